@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -24,8 +24,7 @@ from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment, undo
-from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, scope_of
-from storage.ledgers.store import Ledgers
+from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
 from storage.notify import HOLDERS, Notifier
 from storage.rewriting import Rewriting, seal_people_anew, written_together
 from storage.schema.infrastructure import installation, receipts
@@ -128,7 +127,9 @@ class SqlOutbox:
                 taken_up = alone and _take_up(entry, now)
                 return undo(entry, -STEP, now) or taken_up
 
-            ledgers.change_entries(lambda each: bool(each.due or each.set_aside), begin)
+            ledgers.change_entries(
+                lambda each: each.set_aside > 0 or any(due.waits for due in each.due), begin
+            )
             self._restored = _restored(connection)
 
         self._known_unreadable.clear()
@@ -142,8 +143,8 @@ class SqlOutbox:
         """
 
         def look(connection: Connection) -> set[int]:
-            waiting = self._looking(connection).ledgers.due()
-            holders = {due.holder for due in waiting if due.holder is not None}
+            waiting = self._looking(connection).ledgers.waiting()
+            holders = {due.holder for known in waiting for due in known.due if due.holder is not None}
             return holders - {but} - _living_holders(connection) if holders - {but} else set()
 
         def take_up(connection: Connection) -> None:
@@ -169,10 +170,12 @@ class SqlOutbox:
         trusted = now - ahead if ahead > NO_TIME else ANY_TIME
         ready: list[tuple[Due, str]] = []
         aside: list[SetAside] = []
-        for scope, known in uow.ledgers.all():
+        all_known = dict(uow.ledgers.all())
+        for scope, known in all_known.items():
             if not known.readable:
                 aside.extend(self._unreadable(scope))
-            ready.extend((due, scope) for due in known.due if _is_ready(due, now, trusted, urgent=urgent))
+            if known.next_at is not None and known.next_at <= now:
+                ready.extend((due, scope) for due in known.due if _is_ready(due, now, trusted, urgent=urgent))
         ready.sort(key=lambda each: each[0].place)
         chosen: dict[str, set[int]] = {}
         for due, scope in ready[:limit]:
@@ -199,8 +202,9 @@ class SqlOutbox:
                     entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
                     aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
                 ledger.changed = True
+            all_known[scope] = ledger.summary()
         uow.ledgers.flush()
-        due_in = self._next_due_in(uow.ledgers, now, trusted) if len(claims) < limit else None
+        due_in = _next_due_in(all_known.values(), now, trusted) if len(claims) < limit else None
         if due_in is not None and in_hand:
             due_in = max(due_in, NEXT_LOOK)
         claims.sort(key=lambda each: each[0])
@@ -337,16 +341,9 @@ class SqlOutbox:
 
         def look(connection: Connection) -> timedelta | None:
             now = moment(connection, self._clock)
-            return self._next_due_in(self._looking(connection).ledgers, now, ANY_TIME)
+            return _next_due_in(self._looking(connection).ledgers.waiting(), now, ANY_TIME)
 
         return await self._transactions.read(look)
-
-    def _next_due_in(self, ledgers: Ledgers, now: datetime, trusted: datetime) -> timedelta | None:
-        first = min(
-            (due.next_at for due in ledgers.due() if not (due.next_at <= now and _is_held(due, trusted))),
-            default=None,
-        )
-        return None if first is None else first - now
 
     async def oldest_due(self) -> timedelta | None:
         """Return how long the entry has been due that has waited longest.
@@ -356,9 +353,9 @@ class SqlOutbox:
 
         def look(connection: Connection) -> timedelta | None:
             now = moment(connection, self._clock)
-            waiting = self._looking(connection).ledgers.due()
-            oldest = min((due.due_at for due in waiting if due.due_at <= now), default=None)
-            return None if oldest is None else now - oldest
+            waiting = self._looking(connection).ledgers.waiting()
+            oldest = min((known.oldest for known in waiting if known.oldest is not None), default=now)
+            return now - oldest if oldest < now else None
 
         return await self._transactions.read(look)
 
@@ -435,6 +432,16 @@ class SqlOutbox:
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
         return forgotten
+
+
+def _next_due_in(waiting: Iterable[Summary], now: datetime, trusted: datetime) -> timedelta | None:
+    first: list[datetime] = []
+    for known in waiting:
+        if known.next_at is not None and known.next_at > now:
+            first.append(known.next_at)
+        else:
+            first.extend(d.next_at for d in known.due if d.next_at > now or not _is_held(d, trusted))
+    return min(first) - now if first else None
 
 
 def _is_ready(due: Due, now: datetime, trusted: datetime, *, urgent: bool) -> bool:

@@ -98,6 +98,8 @@ class Due:
     due_at: datetime
     urgent: bool
     at_a_time: bool
+    #: Whether a step of the clock may have to be undone for it.
+    waits: bool
     holder: int | None
 
     @property
@@ -111,6 +113,9 @@ class Summary:
     """What is kept in memory of a version of a ledger; `people` are hashes of ids of who was written to."""
 
     due: tuple[Due, ...] = ()
+    #: When the first of it is due next, and since when the longest has been, or will be.
+    next_at: datetime | None = None
+    oldest: datetime | None = None
     dead: int = 0
     set_aside: int = 0
     oldest_end: datetime | None = None
@@ -255,11 +260,11 @@ class Ledger:
     def summary(self) -> Summary:
         ends = [*self.over.values(), *(e.ended_at for e in self.entries.values() if e.ended_at is not None)]
         people = {p.person_id for p in self.posted.values() if p.person_id is not None}
+        due = tuple(map(_due, self.unfinished()))
         return Summary(
-            tuple(
-                Due(e.next_at, e.id, e.due_at, e.kind in URGENT, e.kind in AT_A_TIME, e.holder)
-                for e in self.unfinished()
-            ),
+            due,
+            min((each.next_at for each in due), default=None),
+            min((each.due_at for each in due), default=None),
             sum(entry.state is State.DEAD for entry in self.entries.values()),
             sum(entry.state is State.SET_ASIDE for entry in self.entries.values()),
             min(ends, default=None),
@@ -332,6 +337,11 @@ class Ledger:
         self.entries = {entry.key: entry for entry in read.entries}
         self.over = read.over
         self.posted = {each.id: each for each in posted}
+
+
+def _due(entry: Entry) -> Due:
+    kind, waits = entry.kind, entry.waits or entry.due_at == entry.enqueued_at
+    return Due(entry.next_at, entry.id, entry.due_at, kind in URGENT, kind in AT_A_TIME, waits, entry.holder)
 
 
 def scope_of(of: Notification | Posted) -> str:

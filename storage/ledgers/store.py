@@ -19,7 +19,7 @@ from storage.crypto.keyring import INSTALLATION, Erased
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.store import VERSIONS
-from storage.ledgers.ledger import Due, Entry, Ledger, State, Summary, in_order, scope_of
+from storage.ledgers.ledger import Entry, Ledger, State, Summary, in_order, scope_of
 from storage.schema.ledgers import ledgers
 from storage.transactions import inserting
 
@@ -164,10 +164,9 @@ class Ledgers:
         self.flush()
         return changed
 
-    def due(self) -> Iterator[Due]:
-        """Yield what waits, in all ledgers."""
-        for _, known in self.all():
-            yield from known.due
+    def waiting(self) -> Iterator[Summary]:
+        """Yield what is known of the ledgers in which something waits."""
+        return (known for _, known in self.all() if known.due)
 
     def _summary(self, scope: str) -> Summary:
         row = self._connection.execute(_ROW, {"this_scope": scope}).one_or_none()
