@@ -26,7 +26,7 @@ from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment, undo
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
 from storage.notify import HOLDERS, Notifier
-from storage.rewriting import Rewriting, seal_people_anew, written_together
+from storage.rewriting import OF_CASES, OF_PEOPLE, Rewriting, seal_people_anew, write_together
 from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
@@ -177,38 +177,34 @@ class SqlOutbox:
             if known.next_at is not None and known.next_at <= now:
                 ready.extend((due, scope) for due in known.due if _is_ready(due, now, trusted, urgent=urgent))
         ready.sort(key=lambda each: each[0].place)
-        chosen: dict[str, set[int]] = {}
-        for due, scope in ready[:limit]:
-            chosen.setdefault(scope, set()).add(due.id)
-        claims: list[tuple[tuple[bool, datetime, int], Claim]] = []
-        in_hand = False
-        for scope in sorted(chosen):
-            try:
-                ledger = uow.ledgers.claim(scope)
-            except KeyLost:
-                aside.extend(self._unreadable(scope))
-                continue
-            if ledger is None:
-                in_hand = True
-                continue
-            for entry in list(ledger.unfinished()):
-                # Somebody may have claimed it since.
-                if entry.id not in chosen[scope] or entry.next_at > now:
-                    continue
-                place = entry.kind not in URGENT, entry.next_at, entry.id
+        claims: list[Claim] = []
+        held: dict[str, Ledger | None] = {}
+        for due, scope in ready:
+            if len(claims) == limit:
+                break
+            if scope not in held:
                 try:
-                    claims.append((place, self._leased(uow, ledger, entry, by, now)))
-                except (KeyLost, ValueError, TypeError) as error:
-                    entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
-                    aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
-                ledger.changed = True
-            all_known[scope] = ledger.summary()
+                    held[scope] = uow.ledgers.claim(scope)
+                except KeyLost:
+                    held[scope] = None
+                    aside.extend(self._unreadable(scope))
+            ledger = held[scope]
+            entry = None if ledger is None else ledger.entry(due.id)
+            # Somebody may have claimed it since.
+            if ledger is None or entry is None or not entry.unfinished or entry.next_at > now:
+                continue
+            try:
+                claims.append(self._leased(uow, ledger, entry, by, now))
+            except (KeyLost, ValueError, TypeError) as error:
+                entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
+                aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
+            ledger.changed = True
         uow.ledgers.flush()
+        all_known.update({scope: ledger.summary() for scope, ledger in held.items() if ledger is not None})
         due_in = _next_due_in(all_known.values(), now, trusted) if len(claims) < limit else None
-        if due_in is not None and in_hand:
+        if due_in is not None and None in held.values():
             due_in = max(due_in, NEXT_LOOK)
-        claims.sort(key=lambda each: each[0])
-        return Claimed([claim for _, claim in claims], due_in, aside)
+        return Claimed(claims, due_in, aside)
 
     def _leased(
         self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry, by: int | None, now: datetime
@@ -222,10 +218,12 @@ class SqlOutbox:
         entry.attempts += 1
         entry.fence += 1
         claim, back = ledger.claim(entry), self._restored
-        if back is None or claim.enqueued_at <= back[1] or self._clock.now() > back[0] + LOOKED_FOR:
+        if back is None or self._clock.now() > back[0] + LOOKED_FOR:
             return claim
-        # One as it, with the same key, may have been posted when the database was another.
-        return replace(claim, attempts=max(claim.attempts, 2), enqueued_at=back[1], restored=True)
+        # It, or one as it with the same key, may have been posted when the database was another.
+        claim = replace(claim, attempts=max(claim.attempts, 2))
+        later = claim.enqueued_at > back[1]
+        return replace(claim, enqueued_at=back[1], restored=True) if later else claim
 
     def _unreadable(self, scope: str) -> Iterator[SetAside]:
         """Yield, once, that a ledger does not open."""
@@ -307,8 +305,8 @@ class SqlOutbox:
             each = each.__cause__ or each.__context__
         return False
 
-    async def begun(self, claim: Claim, row: int) -> bool:
-        return await self._any(claim, lambda entry: entry.id == row and entry.begun)
+    async def begun(self, claim: Claim, op_id: str) -> bool:
+        return await self._any(claim, lambda entry: entry.op_id == op_id and entry.begun)
 
     async def others_have_case(self, claim: Claim) -> bool:
         """Return whether another entry of the case has been begun, or a call of the dead may land."""
@@ -321,7 +319,7 @@ class SqlOutbox:
         return await self._any(claim, has)
 
     async def in_hand(self, claim: Claim) -> bool:
-        return await self._any(claim, lambda entry: entry.id == claim.id and entry.claimed)
+        return await self._any(claim, lambda entry: entry.op_id == claim.op_id and entry.claimed)
 
     async def _any(self, claim: Claim, which: Callable[[Entry], bool]) -> bool:
         """Return whether there is such an unfinished entry in the ledger of a claim."""
@@ -417,11 +415,13 @@ class SqlOutbox:
         before = now - KEPT_ENDED
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
+        def of_people(connection: Connection) -> None:
+            seal_people_anew(connection, self._writing(connection).keys)
+            write_together(connection, OF_PEOPLE)
+
         def forget(connection: Connection) -> Forgotten:
-            uow = self._writing(connection)
-            ledgers = uow.ledgers
-            seal_people_anew(connection, uow.keys)
-            written_together(connection)
+            write_together(connection, OF_CASES)
+            ledgers = self._writing(connection).ledgers
             old = [scope for scope, each in ledgers.all() if each.oldest_end and each.oldest_end < before]
             forgotten = sum(
                 ledger.forget_ended(before) for ledger in filter(None, map(ledgers.standing, old))
@@ -429,6 +429,8 @@ class SqlOutbox:
             ledgers.flush()
             return Forgotten(forgotten, connection.execute(old_receipts).rowcount)
 
+        # Apart: a delivery locks a case first, and then a person.
+        await self._transactions.write(of_people)
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
         return forgotten

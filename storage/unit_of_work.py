@@ -280,11 +280,11 @@ class SqlUnitOfWork:
         """As `erase`, for an item outside cases."""
         self.keys.erase(item)
 
-    def lock_item(self, item: str) -> None:
-        """Let no other transaction change what lies outside cases until this one ends."""
+    def lock_item(self, item: str) -> bool:
+        """As `lock_case`, of what lies outside cases; return whether it is there, and not erased."""
         word, _, id = item.partition("/")
-        if self._locks and word in AGGREGATES:
-            self.documents.for_update((word, id))
+        document = self.documents.for_update((word, id)) if word in AGGREGATES else None
+        return document is not None and not document.is_over
 
     # --- the log -------------------------------------------------------------------------------
 

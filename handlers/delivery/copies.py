@@ -28,7 +28,7 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
         return
     if not found:
         return
-    if await services.outbox.begun(claim, copies.row):
+    if await services.outbox.begun(claim, op_id):
         raise RetryAfter(MARGIN_TO_MARK)
     case_id, item = notification.case_id, notification.item
     kept = await services.database.read(lambda uow: uow.find(Posted, op_id=op_id, case_id=case_id, item=item))

@@ -243,7 +243,7 @@ class Posting(Deleting):
     async def _remember(
         self, claim: Claim, target: Target, channel: str, ts: str, shown: str, file_id: str | None = None
     ) -> Posted | None:
-        """Remember what has been posted. Of a case that is being erased nothing is: it is deleted instead."""
+        """Remember what has been posted. Of what is being erased nothing is: it is deleted instead."""
         notification = claim.notification
 
         def remember(uow: UnitOfWork) -> Posted | None:
@@ -251,10 +251,12 @@ class Posting(Deleting):
                 # A change that did not see this message is over now, and is seen by the next look.
                 uow.lock_case(notification.case_id)
                 case = uow.get(Case, notification.case_id)
-                if case is None or (case.going and notification.kind is not Kind.NOT_DELETED):
+                if case is None or case.purged_at is not None:
                     return None
-            if notification.item is not None:
-                uow.lock_item(notification.item)
+                if case.going and notification.kind is not Kind.NOT_DELETED:
+                    return None
+            if notification.item is not None and not uow.lock_item(notification.item):
+                return None
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,

@@ -26,6 +26,7 @@ LIFTS: Lifts = {}
 KEPT_ENDED = timedelta(days=30)
 _CASE = "case/"
 _NONE = "null"
+_TOLD_ONCE = frozenset(kind for kind in Kind if kind.told_once)
 
 
 class State(IntEnum):
@@ -144,6 +145,8 @@ class Ledger:
     over: dict[str, datetime] = field(default_factory=dict)
     posted: dict[str, Posted] = field(default_factory=dict)
     changed: bool = False
+    #: That of the newest entry; 0 until it is asked for.
+    last_id: int = 0
 
     # --- what is posted ------------------------------------------------------------------------
 
@@ -191,7 +194,7 @@ class Ledger:
         if entry is None:
             self.entries[key] = Entry(
                 # Rising: of two that are due at once, the first that came is told first.
-                id=max(time.time_ns(), *(each.id + 1 for each in self.entries.values()), 0),
+                id=self._next_id(),
                 key=key,
                 op_id=op_id(notification),
                 kind=notification.kind.value,
@@ -217,6 +220,12 @@ class Ledger:
         entry.once = notification.once
         entry.reason = entry.ended_at = None
 
+    def _next_id(self) -> int:
+        if not self.last_id:
+            self.last_id = max((entry.id for entry in self.entries.values()), default=0)
+        self.last_id = max(time.time_ns(), self.last_id + 1)
+        return self.last_id
+
     def entry(self, id: int) -> Entry | None:
         return next((entry for entry in self.entries.values() if entry.id == id), None)
 
@@ -239,7 +248,8 @@ class Ledger:
             entry.state, entry.reason, entry.ended_at = State.DEAD, reason, now
             return False
         del self.entries[entry.key]
-        if entry.once:
+        # Also if it was asked for as a document while it was told.
+        if entry.once or (entry.kind in _TOLD_ONCE):
             self.over[entry.key] = now
         return False
 
@@ -325,15 +335,16 @@ class Ledger:
             older = lifted(text, name, FORMAT, LIFTS)
             try:
                 read = _Text.model_validate(older)
-            except ValidationError as error:
-                raise KeyLost(f"{name} is none of this version's") from error
+            except ValidationError:
+                # Not from it: it has what was to be read.
+                raise KeyLost(f"{name} is none of this version's") from None
         try:
             posted = [
                 replace(each, params=decode_params(each.kind, read.params.get(each.id, _NONE)))
                 for each in read.posted
             ]
-        except ValueError as error:
-            raise KeyLost(f"{name} is none of this version's") from error
+        except ValueError:
+            raise KeyLost(f"{name} is none of this version's") from None
         self.entries = {entry.key: entry for entry in read.entries}
         self.over = read.over
         self.posted = {each.id: each for each in posted}

@@ -10,19 +10,22 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Posted
-from storage.crypto.keyring import INSTALLATION, Erased
+from storage.crypto.keyring import INSTALLATION, Erased, case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.store import VERSIONS
 from storage.ledgers.ledger import Entry, Ledger, State, Summary, in_order, scope_of
+from storage.schema.documents import documents
 from storage.schema.ledgers import ledgers
 from storage.transactions import inserting
 
+log = structlog.get_logger(__name__)
 _THIS = ledgers.c.scope == bindparam("this_scope")
 _ROW = select(ledgers).where(_THIS)
 _LOCKED = _ROW.with_for_update()
@@ -51,7 +54,7 @@ class Memory:
 
     def forget_unreadable(self) -> None:
         """What did not open is tried again: its key may have been brought back."""
-        self._known = {scope: known for scope, known in self._known.items() if known[1].readable}
+        self._known = {scope: known for scope, known in list(self._known.items()) if known[1].readable}
 
 
 class Ledgers:
@@ -101,7 +104,12 @@ class Ledgers:
         elif "case_id" in where:
             named = where["case_id"]
             ids = named if isinstance(named, tuple | list) else [named]
-            yield from self._loaded([INSTALLATION if id is None else f"case/{id}" for id in ids])
+            for id in ids:
+                try:
+                    yield from self._loaded([case_scope(id)])
+                except KeyLost:
+                    if id is not None:
+                        raise
         else:
             yield from self._of_person(where.get("person_id"))
 
@@ -132,6 +140,12 @@ class Ledgers:
             try:
                 ledger = self._for_update(scope)
             except Erased:
+                continue
+            except KeyLost:
+                # Homes and the like stand still until it is mended; no case waits for them.
+                if scope != INSTALLATION:
+                    raise
+                log.error("ledger.unreadable", scope=scope)
                 continue
             for notification in ledger.in_turn(by_scope[scope]):
                 ledger.enqueue(notification, partial(self._op_id, scope), now)
@@ -219,11 +233,11 @@ class Ledgers:
             self._locked.add(scope)
             held = self._held.get(scope)
             if held is None or held.version != row.version:
-                self._held[scope] = self._opened(row)
-        try:
-            return self.load(scope)
-        except Erased:
-            return None
+                try:
+                    self._held[scope] = self._opened(row)
+                except Erased:
+                    return None
+        return self.load(scope)
 
     def _for_update(self, scope: str) -> Ledger:
         """The ledger, made if there is none; nobody else changes it before this transaction ends.
@@ -241,6 +255,10 @@ class Ledgers:
         return ledger
 
     def _make(self, scope: str) -> None:
+        kind, _, id = scope.partition("/")
+        over = select(documents.c.erased).where(documents.c.kind == kind, documents.c.id == id)
+        if self._connection.scalar(over):
+            raise Erased
         values = self._sealed(Ledger(scope), new=True)
         statement = inserting(ledgers, postgresql=self._locks).values(scope=scope, **values)
         self._connection.execute(statement.on_conflict_do_nothing())
@@ -276,6 +294,9 @@ class Ledgers:
         ledger = Ledger(row.scope, row.version)
         try:
             ledger.read(self._keys.open(row.scope, _place(row.scope, row.version), row.sealed))
+        except Erased:
+            self.memory.note(row.scope, row.version, Summary())
+            raise
         except KeyLost:
             self.memory.note(row.scope, row.version, Summary(readable=False))
             raise
