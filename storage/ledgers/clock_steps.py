@@ -50,18 +50,19 @@ class ClockSteps:
         """Return the time, and the step since the last look, if there was one."""
         began, offset = time.monotonic(), self._clock.offset
         ours = self._clock.now() - offset
-        at = moment(connection, self._clock) - offset
+        due_by = moment(connection, self._clock)
+        at = due_by - offset
         self.databases = at - ours if connection.dialect.name == "postgresql" else NO_TIME
         now = time.monotonic()
-        # A test's clock that is moved in the middle of it has not stepped either.
+        # A test's clock that is moved, or stands still, has not stepped either.
         if now - began > LONGEST_LOOK or self._clock.offset != offset:
-            return at + self._clock.offset, None
+            return due_by, None
         before, self._ahead = self._ahead, at - _EPOCH - timedelta(seconds=now)
         step = NO_TIME if before is None else self._ahead - before
         if abs(step) < STEP:
-            return at + offset, None
+            return due_by, None
         log.warning("clock.stepped", seconds=round(step.total_seconds()))
-        return at + offset, step
+        return due_by, step
 
 
 def undo(entry: Entry, step: timedelta, now: datetime) -> bool:
