@@ -164,6 +164,10 @@ async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
         await database.close()
 
 
+#: So many reminders of a case wait.
+OF_A_CASE = 30
+
+
 async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
     """Reminders that are due later, of cases that nobody asks about."""
     first = datetime.now(UTC) + LATER
@@ -171,7 +175,8 @@ async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
         reminder
         for n in range(rows)
         for reminder in planned(
-            *(Kind.DEPUTY_WAITS, f"later-{n}", ["nobody"], first + timedelta(seconds=n), None, "half")
+            *(Kind.DEPUTY_WAITS, f"later-{n}", ["nobody"], first + timedelta(seconds=n), None, "half"),
+            case_id=f"later-{n // OF_A_CASE}",
         )
     ]
     await database.write(lambda uow: uow.enqueue(*waiting))

@@ -15,10 +15,10 @@ from typing import NoReturn
 
 import psycopg
 from procrastinate import App, PsycopgConnector
-from sqlalchemy import create_engine, select, type_coerce
 
 from bench.apps import (
     MANIFEST,
+    OF_A_CASE,
     ROOT,
     TOT_RUN,
     come_to_rest,
@@ -33,15 +33,15 @@ from bench.cases import confirm
 from bench.commands import general
 from bench.figures import Aim, Finding, Part, Sizes, median_ratio, ms, percentile, times
 from bot.clock import SystemClock
+from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.ports import Claim
+from bot.usecases.ports import Claim, UnitOfWork
 from handlers.delivery.dispatcher import CONCURRENCY, Dispatcher
 from sandbox.model import Message
 from sandbox.server import Sandbox
+from storage.crypto.keyring import case_scope
 from storage.database import SqlDatabase
-from storage.schema.columns import UtcDateTime
-from storage.schema.infrastructure import outbox
-from storage.transactions import database_url
+from storage.unit_of_work import SqlUnitOfWork
 
 LATE = Aim("≤", 50, " ms")
 #: Seconds from writing the reminders to the first that is due, and after the last one.
@@ -72,11 +72,12 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
             due = [datetime.fromtimestamp(moment, UTC) for moment in activity]
             between = [moment + sizes.apart / 2 for moment in activity]
             await database.write(lambda uow: confirm(uow, due))
+            waiting = await database.read(_waiting)
             async with _posting(sandbox, between):
                 await asyncio.sleep(activity[-1] + TRAIL - time.time())
             # What is late is measured; only what never comes is lost.
             for _ in range(LOOKS):
-                if len(late := _lateness(url, sandbox)) == len(due):
+                if len(late := _lateness(waiting, sandbox)) == len(due):
                     break
                 await asyncio.sleep(TRAIL)
     bare, flushes = _bare(sandbox)
@@ -131,16 +132,16 @@ def _posted(sandbox: Sandbox) -> list[Message]:
     return [message for channel in channels for message in channel.messages.values() if message.by_bot]
 
 
-def _lateness(url: str, sandbox: Sandbox) -> list[float]:
+def _waiting(uow: UnitOfWork) -> dict[str, float]:
+    """When each reminder of a meeting is due, by the key that is in its message."""
+    assert isinstance(uow, SqlUnitOfWork)
+    loaded = (uow.ledgers.load(case_scope(case.id)) for case in uow.find(Case))
+    entries = [entry for ledger in loaded if ledger is not None for entry in ledger.unfinished()]
+    return {e.op_id: e.due_at.timestamp() for e in entries if e.kind == Kind.MEETING_SOON}
+
+
+def _lateness(due: dict[str, float], sandbox: Sandbox) -> list[float]:
     """Seconds from when each reminder was due to its `ts`, which is when the message was stored."""
-    engine = create_engine(database_url(url))
-    with engine.connect() as connection:
-        said = outbox.c.kind == Kind.MEETING_SOON, outbox.c.done_at.is_not(None)
-        rows = connection.execute(
-            select(outbox.c.op_id, type_coerce(outbox.c.due_at, UtcDateTime())).where(*said)
-        )
-        due = {op_id: due_at.timestamp() for op_id, due_at in rows}
-    engine.dispose()
     keys = [((m.metadata or {}).get("event_payload") or {}).get("op_id") for m in _posted(sandbox)]
     return [float(m.ts) - due[key] for m, key in zip(_posted(sandbox), keys, strict=True) if key in due]
 
@@ -213,8 +214,8 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     async def never(*_: object) -> NoReturn:
         raise AssertionError
 
-    people = [f"{number}-{n}" for n in range(burst)]
-    notifications = [Notification(Kind.OPEN_ASKS, person, recipient=person) for person in people]
+    cases = (f"case-{n // OF_A_CASE}" for n in range(burst))
+    notifications = [Notification(Kind.SUMMONS, f"{number}-{n}", case) for n, case in enumerate(cases)]
     await database.write(lambda uow: uow.enqueue(*notifications))
     dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, *(never,) * 5)
     running = asyncio.create_task(dispatcher.run())

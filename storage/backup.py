@@ -27,16 +27,12 @@ from storage import migrate
 from storage.backup_format import LEFT_OUT, SealedWriter, copy_in, copy_out, read_blocks, read_header
 from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
+from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
+from storage.ledgers.store import Ledgers, Memory, hold_back
 from storage.notify import RUNNING_LOCK
-from storage.schema.infrastructure import audit, installation, outbox, receipts
+from storage.schema.infrastructure import audit, installation, receipts
 from storage.transactions import database_url
-
-#: What may have been posted after the backup was made: read back before anything is posted again.
-_HOLD_BACK = (
-    "UPDATE outbox SET state = 0, next_at = due_at, fence = fence + 1,"
-    " attempts = CASE WHEN attempts < 1 THEN 1 ELSE attempts END WHERE state < 2"
-)
 
 #: Seconds after which a file that nobody has written to is no longer being written.
 _SURELY_LEFT = 3600.0
@@ -140,10 +136,7 @@ def _header(connection: Connection, now: datetime) -> dict[str, Any]:
 
 def _newest(connection: Connection) -> datetime | None:
     """Return when something happened last, as far as the database tells."""
-    last = (
-        connection.scalar(select(func.max(column)))
-        for column in (outbox.c.enqueued_at, outbox.c.done_at, receipts.c.received_at, audit.c.at)
-    )
+    last = (connection.scalar(select(func.max(column))) for column in (receipts.c.received_at, audit.c.at))
     return max((at for at in last if at is not None), default=None)
 
 
@@ -187,9 +180,10 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
         copy.unlink(missing_ok=True)
 
 
-def _hold_back(connection: Connection, when: Mapping[str, datetime]) -> int:
+def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, datetime]) -> int:
     connection.execute(update(installation).values(**when))
-    return connection.exec_driver_sql(_HOLD_BACK).rowcount
+    locks = connection.dialect.name == "postgresql"
+    return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Memory(), locks=locks))
 
 
 def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
@@ -207,7 +201,7 @@ def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mappi
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
                 raise CannotRestore("what is in the backup is not a whole database")
             unlock(connection, keyring)
-            held_back = _hold_back(connection, when)
+            held_back = _hold_back(connection, keyring, when)
         for left in ("-wal", "-shm"):
             database.with_name(f"{database.name}{left}").unlink(missing_ok=True)
         part.replace(database)
@@ -250,4 +244,4 @@ def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO, when: M
             raise CannotRestore("the database is in use: stop the bot first")
         copy_in(driver, read_blocks(backup, _key(keyring)))
         unlock(connection, keyring)
-        return _hold_back(connection, when)
+        return _hold_back(connection, keyring, when)

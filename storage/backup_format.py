@@ -138,9 +138,6 @@ def copy_in(connection: psycopg.Connection[Any], blocks: Iterator[bytes]) -> Non
                 copy.write(data)
     stream.finish()
     connection.execute("ALTER TABLE audit ENABLE TRIGGER USER")
-    connection.execute(
-        "SELECT setval(pg_get_serial_sequence('outbox', 'id'), (SELECT coalesce(max(id), 1) FROM outbox))"
-    )
 
 
 class _Stream:

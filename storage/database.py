@@ -22,17 +22,19 @@ from bot.domain.errors import AlreadyHandled, TotError
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit
 from storage.audit import AuditLog
-from storage.crypto.keyring import Keyring, case_scope
+from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
-from storage.crypto.master_key import SecretKey, secret_of_environment
+from storage.crypto.master_key import KeyLost, SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import CASE, TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
 from storage.erasure import Condition, condition_of, forget_erased, uncleared, unerased
 from storage.identity_map import IdentityMap
 from storage.installation import install, seal_anew, unlock
-from storage.notify import Notifier
-from storage.outbox import SqlOutbox, enqueue, forget_erased_rows
+from storage.ledgers.clock_steps import moment
+from storage.ledgers.store import Ledgers, Memory
+from storage.notify import CHANNEL, Notifier
+from storage.outbox import SqlOutbox
 from storage.run_lock import RunLock
 from storage.schema import is_newest
 from storage.schema.infrastructure import receipts
@@ -84,11 +86,13 @@ class SqlDatabase:
         self._notifier = Notifier(transactions.writer)
         insert = inserting(receipts, postgresql=transactions.postgresql)
         self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
-        self._index = Index()
+        self._index, self._memory = Index(), Memory()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
-        self.outbox = SqlOutbox(transactions, keyring, clock, self._notifier, self._looking)
+        self.outbox = SqlOutbox(
+            transactions, clock, self._notifier, looking=self._looking, writing=self._writing
+        )
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -164,7 +168,12 @@ class SqlDatabase:
 
     async def condition(self, since: datetime) -> Condition:
         """Return how it is with the documents; what was begun to be erased before then is overdue."""
-        return await self._transactions.read(lambda c: condition_of(self._reading(c).documents, since))
+
+        def look(connection: Connection) -> Condition:
+            uow = self._looking(connection)
+            return condition_of(uow.documents, since, unreadable=len(_unreadable(uow)))
+
+        return await self._transactions.read(look)
 
     async def uncleared(self) -> int:
         """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
@@ -192,9 +201,12 @@ class SqlDatabase:
         """
         await self.unlock()
         now = self._clock.now()
-        await self._transactions.write(
-            lambda c: forget_erased(self._writing(c).documents, c, self.keyring, now)
-        )
+
+        def forget(connection: Connection) -> None:
+            uow = self._writing(connection)
+            forget_erased(uow.documents, uow.ledgers, connection, self.keyring, now)
+
+        await self._transactions.write(forget)
         left = await self._transactions.read(lambda c: unerased(c, self.keyring))
         await asyncio.to_thread(self.keyring.destroy, *left)
 
@@ -205,8 +217,7 @@ class SqlDatabase:
     async def unreadable(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that do not open."""
         await self.unlock()
-        keys = await self._transactions.read(lambda c: self._reading(c).documents.unreadable())
-        return ["/".join(key) for key in keys]
+        return await self._transactions.read(lambda c: _unreadable(self._looking(c)))
 
     async def write_off(self, case_id: str) -> None:
         """Erase a case that does not open as one whose key is destroyed; its numbers are lost with it."""
@@ -273,6 +284,8 @@ class SqlDatabase:
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
             uow = self._writing(connection)
+            if latest:
+                uow.documents.lock(latest[0].documents.wanted)
             latest[:] = [uow]
             if digest is not None:
                 self._accept(connection, digest, uow)
@@ -281,10 +294,13 @@ class SqlDatabase:
                 for case_id in uow.settled:
                     self._follow_up(uow, case_id)
                 uow.documents.flush()
-            if uow.keys.erased:
-                forget_erased_rows(connection, uow.keys.erased)
-            if uow.notifications:
-                enqueue(connection, self._clock, uow.keys, uow.notifications)
+                for scope in uow.keys.erased:
+                    uow.ledgers.forget(scope)
+                if uow.notifications:
+                    uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock))
+                uow.ledgers.flush()
+            if uow.notifications and self._transactions.postgresql:
+                connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
             if entries := uow.entries():
                 audit.append(connection, self.keyring, uow.now, entries)
             return result, uow
@@ -327,26 +343,40 @@ class SqlDatabase:
     def _looking(self, connection: Connection) -> SqlUnitOfWork:
         """A unit of work that only reads and shares nothing, in any transaction."""
         keys = TransactionKeys(self.keyring, connection)
-        documents = Documents(connection, keys, self._index)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, writes=False)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, writes=False)
 
     def _reading(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
-        shared = (keys, Documents(connection, keys, self._index), IdentityMap())
-        keys, documents, held = connection.info.setdefault(_SHARED, shared)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, held, writes=False)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
+        shared = (keys, documents, ledgers, IdentityMap())
+        keys, documents, ledgers, held = connection.info.setdefault(_SHARED, shared)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, held, writes=False)
 
     def _writing(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
         keys.lock()
-        documents = Documents(connection, keys, self._index, locks=self._transactions.postgresql)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, writes=True)
+        locks = self._transactions.postgresql
+        documents = Documents(connection, keys, self._index, locks=locks)
+        ledgers = Ledgers(connection, keys, self._memory, locks=locks)
+        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
-        inserted = connection.execute(self._receive, {"digest": digest, "received_at": uow.now}).first()
+        # Of the first keys, whichever are current: Slack delivers again also while all is sealed anew.
+        keys = self.keyring.keys(INSTALLATION, 1)
+        if keys is None:
+            raise KeyLost("the key store has no key for receipts: bring its export back")
+        mark = blind(keys, "receipts:digest", digest).hex()
+        inserted = connection.execute(self._receive, {"digest": mark, "received_at": uow.now}).first()
         if inserted is None:
             raise AlreadyHandled
+
+
+def _unreadable(uow: SqlUnitOfWork) -> list[str]:
+    """The scopes of which the document, or the ledger, does not open."""
+    found = {"/".join(key) for key in uow.documents.unreadable()}
+    return sorted(found | {scope for scope, known in uow.ledgers.all() if not known.readable})
 
 
 @contextmanager

@@ -6,18 +6,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, func, select
 
 from bot.domain.audit import BOT, AuditEntry, Event
 from storage.audit import append, purged
 from storage.crypto.keyring import Erased, Keyring
 from storage.crypto.transaction_keys import CASE, scopes
 from storage.documents.store import Documents
-from storage.schema.infrastructure import outbox, posted
+from storage.ledgers.store import Ledgers
 from storage.schema.leftovers import leftovers
 
 
-def forget_erased(documents: Documents, connection: Connection, keyring: Keyring, now: datetime) -> int:
+def forget_erased(
+    documents: Documents, ledgers: Ledgers, connection: Connection, keyring: Keyring, now: datetime
+) -> int:
     """Take away what is left of what was erased: an old backup has it again.
 
     Nothing of it can be read any more, its numbers neither: those of a case are in the report only if the
@@ -28,9 +30,7 @@ def forget_erased(documents: Documents, connection: Connection, keyring: Keyring
         if not _is_erased(keyring, scope):
             continue
         word, _, id = scope.partition("/")
-        for table in (outbox, posted):
-            theirs = table.c.case_id == id if word == CASE else table.c.item == scope
-            connection.execute(delete(table).where(theirs))
+        ledgers.forget(scope)
         documents.erase_unread((word, id))
         # What a log of before the deletion says of it has its time too, unless that is over already.
         with suppress(Erased):
@@ -63,7 +63,7 @@ def uncleared(connection: Connection) -> int:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Numbers of documents: begun to be erased long ago and still there; with a room that others than the
-    people of their case can read, as it was last seen; that do not open.
+    people of their case can read, as it was last seen; that do not open, or whose ledgers do not.
     """
 
     overdue: int
@@ -71,13 +71,16 @@ class Condition:
     unreadable: int
 
 
-def condition_of(documents: Documents, since: datetime) -> Condition:
-    """Return how it is with all that is not erased; what was begun before `since` is overdue."""
+def condition_of(documents: Documents, since: datetime, *, unreadable: int) -> Condition:
+    """Return how it is with all that is not erased; what was begun before `since` is overdue.
+
+    `unreadable` is how many do not open.
+    """
     living = [facts for _, facts in documents.living()]
     return Condition(
         sum(facts.erasing_since is not None and facts.erasing_since < since for facts in living),
         sum(facts.open_room for facts in living),
-        sum(not facts.readable for facts in living),
+        unreadable,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, text, update
@@ -12,12 +11,10 @@ from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
 from storage.documents.store import reseal_documents
+from storage.ledgers.store import reseal_ledgers
 from storage.mapper import MAPPERS, Mapper
-from storage.outbox import UNREADABLE
-from storage.outbox_rows import notification_of, sealed_part
-from storage.outbox_statements import AS_STORED
 from storage.schema.directory import persons
-from storage.schema.infrastructure import installation, outbox
+from storage.schema.infrastructure import installation
 
 #: What every installation seals with its own key, to see whether it opens.
 KNOWN = b"tot-bot"
@@ -94,7 +91,7 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     """Seal every field with fresh keys, in one write transaction; how many rows.
 
     The old keys stay, since backups need them. The log stays as it is, and so does what belongs to a key
-    that is lost, and a row of the outbox that cannot be read.
+    that is lost.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
@@ -105,10 +102,8 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     keyring.create([INSTALLATION, *(scope for scope in living if scope not in lost)], generation)
     connection.execute(update(installation).values(generation=generation, known=known(keyring, generation)))
     new = TransactionKeys(keyring, connection, generation)
-    rows = sum(_reseal(connection, mapper, old, new, lost) for mapper in MAPPERS.values())
-    rows += reseal_documents(connection, old, new)
-    rows += _reseal_outbox(connection, old, new)
-    return rows
+    rows = sum(_reseal(connection, mapper, old, new) for mapper in MAPPERS.values())
+    return rows + reseal_documents(connection, old, new) + reseal_ledgers(connection, old, new)
 
 
 def _is_lost(keyring: Keyring, scope: str, generation: int) -> bool:
@@ -120,36 +115,9 @@ def _is_lost(keyring: Keyring, scope: str, generation: int) -> bool:
         return True
 
 
-def _reseal(
-    connection: Connection,
-    mapper: Mapper[Any],
-    old: TransactionKeys,
-    new: TransactionKeys,
-    lost: Collection[str],
-) -> int:
-    if not mapper.sealed:
-        return 0
-    changed = 0
-    for row in connection.execute(mapper.select()).all():
-        if mapper.scope(dict(zip(mapper.names, row, strict=True))) in lost:
-            continue
-        entity = mapper.entity(row, old)
-        try:
-            values = mapper.row(entity, new, mapper.sealed)
-        except Erased:
-            continue
+def _reseal(connection: Connection, mapper: Mapper[Any], old: TransactionKeys, new: TransactionKeys) -> int:
+    rows = connection.execute(mapper.select()).all() if mapper.sealed else ()
+    for entity in (mapper.entity(row, old) for row in rows):
+        values = mapper.row(entity, new, mapper.sealed)
         connection.execute(update(mapper.table).where(mapper.table.c.id == entity.id).values(values))
-        changed += 1
-    return changed
-
-
-def _reseal_outbox(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
-    changed = 0
-    for row in connection.execute(select(*AS_STORED)).all():
-        try:
-            values = sealed_part(notification_of(row, old), row.op_id, new)
-        except (Erased, *UNREADABLE):
-            continue
-        connection.execute(update(outbox).where(outbox.c.id == row.id).values(values))
-        changed += 1
-    return changed
+    return len(rows)

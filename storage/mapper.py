@@ -1,7 +1,6 @@
 """Entities ↔ rows, by the fields of the dataclass: one entry for each kind of entity, at the end.
 
-A field whose column is sealed is opened and sealed with the key of the row's scope: of what it is or belongs
-to (`storage.crypto.transaction_keys`), else the installation's. Of what is erased, what was sealed is empty.
+A field whose column is sealed is opened and sealed with the installation's key.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import is_dataclass
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter
 from sqlalchemy import Select, Table, select
@@ -18,12 +17,10 @@ from sqlalchemy import Select, Table, select
 from bot.domain.case.duty import Count
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.leftovers import Leftovers
-from bot.domain.notification_params import Params
-from bot.domain.notifications import Kind
 from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount
-from bot.usecases.ports import Draft, Posted
-from storage.crypto.keyring import Erased, case_scope
+from bot.usecases.ports import Draft
+from storage.crypto.keyring import INSTALLATION
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.kinds import Kind as EntityKind
 from storage.schema import directory, infrastructure, leftovers, owner, report
@@ -50,22 +47,8 @@ class Json:
         return self._adapter.validate_json(stored)
 
 
-NONE = "null"
 #: What is sealed in a filled column where there is nothing.
 NOTHING = ""
-_PARAMS: Mapping[type[Any], Json] = {kind.params: Json(kind.params) for kind in Kind if kind.params}
-
-
-def encode_params(params: Params | None) -> str:
-    """A notification's parameters as JSON text; its kind tells their shape."""
-    return NONE if params is None else _PARAMS[type(params)].encode(params)
-
-
-def decode_params(kind: Kind, stored: str) -> Params | None:
-    """The parameters of a kind, validated; None where it has none."""
-    if stored == NONE or kind.params is None:
-        return None
-    return cast(Params, _PARAMS[kind.params].decode(stored))
 
 
 class Mapper(EntityKind[E]):
@@ -93,31 +76,21 @@ class Mapper(EntityKind[E]):
         """All rows, the columns in the order of the fields."""
         return select(*self.columns)
 
-    def scope(self, record: Mapping[str, Any]) -> str:
-        """Return the scope whose key opens a row."""
-        item: str | None = record.get("item")
-        return item or case_scope(record.get("case_id"))
-
-    def row(
-        self, entity: E, keys: TransactionKeys, names: Iterable[str] | None = None, *, new: bool = False
-    ) -> dict[str, Any]:
-        """The entity's row, or the part of it that `names` picks. `new` may make the key that it needs."""
+    def row(self, entity: E, keys: TransactionKeys, names: Iterable[str] | None = None) -> dict[str, Any]:
+        """The entity's row, or the part of it that `names` picks."""
         record = {name: getattr(entity, name) for name in self.names}
         picked = record if names is None else {name: record[name] for name in names}
         for name in self.codecs.keys() & picked.keys():
             if picked[name] is not None:
                 picked[name] = self.codecs[name].encode(picked[name])
-        if picked.get("params") is not None:
-            picked["params"] = encode_params(picked["params"])
-        scope = self.scope(record)
         for name in self.sealed:
             value = picked.get(name)
             if value is None and name in self.filled and name in picked:
-                picked[name] = keys.seal(scope, self._where(name, record["id"]), NOTHING, new=new)
-            elif value is not None:
-                picked[name] = keys.seal(scope, self._where(name, record["id"]), value, new=new)
+                value = NOTHING
+            if value is not None:
+                picked[name] = keys.seal(INSTALLATION, self._where(name, record["id"]), value)
             if name in self.blinds and name in picked:
-                found_by = None if value is None else keys.blind(scope, self.what(name), value)
+                found_by = None if value is None else keys.blind(INSTALLATION, self.what(name), value)
                 picked[self.blinds[name].name] = found_by
         return picked
 
@@ -126,26 +99,14 @@ class Mapper(EntityKind[E]):
         if not self.codecs and not self.sealed:
             return self.kind(*row)
         record = dict(zip(self.names, row, strict=True))
-        if self.sealed:
-            scope = self.scope(record)
-            for name in self.sealed:
-                if record[name] is not None:
-                    opened = self._opened(scope, name, record, keys)
-                    record[name] = None if name in self.filled and opened == NOTHING else opened
+        for name in self.sealed:
+            if record[name] is not None:
+                opened = keys.open(INSTALLATION, self._where(name, record["id"]), record[name])
+                record[name] = None if name in self.filled and opened == NOTHING else opened
         for name, codec in self.codecs.items():
             if record[name] is not None:
                 record[name] = codec.decode(record[name])
-        if record.get("params") is not None:
-            record["params"] = decode_params(record["kind"], record["params"])
         return self.kind(**record)
-
-    def _opened(self, scope: str, name: str, record: Mapping[str, Any], keys: TransactionKeys) -> str | None:
-        try:
-            return keys.open(scope, self._where(name, record["id"]), record[name])
-        except Erased:
-            if self.table.c[name].nullable:
-                return None
-            return "[]" if name in self.codecs else ""
 
     def _where(self, name: str, id: str) -> str:
         return f"{self.what(name)}:{id}"
@@ -184,7 +145,6 @@ _ALL: tuple[Mapper[Any], ...] = (
     Mapper(Contact, directory.contacts, "position", owner="agency_id", part="contacts"),
     Mapper(Count, report.counts, "month"),
     Mapper(YearCount, report.yearly_counts, "year"),
-    Mapper(Posted, infrastructure.posted, "posted_at"),
     Mapper(Leftovers, leftovers.leftovers, "noted_on"),
     Mapper(OwnerAnswer, owner.owner_answers, "id"),
     Mapper(Draft, infrastructure.drafts, "created_at"),

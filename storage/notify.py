@@ -12,9 +12,9 @@ from typing import Any
 import structlog
 from sqlalchemy import Engine
 
-from storage.outbox_statements import HOLDERS
-
 CHANNEL = "tot_outbox"
+#: The class of the locks that those who have something in hand hold for life, on PostgreSQL: «toth».
+HOLDERS = 0x746F7468
 #: Held, shared, by the connection that listens: as long as a bot runs, nothing is restored. «totr».
 RUNNING_LOCK = 0x746F7472
 

@@ -1,76 +1,53 @@
-"""The outbox: notifications waiting to be delivered, on SQLite and PostgreSQL.
+"""The outbox: what is in the ledgers and waits to be delivered, claimed and marked.
 
-`next_at` is when a row is due while it is pending, and when its lease ends while it is claimed: an
-expired lease is simply due again. `fence` rises with every claim, and every mark names the fence it
-was claimed with, so that a worker that was frozen past its lease changes nothing. `generation` rises
-with every request for a document, so that one asked for during its delivery is delivered once more.
-
-On PostgreSQL the database's clock tells the time, plus the offset of ours: workers with wrong clocks
-agree on what is due.
-
-Whom a row is for, its parameters and its key (which holds both) are sealed with the key of its case or item.
-A row that is of a person has no subject beside that. Once a row of no case has ended, it tells the day and no
-more: written in the same instant as rows of a case, it would tell whose case that is.
+On PostgreSQL the database's clock tells the time, plus the offset of ours: workers with wrong clocks agree on
+what is due.
 """
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, Connection, Executable, Row, delete, exists, func, select
+from sqlalchemy import Connection, column, delete, literal_column, select, table
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.case.seen_to import is_seen_to
 from bot.domain.notifications import URGENT, Kind, Notification
-from bot.usecases.ports import Claim, Claimed, Clock, Posted, SetAside, UnitOfWork
-from storage.crypto.keyring import Keyring, case_scope
-from storage.crypto.master_key import KeyLost, KeyringError
-from storage.crypto.transaction_keys import CASE, TransactionKeys
-from storage.notify import CHANNEL, Notifier
-from storage.outbox_clock import ClockSteps
-from storage.outbox_rows import Restored, claim_of, looked_for, notification_of, restored, row_of
-from storage.outbox_statements import (
-    AS_STORED,
-    CLAIMED,
-    ENDED,
-    NO_TIME,
-    UNFINISHED,
-    RowState,
-    statements,
-)
-from storage.rewriting import Rewriting, written_together
-from storage.schema.infrastructure import outbox, receipts
+from bot.usecases.ports import Claim, Claimed, Clock, SetAside
+from storage.crypto.keyring import INSTALLATION
+from storage.crypto.master_key import KeyLost
+from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment, undo
+from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
+from storage.notify import HOLDERS, Notifier
+from storage.rewriting import OF_CASES, OF_PEOPLE, Rewriting, seal_people_anew, write_together
+from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
 
-#: A lock, a disk, a connection: for an operator, who need not mend the rows that met it.
+#: A lock, a disk, a connection: for an operator, who need not mend what met it.
 OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
-#: Of one row: its key is gone or another, its kind or its parameters are not of this version.
-UNREADABLE = (KeyringError, ValueError, TypeError)
-_BEGUN = CLAIMED | (outbox.c.attempts > 0)
-_WORD = re.compile("[a-z_]{1,40}")
-LEASE = timedelta(seconds=60)
-#: How often it is looked whether a holder of rows is gone, in real seconds: less than a dispatcher sleeps.
+#: How often it is looked whether a holder of entries is gone, in real seconds: less than a dispatcher sleeps.
 LOOK_EVERY = 0.9
-KEPT_ENDED = timedelta(days=30)
+#: How long a ledger that somebody else is changing is left to them.
+NEXT_LOOK = timedelta(milliseconds=50)
 KEEP_RECEIPTS = timedelta(days=7)
+#: So long after a backup was put back, what is posted for the first time may stand in Slack already.
+LOOKED_FOR = timedelta(days=1)
+ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """An unfinished row, for those who look on."""
+    """An unfinished entry, for those who look on."""
 
     notification: Notification
     next_at: datetime
@@ -80,85 +57,53 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Numbers of rows deleted because they are old."""
+    """Numbers of entries and receipts deleted because they are old."""
 
     rows: int
     receipts: int
 
 
-def enqueue(
-    connection: Connection, clock: Clock, keys: TransactionKeys, notifications: Sequence[Notification]
-) -> None:
-    """Write notifications in this transaction; dispatchers are notified when it is committed.
-
-    What is about an erased case is not wanted any more.
-
-    A `once` notification whose key is known changes nothing. A document that has ended becomes pending
-    again; one that is pending and untried comes forward if it is now wanted earlier; one that is being
-    delivered is only marked, and `done` makes it pending again.
-    """
-    made = statements(connection.dialect.name)
-    now = made.moment(clock)
-    # In the order of the keys, so that two transactions never wait for each other's rows.
-    ordered = sorted(notifications, key=lambda notification: notification.key)
-    for once in (True, False):
-        rows = [
-            {**row, "now": now}
-            for notification in ordered
-            if notification.once is once and (row := row_of(notification, keys))
-        ]
-        if rows:
-            connection.execute(made.insert_once if once else made.insert_document, rows)
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
-
-
-def forget_erased_rows(connection: Connection, scopes: Iterable[str]) -> None:
-    """Delete the rows of what is being erased: each tells that there was something.
-
-    Not what somebody has in hand, nor what may stand in Slack by an attempt that was cut off.
-    """
-    for scope in scopes:
-        word, _, id = scope.partition("/")
-        theirs = outbox.c.case_id == id if word == CASE else outbox.c.item == scope
-        connection.execute(delete(outbox).where(theirs, ~_BEGUN))
-
-
 class SqlOutbox:
-    """An `Outbox` for the dispatcher, the daily jobs and those who look on."""
+    """An `Outbox` for the dispatcher, the daily jobs and those who look on.
+
+    `looking` gives a unit of work that only reads, `writing` one that may change ledgers: whoever changes
+    them has them written.
+    """
 
     def __init__(
         self,
         transactions: Transactions,
-        keyring: Keyring,
         clock: Clock,
         notifier: Notifier,
+        *,
         looking: Callable[[Connection], SqlUnitOfWork],
+        writing: Callable[[Connection], SqlUnitOfWork],
     ) -> None:
         self._transactions = transactions
         self._looking = looking
-        self._keyring = keyring
+        self._writing = writing
         self._clock = clock
         self._notifier = notifier
         self._gone: set[int] = set()
         self._looked = float("-inf")
         self._rewriting = Rewriting(transactions)
         self._steps = ClockSteps(clock)
-        self._restored: Restored | None = None
+        self._restored: tuple[datetime, datetime] | None = None
+        self._known_unreadable: set[str] = set()
 
     async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = NO_TIME) -> Claimed:
-        """Lease up to `limit` due rows for 60 s: what is urgent first, or alone; then the longest due.
+        """Lease up to `limit` due entries for 60 s: what is urgent first, or alone; then the longest due.
 
         Where the clock is `ahead`, what is due at a time of day is held until that is over.
 
-        Where fewer are due, it is looked whether somebody has died with rows in hand.
+        Where fewer are due, it is looked whether somebody has died with entries in hand.
         """
         by = await self._notifier.living()
         claimed = await self._transactions.write(
             lambda connection: self._claim(connection, limit, by, urgent=urgent, ahead=ahead)
         )
-        for row in claimed.set_aside:
-            log.error("outbox.set-aside", kind=row.kind, row=row.id, error=row.error)
+        for aside in claimed.set_aside:
+            log.error("outbox.set-aside", kind=aside.kind, row=aside.id, error=aside.error)
         if by is not None and len(claimed.rows) < limit and time.monotonic() - self._looked > LOOK_EVERY:
             self._looked = time.monotonic()
             await self._take_up_of_the_dead(by)
@@ -172,28 +117,42 @@ class SqlOutbox:
         """
 
         def start(connection: Connection) -> None:
-            made = statements(connection.dialect.name)
-            for statement in (made.try_again, *((made.take_up,) if alone else ())):
-                connection.execute(statement, {"now": made.moment(self._clock)})
-            self._steps.start(connection, LEASE)
-            self._restored = restored(connection)
+            ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
+            ledgers.memory.forget_unreadable()
 
+            def begin(entry: Entry) -> bool:
+                if entry.state is State.SET_ASIDE:
+                    entry.state, entry.next_at, entry.reason = State.PENDING, now, None
+                    return True
+                taken_up = alone and _take_up(entry, now)
+                return undo(entry, -STEP, now) or taken_up
+
+            ledgers.change_entries(
+                lambda each: each.set_aside > 0 or any(due.waits for due in each.due), begin
+            )
+            self._restored = _restored(connection)
+
+        self._known_unreadable.clear()
         await self._transactions.write(start)
 
     async def _take_up_of_the_dead(self, but: int) -> None:
         """Make due what is claimed by a holder whose lock was in nobody's hands at the last look either.
 
-        The connection that holds the lock may only have been lost: then it is back by now.
+        The connection that holds the lock may only have been lost: then it is back by now. Attempts and fence
+        stay: what may stand is read back, and whoever was only frozen is fenced out.
         """
 
         def look(connection: Connection) -> set[int]:
-            made = statements(connection.dialect.name)
-            times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
-            return set(connection.scalars(made.holders_gone, {**times, "but": but}))
+            waiting = self._looking(connection).ledgers.waiting()
+            holders = {due.holder for known in waiting for due in known.due if due.holder is not None}
+            return holders - {but} - _living_holders(connection) if holders - {but} else set()
 
         def take_up(connection: Connection) -> None:
-            made = statements(connection.dialect.name)
-            connection.execute(made.take_up, {"now": made.moment(self._clock), "gone": sorted(dead)})
+            ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
+            ledgers.change_entries(
+                lambda each: any(due.holder in dead for due in each.due),
+                lambda entry: entry.holder in dead and _take_up(entry, now),
+            )
 
         gone = await self._transactions.read(look)
         dead, self._gone = gone & self._gone, gone
@@ -204,45 +163,87 @@ class SqlOutbox:
     def _claim(
         self, connection: Connection, limit: int, by: int | None, *, urgent: bool, ahead: timedelta
     ) -> Claimed:
-        self._steps.look(connection, LEASE)
-        made = statements(connection.dialect.name)
-        times = {"now": made.moment(self._clock), "lease_end": made.moment(self._clock, LEASE)}
-        times["trusted"] = made.trusted(self._clock, ahead)
-        rows = connection.execute(made.claim(limit, urgent=urgent), {**times, "by": by}).all()
-        keys = TransactionKeys(self._keyring, connection)
-        claims: list[Claim] = []
+        now, step = self._steps.look(connection)
+        uow = self._writing(connection)
+        if step is not None:
+            uow.ledgers.change_entries(lambda each: bool(each.due), lambda entry: undo(entry, step, now))
+        trusted = now - ahead if ahead > NO_TIME else ANY_TIME
+        ready: list[tuple[Due, str]] = []
         aside: list[SetAside] = []
-        uow = self._looking(connection)
-        for row in rows:
+        all_known = dict(uow.ledgers.all())
+        for scope, known in all_known.items():
+            if not known.readable:
+                aside.extend(self._unreadable(scope))
+            if known.next_at is not None and known.next_at <= now:
+                ready.extend((due, scope) for due in known.due if _is_ready(due, now, trusted, urgent=urgent))
+        ready.sort(key=lambda each: each[0].place)
+        claims: list[Claim] = []
+        held: dict[str, Ledger | None] = {}
+        for due, scope in ready:
+            if len(claims) == limit:
+                break
+            if scope not in held:
+                try:
+                    held[scope] = uow.ledgers.claim(scope)
+                except KeyLost:
+                    held[scope] = None
+                    aside.extend(self._unreadable(scope))
+            ledger = held[scope]
+            entry = None if ledger is None else ledger.entry(due.id)
+            # Somebody may have claimed it since.
+            if ledger is None or entry is None or not entry.unfinished or entry.next_at > now:
+                continue
             try:
-                claim = claim_of(row, keys)
-                # Else it would be tried, and given up in the end, without anybody having read the case.
-                word, _, id = (claim.notification.item or case_scope(row.case_id)).partition("/")
-                if id and not uow.documents.opens((word, id)):
-                    raise KeyLost(f"{word}/{id} does not open")
-                claims.append(looked_for(claim, self._restored, self._clock.now()))
-            except UNREADABLE as error:
-                kind = row.kind if _WORD.fullmatch(row.kind) else "unreadable"
-                aside.append(SetAside(row.id, kind, row.case_id, type(error).__name__))
-                connection.execute(made.set_aside, {"row": row.id, "reason": type(error).__name__})
-        due = {row.id: row.due_at for row in rows}
-        claims.sort(key=lambda claim: (not claim.notification.kind.urgent, due[claim.id], claim.id))
-        due_in = self._next_due_in(connection, ahead) if len(rows) < limit else None
+                claims.append(self._leased(uow, ledger, entry, by, now))
+            except (KeyLost, ValueError, TypeError) as error:
+                entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
+                aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
+            ledger.changed = True
+        uow.ledgers.flush()
+        all_known.update({scope: ledger.summary() for scope, ledger in held.items() if ledger is not None})
+        due_in = _next_due_in(all_known.values(), now, trusted) if len(claims) < limit else None
+        if due_in is not None and None in held.values():
+            due_in = max(due_in, NEXT_LOOK)
         return Claimed(claims, due_in, aside)
+
+    def _leased(
+        self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry, by: int | None, now: datetime
+    ) -> Claim:
+        # Else it would be tried, and given up in the end, without anybody having read the case.
+        word, _, id = ledger.scope.partition("/")
+        if ledger.scope != INSTALLATION and not uow.documents.opens((word, id)):
+            raise KeyLost(f"{ledger.scope} does not open")
+        ledger.notification(entry)
+        entry.state, entry.next_at, entry.holder = State.CLAIMED, now + LEASE, by
+        entry.attempts += 1
+        entry.fence += 1
+        claim, back = ledger.claim(entry), self._restored
+        if back is None or self._clock.now() > back[0] + LOOKED_FOR:
+            return claim
+        # It, or one as it with the same key, may have been posted when the database was another.
+        claim = replace(claim, attempts=max(claim.attempts, 2))
+        later = claim.enqueued_at > back[1]
+        return replace(claim, enqueued_at=back[1], restored=True) if later else claim
+
+    def _unreadable(self, scope: str) -> Iterator[SetAside]:
+        """Yield, once, that a ledger does not open."""
+        if scope not in self._known_unreadable:
+            self._known_unreadable.add(scope)
+            yield SetAside(0, "ledger", None, KeyLost.__name__)
 
     async def done(self, claim: Claim) -> bool:
         """Delivered or no longer wanted; pending again if it was asked for since the claim.
 
         False: the lease had been lost to another worker.
         """
-        return await self._end(claim, RowState.DONE)
+        return await self._end(claim)
 
     async def dead(self, claim: Claim, reason: str) -> bool:
         """Slack has refused it for good; `reason` is Slack's error code.
 
         Pending again if it was asked for since the claim. False: fenced out, as for `done`.
         """
-        return await self._end(claim, RowState.DEAD, reason)
+        return await self._end(claim, reason)
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
@@ -252,19 +253,48 @@ class SqlOutbox:
         waits for.
         """
 
-        def mark(connection: Connection) -> int | None:
-            made = statements(connection.dialect.name)
-            again_at = made.moment(self._clock, after)
-            values = {"again_at": again_at, "given_back": 0 if counts else 1, "failed": faults}
-            return _left(connection, made.retry, claim, values)
+        def again(ledger: Ledger, entry: Entry, now: datetime) -> None:
+            entry.state, entry.next_at, entry.holder = State.PENDING, now + after, None
+            entry.attempts -= 0 if counts else 1
+            entry.faults = faults
+            ledger.changed = True
 
-        left = await self._transactions.write(mark)
+        held = await self._mark(claim, again)
         self._notifier.notify()
-        return left is not None
+        return held
+
+    async def _end(self, claim: Claim, reason: str | None = None) -> bool:
+        pending: list[bool] = []
+
+        def end(ledger: Ledger, entry: Entry, now: datetime) -> None:
+            pending[:] = [ledger.end(entry, claim, now, reason)]
+
+        held = await self._mark(claim, end)
+        if any(pending):
+            self._notifier.notify()
+        return held
+
+    async def _mark(self, claim: Claim, change: Callable[[Ledger, Entry, datetime], None]) -> bool:
+        """Change the entry of a claim; return whether nobody has claimed it since. An erased one is over."""
+        scope = scope_of(claim.notification)
+
+        def mark(connection: Connection) -> bool:
+            ledgers = self._writing(connection).ledgers
+            ledger = ledgers.standing(scope)
+            if ledger is None:
+                return True
+            entry = ledger.held(claim)
+            if entry is None:
+                return False
+            change(ledger, entry, moment(connection, self._clock))
+            ledgers.flush()
+            return True
+
+        return await self._transactions.write(mark)
 
     @property
     def databases_clock(self) -> timedelta:
-        """By how much the database's clock is ahead of this machine's, when rows were claimed last."""
+        """By how much the database's clock is ahead of this machine's, when entries were claimed last."""
         return self._steps.databases
 
     def is_out(self, error: BaseException) -> bool:
@@ -275,91 +305,106 @@ class SqlOutbox:
             each = each.__cause__ or each.__context__
         return False
 
-    async def begun(self, row: int) -> bool:
-        return await self._is(_BEGUN, outbox.c.id == row)
+    async def begun(self, claim: Claim, op_id: str) -> bool:
+        return await self._any(claim, lambda entry: entry.op_id == op_id and entry.begun)
 
     async def others_have_case(self, claim: Claim) -> bool:
-        """Return whether another row of the case has been begun, or a call of the dead may land."""
-        # A mail that waits for its server leaves nothing in Slack, and may wait for days.
-        begun = (_BEGUN & (outbox.c.kind != Kind.MAIL_INVITE)) | CLAIMED | (outbox.c.kind == Kind.COPIES)
-        return await self._is(begun, outbox.c.case_id == claim.notification.case_id, outbox.c.id != claim.id)
+        """Return whether another entry of the case has been begun, or a call of the dead may land."""
 
-    async def _is(self, *so: ColumnElement[bool]) -> bool:
-        query = select(exists().where(UNFINISHED, *so))
-        return await self._transactions.read(lambda connection: bool(connection.scalar(query)))
+        def has(entry: Entry) -> bool:
+            # A mail that waits for its server leaves nothing in Slack, and may wait for days.
+            begun = entry.begun and entry.kind != Kind.MAIL_INVITE
+            return entry.id != claim.id and (begun or entry.claimed or entry.kind == Kind.COPIES)
+
+        return await self._any(claim, has)
 
     async def in_hand(self, claim: Claim) -> bool:
-        query = select(outbox.c.state).where(outbox.c.id == claim.id)
-        return await self._transactions.read(lambda connection: connection.scalar(query) == RowState.CLAIMED)
+        return await self._any(claim, lambda entry: entry.op_id == claim.op_id and entry.claimed)
 
-    async def _end(self, claim: Claim, state: RowState, reason: str | None = None) -> bool:
-        def mark(connection: Connection) -> int | None:
-            made = statements(connection.dialect.name)
-            times = {"now": made.moment(self._clock), **made.day(self._clock)}
-            values = {"left": int(state), "reason": reason, "delivered": claim.generation}
-            return _left(connection, made.end, claim, {**times, **values})
+    async def _any(self, claim: Claim, which: Callable[[Entry], bool]) -> bool:
+        """Return whether there is such an unfinished entry in the ledger of a claim."""
+        scope = scope_of(claim.notification)
 
-        left = await self._transactions.write(mark)
-        if left == RowState.PENDING:
-            self._notifier.notify()
-        return left is not None
+        def look(connection: Connection) -> bool:
+            ledger = self._looking(connection).ledgers.load(scope)
+            return ledger is not None and any(which(entry) for entry in ledger.unfinished())
+
+        return await self._transactions.read(look)
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:
         self._notifier.subscribe(callback)
 
     async def next_due_in(self) -> timedelta | None:
-        """Return how long until the next row is due (negative when overdue), None when there is none."""
-        return await self._transactions.read(self._next_due_in)
+        """Return how long until the next entry is due (negative when overdue), None when there is none."""
 
-    def _next_due_in(self, connection: Connection, ahead: timedelta = NO_TIME) -> timedelta | None:
-        made = statements(connection.dialect.name)
-        times = {"now": made.moment(self._clock), "trusted": made.trusted(self._clock, ahead)}
-        next_at, at = connection.execute(made.next_due, times).one()
-        return None if next_at is None else next_at - at
+        def look(connection: Connection) -> timedelta | None:
+            now = moment(connection, self._clock)
+            return _next_due_in(self._looking(connection).ledgers.waiting(), now, ANY_TIME)
+
+        return await self._transactions.read(look)
 
     async def oldest_due(self) -> timedelta | None:
-        return await self._transactions.read(self._oldest_due)
+        """Return how long the entry has been due that has waited longest.
 
-    def _oldest_due(self, connection: Connection) -> timedelta | None:
-        made = statements(connection.dialect.name)
-        oldest, at = connection.execute(made.oldest_due, {"now": made.moment(self._clock)}).one()
-        return None if oldest is None else at - oldest
+        Also one that is in hand, or put off because it could not be delivered, has been due since then.
+        """
+
+        def look(connection: Connection) -> timedelta | None:
+            now = moment(connection, self._clock)
+            waiting = self._looking(connection).ledgers.waiting()
+            oldest = min((known.oldest for known in waiting if known.oldest is not None), default=now)
+            return now - oldest if oldest < now else None
+
+        return await self._transactions.read(look)
 
     async def upcoming(self, limit: int) -> list[Upcoming]:
-        """The unfinished rows that are next, due or not, of those that can be read."""
-        query = select(*AS_STORED).where(UNFINISHED).order_by(outbox.c.next_at, outbox.c.id).limit(limit)
+        """The unfinished entries that are next, due or not, of those that can be read."""
 
         def look(connection: Connection) -> list[Upcoming]:
-            keys = TransactionKeys(self._keyring, connection)
-            found = []
-            for row in connection.execute(query):
-                with suppress(*UNREADABLE):
-                    claimed = row.state == RowState.CLAIMED
-                    found.append(Upcoming(notification_of(row, keys), row.next_at, claimed, row.attempts))
-            return found
+            ledgers = self._looking(connection).ledgers
+            found: list[tuple[datetime, int, Upcoming]] = []
+            for scope in [scope for scope, known in ledgers.all() if known.due]:
+                ledger = ledgers.load(scope)
+                for entry in ledger.unfinished() if ledger is not None else ():
+                    try:
+                        notification = ledger.notification(entry)  # type: ignore[union-attr]
+                    except (ValueError, TypeError):
+                        continue
+                    next_up = Upcoming(notification, entry.next_at, entry.claimed, entry.attempts)
+                    found.append((entry.next_at, entry.id, next_up))
+            return [each for _, _, each in sorted(found, key=lambda each: each[:2])[:limit]]
 
         return await self._transactions.read(look)
 
     async def given_up(self) -> dict[tuple[str, bool], int]:
-        """Return how many rows were given up and not asked for since, by kind, and whether somebody waits.
+        """Return how many entries were given up and not asked for since, by kind, and whether somebody waits.
 
         Who waits for a summons or an alert, waits while the case is open and nobody has seen to it.
         """
 
         def look(connection: Connection) -> dict[tuple[str, bool], int]:
-            rows = connection.execute(statements(connection.dialect.name).given_up).all()
             uow = self._looking(connection)
-            return Counter((row.kind, _is_waited_for(uow, row)) for row in rows)
+            dead = [scope for scope, known in uow.ledgers.all() if known.dead]
+            return Counter(
+                (entry.kind, _is_waited_for(uow, ledger, entry))
+                for ledger in filter(None, map(uow.ledgers.load, dead))
+                for entry in ledger.entries.values()
+                if entry.state is State.DEAD
+            )
 
         return await self._transactions.read(look)
 
     async def set_aside_count(self) -> int:
-        """Return how many rows cannot be read."""
-        query = select(func.count()).where(ENDED, outbox.c.state == RowState.SET_ASIDE)
-        return await self._transactions.read(lambda connection: connection.scalar(query) or 0)
+        """Return how many entries cannot be read; a ledger that does not open is one."""
+
+        def look(connection: Connection) -> int:
+            known = self._looking(connection).ledgers.all()
+            return sum(each.set_aside + (not each.readable) for _, each in known)
+
+        return await self._transactions.read(look)
 
     async def forget_done(self) -> Forgotten:
-        """Delete rows that ended more than 30 days ago and receipts older than 7 days.
+        """Forget what ended more than 30 days ago, and receipts older than 7 days.
 
         PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
         written with rows of a case would belong to it. So all of the directory is written anew together,
@@ -367,35 +412,87 @@ class SqlOutbox:
         SQLite's log keeps the pages of each transaction in order, and is emptied.
         """
         now = self._clock.now()
-        old_rows = delete(outbox).where(ENDED, outbox.c.done_at < now - KEPT_ENDED)
+        before = now - KEPT_ENDED
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
-        def forget(connection: Connection) -> Forgotten:
-            written_together(connection)
-            return Forgotten(connection.execute(old_rows).rowcount, connection.execute(old_receipts).rowcount)
+        def of_people(connection: Connection) -> None:
+            seal_people_anew(connection, self._writing(connection).keys)
+            write_together(connection, OF_PEOPLE)
 
+        def forget(connection: Connection) -> Forgotten:
+            write_together(connection, OF_CASES)
+            ledgers = self._writing(connection).ledgers
+            old = [scope for scope, each in ledgers.all() if each.oldest_end and each.oldest_end < before]
+            forgotten = sum(
+                ledger.forget_ended(before) for ledger in filter(None, map(ledgers.standing, old))
+            )
+            ledgers.flush()
+            return Forgotten(forgotten, connection.execute(old_receipts).rowcount)
+
+        # Apart: a delivery locks a case first, and then a person.
+        await self._transactions.write(of_people)
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
         return forgotten
 
 
-def _is_waited_for(uow: UnitOfWork, row: Row[Any]) -> bool:
-    """Return whether a dead row was urgent, of an open case, and nobody has seen to it."""
+def _next_due_in(waiting: Iterable[Summary], now: datetime, trusted: datetime) -> timedelta | None:
+    first: list[datetime] = []
+    for known in waiting:
+        if known.next_at is not None and known.next_at > now:
+            first.append(known.next_at)
+        else:
+            first.extend(d.next_at for d in known.due if d.next_at > now or not _is_held(d, trusted))
+    return min(first) - now if first else None
+
+
+def _is_ready(due: Due, now: datetime, trusted: datetime, *, urgent: bool) -> bool:
+    return due.next_at <= now and not _is_held(due, trusted) and (due.urgent or not urgent)
+
+
+def _is_held(due: Due, trusted: datetime) -> bool:
+    """Return whether it is due at a time of day that is not there yet by the clock that is trusted."""
+    return due.at_a_time and due.due_at > trusted
+
+
+def _take_up(entry: Entry, now: datetime) -> bool:
+    """Make due what somebody had in hand who is gone; return whether it was."""
+    taken = entry.claimed and entry.next_at > now
+    if taken:
+        entry.next_at = now
+    return taken
+
+
+def _living_holders(connection: Connection) -> set[int]:
+    """The numbers of the locks that somebody holds."""
+    locks = table("pg_locks", *map(column, ("locktype", "database", "classid", "objid", "objsubid")))
+    here: object = literal_column("(SELECT oid FROM pg_database WHERE datname = current_database())")
+    held = select(locks.c.objid).where(
+        locks.c.locktype == literal_column("'advisory'"),
+        locks.c.database == here,
+        locks.c.classid == literal_column(str(HOLDERS)),
+        locks.c.objsubid == literal_column("2"),
+    )
+    return set(connection.scalars(held))
+
+
+def _restored(connection: Connection) -> tuple[datetime, datetime] | None:
+    """Return when a backup was put back last, and of when it is; None where none was."""
+    row = connection.execute(select(installation.c.restored_at, installation.c.restored_from)).one_or_none()
+    return None if row is None or row.restored_at is None else (row.restored_at, row.restored_from)
+
+
+def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
+    """Return whether a dead entry was urgent, of an open case, and nobody has seen to it."""
     # What Slack does not let be deleted has arrived.
-    if row.case_id is None or row.kind not in URGENT or row.dead_reason == "not_deleted":
+    if ledger.case_id is None or entry.kind not in URGENT or entry.reason == "not_deleted":
         return False
     try:
-        file = uow.case_file(row.case_id)
+        file = uow.case_file(ledger.case_id)
     except KeyLost:
         return True
     if file is None or not file.open:
         return False
-    told = uow.find(Posted, subject=row.subject, kind=Kind(row.kind), case_id=row.case_id)
-    arrived = any(posted.posted_at > row.enqueued_at for posted in told)
-    return not is_seen_to(file, row.subject, row.enqueued_at, arrived=arrived)
-
-
-def _left(connection: Connection, statement: Executable, claim: Claim, values: dict[str, Any]) -> int | None:
-    """The state in which a mark left the row; None when another worker has claimed it since."""
-    left: int | None = connection.scalar(statement, {**values, "row": claim.id, "held": claim.fence})
-    return left
+    told = ledger.find({"subject": entry.subject, "kind": Kind(entry.kind)})
+    arrived = any(posted.posted_at > entry.enqueued_at for posted in told)
+    return not is_seen_to(file, entry.subject, entry.enqueued_at, arrived=arrived)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 import structlog
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Table, update
 from sqlalchemy.exc import OperationalError
 
-from storage.crypto.transaction_keys import scopes
+from bot.domain.directory.entities import Person
+from storage.crypto.master_key import KeyLost
+from storage.crypto.transaction_keys import TransactionKeys, scopes
+from storage.mapper import mapper_of
 from storage.schema import metadata
 from storage.schema.directory import contacts, coordinators, persons
+from storage.schema.documents import documents
 from storage.schema.infrastructure import audit
+from storage.schema.ledgers import ledgers
 from storage.transactions import Transactions
 
-#: Rows of people: which lies where, and which was changed last, would tell who.
-_OF_PEOPLE = (persons, contacts, coordinators)
+#: Which row lies where, and which was written last, and with what, would tell of people and of cases.
+OF_PEOPLE, OF_CASES = (persons, contacts, coordinators), (documents, ledgers)
 #: PostgreSQL's name for a lock that was not had in time.
 _LOCKED = "55P03"
 
@@ -29,11 +37,12 @@ class Rewriting:
         self._erased = (0, 0)
 
     async def rewrite(self, *, quiet: bool) -> None:
-        """Have the rows of people lie in order and, when it is `quiet`, what was erased lately be gone."""
+        """Have the rows lie in order and, when it is `quiet`, what was erased lately be gone."""
         if not self._transactions.postgresql:
             return
         try:
-            await self._transactions.write(_in_order)
+            for table in (*OF_PEOPLE, *OF_CASES):
+                await self._transactions.write(partial(_in_order, table))
             if not quiet:
                 return
             erased = len(await self._transactions.read(lambda connection: scopes(connection, purged=True)))
@@ -47,18 +56,31 @@ class Rewriting:
             log.warning("directory.unordered", error=type(error.orig).__name__)
 
 
-def written_together(connection: Connection) -> None:
-    """Write all rows of people at once: no transaction tells with which rows of a case one was written."""
+def write_together(connection: Connection, tables: Iterable[Table]) -> None:
+    """Write all rows of these at once: no transaction tells with which others one was written."""
     if connection.dialect.name == "postgresql":
-        for table in _OF_PEOPLE:
-            connection.execute(update(table).values(id=table.c.id))
+        for table in tables:
+            key = next(iter(table.primary_key))
+            connection.execute(update(table).values({key: key}))
 
 
-def _in_order(connection: Connection) -> None:
-    """Have PostgreSQL write the files of these tables anew; what was there before is gone with the old ones.
+def seal_people_anew(connection: Connection, keys: TransactionKeys) -> None:
+    """Seal of all people what the bot writes by itself: which rows differ in two copies tells nobody."""
+    mapper = mapper_of(Person)
+    # Locked, or what somebody else writes meanwhile would be written over with what was before.
+    for row in connection.execute(mapper.select().order_by(persons.c.id).with_for_update()).all():
+        try:
+            person = mapper.entity(row, keys)
+        except KeyLost:
+            continue
+        values = mapper.row(person, keys, ("dm_channel", "deactivated"))
+        connection.execute(update(persons).where(persons.c.id == person.id).values(values))
+
+
+def _in_order(table: Table, connection: Connection) -> None:
+    """Have PostgreSQL write the files of a table anew; what was there before is gone with the old ones.
 
     Nobody can read them meanwhile: somebody else's long transaction is not waited for.
     """
     connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
-    for table in _OF_PEOPLE:
-        connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")
+    connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")

@@ -34,7 +34,7 @@ POSTGRESQL_THREADS = 4
 #: PostgreSQL's names for «somebody else was in the way, try again»: serialization failure, deadlock.
 _TRY_AGAIN = ("40001", "40P01")
 #: The longest that such a transaction waits, in seconds, before each time that it tries again.
-_PAUSES = (0.1, 0.3)
+_PAUSES = (0.1, 0.3, 0.3, 0.3)
 
 # As long as SQLite's busy_timeout; and a frozen process must not hold a case for ever.
 _POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Row, Select, bindparam, delete
 from sqlalchemy.exc import IntegrityError
@@ -20,17 +20,18 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
-from bot.usecases.ports import Draft, Ids
+from bot.usecases.ports import Draft, Ids, Posted
 from storage import queries
 from storage.case_file import file_of
-from storage.crypto.keyring import INSTALLATION, case_scope
+from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys, scopes
+from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE
 from storage.documents.index import Facts
 from storage.documents.store import Documents
 from storage.identity_map import IdentityMap
 from storage.ids import RandomIds
+from storage.ledgers.store import Ledgers
 from storage.mapper import Mapper, mapper_of
 from storage.schema.directory import agencies, contacts
 
@@ -66,6 +67,7 @@ class SqlUnitOfWork:
         now: datetime,
         keys: TransactionKeys,
         documents: Documents,
+        ledgers: Ledgers,
         held: IdentityMap | None = None,
         *,
         writes: bool,
@@ -84,6 +86,7 @@ class SqlUnitOfWork:
         self._locked: set[tuple[type[Any], str]] = set()
         self._held = held or IdentityMap()
         self.documents = documents
+        self.ledgers = ledgers
         # Not by a method of this: what refers to itself is freed only when garbage is looked for.
         self.ids: Ids = RandomIds(partial(_code_is_taken, documents))
 
@@ -92,6 +95,8 @@ class SqlUnitOfWork:
     def get(self, kind: type[E], id: str) -> E | None:
         if kind in AGGREGATE_OF:
             return self.documents.get(kind, id)
+        if kind is Posted:
+            return next(iter(self.find(kind, id=id)), None)
         mapper = mapper_of(kind)
         held = self._held.get(kind, id)
         if held is None and (row := self._row(queries.by_id(kind), id)) is not None:
@@ -105,20 +110,24 @@ class SqlUnitOfWork:
         None matches NULL; a tuple or list means «one of». TypeError for a field that there is not, or that
         cannot be looked for.
         """
+        if kind is Posted:
+            return cast("list[E]", self.ledgers.find(where))
         return self.documents.find(kind, where) if kind in AGGREGATE_OF else self._load(kind, where)
 
     def add(self, *entities: object) -> None:
         """Insert new entities, in any order. Overtaken if one may exist only once and does."""
         for kind, group in groupby(entities, key=type):
-            if kind in AGGREGATE_OF:
-                self._note(kind)
+            self._note(kind)
+            if kind in AGGREGATE_OF or kind is Posted:
                 for entity in group:
-                    self.documents.add(entity)
+                    if isinstance(entity, Posted):
+                        self.ledgers.add(entity)
+                    else:
+                        self.documents.add(entity)
                 continue
             mapper: Mapper[Any] = mapper_of(kind)
-            self._note(kind)
             new = list(group)
-            rows = [mapper.row(entity, self.keys, new=True) for entity in new]
+            rows = [mapper.row(entity, self.keys) for entity in new]
             self._execute_unique(kind, queries.insertion(mapper), rows)
             self._hold_written(new)
 
@@ -130,6 +139,8 @@ class SqlUnitOfWork:
         """
         kind = type(entity)
         self._note(kind)
+        if isinstance(entity, Posted):
+            return cast(E, self.ledgers.change(entity, changes))
         if kind in AGGREGATE_OF:
             return self.documents.change(entity, changes)
         mapper = mapper_of(kind)
@@ -147,6 +158,9 @@ class SqlUnitOfWork:
         """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
         kind = type(entity)
         self._note(kind)
+        if isinstance(entity, Posted):
+            self.ledgers.remove(entity)
+            return
         if kind in AGGREGATE_OF:
             self.documents.remove(kind, entity.id)  # type: ignore[attr-defined]
             return
@@ -157,7 +171,7 @@ class SqlUnitOfWork:
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
         self._held = IdentityMap()
-        self.documents = self.documents.emptied()
+        self.documents, self.ledgers = self.documents.emptied(), self.ledgers.emptied()
         self.ids = RandomIds(partial(_code_is_taken, self.documents))
         self._writes = False
 
@@ -266,11 +280,11 @@ class SqlUnitOfWork:
         """As `erase`, for an item outside cases."""
         self.keys.erase(item)
 
-    def lock_item(self, item: str) -> None:
-        """Let no other transaction change what lies outside cases until this one ends."""
+    def lock_item(self, item: str) -> bool:
+        """As `lock_case`, of what lies outside cases; return whether it is there, and not erased."""
         word, _, id = item.partition("/")
-        if self._locks and word in AGGREGATES:
-            self.documents.for_update((word, id))
+        document = self.documents.for_update((word, id)) if word in AGGREGATES else None
+        return document is not None and not document.is_over
 
     # --- the log -------------------------------------------------------------------------------
 
@@ -308,7 +322,7 @@ class SqlUnitOfWork:
         searched: dict[str, Any] = {}
         for name, value in where.items():
             if name in mapper.blinds:
-                blinds = self._blinds(mapper, name, value, where)
+                blinds = self._blinds(mapper, name, value)
                 # «Equal to the one» is cheaper than «one of one».
                 searched[mapper.blinds[name].name] = blinds[0] if blinds and len(blinds) == 1 else blinds
             else:
@@ -330,24 +344,12 @@ class SqlUnitOfWork:
         self._hold_written([entity])
         return entity
 
-    def _blinds(
-        self, mapper: Mapper[Any], name: str, value: Any, where: dict[str, Any]
-    ) -> list[bytes] | None:
-        """Return the blind indexes of a value, another one in each case. None for None."""
+    def _blinds(self, mapper: Mapper[Any], name: str, value: Any) -> list[bytes] | None:
+        """Return the blind indexes of a value, or of several. None for None."""
         if value is None:
             return None
         values = value if isinstance(value, tuple | list) else [value]
-        return self.keys.blinds(self._scopes(mapper, where), mapper.what(name), values)
-
-    def _scopes(self, mapper: Mapper[Any], where: dict[str, Any]) -> list[str]:
-        if where.get("item") is not None:
-            return [where["item"]]
-        if "case_id" not in mapper.names:
-            return [INSTALLATION]
-        if "case_id" in where:
-            named = where["case_id"]
-            return [case_scope(c) for c in (named if isinstance(named, tuple | list) else [named])]
-        return [*scopes(self._connection, purged=False), INSTALLATION]
+        return self.keys.blinds(mapper.what(name), values)
 
     def _row(self, query: Select[Any], id: str) -> Row[Any] | None:
         return self._connection.execute(query, {"id": id}).one_or_none()

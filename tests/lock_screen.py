@@ -9,7 +9,6 @@ from __future__ import annotations
 import email
 import email.header
 import email.policy
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -57,6 +56,7 @@ from tests.handlers import outside
 from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, TEAM, base, ctx, messages, render
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
+from tests.stories.judges import locked_phone
 
 Made = Message | File
 #: The whole of it. Nothing else may come to stand on a locked phone.
@@ -65,7 +65,6 @@ SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 NO_MESSAGE = frozenset(
     {
         Kind.HOME,
-        Kind.HOMES,
         Kind.COPIES,
         Kind.PURGE,
         Kind.FORGET,
@@ -81,7 +80,6 @@ NO_MESSAGE = frozenset(
 )
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
 _CLOCK = r"\d\d:\d\d"
-_FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
 
 
 @cache
@@ -114,7 +112,7 @@ def shown(kind: Kind, language: Language) -> frozenset[str]:
 def samples(kind: Kind, language: Language) -> tuple[Made, ...]:
     """Messages of this kind: all of the plain case's, else one of a case in whichever state has one."""
     if kind not in CASE_MESSAGES:
-        made = _OF_NO_CASE[kind](words(language).read_at(NOW), base()) if kind in _OF_NO_CASE else None
+        made = OF_NO_CASE[kind](words(language).read_at(NOW), base()) if kind in OF_NO_CASE else None
         return (made,) if made is not None else ()
     said = words(language)
     made_of = (render(replace(each, words=said.read_at(each.now))) for each in _deliveries(kind))
@@ -186,7 +184,7 @@ def _yearly(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
 
 _FIRST = Revision(0)
 LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/archives/C1/p1",))
-_OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
+OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.ROOM: lambda w, f: card(ctx(f, Kind.ROOM, "case", language=w.language)),
     Kind.SUMMARY: lambda w, f: summary(w, OSLO, NOW, []),
     Kind.WAIT_OVER: lambda w, f: wait_over(w, OSLO, Waited("1", NOW, stored=False)),
@@ -237,24 +235,10 @@ _OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
 
 
 def locked_phones_learn_nothing(workspace: Workspace) -> None:
-    """Hold every message, file and whisper that was sent against the closed set; each must have blocks."""
-    looked_at = 0
+    """Hold every message, file and whisper that was sent against the closed set, as after every story."""
+    assert any(call.method == "chat.postMessage" for call in workspace.calls), "nothing was sent"
     for call in workspace.calls:
-        given = call.arguments
-        if call.method in ("chat.postMessage", "chat.update", "chat.postEphemeral"):
-            assert is_harmless(given.get("text")), (call.method, given.get("text"))
-            assert _read(given.get("blocks")), (call.method, given)
-            looked_at += 1
-        elif call.method == "files.completeUploadExternal":
-            assert is_harmless(given.get("initial_comment")), given
-            assert all(_FILE_NAME.fullmatch(file["title"]) for file in _read(given["files"])), given
-        elif call.method == "files.getUploadURLExternal":
-            assert _FILE_NAME.fullmatch(str(given["filename"])), given
-    assert looked_at, "nothing was sent"
-
-
-def _read(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value
+        locked_phone(call)
 
 
 # --- mail

@@ -67,17 +67,6 @@ class Occurrence(Params):
 
 
 @dataclass(frozen=True, slots=True)
-class Readers(Params):
-    """People, by their ids, where nothing else tells any more who they are."""
-
-    people: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        return ".".join(self.people)
-
-
-@dataclass(frozen=True, slots=True)
 class PlannedFor(Params):
     """A step of a plan, and when it was planned for."""
 
@@ -189,7 +178,7 @@ class Undelivered(Params):
 
 @dataclass(frozen=True, slots=True)
 class Copies(Params):
-    """A message that may stand twice: the row of the outbox that it is of, where, and after which lease.
+    """A message that may stand twice: the entry of the ledger that it is of, where, and after which lease.
 
     The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet.
     """

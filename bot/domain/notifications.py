@@ -27,7 +27,6 @@ from bot.domain.notification_params import (
     PersonsChange,
     PlacementChange,
     PlannedFor,
-    Readers,
     ReportPeriod,
     ReportYear,
     Revision,
@@ -92,8 +91,6 @@ class Kind(StrEnum):
     # --- the room, and what stands beside it
     ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
     HOME = "home", Origin.JOB, None, Of.PERSON
-    # subject: case: the Homes in which it is shown, or was; once it is deleted, of these people
-    HOMES = "homes", Origin.JOB, Readers
     # subject: the opaque key of a message, of whatever: delete what stands of it beside the one remembered
     COPIES = "copies", Origin.JOB, Copies
     PURGE = "purge", Origin.JOB  # subject: case: delete what the bot posted, archive the room
@@ -168,7 +165,7 @@ class Kind(StrEnum):
     CARD_DELETED = "card_deleted", Origin.STATE
     # subject: that of what did not arrive; to the coordinators
     NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
-    # subject: case; to the coordinators: something cannot be read (the first row of the outbox)
+    # subject: case; to the coordinators: something cannot be read (the first entry)
     SET_ASIDE = "set_aside", Origin.ONCE, Occurrence
     # subject: case; to the coordinators: where Slack does not let the bot delete its messages
     NOT_DELETED = "not_deleted", Origin.ONCE, Undeleted
@@ -316,7 +313,7 @@ class Notification:
     `subject` is the id of what it is about, `recipient` a person id or None for the room. `useful_until` is
     when it stops being of use; past it, one that is told once ends as part of a summary. `key` identifies it
     for ever. `item` names what it is of that has a key of its own outside every case («guidance/<id>»).
-    What is of a person has that person as its subject and recipient: stored as the latter alone, sealed.
+    What is of a person has that person as its subject and recipient.
     `refreshes` one that has been told already: it is made current, or taken away.
     """
 

@@ -34,10 +34,10 @@ def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     """Leave a message to the coordinators of the case that `notification` could not be delivered.
 
-    A Home is made current by the next change, and nobody waits for the deletion of copies. What did not reach
+    Nobody waits for the deletion of copies. What did not reach
     a coordinator is not reported to the same coordinator again.
     """
-    untold = (Kind.NOT_DELIVERED, Kind.HOMES, Kind.COPIES)
+    untold = (Kind.NOT_DELIVERED, Kind.COPIES)
     if notification.case_id is None or notification.kind in untold:
         return
     file = uow.case_file(notification.case_id)
@@ -68,12 +68,18 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
         uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
 
 
+def still_posted(uow: UnitOfWork, posted: Posted) -> Posted | None:
+    """The message as it is remembered now, or None."""
+    found = uow.find(Posted, id=posted.id, case_id=posted.case_id, item=posted.item)
+    return next(iter(found), None)
+
+
 def missed(uow: UnitOfWork, posted: Posted) -> bool:
     """Forget a message that somebody has deleted in Slack; return whether it is to be posted anew.
 
     A card is once in each room, and the coordinators are told: maybe a name had come to stand in it.
     """
-    stored = uow.get(Posted, posted.id)
+    stored = still_posted(uow, posted)
     if stored is None:
         return True
     file = uow.case_file(stored.case_id) if stored.case_id is not None else None

@@ -13,29 +13,15 @@ from bot.domain.case.entities import Answer, Ask, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.coordinating import alerted_at, in_charge
-from bot.domain.notification_params import At, Params, Readers, Revision
-from bot.domain.notifications import Kind, Notification, Of
+from bot.domain.notification_params import At, Params, Revision
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Posted, UnitOfWork
 
 
 def homes_notifications(file: CaseFile) -> list[Notification]:
-    """The Homes in which the case is shown, or was, if there is any.
-
-    One row of the case, and none of a person's: rows written together would tell who is in it.
-    """
-    return [Notification(Kind.HOMES, file.case.id, case_id=file.case.id)] if home_readers(file) else []
-
-
-def last_homes_notifications(file: CaseFile) -> list[Notification]:
-    """The same for a case that is about to be forgotten: of no case, since its key goes."""
-    people = tuple(home_readers(file))
-    return [Notification(Kind.HOMES, file.case.id, params=Readers(people))] if people else []
-
-
-def home_readers(file: CaseFile) -> list[str]:
-    """Ids of those in whose Home the case is shown, or was, as far as they have looked at it."""
+    """The Homes in which the case is shown, or was, of those who have looked at theirs."""
     people = {s.person_id for s in file.seats} | {c.person_id for c in file.coordinators}
-    return sorted(p for p in people if file.persons[p].home)
+    return [home_notification(person_id) for person_id in sorted(people) if file.persons[person_id].home]
 
 
 def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> list[Notification]:
@@ -262,7 +248,7 @@ def refresh(posted: Posted) -> Notification:
     """Return the notification that made a posted message, now as a document: made current, or taken away."""
     return Notification(
         posted.kind,
-        posted.person_id or "" if posted.kind.of is Of.PERSON else posted.subject,
+        posted.subject,
         case_id=posted.case_id,
         recipient=posted.person_id,
         params=posted.params,

@@ -173,8 +173,8 @@ class UnitOfWork(Protocol):
     def lock_case(self, case_id: str) -> None:
         """Let no other transaction change the case until this one ends."""
 
-    def lock_item(self, item: str) -> None:
-        """The same for what lies outside cases."""
+    def lock_item(self, item: str) -> bool:
+        """The same for what lies outside cases. Return whether it is there, and not erased."""
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
@@ -220,7 +220,7 @@ def case_files(uow: UnitOfWork, case_ids: Iterable[str], *, closed_too: bool = F
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row of the outbox that this worker has leased.
+    """An entry of a ledger that this worker has leased.
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
@@ -276,8 +276,8 @@ class Outbox(Protocol):
     async def in_hand(self, claim: Claim) -> bool:
         """Return whether somebody is delivering the row of this claim now, under whatever lease."""
 
-    async def begun(self, row: int) -> bool:
-        """Return whether a row is being delivered now, or has been with unknown effect."""
+    async def begun(self, claim: Claim, op_id: str) -> bool:
+        """Return whether an entry of the same ledger is being delivered, or has been with unknown effect."""
 
     async def others_have_case(self, claim: Claim) -> bool:
         """Return whether another row of the case is being delivered now, or has been with unknown effect."""

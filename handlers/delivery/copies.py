@@ -11,7 +11,7 @@ from handlers.delivery.target import Place
 
 
 async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what stands of a row of the outbox and is not remembered. A channel that is gone has nothing.
+    """Delete what stands of an entry and is not remembered. A channel that is gone has nothing.
 
     Raises:
         RetryAfter: the row is in hand. What it has just posted is not remembered yet, so it is looked when it
@@ -28,7 +28,7 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
         return
     if not found:
         return
-    if await services.outbox.begun(copies.row):
+    if await services.outbox.begun(claim, op_id):
         raise RetryAfter(MARGIN_TO_MARK)
     case_id, item = notification.case_id, notification.item
     kept = await services.database.read(lambda uow: uow.find(Posted, op_id=op_id, case_id=case_id, item=item))

@@ -14,14 +14,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.delivery import report_undeleted
+from bot.usecases.delivery import report_undeleted, still_posted
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
 from handlers.delivery.calls import OUT_OF_ORDER_CODES, SlackRefused, Unusable, call
 from handlers.delivery.slack_time import SlackTime
 
 log = structlog.get_logger(__name__)
-#: So much of an op_id is made of its kind and recipient alone (`storage.outbox_rows`).
+#: So much of an op_id is made of its kind and recipient alone (`storage.ledgers`).
 ALIKE = 16
 #: The type of the metadata event of every message of the bot's; its payload is the opaque op_id alone.
 EVENT_TYPE = "tot"
@@ -31,7 +31,7 @@ GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channe
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A message that a row of the outbox has posted, and its file."""
+    """A message that an entry has posted, and its file."""
 
     ts: str
     file_id: str | None = None
@@ -115,7 +115,7 @@ class Deleting:
         return True
 
     async def copies_of(self, op_id: str, channel: str, since: datetime) -> list[Copy]:
-        """Return what stands in a channel of a row of the outbox that was written `since`, by our clock.
+        """Return what stands in a channel of an entry that was written `since`, by our clock.
 
         Raises:
             SlackRefused: it is not to be read, or is no more.
@@ -196,7 +196,7 @@ def file_mark(op_id: str) -> str:
 
 
 def forget(uow: UnitOfWork, posted: Posted, *then: Notification) -> None:
-    stored = uow.get(Posted, posted.id)
+    stored = still_posted(uow, posted)
     if stored is not None:
         uow.remove(stored)
         uow.enqueue(*then)

@@ -20,8 +20,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import OF_A_CHAIN, Kind, Notification, Of
-from bot.usecases.delivery import look_for_copies, missed
+from bot.domain.notifications import OF_A_CHAIN, Kind, Notification
+from bot.usecases.delivery import look_for_copies, missed, still_posted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room.trouble import room_changed
 from handlers.blocks.context import File, Message
@@ -243,7 +243,7 @@ class Posting(Deleting):
     async def _remember(
         self, claim: Claim, target: Target, channel: str, ts: str, shown: str, file_id: str | None = None
     ) -> Posted | None:
-        """Remember what has been posted. Of a case that is being erased nothing is: it is deleted instead."""
+        """Remember what has been posted. Of what is being erased nothing is: it is deleted instead."""
         notification = claim.notification
 
         def remember(uow: UnitOfWork) -> Posted | None:
@@ -251,15 +251,17 @@ class Posting(Deleting):
                 # A change that did not see this message is over now, and is seen by the next look.
                 uow.lock_case(notification.case_id)
                 case = uow.get(Case, notification.case_id)
-                if case is None or (case.going and notification.kind is not Kind.NOT_DELETED):
+                if case is None or case.purged_at is not None:
                     return None
-            if notification.item is not None:
-                uow.lock_item(notification.item)
+                if case.going and notification.kind is not Kind.NOT_DELETED:
+                    return None
+            if notification.item is not None and not uow.lock_item(notification.item):
+                return None
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,
                 kind=notification.kind,
-                subject="" if notification.kind.of is Of.PERSON else notification.subject,
+                subject=notification.subject,
                 op_id=claim.op_id,
                 channel_id=channel,
                 ts=ts,
@@ -371,7 +373,7 @@ def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
 
 def _set_aside(uow: UnitOfWork, posted: Posted) -> None:
     """Let another message stand in its place; it is deleted with the case."""
-    stored = uow.get(Posted, posted.id)
+    stored = still_posted(uow, posted)
     if stored is not None:
         uow.change(stored, key=f"undeleted:{stored.id}")
 
@@ -389,6 +391,6 @@ def _in_its_room(uow: UnitOfWork, posted: Posted) -> Posted:
 
 
 def _note_digest(uow: UnitOfWork, posted: Posted, shown: str) -> None:
-    stored = uow.get(Posted, posted.id)
+    stored = still_posted(uow, posted)
     if stored is not None:
         uow.change(stored, digest=shown)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -17,7 +15,7 @@ from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
-from bot.domain.notification_params import Readers, Waited
+from bot.domain.notification_params import Waited
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import without_bot
 from bot.texts.words import Words
@@ -26,21 +24,12 @@ from bot.usecases.authorization import teams_of
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
-from bot.usecases.notifications import home_readers
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
-from handlers.delivery.calls import (
-    MARGIN_TO_MARK,
-    NotReady,
-    RetryAfter,
-    SlackRefused,
-    Undelivered,
-    Unusable,
-    call,
-)
+from handlers.delivery.calls import NotReady, SlackRefused, Unusable, call
 from handlers.delivery.copies import delete_copies
 from handlers.delivery.declarations import Job, PersonMessage
 from handlers.delivery.pinning import pin
@@ -54,7 +43,6 @@ from handlers.overview.waiting import open_asks, summary, wait_over
 
 log = structlog.get_logger(__name__)
 #: Homes of one case that are published at the same time.
-HOMES_AT_ONCE = 4
 
 # --- the room and its card
 
@@ -117,72 +105,22 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
 
 
 async def publish_home(services: DeliveryServices, claim: Claim) -> None:
-    """Show a person's Home as it is now."""
-    await _publish(services, claim.notification.subject)
+    """Show a person's Home as it is now; who has left Slack has none.
 
-
-async def publish_homes(services: DeliveryServices, claim: Claim) -> None:
-    """Show a case as it is now in every Home where it belongs, or did.
-
-    One that fails holds up no other, and is due again alone. A Home that Slack refuses for good is left.
+    One that Slack refuses for good is left until it changes again.
     """
-    people = await services.database.read(lambda uow: _readers(uow, claim.notification))
-    places = asyncio.Semaphore(HOMES_AT_ONCE)
-
-    async def one(person_id: str) -> None:
-        async with places:
-            await _publish(services, person_id)
-
-    ended = await asyncio.gather(*map(one, people), return_exceptions=True)
-    failed = {p: error for p, error in zip(people, ended, strict=True) if error is not None}
-    for error in failed.values():
-        if isinstance(error, Unusable) or not isinstance(error, Undelivered):
-            raise error
-        if isinstance(error, SlackRefused):
-            log.warning("delivery.refused", code=error.code, kind=Kind.HOMES.value, row=claim.id)
-    left = {p: error for p, error in failed.items() if not isinstance(error, SlackRefused)}
-    if not left:
+    person_id = claim.notification.subject
+    view = await services.database.read(lambda uow: _home_view(services, uow, person_id))
+    if view is None:
         return
-    if len(left) == len(people):
-        raise max(left.values(), key=_patience)
-    rest = replace(
-        claim.notification,
-        params=Readers(tuple(left)),
-        due_at=services.clock.now() + max(map(_patience, left.values())),
-    )
-    await services.database.write(lambda uow: uow.enqueue(rest))
-
-
-def _patience(error: BaseException) -> timedelta:
-    return error.after if isinstance(error, RetryAfter) else MARGIN_TO_MARK
-
-
-def _readers(uow: UnitOfWork, notification: Notification) -> Sequence[str]:
-    if notification.params is not None:
-        return notification.params_as(Readers).people
-    file = uow.case_file(notification.subject)
-    return home_readers(file) if file is not None else ()
-
-
-async def _publish(services: DeliveryServices, person_id: str) -> None:
-    """Show a Home, and look again: two cases of one person may be told of at once, the older state last.
-
-    Who has left Slack has none.
-    """
-    while True:
-        view = await services.database.read(lambda uow: _home_view(services, uow, person_id))
-        if view is None:
-            return
-        slack_id, blocks = view
-        try:
-            await call(services.client.views_publish(user_id=slack_id, view=blocks))
-        except SlackRefused as refusal:
-            if refusal.code not in ("user_not_found", "not_enabled"):
-                raise
-            return
-        now = await services.database.read(lambda uow: _home_view(services, uow, person_id))
-        if now == view:
-            return
+    slack_id, blocks = view
+    try:
+        await call(services.client.views_publish(user_id=slack_id, view=blocks))
+    except Unusable:
+        raise
+    except SlackRefused as refusal:
+        if refusal.code not in ("user_not_found", "not_enabled"):
+            log.warning("delivery.refused", code=refusal.code, kind=Kind.HOME.value, row=claim.id)
 
 
 def _home_view(
@@ -266,7 +204,6 @@ NOTIFICATIONS = (
     Job(Kind.ROOM, reconcile_room, leaves=card_target),
     Job(Kind.COPIES, delete_copies),
     Job(Kind.HOME, publish_home),
-    Job(Kind.HOMES, publish_homes),
     PersonMessage(Kind.OPEN_ASKS, _open_asks),
     PersonMessage(Kind.WAIT_OVER, _how_it_ended),
     PersonMessage(Kind.SUMMARY, partial(_what_waits, build=summary)),

@@ -112,10 +112,9 @@ class TransactionKeys:
             return None
         return None if keys is None else blind(keys, what, value)
 
-    def blinds(self, scopes: Iterable[str], what: str, values: Iterable[str]) -> list[bytes]:
-        """Return the blind indexes of the values in any of these scopes."""
-        wanted = list(values)
-        found = (self.blind(scope, what, value) for scope in scopes for value in wanted)
+    def blinds(self, what: str, values: Iterable[str]) -> list[bytes]:
+        """Return the blind indexes of the installation's values."""
+        found = (self.blind(INSTALLATION, what, value) for value in values)
         return [b for b in found if b is not None]
 
     def erase(self, scope: str) -> None:

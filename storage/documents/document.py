@@ -20,7 +20,8 @@ E = TypeVar("E")
 #: The format of what is written. A field that is added, renamed or gone makes another one, and a lift to it.
 FORMAT = 1
 #: From each format but the present one to the next, on the parsed text: kinds by name, each a list.
-LIFTS: Mapping[int, Callable[[dict[str, Any]], None]] = {}
+Lifts = Mapping[int, Callable[[dict[str, Any]], None]]
+LIFTS: Lifts = {}
 
 
 @dataclass(eq=False)
@@ -103,7 +104,7 @@ class Document:
         try:
             read = model.model_validate_json(text)
         except ValidationError:
-            older = lifted(text, self.key)
+            older = lifted(text, "/".join(self.key), FORMAT, LIFTS)
             try:
                 read = model.model_validate(older)
             except ValidationError as error:
@@ -112,19 +113,18 @@ class Document:
             self.entities[kind.kind] = {each.id: each for each in getattr(read, kind.kind.__name__)}
 
 
-def lifted(text: str, key: Key) -> dict[str, Any]:
+def lifted(text: str, name: str, present: int, lifts: Lifts) -> dict[str, Any]:
     """The parsed text of a document, lifted to the present format."""
-    name = "/".join(key)
     try:
         parsed = json.loads(text)
         found = int(parsed["format"])
-        for number in range(found, FORMAT):
-            LIFTS[number](parsed)
+        for number in range(found, present):
+            lifts[number](parsed)
     except (ValueError, TypeError, LookupError) as error:
         raise KeyLost(f"{name} is none of this version's documents") from error
-    if found > FORMAT:
+    if found > present:
         raise KeyLost(f"{name} was written by a newer version of the bot: it is left as it is")
-    return {**parsed, "format": FORMAT}
+    return {**parsed, "format": present}
 
 
 @cache

@@ -49,9 +49,9 @@ from storage.schema.documents import documents
 E = TypeVar("E")
 
 #: A document is filled up to a multiple of this, so that its size tells little: bytes.
-BLOCK = 16 * 1024
+BLOCK = 32 * 1024
 #: Sums of versions fit into 64 bits.
-_VERSIONS = 2**40
+VERSIONS = 2**40
 _ROWS_AT_ONCE = 200
 #: Held by whoever adds what may stand but once among all documents: «totd».
 _ONLY_ONE_LOCK = 0x746F7464
@@ -97,6 +97,8 @@ class Documents:
         self._held: dict[Key, Document | None] = {}
         self._locks = locks
         self._locked: set[Key] = set()
+        #: What has been locked here, also by an attempt that was given up.
+        self.wanted: set[Key] = set()
         #: How many documents there are here, and what their versions sum up to, once it has been asked.
         self._state: State | None = None
 
@@ -134,6 +136,7 @@ class Documents:
     def for_update(self, key: Key) -> Document | None:
         """As `load`; nobody else changes it before this transaction ends."""
         if self._locks and key not in self._locked:
+            self.wanted.add(key)
             row = self._row(key, lock=True)
             self._locked.add(key)
             held = self._held.get(key)
@@ -286,7 +289,14 @@ class Documents:
 
     def emptied(self) -> Documents:
         """The documents of the same transaction, with nothing read."""
-        return Documents(self._connection, self._keys, self._index, locks=self._locks)
+        emptied = Documents(self._connection, self._keys, self._index, locks=self._locks)
+        emptied.wanted = self.wanted
+        return emptied
+
+    def lock(self, keys: Iterable[Key]) -> None:
+        """Lock what an earlier attempt wanted, in one order: two of them do not stop each other again."""
+        for key in sorted(keys):
+            self._row(key, lock=True)
 
     def _refuse_second(self, entity: Any) -> None:
         kind = type(entity)
@@ -300,7 +310,7 @@ class Documents:
 
     def erase_unread(self, key: Key) -> None:
         """Leave nothing of one whose key has been destroyed before it was written as erased."""
-        version = secrets.randbelow(_VERSIONS)
+        version = secrets.randbelow(VERSIONS)
         row = self._row(key, lock=self._locks)
         if row is not None:
             values = {"was": row.version, "new_version": version, "new_sealed": None}
@@ -331,7 +341,7 @@ class Documents:
             raise LookupError(f"{'/'.join(key)} has parts, and is not there itself")
         if over := document.is_over:
             document.strip()
-        version = secrets.randbelow(_VERSIONS)
+        version = secrets.randbelow(VERSIONS)
         scope = INSTALLATION if over else "/".join(key)
         new = document.version is None
         sealed = self._keys.seal(scope, _place(key, version), document.text(), new=new, block=BLOCK)

@@ -15,6 +15,7 @@ from storage.schema import (  # noqa: F401 - so that `metadata` has them all
     directory,
     documents,
     infrastructure,
+    ledgers,
     leftovers,
     owner,
     report,

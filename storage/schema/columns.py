@@ -65,11 +65,6 @@ def blind(name: str, *, nullable: bool = False) -> Column[bytes]:
     return Column(f"{name}_ix", LargeBinary, nullable=nullable, info={"blind": name})
 
 
-def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    """An index of the rows that `where` picks."""
-    return Index(name, *columns, unique=unique, info={"where": where})
-
-
 @event.listens_for(metadata, "before_create")
 def _pick(target: MetaData, connection: Connection, **_: object) -> None:
     """Said as an option of each dialect, the condition would have every start load PostgreSQL's."""
@@ -80,12 +75,7 @@ def _pick(target: MetaData, connection: Connection, **_: object) -> None:
 
 def partial_unique(name: str, *columns: str, where: str) -> Index:
     """At most one row with the same `columns` among those that `where` picks."""
-    return partial_index(name, *columns, where=where, unique=True)
-
-
-def day_of(at: datetime) -> datetime:
-    """The beginning of its day, in UTC."""
-    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Index(name, *columns, unique=True, info={"where": where})
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -20,4 +20,6 @@ documents = Table(
     PrimaryKeyConstraint("kind", "id"),
     # All that is asked of many at once.
     Index(None, "kind", "erased", "id", "version"),
+    # In the order of the ids, not in that in which they came.
+    sqlite_with_rowid=False,
 )

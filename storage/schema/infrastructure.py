@@ -1,93 +1,27 @@
-"""The tables of no subject: the outbox, what was posted and received, drafts, the keys’ check, the log."""
+"""The tables of no subject: what was received, drafts, the keys’ check, the log."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     DDL,
     BigInteger,
-    Boolean,
     Column,
     Index,
     Integer,
     LargeBinary,
     Table,
     Text,
-    UniqueConstraint,
     event,
 )
 
-from bot.domain.notifications import Kind
 from storage.schema.columns import (
-    EnumText,
     UtcDateTime,
-    blind,
     id_column,
     metadata,
-    partial_index,
     plain,
     sealed,
 )
 
-# Notifications. They name cases and persons but do not hold on to them: what they are about may be gone
-# by the time they are delivered, and then they are no longer wanted.
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    plain("op_id", Text),
-    plain("kind", EnumText(Kind)),
-    plain("subject", Text),
-    sealed("recipient", nullable=True),
-    plain("case_id", Text, nullable=True),
-    plain("item", Text, nullable=True),
-    sealed("params"),
-    plain("dedup_key", LargeBinary),
-    plain("due_at", UtcDateTime),
-    plain("useful_until", UtcDateTime, nullable=True),
-    plain("once", Boolean),
-    plain("state", Integer),
-    plain("next_at", UtcDateTime),
-    plain("attempts", Integer),
-    # Failures of our own in a row.
-    Column("faults", Integer, nullable=False, server_default="0"),
-    plain("fence", Integer),
-    # Of a claimed row: the number of the lock that whoever holds it has for life. PostgreSQL only.
-    plain("holder", Integer, nullable=True),
-    plain("generation", Integer),
-    plain("dead_reason", Text, nullable=True),
-    plain("enqueued_at", UtcDateTime),
-    plain("done_at", UtcDateTime, nullable=True),
-    UniqueConstraint("dedup_key"),
-    # Every query for it must spell «state < 2» out: no planner proves it of a bound parameter.
-    partial_index("ix_outbox_unfinished", "next_at", "id", where="state < 2"),
-    partial_index("ix_outbox_due", "due_at", where="state < 2"),
-    partial_index("ix_outbox_ended", "done_at", where="state > 1"),
-)
-posted = Table(
-    "posted",
-    metadata,
-    id_column(),
-    sealed("key"),
-    plain("kind", EnumText(Kind)),
-    plain("subject", Text),
-    plain("op_id", Text),
-    sealed("channel_id"),
-    sealed("ts"),
-    sealed("digest"),
-    plain("posted_at", UtcDateTime),
-    plain("case_id", Text, nullable=True),
-    sealed("person_id", nullable=True),
-    sealed("file_id", nullable=True),
-    plain("item", Text, nullable=True),
-    sealed("params", nullable=True),
-    blind("key"),
-    blind("person_id", nullable=True),
-    UniqueConstraint("key_ix"),
-    Index(None, "person_id_ix"),
-    Index(None, "case_id"),
-    Index(None, "subject"),
-    Index(None, "item"),
-)
 drafts = Table(
     "drafts",
     metadata,

@@ -121,12 +121,3 @@ async def test_a_backup_is_made_although_the_log_cannot_be_anchored(
     await database.close()
     assert len(list((tmp_path / "backups").iterdir())) == 1
     assert '"job": "anchor"' in capsys.readouterr().err
-
-
-async def test_without_a_folder_nothing_is_late(sqlite_database_url: str, clock: SettableClock) -> None:
-    settings = stored(sqlite_database_url)
-    database = open_database(sqlite_database_url, clock)
-    daily_jobs = DailyJobs(database, clock, settings)
-    await daily_jobs.daily()
-    assert daily_jobs.backup() is None
-    await database.close()

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bot.ephemeral import ephemeral, filesystem_of
-from bot.settings import StoreSettings, load
 from tests.bot.cli.conftest import Tot, no_settings, tot
 
 __all__ = ["no_settings", "tot"]
@@ -46,16 +45,6 @@ def test_the_mount_that_is_nearest_tells(tmp_path: Path, path: str, filesystem: 
     assert ephemeral([Path(path)], tmp_path / "none") is None, "where nothing tells, nothing is refused"
 
 
-def test_the_files_are_the_database_and_its_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "sqlite:////data/tot.db")
-    assert load(StoreSettings).files == [Path("/data/tot.db"), Path("/data/tot-keys.db")]
-    monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
-    monkeypatch.setenv("TOT_KEYSTORE", "shared:/data/keys.db")
-    assert load(StoreSettings).files == [Path("/data/keys.db")]
-    monkeypatch.setenv("TOT_KEYSTORE", "postgresql://u@elsewhere/keys")
-    assert load(StoreSettings).files == []
-
-
 def test_run_refuses_memory(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-kanari")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-kanari")
@@ -67,4 +56,7 @@ def test_run_refuses_memory(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
         "/dev/shm/tot-test-that-is-never-made.db is on a disk that does not last (tmpfs)"
     )
     assert said.err.count("\n") == 1
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
+    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{NEVER_MADE}")
+    assert tot("run").err.startswith(f"{NEVER_MADE} is on a disk that does not last")
     assert not NEVER_MADE.exists()

@@ -111,15 +111,6 @@ async def test_a_job_that_fails_once_is_tried_again_and_seen_if_it_fails_again(d
         jobs.stop()
 
 
-async def test_the_jobs_of_an_hour_do_not_begin_together(database: SqlDatabase) -> None:
-    jobs = jobs_of(database)
-    jobs.start()
-    hourly = [job for job in jobs._scheduler.get_jobs() if job.id != "erase"]
-    apart = {job.next_run_time.minute // 5 for job in hourly}
-    jobs.stop()
-    assert len(apart) == len(hourly)
-
-
 async def test_each_hour_everything_is_planned_by_itself_also_what_is_closed(
     database: SqlDatabase, clock: SettableClock
 ) -> None:

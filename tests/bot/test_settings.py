@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from pydantic import SecretStr
 
@@ -11,7 +9,6 @@ from bot.mail_server import IMAP, SMTP, MailServer, mail_server
 from bot.settings import (
     HOW,
     DatabaseSettings,
-    LogFormat,
     Settings,
     SettingsError,
     StoreSettings,
@@ -45,20 +42,6 @@ def lines(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
     return str(error.value).splitlines()
 
 
-def test_with_the_tokens_alone_everything_else_has_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in TOKENS.items():
-        monkeypatch.setenv(name, value)
-    settings = load(Settings)
-    assert {str(field.validation_alias) for field in Settings.model_fields.values()} == set(HOW)
-    assert settings.slack_bot_token.get_secret_value() == TOKENS["SLACK_BOT_TOKEN"]
-    assert settings.slack_app_token.get_secret_value() == TOKENS["SLACK_APP_TOKEN"]
-    assert settings.slack_api_base_url == "https://slack.com/api/"
-    assert settings.database_url == TOKENS["DATABASE_URL"]
-    assert (settings.health_port, settings.mail_from) == (None, None)
-    assert (settings.smtp_url, settings.imap_url, settings.mail_ca) == (None, None, None)
-    assert settings.log_format is LogFormat.TEXT
-
-
 def test_only_with_no_setting_at_all_there_is_a_database_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """A shell cuts an address off at an «&» that is not quoted: no other file may take its place."""
     monkeypatch.delenv("TOT_SECRET_KEY")
@@ -88,15 +71,6 @@ def test_what_needs_no_slack_needs_no_tokens_and_an_empty_one_is_not_there(
     monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
     settings = load(StoreSettings)
     assert (type(settings), settings.database_url) == (StoreSettings, "postgresql://u@h/tot")
-
-
-def test_missing_tokens_say_where_they_are_found() -> None:
-    with pytest.raises(SettingsError) as error:
-        load(Settings)
-    database, bot, app = error.value.lines
-    assert database.startswith("DATABASE_URL is missing, though other settings are there: sqlite:///FILE")
-    assert re.fullmatch(r"SLACK_BOT_TOKEN is missing: api\.slack\.com/apps .* xoxb-", bot)
-    assert re.fullmatch(r"SLACK_APP_TOKEN is missing: api\.slack\.com/apps .* xapp-", app)
 
 
 @pytest.mark.parametrize(

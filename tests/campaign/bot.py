@@ -32,8 +32,6 @@ from tests.forks import serve
 
 #: Linux: PR_SET_PDEATHSIG.
 PR_SET_PDEATHSIG = 1
-#: Seconds after which a socket that brings nothing is replaced: a life is short, and a round too.
-QUIET = 10.0
 #: Seconds after which people are told to wait: within the short life of a bot here.
 SLOW = 0.5
 POST, WANTED = AsyncWebClient.chat_postMessage, Deliverer._wanted
@@ -60,11 +58,11 @@ def spoil(mutants: str) -> None:
         Deliverer._wanted = dropped  # type: ignore[method-assign, assignment]
 
 
-def run(api_url: str, database_url: str, clock_file: str) -> None:
+def run(api_url: str, database_url: str, clock_file: str, quiet: str) -> None:
     # It does not outlive the campaign, however that ends.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     set_up(json=True)
-    socket.QUIET = QUIET
+    socket.QUIET = float(quiet)
     spoil(os.environ.get("TOT_CAMPAIGN_MUTANT", ""))
     try:
         asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file), SLOW))

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import psycopg
 
@@ -28,17 +27,10 @@ FULL = (2.0, 6.0)
 CLIENTS = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 
 
-class Place(Protocol):
-    """Where a database lies. Each trouble is over when it returns."""
-
-    url: str
-    troubles: tuple[str, ...]
-
-    async def trouble(self, name: str, bots: Bots, chance: random.Random) -> None: ...
-
-
 @dataclass
 class SqlitePlace:
+    """Where a database lies. Each trouble is over when it returns."""
+
     url: str
     _file: Path
     _hindrances: Hindrances
@@ -96,7 +88,7 @@ class PostgresPlace:
     def _lock(self, seconds: float) -> None:
         """Let nobody else read or write the outbox."""
         with psycopg.connect(self.url) as other:
-            other.execute("LOCK TABLE outbox IN ACCESS EXCLUSIVE MODE")
+            other.execute("LOCK TABLE ledgers IN ACCESS EXCLUSIVE MODE")
             time.sleep(seconds)
 
     def _fill(self) -> None:
@@ -112,6 +104,9 @@ class PostgresPlace:
                 again.execute("SELECT 1")
                 return
             time.sleep(0.1)
+
+
+Place = SqlitePlace | PostgresPlace
 
 
 def _limit(pid: int, size: int) -> bool:

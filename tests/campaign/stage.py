@@ -15,8 +15,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import exists, select
-
 from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
 from bot.domain.case.entities import Case
@@ -35,10 +33,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage.database import SqlDatabase
-from storage.outbox_statements import RowState
-from storage.schema.infrastructure import outbox
-from storage.unit_of_work import SqlUnitOfWork
-from tests.campaign.bot import QUIET
+from storage.ledgers.ledger import Entry
 from tests.campaign.chaos import Chaos, seeded
 from tests.campaign.databases import Place, database_place
 from tests.campaign.people import ASKED, People
@@ -46,6 +41,7 @@ from tests.campaign.processes import Bots, Hindrances
 from tests.campaign.witness import Verdict, Wanted, Witness, topic_of
 from tests.databases import SECRET_KEY, open_database
 from tests.e2e import kit
+from tests.ledgers import entries_in
 
 #: Hours before a joint meeting at which people are reminded: one in each round of a generation of meetings.
 LEADS = (5, 4, 3, 2, 1)
@@ -53,6 +49,8 @@ CALLED_FOR_A_ROUND = 24
 MORE_PEOPLE = 15
 #: Seconds of trouble in a round, of calm after it, and of an outage of Slack.
 ROUND, SETTLED, OUTAGE = 180.0, 75.0, 160.0
+#: Seconds after which a socket that brings nothing is replaced, at most: a life is short, and a round too.
+QUIET = 10.0
 #: No reminder is due before all meetings of a generation have been called.
 CALLING = timedelta(minutes=20)
 #: A reminder that comes later than so many seconds, hindrances not counted, is told.
@@ -71,6 +69,19 @@ class Asked:
     seconds: float
     seed: int
     kills: bool = True
+
+    @property
+    def rounds(self) -> int:
+        return max(round(self.seconds / (ROUND + SETTLED)), 1)
+
+    @property
+    def length(self) -> float:
+        """Of a round's trouble, in seconds."""
+        return min(self.seconds / self.rounds * 0.8, ROUND)
+
+    @property
+    def quiet(self) -> float:
+        return min(QUIET, self.length)
 
 
 @dataclass
@@ -102,7 +113,7 @@ async def play(asked: Asked, folder: Path) -> Outcome:
         async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:
             for number in range(MORE_PEOPLE):
                 sandbox.add_person(f"partner-{number}", id=f"U0PARTNER{number:02}")
-            arguments = [sandbox.api_url, place.url, str(folder / "clock")]
+            arguments = [sandbox.api_url, place.url, str(folder / "clock"), str(asked.quiet)]
             bots = Bots(arguments, asked.processes, hindrances, folder / "bot.log")
             try:
                 stage = Stage(asked, sandbox, database, place, bots, hindrances, folder / "tot-waiting")
@@ -173,11 +184,10 @@ class Stage:
         return self._outcome()
 
     async def _rounds(self) -> None:
-        rounds = max(round(self._asked.seconds / (ROUND + SETTLED)), 1)
-        length = min(self._asked.seconds / rounds * 0.8, ROUND)
+        length = self._asked.length
         await self._bots.start_all()
         began, ends, calling = self._clock.now(), time.monotonic() + self._asked.seconds, 0.0
-        for number in range(rounds):
+        for number in range(self._asked.rounds):
             hour = number % len(LEADS)
             if hour == 0:
                 called_at = time.monotonic()
@@ -250,7 +260,7 @@ class Stage:
         await chaos.rage(length, outage=min(OUTAGE, length - 15) if outage else 0.0)
         await acting
         # Whoever is deaf by then is heard when its socket has been replaced.
-        await asyncio.sleep(2 * QUIET)
+        await asyncio.sleep(2 * self._asked.quiet)
         self._did.update(chaos.did)
         self._frozen += chaos.frozen
         self._outages += chaos.outages
@@ -266,19 +276,19 @@ class Stage:
             await asyncio.sleep(0.25)
 
     def _due(self, uow: UnitOfWork) -> list[Any]:
-        assert isinstance(uow, SqlUnitOfWork)
-        c = outbox.c
-        due = (c.state == RowState.CLAIMED) | ((c.state == RowState.PENDING) & (c.next_at <= uow.now))
         # Nor is at rest what is tried again soon, or was put off for what has to arrive before it.
-        soon = (c.state == RowState.PENDING) & (c.next_at != c.due_at)
-        # Whose turn it is not yet waits for that, for minutes.
-        soon &= (c.next_at <= uow.now + timedelta(minutes=2)) & c.kind.not_in(IN_TURN)
-        return list(uow._connection.execute(select(c.id, c.kind, c.state, c.attempts).where(due | soon)))
+        later = uow.now + timedelta(minutes=2)
+
+        def is_busy(entry: Entry) -> bool:
+            # Whose turn it is not yet waits for that, for minutes.
+            soon = entry.next_at != entry.due_at and entry.next_at <= later and entry.kind not in IN_TURN
+            return entry.claimed or entry.next_at <= uow.now or soon
+
+        busy = (entry for entry in entries_in(uow) if entry.unfinished and is_busy(entry))
+        return [(entry.kind, entry.state.name, entry.attempts) for entry in busy]
 
     def _copies(self, uow: UnitOfWork) -> bool:
-        assert isinstance(uow, SqlUnitOfWork)
-        waits = (outbox.c.state == RowState.PENDING) & (outbox.c.kind == Kind.COPIES)
-        return bool(uow._connection.scalar(select(exists().where(waits))))
+        return any(entry.unfinished and entry.kind == Kind.COPIES for entry in entries_in(uow))
 
     async def _look(self) -> None:
         """Wait until all has come, and judge what stands."""
@@ -362,10 +372,9 @@ def _invited() -> list[str]:
 
 
 def _given_up(uow: UnitOfWork, verdict: Verdict) -> None:
-    assert isinstance(uow, SqlUnitOfWork)
-    given_up = outbox.c.state.in_((RowState.DEAD, RowState.SET_ASIDE))
-    for row in uow._connection.execute(select(outbox).where(given_up)):
-        verdict.add("given up", f"{row.kind} {row.op_id}: {row.dead_reason}")
+    for entry in entries_in(uow):
+        if not entry.unfinished:
+            verdict.add("given up", f"{entry.kind} {entry.op_id}: {entry.reason}")
 
 
 def _call_joint(uow: UnitOfWork, *, topic: str, plan: MeetingPlan) -> None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import yaml
 from sqlalchemy import Column, LargeBinary, Table
 
 from bot.cli.manifest import MANIFEST
+from bot.usecases.ports import Posted
 from storage.documents.aggregates import KINDS
+from storage.ledgers.ledger import Entry
 from storage.schema import metadata
 
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
@@ -26,9 +29,6 @@ MADE_BY_HAND = {
     "audit.body": SEALED,
     "audit.hash": BLIND,
     "installation.known": SEALED,
-    "outbox.dedup_key": BLIND,
-    "outbox.op_id": BLIND,
-    "posted.op_id": BLIND,
     "receipts.digest": BLIND,
 }
 COLUMNS = ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until")
@@ -58,8 +58,8 @@ def tables() -> dict[str, list[list[str]]]:
     return {
         "Tables": [[f"`{t.name}`", *_columns(t)] for _, t in sorted(metadata.tables.items())],
         "Documents": [
-            [f"`{kind.__name__}`", ", ".join(f"`{name}`" for name in found.names)]
-            for kind, found in sorted(KINDS.items(), key=lambda each: each[0].__name__)
+            [f"`{kind.__name__}`", ", ".join(f"`{field.name}`" for field in fields(kind))]
+            for kind in sorted((*KINDS, Posted, Entry), key=lambda each: each.__name__)
         ],
         "Slack": [[f"`{name}`"] for name in subscribed()],
     }

@@ -35,7 +35,8 @@ from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
 from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
-from storage.outbox import KEEP_RECEIPTS, KEPT_ENDED
+from storage.ledgers.ledger import KEPT_ENDED
+from storage.outbox import KEEP_RECEIPTS
 from tests.docs import data
 from tests.docs.data import UNWRITTEN, subscribed, table
 from tests.docs.papers_words import (

@@ -135,12 +135,17 @@ GROUPS: Mapping[str, Group] = {
         "som linjene over",
         "som linjene over; av det som er slettet, bare det som telles",
     ),
+    "ledgers": Group(
+        "Det boten har skrevet og skal skrive, for hver sak: forseglet samlet",
+        "ingen",
+        "til det er levert, eller meldingen er fjernet; at noe er sagt, {outbox_days} dager til; "
+        "aldri lenger enn saken",
+    ),
     "infrastructure": Group(
-        "Det boten trenger for å virke: utboks, hva den har skrevet, kvitteringer, hendelsesloggen",
+        "Det boten trenger for å virke: kvitteringer, halve skjemaer, hendelsesloggen",
         "ingen i Slack; loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk "
         "som driften lager",
-        "kvitteringer {receipt_days} dager; halve skjemaer {draft_days} dag; utboksen {outbox_days} dager "
-        "etter levering eller som saken; det om en melding til den er fjernet; "
+        "kvitteringer {receipt_days} dager; halve skjemaer {draft_days} dag; "
         "loggen leselig i {audit_days} dager etter at saken er slettet, tid og hendelse for godt",
     ),
 }

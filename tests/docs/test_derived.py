@@ -6,9 +6,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-import pytest
-
-from storage.schema import metadata
 from tests.docs import __main__ as docs
 from tests.docs import data, papers
 
@@ -28,16 +25,3 @@ def test_everything_that_derives_has_words() -> None:
     assert not lacking, "write what «…» is for in docs/data.md"
     lacking = [line for _, text in derived() for line in papers.unwritten(text)]
     assert not lacking, "write them in tests/docs/papers_words.py"
-
-
-def test_a_new_column_and_a_new_event_are_written_and_what_is_of_nothing_goes(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    page, known = data.PAGE.read_text("utf-8"), data.subscribed()
-    monkeypatch.setattr(data, "subscribed", lambda: [*known, "reaction_added"])
-    gone = "| `rumours` | `id` | – | – | everybody | always |\n"
-    older = page.replace("| `teams` |", f"{gone}| `teams` |", 1).replace("`work_mail`", "`shoe_size`")
-    renewed = data.rewritten(older)
-    new = set(renewed.splitlines()) - set(page.splitlines())
-    assert new == {"| `reaction_added` | … | … |"}
-    assert all(f"| `{name}` |" in renewed for name in metadata.tables)

@@ -20,7 +20,6 @@ _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(rf"(?:{'|'.join(FLOORS)}|\.ci)/[\w./<>{{}},*-]*")
-_DOTTED = re.compile(rf"(?:{'|'.join(FLOORS[:-1])})(?:\.\w+)+")
 _COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.S | re.M)
 _NAME = re.compile(r"`((?!\w+\.py`)\w+(?:\.\w+)*)(?:\(\))?`")
 
@@ -53,20 +52,6 @@ def _defined(node: ast.AST) -> list[str]:
         for found in ast.walk(target)
         if isinstance(found, ast.Name | ast.Attribute)
     ]
-
-
-def resolves(dotted: str) -> bool:
-    """Return whether a package, a module, or what one of them defines has this name."""
-    parts = dotted.split(".")
-    for cut in range(len(parts), 0, -1):
-        module = ROOT.joinpath(*parts[:cut])
-        rest = ".".join(parts[cut:])
-        files = (module.with_suffix(".py"), module / "__init__.py")
-        if not rest and (module.is_dir() or files[0].is_file()):
-            return True
-        if rest and any(file.is_file() and rest in names_in(file) for file in files):
-            return True
-    return False
 
 
 def spelled_out(pattern: str) -> list[str]:
@@ -121,12 +106,6 @@ def test_every_path_exists(page: str) -> None:
 
 
 @every("page", PAGES)
-def test_every_dotted_name_resolves(page: str) -> None:
-    named = [code.removesuffix("()") for code in _CODE.findall(text_of(page))]
-    assert not [name for name in named if _DOTTED.fullmatch(name) and not resolves(name)]
-
-
-@every("page", PAGES)
 def test_every_target_of_make_exists(page: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     whole = (ROOT / page).read_text("utf-8")
@@ -173,9 +152,3 @@ def test_every_rule_and_heading_that_code_cites_is_there() -> None:
     assert rules
     assert headings
     assert not lost
-
-
-def test_a_name_that_is_nowhere_does_not_resolve() -> None:
-    assert resolves("bot.app.Bot.start")
-    assert not resolves("bot.app.Bot.begin")
-    assert not resolves("bot.none")

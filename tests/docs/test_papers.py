@@ -15,8 +15,8 @@ from bot.settings import Settings
 from handlers.subjects import joined
 from storage.documents.aggregates import KINDS
 from storage.schema import metadata
-from tests.docs import data, papers
-from tests.docs.data import UNWRITTEN, kept_until
+from tests.docs import papers
+from tests.docs.data import kept_until
 from tests.docs.papers_words import GROUPS, RIGHTS, SEEING
 from tests.docs.test_interface import part
 from tests.every import every
@@ -32,7 +32,7 @@ SAID = {
         "up to {record_days} days more (a setting too, at most 60)",
         "for {person_days} days after the bot last wrote to them",
         "{outside_retention_days} days after it is closed or over (the team's own setting)",
-        "{outbox_days} days after delivery",
+        "{outbox_days} days more",
         "| {receipt_days} days |",
         "readable {audit_days} days after the case's deletion",
         "| the newest {backups_kept} that the bot made, one a day",
@@ -42,7 +42,7 @@ SAID = {
         "{outside_retention_days} days after it is closed (a setting)",
         "{outside_retention_days} days after it is decided (a setting)",
         "{outside_retention_days} days after it is over (a setting)",
-        "{outbox_days} days after delivery",
+        "{outbox_days} days more",
         "| {receipt_days} days |",
     ),
 }
@@ -111,25 +111,6 @@ def test_the_words_are_those_of_the_house(name: str) -> None:
     assert not re.findall(r"(?<!mulig )(?<!mulige )(?<!mulig\* )\boff(?:er|ers|eret|rene)\b", page)
     assert not re.findall(r"lovpålag|\bklient", page)
     assert not re.findall(r"(?<!/tot )\betat", page.replace("tverretatlig", ""))
-
-
-@pytest.mark.parametrize(("scope", "said"), [("pins:write", "feste sakskortet"), ("team:read", UNWRITTEN)])
-def test_a_new_scope_is_written_and_asks_for_words(
-    monkeypatch: pytest.MonkeyPatch, scope: str, said: str
-) -> None:
-    known = [each for each in data.subscribed() if each != scope]
-    monkeypatch.setattr(papers, "subscribed", lambda: [*known, scope])
-    monkeypatch.setattr(data, "kept_until", lambda heading: {f"`{scope}`": "–"})
-    page = papers.rewritten(PAPERS["databehandler.md"])
-    (line,) = [line for line in page.splitlines() if line.startswith(f"| `{scope}`")]
-    assert said in line
-    assert (line in list(papers.unwritten(page))) is (said == UNWRITTEN)
-
-
-def test_another_figure_and_another_button_are_written() -> None:
-    page = '<data value="retention_days">90</data> <kbd data-ord="press.new-room">Gammelt rom</kbd>'
-    new = '<data value="retention_days">30</data> <kbd data-ord="press.new-room">Nytt rom</kbd>'
-    assert papers.rewritten(page) == new
 
 
 @every("name", [name for name in PAPERS if name.endswith(".md")])

@@ -1,4 +1,4 @@
-"""The first case, played once on each database, for all who look at it; two cases to try doors of."""
+"""The first case, played once for all who look at it; a case to begin in; two cases to try doors of."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import logging
 import os
 import pickle
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import copy
 
@@ -18,43 +18,31 @@ import pytest
 import structlog
 
 from bot import health
-from bot.cli.demo import PARTNERS, Rehearsal, rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from bot.logs import set_up
+from handlers.case import submissions
 from sandbox.exercises.runner import ExerciseRunner
-from tests.databases import SQLITE_FIRST, PostgresServer, sqlite_url
+from tests.databases import SQLITE_FIRST, sqlite_url
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
+from tests.e2e.room import CaseRoom
 from tests.e2e.two_cases import CANARY, SLACK_ID, World, logged_by_the_bot
 from tests.stories.standing import Standing, left
 
-FirstCase = Callable[[str], Played]
-
 
 @pytest.fixture(scope="session")
-def first_case(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
-) -> FirstCase:
-    """The first case as it was played on «sqlite» or «postgres», by this or another worker of this run."""
+def first_case(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Played:
+    """The first case as it was played by this or another worker of this run."""
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-    def played_on(kind: str) -> Played:
-        if kind == "sqlite":
-            return play(sqlite_url(Path(copy(migrated_sqlite, tmp_path_factory.mktemp("play") / "tot.db"))))
-        postgres: PostgresServer = request.getfixturevalue("postgres")
-        with postgres.clone() as url:
-            return play(url)
-
-    def found(kind: str) -> Played:
-        kept = folder / f"first-case-{kind}.pickle"
-        with (folder / f"first-case-{kind}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not kept.exists():
-                kept.write_bytes(pickle.dumps(played_on(kind)))
-            played: Played = pickle.loads(kept.read_bytes())  # noqa: S301
-            return played
-
-    return found
+    kept = folder / "first-case.pickle"
+    with (folder / "first-case.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            database = copy(migrated_sqlite, tmp_path_factory.mktemp("play") / "tot.db")
+            kept.write_bytes(pickle.dumps(play(sqlite_url(Path(database)))))
+        played: Played = pickle.loads(kept.read_bytes())  # noqa: S301
+        return played
 
 
 @pytest.fixture(params=SQLITE_FIRST)
@@ -75,9 +63,9 @@ def health_looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def partners() -> Path:
-    """The partners file of `rehearsal`."""
-    return PARTNERS
+def rooms_may_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens a case waits, in real time, for the way to its room: not where it cannot be made."""
+    monkeypatch.setattr(submissions, "_FOLLOWED", 0.0)
 
 
 @pytest.fixture(scope="session")
@@ -96,23 +84,19 @@ async def _in_a_room(folder: Path) -> Standing:
 
 
 @pytest.fixture
-def begins() -> Standing | None:
-    """Where `rehearsal` begins, if not with nothing."""
-    return None
+def begins(request: pytest.FixtureRequest) -> Standing | None:
+    """Where `rehearsal` begins: with nothing, or with what a test uses."""
+    return request.getfixturevalue("in_a_room") if "in_a_room" in request.fixturenames else None
 
 
 @pytest.fixture
-async def rehearsal(
-    sqlite_database_url: str, partners: Path, begins: Standing | None
-) -> AsyncIterator[Rehearsal]:
+async def rehearsal(sqlite_database_url: str, begins: Standing | None) -> AsyncIterator[Rehearsal]:
     """A bot and a sandbox, with what is said at the beginning said."""
     url, starts, furnish = sqlite_database_url, kit.STARTS, None
     if begins is not None:
         begins.copy_to(Path(url.removeprefix("sqlite:///")).parent)
         starts, furnish = begins.at, begins.furnish
-    async with rehearse(
-        url, starts=starts, sandbox=kit.quick(), partners=partners, furnish=furnish
-    ) as playing:
+    async with rehearse(url, starts=starts, sandbox=kit.quick(), furnish=furnish) as playing:
         await playing.runner.until_idle()
         yield playing
 
@@ -120,6 +104,12 @@ async def rehearsal(
 @pytest.fixture
 def runner(rehearsal: Rehearsal) -> ExerciseRunner:
     return rehearsal.runner
+
+
+@pytest.fixture
+def room(in_a_room: Standing, rehearsal: Rehearsal) -> CaseRoom:
+    """The room of the case with which `rehearsal` begins, where somebody asks for it."""
+    return CaseRoom(rehearsal)
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
-
-import psycopg
 
 from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
@@ -115,22 +113,24 @@ class Mortal:
     async def killed_before_mark(self, fault: Fault, posted: int) -> None:
         """Kill when an answer that the fault held back has been written down, but the row is not yet marked.
 
-        `posted` is how many messages are remembered before. On PostgreSQL the claimed rows are locked
-        meanwhile, so that the step lasts; on SQLite, which locks all or nothing, the kill only comes as
-        soon as it can.
+        `posted` is how many messages are remembered before. The kill only comes as soon as it can.
         """
         await self._met(fault)
-        with _claimed_rows_locked(self._database_url):
-            self.sandbox.faults.release()
-            async with asyncio.timeout(IN_TIME):
-                while await self.posted() <= posted:  # noqa: ASYNC110
-                    await asyncio.sleep(0)
-            await self.kill()
+        self.sandbox.faults.release()
+        async with asyncio.timeout(IN_TIME):
+            while await self.posted() <= posted:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        await self.kill()
 
     async def _met(self, *faults: Fault) -> None:
         pulse = self.sandbox.workspace.changes
         if not await pulse.until(lambda: all(f.hits for f in faults), IN_TIME):
             raise TimeoutError(f"never reached: {[f.method for f in faults if not f.hits]}")
+
+    async def look_anew(self) -> None:
+        """Open the database again, as one who remembers neither keys nor what was in it."""
+        await self.database.close()
+        self.database = open_database(self._database_url, self.sandbox.clock)
 
     async def posted(self) -> int:
         """How many messages of the bot's the database remembers."""
@@ -147,18 +147,6 @@ def is_alive(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-@contextlib.contextmanager
-def _claimed_rows_locked(url: str) -> Iterator[None]:
-    """Only these rows: whoever plans a case holds it while it writes others."""
-    if url.startswith("sqlite"):
-        yield
-        return
-    with psycopg.connect(url) as locked:
-        held = locked.execute("SELECT id FROM outbox WHERE state = 1 FOR UPDATE")
-        assert held.rowcount > 0
-        yield
 
 
 @contextlib.asynccontextmanager
@@ -184,4 +172,4 @@ async def mortal_stage(
             yield ExerciseRunner(sandbox, mortal), mortal
         finally:
             await mortal.end()
-            await database.close()
+            await mortal.database.close()

@@ -29,7 +29,7 @@ IN_TIME = 60.0
 CONFIRM = "Jeg bekrefter taushetsplikten"
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
-OF_DELIVERIES = frozenset({"audit", "outbox", "receipts"})
+OF_DELIVERIES = frozenset({"audit", "ledgers", "receipts"})
 Dump = dict[str, list[tuple[Any, ...]]]
 _ROWS = {table.name: select(table).order_by(*table.primary_key) for table in columns.metadata.sorted_tables}
 
@@ -113,6 +113,12 @@ async def keeps_agency(runner: ExerciseRunner, handle: str, what: str, agency: s
 
 def rooms(sandbox: Sandbox) -> list[str]:
     return [c.name for c in sandbox.workspace.channels.values() if c.kind == "private"]
+
+
+def the_room(runner: ExerciseRunner) -> str:
+    """The name of the only one."""
+    (room,) = rooms(runner.sandbox)
+    return room
 
 
 def people_in(sandbox: Sandbox, room: str) -> set[str]:

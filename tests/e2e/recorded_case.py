@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bot.cli.demo import Rehearsal, rehearse
 from sandbox.activity import Activity
-from sandbox.channels import SharedFiles
 from sandbox.exercises import EXERCISES
 from sandbox.exercises.runner import ZONE, Chapter
 from sandbox.model import Call, File
 from tests.e2e import kit
-from tests.e2e.at_rest import at_rest, secrets_of
 from tests.e2e.drawable import all_can_be_drawn
 
 EXERCISE = EXERCISES["forste-sak"]
@@ -38,13 +34,10 @@ class Played:
     moments: list[Activity] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
-    invites: list[bytes] = field(default_factory=list)
     archived: bool = False
     left_in_room: list[str] = field(default_factory=list)
     end: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
-    secrets: set[str] = field(default_factory=set)
-    at_rest: list[bytes] = field(default_factory=list)
 
 
 def play(database_url: str, *, deliver_twice: bool = False) -> Played:
@@ -65,7 +58,6 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
             open_chapter.append(chapter.title)
 
         runner.on_chapter(on_chapter)
-        shared = SharedFiles(runner.sandbox.workspace)
         await EXERCISE.play(runner)
         played.chapters.append(_end_of(open_chapter.pop(), rehearsal))
         workspace = runner.sandbox.workspace
@@ -73,8 +65,6 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
         played.moments = list(runner.sandbox.activity)
         played.calls = list(workspace.calls)
         played.files = list(workspace.files.values())
-        assert all(name.endswith(".ics") for name in shared.files)
-        played.invites = list(shared.files.values())
         room = workspace.channel_named(kit.rooms(runner.sandbox)[0])
         assert room is not None
         played.archived = room.archived
@@ -82,19 +72,7 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
         rows = await kit.dump(rehearsal.bot, without=kit.OF_DELIVERIES | {"drafts"})
         played.rows = {table: len(found) for table, found in rows.items()}
         played.end = kit.everything(runner.sandbox)
-        count, fault = await rehearsal.bot.database.log.verify()
-        assert (count > 5, fault) == (True, None)
-        played.secrets = secrets_of(workspace)
-        played.at_rest = [at_rest(database_url), await _backup(rehearsal)]
-    played.at_rest.append(at_rest(database_url))
     return played
-
-
-async def _backup(rehearsal: Rehearsal) -> bytes:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "night.backup"
-        await rehearsal.bot.database.back_up(path)
-        return path.read_bytes()
 
 
 def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:

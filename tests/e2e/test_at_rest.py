@@ -1,6 +1,6 @@
 """Each exercise is played to its end, and nothing at rest can be read: database, key store, backup.
 
-With mail, once on PostgreSQL as well. The first case without mail, on both databases, is in test_exercise.
+With mail, once on PostgreSQL as well.
 """
 
 from __future__ import annotations

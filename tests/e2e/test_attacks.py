@@ -24,7 +24,7 @@ from handlers.report.yearly import TOTALS
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.model import Message
 from sandbox.people.person import Person
-from tests.e2e import kit
+from tests.e2e import kit, outside
 from tests.every import every
 from tests.handlers.access.workspace import acted, chosen, elements_of, filled_in
 from tests.handlers.mail.kit import called, playing
@@ -118,13 +118,13 @@ def without_plain(value: Any) -> Any:
     return [without_plain(each) for each in value] if isinstance(value, list) else value
 
 
+@pytest.mark.usefixtures("in_a_room")
 @pytest.mark.parametrize(("name", "command"), [*FREE_TEXTS.items(), *MORE_FORMS])
 async def test_what_people_write_is_no_mention_and_no_link(
     rehearsal: Rehearsal, name: str, command: str
 ) -> None:
     runner = rehearsal.runner
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
+    room = kit.the_room(runner)
     writer = runner.person(WRITERS.get(command, "koordinator"))
     place = room if room in writer.channels() else "#generelt"
     await writer.types(command, in_=place)
@@ -138,9 +138,7 @@ async def test_what_people_write_is_no_mention_and_no_link(
 
 async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
-    await runner.person("helse").types("/tot veiledning")
-    await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
-    await kit.send(runner, runner.person("helse"))
+    await outside.ask(runner, "helse")
     await koordinator.presses("Svar", in_="tot-bot")
     await writes(runner, koordinator, "text", {})
     assert_dead(rehearsal, refused=False)
@@ -149,10 +147,7 @@ async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None
 async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
     """The topic and the agenda that a coordinator gives it afterwards."""
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
-    await koordinator.types("/tot fellesmøte fredag kl 12")
-    await koordinator.fills({"Emne": "Deling", "Sted": "Møterom Nord"})
-    await runner.sends(koordinator)
-    await kit.send(runner, koordinator)
+    await outside.call(runner)
     await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
     await writes(runner, koordinator, "topic", {"note": {"value": INJECTED}})
     assert_dead(rehearsal, refused=False)
@@ -281,9 +276,7 @@ async def test_old_and_others_buttons_do_nothing(rehearsal: Rehearsal) -> None:
     assert asked
     await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
     await kit.confirm(runner, "sosialtjenesten")
-    await runner.person("koordinator").types("/tot ut politi", in_=room)
-    await runner.person("koordinator").sees_modal()
-    await kit.send(runner, runner.person("koordinator"))
+    await kit.submit_form(runner, "koordinator", "/tot ut politi", room)
     before = await kit.dump(rehearsal.bot)
     tried = [("politi-exit", each) for each in (*old, *card, *asked)]
     # Sosialtjenesten has a seat in another case, the stranger none: the message was shown to them by mistake.
@@ -311,11 +304,11 @@ def pressable(source: Any) -> list[dict[str, Any]]:
     return [e for e in elements_of(source) if e.get("action_id") and e["action_id"] not in own]
 
 
+@pytest.mark.usefixtures("in_a_room")
 async def test_more_than_slack_would_send(rehearsal: Rehearsal) -> None:
     """3,000 characters of metadata, 10,000 in a field or a word: refused, and nothing changes."""
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
-    room = await kit.open_case(runner, "Politiet")
-    await koordinator.types("/tot møte fredag kl 10", in_=room)
+    await koordinator.types("/tot møte fredag kl 10", in_=kit.the_room(runner))
     view = (await koordinator.sees_modal()).view
     filled_in(view, ("place",), {"note": {"value": "æ" * 10_000}})
     before = await kit.dump(rehearsal.bot)

@@ -17,14 +17,6 @@ from tests.e2e.test_attacks import ALIVE, INJECTED, SHORT, WRITTEN_ABOUT_DUTY, s
 from tests.handlers.access.workspace import chosen, filled_in
 
 
-@pytest.fixture
-async def rehearsal(rehearsal: Rehearsal) -> Rehearsal:
-    """A case with the police, who have confirmed."""
-    await kit.open_case(rehearsal.runner, "Politiet")
-    await kit.confirm(rehearsal.runner, "politi-exit")
-    return rehearsal
-
-
 async def writes(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict[str, str]:
     """Fill in the open form and those that follow, and submit them; the errors of the last."""
     await person.sees_modal()
@@ -123,6 +115,7 @@ WRITTEN = {
 }
 
 
+@pytest.mark.usefixtures("in_a_room")
 @pytest.mark.parametrize("attack", WRITTEN)
 async def test_what_is_written_about_duty_is_no_mention_and_no_link(
     rehearsal: Rehearsal, attack: Callable[[Rehearsal], Awaitable[None]]

@@ -23,10 +23,10 @@ BUSY = "Slack tar ikke imot mer fra meg akkurat nå"
 UNFORESEEN = "Noe gikk galt hos meg"
 
 
+@pytest.mark.usefixtures("in_a_room")
 async def test_a_closed_method_is_known_to_all_rows(runner: ExerciseRunner) -> None:
     """Another language: everything that stands in somebody's direct messages is to be written over."""
     sandbox, koordinator = runner.sandbox, runner.person("koordinator")
-    await kit.open_case(runner, "Politiet")
     for _ in range(MANY):
         await koordinator.writes("hei")
     await runner.until_idle()

@@ -57,19 +57,17 @@ async def deaf(sandbox: Sandbox) -> None:
     sandbox.sockets.deafen()
 
 
-@pytest.mark.parametrize("times", [1, pytest.param(20, marks=[pytest.mark.slow, pytest.mark.long])])
 @pytest.mark.parametrize("goes_wrong", [cut, refreshed, hanging, without_pongs, deaf])
 async def test_nothing_that_slack_sends_again_is_lost(
-    stage: Rehearsal, goes_wrong: Callable[[Sandbox], Awaitable[None]], times: int
+    stage: Rehearsal, goes_wrong: Callable[[Sandbox], Awaitable[None]]
 ) -> None:
     sandbox = stage.runner.sandbox
-    for _ in range(times):
-        await goes_wrong(sandbox)
-        before = len(sandbox.workspace.deliveries)
-        await stage.runner.person("koordinator").opens_home()
-        await sandbox.acked()
-        assert [sent.acked for sent in sandbox.workspace.deliveries[before:]] == [True]
-        assert await stage.bot.connected()
+    await goes_wrong(sandbox)
+    before = len(sandbox.workspace.deliveries)
+    await stage.runner.person("koordinator").opens_home()
+    await sandbox.acked()
+    assert [sent.acked for sent in sandbox.workspace.deliveries[before:]] == [True]
+    assert await stage.bot.connected()
 
 
 async def test_while_it_is_quiet_the_socket_is_replaced_and_no_press_is_lost(
@@ -123,7 +121,7 @@ async def test_the_watchdog_is_fed_by_looking_for_work_and_not_starved_by_quiet(
         told.bind(str(tmp_path / "notify"))
         told.setblocking(False)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        monkeypatch.setenv("WATCHDOG_USEC", "2000000")
+        monkeypatch.setenv("WATCHDOG_USEC", "1000000")
 
         async def fed(seconds: float) -> int:
             await asyncio.sleep(seconds)
@@ -136,12 +134,12 @@ async def test_the_watchdog_is_fed_by_looking_for_work_and_not_starved_by_quiet(
         async with rehearse(sqlite_database_url, sandbox=kit.quick()) as rehearsal:
             await rehearsal.runner.until_idle()
             await fed(0)
-            assert await fed(4.0) >= 3
+            assert await fed(2.0) >= 3
             path = sqlite_database_url.removeprefix("sqlite:///")
             with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as lock:
                 lock.execute("BEGIN IMMEDIATE")
                 # It is waited for five seconds.
-                await fed(2.0)
+                await fed(1.0)
                 assert await fed(2.5) == 0
                 lock.execute("ROLLBACK")
-            assert await fed(3.0) >= 1
+            assert await fed(2.0) >= 1

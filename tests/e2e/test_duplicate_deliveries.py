@@ -5,23 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-import pytest
-
 from bot.cli.demo import rehearse
 from tests.databases import sqlite_first
 from tests.e2e import kit
-from tests.e2e.conftest import FirstCase
 from tests.e2e.recorded_case import Played, play
 
 
-@pytest.fixture(scope="module")
-def once(first_case: FirstCase) -> Played:
-    return first_case("sqlite")
-
-
 @sqlite_first
-def test_the_first_case_delivered_twice_is_the_same_case(once: Played, database_url: str) -> None:
-    twice = play(database_url, deliver_twice=True)
+def test_the_first_case_delivered_twice_is_the_same_case(first_case: Played, database_url: str) -> None:
+    once, twice = first_case, play(database_url, deliver_twice=True)
     for single, double in zip(once.chapters, twice.chapters, strict=True):
         assert double.members == single.members, single.title
         assert double.seen == single.seen, single.title

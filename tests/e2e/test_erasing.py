@@ -1,10 +1,9 @@
-"""Erasing happens, or is seen not to: the key store is busy, or Slack refuses."""
+"""Erasing happens, or is seen not to: the key store is busy. Slack's refusals are in test_left_standing."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from sqlalchemy import event
 from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case
 from sandbox.exercises.runner import ExerciseRunner
-from sandbox.faults import Fault
 from tests.e2e import kit
 
 
@@ -30,17 +28,17 @@ def _has_key(folder: Path, case: Case) -> bool:
         return bool(connection.execute(query, (f"case/{case.id}",)).fetchone()[0])
 
 
+@pytest.mark.usefixtures("in_a_room")
 async def test_a_key_store_that_was_busy_loses_the_key_later(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
 ) -> None:
-    room = await kit.open_case(runner, "Politiet")
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", kit.the_room(runner))
     # It gives up on a lock at once, and not after five seconds.
     engine = rehearsal.bot.database.keyring.keystore._opened()
     event.listen(engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout=50"))
     with closing(sqlite3.connect(tmp_path / "tot-keys.db", isolation_level=None)) as busy:
         busy.execute("BEGIN IMMEDIATE")
-        runner.sandbox.clock.move_to(runner.day(32))
+        runner.sandbox.clock.move_to(runner.day(46))
         await rehearsal.bot.clock_moved()
         await runner.until_idle()
         (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
@@ -57,38 +55,3 @@ async def test_a_key_store_that_was_busy_loses_the_key_later(
     state = await rehearsal.bot.health.state()
     assert state["erasing"] is True
     assert state["task"] is True
-
-
-@pytest.mark.parametrize(
-    ("method", "code"),
-    [
-        ("chat.delete", "compliance_exports_prevent_deletion"),
-        ("conversations.archive", "restricted_action"),
-    ],
-)
-async def test_a_case_that_slack_does_not_let_be_erased_is_seen(
-    rehearsal: Rehearsal, runner: ExerciseRunner, method: str, code: str
-) -> None:
-    """Told until it is erased, and nobody is woken for it; tried again by every round of upkeep."""
-    room = await kit.open_case(runner, "Politiet")
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
-    faults = runner.sandbox.workspace.faults
-    refused = faults.add(Fault("error", method, times=-1, code=code))
-    runner.sandbox.clock.move_to(runner.day(32))
-    for _ in range(3):
-        await rehearsal.bot.clock_moved()
-        await runner.until_idle()
-        runner.sandbox.clock.move(timedelta(hours=1))
-    assert refused.hits >= 3
-    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
-    assert case.purged_at is None
-    state = await rehearsal.bot.health.state()
-    assert (state["ok"], state["erasing"]) == (True, False)
-    assert any("1 past their date are not erased: Slack refuses" in r for r in state["attention"])  # type: ignore[attr-defined]
-
-    faults.remove(refused)
-    await rehearsal.bot.clock_moved()
-    await runner.until_idle()
-    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
-    assert case.purged_at is not None
-    assert (await rehearsal.bot.health.state())["erasing"] is True

@@ -14,6 +14,7 @@ from sandbox.server import Sandbox
 from tests.e2e import kit
 from tests.lock_screen import locked_phones_learn_nothing
 
+pytestmark = pytest.mark.usefixtures("rooms_may_not_come")
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
 #: Longer than the wait after an uncertain call, in seconds of moved time.
 WHILE = 90

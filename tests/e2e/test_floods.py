@@ -19,6 +19,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit, outside
 from tests.e2e.outside import texts
+from tests.e2e.room import CaseRoom
 
 #: As many as wait for one conversation: at one a second, more than half a minute.
 MANY = 40
@@ -29,6 +30,7 @@ ACK = 3.0
 LONGEST_SECTION, MOST_BLOCKS = 3_000, 50
 LOG = "Dette har du fått fra TOT"
 CHUNK = 5_000
+MORE_ROWS = (("sqlite", 100_000), ("postgres", 10_000))
 REFUSED = "flere tar jeg ikke imot"
 ANOTHER = {"Hvilken tjeneste spør?": "En tjeneste som ikke står her"}
 
@@ -134,7 +136,11 @@ async def test_one_slow_answer_in_hand_and_everybody_else_is_answered(impatient:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("rows", [10_000, pytest.param(100_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("play_url", "rows"),
+    [("sqlite", 10_000), *(pytest.param(*more, marks=pytest.mark.slow) for more in MORE_ROWS)],
+    indirect=["play_url"],
+)
 async def test_so_many_rows_are_no_reason_to_keep_others_waiting(play_url: str, rows: int) -> None:
     settings = replace(kit.quick(), ack_seconds=60.0)
     async with rehearse(play_url, starts=kit.STARTS, sandbox=settings, slack_waits=ACK) as rehearsal:
@@ -155,16 +161,14 @@ async def test_so_many_rows_are_no_reason_to_keep_others_waiting(play_url: str, 
         await runner.person("udi").sees(LOG, in_="generelt")
 
 
-async def test_who_is_let_in_again_and_again_is_one_alert(runner: ExerciseRunner) -> None:
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
+async def test_who_is_let_in_again_and_again_is_one_alert(runner: ExerciseRunner, room: CaseRoom) -> None:
     for _ in range(5):
-        await runner.person("politi-exit").invites("udi", room)
+        await runner.person("politi-exit").invites("udi", room.name)
         await runner.until_idle()
-        assert "udi" not in kit.people_in(runner.sandbox, room)
+        assert "udi" not in room.inside()
     assert texts(runner, "koordinator").count(INTRUDER) == 1
     await runner.later(minutes=11)
-    await runner.person("politi-exit").invites("udi", room)
+    await runner.person("politi-exit").invites("udi", room.name)
     await runner.until_idle()
     assert texts(runner, "koordinator").count(INTRUDER) == 2
 
@@ -184,18 +188,18 @@ async def test_what_is_written_where_no_case_is_costs_nobody_anything(runner: Ex
     assert time.monotonic() - began < ACK
 
 
-async def test_an_alert_does_not_wait_for_a_method_that_does_not_answer(runner: ExerciseRunner) -> None:
+async def test_an_alert_does_not_wait_for_a_method_that_does_not_answer(
+    runner: ExerciseRunner, room: CaseRoom
+) -> None:
     """More people look at Home, which Slack does not take, than there are deliveries at once."""
     workspace = runner.sandbox.workspace
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
     hangs = workspace.faults.add(Fault("slow", "views.publish", times=-1))
     people = [user.handle for user in workspace.users.values() if not user.is_bot][: CONCURRENCY + 2]
     looking = [asyncio.create_task(runner.person(handle).opens_home()) for handle in people]
     try:
         assert await workspace.changes.until(lambda: hangs.hits >= CONCURRENCY, kit.IN_TIME)
         began = time.monotonic()
-        await runner.person("politi-exit").invites("udi", room)
+        await runner.person("politi-exit").invites("udi", room.name)
         assert await workspace.changes.until(
             lambda: texts(runner, "koordinator").count(INTRUDER) == 1, kit.IN_TIME
         )

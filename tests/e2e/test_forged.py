@@ -22,12 +22,18 @@ from sandbox.server import Sandbox
 from tests.e2e import kit
 from tests.e2e.two_cases import CANARY, World, is_answered, pressed
 
-#: Of all that could be pressed and sent each person does one in so many. Not a divisor of the number of ids:
-#: so each button meets others. With two shares everything is somebody's.
-shares = pytest.mark.parametrize("share", [7, pytest.param(2, marks=pytest.mark.slow, id="all")])
+#: Of all that could be pressed and sent each person does one in so many, each of the three another one: with
+#: three shares everything is somebody's. Not a divisor of the number of ids: so each button meets others.
+shares = pytest.mark.parametrize("share", [13, pytest.param(3, marks=pytest.mark.slow, id="all")])
 #: What somebody is told first where the answer takes longer than a moment.
 STILL_WORKING = words(Language.NB)("modal.still-working")
-NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00")
+#: The fields of forms in which ids are chosen, and those of a few words.
+IDS = ("team", "involvement", "meeting", "colleague", "agency", "asked_by", "place", "deputy")
+OPTIONS = {
+    **{"phase": "working", "answer": "confirmed", "via": "phone"},
+    **{"reason": "court", "ground": "legal", "minutes": "60"},
+}
+NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00", "{}")
 
 
 async def ids_of_others(world: World, person: Person) -> list[str]:
@@ -116,18 +122,9 @@ def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any
             "blocks": [],
         },
     )
-    chosen = {"selected_option": {"value": metadata or "x"}}
-    view.values = {
-        name: {"f": chosen}
-        for name in ("team", "involvement", "meeting", "colleague", "agency", "asked_by", "place", "deputy")
-    }
+    chosen = dict.fromkeys(IDS, metadata or "x") | OPTIONS
+    view.values = {name: {"f": {"selected_option": {"value": value}}} for name, value in chosen.items()}
     view.values |= {
-        "phase": {"f": {"selected_option": {"value": "working"}}},
-        "answer": {"f": {"selected_option": {"value": "confirmed"}}},
-        "via": {"f": {"selected_option": {"value": "phone"}}},
-        "reason": {"f": {"selected_option": {"value": "court"}}},
-        "ground": {"f": {"selected_option": {"value": "legal"}}},
-        "minutes": {"f": {"selected_option": {"value": "60"}}},
         "starts_at": {"f": {"selected_date_time": int(kit.STARTS.timestamp()) + 90_000}},
         "persons": {"f": {"value": "1", "selected_options": [{"value": "A"}]}},
         "agencies": {"f": {"selected_options": [{"value": metadata}]}},

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from bot.cli.demo import Rehearsal
-from bot.domain.case.entities import Case
 from bot.domain.guidance import Guidance
 from bot.domain.leftovers import Leftovers
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
-from tests.e2e import kit
+from tests.e2e import kit, outside
+from tests.e2e.room import CaseRoom
 
 REMINDED = "Det ligger fortsatt igjen noe i Slack"
 STANDS = "Slack lar meg ikke slette alt"
@@ -52,11 +52,6 @@ async def to_be_cleared(rehearsal: Rehearsal) -> bool:
     return any(NOT_CLEARED in line for line in await attention(rehearsal))
 
 
-async def the_case(rehearsal: Rehearsal) -> Case:
-    (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
-    return case
-
-
 @pytest.mark.parametrize(
     ("method", "code"),
     [
@@ -65,11 +60,9 @@ async def the_case(rehearsal: Rehearsal) -> Case:
     ],
 )
 async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links(
-    rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path, method: str, code: str
+    rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path, room: CaseRoom, method: str, code: str
 ) -> None:
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
     runner.sandbox.workspace.faults.add(Fault("error", method, times=-1, code=code))
     runner.sandbox.clock.move_to(runner.day(46))
     for _ in range(3):
@@ -78,30 +71,28 @@ async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links
     await an_hour_later(rehearsal, 22)
     # The list first; data and key after the next refusal.
     (text,) = listed(runner)
-    case = await the_case(rehearsal)
+    case = await room.case()
     assert case.purged_at is None
     assert has_key(tmp_path, f"case/{case.id}")
     assert listed(runner, "vara-koordinator") == [text]
     await an_hour_later(rehearsal)
-    case = await the_case(rehearsal)
+    case = await room.case()
     assert case.purged_at is not None
     assert not has_key(tmp_path, f"case/{case.id}")
     assert listed(runner) == [text]
-    assert room.removeprefix("rom-") not in text
+    assert room.code not in text
     assert "Politi" not in text
-    channel = runner.sandbox.workspace.channel_named(room)
-    assert channel is not None
     if method == "chat.delete":
         stands = {
             f"/archives/{c.id}/p{ts.replace('.', '')}"
             for c in runner.sandbox.workspace.channels.values()
             for ts, message in c.messages.items()
-            if message.by_bot and (room.removeprefix("rom-") in str(message.blocks) or c is channel)
+            if message.by_bot and (room.code in str(message.blocks) or c is room.channel)
         }
         assert stands
         assert all(link in text for link in stands)
     else:
-        assert f"/archives/{channel.id}" in text
+        assert f"/archives/{room.channel.id}" in text
     assert await to_be_cleared(rehearsal)
 
     await kit.press(runner, "koordinator", "Ryddet")
@@ -114,22 +105,18 @@ async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebod
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
 ) -> None:
     """So with guidance, whose refused deletion nothing told of."""
-    await runner.person("helse").types("/tot veiledning")
-    await runner.person("helse").fills({"Tema": "Annet", "Hva vil du drøfte?": "Hvem kan hjelpe?"})
-    await runner.sends(runner.person("helse"))
-    await runner.person("helse").closes(whole_stack=True)
-    await runner.until_idle()
-    await runner.person("koordinator").presses("Avslutt veiledningen", in_="tot-bot")
-    await runner.person("koordinator").sees_modal()
-    await runner.sends(runner.person("koordinator"))
-    await runner.until_idle()
+    await outside.ask(runner, "helse")
+    await outside.close(runner)
     refused = runner.sandbox.workspace.faults.add(
         Fault("error", "chat.delete", times=-1, code="cant_delete_message")
     )
     runner.sandbox.clock.move_to(runner.day(60))
     for _ in range(3):
         await an_hour_later(rehearsal)
-    assert any("1 past their date are not erased" in line for line in await attention(rehearsal))
+    assert any(
+        "1 past their date are not erased: Slack refuses" in line for line in await attention(rehearsal)
+    )
+    assert (await rehearsal.bot.health.state())["erasing"] is False
     await an_hour_later(rehearsal, 22)
     (guidance,) = await rehearsal.bot.database.read(lambda uow: uow.find(Guidance))
     assert has_key(tmp_path, guidance.item)
@@ -150,25 +137,21 @@ async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebod
 
 
 async def test_a_room_that_the_bot_is_thrown_out_of_is_left_to_the_coordinators_every_day(
-    rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
+    rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path, room: CaseRoom
 ) -> None:
     """Its card stands with place and people; the reminder has the room's link alone."""
     sandbox = runner.sandbox
-    room = await kit.open_case(runner, "Politiet")
-    await kit.confirm(runner, "politi-exit")
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
-    await runner.person("koordinator").removes("tot-bot", room)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
+    await runner.person("koordinator").removes("tot-bot", room.name)
     await runner.until_idle()
     sandbox.clock.move_to(runner.day(46, "10:00"))
     await an_hour_later(rehearsal)
     await runner.later(minutes=1)
-    case = await the_case(rehearsal)
+    case = await room.case()
     assert case.purged_at is not None
     assert not has_key(tmp_path, f"case/{case.id}")
-    channel = sandbox.workspace.channel_named(room)
-    assert channel is not None
     (first,) = (m for m in kit.direct(sandbox, "koordinator") if STANDS in m.text)
-    assert f"/archives/{channel.id}" in first.text
+    assert f"/archives/{room.channel.id}" in first.text
     assert not any(word in first.text for word in (case.code, "Politi", "Møterom"))
     assert await to_be_cleared(rehearsal)
     for day in (1, 2):

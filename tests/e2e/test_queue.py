@@ -18,6 +18,7 @@ from bot.cli.demo import Rehearsal
 from bot.domain.notifications import Kind
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
+from storage.ledgers.ledger import Entry, State
 from storage.outbox import Upcoming
 from tests.databases import SECRET_KEY
 from tests.e2e import kit
@@ -25,6 +26,7 @@ from tests.e2e.killable_bot import Mortal, mortal_stage
 from tests.e2e.test_clock import free_port
 from tests.e2e.test_killed import to
 from tests.forks import Tot
+from tests.ledgers import change_entries, entries_in
 
 ROOT = Path(__file__).parents[2]
 POST = "chat.postMessage"
@@ -64,36 +66,78 @@ async def test_after_an_outage_of_slack_a_locked_database_makes_no_message_dead(
     assert told(runner, "koordinator", NOT_COME) == []
 
 
-async def test_rows_that_cannot_be_read_stop_nothing_and_are_told(
-    rehearsal: Rehearsal, sqlite_database_url: str
-) -> None:
-    """A kind of another version, and a byte that has flipped: each stopped every delivery for good."""
+async def test_what_cannot_be_read_stops_nothing_and_is_told(rehearsal: Rehearsal) -> None:
+    """A kind, and parameters, of another version: each stopped every delivery for good."""
     runner, bot = rehearsal.runner, rehearsal.bot
     await kit.open_case(runner, "Politiet")
     await kit.confirm(runner, "politi-exit")
-    soon = "SELECT min(id), max(id) FROM outbox WHERE kind = 'meeting_soon' AND state = 0"
-    with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other, other:
-        (first, last), *_ = other.execute(soon)
-        ((params,),) = other.execute("SELECT params FROM outbox WHERE id = ?", (last,))
-        other.execute("UPDATE outbox SET kind = 'window_over', next_at = enqueued_at WHERE id = ?", (first,))
-        broken = params[:-1] + bytes([params[-1] ^ 1])
-        other.execute("UPDATE outbox SET params = ?, next_at = enqueued_at WHERE id = ?", (broken, last))
+
+    def soon(entry: Entry) -> bool:
+        return entry.kind == Kind.MEETING_SOON and entry.unfinished
+
+    first, *_, last = sorted(e.id for e in await bot.database.read(entries_in) if soon(e))
+    kept = {}
+
+    def spoil(entry: Entry) -> bool:
+        if entry.id in (first, last):
+            kept[entry.id] = (entry.kind, entry.params)
+            entry.next_at = entry.enqueued_at
+            if entry.id == first:
+                entry.kind = "window_over"
+            else:
+                entry.params = "{}"
+        return entry.id in kept
+
+    assert await change_entries(bot.database, spoil) == 2
     await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
     assert len(told(runner, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
     assert len(told(runner, "koordinator", ASIDE)) == 1
     state = await bot.health.state()
     assert (state["ok"], state["outbox"], state["set_aside"]) == (False, False, 2)
-    # As at the next start, by which the version is the right one again, and the backup is whole.
-    with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other, other:
-        aside = other.execute("SELECT id, dead_reason, done_at FROM outbox WHERE state = 4 ORDER BY id")
-        assert aside.fetchall() == [(first, "ValueError", None), (last, "KeyLost", None)]
-        other.execute("UPDATE outbox SET kind = 'meeting_soon' WHERE id = ?", (first,))
-        other.execute("UPDATE outbox SET params = ? WHERE id = ?", (params, last))
+    # As at the next start, by which the version is the right one again.
+    aside = [(e.id, e.reason) for e in await bot.database.read(entries_in) if e.state is State.SET_ASIDE]
+    assert sorted(aside) == [(first, "ValueError"), (last, "ValidationError")]
+
+    def mend(entry: Entry) -> bool:
+        if entry.id in kept:
+            entry.kind, entry.params = kept[entry.id]
+        return entry.id in kept
+
+    assert await change_entries(bot.database, mend) == 2
     await bot.database.outbox.start(alone=False)
     bot.dispatcher.notify()
     await runner.until_idle()
     assert await bot.database.outbox.set_aside_count() == 0
     assert len(told(runner, "koordinator", ASIDE)) == 1
+
+
+async def test_a_ledger_that_does_not_open_costs_its_case_alone(
+    rehearsal: Rehearsal, sqlite_database_url: str
+) -> None:
+    """A byte that has flipped: nothing of that case is told until it is mended; every other case goes on."""
+    runner, bot = rehearsal.runner, rehearsal.bot
+    await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    await kit.press(runner, "politi-exit", "Jeg kommer")
+    flip = "UPDATE ledgers SET version = version + ? WHERE scope LIKE 'case/%'"
+    with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other, other:
+        assert other.execute(flip, (1,)).rowcount == 1
+    await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
+    assert len(told(runner, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
+    runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
+    await runner.until_idle()
+    assert told(runner, "politi-exit", "Møtet i sak") == []
+    state = await bot.health.state()
+    assert (state["ok"], state["cases"], state["outbox"]) == (False, False, False)
+    ((lost,),) = [await bot.database.unreadable()]
+    assert lost.startswith("case/")
+    with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other, other:
+        other.execute(flip.replace("LIKE 'case/%'", "= ?"), (-1, lost))
+    await bot.database.outbox.start(alone=False)
+    bot.dispatcher.notify()
+    await runner.until_idle()
+    assert len(told(runner, "politi-exit", "Møtet i sak")) == 1
+    assert await bot.database.unreadable() == []
 
 
 async def health_at(port: int) -> dict[str, Any]:
@@ -133,10 +177,9 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         await kit.confirm(runner, "barnevern")
         await kit.press(runner, "barnevern", "Jeg kommer")
         await mortal.kill()
-        with closing(sqlite3.connect(file)) as database, database:
-            database.execute("DELETE FROM outbox WHERE kind = 'meeting_soon'")
         with closing(sqlite3.connect(file.with_name(f"{file.stem}-keys.db"))) as store, store:
             assert store.execute("DELETE FROM keys WHERE scope = ?", (f"case/{lost}",)).rowcount == 1
+        await mortal.look_anew()
         await mortal.start()
         async with asyncio.timeout(kit.IN_TIME):
             while not any(r.notification.kind is Kind.MEETING_SOON for r in await waiting(mortal)):  # noqa: ASYNC110
@@ -156,11 +199,8 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         assert (code, said.splitlines()[-1]) == (0, f"Case {lost} is written off.")
         assert "stands in Slack" in " ".join(said.split())
         with closing(sqlite3.connect(file)) as database:
-            left = [
-                database.execute(f"SELECT count(*) FROM {table} WHERE case_id = ?", (lost,)).fetchone()[0]  # noqa: S608
-                for table in ("outbox", "posted")
-            ]
-            assert left == [0] * 2
+            left = database.execute("SELECT count(*) FROM ledgers WHERE scope = ?", (f"case/{lost}",))
+            assert left.fetchone() == (0,)
             row = database.execute("SELECT erased, sealed FROM documents WHERE id = ?", (lost,))
             assert row.fetchall() == [(1, None)]
         _, said = await tot(sqlite_database_url, "audit", "export", "--case", lost)
@@ -190,6 +230,7 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
             now.backup(copy)
         with closing(sqlite3.connect(older)) as copy, closing(sqlite3.connect(store)) as now:
             copy.backup(now)
+        await mortal.look_anew()
         port = free_port()
         await mortal.start(port)
         await runner.until_idle()
@@ -216,6 +257,7 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         await mortal.kill()
         code, said = await tot(sqlite_database_url, "keys", "import", str(newest))
         assert code == 0, said
+        await mortal.look_anew()
         await mortal.start(port)
         await runner.until_idle()
         assert len(told(runner, "politi-exit", "Møtet i sak")) == 1

@@ -7,6 +7,7 @@ import pytest
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
+from tests.e2e.room import CaseRoom
 
 NOT_DELETED = "Jeg fikk ikke slettet alt jeg har skrevet"
 NOT_DELIVERED = "kom ikke fram"
@@ -23,11 +24,9 @@ def calendar_files(runner: ExerciseRunner, handle: str) -> int:
 
 
 @pytest.mark.parametrize("code", REFUSALS)
-async def test_an_agencys_part_ends(runner: ExerciseRunner, code: str) -> None:
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    await kit.confirm(runner, "politi-exit", "barnevern")
+async def test_an_agencys_part_ends(runner: ExerciseRunner, room: CaseRoom, code: str) -> None:
     refused = runner.sandbox.faults.add(Fault("error", "chat.delete", times=-1, code=code))
-    await kit.submit_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
+    await kit.submit_form(runner, "koordinator", "/tot ut", room.name, Tjeneste="Politiet")
     assert refused.hits >= 2
     (said,) = told(runner, NOT_DELETED)
     assert "@politi-exit" in said
@@ -35,7 +34,7 @@ async def test_an_agencys_part_ends(runner: ExerciseRunner, code: str) -> None:
     assert [m.text for m in kit.direct(runner.sandbox, "politi-exit") if "er ferdige i sak" in m.text]
     refused.times = 0
     await runner.later(days=1)
-    await kit.submit_form(runner, "koordinator", "/tot ut", room)
+    await kit.submit_form(runner, "koordinator", "/tot ut", room.name)
     assert len(told(runner, NOT_DELETED)) == 1
 
 
@@ -52,27 +51,26 @@ async def test_the_calendar_file_of_a_new_time_comes_all_the_same(runner: Exerci
     assert len(told(runner, NOT_DELETED)) == 1
 
 
-async def test_a_case_is_not_forgotten_before_its_messages_are_gone(runner: ExerciseRunner) -> None:
+async def test_a_case_is_not_forgotten_before_its_messages_are_gone(
+    runner: ExerciseRunner, room: CaseRoom
+) -> None:
     sandbox = runner.sandbox
-    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    await kit.confirm(runner, "politi-exit", "barnevern")
-    await kit.submit_form(runner, "koordinator", "/tot lukk", room)
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
     ws = sandbox.workspace
-    (kept,) = (c for c in ws.channels.values() if c.name == room)
     stands = ws.direct(ws.bot.id, ws.user("politi-exit").id)
     one = sandbox.faults.add(
         Fault("error", "chat.delete", times=-1, code=REFUSALS[0], where=lambda a: a["channel"] == stands.id)
     )
     await runner.later(days=45)
     assert one.hits > 0
-    assert [m for m in kept.messages.values() if m.by_bot] == [], "each refusal costs itself"
+    assert [m for m in room.channel.messages.values() if m.by_bot] == [], "each refusal costs itself"
     assert told(runner, NOT_DELIVERED) == []
     await runner.later(hours=3)
     (said,) = told(runner, NOT_DELETED)
     assert "@politi-exit" in said
-    assert not kept.archived
+    assert not room.channel.archived
     sandbox.faults.clear()
     await runner.later(hours=2)
-    assert [m.text for m in kit.direct(sandbox, "politi-exit") if room.removeprefix("rom-") in m.text] == []
+    assert [m.text for m in kit.direct(sandbox, "politi-exit") if room.code in m.text] == []
     assert told(runner, NOT_DELETED) == []
-    assert kept.archived
+    assert room.channel.archived

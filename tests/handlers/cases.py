@@ -75,12 +75,6 @@ CONFIRMED = ("police", "child")
 ASKED_AGENCIES = ("police", "child", "social", "counsel", "shelter")
 
 
-#: The meeting's time as the case's messages say it in bokmål.
-NB = words(Language.NB).read_at(NOW)
-WHEN = NB.when(STARTS, TEAM.time_zone)
-SPAN = NB.span(STARTS, STARTS + timedelta(hours=1), TEAM.time_zone)
-
-
 def _agencies() -> dict[str, Agency]:
     return {
         f"agency-{key}": Agency(

@@ -34,7 +34,7 @@ class EntryPoints:
         self._names = [
             name
             for (name,) in self._looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            if name not in ("receipts", "outbox", "posted", "audit")
+            if name not in ("receipts", "ledgers", "audit")
         ]
         self._seen: tuple[int, dict[str, list[str]]] = (-1, {})
 

@@ -387,22 +387,3 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
 
 def built(name: str, file: CaseFile | None = None, words: Words = NB) -> View:
     return FORMS[name](words, file if file is not None else with_deputy(base()))
-
-
-def said(view: View) -> str:
-    texts = [b["text"]["text"] for b in view["blocks"] if b["type"] == "section"]
-    texts += [e["text"] for b in view["blocks"] if b["type"] == "context" for e in b["elements"]]
-    return "\n".join(texts)
-
-
-def fields(view: View) -> dict[str, View]:
-    return {b["block_id"]: b for b in view["blocks"] if b["type"] == "input"}
-
-
-def initial(block: View) -> Any:
-    element = block["element"]
-    if "initial_option" in element:
-        return element["initial_option"]["value"]
-    if "initial_options" in element:
-        return [o["value"] for o in element["initial_options"]]
-    return element.get("initial_value", element.get("initial_date_time"))

@@ -14,7 +14,6 @@ from bot.domain.directory.roster import Turn
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
-from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.convening import Askable, ConveningView
@@ -164,23 +163,10 @@ FORMS: dict[str, Made] = {
     "drill": lambda w, f: drill.drill_form(w, a_drill(f, drill=None, asks={}, posted={}), by_mail=True),
     "joint_register": lambda w, f: joint_modals.register_joint_form(w, meeting_view(f)),
 }
+#: Beside those of `tests.lock_screen`.
 MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
-    "asked": lambda w, f: guidance_messages.asked(w, standing(f), "lead"),
     "asked_answered": lambda w, f: guidance_messages.asked(w, answered(f), "lead"),
-    "stands": lambda w, f: guidance_messages.stands(w, standing(f)),
-    "answer": lambda w, f: guidance_messages.answer(w, answered(f), Revision(1)),
-    "waits": lambda w, f: guidance_messages.waits(w, standing(f), "lead", half=True),
-    "convene_asked": lambda w, f: convening.asked(w, request(f), "lead"),
-    "convene_stands": lambda w, f: convening.stands(w, request(f), "police"),
-    "convene_waits": lambda w, f: convening.waits(w, request(f), "lead", half=False),
-    "invited": lambda w, f: joint_messages.invited(w, meeting_view(f), "police"),
-    "called": lambda w, f: joint_messages.called(w, meeting_view(f), "lead"),
     "moved": lambda w, f: joint_messages.invited(w, moved(f), "police"),
     "called_moved": lambda w, f: joint_messages.called(w, moved(f), "lead"),
-    "soon": lambda w, f: joint_messages.soon(w, meeting_view(f), "police"),
-    "register": lambda w, f: joint_messages.register(w, meeting_view(f), "lead"),
-    "drill_asked": lambda w, f: drill.asked(w, a_drill(f), "police"),
-    "drill_reminded": lambda w, f: drill.reminded(w, a_drill(f), "police"),
-    "drill_held": lambda w, f: drill.held(w, a_drill(f), "lead"),
     "roster": lambda w, f: roster.roster_answer(w, [a_roster(f)]),
 }

@@ -40,9 +40,3 @@ def buttons(made: Message | File | list[Block] | None) -> list[tuple[str, str, s
     blocks = made.blocks if isinstance(made, Message) else made or []
     elements = [e for b in blocks for e in [*b.get("elements", []), b.get("accessory") or {}]]
     return [(e["text"]["text"], e["action_id"], e["value"]) for e in elements if e.get("type") == "button"]
-
-
-def small(made: Message | File | None) -> list[str]:
-    """The small print, in order."""
-    assert isinstance(made, Message)
-    return [e["text"] for b in made.blocks if b["type"] == "context" for e in b["elements"]]

@@ -69,22 +69,27 @@ def _of_sqlite(path: Path) -> Rows:
     written = written_together(path)
     with closing(sqlite3.connect(path)) as connection:
         rows = _rows_of(connection)
-    for name, rowid in written.keys() & {(n, r["@rowid"]) for n, those in rows.items() for r in those}:
-        next(r for r in rows[name] if r["@rowid"] == rowid)["@commit"] = written[name, rowid]
+    for name, those in rows.items():
+        for row in those:
+            if (commit := written.get((name, _place(row)))) is not None:
+                row["@commit"] = commit
     return rows
 
 
 def _rows_of(connection: sqlite3.Connection) -> Rows:
     connection.row_factory = sqlite3.Row
-    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    tables = connection.execute(
+        "SELECT name, CASE wr WHEN 1 THEN '*' ELSE 'rowid AS \"@rowid\", *' END FROM pragma_table_list"
+        " WHERE type = 'table' AND schema = 'main' AND name != 'sqlite_schema' ORDER BY name"
+    )
     return {
-        name: [dict(row) for row in connection.execute(f'SELECT rowid AS "@rowid", * FROM "{name}"')]  # noqa: S608
-        for (name,) in tables.fetchall()
+        name: [dict(row) for row in connection.execute(f'SELECT {columns} FROM "{name}"')]  # noqa: S608
+        for name, columns in tables.fetchall()
     }
 
 
-def written_together(path: Path) -> dict[tuple[str, int], int]:
-    """By table and rowid, the commit by which a row got its present state: SQLite's log (-wal) played again.
+def written_together(path: Path) -> dict[tuple[str, object], int]:
+    """By table and place, the commit by which a row got its present state: SQLite's log (-wal) played again.
 
     It holds whole pages, one commit after the other (https://sqlite.org/fileformat2.html#walformat).
     """
@@ -94,8 +99,8 @@ def written_together(path: Path) -> dict[tuple[str, int], int]:
         return {}
     size, salt = int.from_bytes(pages[8:12]), pages[16:24]
     state = bytearray(path.read_bytes())
-    written: dict[tuple[str, int], int] = {}
-    before: dict[tuple[str, int], tuple[Any, ...]] | None = None
+    written: dict[tuple[str, object], int] = {}
+    before: dict[tuple[str, object], tuple[Any, ...]] | None = None
     for commit, at in enumerate(range(_WAL_HEAD, len(pages) - size, size + _WAL_FRAME)):
         head = pages[at : at + _WAL_FRAME]
         if head[8:16] != salt:
@@ -111,13 +116,18 @@ def written_together(path: Path) -> dict[tuple[str, int], int]:
     return written
 
 
-def _state_of(state: bytes) -> dict[tuple[str, int], tuple[Any, ...]]:
-    """Every row of a database file, by its table and rowid."""
+def _state_of(state: bytes) -> dict[tuple[str, object], tuple[Any, ...]]:
+    """Every row of a database file, by its table and place."""
     with closing(sqlite3.connect(":memory:")) as connection:
         # Without a log beside it, which is what 1 says.
         connection.deserialize(state[:18] + b"\x01\x01" + state[20:])
         rows = _rows_of(connection)
-    return {(name, row["@rowid"]): tuple(row.values()) for name, those in rows.items() for row in those}
+    return {(name, _place(row)): tuple(row.values()) for name, those in rows.items() for row in those}
+
+
+def _place(row: Row) -> object:
+    """What a row is known by: its rowid, or, where there is none, its key."""
+    return row.get("@rowid") or row.get("scope") or (row["kind"], row["id"])
 
 
 @dataclass
@@ -274,8 +284,8 @@ def _marks(row: Row) -> Iterator[object]:
 
 
 def _neighbours(table: str, row: Row) -> Iterator[object]:
-    """Rows of the outbox and of the log are numbered as they are written: those beside are of the same."""
-    number = row.get("number") if table == "audit" else row.get("id") if table == "outbox" else None
+    """Rows of the log are numbered as they are written: those beside are of the same."""
+    number = row.get("number") if table == "audit" else None
     if isinstance(number, int):
         yield from (("place", table, number + step) for step in (-1, 0, 1))
 

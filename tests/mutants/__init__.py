@@ -4,7 +4,6 @@
     python -m tests.mutants reach --jobs 2             run all tests once, and write down who reaches what
     python -m tests.mutants run stories rules kept old the tests that reach each, until one fails
     python -m tests.mutants table stories rules kept   who kills how many, and what survives
-    python -m tests.mutants alone tests/e2e/test_deputies.py --against stories rules kept
 
 What is changed, and how it is picked and named: `sites`; with `--of bot/domain/polls.py bot/usecases/polls`
 all that lie there, or `--count` of them. Those of which no test can know are named, each with its reason, in
@@ -20,8 +19,8 @@ in none) or a path of tests; only survivors meet the next. What is known is kept
 asked again until the module or a test file of the group changes (`--again` if it is a helper that did); a
 run may be broken off.
 
-Before a file goes: `alone` says which mutants it kills that none of the groups it is held against does. Look
-too at those beyond the 200: `--of` its subject's modules.
+Before a file goes: `run stories rules kept FILE`; what is killed by it, it alone kills. Look too at those
+beyond the 200: `--of` its subject's modules.
 
 To see a mutant: `MUTANT=NAME PYTHONPATH=tests/mutants/children python -m pytest …`.
 """

@@ -18,9 +18,8 @@ EQUAL = {name: f"\n    equal: {why}" for name, _, why in (line.partition(" ") fo
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser("python -m tests.mutants")
-    parser.add_argument("do", choices=["list", "reach", "run", "table", "alone"])
+    parser.add_argument("do", choices=["list", "reach", "run", "table"])
     parser.add_argument("groups", nargs="*", help=f"paths of tests, or of {', '.join((*LAYERS, 'old'))}")
-    parser.add_argument("--against", nargs="+", default=["stories", "rules", "kept"])
     parser.add_argument("--data", type=Path, default=Path(tempfile.gettempdir(), "mutants"))
     parser.add_argument("--of", nargs="+", default=[], help="paths of the product")
     parser.add_argument("--seed", type=int, default=1)
@@ -40,28 +39,17 @@ def main(arguments: list[str] | None = None) -> None:
     elif told.do == "table":
         table(chosen, results(data), groups)
     else:
-        asked = groups + told.against * (told.do == "alone")
         chosen = [site for site in chosen if site.name not in EQUAL]
-        runner = Runner(data, asked, chosen, product, told.jobs, again=told.again)
-        survived = tried(runner, chosen, groups)
-        if told.do == "alone":
-            killed = [site for site in chosen if site not in survived]
-            left = tried(runner, killed, told.against)
-            say("", f"{len(killed)} are killed by {groups}; of these by none of {told.against}:")
-            say(*(site.shown() for site in left))
+        runner = Runner(data, groups, chosen, product, told.jobs, again=told.again)
+        for i in range(len(groups)):
+            # Each group meets what the groups before it have left.
+            chosen = [site for site in chosen if not runner.killed(site, groups[: i + 1])]
         runner.close()
 
 
 def say(*lines: object) -> None:
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
-
-
-def tried(runner: Runner, sites: list[Site], groups: list[str]) -> list[Site]:
-    """Return those that survive; each group meets what the groups before it have left."""
-    for i in range(len(groups)):
-        sites = [site for site in sites if not runner.killed(site, groups[: i + 1])]
-    return sites
 
 
 def table(chosen: list[Site], known: dict[tuple[str, str], dict[str, Any]], groups: list[str]) -> None:

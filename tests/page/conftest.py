@@ -138,31 +138,17 @@ def demo(chromium: object) -> Iterator[str]:
 Opens = Callable[..., BrowserWindow]
 
 
-@contextmanager
-def windows(chromium: object, demo: str) -> Iterator[Opens]:
-    """Open windows before the demo; every one is closed, and found without complaints, at the end."""
-    with ExitStack() as stack:
-        opened_windows: list[BrowserWindow] = []
-
-        def opened(*who: str, **rest: Any) -> BrowserWindow:
-            window = stack.enter_context(BrowserWindow.opened(chromium, demo, who, **rest))
-            opened_windows.append(window)
-            return window
-
-        yield opened
-        for window in opened_windows:
-            assert window.complaints == []
-            assert window.outside == []
-
-
 @pytest.fixture
 def opens(chromium: object, demo: str) -> Iterator[Opens]:
-    with windows(chromium, demo) as opened:
-        yield opened
+    """Open windows before the demo; every one is closed, and found without complaints, at the end."""
+    with ExitStack() as stack:
+        windows: list[BrowserWindow] = []
 
+        def opened(*who: str, **rest: Any) -> BrowserWindow:
+            windows.append(stack.enter_context(BrowserWindow.opened(chromium, demo, who, **rest)))
+            return windows[-1]
 
-@pytest.fixture
-def without_mail(chromium: object) -> Iterator[Opens]:
-    """Open windows before a demo of its own that has no mail."""
-    with running_demo("--port", "0", "--no-mail") as address, windows(chromium, address) as opened:
         yield opened
+        for window in windows:
+            assert window.complaints == []
+            assert window.outside == []

@@ -28,15 +28,7 @@ def blocks(demo: str) -> None:
     Bot(demo).posts(HELSE, "reserve", BLOCKS)
 
 
-@pytest.mark.parametrize(
-    ("lang", "mode"),
-    [
-        ("nb", "light"),
-        ("en", "dark"),
-        pytest.param("nb", "dark", marks=pytest.mark.slow),
-        pytest.param("en", "light", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize(("lang", "mode"), [("nb", "light"), ("en", "dark")])
 @pytest.mark.usefixtures("blocks")
 def test_messages_places_and_panels(opens: Opens, mode: str, lang: str) -> None:
     window = opens("helse", "koordinator", mode=mode, lang=lang, width=1500)

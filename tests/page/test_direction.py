@@ -14,8 +14,8 @@ from tests.page.conftest import Opens, running_demo
 
 @pytest.fixture(scope="module")
 def demo(chromium: object) -> Iterator[str]:
-    """A demo in which each step stands announced until the test has paused, however long that takes."""
-    with running_demo("--port", "0", pace=120.0) as address:
+    """A demo without mail, in which each step stands announced until the test has paused."""
+    with running_demo("--port", "0", "--no-mail", pace=120.0) as address:
         yield address
 
 
@@ -96,6 +96,8 @@ def test_the_log_shows_calls_with_arguments_and_the_outbox_what_is_due(opens: Op
     expect(row.locator("pre").last).to_contain_text('"ok": true')
     log.get_by_role("tab", name="Utboks").click()
     expect(log.get_by_text("Ingenting venter.", exact=True).or_(log.locator("th").first)).to_be_visible()
+    post = window.opens_panel("Post")
+    expect(post.get_by_text("Start uten --no-mail")).to_be_visible()
 
 
 def test_people_are_put_side_by_side_and_taken_away(opens: Opens) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
+from tests.every import every
 from tests.page.look.eyes import SEE
 
 #: What is wrong → a page in which it is, and nothing else.
@@ -43,7 +42,7 @@ def _seen(chromium: Any, inside: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("what", FAULTS)
+@every("what", FAULTS)
 def test_a_fault_is_seen(chromium: Any, what: str) -> None:
     found = _seen(chromium, FAULTS[what])
     assert any(what.startswith(each.partition(":")[0]) for each in found), found

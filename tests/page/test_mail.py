@@ -55,8 +55,3 @@ def test_whoever_has_no_account_has_a_mailbox_by_their_address() -> None:
     to = ("vakt@advokatene.example", WORK_MAILS["udi"], "vakt@advokatene.example")
     found = mailboxes([SentMail(at, "tot@kommune.example", each, b"") for each in to])
     assert list(found) == [*WORK_MAILS, "vakt@advokatene.example"]
-
-
-def test_without_mail_the_tab_says_how_to_have_it(without_mail: Opens) -> None:
-    panel = without_mail("koordinator").opens_panel("Post")
-    expect(panel.get_by_text("Start uten --no-mail")).to_be_visible()

@@ -97,7 +97,9 @@ def test_an_answer_is_in_sight_and_what_is_unread_elsewhere_is_told(opens: Opens
     places = helse.column.locator(".c-head .menu")
     bot.posts(CAST["helse"], "Noe nytt")
     expect(places).to_have_accessible_name(re.compile("1 ulest"))
+    expect(helse.place("generelt")).to_be_hidden()
     helse.goes_to("TOT")
+    expect(helse.place("generelt")).to_be_hidden()
     expect(places).to_have_accessible_name("Vis steder")
     for n in range(30):
         bot.posts(CAST["helse"], f"eldre melding {n}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -28,7 +28,9 @@ async def copy_case(database: SqlDatabase, first: int, last: int) -> None:
         kinds: tuple[type[Any], ...] = (Room, Involvement, Meeting, Seat, Duty, Ask, Posted)
         originals = [uow.get(Case, "case"), *(e for kind in kinds for e in uow.find(kind, case_id="case"))]
         for original in originals:
-            for some in (numbers[i : i + 1000] for i in range(0, len(numbers), 1000)):
+            # Of what is erased nobody remembers what was told.
+            those = [n for n in numbers if n <= STILL_OPEN] if type(original) is Posted else numbers
+            for some in (those[i : i + 1000] for i in range(0, len(those), 1000)):
                 uow.add(*_copies(original, some))
 
     await database.write(copy)
@@ -41,7 +43,7 @@ async def know_sizes(database: SqlDatabase) -> None:
         await database._transactions.write(lambda connection: connection.exec_driver_sql("ANALYZE"))
 
 
-def _copies(original: Any, numbers: range) -> Iterator[object]:
+def _copies(original: Any, numbers: Sequence[int]) -> Iterator[object]:
     old = {f.name: getattr(original, f.name) for f in fields(original)}
     return (
         replace(original, **{name: _value(name, value, n) for name, value in old.items()}) for n in numbers

@@ -29,10 +29,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.domain.notifications import Kind, Notification, Of
+from bot.usecases.ports import Posted
 from storage import migrate
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
 from storage.documents.aggregates import KINDS
 from storage.documents.document import FORMAT
+from storage.ledgers import ledger
+from storage.ledgers.ledger import Entry
 from storage.schema import metadata
 from storage.transactions import database_url as with_driver
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, sqlite_url
@@ -83,10 +86,10 @@ async def fill(url: str) -> None:
 
 
 def shape() -> str:
-    """Return a hash of the fields of everything that is in documents, and the number of their format."""
-    kinds = {kind.__name__: TypeAdapter(kind).json_schema() for kind in KINDS}
+    """Return a hash of the fields of what is in documents and ledgers, and the numbers of the formats."""
+    kinds = {kind.__name__: TypeAdapter(kind).json_schema() for kind in (*KINDS, Entry, Posted)}
     fields = re.sub(r'"description": "(?:[^"\\]|\\.)*",? ?', "", json.dumps(kinds, sort_keys=True))
-    return f"{FORMAT} {sha256(fields.encode()).hexdigest()}"
+    return f"{FORMAT} {ledger.FORMAT} {sha256(fields.encode()).hexdigest()}"
 
 
 def dumped(url: str) -> dict[str, Any]:
@@ -144,9 +147,6 @@ def put_back(url: str) -> None:
             if rows:
                 values = [{column: _read(value) for column, value in row.items()} for row in rows]
                 connection.execute(insert(found.tables[name]), values)
-        if connection.dialect.name == "postgresql":
-            last = "SELECT setval(pg_get_serial_sequence('outbox', 'id'), max(id)) FROM outbox"
-            connection.execute(text(last))
     engine.dispose()
     with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore, keystore.changing() as changing:
         keystore.put(changing, *(Wrapped(*map(_read, row)) for row in kept["keys"]))

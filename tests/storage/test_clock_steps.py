@@ -11,9 +11,9 @@ import pytest
 
 from bot.clock import SteadyClock
 from bot.domain.notifications import Kind, Notification
+from sandbox.clock import MovableClock
 from storage.database import SqlDatabase
-from storage.outbox import LEASE
-from storage.outbox_statements import MARGIN
+from storage.ledgers.clock_steps import LEASE, MARGIN
 from tests.databases import SettableClock, open_database
 from tests.storage.notifications import CARD, HOUR, MINUTE, SECOND, one, put
 
@@ -153,3 +153,12 @@ def test_a_steady_clock_follows_what_is_moved_on_purpose_alone(wrong_clock: Wron
     assert began <= steady.now() < began + MINUTE
     wrong_clock.move(HOUR)
     assert began + HOUR <= steady.now() < began + HOUR + MINUTE
+
+
+async def test_what_is_due_now_is_had_now_where_the_clock_stands_still(sqlite_database_url: str) -> None:
+    clock = MovableClock()
+    database = open_database(sqlite_database_url, clock)
+    with clock.held():
+        await put(database, CARD)
+        assert (await one(database.outbox)).notification.kind is CARD.kind
+    await database.close()

@@ -325,3 +325,29 @@ async def test_of_two_drills_at_once_one_is_overtaken(filled: SqlDatabase, secon
     outcomes = await asyncio.gather(*begin, return_exceptions=True)
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Overtaken"]
     assert isinstance(next(each for each in outcomes if each is not None), Overtaken)
+
+
+@postgres_alone
+async def test_two_who_change_linked_cases_in_turn_about_both_come_through(
+    filled: SqlDatabase, second: SqlDatabase
+) -> None:
+    """Each has what the other wants next: PostgreSQL stops one, and that one begins again."""
+
+    def both(*ids: str) -> Callable[[UnitOfWork], None]:
+        def work(uow: UnitOfWork) -> None:
+            for id in ids:
+                file = uow.case_file(id)
+                assert file is not None
+                uow.change(file.case, persons=file.case.persons + 1)
+                uow.enqueue(Notification(Kind.ROOM, id, case_id=id))
+
+        return work
+
+    async def persons() -> list[int]:
+        cases = await filled.read(lambda uow: uow.find(Case, id=["case", "other"]))
+        return [case.persons for case in cases]
+
+    before = await persons()
+    turns = ((filled, ("case", "other")), (second, ("other", "case")))
+    await asyncio.gather(*(database.write(both(*ids)) for _ in range(4) for database, ids in turns))
+    assert await persons() == [number + 8 for number in before]

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
+from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.ports import Posted
+from tests.storage.entities import OPEN
 from tests.storage.notifications import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
+from tests.storage.test_crypto import close_case
 
 
 async def test_an_intent_comes_back_whole(box: Box) -> None:
@@ -185,3 +190,28 @@ async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(b
     assert again.generation > first.generation
     assert await box.outbox.done(again)
     assert await box.claimed() == []
+
+
+async def test_of_what_is_erased_no_ledger_comes_back(box: Box) -> None:
+    """What is left later of a case that is erased, by whoever had not seen that, is not wanted."""
+    await box.database.write(lambda uow: uow.add(*OPEN))
+    card = Notification(Kind.ROOM, "case", case_id="case")
+    await box.put(card)
+    held = await box.one()
+    await box.database.write(close_case)
+    await box.database.write(lambda uow: forget_case(uow, "case"))
+    await box.put(card)
+    assert await box.outbox.done(held)
+    assert [u for u in await box.outbox.upcoming(5) if u.notification.case_id is not None] == []
+
+
+async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box) -> None:
+    """Homes stand still until it is mended; it was read at every change of a case, and refused each."""
+    home = Notification(Kind.HOME, "officer", recipient="officer")
+    await box.put(home)
+    flip = text("UPDATE ledgers SET version = version + 1 WHERE scope = 'installation'")
+    await box.database._transactions.write(lambda connection: connection.execute(flip))
+    await box.put(home, CARD)
+    assert await box.database.read(lambda uow: uow.find(Posted, case_id=None, person_id="officer")) == []
+    assert [claim.notification.kind for claim in (await box.outbox.claim(9)).rows] == [Kind.ROOM]
+    assert await box.database.unreadable() == ["installation"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -100,18 +99,23 @@ def files_of(url: str) -> bytes:
 async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     postgres_database_url: str, clock: SettableClock
 ) -> None:
-    """Not in the tables nor in their indexes, of what was never sealed: about which meeting something was."""
+    """Not as it was sealed either: neither the case nor what was told of it."""
     database = open_database(postgres_database_url, clock)
-    posted = replace(POSTED, id="of-the-canary", key="kanari", subject="kanari-moete-4711")
-    await database.write(lambda uow: uow.add(*OPEN, posted))
-    assert files_of(postgres_database_url).count(b"kanari-moete-4711") >= 2
+    await database.write(lambda uow: uow.add(*OPEN, POSTED))
+    with psycopg.connect(postgres_database_url) as connection:
+        told = connection.execute("SELECT sealed FROM ledgers WHERE scope = 'case/case'")
+        case = connection.execute("SELECT sealed FROM documents WHERE kind = 'case' AND id = 'case'")
+        pieces = [row[0][100:600] for found in (told, case) for row in found]
+    before = files_of(postgres_database_url)
+    assert [piece in before for piece in pieces] == [True, True]
     await database.write(close_case)
     await database.write(lambda uow: forget_case(uow, "case"))
     claimed = await database.outbox.claim(99)
     for claim in claimed.rows:
         await database.outbox.done(claim)
     await database.outbox.forget_done()
-    assert b"kanari-moete-4711" not in files_of(postgres_database_url)
+    after = files_of(postgres_database_url)
+    assert [piece in after for piece in pieces] == [False, False]
     await database.close()
 
 

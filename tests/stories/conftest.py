@@ -6,8 +6,10 @@ import fcntl
 import os
 import pickle
 import shutil
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,7 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     assert mark is not None, "a story says by @story where it begins"
     how: Mapping[str, Any] = mark.kwargs
     begins = how["begins"]
-    if how["database"] == "sqlite" and not how["mail"] and not how["partners"]:
+    if _plainly(mark) and _many_begin_so(tuple(request.session.items))[begins] > 1:
         standing = await _standing(request, begins)
         standing.copy_to(tmp_path)
         url, furnish, starts = f"sqlite:///{tmp_path / 'tot.db'}", standing.furnish, standing.at
@@ -52,6 +54,7 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
             rehearse(url, starts=starts, sandbox=QUICK, partners=partners, mail=how["mail"], furnish=furnish)
         )
         town = Town(rehearsal)
+        told.listen(town)
         await town.rest()
         if furnish is None:
             await _begin(town, begins)
@@ -59,6 +62,17 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
         yield town
         await judge(town)
         told.note(request.config, town)
+
+
+def _plainly(mark: pytest.Mark) -> bool:
+    return mark.kwargs["database"] == "sqlite" and not mark.kwargs["mail"] and not mark.kwargs["partners"]
+
+
+@cache
+def _many_begin_so(items: tuple[pytest.Item, ...]) -> Counter[Beginning]:
+    """How many stories of this run have which beginning; where only one begins is played in place."""
+    marks = (mark for item in items if (mark := item.get_closest_marker("story")) is not None)
+    return Counter(mark.kwargs["begins"] for mark in marks if _plainly(mark))
 
 
 async def _begin(town: Town, begins: Beginning) -> None:
@@ -86,6 +100,7 @@ async def _standing(request: pytest.FixtureRequest, begins: Beginning) -> Standi
             shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "tot.db")
             async with rehearse(f"sqlite:///{folder / 'tot.db'}", starts=STARTS, sandbox=QUICK) as rehearsal:
                 town = Town(rehearsal)
+                told.listen(town)
                 await town.rest()
                 await _begin(town, begins)
                 told.note(request.config, town)

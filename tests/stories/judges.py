@@ -63,7 +63,7 @@ async def judge(town: Town) -> None:
     malformed = [(call.method, call.error, call.answer) for call in calls if _is_malformed(call)]
     assert not malformed, malformed[0]
     for call in calls:
-        _locked_phone(call)
+        locked_phone(call)
     escaped = list(_escaped(town))
     assert not escaped, "\n".join(escaped)
     stock = await town.rehearsal.bot.stock()
@@ -81,7 +81,7 @@ def _is_malformed(call: Call) -> bool:
     return not call.fault and call.error in MALFORMED
 
 
-def _locked_phone(call: Call) -> None:
+def locked_phone(call: Call) -> None:
     """Every message, whisper and file shows a locked phone nothing but one of the known sentences."""
     given = call.arguments
     if call.method in ("chat.postMessage", "chat.update", "chat.postEphemeral"):

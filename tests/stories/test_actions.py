@@ -29,8 +29,7 @@ async def test_the_owner_is_told_reminded_and_ends_it(town: Town) -> None:
     assert "*Først på dagsordenen:* de åpne tiltakene" in town.card()
     assert "*Først på dagsordenen:*" in town.politi_exit.sees("Kommer du på møtet")
     town.sosialtjenesten.sees_no(NEW, but="politi-exit: Nytt tiltak for Politiet")
-    await town.koordinator.types("/tot avlys", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avlys", in_=town.room)
     await town.until("07:59", days=3)
     before = len(town.politi_exit.messages)
     await town.until("08:01")
@@ -46,8 +45,7 @@ async def test_the_owner_is_told_reminded_and_ends_it(town: Town) -> None:
 @story(*TWO, confirmed=IN)
 async def test_what_nobody_does_goes_to_the_leader_and_the_coordinator(town: Town) -> None:
     await agrees(town)
-    await town.koordinator.types("/tot avlys", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avlys", in_=town.room)
     assert town.politi_leder.messages == []
     await town.later("14 d")
     town.politi_leder.sees_no(town.code, but="politi-exit: over fristen")
@@ -136,8 +134,7 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.sosialtjenesten.presses("Vi tar ansvar", in_=town.room)
     assert "Et sted å bo: Sosialtjenesten" in town.card()
     assert "Vi tar ansvar" not in town.politi_exit.offers(town.room)
-    await town.koordinator.types("/tot ut sosial", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot ut sosial", in_=town.room)
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
 
 
@@ -204,8 +201,7 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     for text, day in zip(texts, (3, 4, 14, 15), strict=True):
         await agrees(town, text, date(2026, 12, day))
     assert "… og 1 til" in town.card()
-    await koordinator.types("/tot avlys", in_=town.room)
-    await koordinator.sends()
+    await koordinator.does("/tot avlys", in_=town.room)
     await town.until("09:00", days=6)
     assert ":red_circle: avklare bosted" in await town.politi_exit.looks_at_home()
     assert "4 åpne tiltak, 2 over fristen" in await koordinator.looks_at_home()
@@ -220,6 +216,5 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
 
 
 async def ends(town: Town, text: str, how: str) -> None:
-    await town.koordinator.presses("Alle tiltak", in_=town.room)
-    await town.koordinator.sends({"Tiltak": text, "Hvordan gikk det?": how})
+    await town.koordinator.does("Alle tiltak", {"Tiltak": text, "Hvordan gikk det?": how}, in_=town.room)
     await town.koordinator.puts_away()

@@ -57,6 +57,14 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     await town.later("31 min")
     await koordinator.types("/tot akutt")
     koordinator.sees_no("Er det den samme?", but=ASKED, in_="modal")
+    await koordinator.puts_away()
+    await town.until("23:40")
+    await koordinator.types("/tot møte", in_=town.room)
+    assert "Om 30 minutter, kl. 00:10 (lør. 5. des.)" in koordinator.form
+    await koordinator.puts_away()
+    await koordinator.types("/tot fellesmøte")
+    assert "2026-12-07 09:00" in koordinator.form, "Monday"
+    await koordinator.puts_away()
 
 
 @story()
@@ -79,20 +87,3 @@ async def test_more_keeps_what_is_ticked_and_lets_everything_be_chosen(town: Tow
     assert "Hvem gjør hva i natt." in shown
     await koordinator.steps()
     assert "https://meet.example.no/kveld" in town.card()
-
-
-@story()
-async def test_a_request_for_today_ticks_the_one_that_asked_and_nobody_else(town: Town) -> None:
-    await town.barnevern.types("/tot kalle")
-    await town.barnevern.sends({"Hvor fort bør TOT møtes?": "I dag"})
-    await town.koordinator.presses("Ja, opprett sak", in_="tot-bot")
-    assert town.koordinator.form.count("[x]") == 1
-    assert "[x] Barneverntjenesten · Kontaktperson" in town.koordinator.form
-    assert town.koordinator.choices(ASKED)[0] == "Barneverntjenesten · Kontaktperson"
-    shown = await town.koordinator.looks_over()
-    assert "Barneverntjenesten" in shown
-    assert "Politiet" not in shown
-    assert "for få tjenester" in shown
-    town.barnevern.sees_no("Ja, TOT kalles sammen", but="Du har bedt om")
-    await town.koordinator.steps()
-    town.barnevern.sees("Ja, TOT kalles sammen")

@@ -10,7 +10,6 @@ from tests.stories.town import Town, Townsperson
 CHANGE = "Hva vil du endre?"
 OUT = "Ta ut som kontaktperson"
 NO_ACCESS = "Dette har du ikke tilgang til"
-LEADER = "Leder for tjenesten: svarer ved å si hvem som kommer"
 
 
 async def keeps(who: Townsperson, what: str, agency: str = "politiet") -> None:

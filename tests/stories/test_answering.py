@@ -8,17 +8,8 @@ from tests.stories.town import CONFIRM, Town
 ASKED = ("Politiet", "Barneverntjenesten")
 BOTH = ("politi-exit", "barnevern")
 THREE = ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
-SUMMONS = "Kommer du på møtet i sak"
 WAITED_FOR = "Vi venter på svar fra deg"
 LIST = "Ring disse: sak"
-
-
-async def moves(town: Town, when: str) -> str:
-    """A coordinator moves the meeting; what the review said."""
-    await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-    review = await town.koordinator.looks_over()
-    await town.koordinator.sends()
-    return review
 
 
 @story(*ASKED, confirmed=BOTH)
@@ -80,18 +71,6 @@ async def test_a_reminder_takes_the_buttons_over_and_follows_the_answer(town: To
     assert "politi-exit" not in town.rings(), "who has answered is reminded of the meeting alone"
 
 
-@story("Politiet", "Barneverntjenesten", "UDI", confirmed=BOTH, answered=("politi-exit",))
-async def test_what_a_call_brought_is_what_the_reminder_says(town: Town) -> None:
-    await town.until("12:31")
-    await town.koordinator.types("/tot ring", in_=town.room)
-    await town.koordinator.presses("Registrer svar", near="Barneverntjenesten")
-    await town.koordinator.sends({"Hva svarte de?": "Kommer"})
-    town.barnevern.sees_no(WAITED_FOR, but="@koordinator registrerte svaret for deg.")
-    assert town.barnevern.offers("tot-bot") == ["Kan ikke"]
-    assert "barnevern" not in {h for h, n in town.rings().items() if n > 1}
-    town.koordinator.sees("*Barneverntjenesten:* kommer", in_=town.room)
-
-
 @story(*ASKED, when="i morgen kl 12", confirmed=BOTH, answered=("politi-exit",))
 async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_to_nobody_else(
     town: Town,
@@ -104,8 +83,7 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     assert town.politi_vakt.messages == []
     stands = town.koordinator.sees("*Slik ligger det an*")
     assert "• Barneverntjenesten: har ikke svart\n• Politiet: kommer" in stands
-    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
-    await town.politi_exit.sends()
+    await town.politi_exit.does("Kan ikke", in_="tot-bot")
     town.politi_exit.sees_no("Du har svart at du kommer", but="Du kommer ikke på møtet i sak")
     assert "• Politiet: forfall uten vara" in town.koordinator.sees("*Slik ligger det an*")
     await town.until("12:01")
@@ -118,39 +96,13 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     assert town.barnevern.offers("tot-bot") == []
 
 
-@story(*ASKED, confirmed=BOTH, answered=("politi-exit",))
-async def test_a_move_asks_everybody_anew_by_a_message_of_its_own(town: Town) -> None:
-    review = await moves(town, "i overmorgen kl 14")
-    for handle in BOTH:
-        assert f"@{handle}" in review.split("Blir spurt om den nye tiden")[1]
-    assert "Må få vite det av deg" not in review
-    assert town.rings() == dict.fromkeys(BOTH, 2), "the new question, and the calendar's file"
-    for person in town.people(BOTH):
-        asked, file = person.messages
-        assert asked.startswith(
-            f"*Ny tid i sak {town.code}: torsdag 3. desember kl. 14* (flyttet fra kl. 10). Kommer du?\n"
-            "Tidligere svar gjelder ikke lenger."
-        )
-        assert "slett den for hånd" in asked
-        assert "mote-" in file
-        assert person.offers("tot-bot") == THREE
-    town.koordinator.sees("*Politiet:* har ikke svart", in_=town.room)
-    await town.politi_exit.presses("Jeg kommer")
-    town.politi_exit.sees("*Møtet er flyttet* fra torsdag 3. desember kl. 10.")
-    await town.koordinator.types("/tot flytt", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Sør"})
-    asked = town.politi_exit.sees(SUMMONS)
-    assert "*Møtet har fått et nytt sted.* Tidligere svar" in asked
-    assert "flyttet fra" not in asked
-
-
 @story("Politiet", "UDI", confirmed=("politi-exit",))
 async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_one(town: Town) -> None:
     await town.politi_exit.presses("Kan ikke")
     await town.vara_koordinator.confirms()
     await town.vara_koordinator.types("/tot ring", in_=town.room)
     await town.vara_koordinator.presses("Registrer svar", near="UDI")
-    await moves(town, "i overmorgen kl 14")
+    await town.moves("i overmorgen kl 14")
     await town.politi_exit.sends({"Hvorfor": "på reise"})
     town.politi_exit.sees("Møtet er endret siden du ble spurt. Svar på nytt i den nyeste meldingen.")
     await town.vara_koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
@@ -173,7 +125,7 @@ async def test_whoever_was_told_by_telephone_is_rung_again_after_a_move_also_on_
     for later in ("i overmorgen kl 14", "i overmorgen kl 15"):
         town.rings()
         await town.later("20 min")
-        to_ring = (await moves(town, later)).split("Må få vite det av deg")[1]
+        to_ring = (await town.moves(later)).split("Må få vite det av deg")[1]
         assert ("@politi-exit" in to_ring, "@helse" in to_ring) == (True, False)
         assert town.rings()["koordinator"] == 1
         town.politi_exit.sees("Tidligere svar gjelder ikke lenger.")
@@ -204,14 +156,12 @@ async def test_a_reminder_whose_time_has_passed_while_the_bot_was_down_is_not_se
 async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_time_they_know(
     town: Town,
 ) -> None:
-    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
-    await town.politi_exit.sends({"i stedet": "Vakthavende"})
+    await town.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot")
     await town.koordinator.presses("Godkjenn", in_="tot-bot")
     await town.politi_vakt.confirms()
     assert len(town.runner.calendar("politi-vakt")) == 1
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    await town.politi_vakt.sends()
-    await moves(town, "i overmorgen kl 14")
+    await town.politi_vakt.does("Kan ikke", in_="tot-bot")
+    await town.moves("i overmorgen kl 14")
     assert town.runner.calendar("politi-vakt") == []
     (called_off,) = (
         m.text

@@ -35,8 +35,7 @@ async def test_another_of_the_list_is_asked_and_at_the_next_meeting_whoever_has_
     town.politi_vakt.sees("trenger Politiet i en sak i TOT Bergen")
     await town.politi_vakt.confirms()
     await town.koordinator.puts_away()
-    await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    await town.koordinator.does("/tot møte fredag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert town.rings().keys() == {"barnevern", "politi-vakt"}
     assert town.politi_exit.messages == []
 
@@ -97,8 +96,7 @@ async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_i
         assert not [word for word in (TITLE, "utenforstaende", "U0UTENFOR", "930 00 000") if word in text]
     assert sum("advokat" in text for text in listed) == 4
 
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
     await town.until("10:00", days=50)
     await town.jobs_run()
     assert town.utenforstaende.messages == []

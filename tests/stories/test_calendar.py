@@ -16,8 +16,7 @@ HELD = "Et svar på e-post er ikke registrert"
 
 
 async def confirms_by_phone(town: Town, near: str = "UDI") -> None:
-    await town.koordinator.presses("Registrer svar", in_="tot-bot", near=near)
-    await town.koordinator.sends(CONFIRMS)
+    await town.koordinator.does("Registrer svar", CONFIRMS, in_="tot-bot", near=near)
 
 
 def calendars(town: Town) -> dict[str, list[str]]:
@@ -42,8 +41,7 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     assert town.rings() == {"udi": 1}
     assert calendars(town)["udi"] == ["03.12 0"]
     await police.presses("Jeg kommer")
-    await lead.types("/tot flytt", in_=town.room)
-    await lead.sends({"Dagsorden": "kanarimøte"})
+    await lead.does("/tot flytt", {"Dagsorden": "kanarimøte"}, in_=town.room)
     assert town.rings() == {}, "neither an answer nor another note is news"
 
     await town.later("1 min")
@@ -59,8 +57,7 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     assert calendars(town) == {h: ["04.12 1"] for h in ("barnevern", "politi-exit", "udi")}
     assert {h: town.runner.calendar(h)[0].uid for h in first} == first
 
-    await lead.types("/tot ut", in_=town.room)
-    await lead.sends({"Tjeneste": "Barneverntjenesten"})
+    await lead.does("/tot ut", {"Tjeneste": "Barneverntjenesten"}, in_=town.room)
     assert town.rings() == {"barnevern": 2}
     assert calendars(town) == {h: ["04.12 1"] for h in ("politi-exit", "udi")}
     await police.presses("Kan ikke")
@@ -177,16 +174,14 @@ async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town
     assert "Svaret er eldre enn det som gjelder nå." in lead.sees("@politi-exit (Politiet)")
     town.politi_exit.sees("Du kommer på møtet")
     await town.later("1 t")
-    await lead.types("/tot flytt fredag kl 12", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot flytt fredag kl 12", in_=town.room)
     lead.sees_no(HELD, but="fredag 4. desember")
     mail.deliver(old.organizer, clients.reply("google", old, "ACCEPTED", town.now))
     await town.rest()
     assert "Svaret er eldre enn det som gjelder nå." in lead.sees(HELD)
     town.politi_exit.sees_no("Du kommer på møtet", but="Kommer du?")
     stands = town.runner.calendar("politi-exit")[0]
-    await lead.types("/tot avlys", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot avlys", in_=town.room)
     await town.later("1 t")
     mail.deliver(stands.organizer, clients.reply("apple", stands, "ACCEPTED", town.now))
     await town.rest()
@@ -204,8 +199,7 @@ async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
     assert "Må ringes." in lead.sees("Ring disse")
     mail.faults.refused.clear()
     mail.faults.busy = True
-    await lead.types("/tot flytt fredag kl 12", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot flytt fredag kl 12", in_=town.room)
     await town.later("10 min")
     assert town.rings() == {"barnevern": 1, "politi-exit": 1}, "the questions; it may be a passing matter"
     await town.later("10 min")
@@ -214,8 +208,7 @@ async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
     assert "Politiet: @politi-exit" in waits
     assert "E-posttjeneren svarer ikke, eller ber meg vente." in waits
     # Moved once more while nothing leaves: one update.
-    await lead.types("/tot flytt fredag kl 14", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot flytt fredag kl 14", in_=town.room)
     mail.faults.busy = False
     await town.later("1 t")
     lead.sees_no("blir ikke sendt nå", but="fredag 4. desember kl. 14")

@@ -50,11 +50,13 @@ async def test_who_says_that_they_ring_is_left_alone_for_a_while(town: Town) -> 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
 async def test_when_the_first_is_gone_the_other_has_the_list_at_once(town: Town) -> None:
+    has_it = "*@koordinator har saken.*"
     await town.later("4 min")
     assert lists(town.vara_koordinator) == []
-    await town.koordinator.person.is_deactivated()
-    await town.rest()
+    town.vara_koordinator.sees(has_it)
+    await town.koordinator.is_deactivated()
     assert len(lists(town.vara_koordinator)) == 1
+    town.vara_koordinator.sees_no(has_it, but="Du er nå alene")
 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
@@ -87,6 +89,9 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
     assert "@vara-koordinator har saken." in koordinator.form
     await koordinator.presses("Jeg tar over")
     assert "*@koordinator har saken.*" in lists(vara)[0]
+    await vara.presses("Jeg tar over", in_="tot-bot")
+    assert "*Du har saken.*" in await vara.looks_at_home()
+    assert "*@vara-koordinator har saken.*" in await koordinator.looks_at_home()
 
 
 @story(*TO_RING)
@@ -109,9 +114,7 @@ async def test_who_has_not_confirmed_takes_it_by_confirming_or_says_no(town: Tow
 
 @story(*TO_RING)
 async def test_when_a_third_acts_nobody_is_asked_to_take_it_any_more(town: Town) -> None:
-    await town.koordinator.types("/tot koordinator")
-    await town.koordinator.sends({"Utnevn ny koordinator": "helse"})
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
     await town.helse.confirms()
     await gives(town, **{WHO: "vara-koordinator"})
     assert len(town.vara_koordinator.messages) == 2
@@ -130,7 +133,6 @@ async def test_who_has_said_no_confirms_later_for_nothing_more(town: Town) -> No
     await town.vara_koordinator.confirms()
     assert "*Du har saken.*" in lists(town.koordinator)[0]
     await town.koordinator.opens_choices(more=True)
-    await town.vara_koordinator.person.is_deactivated()
-    await town.rest()
+    await town.vara_koordinator.is_deactivated()
     await town.koordinator.presses("Gi saken til …")
     assert "Ingen annen koordinator kan ta over saken." in town.koordinator.form

@@ -147,20 +147,6 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
     assert town.rings() == {"helse": 1}, "the question whether they can be there"
 
 
-@story(*BOTH, confirmed=IN)
-async def test_in_the_room_of_a_closed_case_its_coordinator_is_offered_to_open_it(town: Town) -> None:
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
-    await town.koordinator.puts_away()
-    await town.koordinator.types("/tot", in_=town.room)
-    reopen = "Åpne saken igjen"
-    assert reopen in town.koordinator.whispers[-1] + "".join(town.koordinator.offers(town.room)[:1])
-    await town.koordinator.presses(reopen, in_=town.room)
-    assert town.koordinator.form.startswith(reopen)
-    for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
-        assert reopen not in await who.types("/tot", in_="#generelt")
-
-
 @story(*BOTH, confirmed=("politi-exit",))
 async def test_help_has_the_few_words_that_are_needed_and_a_button_for_the_rest(town: Town) -> None:
     eight = ["kall", "møte", "inviter", "oppmøte", "tiltak", "avslutt", "hvem", "hjelp"]
@@ -260,7 +246,6 @@ async def test_where_nothing_is_missing_card_and_home_say_so(town: Town) -> None
     assert "Ingenting venter på deg nå." in home
     assert "Ring disse" not in home
     assert "mangler noe" not in home
-    await town.barnevern.presses("Kan ikke", in_="tot-bot")
-    await town.barnevern.sends({"Hvorfor": "borte fra jobb"})
+    await town.barnevern.does("Kan ikke", {"Hvorfor": "borte fra jobb"}, in_="tot-bot")
     assert "Ingenting mangler" not in town.card()
     assert f"Sak {town.code} mangler noe." in town.koordinator.home

@@ -7,7 +7,6 @@ from tests.stories.town import CONFIRM, Town
 
 ASKED = ("Politiet", "Barneverntjenesten")
 SUMMONS = "Kommer du på møtet i sak"
-NOBODY_ELSE = "Taushetsplikten gjelder også at du ble spurt"
 
 
 @story(*ASKED)
@@ -148,58 +147,10 @@ async def test_whoever_is_in_for_two_agencies_or_coordinates_too_confirms_for_ea
     assert "Jeg tar over" in town.vara_koordinator.offers("tot-bot")
 
 
-@story("Politiet", "botilbud 1")
-async def test_a_shelters_person_is_never_written_to(town: Town) -> None:
-    town.koordinator.sees("*botilbud 1:* må ringes", in_=town.room)
-    await town.koordinator.presses("Registrer svar", near="botilbud 1", in_="tot-bot")
-    await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
-    town.koordinator.sees("*botilbud 1:* kommer", in_=town.room)
-    await town.until("10:01", days=2)
-    assert town.botilbud.messages == []
-    assert town.inside() == {"koordinator"}
-
-
-@story(*ASKED)
-async def test_after_the_meeting_a_question_that_nobody_answered_is_acute_no_more(town: Town) -> None:
-    await town.until("11:01", days=2)
-    (question,) = town.politi_exit.messages
-    assert "Møtet torsdag 3. desember kl. 10 er over." in question
-    assert "Akutt" not in question
-
-
-@story(*ASKED)
-async def test_who_is_asked_reads_that_a_meeting_is_off_or_moved_and_that_nothing_waits(town: Town) -> None:
-    await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)
-    await town.koordinator.sends()
-    assert town.rings() == {"politi-exit": 1, "barnevern": 1}
-    (question,) = town.politi_exit.messages
-    assert question.startswith("*Ny tid: torsdag 3. desember kl. 14, fysisk* (flyttet fra kl. 10)")
-    await town.koordinator.types("/tot avlys", in_=town.room)
-    await town.koordinator.sends()
-    town.politi_exit.sees("*Møtet torsdag 3. desember kl. 14 er avlyst.*")
-
-
-@story(*ASKED, confirmed=("politi-exit",))
-async def test_nothing_of_it_is_left_when_the_part_is_over(town: Town) -> None:
-    await town.koordinator.types("/tot ut", in_=town.room)
-    assert "mister tilgangen" not in town.koordinator.form
-    await town.koordinator.fills({"Tjeneste": "Politiet"})
-    await town.koordinator.steps()
-    assert "Politiet mister tilgangen med en gang.* @politi-exit" in town.koordinator.form
-    assert "Barneverntjenesten" not in town.koordinator.form
-    assert town.inside() == {"koordinator", "politi-exit"}
-    await town.koordinator.sends()
-    (left,) = town.politi_exit.messages
-    assert left.startswith(f"*Dere er ferdige i sak {town.code} i TOT Bergen.*")
-    assert town.inside() == {"koordinator"}
-    town.koordinator.sees_no("*Politiet:*", but="*Barneverntjenesten:*", in_=town.room)
-
-
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_of_two_meetings_the_earlier_stands_in_the_question(town: Town) -> None:
     for day, clock in (("fredag", "10"), ("torsdag", "8")):
-        await town.koordinator.types(f"/tot møte {day} kl {clock}", in_=town.room)
-        await town.koordinator.sends({"Sted": "Møterom Nord"})
+        await town.koordinator.does(f"/tot møte {day} kl {clock}", {"Sted": "Møterom Nord"}, in_=town.room)
         await town.later("5 min")
     assert town.rings() == {"barnevern": 2, "politi-exit": 4}, "two summons with their files"
     (question,) = town.barnevern.messages
@@ -254,35 +205,13 @@ async def test_a_team_with_a_statement_of_its_own_and_agencies_that_cannot_be_as
     town.barnevern.sees("Vår eiga fråsegn.")
     assert town.barnevern.offers("tot-bot") == ["Eg stadfestar teieplikta", "Kan ikkje", "Ikkje vår sak"]
     assert "Alt om saken er taushetsbelagt" in town.politi_exit.sees("Avvergeplikten gjelder alle")
-    await town.koordinator.types("/tot avlys", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avlys", in_=town.room)
     town.barnevern.sees("*Kan du vere med?*")
     town.politi_exit.sees("*Møtet torsdag 3. desember kl. 10 er avlyst.*\nDet er ikke satt noe nytt møte.")
-    await town.koordinator.types("/tot inviter bistandsadvokat", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot inviter bistandsadvokat", in_=town.room)
     (question,) = town.bistandsadvokat.messages
     assert question.startswith("*Akutt: kan du være med?*")
     assert "Det er ikke kalt inn til noe møte ennå." in question
     await town.bistandsadvokat.confirms()
     assert "bistandsadvokat" in town.inside()
     town.bistandsadvokat.sees_no(SUMMONS, but="Du bekreftet taushetsplikten for denne saken")
-
-
-@story("Politiet", "Barneverntjenesten", "Bistandsadvokaten", confirmed=("barnevern",))
-async def test_at_the_end_nobody_is_left_without_a_word(town: Town) -> None:
-    await town.koordinator.types("/tot plass", in_=town.room)
-    await town.koordinator.sends({"Hvilken plass": "Bistandsadvokat"})
-    await town.koordinator.sends({"Tar over": "Vaktadvokat"})
-    await town.koordinator.types("/tot ring", in_=town.room)
-    await town.koordinator.presses("Registrer svar", near="Bistandsadvokaten")
-    await town.koordinator.sends({"Taushetsplikten": "Har fått"})
-    await town.koordinator.puts_away()
-    town.rings()
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
-    assert town.rings() == {"barnevern": 1, "koordinator": 2, "politi-exit": 1}
-    town.barnevern.sees(f"*Sak {town.code} i TOT Bergen er avsluttet.*")
-    town.politi_exit.sees("*Forespørselen fra TOT Bergen er trukket tilbake.*")
-    told = town.koordinator.sees("avsluttet", in_="tot-bot")
-    assert "Bistandsadvokaten" in told
-    assert town.vara_koordinator.messages == []

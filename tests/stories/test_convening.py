@@ -18,14 +18,11 @@ POLICE = "Politiet · Etterforsker, EXIT"
 
 async def asks(town: Town, handle: str = "helse", how_soon: str = TODAY, **more: str) -> None:
     person = town.person(handle)
-    await person.types("/tot kalle")
-    await person.sends({HOW_SOON: how_soon, **more})
-    await person.puts_away()
+    await person.does("/tot kalle", {HOW_SOON: how_soon, **more})
 
 
 async def declines(town: Town, why: str = "Dette løses bedre med veiledning") -> None:
-    await town.koordinator.presses("Nei", in_="tot-bot")
-    await town.koordinator.sends({"Hvorfor ikke?": why})
+    await town.koordinator.does("Nei", {"Hvorfor ikke?": why}, in_="tot-bot")
 
 
 @story()
@@ -54,6 +51,7 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     lead.sees_no("Flere trengs", but="Akutt: kall TOT sammen", in_="modal")
     assert "[x] Helsetjenesten" in lead.form
     assert lead.form.count("[x]") == 1, "who asked is ticked, and nobody else"
+    assert lead.choices(ASKED)[0].startswith("Helsetjenesten"), "and stands first"
     await lead.steps({ASKED: [POLICE]})
     lead.sees_no("Flere trengs", but="Se over og send", in_="modal")
     assert town.rings() == {}, "nothing is sent before the review"
@@ -165,7 +163,7 @@ async def test_who_may_ask_for_whom_and_three_wait_at_most(town: Town) -> None:
 
 
 @story("Politiet", confirmed=("politi-exit",))
-async def test_the_same_word_calls_or_asks_by_who_says_it_and_where(town: Town) -> None:
+async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: Town) -> None:
     lead, other = town.koordinator, town.helse
     for handle in ("helse", "politi-exit", "utenforstaende"):
         person = town.person(handle)
@@ -175,27 +173,12 @@ async def test_the_same_word_calls_or_asks_by_who_says_it_and_where(town: Town) 
         await person.steps()
         assert HOW_SOON in person.form
         await person.puts_away()
-    await other.types("/tot kall")
-    assert "Hvilken tjeneste spør?" in other.form
-    await other.puts_away()
-    for opens in (lead.types("/tot kall"), lead.uses(ACUTE)):
-        await opens
-        assert ASKED in lead.form
-    await lead.puts_away()
-    await lead.types("/tot kall i morgen kl 12", in_=town.room)
-    assert "Gjelder det denne saken, eller en ny?" in lead.form
-    await lead.presses("Møte i denne saken")
-    assert "Kall inn til møte" in lead.form
-    assert "(•) ons. 2. des. kl. 12:00" in lead.form, "the time that was typed goes along"
-    await lead.puts_away()
-    await lead.types("/tot kall", in_=town.room)
-    await lead.presses("En ny sak")
+    await lead.uses(ACUTE)
     assert ASKED in lead.form
     await lead.puts_away()
     await other.writes("kalle")
     other.sees("Ingenting venter på deg nå")
-    await other.presses("Be om at TOT samles", in_="tot-bot")
-    await other.sends({HOW_SOON: TODAY})
+    await other.does("Be om at TOT samles", {HOW_SOON: TODAY}, in_="tot-bot")
     lead.sees(f"Helsetjenesten {CONVENES}")
     await town.vara_koordinator.writes("kalle")
     assert "Be om at TOT samles" not in town.vara_koordinator.offers("tot-bot"), "they call it themselves"
@@ -204,8 +187,7 @@ async def test_the_same_word_calls_or_asks_by_who_says_it_and_where(town: Town) 
 @story()
 async def test_it_is_asked_in_ones_own_language(town: Town) -> None:
     await town.helse.types("/tot språk english")
-    await town.helse.types("/tot convene")
-    await town.helse.sends({"How soon should TOT meet?": "Within a few days"})
+    await town.helse.does("/tot convene", {"How soon should TOT meet?": "Within a few days"})
     town.helse.sees("You have asked TOT to convene")
     town.koordinator.sees(f"Helsetjenesten {CONVENES}")
 
@@ -217,8 +199,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
         await town.person(handle).types("/tot veiledning")
         await town.person(handle).sends({"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"})
         await town.person(handle).puts_away()
-    await lead.presses("Svar", in_="tot-bot", near="@helse")
-    await lead.sends({"Svaret": "Ring vakten."})
+    await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@helse")
     await asks(town)
     await declines(town)
     for how_soon in (TODAY, WEEKS):
@@ -228,12 +209,9 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
     await lead.steps()
     await lead.puts_away()
     await town.until("09:01", days=2)
-    await lead.presses("Svar", in_="tot-bot", near="@barnevern")
-    await lead.sends({"Svaret": "Ring vakten."})
+    await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@barnevern")
     for _ in range(2):
-        await lead.types("/tot rapport")
-        await lead.sends({"Fra og med": "desember 2026", "Til og med": "desember 2026"})
-        await lead.puts_away()
+        await lead.does("/tot rapport", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
         told = lead.sees("*Møteplikt i TOT Bergen, desember 2026*")
         assert "uten tjeneste: spurte 2 · kalt sammen 1 · nei 0 · ikke svart 1" in told
         assert "Helsetjenesten: spurte 1 · kalt sammen 0 · nei 1 · ikke svart 0" in told

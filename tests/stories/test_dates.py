@@ -54,8 +54,7 @@ async def test_dates_that_cannot_stand(town: Town) -> None:
 async def test_the_end_of_a_placement_is_told_of_until_somebody_says_what_comes_after(town: Town) -> None:
     koordinator = town.koordinator
     await places(town)
-    await koordinator.types("/tot avlys", in_=town.room)
-    await koordinator.sends()
+    await koordinator.does("/tot avlys", in_=town.room)
     mornings: list[date] = []
     while town.now.date() < date(2027, 1, 15):
         before = [text for text in koordinator.messages if "Plasseringen av A" in text]
@@ -70,6 +69,9 @@ async def test_the_end_of_a_placement_is_told_of_until_somebody_says_what_comes_
     await koordinator.presses("Hva kommer etterpå?", in_="tot-bot")
     await koordinator.sends({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
     assert "*Plasseringen av A er avsluttet.*" in town.politi_exit.reads(town.room)
+    assert "er på plass" not in town.politi_exit.reads(town.room), (
+        "what comes after is the coordinators' alone"
+    )
     town.rings()
     await town.later("20 d")
     assert [t for t in koordinator.messages if re.search("Plasseringen av A i sak .{6} var(er|te)", t)] == []
@@ -114,8 +116,7 @@ async def test_a_reflection_period_is_the_coordinators_and_reminded_of(town: Tow
     await koordinator.puts_away()
     assert "24. mai" in town.card()
     town.rings()
-    await koordinator.types("/tot avlys", in_=town.room)
-    await koordinator.sends()
+    await koordinator.does("/tot avlys", in_=town.room)
     await town.until("12:00", days=180)
     told = [text for text in koordinator.messages if "efleksjon" in text]
     assert told

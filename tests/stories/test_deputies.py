@@ -16,7 +16,6 @@ WANTS = "*Politiet vil sende en vara*"
 BE_ONE = "spør om du kan være vara for Politiet"
 SPARED = "*Du trenger ikke å være vara i møtet i TOT Bergen"
 AS_ONE = "Kommer du som vara på møtet i sak"
-NOT_NEEDED = "Du trenger ikke å være vara"
 
 
 async def sends_deputy(
@@ -28,14 +27,6 @@ async def sends_deputy(
 
 async def approves(town: Town) -> None:
     await town.koordinator.presses("Godkjenn", in_="tot-bot")
-
-
-async def moves(town: Town, when: str) -> str:
-    """A coordinator moves the meeting; what the review said."""
-    await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-    review = await town.koordinator.looks_over()
-    await town.koordinator.sends()
-    return review
 
 
 @story(*ASKED, confirmed=("politi-exit", "vara-koordinator"))
@@ -129,8 +120,7 @@ async def test_a_deputy_who_is_gone_is_not_asked_but_can_be_refused(town: Town) 
     town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
     assert town.politi_vakt.messages == []
     await town.koordinator.puts_away()
-    await town.koordinator.presses("Avslå", in_="tot-bot")
-    await town.koordinator.sends({"Grunn": "Har sluttet."})
+    await town.koordinator.does("Avslå", {"Grunn": "Har sluttet."}, in_="tot-bot")
     town.politi_exit.sees("Grunn: Har sluttet.")
 
 
@@ -143,8 +133,7 @@ async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: 
     assert "Barneverntjenesten" not in town.politi_leder.form
     town.politi_exit.sees("@politi-leder registrerte svaret for deg.\nVara: @politi-vakt. Koordinatoren må")
     assert "politi-leder" not in town.inside()
-    await town.koordinator.presses("Avslå", in_="tot-bot")
-    await town.koordinator.sends({"Grunn": "Må kunne ta beslutninger."})
+    await town.koordinator.does("Avslå", {"Grunn": "Må kunne ta beslutninger."}, in_="tot-bot")
     await town.politi_leder.presses("Meld en annen vara")
     assert "Møtet er torsdag 3. desember" in town.politi_leder.form
     await town.politi_leder.puts_away()
@@ -225,8 +214,7 @@ async def test_coming_after_all_lets_the_deputy_go_and_they_confirm_once(town: T
 async def test_a_deputy_who_cannot_either_sends_one_or_makes_the_coordinator_ring(town: Town) -> None:
     await sends_deputy(town.politi_exit)
     await approves(town)
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    await town.politi_vakt.sends()
+    await town.politi_vakt.does("Kan ikke", in_="tot-bot")
     town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
     assert "koordinator" in town.rings()
     town.koordinator.sees("Ring disse", in_="tot-bot")
@@ -235,8 +223,7 @@ async def test_a_deputy_who_cannot_either_sends_one_or_makes_the_coordinator_rin
     assert town.politi_vakt.offers("tot-bot") == []
     await approves(town)
     town.koordinator.sees_no("Ring disse", but="politi-leder: vara for Politiet")
-    await town.politi_exit.presses("Send en annen vara", in_="tot-bot")
-    await town.politi_exit.sends({"Hvorfor": "på reise"})
+    await town.politi_exit.does("Send en annen vara", {"Hvorfor": "på reise"}, in_="tot-bot")
     town.koordinator.sees("*Politiet:* forfall, vara er spurt · @politi-leder", in_=town.room)
 
 
@@ -263,11 +250,9 @@ async def test_a_deputy_passes_it_on_to_another_who_has_to_be_approved(town: Tow
 
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_a_deputy_at_two_meetings_confirms_once_and_keeps_one_when_the_other_goes(town: Town) -> None:
-    await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    await town.koordinator.does("/tot møte fredag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     for day in ("torsdag 3. desember", "fredag 4. desember"):
-        await town.politi_exit.presses("Kan ikke", in_="tot-bot", near=day)
-        await town.politi_exit.sends({"i stedet": "Vakthavende"})
+        await town.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot", near=day)
         await approves(town)
     town.rings()
     await town.politi_vakt.presses(CONFIRM, in_="tot-bot", near="torsdag")
@@ -301,8 +286,7 @@ async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdra
     assert "Helsetjenesten" not in town.koordinator.form, "where the same person is another contact"
     await town.koordinator.puts_away()
     for agency, deputy in (("Politiet", "Vakthavende"), ("Helsetjenesten", "Sykepleier")):
-        await town.politi_exit.presses("Kan ikke", in_="tot-bot", near=f"{agency} ")
-        await town.politi_exit.sends({"i stedet": deputy})
+        await town.politi_exit.does("Kan ikke", {"i stedet": deputy}, in_="tot-bot", near=f"{agency} ")
         await approves(town)
     for _ in range(2):
         await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
@@ -319,7 +303,7 @@ async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town:
     await town.politi_vakt.confirms()
     await town.politi_vakt.presses("Jeg kommer")
     town.rings()
-    review = await moves(town, "i overmorgen kl 14")
+    review = await town.moves("i overmorgen kl 14")
     assert town.rings().keys() == {"helse", "politi-exit", "politi-vakt"}
     asked = review.split("Blir spurt om den nye tiden")[1].split("@politi-exit")[0]
     assert "@politi-vakt" in asked
@@ -332,11 +316,10 @@ async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town:
     )
     await town.politi_vakt.presses("Jeg kommer")
     town.koordinator.sees("*Politiet:* vara kommer", in_=town.room)
-    await moves(town, "i overmorgen kl 15")
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    await town.politi_vakt.sends()
+    await town.moves("i overmorgen kl 15")
+    await town.politi_vakt.does("Kan ikke", in_="tot-bot")
     town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
-    await moves(town, "i overmorgen kl 13")
+    await town.moves("i overmorgen kl 13")
     town.koordinator.sees("*Politiet:* har ikke svart · @politi-exit", in_=town.room)
     assert "Jeg kommer" in town.politi_exit.offers("tot-bot")
     assert "Jeg kommer" not in town.politi_vakt.offers("tot-bot")
@@ -347,7 +330,7 @@ async def test_a_deputy_on_whom_nobody_has_decided_waits_for_the_new_time(town: 
     await sends_deputy(town.politi_exit)
     await town.until("12:31")
     town.koordinator.sees(UNDECIDED)
-    await moves(town, "i overmorgen kl 14")
+    await town.moves("i overmorgen kl 14")
     town.koordinator.sees_no(UNDECIDED, but=WANTS)
     town.koordinator.sees("*Politiet:* forfall, vara venter på godkjenning", in_=town.room)
     assert town.politi_vakt.messages == []
@@ -369,7 +352,7 @@ async def test_a_deputy_off_slack_is_rung_also_of_a_new_time(town: Town) -> None
     await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
     await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
     town.koordinator.sees("*Bistandsadvokaten:* vara kommer · Vaktadvokat", in_=town.room)
-    await moves(town, "i overmorgen kl 14")
+    await town.moves("i overmorgen kl 14")
     listed = town.koordinator.sees("Ring disse", in_="tot-bot")
     assert "*Bistandsadvokaten:* Vaktadvokat (vara)\n*Vakttelefon:* 55 00 00 05\nMå ringes." in listed
     assert "bekreftet først" not in listed

@@ -154,20 +154,17 @@ async def test_an_acute_case_goes_first_and_nothing_is_lost(town: Town) -> None:
     assert "akutt" in await lead.types("/tot prøve") + lead.form
     assert not lead.person.modal or "Send prøven" not in lead.form
     await lead.puts_away()
-    await lead.types("/tot fase", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot fase", in_=town.room)
     await begins(town)
     town.rings()
-    await lead.types("/tot fase akutt", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot fase akutt", in_=town.room)
     await town.until("20:00")
     assert "barnevernvakt" not in town.rings()
     await town.until("12:00", days=1)
     town.helse.sees(DRILL)
     town.helse.sees_no(AGAIN, but=DRILL)
     assert "barnevernvakt" not in town.rings()
-    await lead.types("/tot fase", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot fase", in_=town.room)
     await town.until("15:30")
     assert "helse" in town.rings()
     town.helse.sees(AGAIN)
@@ -222,8 +219,7 @@ async def test_a_closed_account_is_shown_to_the_coordinators_at_once_and_to_the_
     town: Town,
 ) -> None:
     await begins(town)
-    await town.politi_vakt.person.is_deactivated()
-    await town.rest()
+    await town.politi_vakt.is_deactivated()
     await town.until("08:30", days=1)
     assert "politi-vakt" in listed(town, "stengt (1)")
     told = town.politi_leder.sees(DRILL)

@@ -30,9 +30,7 @@ async def answers(town: Town, by: str = "koordinator", text: str = ANSWER, near:
 
 
 async def closes(town: Town, by: str = "koordinator", **fields: str) -> None:
-    await town.person(by).presses("Avslutt veiledningen", in_="tot-bot")
-    await town.person(by).sends(fields)
-    await town.person(by).puts_away()
+    await town.person(by).does("Avslutt veiledningen", fields, in_="tot-bot")
 
 
 @story()
@@ -119,8 +117,7 @@ async def test_the_promise_is_reminded_of_half_way_and_at_the_end_until_it_is_ke
     for handle in ("helse", "barnevern", "politi-exit"):
         await asks(town, handle)
     await answers(town, near="@barnevern")
-    await town.koordinator.presses("Inviter til samtale", in_="tot-bot", near="@politi-exit")
-    await town.koordinator.sends()
+    await town.koordinator.does("Inviter til samtale", in_="tot-bot", near="@politi-exit")
     town.rings()
     await town.until("08:59", days=1)
     assert town.rings() == {}
@@ -232,8 +229,7 @@ async def test_what_may_not_be_written_is_refused_and_three_questions_wait_at_mo
 async def test_a_new_coordinator_is_told_and_one_who_is_relieved_no_longer(town: Town) -> None:
     await asks(town)
     town.rings()
-    await town.koordinator.types("/tot koordinator")
-    await town.koordinator.sends({"Utnevn": "barnevern", "Frita": "vara-koordinator"})
+    await town.koordinator.does("/tot koordinator", {"Utnevn": "barnevern", "Frita": "vara-koordinator"})
     assert QUESTION in town.barnevern.sees(ASKS)
     assert town.rings()["barnevern"] >= 1
     town.vara_koordinator.sees_no(QUESTION, but=f"koordinator: {QUESTION}")
@@ -264,9 +260,7 @@ async def test_a_team_has_themes_and_a_promise_of_its_own(town: Town) -> None:
 
 
 async def asks_in_room(town: Town, handle: str = "politi-exit", text: str = QUESTION) -> None:
-    await town.person(handle).types("/tot veiledning", in_=town.room)
-    await town.person(handle).sends({"Hva vil du drøfte?": text})
-    await town.person(handle).puts_away()
+    await town.person(handle).does("/tot veiledning", {"Hva vil du drøfte?": text}, in_=town.room)
 
 
 @ROOM
@@ -316,8 +310,7 @@ async def test_who_has_left_the_case_is_not_answered_and_waits_for_nothing(town:
     lead = town.koordinator
     await asks_in_room(town)
     late = lead.keeps("Svar", in_="tot-bot")
-    await lead.types("/tot ut politiet", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot ut politiet", in_=town.room)
     town.rings()
     assert "ikke" in await lead.presses_kept(late)
     town.politi_exit.sees_no(QUESTION, but="Dere er ferdige i sak")
@@ -337,8 +330,7 @@ async def test_only_those_in_the_room_ask_there_three_at_most_and_it_goes_with_t
     assert town.rings() == {"koordinator": 4}
     await answers(town, text="Kanarirom svar", near="fire")
     town.barnevern.sees("Kanarirom svar")
-    await lead.types("/tot avslutt", in_=town.room)
-    await lead.sends()
+    await lead.does("/tot avslutt", in_=town.room)
     lead.sees("Saken er avsluttet, eller @politi-exit er ikke lenger med, og får ikke svar her.")
     assert not {"Svar", "Svar på nytt"} & set(lead.offers("tot-bot"))
     assert "avsluttet" in await lead.types("/tot veiledning", in_=town.room) + lead.form

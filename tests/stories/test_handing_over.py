@@ -24,8 +24,7 @@ async def hands_over(person: Townsperson, to: str, in_: str = "#generelt", **whi
 
 @story(*ASKED, when="i morgen kl 08:30", confirmed=("politi-exit",), answered=("politi-exit",))
 async def test_the_new_one_confirms_first_and_answers_anew(town: Town) -> None:
-    await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    await town.koordinator.does("/tot møte fredag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     town.rings()
     await hands_over(town.politi_exit, "Vakthavende")
     assert town.rings() == {"koordinator": 1, "politi-vakt": 1}

@@ -60,8 +60,7 @@ async def test_a_contact_answers_there_and_reads_own_meetings_and_cases(town: To
         assert "Kommer du på møtet" not in waiting
     assert "Jeg kan komme likevel" in police.offers("home")
     town.rings()
-    await town.koordinator.types("/tot ut politiet", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot ut politiet", in_=town.room)
     for gone in (town.code, "Venter på deg\nKommer", "Jeg kan komme likevel"):
         assert gone not in police.home, "somebody whose part is over is a stranger to the case"
     assert NOTHING in police.home
@@ -88,8 +87,10 @@ async def test_a_coordinator_reads_what_every_case_lacks_and_whom_to_ring(town: 
     await koordinator.presses("Registrer svar", in_="home")
     assert "UDI" in koordinator.form
     await koordinator.puts_away()
+    await town.helse.does("/tot kalle", {"Hvor fort bør TOT møtes?": "I løpet av noen dager"})
     home = await vara.looks_at_home()
     assert "En sak i TOT Bergen venter på at du bekrefter taushetsplikten." in home
+    assert "Skal TOT kalles sammen?" in home
     assert "Ingen saker å vise nå." in home
     for who in (vara, town.politi_exit, town.barnevern, town.utenforstaende):
         home = await who.looks_at_home()
@@ -101,25 +102,6 @@ async def test_a_coordinator_reads_what_every_case_lacks_and_whom_to_ring(town: 
     assert "@vara-koordinator har ikke" not in koordinator.home
     await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
     assert "• Politiet:" not in koordinator.home
-
-
-@story(*BOTH, confirmed=("politi-exit", "barnevern"))
-async def test_a_closed_case_shows_its_day_to_the_coordinator_alone_and_deleted_is_nowhere(
-    town: Town,
-) -> None:
-    for who in town.people(READERS):
-        await who.looks_at_home()
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
-    home = town.koordinator.home
-    assert f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar" in home
-    assert "Åpne saken igjen" in town.koordinator.offers("home")
-    for who in (town.politi_exit, town.barnevern):
-        assert town.code not in who.home
-        await who.presses("Journalført hos oss")
-    assert "avsluttet, slettes senest torsdag 31. desember" in town.koordinator.home
-    await town.until("03:00", days=30)
-    assert town.code not in town.koordinator.home
 
 
 @story(*BOTH)
@@ -152,14 +134,3 @@ async def test_of_two_that_are_on_their_way_the_newer_one_stands(town: Town) -> 
     await town.opens_case("Politiet", when="i overmorgen kl 14")
     await town.opens_case("Politiet", when="i overmorgen kl 12")
     assert police.home.count("trenger Politiet i en sak i TOT Bergen") == 3
-
-
-@story(*BOTH)
-async def test_what_waits_of_a_case_and_what_has_been_asked_outside_stand_there_both(town: Town) -> None:
-    await town.helse.types("/tot kalle")
-    await town.helse.sends({"Hvor fort bør TOT møtes?": "I løpet av noen dager"})
-    home = await town.vara_koordinator.looks_at_home()
-    assert "En sak i TOT Bergen venter på at du bekrefter taushetsplikten." in home
-    assert "Skal TOT kalles sammen?" in home
-    assert "Du har bedt om" in await town.helse.looks_at_home()
-    assert "kalles sammen" not in await town.barnevern.looks_at_home()

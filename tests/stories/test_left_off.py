@@ -22,6 +22,8 @@ async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home_for_a_
     for other in (town.vara_koordinator, town.politi_exit):
         assert RESUMES not in await other.looks_at_home()
     kept = koordinator.keeps(RESUMES, in_="home")
+    for other in (town.vara_koordinator, town.politi_exit, town.utenforstaende):
+        assert "har du ikke tilgang til" in await other.presses_kept(kept)
     await koordinator.presses(RESUMES, in_="home")
     assert "Hvem gjør hva i kveld." in koordinator.form
     shown = await koordinator.looks_over()

@@ -38,9 +38,7 @@ async def a_guest(town: Town) -> Townsperson:
 
 
 async def lets_go(town: Town) -> None:
-    await town.koordinator.types("/tot koble", in_=town.room)
-    await town.koordinator.sends({WHAT: LET_GO})
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot koble", {WHAT: LET_GO}, in_=town.room)
 
 
 def entries(who: Townsperson) -> list[tuple[str, int, str]]:
@@ -103,9 +101,7 @@ async def test_their_calendar_has_the_meetings_for_as_long_as_they_are_theirs(to
     await moves(town, "fredag kl 12")
     assert entries(guest) == [(uid, 1, "04.12 12:00")]
     guest.sees("slett den for hånd", in_="tot-bot")
-    await koordinator.types("/tot møte mandag kl 10", in_=town.room)
-    await koordinator.sends({"Sted": "Møterom Nord"})
-    await koordinator.puts_away()
+    await koordinator.does("/tot møte mandag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert len(entries(town.politi_exit)) == 2
     assert entries(guest) == [(uid, 1, "04.12 12:00")]
     await lets_go(town)
@@ -127,9 +123,7 @@ async def offered(town: Town) -> list[str]:
 
 
 async def moves(town: Town, when: str) -> None:
-    await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-    await town.koordinator.sends()
-    await town.koordinator.puts_away()
+    await town.koordinator.does(f"/tot flytt {when}", in_=town.room)
 
 
 @story("Politiet", confirmed=("politi-exit",), mail=True)
@@ -152,8 +146,7 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(town: Town) -> None:
     await town.rest()
     assert town.rings() == {}
     assert "helse" in town.inside()
-    await town.koordinator.types("/tot flytt", in_=town.room)
-    await town.koordinator.sends({"Dagsorden": "noe å ta med"})
+    await town.koordinator.does("/tot flytt", {"Dagsorden": "noe å ta med"}, in_=town.room)
     assert "helse" not in town.rings(), "another note is no news"
     await moves(town, "fredag 18. desember kl 12")
     assert standing() == []
@@ -164,12 +157,10 @@ async def test_whoever_has_a_work_mail_is_told_by_mail(town: Town) -> None:
     assert standing() == [], "their last day is over by then"
     await moves(town, "torsdag kl 12")
     assert len(standing()) == 1
-    await town.koordinator.types("/tot avlys", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avlys", in_=town.room)
     assert standing() == []
     helse.sees("Kalenderen din får beskjed på e-post")
-    await town.koordinator.types("/tot møte fredag kl 12", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    await town.koordinator.does("/tot møte fredag kl 12", {"Sted": "Møterom Nord"}, in_=town.room)
     assert standing() == [("04.12", 0)]
     await town.until("15:59", days=3)
     town.rings()
@@ -231,8 +222,7 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> N
 async def test_a_liaison_goes_when_the_case_is_closed(town: Town) -> None:
     guest = await a_guest(town)
     await guest.confirms()
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
     assert town.inside() == {"koordinator"}
     guest.sees_no("Møterom Nord", but="Tiden din i en sak")
     await town.later("4 d")

@@ -14,8 +14,7 @@ DELETED_SOON = "slettes torsdag 31. desember.*"
 
 
 async def closes(town: Town) -> None:
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
 
 
 @story(*BOTH, confirmed=IN)
@@ -26,8 +25,7 @@ async def test_the_phase_stands_on_the_card_and_rings_nobody(town: Town) -> None
     assert "*Fase:* arbeidsfase" in town.card()
     assert "TOT veileder" in town.card()
     assert town.rings() == {}
-    await town.koordinator.types("/tot fase akutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot fase akutt", in_=town.room)
     assert "*Fase:* akuttfase" in town.card()
     assert "koordinator" in await town.politi_exit.types("/tot fase", in_=town.room)
     assert not town.politi_exit.form
@@ -55,8 +53,7 @@ async def test_a_case_that_waits_is_left_alone_until_its_day_and_then_asked_abou
     await koordinator.presses("Vent videre …")
     await koordinator.sends({"Hvorfor": "Vil tenke seg om", "Neste kontakt": date(2027, 1, 5)})
     assert "tirsdag 5. januar" in town.card()
-    await koordinator.types("/tot vent", in_=town.room)
-    await koordinator.sends({"Venter ikke lenger": ["Saken går videre nå"]})
+    await koordinator.does("/tot vent", {"Venter ikke lenger": ["Saken går videre nå"]}, in_=town.room)
     assert "På vent" not in town.card()
     assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
 
@@ -87,17 +84,25 @@ async def test_closing_ends_it_for_everybody_but_the_coordinators(town: Town) ->
 
 @story(*BOTH, confirmed=IN)
 async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
+    koordinator, agencies = town.koordinator, (town.politi_exit, town.barnevern)
+    for who in (koordinator, *agencies):
+        await who.looks_at_home()
     await closes(town)
-    for who in (town.politi_exit, town.barnevern):
+    assert f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar" in koordinator.home
+    assert "Åpne saken igjen" in koordinator.offers("home")
+    for who in agencies:
+        assert town.code not in who.home
         await who.presses("Journalført hos oss")
         await who.presses("Angre")
         who.sees("Har dere journalført det dere skal?")
         await who.presses("Journalført hos oss")
+    assert "avsluttet, slettes senest torsdag 31. desember" in koordinator.home
     await town.until("23:00", days=29)
     assert "Sak" in town.card()
     await town.until("03:00", days=1)
     assert town.card() == ""
     assert town.channel(town.room).archived
+    assert town.code not in koordinator.home
 
 
 @story(*BOTH, confirmed=IN)
@@ -129,8 +134,11 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
 async def test_everybody_is_asked_anew_when_it_is_opened_again(town: Town) -> None:
     await closes(town)
     assert "koordinator" in await town.politi_exit.types("/tot gjenåpne", in_="#generelt")
-    koordinator = town.koordinator
-    await koordinator.presses("Åpne saken igjen", in_=town.room)
+    koordinator, reopen = town.koordinator, "Åpne saken igjen"
+    for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
+        assert reopen not in await who.types("/tot")
+    assert reopen in await koordinator.types("/tot", in_=town.room)
+    await koordinator.presses(reopen, in_=town.room)
     assert "[x] Barneverntjenesten [x] Politiet" in koordinator.form
     town.rings()
     await koordinator.sends({"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"})
@@ -139,6 +147,7 @@ async def test_everybody_is_asked_anew_when_it_is_opened_again(town: Town) -> No
     assert rung["politi-exit"] == 1
     assert "barnevern" not in rung
     town.barnevern.sees_no("trenger", but=CLOSED)
+    assert town.barnevern.offers("tot-bot") == [], "nor is anything to be put on record"
     assert "Avsluttet" not in town.card()
     assert "*Ikke lenger med:* Barneverntjenesten" in town.card()
     await town.politi_exit.confirms()
@@ -174,9 +183,7 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     assert "*Personer:* A, B og C" in town.card()
     assert "Saken gjelder nå også B og C" in town.politi_exit.reads(town.room)
     assert "koordinator" in await town.politi_exit.types("/tot person", in_=town.room)
-    await koordinator.types("/tot inviter helse", in_=town.room)
-    await koordinator.sends({"Hvilke personer gjelder det?": ["B"]})
-    await koordinator.puts_away()
+    await koordinator.does("/tot inviter helse", {"Hvilke personer gjelder det?": ["B"]}, in_=town.room)
     await town.helse.confirms()
     assert "helse" in town.inside()
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
@@ -206,8 +213,12 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
 @story(*BOTH, confirmed=IN)
 async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None:
     koordinator = town.koordinator
-    await koordinator.types("/tot ut politiet", in_=town.room)
-    koordinator.sees("@politi-exit", in_="modal")
+    await koordinator.types("/tot ut", in_=town.room)
+    assert "mister tilgangen" not in koordinator.form
+    await koordinator.steps({"Tjeneste": "Politiet"})
+    assert "Politiet mister tilgangen med en gang.* @politi-exit" in koordinator.form
+    assert "Barneverntjenesten" not in koordinator.form
+    assert "politi-exit" in town.inside()
     town.rings()
     await koordinator.sends()
     assert town.inside() == {"koordinator", "barnevern"}
@@ -218,9 +229,7 @@ async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None
     assert "Politiet:" not in town.card()
     await town.later("1 d")
     assert "politi-exit" not in town.rings()
-    await koordinator.types("/tot inviter politiet", in_=town.room)
-    await koordinator.sends()
-    await koordinator.puts_away()
+    await koordinator.does("/tot inviter politiet", in_=town.room)
     assert "politi-exit" not in town.inside(), "taushetsplikt is confirmed anew"
     await town.politi_exit.confirms()
     assert "politi-exit" in town.inside()
@@ -244,20 +253,6 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     await town.koordinator.person.makes_public(town.room)
     await town.rest()
     town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
-
-
-@story(*BOTH, confirmed=IN)
-async def test_a_case_that_is_opened_again_has_to_be_on_record_anew(town: Town) -> None:
-    recorded = "Journalført hos oss"
-    await closes(town)
-    await town.politi_exit.presses(recorded)
-    town.politi_exit.sees("Saken er ført i deres eget system")
-    await town.koordinator.presses("Åpne saken igjen", in_=town.room)
-    await town.koordinator.sends({"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"})
-    await town.politi_exit.confirms()
-    assert recorded not in town.politi_exit.offers()
-    await closes(town)
-    await town.politi_exit.presses(recorded)
 
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))

@@ -58,13 +58,6 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
     assert "Koblet" not in koordinator.home
 
 
-async def offered(town: Town, room: str) -> list[str]:
-    await town.koordinator.types("/tot koble", in_=room)
-    found = town.koordinator.choices(WHAT)
-    await town.koordinator.puts_away()
-    return found
-
-
 async def koordinator_says(town: Town, room: str, what: str) -> str:
     """The answer where it cannot be."""
     koordinator = town.koordinator
@@ -101,8 +94,9 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(town: Town) 
     await koordinator.looks_at_home()
     later = await town.opens_case("Politiet", when="i overmorgen kl 14")
     assert "ingen avsluttet sak" in await koordinator_says(town, later, REPEAT)
-    await koordinator.types("/tot avslutt", in_=earlier)
-    await koordinator.sends()
+    await koordinator.does("/tot avslutt", in_=earlier)
+    await koordinator.types("/tot koble", in_=later)
+    assert not any("Skill ut" in option for option in koordinator.choices(WHAT)), "of one person nobody"
     await koordinator.puts_away()
     await links(town, later, REPEAT)
     assert f"Gjentakelse av sak *{earlier[4:]}*" in koordinator.home
@@ -156,8 +150,3 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     assert f"Koblet til sak *{new[4:]}*" in koordinator.home
     for room in (old, new):
         assert "Koblet" not in koordinator.reads(room)
-
-
-@story("Politiet", confirmed=("politi-exit",))
-async def test_of_one_person_nobody_is_split_off(town: Town) -> None:
-    assert not any("Skill ut" in option for option in await offered(town, town.room))

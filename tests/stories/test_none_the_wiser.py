@@ -33,8 +33,7 @@ async def test_a_deputy_who_waits_or_is_refused(town: Town) -> None:
     await town.politi_exit.presses("Kan ikke", in_="tot-bot")
     await town.politi_exit.sends({"Hvorfor": "borte fra jobb", "i stedet": "Vakthavende"})
     assert await seen_by(town, "politi-vakt") == before
-    await town.koordinator.presses("Avslå", in_="tot-bot")
-    await town.koordinator.sends({"Grunn": "En annen trengs"})
+    await town.koordinator.does("Avslå", {"Grunn": "En annen trengs"}, in_="tot-bot")
     assert await seen_by(town, "politi-vakt") == before
 
 
@@ -63,8 +62,7 @@ async def test_a_shelter_that_is_in_a_case_also_where_its_leader_keeps_its_conta
 async def test_a_drill_that_is_to_come_in_the_morning(town: Town) -> None:
     await town.later("14 t")
     before = await seen_by(town, "helse")
-    await town.koordinator.types("/tot prøve")
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot prøve")
     assert await seen_by(town, "helse") == before
 
 
@@ -88,12 +86,10 @@ async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(town: To
         await welfare.puts_away()
         return said
 
-    await town.koordinator.types("/tot ut barnevern", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot ut barnevern", in_=town.room)
     released = await seen_by(town, "barnevern")
     assert "slettes" not in "".join(released.values())
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
     await town.later("15 d")
     assert welfare.messages == [], "before the case goes, which nobody sees by it"
     town.politi_exit.sees("er avsluttet", in_="tot-bot")

@@ -7,14 +7,12 @@ from tests.stories.town import CONFIRM, Town, Townsperson
 
 ASKED = ("Politiet", "Barneverntjenesten")
 THREE = [CONFIRM, "Kan ikke", "Ikke vår sak"]
-NEEDED = "trenger Politiet i en sak"
 NOT_OURS = "*Politiet: ikke vår sak*"
 PASSED_ON = "Takk for svaret. Spørsmålet går videre til en kollega, og du trenger ikke gjøre noe mer."
 
 
 async def says_not_ours(person: Townsperson, why: str = "et annet distrikt") -> None:
-    await person.presses("Ikke vår sak", in_="tot-bot")
-    await person.sends({"Hvorfor": why})
+    await person.does("Ikke vår sak", {"Hvorfor": why}, in_="tot-bot")
 
 
 @story(*ASKED)
@@ -54,8 +52,7 @@ async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_
     assert town.politi_exit.offers("tot-bot") == []
     town.koordinator.sees("*Politiet:* har ikke bekreftet taushetsplikten · @politi-vakt", in_=town.room)
     await town.later("10 min")
-    await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot flytt i overmorgen kl 14", in_=town.room)
     assert town.rings() == {"politi-vakt": 1, "helse": 1}, "it is no business of the first any more"
     town.politi_exit.sees("Gjelder bare denne ene forespørselen.")
     await town.politi_vakt.presses("Kan ikke")
@@ -77,13 +74,11 @@ async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_
 async def test_passing_it_on_begins_a_chain_that_asks_nobody_twice(town: Town) -> None:
     await town.until("09:31")
     assert town.politi_vakt.offers("tot-bot") == THREE, "the next contact"
-    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
-    await town.politi_exit.sends()
+    await town.politi_exit.does("Kan ikke", in_="tot-bot")
     town.politi_exit.sees_no(CONFIRM, but=PASSED_ON)
     town.koordinator.sees("*Politiet:* har ikke bekreftet taushetsplikten · @politi-vakt", in_=town.room)
     town.rings()
-    await town.politi_vakt.presses("Kan ikke", in_="tot-bot")
-    await town.politi_vakt.sends({"Hvem kan i stedet": "Leder"})
+    await town.politi_vakt.does("Kan ikke", {"Hvem kan i stedet": "Leder"}, in_="tot-bot")
     assert town.politi_leder.offers("tot-bot") == THREE
     assert town.rings() == {"politi-leder": 1}
     await town.until("11:00")
@@ -181,8 +176,7 @@ async def test_whoever_said_it_takes_it_back_until_it_is_accepted(town: Town) ->
     town.koordinator.sees_no(NOT_OURS, but="*Politiet:* har ikke bekreftet")
     await police.confirms()
     await police.presses("Jeg kommer", in_="tot-bot")
-    await police.presses("Kan ikke", in_="tot-bot")
-    await police.sends()
+    await police.does("Kan ikke", in_="tot-bot")
     await police.presses("Jeg kan komme likevel", in_="tot-bot")
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
 

@@ -44,8 +44,7 @@ async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: To
     assert town.rings() == {"barnevern": 1, "politi-exit": 1, "vara-koordinator": 1}
     for person in (town.koordinator, town.vara_koordinator, town.politi_exit):
         person.sees_no(town.code, but=f"barnevern: {WITHDRAWN}")
-    await town.koordinator.types("/tot rapport")
-    await town.koordinator.sends({"Hvem er den til?": "Bare meg"})
+    await town.koordinator.does("/tot rapport", {"Hvem er den til?": "Bare meg"})
     town.koordinator.sees("Ikke noe oppmøte er registrert i denne perioden.")
     await town.until("10:00", days=15)
     await town.jobs_run()
@@ -74,9 +73,7 @@ async def test_it_is_not_offered_once_the_meeting_has_begun_or_an_action_is_agre
         return UNDO in offers
 
     assert await offered()
-    await town.koordinator.types("/tot tiltak", in_=town.room)
-    await town.koordinator.sends({"Hva": "ringe skolen"})
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot tiltak", {"Hva": "ringe skolen"}, in_=town.room)
     assert not await offered()
     await town.opens_case("Politiet", when="i dag kl 12")
     assert await offered()

@@ -10,12 +10,14 @@ IN = ("politi-exit", "barnevern")
 GONE = "har ikke lenger konto i Slack"
 
 
-@story(*BOTH, confirmed=IN, answered=("politi-exit",))
+@story(*BOTH, confirmed=(*IN, "vara-koordinator"), answered=("politi-exit",))
 async def test_the_agency_is_asked_anew_until_its_leader_is_asked_too(town: Town) -> None:
-    await town.politi_exit.person.is_deactivated()
-    await town.rest()
-    assert "@politi-vakt er spurt i stedet" in town.koordinator.sees(GONE)
-    assert town.rings() == {"koordinator": 1, "politi-vakt": 1}
+    await town.politi_exit.is_deactivated()
+    for who in (town.koordinator, town.vara_koordinator):
+        assert "@politi-vakt er spurt i stedet" in who.sees(f"@politi-exit (Politiet) {GONE}")
+    assert town.rings() == {"koordinator": 1, "politi-vakt": 1, "vara-koordinator": 1}
+    assert town.inside() == {"koordinator", "vara-koordinator", "barnevern"}
+    assert "*Politiet:* har ikke bekreftet taushetsplikten · @politi-vakt" in town.card()
     town.politi_vakt.sees_no(town.code, but="trenger Politiet i en sak i TOT Bergen")
     await town.until("11:00", days=1)
     assert town.rings()["politi-leder"] == 1
@@ -26,8 +28,7 @@ async def test_the_agency_is_asked_anew_until_its_leader_is_asked_too(town: Town
 
 @story("Politiet", "Sosialtjenesten", confirmed=("politi-exit", "sosialtjenesten"))
 async def test_where_nobody_else_is_on_slack_the_coordinator_is_told_to_ring(town: Town) -> None:
-    await town.sosialtjenesten.person.is_deactivated()
-    await town.rest()
+    await town.sosialtjenesten.is_deactivated()
     assert "Ring vakttelefonen og hør hvem som kommer" in town.koordinator.sees(GONE)
     assert town.rings() == {"koordinator": 2}, "and the list of whom to ring, in which it is recorded"
     assert "*Sosialtjenesten:* må ringes" in town.card()
@@ -90,8 +91,7 @@ async def test_a_new_account_in_a_dead_conversation_is_written_to_in_a_new_one(t
             del workspace.channels[dead.id]
         else:
             dead.archived = True
-        await town.koordinator.types(f"/tot flytt {when}", in_=town.room)
-        await town.koordinator.sends({"Sted": "Møterom Sør"})
+        await town.koordinator.does(f"/tot flytt {when}", {"Sted": "Møterom Sør"}, in_=town.room)
         assert workspace.direct(workspace.bot.id, police.person.id).id != dead.id
         police.sees("kl. 14–15" if how == "gone" else "kl. 15–16", in_="tot-bot")
         if how == "gone":
@@ -135,14 +135,3 @@ async def test_who_only_looked_in_is_forgotten_within_the_hour_and_who_asked_aft
     assert await town.keeps_of("utenforstaende") == ""
     assert "Hvem kan hva" in await stranger.types("/tot hvem")
     assert await town.keeps_of("politi-exit"), "who is a contact is kept"
-
-
-@story("Politiet", "UDI", confirmed=("politi-exit", "vara-koordinator"))
-async def test_when_whoever_has_the_case_is_gone_the_other_reads_no_longer_that_they_have_it(
-    town: Town,
-) -> None:
-    has_it = "*@koordinator har saken.*"
-    town.vara_koordinator.sees(has_it)
-    await town.koordinator.person.is_deactivated()
-    await town.rest()
-    town.vara_koordinator.sees_no(has_it, but="Du er nå alene")

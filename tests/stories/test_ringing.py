@@ -75,6 +75,9 @@ async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Tow
     await town.koordinator.presses("Endre svaret", in_="tot-bot", near="botilbud 1")
     await town.koordinator.sends({"Hva svarte de?": "Kommer"})
     assert town.koordinator.sees(DONE).count("Kommer.") == 2
+    town.koordinator.sees("*botilbud 1:* kommer", in_=town.room)
+    assert town.botilbud.messages == []
+    assert town.inside() == {"koordinator"}
     town.koordinator.sees_no(LIST, but=DONE)
     assert town.rings() == {}, "it follows the answers"
 
@@ -103,9 +106,12 @@ async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
 
 
-@story(*ASKED, when=TOMORROW)
+@story(*ASKED, when=TOMORROW, confirmed=("barnevern",))
 async def test_a_call_after_the_reminder_leaves_nothing_to_answer(town: Town) -> None:
     await town.until("09:16")
+    await rang(town, "Barneverntjenesten", {"Hva svarte de?": "Kommer"})
+    town.barnevern.sees_no("Vi venter på svar fra deg", but="@koordinator registrerte svaret for deg.")
+    assert town.barnevern.offers("tot-bot") == ["Kan ikke"]
     await rang(town, "Politiet", COMES)
     town.politi_exit.sees_no(
         "Vi venter på svar fra deg", but="@koordinator har registrert at du kommer. Du trenger ikke"
@@ -247,8 +253,7 @@ async def test_who_is_told_by_mail_alone_is_told_of_a_move_by_mail(town: Town) -
     await rang(
         town, "Bistandsadvokaten", {**COMES, "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
     )
-    await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
-    await town.koordinator.sends(CONFIRMS)
+    await town.koordinator.does("Registrer svar", CONFIRMS, in_="tot-bot", near="Vaktadvokat")
     assert _mails(town, "vakt@advokatene.example") == 1
     town.koordinator.sees_no(LIST, but="har ikke svart")
     await town.koordinator.types("/tot flytt i overmorgen kl 14", in_=town.room)

@@ -11,6 +11,7 @@ STRANGER, NOT_DELIVERED, NOT_LET_IN = (
     "kom ikke fram",
     "kommer ikke inn i saksrommet",
 )
+BY_HAND = "Ta dem ut for hånd nå."
 BOTH = ("Politiet", "Barneverntjenesten")
 
 
@@ -39,10 +40,21 @@ async def test_one_who_cannot_be_taken_out_keeps_nobody_else_in_or_out(town: Tow
         assert "*Barneverntjenesten:* har ikke svart" in town.card()
         assert number > 1 or len(told(town, STRANGER)) == 1
         assert told(town, NOT_DELIVERED) == []
-        town.runner.sandbox.faults.clear()
-        await police.invites("utenforstaende", town.room)
+        assert "*Ikke skriv her.*" in town.barnevern.reads(town.room)
+        town.koordinator.sees(BY_HAND, in_="tot-bot")
+        town.koordinator.sees("Noen uten tilgang kom inn i saksrommet", in_="tot-bot")
+        for person in (town.vara_koordinator, town.politi_exit):
+            person.sees_no("Noen uten tilgang kom", but=f"koordinator: {BY_HAND}", in_="tot-bot")
+        if number == 1:
+            await town.koordinator.person.removes("udi", town.room)
+        else:
+            town.runner.sandbox.faults.clear()
+            await police.invites("utenforstaende", town.room)
         await town.rest()
         assert town.inside() == {"koordinator", "politi-exit", "barnevern"}
+        assert "*Ikke skriv her.*" not in town.barnevern.reads(town.room)
+        assert told(town, BY_HAND) == []
+        town.runner.sandbox.faults.clear()
 
 
 @story(*BOTH)
@@ -75,7 +87,6 @@ async def test_who_is_left_out_and_leaves_the_case_is_no_longer_told_of(town: To
     town.let_in.add("politi-exit")  # but for Slack
     await town.politi_exit.confirms()
     assert len(told(town, NOT_LET_IN)) == 1
-    await town.koordinator.types("/tot avslutt", in_=town.room)
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
     assert told(town, NOT_LET_IN) == []
     assert town.inside() == {"koordinator"}

@@ -25,6 +25,7 @@ async def test_whoever_writes_what_points_somebody_out_is_told_so_alone(town: To
         await town.rest()
         said = town.politi_exit.whispers[-1]
         assert all(kind in said for kind in found), said
+        assert "aldri navn, så se over selv også" in said
         assert not any(number in said for number in (NUMBER, "412", "nordmann"))
     await police.writes(f"Gjelder {NUMBER}", "#generelt")
     await town.rest()

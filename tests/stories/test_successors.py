@@ -13,8 +13,7 @@ async def test_the_room_of_the_one_before_stays_shut(town: Town) -> None:
     new = town.newcomer("ny", id=NEW)
     for closed in (False, True):
         if closed:
-            await town.koordinator.types("/tot avslutt", in_=town.room)
-            await town.koordinator.sends()
+            await town.koordinator.does("/tot avslutt", in_=town.room)
         inside = town.inside()
         await town.partners_change(("U0VARAKOORD", NEW))
         await town.jobs_run()
@@ -26,8 +25,7 @@ async def test_the_room_of_the_one_before_stays_shut(town: Town) -> None:
 @story("Politiet", confirmed=("politi-exit", "vara-koordinator"))
 async def test_a_new_coordinator_is_asked_in_the_cases_of_a_deactivated_one(town: Town) -> None:
     new = town.newcomer("ny", id=NEW)
-    await town.vara_koordinator.person.is_deactivated()
-    await town.rest()
+    await town.vara_koordinator.is_deactivated()
     await town.partners_change(("U0VARAKOORD", NEW))
     town.coordinators.add("ny")
     assert "ny" not in town.inside()
@@ -37,11 +35,9 @@ async def test_a_new_coordinator_is_asked_in_the_cases_of_a_deactivated_one(town
 
 @story()
 async def test_guidance_is_answered_to_the_one_who_asked(town: Town) -> None:
-    await town.helse.types("/tot veiledning")
-    await town.helse.sends({"Tema": "Barn og unge under 18", "drøfte": "Hvem kan hjelpe?"})
+    await town.helse.does("/tot veiledning", {"Tema": "Barn og unge under 18", "drøfte": "Hvem kan hjelpe?"})
     new = town.newcomer("ny", id=NEW)
     await town.partners_change(("U0HELSE", NEW))
-    await town.koordinator.presses("Svar", in_="tot-bot")
-    await town.koordinator.sends({"Svaret": "Ring vaktlinjen."})
+    await town.koordinator.does("Svar", {"Svaret": "Ring vaktlinjen."}, in_="tot-bot")
     town.helse.sees("Ring vaktlinjen.")
     assert new.messages == []

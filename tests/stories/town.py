@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -97,6 +96,23 @@ class Townsperson:
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
 
+    async def does(
+        self,
+        what: str,
+        fields: Mapping[str, Any] | None = None,
+        *,
+        in_: str | None = None,
+        near: str | None = None,
+    ) -> None:
+        """Type a command or press a button, send its form, and put away what is said of that."""
+        if what.startswith("/"):
+            await self.types(what, in_=in_ or "#generelt")
+        else:
+            await self.presses(what, in_=in_, near=near)
+        await self.sends(fields)
+        if self.person.modal is not None:
+            await self.puts_away()
+
     async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
         """The same, and what the next form shows, which stays open."""
         await self.steps(fields)
@@ -142,6 +158,11 @@ class Townsperson:
 
     async def writes(self, text: str, to: str = "tot-bot") -> None:
         await self.person.writes(text, to)
+        await self._town.rest()
+
+    async def is_deactivated(self) -> None:
+        """Their account is closed."""
+        await self.person.is_deactivated()
         await self._town.rest()
 
     async def looks_at_home(self) -> str:
@@ -414,6 +435,13 @@ class Town:
 
     # --- what stories begin with
 
+    async def moves(self, when: str) -> str:
+        """The coordinator moves the next meeting; what the review says."""
+        await self.koordinator.types(f"/tot flytt {when}", in_=self.room)
+        review = await self.koordinator.looks_over()
+        await self.koordinator.sends()
+        return review
+
     async def opens_case(
         self, *agencies: str, when: str = "i overmorgen kl 10", by: str = "koordinator", **fields: Any
     ) -> str:
@@ -430,14 +458,3 @@ class Town:
 def _is_new(moment: Activity) -> bool:
     """Return whether a phone rings: of what is edited none does."""
     return moment.kind == "mail" or (moment.kind == "message" and moment.who == "tot-bot")
-
-
-def plain(text: str) -> str:
-    """A text without marks of emphasis and without what differs from run to run: codes, names of files."""
-    text = re.sub(r"\b(sak|case|rom-|Sak|Case) ?\*?(?=[a-z0-9]{4}\b)(rom-)?[a-z0-9]{4}\b", r"\1 KODE", text)
-    return re.sub(r"\b(mote|rapport|hvem)-[0-9a-f]{12}", r"\1-X", text).replace("*", "")
-
-
-def lines(texts: Sequence[str]) -> list[str]:
-    """The first line of each text, plain: what somebody reads who reads no further."""
-    return [plain(text).strip().split("\n", 1)[0] for text in texts]

@@ -11,8 +11,6 @@ from itertools import chain
 from pathlib import Path
 from string import Formatter
 
-from babel.messages.pofile import read_po
-
 from bot.domain.access import Action
 from bot.domain.answers import DutyState
 from bot.domain.audit import Event, done
@@ -97,20 +95,6 @@ def test_every_language_has_the_same_keys_placeholders_and_plurals(language: Lan
             optional = {"n"} if isinstance(translated, tuple) else set()
             assert placeholders(form) - optional == wanted - optional, key
         assert {name for form in forms(translated) for name in placeholders(form)} == wanted, key
-
-
-@every("language", list(Language))
-def test_files_say_which_language_they_are_and_stand_side_by_side(language: Language) -> None:
-    folder = ROOT / "bot/texts"
-    names = sorted(p.name for p in (folder / language.value).glob("*.po"))
-    assert names == sorted(p.name for p in (folder / "nb").glob("*.po"))
-    for name in names:
-        with (folder / language.value / name).open("rb") as file:
-            catalogue = read_po(file)
-        assert str(catalogue.locale) == language.value, name
-        keys = {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id}
-        with (folder / "nb" / name).open("rb") as file:
-            assert keys == {m.id if isinstance(m.id, str) else m.id[0] for m in read_po(file) if m.id}, name
 
 
 @every("language", list(Language))

@@ -10,20 +10,17 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
-from bot.domain.case.dates import Afterwards, Placement
-from bot.domain.case.entities import Attendance, Pause, PauseReason, Phase, QuorumReason
+from bot.domain.case.entities import Attendance
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, TeamRules
 from bot.domain.language import Language
-from bot.domain.notification_params import At, Params, PlacementChange, Revision
+from bot.domain.notification_params import At, Params
 from bot.domain.notifications import Kind
 from bot.texts.words import catalogue_keys, words
 from bot.usecases.dates import PlacementReview, StartPlacement
 from bot.usecases.overview import Around
 from handlers.blocks.context import File, Message
 from handlers.dates.modals import placement_review
-from handlers.involvement.modals import record_acknowledgement_form
-from handlers.overview.card import card
 from handlers.overview.commands import all_help
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model
@@ -32,7 +29,7 @@ from tests.every import every
 from tests.handlers.cases import CASE_MESSAGES, NOW, STARTS, amend, base, ctx, messages, render
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, STRANGERS, all_params, subjects
-from tests.handlers.reading import body, buttons, shown
+from tests.handlers.reading import buttons, shown
 
 ALL = list(Language)
 T = TypeVar("T")
@@ -111,16 +108,6 @@ def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(lan
 
 
 @every("language", ALL)
-def test_the_statement_is_there_to_be_read_aloud(language: Language) -> None:
-    (seat,) = base().seats_of("counsel")
-    form = record_acknowledgement_form(words(language), base(), seat)
-    aloud = words(language)("acknowledgement.aloud")
-    assert aloud in shown(form["blocks"])
-    assert in_each("eldeplikt", "eldeplikt", "duty to report")[language] in aloud
-    assert len(aloud.split()) <= in_each(30, 30, 36)[language], "English needs more small words"
-
-
-@every("language", ALL)
 def test_a_teams_own_statement_hides_no_duty(language: Language) -> None:
     rules = TeamRules(statement=tuple((each, "Vår egen tekst") for each in Language))
     own = replace(base(), team=replace(base().team, rules=rules))
@@ -129,52 +116,8 @@ def test_a_teams_own_statement_hides_no_duty(language: Language) -> None:
     assert has_the_duties(language, text)
 
 
-@every("language", ALL)
-def test_that_nobody_pressed_a_button_is_not_called_that_nobody_came(language: Language) -> None:
-    late = STARTS + timedelta(minutes=10)
-    video = amend(base(), "meeting", link="https://meet.example.no/tot")
-    made = said(language, video, Kind.QUORUM, "meeting", "lead", Revision(0), now=late)
-    assert made is not None
-    too_few = in_each(
-        *("for få har trykket «Jeg er til stede»", "for få har trykt «Eg er til stades»"),
-        "too few have pressed “I am here”",
-    )
-    assert too_few[language] in body(made)[0]
-    on = amend(base(), "meeting", quorum_reason=QuorumReason.CANNOT_WAIT, quorum_at=late)
-    for key in ("police", "child", "social"):
-        on = amend(on, f"duty-{key}", attendance=Attendance.PRESENT)
-    minutes = shown(said(language, amend(on, "meeting", registered_at=LATER), Kind.MINUTES, "meeting"))
-    few = in_each("med for få", "med for få", "with too few")[language]
-    assert few not in minutes, "enough were there: they had not said so"
-
-
 def absent(how: Attendance, key: str = "child") -> CaseFile:
     return amend(amend(base(), "meeting", registered_at=LATER), f"duty-{key}", attendance=how)
-
-
-@every("language", ALL)
-def test_an_agency_that_nobody_reached_is_not_said_to_have_stayed_away(language: Language) -> None:
-    file = absent(Attendance.NOT_REACHED)
-    minutes = shown(said(language, file, Kind.MINUTES, "meeting"))
-    assert f"Barneverntjenesten: {words(language)('attendance.not_reached')}" in minutes
-    assert said(language, file, Kind.ABSENCE, "duty-child", "lead") is None, "the minutes say it"
-    assert said(language, file, Kind.ABSENCE_REASON, "duty-child", "child") is None
-    assert said(language, file, Kind.DIRECTOR_TEXT, "duty-child", "lead", At(BEFORE)) is None
-
-
-@every("language", ALL)
-def test_an_agency_that_is_missed_is_asked_whether_it_was_told(language: Language) -> None:
-    file = absent(Attendance.ABSENT_WITHOUT_NOTICE)
-    made = said(language, file, Kind.ABSENCE_REASON, "duty-child", "child")
-    missed = in_each(
-        ("Vi savnet Barneverntjenesten på møtet i TOT Bergen", "Fikk dere beskjeden?"),
-        ("Vi sakna Barneverntjenesten på møtet i TOT Bergen", "Fekk de beskjeden?"),
-        ("We missed Barneverntjenesten at the meeting of TOT Bergen", "Did the message reach you?"),
-    )
-    text = body(made)[0]
-    assert all(part in text for part in missed[language])
-    assert "<@U0LEAD>" in text
-    assert not re.search("møtte ikk|did not attend|nobody had told|ingen hadde sagt", text)
 
 
 @every("language", ALL)
@@ -188,14 +131,6 @@ def test_the_police_find_the_danger_and_the_board_decides(language: Language) ->
     )
     text = shown(view["blocks"])
     assert all(part in text for part in law[language])
-
-
-@every("language", ALL)
-def test_the_working_phase_is_guidance(language: Language) -> None:
-    working = amend(base(), "case", phase=Phase.WORKING)
-    asks = in_each("TOT veileder", "TOT rettleier", "TOT gives guidance")[language]
-    assert asks in shown(card(ctx(working, Kind.ROOM, "case", language=language)))
-    assert asks not in shown(card(ctx(base(), Kind.ROOM, "case", language=language)))
 
 
 @every("language", ALL)
@@ -225,40 +160,6 @@ def test_a_lawyer_is_a_service_and_has_no_record_system(language: Language) -> N
         for text in (value,) if isinstance(value, str) else value:
             free = re.sub(r"\{[^}]*\}|`[^`]*`|inter-agency|\w+@\w+\.no", "", text)
             assert not re.search(theirs[language], free, re.IGNORECASE), key
-
-
-@every("language", ALL)
-@every("reason", PauseReason)
-def test_the_room_is_not_told_why_a_case_is_on_hold(language: Language, reason: PauseReason) -> None:
-    pause = Pause("pause", "case", reason, STARTS.date(), "part-police", NOW)
-    file = replace(base(), pauses=(pause,))
-    why = words(language)(f"standstill.{reason}")
-    held = in_each("på vent", "på vent", "on hold")[language]
-    room = shown(said(language, file, Kind.CASE_WAITS, "pause", now=NOW))
-    on_card = shown(card(ctx(file, Kind.ROOM, "case", language=language)))
-    for text in (room, on_card):
-        assert held in text.lower()
-        assert why not in text
-    assert why in shown(said(language, file, Kind.CONTACT_DUE, "pause", "lead", now=STARTS))
-    assert why not in shown(said(language, file, Kind.CONTACT_DUE, "pause", "police", now=STARTS))
-
-
-@every("language", ALL)
-@every("afterwards", Afterwards)
-def test_the_room_is_not_told_what_comes_after_a_placement(
-    language: Language, afterwards: Afterwards
-) -> None:
-    ended = Placement(
-        *("placement", "case", "A", date(2026, 12, 1), date(2027, 5, 24), NOW),
-        afterwards=afterwards,
-        ended_at=NOW,
-    )
-    file = amend(replace(base(), placements=(ended,)), "seat-counsel", acknowledged_at=NOW)
-    settled = in_each("avklart", "avklart", "settled")[language]
-    what = words(language)(f"afterwards.{afterwards}")
-    room = shown(said(language, file, Kind.PLACEMENT_TOLD, "placement", None, PlacementChange(ended=True)))
-    assert settled in room
-    assert what not in room
 
 
 @every("language", ALL)

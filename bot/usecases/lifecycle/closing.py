@@ -29,7 +29,6 @@ from bot.usecases.meeting import minutes_notifications, withdraw_meeting
 from bot.usecases.notifications import (
     coordinator_notifications,
     homes_notifications,
-    last_homes_notifications,
     part_over,
     posted_notifications,
 )
@@ -206,7 +205,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     file = uow.case_file(case_id)
     if file is None or file.open or file.case.purged_at is not None:
         return
-    uow.enqueue(*last_homes_notifications(file))
+    uow.enqueue(*homes_notifications(file))
     keep_counts(uow, file)
     cut_all(uow, uow.find(Link, case_id=case_id))
     for posted in uow.find(Posted, case_id=case_id):

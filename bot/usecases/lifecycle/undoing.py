@@ -102,6 +102,6 @@ def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
 
 def drop_told(uow: UnitOfWork) -> None:
     """Take away what has stood for long enough with whoever had been asked."""
-    told = uow.find(Posted, kind=Kind.UNDONE)
+    told = uow.find(Posted, case_id=None, kind=Kind.UNDONE)
     over = (p for p in told if isinstance(p.params, Withdrawn) and p.params.at + TOLD_FOR <= uow.now)
     uow.enqueue(*map(refresh, over))

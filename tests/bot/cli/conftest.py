@@ -9,6 +9,7 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -220,6 +221,17 @@ class Archive:
             else ["DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"]
         )
         self.sql(*drop, *statements, *make)
+
+    @contextmanager
+    def put_back_afterwards(self) -> Iterator[None]:
+        """Whatever is done to it on SQLite is undone."""
+        here = self.anchors.parents[1]
+        before = Path(shutil.copytree(here, here.with_name(f"{here.name}-before")))
+        try:
+            yield
+        finally:
+            shutil.rmtree(here)
+            before.rename(here)
 
     def rewrite(self, change: Callable[[list[str]], list[str]]) -> None:
         lines = self.anchors.read_text().splitlines(keepends=True)

@@ -94,7 +94,7 @@ async def test_a_database_that_is_not_as_the_bot_made_it_is_found(clinic: Clinic
     await clinic.finds("Audit log wrong the trigger audit_no_delete is missing", "agencies.extra", "missing")
 
 
-_AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'outbox'"
+_AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'ledgers'"
 
 
 async def test_what_cannot_be_looked_at_ends_no_examination(clinic: Clinic, tmp_path: Path) -> None:

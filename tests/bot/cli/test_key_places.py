@@ -130,7 +130,11 @@ def _erase() -> None:
 def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: str, tmp_path: Path) -> None:
     asyncio.run(_case_and_another(url))
     export = tmp_path / "keys.export"
-    assert tot("keys", "export", str(export)).code == 0
+    said = tot("keys", "export", str(export))
+    assert said.code == 0
+    assert "Destroy older exports" in said.out
+    assert export.stat().st_mode & 0o077 == 0
+    assert tot("keys", "export", str(export)).code == 1, "once to a place"
     _erase()
     said = tot("keys", "import", str(export))
     assert said.code == 0, said.err

@@ -14,7 +14,6 @@ import pytest
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case, Phase, Room
-from bot.report.figures import safe_cells
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.master_key import new_secret, read_secret
 from tests.bot.cli.conftest import Env, Tot
@@ -59,15 +58,6 @@ def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
     assert tot("partners", "export", "-").out == before
     env(TOT_SECRET_KEY_NEW=new)
     assert "is the same as TOT_SECRET_KEY" in tot("keys", "rotate").err
-
-
-def test_keys_are_exported_once_to_a_place(tot: Tot, tmp_path: Path) -> None:
-    file = tmp_path / "keys.export"
-    said = tot("keys", "export", str(file))
-    assert said.code == 0
-    assert "Destroy older exports" in said.out
-    assert file.stat().st_mode & 0o077 == 0
-    assert tot("keys", "export", str(file)).code == 1
 
 
 def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> None:
@@ -116,12 +106,6 @@ def test_the_log_is_verified_and_exported(tot: Tot) -> None:
     as_json = json.loads(tot("audit", "export", "--case", "k7f3", "--json").out)
     assert [r["event"] for r in as_json] == ["open_case", "removed", "exported"]
     assert tot("audit", "export", "--case", "zzzz").err == "no case has this code\n"
-
-
-def test_cells_are_no_formulas() -> None:
-    dangerous = ["=1+1", "+1", "-1", "@x", "\tx", "\rx"]
-    assert safe_cells(dangerous) == [f"'{cell}" for cell in dangerous]
-    assert safe_cells([None, 7, "a=b"]) == ["", "7", "a=b"]
 
 
 def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_path: Path, env: Env) -> None:

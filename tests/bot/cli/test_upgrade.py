@@ -110,14 +110,13 @@ def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_pa
     assert machine.tot("partners", "export", "-").returncode == 0, "the database is as it was"
     assert machine.unreadable() == ""
 
-    for backup in (tmp_path / "backups").iterdir():
-        backup.unlink()
-    (tmp_path / "down").touch()
+    backups, down = tmp_path / "backups", tmp_path / "down"
+    down.touch()
+    backups.rename(tmp_path / "full")
     said = machine.upgrades("v3")
-    assert (said.returncode, machine.at()) == (1, "v2")
+    assert (said.returncode, machine.at()) == (1, "v2"), "no backup can be made"
     assert "The bot is stopped. When that is mended: git checkout" in said.stderr
-    for backup in (tmp_path / "backups").iterdir():
-        backup.unlink()
+    backups.mkdir()
     said = machine.upgrades("v2")
     assert "v2 is in place and does not start" in said.stderr
     assert "Traceback" not in said.stderr

@@ -54,22 +54,6 @@ def test_owner_leader_and_coordinators_each_in_their_turn() -> None:
     }
 
 
-def test_days_off_do_not_count_as_working_days_after_the_deadline() -> None:
-    """Christmas Eve of 2026 is a Thursday."""
-    found = planned(having(action(due_on=date(2026, 12, 23))))
-    assert ("action_due", "officer", "Mon 28.12 08:00") in found
-    assert ("action_leader", "chief", "Tue 29.12 08:00") in found
-    assert ("action_overdue", "coordinator", "Mon 04.01 08:00") in found
-
-
-def test_in_the_working_phase_reminders_come_before_a_day_off_and_only_once() -> None:
-    sunday = action(due_on=date(2026, 12, 6))
-    found = [r for r in planned(having(sunday, phase=Phase.WORKING)) if r[0] == "action_due"]
-    assert sorted(when for _, _, when in found) == ["Fri 04.12 08:00", "Mon 07.12 08:00"]
-    acute = [r for r in planned(having(sunday)) if r[0] == "action_due"]
-    assert ("action_due", "officer", "Sun 06.12 08:00") in acute
-
-
 @every("agency_id", ["counsel", "shelter", "social"])
 def test_where_nobody_can_be_written_to_the_coordinators_ring(agency_id: str) -> None:
     """By mail alone, under a cover name, or nobody has confirmed yet."""
@@ -96,14 +80,6 @@ def test_what_has_ended_is_reminded_of_no_more_and_the_day_itself_is_not_overdue
         assert not overdue(having(ended), ended, T0 + 99 * DAY)
     noon = datetime.combine(FRIDAY, time(12), UTC)
     assert [overdue(having(action()), action(), at) for at in (noon, noon + DAY)] == [False, True]
-
-
-def test_a_leader_who_has_the_action_is_not_told_of_it_as_leader() -> None:
-    file = replace(having(action()), seats=(seat("coordinator", None), seat("chief", "police")))
-    assert {(kind, who) for kind, who, _ in planned(file)} == {
-        ("action_due", "chief"),
-        ("action_overdue", "coordinator"),
-    }
 
 
 def test_the_outcomes_are_counted_by_agency_and_month_and_kept_apart() -> None:

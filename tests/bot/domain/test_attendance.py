@@ -14,8 +14,6 @@ from bot.domain.case.duty import Arrival, EscalationStep, StepKind
 from bot.domain.case.entities import (
     Answer,
     Approval,
-    Attendance,
-    DeclineReason,
     Phase,
     QuorumReason,
     SeatEnd,
@@ -49,27 +47,6 @@ def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: An
 def test_late_is_after_the_grace(after: int, late: bool) -> None:
     file = held(came := arrival("officer", "police", timedelta(seconds=after)))
     assert attendance.is_late(file, file.meetings[0], came) is late
-
-
-def test_the_first_of_an_agency_counts() -> None:
-    first, second = arrival("officer", "police"), arrival("sergeant", "police", 20 * MINUTE)
-    file = held(second, first)
-    assert attendance.first_arrivals(file, file.meetings[0]) == {"duty:police:meeting": first}
-    absent = [d.involvement_id for d in attendance.absent_duties(file, file.meetings[0])]
-    assert absent == ["in:welfare", "in:health", "in:counsel"]
-
-
-def test_a_person_fulfils_the_duties_of_their_seats_at_this_meeting() -> None:
-    other = deputy_seat("sergeant", "police", meeting_id="another")
-    file = held(facts=(other, seat("both", "counsel", id="second")))
-    now = file.meetings[0]
-
-    def of(person_id: str) -> list[str]:
-        return [d.involvement_id for d in attendance.duties_of_person(file, now, person_id)]
-
-    assert of("officer") == ["in:police"]
-    assert of("both") == ["in:health", "in:counsel"]
-    assert of("sergeant") == of("stranger") == []
 
 
 def test_who_called_it_leads_unless_somebody_in_the_room_is_named() -> None:
@@ -180,30 +157,6 @@ def test_treated_in_the_order_of_the_agenda_and_what_is_gone_last() -> None:
     assert attendance.treated(file, meeting) == ["guardian", "health", "gone"]
     assert "health" not in attendance.untreated(file, meeting)
     assert len(attendance.untreated(file, meeting)) == 7
-
-
-def likely(file: CaseFile, agency: str) -> Attendance | None:
-    duty = next(d for d in file.duties if d.involvement_id == f"in:{agency}")
-    return attendance.likely_attendance(file, file.meetings[0], duty)
-
-
-def test_what_was_answered_tells_not_who_came() -> None:
-    answered = ask("officer", "police", answer=Answer.CONFIRMED)
-    declined = ask("caseworker", "welfare", answer=Answer.DECLINED, reason=DeclineReason.COURT)
-    file = held()
-    others = [a for a in file.asks if a.id not in (answered.id, declined.id)]
-    file = replace(file, asks=(answered, declined, *others))
-    assert likely(file, "police") is None, "they said that they would come: somebody has to say if they did"
-    assert likely(file, "welfare") is Attendance.ABSENT_WITH_NOTICE
-    assert likely(file, "health") is None
-    called = replace(file, arrivals=(arrival("both", "health", HOUR / 2),))
-    assert likely(called, "health") is Attendance.LATE
-    assert likely(called, "police") is None, "who said they would come and is not there: somebody has to say"
-    assert likely(called, "welfare") is Attendance.ABSENT_WITH_NOTICE
-    stood_in = ask("sergeant", "police", deputy_for=answered.id, answer=Answer.CONFIRMED)
-    seats = (stood_in, deputy_seat("sergeant", "police"))
-    late = held(arrival("sergeant", "police", HOUR / 2), facts=seats)
-    assert likely(late, "police") is Attendance.DEPUTY_PRESENT
 
 
 def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:

@@ -68,21 +68,6 @@ def test_only_what_is_right_in_every_way_is_used() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "doubt"),
-    [
-        ({"token": None}, Doubt.WRONG_ADDRESS),
-        ({"sender": "other@etat.example"}, Doubt.OTHER_SENDER),
-        ({"trust": Trust.DISOWNED}, Doubt.FORGED),
-        ({"trust": Trust.UNCHECKED}, Doubt.UNCHECKED),
-    ],
-)
-def test_what_is_held_says_why_and_what_was_proposed(facts: dict[str, Any], doubt: Doubt) -> None:
-    assert told(REPLY, **facts) == HeldReply(doubt, PartStat.ACCEPTED, uid=ENTRY.uid)
-    uninvited = told(replace(REPLY, attendee="kollega@etat.example"))
-    assert uninvited == HeldReply(Doubt.UNINVITED, PartStat.ACCEPTED, uid=ENTRY.uid)
-
-
-@pytest.mark.parametrize(
     ("reply", "entry", "answered", "doubt"),
     [
         ({}, {}, None, None),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.coordinating import alerted_at, at_it, in_charge, in_order
+from bot.domain.coordinating import alerted_at, at_it, in_order
 from bot.domain.notifications import Kind
 from tests.handlers.cases import ASKED, NOW, amend, base
 
@@ -25,11 +25,6 @@ def both(**case: object) -> CaseFile:
 
 def at(file: CaseFile, person_id: str) -> datetime | None:
     return alerted_at(file, Kind.CALL_LIST, "meeting", person_id)
-
-
-def test_who_opened_it_is_alerted_at_once_and_the_other_after_the_teams_minutes() -> None:
-    assert in_order(both()) == ["lead", "second"]
-    assert (at(both(), "lead"), at(both(), "second")) == (ASKED, ASKED + TURN)
 
 
 def test_who_takes_it_moves_first_and_the_other_waits_longer() -> None:
@@ -47,18 +42,6 @@ def test_who_has_taken_it_is_at_it_until_somebody_new_waits() -> None:
     assert not at_it(taken, Kind.CALL_LIST, "another"), "where nobody waits there is nothing to be at"
     assert not at_it(both(), Kind.CALL_LIST, "meeting")
     assert not at_it(both(in_charge="lead", in_charge_at=ASKED - MINUTE), Kind.CALL_LIST, "meeting")
-
-
-def test_the_next_one_moves_up_at_once_when_the_first_is_gone() -> None:
-    taken = both(in_charge="lead", in_charge_at=NOW)
-    for gone in (
-        amend(taken, "lead", deactivated=True),
-        amend(taken, "c1", until=NOW),
-        amend(taken, "seat-lead", ended_at=NOW),
-    ):
-        assert in_charge(gone) == "second"
-        assert at(gone, "second") == ASKED
-        assert at(gone, "lead") is None
 
 
 def test_who_has_not_confirmed_is_alerted_of_nothing_and_in_the_working_phase_in_working_time() -> None:

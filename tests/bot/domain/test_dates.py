@@ -129,14 +129,6 @@ def test_no_placement_of_so_many_months_is_too_long_and_a_month_more_is(start: d
     assert too_long(start, start + timedelta(days=31 * months + 1), months)
 
 
-def test_an_agencys_own_deadline_is_its_peoples_alone() -> None:
-    found = planned(having(deadlines=(OWN,)), Kind.DEADLINE_DUE)
-    assert found[:4] == to("officer", "Tue 01.12.26", "Thu 03.12.26", "Fri 04.12.26", "Mon 07.12.26")
-    assert {line.split()[0] for line in found} == {"officer"}
-    left = having(deadlines=(OWN,), involvements=(part("police", ended_at=T0),))
-    assert planned(left, Kind.DEADLINE_DUE) == []
-
-
 def test_a_reflection_period_is_the_coordinators() -> None:
     found = planned(having(deadlines=(REFLECTION,)), Kind.DEADLINE_DUE)
     before = ("Tue 30.03.27", "Tue 27.04.27", "Tue 11.05.27", "Sat 22.05.27")

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain import worktime
-from bot.domain.answers import DutyState, duty_state, head, standing_at, unasked
+from bot.domain.answers import DutyState, head, standing_at, unasked
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask, Phase, Via
 from bot.domain.case.file import CaseFile
@@ -21,7 +21,7 @@ from bot.domain.notification_params import ChainStep
 from bot.domain.notifications import Kind
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
 from tests.bot import cast
-from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
+from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
 from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
 from tests.every import every
 
@@ -114,14 +114,6 @@ def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
     year = "2027" if meets.startswith("01") else "2026"
     dues = chain(*called(f"2026-{asked}", f"{year}-{meets}", phase))
     assert [f"{due.at.astimezone(OSLO):%d.%m %H:%M}" for due in dues] == steps
-
-
-def test_who_stands_in_is_reminded_and_then_it_is_for_the_coordinator() -> None:
-    deputy = ask("sergeant", "police", deputy_for=ASKED.id)
-    for file, first, second in ((SOON, 15 * MINUTE, 30 * MINUTE), (FILE, 3 * HOUR, 6 * HOUR)):
-        steps = chain(file, deputy)
-        assert [due.kind for due in steps] == [StepKind.REMINDER, StepKind.COORDINATOR]
-        assert [due.at - T0 for due in steps] == [first, second], "as another contact would be asked"
 
 
 _MINUTES = st.integers(1, 20 * 1440).map(lambda minutes: timedelta(minutes=minutes))
@@ -343,31 +335,3 @@ def test_a_leader_can_name_anybody_of_the_agency_who_can_be_asked() -> None:
     file = contacts(replace(SERGEANT, waits=True))
     assert [c.person_id for c in can_be_named(file, "police")] == ["chief", "officer", "detective"]
     assert [c.person_id for c in can_be_named(FILE, "counsel")] == ["lawyer", "partner"]
-
-
-@every(
-    ("asks", "seats", "state"),
-    [
-        ((ASKED, NEXT), ("officer", "sergeant"), DutyState.AWAITS_ANSWER),
-        ((ASKED, NEXT), ("officer",), DutyState.AWAITS_ANSWER),
-        ((ASKED, NEXT), ("sergeant",), DutyState.AWAITS_ANSWER),
-        ((ASKED, NEXT), (), DutyState.AWAITS_CONFIDENTIALITY),
-        ((ASKED, replace(NEXT, answer=Answer.CONFIRMED)), ("sergeant",), DutyState.CONFIRMED),
-        ((ASKED, replace(NEXT, answer=Answer.DECLINED)), ("sergeant",), DutyState.DECLINED),
-        ((replace(ASKED, withdrawn_at=T0), NEXT), ("sergeant",), DutyState.AWAITS_ANSWER),
-    ],
-)
-def test_the_state_of_a_duty_with_several_asked(
-    asks: tuple[Ask, ...], seats: tuple[str, ...], state: DutyState
-) -> None:
-    confirmed = [seat(p, "police", confirmed=p in seats) for p in ("officer", "sergeant")]
-    file = case_file(meeting(), part("police"), *confirmed, duty("police"), *asks)
-    assert duty_state(file, file.duties[0]) is state
-
-
-def test_an_agency_of_whom_one_must_be_rung_and_another_not_awaits_what_that_one_awaits() -> None:
-    persons = FILE.persons | {"officer": Person("officer", None, "o@w.example")}
-    alone = replace(FILE, persons=persons)
-    assert duty_state(alone, FILE.duties[0]) is DutyState.MUST_BE_CALLED
-    both = replace(with_asks(ASKED, NEXT, file=alone), seats=(*FILE.seats, deputy_seat("sergeant", "police")))
-    assert duty_state(both, FILE.duties[0]) is DutyState.AWAITS_ANSWER

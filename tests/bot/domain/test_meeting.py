@@ -33,11 +33,6 @@ def test_the_same_weekday_and_time_on_a_working_day(last: str, rhythm: Rhythm, w
     assert next_time(at, rhythm, at, OSLO) == oslo(wanted)
 
 
-def test_what_has_passed_is_left_out() -> None:
-    now = oslo("2026-12-22 12:00")
-    assert next_time(oslo("2026-12-01 10:00"), Rhythm.WEEKLY, now, OSLO) == oslo("2026-12-29 10:00")
-
-
 @given(
     days=st.integers(0, 2000),
     minutes=st.integers(0, 24 * 60 - 1),

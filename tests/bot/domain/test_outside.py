@@ -38,14 +38,6 @@ def test_the_first_moment_in_which_somebody_is_told(at: str, always: str, office
         assert first_moment([contact(hours)], cast.TEAM, oslo(at)) == oslo(expected), hours
 
 
-def test_of_several_roles_the_soonest_counts_and_away_is_away() -> None:
-    both = [contact(Hours.OFFICE), contact(Hours.OUT_OF_OFFICE)]
-    assert first_moment(both, cast.TEAM, oslo("2026-11-24 10:00")) == oslo("2026-11-24 10:00")
-    away = contact(Hours.ALWAYS, away_until=date(2026, 11, 25))
-    assert first_moment([away], cast.TEAM, T0) == oslo("2026-11-26 07:00")
-    assert first_moment([replace(away, away_until=date(2027, 1, 1))], cast.TEAM, T0) is None
-
-
 def test_how_far_a_drill_has_come_with_somebody() -> None:
     today = date(2026, 11, 25)
     on_slack, by_mail = cast.PERSONS["officer"], cast.PERSONS["lawyer"]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from bot.domain.case.entities import Room, RoomTrouble
-from bot.domain.notifications import Kind
-from bot.domain.overview import reminder_plan
 from bot.domain.room import SeenRoom, room_reminders, trouble_of
 from tests.every import every
 from tests.handlers.cases import NOW, amend, base
@@ -36,20 +33,6 @@ FINE = SeenRoom("rom-k7f3", ME, private=True, shared=False, archived=False, memb
 def test_what_is_wrong_with_a_room(changes: dict[str, Any], trouble: RoomTrouble | None) -> None:
     assert trouble_of(ROOM, replace(FINE, **changes), ME) is trouble
     assert trouble_of(ROOM, None, ME) is RoomTrouble.THROWN_OUT, "one that cannot be seen"
-
-
-def test_it_is_planned_for_as_long_as_it_lasts() -> None:
-    file = amend(base(), "room", trouble=RoomTrouble.SHARED, trouble_at=NOW)
-    first = [r.due_at - NOW for r in room_reminders(file) if r.due_at is not None]
-    assert first[:5] == [timedelta(minutes=m) for m in (0, 15, 60, 24 * 60, 48 * 60)]
-    for closed in (None, NOW):
-        case = amend(file, "case", closed_at=closed)
-        for days in (0, 3, 40, 400):
-            now = NOW + timedelta(days=days, minutes=1)
-            due = reminder_plan.due_after(case, now)
-            ahead = [r.due_at for r in due if r.kind is Kind.ROOM_TROUBLE and r.due_at is not None]
-            assert min(ahead) - now < timedelta(days=1)
-            assert all(reminder_plan.still_planned(case, r) for r in due if r.kind is Kind.ROOM_TROUBLE)
 
 
 @every("gone", ["purged_at", "erasing_since"])

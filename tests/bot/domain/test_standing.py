@@ -10,8 +10,8 @@ from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.escalation.chain import heads
-from bot.domain.overview.missing import Lack, Missing, lacks
-from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
+from bot.domain.overview.missing import Missing, lacks
+from tests.bot.case_files import ask, case_file, duty, meeting, part, seat
 from tests.bot.cast import DAY, HOUR, T0
 
 MINUTE = timedelta(minutes=1)
@@ -35,18 +35,6 @@ def of_police(file: CaseFile) -> list[Missing]:
 
 DECLINED = replace(OFFICER, answer=Answer.DECLINED, answered_at=T0 + 5 * MINUTE)
 DEPUTY = ask("sergeant", "police", deputy_for=OFFICER.id, approval=Approval.APPROVED)
-
-
-def test_an_agency_whose_deputy_is_silent_is_missing() -> None:
-    file = police(deputy_seat("sergeant", "police", confirmed=False), DEPUTY, officer=DECLINED)
-    assert of_police(file) == [Missing.DEPUTY_NO_ANSWER]
-    silent = taken(file, DEPUTY, StepKind.COORDINATOR, 30 * MINUTE)
-    standing = standing_at(silent, silent.duties[0])
-    assert (standing.state, standing.people) == (DutyState.DEPUTY_ASKED, ("sergeant",))
-    assert standing.exhausted
-    assert not standing.untold
-    assert of_police(silent) == [Missing.DEPUTY_NO_ANSWER]
-    assert [(c.ask, c.since) for c in standing.ring] == [(DEPUTY, T0 + 30 * MINUTE)]
 
 
 def test_who_is_to_be_rung_two_minutes_later_is_new_to_the_list() -> None:
@@ -86,17 +74,6 @@ def test_who_has_declined_alone_is_rung_and_anew_when_the_deputy_falls_away() ->
     assert (call.ask, call.since) == (DECLINED, T0 + 20 * MINUTE)
     waits = police(replace(DEPUTY, approval=Approval.WAITS), officer=DECLINED)
     assert standing_at(waits, waits.duties[0]).ring == ()
-
-
-def test_of_whom_nobody_can_be_asked_stands_among_those_to_ring() -> None:
-    file = case_file(meeting(), part("deserted"), duty("deserted"))
-    standing = standing_at(file, file.duties[0])
-    assert [(c.ask, c.since) for c in standing.ring] == [(None, T0)]
-    assert lacks(file, T0)[-1] == Lack(Missing.BELOW_QUORUM)
-    # As soon as somebody whom the bot does not write to: of a sheltering agency, or with a mail alone.
-    for person, agency in (("keeper", "shelter"), ("lawyer", "counsel")):
-        file = case_file(meeting(), *summoned(person, agency, confirmed=False))
-        assert [c.since for c in standing_at(file, file.duties[0]).ring] == [T0]
 
 
 def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:

@@ -12,7 +12,7 @@ from bot.domain.case.duty import Count, Measure
 from bot.domain.language import Language
 from bot.domain.report.disclosure import shareable
 from bot.domain.report.figures import Period, Report, build
-from bot.report.figures import Figures, name_of, paragraphs, share, sheet
+from bot.report.figures import Figures, name_of, share, sheet
 from bot.report.picture import _EVEN, LONGEST_ALT, SCALE, _lightness, draw, heat_map
 from bot.texts.words import words
 from tests.bot import cast
@@ -54,15 +54,6 @@ def test_the_numbers_stand_in_the_fields_and_what_there_is_not_is_hatched() -> N
         "Varmekart: Oppmøte i TOT Bergen, oktober–november 2026. =Helse Ærøy på Åsen: 0\u00a0% (0 av 1). "
         "Police: 60\u00a0% (3 av 5). botilbud 1: 100\u00a0% (1 av 1)."
     )
-
-
-def test_it_speaks_the_language_that_was_chosen() -> None:
-    heat = heat_map(EN, Figures(report(NOVEMBER)))
-    assert heat is not None
-    assert heat.title == "Attendance in TOT Bergen, October–November 2026"
-    assert heat.legend == "Share of meetings that the service attended, itself or by deputy"
-    assert heat.hatched == "not summoned"
-    assert "Police: 60% (3 of 5)." in heat.alt
 
 
 def test_what_is_shared_has_the_whole_period_and_only_bounds() -> None:
@@ -158,17 +149,3 @@ def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_the
     assert rows[2][1:9] == ["≥ 15", "<5", "9", "<5", "<5", "6", "<5", "<5"]
     numbers = {cell for row in rows[1:] for cell in row[1:] if cell.isdigit()}
     assert numbers == {"9", "6", "15"}
-
-
-def test_all_numbers_agency_by_agency_and_together() -> None:
-    told = dict(paragraphs(NB, Figures(report(OCTOBER, NOVEMBER))))
-    assert list(told) == ["=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
-    assert told["Police"] == [
-        "kalt inn 10 · bekreftet i tide 0",
-        "møtte 6 · kom selv, men for sent 0 · vara møtte 0 · forfall meldt 4 · uteble uten å si fra 0 · "
-        "ble ikke nådd 0 · skriftlig rapport 0",
-        "svarte innen 15 min 0 · svarte etter 15–60 min 0 · svarte etter 1–24 timer 0 · "
-        "svarte etter mer enn et døgn 10 · svarte ikke 0",
-        "tiltak utført 0 · lot seg ikke gjøre 0 · ikke utført 0",
-    ]
-    assert told["Alle tjenestene"][0] == "kalt inn 14 · bekreftet i tide 0"

@@ -2,7 +2,7 @@
 
 In each of these modules a function with the name of a row is its trial: the one who may does it, and those
 who are `refused` have done the same before. A new row, or a new way in to one, needs an entry here. What
-comes of it when it is allowed is told by stories.
+comes of it when it is allowed is told by stories; so is all of what anybody may do.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import replace
 from bot.domain.case.entities import Room, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Team
 from bot.usecases.ports import UnitOfWork
-from handlers import profile
 from handlers.answers import calls
 from handlers.answers import messages as answers_messages
 from handlers.answers.modals import CALLS_OF
@@ -22,60 +21,15 @@ from handlers.case import modals as case_modals
 from handlers.involvement import leaving, not_ours
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import modals as involvement_modals
-from handlers.overview import home as overview_home
 from handlers.overview.choices import MORE_CHOICES
-from handlers.slack.resume import RESUME
 from sandbox.channels import create_room
 from sandbox.mail import clients
 from tests.e2e import kit
 from tests.handlers.access.check import NOT_OWNERS, OTHERS, OUTSIDE_ROOM, STRANGERS
 from tests.handlers.access.checks_meeting import times_on_behalf
-from tests.handlers.access.workspace import Court, chosen, elements_of
+from tests.handlers.access.workspace import Court, chosen
 
 ANOTHER = "Spør en annen"
-
-
-async def see_help(court: Court) -> None:
-    await court.command("politi-exit", "/tot hjelp")
-    await court.press("utenforstaende", overview_home.HELP, value="help")
-
-
-async def see_home(court: Court) -> None:
-    for handle in ("politi-exit", "utenforstaende"):
-        await court.person(handle).opens_home()
-
-
-async def set_language(court: Court) -> None:
-    await court.command("politi-exit", "/tot språk")
-    await court.person("politi-exit").opens_home()
-    await court.runner.until_idle()
-    await court.press("politi-exit", profile.LANGUAGE, starting="en")
-
-
-async def see_own_asks(court: Court) -> None:
-    """Anyone, their own; so with a form that was left before it was sent."""
-    await court.person("sosialtjenesten").writes("hei")
-    await court.person("utenforstaende").writes("hei")
-    koordinator = court.person("koordinator")
-    await koordinator.types("/tot møte i overmorgen kl 12", court.room)
-    await court.runner.sends(koordinator)
-    await koordinator.closes(whole_stack=True)
-    await koordinator.opens_home()
-    await court.runner.until_idle()
-    shown = elements_of(koordinator._visibility.home_view())
-    resume = next(element for element in shown if element.get("action_id") == RESUME)
-    for other in ("vara-koordinator", *STRANGERS):
-        await court.presses_in_vain(other, {"action_id": RESUME, "value": resume["value"]})
-    await court.press("koordinator", RESUME)
-
-
-async def see_own_log(court: Court) -> None:
-    """Anyone, their own: what they did, and nobody else."""
-    await court.command("politi-exit", "/tot innsyn")
-    assert ": taushetsplikt bekreftet" in court.shown
-    assert "sak opprettet" not in court.shown
-    await court.command("koordinator", "/tot innsyn")
-    assert "sak opprettet" in court.shown
 
 
 async def open_case(court: Court) -> None:

@@ -13,7 +13,6 @@ from bot.usecases.report import OWN, SHARED
 from handlers import convening, drill, leftovers
 from handlers.case import modals as case_modals
 from handlers.directory import messages as directory_messages
-from handlers.directory import roster as directory_roster
 from handlers.directory.modals import ADD, LINE, NEW
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
@@ -29,22 +28,7 @@ TOPIC = {"value": "Deling av opplysninger"}
 NOT_THEIR_AGENCY = ("politi-leder", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 
-async def see_roster(court: Court) -> None:
-    """Anyone, also as a page to print."""
-    await court.command("koordinator", "/tot hvem")
-    for value in ("print", "annet"):
-        await court.press("utenforstaende", directory_roster.PRINT_ROSTER, value=value)
-
-
 # --- guidance, and asking that TOT convenes
-
-
-async def ask_guidance(court: Court) -> None:
-    """Anyone, by the word and in Home."""
-    await court.asks_for("politi-exit", "/tot veiledning", text=QUESTION)
-    await court.person("utenforstaende").opens_home()
-    await court.runner.until_idle()
-    await court.press("utenforstaende", guidance_messages.ASK_GUIDANCE, text=QUESTION)
 
 
 async def answer_guidance(court: Court) -> None:
@@ -63,17 +47,6 @@ async def close_guidance(court: Court) -> None:
     for button in (case_modals.OPEN_CASE_FROM, guidance_messages.CLOSE_GUIDANCE):
         await court.asks_for("helse", "/tot veiledning", text=QUESTION)
         await court.press("koordinator", button, refused=NOT_THE_TEAM)
-
-
-async def ask_to_convene(court: Court) -> None:
-    """Anyone, by the word; by those of the coordinator too, which say whom to ring first."""
-    stranger = court.person("utenforstaende")
-    for word in ("akutt", "kall"):
-        await stranger.types(f"/tot {word}")
-        assert "ring 112 eller barnevernvakten" in (await stranger.sees_modal("Kall TOT sammen")).text
-        await stranger.closes()
-    await court.asks_for("utenforstaende", "Akutt: kall TOT sammen")
-    await court.command("politi-exit", "/tot kalle")
 
 
 async def decide_convening(court: Court) -> None:
@@ -96,14 +69,6 @@ async def _calls_joint(court: Court, *refused: str) -> JointMeeting:
 async def call_joint(court: Court) -> None:
     """A coordinator of the team, by the form."""
     await _calls_joint(court, *STRANGERS)
-
-
-async def see_joint(court: Court) -> None:
-    """A contact of a partner, in whichever channel; a stranger is shown none."""
-    await _calls_joint(court)
-    for handle, sees in (("helse", True), ("utenforstaende", False)):
-        shown = await court.person(handle).types("/tot fellesmøte")
-        assert (TOPIC["value"] in str(shown)) is sees, handle
 
 
 async def join_joint(court: Court) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.blocks.elements import ActionId, bullets, clip, menu, parts, within
+from handlers.blocks.elements import ActionId, bullets, clip, menu, parts
 from tests.every import every
 
 TEXT = st.text(alphabet="ab \n", max_size=200)
@@ -33,18 +33,7 @@ def test_bullets_fit_and_tell_when_something_is_left_out(texts: list[str], most:
     assert (listed.count("• ") == len(texts)) != listed.endswith("…")
 
 
-def test_within_keeps_whole_groups() -> None:
-    groups = [[{"n": 1}], [{"n": 2}, {"n": 2}], [{"n": 3}]]
-    assert within(groups, 2) == ([{"n": 1}], 2)
-    assert within(groups, 4) == ([{"n": 1}, {"n": 2}, {"n": 2}, {"n": 3}], 0)
-
-
 @every("number", [0, 6])
 def test_a_menu_that_would_hide_a_choice_is_refused(number: int) -> None:
     with pytest.raises(ValueError, match=f"{number} options"):
         menu(ActionId("any"), [(f"Valg {n}", str(n)) for n in range(number)])
-
-
-def test_a_menu_has_every_choice_that_it_is_given() -> None:
-    made = menu(ActionId("any"), [(f"Valg {n}", str(n)) for n in range(5)])
-    assert [o["value"] for o in made["options"]] == list("01234")

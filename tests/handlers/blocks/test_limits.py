@@ -1,4 +1,4 @@
-"""That Slack takes every message, however large the case: checked as the local workspace checks it."""
+"""That Slack takes every message and form, however large the case: checked as the local workspace does."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +21,10 @@ from bot.domain.language import Language
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.texts.words import words
-from handlers.blocks.context import Message
+from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
+from bot.usecases.validation import LONGEST_NOTE
+from handlers.blocks.context import Block, Message
+from handlers.directory.roster_page import roster_html
 from handlers.overview.card import card as card_of
 from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
@@ -41,26 +45,41 @@ from tests.handlers.cases import (
     base,
     ctx,
     render,
+    with_deputy,
 )
+from tests.handlers.forms import FORMS, built
+from tests.handlers.outside import MESSAGES, Made, a_roster
 from tests.handlers.reading import shown
 from tests.handlers.some_params import some_params
+from tests.lock_screen import OF_NO_CASE
 
-LONG = "Æ&<" * 100
+NASTY = "<!channel> *x* <@U0EVIL> & "
+#: As long as they may be, and longer when they are escaped: a name, and a note.
+NAME = (NASTY + "Æ&<" * LONGEST_NAME)[:LONGEST_NAME]
+LONG = (NASTY + "Æ&<" * LONGEST_NOTE)[:LONGEST_NOTE]
 AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 
 def crowded(agencies: int, *, ended: int = 0, case: str = "case") -> CaseFile:
     """A case with 26 persons, that many agencies reached by mail alone, and texts as long as they may be."""
-    rules = replace(TEAM.rules, statement=((Language.NB, f"{LONG} " * 60),))
-    file = amend(base(), "team", rules=rules, name=LONG)
+    rules = replace(
+        TEAM.rules,
+        statement=((Language.NB, (f"{LONG} " * 10)[:LONGEST_TEXT]),),
+        places=(NAME, "Rom"),
+        link_hosts=("meet.example",),
+    )
+    file = amend(base(), "team", rules=rules, name=NAME)
+    file = amend(amend(file, "agency-police", name=NAME), "contact-police", title=NAME)
     file = amend(file, "case", id=case, persons=26)
-    file = amend(file, "meeting", note=LONG, place=LONG, link=f"https://{'x' * 900}.example/")
+    file = amend(file, "meeting", note=LONG, place=NAME, link=f"https://{'x' * 900}.example/")
     parts, seats, duties, asks, people = [], [], [], [], dict(file.persons)
     known, contacts = dict(file.agencies), list(file.contacts)
     for n in range(agencies):
         key = f"{n:03}" + "k" * 19
-        known[key] = Agency(key, "team", key, AgencyKind.HEALTH, f"{n} {LONG}", duty_line="5" * 60)
-        contacts.append(Contact(f"c{key}", key, key, 1, title=LONG))
+        known[key] = Agency(
+            key, "team", key, AgencyKind.HEALTH, f"{n} {NAME}"[:LONGEST_NAME], duty_line="5" * 60
+        )
+        contacts.append(Contact(f"c{key}", key, key, 1, title=NAME))
         people[key] = Person(key, work_mail=f"{key}@mail.example")
         part = replace(file.involvements[0], id=f"i{key}", agency_id=key, persons=file.case.letters)
         parts.append(replace(part, ended_at=NOW if n < ended else None))
@@ -81,7 +100,77 @@ def crowded(agencies: int, *, ended: int = 0, case: str = "case") -> CaseFile:
 
 def fits(made: Message) -> bool:
     assert check_message(made.blocks) == []
+    is_no_markup(made.blocks)
     return True
+
+
+def view_fits(view: Block) -> None:
+    assert check_view(view) == []
+    assert view_bytes(view) <= 250_000
+    is_no_markup(view["blocks"])
+
+
+def is_no_markup(part: Any) -> None:
+    """Names are escaped wherever Slack reads markup, and a shelter is only its cover name."""
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            assert "<!channel" not in part["text"]
+            assert "<@U0EVIL" not in part["text"]
+        for value in part.values():
+            is_no_markup(value)
+    elif isinstance(part, list):
+        for each in part:
+            is_no_markup(each)
+    else:
+        assert "Krisesenteret" not in str(part)
+        assert "U0SHELTER" not in str(part)
+
+
+def listed(file: CaseFile, agencies: int) -> CaseFile:
+    """The same where the team has that many agencies more, which are not in the case."""
+    police = file.agencies["agency-police"]
+    more = {
+        f"more-{n}": replace(police, id=f"more-{n}", name=f"{n} {NAME}"[:LONGEST_NAME])
+        for n in range(agencies)
+    }
+    return replace(file, agencies={**file.agencies, **more})
+
+
+#: As it is by hand, and with more of everything than a select has room for.
+FILES = (with_deputy(base()), with_deputy(listed(crowded(12), 108)))
+
+
+@every("language", Language)
+@every("name", FORMS)
+def test_every_form_fits(name: str, language: Language) -> None:
+    for file in FILES:
+        view_fits(built(name, file, words(language)))
+
+
+@every("language", Language)
+@every("made", [*OF_NO_CASE.values(), *MESSAGES.values()])
+def test_every_message_of_what_lies_outside_cases_fits(made: Made, language: Language) -> None:
+    for file in FILES:
+        message = made(words(language).read_at(NOW), file)
+        assert message is not None
+        if isinstance(message, Message):
+            assert fits(message)
+
+
+@every("language", Language)
+def test_the_page_of_who_can_what_is_whole_html_without_markup(language: Language) -> None:
+    page = roster_html(words(language), [a_roster(FILES[1])], STARTS.date())
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count("<tr>") == page.count("</tr>")
+    assert "<!channel" not in page
+    is_no_markup(page)
+
+
+def test_more_than_a_hundred_agencies_are_grouped() -> None:
+    """A select holds a hundred options; groups hold the rest."""
+    (field,) = (b for b in built("open_case", FILES[1])["blocks"] if b.get("block_id") == "agencies")
+    groups = field["element"]["option_groups"]
+    assert [(g["label"]["text"], len(g["options"])) for g in groups] == [("1–100", 100), ("101–126", 26)]
 
 
 @every("language", list(Language))
@@ -100,16 +189,14 @@ def test_the_choices_fit(language: Language, agencies: int) -> None:
     file = crowded(agencies)
     at = ctx(file, Kind.HOME, "lead", "lead", language=language)
     for made in (choices_view, more_choices_view):
-        view = made(at, frozenset(Action), joined().commands)
-        assert check_view(view) == []
-        assert view_bytes(view) <= 250_000
+        view_fits(made(at, frozenset(Action), joined().commands))
 
 
 @every("language", Language)
 def test_a_card_with_forty_actions_fits_and_every_agency_is_found(language: Language) -> None:
     file = seven_twelve_forty()
     message = card_of(replace(ctx(file, Kind.ROOM, "case"), words=words(language)))
-    assert check_message(message.blocks) == []
+    assert fits(message)
     assert len(json.dumps(message.blocks)) < 40_000
     for involvement in file.current():
         assert f"*{file.agency_of(involvement.id).shown_name}*" in shown(message)
@@ -164,19 +251,10 @@ def many_cases() -> list[CaseFile]:
 def test_home_and_what_waits_fit(language: Language, reader: str) -> None:
     files = many_cases()
     zone, in_words = ZoneInfo("Europe/Oslo"), words(language)
-    others = [replace(TEAM, id=f"team{n}", name=LONG) for n in range(2)]
+    others = [replace(TEAM, id=f"team{n}", name=NAME) for n in range(2)]
     teams = [*others, files[0].team] if files[0].coordinates(reader) else []
-    model = home_model(
-        files[0].persons[reader],
-        files,
-        teams,
-        words=in_words,
-        now=NOW,
-        zone=zone,
-    )
-    view = home_view(model)
-    assert check_view(view) == []
-    assert view_bytes(view) <= 250_000
+    model = home_model(files[0].persons[reader], files, teams, words=in_words, now=NOW, zone=zone)
+    view_fits(home_view(model))
     waiting = [(f, each) for f in files for each in waiting_for(reader, f, in_words, NOW)]
     assert fits(open_asks(in_words, zone, NOW, waiting))
     assert fits(summary(in_words, zone, NOW, waiting))
@@ -187,7 +265,7 @@ def test_home_and_what_waits_fit(language: Language, reader: str) -> None:
 def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
     """Roll call, the question for whoever leads, minutes: 20 points, everybody away, all corrected."""
     file = crowded(agencies)
-    points = tuple(f"{n} {LONG}"[:75] for n in range(20))
+    points = tuple(f"{n} {NAME}"[:LONGEST_NAME] for n in range(20))
     file = amend(file, "team", rules=replace(file.team.rules, agenda=points))
     came = [Arrival(f"a{d.id}", "case", "meeting", None, STARTS, d.id) for d in file.duties[: agencies // 2]]
     file, after = replace(file, arrivals=tuple(came)), STARTS + timedelta(hours=2)

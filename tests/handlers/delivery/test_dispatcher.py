@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.directory.entities import Person
@@ -19,12 +17,12 @@ from bot.domain.errors import Overtaken
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import redeliver
-from bot.usecases.ports import Claim, UnitOfWork
+from bot.usecases.ports import Claim, Claimed, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
 from handlers.delivery.calls import OutcomeUnknown
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from storage.database import SqlDatabase
-from storage.outbox import LEASE
+from storage.ledgers.clock_steps import LEASE
 from tests.databases import SettableClock
 
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
@@ -128,18 +126,19 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
 async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
-    looks: list[str] = []
+    looks: list[Claimed] = []
     begun = asyncio.Event()
+    claim = database.outbox.claim
 
-    def count(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("WITH due"):
-            looks.append(statement)
+    async def count(*args: Any, **how: Any) -> Claimed:
+        looks.append(await claim(*args, **how))
+        return looks[-1]
 
     async def deliver(claim: Claim) -> None:
         begun.set()
         await asyncio.sleep(0.02 * int(claim.notification.subject.removeprefix("person-")))
 
-    event.listen(database._transactions.writer, "before_cursor_execute", count)
+    database.outbox.claim = count  # type: ignore[method-assign]
     async with dispatching(database, clock, deliver, homes=CONCURRENCY - 1) as dispatcher:
         await begun.wait()
         await dispatcher.idle()
@@ -151,19 +150,21 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
 ) -> None:
     """Or nobody would have it before its lease is over, however soon the bot is back."""
     delivered: list[str] = []
-    claiming, may_claim = threading.Event(), threading.Event()
+    claiming, may_claim = asyncio.Event(), asyncio.Event()
+    claim = database.outbox.claim
 
-    def held_up(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if statement.startswith("WITH due"):
-            claiming.set()
-            may_claim.wait(SOON)
+    async def held_up(*args: Any, **how: Any) -> Claimed:
+        claimed = await claim(*args, **how)
+        claiming.set()
+        await may_claim.wait()
+        return claimed
 
     async def deliver(claim: Claim) -> None:
         delivered.append(claim.notification.subject)
 
-    event.listen(database._transactions.writer, "before_cursor_execute", held_up)
+    database.outbox.claim = held_up  # type: ignore[method-assign]
     async with dispatching(database, clock, deliver, homes=1) as dispatcher:
-        assert await asyncio.to_thread(claiming.wait, SOON)
+        await claiming.wait()
         stopping = asyncio.create_task(dispatcher.stop())
         await asyncio.sleep(0.05)
         assert not stopping.done()

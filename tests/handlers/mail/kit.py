@@ -98,12 +98,7 @@ async def by_phone(runner: ExerciseRunner) -> None:
 
 
 async def moves(runner: ExerciseRunner, room: str, when: str = "fredag kl 12") -> None:
-    koordinator = runner.person("koordinator")
-    await koordinator.types(f"/tot flytt {when}", in_=room)
-    await koordinator.sees_modal("Flytt møte")
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
-    await kit.send(runner, koordinator)
+    await kit.submit_form(runner, "koordinator", f"/tot flytt {when}", room)
 
 
 def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:

@@ -148,7 +148,7 @@ async def test_one_that_would_take_long_is_not_read_to_its_end(
 
 @pytest.mark.parametrize(
     ("longest", "strangers"),
-    [(2.0, 1.0), pytest.param(reader.LONGEST_READ, reader.STRANGERS_READ, marks=pytest.mark.slow)],
+    [(1.0, 0.3), pytest.param(reader.LONGEST_READ, reader.STRANGERS_READ, marks=pytest.mark.slow)],
 )
 async def test_a_strangers_slow_mails_hold_an_answer_up_for_seconds(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, longest: float, strangers: float

@@ -34,7 +34,7 @@ def test_it_plays_and_writes_every_mail(tot: Tot, tmp_path: Path, exercise: str)
 
 
 def test_without_mail_there_are_files_in_slack_and_no_mails(tot: Tot, tmp_path: Path) -> None:
-    said = tot("demo", "--exit", "--no-mail", "--exercise", "askepott", "--out", str(tmp_path))
+    said = tot("demo", "--exit", "--no-mail", "--exercise", "veiledning", "--out", str(tmp_path))
     assert said.code == 0, said.err
     assert not (tmp_path / "mails").exists()
     assert list((tmp_path / "invites").glob("mote-*.ics"))

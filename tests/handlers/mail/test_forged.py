@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-import pytest
+from itertools import cycle
 
 from bot.domain.case.calendar import CalendarEntry, Post
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail import clients
+from sandbox.mail.calendar import PartStat
 from sandbox.mail.clients import Client
 from sandbox.mail.servers import AUTHSERV_ID, MailServers
 from tests.e2e.outside import call
 from tests.handlers.mail.kit import EXIT, UDI, called, calling, playing
 
 ANSWERED = "Du kommer på møtet"
+#: What the person reads of each answer, so that one after another is seen to be applied.
+APPLIED: dict[PartStat, str] = {"ACCEPTED": ANSWERED, "TENTATIVE": "Du har svart «kanskje» i kalenderen"}
 HELD = "Et svar på e-post er ikke registrert"
 PASS = "dmarc=pass header.from=politi.example"
 #: What the server may find of a mail, each in a header of its own; «p» stands for the police's domain.
@@ -58,11 +60,15 @@ FAILS: dict[str, list[str]] = {
 
 
 def answer(
-    mail_servers: MailServers, runner: ExerciseRunner, head: str = "", client: Client = "google"
+    mail_servers: MailServers,
+    runner: ExerciseRunner,
+    head: str = "",
+    client: Client = "google",
+    said: PartStat = "ACCEPTED",
 ) -> tuple[str, bytes]:
-    """To which address, and the mail that accepts."""
+    """To which address, and the mail that answers."""
     entry = mail_servers.invited(EXIT)[0]
-    raw = clients.reply(client, entry, "ACCEPTED", runner.sandbox.clock.now())
+    raw = clients.reply(client, entry, said, runner.sandbox.clock.now())
     return entry.organizer, head.encode() + raw
 
 
@@ -79,13 +85,14 @@ def written(found: Sequence[str]) -> list[str]:
     return [re.sub(r'([=@.]|evil)p(?=[;)"\s]|$)', r"\1politi.example", each) for each in found]
 
 
-@pytest.mark.parametrize("found", PASSES.values(), ids=PASSES)
-async def test_a_true_one_is_applied(sqlite_database_url: str, found: Sequence[str]) -> None:
+async def test_a_true_one_is_applied(sqlite_database_url: str) -> None:
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
-        mail_servers.deliver(*answer(mail_servers, runner), found=written(found))
-        await mail_servers.read()
-        await runner.until_idle()
-        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        for found, (said, seen) in zip(PASSES.values(), cycle(APPLIED.items())):
+            mail_servers.deliver(*answer(mail_servers, runner, said=said), found=written(found))
+            await mail_servers.read()
+            await runner.until_idle()
+            await runner.person("politi-exit").sees(seen, in_="tot-bot")
+            await runner.later(minutes=1)
         await runner.person("koordinator").sees_no(HELD, in_="tot-bot")
 
 
@@ -100,29 +107,30 @@ async def test_nothing_else_is(sqlite_database_url: str) -> None:
         assert "\n".join(koordinator.reads("tot-bot")).count(HELD) == 1
 
 
-@pytest.mark.parametrize(
-    "head",
-    [
-        f"Authentication-Results: mx.evil.example; {PASS}\r\n",
-        f"Authentication-Results: {AUTHSERV_ID}; {PASS}\r\n",
-        f"authentication-results:\r\n {AUTHSERV_ID.upper()} 1;\r\n\t{PASS}\r\n",
-        f"Authentication-Results: {PASS}\r\n",
-        f"Authentication-Results: {AUTHSERV_ID}.evil.example; {PASS}\r\n",
-        f"ARC-Authentication-Results: i=1; {AUTHSERV_ID}; {PASS}\r\n",
-        f"Authentication-Results: (c) {AUTHSERV_ID}; {PASS}\r\n",
-        "From: sjef@politi.example\r\n",
-    ],
+#: What a mail may say of itself.
+HEADS = (
+    f"Authentication-Results: mx.evil.example; {PASS}\r\n",
+    f"Authentication-Results: {AUTHSERV_ID}; {PASS}\r\n",
+    f"authentication-results:\r\n {AUTHSERV_ID.upper()} 1;\r\n\t{PASS}\r\n",
+    f"Authentication-Results: {PASS}\r\n",
+    f"Authentication-Results: {AUTHSERV_ID}.evil.example; {PASS}\r\n",
+    f"ARC-Authentication-Results: i=1; {AUTHSERV_ID}; {PASS}\r\n",
+    f"Authentication-Results: (c) {AUTHSERV_ID}; {PASS}\r\n",
+    "From: sjef@politi.example\r\n",
 )
-async def test_a_header_that_came_with_the_mail_counts_for_nothing(
-    sqlite_database_url: str, head: str
-) -> None:
+
+
+async def test_a_header_that_came_with_the_mail_counts_for_nothing(sqlite_database_url: str) -> None:
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
-        to, raw = answer(mail_servers, runner, head)
-        mail_servers.deliver(to, raw, sent_by=None if head.startswith("From") else "evil.example")
-        await mail_servers.read()
-        await runner.until_idle()
-        await runner.person("koordinator").sees(HELD, in_="tot-bot")
-        await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
+        koordinator = runner.person("koordinator")
+        for number, head in enumerate(HEADS, 1):
+            to, raw = answer(mail_servers, runner, head)
+            mail_servers.deliver(to, raw, sent_by=None if head.startswith("From") else "evil.example")
+            await mail_servers.read()
+            await runner.until_idle()
+            assert "\n".join(koordinator.reads("tot-bot")).count(HELD) == number, head
+            await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
+            await runner.later(hours=1)
 
 
 async def test_without_the_setting_every_answer_is_held(sqlite_database_url: str) -> None:
@@ -176,16 +184,16 @@ async def test_a_strangers_mail_hides_no_proposal(sqlite_database_url: str) -> N
         assert "\n".join(runner.person("koordinator").reads("tot-bot")).count(HELD) == 2
 
 
-@pytest.mark.parametrize("start", ["99991231T235959Z", "00010101T000000Z"])
-async def test_a_time_that_no_clock_shows_keeps_nothing_back(sqlite_database_url: str, start: str) -> None:
+async def test_a_time_that_no_clock_shows_keeps_nothing_back(sqlite_database_url: str) -> None:
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to, raw = answer(mail_servers, runner, client="apple")
-        counter = re.sub(rb"DTSTART[^\r]*", b"DTSTART:" + start.encode(), raw.replace(b"REPLY", b"COUNTER"))
-        mail_servers.deliver(to, counter)
-        await mail_servers.read()
-        await runner.until_idle()
-        seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
-        assert "Foreslått tid" not in str(seen)
+        for start in (b"99991231T235959Z", b"00010101T000000Z"):
+            counter = re.sub(rb"DTSTART[^\r]*", b"DTSTART:" + start, raw.replace(b"REPLY", b"COUNTER"))
+            mail_servers.deliver(to, counter)
+            await mail_servers.read()
+            await runner.until_idle()
+            seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
+            assert "Foreslått tid" not in str(seen)
 
 
 async def test_a_header_behind_a_bare_return_counts_for_nothing(sqlite_database_url: str) -> None:

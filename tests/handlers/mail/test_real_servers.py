@@ -108,10 +108,7 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
         await runner.person("bistandsadvokat").sees("Du kommer på møtet", in_="tot-bot")
         assert await arrived(servers, BOT, 0) == []
         room = next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
-        koordinator = runner.person("koordinator")
-        await koordinator.types("/tot avlys", in_=room)
-        await koordinator.sees_modal()
-        await kit.send(runner, koordinator)
+        await kit.submit_form(runner, "koordinator", "/tot avlys", room)
         gone = newest(await arrived(servers, KARI, 2))
         assert (gone.uid, gone.sequence, gone.cancelled) == (entry.uid, 1, True)
 

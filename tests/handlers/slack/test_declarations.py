@@ -12,7 +12,6 @@ import pytest
 
 import handlers
 from bot.domain.language import Language
-from bot.texts.words import words
 from handlers.answers.modals import CALLS, CHOOSE_CALLS
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId
@@ -53,11 +52,6 @@ def test_every_form_that_is_drawn_is_declared() -> None:
     }
 
 
-def test_every_id_is_defined_once() -> None:
-    assert len({id(each) for each in drawn(ActionId)}) == len(set(drawn(ActionId)))
-    assert len({id(each) for each in drawn(CallbackId)}) == len(set(drawn(CallbackId)))
-
-
 def test_a_name_taken_twice_is_refused() -> None:
     twin = Subject(
         "twin",
@@ -80,16 +74,6 @@ def test_a_name_taken_twice_is_refused() -> None:
 def test_a_row_that_nothing_does_is_refused() -> None:
     idle = [replace(s, commands=(), buttons=(), forms=()) if s is DEPUTIES else s for s in SUBJECTS]
     assert refused(*idle) == "nothing does approve_deputy; nothing does hand_over"
-
-
-def test_every_command_has_its_words_in_every_language() -> None:
-    for command in joined().commands:
-        keys = [command.names_key, command.help_key(), command.choice_key]
-        keys += [command.help_key(more=True)] if command.more is not None else []
-        missing = [
-            f"{language}: {key}" for key in keys for language in Language if not words(language).has(key)
-        ]
-        assert missing == []
 
 
 def test_no_word_means_two_commands() -> None:

@@ -19,9 +19,3 @@ async def test_what_begins_as_the_last_one_ends_is_waited_for_too() -> None:
         await asyncio.sleep(0)
         assert not over.done()
     await asyncio.wait_for(over, 60.0)
-
-
-async def test_it_is_not_waited_for_ever() -> None:
-    inflight = InFlight()
-    with inflight.one():
-        await inflight.over(within=0.01)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from playwright.async_api import Locator, Page
 
@@ -51,10 +51,8 @@ def _kinds(value: Any) -> Iterator[str]:
         yield from _kinds(each)
 
 
-class Look(Protocol):
-    """Brings something before the eyes, as wide as the page is now."""
-
-    def __call__(self) -> Awaitable[None]: ...
+#: Brings something before the eyes, as wide as the page is now.
+Look = Callable[[], Awaitable[None]]
 
 
 @dataclass

@@ -8,7 +8,6 @@ from typing import Any
 from bot.domain.answers import DutyState, duty_state, quorum_reachable
 from bot.domain.case.entities import Answer, Ask, Room
 from bot.domain.case.file import Standing
-from bot.domain.case.links import Liaison
 from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
@@ -44,32 +43,11 @@ def test_the_lead_is_the_oldest_confirmed_seat_else_the_one_asked() -> None:
     assert case_file(part("police"), deputy_seat("officer", "police")).lead("in:police") is None
 
 
-def test_a_liaison_is_live_before_there_is_a_seat_and_while_it_lasts() -> None:
-    def live(seat_id: str | None, **facts: Any) -> bool:
-        liaison = Liaison("x", "case", T0.date(), T0, "coordinator", "", seat_id, **facts)
-        return (
-            replace(case_file(seat("officer", "police", id="s")), liaisons=(liaison,)).live_liaisons() != []
-        )
-
-    assert (live(None), live("s"), live("gone"), live("s", ended_at=T0)) == (True, True, False, False)
-
-
 def test_an_agency_that_is_back_is_found_by_its_new_part() -> None:
     over = part("police", id="over", ended_at=T0)
     assert case_file(over, part("police")).involvement_of_agency("police") == part("police")
     assert case_file(over).involvement_of_agency("police") == over
     assert case_file(over).involvement_of_agency("health") is None
-
-
-def test_the_room_is_for_confirmed_people_on_slack_whose_part_goes_on() -> None:
-    file = case_file(
-        *(part("police"), part("welfare", ended_at=T0), part("counsel"), part("shelter"), part("health")),
-        *(seat("officer", "police"), deputy_seat("sergeant", "police")),
-        seat("caseworker", "welfare"),
-        *(seat("lawyer", "counsel"), seat("keeper", "shelter"), seat("both", "health", confirmed=False)),
-        seat("deputy-coordinator", None, confirmed=False),
-    )
-    assert file.room_people() == {"coordinator", "officer", "sergeant"}
 
 
 def test_after_closing_the_room_is_for_those_who_coordinate_and_after_the_purge_for_nobody() -> None:

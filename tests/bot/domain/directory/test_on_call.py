@@ -42,24 +42,6 @@ def first_person(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
 
 
 @every(
-    ("now", "office"),
-    [
-        ("2026-11-24 08:00", True),
-        ("2026-11-24 07:59", False),
-        ("2026-11-24 16:00", True),
-        ("2026-11-24 16:01", False),
-        ("2026-11-27 20:00", False),  # Friday evening
-        ("2026-11-28 11:00", False),  # Saturday
-        ("2026-12-25 11:00", False),  # a Friday
-        ("2026-10-26 08:00", True),  # the first morning of winter time
-    ],
-)
-def test_office_hours_are_the_teams_and_out_of_office_is_the_rest(now: str, office: bool) -> None:
-    answers = {h: within_hours(contact("day", 1, h), oslo(now), TEAM) for h in Hours}
-    assert answers == {ALWAYS: True, OFFICE: office, OUT: not office}
-
-
-@every(
     ("contacts", "now", "asked"),
     [
         # The order on call decides among those within their hours, who come first.
@@ -75,11 +57,6 @@ def test_office_hours_are_the_teams_and_out_of_office_is_the_rest(now: str, offi
 )
 def test_who_is_asked_first(contacts: list[tuple[Any, ...]], now: str, asked: str | None) -> None:
     assert first_person(*(contact(*each) for each in contacts), now=oslo(now)) == asked
-
-
-def test_with_nobody_within_their_hours_the_first_is_asked_and_that_is_said() -> None:
-    chosen = first(contact("day", 2, OFFICE), contact("night", 1, OFFICE), now=oslo("2026-11-28 11:00"))
-    assert chosen == OnCall(contact("night", 1, OFFICE), within_hours=False)
 
 
 def test_a_leader_comes_last_and_who_is_retired_or_left_out_is_passed_over() -> None:

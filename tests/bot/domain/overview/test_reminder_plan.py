@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Meeting, Pause, PauseReason, Phase
+from bot.domain.case.entities import Answer, Pause, PauseReason, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import TeamRules
 from bot.domain.escalation.answer_window import answer_window
@@ -66,12 +66,6 @@ def test_an_answer_window_never_outlasts_the_meeting(
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
 
 
-def test_windows_are_data() -> None:
-    rules, near = replace(RULES, acute_window=10, working_window=100), meeting(T0 + 20 * HOUR)
-    for phase, minutes in ((ACUTE, 10), (WORKING, 100)):
-        assert answer_window(case_file(rules=rules, phase=phase), T0, near) == T0 + minutes * MINUTE
-
-
 @every(
     ("asked", "meets", "phase", "dues"),
     [
@@ -127,24 +121,6 @@ def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_w
     assert when(plan(replace(apart, steps=(step,))), Kind.MEETING_SOON) == []
 
 
-@every(("lead_times", "dues"), [((48, 2), ["Sun 22.11 10:00", "Tue 24.11 08:00"]), ((0,), [])])
-def test_lead_times_are_data(lead_times: tuple[int, ...], dues: list[str]) -> None:
-    rules = replace(RULES, lead_times=lead_times)
-    assert when(plan(called("2026-11-20 10:00", "2026-11-24 10:00", rules=rules)), Kind.MEETING_SOON) == dues
-
-
-def test_whoever_is_asked_for_two_agencies_is_reminded_once() -> None:
-    file = case_file(meeting(), *summoned("both", "health"), *summoned("both", "social"))
-    assert len(when(plan(file), Kind.MEETING_SOON, "both")) == 2
-
-
-@every("phase", [ACUTE, WORKING])
-def test_as_the_meeting_ends_the_coordinator_is_asked_to_register(phase: Phase) -> None:
-    file = called("2026-03-01 10:00", "2026-11-27 16:00", phase=phase)
-    assert when(plan(file), Kind.REGISTER, "coordinator") == ["Fri 27.11 17:00"]
-    assert when(plan(file), Kind.REGISTER) == []
-
-
 @every(
     ("now", "meets", "mornings"),
     [
@@ -169,21 +145,6 @@ def test_an_acute_case_without_a_meeting_near_is_pointed_out(
 ) -> None:
     file = opened(called("2026-03-01 10:00", meets), now)
     assert when(due_after(file, oslo(now)), Kind.NO_MEETING_AHEAD, "coordinator") == mornings
-
-
-@every("meets", [meeting(cancelled_at=T0), meeting(T0 - 3 * HOUR, registered_at=T0)])
-def test_after_a_meeting_that_is_off_or_over_it_is_told_the_next_morning_and_every_third(
-    meets: Meeting,
-) -> None:
-    file = opened(case_file(meets), "2026-11-01 10:00")
-    told = {
-        morning
-        for days in range(12)
-        for morning in when(due_after(file, T0 + days * DAY), Kind.NO_MEETING_AHEAD, "coordinator")
-    }
-    assert sorted(told, key=lambda m: (m[7:9], m[4:6])) == [
-        *("Wed 25.11 08:00", "Mon 30.11 08:00", "Thu 03.12 08:00", "Tue 08.12 08:00", "Fri 11.12 08:00")
-    ]
 
 
 def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
@@ -255,14 +216,6 @@ AFTER = {(Kind.REGISTER, "coordinator")}
 )
 def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> None:
     assert kinds_left(file) == left
-
-
-def test_a_change_of_phase_moves_what_it_moves() -> None:
-    working = called("2026-11-24 10:00", "2026-11-30 08:30", phase=WORKING)
-    acute = called("2026-11-24 10:00", "2026-11-30 08:30")
-    moved = [r for r in of(acute, Kind.MEETING_SOON) if still_planned(working, r)]
-    assert moved == []
-    assert when(due_after(working, T0), Kind.MEETING_SOON) == ["Fri 27.11 16:00"]
 
 
 def test_after_an_outage_only_the_last_reminder_of_a_kind_is_delivered() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.directory.entities import AgencyKind, Hours, TeamRules
 from bot.domain.language import Language
 from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
-from bot.usecases.directory.partners.lines import Lines, Place, shown
+from bot.usecases.directory.partners.lines import Lines, Place
 from bot.usecases.directory.partners.reader import read_partners
 from sandbox.cast import CAST
 from tests.every import every
@@ -75,31 +75,6 @@ def test_what_the_example_has_as_a_comment_is_right_too() -> None:
     assert {"NAV", "UNE", "Krisesenteret", "ROSA", "HTSO (Oslo)"} <= named.keys()
     assert named["Krisesenteret"].cover_name == "botilbud 2"
     assert not any(named[name].municipal for name in ("UNE", "ROSA", "HTSO (Oslo)"))
-
-
-OWN = f"""{LEAST}needs = ["housing", "tolk til pårørende", "housing"]
-agenda = ["health", "Våre egne ord"]
-[teams.placement_law]
-read = 2026-12-01
-nb = "Se rundskrivet."
-[teams.rules]
-placement_months = 4
-placement_weeks = [2, 6]
-acute_steps = [5, 10, 20, 30]
-"""
-
-
-def test_needs_agenda_steps_and_what_the_law_says_are_the_teams_own() -> None:
-    (team,) = read(OWN).teams
-    assert team.rules == TeamRules(
-        agenda=("health", "Våre egne ord"),
-        acute_steps=(5, 10, 20, 30),
-        needs=("housing", "tolk til pårørende"),
-        placement_law=((Language.NB, "Se rundskrivet."),),
-        placement_law_read=date(2026, 12, 1),
-        placement_months=4,
-        placement_weeks=(6, 2),
-    )
 
 
 def test_what_is_left_out_has_the_defaults_of_the_domain_and_of_the_installation() -> None:
@@ -262,22 +237,3 @@ def test_lines_of_every_form_that_toml_has() -> None:
         **{("list", 1, "inner", 0, "y"): 20, ("list", 1, "inner", 0, "missing"): 17},
     }
     assert {place: lines.of(place) for place in expected} == expected
-
-
-def test_every_value_of_the_example_has_the_line_on_which_it_stands() -> None:
-    lines = Lines(EXAMPLE)
-    written = EXAMPLE.splitlines()
-
-    def walk(value: object, place: Place) -> None:
-        if isinstance(value, dict):
-            for key, item in value.items():
-                walk(item, (*place, key))
-        elif isinstance(value, list):
-            for index, item in enumerate(value):
-                walk(item, (*place, index))
-        elif isinstance(value, str) and "\n" not in value:
-            line = lines.of(place)
-            assert line is not None
-            assert f'"{value}"' in written[line - 1], shown(place)
-
-    walk(tomllib.loads(EXAMPLE), ())

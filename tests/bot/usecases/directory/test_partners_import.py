@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.case.entities import Case, Phase, Seat, SeatRole
-from bot.domain.directory.entities import Agency, Contact, Coordinator, Ground, Person, Reason, Team
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Ground, Person, Reason
 from bot.usecases.case import OpenCase, open_case
 from bot.usecases.directory.partners.compare import TwoPeople
 from bot.usecases.directory.partners.plan import Plan
@@ -112,16 +112,6 @@ def without_agency(text: str, key: str) -> str:
     return "\n[[teams.agencies]]".join(p for p in parts if f'\nkey = "{key}"' not in p)
 
 
-async def test_the_first_import_adds_everything_and_the_same_again_changes_nothing(office: Office) -> None:
-    def counts(uow: UnitOfWork) -> tuple[int, ...]:
-        return tuple(len(uow.find(kind)) for kind in (Team, Coordinator, Agency, Contact, Person))
-
-    assert await office.database.read(counts) == (1, 2, 8, 14, 16)
-    assert await office.contacts("politi") == [("U0POLITIEXIT", 1), ("U0POLITIVAKT", 2), ("U0POLITILEDER", 3)]
-    assert await office.sees(EXAMPLE) == []
-    assert not (await office.imports(EXAMPLE)).does_something
-
-
 async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Office) -> None:
     """All that people typed comes back whole, and the team's own lists with it."""
     statement = '[teams.statement]\nnb = "Taushet «gjelder».\\nAlltid."\nen = "\\"Quoted\\""\n'
@@ -129,11 +119,14 @@ async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Offi
     assert law in EXAMPLE
     own = EXAMPLE.replace("# themes =", "themes =").replace("guidance_days = 2 ", "guidance_days = 3 ")
     own = own.replace("# [teams.statement]\n", statement).replace(law, law.replace("# ", ""))
-    own = own.replace("[teams.rules]", 'needs = ["tolk til pårørende"]\n[teams.rules]', 1)
+    own = own.replace("[teams.rules]", 'needs = ["tolk", "helse", "tolk"]\n[teams.rules]', 1)
+    own = own.replace("placement_weeks = [8, 4, 2]", "placement_weeks = [2, 6]")
     await office.imports(own)
     exported = await office.exports()
-    for kept in ('"Meldeplikt"', "guidance_days = 3", "read = 2026-11-01", '"tolk til pårørende"'):
+    for kept in ('"Meldeplikt"', "guidance_days = 3", "read = 2026-11-01", '"tolk"'):
         assert kept in exported
+    (rules,) = await office.database.read(lambda uow: [team.rules for team in uow.teams()])
+    assert (rules.needs, rules.placement_weeks) == (("tolk", "helse"), (6, 2)), "each once, the latest first"
     assert await office.sees(exported) == []
     await office.imports(exported.replace("TOT Bergen", 'TOT \\"B\\" \\\\ #'))
     assert await office.sees(await office.exports()) == []

@@ -1,0 +1,82 @@
+"""Steps of the clock by which entries are due: seen by monotonic time, and undone for what only waits."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection, func, select, type_coerce
+
+from bot.usecases.ports import Clock
+from storage.ledgers.ledger import Entry
+from storage.schema.columns import UtcDateTime
+
+NO_TIME = timedelta(0)
+#: A smaller step is waited out: nothing that is tried again waits long.
+STEP = timedelta(minutes=1)
+#: After an uncertain call the message may land late; only then is Slack read back.
+MARGIN = timedelta(seconds=20)
+LEASE = timedelta(seconds=60)
+#: A look that took longer, in seconds, tells nothing: the process may have been frozen in the middle of it.
+LONGEST_LOOK = 5.0
+_THEIRS = select(type_coerce(func.statement_timestamp(), UtcDateTime()))
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+log = structlog.get_logger(__name__)
+
+
+def moment(connection: Connection, clock: Clock) -> datetime:
+    """The time by which entries are due: on PostgreSQL the server's, so that all processes agree."""
+    if connection.dialect.name == "postgresql":
+        return connection.execute(_THEIRS).scalar_one() + clock.offset
+    return clock.now()
+
+
+class ClockSteps:
+    """Compares the clock by which entries are due with monotonic time, at every claim.
+
+    On PostgreSQL it is the server's, and each process sees the step by itself: to undo it twice changes
+    nothing.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead: timedelta | None = None
+        #: By how much the database's clock is ahead of this machine's.
+        self.databases = NO_TIME
+
+    def look(self, connection: Connection) -> tuple[datetime, timedelta | None]:
+        """Return the time, and the step since the last look, if there was one."""
+        began, offset = time.monotonic(), self._clock.offset
+        ours = self._clock.now() - offset
+        due_by = moment(connection, self._clock)
+        at = due_by - offset
+        self.databases = at - ours if connection.dialect.name == "postgresql" else NO_TIME
+        now = time.monotonic()
+        # A test's clock that is moved, or stands still, has not stepped either.
+        if now - began > LONGEST_LOOK or self._clock.offset != offset:
+            return due_by, None
+        before, self._ahead = self._ahead, at - _EPOCH - timedelta(seconds=now)
+        step = NO_TIME if before is None else self._ahead - before
+        if abs(step) < STEP:
+            return due_by, None
+        log.warning("clock.stepped", seconds=round(step.total_seconds()))
+        return due_by, step
+
+
+def undo(entry: Entry, step: timedelta, now: datetime) -> bool:
+    """Undo a step for an unfinished entry; return whether that changed anything.
+
+    After one back nothing waits longer than it would have: what is tried again is due soon, what was due at
+    once is due now, and no lease is longer than one. After one ahead what waits, and only seems to be over,
+    waits anew for a whole time. What is due at a time of day stays so.
+    """
+    wait = LEASE if entry.claimed else MARGIN if entry.waits else NO_TIME
+    if step < NO_TIME:
+        changes = entry.next_at > now + wait and (entry.waits or entry.due_at == entry.enqueued_at)
+    else:
+        changes = entry.waits and now - step < entry.next_at <= now
+    if changes:
+        entry.next_at = now + wait
+    return changes

@@ -1,0 +1,338 @@
+"""The ledgers of one transaction: read once, changed in memory, and written at its end."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
+
+from bot.domain.errors import Overtaken
+from bot.domain.notifications import Notification
+from bot.usecases.ports import Posted
+from storage.crypto.keyring import INSTALLATION, Erased, case_scope
+from storage.crypto.master_key import KeyLost
+from storage.crypto.transaction_keys import TransactionKeys
+from storage.documents.store import VERSIONS
+from storage.ledgers.ledger import Entry, Ledger, State, Summary, in_order, scope_of
+from storage.schema.documents import documents
+from storage.schema.ledgers import ledgers
+from storage.transactions import inserting
+
+log = structlog.get_logger(__name__)
+_THIS = ledgers.c.scope == bindparam("this_scope")
+_ROW = select(ledgers).where(_THIS)
+_LOCKED = _ROW.with_for_update()
+_UNLESS_LOCKED = _ROW.with_for_update(skip_locked=True)
+_ALL = select(ledgers.c.scope, ledgers.c.version).order_by(ledgers.c.scope)
+_WRITE = update(ledgers).where(_THIS).values(version=bindparam("new_version"), sealed=bindparam("new_sealed"))
+#: A ledger is filled up to a multiple of this: most are no longer, so that their size tells little. Bytes.
+BLOCK = 64 * 1024
+
+
+class Memory:
+    """By scope, what is known of the version of a ledger that was read or written last."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, Summary]] = {}
+
+    def of(self, scope: str, version: int) -> Summary | None:
+        known = self._known.get(scope)
+        return known[1] if known is not None and known[0] == version else None
+
+    def note(self, scope: str, version: int, summary: Summary) -> None:
+        self._known[scope] = version, summary
+
+    def forget(self, scope: str) -> None:
+        self._known.pop(scope, None)
+
+    def forget_unreadable(self) -> None:
+        """What did not open is tried again: its key may have been brought back."""
+        self._known = {scope: known for scope, known in list(self._known.items()) if known[1].readable}
+
+
+class Ledgers:
+    """The ledgers as one transaction sees and leaves them.
+
+    With `locks` one that is to be changed is locked first, and read again if somebody has changed it since.
+    """
+
+    def __init__(
+        self, connection: Connection, keys: TransactionKeys, memory: Memory, *, locks: bool = False
+    ) -> None:
+        self._connection = connection
+        self._keys = keys
+        self.memory = memory
+        self._held: dict[str, Ledger | None] = {}
+        self._locks = locks
+        self._locked: set[str] = set()
+
+    # --- what is posted --------------------------------------------------------------------------
+
+    def find(self, where: Mapping[str, Any]) -> list[Posted]:
+        """As `UnitOfWork.find` of posted messages; None as a case means «of no case, nor anything else»."""
+        found = (p for ledger in self._where(where) for p in ledger.find(where))
+        return in_order(found)
+
+    def add(self, posted: Posted) -> None:
+        self._for_update(scope_of(posted)).put(posted)
+
+    def change(self, posted: Posted, changes: Mapping[str, Any]) -> Posted:
+        """As `UnitOfWork.change`."""
+        ledger = self._for_update(scope_of(posted))
+        stored = ledger.posted.get(posted.id)
+        if stored is None or any(getattr(stored, name) != getattr(posted, name) for name in changes):
+            raise Overtaken(what=Posted.__name__)
+        if changes:
+            ledger.put(replace(stored, **changes))
+        return replace(posted, **changes)
+
+    def remove(self, posted: Posted) -> None:
+        ledger = self._for_update(scope_of(posted))
+        if ledger.posted.pop(posted.id, None) is not None:
+            ledger.changed = True
+
+    def _where(self, where: Mapping[str, Any]) -> Iterator[Ledger]:
+        if where.get("item") is not None:
+            yield from self._loaded([where["item"]])
+        elif "case_id" in where:
+            named = where["case_id"]
+            ids = named if isinstance(named, tuple | list) else [named]
+            for id in ids:
+                try:
+                    yield from self._loaded([case_scope(id)])
+                except KeyLost:
+                    if id is not None:
+                        raise
+        else:
+            yield from self._of_person(where.get("person_id"))
+
+    def _of_person(self, person_id: Any) -> Iterator[Ledger]:
+        """All in which something may be posted to this person, as far as they open; all for None."""
+        for scope, version in self._connection.execute(_ALL).all():
+            known = self.memory.of(scope, version) if scope not in self._held else None
+            if known is None or person_id is None or hash(person_id) in known.people:
+                try:
+                    yield from self._loaded([scope])
+                except KeyLost:
+                    continue
+
+    def _loaded(self, scopes: Iterable[str]) -> Iterator[Ledger]:
+        for scope in scopes:
+            if (ledger := self.load(scope)) is not None:
+                yield ledger
+
+    # --- what waits ------------------------------------------------------------------------------
+
+    def enqueue(self, notifications: Iterable[Notification], now: datetime) -> None:
+        """Take notifications in, due `now` or when each says. What is erased is not wanted any more."""
+        by_scope: dict[str, list[Notification]] = {}
+        for notification in notifications:
+            by_scope.setdefault(scope_of(notification), []).append(notification)
+        # In the order of the scopes, so that two transactions never wait for each other's ledgers.
+        for scope in sorted(by_scope.keys() - set(self._keys.erased)):
+            try:
+                ledger = self._for_update(scope)
+            except Erased:
+                continue
+            except KeyLost:
+                # Homes and the like stand still until it is mended; no case waits for them.
+                if scope != INSTALLATION:
+                    raise
+                log.error("ledger.unreadable", scope=scope)
+                continue
+            for notification in ledger.in_turn(by_scope[scope]):
+                ledger.enqueue(notification, partial(self._op_id, scope), now)
+
+    def _op_id(self, scope: str, notification: Notification) -> str:
+        """After a restore it is the same again: made of the kind and recipient, then of the key."""
+        alike = f"{notification.kind}:{notification.recipient}"
+        marks = (
+            self._keys.blind(scope, "outbox:op_id", of, new=True) or b"" for of in (alike, notification.key)
+        )
+        return "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
+
+    def all(self) -> Iterator[tuple[str, Summary]]:
+        """Yield all ledgers, with what is known of them; each unknown one is opened."""
+        for scope, version in self._connection.execute(_ALL).all():
+            yield scope, self.memory.of(scope, version) or self._summary(scope)
+
+    def change_entries(self, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> int:
+        """Change entries of the ledgers that `which` picks, and write them.
+
+        `change` returns whether it has changed one. Returns how many it has.
+        """
+        changed = 0
+        for scope in [scope for scope, known in self.all() if which(known)]:
+            ledger = self.standing(scope)
+            if ledger is not None:
+                number = sum(change(entry) for entry in ledger.entries.values())
+                ledger.changed = ledger.changed or number > 0
+                changed += number
+        self.flush()
+        return changed
+
+    def waiting(self) -> Iterator[Summary]:
+        """Yield what is known of the ledgers in which something waits."""
+        return (known for _, known in self.all() if known.due)
+
+    def _summary(self, scope: str) -> Summary:
+        row = self._connection.execute(_ROW, {"this_scope": scope}).one_or_none()
+        if row is None:
+            return Summary()
+        try:
+            ledger = self._opened(row)
+        except Erased:
+            return Summary()
+        except KeyLost:
+            return Summary(readable=False)
+        return ledger.summary()
+
+    # --- reading and writing -----------------------------------------------------------------------
+
+    def emptied(self) -> Ledgers:
+        """The ledgers of the same transaction, with nothing read."""
+        return Ledgers(self._connection, self._keys, self.memory, locks=self._locks)
+
+    def load(self, scope: str) -> Ledger | None:
+        """The ledger, as this transaction has it; None if there is none, or it is erased. KeyLost."""
+        if scope not in self._held:
+            row = self._connection.execute(_ROW, {"this_scope": scope}).one_or_none()
+            try:
+                self._held[scope] = None if row is None else self._opened(row)
+            except Erased:
+                return None
+        return self._held[scope]
+
+    def claim(self, scope: str) -> Ledger | None:
+        """One that is there and that nobody else is changing at this moment; nobody does from here on."""
+        if not self._locks:
+            return self.load(scope)
+        row = self._connection.execute(_UNLESS_LOCKED, {"this_scope": scope}).one_or_none()
+        if row is None:
+            return None
+        self._locked.add(scope)
+        try:
+            self._held[scope] = self._opened(row)
+        except Erased:
+            return None
+        return self._held[scope]
+
+    def standing(self, scope: str) -> Ledger | None:
+        """One that is there, to be changed."""
+        if self._locks and scope not in self._locked:
+            row = self._connection.execute(_LOCKED, {"this_scope": scope}).one_or_none()
+            if row is None:
+                return None
+            self._locked.add(scope)
+            held = self._held.get(scope)
+            if held is None or held.version != row.version:
+                try:
+                    self._held[scope] = self._opened(row)
+                except Erased:
+                    return None
+        return self.load(scope)
+
+    def _for_update(self, scope: str) -> Ledger:
+        """The ledger, made if there is none; nobody else changes it before this transaction ends.
+
+        Raises:
+            Erased, KeyLost: it cannot be written.
+        """
+        ledger = self.standing(scope)
+        if ledger is None:
+            self._make(scope)
+            self._held.pop(scope, None)
+            ledger = self.standing(scope)
+        if ledger is None:
+            raise Erased
+        return ledger
+
+    def _make(self, scope: str) -> None:
+        kind, _, id = scope.partition("/")
+        over = select(documents.c.erased).where(documents.c.kind == kind, documents.c.id == id)
+        if self._connection.scalar(over):
+            raise Erased
+        values = self._sealed(Ledger(scope), new=True)
+        statement = inserting(ledgers, postgresql=self._locks).values(scope=scope, **values)
+        self._connection.execute(statement.on_conflict_do_nothing())
+
+    def flush(self) -> None:
+        """Write what has been changed."""
+        for scope, ledger in sorted(self._held.items()):
+            if ledger is None or not ledger.changed:
+                continue
+            ledger.changed = False
+            values = self._sealed(ledger)
+            self._connection.execute(
+                _WRITE, {"this_scope": scope, **{f"new_{name}": value for name, value in values.items()}}
+            )
+            ledger.version = values["version"]
+            self.memory.note(scope, values["version"], ledger.summary())
+
+    def _sealed(self, ledger: Ledger, *, new: bool = False) -> dict[str, Any]:
+        """The columns of a version of it."""
+        version = secrets.randbelow(VERSIONS)
+        sealed = self._keys.seal(
+            ledger.scope, _place(ledger.scope, version), ledger.text(), new=new, block=BLOCK
+        )
+        return {"version": version, "sealed": sealed}
+
+    def forget(self, scope: str) -> None:
+        """Leave nothing of a ledger: what it is of is erased."""
+        self._connection.execute(delete(ledgers).where(_THIS), {"this_scope": scope})
+        self._held[scope] = None
+        self.memory.forget(scope)
+
+    def _opened(self, row: Row[Any]) -> Ledger:
+        ledger = Ledger(row.scope, row.version)
+        try:
+            ledger.read(self._keys.open(row.scope, _place(row.scope, row.version), row.sealed))
+        except Erased:
+            self.memory.note(row.scope, row.version, Summary())
+            raise
+        except KeyLost:
+            self.memory.note(row.scope, row.version, Summary(readable=False))
+            raise
+        self.memory.note(row.scope, row.version, ledger.summary())
+        return ledger
+
+
+def hold_back(ledgers: Ledgers) -> int:
+    """After a backup has been put back: whatever waits is read back before it is posted; how many.
+
+    It may have been posted after the backup was made.
+    """
+
+    def held(entry: Entry) -> bool:
+        if not entry.unfinished:
+            return False
+        entry.state, entry.next_at, entry.attempts = State.PENDING, entry.due_at, max(entry.attempts, 1)
+        entry.fence += 1
+        return True
+
+    return ledgers.change_entries(lambda known: bool(known.due), held)
+
+
+def reseal_ledgers(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
+    """Seal every ledger anew, but those that do not open; how many."""
+    resealed = 0
+    for row in connection.execute(select(ledgers)).all():
+        place = _place(row.scope, row.version)
+        try:
+            again = new.seal(row.scope, place, old.open(row.scope, place, row.sealed), block=BLOCK)
+        except (Erased, KeyLost):
+            continue
+        connection.execute(update(ledgers).where(ledgers.c.scope == row.scope).values(sealed=again))
+        resealed += 1
+    return resealed
+
+
+def _place(scope: str, version: int) -> str:
+    return f"ledgers:{scope}:{version}"
