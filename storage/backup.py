@@ -169,7 +169,7 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
             connection.execute("VACUUM INTO ?", (str(copy),))
         with contextlib.closing(sqlite3.connect(copy)) as connection, connection:
             connection.execute("PRAGMA secure_delete=ON")
-            connection.execute(f"DELETE FROM {LEFT_OUT.name}")  # noqa: S608
+            connection.execute(f"DELETE FROM documents WHERE {LEFT_OUT}")  # noqa: S608
         with _engine(parsed.set(database=str(copy))).connect() as frozen:
             writer = seal(_header(frozen, now))
         with copy.open("rb") as file:

@@ -22,12 +22,13 @@ from psycopg import sql
 
 from bot.domain.errors import TotError
 from storage.schema import metadata
-from storage.schema.infrastructure import drafts
+from storage.schema.documents import DRAFT, documents
 
 MAGIC = b"TOT BACKUP 1\n"
 BLOCK = 1 << 20
-#: Forms of cases under the installation's key: from a backup they could be read when a case's key is gone.
-LEFT_OUT = drafts
+#: Picks the documents that are left out: forms of cases under the installation's key could be read from a
+#: backup when a case's key is gone.
+LEFT_OUT = f"kind = '{DRAFT}'"
 _PREFIX = 7
 _SIZE = 4
 
@@ -105,12 +106,11 @@ def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
 def copy_out(connection: psycopg.Connection[Any], write: Callable[[bytes], None]) -> None:
     """Write every table but what is left out, as the connection's transaction sees it."""
     for table in metadata.sorted_tables:
-        if table is LEFT_OUT:
-            continue
         names = [column.name for column in table.columns]
         _put(write, json.dumps([table.name, names]).encode())
-        statement = sql.SQL("COPY {} ({}) TO STDOUT (FORMAT binary)").format(
-            sql.Identifier(table.name), _columns(names)
+        kept = sql.SQL(f"WHERE NOT {LEFT_OUT}" if table is documents else "")
+        statement = sql.SQL("COPY (SELECT {} FROM {} {}) TO STDOUT (FORMAT binary)").format(
+            _columns(names), sql.Identifier(table.name), kept
         )
         with connection.cursor().copy(statement) as copy:
             for data in copy:

@@ -2,31 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.domain.case.entities import Involvement, Room
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from storage.documents.aggregates import CASE, KINDS
 from storage.documents.document import Document
-from storage.identity_map import IdentityMap
 
+E = TypeVar("E")
 _PARTS = [kind for kind in CASE.kinds if kind.part is not None]
 
 
-def file_of(
-    document: Document,
-    team: Team,
-    directory: IdentityMap,
-    people: Callable[[Iterable[str]], dict[str, Person]],
-) -> CaseFile:
-    """The file of a case of a team whose people have been loaded; `people` gives persons by their ids."""
+class CaseFiles:
+    """The files of one transaction, each made anew only after something in it has changed."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[tuple[Document, int, Document, int], CaseFile]] = {}
+
+    def of(self, document: Document, directory: Document) -> CaseFile:
+        """The file of a case.
+
+        Raises:
+            LookupError: its team is not in the directory.
+        """
+        made_of = (document, document.edits, directory, directory.edits)
+        kept = self._files.get(document.key[1])
+        if kept is None or kept[0] != made_of:
+            kept = self._files[document.key[1]] = made_of, _file_of(document, directory)
+        return kept[1]
+
+
+def _file_of(document: Document, directory: Document) -> CaseFile:
     case = document.root
-    agencies = {agency.id: agency for agency in directory.group(Agency, case.team_id)}
-    contacts: list[Contact] = directory.group(Contact, case.team_id)
-    coordinators: list[Coordinator] = directory.group(Coordinator, case.team_id)
+    team = directory.get(Team, case.team_id)
+    if team is None:
+        raise LookupError("a case of no team")
+    everywhere = _in_order(Agency, directory.all(Agency))
+    agencies = {agency.id: agency for agency in everywhere if agency.team_id == team.id}
+    contacts = _in_order(Contact, (c for c in directory.all(Contact) if c.agency_id in agencies))
+    coordinators = _in_order(Coordinator, (c for c in directory.all(Coordinator) if c.team_id == team.id))
 
     def in_order(involvement: Involvement) -> tuple[bool, str]:
         """Core agencies first, then by name; an agency's own involvements stay oldest first."""
@@ -48,9 +65,13 @@ def file_of(
         agencies=agencies,
         contacts=(*contacts, *(c.contact for c in parts["case_contacts"])),
         coordinators=tuple(coordinators),
-        persons=people(sorted(named.union(roles))),
+        persons={id: p for id in sorted(named | roles) if (p := directory.get(Person, id)) is not None},
         named=named,
     )
+
+
+def _in_order(kind: type[E], entities: Iterable[E]) -> list[E]:
+    return KINDS[kind].sorted(entities)
 
 
 def _named_by(entities: Iterable[Any]) -> Iterator[str]:

@@ -19,17 +19,18 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case
 from bot.domain.errors import AlreadyHandled, TotError
+from bot.domain.leftovers import Leftovers
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit
 from storage.audit import AuditLog
+from storage.case_file import CaseFiles
 from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import KeyLost, SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import CASE, TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
-from storage.erasure import Condition, condition_of, forget_erased, uncleared, unerased
-from storage.identity_map import IdentityMap
+from storage.erasure import Condition, condition_of, forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
 from storage.ledgers.store import Ledgers, Memory
@@ -177,7 +178,9 @@ class SqlDatabase:
 
     async def uncleared(self) -> int:
         """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
-        return await self._transactions.read(uncleared)
+        return await self._transactions.read(
+            lambda connection: len(self._looking(connection).find(Leftovers, cleared=False))
+        )
 
     async def unlock(self) -> None:
         """See that the keys belong to this database, once; a new installation gets its own."""
@@ -344,14 +347,14 @@ class SqlDatabase:
         """A unit of work that only reads and shares nothing, in any transaction."""
         keys = TransactionKeys(self.keyring, connection)
         documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, writes=False)
+        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=False)
 
     def _reading(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
         documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
-        shared = (keys, documents, ledgers, IdentityMap())
-        keys, documents, ledgers, held = connection.info.setdefault(_SHARED, shared)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, held, writes=False)
+        shared = (keys, documents, ledgers, CaseFiles())
+        keys, documents, ledgers, files = connection.info.setdefault(_SHARED, shared)
+        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, files, writes=False)
 
     def _writing(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
@@ -359,7 +362,7 @@ class SqlDatabase:
         locks = self._transactions.postgresql
         documents = Documents(connection, keys, self._index, locks=locks)
         ledgers = Ledgers(connection, keys, self._memory, locks=locks)
-        return SqlUnitOfWork(connection, self._clock.now(), keys, documents, ledgers, writes=True)
+        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=True)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from bot.domain.audit import BOT, AuditEntry, Event
 from storage.audit import append, purged
@@ -14,7 +14,6 @@ from storage.crypto.keyring import Erased, Keyring
 from storage.crypto.transaction_keys import CASE, scopes
 from storage.documents.store import Documents
 from storage.ledgers.store import Ledgers
-from storage.schema.leftovers import leftovers
 
 
 def forget_erased(
@@ -52,12 +51,6 @@ def unerased(connection: Connection, keyring: Keyring) -> list[str]:
     left = [scope for scope in scopes(connection, purged=True) if scope in kept]
     logged = purged(connection, keyring) if left else set()
     return [scope for scope in left if scope.removeprefix(f"{CASE}/") in logged]
-
-
-def uncleared(connection: Connection) -> int:
-    """Return how many lists of what stands in Slack wait for a coordinator."""
-    query = select(func.count()).select_from(leftovers).where(leftovers.c.cleared.is_(False))
-    return connection.scalar(query) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import Connection, insert, select, text, update
 
 from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
@@ -12,8 +10,7 @@ from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey,
 from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
 from storage.documents.store import reseal_documents
 from storage.ledgers.store import reseal_ledgers
-from storage.mapper import MAPPERS, Mapper
-from storage.schema.directory import persons
+from storage.schema.documents import documents
 from storage.schema.infrastructure import installation
 
 #: What every installation seals with its own key, to see whether it opens.
@@ -40,8 +37,8 @@ def install(connection: Connection, keyring: Keyring) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     if unlock(connection, keyring):
         return
-    if connection.scalar(select(persons.c.id).limit(1)) is not None:
-        raise KeystoreLost("the database holds people but no known value: restore a backup")
+    if connection.scalar(select(documents.c.id).limit(1)) is not None:
+        raise KeystoreLost("the database holds documents but no known value: restore a backup")
     keyring.unlock(fresh=True)
     connection.execute(insert(installation).values(id=ROW, known=known(keyring, 1), generation=1))
 
@@ -88,7 +85,7 @@ def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
 
 
 def seal_anew(connection: Connection, keyring: Keyring) -> int:
-    """Seal every field with fresh keys, in one write transaction; how many rows.
+    """Seal every document and ledger with fresh keys, in one write transaction; how many.
 
     The old keys stay, since backups need them. The log stays as it is, and so does what belongs to a key
     that is lost.
@@ -102,8 +99,7 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     keyring.create([INSTALLATION, *(scope for scope in living if scope not in lost)], generation)
     connection.execute(update(installation).values(generation=generation, known=known(keyring, generation)))
     new = TransactionKeys(keyring, connection, generation)
-    rows = sum(_reseal(connection, mapper, old, new) for mapper in MAPPERS.values())
-    return rows + reseal_documents(connection, old, new) + reseal_ledgers(connection, old, new)
+    return reseal_documents(connection, old, new) + reseal_ledgers(connection, old, new)
 
 
 def _is_lost(keyring: Keyring, scope: str, generation: int) -> bool:
@@ -113,11 +109,3 @@ def _is_lost(keyring: Keyring, scope: str, generation: int) -> bool:
         return False
     except KeyLost:
         return True
-
-
-def _reseal(connection: Connection, mapper: Mapper[Any], old: TransactionKeys, new: TransactionKeys) -> int:
-    rows = connection.execute(mapper.select()).all() if mapper.sealed else ()
-    for entity in (mapper.entity(row, old) for row in rows):
-        values = mapper.row(entity, new, mapper.sealed)
-        connection.execute(update(mapper.table).where(mapper.table.c.id == entity.id).values(values))
-    return len(rows)

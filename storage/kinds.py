@@ -73,4 +73,4 @@ def _nothing(hint: Any) -> Any:
 
 def equals(value: Any, wanted: Any) -> bool:
     """Return whether a field has the value that is looked for, or one of several."""
-    return value in wanted if isinstance(wanted, tuple | list) else bool(value == wanted)
+    return value in wanted if isinstance(wanted, tuple | list | frozenset) else bool(value == wanted)

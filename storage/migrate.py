@@ -29,10 +29,6 @@ class SchemaError(TotError):
     """The schema of the database is not the one that this version of the bot works with."""
 
 
-class BrokenReferences(SchemaError):
-    """A migration would have left rows that refer to nothing; nothing of the upgrade was kept."""
-
-
 def upgrade(url: str, progress: Progress | None = None, config: Config | None = None) -> None:
     """Upgrade to the newest revision, all of it or nothing, whatever happens on the way.
 
@@ -49,7 +45,7 @@ def upgrade(url: str, progress: Progress | None = None, config: Config | None = 
             config = config or configuration()
             _refuse_newer(revision_of(connection), ScriptDirectory.from_config(config))
             config.attributes["connection"] = connection
-            config.attributes["applied"] = _applied(connection, progress)
+            config.attributes["applied"] = _applied(progress)
             command.upgrade(config, "head")
     finally:
         engine.dispose()
@@ -134,19 +130,11 @@ def _engine(url: str) -> Engine:
     parsed = database_url(url)
     if parsed.get_backend_name() == "postgresql":
         return postgresql_engine(parsed)
-    # Rebuilding a table drops it, and with foreign keys on that deletes, or refuses, what refers to it.
-    # They can only be switched off outside a transaction.
-    return sqlite_engine(parsed, pragmas=("foreign_keys=OFF",))
+    return sqlite_engine(parsed)
 
 
-def _applied(connection: Connection, progress: Progress | None) -> Callable[..., None]:
+def _applied(progress: Progress | None) -> Callable[..., None]:
     def applied(*, step: Any, **_: Any) -> None:
-        if connection.dialect.name == "sqlite":
-            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-            if broken is not None:
-                raise BrokenReferences(
-                    f"revision {step.up_revision_id}: {broken[0]} refers to no {broken[2]}"
-                )
         if progress is not None:
             progress(step.up_revision_id, step.up_revision.doc)
 

@@ -26,7 +26,7 @@ from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment, undo
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
 from storage.notify import HOLDERS, Notifier
-from storage.rewriting import OF_CASES, OF_PEOPLE, Rewriting, seal_people_anew, write_together
+from storage.rewriting import Rewriting, write_together
 from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
@@ -406,21 +406,16 @@ class SqlOutbox:
     async def forget_done(self) -> Forgotten:
         """Forget what ended more than 30 days ago, and receipts older than 7 days.
 
-        PostgreSQL keeps in which transaction a row was written last (`xmin`): one of the directory that was
-        written with rows of a case would belong to it. So all of the directory is written anew together,
-        and lies in the order of its ids: where an UPDATE leaves a row tells which ones were changed.
-        SQLite's log keeps the pages of each transaction in order, and is emptied.
+        PostgreSQL keeps in which transaction a row was written last (`xmin`): entries of the log that were
+        written with a case would belong to it. So all documents are written anew together, and lie in the
+        order of their ids. SQLite's log keeps the pages of each transaction in order, and is emptied.
         """
         now = self._clock.now()
         before = now - KEPT_ENDED
         old_receipts = delete(receipts).where(receipts.c.received_at < now - KEEP_RECEIPTS)
 
-        def of_people(connection: Connection) -> None:
-            seal_people_anew(connection, self._writing(connection).keys)
-            write_together(connection, OF_PEOPLE)
-
         def forget(connection: Connection) -> Forgotten:
-            write_together(connection, OF_CASES)
+            write_together(connection)
             ledgers = self._writing(connection).ledgers
             old = [scope for scope, each in ledgers.all() if each.oldest_end and each.oldest_end < before]
             forgotten = sum(
@@ -429,8 +424,6 @@ class SqlOutbox:
             ledgers.flush()
             return Forgotten(forgotten, connection.execute(old_receipts).rowcount)
 
-        # Apart: a delivery locks a case first, and then a person.
-        await self._transactions.write(of_people)
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
         return forgotten

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
 import structlog
 from sqlalchemy import Connection, Table, update
 from sqlalchemy.exc import OperationalError
 
-from bot.domain.directory.entities import Person
-from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys, scopes
-from storage.mapper import mapper_of
+from storage.crypto.transaction_keys import scopes
 from storage.schema import metadata
-from storage.schema.directory import contacts, coordinators, persons
 from storage.schema.documents import documents
 from storage.schema.infrastructure import audit
 from storage.schema.ledgers import ledgers
 from storage.transactions import Transactions
 
-#: Which row lies where, and which was written last, and with what, would tell of people and of cases.
-OF_PEOPLE, OF_CASES = (persons, contacts, coordinators), (documents, ledgers)
+#: Which row lies where, and which was written last, and with what, would tell of cases.
+_OF_CASES = (documents, ledgers)
 #: PostgreSQL's name for a lock that was not had in time.
 _LOCKED = "55P03"
 
@@ -41,7 +36,7 @@ class Rewriting:
         if not self._transactions.postgresql:
             return
         try:
-            for table in (*OF_PEOPLE, *OF_CASES):
+            for table in _OF_CASES:
                 await self._transactions.write(partial(_in_order, table))
             if not quiet:
                 return
@@ -56,25 +51,12 @@ class Rewriting:
             log.warning("directory.unordered", error=type(error.orig).__name__)
 
 
-def write_together(connection: Connection, tables: Iterable[Table]) -> None:
-    """Write all rows of these at once: no transaction tells with which others one was written."""
+def write_together(connection: Connection) -> None:
+    """Write all rows at once: no transaction tells with which others one was written."""
     if connection.dialect.name == "postgresql":
-        for table in tables:
+        for table in _OF_CASES:
             key = next(iter(table.primary_key))
             connection.execute(update(table).values({key: key}))
-
-
-def seal_people_anew(connection: Connection, keys: TransactionKeys) -> None:
-    """Seal of all people what the bot writes by itself: which rows differ in two copies tells nobody."""
-    mapper = mapper_of(Person)
-    # Locked, or what somebody else writes meanwhile would be written over with what was before.
-    for row in connection.execute(mapper.select().order_by(persons.c.id).with_for_update()).all():
-        try:
-            person = mapper.entity(row, keys)
-        except KeyLost:
-            continue
-        values = mapper.row(person, keys, ("dm_channel", "deactivated"))
-        connection.execute(update(persons).where(persons.c.id == person.id).values(values))
 
 
 def _in_order(table: Table, connection: Connection) -> None:

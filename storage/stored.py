@@ -1,4 +1,4 @@
-"""Every kind of entity that is stored: in a document, in a ledger, or in a table of its own."""
+"""Every kind of entity that is stored: in a document or in a ledger."""
 
 from __future__ import annotations
 
@@ -8,6 +8,5 @@ from typing import Any
 from bot.usecases.ports import Posted
 from storage.documents.aggregates import KINDS
 from storage.kinds import Kind
-from storage.mapper import MAPPERS
 
-STORED: Mapping[type[Any], Kind[Any]] = {**MAPPERS, **KINDS, Posted: Kind(Posted, "posted_at")}
+STORED: Mapping[type[Any], Kind[Any]] = {**KINDS, Posted: Kind(Posted, "posted_at")}

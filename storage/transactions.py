@@ -207,7 +207,6 @@ def sqlite_engine(
         for pragma in (
             "busy_timeout=5000",
             "synchronous=FULL",
-            "foreign_keys=ON",
             "secure_delete=ON",
             *pragmas,
         ):

@@ -8,8 +8,6 @@ known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import Connection, select, text
 
 from storage.crypto.keyring import (
@@ -24,7 +22,7 @@ from storage.crypto.keyring import (
     unseal,
 )
 from storage.crypto.master_key import KeyLost
-from storage.schema.documents import documents
+from storage.schema.documents import HAS_KEY, documents
 from storage.schema.infrastructure import installation
 
 CASE = "case"
@@ -32,8 +30,8 @@ CASE = "case"
 
 def scopes(connection: Connection, *, purged: bool) -> list[str]:
     """The scopes of all that has been purged, or has not."""
-    rows = connection.execute(select(documents.c.kind, documents.c.id).where(documents.c.erased.is_(purged)))
-    return [f"{word}/{id}" for word, id in rows.all()]
+    found = select(documents.c.kind, documents.c.id).where(documents.c.erased.is_(purged), HAS_KEY)
+    return [f"{word}/{id}" for word, id in connection.execute(found).all()]
 
 
 #: Held by every transaction that writes, and alone by the one that seals everything anew: «totf».
@@ -111,11 +109,6 @@ class TransactionKeys:
         except Erased:
             return None
         return None if keys is None else blind(keys, what, value)
-
-    def blinds(self, what: str, values: Iterable[str]) -> list[bytes]:
-        """Return the blind indexes of the installation's values."""
-        found = (self.blind(INSTALLATION, what, value) for value in values)
-        return [b for b in found if b is not None]
 
     def erase(self, scope: str) -> None:
         """Destroy the scope's key once this transaction is committed."""

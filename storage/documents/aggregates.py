@@ -1,20 +1,21 @@
 """The aggregates: which entities are one document, what they are found by, and what is left of them.
 
 A document belongs to its root and has a key of its own, whose scope is its word and the root's id
-(«guidance/<id>»). Its other entities name the root by a field.
+(«guidance/<id>»). Its other entities name the root by a field. The installation's own documents, of no case,
+are sealed with its key: the directory, the figures of what is gone, what there is to see to, and drafts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer
+from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
     Ask,
     Case,
@@ -32,10 +33,17 @@ from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.convening import Convening
+from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
+from bot.domain.leftovers import Leftovers
+from bot.domain.owner import OwnerAnswer
+from bot.domain.report.yearly import YearCount
+from bot.usecases.ports import Draft
+from storage.crypto.keyring import BLOCK
 from storage.kinds import Kind
+from storage.schema.documents import DRAFT
 
 #: A document by its word and its root's id.
 Key = tuple[str, str]
@@ -47,20 +55,28 @@ class Aggregate:
     """Entities that are read, changed and erased together.
 
     `kinds` begins with the root's. `kept` are the fields that are left of an erased document, by kind; of
-    kinds that are not in it nothing is left.
+    kinds that are not in it nothing is left. What is `single` is one document, without a root. A document is
+    filled up to a multiple of `block` bytes, so that its size tells little.
     """
 
     word: str
     kinds: tuple[Kind[Any], ...]
-    kept: Mapping[type[Any], frozenset[str]]
+    kept: Mapping[type[Any], frozenset[str]] = field(default_factory=dict)
+    single: bool = False
+    block: int = 32 * 1024
 
     @property
     def root(self) -> type[Any]:
         return self.kinds[0].kind
 
+    @property
+    def only_key(self) -> Key:
+        """The key of what is single."""
+        return self.word, self.word
+
     def key_of(self, entity: Any) -> Key:
         """The document that an entity belongs to."""
-        return self.word, getattr(entity, self.naming(type(entity)))
+        return self.only_key if self.single else (self.word, getattr(entity, self.naming(type(entity))))
 
     def naming(self, kind: type[Any]) -> str:
         """The field of a kind that names the root."""
@@ -108,8 +124,23 @@ CASE = Aggregate(
         FormerRoom: frozenset(("id", "case_id", "code", "left_at", "emptied_at")),
     },
 )
+DIRECTORY = Aggregate(
+    "directory",
+    (
+        Kind(Team, "key"),
+        Kind(Person, "id"),
+        Kind(Coordinator, "since"),
+        Kind(Agency, "name"),
+        Kind(Contact, "position"),
+    ),
+    single=True,
+)
 _ALL = (
     CASE,
+    DIRECTORY,
+    Aggregate("figures", (Kind(Count, "month"), Kind(YearCount, "year")), single=True),
+    Aggregate("office", (Kind(Leftovers, "noted_on"), Kind(OwnerAnswer, "id")), single=True),
+    Aggregate(DRAFT, (Kind(Draft, "created_at"),), block=BLOCK),
     Aggregate(
         "guidance",
         (Kind(Guidance, "asked_at"),),
@@ -212,10 +243,22 @@ OWN: Mapping[type[Any], Callable[[Any], Hashable]] = {
     EscalationStep: lambda s: (s.ask_id, s.sequence, s.kind),
     CaseNeed: lambda n: n.need,
     CaseAction: lambda a: a.follows,
+    Coordinator: lambda c: (c.team_id, c.person_id) if c.until is None else None,
+    Agency: lambda a: (a.team_id, a.key),
+    Count: lambda c: (c.team_id, c.agency_id, c.month, c.measure),
+    YearCount: lambda c: (c.team_id, c.year, c.measure),
     ClosedPerson: lambda p: p.letter,
     LiaisonInvitation: lambda i: (i.liaison_id, i.meeting_id),
     Pause: lambda p: "the pause" if p.ended_at is None else None,
     Placement: lambda p: p.person if p.ended_at is None else None,
     CalendarEntry: lambda e: None if e.cancelled else (e.ask_id, e.invitation_id),
     JointEntry: lambda e: None if e.cancelled else e.invitation_id,
+}
+#: The fields by each of which no two entities of a document are the same.
+UNIQUE: Mapping[type[Any], tuple[str, ...]] = {Team: ("key",), Person: ("slack_id", "work_mail")}
+#: The fields that name another entity of the same document, which has to be there.
+REFERENCES: Mapping[type[Any], Mapping[str, type[Any]]] = {
+    Coordinator: {"team_id": Team, "person_id": Person},
+    Agency: {"team_id": Team},
+    Contact: {"agency_id": Agency, "person_id": Person},
 }

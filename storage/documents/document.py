@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from bot.domain.errors import Overtaken
 from storage.crypto.master_key import KeyLost
-from storage.documents.aggregates import AGGREGATES, KINDS, OWN, Aggregate, Key
+from storage.documents.aggregates import AGGREGATES, KINDS, OWN, REFERENCES, UNIQUE, Aggregate, Key
 
 E = TypeVar("E")
 
@@ -29,12 +29,14 @@ class Document:
     """The entities of an aggregate, by kind and id.
 
     `version` is that of the row it was read from, None for a new one; it says nothing but that it is another.
-    `edits` counts its changes since it was read.
+    `edits` counts its changes since it was read. One that is `shared` is read by many transactions, and is
+    copied before it is changed.
     """
 
     key: Key
     version: int | None = None
     edits: int = 0
+    shared: bool = False
     entities: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -49,8 +51,7 @@ class Document:
     @property
     def is_over(self) -> bool:
         """Return whether what it is about has been erased."""
-        root = self.root
-        return root is not None and root.purged_at is not None
+        return getattr(self.root, "purged_at", None) is not None
 
     @property
     def is_empty(self) -> bool:
@@ -74,8 +75,26 @@ class Document:
         others = (own(other) for other in theirs.values() if other.id != entity.id) if own else ()
         if mark is not None and mark in others:
             raise Overtaken(what=kind.__name__)
+        for name in UNIQUE.get(kind, ()):
+            value = getattr(entity, name)
+            taken = (getattr(other, name) for other in theirs.values() if other.id != entity.id)
+            if value is not None and value in taken:
+                raise Overtaken(what=kind.__name__)
         theirs[entity.id] = entity
         self.edits += 1
+
+    def copy(self) -> Document:
+        """One that may be changed."""
+        entities = {kind: dict(theirs) for kind, theirs in self.entities.items()}
+        return Document(self.key, self.version, entities=entities)
+
+    def refuse_loose(self) -> None:
+        """Overtaken if an entity names one that is not there: somebody else has just removed it."""
+        for kind, references in REFERENCES.items():
+            for name, other in references.items():
+                there = self.entities.get(other, {})
+                if any(getattr(entity, name) not in there for entity in self.all(kind)):
+                    raise Overtaken(what=other.__name__)
 
     def remove(self, kind: type[Any], id: str) -> None:
         if self.entities.get(kind, {}).pop(id, None) is not None:

@@ -1,4 +1,4 @@
-"""Where in the documents something may be found: kept in memory, by hashes alone.
+"""Where in the documents something may be found: kept in memory, by hashes alone; and the installation's own.
 
 A document's versions are random numbers, none used twice: what has been seen of one stays true of it, also
 if it is rolled back. So a transaction asks once whether every version that it sees is known here, and reads
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage.documents.aggregates import Key, Token
+from storage.documents.document import Document
 
 #: So many versions of a document, and states of all, are remembered: who began earlier sees older ones.
 #: Whoever is further behind may not find what is not there any more.
@@ -44,6 +45,8 @@ class Index:
         self._versions: dict[Key, OrderedDict[int, tuple[frozenset[int], Facts]]] = {}
         self._places: defaultdict[int, dict[Key, int]] = defaultdict(dict)
         self._states: OrderedDict[State, None] = OrderedDict()
+        #: Of the installation's own, as they were read last: asked for in each transaction, seldom changed.
+        self.shared: dict[Key, Document] = {}
 
     def knows_state(self, state: State) -> bool:
         """Return whether all versions of a state are known; it is told by `note_state`."""

@@ -30,6 +30,7 @@ from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.aggregates import (
     AGGREGATE_OF,
+    AGGREGATES,
     KINDS,
     ONLY_ONE,
     PART_IDS,
@@ -44,25 +45,25 @@ from storage.documents.aggregates import (
 from storage.documents.document import Document
 from storage.documents.index import Facts, Index, State
 from storage.kinds import equals
-from storage.schema.documents import documents
+from storage.schema.documents import HAS_KEY, OF_INSTALLATION, documents
 
 E = TypeVar("E")
 
-#: A document is filled up to a multiple of this, so that its size tells little: bytes.
-BLOCK = 32 * 1024
 #: Sums of versions fit into 64 bits.
 VERSIONS = 2**40
 _ROWS_AT_ONCE = 200
 #: Held by whoever adds what may stand but once among all documents: «totd».
 _ONLY_ONE_LOCK = 0x746F7464
 
-_STATE = select(func.count(), func.coalesce(func.sum(documents.c.version), literal_column("0"))).select_from(
-    documents
+_STATE = (
+    select(func.count(), func.coalesce(func.sum(documents.c.version), literal_column("0")))
+    .select_from(documents)
+    .where(HAS_KEY)
 )
 _ROWS = select(documents).where(
     tuple_(documents.c.kind, documents.c.id).in_(bindparam("keys", expanding=True))
 )
-_VERSIONS_OF_ALL = select(documents.c.kind, documents.c.id, documents.c.version)
+_VERSIONS_OF_ALL = select(documents.c.kind, documents.c.id, documents.c.version).where(HAS_KEY)
 _LIVING = _VERSIONS_OF_ALL.where(documents.c.erased.is_(False))
 _OF_KIND = select(documents.c.id).where(documents.c.kind == bindparam("this_kind"))
 _THIS = (documents.c.kind == bindparam("this_kind"), documents.c.id == bindparam("this_id"))
@@ -111,11 +112,12 @@ class Documents:
 
     def find(self, kind: type[E], where: Mapping[str, Any]) -> list[E]:
         """As `UnitOfWork.find`. What does not open is left out, unless its document is named."""
+        wanted = {n: frozenset(v) if isinstance(v, tuple | list) else v for n, v in where.items()}
         found = (
             entity
             for document in self._candidates(kind, where)
             for entity in document.all(kind)
-            if all(equals(getattr(entity, name), value) for name, value in where.items())
+            if all(equals(getattr(entity, name), value) for name, value in wanted.items())
         )
         return KINDS[kind].sorted(found)
 
@@ -125,9 +127,27 @@ class Documents:
         KeyLost if it cannot be read.
         """
         if key not in self._held:
-            row = self._row(key)
-            self._held[key] = None if row is None else self._opened(row)
+            if AGGREGATES[key[0]].single:
+                self._held[key] = self._shared(key)
+            else:
+                row = self._row(key)
+                self._held[key] = None if row is None else self._opened(row)
         return self._held[key]
+
+    def _shared(self, key: Key) -> Document | None:
+        """A document as whoever read it last has opened it, unless it has been changed since."""
+        version = self._connection.scalar(_VERSION, {"this_kind": key[0], "this_id": key[1]})
+        known = self._index.shared.get(key)
+        if version is not None and known is not None and known.version == version:
+            return known
+        row = self._row(key)
+        document = None if row is None else self._opened(row)
+        if document is None:
+            self._index.shared.pop(key, None)
+        else:
+            document.shared = True
+            self._index.shared[key] = document
+        return document
 
     def is_known(self, key: Key) -> bool:
         """Return whether there is, or has been, such a document, whether or not it opens."""
@@ -144,7 +164,10 @@ class Documents:
                 self._held.setdefault(key, None)
             elif held is None or held.version != row.version:
                 self._held[key] = self._opened(row)
-        return self.load(key)
+        document = self.load(key)
+        if document is not None and document.shared:
+            document = self._held[key] = document.copy()
+        return document
 
     def living(self) -> Iterator[tuple[Key, Facts]]:
         """Yield all that are not erased, with their facts."""
@@ -157,7 +180,13 @@ class Documents:
         """The documents that are not erased and, when somebody last tried, did not open: their key is lost,
         or they have been damaged.
         """
-        return [key for key, facts in self.living() if not facts.readable]
+        found = [key for key, facts in self.living() if not facts.readable]
+        for key in (aggregate.only_key for aggregate in AGGREGATES.values() if aggregate.single):
+            try:
+                self.load(key)
+            except KeyLost:
+                found.append(key)
+        return found
 
     def opens(self, key: Key) -> bool:
         """Return whether it opened when somebody last tried, is erased, or is not there."""
@@ -169,6 +198,8 @@ class Documents:
 
     def _document_with(self, kind: type[Any], id: str) -> Document | None:
         aggregate = AGGREGATE_OF[kind]
+        if aggregate.single:
+            return self.load(aggregate.only_key)
         if kind is aggregate.root:
             return self.load((aggregate.word, id))
         for document in self._held.values():
@@ -181,6 +212,9 @@ class Documents:
         aggregate = AGGREGATE_OF[kind]
         for name in where.keys() - set(KINDS[kind].names):
             raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
+        if aggregate.single:
+            document = self.load(aggregate.only_key)
+            return () if document is None else (document,)
         named = where.get(aggregate.naming(kind))
         if named is not None:
             return self._load_all([(aggregate.word, id) for id in _values(named)], named=True)
@@ -323,7 +357,8 @@ class Documents:
                 before = document.version
                 self._write(key, document)
                 document.edits = 0
-                self._note_state(before, document.version)
+                if key[0] not in OF_INSTALLATION:
+                    self._note_state(before, document.version)
 
     def _note_state(self, before: int | None, after: int | None) -> None:
         """Have the index know the state after a change too, so that nobody has to look around for it."""
@@ -337,26 +372,29 @@ class Documents:
         if document.is_empty:
             self._connection.execute(_REMOVE, this)
             return
-        if document.root is None:
+        aggregate = document.aggregate
+        if document.root is None and not aggregate.single:
             raise LookupError(f"{'/'.join(key)} has parts, and is not there itself")
+        document.refuse_loose()
         if over := document.is_over:
             document.strip()
         version = secrets.randbelow(VERSIONS)
-        scope = INSTALLATION if over else "/".join(key)
+        scope = _scope(key, erased=over)
         new = document.version is None
-        sealed = self._keys.seal(scope, _place(key, version), document.text(), new=new, block=BLOCK)
+        sealed = self._keys.seal(scope, _place(key, version), document.text(), new=new, block=aggregate.block)
         if new:
             values = {"kind": key[0], "id": key[1], "version": version, "erased": over, "sealed": sealed}
             try:
                 self._connection.execute(insert(documents), values)
             except IntegrityError as error:
-                raise Overtaken(what=document.aggregate.root.__name__) from error
+                raise Overtaken(what=aggregate.root.__name__) from error
         else:
             values = {**this, "was": document.version, "new_version": version, "new_sealed": sealed}
             if self._connection.execute(_ERASE if over else _WRITE, values).rowcount != 1:
-                raise Overtaken(what=document.aggregate.root.__name__)
+                raise Overtaken(what=aggregate.root.__name__)
         document.version = version
-        self._index.note(key, version, _tokens_of(document), _facts_of(document))
+        if key[0] not in OF_INSTALLATION:
+            self._index.note(key, version, _tokens_of(document), _facts_of(document))
 
     # --- opening -------------------------------------------------------------------------------
 
@@ -368,10 +406,10 @@ class Documents:
         """The document of a row; None if it is erased, KeyLost if it does not open."""
         key = (row.kind, row.id)
         document = Document(key, row.version)
-        scope = INSTALLATION if row.erased else "/".join(key)
         if row.sealed is None:
             return None
         try:
+            scope = _scope(key, erased=row.erased)
             document.read(self._keys.open(scope, _place(key, row.version), row.sealed))
         except Erased:
             return None
@@ -403,15 +441,19 @@ def reseal_documents(connection: Connection, old: TransactionKeys, new: Transact
     resealed = 0
     for row in connection.execute(select(documents).where(documents.c.sealed.is_not(None))).all():
         key, place = (row.kind, row.id), _place((row.kind, row.id), row.version)
-        scope = INSTALLATION if row.erased else "/".join(key)
+        scope, block = _scope(key, erased=row.erased), AGGREGATES[row.kind].block
         try:
-            again = new.seal(scope, place, old.open(scope, place, row.sealed), block=BLOCK)
+            again = new.seal(scope, place, old.open(scope, place, row.sealed), block=block)
         except (Erased, KeyLost):
             continue
         where = (documents.c.kind == row.kind, documents.c.id == row.id)
         connection.execute(update(documents).where(*where).values(sealed=again))
         resealed += 1
     return resealed
+
+
+def _scope(key: Key, *, erased: bool) -> str:
+    return INSTALLATION if erased or key[0] in OF_INSTALLATION else "/".join(key)
 
 
 def _place(key: Key, version: int) -> str:

@@ -1,9 +1,4 @@
-"""The tables: one of documents (`storage.documents`), else one per entity, whose columns are its fields.
-
-What ties a person or a room to a case, and what people typed, is sealed (`columns.sealed`).
-What must be unique is unique here, since two people clicking at once are settled by the database.
-A NULL is distinct from every other NULL in a unique index, on SQLite and PostgreSQL alike.
-"""
+"""The tables: documents and ledgers, sealed whole, the log, receipts, and one row of the installation."""
 
 from __future__ import annotations
 
@@ -12,13 +7,9 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from storage.schema import (  # noqa: F401 - so that `metadata` has them all
-    directory,
     documents,
     infrastructure,
     ledgers,
-    leftovers,
-    owner,
-    report,
 )
 from storage.schema.columns import metadata
 

@@ -1,10 +1,15 @@
-"""The table of documents: whatever has a key of its own, sealed whole."""
+"""The table of documents, sealed whole: whatever has a key of its own, and what is the installation's."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Index, PrimaryKeyConstraint, Table, Text
 
 from storage.schema.columns import metadata, plain, sealed
+
+#: Forms filled in and not yet sent.
+DRAFT = "draft"
+#: The words of what is sealed with the installation's key, and is not erased as a whole.
+OF_INSTALLATION = ("directory", "figures", "office", DRAFT)
 
 documents = Table(
     "documents",
@@ -23,3 +28,5 @@ documents = Table(
     # In the order of the ids, not in that in which they came.
     sqlite_with_rowid=False,
 )
+#: Picks what has a key of its own.
+HAS_KEY = documents.c.kind.not_in(OF_INSTALLATION)

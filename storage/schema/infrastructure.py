@@ -1,4 +1,4 @@
-"""The tables of no subject: what was received, drafts, the keys’ check, the log."""
+"""The tables of no subject: what was received, the keys’ check, the log."""
 
 from __future__ import annotations
 
@@ -19,17 +19,8 @@ from storage.schema.columns import (
     id_column,
     metadata,
     plain,
-    sealed,
 )
 
-drafts = Table(
-    "drafts",
-    metadata,
-    id_column(),
-    sealed("person_id"),
-    sealed("data"),
-    Column("created_at", UtcDateTime, nullable=False, index=True),
-)
 receipts = Table(
     "receipts",
     metadata,

@@ -23,8 +23,10 @@ from storage.schema import metadata
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 CLEAR, SEALED, BLIND = "in clear", "sealed", "hash or blind index"
 UNWRITTEN = "…"
-#: Bytes that no mapper seals, so that no column says how they are made.
-MADE_BY_HAND = {
+#: How bytes are made, which no column says.
+MADE = {
+    "documents.sealed": SEALED,
+    "ledgers.sealed": SEALED,
     "audit.scope_ref": SEALED,
     "audit.body": SEALED,
     "audit.hash": BLIND,
@@ -42,14 +44,12 @@ HEADS = {
 
 def how(column: Column[object]) -> str:
     """How a column stands in the database."""
-    if column.info.get("sealed"):
-        return SEALED
-    if "blind" in column.info or column.name.endswith("_ix"):
+    if column.name.endswith("_ix"):
         return BLIND
     name = f"{column.table.name}.{column.name}"
-    if isinstance(column.type, LargeBinary) or name in MADE_BY_HAND:
-        assert name in MADE_BY_HAND, f"{name}: say in tests/docs/data.py how these bytes are made"
-        return MADE_BY_HAND[name]
+    if isinstance(column.type, LargeBinary) or name in MADE:
+        assert name in MADE, f"{name}: say in tests/docs/data.py how these bytes are made"
+        return MADE[name]
     return CLEAR
 
 

@@ -44,6 +44,11 @@ OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
     "convening": ("Convening",),
     "drill": ("Drill", "DrillAsk"),
     "joint": ("JointMeeting", "JointInvitation", "JointEntry"),
+    "directory": ("Team", "Agency", "Contact", "Coordinator", "Person"),
+    "report": ("Count", "YearCount"),
+    "leftovers": ("Leftovers",),
+    "owner": ("OwnerAnswer",),
+    "drafts": ("Draft",),
 }
 GROUPS: Mapping[str, Group] = {
     "case": Group(
@@ -130,8 +135,14 @@ GROUPS: Mapping[str, Group] = {
         "den som drifter boten (`tot doctor`)",
         "til samme punkt er besvart på nytt",
     ),
+    "drafts": Group(
+        "Skjemaer som er fylt ut, og ikke sendt",
+        "den som fyller ut",
+        "til det er sendt, ellers {draft_days} dag",
+    ),
     "documents": Group(
-        "Alt det over som hører til én sak, ett spørsmål, ett fellesmøte eller én prøve: forseglet samlet",
+        "Alt det over, forseglet: hver sak, hvert spørsmål og skjema, møte og prøve for seg; "
+        "katalogen, tallene og det som eieren og koordinatorene ser til",
         "som linjene over",
         "som linjene over; av det som er slettet, bare det som telles",
     ),
@@ -142,10 +153,10 @@ GROUPS: Mapping[str, Group] = {
         "aldri lenger enn saken",
     ),
     "infrastructure": Group(
-        "Det boten trenger for å virke: kvitteringer, halve skjemaer, hendelsesloggen",
+        "Det boten trenger for å virke: kvitteringer, hendelsesloggen",
         "ingen i Slack; loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk "
         "som driften lager",
-        "kvitteringer {receipt_days} dager; halve skjemaer {draft_days} dag; "
+        "kvitteringer {receipt_days} dager; "
         "loggen leselig i {audit_days} dager etter at saken er slettet, tid og hendelse for godt",
     ),
 }

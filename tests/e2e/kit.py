@@ -21,6 +21,7 @@ from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage.schema import columns
+from storage.schema.documents import DRAFT
 from storage.unit_of_work import SqlUnitOfWork
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
@@ -29,9 +30,13 @@ IN_TIME = 60.0
 CONFIRM = "Jeg bekrefter taushetsplikten"
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
-OF_DELIVERIES = frozenset({"audit", "ledgers", "receipts"})
+_OF_DELIVERIES = frozenset({"audit", "ledgers", "receipts"})
 Dump = dict[str, list[tuple[Any, ...]]]
-_ROWS = {table.name: select(table).order_by(*table.primary_key) for table in columns.metadata.sorted_tables}
+_ROWS = {
+    table.name: select(table).order_by(*table.primary_key)
+    for table in columns.metadata.sorted_tables
+    if table.name not in _OF_DELIVERIES
+}
 
 
 def quick() -> Settings:
@@ -173,15 +178,15 @@ def everything(sandbox: Sandbox) -> dict[str, list[str]]:
     return seen
 
 
-async def dump(bot: Bot, *, without: frozenset[str] = OF_DELIVERIES) -> Dump:
+async def dump(bot: Bot, *, drafts: bool = True) -> Dump:
+    """The rows of all tables but those that every delivery changes; also the forms that nobody has sent."""
+
     def read(uow: UnitOfWork) -> Dump:
         assert isinstance(uow, SqlUnitOfWork)
-        connection = uow._connection
-        return {
-            name: [tuple(row) for row in connection.execute(rows)]
-            for name, rows in _ROWS.items()
-            if name not in without
-        }
+        connection = uow.documents._connection
+        found = {name: [tuple(row) for row in connection.execute(rows)] for name, rows in _ROWS.items()}
+        found["documents"] = [row for row in found["documents"] if drafts or row[0] != DRAFT]
+        return found
 
     return await bot.database.read(read)
 

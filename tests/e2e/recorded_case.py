@@ -69,7 +69,7 @@ async def _play(database_url: str, deliver_twice: bool) -> Played:
         assert room is not None
         played.archived = room.archived
         played.left_in_room = [m.text for m in room.messages.values() if m.by_bot]
-        rows = await kit.dump(rehearsal.bot, without=kit.OF_DELIVERIES | {"drafts"})
+        rows = await kit.dump(rehearsal.bot, drafts=False)
         played.rows = {table: len(found) for table, found in rows.items()}
         played.end = kit.everything(runner.sandbox)
     return played

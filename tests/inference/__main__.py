@@ -21,14 +21,14 @@ from sandbox.exercises import EXERCISES
 from tests.databases import SECRET_KEY, postgres_server, sqlite_url
 from tests.e2e import kit
 from tests.inference.attacker import Attack, stolen, take
-from tests.inference.play import Truth, play, truth_of
+from tests.inference.play import Truth, contacts_of, play, truth_of
 from tests.inference.score import Score, scored
 
 CASES, SEED = 60, 18
 
 
-async def exercise(url: str, name: str) -> Truth:
-    """Play an exercise to its end; who has had a seat, also in what has been deleted by then."""
+async def exercise(url: str, name: str) -> tuple[Truth, list[str]]:
+    """Play an exercise to its end; as `play`, also of what has been deleted by then."""
     found = EXERCISES[name]
     truth: Truth = {}
     async with rehearse(url, starts=found.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
@@ -43,7 +43,8 @@ async def exercise(url: str, name: str) -> Truth:
         watching.cancel()
         await rehearsal.bot.scheduler.tidy()
         take(url)
-    return truth
+        people = await contacts_of(rehearsal)
+    return truth, people
 
 
 @contextmanager
@@ -76,13 +77,13 @@ def main(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="tot-inference-") as made:
         folder = Path(made)
         with fresh(folder, "cases", postgres=postgres) as url:
-            truth = asyncio.run(play(url, folder, number, SEED))
-            total = scored(Attack(stolen(url)), truth)
+            truth, people = asyncio.run(play(url, folder, number, SEED))
+            total = scored(Attack(stolen(url), people), truth)
         _say(told(f"{number} cases", total))
         for name in EXERCISES if "exercises" in arguments or len(arguments) == 0 else ():
             with fresh(folder, name, postgres=postgres) as url:
-                truth = asyncio.run(exercise(url, name))
-                one = scored(Attack(stolen(url)), truth)
+                truth, people = asyncio.run(exercise(url, name))
+                one = scored(Attack(stolen(url), people), truth)
             _say(told(name, one))
             total += one
         _say(told("all", total))

@@ -1,4 +1,4 @@
-"""A thief who has the database alone, knows the roster and this program: which person is in which case?
+"""A thief who has the database alone, knows this program and who there is: which person is in which case?
 
 Given are raw rows, with what the files tell beside them (SQLite's rowid; PostgreSQL's xmin: which rows were
 written together), and no key. All is treated alike, so that a new table or column is looked at too: a row is
@@ -33,10 +33,8 @@ _NEAR_SHARE = 0.3
 _WAL_HEAD, _WAL_FRAME = 32, 24
 #: From here on there is something to show for it.
 _SOMETHING = 0.2
-#: They say who there is, or nothing of anybody.
-_PUBLIC = frozenset(
-    ("teams", "agencies", "contacts", "counts", "yearly_counts", "installation", "alembic_version")
-)
+#: They say nothing of anybody.
+_PUBLIC = frozenset(("installation", "alembic_version"))
 
 
 def take(url: str) -> None:
@@ -132,23 +130,20 @@ def _place(row: Row) -> object:
 
 @dataclass
 class Attack:
-    """The findings on a stolen database."""
+    """The findings on a stolen database. `people` are the ids of all contacts: no row tells them."""
 
     rows: Rows
+    people: list[str]
     #: Person, case: how much speaks for it.
     score: defaultdict[Pair, float] = field(default_factory=lambda: defaultdict(float))
     #: What spoke for a pair, and how often: for the report.
     why: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.persons = {row["id"] for row in self.rows["persons"]}
+        self.persons = set(self.people)
         self.cases = {row["id"] for row in self.rows["documents"] if row["kind"] == "case"}
         self._case_of_id = self._owners()
         self._join()
-
-    def candidates(self) -> list[str]:
-        """All contacts: which agencies take part in a case, no row tells."""
-        return list(dict.fromkeys(contact["person_id"] for contact in self.rows["contacts"]))
 
     def proven(self, person: str, case_id: str) -> bool:
         """Return whether there is anything but a guess to show for it."""
@@ -164,8 +159,8 @@ class Attack:
         """The case of every row that has one, by the row's id."""
         owners = {case_id: case_id for case_id in self.cases}
         for _ in range(3):
-            for table, _, row in self._everything():
-                if table == "persons" or not isinstance(row.get("id"), str):
+            for _, _, row in self._everything():
+                if not isinstance(row.get("id"), str):
                     continue
                 found = {owners[v] for v in _texts(row) if v in owners}
                 if len(found) == 1:

@@ -183,8 +183,8 @@ class Play:
         return person.slack_id or ""
 
 
-async def play(url: str, folder: Path, number: int, seed: int) -> Truth:
-    """Play so many cases, overlapping; who has had a seat in each."""
+async def play(url: str, folder: Path, number: int, seed: int) -> tuple[Truth, list[str]]:
+    """Play so many cases, overlapping; who has had a seat in each, and all contacts."""
     made = partners(folder / "partners.toml")
     async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick(), partners=made, mail=True) as rehearsal:
         workspace = rehearsal.runner.sandbox.workspace
@@ -204,7 +204,13 @@ async def play(url: str, folder: Path, number: int, seed: int) -> Truth:
         await playing.leaves(somebody)
         await rehearsal.bot.scheduler.tidy()
         take(url)
-        return await truth_of(rehearsal)
+        return await truth_of(rehearsal), await contacts_of(rehearsal)
+
+
+async def contacts_of(rehearsal: Rehearsal) -> list[str]:
+    """The ids of all contacts."""
+    found = await rehearsal.bot.database.read(lambda uow: uow.find(Contact))
+    return list(dict.fromkeys(contact.person_id for contact in found))
 
 
 async def truth_of(rehearsal: Rehearsal) -> Truth:

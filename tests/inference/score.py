@@ -58,7 +58,7 @@ def scored(attack: Attack, truth: dict[str, set[str]]) -> Score:
     """Score an attack by who really has had a seat."""
     score = Score(why=attack.why)
     for case_id, inside in truth.items():
-        people = list(dict.fromkeys([*attack.candidates(), *sorted(inside)]))
+        people = list(dict.fromkeys([*attack.people, *sorted(inside)]))
         named = {person for person in people if attack.proven(person, case_id)}
         score.pairs += Rate(sum(p in inside for p in people), len(people))
         score.thief += _right(people, inside, named)

@@ -26,7 +26,7 @@ from storage.database import SqlDatabase
 from tests.databases import SettableClock, sqlite_alone
 from tests.storage import entities as some
 from tests.storage.entities import OPEN
-from tests.storage.test_identity_map import statements
+from tests.storage.test_case_files import statements
 
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
 

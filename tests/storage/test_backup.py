@@ -26,8 +26,7 @@ from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
 from storage.database import SqlDatabase
-from storage.schema.documents import documents
-from storage.schema.infrastructure import drafts
+from storage.schema.documents import DRAFT, documents
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
 from tests.storage import entities as some
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, fill
@@ -90,7 +89,8 @@ async def test_it_comes_back_whole_and_cannot_be_read(
 
 
 async def test_no_form_that_waited_is_in_it_nor_where_one_was(filled: SqlDatabase, path: Path) -> None:
-    sealed = await filled._transactions.read(lambda connection: connection.scalar(select(drafts.c.data)))
+    draft = select(documents.c.sealed).where(documents.c.kind == DRAFT)
+    sealed = await filled._transactions.read(lambda connection: connection.scalar(draft))
     await filled.back_up(path)
     keys = filled.keyring.keys(BACKUP, FIXED)
     assert keys is not None

@@ -117,10 +117,9 @@ async def test_a_deletion_leaves_the_reports_as_they_were_and_counts_alone(fille
     naming = {name for name, table in left.items() for row in table if set(row) & set(IDS)}
     assert naming == {"documents"}, "its code, and the year"
     # Nothing finer than a year stands in them: a team, a year, what was counted, how many.
-    assert left["counts"]
-    for _, team, counted_year, measure, _ in left["yearly_counts"]:
-        assert (team, counted_year) == ("team", 2026)
-        assert measure in set(YearMeasure)
+    for year_count in await filled.read(lambda uow: uow.find(YearCount)):
+        assert (year_count.team_id, year_count.year) == ("team", 2026)
+        assert year_count.measure in set(YearMeasure)
 
 
 @sqlite_alone

@@ -30,7 +30,6 @@ from storage.database import SqlDatabase
 from storage.documents import document
 from storage.documents.aggregates import AGGREGATES
 from storage.documents.document import FORMAT, LIFTS
-from storage.documents.store import BLOCK
 from storage.schema.documents import documents
 from tests.databases import SettableClock, open_database, postgres_alone, sqlite_alone
 from tests.storage import entities as some
@@ -101,6 +100,16 @@ async def test_one_that_does_not_open_costs_itself(filled: SqlDatabase) -> None:
     assert await filled.read(lambda uow: uow.cases_of_team("team")) == ["case", "other"]
     named = {f"guidance/d-{damage.__name__}" for damage in DAMAGES if damage is not claimed_to_be_erased}
     assert set(await filled.unreadable()) == named
+
+
+async def test_a_directory_that_does_not_open_is_told_by_its_name(
+    filled: SqlDatabase, second: SqlDatabase
+) -> None:
+    await change_row(filled, "directory", one_bit)
+    for work in (lambda uow: uow.teams(), lambda uow: uow.case_file("case")):
+        with pytest.raises(KeyLost, match="documents:directory:directory:"):
+            await second.read(work)
+    assert await second.unreadable() == ["directory/directory"]
 
 
 async def test_of_a_damaged_case_nothing_is_told_and_nobody_is_forgotten(
@@ -193,11 +202,12 @@ def _over(entity: Any) -> Any:
 
 async def test_of_what_is_erased_what_is_counted_is_left(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(*EVERYTHING))
-    roots = [each for each in EVERYTHING if type(each) in {a.root for a in AGGREGATES.values()}]
-    assert len(roots) == len(AGGREGATES)
+    erased = [aggregate for aggregate in AGGREGATES.values() if aggregate.kept]
+    roots = [each for each in EVERYTHING if type(each) in {aggregate.root for aggregate in erased}]
+    assert len(roots) == len(erased)
     for root in roots:
         await database.write(lambda uow, root=root: uow.change(root, purged_at=T0))  # type: ignore[misc]
-    for aggregate in AGGREGATES.values():
+    for aggregate in erased:
         (root,) = (each for each in roots if type(each) is aggregate.root)
         (left,) = await database.read(lambda uow, kind=aggregate.root: uow.find(kind))  # type: ignore[misc]
         kept = {f.name for f in fields(left) if getattr(left, f.name) == getattr(_over(root), f.name)}
@@ -215,8 +225,8 @@ async def test_of_what_is_erased_what_is_counted_is_left(database: SqlDatabase) 
 
 
 async def test_its_size_tells_nothing_but_blocks(filled: SqlDatabase) -> None:
-    rows = await filled._transactions.read(lambda c: c.scalars(select(documents.c.sealed)).all())
-    assert len({len(sealed) % BLOCK for sealed in rows}) == 1
+    rows = await filled._transactions.read(lambda c: c.execute(select(documents)).all())
+    assert len({len(row.sealed) % AGGREGATES[row.kind].block for row in rows}) == 1
 
 
 def found(uow: UnitOfWork) -> Iterator[list[str]]:

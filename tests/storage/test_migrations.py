@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,15 +10,14 @@ from typing import TypeVar
 
 import pytest
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy import Connection, create_engine, inspect
 
 from storage import migrate, schema
 from storage.database import NoSuchFile
-from storage.migrate import BrokenReferences, SchemaError
+from storage.migrate import SchemaError
 from storage.schema import metadata
 from storage.transactions import database_url as with_driver
 from tests.databases import SettableClock, open_database
-from tests.storage.entities import EVERYTHING
 
 HEADER = """
 import sqlalchemy as sa
@@ -81,69 +79,6 @@ def test_from_nothing_to_head_and_quiet(empty_url: str, capfd: pytest.CaptureFix
 
     migrate.upgrade(empty_url, lambda *_: pytest.fail("there is nothing to apply"))
     assert capfd.readouterr() == ("", "")
-
-
-async def fill(url: str, clock: SettableClock) -> None:
-    database = open_database(url, clock)
-    await database.write(lambda uow: uow.add(*EVERYTHING))
-    await database.close()
-
-
-def definitions(connection: Connection) -> set[tuple[str, str]]:
-    """Each line that defines something of a table, in no order."""
-    rows = connection.execute(text("SELECT tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
-    # A table that has been made anew has its name in quotes.
-    return {(table, line.strip(" \t,").replace('"', "")) for table, sql in rows for line in sql.splitlines()}
-
-
-def contents(connection: Connection) -> dict[str, tuple[int, str]]:
-    """How many rows each table has, and a checksum of them, by the columns that we know."""
-    found = {}
-    for table in metadata.sorted_tables:
-        rows = sorted(map(repr, connection.execute(table.select())))
-        found[table.name] = (len(rows), hashlib.sha256("".join(rows).encode()).hexdigest())
-    return found
-
-
-async def test_every_row_survives_the_rebuilding_of_a_table_that_others_refer_to(
-    sqlite_database_url: str, later: Later, clock: SettableClock
-) -> None:
-    """As SQLite needs it for almost every change; PostgreSQL changes a table where it stands."""
-    database_url = sqlite_database_url
-    await fill(database_url, clock)
-    cascading = """
-        reference = sa.ForeignKey("persons.id", ondelete="CASCADE", name="fk_pets_person")
-        columns = sa.Column("id", sa.Text, primary_key=True), sa.Column("owner", sa.Text, reference)
-        op.create_table("pets", *columns)
-        op.execute("INSERT INTO pets SELECT 'pet of ' || id, id FROM persons")
-    """
-    rebuilding = """
-        for table in ("persons", "teams", "contacts"):
-            with op.batch_alter_table(table, recreate="always") as batch:
-                batch.add_column(sa.Column("extra", sa.Text, server_default="x"))
-    """
-    before, defined = look(database_url, contents), look(database_url, definitions)
-    migrate.upgrade(database_url, config=later(cascading, rebuilding))
-    after = look(database_url, contents)
-
-    assert after == before
-    lost = defined - look(database_url, definitions)
-    assert not any("INDEX" in line or "CONSTRAINT" in line for _, line in lost), lost
-    assert all(count for name, (count, _) in after.items() if name not in ("receipts", "audit"))
-    assert look(database_url, lambda c: c.scalar(text("SELECT count(*) FROM pets"))) == before["persons"][0]
-    extra = text("SELECT count(*) FROM contacts WHERE extra = 'x'")
-    assert look(database_url, lambda c: c.scalar(extra)) == 2
-
-
-async def test_a_migration_that_leaves_broken_references_is_undone(
-    sqlite_database_url: str, later: Later, clock: SettableClock
-) -> None:
-    await fill(sqlite_database_url, clock)
-    before = look(sqlite_database_url, contents)
-    with pytest.raises(BrokenReferences, match=r"9001: .* refers to no teams"):
-        migrate.upgrade(sqlite_database_url, config=later("""op.execute("DELETE FROM teams")"""))
-    assert look(sqlite_database_url, contents) == before
-    assert migrate.current(sqlite_database_url) == migrate.head()
 
 
 def test_an_upgrade_that_fails_half_way_leaves_nothing(empty_url: str, later: Later) -> None:

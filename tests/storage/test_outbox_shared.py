@@ -8,13 +8,13 @@ from datetime import timedelta
 
 import psycopg
 
-from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
 from storage.ledgers.clock_steps import LEASE
 from storage.outbox import LOOK_EVERY, SqlOutbox
 from tests.databases import SettableClock, open_database, postgres_alone
+from tests.storage.entities import GUIDANCE
 from tests.storage.notifications import CARD, DAY, MINUTE, REMINDER, SECOND, Box, one, put
 
 
@@ -161,21 +161,22 @@ async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
 
 
 @postgres_alone
-async def test_a_directory_that_somebody_reads_lies_in_order_all_the_same(
+async def test_documents_lie_in_order_as_soon_as_nobody_reads_for_long(
     database: SqlDatabase, database_url: str
 ) -> None:
-    """The order of the rows tells nobody who was changed last; yet a backup beside it is no fault."""
-    people = [Person(id, slack_id=f"U{id}") for id in "abc"]
-    await database.write(lambda uow: uow.add(*people))
-    await database.write(lambda uow: uow.change(people[0], home=True))
+    """The order of the rows tells nobody what was changed last; yet a backup beside it is no fault."""
+    asked = [replace(GUIDANCE, id=id) for id in "abc"]
+    await database.write(lambda uow: uow.add(*asked))
+    await database.write(lambda uow: uow.change(asked[0], text="another"))
 
     def order() -> list[str]:
-        return [row[0] for row in reader.execute("SELECT id FROM persons ORDER BY ctid")]
+        return [row[0] for row in reader.execute("SELECT id FROM documents ORDER BY ctid")]
 
     with psycopg.connect(database_url) as reader:
         assert order() == ["b", "c", "a"]
         await database.outbox.forget_done()
         reader.rollback()
+        await database.outbox.forget_done()
         assert order() == ["a", "b", "c"]
 
 

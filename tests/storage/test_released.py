@@ -84,8 +84,8 @@ async def test_it_comes_to_the_present_schema_and_goes_back(
 
 
 def _apart(rows: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, Any]]]:
-    """The rows that restoring changes on purpose: forms are filled in anew, what waited is held back."""
-    return {name: rows[name] for name in ("drafts", "installation", "ledgers")}
+    """The rows that restoring changes on purpose: no form is in a backup, what waited is held back."""
+    return {name: rows[name] for name in ("documents", "installation", "ledgers")}
 
 
 def _all_of(kind: type[Any], uow: UnitOfWork) -> list[Any]:

@@ -7,6 +7,7 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import AlreadyHandled, LastCoordinator, Overtaken
+from bot.domain.guidance import Guidance
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
@@ -154,7 +156,7 @@ async def test_a_reader_sees_one_state(database: SqlDatabase) -> None:
 
 @postgres_alone
 async def test_the_victim_of_a_deadlock_tries_again(database: SqlDatabase) -> None:
-    await database.write(lambda uow: uow.add(Person("a"), Person("b")))
+    await database.write(lambda uow: uow.add(*(replace(some.GUIDANCE, id=id, text="0") for id in "ab")))
     together = threading.Barrier(2, timeout=60)
     runs: list[str] = []
 
@@ -162,18 +164,17 @@ async def test_the_victim_of_a_deadlock_tries_again(database: SqlDatabase) -> No
         def work(uow: UnitOfWork) -> None:
             runs.append(order[0])
             first, second = order
-            (a,) = uow.find(Person, id=first)
-            uow.change(a, home=not a.home)
-            if len(runs) <= 2:
-                together.wait()
-            (b,) = uow.find(Person, id=second)
-            uow.change(b, deactivated=not b.deactivated)
+            for id in (first, second):
+                (asked,) = uow.find(Guidance, id=id)
+                uow.change(asked, text=f"{int(asked.text) + 1}")
+                if id == first and len(runs) <= 2:
+                    together.wait()
 
         return work
 
     await asyncio.gather(database.write(both("a", "b")), database.write(both("b", "a")))
-    found = await database.read(lambda uow: uow.find(Person))
-    assert [(p.home, p.deactivated) for p in found] == [(True, True), (True, True)]
+    found = await database.read(lambda uow: uow.find(Guidance))
+    assert [asked.text for asked in found] == ["2", "2"]
     assert len(runs) > 2
 
 

@@ -89,9 +89,9 @@ async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> N
 async def test_a_database_that_is_not_as_the_bot_made_it_is_found(clinic: Clinic, with_partners: str) -> None:
     with opened(with_partners) as connection:
         connection.execute("DROP TRIGGER audit_no_delete")
-        connection.execute("ALTER TABLE agencies ADD COLUMN extra TEXT")
+        connection.execute("ALTER TABLE documents ADD COLUMN extra TEXT")
         connection.execute("DROP INDEX " + connection.execute(_AN_INDEX).fetchone()[0])
-    await clinic.finds("Audit log wrong the trigger audit_no_delete is missing", "agencies.extra", "missing")
+    await clinic.finds("Audit log wrong the trigger audit_no_delete is missing", "documents.extra", "missing")
 
 
 _AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'ledgers'"
