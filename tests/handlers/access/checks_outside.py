@@ -31,22 +31,18 @@ NOT_THEIR_AGENCY = ("politi-leder", "politi-exit", "sosialtjenesten", "utenforst
 # --- guidance, and asking that TOT convenes
 
 
-async def answer_guidance(court: Court) -> None:
-    await court.asks_for("helse", "/tot veiledning", text=QUESTION)
-    answers = guidance_messages.ANSWER_GUIDANCE
-    await court.press("vara-koordinator", answers, refused=NOT_THE_TEAM, text=ANSWER)
-
-
-async def invite_to_talk(court: Court) -> None:
-    await court.asks_for("helse", "/tot veiledning", text=QUESTION)
-    await court.press("koordinator", guidance_messages.INVITE_TO_TALK, refused=NOT_THE_TEAM)
-
-
-async def close_guidance(court: Court) -> None:
+async def answer_guidance__invite_to_talk__close_guidance(court: Court) -> None:
     """A coordinator of the team that was asked; a case is opened from it, or it is closed."""
-    for button in (case_modals.OPEN_CASE_FROM, guidance_messages.CLOSE_GUIDANCE):
+    values: dict[str, Any] = {"text": ANSWER}
+    for handle, button in (
+        ("vara-koordinator", guidance_messages.ANSWER_GUIDANCE),
+        ("koordinator", guidance_messages.INVITE_TO_TALK),
+        ("koordinator", case_modals.OPEN_CASE_FROM),
+        ("koordinator", guidance_messages.CLOSE_GUIDANCE),
+    ):
         await court.asks_for("helse", "/tot veiledning", text=QUESTION)
-        await court.press("koordinator", button, refused=NOT_THE_TEAM)
+        await court.press(handle, button, refused=NOT_THE_TEAM, **values)
+        values = {}
 
 
 async def decide_convening(court: Court) -> None:
@@ -60,19 +56,27 @@ async def decide_convening(court: Court) -> None:
 
 
 async def _calls_joint(court: Court, *refused: str) -> JointMeeting:
-    """A joint meeting is called; the one that was called last."""
     words = "/tot fellesmøte i morgen kl 12"
     await court.asks_for("koordinator", words, in_=court.room, refused=refused, topic=TOPIC)
-    return max(await court.all(JointMeeting), key=lambda meeting: meeting.called_at)
+    return await court.only(JointMeeting)
 
 
-async def call_joint(court: Court) -> None:
-    """A coordinator of the team, by the form."""
+async def call_joint__answer_joint__move_joint__cancel_joint(court: Court) -> None:
+    """A coordinator of the team; who is invited answers until it begins, and not those who called it."""
     await _calls_joint(court, *STRANGERS)
+    refused = ("koordinator", "vara-koordinator", "utenforstaende")
+    for button in (joint_messages.JOINT_COMES, joint_messages.JOINT_STAYS_AWAY):
+        await court.press("helse", button, refused=refused)
+    changed: dict[str, Any] = {
+        "topic": {"value": "Hva vi kan dele"},
+        "starts_at": {"selected_date_time": int(court.runner.day(2, "12:00").timestamp())},
+    }
+    await court.press("koordinator", joint_messages.JOINT_MOVE, refused=NOT_THE_TEAM, **changed)
+    await court.press("koordinator", joint_messages.JOINT_CANCEL, refused=NOT_THE_TEAM)
 
 
-async def join_joint(court: Court) -> None:
-    """A contact of a partner, also one who was not invited; nobody else."""
+async def join_joint__register_joint(court: Court) -> None:
+    """A contact of a partner, also one who was not invited; a coordinator of the team, once it has begun."""
     meeting = await _calls_joint(court)
 
     def not_invited(uow: UnitOfWork) -> None:
@@ -83,14 +87,8 @@ async def join_joint(court: Court) -> None:
     await court.bot.database.write(not_invited)
     value = f"{meeting.id}|0"
     await court.press("helse", joint_messages.JOINT_JOIN, value=value, refused=("utenforstaende",))
-
-
-async def answer_joint(court: Court) -> None:
-    """Until it begins; not by those who called it."""
-    refused = ("koordinator", "vara-koordinator", "utenforstaende")
-    await _calls_joint(court)
-    for button in (joint_messages.JOINT_COMES, joint_messages.JOINT_STAYS_AWAY):
-        await court.press("helse", button, refused=refused)
+    await court.runner.until(court.runner.day(1, "13:30"))
+    await court.press("vara-koordinator", joint_messages.JOINT_REGISTER, refused=NOT_THE_TEAM)
 
 
 async def answer_joint_by_calendar(court: Court) -> None:
@@ -99,27 +97,6 @@ async def answer_joint_by_calendar(court: Court) -> None:
     court.runner.answers("udi", "ACCEPTED")
     await court.runner.until_idle()
     await answers_late(court, "udi", court.press("koordinator", joint_messages.JOINT_CANCEL))
-
-
-async def move_joint(court: Court) -> None:
-    await _calls_joint(court)
-    changed: dict[str, Any] = {
-        "topic": {"value": "Hva vi kan dele"},
-        "starts_at": {"selected_date_time": int(court.runner.day(2, "12:00").timestamp())},
-    }
-    await court.press("koordinator", joint_messages.JOINT_MOVE, refused=NOT_THE_TEAM, **changed)
-
-
-async def cancel_joint(court: Court) -> None:
-    await _calls_joint(court)
-    await court.press("koordinator", joint_messages.JOINT_CANCEL, refused=NOT_THE_TEAM)
-
-
-async def register_joint(court: Court) -> None:
-    """A coordinator of the team, once it has begun."""
-    await _calls_joint(court)
-    await court.runner.until(court.runner.day(1, "13:30"))
-    await court.press("vara-koordinator", joint_messages.JOINT_REGISTER, refused=NOT_THE_TEAM)
 
 
 # --- drills
@@ -201,15 +178,11 @@ async def set_absence(court: Court) -> None:
     await court.asks_for("politi-exit", "/tot etat", refused=NOT_THE_POLICE, **away)
 
 
-async def see_report(court: Court) -> None:
+async def see_report__share_report(court: Court) -> None:
     await court.command("koordinator", "/tot rapport", refused=NOT_THEIR_AGENCY)
-    await court.press("koordinator", YEARLY, value="-", refused=NOT_THEIR_AGENCY, use=chosen(OWN))
-
-
-async def share_report(court: Court) -> None:
-    shared = {"for": chosen(SHARED)}
-    await court.command("koordinator", "/tot rapport", refused=NOT_THEIR_AGENCY, **shared)
-    await court.press("koordinator", YEARLY, value="-", refused=NOT_THEIR_AGENCY, use=chosen(SHARED))
+    await court.command("koordinator", "/tot rapport", refused=NOT_THEIR_AGENCY, **{"for": chosen(SHARED)})
+    for use in (OWN, SHARED):
+        await court.press("koordinator", YEARLY, value="-", refused=NOT_THEIR_AGENCY, use=chosen(use))
 
 
 async def clear_leftovers(court: Court) -> None:

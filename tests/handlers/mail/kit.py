@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email
+import io
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -11,7 +12,10 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot.cli.demo import Rehearsal, rehearse
+from bot.logs import set_up
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
@@ -76,10 +80,6 @@ async def begun(
         yield playing_on
 
 
-def room_of(runner: ExerciseRunner) -> str:
-    return next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
-
-
 async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
     """A case with a meeting in two days; police and child welfare, if in it, have confirmed taushetsplikt."""
     room = await kit.open_case(runner, *agencies, **fields)
@@ -97,10 +97,6 @@ async def by_phone(runner: ExerciseRunner) -> None:
     await koordinator.sees_modal()
     await koordinator.fills(steps.CONFIRMS)
     await kit.send(runner, koordinator)
-
-
-async def moves(runner: ExerciseRunner, room: str, when: str = "fredag kl 12") -> None:
-    await kit.submit_form(runner, "koordinator", f"/tot flytt {when}", room)
 
 
 def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:
@@ -130,6 +126,14 @@ def everything_in(raw: bytes) -> Iterator[str]:
             text = content.decode()
             yield text
             yield text.replace("\r\n ", "")
+
+
+def logged() -> io.StringIO:
+    """What is logged from now on, as an operator reads it."""
+    lines = io.StringIO()
+    set_up(json=False)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(lines))
+    return lines
 
 
 def environment(sandbox: Sandbox, mail_servers: MailServers | Servers, database_url: str) -> dict[str, str]:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.calendar.reply import LARGEST_MAIL, unreadable
-from bot.logs import set_up
 from handlers.mail import reader
 from handlers.mail.reader import MailReader, Unread, checked
 from sandbox.mail.servers import MailServers
 from tests.e2e import kit
 from tests.every import every
-from tests.handlers.mail.kit import EXIT, calling
+from tests.handlers.mail.kit import EXIT, calling, logged
 
 ANSWERED = "Du kommer på møtet"
 CANARY = "kanarifugl"
@@ -68,14 +63,6 @@ ODD = {
 }
 
 
-@contextmanager
-def logged() -> Iterator[io.StringIO]:
-    lines = io.StringIO()
-    set_up(json=False)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(lines))
-    yield lines
-
-
 def flagged(mail_servers: MailServers) -> list[bytes]:
     inbox = mail_servers.mailbox(mail_servers.address)
     assert all("\\Seen" in m.flags for m in inbox.messages)
@@ -87,24 +74,24 @@ async def test_a_nest_of_multiparts_costs_itself_alone(sqlite_database_url: str)
 
     It needs no token; of one to an invitation the coordinator is told.
     """
-    with logged() as lines:
-        async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
-            to = mail_servers.invited(EXIT)[0].organizer
-            mail_servers.deliver(mail_servers.address, nested(1000))
-            mail_servers.deliver(to, nested(1000, f"From: {EXIT}\r\nTo: {to}\r\n"))
-            await mail_servers.read(within=kit.IN_TIME)
-            await runner.until_idle()
-            koordinator = runner.person("koordinator")
-            await koordinator.sees("Jeg klarte ikke å lese e-posten", in_="tot-bot")
-            await koordinator.sees_no("slettet ulest", in_="tot-bot")
-            await koordinator.sees_no(CANARY, in_="tot-bot")
-            mail_servers.answer(EXIT, "ACCEPTED", "google")
-            await mail_servers.read(within=kit.IN_TIME)
-            await runner.until_idle()
-            await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
-            assert [CANARY.encode() in kept for kept in flagged(mail_servers)] == [True, True]
-            assert (await rehearsal.bot.health.state())["mails_set_aside"] == 2
-            assert (await rehearsal.bot.health.state())["ok"]
+    lines = logged()
+    async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
+        to = mail_servers.invited(EXIT)[0].organizer
+        mail_servers.deliver(mail_servers.address, nested(1000))
+        mail_servers.deliver(to, nested(1000, f"From: {EXIT}\r\nTo: {to}\r\n"))
+        await mail_servers.read(within=kit.IN_TIME)
+        await runner.until_idle()
+        koordinator = runner.person("koordinator")
+        await koordinator.sees("Jeg klarte ikke å lese e-posten", in_="tot-bot")
+        await koordinator.sees_no("slettet ulest", in_="tot-bot")
+        await koordinator.sees_no(CANARY, in_="tot-bot")
+        mail_servers.answer(EXIT, "ACCEPTED", "google")
+        await mail_servers.read(within=kit.IN_TIME)
+        await runner.until_idle()
+        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        assert [CANARY.encode() in kept for kept in flagged(mail_servers)] == [True, True]
+        assert (await rehearsal.bot.health.state())["mails_set_aside"] == 2
+        assert (await rehearsal.bot.health.state())["ok"]
     said = lines.getvalue()
     assert said.count("mailbox.set-aside") == 2
     assert "reference=1/1" in said

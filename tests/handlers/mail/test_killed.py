@@ -80,7 +80,7 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
                 assert await process.wait() == -9
         assert words_of(mail_servers.sent) == [(LAWYER, "REQUEST", 0)]
         clock.move(LEASE_OVER)
-        bot = Bot(_settings(settings), clock)
+        bot = Bot(Settings(**settings), clock)  # type: ignore[arg-type]
         await bot.start()
         try:
             await bot.idle()
@@ -111,17 +111,10 @@ async def test_killed_while_it_reads_it_takes_up_again(
             process.kill()
         assert len(inbox.unseen) == 2, "it was still at the first"
         monkeypatch.setattr(reader, "LONGEST_READ", 1.0)
-        bot = Bot(_settings(settings), clock)
+        bot = Bot(Settings(**settings), clock)  # type: ignore[arg-type]
         await bot.start()
         try:
             await mail_servers.read()
         finally:
             await bot.stop()
         assert [m.flags for m in inbox.messages] == [{"\\Seen", "\\Flagged"}, {"\\Seen"}]
-
-
-def _settings(of_environment: dict[str, str]) -> Settings:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in of_environment.items():
-            patch.setenv(name, value)
-        return Settings()  # type: ignore[call-arg]

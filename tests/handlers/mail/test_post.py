@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import email
-import io
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,11 +12,9 @@ from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
-import structlog
 from icalendar import Calendar
 
 from bot.domain.case.calendar import CalendarEntry
-from bot.logs import set_up
 from bot.usecases.ports import Posted
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers, make_certificate
@@ -33,9 +30,8 @@ from tests.handlers.mail.kit import (
     called,
     calling,
     everything_in,
-    moves,
+    logged,
     playing,
-    room_of,
     uids_of,
     words_of,
 )
@@ -146,9 +142,7 @@ def _without_boundaries(raw: bytes) -> bytes:
 
 
 async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str) -> None:
-    logged = io.StringIO()
-    set_up(json=False)
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(logged))
+    lines = logged()
     async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         room = await called(
             runner,
@@ -158,7 +152,7 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
         await by_phone(runner)
         mail_servers.answer(WELFARE, "ACCEPTED", "google")
         await runner.until_idle()
-        await moves(runner, room)
+        await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
         (entry,) = mail_servers.invited(WELFARE)
         assert (entry.partstat, f"{entry.starts_at:%d %H}") == ("NEEDS-ACTION", "04 11")
         mail_servers.answer(UDI, "DECLINED", "outlook", comment="kanarikommentar")
@@ -181,13 +175,13 @@ async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str)
                 bare = allowed.sub("", text)
                 found = [f for f in forbidden if re.search(rf"(?<![a-z]){re.escape(f)}", bare)]
                 assert not found, (found, text)
-    said = logged.getvalue()
+    said = lines.getvalue()
     assert not [f for f in (*forbidden[:1], "kanari", EXIT, UDI, "kalender+") if f in said]
 
 
 async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) -> None:
     async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
-        await kit.submit_form(runner, "koordinator", "/tot lukk", room_of(runner))
+        await kit.submit_form(runner, "koordinator", "/tot lukk", kit.the_room(runner))
         assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0), (EXIT, "CANCEL", 1)]
         await runner.later(days=45)
         left = await rehearsal.bot.database.read(lambda uow: (uow.find(CalendarEntry), uow.find(Posted)))
@@ -201,7 +195,7 @@ async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_databas
     """The mail that takes the meeting away has waited, and the meeting has got another link meanwhile."""
     secret = "https://meet.example.no/only-for-those-who-come"
     async with calling(sqlite_database_url, "Politiet", "UDI") as (_, runner, mail_servers):
-        room = room_of(runner)
+        room = kit.the_room(runner)
         await by_phone(runner)
         assert (UDI, "REQUEST", 0) in words_of(mail_servers.sent)
         mail_servers.faults.starttls = False

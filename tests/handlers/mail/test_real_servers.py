@@ -1,4 +1,4 @@
-"""The bot with Debian's Postfix and Dovecot: there and back, plus-addresses, a bounce, no plain text."""
+"""The bot with Debian's Postfix and Dovecot: there and back, plus-addresses, a bounce."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.bot.cli.conftest import Tot
 from tests.e2e import kit
 from tests.handlers.mail import debian
 from tests.handlers.mail.debian import BOT, SERVER, Servers
-from tests.handlers.mail.kit import environment, room_of
+from tests.handlers.mail.kit import environment
 from tests.handlers.mail.test_bad_mail import nested
 
 KARI = "kari@etat.example"
@@ -108,7 +108,7 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
         await asyncio.to_thread(deliver, servers, KARI, entry.organizer, raw)
         await runner.person("bistandsadvokat").sees("Du kommer på møtet", in_="tot-bot")
         assert await arrived(servers, BOT, 0) == []
-        await kit.submit_form(runner, "koordinator", "/tot avlys", room_of(runner))
+        await kit.submit_form(runner, "koordinator", "/tot avlys", kit.the_room(runner))
         gone = newest(await arrived(servers, KARI, 2))
         assert (gone.uid, gone.sequence, gone.cancelled) == (entry.uid, 1, True)
 
@@ -145,12 +145,6 @@ async def test_a_bounce_comes_back_to_the_entry(
         koordinator = runner.person("koordinator")
         await koordinator.sees("Invitasjonen kom ikke fram til Bistandsadvokaten", in_="tot-bot")
         await koordinator.sees_no(NOBODY)
-
-
-def test_postfix_takes_nothing_in_plain_text(servers: Servers) -> None:
-    with smtplib.SMTP("localhost", servers.smtp_port) as smtp:
-        code, _ = smtp.docmd("MAIL", "FROM:<a@etat.example>")
-    assert code == 530
 
 
 def test_dovecot_says_idle_and_a_wrong_certificate_is_not_believed(servers: Servers) -> None:
