@@ -173,7 +173,7 @@ async def keep_needs__take_need(court: Court) -> None:
     await court.press("koordinator", actions_messages.NEEDS, value=await court.case_id(), refused=OTHERS)
 
 
-async def keep_placement(court: Court) -> None:
+async def keep_placement__keep_reflection(court: Court) -> None:
     """A coordinator who has confirmed; so with planning the meeting about what comes after."""
     new = {"what": chosen("new:placement"), "ends_on": IN_MAY}
     await _requests(court, "koordinator", "/tot frist", OTHERS, **new)
@@ -186,9 +186,6 @@ async def keep_placement(court: Court) -> None:
     await court.press(
         "koordinator", dates_messages.END_PLACEMENT, value=second, refused=OTHERS, afterwards=over
     )
-
-
-async def keep_reflection(court: Court) -> None:
     new = {"what": chosen("new:reflection"), "due_on": IN_MAY}
     await _requests(court, "koordinator", "/tot frist", OTHERS, **new)
     deadline = (await court.only(Deadline)).id

@@ -102,21 +102,23 @@ async def answer_joint_by_calendar(court: Court) -> None:
 # --- drills
 
 
-async def _calm(court: Court) -> None:
+async def _begins_drill(court: Court, *refused: str) -> None:
     """The case is acute no more: no drill is held while one is."""
     await court.command("koordinator", "/tot fase")
     assert not await court.all(Case, phase=Phase.ACUTE)
+    await court.command("koordinator", "/tot prøve", refused=refused)
 
 
-async def begin_drill(court: Court) -> None:
-    """A coordinator of the team."""
-    await _calm(court)
-    await court.command("koordinator", "/tot prøve", refused=STRANGERS)
+async def begin_drill__confirm_line(court: Court) -> None:
+    """A coordinator of the team; the leader of the agency."""
+    await _begins_drill(court, *STRANGERS)
+    refused = ("koordinator", "politi-vakt", "barnevern-leder", "utenforstaende")
+    await court.press("politi-leder", drill.CONFIRM_LINE, refused=refused)
 
 
 async def answer_drill(court: Court) -> None:
     """Only who got it; nobody can tell from the log when, or that, they pressed."""
-    await begin_drill(court)
+    await _begins_drill(court)
     refused = ("koordinator", "vara-koordinator", "botilbud", "utenforstaende")
     await court.press("helse", drill.RECEIVED, refused=refused)
     court.runner.writes_back("udi", "Mottatt")
@@ -124,39 +126,30 @@ async def answer_drill(court: Court) -> None:
     assert "answer_drill" not in {event for event, _ in court.logged()}
 
 
-async def confirm_line(court: Court) -> None:
-    """The leader of the agency."""
-    await begin_drill(court)
-    refused = ("koordinator", "politi-vakt", "barnevern-leder", "utenforstaende")
-    await court.press("politi-leder", drill.CONFIRM_LINE, refused=refused)
-
-
 # --- agencies, reports, what is left over
 
 
-async def keep_agency(court: Court) -> None:
-    """Its leader, and a coordinator of the team."""
+async def keep_agency__add_agency__set_absence(court: Court) -> None:
+    """Its leader, and a coordinator of the team, who alone adds one; a contact, their own absence.
+
+    Deputies for the meetings in it are named as everywhere.
+    """
+    refused: tuple[str, ...] = ("politi-leder", "politi-exit", "utenforstaende")
+    agency = await court.only(Agency, key="politi")
+    police, added = chosen(agency.id), chosen(f"{ADD}{agency.team_id}")
+    name = {"value": "Spesialisthelsetjenesten"}
+    new: dict[str, Any] = {"agency": added, "name": name, "what": chosen(LINE)}
+    await court.asks_for("koordinator", "/tot etat", refused=refused, **new)
+    refused = ("koordinator", "politi-leder", *NOT_THE_POLICE)
+    await court.asks_for("politi-exit", "/tot etat", refused=refused)
+    away: dict[str, Any] = {"away_until": {"selected_date": "2026-12-04"}}
+    await court.asks_for("politi-exit", "/tot etat", refused=NOT_THE_POLICE, **away)
     refused = ("barnevern-leder", "politi-exit", "utenforstaende")
-    police = chosen((await court.only(Agency, key="politi")).id)
     line: dict[str, Any] = {"agency": police, "what": chosen(LINE), "duty_line": {"value": "55112233"}}
     await court.asks_for("politi-leder", "/tot etat", refused=refused, **line)
     await court.command("koordinator", "/tot etat udi", refused=("utenforstaende",), what=chosen(LINE))
-    new: dict[str, Any] = {
-        "what": chosen(NEW),
-        "person": {"selected_user": court.person("utenforstaende").id},
-    }
+    new = {"what": chosen(NEW), "person": {"selected_user": court.person("utenforstaende").id}}
     await court.asks_for("koordinator", "/tot etat politiet", refused=refused, **new)
-
-
-async def add_agency(court: Court) -> None:
-    """A coordinator of the team; who leads an agency adds none."""
-    new: dict[str, Any] = {
-        "agency": chosen(f"{ADD}{(await court.only(Agency, key='politi')).team_id}"),
-        "name": {"value": "Spesialisthelsetjenesten"},
-        "what": chosen(LINE),
-    }
-    refused = ("politi-leder", "politi-exit", "utenforstaende")
-    await court.asks_for("koordinator", "/tot etat", refused=refused, **new)
 
 
 async def approve_contact(court: Court) -> None:
@@ -168,14 +161,6 @@ async def approve_contact(court: Court) -> None:
         new: dict[str, Any] = {"agency": police, "what": chosen(NEW), "work_mail": {"value": mail}}
         await court.asks_for("politi-leder", "/tot etat", **new)
         await court.press("koordinator", button, refused=NOT_THEIR_AGENCY)
-
-
-async def set_absence(court: Court) -> None:
-    """A contact, their own; deputies for the meetings in it are named as everywhere."""
-    refused = ("koordinator", "politi-leder", *NOT_THE_POLICE)
-    await court.asks_for("politi-exit", "/tot etat", refused=refused)
-    away: dict[str, Any] = {"away_until": {"selected_date": "2026-12-04"}}
-    await court.asks_for("politi-exit", "/tot etat", refused=NOT_THE_POLICE, **away)
 
 
 async def see_report__share_report(court: Court) -> None:
