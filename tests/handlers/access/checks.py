@@ -62,16 +62,12 @@ async def open_case(court: Court) -> None:
     assert len(kit.rooms(court.sandbox)) == 8
 
 
-async def keep_coordinators(court: Court) -> None:
+async def acknowledge_case__keep_coordinators(court: Court) -> None:
+    """A coordinator of the team: for themselves, by one tap; and to appoint another."""
+    refused = ("koordinator", *STRANGERS)
+    await court.press("vara-koordinator", involvement_messages.ACKNOWLEDGE, refused=refused)
     appointed = {"selected_user": court.person("helse").id}
     await court.command("koordinator", "/tot koordinator", refused=STRANGERS, appoint=appointed)
-
-
-async def acknowledge_case(court: Court) -> None:
-    """A coordinator of the team, for themselves: by one tap."""
-    await court.press(
-        "vara-koordinator", involvement_messages.ACKNOWLEDGE, refused=("koordinator", *STRANGERS)
-    )
 
 
 async def _rooms_of_others(court: Court) -> None:
