@@ -76,10 +76,5 @@ def seven_twelve_forty() -> CaseFile:
         for n in range(len(names))
     ]
     asked = tuple(replace(i, asked_at=i.asked_at or NOW) for i in (*file.involvements, *parts))
-    file = replace(
-        file,
-        agencies={**file.agencies, **more},
-        involvements=asked,
-        seats=(*file.seats, *seats),
-    )
+    file = replace(file, agencies={**file.agencies, **more}, involvements=asked, seats=(*file.seats, *seats))
     return busy(dated(file), actions=40)

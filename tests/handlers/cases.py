@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, NoReturn
 
-from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import (
     Answer,
     Ask,
@@ -54,15 +53,8 @@ REGISTRY = joined().notifications
 NOW = ASKED + timedelta(minutes=30)
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)  # 10:00 in Oslo
 WINDOW = ASKED + timedelta(hours=1)
-TEAM = Team(
-    id="team",
-    key="tot",
-    name="TOT Bergen",
-    mandate="Mandat",
-    language=Language.NB,
-    zone="Europe/Oslo",
-    rules=TeamRules(places=("Rådhuset, rom 2",)),
-)
+RULES = TeamRules(places=("Rådhuset, rom 2",))
+TEAM = Team("team", "tot", "TOT Bergen", "Mandat", Language.NB, "Europe/Oslo", RULES)
 KINDS = {
     "police": (AgencyKind.POLICE, "Politiet", Reason.INVESTIGATION, Ground.LEGAL),
     "child": (AgencyKind.CHILD_WELFARE, "Barneverntjenesten", Reason.CHILD_PROTECTION, Ground.LEGAL),
@@ -75,141 +67,64 @@ CONFIRMED = ("police", "child")
 ASKED_AGENCIES = ("police", "child", "social", "counsel", "shelter")
 
 
-def _agencies() -> dict[str, Agency]:
-    return {
-        f"agency-{key}": Agency(
-            id=f"agency-{key}",
-            team_id="team",
-            key=key,
-            kind=kind,
-            name=name,
-            cover_name="botilbud 1" if key == "shelter" else None,
-            duty_line={"police": "55 00 00 63", "shelter": "55 00 00 01"}.get(key),
-        )
-        for key, (kind, name, _, _) in KINDS.items()
-    }
+#: Whom Slack reaches; the counsel has a work mail alone.
+ON_SLACK = (
+    *("lead", "second", "police", "police2", "child", "social", "shelter", "health"),
+    "guest",
+    "stranger",
+)
+LINES = {"police": "55 00 00 63", "shelter": "55 00 00 01"}
 
 
-def _persons() -> dict[str, Person]:
-    on_slack = (
-        "lead",
-        "second",
-        "police",
-        "police2",
-        "child",
-        "social",
-        "shelter",
-        "health",
-        "guest",
-        "stranger",
-    )
-    persons = {p: Person(id=p, slack_id=f"U0{p.upper()}", work_mail=f"{p}@mail.example") for p in on_slack}
-    persons["counsel"] = Person(id="counsel", work_mail="counsel@mail.example")
-    return persons
+def _agency(key: str) -> Agency:
+    kind, name, _, _ = KINDS[key]
+    cover = "botilbud 1" if key == "shelter" else None
+    return Agency(f"agency-{key}", "team", key, kind, name, cover_name=cover, duty_line=LINES.get(key))
 
 
 def base() -> CaseFile:
     """The case, with nothing answered yet."""
-    contacts = [
-        Contact(id=f"contact-{key}", agency_id=f"agency-{key}", person_id=key, position=1, title="Vakt")
-        for key in KINDS
-    ]
-    contacts.append(Contact(id="contact-police2", agency_id="agency-police", person_id="police2", position=2))
+    contacts = [Contact(f"contact-{key}", f"agency-{key}", key, 1, title="Vakt") for key in KINDS]
+    persons = {p: Person(p, f"U0{p.upper()}", f"{p}@mail.example") for p in ON_SLACK}
+    ends_at, place, note = STARTS + timedelta(hours=1), "Rådhuset, rom 2", "Hvem gjør hva de neste dagene"
+    meeting = Meeting("meeting", "case", STARTS, ends_at, "lead", ASKED, place=place, note=note)
     return CaseFile(
         team=TEAM,
-        case=Case(
-            id="case",
-            team_id="team",
-            code="k7f3",
-            phase=Phase.ACUTE,
-            persons=3,
-            opened_by="lead",
-            opened_at=ASKED,
-            asked_by="agency-police",
-        ),
-        room=Room(id="room", case_id="case", channel_id="C0ROOM", name="rom-k7f3", members=("lead",)),
-        involvements=tuple(_part(key) for key in KINDS),
+        case=Case("case", "team", "k7f3", Phase.ACUTE, 3, "lead", ASKED, asked_by="agency-police"),
+        room=Room("room", "case", "C0ROOM", "rom-k7f3", members=("lead",)),
+        involvements=tuple(map(_part, KINDS)),
         seats=(
-            _coordinator("lead", confirmed=True),
-            _coordinator("second", confirmed=False),
-            *(_seat(key, confirmed=key in CONFIRMED) for key in ASKED_AGENCIES),
+            Seat("seat-lead", "case", "lead", SeatRole.COORDINATOR, ASKED, acknowledged_at=ASKED),
+            Seat("seat-second", "case", "second", SeatRole.COORDINATOR, ASKED),
+            *map(_seat, ASKED_AGENCIES),
         ),
-        meetings=(
-            Meeting(
-                id="meeting",
-                case_id="case",
-                starts_at=STARTS,
-                ends_at=STARTS + timedelta(hours=1),
-                called_by="lead",
-                called_at=ASKED,
-                place="Rådhuset, rom 2",
-                note="Hvem gjør hva de neste dagene",
-            ),
-        ),
-        duties=tuple(
-            Duty(f"duty-{key}", "case", "meeting", f"part-{key}", created_at=ASKED) for key in ASKED_AGENCIES
-        ),
-        asks=tuple(_ask(key) for key in ASKED_AGENCIES),
-        agencies=_agencies(),
-        contacts=tuple(contacts),
-        coordinators=(
-            Coordinator("c1", "team", "lead", since=ASKED),
-            Coordinator("c2", "team", "second", since=ASKED),
-        ),
-        persons=_persons(),
+        meetings=(meeting,),
+        duties=tuple(Duty(f"duty-{key}", "case", "meeting", f"part-{key}", ASKED) for key in ASKED_AGENCIES),
+        asks=tuple(map(_ask, ASKED_AGENCIES)),
+        agencies={f"agency-{key}": _agency(key) for key in KINDS},
+        contacts=(*contacts, Contact("contact-police2", "agency-police", "police2", 2)),
+        coordinators=(Coordinator("c1", "team", "lead", ASKED), Coordinator("c2", "team", "second", ASKED)),
+        persons={**persons, "counsel": Person("counsel", work_mail="counsel@mail.example")},
     )
 
 
 def _part(key: str) -> Involvement:
-    _, _, reason, ground = KINDS[key]
-    return Involvement(
-        id=f"part-{key}",
-        case_id="case",
-        agency_id=f"agency-{key}",
-        persons="AB" if key == "police" else "ABC",
-        reason=reason,
-        ground=ground,
-        asked_at=None if key == "health" else ASKED,
-    )
+    persons, (_, _, reason, ground) = "AB" if key == "police" else "ABC", KINDS[key]
+    asked = None if key == "health" else ASKED
+    return Involvement(f"part-{key}", "case", f"agency-{key}", persons, reason, ground, asked_at=asked)
 
 
-def _seat(key: str, *, confirmed: bool) -> Seat:
-    return Seat(
-        id=f"seat-{key}",
-        case_id="case",
-        person_id=key,
-        role=SeatRole.AGENCY,
-        asked_at=ASKED,
-        involvement_id=f"part-{key}",
-        acknowledged_at=ASKED + timedelta(minutes=5) if confirmed else None,
-        acknowledged_via=Via.SLACK if confirmed else None,
-        acknowledged_by=key if confirmed else None,
-    )
-
-
-def _coordinator(person_id: str, *, confirmed: bool) -> Seat:
-    return Seat(
-        id=f"seat-{person_id}",
-        case_id="case",
-        person_id=person_id,
-        role=SeatRole.COORDINATOR,
-        asked_at=ASKED,
-        acknowledged_at=ASKED if confirmed else None,
-    )
+def _seat(key: str) -> Seat:
+    seat = Seat(f"seat-{key}", "case", key, SeatRole.AGENCY, ASKED, f"part-{key}")
+    if key not in CONFIRMED:
+        return seat
+    confirmed_at = ASKED + timedelta(minutes=5)
+    return replace(seat, acknowledged_at=confirmed_at, acknowledged_via=Via.SLACK, acknowledged_by=key)
 
 
 def _ask(key: str) -> Ask:
-    return Ask(
-        id=f"ask-{key}",
-        case_id="case",
-        duty_id=f"duty-{key}",
-        meeting_id="meeting",
-        person_id=key,
-        uid=f"{key.encode().hex():0<32}",
-        asked_at=ASKED,
-        window_ends_at=WINDOW,
-        sequence=0,
-    )
+    uid = f"{key.encode().hex():0<32}"
+    return Ask(f"ask-{key}", "case", f"duty-{key}", "meeting", key, uid, ASKED, WINDOW, 0)
 
 
 def amend(file: CaseFile, id: str, /, **changes: Any) -> CaseFile:
@@ -232,58 +147,22 @@ def _with(file: CaseFile, name: str, value: Any) -> CaseFile:
     return replace(file, **{name: value})
 
 
+#: What an ask has that has not been answered.
+UNANSWERED: dict[str, Any] = {"answer": None, "reason": None, "answered_at": None, "answered_by": None}
+
+
 def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseFile:
     """The police have declined, and named their second contact as deputy."""
-    file = amend(
-        file,
-        "ask-police",
-        answer=Answer.DECLINED,
-        reason=DeclineReason.COURT,
-        answered_at=NOW,
-        answered_by="police",
-    )
-    seat = Seat(
-        id="seat-deputy",
-        case_id="case",
-        person_id="police2",
-        role=SeatRole.DEPUTY,
-        asked_at=NOW,
-        involvement_id="part-police",
-        meeting_id="meeting",
-        acknowledged_at=NOW if confirmed else None,
-        acknowledged_via=Via.SLACK if confirmed else None,
-    )
+    declined = {"answer": Answer.DECLINED, "reason": DeclineReason.COURT, "answered_at": NOW}
     principal = file.ask("ask-police")
     assert principal is not None
-    deputy = replace(
-        principal,
-        id="ask-deputy",
-        person_id="police2",
-        uid=f"{'dd' * 16}",
-        deputy_for="ask-police",
-        answer=None,
-        reason=None,
-        answered_at=None,
-        answered_by=None,
-    )
-    return replace(file, seats=(*file.seats, seat), asks=(*file.asks, replace(deputy, **ask)))
-
-
-def reminded(file: CaseFile, ask_id: str) -> CaseFile:
-    """The person of an ask has been reminded of it, as it stands."""
-    ask = file.ask(ask_id)
-    assert ask is not None
-    step = EscalationStep(
-        id=f"step-{ask_id}",
-        case_id="case",
-        duty_id=ask.duty_id,
-        ask_id=ask.id,
-        sequence=ask.sequence,
-        kind=StepKind.REMINDER,
-        taken_at=NOW,
-        person_id=ask.person_id,
-    )
-    return replace(file, steps=(*file.steps, step))
+    seat = Seat("seat-deputy", "case", "police2", SeatRole.DEPUTY, NOW, "part-police", "meeting")
+    if confirmed:
+        seat = replace(seat, acknowledged_at=NOW, acknowledged_via=Via.SLACK)
+    asked = {"id": "ask-deputy", "person_id": "police2", "uid": "dd" * 16, "deputy_for": "ask-police"}
+    deputy = replace(principal, **asked | UNANSWERED | ask)
+    file = amend(file, "ask-police", **declined, answered_by="police")
+    return replace(file, seats=(*file.seats, seat), asks=(*file.asks, deputy))
 
 
 def ctx(
@@ -309,11 +188,9 @@ def _read_at(language: Language, now: datetime) -> Words:
 
 
 def render(ctx: RenderContext) -> Message | File | None:
-    """The message or file as it should stand, of a case that is not purged; None for what is no message."""
+    """The message or file as it should stand; None for what is no message."""
     declared = REGISTRY[ctx.notification.kind]
-    if not isinstance(declared, CaseMessage) or ctx.file.case.purged_at is not None:
-        return None
-    return declared.show(ctx)
+    return declared.show(ctx) if isinstance(declared, CaseMessage) else None
 
 
 def messages(

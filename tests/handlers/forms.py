@@ -27,7 +27,7 @@ from bot.usecases.links.split import SplitReview
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.polls.proposing import TimesReview
 from bot.usecases.room.new_room import NewRoomReview
-from bot.usecases.validation import MeetingPlan, Warn
+from bot.usecases.validation import Warn
 from handlers import convening, escalation, on_record, persons, profile
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
@@ -57,9 +57,7 @@ from tests.handlers.delivery.disclosed_cases import with_times
 
 View = dict[str, Any]
 NB = words(Language.NB).read_at(NOW)
-PLAN = MeetingPlan(
-    STARTS, STARTS + timedelta(hours=1), place="Rådhuset, rom 2", link="https://meet.example/x"
-)
+PLAN = replace(outside.PLAN, place="Rådhuset, rom 2")
 
 
 def will_be_told(file: CaseFile, key: str) -> WillBeTold:
@@ -169,21 +167,13 @@ def some_dates(file: CaseFile) -> Dates:
     return Dates(file, True, tuple(file.current()), file.deadlines)
 
 
-def _seat(file: CaseFile, id: str) -> Any:
-    return file.seat(id)
-
-
 def _sheet(file: CaseFile, key: str, *, approves: bool = True) -> Sheet:
     agency_id = f"agency-{key}"
     contacts = tuple(c for c in file.contacts if c.agency_id == agency_id)
     return Sheet(file.agencies[agency_id], contacts, file.persons, STARTS.date(), approves)
 
 
-def _ask(file: CaseFile, id: str) -> Any:
-    return file.ask(id)
-
-
-FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
+FORMS: dict[str, Callable[[Words, Any], View]] = {
     "choose_team": lambda w, f: modal.choose_team(w, [f.team, replace(f.team, id="t2")], "open_case", "17"),
     "open_case": lambda w, f: case_modals.open_case_form(
         w, f.team, list(f.agencies.values()), Proposal(STARTS, 50, "Nei.")
@@ -274,34 +264,34 @@ FORMS: dict[str, Callable[[Words, CaseFile], View]] = {
     "go_on": lambda w, f: attendance_modals.go_on_form(w, f.meetings[0]),
     "explain_absence": lambda w, f: attendance_modals.absence_form(w, f, f.duties[0]),
     "decline": lambda w, f: answers_modals.decline_form(
-        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police"), {"police": "Kari", "police2": "Ola"}
+        w, f, f.ask("ask-police"), f.contacts_of("agency-police"), {"police": "Kari", "police2": "Ola"}
     ),
     "decline_numbered": lambda w, f: answers_modals.decline_form(
-        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police"), {}
+        w, f, f.ask("ask-police"), f.contacts_of("agency-police"), {}
     ),
-    "decline_alone": lambda w, f: answers_modals.decline_form(w, f, _ask(f, "ask-child"), [], {}),
+    "decline_alone": lambda w, f: answers_modals.decline_form(w, f, f.ask("ask-child"), [], {}),
     "pass_on": lambda w, f: involvement_modals.pass_on_form(
-        w, f, _seat(f, "seat-social"), f.contacts_of("agency-police"), {}, may_decline=True
+        w, f, f.seat("seat-social"), f.contacts_of("agency-police"), {}, may_decline=True
     ),
     "pass_on_alone": lambda w, f: involvement_modals.pass_on_form(
-        w, f, _seat(f, "seat-social"), [], {}, may_decline=True
+        w, f, f.seat("seat-social"), [], {}, may_decline=True
     ),
     "not_ours": lambda w, f: not_ours.not_ours_form(w, f, f.involvements[0], "seat-social"),
     "record_acknowledgement": lambda w, f: involvement_modals.record_acknowledgement_form(
-        w, f, _seat(f, "seat-counsel")
+        w, f, f.seat("seat-counsel")
     ),
     "record_answer": lambda w, f: answers_modals.record_answer_form(
-        w, f, _ask(f, "ask-counsel"), f.contacts_of("agency-counsel")
+        w, f, f.ask("ask-counsel"), f.contacts_of("agency-counsel")
     ),
-    "record_answer_alone": lambda w, f: answers_modals.record_answer_form(w, f, _ask(f, "ask-shelter"), []),
+    "record_answer_alone": lambda w, f: answers_modals.record_answer_form(w, f, f.ask("ask-shelter"), []),
     "choose_ask": lambda w, f: deputies_modals.choose_ask(w, [(f, a) for a in f.asks]),
     "name_deputy": lambda w, f: deputies_modals.deputy_form(
-        w, f, _ask(f, "ask-police"), f.contacts_of("agency-police")
+        w, f, f.ask("ask-police"), f.contacts_of("agency-police")
     ),
-    "refuse_deputy": lambda w, f: deputies_modals.refuse_form(w, f, _ask(f, "ask-deputy") or f.asks[0]),
+    "refuse_deputy": lambda w, f: deputies_modals.refuse_form(w, f, f.ask("ask-deputy") or f.asks[0]),
     "choose_seat": lambda w, f: deputies_modals.choose_seat(w, [(f, s) for s in f.seats if s.involvement_id]),
     "hand_over": lambda w, f: deputies_modals.handover_form(
-        w, f, _seat(f, "seat-police"), f.contacts_of("agency-police")
+        w, f, f.seat("seat-police"), f.contacts_of("agency-police")
     ),
     "absence_deputies": lambda w, f: deputies_modals.absence_form(
         w,

@@ -1,8 +1,8 @@
 """How the rows about opening a case, and whoever is asked in it, are tried from Slack's side.
 
-In each of these modules a function with the name of a row is its trial: the one who may does it, and those
-who are `refused` have done the same before. A new row, or a new way in to one, needs an entry here. What
-comes of it when it is allowed is told by stories; so is all of what anybody may do.
+In each of these modules a function with the name of a row, or of several parted by `__`, is their trial: the
+one who may does it, and those who are `refused` have done the same before. A new row, or a new way in to one,
+needs an entry here. What comes of it when it is allowed is told by stories; so is all of what anybody may do.
 """
 
 from __future__ import annotations
@@ -62,16 +62,12 @@ async def open_case(court: Court) -> None:
     assert len(kit.rooms(court.sandbox)) == 8
 
 
-async def keep_coordinators(court: Court) -> None:
+async def acknowledge_case__keep_coordinators(court: Court) -> None:
+    """A coordinator of the team: for themselves, by one tap; and to appoint another."""
+    refused = ("koordinator", *STRANGERS)
+    await court.press("vara-koordinator", involvement_messages.ACKNOWLEDGE, refused=refused)
     appointed = {"selected_user": court.person("helse").id}
     await court.command("koordinator", "/tot koordinator", refused=STRANGERS, appoint=appointed)
-
-
-async def acknowledge_case(court: Court) -> None:
-    """A coordinator of the team, for themselves: by one tap."""
-    await court.press(
-        "vara-koordinator", involvement_messages.ACKNOWLEDGE, refused=("koordinator", *STRANGERS)
-    )
 
 
 async def _rooms_of_others(court: Court) -> None:
@@ -122,12 +118,9 @@ async def invite_agency(court: Court) -> None:
     await court.press_in_form("koordinator", involvement_modals.INVITE_OTHER, ANOTHER, OTHERS, "Politiet")
 
 
-async def change_involvement(court: Court) -> None:
+async def change_involvement__release_agency(court: Court) -> None:
     value = f"change:{await court.part('politi')}"
     await court.press("koordinator", involvement_messages.INVOLVEMENT, value=value, refused=OTHERS)
-
-
-async def release_agency(court: Court) -> None:
     await court.press("politi-exit", not_ours.NOT_OURS)
     await court.press("koordinator", not_ours.ACCEPT_NOT_OURS, refused=OTHERS)
     await court.command("koordinator", "/tot ut", refused=OTHERS)

@@ -38,22 +38,17 @@ async def _requests(court: Court, handle: str, words: str, refused: tuple[str, .
     await court.asks_for(handle, words, in_=court.room, refused=refused, **values)
 
 
-async def add_persons(court: Court) -> None:
+async def add_persons__close_person__split_off(court: Court) -> None:
     await court.command("koordinator", "/tot person", refused=OTHERS)
-
-
-async def close_person(court: Court) -> None:
-    await court.command("koordinator", "/tot person")
     await court.command("koordinator", "/tot lukk", refused=OTHERS, what=chosen("B"))
+    await court.command("koordinator", "/tot person")
+    await court.command("koordinator", "/tot koble", refused=OTHERS, what=chosen("split:C"))
+    assert len(kit.rooms(court.sandbox)) == 2
 
 
-async def close_case(court: Court) -> None:
-    await court.command("koordinator", "/tot lukk", refused=OTHERS)
-
-
-async def reopen_case(court: Court) -> None:
+async def close_case__reopen_case(court: Court) -> None:
     """A coordinator who has confirmed, by the word and by the button; and whom to ask instead."""
-    await court.command("koordinator", "/tot lukk")
+    await court.command("koordinator", "/tot lukk", refused=OTHERS)
     await court.person("politi-exit").mutes(10)
     koordinator = court.person("koordinator")
     await koordinator.types("/tot gjenåpne i overmorgen kl 12", court.room)
@@ -65,27 +60,16 @@ async def reopen_case(court: Court) -> None:
     await court.command("koordinator", "/tot gjenåpne", refused=OTHERS)
 
 
-async def split_off(court: Court) -> None:
-    await court.command("koordinator", "/tot person")
-    await court.command("koordinator", "/tot koble", refused=OTHERS, what=chosen("split:B"))
-    assert len(kit.rooms(court.sandbox)) == 2
-
-
-async def link_cases(court: Court, *refused: str) -> None:
+async def link_cases__unlink_cases(court: Court) -> None:
     """A coordinator who has confirmed, in both cases."""
     await kit.open_case(court.runner, "Helsetjenesten", when="i overmorgen kl 14")
-    await court.command("koordinator", "/tot koble", refused=refused or OTHERS, what=chosen("linked"))
-
-
-async def unlink_cases(court: Court) -> None:
-    """A coordinator who has confirmed, in both cases."""
-    await link_cases(court)
+    await court.command("koordinator", "/tot koble", refused=OTHERS, what=chosen("linked"))
     here = min(await court.all(Case), key=lambda case: case.opened_at)
     half = await court.only(Link, case_id=here.id)
     await court.command("koordinator", "/tot koble", refused=OTHERS, what=chosen(f"cut:{half.id}"))
 
 
-async def name_liaison(court: Court) -> None:
+async def name_liaison__end_liaison(court: Court) -> None:
     """A coordinator who has confirmed; the liaison then sees the room, and decides nothing in it."""
     court.sandbox.add_person("stavanger", is_restricted=True)
     someone = {"selected_user": court.person("stavanger").id}
@@ -95,14 +79,8 @@ async def name_liaison(court: Court) -> None:
     await court.press("stavanger", involvement_messages.ACKNOWLEDGE, refused=refused)
     for word in ("tiltak", "frist", "koble", "vent", "fase", "inviter"):
         await court.types_in_vain("stavanger", f"/tot {word}")
-
-
-async def end_liaison(court: Court) -> None:
-    someone = {"selected_user": court.person("helse").id}
-    await court.command("koordinator", "/tot koble", what=chosen("liaison"), someone=someone)
-    await kit.confirm(court.runner, "helse")
     over = chosen(f"end:{(await court.only(Liaison)).id}")
-    await court.command("koordinator", "/tot koble", refused=("helse", *OTHERS), what=over)
+    await court.command("koordinator", "/tot koble", refused=("stavanger", *OTHERS), what=over)
 
 
 async def new_room(court: Court) -> None:
@@ -112,21 +90,11 @@ async def new_room(court: Court) -> None:
     await court.press("koordinator", room_messages.NEW_ROOM, refused=OTHERS)
 
 
-async def take_case(court: Court) -> None:
-    """A coordinator who has confirmed: by one tap."""
+async def take_case__give_case__decline_case(court: Court) -> None:
+    """A coordinator who has confirmed, by one tap, and to another; who was asked to take it over may not."""
     case_id = await court.case_id()
     await court.press("koordinator", coordinating.TAKE_CASE, value=case_id, refused=OTHERS)
-
-
-async def give_case(court: Court) -> None:
-    """A coordinator who has confirmed, to another."""
-    await court.press("koordinator", giving.GIVE, value=await court.case_id(), refused=OTHERS)
-
-
-async def decline_case(court: Court) -> None:
-    """The coordinator who was asked to take it over."""
-    await give_case(court)
-    case_id = await court.case_id()
+    await court.press("koordinator", giving.GIVE, value=case_id, refused=OTHERS)
     await court.press("vara-koordinator", giving.DECLINE_CASE, value=case_id, refused=STRANGERS)
 
 
@@ -153,71 +121,45 @@ async def change_phase(court: Court) -> None:
 # --- who does what by when
 
 
-async def _agreed(court: Court, number: int = 1) -> list[str]:
-    """The coordinator agrees actions of the police; their ids."""
-    police = chosen(await court.part("politi"))
-    for each in range(number):
-        text = {"value": f"ringe skole {each}"}
-        await court.command("koordinator", "/tot tiltak", involvement=police, text=text)
-    return [a.id for a in sorted(await court.all(CaseAction), key=lambda a: a.agreed_at)]
-
-
 async def see_actions(court: Court) -> None:
-    await _agreed(court)
-    case_id = await court.case_id()
+    police, case_id = chosen(await court.part("politi")), await court.case_id()
+    text = {"value": "ringe skolen"}
+    await court.command("koordinator", "/tot tiltak", involvement=police, text=text)
     for handle in ("koordinator", "politi-exit"):
         await court.press(handle, actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
 
 
-async def agree_action(court: Court) -> None:
-    """A coordinator, and an agency's own people; a day off is asked about first."""
-    await kit.confirm(court.runner, "barnevern")
-    text = {"value": "ringe skolen"}
-    await _requests(court, "politi-exit", "/tot tiltak", NOT_THEIRS, text=text)
-    values: dict[str, Any] = {
-        "involvement": chosen(await court.part("politi")),
-        "text": text,
-        "due_on": SATURDAY,
-    }
-    agree, case_id = actions_messages.AGREE_ACTION, await court.case_id()
-    await court.press("koordinator", agree, value=case_id, refused=OUTSIDE_ROOM, **values)
-
-
-async def end_action(court: Court) -> None:
-    """A coordinator, and the people of the agency whose it is."""
-    await kit.confirm(court.runner, "barnevern")
-    first, second, _ = await _agreed(court, 3)
-    await court.press("politi-exit", actions_messages.ACTION_DONE, value=first, refused=NOT_THEIRS)
-    await court.press("politi-exit", actions_messages.END_ACTION, value=second, refused=NOT_THEIRS)
-    case_id = await court.case_id()
-    await court.press("koordinator", actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
-
-
-async def change_action(court: Court) -> None:
-    """A coordinator, to any agency in the case; the agency whose it is, its own day.
+async def agree_action__change_action__end_action(court: Court) -> None:
+    """A coordinator, of any agency in the case; the people of the agency whose it is, their own.
 
     A day off is asked about first.
     """
     await kit.confirm(court.runner, "barnevern")
-    first, second = await _agreed(court, 2)
+    case_id, actions = await court.case_id(), actions_messages.ACTIONS
     own, other = chosen(await court.part("politi")), chosen(await court.part("barnevern"))
-    values = {"involvement": own, "due_on": SATURDAY}
-    await court.press(
-        "politi-exit", actions_messages.CHANGE_ACTION, value=first, refused=NOT_THEIRS, **values
-    )
+    by_day_off: dict[str, Any] = {"involvement": own, "due_on": SATURDAY}
+    text = {"value": "ringe skolen"}
+    await _requests(court, "politi-exit", "/tot tiltak", NOT_THEIRS, text=text)
+    agree = actions_messages.AGREE_ACTION
+    await court.press("koordinator", agree, value=case_id, refused=OUTSIDE_ROOM, text=text, **by_day_off)
+    for each in range(2):
+        text = {"value": f"ringe skole {each}"}
+        await court.command("koordinator", "/tot tiltak", involvement=own, text=text)
+    agreed = sorted(await court.all(CaseAction), key=lambda a: a.agreed_at)
+    first, second, third, _ = (a.id for a in agreed)
+    change, done = actions_messages.CHANGE_ACTION, actions_messages.ACTION_DONE
+    await court.press("politi-exit", change, value=first, refused=NOT_THEIRS, **by_day_off)
     values = {"action": chosen(second), "outcome": chosen("change"), "involvement": other}
-    case_id = await court.case_id()
-    await court.press("koordinator", actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM, **values)
+    await court.press("koordinator", actions, value=case_id, refused=OUTSIDE_ROOM, **values)
+    await court.press("politi-exit", done, value=first, refused=NOT_THEIRS)
+    await court.press("politi-exit", actions_messages.END_ACTION, value=third, refused=NOT_THEIRS)
+    await court.press("koordinator", actions, value=case_id, refused=OUTSIDE_ROOM)
 
 
-async def keep_needs(court: Court) -> None:
-    await court.command("koordinator", "/tot tiltak behov", refused=OTHERS)
-    await court.press("koordinator", actions_messages.NEEDS, value=await court.case_id(), refused=OTHERS)
-
-
-async def take_need(court: Court) -> None:
-    """An agency's own people, for their agency; whoever is there for two says for which."""
-    await court.command("koordinator", "/tot tiltak behov", needs=all_chosen("housing", "health"))
+async def keep_needs__take_need(court: Court) -> None:
+    """A coordinator; an agency's own people, for theirs; whoever is there for two says for which."""
+    needs = all_chosen("housing", "health")
+    await court.command("koordinator", "/tot tiltak behov", refused=OTHERS, needs=needs)
     health, housing = sorted(await court.all(CaseNeed), key=lambda need: need.need)
     take, child = actions_messages.TAKE_NEED, await court.part("barnevern")
     await court.press("politi-exit", take, value=housing.id, refused=OUTSIDE_ROOM)
@@ -228,9 +170,10 @@ async def take_need(court: Court) -> None:
 
     await court.bot.database.write(second_seat)
     await court.press("politi-exit", take, value=health.id, refused=OUTSIDE_ROOM)
+    await court.press("koordinator", actions_messages.NEEDS, value=await court.case_id(), refused=OTHERS)
 
 
-async def keep_placement(court: Court) -> None:
+async def keep_placement__keep_reflection(court: Court) -> None:
     """A coordinator who has confirmed; so with planning the meeting about what comes after."""
     new = {"what": chosen("new:placement"), "ends_on": IN_MAY}
     await _requests(court, "koordinator", "/tot frist", OTHERS, **new)
@@ -243,9 +186,6 @@ async def keep_placement(court: Court) -> None:
     await court.press(
         "koordinator", dates_messages.END_PLACEMENT, value=second, refused=OTHERS, afterwards=over
     )
-
-
-async def keep_reflection(court: Court) -> None:
     new = {"what": chosen("new:reflection"), "due_on": IN_MAY}
     await _requests(court, "koordinator", "/tot frist", OTHERS, **new)
     deadline = (await court.only(Deadline)).id
@@ -265,61 +205,41 @@ async def keep_own_deadline(court: Court) -> None:
 # --- on record, and guidance in the room
 
 
-async def _held(court: Court) -> tuple[str, str]:
-    """The meeting has been held and registered, child welfare is in the room too; the part, the case."""
+async def put_on_record__take_off_record__delete_unrecorded(court: Court) -> None:
+    """An agency's own people, once it is closed; a coordinator for any of them, who deletes when it is time.
+
+    The meeting has been held and registered, and child welfare is in the room too.
+    """
     await begins(court)
     await court.runner.later(hours=2)
     await court.command("koordinator", "/tot oppmøte")
-    return await court.part("politi"), await court.case_id()
+    police, case_id = await court.part("politi"), await court.case_id()
 
+    async def is_on_record() -> bool:
+        return bool((await court.only(Involvement, id=police)).on_record)
 
-async def _is_on_record(court: Court, part_id: str) -> bool:
-    return bool((await court.only(Involvement, id=part_id)).on_record)
-
-
-async def put_on_record(court: Court) -> None:
-    """An agency's own people, once it is closed; a coordinator for any of them."""
-    police, case_id = await _held(court)
     await court.command("koordinator", "/tot lukk")
-    recorded = all_chosen(police)
-    await court.press("koordinator", on_record.RECORDS, value=case_id, refused=OTHERS, recorded=recorded)
-    assert await _is_on_record(court, police)
-    await court.press("politi-exit", on_record.TAKE_OFF_RECORD, value=police)
+    chosen_part = all_chosen(police)
+    records = on_record.RECORDS
+    await court.press("koordinator", records, value=case_id, refused=OTHERS, recorded=chosen_part)
+    assert await is_on_record()
+    await court.press("politi-exit", on_record.TAKE_OFF_RECORD, value=police, refused=NOT_THEIRS)
     await court.press("politi-exit", on_record.PUT_ON_RECORD, value=police, refused=NOT_THEIRS)
-    assert await _is_on_record(court, police)
-
-
-async def take_off_record(court: Court) -> None:
-    """The same."""
-    police, case_id = await _held(court)
-    on, off = on_record.PUT_ON_RECORD, on_record.TAKE_OFF_RECORD
-    await court.command("koordinator", "/tot lukk")
-    await court.press("politi-exit", on, value=police)
-    await court.press("politi-exit", off, value=police, refused=NOT_THEIRS)
-    await court.press("politi-exit", on, value=police)
-    undone = all_chosen(police)
-    await court.press("koordinator", on_record.RECORDS, value=case_id, refused=OTHERS, undone=undone)
-    assert not await _is_on_record(court, police)
-
-
-async def delete_unrecorded(court: Court) -> None:
-    """A coordinator who has confirmed, once its date has come."""
-    _, case_id = await _held(court)
-    await court.command("koordinator", "/tot lukk")
+    assert await is_on_record()
+    await court.press("koordinator", records, value=case_id, refused=OTHERS, undone=chosen_part)
+    assert not await is_on_record()
     await court.runner.later(days=31)
     delete, reason = unrecorded.DELETE_UNRECORDED, chosen("no_answer")
     await court.press("koordinator", delete, value=case_id, refused=OTHERS, reason=reason)
 
 
-async def ask_in_case(court: Court) -> None:
-    """For everybody in the room; others find the form of all behind the same word, and send this one."""
+async def ask_in_case__answer_in_case(court: Court) -> None:
+    """For everybody in the room; others find the form of all behind the same word, and send this one.
+
+    A coordinator who has confirmed answers.
+    """
+    await kit.confirm(court.runner, "barnevern")
     words = "/tot veiledning"
     await court.asks_for("politi-exit", words, in_=court.room, refused=OUTSIDE_ROOM, text=QUESTION)
-
-
-async def answer_in_case(court: Court) -> None:
-    """A coordinator who has confirmed."""
-    await kit.confirm(court.runner, "barnevern")
-    await court.asks_for("politi-exit", "/tot veiledning", in_=court.room, text=QUESTION)
     refused = ("barnevern", *OTHERS)
     await court.press("koordinator", in_case.ANSWER_IN_CASE, refused=refused, text=ANSWER)

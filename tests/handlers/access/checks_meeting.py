@@ -44,21 +44,14 @@ async def duty_of(court: Court, agency: str) -> str:
 # --- when
 
 
-async def call_meeting(court: Court) -> None:
+async def call_meeting__move_meeting__cancel_meeting(court: Court) -> None:
+    """A coordinator who has confirmed; of several meetings one is chosen."""
     await court.command("koordinator", "/tot møte fredag kl 10", refused=OTHERS)
+    await court.command("koordinator", "/tot flytt fredag kl 12", refused=OTHERS)
+    await court.command("koordinator", "/tot avlys", refused=OTHERS)
     case_id = await court.case_id()
     await court.press("koordinator", meeting_messages.NEXT_MEETING, value=case_id, refused=OTHERS)
     await _time_called(court)
-
-
-async def move_meeting(court: Court) -> None:
-    """A coordinator who has confirmed; of two meetings one is chosen."""
-    await court.command("koordinator", "/tot møte fredag kl 10")
-    await court.command("koordinator", "/tot flytt fredag kl 12", refused=OTHERS)
-
-
-async def cancel_meeting(court: Court) -> None:
-    await court.command("koordinator", "/tot avlys", refused=OTHERS)
 
 
 async def _proposed(court: Court, *refused: str) -> str:
@@ -74,20 +67,18 @@ def _at(court: Court, day: int, clock: str) -> dict[str, Any]:
     return {"selected_date_time": int(court.runner.day(day, clock).timestamp())}
 
 
-async def propose_times(court: Court) -> None:
-    """A coordinator who has confirmed, for a call and for a move; they are taken back by one too."""
+async def propose_times__answer_times(court: Court) -> None:
+    """A coordinator who has confirmed, for a call and for a move; they are taken back by one too.
+
+    Whom the call would ask answers, once they have confirmed taushetsplikt.
+    """
     poll = await _proposed(court, *OTHERS)
-    await court.press("koordinator", polls_messages.WITHDRAW_TIMES, value=poll, refused=OTHERS)
-    times = {"other_time": _at(court, 10, "09:00"), "second_time": _at(court, 11, "10:00")}
-    await court.command("koordinator", "/tot flytt", refused=OTHERS, **times)
-
-
-async def answer_times(court: Court) -> None:
-    """The one whom the call would ask, once they have confirmed taushetsplikt."""
-    poll = await _proposed(court)
     for button in (polls_messages.TIME_SUITS, polls_messages.TIME_NOT, polls_messages.TIME_WITH_DEPUTY):
         await court.press("politi-exit", button, refused=NOT_OWNERS)
     await court.press("politi-exit", polls_messages.NO_TIME, value=poll, refused=NOT_OWNERS)
+    await court.press("koordinator", polls_messages.WITHDRAW_TIMES, value=poll, refused=OTHERS)
+    times = {"other_time": _at(court, 10, "09:00"), "second_time": _at(court, 11, "10:00")}
+    await court.command("koordinator", "/tot flytt", refused=OTHERS, **times)
 
 
 async def times_on_behalf(court: Court) -> None:
@@ -142,20 +133,17 @@ async def hand_over(court: Court) -> None:
 # --- how it is held
 
 
-async def arrive(court: Court) -> None:
-    await begins(court)
-    for handle in ("politi-exit", "koordinator"):
-        await court.press(handle, ARRIVE, refused=OUTSIDE_ROOM)
-
-
-async def lead_meeting(court: Court) -> None:
-    await led_by_the_police(court)
+async def name_chair__lead_meeting__correct_attendance(court: Court) -> None:
+    """By the coordinator; by the one who leads it, also after it has been registered."""
+    meeting_id = await led_by_the_police(court, *NOT_COORDINATING)
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_THEIRS)
-
-
-async def name_chair(court: Court) -> None:
-    await led_by_the_police(court, *NOT_COORDINATING)
+    await court.runner.later(hours=2)
+    await court.command("politi-exit", "/tot oppmøte", refused=NOT_THEIRS)
+    duty, correct = await duty_of(court, "politi"), attendance_messages.CORRECT
+    late, away = chosen(Attendance.LATE), chosen(Attendance.ABSENT_WITH_NOTICE)
+    await court.press("politi-exit", correct, value=meeting_id, refused=NOT_THEIRS, **{duty: late})
+    await court.command("koordinator", "/tot oppmøte", refused=NOT_THEIRS, **{duty: away})
 
 
 async def postpone_meeting(court: Court) -> None:
@@ -165,13 +153,14 @@ async def postpone_meeting(court: Court) -> None:
     await court.press("politi-exit", attendance_messages.POSTPONE, refused=NOT_THEIRS)
 
 
-async def register_attendance(court: Court) -> None:
+async def arrive__register_attendance(court: Court) -> None:
     """By the chair: who was there as it began, and all of it when it is over."""
     meeting_id = await led_by_the_police(court)
     arrivals = attendance_messages.RECORD_ARRIVALS
     await court.press("politi-exit", arrivals, value=meeting_id, refused=NOT_THEIRS)
     await court.runner.later(minutes=6)
-    await court.press("politi-exit", ARRIVE)
+    for handle in ("politi-exit", "koordinator"):
+        await court.press(handle, ARRIVE, refused=OUTSIDE_ROOM)
     police = court.person("politi-exit")
     await police.presses("Valg", in_=court.room)
     await police.sees_modal("Valg i saken")
@@ -183,17 +172,6 @@ async def register_attendance(court: Court) -> None:
         action = {"action_id": attendance_messages.ATTENDANCE, "value": meeting_id}
         await court.presses_in_vain(other, action)
     await court.command("koordinator", "/tot oppmøte", refused=NOT_THEIRS)
-
-
-async def correct_attendance(court: Court) -> None:
-    """By the one who led it, also after it has been registered."""
-    meeting_id = await led_by_the_police(court)
-    await court.runner.later(hours=2)
-    await court.command("politi-exit", "/tot oppmøte", refused=NOT_THEIRS)
-    duty, correct = await duty_of(court, "politi"), attendance_messages.CORRECT
-    late, away = chosen(Attendance.LATE), chosen(Attendance.ABSENT_WITH_NOTICE)
-    await court.press("politi-exit", correct, value=meeting_id, refused=NOT_THEIRS, **{duty: late})
-    await court.command("koordinator", "/tot oppmøte", refused=NOT_THEIRS, **{duty: away})
 
 
 async def explain_absence(court: Court) -> None:

@@ -31,22 +31,18 @@ NOT_THEIR_AGENCY = ("politi-leder", "politi-exit", "sosialtjenesten", "utenforst
 # --- guidance, and asking that TOT convenes
 
 
-async def answer_guidance(court: Court) -> None:
-    await court.asks_for("helse", "/tot veiledning", text=QUESTION)
-    answers = guidance_messages.ANSWER_GUIDANCE
-    await court.press("vara-koordinator", answers, refused=NOT_THE_TEAM, text=ANSWER)
-
-
-async def invite_to_talk(court: Court) -> None:
-    await court.asks_for("helse", "/tot veiledning", text=QUESTION)
-    await court.press("koordinator", guidance_messages.INVITE_TO_TALK, refused=NOT_THE_TEAM)
-
-
-async def close_guidance(court: Court) -> None:
+async def answer_guidance__invite_to_talk__close_guidance(court: Court) -> None:
     """A coordinator of the team that was asked; a case is opened from it, or it is closed."""
-    for button in (case_modals.OPEN_CASE_FROM, guidance_messages.CLOSE_GUIDANCE):
+    values: dict[str, Any] = {"text": ANSWER}
+    for handle, button in (
+        ("vara-koordinator", guidance_messages.ANSWER_GUIDANCE),
+        ("koordinator", guidance_messages.INVITE_TO_TALK),
+        ("koordinator", case_modals.OPEN_CASE_FROM),
+        ("koordinator", guidance_messages.CLOSE_GUIDANCE),
+    ):
         await court.asks_for("helse", "/tot veiledning", text=QUESTION)
-        await court.press("koordinator", button, refused=NOT_THE_TEAM)
+        await court.press(handle, button, refused=NOT_THE_TEAM, **values)
+        values = {}
 
 
 async def decide_convening(court: Court) -> None:
@@ -60,19 +56,27 @@ async def decide_convening(court: Court) -> None:
 
 
 async def _calls_joint(court: Court, *refused: str) -> JointMeeting:
-    """A joint meeting is called; the one that was called last."""
     words = "/tot fellesmøte i morgen kl 12"
     await court.asks_for("koordinator", words, in_=court.room, refused=refused, topic=TOPIC)
-    return max(await court.all(JointMeeting), key=lambda meeting: meeting.called_at)
+    return await court.only(JointMeeting)
 
 
-async def call_joint(court: Court) -> None:
-    """A coordinator of the team, by the form."""
+async def call_joint__answer_joint__move_joint__cancel_joint(court: Court) -> None:
+    """A coordinator of the team; who is invited answers until it begins, and not those who called it."""
     await _calls_joint(court, *STRANGERS)
+    refused = ("koordinator", "vara-koordinator", "utenforstaende")
+    for button in (joint_messages.JOINT_COMES, joint_messages.JOINT_STAYS_AWAY):
+        await court.press("helse", button, refused=refused)
+    changed: dict[str, Any] = {
+        "topic": {"value": "Hva vi kan dele"},
+        "starts_at": {"selected_date_time": int(court.runner.day(2, "12:00").timestamp())},
+    }
+    await court.press("koordinator", joint_messages.JOINT_MOVE, refused=NOT_THE_TEAM, **changed)
+    await court.press("koordinator", joint_messages.JOINT_CANCEL, refused=NOT_THE_TEAM)
 
 
-async def join_joint(court: Court) -> None:
-    """A contact of a partner, also one who was not invited; nobody else."""
+async def join_joint__register_joint(court: Court) -> None:
+    """A contact of a partner, also one who was not invited; a coordinator of the team, once it has begun."""
     meeting = await _calls_joint(court)
 
     def not_invited(uow: UnitOfWork) -> None:
@@ -83,14 +87,8 @@ async def join_joint(court: Court) -> None:
     await court.bot.database.write(not_invited)
     value = f"{meeting.id}|0"
     await court.press("helse", joint_messages.JOINT_JOIN, value=value, refused=("utenforstaende",))
-
-
-async def answer_joint(court: Court) -> None:
-    """Until it begins; not by those who called it."""
-    refused = ("koordinator", "vara-koordinator", "utenforstaende")
-    await _calls_joint(court)
-    for button in (joint_messages.JOINT_COMES, joint_messages.JOINT_STAYS_AWAY):
-        await court.press("helse", button, refused=refused)
+    await court.runner.until(court.runner.day(1, "13:30"))
+    await court.press("vara-koordinator", joint_messages.JOINT_REGISTER, refused=NOT_THE_TEAM)
 
 
 async def answer_joint_by_calendar(court: Court) -> None:
@@ -101,45 +99,26 @@ async def answer_joint_by_calendar(court: Court) -> None:
     await answers_late(court, "udi", court.press("koordinator", joint_messages.JOINT_CANCEL))
 
 
-async def move_joint(court: Court) -> None:
-    await _calls_joint(court)
-    changed: dict[str, Any] = {
-        "topic": {"value": "Hva vi kan dele"},
-        "starts_at": {"selected_date_time": int(court.runner.day(2, "12:00").timestamp())},
-    }
-    await court.press("koordinator", joint_messages.JOINT_MOVE, refused=NOT_THE_TEAM, **changed)
-
-
-async def cancel_joint(court: Court) -> None:
-    await _calls_joint(court)
-    await court.press("koordinator", joint_messages.JOINT_CANCEL, refused=NOT_THE_TEAM)
-
-
-async def register_joint(court: Court) -> None:
-    """A coordinator of the team, once it has begun."""
-    await _calls_joint(court)
-    await court.runner.until(court.runner.day(1, "13:30"))
-    await court.press("vara-koordinator", joint_messages.JOINT_REGISTER, refused=NOT_THE_TEAM)
-
-
 # --- drills
 
 
-async def _calm(court: Court) -> None:
+async def _begins_drill(court: Court, *refused: str) -> None:
     """The case is acute no more: no drill is held while one is."""
     await court.command("koordinator", "/tot fase")
     assert not await court.all(Case, phase=Phase.ACUTE)
+    await court.command("koordinator", "/tot prøve", refused=refused)
 
 
-async def begin_drill(court: Court) -> None:
-    """A coordinator of the team."""
-    await _calm(court)
-    await court.command("koordinator", "/tot prøve", refused=STRANGERS)
+async def begin_drill__confirm_line(court: Court) -> None:
+    """A coordinator of the team; the leader of the agency."""
+    await _begins_drill(court, *STRANGERS)
+    refused = ("koordinator", "politi-vakt", "barnevern-leder", "utenforstaende")
+    await court.press("politi-leder", drill.CONFIRM_LINE, refused=refused)
 
 
 async def answer_drill(court: Court) -> None:
     """Only who got it; nobody can tell from the log when, or that, they pressed."""
-    await begin_drill(court)
+    await _begins_drill(court)
     refused = ("koordinator", "vara-koordinator", "botilbud", "utenforstaende")
     await court.press("helse", drill.RECEIVED, refused=refused)
     court.runner.writes_back("udi", "Mottatt")
@@ -147,39 +126,30 @@ async def answer_drill(court: Court) -> None:
     assert "answer_drill" not in {event for event, _ in court.logged()}
 
 
-async def confirm_line(court: Court) -> None:
-    """The leader of the agency."""
-    await begin_drill(court)
-    refused = ("koordinator", "politi-vakt", "barnevern-leder", "utenforstaende")
-    await court.press("politi-leder", drill.CONFIRM_LINE, refused=refused)
-
-
 # --- agencies, reports, what is left over
 
 
-async def keep_agency(court: Court) -> None:
-    """Its leader, and a coordinator of the team."""
+async def keep_agency__add_agency__set_absence(court: Court) -> None:
+    """Its leader, and a coordinator of the team, who alone adds one; a contact, their own absence.
+
+    Deputies for the meetings in it are named as everywhere.
+    """
+    refused: tuple[str, ...] = ("politi-leder", "politi-exit", "utenforstaende")
+    agency = await court.only(Agency, key="politi")
+    police, added = chosen(agency.id), chosen(f"{ADD}{agency.team_id}")
+    name = {"value": "Spesialisthelsetjenesten"}
+    new: dict[str, Any] = {"agency": added, "name": name, "what": chosen(LINE)}
+    await court.asks_for("koordinator", "/tot etat", refused=refused, **new)
+    refused = ("koordinator", "politi-leder", *NOT_THE_POLICE)
+    await court.asks_for("politi-exit", "/tot etat", refused=refused)
+    away: dict[str, Any] = {"away_until": {"selected_date": "2026-12-04"}}
+    await court.asks_for("politi-exit", "/tot etat", refused=NOT_THE_POLICE, **away)
     refused = ("barnevern-leder", "politi-exit", "utenforstaende")
-    police = chosen((await court.only(Agency, key="politi")).id)
     line: dict[str, Any] = {"agency": police, "what": chosen(LINE), "duty_line": {"value": "55112233"}}
     await court.asks_for("politi-leder", "/tot etat", refused=refused, **line)
     await court.command("koordinator", "/tot etat udi", refused=("utenforstaende",), what=chosen(LINE))
-    new: dict[str, Any] = {
-        "what": chosen(NEW),
-        "person": {"selected_user": court.person("utenforstaende").id},
-    }
+    new = {"what": chosen(NEW), "person": {"selected_user": court.person("utenforstaende").id}}
     await court.asks_for("koordinator", "/tot etat politiet", refused=refused, **new)
-
-
-async def add_agency(court: Court) -> None:
-    """A coordinator of the team; who leads an agency adds none."""
-    new: dict[str, Any] = {
-        "agency": chosen(f"{ADD}{(await court.only(Agency, key='politi')).team_id}"),
-        "name": {"value": "Spesialisthelsetjenesten"},
-        "what": chosen(LINE),
-    }
-    refused = ("politi-leder", "politi-exit", "utenforstaende")
-    await court.asks_for("koordinator", "/tot etat", refused=refused, **new)
 
 
 async def approve_contact(court: Court) -> None:
@@ -193,23 +163,11 @@ async def approve_contact(court: Court) -> None:
         await court.press("koordinator", button, refused=NOT_THEIR_AGENCY)
 
 
-async def set_absence(court: Court) -> None:
-    """A contact, their own; deputies for the meetings in it are named as everywhere."""
-    refused = ("koordinator", "politi-leder", *NOT_THE_POLICE)
-    await court.asks_for("politi-exit", "/tot etat", refused=refused)
-    away: dict[str, Any] = {"away_until": {"selected_date": "2026-12-04"}}
-    await court.asks_for("politi-exit", "/tot etat", refused=NOT_THE_POLICE, **away)
-
-
-async def see_report(court: Court) -> None:
+async def see_report__share_report(court: Court) -> None:
     await court.command("koordinator", "/tot rapport", refused=NOT_THEIR_AGENCY)
-    await court.press("koordinator", YEARLY, value="-", refused=NOT_THEIR_AGENCY, use=chosen(OWN))
-
-
-async def share_report(court: Court) -> None:
-    shared = {"for": chosen(SHARED)}
-    await court.command("koordinator", "/tot rapport", refused=NOT_THEIR_AGENCY, **shared)
-    await court.press("koordinator", YEARLY, value="-", refused=NOT_THEIR_AGENCY, use=chosen(SHARED))
+    await court.command("koordinator", "/tot rapport", refused=NOT_THEIR_AGENCY, **{"for": chosen(SHARED)})
+    for use in (OWN, SHARED):
+        await court.press("koordinator", YEARLY, value="-", refused=NOT_THEIR_AGENCY, use=chosen(use))
 
 
 async def clear_leftovers(court: Court) -> None:

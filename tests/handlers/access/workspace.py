@@ -67,15 +67,7 @@ class Court(EntryPoints):
 
     # --- what is tried ------------------------------------------------------------------------------
 
-    async def command(
-        self,
-        handle: str,
-        text: str,
-        /,
-        *,
-        refused: Sequence[str] = (),
-        **values: Any,
-    ) -> None:
+    async def command(self, handle: str, text: str, /, *, refused: Sequence[str] = (), **values: Any) -> None:
         """A command in the room; `values` are what is chosen in the forms that follow."""
         for other in refused:
             await self.types_in_vain(other, text)
@@ -83,14 +75,7 @@ class Court(EntryPoints):
         await self._windows(handle, refused, values)
 
     async def asks_for(
-        self,
-        handle: str,
-        text: str,
-        /,
-        *,
-        in_: str = "#generelt",
-        refused: Sequence[str] = (),
-        **values: Any,
+        self, handle: str, text: str, /, *, in_: str = "#generelt", refused: Sequence[str] = (), **values: Any
     ) -> None:
         """A command or a shortcut behind which everyone finds their own: the refused send the forms alone."""
         if text.startswith("/"):
@@ -123,12 +108,11 @@ class Court(EntryPoints):
         action_id: ActionId,
         *,
         value: str | None = None,
-        starting: str = "",
         refused: Sequence[str] = (),
         **values: Any,
     ) -> None:
         """A button or menu that stands somewhere for the person, or, with a `value`, could stand there."""
-        source, action = self._found(handle, action_id, value, starting)
+        source, action = self._found(handle, action_id, value)
         for other in refused:
             await self.presses_in_vain(other, action)
         person = self.person(handle)
@@ -159,7 +143,7 @@ class Court(EntryPoints):
             assert not self.shown.startswith(REFUSALS), self.shown
             await person.closes(whole_stack=True)
 
-    def _found(self, handle: str, action_id: ActionId, value: str | None, starting: str) -> tuple[Any, Json]:
+    def _found(self, handle: str, action_id: ActionId, value: str | None) -> tuple[Any, Json]:
         person = self.person(handle)
         direct = self.sandbox.workspace.direct(self.sandbox.workspace.bot.id, person.id)
         if value is not None:
@@ -172,7 +156,7 @@ class Court(EntryPoints):
         for source in [*sources, person._visibility.home_view()]:
             for element in elements_of(source):
                 if element.get("action_id") == action_id:
-                    return source, acted(element, starting)
+                    return source, acted(element)
         raise AssertionError(f"@{handle} has no {action_id}")
 
     # --- what came of it -----------------------------------------------------------------------------
@@ -297,13 +281,12 @@ def elements_of(source: Message | Ephemeral | View | None) -> list[Json]:
     return [*beside, *(e for b in blocks for e in b.get("elements", ()))]
 
 
-def acted(element: Json, starting: str = "") -> Json:
-    """The element as it is used: a button pressed, or the first option whose value starts so chosen."""
+def acted(element: Json) -> Json:
+    """The element as it is used: a button pressed, or the first option chosen."""
     action = {"type": element["type"], "action_id": element["action_id"], "block_id": "b"}
     if "value" in element:
         return action | {"value": element["value"]}
-    chosen = next(o for o in element["options"] if o["value"].startswith(starting))
-    return action | {"selected_option": chosen}
+    return action | {"selected_option": element["options"][0]}
 
 
 def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> None:

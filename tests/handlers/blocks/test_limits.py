@@ -60,7 +60,7 @@ LONG = (NASTY + "Æ&<" * LONGEST_NOTE)[:LONGEST_NOTE]
 AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 
-def crowded(agencies: int, *, ended: int = 0, case: str = "case") -> CaseFile:
+def crowded(agencies: int, *, ended: int = 0) -> CaseFile:
     """A case with 26 persons, that many agencies reached by mail alone, and texts as long as they may be."""
     rules = replace(
         TEAM.rules,
@@ -70,7 +70,7 @@ def crowded(agencies: int, *, ended: int = 0, case: str = "case") -> CaseFile:
     )
     file = amend(base(), "team", rules=rules, name=NAME)
     file = amend(amend(file, "agency-police", name=NAME), "contact-police", title=NAME)
-    file = amend(file, "case", id=case, persons=26)
+    file = amend(file, "case", persons=26)
     file = amend(file, "meeting", note=LONG, place=NAME, link=f"https://{'x' * 900}.example/")
     parts, seats, duties, asks, people = [], [], [], [], dict(file.persons)
     known, contacts = dict(file.agencies), list(file.contacts)
@@ -83,9 +83,9 @@ def crowded(agencies: int, *, ended: int = 0, case: str = "case") -> CaseFile:
         people[key] = Person(key, work_mail=f"{key}@mail.example")
         part = replace(file.involvements[0], id=f"i{key}", agency_id=key, persons=file.case.letters)
         parts.append(replace(part, ended_at=NOW if n < ended else None))
-        seats.append(Seat(f"s{key}", case, key, SeatRole.AGENCY, ASKED, f"i{key}"))
-        duties.append(Duty(f"d{key}", case, "meeting", f"i{key}", ASKED))
-        asks.append(Ask(f"a{key}", case, f"d{key}", "meeting", key, key, ASKED, WINDOW, 0))
+        seats.append(Seat(f"s{key}", "case", key, SeatRole.AGENCY, ASKED, f"i{key}"))
+        duties.append(Duty(f"d{key}", "case", "meeting", f"i{key}", ASKED))
+        asks.append(Ask(f"a{key}", "case", f"d{key}", "meeting", key, key, ASKED, WINDOW, 0))
     return replace(
         file,
         involvements=(*file.involvements, *parts),
@@ -175,18 +175,12 @@ def test_more_than_a_hundred_agencies_are_grouped() -> None:
 
 @every("language", list(Language))
 @every(("agencies", "ended"), [(0, 0), (12, 0), (12, 6), (80, 0), (80, 40)])
-def test_the_card_fits(language: Language, agencies: int, ended: int) -> None:
-    file = crowded(agencies, ended=ended)
-    assert fits(card_of(ctx(file, Kind.ROOM, "case", language=language)))
-    closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
-    assert fits(card_of(ctx(closed, Kind.ROOM, "case", language=language)))
-
-
-@every("language", list(Language))
-@every("agencies", [0, 12, 80])
-def test_the_choices_fit(language: Language, agencies: int) -> None:
+def test_the_card_and_the_choices_fit(language: Language, agencies: int, ended: int) -> None:
     """«Valg» of a coordinator who may do all there is, with much to ring about and everything agreed."""
-    file = crowded(agencies)
+    file = crowded(agencies, ended=ended)
+    closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
+    for each in (file, closed):
+        assert fits(card_of(ctx(each, Kind.ROOM, "case", language=language)))
     at = ctx(file, Kind.HOME, "lead", "lead", language=language)
     for made in (choices_view, more_choices_view):
         view_fits(made(at, frozenset(Action), joined().commands))

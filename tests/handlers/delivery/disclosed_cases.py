@@ -281,21 +281,10 @@ def with_times(file: CaseFile, *, moves: bool = False) -> CaseFile:
 def _entry(file: CaseFile, ask_id: str) -> CalendarEntry:
     ask = file.ask(ask_id)
     assert ask is not None
-    return CalendarEntry(
-        id=f"entry-{ask_id}",
-        case_id="case",
-        ask_id=ask_id,
-        address=f"qzmail{ask.person_id}@mail.example",
-        uid=f"qzuid{ask_id}",
-        token=f"qztoken{ask_id}",
-        made_at=NOW,
-        starts_at=STARTS - timedelta(hours=1),
-        ends_at=STARTS,
-        stamped_at=NOW,
-        ask_sequence=ask.sequence,
-        trouble=Trouble.LOGIN,
-        tentative=True,
-    )
+    to = (f"qzmail{ask.person_id}@mail.example", f"qzuid{ask_id}", f"qztoken{ask_id}")
+    times = (NOW, STARTS - timedelta(hours=1), STARTS, NOW)
+    written = (f"entry-{ask_id}", *to, *times, ask.sequence)
+    return CalendarEntry(*written, case_id="case", ask_id=ask_id, trouble=Trouble.LOGIN, tentative=True)
 
 
 STATES = dict(_states())

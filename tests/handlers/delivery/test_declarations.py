@@ -13,7 +13,7 @@ from handlers.directory.messages import appointed
 from handlers.slack.declarations import DeclarationError, Subjects
 from handlers.subjects import SUBJECTS, joined
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, NOW, REGISTRY, TEAM, amend, base, ctx, render
+from tests.handlers.cases import CASE_MESSAGES, REGISTRY, TEAM, base, ctx, render
 from tests.handlers.reading import body
 from tests.handlers.some_params import some_params
 
@@ -44,14 +44,6 @@ def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refuse
 @every("reader", READERS)
 def test_an_unknown_subject_makes_nothing(kind: Kind, reader: str | None) -> None:
     assert render(ctx(base(), kind, "unknown", reader, params=some_params(kind))) is None
-
-
-@every("kind", CASE_MESSAGES)
-def test_nothing_is_left_of_a_purged_case(kind: Kind) -> None:
-    file = amend(amend(base(), "case", closed_at=NOW, purged_at=NOW), "room", kick_refused=True)
-    for subject in ("case", "meeting", "ask-police", "seat-police", "part-police"):
-        for reader in READERS:
-            assert render(ctx(file, kind, subject, reader, params=some_params(kind))) is None
 
 
 @every("kind", Kind)

@@ -52,17 +52,7 @@ ANEW = At(NOW)
 STARTS = datetime(2026, 12, 1, 9, tzinfo=UTC)
 #: Whom the case has nothing to say to, in every state.
 STRANGERS = ("shelter", "health", "stranger")
-READERS = (
-    None,
-    "lead",
-    "second",
-    "police",
-    "police2",
-    "child",
-    "social",
-    "guest",
-    *STRANGERS,
-)
+READERS = (None, "lead", "second", "police", "police2", "child", "social", "guest", *STRANGERS)
 
 
 def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> set[str]:
@@ -79,7 +69,7 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
         return {*CONTENT, *names, *outside, *lines, "qzmailcounsel", QUESTION, ANSWER}
     if reader in file.room_people() and kind in (Kind.MINUTES, Kind.QUORUM):
         return {*CONTENT, *names}
-    if kind is Kind.PART_OVER and not file.case.purged_at and _was_in(file, reader):
+    if kind is Kind.PART_OVER and _was_in(file, reader):
         return {CODE}
     if kind is Kind.ABSENCE_TOLD:
         return {agency_name(file.agencies[c.agency_id].key) for c in file.contacts if c.person_id == reader}
@@ -113,9 +103,9 @@ CANARIES = frozenset(
     {
         *(*CONTENT, *SHELTER, QUESTION, ANSWER, "qzuid", "qztoken"),
         *(
-            write(key)
+            name
             for key in KINDS
-            for write in (agency_name, duty_line, "qztitle{}".format, "qzmail{}".format)
+            for name in (agency_name(key), duty_line(key), f"qztitle{key}", f"qzmail{key}")
         ),
     }
 )
@@ -148,23 +138,12 @@ def all_params(kind: Kind) -> tuple[Params | None, ...]:
 
 
 def subjects(file: CaseFile) -> list[str]:
-    return [
-        "case",
-        *(i.id for i in file.involvements),
-        *(s.id for s in file.seats),
-        *(m.id for m in file.meetings),
-        *(a.id for a in file.asks),
-        *(d.id for d in file.duties),
-        *(s.id for s in file.steps),
-        *(x.id for x in file.liaisons),
-        *(x.id for x in file.invitations),
-        *(x.id for x in file.pauses),
-        *(x.id for x in file.polls),
-        *(a.id for a in file.actions),
-        *(d.id for d in file.deadlines),
-        *(p.id for p in file.placements),
-        *(q.id for q in file.questions),
-    ]
+    lists = (
+        *(file.involvements, file.seats, file.meetings, file.asks, file.duties, file.steps, file.liaisons),
+        *(file.invitations, file.pauses, file.polls, file.actions, file.deadlines, file.placements),
+        file.questions,
+    )
+    return ["case", *(each.id for things in lists for each in things)]
 
 
 @pytest.mark.parametrize("kind", CASE_MESSAGES)

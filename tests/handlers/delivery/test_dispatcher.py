@@ -16,7 +16,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.delivery import redeliver
 from bot.usecases.ports import Claim, Claimed, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
 from handlers.delivery.calls import OutcomeUnknown
@@ -172,46 +171,6 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
         await stopping
     assert delivered == ["person-0"]
     assert await database.outbox.upcoming(5) == []
-
-
-async def test_who_was_frozen_past_its_lease_does_not_have_the_last_word(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
-    """Having read the state before it froze, it shows it after another has shown a newer one."""
-    shown: list[Language | None] = []
-    frozen, thawed, second = asyncio.Event(), asyncio.Event(), asyncio.Event()
-
-    async def read() -> Person:
-        (person,) = await database.read(lambda uow: uow.find(Person))
-        return person
-
-    async def deliver(_claim: Claim) -> None:
-        person = await read()
-        if not frozen.is_set():
-            frozen.set()
-            await thawed.wait()
-        shown.append(person.language)
-        second.set()
-
-    async def on_lost_lease(claim: Claim) -> None:
-        await database.write(lambda uow: redeliver(uow, claim.notification))
-
-    def speaks_english(uow: UnitOfWork) -> None:
-        (person,) = uow.find(Person)
-        uow.change(person, language=Language.EN)
-        uow.enqueue(home(person))
-
-    async with dispatching(database, clock, deliver, on_lost_lease=on_lost_lease) as dispatcher:
-        await frozen.wait()
-        await database.write(speaks_english)
-        clock.move(LEASE + timedelta(seconds=1))
-        dispatcher.notify()
-        await second.wait()
-        assert shown == [Language.EN]
-        thawed.set()
-        await dispatcher.idle()
-    assert shown[1] is Language.NB
-    assert shown[-1] is Language.EN
 
 
 async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
+import pytest
+
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Claim, UnitOfWork
@@ -85,8 +87,9 @@ async def test_after_an_outage_they_come_in_the_order_in_which_they_fell_due(
     assert came == {f"p{n}": list(range(8)) for n in range(4)}
 
 
-async def test_one_that_never_arrives_holds_the_others_up_for_a_minute_where_others_arrive(
-    database: SqlDatabase, clock: SettableClock
+@pytest.mark.parametrize(("people", "patience"), [(2, PATIENCE), (1, MOST)])
+async def test_one_that_never_arrives_holds_the_others_up_for_a_minute_or_for_ten_where_nothing_else_is_sent(
+    database: SqlDatabase, clock: SettableClock, people: int, patience: float
 ) -> None:
     came: list[tuple[str, int]] = []
 
@@ -95,23 +98,8 @@ async def test_one_that_never_arrives_holds_the_others_up_for_a_minute_where_oth
             raise OutcomeUnknown("500")
         came.append((person, number))
 
-    began = clock.now()
-    async with to_people(database, clock, 2, 3, deliver) as dispatcher:
-        await until(dispatcher, clock, lambda: len(came) == 5, 60)
-    assert came == [("p1", 0), ("p1", 1), ("p1", 2), ("p0", 1), ("p0", 2)]
-    assert PATIENCE <= (clock.now() - began).total_seconds() < PATIENCE + 2 * 20
-
-
-async def test_and_ten_where_nothing_else_is_sent(database: SqlDatabase, clock: SettableClock) -> None:
-    came: list[int] = []
-
-    async def deliver(person: str, number: int) -> None:
-        if number == 0:
-            raise OutcomeUnknown("500")
-        came.append(number)
-
-    began = clock.now()
-    async with to_people(database, clock, 1, 3, deliver) as dispatcher:
-        await until(dispatcher, clock, lambda: len(came) == 2, 400)
-    assert came == [1, 2]
-    assert (clock.now() - began).total_seconds() < MOST + 2 * 20
+    began, others = clock.now(), [("p1", number) for number in range(3)][: 3 * (people - 1)]
+    async with to_people(database, clock, people, 3, deliver) as dispatcher:
+        await until(dispatcher, clock, lambda: len(came) == len(others) + 2, 400)
+    assert came == [*others, ("p0", 1), ("p0", 2)]
+    assert PATIENCE <= (clock.now() - began).total_seconds() < patience + 2 * 20

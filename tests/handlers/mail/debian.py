@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -38,13 +39,19 @@ class Servers:
     authority: Path
     smtp_port: int
     imap_port: int
+    address: str = BOT
+    authserv_id: str = SERVER
 
     @property
     def smtp_url(self) -> str:
         """For TOT_SMTP_URL; loopback needs no login."""
         return f"smtp://localhost:{self.smtp_port}"
 
-    def imap_url(self, address: str = BOT) -> str:
+    @property
+    def imap_url(self) -> str:
+        return self.imap_url_of(self.address)
+
+    def imap_url_of(self, address: str) -> str:
         return f"imaps://{address.replace('@', '%40')}:{PASSWORD}@localhost:{self.imap_port}"
 
 
@@ -118,6 +125,11 @@ def _postfix(servers: Servers) -> str:
         f"/./ {results} spf=fail",
     )
     (config / "senders").write_text("\n".join(senders) + "\n", "ascii")
+    # Postfix wants the key first.
+    certificate, key = servers.authority.read_text("ascii").split("-----BEGIN PRIVATE KEY-----")
+    chain = folder / "chain.pem"
+    chain.write_text(f"-----BEGIN PRIVATE KEY-----{key}{certificate}", "ascii")
+    chain.chmod(0o600)
     (config / "main.cf").write_text(
         f"""
 compatibility_level = 3.10
@@ -139,45 +151,18 @@ virtual_uid_maps = static:8
 virtual_gid_maps = static:8
 virtual_minimum_uid = 1
 smtpd_tls_security_level = encrypt
-smtpd_tls_chain_files = {servers.authority}
+smtpd_tls_chain_files = {chain}
 smtpd_relay_restrictions = reject_unauth_destination
 smtpd_recipient_restrictions =
 smtpd_sender_restrictions = check_sender_access regexp:{config}/senders
 bounce_queue_lifetime = 0
-""".replace(f"{servers.authority}", f"{folder}/chain.pem"),
+""",
         "utf-8",
     )
-    # Postfix wants the key first.
-    pem = servers.authority.read_text("ascii")
-    certificate, key = pem.split("-----BEGIN PRIVATE KEY-----")
-    chain = folder / "chain.pem"
-    chain.write_text(f"-----BEGIN PRIVATE KEY-----{key}{certificate}", "ascii")
-    chain.chmod(0o600)
-    services = [
-        f"127.0.0.1:{servers.smtp_port} inet n - n - - smtpd",
-        *(
-            f"{name} {kind} {private} {'n' if name == 'virtual' else '-'} n {wakeup} {most} {command}"
-            for name, kind, private, wakeup, most, command in (
-                ("cleanup", "unix", "n", "-", "0", "cleanup"),
-                ("qmgr", "unix", "n", "300", "1", "qmgr"),
-                ("tlsmgr", "unix", "-", "1000?", "1", "tlsmgr"),
-                ("rewrite", "unix", "-", "-", "-", "trivial-rewrite"),
-                ("bounce", "unix", "-", "-", "0", "bounce"),
-                ("defer", "unix", "-", "-", "0", "bounce"),
-                ("trace", "unix", "-", "-", "0", "bounce"),
-                ("verify", "unix", "-", "-", "1", "verify"),
-                ("proxymap", "unix", "-", "-", "-", "proxymap"),
-                ("smtp", "unix", "-", "-", "-", "smtp"),
-                ("error", "unix", "-", "-", "-", "error"),
-                ("retry", "unix", "-", "-", "-", "error"),
-                ("virtual", "unix", "-", "-", "-", "virtual"),
-                ("anvil", "unix", "-", "-", "1", "anvil"),
-                ("scache", "unix", "-", "-", "1", "scache"),
-                ("postlog", "unix-dgram", "n", "-", "1", "postlogd"),
-            )
-        ),
-    ]
-    (config / "master.cf").write_text("\n".join(services) + "\n", "ascii")
+    services = Path("/usr/share/postfix/master.cf.dist").read_text("ascii")
+    unconfined = re.sub(r"^(\w+ +[\w-]+ +[n-] +[n-] +)y", r"\1n", services, flags=re.M)
+    port = f"127.0.0.1:{servers.smtp_port} inet"
+    (config / "master.cf").write_text(re.sub("^smtp +inet", port, unconfined, flags=re.M), "ascii")
     return str(config)
 
 

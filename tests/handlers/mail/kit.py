@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import email
+import io
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from email.message import Message
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from bot.cli.demo import Rehearsal, rehearse
+from bot.logs import set_up
 from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers, SentMail
 from sandbox.model import Call
+from sandbox.server import Sandbox
 from tests.databases import fast_folder, sqlite_url
 from tests.e2e import kit
 from tests.forks import reader_forked
+from tests.handlers.mail.debian import Servers
 from tests.lock_screen import locked_phones_learn_nothing, mail_servers_learn_nothing
 from tests.stories.standing import Standing, left
 
@@ -74,10 +80,6 @@ async def begun(
         yield playing_on
 
 
-def room_of(runner: ExerciseRunner) -> str:
-    return next(name for name in runner.person("koordinator").channels() if name.startswith("rom-"))
-
-
 async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
     """A case with a meeting in two days; police and child welfare, if in it, have confirmed taushetsplikt."""
     room = await kit.open_case(runner, *agencies, **fields)
@@ -95,10 +97,6 @@ async def by_phone(runner: ExerciseRunner) -> None:
     await koordinator.sees_modal()
     await koordinator.fills(steps.CONFIRMS)
     await kit.send(runner, koordinator)
-
-
-async def moves(runner: ExerciseRunner, room: str, when: str = "fredag kl 12") -> None:
-    await kit.submit_form(runner, "koordinator", f"/tot flytt {when}", room)
 
 
 def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:
@@ -119,18 +117,8 @@ def uids_of(sent: list[SentMail]) -> list[str]:
 
 def everything_in(raw: bytes) -> Iterator[str]:
     """Every header and every part of a mail, decoded, and every file name."""
-    mail: Message = email.message_from_bytes(raw)
-    for part in mail.walk():
-        for name, value in part.items():
-            decoded = email.header.decode_header(value)
-            yield (
-                name
-                + ": "
-                + "".join(
-                    text.decode(charset or "ascii", "replace") if isinstance(text, bytes) else text
-                    for text, charset in decoded
-                )
-            )
+    for part in email.message_from_bytes(raw, policy=default).walk():
+        yield from (f"{name}: {value}" for name, value in part.items())
         yield str(part.get_filename() or "")
         if not part.is_multipart():
             content = part.get_payload(decode=True)
@@ -138,3 +126,26 @@ def everything_in(raw: bytes) -> Iterator[str]:
             text = content.decode()
             yield text
             yield text.replace("\r\n ", "")
+
+
+def logged() -> io.StringIO:
+    """What is logged from now on, as an operator reads it."""
+    lines = io.StringIO()
+    set_up(json=False)
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(lines))
+    return lines
+
+
+def environment(sandbox: Sandbox, mail_servers: MailServers | Servers, database_url: str) -> dict[str, str]:
+    """What `tot` has in its environment to work with this Slack and these mail servers."""
+    return {
+        "SLACK_BOT_TOKEN": sandbox.bot_token,
+        "SLACK_APP_TOKEN": sandbox.app_token,
+        "SLACK_API_BASE_URL": sandbox.api_url,
+        "DATABASE_URL": database_url,
+        "TOT_MAIL_FROM": mail_servers.address,
+        "TOT_SMTP_URL": mail_servers.smtp_url,
+        "TOT_IMAP_URL": mail_servers.imap_url,
+        "TOT_MAIL_AUTHSERV_ID": mail_servers.authserv_id,
+        "TOT_MAIL_CA": str(mail_servers.authority),
+    }

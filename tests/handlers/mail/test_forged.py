@@ -16,7 +16,7 @@ from sandbox.mail.calendar import PartStat
 from sandbox.mail.clients import Client
 from sandbox.mail.servers import AUTHSERV_ID, MailServers
 from tests.e2e.outside import call
-from tests.handlers.mail.kit import EXIT, UDI, called, calling, playing
+from tests.handlers.mail.kit import EXIT, UDI, begun, called, calling, playing
 
 ANSWERED = "Du kommer på møtet"
 #: What the person reads of each answer, so that one after another is seen to be applied.
@@ -26,10 +26,7 @@ PASS = "dmarc=pass header.from=politi.example"
 #: What the server may find of a mail, each in a header of its own; «p» stands for the police's domain.
 PASSES: dict[str, list[str]] = {
     "DMARC": [PASS],
-    "DMARC, as a milter each": [
-        "spf=pass smtp.mailfrom=p",
-        PASS,
-    ],
+    "DMARC, as a milter each": ["spf=pass smtp.mailfrom=p", PASS],
     "DKIM": ["dkim=pass header.d=p"],
     "DKIM of a domain below": ["spf=none; dkim=fail header.d=x.example; dkim=pass header.d=mail.p"],
     "SPF": ["spf=pass smtp.mailfrom=bounce@post.p"],
@@ -49,10 +46,7 @@ FAILS: dict[str, list[str]] = {
     "a domain that ends alike": ["dkim=pass header.d=evilp"],
     "a top domain": ["dkim=pass header.d=example"],
     "two results": ["dmarc=pass header.from=p; dmarc=fail header.from=p"],
-    "two headers that differ": [
-        "dmarc=fail header.from=p",
-        PASS,
-    ],
+    "two headers that differ": ["dmarc=fail header.from=p", PASS],
     "a comment that says pass": ["dmarc=fail (dmarc=pass header.from=p) header.from=p"],
     "a quoted string that says pass": ['spf=fail smtp.mailfrom="; dmarc=pass header.from=p"'],
     "no grammar": ["dmarc=pass header.from=p; ((("],
@@ -72,13 +66,12 @@ def answer(
     return entry.organizer, head.encode() + raw
 
 
-async def is_held(runner: ExerciseRunner, mail_servers: MailServers, why: str = "går ikke god for") -> None:
+async def read(runner: ExerciseRunner, mail_servers: MailServers) -> str:
+    """All that has come is read; what the coordinator then has before them."""
     await mail_servers.read()
     await runner.until_idle()
-    seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
-    assert why in str(seen)
-    await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
     assert mail_servers.mailbox(mail_servers.address).messages == []
+    return "\n".join(runner.person("koordinator").reads("tot-bot"))
 
 
 def written(found: Sequence[str]) -> list[str]:
@@ -89,11 +82,9 @@ async def test_a_true_one_is_applied(sqlite_database_url: str) -> None:
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         for found, (said, seen) in zip(PASSES.values(), cycle(APPLIED.items())):
             mail_servers.deliver(*answer(mail_servers, runner, said=said), found=written(found))
-            await mail_servers.read()
-            await runner.until_idle()
+            assert HELD not in await read(runner, mail_servers)
             await runner.person("politi-exit").sees(seen, in_="tot-bot")
             await runner.later(minutes=1)
-        await runner.person("koordinator").sees_no(HELD, in_="tot-bot")
 
 
 async def test_nothing_else_is(sqlite_database_url: str) -> None:
@@ -102,9 +93,10 @@ async def test_nothing_else_is(sqlite_database_url: str) -> None:
             mail_servers.deliver(*answer(mail_servers, runner), found=written(found))
         mail_servers.deliver(*answer(mail_servers, runner), sent_by="evil.example")
         mail_servers.deliver(*answer(mail_servers, runner), sent_by="")
-        await is_held(runner, mail_servers)
-        koordinator = runner.person("koordinator")
-        assert "\n".join(koordinator.reads("tot-bot")).count(HELD) == 1
+        shown = await read(runner, mail_servers)
+        assert shown.count(HELD) == 1
+        assert "går ikke god for" in shown.partition(HELD)[2]
+        await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
 
 
 #: What a mail may say of itself.
@@ -117,18 +109,20 @@ HEADS = (
     f"ARC-Authentication-Results: i=1; {AUTHSERV_ID}; {PASS}\r\n",
     f"Authentication-Results: (c) {AUTHSERV_ID}; {PASS}\r\n",
     "From: sjef@politi.example\r\n",
+    # The server, which has nothing to say of this mail, sees one line where Python sees two.
+    f"Subject: x\rAuthentication-Results: {AUTHSERV_ID}; {PASS}\r\n",
 )
 
 
 async def test_a_header_that_came_with_the_mail_counts_for_nothing(sqlite_database_url: str) -> None:
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
-        koordinator = runner.person("koordinator")
         for number, head in enumerate(HEADS, 1):
             to, raw = answer(mail_servers, runner, head)
-            mail_servers.deliver(to, raw, sent_by=None if head.startswith("From") else "evil.example")
-            await mail_servers.read()
-            await runner.until_idle()
-            assert "\n".join(koordinator.reads("tot-bot")).count(HELD) == number, head
+            if head.startswith("Subject"):
+                mail_servers.mailbox(mail_servers.address).put(f"Delivered-To: {to}\r\n".encode() + raw)
+            else:
+                mail_servers.deliver(to, raw, sent_by=None if head.startswith("From") else "evil.example")
+            assert (await read(runner, mail_servers)).count(HELD) == number, head
             await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
             await runner.later(hours=1)
 
@@ -137,16 +131,16 @@ async def test_without_the_setting_every_answer_is_held(sqlite_database_url: str
     async with playing(sqlite_database_url, extra={"mail_authserv_id": None}) as (_, runner, mail_servers):
         await called(runner, "Politiet")
         mail_servers.answer(EXIT, "ACCEPTED", "google")
-        await is_held(runner, mail_servers, "ikke satt opp til å kontrollere")
-        seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
-        assert "Svaret var: kommer" in str(seen).replace("*", "")
+        held = (await read(runner, mail_servers)).partition(HELD)[2]
+        assert "ikke satt opp til å kontrollere" in held
+        assert "Svaret var: kommer" in held.replace("*", "")
+        await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
 
 
 async def test_a_flood_of_proposals_is_one_message(sqlite_database_url: str) -> None:
     """Thirty COUNTERs in the person's name, from elsewhere; then thirty that really are theirs."""
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to, raw = answer(mail_servers, runner, client="apple")
-        koordinator = runner.person("koordinator")
         for sent_by, shown in (("evil.example", False), (None, True)):
             for day in range(1, 31):
                 counter = raw.replace(b"REPLY", b"COUNTER")
@@ -154,14 +148,12 @@ async def test_a_flood_of_proposals_is_one_message(sqlite_database_url: str) -> 
                 mail_servers.deliver(to, counter, sent_by=sent_by)
             await mail_servers.read()
             await runner.later(minutes=2)
-            said = "\n".join(koordinator.reads("tot-bot"))
+            said = await read(runner, mail_servers)
             assert said.count(HELD) == 1
             assert ("Foreslått tid" in said) is shown
         await runner.later(hours=1)
         mail_servers.deliver(to, raw, sent_by="evil.example")
-        await mail_servers.read()
-        await runner.until_idle()
-        assert "\n".join(koordinator.reads("tot-bot")).count(HELD) == 2
+        assert (await read(runner, mail_servers)).count(HELD) == 2
 
 
 async def test_a_strangers_mail_hides_no_proposal(sqlite_database_url: str) -> None:
@@ -175,13 +167,10 @@ async def test_a_strangers_mail_hides_no_proposal(sqlite_database_url: str) -> N
             mail_servers.deliver(to, raw, sent_by=sent_by)
         await mail_servers.read()
         await runner.later(minutes=2)
-        seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
-        assert "Foreslått tid" in str(seen)
+        assert "Foreslått tid" in (await read(runner, mail_servers)).partition(HELD)[2]
         await runner.later(hours=1)
         mail_servers.deliver(to, raw, sent_by="evil.example")
-        await mail_servers.read()
-        await runner.until_idle()
-        assert "\n".join(runner.person("koordinator").reads("tot-bot")).count(HELD) == 2
+        assert (await read(runner, mail_servers)).count(HELD) == 2
 
 
 async def test_a_time_that_no_clock_shows_keeps_nothing_back(sqlite_database_url: str) -> None:
@@ -190,20 +179,9 @@ async def test_a_time_that_no_clock_shows_keeps_nothing_back(sqlite_database_url
         for start in (b"99991231T235959Z", b"00010101T000000Z"):
             counter = re.sub(rb"DTSTART[^\r]*", b"DTSTART:" + start, raw.replace(b"REPLY", b"COUNTER"))
             mail_servers.deliver(to, counter)
-            await mail_servers.read()
-            await runner.until_idle()
-            seen = await runner.person("koordinator").sees(HELD, in_="tot-bot")
-            assert "Foreslått tid" not in str(seen)
-
-
-async def test_a_header_behind_a_bare_return_counts_for_nothing(sqlite_database_url: str) -> None:
-    """The server, which has nothing to say of this mail, sees one line where Python sees two."""
-    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
-        to, raw = answer(
-            mail_servers, runner, f"Subject: x\rAuthentication-Results: {AUTHSERV_ID}; {PASS}\r\n"
-        )
-        mail_servers.mailbox(mail_servers.address).put(f"Delivered-To: {to}\r\n".encode() + raw)
-        await is_held(runner, mail_servers)
+            shown = await read(runner, mail_servers)
+            assert HELD in shown
+            assert "Foreslått tid" not in shown
 
 
 def bounce(to: str, name: str) -> bytes:
@@ -222,40 +200,31 @@ async def test_a_forged_bounce_says_that_it_is_uncertain(sqlite_database_url: st
     async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
         entry = mail_servers.invited(EXIT)[0]
         mail_servers.deliver(entry.organizer, bounce(entry.organizer, "another.0@kommune.example"))
-        await mail_servers.read()
-        await runner.until_idle()
-        koordinator = runner.person("koordinator")
-        await koordinator.sees_no("usikkert", in_="tot-bot")
+        assert "usikkert" not in await read(runner, mail_servers)
         mail_servers.deliver(entry.organizer, bounce(entry.organizer, f"{entry.uid[:20]}.0@kommune.example"))
-        await mail_servers.read()
-        await runner.until_idle()
-        await koordinator.sees("Det er usikkert om invitasjonen kom fram", in_="tot-bot")
-        await koordinator.sees_no("Invitasjonen kom ikke fram", in_="tot-bot")
+        shown = await read(runner, mail_servers)
+        assert "Det er usikkert om invitasjonen kom fram" in shown
+        assert "Invitasjonen kom ikke fram" not in shown
         (kept,) = await rehearsal.bot.database.read(lambda uow: uow.find(CalendarEntry))
         assert kept.post is Post.SENT
         mail_servers.answer(EXIT, "ACCEPTED", "google")
-        await mail_servers.read()
-        await runner.until_idle()
+        await read(runner, mail_servers)
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
 async def test_a_joint_meetings_answer_is_judged_alike(sqlite_database_url: str) -> None:
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
-        await call(runner)
+    async with begun(sqlite_database_url, call) as (_, runner, mail_servers):
         entry = mail_servers.invited(UDI)[0]
         raw = clients.reply("google", entry, "ACCEPTED", runner.sandbox.clock.now())
-        koordinator = runner.person("koordinator")
         mail_servers.deliver(entry.organizer, raw, sent_by="evil.example")
-        await mail_servers.read()
-        await runner.until_idle()
-        await koordinator.sees("går ikke god for avsenderen", in_="tot-bot")
-        await koordinator.sees("Kommer (0)", in_="tot-bot")
+        shown = await read(runner, mail_servers)
+        assert "går ikke god for avsenderen" in shown
+        assert "Kommer (0)" in shown
         mail_servers.deliver(entry.organizer, bounce(entry.organizer, f"{entry.uid[:20]}.0@kommune.example"))
         await mail_servers.read()
         await runner.later(minutes=2)
-        await koordinator.sees("Det er usikkert om invitasjonen kom fram", in_="tot-bot")
-        await koordinator.sees_no("Disse fikk ikke invitasjonen", in_="tot-bot")
+        shown = await read(runner, mail_servers)
+        assert "Det er usikkert om invitasjonen kom fram" in shown
+        assert "Disse fikk ikke invitasjonen" not in shown
         mail_servers.deliver(entry.organizer, raw)
-        await mail_servers.read()
-        await runner.until_idle()
-        await koordinator.sees("Kommer (1)", in_="tot-bot")
+        assert "Kommer (1)" in await read(runner, mail_servers)

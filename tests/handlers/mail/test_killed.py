@@ -23,26 +23,12 @@ from sandbox.server import Sandbox
 from tests.databases import open_database, sqlite_first
 from tests.e2e import kit
 from tests.forks import Tot, reader_forked
-from tests.handlers.mail.kit import uids_of, words_of
+from tests.handlers.mail.kit import environment, uids_of, words_of
 from tests.handlers.mail.test_bad_mail import SLOW
 
 LAWYER = "advokat@advokatene.example"
 #: Longer than a row stays leased to a process that is gone.
 LEASE_OVER = timedelta(seconds=90)
-
-
-def environment(sandbox: Sandbox, mail_servers: MailServers, database_url: str) -> dict[str, str]:
-    return {
-        "SLACK_BOT_TOKEN": sandbox.bot_token,
-        "SLACK_APP_TOKEN": sandbox.app_token,
-        "SLACK_API_BASE_URL": sandbox.api_url,
-        "DATABASE_URL": database_url,
-        "TOT_MAIL_FROM": mail_servers.address,
-        "TOT_SMTP_URL": mail_servers.smtp_url,
-        "TOT_IMAP_URL": mail_servers.imap_url,
-        "TOT_MAIL_AUTHSERV_ID": mail_servers.authserv_id,
-        "TOT_MAIL_CA": str(mail_servers.authority),
-    }
 
 
 @asynccontextmanager
@@ -94,7 +80,7 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
                 assert await process.wait() == -9
         assert words_of(mail_servers.sent) == [(LAWYER, "REQUEST", 0)]
         clock.move(LEASE_OVER)
-        bot = Bot(_settings(settings), clock)
+        bot = Bot(Settings(**settings), clock)  # type: ignore[arg-type]
         await bot.start()
         try:
             await bot.idle()
@@ -125,17 +111,10 @@ async def test_killed_while_it_reads_it_takes_up_again(
             process.kill()
         assert len(inbox.unseen) == 2, "it was still at the first"
         monkeypatch.setattr(reader, "LONGEST_READ", 1.0)
-        bot = Bot(_settings(settings), clock)
+        bot = Bot(Settings(**settings), clock)  # type: ignore[arg-type]
         await bot.start()
         try:
             await mail_servers.read()
         finally:
             await bot.stop()
         assert [m.flags for m in inbox.messages] == [{"\\Seen", "\\Flagged"}, {"\\Seen"}]
-
-
-def _settings(environment: dict[str, str]) -> Settings:
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        return Settings()  # type: ignore[call-arg]

@@ -35,18 +35,6 @@ async def test_without_idle_it_is_looked_into(
         await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
 
 
-async def test_a_server_that_goes_away_is_found_again(
-    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
-    async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
-        await mail_servers.imap.stop()
-        mail_servers.answer(EXIT, "ACCEPTED", "apple")
-        await mail_servers.imap.start()
-        await runner.until_idle()
-        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
-
-
 async def test_a_mailbox_that_is_not_read_is_told(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
