@@ -12,7 +12,19 @@ from sandbox import Sandbox, limits
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from sandbox.block_kit.elements import with_ids
 from tests.every import every
-from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
+from tests.sandbox.kit import (
+    CONFIRM,
+    TEXT,
+    actions,
+    button,
+    field,
+    home,
+    modal,
+    mrkdwn,
+    option,
+    plain,
+    section,
+)
 from tests.sandbox.slack import Api, refused
 
 Json = dict[str, Any]
@@ -24,13 +36,7 @@ def select(count: int = 2, **more: Any) -> Json:
 
 
 def confirm(**changes: Any) -> Json:
-    parts: Json = {
-        "title": plain("Sikker?"),
-        "text": mrkdwn("Ja?"),
-        "confirm": plain("Ja"),
-        "deny": plain("Nei"),
-    }
-    return {"confirm": parts | changes}
+    return {"confirm": CONFIRM["confirm"] | changes}
 
 
 def choices(kind: str, count: int = 2, **more: Any) -> Json:
@@ -166,6 +172,25 @@ BAD_ELEMENTS: list[tuple[str, Json, str]] = [
     ("10 digit", {"type": "datetimepicker", "initial_date_time": 12}, "/initial_date_time"),
 ]
 BAD += [(what, actions(element), f"/elements/0{at}") for what, element, at in BAD_ELEMENTS]
+#: Of a modal.
+BAD_VIEWS: list[tuple[Json, str]] = [
+    ({"title": None}, "/view/title"),
+    ({"title": mrkdwn("x")}, "/view/title/type"),
+    ({"title": plain("x" * 25)}, "/view/title/text"),
+    ({"submit": plain("x" * 25)}, "/view/submit/text"),
+    ({"close": plain("x" * 25)}, "/view/close/text"),
+    ({"submit": None}, "missing required field: submit"),
+    ({"private_metadata": "x" * 3001}, "/view/private_metadata"),
+    ({"callback_id": "x" * 256}, "/view/callback_id"),
+    ({"blocks": []}, "/view/blocks"),
+    ({"blocks": None}, "/view/blocks"),
+    ({"blocks": "x"}, "/view/blocks"),
+    ({"blocks": [{"type": "markdown", "text": "x"}]}, "unsupported type: markdown"),
+    ({"notify_on_close": True}, "invalid additional property: notify_on_close"),
+    ({"hash": "1"}, "invalid additional property: hash"),
+    ({"type": "page"}, "/view/type"),
+]
+MANY: list[Json] = [{"type": "divider"}] * 101
 
 
 @every("block", GOOD)
@@ -180,71 +205,44 @@ def test_beyond_the_limits(what: str, block: Json, at: str) -> None:
     assert all(message.startswith("[ERROR] ") for message in messages)
 
 
-def test_fifty_blocks_in_a_message_and_a_hundred_in_a_view() -> None:
-    many = [{"type": "divider"}] * 101
-    assert check_message(many[:50]) == []
-    assert check_message(many[:51]) == ["[ERROR] no more than 50 items allowed [json-pointer:/blocks]"]
-    assert check_view(home(*many[:100])) == []
-    assert check_view(home(*many)) == ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
-
-
-def test_one_table_in_a_message_and_none_in_a_view() -> None:
-    assert check_message([table(), table()]) == ["[ERROR] only_one_table_allowed [json-pointer:/blocks]"]
-    (wrong,) = check_view(home(table()))
-    assert "unsupported type: table on a surface of type home [json-pointer:/view/blocks/0/type]" in wrong
-
-
-def test_a_block_id_only_once() -> None:
-    twice = [section("a", block_id="b"), section("b", block_id="b")]
-    assert check_message(twice) == ["[ERROR] block_id already exists: b [json-pointer:/blocks/1/block_id]"]
+@every(
+    ("wrong", "message"),
+    [
+        (check_message(MANY[:50]), None),
+        (check_message(MANY[:51]), "no more than 50 items allowed [json-pointer:/blocks]"),
+        (check_view(home(*MANY[:100])), None),
+        (check_view(home(*MANY)), "no more than 100 items allowed [json-pointer:/view/blocks]"),
+        (check_message([table(), table()]), "only_one_table_allowed [json-pointer:/blocks]"),
+        (
+            check_message([section("a", block_id="b"), section("b", block_id="b")]),
+            "block_id already exists: b [json-pointer:/blocks/1/block_id]",
+        ),
+        (check_view([]), "must provide an object [json-pointer:/view]"),
+        (check_view(modal(field("x", {"type": "email_text_input"}))), None),
+        (check_view(modal(field("x", {"type": "number_input", "is_decimal_allowed": False}))), None),
+        (check_view(modal(field("x", {"type": "users_select"}))), None),
+        (check_view(modal(field("x", {"type": "datetimepicker"}))), None),
+    ],
+)
+def test_messages_and_views_as_a_whole(wrong: list[str], message: str | None) -> None:
+    assert wrong == ([f"[ERROR] {message}"] if message else [])
 
 
 @every(
-    ("changes", "what"),
+    ("view", "what"),
     [
-        ({"title": None}, "/view/title"),
-        ({"title": mrkdwn("x")}, "/view/title/type"),
-        ({"title": plain("x" * 25)}, "/view/title/text"),
-        ({"submit": plain("x" * 25)}, "/view/submit/text"),
-        ({"close": plain("x" * 25)}, "/view/close/text"),
-        ({"submit": None}, "missing required field: submit"),
-        ({"private_metadata": "x" * 3001}, "/view/private_metadata"),
-        ({"callback_id": "x" * 256}, "/view/callback_id"),
-        ({"blocks": []}, "/view/blocks"),
-        ({"blocks": None}, "/view/blocks"),
-        ({"blocks": "x"}, "/view/blocks"),
-        ({"blocks": [{"type": "markdown", "text": "x"}]}, "unsupported type: markdown"),
-        ({"notify_on_close": True}, "invalid additional property: notify_on_close"),
-        ({"hash": "1"}, "invalid additional property: hash"),
-        ({"type": "page"}, "/view/type"),
+        (
+            home(table()),
+            "table on a surface of type home [json-pointer:/view/blocks/0/type]",
+        ),
+        (home(field("x", {"type": "datetimepicker"})), "datetimepicker"),
+        (home(field("x", {"type": "email_text_input"})), "email_text_input"),
+        (modal(field("x", {"type": "number_input"})), "is_decimal"),
+        *((modal() | changes, what) for changes, what in BAD_VIEWS),
     ],
 )
-def test_views_that_break_the_rules(changes: Json, what: str) -> None:
-    assert any(what in message for message in check_view(modal() | changes))
-
-
-def test_a_view_is_an_object() -> None:
-    assert check_view([]) == ["[ERROR] must provide an object [json-pointer:/view]"]
-
-
-@pytest.mark.parametrize(
-    "element",
-    [
-        {"type": "email_text_input"},
-        {"type": "number_input", "is_decimal_allowed": False},
-        {"type": "users_select"},
-        {"type": "datetimepicker"},
-    ],
-    ids=lambda element: str(element["type"]),
-)
-def test_inputs_of_modals(element: Json) -> None:
-    assert check_view(modal(field("x", element))) == []
-
-
-def test_inputs_that_home_does_not_take() -> None:
-    for kind in ("datetimepicker", "email_text_input"):
-        assert any(kind in message for message in check_view(home(field("x", {"type": kind}))))
-    assert any("is_decimal" in m for m in check_view(modal(field("x", {"type": "number_input"}))))
+def test_views_that_break_the_rules(view: Json, what: str) -> None:
+    assert any(what in message for message in check_view(view))
 
 
 def test_ids_are_filled_in_on_a_copy() -> None:
@@ -273,55 +271,30 @@ def anybody(sandbox: Sandbox) -> Api:
     return Api(base_url=sandbox.api_url, retry_handlers=[])
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"blocks": [section("hei")]},
-        {"message": {"blocks": [section("hei")]}},
-        {"view": modal(section("hei"))},
-    ],
-)
-async def test_what_is_right_is_taken_and_posted_nowhere(
-    sandbox: Sandbox, anybody: Api, given: dict[str, Any]
-) -> None:
-    for arguments in (given, {name: json.dumps(value) for name, value in given.items()}):
-        assert (await anybody.api_call("blocks.validate", json=arguments))["ok"]
+async def test_what_is_right_is_taken_and_posted_nowhere(sandbox: Sandbox, anybody: Api) -> None:
+    blocks = [section("hei")]
+    for given in ({"blocks": blocks}, {"message": {"blocks": blocks}}, {"view": modal(*blocks)}):
+        for arguments in (given, {name: json.dumps(value) for name, value in given.items()}):
+            assert (await anybody.api_call("blocks.validate", json=arguments))["ok"]
     assert not any(channel.messages for channel in sandbox.workspace.channels.values())
+    await refused(anybody.auth_test(), "not_authed")  # nothing else is open without a token
 
 
-@pytest.mark.parametrize(
-    ("given", "code", "message", "pointer"),
-    [
+async def test_what_is_wrong_is_told_with_its_place(anybody: Api) -> None:
+    surplus = "invalid additional property: text"
+    wrong: list[tuple[Json, str, str, str]] = [
         ({"blocks": [BROKEN]}, "invalid_blocks", TOO_LONG, "/0/text/text"),
         ({"message": {"blocks": [BROKEN]}}, "invalid_message", TOO_LONG, "/blocks/0/text/text"),
-        (
-            {"message": {"blocks": [], "text": "x"}},
-            "invalid_message",
-            "invalid additional property: text",
-            "",
-        ),
+        ({"message": {"blocks": [], "text": "x"}}, "invalid_message", surplus, ""),
         ({"view": modal(BROKEN)}, "invalid_view", TOO_LONG, "/blocks/0/text/text"),
-    ],
-)
-async def test_what_is_wrong_is_told_with_its_place(
-    anybody: Api, given: dict[str, Any], code: str, message: str, pointer: str
-) -> None:
-    body = await refused(anybody.api_call("blocks.validate", json=given), code)
-    assert body["errors"] == [{"code": "failed_constraint", "message": message, "pointer": pointer}]
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
+    ]
+    for given, code, message, pointer in wrong:
+        body = await refused(anybody.api_call("blocks.validate", json=given), code)
+        assert body["errors"] == [{"code": "failed_constraint", "message": message, "pointer": pointer}]
+    for given in (
         {},
         {"blocks": [section("x")], "view": modal(section("x"))},
         {"blocks": "[" + " " * limits.VALIDATED + "]"},
         {"blocks": "no JSON"},
-    ],
-)
-async def test_other_than_one_of_them_is_refused(anybody: Api, given: dict[str, Any]) -> None:
-    await refused(anybody.api_call("blocks.validate", json=given), "invalid_arguments")
-
-
-async def test_nothing_else_is_open_without_a_token(anybody: Api) -> None:
-    await refused(anybody.auth_test(), "not_authed")
+    ):
+        await refused(anybody.api_call("blocks.validate", json=given), "invalid_arguments")
