@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import Person, Sandbox, Settings
-from tests.sandbox.kit import TEXT, actions, button, field, home, modal, section
+from tests.sandbox.kit import TEXT, field, home, modal, section
 from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 from tests.sandbox.slack import Api, could_not, refused, workspace
 
@@ -146,30 +146,6 @@ async def test_a_malformed_answer_is_trouble_for_the_person(bot: LittleBot, udi:
     for n in range(len(malformed)):
         await could_not(fills_and_sends(udi, open_it=n == 0), "trouble connecting")
         assert udi.modal is not None
-
-
-async def test_a_click_in_a_modal(bot: LittleBot, udi: Person) -> None:
-    row = actions(button("Legg til", "add", value="7"), block_id="row")
-    bot.opens(modal(row, field("Hvorfor", TEXT, "why")))
-
-    async def add(ack: Any, body: Body, client: Api) -> None:
-        await ack()
-        view = body["view"]
-        await client.views_update(view_id=view["id"], hash=view["hash"], view=modal(title="To felt"))
-
-    bot.app.action("add")(add)
-    await udi.types("/tot")
-    await udi.fills({"Hvorfor": "haster"})
-    await udi.presses("Legg til")
-    await udi.sees_modal("To felt")
-    (body,) = bot.interactions("block_actions")
-    assert body["container"] == {"type": "view", "view_id": body["view"]["id"]}
-    assert body["view"]["state"]["values"]["why"]["why"]["value"] == "haster"
-    (action,) = body["actions"]
-    assert (action["action_id"], action["block_id"], action["value"]) == ("add", "row", "7")
-    assert "action_ts" in action
-    assert "channel" not in body
-    assert "response_url" not in body
 
 
 async def test_home(sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person) -> None:
