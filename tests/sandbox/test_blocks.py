@@ -30,17 +30,16 @@ from tests.sandbox.slack import Api, refused
 Json = dict[str, Any]
 
 
-def select(count: int = 2, **more: Any) -> Json:
-    options = [option(f"Valg {n}", f"v{n}") for n in range(count)]
-    return {"type": "static_select", "action_id": "s", "options": options, **more}
-
-
 def confirm(**changes: Any) -> Json:
     return {"confirm": CONFIRM["confirm"] | changes}
 
 
 def choices(kind: str, count: int = 2, **more: Any) -> Json:
     return {"type": kind, "action_id": "c", "options": [option(f"V{n}") for n in range(count)], **more}
+
+
+def select(count: int = 2, **more: Any) -> Json:
+    return choices("static_select", count, **{"action_id": "s", **more})
 
 
 def cell(text: str) -> Json:
@@ -73,7 +72,7 @@ GOOD: list[Json] = [
     actions({"type": "overflow", "action_id": "o", "options": [option(f"O{n}") for n in range(5)]}),
     actions(choices("radio_buttons", 10), choices("checkboxes", 10) | {"action_id": "d"}),
     actions({"type": "datetimepicker", "action_id": "t", "initial_date_time": 1795533749}),
-    section("x", accessory=select(2, initial_option=option("Valg 1", "v1"))),
+    section("x", accessory=select(2, initial_option=option("V1"))),
     field("Navn", TEXT),
     table(column_settings=[{"is_wrapped": True}, {"align": "right"}]),
     table(rows=[[cell("x")] * 20] * 100, column_settings=[None]),

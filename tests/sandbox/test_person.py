@@ -14,22 +14,6 @@ from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 from tests.sandbox.slack import Api, could_not, room, workspace
 
 
-async def test_the_command_as_it_arrives(sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person) -> None:
-    bot.app.command("/tot")(acknowledge)
-    await room(sandbox, api, "udi")
-    assert await udi.types("/tot  sak i morgen kl 10 ") is None
-    await udi.types("/tot", in_="tot-bot")
-    await udi.types("/tot", in_="rom-k7f3")
-    first, second, third = bot.commands()
-    assert (first["command"], first["text"]) == ("/tot", "sak i morgen kl 10")
-    assert first["channel_name"] == "generelt"
-    assert (first["user_id"], first["user_name"], first["team_id"]) == ("U0UDI", "udi", "T0SANDBOX")
-    assert first["is_enterprise_install"] == "false"
-    assert first["response_url"].startswith("http://127.0.0.1:")
-    assert (second["channel_name"], second["channel_id"][0]) == ("directmessage", "D")
-    assert third["channel_name"] == "privategroup"
-
-
 async def test_what_cannot_be_typed_written_or_changed(
     sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person
 ) -> None:
