@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from sandbox import CouldNot, Person, Sandbox, Seen, Settings
 from tests.sandbox.kit import CONFIRM, TEXT, actions, button, field, modal, option, plain, section
-from tests.sandbox.little_bot import Body, LittleBot, acknowledge
+from tests.sandbox.little_bot import Body, LittleBot
 from tests.sandbox.slack import Api, could_not, room, workspace
 
 
@@ -116,49 +116,6 @@ async def test_overflow_and_selects_in_messages(bot: LittleBot, api: Api, udi: P
     await could_not(udi.chooses("Status", "Syk"), "«Syk» cannot be chosen; there is «Til stede», «Fravær»")
 
 
-async def test_every_kind_of_field(bot: LittleBot, udi: Person) -> None:
-    three = [option("Politi"), option("Barnevern"), option("Barnevernvakt")]
-    bot.opens(
-        modal(
-            field("Tekst", TEXT, "text"),
-            field("Etat", {"type": "static_select", "options": three}, "one"),
-            field("Etater", {"type": "multi_static_select", "options": three}, "many"),
-            field("Fase", {"type": "radio_buttons", "options": three}, "radio"),
-            field("Merk", {"type": "checkboxes", "options": three}, "check"),
-            field("Dag", {"type": "datepicker"}, "day"),
-            field("Møtetid", {"type": "datetimepicker"}, "when"),
-            field("Hvem", {"type": "users_select"}, "who"),
-            field("Post", {"type": "email_text_input"}, "mail"),
-            field("Antall", {"type": "number_input", "is_decimal_allowed": False}, "count"),
-        )
-    )
-    bot.app.view("sak")(acknowledge)
-    await udi.types("/tot")
-    when = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
-    filled: dict[str, tuple[Any, str]] = {
-        "Tekst": ("hei", "hei"),
-        "Etat": ("barnevern", "Barnevern"),
-        "Etater": (["Politi", "barnevernvakt"], "Politi, Barnevernvakt"),
-        "Fase": ("Politi", "Politi"),
-        "Merk": ("Politi", "Politi"),
-        "Dag": (date(2026, 12, 1), "2026-12-01"),
-        "Møtetid": (when, "2026-12-01 10:00"),
-        "Hvem": ("koordinator", "@koordinator"),
-        "Post": ("a@b.no", "a@b.no"),
-        "Antall": (3, "3"),
-    }
-    await udi.fills({label: value for label, (value, _) in filled.items()})
-    form = udi.modal
-    assert form is not None
-    assert form.values == {label: shown for label, (_, shown) in filled.items()}
-    assert "Fase: (•) Politi ( ) Barnevern ( ) Barnevernvakt" in form.text
-    assert await udi.submits() == {}
-    values = bot.interactions("view_submission")[0]["view"]["state"]["values"]
-    assert values["when"]["when"] == {"type": "datetimepicker", "selected_date_time": int(when.timestamp())}
-    assert values["day"]["day"]["selected_date"] == "2026-12-01"
-    assert [o["value"] for o in values["many"]["many"]["selected_options"]] == ["politi", "barnevernvakt"]
-
-
 async def test_slack_checks_some_fields_itself(bot: LittleBot, udi: Person) -> None:
     number = {"type": "number_input", "is_decimal_allowed": True}
     fields: dict[str, tuple[Body, Any, str]] = {
@@ -198,6 +155,10 @@ async def test_fields_that_cannot_be_filled(bot: LittleBot, udi: Person) -> None
         ("Dag", 5, "5 is no date"),
     ]:
         await could_not(udi.fills({label: value}, within=0.0), why)
+    when = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    await udi.fills({"Tid": when})
+    filled = (await udi.sees_modal()).view.values["tid"]["tid"]
+    assert filled == {"type": "datetimepicker", "selected_date_time": int(when.timestamp())}
 
 
 async def test_coming_and_going(sandbox: Sandbox, rom: str, udi: Person) -> None:
