@@ -58,6 +58,8 @@ def most(items: int) -> str:
     return f"no more than {items} items allowed"
 
 
+WHEN = {"type": "datetimepicker"}
+SHORT = TEXT | {"max_length": 3}
 IMAGE = {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "bilde"}
 
 GOOD: list[Json] = [
@@ -100,11 +102,7 @@ BAD: list[tuple[str, Json, str]] = [
     ("no less than 1 items allowed", actions(), "/elements"),
     ("must provide an array", {"type": "actions", "elements": "x"}, "/elements"),
     ("must provide an object", {"type": "actions", "elements": ["x"]}, "/elements/0"),
-    (
-        "datetimepicker in a block of type section",
-        section("x", accessory={"type": "datetimepicker"}),
-        "/accessory",
-    ),
+    ("datetimepicker in a block of type section", section("x", accessory=WHEN), "/accessory"),
     ("email_text_input on a surface of type message", field("E", {"type": "email_text_input"}), "/element"),
     (most(10), {"type": "context", "elements": [mrkdwn("x")] * 11}, "/elements"),
     ("must provide a string", {"type": "image", "alt_text": "x"}, "/image_url"),
@@ -112,14 +110,10 @@ BAD: list[tuple[str, Json, str]] = [
     ("got 'mrkdwn'", field("x", TEXT) | {"label": mrkdwn("x")}, "/label/type"),
     (less(2001), field("x" * 2001, TEXT, "b"), "/label/text"),
     ("unsupported type: button in a block of type input", field("x", button("x")), "/element"),
-    (less(4), field("x", TEXT | {"max_length": 3, "initial_value": "abcd"}), "/element/initial_value"),
+    (less(4), field("x", SHORT | {"initial_value": "abcd"}), "/element/initial_value"),
     ("must be between 1 and 3000", field("x", TEXT | {"max_length": 3001}), "/element/max_length"),
     ("must be between 0 and 3000", field("x", TEXT | {"min_length": -1}), "/element/min_length"),
-    (
-        "must be at most max_length",
-        field("x", TEXT | {"min_length": 5, "max_length": 3}),
-        "/element/min_length",
-    ),
+    ("must be at most max_length", field("x", SHORT | {"min_length": 5}), "/element/min_length"),
     (less(151), field("x", TEXT | {"placeholder": plain("x" * 151)}), "/element/placeholder/text"),
     ("unsupported type: rich_text", {"type": "rich_text", "elements": []}, "/type"),
     (most(100), table(rows=[[cell("x")]] * 101), "/rows"),
@@ -220,7 +214,7 @@ def test_beyond_the_limits(what: str, block: Json, at: str) -> None:
         (check_view(modal(field("x", {"type": "email_text_input"}))), None),
         (check_view(modal(field("x", {"type": "number_input", "is_decimal_allowed": False}))), None),
         (check_view(modal(field("x", {"type": "users_select"}))), None),
-        (check_view(modal(field("x", {"type": "datetimepicker"}))), None),
+        (check_view(modal(field("x", WHEN))), None),
     ],
 )
 def test_messages_and_views_as_a_whole(wrong: list[str], message: str | None) -> None:
@@ -234,7 +228,7 @@ def test_messages_and_views_as_a_whole(wrong: list[str], message: str | None) ->
             home(table()),
             "table on a surface of type home [json-pointer:/view/blocks/0/type]",
         ),
-        (home(field("x", {"type": "datetimepicker"})), "datetimepicker"),
+        (home(field("x", WHEN)), "datetimepicker"),
         (home(field("x", {"type": "email_text_input"})), "email_text_input"),
         (modal(field("x", {"type": "number_input"})), "is_decimal"),
         *((modal() | changes, what) for changes, what in BAD_VIEWS),
