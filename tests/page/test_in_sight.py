@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from sandbox.cast import CAST
 from tests.page.conftest import Bot, Opens
+from tests.sandbox.kit import section
 
 PHONE = {"width": 390, "height": 664}
 MANY = 50
@@ -169,7 +170,7 @@ def test_a_place_opens_where_what_is_unread_begins_also_if_it_is_pinned(opens: O
     # What others' tests have sent is read; only what comes now is not.
     udi.goes_to("TOT")
     udi.goes_to("generelt")
-    bot.pins(CAST["udi"], [{"type": "section", "text": {"type": "plain_text", "text": t}} for t in lines])
+    bot.pins(CAST["udi"], [section(line) for line in lines])
     udi.goes_to("TOT")
     udi.sees("festet en melding")
     expect(udi.feed.get_by_text("Her begynner det", exact=True)).to_be_in_viewport()

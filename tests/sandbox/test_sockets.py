@@ -89,15 +89,6 @@ async def test_a_late_acknowledgement_ends_the_redelivery(
     assert len(sandbox.workspace.deliveries[0].attempts) == 1
 
 
-async def test_events_wait_for_the_first_socket(sandbox: Sandbox) -> None:
-    await sandbox.person("udi").writes("før boten er oppe")
-    async with LittleBot(sandbox) as bot:
-        bot.answers_events()
-        await sandbox.acked()
-        assert bot.events("message")[0]["text"] == "før boten er oppe"
-        assert bot.headers[0]["x-slack-retry-num"] == ["0"]
-
-
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
 async def test_the_client_reconnects_when_asked_to(sandbox: Sandbox, bot: LittleBot, reason: Any) -> None:
     bot.answers_events()
