@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import Person, Sandbox, Settings
-from tests.sandbox.kit import TEXT, field, home, modal, section
+from tests.sandbox.kit import TEXT, actions, button, field, home, modal, section
 from tests.sandbox.little_bot import Body, LittleBot, acknowledge
 from tests.sandbox.slack import Api, could_not, refused, workspace
 
@@ -67,10 +67,18 @@ async def test_a_submission_carries_the_whole_state_and_errors_are_shown_by_labe
     bot: LittleBot, udi: Person
 ) -> None:
     more = field("Mer", TEXT, "more", optional=True)
-    bot.opens(modal(field("Hvorfor", TEXT, "why"), more, private_metadata="m"))
+    row = actions(button("Legg til", "add", value="7"), block_id="row")
+    bot.opens(modal(row, field("Hvorfor", TEXT, "why"), more, private_metadata="m"))
+    bot.acknowledges("add")
     submitted(bot, {"response_action": "errors", "errors": {"more": "Tiden er passert"}}, {})
     await udi.types("/tot")
     await udi.fills({"Hvorfor": "haster"})
+    await udi.presses("Legg til")
+    (click,) = bot.interactions("block_actions")
+    assert click["container"] == {"type": "view", "view_id": click["view"]["id"]}
+    assert click["view"]["state"]["values"]["why"]["why"]["value"] == "haster"
+    assert [(a["block_id"], a["value"], "action_ts" in a) for a in click["actions"]] == [("row", "7", True)]
+    assert not {"channel", "response_url"} & set(click)
     assert await udi.submits() == {"Mer": "Tiden er passert"}
     form = await udi.sees_modal()
     assert form.errors == {"Mer": "Tiden er passert"}
