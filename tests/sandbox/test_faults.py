@@ -108,14 +108,6 @@ async def test_which_calls_a_fault_hits(sandbox: Sandbox, api: Api) -> None:
     assert (await api.auth_test())["ok"]
 
 
-async def test_faults_hit_uploads_and_response_urls_too(sandbox: Sandbox, api: Api) -> None:
-    sandbox.faults.add(Fault("5xx_before", "upload"))
-    start = await api.files_getUploadURLExternal(filename="a", length=1)
-    async with aiohttp.ClientSession() as http:
-        assert (await http.post(start["upload_url"], data=b"a")).status == 500
-        assert (await http.post(start["upload_url"], data=b"a")).status == 200
-
-
 async def test_tiers_and_one_post_a_second_and_channel(api: Api, settings: Settings) -> None:
     settings.rate_limits = True
     for n in range(20):
