@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock
+from sandbox.clock import MovableClock
 from storage import database, migrate
 from storage.crypto.keystore import SHARED
 from storage.crypto.master_key import SecretKey
@@ -53,23 +54,8 @@ def open_database(
 SECRET_KEY = "dGVzdHMtaGF2ZS1uby1zZWNyZXRzLWF0LWFsbC1zbyE"
 
 
-class SettableClock:
+class SettableClock(MovableClock):
     """Real time plus an offset that tests set. It runs, as the database's own clock does."""
-
-    def __init__(self) -> None:
-        self.offset = timedelta(0)
-
-    def now(self) -> datetime:
-        """The moved time."""
-        return datetime.now(UTC) + self.offset
-
-    def move(self, by: timedelta) -> None:
-        """Move the clock forward, or back by a negative amount."""
-        self.offset += by
-
-    def move_to(self, when: datetime) -> None:
-        """Make it `when` now."""
-        self.offset = when - datetime.now(UTC)
 
 
 class StillClock:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice, product
 from typing import Any, cast
 
@@ -63,20 +63,10 @@ Made = Message | File
 SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 #: Work that leaves no message in Slack.
 NO_MESSAGE = frozenset(
-    {
-        Kind.HOME,
-        Kind.COPIES,
-        Kind.PURGE,
-        Kind.FORGET,
-        Kind.ESCALATION,
-        Kind.MEETING_TURNS,
-        Kind.LIAISON_ENDS,
-        Kind.MEETING_TURNS,
-        Kind.MAIL_INVITE,
-        Kind.MAIL_CALL,
-        Kind.JOINT_MAIL,
-        Kind.DRILL_MAIL,
-    }
+    [
+        *(Kind.HOME, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION, Kind.MEETING_TURNS),
+        *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.JOINT_MAIL, Kind.DRILL_MAIL),
+    ]
 )
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
 _CLOCK = r"\d\d:\d\d"
@@ -174,12 +164,12 @@ def _held(said: Words, file: CaseFile) -> Message | None:
     return joint_messages.held(said, now, now.invited[0], "lead", answer)
 
 
-def _reported(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
-    return lambda said, _: report_document(kind, said, report(NOVEMBER), shared=True)
+def _reported(kind: Kind, said: Words, _: CaseFile) -> Made | None:
+    return report_document(kind, said, report(NOVEMBER), shared=True)
 
 
-def _yearly(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
-    return lambda said, _: yearly_document(kind, said, yearly(2026, SIX_A_YEAR), shared=True)
+def _yearly(kind: Kind, said: Words, _: CaseFile) -> Made | None:
+    return yearly_document(kind, said, yearly(2026, SIX_A_YEAR), shared=True)
 
 
 _FIRST = Revision(0)
@@ -198,12 +188,8 @@ OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.CONTACT_DECIDED: _contact(Kind.CONTACT_DECIDED, ContactDecision(approved=True, at=NOW)),
     Kind.LEFT_STANDING: lambda w, f: left_standing(w, LEFT),
     Kind.UNDONE: lambda w, f: undone(w, TEAM, NOW, coordinates=False),
-    Kind.REPORT: _reported(Kind.REPORT),
-    Kind.REPORT_PICTURE: _reported(Kind.REPORT_PICTURE),
-    Kind.REPORT_SHEET: _reported(Kind.REPORT_SHEET),
-    Kind.YEARLY: _yearly(Kind.YEARLY),
-    Kind.YEARLY_PICTURE: _yearly(Kind.YEARLY_PICTURE),
-    Kind.YEARLY_SHEET: _yearly(Kind.YEARLY_SHEET),
+    **{k: partial(_reported, k) for k in (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)},
+    **{k: partial(_yearly, k) for k in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)},
     Kind.GUIDANCE_ASKED: lambda w, f: guidance_messages.asked(w, outside.standing(f), "lead"),
     Kind.GUIDANCE_STANDS: lambda w, f: guidance_messages.stands(w, outside.standing(f)),
     Kind.GUIDANCE_ANSWER: lambda w, f: guidance_messages.answer(w, outside.answered(f), Revision(1)),

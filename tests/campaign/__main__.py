@@ -15,6 +15,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -80,7 +81,7 @@ async def _one(kind: str, processes: int, asked: argparse.Namespace) -> dict[str
         outcome.folder = str(folder)
     else:
         shutil.rmtree(folder, ignore_errors=True)
-    return outcome.as_json()
+    return asdict(outcome)
 
 
 async def _beside_each_other(

@@ -47,7 +47,7 @@ def seeded(seed: str) -> random.Random:
 
 @dataclass(kw_only=True)
 class Chaos:
-    """All that goes wrong in one round."""
+    """All that goes wrong in one round; what it did, and from when to when, is added to what it is given."""
 
     seed: str
     sandbox: Sandbox
@@ -58,9 +58,9 @@ class Chaos:
     wrong: Path
     """By how much the clock of the bots' machine is wrong (`tests.e2e.bot_process`)."""
     kills: bool
-    did: Counter[str] = field(default_factory=Counter)
-    frozen: list[tuple[float, float]] = field(default_factory=list)
-    outages: list[tuple[float, float]] = field(default_factory=list)
+    did: Counter[str]
+    frozen: list[tuple[float, float]]
+    outages: list[tuple[float, float]]
     #: Connections of a server that is being restarted cannot be cut.
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _faults: list[Fault] = field(default_factory=list)

@@ -9,7 +9,7 @@ import tomllib
 import traceback
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -96,9 +96,6 @@ class Outcome:
     violations: dict[str, list[str]] = field(default_factory=dict)
     lateness: dict[str, list[float]] = field(default_factory=dict)
     folder: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 async def play(asked: Asked, folder: Path) -> Outcome:
@@ -255,15 +252,15 @@ class Stage:
             hindrances=self._hindrances,
             wrong=self._notes.with_name("clock-wrong"),
             kills=self._asked.kills,
+            did=self._did,
+            frozen=self._frozen,
+            outages=self._outages,
         )
         acting = asyncio.create_task(self.people.act(time.monotonic() + length))
         await chaos.rage(length, outage=min(OUTAGE, length - 15) if outage else 0.0)
         await acting
         # Whoever is deaf by then is heard when its socket has been replaced.
         await asyncio.sleep(2 * self._asked.quiet)
-        self._did.update(chaos.did)
-        self._frozen += chaos.frozen
-        self._outages += chaos.outages
 
     async def _at_rest(self, within: float = AT_REST_WITHIN) -> None:
         """Wait until nothing is due and nothing claimed; a violation if it takes too long."""

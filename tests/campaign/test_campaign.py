@@ -23,6 +23,7 @@ from tests.campaign.__main__ import PAGE
 from tests.campaign.table import written
 from tests.campaign.witness import Pressed, Verdict, Wanted, Witness, topic_of
 from tests.e2e import kit
+from tests.sandbox.kit import section
 
 ROOT = Path(__file__).parents[2]
 
@@ -123,13 +124,12 @@ async def test_a_press_that_is_not_heeded_is_found() -> None:
             return dict(verdict.violations)
 
         assert list(found()) == ["unheeded"]
-        block = {"type": "section", "text": {"type": "mrkdwn", "text": "*Kommer du på møtet i sak ab12?*"}}
-        await slack.chat_update(channel=channel, ts=ts, text="…", blocks=[block])
+        coming = section("*Kommer du på møtet i sak ab12?*")
+        await slack.chat_update(channel=channel, ts=ts, text="…", blocks=[coming])
         # It has become the summons, which comes with a file.
         assert found() == {"lost": [f"calendar to {HELSE}: 0 of 1: []"]}
 
 
 async def post(slack: AsyncWebClient, text: str) -> tuple[str, str]:
-    block = {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-    answer = await slack.chat_postMessage(channel=HELSE, text="…", blocks=[block])
+    answer = await slack.chat_postMessage(channel=HELSE, text="…", blocks=[section(text)])
     return answer["channel"], answer["ts"]

@@ -13,10 +13,11 @@ import shutil
 import sqlite3
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,10 @@ from psycopg.rows import dict_row
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 Pair = tuple[str, str]
+#: A row, by its table and number; what is known of the rows; what stands in several of them.
+Place = tuple[str, int]
+Known = dict[Place, set[str]]
+Pseudonyms = dict[object, list[Place]]
 #: What happened within this long happened together, as far as anybody can tell.
 _NEAR = timedelta(seconds=2)
 _NEAR_SHARE = 0.3
@@ -142,6 +147,12 @@ class Attack:
     def __post_init__(self) -> None:
         self.persons = set(self.people)
         self.cases = {row["id"] for row in self.rows["documents"] if row["kind"] == "case"}
+        self._placed: dict[Place, Row] = {
+            (table, number): row
+            for table, rows in self.rows.items()
+            if table not in _PUBLIC
+            for number, row in enumerate(rows)
+        }
         self._case_of_id = self._owners()
         self._join()
 
@@ -149,17 +160,11 @@ class Attack:
         """Return whether there is anything but a guess to show for it."""
         return self.score[person, case_id] > _SOMETHING
 
-    def _everything(self) -> Iterator[tuple[str, int, Row]]:
-        for table, rows in self.rows.items():
-            if table not in _PUBLIC:
-                for number, row in enumerate(rows):
-                    yield table, number, row
-
     def _owners(self) -> dict[str, str]:
         """The case of every row that has one, by the row's id."""
         owners = {case_id: case_id for case_id in self.cases}
         for _ in range(3):
-            for _, _, row in self._everything():
+            for row in self._placed.values():
                 if not isinstance(row.get("id"), str):
                     continue
                 found = {owners[v] for v in _texts(row) if v in owners}
@@ -168,14 +173,13 @@ class Attack:
         return owners
 
     def _join(self) -> None:
-        everything = list(self._everything())
-        of_person: dict[tuple[str, int], set[str]] = {}
-        of_case: dict[tuple[str, int], set[str]] = {}
-        for table, number, row in everything:
+        of_person: Known = {}
+        of_case: Known = {}
+        for place, row in self._placed.items():
             texts = set(_texts(row))
-            of_person[table, number] = texts & self.persons
-            of_case[table, number] = {self._case_of_id[v] for v in texts if v in self._case_of_id}
-        pseudonyms = _pseudonyms(everything)
+            of_person[place] = texts & self.persons
+            of_case[place] = {self._case_of_id[v] for v in texts if v in self._case_of_id}
+        pseudonyms = _pseudonyms(self._placed)
         for _ in range(2):
             for places in pseudonyms.values():
                 for known in (of_person, of_case):
@@ -183,57 +187,41 @@ class Attack:
                     if len(tied) == 1:
                         for place in places:
                             known[place] |= tied
-            self._by_time(pseudonyms, everything, of_case)
-            self._by_time(pseudonyms, everything, of_person)
-        self._together(everything, of_person, of_case)
+            self._by_time(pseudonyms, of_case)
+            self._by_time(pseudonyms, of_person)
+        self._together(of_person, of_case)
 
-    def _by_time(
-        self,
-        pseudonyms: Mapping[object, list[tuple[str, int]]],
-        everything: list[tuple[str, int, Row]],
-        known: dict[tuple[str, int], set[str]],
-    ) -> None:
+    def _by_time(self, pseudonyms: Pseudonyms, known: Known) -> None:
         """A pseudonym is what most of its instants are of, if that is the same one by far."""
-        rows = {(table, number): row for table, number, row in everything}
         at: dict[object, set[str]] = defaultdict(set)
         for place, tied in known.items():
-            for mark in _marks(rows[place]):
+            for mark in _marks(self._placed[place]):
                 at[mark] |= tied
         for places in pseudonyms.values():
             if any(known[p] for p in places):
                 continue
-            votes: Counter[str] = Counter()
-            for place in places:
-                for mark in _marks(rows[place]):
-                    if 0 < len(at[mark]) <= 2:
-                        votes.update(at[mark])
+            marks = (mark for place in places for mark in _marks(self._placed[place]))
+            votes = Counter(one for mark in marks if len(at[mark]) <= 2 for one in at[mark])
             best = votes.most_common(2)
             if best and best[0][1] >= 2 and (len(best) == 1 or best[0][1] >= 2 * best[1][1]):
                 for place in places:
                     known[place].add(best[0][0])
 
-    def _together(
-        self,
-        everything: list[tuple[str, int, Row]],
-        of_person: Mapping[tuple[str, int], set[str]],
-        of_case: Mapping[tuple[str, int], set[str]],
-    ) -> None:
+    def _together(self, of_person: Known, of_case: Known) -> None:
         people: dict[object, set[tuple[str, str]]] = defaultdict(set)
         cases: dict[object, set[str]] = defaultdict(set)
-        for table, number, row in everything:
+        for (table, number), row in self._placed.items():
+            persons, its_cases = of_person[table, number], of_case[table, number]
             for mark in [*_marks(row), *_neighbours(table, row)]:
-                for person in of_person[table, number]:
-                    people[mark].add((person, table))
-                cases[mark] |= of_case[table, number]
-            for person in of_person[table, number]:
-                for case_id in of_case[table, number]:
-                    self._say(person, case_id, 3.0, f"{table}: beside the case")
+                people[mark].update((person, table) for person in persons)
+                cases[mark] |= its_cases
+            for person, case_id in product(persons, its_cases):
+                self._say(person, case_id, 3.0, f"{table}: beside the case")
         for mark, named in people.items():
             there = cases.get(mark, set())
-            for person, table in named:
-                for case_id in there:
-                    kind = "instant" if isinstance(mark, datetime) else mark[0]  # type: ignore[index]
-                    self._say(person, case_id, 1 / len(there), f"{table}: the same {kind}")
+            kind = "instant" if isinstance(mark, datetime) else mark[0]  # type: ignore[index]
+            for (person, table), case_id in product(named, there):
+                self._say(person, case_id, 1 / len(there), f"{table}: the same {kind}")
         self._nearly(people, cases)
 
     def _nearly(
@@ -246,9 +234,8 @@ class Attack:
                 continue
             near = instants[bisect_left(instants, mark - _NEAR) : bisect_right(instants, mark + _NEAR)]
             there = set().union(*(cases[i] for i in near))
-            for person, table in named:
-                for case_id in there:
-                    self._say(person, case_id, _NEAR_SHARE / len(there) ** 2, f"{table}: within 2 s")
+            for (person, table), case_id in product(named, there):
+                self._say(person, case_id, _NEAR_SHARE / len(there) ** 2, f"{table}: within 2 s")
 
     def _say(self, person: str, case_id: str, share: float, why: str) -> None:
         self.score[person, case_id] += share
@@ -259,13 +246,13 @@ def _texts(row: Row) -> Iterator[str]:
     return (v for v in row.values() if isinstance(v, str))
 
 
-def _pseudonyms(everything: Iterable[tuple[str, int, Row]]) -> dict[object, list[tuple[str, int]]]:
+def _pseudonyms(placed: Mapping[Place, Row]) -> Pseudonyms:
     """Bytes that stand in two rows, but not in a great many: something has the same name in both."""
-    found: dict[object, list[tuple[str, int]]] = defaultdict(list)
-    for table, number, row in everything:
+    found: Pseudonyms = defaultdict(list)
+    for place, row in placed.items():
         for value in row.values():
             if isinstance(value, bytes | memoryview) and len(value) >= 8:
-                found[bytes(value)].append((table, number))
+                found[bytes(value)].append(place)
     return {value: places for value, places in found.items() if len(places) >= 2}
 
 

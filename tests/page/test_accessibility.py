@@ -7,19 +7,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.page.conftest import Bot, Opens
-from tests.page.look.eyes import RULES
+from tests.page.look.eyes import AXE, RULES
 from tests.page.test_drawing import BLOCKS, HELSE
 
 
 def violations(page: Page) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)  # half a megabyte, once for each page
-    found = page.evaluate("rules => axe.run(rules)", RULES)["violations"]
-    return [
-        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
+    found: list[str] = page.evaluate(AXE, [page.query_selector("html"), RULES])
+    return found
 
 
 @pytest.fixture(scope="module")

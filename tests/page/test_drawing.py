@@ -3,49 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import expect
 
 from sandbox import cast
 from tests.page.conftest import Bot, Opens
+from tests.sandbox.kit import actions, button, mrkdwn, plain, section
 
 HELSE = cast.CAST["helse"]
 UDI = cast.CAST["udi"]
 
 
-def _text(text: str, kind: str = "plain_text") -> dict[str, Any]:
-    return {"type": kind, "text": text}
-
-
-def _button(label: str, **rest: Any) -> dict[str, Any]:
-    return {"type": "button", "text": _text(label), "action_id": label, "value": "1"} | rest
-
-
 CONFIRM = {
-    "title": _text("Er du sikker?"),
-    "text": _text("Dette kan ikke angres."),
-    "confirm": _text("Ja, gjør det"),
-    "deny": _text("Nei"),
+    "title": plain("Er du sikker?"),
+    "text": plain("Dette kan ikke angres."),
+    "confirm": plain("Ja, gjør det"),
+    "deny": plain("Nei"),
     "style": "danger",
 }
-BLOCKS: list[dict[str, Any]] = [
-    {"type": "header", "text": _text("Overskrift")},
-    {
-        "type": "section",
-        "text": _text(
-            "*fet* _kursiv_ ~strek~ `kode` <https://meet.example.no/x|lenken> :bell:\n> sitat\n• en\n• to\n"
-            f"<@{HELSE}> &lt;b&gt;ikke HTML&lt;/b&gt; <script|x>",
-            "mrkdwn",
-        ),
-        "fields": [_text("*Felt 1*", "mrkdwn"), _text("Felt 2")],
-    },
+BLOCKS = [
+    {"type": "header", "text": plain("Overskrift")},
+    section(
+        "*fet* _kursiv_ ~strek~ `kode` <https://meet.example.no/x|lenken> :bell:\n> sitat\n• en\n• to\n"
+        f"<@{HELSE}> &lt;b&gt;ikke HTML&lt;/b&gt; <script|x>",
+        fields=[mrkdwn("*Felt 1*"), plain("Felt 2")],
+    ),
     {"type": "divider"},
-    {"type": "context", "elements": [_text("Småskrift", "mrkdwn")]},
-    {
-        "type": "actions",
-        "elements": [_button("Slett alt", style="danger", confirm=CONFIRM), _button("Vanlig")],
-    },
+    {"type": "context", "elements": [mrkdwn("Småskrift")]},
+    actions(button("Slett alt", style="danger", confirm=CONFIRM), button("Vanlig")),
 ]
 
 

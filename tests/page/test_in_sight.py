@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from sandbox.cast import CAST
 from tests.page.conftest import Bot, Opens
+from tests.sandbox.kit import section
 
 PHONE = {"width": 390, "height": 664}
 MANY = 50
@@ -115,6 +116,13 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
         expect(error).to_be_visible()
         window.page.wait_for_timeout(1000)
         assert is_above(error, foot), top
+    # It stands under its own field, and under no other.
+    koordinator.chooses("Tjenester som spørres nå", "Politiet")
+    koordinator.chooses("Sted", "Møterom Nord")
+    koordinator.fills("Dagsorden", "Ring 41 23 45 67")
+    koordinator.submits("Se over")
+    expect(koordinator.wrong).to_have_count(1)
+    expect(koordinator.input("Dagsorden").locator(".b-error")).to_contain_text("telefonnummer")
 
 
 #: A form that scrolls, and one that has room to spare → fields in which something opens, and where.
@@ -162,7 +170,7 @@ def test_a_place_opens_where_what_is_unread_begins_also_if_it_is_pinned(opens: O
     # What others' tests have sent is read; only what comes now is not.
     udi.goes_to("TOT")
     udi.goes_to("generelt")
-    bot.pins(CAST["udi"], [{"type": "section", "text": {"type": "plain_text", "text": t}} for t in lines])
+    bot.pins(CAST["udi"], [section(line) for line in lines])
     udi.goes_to("TOT")
     udi.sees("festet en melding")
     expect(udi.feed.get_by_text("Her begynner det", exact=True)).to_be_in_viewport()

@@ -83,19 +83,15 @@ def test_nothing_that_is_written_becomes_a_tag_of_its_own(written: str) -> None:
             )
 
 
-def test_every_word_is_there_in_every_language() -> None:
+def test_every_word_is_there_in_every_language_and_slacks_own_are_said_in_it() -> None:
+    assert Words("nb").slack("Please complete this required field.") == "Dette feltet må fylles ut."
+    assert Words("nb").slack("Noe annet") == "Noe annet"
+    assert (language_of("nn"), language_of("xx")) == ("nn", "nb")
     assert set(catalogue()) == set(LANGUAGES)
     for key in set().union(*catalogue().values()):
         texts = [catalogue()[language][key] for language in LANGUAGES]
         assert all(texts), key
         assert len({tuple(sorted(re.findall(r"\{(\w+)\}", text))) for text in texts}) == 1, key
-
-
-def test_slacks_own_words_are_said_in_the_language_of_the_page() -> None:
-    assert Words("nb").slack("Please complete this required field.") == "Dette feltet må fylles ut."
-    assert Words("nb").slack("Noe annet") == "Noe annet"
-    assert language_of("nn") == "nn"
-    assert language_of("xx") == "nb"
 
 
 ROOT = Path(__file__).parents[2]
@@ -106,9 +102,7 @@ def test_nothing_is_unknown_to_the_page() -> None:
     for line in SAMPLES.read_text("utf-8").splitlines():
         _, name, sample = json.loads(line)
         assert list(undrawable(sample["blocks"])) == [], name
-
-
-def test_every_element_that_the_workspace_takes_can_be_drawn() -> None:
+    # Nor is any element that the workspace takes.
     elements = [{"type": kind} for kind in ELEMENTS]
     assert list(undrawable([{"type": "actions", "elements": elements}])) == []
 

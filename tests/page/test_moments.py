@@ -11,6 +11,7 @@ from sandbox.cast import CAST
 from sandbox.page.moments import clock_time
 from tests.every import every
 from tests.page.conftest import Bot, Opens
+from tests.sandbox.kit import actions
 
 
 @every(
@@ -62,11 +63,7 @@ def test_an_empty_list_of_times_opens_at_the_time_that_it_is(opens: Opens, bot: 
     window = opens("udi")
     udi = window.as_("udi")
     udi.goes_to("TOT")
-    bot.posts(
-        CAST["udi"],
-        "Når?",
-        [{"type": "actions", "elements": [{"type": "datetimepicker", "action_id": "at"}]}],
-    )
+    bot.posts(CAST["udi"], "Når?", [actions({"type": "datetimepicker", "action_id": "at"})])
     udi.feed.locator(".field-time").last.get_by_role("combobox").click()
     expect(window.page.get_by_role("option", name="09:00")).to_be_in_viewport()
     window.page.keyboard.press("Escape")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -58,14 +59,12 @@ EVENTS = [
 def manifest(
     *,
     scopes: Iterable[str] = SCOPES,
-    events: Iterable[str] = EVENTS,
     without: Iterable[str] = (),
     home: bool = True,
     read_only: bool = False,
     interactivity: bool = True,
-) -> dict[str, Any]:
+) -> Json:
     """A manifest with everything, less the scopes and events in `without`."""
-    dropped = set(without)
     return {
         "display_information": {"name": "tot-bot"},
         "features": {
@@ -78,10 +77,17 @@ def manifest(
             "slash_commands": [{"command": "/tot", "description": "TOT"}],
             "shortcuts": [{"name": "Kall sammen", "type": "global", "callback_id": "kall"}],
         },
-        "oauth_config": {"scopes": {"bot": [s for s in scopes if s not in dropped]}},
+        "oauth_config": {"scopes": {"bot": [s for s in scopes if s not in without]}},
         "settings": {
-            "event_subscriptions": {"bot_events": [e for e in events if e not in dropped]},
+            "event_subscriptions": {"bot_events": [e for e in EVENTS if e not in without]},
             "interactivity": {"is_enabled": interactivity},
             "socket_mode_enabled": True,
         },
     }
+
+
+@asynccontextmanager
+async def workspace(**how: Any) -> AsyncIterator[tuple[Sandbox, Api]]:
+    """A sandbox with another manifest, and a client."""
+    async with Sandbox(manifest(**how)) as sandbox:
+        yield sandbox, Api(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])

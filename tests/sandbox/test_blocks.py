@@ -12,29 +12,34 @@ from sandbox import Sandbox, limits
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from sandbox.block_kit.elements import with_ids
 from tests.every import every
-from tests.sandbox.kit import TEXT, actions, button, field, home, modal, mrkdwn, option, plain, section
+from tests.sandbox.kit import (
+    CONFIRM,
+    TEXT,
+    actions,
+    button,
+    field,
+    home,
+    modal,
+    mrkdwn,
+    option,
+    plain,
+    section,
+)
 from tests.sandbox.slack import Api, refused
 
 Json = dict[str, Any]
 
 
-def select(count: int = 2, **more: Any) -> Json:
-    options = [option(f"Valg {n}", f"v{n}") for n in range(count)]
-    return {"type": "static_select", "action_id": "s", "options": options, **more}
-
-
 def confirm(**changes: Any) -> Json:
-    parts: Json = {
-        "title": plain("Sikker?"),
-        "text": mrkdwn("Ja?"),
-        "confirm": plain("Ja"),
-        "deny": plain("Nei"),
-    }
-    return {"confirm": parts | changes}
+    return {"confirm": CONFIRM["confirm"] | changes}
 
 
 def choices(kind: str, count: int = 2, **more: Any) -> Json:
     return {"type": kind, "action_id": "c", "options": [option(f"V{n}") for n in range(count)], **more}
+
+
+def select(count: int = 2, **more: Any) -> Json:
+    return choices("static_select", count, **{"action_id": "s", **more})
 
 
 def cell(text: str) -> Json:
@@ -53,6 +58,8 @@ def most(items: int) -> str:
     return f"no more than {items} items allowed"
 
 
+WHEN = {"type": "datetimepicker"}
+SHORT = TEXT | {"max_length": 3}
 IMAGE = {"type": "image", "image_url": "https://x.example/a.png", "alt_text": "bilde"}
 
 GOOD: list[Json] = [
@@ -67,7 +74,7 @@ GOOD: list[Json] = [
     actions({"type": "overflow", "action_id": "o", "options": [option(f"O{n}") for n in range(5)]}),
     actions(choices("radio_buttons", 10), choices("checkboxes", 10) | {"action_id": "d"}),
     actions({"type": "datetimepicker", "action_id": "t", "initial_date_time": 1795533749}),
-    section("x", accessory=select(2, initial_option=option("Valg 1", "v1"))),
+    section("x", accessory=select(2, initial_option=option("V1"))),
     field("Navn", TEXT),
     table(column_settings=[{"is_wrapped": True}, {"align": "right"}]),
     table(rows=[[cell("x")] * 20] * 100, column_settings=[None]),
@@ -95,11 +102,7 @@ BAD: list[tuple[str, Json, str]] = [
     ("no less than 1 items allowed", actions(), "/elements"),
     ("must provide an array", {"type": "actions", "elements": "x"}, "/elements"),
     ("must provide an object", {"type": "actions", "elements": ["x"]}, "/elements/0"),
-    (
-        "datetimepicker in a block of type section",
-        section("x", accessory={"type": "datetimepicker"}),
-        "/accessory",
-    ),
+    ("datetimepicker in a block of type section", section("x", accessory=WHEN), "/accessory"),
     ("email_text_input on a surface of type message", field("E", {"type": "email_text_input"}), "/element"),
     (most(10), {"type": "context", "elements": [mrkdwn("x")] * 11}, "/elements"),
     ("must provide a string", {"type": "image", "alt_text": "x"}, "/image_url"),
@@ -107,14 +110,10 @@ BAD: list[tuple[str, Json, str]] = [
     ("got 'mrkdwn'", field("x", TEXT) | {"label": mrkdwn("x")}, "/label/type"),
     (less(2001), field("x" * 2001, TEXT, "b"), "/label/text"),
     ("unsupported type: button in a block of type input", field("x", button("x")), "/element"),
-    (less(4), field("x", TEXT | {"max_length": 3, "initial_value": "abcd"}), "/element/initial_value"),
+    (less(4), field("x", SHORT | {"initial_value": "abcd"}), "/element/initial_value"),
     ("must be between 1 and 3000", field("x", TEXT | {"max_length": 3001}), "/element/max_length"),
     ("must be between 0 and 3000", field("x", TEXT | {"min_length": -1}), "/element/min_length"),
-    (
-        "must be at most max_length",
-        field("x", TEXT | {"min_length": 5, "max_length": 3}),
-        "/element/min_length",
-    ),
+    ("must be at most max_length", field("x", SHORT | {"min_length": 5}), "/element/min_length"),
     (less(151), field("x", TEXT | {"placeholder": plain("x" * 151)}), "/element/placeholder/text"),
     ("unsupported type: rich_text", {"type": "rich_text", "elements": []}, "/type"),
     (most(100), table(rows=[[cell("x")]] * 101), "/rows"),
@@ -166,6 +165,25 @@ BAD_ELEMENTS: list[tuple[str, Json, str]] = [
     ("10 digit", {"type": "datetimepicker", "initial_date_time": 12}, "/initial_date_time"),
 ]
 BAD += [(what, actions(element), f"/elements/0{at}") for what, element, at in BAD_ELEMENTS]
+#: Of a modal.
+BAD_VIEWS: list[tuple[Json, str]] = [
+    ({"title": None}, "/view/title"),
+    ({"title": mrkdwn("x")}, "/view/title/type"),
+    ({"title": plain("x" * 25)}, "/view/title/text"),
+    ({"submit": plain("x" * 25)}, "/view/submit/text"),
+    ({"close": plain("x" * 25)}, "/view/close/text"),
+    ({"submit": None}, "missing required field: submit"),
+    ({"private_metadata": "x" * 3001}, "/view/private_metadata"),
+    ({"callback_id": "x" * 256}, "/view/callback_id"),
+    ({"blocks": []}, "/view/blocks"),
+    ({"blocks": None}, "/view/blocks"),
+    ({"blocks": "x"}, "/view/blocks"),
+    ({"blocks": [{"type": "markdown", "text": "x"}]}, "unsupported type: markdown"),
+    ({"notify_on_close": True}, "invalid additional property: notify_on_close"),
+    ({"hash": "1"}, "invalid additional property: hash"),
+    ({"type": "page"}, "/view/type"),
+]
+MANY: list[Json] = [{"type": "divider"}] * 101
 
 
 @every("block", GOOD)
@@ -180,71 +198,44 @@ def test_beyond_the_limits(what: str, block: Json, at: str) -> None:
     assert all(message.startswith("[ERROR] ") for message in messages)
 
 
-def test_fifty_blocks_in_a_message_and_a_hundred_in_a_view() -> None:
-    many = [{"type": "divider"}] * 101
-    assert check_message(many[:50]) == []
-    assert check_message(many[:51]) == ["[ERROR] no more than 50 items allowed [json-pointer:/blocks]"]
-    assert check_view(home(*many[:100])) == []
-    assert check_view(home(*many)) == ["[ERROR] no more than 100 items allowed [json-pointer:/view/blocks]"]
-
-
-def test_one_table_in_a_message_and_none_in_a_view() -> None:
-    assert check_message([table(), table()]) == ["[ERROR] only_one_table_allowed [json-pointer:/blocks]"]
-    (wrong,) = check_view(home(table()))
-    assert "unsupported type: table on a surface of type home [json-pointer:/view/blocks/0/type]" in wrong
-
-
-def test_a_block_id_only_once() -> None:
-    twice = [section("a", block_id="b"), section("b", block_id="b")]
-    assert check_message(twice) == ["[ERROR] block_id already exists: b [json-pointer:/blocks/1/block_id]"]
+@every(
+    ("wrong", "message"),
+    [
+        (check_message(MANY[:50]), None),
+        (check_message(MANY[:51]), "no more than 50 items allowed [json-pointer:/blocks]"),
+        (check_view(home(*MANY[:100])), None),
+        (check_view(home(*MANY)), "no more than 100 items allowed [json-pointer:/view/blocks]"),
+        (check_message([table(), table()]), "only_one_table_allowed [json-pointer:/blocks]"),
+        (
+            check_message([section("a", block_id="b"), section("b", block_id="b")]),
+            "block_id already exists: b [json-pointer:/blocks/1/block_id]",
+        ),
+        (check_view([]), "must provide an object [json-pointer:/view]"),
+        (check_view(modal(field("x", {"type": "email_text_input"}))), None),
+        (check_view(modal(field("x", {"type": "number_input", "is_decimal_allowed": False}))), None),
+        (check_view(modal(field("x", {"type": "users_select"}))), None),
+        (check_view(modal(field("x", WHEN))), None),
+    ],
+)
+def test_messages_and_views_as_a_whole(wrong: list[str], message: str | None) -> None:
+    assert wrong == ([f"[ERROR] {message}"] if message else [])
 
 
 @every(
-    ("changes", "what"),
+    ("view", "what"),
     [
-        ({"title": None}, "/view/title"),
-        ({"title": mrkdwn("x")}, "/view/title/type"),
-        ({"title": plain("x" * 25)}, "/view/title/text"),
-        ({"submit": plain("x" * 25)}, "/view/submit/text"),
-        ({"close": plain("x" * 25)}, "/view/close/text"),
-        ({"submit": None}, "missing required field: submit"),
-        ({"private_metadata": "x" * 3001}, "/view/private_metadata"),
-        ({"callback_id": "x" * 256}, "/view/callback_id"),
-        ({"blocks": []}, "/view/blocks"),
-        ({"blocks": None}, "/view/blocks"),
-        ({"blocks": "x"}, "/view/blocks"),
-        ({"blocks": [{"type": "markdown", "text": "x"}]}, "unsupported type: markdown"),
-        ({"notify_on_close": True}, "invalid additional property: notify_on_close"),
-        ({"hash": "1"}, "invalid additional property: hash"),
-        ({"type": "page"}, "/view/type"),
+        (
+            home(table()),
+            "table on a surface of type home [json-pointer:/view/blocks/0/type]",
+        ),
+        (home(field("x", WHEN)), "datetimepicker"),
+        (home(field("x", {"type": "email_text_input"})), "email_text_input"),
+        (modal(field("x", {"type": "number_input"})), "is_decimal"),
+        *((modal() | changes, what) for changes, what in BAD_VIEWS),
     ],
 )
-def test_views_that_break_the_rules(changes: Json, what: str) -> None:
-    assert any(what in message for message in check_view(modal() | changes))
-
-
-def test_a_view_is_an_object() -> None:
-    assert check_view([]) == ["[ERROR] must provide an object [json-pointer:/view]"]
-
-
-@pytest.mark.parametrize(
-    "element",
-    [
-        {"type": "email_text_input"},
-        {"type": "number_input", "is_decimal_allowed": False},
-        {"type": "users_select"},
-        {"type": "datetimepicker"},
-    ],
-    ids=lambda element: str(element["type"]),
-)
-def test_inputs_of_modals(element: Json) -> None:
-    assert check_view(modal(field("x", element))) == []
-
-
-def test_inputs_that_home_does_not_take() -> None:
-    for kind in ("datetimepicker", "email_text_input"):
-        assert any(kind in message for message in check_view(home(field("x", {"type": kind}))))
-    assert any("is_decimal" in m for m in check_view(modal(field("x", {"type": "number_input"}))))
+def test_views_that_break_the_rules(view: Json, what: str) -> None:
+    assert any(what in message for message in check_view(view))
 
 
 def test_ids_are_filled_in_on_a_copy() -> None:
@@ -273,55 +264,30 @@ def anybody(sandbox: Sandbox) -> Api:
     return Api(base_url=sandbox.api_url, retry_handlers=[])
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"blocks": [section("hei")]},
-        {"message": {"blocks": [section("hei")]}},
-        {"view": modal(section("hei"))},
-    ],
-)
-async def test_what_is_right_is_taken_and_posted_nowhere(
-    sandbox: Sandbox, anybody: Api, given: dict[str, Any]
-) -> None:
-    for arguments in (given, {name: json.dumps(value) for name, value in given.items()}):
-        assert (await anybody.api_call("blocks.validate", json=arguments))["ok"]
+async def test_what_is_right_is_taken_and_posted_nowhere(sandbox: Sandbox, anybody: Api) -> None:
+    blocks = [section("hei")]
+    for given in ({"blocks": blocks}, {"message": {"blocks": blocks}}, {"view": modal(*blocks)}):
+        for arguments in (given, {name: json.dumps(value) for name, value in given.items()}):
+            assert (await anybody.api_call("blocks.validate", json=arguments))["ok"]
     assert not any(channel.messages for channel in sandbox.workspace.channels.values())
+    await refused(anybody.auth_test(), "not_authed")  # nothing else is open without a token
 
 
-@pytest.mark.parametrize(
-    ("given", "code", "message", "pointer"),
-    [
+async def test_what_is_wrong_is_told_with_its_place(anybody: Api) -> None:
+    surplus = "invalid additional property: text"
+    wrong: list[tuple[Json, str, str, str]] = [
         ({"blocks": [BROKEN]}, "invalid_blocks", TOO_LONG, "/0/text/text"),
         ({"message": {"blocks": [BROKEN]}}, "invalid_message", TOO_LONG, "/blocks/0/text/text"),
-        (
-            {"message": {"blocks": [], "text": "x"}},
-            "invalid_message",
-            "invalid additional property: text",
-            "",
-        ),
+        ({"message": {"blocks": [], "text": "x"}}, "invalid_message", surplus, ""),
         ({"view": modal(BROKEN)}, "invalid_view", TOO_LONG, "/blocks/0/text/text"),
-    ],
-)
-async def test_what_is_wrong_is_told_with_its_place(
-    anybody: Api, given: dict[str, Any], code: str, message: str, pointer: str
-) -> None:
-    body = await refused(anybody.api_call("blocks.validate", json=given), code)
-    assert body["errors"] == [{"code": "failed_constraint", "message": message, "pointer": pointer}]
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
+    ]
+    for given, code, message, pointer in wrong:
+        body = await refused(anybody.api_call("blocks.validate", json=given), code)
+        assert body["errors"] == [{"code": "failed_constraint", "message": message, "pointer": pointer}]
+    for given in (
         {},
         {"blocks": [section("x")], "view": modal(section("x"))},
         {"blocks": "[" + " " * limits.VALIDATED + "]"},
         {"blocks": "no JSON"},
-    ],
-)
-async def test_other_than_one_of_them_is_refused(anybody: Api, given: dict[str, Any]) -> None:
-    await refused(anybody.api_call("blocks.validate", json=given), "invalid_arguments")
-
-
-async def test_nothing_else_is_open_without_a_token(anybody: Api) -> None:
-    await refused(anybody.auth_test(), "not_authed")
+    ):
+        await refused(anybody.api_call("blocks.validate", json=given), "invalid_arguments")

@@ -52,13 +52,11 @@ def test_all_of_it_is_translated_and_nothing_else(language: str) -> None:
             assert key.split("»")[0] in text, key
 
 
-def test_what_is_not_translated_is_said_in_bokmal() -> None:
+def test_what_is_said_and_why() -> None:
+    """Bokmål where nothing is translated; the reason is that of the longest command, and of who tries."""
     assert said("Fredag kveld", "en") == "Friday evening"
     assert said("Fredag kveld", "nb") == "Fredag kveld"
     assert said("Noe helt nytt", "en") == "Noe helt nytt"
-
-
-def test_the_reason_is_that_of_the_longest_command_and_of_who_tries() -> None:
     needs = why(Action("koordinator", "types", "rom", "/tot tiltak behov"), "nb")
     agreed = why(Action("koordinator", "types", "rom", "/tot tiltak sosialtjenesten"), "nb")
     assert (needs != agreed, bool(needs), bool(agreed)) == (True, True, True)

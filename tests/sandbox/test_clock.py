@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sandbox import MovableClock, Sandbox
-from tests.sandbox.slack import Api, manifest
+from sandbox import MovableClock
 
 HOUR = timedelta(hours=1)
 
@@ -46,15 +45,3 @@ def test_held_it_stands_still_and_goes_on_from_there() -> None:
         assert clock.now() == at
         assert about(at - clock.offset)
     assert at <= clock.now() < at + timedelta(seconds=2)
-
-
-async def test_messages_and_events_use_it() -> None:
-    clock = MovableClock()
-    async with Sandbox(manifest(), clock=clock) as sandbox:
-        clock.move(timedelta(days=3))
-        api = Api(sandbox.bot_token, base_url=sandbox.api_url)
-        posted = await api.chat_postMessage(channel="U0UDI", text="x")
-        assert about(datetime.fromtimestamp(float(posted["ts"]), UTC) - timedelta(days=3))
-        event = sandbox.workspace.deliveries[0].payload
-        assert about(datetime.fromtimestamp(event["event_time"], UTC) - timedelta(days=3))
-        assert [moment.kind for moment in sandbox.activity] == ["time", "message"]

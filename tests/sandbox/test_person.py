@@ -3,52 +3,36 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from sandbox import CouldNot, Person, Sandbox, Seen
-from tests.sandbox.kit import CONFIRM, actions, button, option, plain, section
-from tests.sandbox.little_bot import Body, LittleBot, acknowledge
-from tests.sandbox.slack import Api, could_not, manifest, room
+from sandbox import CouldNot, Person, Sandbox, Seen, Settings
+from tests.sandbox.kit import CONFIRM, TEXT, actions, button, field, modal, option, plain, section
+from tests.sandbox.little_bot import Body, LittleBot
+from tests.sandbox.slack import Api, could_not, room, workspace
 
 
-async def test_the_command_as_it_arrives(sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person) -> None:
-    bot.app.command("/tot")(acknowledge)
-    await room(sandbox, api, "udi")
-    assert await udi.types("/tot  sak i morgen kl 10 ") is None
-    await udi.types("/tot", in_="tot-bot")
-    await udi.types("/tot", in_="rom-k7f3")
-    first, second, third = bot.commands()
-    assert (first["command"], first["text"]) == ("/tot", "sak i morgen kl 10")
-    assert first["channel_name"] == "generelt"
-    assert (first["user_id"], first["user_name"], first["team_id"]) == ("U0UDI", "udi", "T0SANDBOX")
-    assert first["is_enterprise_install"] == "false"
-    assert first["response_url"].startswith("http://127.0.0.1:")
-    assert (second["channel_name"], second["channel_id"][0]) == ("directmessage", "D")
-    assert third["channel_name"] == "privategroup"
-
-
-async def test_commands_that_cannot_be_typed(sandbox: Sandbox, bot: LittleBot, udi: Person) -> None:
+async def test_what_cannot_be_typed_written_or_changed(
+    sandbox: Sandbox, bot: LittleBot, api: Api, udi: Person
+) -> None:
+    rom, helse = await room(sandbox, api, "udi", "helse"), sandbox.person("helse")
     await could_not(udi.types("/annet"), "/annet is not a valid command")
     await could_not(udi.types("/tot", in_="rom-x"), "sees no 'rom-x', only: generelt")
+    await udi.writes("mitt", to="rom-k7f3")
+    await could_not(helse.edits("mitt", "ditt", in_="rom-k7f3"), "the message is @udi's")
+    await could_not(helse.deletes("annet", in_="rom-k7f3"), "sees no message")
+    await api.conversations_archive(channel=rom)
+    await could_not(udi.writes("x", to="rom-k7f3"), "is archived")
     await udi.is_deactivated()
     await could_not(udi.types("/tot"), "@udi is deactivated")
     with pytest.raises(KeyError, match="nobody is called"):
         sandbox.person("ingen")
-
-
-async def test_where_people_can_write(sandbox: Sandbox, api: Api, rom: str) -> None:
-    await api.conversations_archive(channel=rom)
-    await could_not(sandbox.person("udi").writes("x", to="rom-k7f3"), "is archived")
-    async with Sandbox(manifest(read_only=True)) as closed:
+    async with workspace(read_only=True, interactivity=False) as (closed, client):
         await could_not(closed.person("udi").writes("x"), "turned off")
-
-
-async def test_people_change_only_their_own_messages(sandbox: Sandbox, api: Api) -> None:
-    await room(sandbox, api, "udi", "helse")
-    await sandbox.person("udi").writes("mitt", to="rom-k7f3")
-    await could_not(sandbox.person("helse").edits("mitt", "ditt", in_="rom-k7f3"), "the message is @udi's")
-    await could_not(sandbox.person("helse").deletes("annet", in_="rom-k7f3"), "sees no message")
+        await client.chat_postMessage(channel="U0UDI", text="x", blocks=[actions(button("Ja"))])
+        await could_not(closed.person("udi").presses("Ja"), "not configured")
 
 
 async def test_seeing_waits_and_not_seeing_does_not(api: Api, udi: Person) -> None:
@@ -65,21 +49,19 @@ async def test_seeing_waits_and_not_seeing_does_not(api: Api, udi: Person) -> No
     assert str(seen) == "den kommer nå"
 
 
-async def test_pressing_the_newest(bot: LittleBot, api: Api, udi: Person) -> None:
-    bot.acknowledges("a", "b")
+async def test_pressing_the_newest_or_the_one_near_some_words(
+    bot: LittleBot, api: Api, udi: Person, settings: Settings
+) -> None:
+    bot.acknowledges("a", "b", "ja")
     for day, action in (("Mandag", "a"), ("Tirsdag", "b")):
-        blocks = [section(day), actions(button("Bekreft", action))]
+        blocks: list[Body] = [section(day), actions(button("Bekreft", action))]
         await api.chat_postMessage(channel="U0UDI", text=day, blocks=blocks)
     await udi.presses("bekreft", in_="tot-bot")
     await udi.presses("Bekreft", in_="tot-bot", near="mandag")
     assert [action["action_id"] for action in bot.clicked()] == ["b", "a"]
     await could_not(udi.presses("Avslå", within=0), "there is no «Avslå»; there is «Bekreft»")
     await could_not(udi.presses("Bekreft", near="onsdag", within=0), "near «onsdag»")
-
-
-async def test_several_alike_in_one_message(bot: LittleBot, api: Api, udi: Person) -> None:
-    bot.acknowledges("ja")
-    blocks: list[Body] = []
+    blocks = []
     for day in ("mandag", "tirsdag"):
         blocks += [section(f"Møte {day}"), actions(button("Ja", "ja", value=day), button("Nei helst", "nei"))]
     blocks += [section("Møte onsdag", accessory=button("Ja", "ja", value="onsdag"))]
@@ -87,7 +69,9 @@ async def test_several_alike_in_one_message(bot: LittleBot, api: Api, udi: Perso
     await could_not(udi.presses("Ja", within=0), "ambiguous in the message «Møte mandag")
     for day in ("tirsdag", "onsdag", "mandag"):
         await udi.presses("Ja", near=day)
-    assert [action["value"] for action in bot.clicked()] == ["tirsdag", "onsdag", "mandag"]
+    assert [action["value"] for action in bot.clicked()[2:]] == ["tirsdag", "onsdag", "mandag"]
+    settings.ack_seconds = 0.1
+    await could_not(udi.presses("Nei helst", near="mandag"), "warning sign: operation_timeout")
 
 
 async def test_confirm_dialogs_must_be_answered(bot: LittleBot, api: Api, udi: Person) -> None:
@@ -130,3 +114,61 @@ async def test_overflow_and_selects_in_messages(bot: LittleBot, api: Api, udi: P
     assert state["w"]["who"] == {"type": "users_select", "selected_user": "U0HELSE"}
     assert "[ Til stede ▾ ]" in udi.reads("tot-bot")[0]
     await could_not(udi.chooses("Status", "Syk"), "«Syk» cannot be chosen; there is «Til stede», «Fravær»")
+
+
+async def test_slack_checks_some_fields_itself(bot: LittleBot, udi: Person) -> None:
+    number = {"type": "number_input", "is_decimal_allowed": True}
+    fields: dict[str, tuple[Body, Any, str]] = {
+        "Mangler": (TEXT, None, "Please complete this required field."),
+        "Kort": (TEXT | {"min_length": 3}, "ab", "Must be at least 3 characters."),
+        "Lang": (TEXT | {"max_length": 3}, "abcd", "Must be at most 3 characters."),
+        "Post": ({"type": "email_text_input"}, "ola", "Enter a valid email address."),
+        "Heltall": (number | {"is_decimal_allowed": False}, "1.5", "Enter a valid number."),
+        "Lite": (number | {"min_value": "2"}, "1.5", "Must be at least 2."),
+        "Stort": (number | {"max_value": "1"}, "1.5", "Must be at most 1."),
+        "Ingen": (
+            {"type": "multi_static_select", "options": [option("A")]},
+            [],
+            "Please complete this required field.",
+        ),
+    }
+    bot.opens(modal(*[field(label, element) for label, (element, _, _) in fields.items()]))
+    await udi.types("/tot")
+    await udi.fills({label: value for label, (_, value, _) in fields.items()})
+    assert await udi.submits() == {label: wrong for label, (_, _, wrong) in fields.items()}
+    assert bot.interactions("view_submission") == []
+
+
+async def test_fields_that_cannot_be_filled(bot: LittleBot, udi: Person) -> None:
+    await could_not(udi.fills({"Felt": "x"}, within=0), "has no modal")
+    blocks = [field("Møte dag", TEXT), field("Møte sted", TEXT)]
+    blocks += [field("Tid", {"type": "datetimepicker"}), field("Hvem", {"type": "users_select"})]
+    blocks += [field("Dag", {"type": "datepicker"})]
+    bot.opens(modal(*blocks))
+    await udi.types("/tot")
+    await udi.fills({"sted": "ok"})
+    for label, value, why in [
+        ("Møte", "x", "ambiguous; there is «Møte dag», «Møte sted»"),
+        ("Nei", "x", "is not there"),
+        ("Tid", datetime(2026, 1, 1), "no time zone"),  # noqa: DTZ001
+        ("Hvem", "ingen", "nobody is called 'ingen'"),
+        ("Dag", 5, "5 is no date"),
+    ]:
+        await could_not(udi.fills({label: value}, within=0.0), why)
+    when = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    await udi.fills({"Tid": when})
+    filled = (await udi.sees_modal()).view.values["tid"]["tid"]
+    assert filled == {"type": "datetimepicker", "selected_date_time": int(when.timestamp())}
+
+
+async def test_coming_and_going(sandbox: Sandbox, rom: str, udi: Person) -> None:
+    sandbox.add_person("gjest", is_restricted=True)
+    await udi.invites("gjest", "rom-k7f3")
+    await could_not(udi.invites("gjest", "rom-k7f3"), "is in rom-k7f3 already")
+    await could_not(udi.removes("helse", "rom-k7f3"), "cannot be removed")
+    await sandbox.person("politi-exit").is_deactivated()
+    await could_not(udi.invites("politi-exit", "rom-k7f3"), "cannot be invited")
+    await udi.leaves("rom-k7f3")
+    await could_not(udi.leaves("rom-k7f3"), "sees no 'rom-k7f3'")
+    assert sandbox.workspace.members(rom) == {"tot-bot", "gjest"}
+    await could_not(udi.leaves("tot-bot"), "no room that people come to")

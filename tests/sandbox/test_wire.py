@@ -2,66 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from sandbox import Sandbox, channels
-from tests.sandbox.slack import GENERAL, SCOPES, Api, could_not, manifest, refused
+from tests.sandbox.slack import GENERAL, SCOPES, Api, could_not, refused, workspace
 
 
-@pytest.fixture
-async def http(sandbox: Sandbox) -> AsyncIterator[aiohttp.ClientSession]:
+async def test_arguments_come_in_every_form(sandbox: Sandbox) -> None:
     headers = {"Authorization": f"Bearer {sandbox.bot_token}"}
-    async with aiohttp.ClientSession(base_url=sandbox.api_url, headers=headers) as session:
-        yield session
+    async with aiohttp.ClientSession(base_url=sandbox.api_url, headers=headers) as http:
+
+        async def answers(method: str, body: Any, kind: str = "application/x-www-form-urlencoded") -> Any:
+            return await (await http.post(method, data=body, headers={"Content-Type": kind})).json()
+
+        await http.post("auth.test?a=1&b=1", data={"b": "2"})
+        await http.post("auth.test?a=1", json={"b": {"c": [1]}})
+        await http.get("auth.test?a=1")
+        given = [call.arguments for call in sandbox.workspace.calls]
+        assert given == [{"a": "1", "b": "2"}, {"a": "1", "b": {"c": [1]}}, {"a": "1"}]
+        assert (await answers("auth.test", b"", "application/json;charset=utf-8"))["ok"] is True
+        for body, kind, code in (
+            (b"{", "application/json", "invalid_json"),
+            (b"[1]", "application/json", "json_not_object"),
+            (b"x", "text/csv", "invalid_post_type"),
+        ):
+            assert await answers("auth.test", body, kind) == {"ok": False, "error": code}
+        for value, private in {"1": True, "true": True, "0": False, "false": False}.items():
+            made = await answers("conversations.create", {"name": f"rom-{value}", "is_private": value})
+            assert made["channel"]["is_private"] is private
+        blocks = '[{"type":"section","text":{"type":"mrkdwn","text":"hei"}}]'
+        posted = await answers("chat.postMessage", {"channel": "U0UDI", "text": "x", "blocks": blocks})
+        assert posted["message"]["blocks"][0]["text"]["text"] == "hei"
 
 
-async def test_arguments_are_merged_from_query_form_and_json(
-    http: aiohttp.ClientSession, sandbox: Sandbox
-) -> None:
-    await http.post("auth.test?a=1&b=1", data={"b": "2"})
-    await http.post("auth.test?a=1", json={"b": {"c": [1]}})
-    await http.get("auth.test?a=1")
-    given = [call.arguments for call in sandbox.workspace.calls]
-    assert given == [{"a": "1", "b": "2"}, {"a": "1", "b": {"c": [1]}}, {"a": "1"}]
-
-
-async def test_an_empty_json_body_is_accepted(http: aiohttp.ClientSession) -> None:
-    headers = {"Content-Type": "application/json;charset=utf-8"}
-    answer = await http.post("auth.test", data=b"", headers=headers)
-    assert (await answer.json())["ok"] is True
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "code"),
-    [
-        (b"{", "application/json", "invalid_json"),
-        (b"[1]", "application/json", "json_not_object"),
-        (b"x", "text/csv", "invalid_post_type"),
-    ],
-)
-async def test_malformed_bodies(http: aiohttp.ClientSession, body: bytes, kind: str, code: str) -> None:
-    answer = await (await http.post("auth.test", data=body, headers={"Content-Type": kind})).json()
-    assert answer == {"ok": False, "error": code}
-
-
-@pytest.mark.parametrize(("value", "private"), [("1", True), ("true", True), ("0", False), ("false", False)])
-async def test_booleans_as_clients_write_them(http: aiohttp.ClientSession, value: str, private: bool) -> None:
-    answer = await http.post("conversations.create", data={"name": "rom", "is_private": value})
-    assert (await answer.json())["channel"]["is_private"] is private
-
-
-async def test_nested_values_may_be_json_strings(http: aiohttp.ClientSession, sandbox: Sandbox) -> None:
-    blocks = '[{"type":"section","text":{"type":"mrkdwn","text":"hei"}}]'
-    data: dict[str, Any] = {"channel": sandbox.person("udi").id, "text": "x", "blocks": blocks}
-    answer = await (await http.post("chat.postMessage", data=data)).json()
-    assert answer["message"]["blocks"][0]["text"]["text"] == "hei"
-
-
-async def test_tokens(sandbox: Sandbox) -> None:
+async def test_tokens_and_methods(sandbox: Sandbox, api: Api) -> None:
     def client(token: str | None) -> Api:
         return Api(token, base_url=sandbox.api_url)
 
@@ -71,19 +49,13 @@ async def test_tokens(sandbox: Sandbox) -> None:
     await refused(client(None).apps_connections_open(app_token=sandbox.bot_token), "not_allowed_token_type")
     opened = await client(None).apps_connections_open(app_token=sandbox.app_token)
     assert opened["url"].startswith("ws://127.")
-
-
-async def test_an_unknown_method(api: Api) -> None:
     await refused(api.api_call("chat.scheduleMessage"), "unknown_method")
-
-
-async def test_auth_test_says_who_and_with_which_scopes(api: Api) -> None:
     answer = await api.auth_test()
     assert (answer["user_id"], answer["team_id"]) == ("U0TOTBOT", "T0SANDBOX")
     assert "groups:write" in answer.headers["x-oauth-scopes"].split(",")
 
 
-async def test_every_call_is_recorded_as_it_was_answered(api: Api, sandbox: Sandbox, tmp_path: Any) -> None:
+async def test_every_call_is_recorded_as_it_was_answered(api: Api, sandbox: Sandbox, tmp_path: Path) -> None:
     await api.users_info(user="U0UDI")
     await refused(api.users_info(user="U0NOBODY"), "user_not_found")
     first, second = sandbox.workspace.calls
@@ -131,28 +103,21 @@ ROOM = "C0000000002"
     ],
 )
 async def test_missing_scope(method: str, arguments: dict[str, Any], scope: str) -> None:
-    async with Sandbox(manifest(without=[scope])) as sandbox:
+    async with workspace(without=[scope]) as (sandbox, api):
         channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
-        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
-        body = await refused(client.api_call(method, params=arguments), "missing_scope")
+        body = await refused(api.api_call(method, params=arguments), "missing_scope")
     assert scope in body["needed"].split(",")
     assert body["provided"] == ",".join(sorted(set(SCOPES) - {scope}))
 
 
 async def test_finer_scopes_do_too() -> None:
-    async with Sandbox(manifest(scopes=["groups:write.invites"])) as sandbox:
+    async with workspace(scopes=["groups:write.invites"]) as (sandbox, api):
         made = channels.create_room(sandbox.workspace, "rom-k7f3", "private", "U0TOTBOT")
-        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
-        await client.conversations_invite(channel=made.id, users="U0UDI")
-        await refused(client.conversations_kick(channel=made.id, user="U0UDI"), "missing_scope")
+        await api.conversations_invite(channel=made.id, users="U0UDI")
+        await refused(api.conversations_kick(channel=made.id, user="U0UDI"), "missing_scope")
 
 
-async def test_mail_addresses_only_with_their_scope() -> None:
-    async with Sandbox(manifest(without=["users:read.email"])) as sandbox:
-        client = Api(sandbox.bot_token, base_url=sandbox.api_url)
-        assert "email" not in (await client.users_info(user="U0UDI"))["user"]["profile"]
-
-
-async def test_commands_need_their_scope() -> None:
-    async with Sandbox(manifest(without=["commands"])) as sandbox:
+async def test_mail_addresses_and_commands_only_with_their_scopes() -> None:
+    async with workspace(without=["users:read.email", "commands"]) as (sandbox, api):
+        assert "email" not in (await api.users_info(user="U0UDI"))["user"]["profile"]
         await could_not(sandbox.person("udi").types("/tot"), "/tot is not a valid command")

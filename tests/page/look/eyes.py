@@ -53,7 +53,7 @@ _MARK = """
     .map(each => each.dataset.opener ??= window.openers = (window.openers ?? 0) + 1)
 """
 _HEARS = "each => each.matches('.q-menu') || each.contains(document.activeElement)"
-_AXE = """
+AXE = """
 async ([root, rules]) => (await axe.run(root, rules)).violations.flatMap(rule =>
     rule.nodes.map(node => `axe ${rule.id}: ${(node.failureSummary.split("\\n")[1] ?? "").trim()} `
         + node.html.replace(/ (id|for|style|aria-controls|aria-describedby)="[^"]*"/g, "").slice(0, 160)))
@@ -118,7 +118,7 @@ class Eyes:
     async def _axe(self, element: ElementHandle) -> list[str]:
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(Axe().axe_script)
-        wrong: list[str] = await self.page.evaluate(_AXE, [element, RULES])
+        wrong: list[str] = await self.page.evaluate(AXE, [element, RULES])
         return wrong
 
     async def _tell(self, where: str, wrong: list[str]) -> None:

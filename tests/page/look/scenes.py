@@ -51,7 +51,7 @@ def _kinds(value: Any) -> Iterator[str]:
         yield from _kinds(each)
 
 
-#: Brings something before the eyes, as wide as the page is now.
+#: Does something on the page, or brings something before the eyes, as wide as the page is now.
 Look = Callable[[], Awaitable[None]]
 
 
@@ -240,23 +240,19 @@ class Scenes:
         await self.eyes.look_and_open("place head", column.locator(".c-head"))
         menu, places = column.locator(".c-head .menu"), column.locator(".side")
         if await menu.is_visible():
-            await menu.click()
-            await places.wait_for()
-            await self.eyes.look("place list", places, overlay=True)
-            await menu.click()
-            await places.wait_for(state="hidden")
+            await self._shown("place list", menu.click, places, menu.click)
         else:
             await self.eyes.look("place list", places)
         await self.eyes.look("place room", column.locator(".room"))
         box, offered = column.locator(".composer textarea"), column.locator(".completion")
-        await box.fill("/")
-        await offered.wait_for()
-        await self.eyes.look("place commands", offered, overlay=True)
-        await box.fill("")
-        await offered.wait_for(state="hidden")
+        await self._shown("place commands", partial(box.fill, "/"), offered, partial(box.fill, ""))
         shortcuts = column.locator(".composer-box .icon-button").first
-        await shortcuts.click()
-        await offered.wait_for()
-        await self.eyes.look("place shortcuts", offered, overlay=True)
-        await shortcuts.click()
-        await offered.wait_for(state="hidden")
+        await self._shown("place shortcuts", shortcuts.click, offered, shortcuts.click)
+
+    async def _shown(self, name: str, opens: Look, root: Locator, closes: Look) -> None:
+        """Look at what is there for a while."""
+        await opens()
+        await root.wait_for()
+        await self.eyes.look(name, root, overlay=True)
+        await closes()
+        await root.wait_for(state="hidden")
