@@ -11,14 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain import attendance
 from bot.domain.case.duty import Arrival, EscalationStep, StepKind
-from bot.domain.case.entities import (
-    Answer,
-    Approval,
-    Phase,
-    QuorumReason,
-    SeatEnd,
-    Via,
-)
+from bot.domain.case.entities import Answer, Approval, Phase, QuorumReason, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 from tests.bot import cast
