@@ -64,6 +64,9 @@ def test_an_answer_window_never_outlasts_the_meeting(
     phase: Phase, left: timedelta, window: timedelta
 ) -> None:
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
+    friday = oslo("2026-11-27 12:00")
+    ends = answer_window(case_file(phase=WORKING), friday, meeting(friday + 9 * DAY))
+    assert ends == friday + 3 * DAY, "days off are not counted"
 
 
 @every(
@@ -107,6 +110,8 @@ def test_who_has_answered_is_reminded_once() -> None:
     silent = called("2026-11-20 10:00", "2026-11-24 10:00", confirmed=False)
     assert when(plan(silent), Kind.MEETING_SOON) == [], "not before they have confirmed taushetsplikt"
     assert when(plan(silent), Kind.MEETING_SOON, "coordinator") == ["Tue 24.11 09:00"]
+    at_once = called("2026-11-20 10:00", "2026-11-24 10:00", rules=replace(RULES, lead_times=(0,)))
+    assert when(plan(at_once), Kind.MEETING_SOON) == [], "nor when it has begun"
 
 
 def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_well() -> None:
