@@ -64,6 +64,9 @@ def test_nothing_is_said_before_it_was_agreed_nor_to_an_agency_that_has_left() -
     late = action(agreed_at=T0 + 9 * DAY, due_on=(T0 + 9 * DAY).date())
     due = {r for r in planned(having(late)) if r[0] == "action_due"}
     assert due == {("action_due", "officer", "Fri 04.12 08:00")}
+    saturday = having(action(due_on=FRIDAY + DAY), phase=Phase.WORKING)
+    dues = [r.due_at for r in plan(saturday) if r.kind == "action_due"]
+    assert len(dues) == len(set(dues)) == 2, "once in a morning"
     file = having(action(), involvements=(part("police", ended_at=T0),))
     assert {kind for kind, _, _ in planned(file)} == {"action_overdue"}
 

@@ -11,11 +11,10 @@ from bot.domain.case.duty import Arrival, EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Phase, QuorumReason, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
-from tests.bot.cast import HOUR, OSLO, T0, oslo
+from tests.bot.cast import HOUR, MINUTE, OSLO, T0, oslo
 from tests.every import every
 
 START = T0 + 26 * HOUR
-MINUTE = timedelta(minutes=1)
 PEOPLE = {"police": "officer", "welfare": "caseworker", "health": "both", "counsel": "lawyer"}
 
 

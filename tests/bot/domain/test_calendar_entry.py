@@ -58,6 +58,8 @@ def test_a_new_entry_is_made_of_what_is_wanted_and_ahead(due: dict[str, Any], ma
     cancelled = replace(SENT, cancelled=True)
     for entries in ([], [cancelled]):
         assert step_of(entries, replace(DUE, **due), NOW) == ((CalendarStep.NEW, None) if made else None)
+    waiting = replace(SENT, post=Post.WAITING)
+    assert step_of([cancelled, waiting], DUE, NOW) == (CalendarStep.SEND, waiting)
 
 
 def test_what_may_have_left_is_raised_and_what_has_not_is_changed_in_place() -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import alerted_at, at_it, in_order
 from bot.domain.notifications import Kind
+from tests.bot.cast import MINUTE
 from tests.handlers.cases import ASKED, NOW, amend, base
 
-MINUTE = timedelta(minutes=1)
 TURN = 10 * MINUTE
 
 
@@ -28,6 +29,8 @@ def test_who_takes_it_moves_first_and_the_other_waits_longer() -> None:
     assert in_order(file) == ["second", "lead"]
     assert at(file, "second") == ASKED
     assert at(file, "lead") == NOW + 3 * TURN
+    hasty = replace(file, team=replace(file.team, rules=replace(file.team.rules, acute_turn=1)))
+    assert at(hasty, "lead") == NOW + 3 * MINUTE, "as the team has it"
     before = both(in_charge="lead", in_charge_at=ASKED - MINUTE)
     assert at(before, "second") == ASKED + TURN, "what comes after it was taken is not taken"
 
@@ -42,4 +45,6 @@ def test_who_has_taken_it_is_at_it_until_somebody_new_waits() -> None:
 
 def test_who_has_not_confirmed_is_alerted_of_nothing_and_in_the_working_phase_in_working_time() -> None:
     assert at(base(), "second") is None
+    gone = amend(both(), "lead", deactivated=True)
+    assert (at(gone, "lead"), at(gone, "second")) == (None, ASKED), "the next one moves up at once"
     assert at(both(phase=Phase.WORKING), "second") == ASKED + timedelta(hours=2)

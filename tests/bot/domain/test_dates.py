@@ -117,6 +117,8 @@ def test_who_lacks_is_asked_person_by_person() -> None:
 )
 def test_six_months_are_counted_by_the_calendar(start: date, end: date, long: bool) -> None:
     assert too_long(start, end, 6) is long
+    assert too_long(start, end, 3)
+    assert not too_long(start, end, 7)
 
 
 def test_a_reflection_period_is_the_coordinators() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.answers import DutyState, head, standing_at, unasked
 from bot.domain.case.duty import EscalationStep, StepKind
@@ -17,10 +17,9 @@ from bot.domain.notification_params import ChainStep
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
-from tests.bot.cast import DAY, HOUR, OSLO, T0, oslo
+from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0, oslo
 from tests.every import every
 
-MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 FILE = case_file(meeting(), *summoned("officer", "police"))
 (ASKED,) = FILE.asks

@@ -52,3 +52,5 @@ def test_by_day_there_is_this_evening_and_at_night_this_morning() -> None:
         assert times(f"2026-12-07 {now}")[-1] == (f"{day}. 09:00", "morning")
     assert ("07. 20:00", "tonight") in times("2026-12-07 18:24")
     assert ("07. 20:00", "tonight") not in times("2026-12-07 18:25")
+    twice = times("2026-10-25 01:10")
+    assert twice == [("25. 01:40", "30"), ("25. 09:00", "morning")], "none that comes twice"

@@ -12,9 +12,8 @@ from bot.domain.case.file import CaseFile, Standing
 from bot.domain.escalation.chain import heads
 from bot.domain.overview.missing import Missing, lacks
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat
-from tests.bot.cast import DAY, HOUR, T0
+from tests.bot.cast import DAY, HOUR, MINUTE, T0
 
-MINUTE = timedelta(minutes=1)
 OFFICER = ask("officer", "police")
 
 

@@ -22,6 +22,8 @@ def turn(*contacts: Contact, now: datetime = TUESDAY) -> Turn:
 
 def test_by_day_and_by_night() -> None:
     assert turn(DAY, NIGHT, LEADER) == Turn(DAY, oslo("2026-11-24 16:00"), NIGHT, oslo("2026-11-24 16:00"))
+    until = oslo("2026-11-24 16:00")
+    assert turn(DAY, NIGHT, now=until) == Turn(DAY, until, NIGHT, until), "to the last moment"
     evening = turn(DAY, NIGHT, now=oslo("2026-11-27 20:00"))
     assert evening == Turn(NIGHT, oslo("2026-11-30 08:00"), DAY, oslo("2026-11-30 08:00"))
 

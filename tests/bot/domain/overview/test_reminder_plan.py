@@ -14,10 +14,9 @@ from bot.domain.escalation.answer_window import answer_window
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
-from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
+from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, RULES, T0, oslo
 from tests.every import every
 
-MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 
 

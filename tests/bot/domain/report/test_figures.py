@@ -18,10 +18,9 @@ from bot.domain.report.figures import (
 )
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, duty, meeting, part
-from tests.bot.cast import DAY, HOUR, T0, oslo
+from tests.bot.cast import DAY, HOUR, MINUTE, T0, oslo
 from tests.every import every
 
-MINUTE = timedelta(minutes=1)
 HELD: dict[str, Any] = {"registered_at": T0 + 28 * HOUR}
 CAME: dict[str, Any] = {"attendance": Attendance.PRESENT}
 NOVEMBER = date(2026, 11, 1)
@@ -93,7 +92,8 @@ def test_an_agency_answers_once(asks: list[Ask], took: Measure, in_time: int) ->
 
 @every("how", Attendance)
 def test_an_agency_came_or_stayed_away_in_one_way(how: Attendance) -> None:
-    assert counted(attendance=how)[Measure(how.value)] == 1
+    numbers = counted(attendance=how, written_report=True)
+    assert [numbers[each] for each in (Measure(how.value), Measure.WRITTEN_REPORT)] == [1, 1]
 
 
 def test_what_was_asked_before_a_move_is_another_question() -> None:
