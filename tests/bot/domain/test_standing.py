@@ -28,10 +28,6 @@ def taken(file: CaseFile, asked: Ask, kind: StepKind, after: timedelta) -> CaseF
     return replace(file, steps=(*file.steps, step))
 
 
-def of_police(file: CaseFile) -> list[Missing]:
-    return [each.what for each in lacks(file, T0 + HOUR) if each.involvement_id == "in:police"]
-
-
 DECLINED = replace(OFFICER, answer=Answer.DECLINED, answered_at=T0 + 5 * MINUTE)
 DEPUTY = ask("sergeant", "police", deputy_for=OFFICER.id, approval=Approval.APPROVED)
 
@@ -51,7 +47,8 @@ def test_who_comes_ends_the_chain_of_the_others() -> None:
     file = taken(file, new, StepKind.COORDINATOR, HOUR)
     standing = standing_at(file, file.duties[0])
     assert (standing.state, standing.people) == (DutyState.DEPUTY_CONFIRMED, ("sergeant",))
-    assert (standing.exhausted, standing.ring, of_police(file)) == (False, (), [])
+    assert (standing.exhausted, standing.ring) == (False, ())
+    assert "in:police" not in {each.involvement_id for each in lacks(file, T0 + HOUR)}
     assert list(heads(file, file.meetings[0])) == []
 
 
@@ -85,4 +82,6 @@ def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:
         (Standing.ACTIVE, DutyState.TAKES_PART, ("both",)),
     ]
     assert not any(s.ring for s in standings(file, T0))
+    missing = [Missing.NO_MEETING, Missing.NOBODY_TO_ASK, Missing.NO_CONFIDENTIALITY]
+    assert [each.what for each in lacks(file, T0)] == missing
     assert standing_of(file, file.involvements[0], None).duty is None

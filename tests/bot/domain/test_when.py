@@ -94,10 +94,9 @@ UNDERSTOOD = {
     "2027-01-03 10:00": ("3. januar kl 10",),
     "2028-02-29 10:00": ("29. februar kl 10",),
 }
-PHRASES = [(text, meaning) for meaning, texts in UNDERSTOOD.items() for text in texts]
 
 
-@every(("text", "meaning"), PHRASES)
+@every(("text", "meaning"), [(text, meaning) for meaning, texts in UNDERSTOOD.items() for text in texts])
 def test_what_people_write_is_understood(text: str, meaning: str) -> None:
     assert read(text) == meaning
 

@@ -179,10 +179,6 @@ def test_a_missing_meeting_is_pointed_out_only_while_it_is_missing_and_to_those_
 FILE = case_file(meeting(), *summoned("officer", "police"))
 
 
-def of(file: CaseFile, kind: Kind, recipient: str = "officer") -> list[Notification]:
-    return [r for r in plan(file) if r.kind is kind and r.recipient == recipient]
-
-
 def with_ask(**facts: object) -> CaseFile:
     (asked,) = FILE.asks
     return replace(FILE, asks=(replace(asked, **facts),))  # type: ignore[arg-type]
@@ -191,10 +187,6 @@ def with_ask(**facts: object) -> CaseFile:
 def with_meeting(**facts: object) -> CaseFile:
     (held,) = FILE.meetings
     return replace(FILE, meetings=(replace(held, **facts),))  # type: ignore[arg-type]
-
-
-def kinds_left(file: CaseFile) -> set[tuple[Kind, str | None]]:
-    return {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)}
 
 
 SOON = {(Kind.MEETING_SOON, "officer"), (Kind.MEETING_SOON, "coordinator")}
@@ -219,11 +211,12 @@ AFTER = {(Kind.REGISTER, "coordinator")}
     ],
 )
 def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> None:
-    assert kinds_left(file) == left
+    assert {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)} == left
 
 
 def test_after_an_outage_only_the_last_reminder_of_a_kind_is_delivered() -> None:
-    day_before, hour_before = of(FILE, Kind.MEETING_SOON)
+    to_officer = (r for r in plan(FILE) if (r.kind, r.recipient) == (Kind.MEETING_SOON, "officer"))
+    day_before, hour_before = to_officer
     assert superseded(FILE, day_before, T0 + 25 * HOUR)
     assert not superseded(FILE, hour_before, T0 + 25 * HOUR)
     assert not superseded(with_ask(answer=Answer.DECLINED), day_before, T0 + 25 * HOUR)

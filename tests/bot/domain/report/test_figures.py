@@ -8,14 +8,7 @@ from typing import Any
 
 from bot.domain.case.duty import Count, Measure
 from bot.domain.case.entities import Answer, Ask, Attendance
-from bot.domain.report.figures import (
-    ANSWERS,
-    Period,
-    build,
-    month_after,
-    tally,
-    this_year,
-)
+from bot.domain.report.figures import ANSWERS, Period, build, month_after, tally, this_year
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, duty, meeting, part
 from tests.bot.cast import DAY, HOUR, MINUTE, T0, oslo
