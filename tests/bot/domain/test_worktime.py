@@ -53,16 +53,6 @@ def test_a_day_off_has_a_name_in_every_language_or_in_none(day: date) -> None:
     assert len({worktime.holiday_name(day, language) is None for language in Language}) == 1
 
 
-@given(DAYS, st.integers(-60, 60).filter(bool))
-def test_counting_working_days_undoes_adding_them(day: date, count: int) -> None:
-    moved = worktime.add_working_days(day, count)
-    assert worktime.is_working_day(moved)
-    step = timedelta(days=1 if count > 0 else -1)
-    days = (day + step * number for number in range(1, abs((moved - day).days) + 1))
-    assert sum(map(worktime.is_working_day, days)) == abs(count)
-    assert (moved > day) is (count > 0)
-
-
 @every(
     ("at", "earlier", "later"),
     [

@@ -77,6 +77,7 @@ def test_parts_of_all_persons_tell_neither_of_those_who_are_carried_over(
     [
         (9, 0, "6 barn, <5 voksne"),
         (9, 0, "6 barn"),
+        (9, 0, "5 barn"),
         (9, 0, "barn: 6, voksne: færre enn 5"),
         (8, 0, "<5 barn, <5 voksne"),
         (9, 0, "67 % barn"),
