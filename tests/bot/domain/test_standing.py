@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile, Standing
 from bot.domain.escalation.chain import heads
 from bot.domain.overview.missing import Missing, lacks
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat
-from tests.bot.cast import DAY, HOUR, MINUTE, T0
+from tests.bot.cast import HOUR, MINUTE, T0
 
 OFFICER = ask("officer", "police")
 
@@ -50,15 +50,6 @@ def test_who_comes_ends_the_chain_of_the_others() -> None:
     assert (standing.exhausted, standing.ring) == (False, ())
     assert "in:police" not in {each.involvement_id for each in lacks(file, T0 + HOUR)}
     assert list(heads(file, file.meetings[0])) == []
-
-
-def test_the_number_is_at_hand_from_the_first_reminder_on_in_haste_alone() -> None:
-    for after, rung in ((3 * HOUR, True), (2 * DAY, False)):
-        file = taken(police(after=after), OFFICER, StepKind.REMINDER, 15 * MINUTE)
-        assert bool(standing_at(file, file.duties[0]).ring) is rung
-        file = taken(file, OFFICER, StepKind.COORDINATOR, 90 * MINUTE)
-        (call,) = standing_at(file, file.duties[0]).ring
-        assert call.since == T0 + (15 if rung else 90) * MINUTE
 
 
 def test_who_has_declined_alone_is_rung_and_anew_when_the_deputy_falls_away() -> None:
