@@ -32,6 +32,7 @@ def oslo(text: str) -> datetime:
 
 #: A Tuesday, in working hours.
 T0 = oslo("2026-11-24 10:00")
+MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 RULES = TeamRules(places=("Rådhuset", "Utekontakten"), link_hosts=("meet.example",))

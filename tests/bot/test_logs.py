@@ -38,11 +38,6 @@ def everything() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def logged(capsys: pytest.CaptureFixture[str]) -> str:
-    said = capsys.readouterr()
-    return said.out + said.err
-
-
 @pytest.mark.parametrize("canary", CANARIES)
 def test_what_is_not_listed_is_dropped(capsys: pytest.CaptureFixture[str], canary: str) -> None:
     set_up(json=True, level="DEBUG")
@@ -57,7 +52,7 @@ def test_what_is_not_listed_is_dropped(capsys: pytest.CaptureFixture[str], canar
         raise ValueError(canary)
     except ValueError:
         library.exception("body: %s", {"text": canary})
-    text = logged(capsys)
+    text = "".join(capsys.readouterr())
     lines = [json.loads(line) for line in text.splitlines()]
     assert lines[0].items() >= {"event": "delivery.failed", "error": "ValueError", "row": 7}.items()
     assert {"event": "library", "logger": "slack_sdk", "error": "ValueError"}.items() <= lines[-1].items()

@@ -6,15 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server
-from bot.settings import (
-    HOW,
-    DatabaseSettings,
-    Settings,
-    SettingsError,
-    StoreSettings,
-    load,
-    misspelt,
-)
+from bot.settings import HOW, DatabaseSettings, Settings, SettingsError, StoreSettings, load, misspelt
 from tests.databases import SECRET_KEY
 from tests.every import every
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.calendar.reply import read_arrival
 from bot.domain.calendar.reply import Reply
-from tests.bot.calendar.corpus import BOT, CORPUS, KARI, SECRET, SERVER, TOKEN, UID, Case
+from tests.bot.calendar.corpus import BOT, CORPUS, SECRET, SERVER, Case
 from tests.every import every
 
 
@@ -61,29 +61,3 @@ def test_no_exception_escapes_from_a_spoilt_mail(case: Case, chance: random.Rand
         if not raw:
             raw.extend(b"x")
     assert is_plausible(bytes(raw))
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.binary(max_size=2000))
-def test_no_exception_escapes_from_anything(raw: bytes) -> None:
-    assert not isinstance(read_arrival(raw, BOT).content, Reply)
-
-
-LINES = st.sampled_from(
-    [
-        *("BEGIN:VEVENT", "END:VEVENT", "BEGIN:VCALENDAR", "END:VCALENDAR", "METHOD:REPLY", f"UID:{UID}"),
-        *("METHOD:COUNTER", "SEQUENCE:1", "SEQUENCE:x", "DTSTAMP:20261201T093000Z", "DTSTART:x"),
-        *(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{KARI}", "ATTENDEE;PARTSTAT=:x", "ATTENDEE", "UID"),
-        "DTSTAMP;VALUE=DATE:2026",
-        *("RRULE:FREQ=SECONDLY", "BEGIN:VALARM", "END:VALARM", "RECURRENCE-ID:x", "\\", ";:", "X" * 300),
-        *("BEGIN:VTIMEZONE", "TZID:x", "BEGIN:STANDARD", "END:STANDARD", "END:VTIMEZONE", "RDATE:x"),
-    ]
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.lists(LINES, max_size=25))
-def test_no_exception_escapes_from_lines_in_any_order(lines: list[str]) -> None:
-    head = f"Delivered-To: tot+{TOKEN}@kommune.example\r\nFrom: {KARI}\r\n"
-    kind = "Content-Type: text/calendar; method=REPLY\r\n\r\n"
-    assert is_plausible((head + kind + "\r\n".join(lines)).encode())

@@ -57,10 +57,8 @@ def words(said: Said) -> str:
     return " ".join(said.out.replace("│", " ").split())
 
 
-@contextlib.contextmanager
-def opened(url: str) -> Iterator[sqlite3.Connection]:
-    with contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-        yield connection
+def opened(url: str) -> contextlib.closing[sqlite3.Connection]:
+    return contextlib.closing(sqlite3.connect(url.removeprefix("sqlite:///")))
 
 
 @pytest.fixture

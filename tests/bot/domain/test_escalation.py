@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-from hypothesis import assume, given
-from hypothesis import strategies as st
-
-from bot.domain import worktime
 from bot.domain.answers import DutyState, head, standing_at, unasked
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask, Phase, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.escalation.answer_window import answer_window, half_and_end, wanted_by
+from bot.domain.escalation.answer_window import wanted_by
 from bot.domain.escalation.chain import ahead, can_be_named, chain, heads, leader, next_contact
 from bot.domain.notification_params import ChainStep
-from bot.domain.notifications import Kind
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
-from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
+from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0, oslo
 from tests.every import every
 
-MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 FILE = case_file(meeting(), *summoned("officer", "police"))
 (ASKED,) = FILE.asks
@@ -39,16 +33,6 @@ def called(at: str, meets: str, phase: Phase = ACUTE) -> tuple[CaseFile, Ask]:
     held = meeting(oslo(meets), called_at=asked_at)
     file = case_file(part("police"), seat("officer", "police"), held, duty("police"), asked, phase=phase)
     return file, asked
-
-
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_in_the_working_phase_no_window_ends_on_a_day_off(at: datetime) -> None:
-    """Neither that of an answer nor those of what is reminded of after half of one and at its end."""
-    far = meeting(at + 90 * 24 * HOUR, called_at=at)
-    file = case_file(far, phase=WORKING)
-    for ends in (answer_window(file, at, far), *half_and_end(file, at, far.starts_at)):
-        assert worktime.is_working_day(ends.astimezone(OSLO).date())
-        assert ends > at
 
 
 @every(
@@ -108,77 +92,14 @@ def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
         # no whole half-day ends four working hours before: whoever is on call, now
         ("11-27 16:00", "11-30 08:00", ["27.11 16:15", "27.11 16:30", "27.11 17:00", "27.11 17:30"]),
         ("11-27 12:30", "11-30 15:00", ["27.11 12:45", "27.11 13:00", "27.11 13:30", "27.11 14:00"]),
+        # a leader who would be asked after the meeting is not
+        ("11-27 07:00", "11-28 10:00", ["27.11 10:00", "27.11 12:00", "27.11 21:00"]),
     ],
 )
 def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
     year = "2027" if meets.startswith("01") else "2026"
     dues = chain(*called(f"2026-{asked}", f"{year}-{meets}", phase))
     assert [f"{due.at.astimezone(OSLO):%d.%m %H:%M}" for due in dues] == steps
-
-
-_MINUTES = st.integers(1, 20 * 1440).map(lambda minutes: timedelta(minutes=minutes))
-_STEPS = st.lists(st.integers(1, 5000), min_size=4, max_size=4, unique=True).map(sorted).map(tuple)
-_STARTS = st.sampled_from(["2026-11-24 10:00", "2026-12-22 15:59", "2026-03-27 23:00", "2026-10-24 16:00"])
-_STARTS |= st.sampled_from(["2026-04-01 15:00", "2026-05-13 11:00", "2026-12-18 08:00"])
-
-
-@given(_STARTS, _MINUTES, _MINUTES, st.sampled_from(Phase), _STEPS)
-def test_a_chain_follows_the_meeting(
-    starts: str, wait: timedelta, left: timedelta, phase: Phase, minutes: tuple[int, ...]
-) -> None:
-    """Over all distances and days off: whatever the phase."""
-    asked_at = oslo(starts) + wait
-    asked = ask("officer", "police", asked_at=asked_at)
-    starts_at = asked_at + left
-    facts = (part("police"), seat("officer", "police"), meeting(starts_at), duty("police"), asked)
-    file = case_file(*facts, phase=phase, rules=replace(RULES, acute_steps=minutes))
-    steps = chain(file, asked)
-    instants = [due.at for due in steps]
-    assert asked_at < instants[0]
-    assert instants == sorted(instants)
-    assert instants[-1] < starts_at
-    (row,) = ahead(file)
-    assert (row.kind, row.due_at, row.recipient) == (Kind.ESCALATION, instants[0], None)
-    assert row.key == ahead(file)[0].key
-    half_day = first_whole_half_day(asked_at)
-    if left < DAY or worktime.working_time_between(half_day, starts_at) < 4 * HOUR:
-        assert [due.kind for due in steps] == list(StepKind)
-        assert len(set(instants)) == len(instants)
-        for due, planned in zip(steps, minutes, strict=True):
-            assert due.at <= asked_at + planned * MINUTE, "it is compressed, never stretched"
-        return
-    at = {due.kind: due.at for due in steps}
-    asked = replace(asked, window_ends_at=answer_window(file, asked_at, file.meetings[0]))
-    assert wanted_by(file, asked) == half_day == at[StepKind.NEXT_CONTACT]
-    assert at[StepKind.REMINDER] < half_day <= asked.window_ends_at
-    assert at[StepKind.COORDINATOR] <= starts_at - 12 * HOUR
-    assert not worktime.is_night(at[StepKind.COORDINATOR])
-    if StepKind.LEADER in at:
-        leader_at = at[StepKind.LEADER].astimezone(OSLO)
-        assert leader_at.date() > asked_at.astimezone(OSLO).date()
-        assert worktime.next_working_moment(leader_at) == leader_at
-
-
-def first_whole_half_day(asked_at: datetime) -> datetime:
-    """The end of the first half of a working day, from 8 to 12 or from 12 to 16, that lies ahead."""
-    day = asked_at.astimezone(OSLO).date()
-    while True:
-        for clock in ("08:00", "12:00"):
-            begins = oslo(f"{day} {clock}")
-            if worktime.is_working_day(day) and begins >= asked_at:
-                return begins + 4 * HOUR
-        day += DAY
-
-
-@given(_STARTS, _MINUTES, _MINUTES)
-def test_working_time_between_is_what_can_be_added(starts: str, wait: timedelta, left: timedelta) -> None:
-    first = oslo(starts) + wait
-    between = worktime.working_time_between(first, first + left)
-    assert timedelta(0) <= between <= left
-    assume(between > timedelta(0))
-    assert worktime.add_working_hours(first, between) <= first + left
-    assert worktime.add_working_hours(first, between + MINUTE) > first + left
-    assert worktime.working_time_between(first + left, first) == timedelta(0)
 
 
 NEXT = ask("sergeant", "police", escalated_from=ASKED.id, asked_at=T0 + 30 * MINUTE)

@@ -12,9 +12,8 @@ from bot.domain.case.file import CaseFile, Standing
 from bot.domain.escalation.chain import heads
 from bot.domain.overview.missing import Missing, lacks
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat
-from tests.bot.cast import DAY, HOUR, T0
+from tests.bot.cast import HOUR, MINUTE, T0
 
-MINUTE = timedelta(minutes=1)
 OFFICER = ask("officer", "police")
 
 
@@ -27,10 +26,6 @@ def taken(file: CaseFile, asked: Ask, kind: StepKind, after: timedelta) -> CaseF
     facts = ("case", asked.duty_id, asked.id, asked.sequence, kind, T0 + after)
     step = EscalationStep(f"step:{asked.id}:{kind}", *facts)
     return replace(file, steps=(*file.steps, step))
-
-
-def of_police(file: CaseFile) -> list[Missing]:
-    return [each.what for each in lacks(file, T0 + HOUR) if each.involvement_id == "in:police"]
 
 
 DECLINED = replace(OFFICER, answer=Answer.DECLINED, answered_at=T0 + 5 * MINUTE)
@@ -52,17 +47,9 @@ def test_who_comes_ends_the_chain_of_the_others() -> None:
     file = taken(file, new, StepKind.COORDINATOR, HOUR)
     standing = standing_at(file, file.duties[0])
     assert (standing.state, standing.people) == (DutyState.DEPUTY_CONFIRMED, ("sergeant",))
-    assert (standing.exhausted, standing.ring, of_police(file)) == (False, (), [])
+    assert (standing.exhausted, standing.ring) == (False, ())
+    assert "in:police" not in {each.involvement_id for each in lacks(file, T0 + HOUR)}
     assert list(heads(file, file.meetings[0])) == []
-
-
-def test_the_number_is_at_hand_from_the_first_reminder_on_in_haste_alone() -> None:
-    for after, rung in ((3 * HOUR, True), (2 * DAY, False)):
-        file = taken(police(after=after), OFFICER, StepKind.REMINDER, 15 * MINUTE)
-        assert bool(standing_at(file, file.duties[0]).ring) is rung
-        file = taken(file, OFFICER, StepKind.COORDINATOR, 90 * MINUTE)
-        (call,) = standing_at(file, file.duties[0]).ring
-        assert call.since == T0 + (15 if rung else 90) * MINUTE
 
 
 def test_who_has_declined_alone_is_rung_and_anew_when_the_deputy_falls_away() -> None:
@@ -86,4 +73,6 @@ def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:
         (Standing.ACTIVE, DutyState.TAKES_PART, ("both",)),
     ]
     assert not any(s.ring for s in standings(file, T0))
+    missing = [Missing.NO_MEETING, Missing.NOBODY_TO_ASK, Missing.NO_CONFIDENTIALITY]
+    assert [each.what for each in lacks(file, T0)] == missing
     assert standing_of(file, file.involvements[0], None).duty is None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import when, when_grammar
@@ -94,10 +94,9 @@ UNDERSTOOD = {
     "2027-01-03 10:00": ("3. januar kl 10",),
     "2028-02-29 10:00": ("29. februar kl 10",),
 }
-PHRASES = [(text, meaning) for meaning, texts in UNDERSTOOD.items() for text in texts]
 
 
-@every(("text", "meaning"), PHRASES)
+@every(("text", "meaning"), [(text, meaning) for meaning, texts in UNDERSTOOD.items() for text in texts])
 def test_what_people_write_is_understood(text: str, meaning: str) -> None:
     assert read(text) == meaning
 
@@ -202,19 +201,6 @@ def test_any_text_is_refused_by_name_or_is_a_time_ahead(text: str) -> None:
         return
     assert at.tzinfo is UTC
     assert NOW < at <= NOW + timedelta(days=731)
-
-
-@given(
-    st.sampled_from(PHRASES),
-    st.text(st.characters(categories=["Ll"], max_codepoint=255), min_size=3),
-    st.data(),
-)
-def test_one_word_too_many_always_refuses(phrase: tuple[str, str], word: str, data: st.DataObject) -> None:
-    assume(word not in VOCABULARY)
-    words = phrase[0].split()
-    words.insert(data.draw(st.integers(0, len(words))), word + "x")
-    with pytest.raises(TimeRefused):
-        read(" ".join(words))
 
 
 @given(st.datetimes(datetime(2026, 11, 25), datetime(2028, 11, 1)))  # noqa: DTZ001

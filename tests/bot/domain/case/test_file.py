@@ -175,18 +175,7 @@ def test_everything_that_is_missing_in_the_order_of_the_card() -> None:
     ]
 
 
-def test_without_a_meeting_it_and_the_people_are_missing_and_when_all_is_well_nothing() -> None:
-    file = case_file(
-        *(part("police"), seat("officer", "police", confirmed=False), part("deserted")),
-        *(part("health"), seat("both", "health")),
-    )
-    assert lacks(file, T0) == [
-        Lack(Missing.NO_MEETING),
-        Lack(Missing.NOBODY_TO_ASK, "in:deserted"),
-        Lack(Missing.NO_CONFIDENTIALITY, "in:police"),
-    ]
-
-    # And nothing when all is well or the case is closed.
+def test_when_all_is_well_or_the_case_is_closed_nothing_is_missing() -> None:
     well = (part("police"), seat("officer", "police"), duty("police"), ask("officer", "police", answer=YES))
     none_needed = replace(cast.RULES, quorum=Quorum(0, ()))
     assert lacks(case_file(meeting(), *well, rules=none_needed), T0) == []

@@ -6,12 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.directory.on_call import OnCall, first_to_ask, within_hours
-from tests.bot.cast import DAY, OSLO, TEAM, oslo
+from bot.domain.directory.on_call import OnCall, first_to_ask
+from tests.bot.cast import DAY, TEAM, oslo
 from tests.every import every
 
 ALWAYS, OFFICE, OUT = Hours.ALWAYS, Hours.OFFICE, Hours.OUT_OF_OFFICE
@@ -67,24 +64,6 @@ def test_a_leader_comes_last_and_who_is_retired_or_left_out_is_passed_over() -> 
     retired = replace(contact("day", 1), retired=True)
     assert first_person(retired, contact("night", 2)) == "night"
     assert first(retired, contact("night", 2), without=frozenset({"night"})) is None
-
-
-_NAMES = st.sampled_from(sorted(PEOPLE))
-_CONTACTS = st.builds(contact, _NAMES, st.integers(1, 5), st.sampled_from(Hours), leader=st.booleans())
-
-
-@given(
-    st.lists(_CONTACTS, max_size=6),
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(OSLO)),  # noqa: DTZ001
-)
-def test_somebody_is_asked_whenever_somebody_can_be(contacts: list[Contact], now: datetime) -> None:
-    chosen = first(*contacts, now=now)
-    reachable = [c for c in contacts if c.person_id not in ("gone", "nothing")]
-    assert (chosen is None) == (not reachable)
-    if chosen is not None:
-        assert chosen.contact in reachable
-        assert chosen.within_hours == within_hours(chosen.contact, now, TEAM)
-        assert not chosen.contact.leader or all(c.leader for c in reachable)
 
 
 def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_nobody_else() -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-
-from hypothesis import given
-from hypothesis import strategies as st
+from datetime import date, datetime
 
 from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.directory.roster import Turn, turn_of
@@ -25,6 +22,8 @@ def turn(*contacts: Contact, now: datetime = TUESDAY) -> Turn:
 
 def test_by_day_and_by_night() -> None:
     assert turn(DAY, NIGHT, LEADER) == Turn(DAY, oslo("2026-11-24 16:00"), NIGHT, oslo("2026-11-24 16:00"))
+    until = oslo("2026-11-24 16:00")
+    assert turn(DAY, NIGHT, now=until) == Turn(DAY, until, NIGHT, until), "to the last moment"
     evening = turn(DAY, NIGHT, now=oslo("2026-11-27 20:00"))
     assert evening == Turn(NIGHT, oslo("2026-11-30 08:00"), DAY, oslo("2026-11-30 08:00"))
 
@@ -42,14 +41,3 @@ def test_who_is_away_or_waits_for_approval_is_passed_over() -> None:
     found = turn(first, always)
     assert found == Turn(always, oslo("2026-11-26 00:00"), first, oslo("2026-11-26 00:00"))
     assert turn(replace(DAY, waits=True), always).now == always
-
-
-@given(minutes=st.integers(0, 60 * 24 * 30))
-def test_the_turn_holds_until_it_is_said_to_end(minutes: int) -> None:
-    now = datetime(2026, 12, 15, tzinfo=UTC) + timedelta(minutes=minutes)
-    found = turn(DAY, NIGHT, now=now)
-    assert found.until is not None
-    assert found.until > now - timedelta(seconds=1)
-    just_before = max(now, found.until - timedelta(seconds=1))
-    assert turn(DAY, NIGHT, now=just_before).now == found.now
-    assert turn(DAY, NIGHT, now=found.until + timedelta(seconds=1)).now == found.next != found.now

@@ -14,10 +14,9 @@ from bot.domain.escalation.answer_window import answer_window
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
-from tests.bot.cast import DAY, HOUR, OSLO, RULES, T0, oslo
+from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, RULES, T0, oslo
 from tests.every import every
 
-MINUTE = timedelta(minutes=1)
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 
 
@@ -64,6 +63,9 @@ def test_an_answer_window_never_outlasts_the_meeting(
     phase: Phase, left: timedelta, window: timedelta
 ) -> None:
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
+    friday = oslo("2026-11-27 12:00")
+    ends = answer_window(case_file(phase=WORKING), friday, meeting(friday + 9 * DAY))
+    assert ends == friday + 3 * DAY, "days off are not counted"
 
 
 @every(
@@ -107,6 +109,8 @@ def test_who_has_answered_is_reminded_once() -> None:
     silent = called("2026-11-20 10:00", "2026-11-24 10:00", confirmed=False)
     assert when(plan(silent), Kind.MEETING_SOON) == [], "not before they have confirmed taushetsplikt"
     assert when(plan(silent), Kind.MEETING_SOON, "coordinator") == ["Tue 24.11 09:00"]
+    at_once = called("2026-11-20 10:00", "2026-11-24 10:00", rules=replace(RULES, lead_times=(0,)))
+    assert when(plan(at_once), Kind.MEETING_SOON) == [], "nor when it has begun"
 
 
 def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_well() -> None:
@@ -175,10 +179,6 @@ def test_a_missing_meeting_is_pointed_out_only_while_it_is_missing_and_to_those_
 FILE = case_file(meeting(), *summoned("officer", "police"))
 
 
-def of(file: CaseFile, kind: Kind, recipient: str = "officer") -> list[Notification]:
-    return [r for r in plan(file) if r.kind is kind and r.recipient == recipient]
-
-
 def with_ask(**facts: object) -> CaseFile:
     (asked,) = FILE.asks
     return replace(FILE, asks=(replace(asked, **facts),))  # type: ignore[arg-type]
@@ -187,10 +187,6 @@ def with_ask(**facts: object) -> CaseFile:
 def with_meeting(**facts: object) -> CaseFile:
     (held,) = FILE.meetings
     return replace(FILE, meetings=(replace(held, **facts),))  # type: ignore[arg-type]
-
-
-def kinds_left(file: CaseFile) -> set[tuple[Kind, str | None]]:
-    return {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)}
 
 
 SOON = {(Kind.MEETING_SOON, "officer"), (Kind.MEETING_SOON, "coordinator")}
@@ -215,11 +211,12 @@ AFTER = {(Kind.REGISTER, "coordinator")}
     ],
 )
 def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> None:
-    assert kinds_left(file) == left
+    assert {(r.kind, r.recipient) for r in plan(FILE) if still_planned(file, r)} == left
 
 
 def test_after_an_outage_only_the_last_reminder_of_a_kind_is_delivered() -> None:
-    day_before, hour_before = of(FILE, Kind.MEETING_SOON)
+    to_officer = (r for r in plan(FILE) if (r.kind, r.recipient) == (Kind.MEETING_SOON, "officer"))
+    day_before, hour_before = to_officer
     assert superseded(FILE, day_before, T0 + 25 * HOUR)
     assert not superseded(FILE, hour_before, T0 + 25 * HOUR)
     assert not superseded(with_ask(answer=Answer.DECLINED), day_before, T0 + 25 * HOUR)

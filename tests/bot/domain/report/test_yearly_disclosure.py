@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.report.disclosure import LEAST, AtLeast, Hidden
-from bot.domain.report.yearly import SPAN, Figure, Split, span_of
+from bot.domain.report.yearly import SPAN, Figure, Split
 from bot.domain.report.yearly_disclosure import (
     FEWEST_SPLIT,
     Range,
@@ -60,14 +60,6 @@ def test_a_figure_of_three_years_and_their_sum() -> None:
 def test_all_that_is_summed_is_told_alike(years: list[int]) -> None:
     told = [([figure_cell(f, n) for n in years], span_cell(f, years)) for f in SUMMED]
     assert all(each == told[0] for each in told)
-
-
-def test_spans_never_overlap_and_are_over_with_the_year() -> None:
-    spans = {span_of(year) for year in range(2024, 2060)}
-    years = [year for span in spans for year in span]
-    assert len(years) == len(set(years))
-    for year in range(2024, 2060):
-        assert span_of(year)[-1] <= year < span_of(year)[-1] + SPAN
 
 
 def test_who_is_carried_over_tells_nothing_of_the_year_before() -> None:
