@@ -52,10 +52,7 @@ async def a_title(rehearsal: Rehearsal) -> None:
     """Shown in the agency's form, where deputies are chosen, and in the room."""
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
-    new = {
-        "person": {"selected_user": rehearsal.runner.person("udi").id},
-        "title": {"value": SHORT},
-    }
+    new = {"person": {"selected_user": rehearsal.runner.person("udi").id}, "title": {"value": SHORT}}
     assert await writes(rehearsal, koordinator, what=chosen(NEW), **new) == {}
     await koordinator.types("/tot etat politiet")
     assert "@channel" in (await koordinator.sees_modal()).text

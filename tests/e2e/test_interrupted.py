@@ -148,10 +148,7 @@ async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_i
     runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "barnevern")
-    to_police = {
-        exit_id(sandbox),
-        sandbox.workspace.direct(sandbox.workspace.bot.id, exit_id(sandbox)).id,
-    }
+    to_police = {exit_id(sandbox), sandbox.workspace.direct(sandbox.workspace.bot.id, exit_id(sandbox)).id}
     held = Fault(kind, method, where=lambda a: bool(to_police & {a.get("channel"), a.get("channel_id")}))
     if method == POST:
         # The first summons is written over the question; that of a moved meeting is a message of its own.

@@ -54,10 +54,7 @@ async def to_be_cleared(rehearsal: Rehearsal) -> bool:
 
 @pytest.mark.parametrize(
     ("method", "code"),
-    [
-        ("chat.delete", "compliance_exports_prevent_deletion"),
-        ("conversations.archive", "restricted_action"),
-    ],
+    [("chat.delete", "compliance_exports_prevent_deletion"), ("conversations.archive", "restricted_action")],
 )
 async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path, room: CaseRoom, method: str, code: str

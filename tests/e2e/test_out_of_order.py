@@ -104,7 +104,9 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
     runner = rehearsal.runner
     nobody_hears(runner, "politi-exit")
     await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    assert [m.text for m in kit.direct(runner.sandbox, "koordinator") if "kom ikke fram" in m.text]
+    (told,) = [m.text for m in kit.direct(runner.sandbox, "koordinator") if "kom ikke fram" in m.text]
+    assert "Det var til @politi-exit (Politiet) i sak" in told
+    assert "*Vakttelefon:* 55 00 00 01" in told
     state = await rehearsal.bot.health.state()
     assert "given up, and waited for in open cases: 1 acknowledgement:" in str(state["reasons"])
     koordinator = runner.person("koordinator")

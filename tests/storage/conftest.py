@@ -10,7 +10,15 @@ import pytest
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
 from tests.databases import PostgresServer, SettableClock, open_database, sqlite_url
+from tests.storage.entities import OPEN
 from tests.storage.notifications import Box
+
+
+@pytest.fixture
+async def filled(database: SqlDatabase) -> SqlDatabase:
+    """With a case in its first hour."""
+    await database.write(lambda uow: uow.add(*OPEN))
+    return database
 
 
 @pytest.fixture

@@ -100,8 +100,7 @@ ROOM = Room(
 )
 FORMER_ROOM = FormerRoom("former", "case", "p4qx", "C2", T0, ("leader", "officer"), T0 + HOUR)
 INVOLVEMENT = Involvement(
-    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR),
-    on_record=True,
+    *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR), on_record=True
 )
 EXPECTED = Involvement(
     *("inv2", "case", "health", "A", Reason.HEALTH, Ground.CONSENT),
@@ -183,16 +182,13 @@ ACTION = CaseAction(
     *(Outcome.NOT_POSSIBLE, T0 + HOUR, "changed"),
 )
 CHANGED_ACTION = CaseAction(
-    *("changed", "case", "inv1", "AB", date(2026, 12, 4), T0, "leader", "housing", "innen helga"),
-    *(None, T0),
+    *("changed", "case", "inv1", "AB", date(2026, 12, 4), T0, "leader", "housing", "innen helga"), *(None, T0)
 )
 PLACEMENT = Placement(
-    *("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0),
-    *(Afterwards.FAMILY, T0 + HOUR),
+    *("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0), *(Afterwards.FAMILY, T0 + HOUR)
 )
 DEADLINE = Deadline(
-    *("deadline", "case", DeadlineKind.OWN, date(2026, 12, 1), T0, "inv1", "A", "melding"),
-    ended_at=T0 + HOUR,
+    *("deadline", "case", DeadlineKind.OWN, date(2026, 12, 1), T0, "inv1", "A", "melding"), ended_at=T0 + HOUR
 )
 ENTRY = CalendarEntry(
     *("entry", "officer@tot.example", "uid-1", "token", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),
@@ -250,9 +246,7 @@ JOINT = JointMeeting(
     *("https://meet.example/x", Theme.SIGNS.value, 3, 2, T0 + HOUR, T0 + 26 * HOUR),
     *(date(2026, 12, 24), None, 2, T0 + 80 * HOUR),
 )
-INVITED = JointInvitation(
-    *("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True),
-)
+INVITED = JointInvitation(*("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True))
 JOINT_ENTRY = JointEntry(
     *("j-entry", "nurse@health.example", "uid-j", "token-j", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),
     ask_sequence=3,

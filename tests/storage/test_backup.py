@@ -258,10 +258,14 @@ async def test_it_goes_to_an_empty_place_with_its_key_store(
     database = open_database(sqlite_database_url, clock)
     await fill(database)
     await database.back_up(path)
-    await asyncio.to_thread(database.keyring.keystore.copy_to, tmp_path / "keys.export")
+    export = tmp_path / "keys.export"
+    await asyncio.to_thread(database.keyring.keystore.copy_to, export)
+    assert export.stat().st_mode & 0o077 == 0
+    with pytest.raises(FileExistsError):
+        database.keyring.keystore.copy_to(export)
     await database.close()
     (tmp_path / "new").mkdir()
-    shutil.copy(tmp_path / "keys.export", tmp_path / "new" / "tot-keys.db")
+    shutil.copy(export, tmp_path / "new" / "tot-keys.db")
     url = f"sqlite:///{tmp_path}/new/tot.db"
     await asyncio.to_thread(put_back, url, path)
     moved = open_database(url, clock)

@@ -23,22 +23,9 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
-from tests.databases import (
-    SettableClock,
-    keystore_of,
-    postgres_alone,
-    sqlite_alone,
-    sqlite_first,
-)
+from tests.databases import SettableClock, keystore_of, postgres_alone, sqlite_alone, sqlite_first
 from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, STRANGER, T0
 from tests.storage.notifications import CARD, REMINDER
-
-
-@pytest.fixture
-async def filled(database: SqlDatabase) -> SqlDatabase:
-    """A database with a case."""
-    await database.write(lambda uow: uow.add(*OPEN))
-    return database
 
 
 def file_of(uow: UnitOfWork) -> CaseFile:
@@ -133,30 +120,9 @@ async def test_a_change_is_seen_at_once_also_one_of_another_process(
                 assert await language(reader) == changed
 
 
-async def test_what_is_rolled_back_is_nowhere_seen(filled: SqlDatabase) -> None:
-    """Alone, and where others share the transaction."""
-
-    def fails(uow: UnitOfWork) -> None:
-        speaking(Language.EN, uow)
-        assert file_of(uow).persons[OFFICER.id].language is Language.EN
-        raise LookupError
-
-    async def failing() -> None:
-        with pytest.raises(LookupError):
-            await filled.write(fails)
-
-    async def looking() -> None:
-        assert (await filled.write(file_of)).persons[OFFICER.id].language == OFFICER.language
-
-    await failing()
-    await asyncio.gather(*(work() for _ in range(8) for work in (failing, looking)))
-    assert await language(filled) == OFFICER.language
-
-
 @postgres_alone
-async def test_who_waited_for_the_case_sees_what_the_other_one_left(database: SqlDatabase) -> None:
+async def test_who_waited_for_the_case_sees_what_the_other_one_left(filled: SqlDatabase) -> None:
     """Also of what had been read before the case was locked."""
-    await database.write(lambda uow: uow.add(*OPEN))
     begun, read = threading.Event(), threading.Event()
 
     def first(uow: UnitOfWork) -> None:
@@ -172,7 +138,7 @@ async def test_who_waited_for_the_case_sees_what_the_other_one_left(database: Sq
         file = file_of(uow)
         return before and before.acknowledged_at, file.seats[1].acknowledged_at, uow.get(Seat, "seat")
 
-    _, (before, after, seat) = await asyncio.gather(database.write(first), database.write(second))
+    _, (before, after, seat) = await asyncio.gather(filled.write(first), filled.write(second))
     assert (before, after) == (None, T0)
     assert isinstance(seat, Seat)
     assert seat.acknowledged_at == T0

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
-from bot.domain.case.duty import Count, Measure
+from bot.domain.case.duty import Measure
 from bot.domain.case.entities import Answer, Attendance, Case, FormerRoom, Room, RoomTrouble
 from bot.domain.errors import Overtaken
 from bot.domain.report.figures import Period
-from bot.domain.report.yearly import Figure, Split, YearCount, YearMeasure
+from bot.domain.report.yearly import Figure, Split, YearMeasure
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.report import keep_counts, report_of, year_report_of
+from bot.usecases.report import report_of, year_report_of
 from storage.crypto.keyring import case_scope
 from storage.database import SqlDatabase
 from storage.schema.columns import metadata
@@ -138,19 +138,6 @@ async def test_of_a_deleted_case_and_its_rooms_codes_and_years_are_left(filled: 
     assert (bare.trouble, bare.trouble_at) == (None, None)
 
 
-async def test_a_deletion_that_does_not_come_to_its_end_counts_nothing(filled: SqlDatabase) -> None:
-    before = await numbers(filled)
-
-    def cut_off(uow: UnitOfWork) -> None:
-        forget_case(uow, "a-case")
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        await filled.write(cut_off)
-    assert await numbers(filled) == before
-    assert await filled.read(lambda uow: [*uow.find(Count), *uow.find(YearCount)]) == []
-
-
 async def test_two_cases_forgotten_at_the_same_moment_are_both_counted(filled: SqlDatabase) -> None:
     before = await numbers(filled)
 
@@ -174,16 +161,3 @@ async def test_a_case_from_an_old_backup_whose_key_is_gone_is_in_no_report(fille
         await filled.finish_erasing()
         assert await numbers(filled) == left
     assert await filled.read(lambda uow: uow.get(Case, "a-case")) is None
-
-
-@sqlite_alone
-async def test_what_is_kept_is_added_to(filled: SqlDatabase) -> None:
-    def keep(uow: UnitOfWork) -> None:
-        if (file := uow.case_file("a-case")) is not None:
-            keep_counts(uow, file)
-
-    for times in (1, 2):
-        await filled.write(keep)
-        counts = await filled.read(lambda uow: uow.find(Count, measure=Measure.SUMMONED))
-        years = await filled.read(lambda uow: uow.find(YearCount))
-        assert {c.number for c in counts} | {c.number for c in years} == {times}

@@ -15,11 +15,10 @@ from sqlalchemy import event
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
-from bot.domain.case.entities import Ask, Case, Meeting, Room, Seat
+from bot.domain.case.entities import Ask, Case, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import (
@@ -33,7 +32,7 @@ from storage.database import SqlDatabase
 from storage.installation import change_master
 from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, sqlite_alone
 from tests.storage import entities as some
-from tests.storage.entities import EVERYTHING, OPEN, T0
+from tests.storage.entities import OPEN, T0
 
 #: What must not be found: Slack's ids, mail addresses, what was typed, who is in the case.
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
@@ -100,29 +99,6 @@ async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_
     assert [canary for canary in CANARIES if canary.encode() in data] == []
 
 
-async def test_everything_is_found_again(database: SqlDatabase) -> None:
-    await fill(database)
-
-    def look(uow: UnitOfWork) -> tuple[object, ...]:
-        return (
-            uow.person_by_slack(SLACK_ID),
-            uow.find(Person, work_mail=MAIL),
-            uow.cases_with(PERSON.id),
-            [s.id for s in uow.find(Seat, person_id=PERSON.id, case_id="case")],
-            [p.id for p in uow.find(Posted, person_id=PERSON.id)],
-            [p.id for p in uow.find(Posted, key=f"summons:ask:{PERSON.id}", case_id="case")],
-            uow.find(Posted, key=f"summons:ask:{PERSON.id}", case_id=None),
-        )
-
-    assert await database.read(look) == (PERSON, [PERSON], ["case"], ["s2"], ["p2"], ["p2"], [])
-    again = Notification(Kind.SEAT_LEFT, "ask", "case", PERSON.id, params=Occurrence(f"{PERSON.id}:x"))
-    await database.write(lambda uow: uow.enqueue(again))
-    claims = (await database.outbox.claim(9)).rows
-    assert len(claims) == 2, "the same intent is one row"
-    assert {c.notification.recipient for c in claims} == {PERSON.id}
-    assert {c.notification.params for c in claims} == {Occurrence(f"{PERSON.id}:x"), None}
-
-
 async def test_without_the_right_keys_nothing_starts(
     database: SqlDatabase,
     database_url: str,
@@ -165,22 +141,6 @@ async def test_another_databases_key_store_is_not_taken(
 def close_case(uow: UnitOfWork) -> None:
     (case,) = uow.find(Case, id="case")
     uow.change(case, closed_at=T0, delete_on=T0.date())
-
-
-async def test_an_erased_case_is_gone(database: SqlDatabase) -> None:
-    await fill(database)
-    await database.write(close_case)
-    await database.write(lambda uow: forget_case(uow, "case"))
-    (case,) = await database.read(lambda uow: uow.find(Case, id="case"))
-    assert (case.code, case.opened_by) == ("k7f3", "")
-    (room,) = await database.read(lambda uow: uow.find(Room, case_id="case"))
-    assert (room.channel_id, room.members) == (None, ())
-    assert await database.read(lambda uow: uow.case_of_channel("C1")) is None
-    # What is still asked for about it is no longer wanted, and breaks nothing.
-    await database.write(lambda uow: uow.enqueue(Notification(Kind.ROOM, "case", case_id="case")))
-    told = {c.notification.recipient for c in (await database.outbox.claim(9)).rows}
-    assert told <= {PERSON.id, "leader", None}
-    assert await database.read(lambda uow: uow.person_by_slack(SLACK_ID)) == PERSON
 
 
 @pytest.fixture
@@ -287,20 +247,6 @@ async def test_who_shares_the_transaction_that_changes_keys_seals_with_the_new_o
     assert len(commits) == 2, "one that was held, and one for the three"
     assert await database.read(lambda uow: uow.person_by_slack("U91")) == first
     assert await database.read(lambda uow: uow.person_by_slack("U92")) == last
-
-
-async def test_an_export_opens_the_database(
-    database: SqlDatabase, database_url: str, clock: SettableClock, keystore: Keystore, tmp_path: Path
-) -> None:
-    await database.write(lambda uow: uow.add(*EVERYTHING))
-    path = tmp_path / "export.db"
-    assert keystore.copy_to(path) >= 2
-    assert path.stat().st_mode & 0o077 == 0
-    elsewhere = open_database(database_url, clock, keystore=f"shared:{path}")
-    assert await elsewhere.read(lambda uow: uow.get(Meeting, "meeting")) == some.MEETING
-    await elsewhere.close()
-    with pytest.raises(FileExistsError):
-        keystore.copy_to(path)
 
 
 def test_the_key_is_never_shown() -> None:

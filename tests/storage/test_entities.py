@@ -21,10 +21,6 @@ from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
 
 
-async def fill(database: SqlDatabase, entities: tuple[object, ...] = OPEN) -> None:
-    await database.write(lambda uow: uow.add(*entities))
-
-
 def test_every_kind_and_field_is_filled_in_one_of_the_examples() -> None:
     """A new one has a value in tests/storage/entities.py, or only None is ever stored and read."""
     assert {type(e) for e in EVERYTHING} == set(STORED)
@@ -45,7 +41,7 @@ def test_whoever_a_field_names_is_known_to_be_named() -> None:
 
 
 async def test_each_comes_back_as_it_was_added_and_can_be_removed_in_any_order(database: SqlDatabase) -> None:
-    await fill(database, EVERYTHING)
+    await database.write(lambda uow: uow.add(*EVERYTHING))
 
     def read(uow: UnitOfWork) -> list[object]:
         return [uow.get(type(e), e.id) for e in EVERYTHING]  # type: ignore[attr-defined]
@@ -68,14 +64,13 @@ async def test_nothing_refers_to_what_is_not_there(database: SqlDatabase) -> Non
     with pytest.raises(LookupError):
         await database.write(lambda uow: uow.add(some.ROOM))
     assert await database.read(lambda uow: uow.find(Room)) == []
-    await fill(database)
+    await database.write(lambda uow: uow.add(*OPEN))
     with pytest.raises(Overtaken):
         await database.write(lambda uow: uow.remove(some.LEADER))
     assert await database.read(lambda uow: uow.get(Person, "leader")) == some.LEADER
 
 
-async def test_every_field_can_be_changed(database: SqlDatabase) -> None:
-    await fill(database)
+async def test_every_field_can_be_changed(filled: SqlDatabase) -> None:
     for now, then in ((a, b) for a in OPEN for b in EVERYTHING if type(a) is type(b)):
         if now.id != then.id:  # type: ignore[attr-defined]
             continue
@@ -84,37 +79,35 @@ async def test_every_field_can_be_changed(database: SqlDatabase) -> None:
         def change(uow: UnitOfWork, now: object = now, changes: dict[str, Any] = changes) -> object:
             return uow.change(now, **changes)
 
-        assert await database.write(change) == then
-        assert await database.read(lambda uow, e=then: uow.get(type(e), e.id)) == then  # type: ignore[misc]
+        assert await filled.write(change) == then
+        assert await filled.read(lambda uow, e=then: uow.get(type(e), e.id)) == then  # type: ignore[misc]
 
 
-async def test_a_changed_entity_is_written_only_over_what_was_read(database: SqlDatabase) -> None:
-    await fill(database)
-    (seen,) = await database.read(lambda uow: uow.find(Ask, id="ask"))
-    await database.write(lambda uow: uow.change(seen, answered_by="officer", answered_at=T0))
+async def test_a_changed_entity_is_written_only_over_what_was_read(filled: SqlDatabase) -> None:
+    (seen,) = await filled.read(lambda uow: uow.find(Ask, id="ask"))
+    await filled.write(lambda uow: uow.change(seen, answered_by="officer", answered_at=T0))
 
     with pytest.raises(Overtaken):
-        await database.write(lambda uow: uow.change(seen, answered_by="leader"))
+        await filled.write(lambda uow: uow.change(seen, answered_by="leader"))
     # What somebody else changed elsewhere in the row is kept.
-    await database.write(lambda uow: uow.change(seen, told_at=T0))
+    await filled.write(lambda uow: uow.change(seen, told_at=T0))
 
-    stored = await database.read(lambda uow: uow.get(Ask, "ask"))
+    stored = await filled.read(lambda uow: uow.get(Ask, "ask"))
     assert stored == replace(seen, answered_by="officer", answered_at=T0, told_at=T0)
 
-    (room,) = await database.read(lambda uow: uow.find(Room))
-    await database.write(lambda uow: uow.change(room, members=("leader",)))
+    (room,) = await filled.read(lambda uow: uow.find(Room))
+    await filled.write(lambda uow: uow.change(room, members=("leader",)))
     with pytest.raises(Overtaken):
-        await database.write(lambda uow: uow.change(room, members=()))
-    await database.write(lambda uow: uow.remove(some.DRAFT))
+        await filled.write(lambda uow: uow.change(room, members=()))
+    await filled.write(lambda uow: uow.remove(some.DRAFT))
     with pytest.raises(Overtaken):
-        await database.write(lambda uow: uow.change(some.DRAFT, data="{}"))
+        await filled.write(lambda uow: uow.change(some.DRAFT, data="{}"))
 
 
-async def test_finding(database: SqlDatabase) -> None:
-    await fill(database)
+async def test_finding(filled: SqlDatabase) -> None:
 
     def ids(**where: Any) -> Any:
-        return database.read(lambda uow: [s.id for s in uow.find(Seat, **where)])
+        return filled.read(lambda uow: [s.id for s in uow.find(Seat, **where)])
 
     assert await ids() == ["seat0", "seat"]
     assert await ids(role=SeatRole.AGENCY) == ["seat"]
@@ -124,25 +117,23 @@ async def test_finding(database: SqlDatabase) -> None:
     assert await ids(person_id=[]) == []
     assert await ids(asked_at=T0 + HOUR) == ["seat"]
     assert await ids(role=SeatRole.AGENCY, person_id="leader") == []
-    parts = await database.read(lambda uow: uow.find(Involvement, case_id="case"))
+    parts = await filled.read(lambda uow: uow.find(Involvement, case_id="case"))
     assert [i.id for i in parts] == ["inv1", "inv2"], "what has no time of its own comes last"
 
 
 async def test_a_naive_time_is_refused_and_one_of_another_zone_is_the_same_moment(
-    database: SqlDatabase,
+    filled: SqlDatabase,
 ) -> None:
-    await fill(database)
     naive = datetime(2026, 11, 24, 9)  # noqa: DTZ001
     with pytest.raises(ValueError, match="naive"):
-        await database.write(lambda uow: uow.change(some.DRAFT, created_at=naive))
+        await filled.write(lambda uow: uow.change(some.DRAFT, created_at=naive))
     there = (T0 + HOUR).astimezone(ZoneInfo("Europe/Oslo"))
-    await database.write(lambda uow: uow.change(some.DRAFT, created_at=there))
-    (draft,) = await database.read(lambda uow: uow.find(type(some.DRAFT)))
+    await filled.write(lambda uow: uow.change(some.DRAFT, created_at=there))
+    (draft,) = await filled.read(lambda uow: uow.find(type(some.DRAFT)))
     assert (draft.created_at, draft.created_at.utcoffset()) == (there, timedelta(0))
 
 
-async def test_lookups(database: SqlDatabase) -> None:
-    await fill(database)
+async def test_lookups(filled: SqlDatabase) -> None:
     older = replace(some.CASE, id="older", code="aaaa", opened_at=T0 - HOUR, purged_at=None)
     purged = replace(some.CASE, id="purged", code="bbbb", purged_at=T0)
     seats = (Seat(f"s-{c}", c, "officer", SeatRole.COORDINATOR, T0) for c in ("older", "purged"))
@@ -151,12 +142,12 @@ async def test_lookups(database: SqlDatabase) -> None:
     gone = Coordinator("gone", "team", "officer", T0 - HOUR, until=T0)
     earlier = Coordinator("earlier", "team", "nurse", T0 - HOUR)
     other_team = replace(some.TEAM, id="team2", key="alta")
-    await database.write(
+    await filled.write(
         lambda uow: uow.add(older, purged, *seats, *agencies, second, gone, earlier, other_team)
     )
 
     async def ask(question: Any) -> Any:
-        return await database.read(question)
+        return await filled.read(question)
 
     assert await ask(lambda uow: uow.cases_of_team("team")) == ["case", "older"]
     assert await ask(lambda uow: uow.cases_with("officer")) == ["case", "older"]
@@ -173,17 +164,16 @@ async def test_lookups(database: SqlDatabase) -> None:
 
 
 @sqlite_alone
-async def test_ids_and_codes(database: SqlDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    await fill(database)
-    ids = await database.read(lambda uow: {uow.ids.new() for _ in range(100)})
+async def test_ids_and_codes(filled: SqlDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = await filled.read(lambda uow: {uow.ids.new() for _ in range(100)})
     assert len(ids) == 100
     assert {len(i) for i in ids} == {22}
-    codes = await database.read(lambda uow: [uow.ids.code() for _ in range(100)])
+    codes = await filled.read(lambda uow: [uow.ids.code() for _ in range(100)])
     assert all(len(c) == 4 and set(c) <= set(CODE_ALPHABET) for c in codes)
     # The system's randomness draws a code that a case has, and then one that none has.
     drawn = iter("k7f3x2y9")
     monkeypatch.setattr("secrets.choice", lambda _: next(drawn))
-    assert await database.read(lambda uow: uow.ids.code()) == "x2y9"
+    assert await filled.read(lambda uow: uow.ids.code()) == "x2y9"
 
 
 async def test_reading_cannot_write(database: SqlDatabase) -> None:

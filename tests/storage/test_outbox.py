@@ -51,16 +51,6 @@ async def test_what_is_urgent_is_claimed_before_a_backlog(box: Box) -> None:
     assert kinds == [Kind.INTRUDER, *([Kind.ROOM] * 7)]
 
 
-async def test_nothing_is_left_of_a_transaction_that_failed(box: Box) -> None:
-    def work(uow: object) -> None:
-        uow.enqueue(CARD)  # type: ignore[attr-defined]
-        raise LookupError
-
-    with pytest.raises(LookupError):
-        await box.database.write(work)
-    assert await box.claimed() == []
-
-
 async def test_what_is_claimed_is_not_due_until_its_lease_ends(box: Box) -> None:
     await box.put(CARD)
     first = await box.one()

@@ -30,36 +30,6 @@ async def test_two_workers_never_share_a_row(database: SqlDatabase, second: SqlD
     assert len(claimed) == len(set(claimed)) == 200
 
 
-async def test_one_delivery_of_a_document_is_under_way_at_a_time(
-    database: SqlDatabase, second: SqlDatabase
-) -> None:
-    inflight = 0
-    delivered: list[tuple[int, int]] = []
-
-    async def deliver(outbox: SqlOutbox) -> None:
-        nonlocal inflight
-        for _ in range(40):
-            for claim in (await outbox.claim(5)).rows:
-                inflight += 1
-                assert inflight == 1
-                await asyncio.sleep(0.001)
-                delivered.append((claim.id, claim.generation))
-                inflight -= 1
-                assert await outbox.done(claim)
-            await asyncio.sleep(0.001)
-
-    async def ask() -> None:
-        for _ in range(40):
-            await put(database, CARD)
-            delivered.append((0, 0))
-
-    await asyncio.gather(ask(), deliver(database.outbox), deliver(second.outbox))
-    delivered.extend((claim.id, claim.generation) for claim in (await database.outbox.claim(5)).rows)
-    assert delivered[-1] != (0, 0), "what was asked for last has been delivered"
-    once = [each for each in delivered if each != (0, 0)]
-    assert once == sorted(set(once))
-
-
 async def test_two_that_want_the_same_documents_do_not_lock_each_other_out(
     database: SqlDatabase, second: SqlDatabase
 ) -> None:

@@ -7,7 +7,6 @@ import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,14 +18,13 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import AlreadyHandled, LastCoordinator, Overtaken
-from bot.domain.guidance import Guidance
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
 from storage.transactions import sqlite_engine
 from tests.databases import SettableClock, open_database, postgres_alone, sqlite_url
 from tests.storage import entities as some
-from tests.storage.entities import OPEN, T0
+from tests.storage.entities import T0
 
 CARD = Notification(Kind.ROOM, "case", case_id="case")
 
@@ -98,8 +96,7 @@ async def test_no_work_runs_on_the_event_loop(database: SqlDatabase) -> None:
         assert await run(lambda uow: threading.get_ident()) != here
 
 
-async def test_changes_of_one_case_follow_each_other(database: SqlDatabase, second: SqlDatabase) -> None:
-    await database.write(lambda uow: uow.add(*OPEN))
+async def test_changes_of_one_case_follow_each_other(filled: SqlDatabase, second: SqlDatabase) -> None:
 
     def one_more(uow: UnitOfWork) -> None:
         file = uow.case_file("case")
@@ -110,8 +107,8 @@ async def test_changes_of_one_case_follow_each_other(database: SqlDatabase, seco
         uow.add(Person(person := ids.new()))
         uow.add(Seat(ids.new(), "case", person, SeatRole.COORDINATOR, T0))
 
-    await asyncio.gather(*((database, second)[n % 2].write(one_more) for n in range(20)))
-    (case,) = await database.read(lambda uow: uow.find(Case))
+    await asyncio.gather(*((filled, second)[n % 2].write(one_more) for n in range(20)))
+    (case,) = await filled.read(lambda uow: uow.find(Case))
     assert case.persons == 23
 
 
@@ -140,42 +137,17 @@ async def test_two_coordinators_cannot_relieve_each_other_at_once(
     assert [type(o) for o in outcomes if o is not None] == [LastCoordinator]
 
 
-async def test_a_reader_sees_one_state(database: SqlDatabase) -> None:
-    await database.write(lambda uow: uow.add(*OPEN))
+async def test_a_reader_sees_one_state(filled: SqlDatabase) -> None:
     loop = asyncio.get_running_loop()
 
     def read(uow: UnitOfWork) -> tuple[int, int]:
         before = len(uow.find(Person))
-        asyncio.run_coroutine_threadsafe(database.write(add_person("new")), loop).result(60)
+        asyncio.run_coroutine_threadsafe(filled.write(add_person("new")), loop).result(60)
         return before, len(uow.find(Person))
 
-    before, after = await database.read(read)
+    before, after = await filled.read(read)
     assert before == after
-    assert len(await persons(database)) == before + 1
-
-
-@postgres_alone
-async def test_the_victim_of_a_deadlock_tries_again(database: SqlDatabase) -> None:
-    await database.write(lambda uow: uow.add(*(replace(some.GUIDANCE, id=id, text="0") for id in "ab")))
-    together = threading.Barrier(2, timeout=60)
-    runs: list[str] = []
-
-    def both(*order: str) -> Callable[[UnitOfWork], None]:
-        def work(uow: UnitOfWork) -> None:
-            runs.append(order[0])
-            first, second = order
-            for id in (first, second):
-                (asked,) = uow.find(Guidance, id=id)
-                uow.change(asked, text=f"{int(asked.text) + 1}")
-                if id == first and len(runs) <= 2:
-                    together.wait()
-
-        return work
-
-    await asyncio.gather(database.write(both("a", "b")), database.write(both("b", "a")))
-    found = await database.read(lambda uow: uow.find(Guidance))
-    assert [asked.text for asked in found] == ["2", "2"]
-    assert len(runs) > 2
+    assert len(await persons(filled)) == before + 1
 
 
 @postgres_alone

@@ -13,7 +13,7 @@ from bot.domain.errors import Overtaken
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
 from tests.storage import entities as some
-from tests.storage.entities import HOUR, OPEN, T0
+from tests.storage.entities import HOUR, T0
 
 _ASK = Ask("x", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + HOUR, 2)
 _AGENCY_SEAT = Seat("x", "case", "officer", SeatRole.AGENCY, T0, "inv1")
@@ -55,27 +55,24 @@ ACCEPTED: tuple[object, ...] = (
 )
 
 
-async def test_there_is_only_one(database: SqlDatabase) -> None:
-    await database.write(lambda uow: uow.add(*OPEN))
+async def test_there_is_only_one(filled: SqlDatabase) -> None:
     for *before, second in REFUSED.values():
-        await database.write(lambda uow, before=before: uow.add(*before))  # type: ignore[misc]
+        await filled.write(lambda uow, before=before: uow.add(*before))  # type: ignore[misc]
         with pytest.raises(Overtaken):
-            await database.write(lambda uow, second=second: uow.add(second))  # type: ignore[misc]
+            await filled.write(lambda uow, second=second: uow.add(second))  # type: ignore[misc]
         for entity in before:
-            await database.write(lambda uow, entity=entity: uow.remove(entity))  # type: ignore[misc]
+            await filled.write(lambda uow, entity=entity: uow.remove(entity))  # type: ignore[misc]
     with pytest.raises(Overtaken):
-        await database.write(lambda uow: uow.change(some.OFFICER, slack_id="U1"))
+        await filled.write(lambda uow: uow.change(some.OFFICER, slack_id="U1"))
 
 
-async def test_what_only_looks_the_same_is_accepted(database: SqlDatabase) -> None:
-    await database.write(lambda uow: uow.add(*OPEN))
+async def test_what_only_looks_the_same_is_accepted(filled: SqlDatabase) -> None:
     for entity in ACCEPTED:
-        await database.write(lambda uow, entity=entity: uow.add(entity))  # type: ignore[misc]
+        await filled.write(lambda uow, entity=entity: uow.add(entity))  # type: ignore[misc]
 
 
-async def test_of_two_at_once_one_is_overtaken(database: SqlDatabase) -> None:
-    await database.write(lambda uow: uow.add(*OPEN))
-    replaced = await database.read(lambda uow: uow.get(Ask, "ask"))
+async def test_of_two_at_once_one_is_overtaken(filled: SqlDatabase) -> None:
+    replaced = await filled.read(lambda uow: uow.get(Ask, "ask"))
     assert replaced is not None
 
     def pass_on(person_id: str) -> object:
@@ -83,7 +80,7 @@ async def test_of_two_at_once_one_is_overtaken(database: SqlDatabase) -> None:
             uow.change(replaced, withdrawn_at=T0)
             uow.add(replace(_ASK, id=f"to-{person_id}", person_id=person_id, uid=person_id))
 
-        return database.write(work)
+        return filled.write(work)
 
     outcomes = await asyncio.gather(*map(pass_on, ("nurse", "leader")), return_exceptions=True)  # type: ignore[call-overload]
     assert sorted(map(repr, outcomes)) == ["None", "Overtaken('refused.overtaken')"]

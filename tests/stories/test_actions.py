@@ -74,8 +74,7 @@ async def test_it_is_handed_over_and_the_day_moved(town: Town) -> None:
     town.politi_exit.sees("*Endret:* nå Sosialtjenesten, frist søndag 6. desember")
     assert "Utført" not in town.politi_exit.offers("tot-bot")
     assert town.rings()["sosialtjenesten"] == 1
-    await town.sosialtjenesten.presses("Endre frist eller tjeneste")
-    await town.sosialtjenesten.sends({"Frist": date(2026, 12, 14)})
+    await town.sosialtjenesten.does("Endre frist eller tjeneste", {"Frist": date(2026, 12, 14)})
     assert "• avklare bosted · frist man. 14. des." in town.card()
     assert "politi-exit" not in town.rings()
 
@@ -101,8 +100,7 @@ async def test_what_cannot_be_agreed_is_said_and_a_day_off_is_pointed_out(town: 
     await koordinator.steps()
     await koordinator.puts_away()
     assert "avklare bosted · frist tor. 24. des." in town.card()
-    await town.politi_exit.presses("Annet utfall")
-    await town.politi_exit.sends({"Hvordan gikk det?": "Lot seg ikke gjøre"})
+    await town.politi_exit.does("Annet utfall", {"Hvordan gikk det?": "Lot seg ikke gjøre"})
     assert "avklare bosted" not in town.card()
 
 
@@ -121,6 +119,14 @@ async def test_several_in_one_go_are_one_message(town: Town) -> None:
     told = town.politi_exit.sees("avtale avhør", in_="tot-bot")
     assert "avklare vakthold" in told
     assert town.rings() == {"politi-exit": 1}
+    # An action is for those for whom the agency is there.
+    await koordinator.puts_away()
+    await koordinator.types("/tot person", in_=town.room)
+    await koordinator.sends({"Hvor mange flere": "1", "Tjenester som er med også for dem": []})
+    await koordinator.types("/tot tiltak Politiet", in_=town.room)
+    fields = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)}
+    wrong = await koordinator.is_refused({**fields, "Hvem gjelder det?": ["B"]})
+    assert list(wrong) == ["Hvem gjelder det?"]
 
 
 @story(*TWO, confirmed=IN)
@@ -141,9 +147,7 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
 @story(*TWO, confirmed=IN)
 async def test_a_form_that_was_open_meanwhile_takes_nothing_from_who_was_first(town: Town) -> None:
     koordinator, first = town.koordinator, "Noen andre var først"
-    await koordinator.types("/tot tiltak behov", in_=town.room)
-    await koordinator.steps({"Behov": ["Beskyttelse", "Et sted å bo"]})
-    await koordinator.sends()
+    await koordinator.does("/tot tiltak behov", {"Behov": ["Beskyttelse", "Et sted å bo"]}, {}, in_=town.room)
     await koordinator.types("/tot tiltak behov", in_=town.room)
     await koordinator.steps()
     await town.politi_exit.presses("Vi tar ansvar", in_=town.room, near="Beskyttelse")
@@ -157,16 +161,6 @@ async def test_a_form_that_was_open_meanwhile_takes_nothing_from_who_was_first(t
     assert first not in koordinator.form, "what stands as it was shown is left as it is"
     assert "Beskyttelse: Politiet" in town.card()
     assert "Et sted å bo: Sosialtjenesten" in town.card()
-
-
-@story(*TWO, confirmed=IN)
-async def test_an_action_is_for_those_for_whom_the_agency_is_there(town: Town) -> None:
-    await town.koordinator.types("/tot person", in_=town.room)
-    await town.koordinator.sends({"Hvor mange flere": "1", "Tjenester som er med også for dem": []})
-    await town.koordinator.types("/tot tiltak Politiet", in_=town.room)
-    fields = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)}
-    wrong = await town.koordinator.is_refused({**fields, "Hvem gjelder det?": ["B"]})
-    assert list(wrong) == ["Hvem gjelder det?"]
 
 
 @story(*TWO, "Helsetjenesten", partners=one_for_both, confirmed=("helse", "helse"))

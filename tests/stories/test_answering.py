@@ -16,16 +16,14 @@ LIST = "Ring disse: sak"
 async def test_an_answer_can_be_changed_until_the_meeting_begins(town: Town) -> None:
     police = town.politi_exit
     await police.presses("Jeg kommer")
-    await police.presses("Kan ikke")
-    await police.sends()
+    await police.does("Kan ikke")
     town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
     assert "Forfall uten vara. Grunn: ikke oppgitt." in town.koordinator.sees(LIST, in_="tot-bot")
     assert town.rings() == {"koordinator": 1}, "whoever is missing now has to be rung"
     police.sees("Ingen vara er meldt. Koordinatoren har fått beskjed.")
     assert not any("mote-" in text for text in police.messages), "nor has one the meeting in a file"
     assert police.offers("tot-bot") == ["Jeg kan komme likevel", "Send vara"]
-    await police.presses("Send vara")
-    await police.sends({"Hvorfor": "møte i retten"})
+    await police.does("Send vara", {"Hvorfor": "møte i retten"})
     town.koordinator.sees("Forfall uten vara. Grunn: møte i retten.", in_="tot-bot")
     police.sees_no("møte i retten", but="Du kommer ikke på møtet")
     await police.presses("Jeg kan komme likevel")
@@ -61,8 +59,7 @@ async def test_a_reminder_takes_the_buttons_over_and_follows_the_answer(town: To
     assert "*Svar i meldingen under.*" in question
     assert town.barnevern.offers("tot-bot") == [CONFIRM, "Kan ikke", "Ikke vår sak"]
     await town.politi_exit.presses("Jeg kommer")
-    await town.barnevern.presses("Kan ikke")
-    await town.barnevern.sends()
+    await town.barnevern.does("Kan ikke")
     town.politi_exit.sees_no(WAITED_FOR, but="*Du kommer på møtet i sak")
     assert town.politi_exit.offers("tot-bot") == ["Kan ikke"]
     town.barnevern.sees_no(WAITED_FOR, but="*Du har svart at du ikke kan.*")
@@ -98,6 +95,7 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
 
 @story("Politiet", "UDI", confirmed=("politi-exit",))
 async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_one(town: Town) -> None:
+    kept = town.politi_exit.keeps("Jeg kommer", in_="tot-bot")
     await town.politi_exit.presses("Kan ikke")
     await town.vara_koordinator.confirms()
     await town.vara_koordinator.types("/tot ring", in_=town.room)
@@ -109,47 +107,10 @@ async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_on
     town.vara_koordinator.sees("Møtet er endret")
     town.koordinator.sees("*Politiet:* har ikke svart", in_=town.room)
     town.koordinator.sees("*UDI:* må ringes", in_=town.room)
-    await town.politi_exit.puts_away()
+    assert "Svar på nytt i den nyeste meldingen" in await town.politi_exit.presses_kept(kept)
+    town.koordinator.sees("*Politiet:* har ikke svart", in_=town.room)
     await town.politi_exit.presses("Jeg kommer")
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
-
-
-@story("Politiet", "UDI", "Helsetjenesten", confirmed=("helse",), answered=("helse",))
-async def test_whoever_was_told_by_telephone_is_rung_again_after_a_move_also_on_slack(town: Town) -> None:
-    for agency in ("Politiet", "UDI"):
-        await town.koordinator.types("/tot ring", in_=town.room)
-        await town.koordinator.presses("Registrer svar", near=agency)
-        await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
-        await town.koordinator.puts_away()
-    town.koordinator.sees_no(LIST, but="*UDI:* kommer")
-    for later in ("i overmorgen kl 14", "i overmorgen kl 15"):
-        town.rings()
-        await town.later("20 min")
-        to_ring = (await town.moves(later)).split("Må få vite det av deg")[1]
-        assert ("@politi-exit" in to_ring, "@helse" in to_ring) == (True, False)
-        assert town.rings()["koordinator"] == 1
-        town.politi_exit.sees("Tidligere svar gjelder ikke lenger.")
-        listed = town.koordinator.sees(LIST, in_="tot-bot")
-        assert "*Politiet:* @politi-exit\n*Vakttelefon:* 55 00 00 01\nMå ringes." in listed
-        assert listed.count("*Møtet er flyttet* fra torsdag 3. desember kl. 1") == 2
-        assert listed.count("Si fra om ny tid.") == 2
-        assert "*UDI:* Saksbehandler" in listed
-        assert "Helsetjenesten" not in listed
-    await town.politi_exit.presses("Jeg kommer")
-    await town.koordinator.presses("Registrer svar", near="UDI", in_="tot-bot")
-    await town.koordinator.sends({"Hva svarte de?": "Fikk beskjed, har ikke svart ennå"})
-    town.koordinator.sees_no("Si fra om ny tid", but="*Politiet:* kommer")
-
-
-@story(*ASKED, when="i morgen kl 12", confirmed=("politi-exit",), answered=("politi-exit",))
-async def test_a_reminder_whose_time_has_passed_while_the_bot_was_down_is_not_sent(town: Town) -> None:
-    town.runner.sandbox.clock.move_to(town.runner.day(1, "13:30"))
-    await town.rehearsal.clock_moved()
-    await town.rest()
-    town.politi_exit.sees_no("begynner kl. 12", but="*Jeg var nede da du skulle ha fått en påminnelse*")
-    told = town.politi_exit.sees("Jeg var nede")
-    assert town.code not in told
-    assert [told in text for text in town.politi_exit.messages].count(True) == 1
 
 
 @story("Politiet", "Helsetjenesten", confirmed=("politi-exit",), mail=True)

@@ -41,19 +41,6 @@ async def test_another_of_the_list_is_asked_and_at_the_next_meeting_whoever_has_
 
 
 @story()
-async def test_who_has_a_number_alone_is_rung_there(town: Town) -> None:
-    await reviews(town)
-    await town.koordinator.presses(ANOTHER, near="Bistandsadvokaten")
-    await town.koordinator.steps({"Spør": UNLISTED})
-    await town.koordinator.steps({"Tittel": TITLE, "Telefon": "93000000"})
-    assert f"{TITLE} · 930 00 000 · bare i denne saken" in town.koordinator.form
-    await town.koordinator.sends()
-    listed = town.koordinator.sees("*Ring disse", in_="tot-bot")
-    assert f"*Bistandsadvokaten:* {TITLE}\n*Telefon:* 930 00 000\n" in listed
-    assert town.bistandsadvokat.messages == []
-
-
-@story()
 async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(town: Town) -> None:
     town.newcomer("stavanger", is_restricted=True)
     await reviews(town)
@@ -64,6 +51,13 @@ async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
         assert list(await town.koordinator.is_refused({"Konto i Slack": account})) == ["Konto i Slack"]
     wrong = {"Konto i Slack": "utenforstaende", "Jobbadresse": "a@advokat.example"}
     assert list(await town.koordinator.is_refused(wrong)) == ["Jobbadresse"]
+    # Who has a number alone is rung there.
+    await town.koordinator.steps({"Konto i Slack": None, "Jobbadresse": None, "Telefon": "93000000"})
+    assert f"{TITLE} · 930 00 000 · bare i denne saken" in town.koordinator.form
+    await town.koordinator.sends()
+    listed = town.koordinator.sees("*Ring disse", in_="tot-bot")
+    assert f"*Bistandsadvokaten:* {TITLE}\n*Telefon:* 930 00 000\n" in listed
+    assert town.bistandsadvokat.messages == []
 
 
 @story()

@@ -60,8 +60,7 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     await lead.does("/tot ut", {"Tjeneste": "Barneverntjenesten"}, in_=town.room)
     assert town.rings() == {"barnevern": 2}
     assert calendars(town) == {h: ["04.12 1"] for h in ("politi-exit", "udi")}
-    await police.presses("Kan ikke")
-    await police.sends({"Hvorfor": "på reise", "i stedet": "Vakthavende"})
+    await police.does("Kan ikke", {"Hvorfor": "på reise", "i stedet": "Vakthavende"})
     assert calendars(town)["politi-exit"] == ["04.12 1"], "until a deputy is asked"
     await lead.presses("Godkjenn")
     await town.politi_vakt.confirms()
@@ -115,8 +114,7 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     assert town.rings() == {"koordinator": 1}
     child.sees_no("kanskje", but="Du har meldt forfall i kalenderen")
     assert "Forfall uten vara. Grunn: ikke oppgitt." in lead.sees("Ring disse")
-    await child.presses("Oppgi grunn og vara")
-    await child.sends({"Hvorfor": "på reise"})
+    await child.does("Oppgi grunn og vara", {"Hvorfor": "på reise"})
     assert "Grunn: på reise" in lead.sees("Ring disse")
     await town.later("1 min")
     await answers(town, "barnevern", "DECLINED", uid=uid)

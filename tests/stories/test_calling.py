@@ -46,10 +46,13 @@ async def test_a_meeting_is_called_and_each_is_asked_once(town: Town) -> None:
 
 
 @story(*BOTH, confirmed=CONFIRMED)
-async def test_a_meeting_that_cannot_be_is_refused_at_its_field(town: Town) -> None:
+async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
+    town: Town,
+) -> None:
     lead = town.koordinator
     await lead.types("/tot møte i går kl 10", in_=town.room)
     assert "Tidspunktet du skrev, er ikke brukt." in lead.form
+    assert "Flere tider?" not in lead.form, "in the acute phase a time is called and not asked for"
     nowhere = "Velg et sted, eller legg inn en lenke."
     assert await lead.is_refused({"Sted": None}) == {"Sted": nowhere, "Lenke til videomøte": nowhere}
     for fields, said in (
@@ -74,6 +77,19 @@ async def test_a_meeting_that_cannot_be_is_refused_at_its_field(town: Town) -> N
         assert "oordinator" in await town.politi_exit.types(f"/tot {word}", in_=town.room)
         assert await town.utenforstaende.types(f"/tot {word}")
     assert not town.politi_exit.form + town.utenforstaende.form
+    # Of several meetings one is chosen, with the time that was typed.
+    await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
+    await town.koordinator.sends({"Sted": "Møterom Nord", "Møteleder": "politi-exit"})
+    town.rings()
+    await town.koordinator.types("/tot flytt 8. desember kl 12", in_=town.room)
+    form = await town.koordinator.looks_over({"Møte": "man. 7. des. kl. 10:00"})
+    assert "Møtet er satt til mandag 7. desember kl. 10–11." in form
+    assert "(•) tir. 8. des. kl. 12:00" in form
+    assert "*Møteleder:* @politi-exit" in await town.koordinator.looks_over(), "as it was called"
+    await town.koordinator.sends()
+    assert town.rings() == {"barnevern": 2, "politi-exit": 2}
+    town.barnevern.sees("tirsdag 8. desember kl. 12* (flyttet fra mandag 7. desember kl. 10)")
+    assert "*Neste møte:* torsdag 3. desember" in town.barnevern.reads(town.room)
 
 
 @story(*BOTH, "UDI", confirmed=("politi-exit", "vara-koordinator"), answered=("politi-exit",))
@@ -131,6 +147,7 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
 async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) -> None:
     await town.koordinator.types("/tot flytt", in_=town.room)
     assert "(•) Som nå: tor. 3. des. kl. 10:00" in town.koordinator.form
+    assert "Flere tider?" not in town.koordinator.form
     shown = await town.koordinator.looks_over({"Dagsorden": "kanarimøtetolk"})
     assert "Tid og sted er som før. Ingen må svare på nytt." in shown
     await town.koordinator.sends()
@@ -144,22 +161,6 @@ async def test_another_note_asks_nobody_and_another_place_everybody(town: Town) 
     assert "Møterom Sør" in asked
     assert "flyttet fra" not in asked
     assert "*0 kommer* · 2 har ikke svart" in town.politi_exit.reads(town.room)
-
-
-@story(*BOTH, confirmed=CONFIRMED)
-async def test_of_several_meetings_one_is_chosen_with_the_time_that_was_typed(town: Town) -> None:
-    await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord", "Møteleder": "politi-exit"})
-    town.rings()
-    await town.koordinator.types("/tot flytt 8. desember kl 12", in_=town.room)
-    form = await town.koordinator.looks_over({"Møte": "man. 7. des. kl. 10:00"})
-    assert "Møtet er satt til mandag 7. desember kl. 10–11." in form
-    assert "(•) tir. 8. des. kl. 12:00" in form
-    assert "*Møteleder:* @politi-exit" in await town.koordinator.looks_over(), "as it was called"
-    await town.koordinator.sends()
-    assert town.rings() == {"barnevern": 2, "politi-exit": 2}
-    town.barnevern.sees("tirsdag 8. desember kl. 12* (flyttet fra mandag 7. desember kl. 10)")
-    assert "*Neste møte:* torsdag 3. desember" in town.barnevern.reads(town.room)
 
 
 @story(*BOTH, "UDI", confirmed=("politi-exit", "vara-koordinator"))
@@ -188,8 +189,7 @@ async def test_a_meeting_is_called_off(town: Town) -> None:
 
 @story(*BOTH, "Sosialtjenesten", confirmed=(*CONFIRMED, "sosialtjenesten"), answered=("politi-exit",))
 async def test_a_meeting_is_reminded_of_a_day_and_an_hour_before(town: Town) -> None:
-    await town.barnevern.presses("Kan ikke")
-    await town.barnevern.sends({"Hvorfor": "på reise"})
+    await town.barnevern.does("Kan ikke", {"Hvorfor": "på reise"})
     await town.until("09:59", days=1)
     town.rings()
     await town.until("10:01")
@@ -261,8 +261,7 @@ async def test_an_acute_case_without_a_meeting_is_pointed_out(town: Town) -> Non
 )
 async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     lead, lawyer = town.koordinator, town.bistandsadvokat
-    await lawyer.presses("Kan ikke")
-    await lawyer.sends({"Hvorfor": "borte fra jobb", "i stedet": "Vaktadvokat"})
+    await lawyer.does("Kan ikke", {"Hvorfor": "borte fra jobb", "i stedet": "Vaktadvokat"})
     await lead.presses("Godkjenn")
     for who in ("Vaktadvokat", "Politiet"):
         await lead.types("/tot ring", in_=town.room)

@@ -117,10 +117,7 @@ async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(tow
 async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> None:
     """A coordinator all; an agency its actions and deadlines; a liaison, strangers nothing."""
     room = town.room
-    await town.koordinator.types("/tot koble", in_=room)
-    await town.koordinator.steps(TAKE_IN)
-    await town.koordinator.sends({"Hvem?": "helse", "Til": town.now.date()})
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot koble", TAKE_IN, {"Hvem?": "helse", "Til": town.now.date()}, in_=room)
     await town.helse.confirms()
     await town.helse.opens_choices()
     assert await town.helse.opens_choices(more=True) == ["Be om veiledning"]

@@ -68,16 +68,12 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
 
 
 @story()
-async def test_a_case_that_was_opened_for_something_else_answers_nobody(town: Town) -> None:
+async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens(town: Town) -> None:
     await asks(town)
     await town.opens_case("Helsetjenesten")
     town.helse.sees_no(YES, but="Koordinatorene har fått det")
     await declines(town)
     town.helse.sees(NO)
-
-
-@story()
-async def test_how_soon_decides_which_form_opens(town: Town) -> None:
     lead = town.koordinator
     for how_soon, phase, at in (
         (WEEKS, "(•) Arbeidsfase", "2026-12-08 09:00"),
@@ -89,6 +85,11 @@ async def test_how_soon_decides_which_form_opens(town: Town) -> None:
         assert at in lead.form
         await lead.puts_away()
         await declines(town)
+    # It is asked in one's own language.
+    await town.helse.types("/tot språk english")
+    await town.helse.does("/tot convene", {"How soon should TOT meet?": "Within a few days"})
+    town.helse.sees("You have asked TOT to convene")
+    town.koordinator.sees(f"Helsetjenesten {CONVENES}")
 
 
 @story()
@@ -185,14 +186,6 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
 
 
 @story()
-async def test_it_is_asked_in_ones_own_language(town: Town) -> None:
-    await town.helse.types("/tot språk english")
-    await town.helse.does("/tot convene", {"How soon should TOT meet?": "Within a few days"})
-    town.helse.sees("You have asked TOT to convene")
-    town.koordinator.sees(f"Helsetjenesten {CONVENES}")
-
-
-@story()
 async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_deleted(town: Town) -> None:
     lead = town.koordinator
     for handle in ("helse", "barnevern"):
@@ -204,10 +197,7 @@ async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_dele
     await declines(town)
     for how_soon in (TODAY, WEEKS):
         await asks(town, "utenforstaende", how_soon, **{"Hvilken tjeneste spør?": OTHER})
-    await lead.presses("Ja, opprett sak", in_="tot-bot", near="hvor fort: i dag")
-    await lead.steps({ASKED: [POLICE]})
-    await lead.steps()
-    await lead.puts_away()
+    await lead.does("Ja, opprett sak", {ASKED: [POLICE]}, in_="tot-bot", near="hvor fort: i dag")
     await town.until("09:01", days=2)
     await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@barnevern")
     for _ in range(2):

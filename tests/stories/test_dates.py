@@ -16,10 +16,9 @@ ENDS = date(2026, 12, 9)
 
 
 async def places(town: Town, starts: date = date(2026, 12, 2), ends: date = ENDS) -> None:
-    await town.koordinator.types("/tot frist", in_=town.room)
-    await town.koordinator.steps({"Hva gjelder det?": "Ny plassering"})
-    await town.koordinator.sends({"Fra": starts, "Til": ends})
-    await town.koordinator.puts_away()
+    await town.koordinator.does(
+        "/tot frist", {"Hva gjelder det?": "Ny plassering"}, {"Fra": starts, "Til": ends}, in_=town.room
+    )
 
 
 @story(*THREE, confirmed=IN)
@@ -37,7 +36,7 @@ async def test_a_placement_is_told_to_the_room_and_to_who_does_not_read_it(town:
 
 
 @story(*THREE, confirmed=IN)
-async def test_dates_that_cannot_stand(town: Town) -> None:
+async def test_dates_that_cannot_stand_and_the_planning_before_the_end_of_one_that_can(town: Town) -> None:
     await town.koordinator.types("/tot frist", in_=town.room)
     await town.koordinator.steps({"Hva gjelder det?": "Ny plassering"})
     for starts, ends in (
@@ -48,6 +47,15 @@ async def test_dates_that_cannot_stand(town: Town) -> None:
     ):
         assert await town.koordinator.is_refused({"Fra": starts, "Til": ends}), (starts, ends)
     assert town.rings() == {}
+    # Eight weeks before the end of one that can a planning meeting is proposed.
+    await town.koordinator.sends({"Fra": date(2026, 12, 2), "Til": date(2027, 1, 28)})
+    await town.koordinator.puts_away()
+    await town.until("07:59", days=2)
+    assert "Kall inn til planmøte" not in town.koordinator.offers("tot-bot")
+    await town.until("08:01")
+    await town.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
+    town.koordinator.sees("Kall inn til møte", in_="modal")
+    assert "Kall inn til planmøte" not in town.barnevern.offers("tot-bot")
 
 
 @story(*THREE, confirmed=IN)
@@ -75,17 +83,6 @@ async def test_the_end_of_a_placement_is_told_of_until_somebody_says_what_comes_
     town.rings()
     await town.later("20 d")
     assert [t for t in koordinator.messages if re.search("Plasseringen av A i sak .{6} var(er|te)", t)] == []
-
-
-@story(*THREE, confirmed=IN)
-async def test_eight_weeks_before_its_end_a_planning_meeting_is_proposed(town: Town) -> None:
-    await places(town, ends=date(2027, 1, 28))
-    await town.until("07:59", days=2)
-    assert "Kall inn til planmøte" not in town.koordinator.offers("tot-bot")
-    await town.until("08:01")
-    await town.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
-    town.koordinator.sees("Kall inn til møte", in_="modal")
-    assert "Kall inn til planmøte" not in town.barnevern.offers("tot-bot")
 
 
 @story(*THREE, confirmed=IN)

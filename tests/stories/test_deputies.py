@@ -21,8 +21,7 @@ AS_ONE = "Kommer du som vara på møtet i sak"
 async def sends_deputy(
     person: Townsperson, who: str = "Vakthavende", by: str = "Kan ikke", **more: object
 ) -> None:
-    await person.presses(by, in_="tot-bot")
-    await person.sends({"i stedet": who, **more})
+    await person.does(by, {"i stedet": who, **more}, in_="tot-bot")
 
 
 async def approves(town: Town) -> None:
@@ -112,10 +111,9 @@ async def test_a_deputy_is_decided_on_once_and_before_the_meeting(town: Town) ->
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_a_deputy_who_is_gone_is_not_asked_but_can_be_refused(town: Town) -> None:
     await sends_deputy(town.politi_exit)
-    await town.koordinator.types("/tot tjeneste politi")
-    await town.koordinator.sends({"Hva vil du endre": "Vakthavende"})
-    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
-    await town.koordinator.puts_away()
+    await town.koordinator.does(
+        "/tot tjeneste politi", {"Hva vil du endre": "Vakthavende"}, {"Mer": ["Ta ut som kontaktperson"]}
+    )
     await approves(town)
     town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
     assert town.politi_vakt.messages == []
@@ -149,8 +147,7 @@ async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: 
 
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_a_leader_does_not_read_why_somebody_cannot_come_and_leaves_it_as_it_is(town: Town) -> None:
-    await town.politi_exit.presses("Kan ikke")
-    await town.politi_exit.sends({"Hvorfor": "møte i retten"})
+    await town.politi_exit.does("Kan ikke", {"Hvorfor": "møte i retten"})
     await town.politi_leder.types("/tot vara")
     assert "Grunn til forfallet (valgfritt): [ velg ▾ ]" in town.politi_leder.form
     await town.politi_leder.sends({"Vara": "Vakthavende"})
@@ -337,22 +334,3 @@ async def test_a_deputy_on_whom_nobody_has_decided_waits_for_the_new_time(town: 
     await approves(town)
     town.politi_vakt.sees("*Møte torsdag 3. desember kl. 14")
     town.politi_vakt.sees_no("Ny tid", but=BE_ONE)
-
-
-@story("Politiet", "Bistandsadvokaten", confirmed=("politi-exit",))
-async def test_a_deputy_off_slack_is_rung_also_of_a_new_time(town: Town) -> None:
-    await town.koordinator.types("/tot ring", in_=town.room)
-    await town.koordinator.presses("Registrer svar", near="Bistandsadvokaten")
-    await town.koordinator.sends(
-        {"Taushetsplikten": "Har fått", "Hva svarte de?": "Melder forfall", "Vara": "Vaktadvokat"}
-    )
-    await town.koordinator.puts_away()
-    town.koordinator.sees("*Bistandsadvokaten:* Vaktadvokat (vara)", in_="tot-bot")
-    town.koordinator.sees("*Bistandsadvokaten:* må ringes · Vaktadvokat", in_=town.room)
-    await town.koordinator.presses("Registrer svar", in_="tot-bot", near="Vaktadvokat")
-    await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer"})
-    town.koordinator.sees("*Bistandsadvokaten:* vara kommer · Vaktadvokat", in_=town.room)
-    await town.moves("i overmorgen kl 14")
-    listed = town.koordinator.sees("Ring disse", in_="tot-bot")
-    assert "*Bistandsadvokaten:* Vaktadvokat (vara)\n*Vakttelefon:* 55 00 00 05\nMå ringes." in listed
-    assert "bekreftet først" not in listed

@@ -8,7 +8,6 @@ from email.policy import SMTP
 
 from sandbox.mail import clients
 from tests.stories import story
-from tests.stories.test_joint import also_of_the_shelter
 from tests.stories.town import Town
 
 DRILL, AGAIN = "*Dette er en prøve.* Trykk «Mottatt».", "*Dette er fortsatt bare en prøve.*"
@@ -42,10 +41,9 @@ def listed(town: Town, heading: str, by: str = "koordinator") -> str:
 
 
 async def adds_line(town: Town, number: str, by: str = "politi-leder") -> None:
-    await town.person(by).types("/tot tjeneste politi")
-    await town.person(by).sends({"Hva vil du endre": "Vakttelefon"})
-    await town.person(by).sends({"Vakttelefon": number})
-    await town.person(by).puts_away()
+    await town.person(by).does(
+        "/tot tjeneste politi", {"Hva vil du endre": "Vakttelefon"}, {"Vakttelefon": number}
+    )
 
 
 @story()
@@ -107,26 +105,6 @@ async def test_one_reminder_a_day_later_for_who_has_not_pressed(town: Town) -> N
 
 
 @story()
-async def test_nobody_gets_it_at_night(town: Town) -> None:
-    await town.until("22:30")
-    town.rings()
-    await begins(town)
-    assert town.rings() == {"koordinator": 1}, "who began it is awake"
-    await town.until("06:59", days=1)
-    assert town.rings() == {}
-    await town.until("07:01")
-    assert town.rings() == once(ALWAYS, OUTSIDE, "vara-koordinator")
-    await town.until("07:59")
-    assert town.rings() == {}
-    await town.until("08:01")
-    assert town.rings() == once(OFFICE)
-    await town.until("21:59")
-    town.rings()
-    await town.until("06:59", days=1)
-    assert town.rings() == {}, "nor a reminder"
-
-
-@story()
 async def test_at_weekends_it_waits_for_the_office_and_for_who_is_away_until_they_are_back(
     town: Town,
 ) -> None:
@@ -173,7 +151,7 @@ async def test_an_acute_case_goes_first_and_nothing_is_lost(town: Town) -> None:
 
 
 @story()
-async def test_who_may_begin_it_and_not_twice(town: Town) -> None:
+async def test_who_may_begin_it_and_not_twice_and_whose_account_is_closed(town: Town) -> None:
     for handle in ("helse", "politi-leder", "utenforstaende"):
         assert "koordinator" in await town.person(handle).types("/tot prøve")
         assert not town.person(handle).form
@@ -189,6 +167,13 @@ async def test_who_may_begin_it_and_not_twice(town: Town) -> None:
     said = await town.vara_koordinator.types("/tot prøve") + town.vara_koordinator.form
     assert "Send prøven" not in said
     assert "15. desember" in said or "slett" in said, said
+    # A closed account is shown to the coordinators at once, and to the leader as silence.
+    await town.politi_vakt.is_deactivated()
+    await town.until("08:30", days=1)
+    assert "politi-vakt" in listed(town, "stengt (1)")
+    told = town.politi_leder.sees(DRILL)
+    assert "@politi-vakt (Vakthavende): ikke nådd" in told
+    assert "stengt" not in told
 
 
 @story()
@@ -212,19 +197,6 @@ async def test_the_leader_confirms_the_duty_line_until_it_is_another(town: Town)
     await adds_line(town, "55 00 00 99")
     assert "Politiet: 55 00 00 99" in listed(town, UNCONFIRMED)
     assert "Nummeret stemmer" in leader.offers("tot-bot")
-
-
-@story()
-async def test_a_closed_account_is_shown_to_the_coordinators_at_once_and_to_the_leader_as_silence(
-    town: Town,
-) -> None:
-    await begins(town)
-    await town.politi_vakt.is_deactivated()
-    await town.until("08:30", days=1)
-    assert "politi-vakt" in listed(town, "stengt (1)")
-    told = town.politi_leder.sees(DRILL)
-    assert "@politi-vakt (Vakthavende): ikke nådd" in told
-    assert "stengt" not in told
 
 
 @story()
@@ -334,13 +306,3 @@ async def test_who_is_not_on_slack_gets_one_mail_and_whatever_they_write_back_co
     assert listed(town, "*Bare på e-post, har ikke svart (3):*").count("•") == 3
     await town.later("5 d")
     assert len(mail.sent) == 4, "it is not repeated"
-
-
-@story(mail=True, partners=also_of_the_shelter)
-async def test_nobody_of_a_shelter_gets_it_by_mail_whatever_else_they_belong_to(town: Town) -> None:
-    mail = town.runner.mail
-    assert mail is not None
-    await begins(town)
-    assert "vakt@advokatene.example" not in {sent.recipient for sent in mail.sent}
-    assert len(mail.sent) == 3
-    assert "Bistandsadvokaten: Vaktadvokat" in listed(town, "*Ikke på Slack, ikke prøvd (1), ring dem:*")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -130,21 +129,6 @@ def _of(town: Town, handle: str) -> Callable[[dict[str, Any]], bool]:
     return lambda given: given.get("channel") == place and "ts" in given
 
 
-@story("Politiet", when=TOMORROW, confirmed=("politi-exit",), database="postgres")
-async def test_of_two_who_answer_at_the_same_moment_one_is_first(town: Town) -> None:
-    await town.later("31 min")
-    await town.politi_vakt.confirms()
-    two = (town.politi_exit, town.politi_vakt)
-    await asyncio.gather(*(p.person.presses("Jeg kommer", in_="tot-bot") for p in two))
-    await town.rest()
-    first, second = sorted(two, key=lambda p: "Kan ikke" not in p.offers("tot-bot"))
-    first.sees("*Du kommer på møtet i sak")
-    second.sees("En kollega har svart for Politiet på møtet")
-    assert f"@{first.handle} var først" in second.whispers[-1]
-    assert second.offers("tot-bot") == []
-    town.koordinator.sees(f"*Politiet:* kommer · @{first.handle}\n", in_=town.room)
-
-
 @story("Politiet", when=TOMORROW)
 async def test_whoever_is_overtaken_before_they_confirm_is_told_who_was_first(town: Town) -> None:
     await town.until("09:31")
@@ -230,14 +214,18 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     town.politi_vakt.sees(WAITED_FOR)
     await town.later("46 min")
     assert WHO_COMES in town.politi_leder.offers("tot-bot"), "the one named has a chain of their own"
-    await town.politi_leder.presses(WHO_COMES)
-    await town.politi_leder.sends({"Hvem kommer?": "Leder"})
+    await town.politi_leder.does(WHO_COMES, {"Hvem kommer?": "Leder"})
     assert CONFIRM in town.politi_leder.offers("tot-bot"), "taushetsplikt first, who comes themself too"
     assert "politi-leder" not in town.inside()
     await town.politi_leder.presses(CONFIRM, in_="tot-bot")
     await town.politi_leder.presses("Jeg kommer", in_="tot-bot")
     assert town.inside() == {"koordinator", "politi-leder"}
     town.koordinator.sees("*Politiet:* kommer · @politi-leder", in_=town.room)
+    # A leader of an agency that is out is asked no more.
+    asked = LEADER_ASKED.replace("Politiet", "Barneverntjenesten")
+    town.barnevern_leder.sees(asked)
+    await town.koordinator.does("/tot ut barnevern", in_=town.room)
+    town.barnevern_leder.sees_no(asked, but="koordinator: *Ikke lenger med:* Barneverntjenesten")
 
 
 @story(*ASKED, when="i dag kl 12")
@@ -278,16 +266,6 @@ async def test_a_move_begins_a_chain_of_its_own_and_lets_go_of_who_came_of_silen
     rings(town)
     await town.until("18:00")
     assert rings(town) == {}
-
-
-@story(*ASKED, when=TOMORROW)
-async def test_a_leader_of_an_agency_that_is_out_is_asked_no_more(town: Town) -> None:
-    await town.until("10:01")
-    town.politi_leder.sees(LEADER_ASKED)
-    await town.koordinator.types("/tot ut", in_=town.room)
-    await town.koordinator.fills({"Tjeneste": "Politiet"})
-    await town.koordinator.sends()
-    town.politi_leder.sees_no(LEADER_ASKED, but="koordinator: *Ikke lenger med:* Politiet")
 
 
 @story("Politiet", "Barneverntjenesten")
@@ -376,13 +354,3 @@ async def test_a_muted_contact_is_passed_over_untold_and_if_all_are_it_is_for_th
     town.koordinator.sees("Du fikk beskjed 10:30.", in_="tot-bot")
     assert town.politi_vakt.messages == []
     assert sorted(looked_at(town)) == ["barnevern-leder", "politi-leder", "politi-vakt"]
-
-
-@story("Politiet", when=TOMORROW)
-async def test_if_all_are_muted_the_coordinator_has_the_agency_at_once(town: Town) -> None:
-    for person in (town.politi_vakt, town.politi_leder):
-        await person.person.mutes(10)
-    await town.until("09:31")
-    assert town.politi_vakt.messages == town.politi_leder.messages == []
-    town.koordinator.sees("Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 09:30.", in_="tot-bot")
-    assert "Politiet: ingen svarer. Ring vakttelefonen." in await town.koordinator.looks_at_home()

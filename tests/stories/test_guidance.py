@@ -24,9 +24,7 @@ async def asks(town: Town, handle: str = "helse", text: str = QUESTION, **more: 
 async def answers(town: Town, by: str = "koordinator", text: str = ANSWER, near: str | None = None) -> None:
     person = town.person(by)
     label = "Svar" if "Svar" in person.offers("tot-bot") else "Svar på nytt"
-    await person.presses(label, in_="tot-bot", near=near)
-    await person.sends({"Svaret": text})
-    await person.puts_away()
+    await person.does(label, {"Svaret": text}, in_="tot-bot", near=near)
 
 
 async def closes(town: Town, by: str = "koordinator", **fields: str) -> None:

@@ -113,23 +113,17 @@ async def test_a_home_that_fails_is_shown_later_and_holds_up_no_other(town: Town
     for fault, how in (("5xx_before", {}), ("reset_after", {}), ("error", {"code": "invalid_blocks"})):
         since = len(workspace.calls)
         town.meets(fault, PUBLISH, where=lambda asked: asked.get("user_id") == barnevern, **how)
-        await town.koordinator.types(
+        await town.koordinator.does(
             "/tot flytt fredag kl 12" if fault == "5xx_before" else "/tot fase", in_=town.room
         )
-        await town.koordinator.sends()
-        await town.koordinator.puts_away()
         at_once = len(workspace.calls)
         assert set(published(town, since)) >= {"koordinator", "politi-exit"}, fault
         await town.later("90 s")
         assert set(published(town, at_once)) <= {"barnevern"}, fault
     assert "fredag 4. desember" in town.barnevern.home
     town.koordinator.sees_no("kom ikke fram", but="Sak")
-
-
-@story(*BOTH)
-async def test_of_two_that_are_on_their_way_the_newer_one_stands(town: Town) -> None:
+    # Of two that are on their way the newer one stands.
     police = town.politi_exit
-    await police.looks_at_home()
     town.meets("delayed", PUBLISH, where=lambda asked: asked.get("user_id") == police.person.id, seconds=1.0)
     await town.opens_case("Politiet", when="i overmorgen kl 14")
     await town.opens_case("Politiet", when="i overmorgen kl 12")

@@ -60,10 +60,9 @@ async def adds(town: Town, handle: str, to: str = "politiet", by: str = "koordin
 
 
 async def takes_out(town: Town, contact: str, of: str = "politi") -> None:
-    await town.koordinator.types(f"/tot tjeneste {of}")
-    await town.koordinator.sends({"Hva vil du endre": contact})
-    await town.koordinator.sends({"Mer": ["Ta ut som kontaktperson"]})
-    await town.koordinator.puts_away()
+    await town.koordinator.does(
+        f"/tot tjeneste {of}", {"Hva vil du endre": contact}, {"Mer": ["Ta ut som kontaktperson"]}
+    )
 
 
 def entries(town: Town) -> dict[str, int]:
@@ -208,22 +207,6 @@ async def test_moved_to_another_time_everybody_is_asked_again(town: Town) -> Non
     told = town.helse.sees("Fellesmøtet har fått et nytt sted")
     assert "Du kommer." in told
     assert "spør på nytt" not in told
-
-
-@story()
-async def test_an_answer_that_comes_while_it_is_moved_is_no_answer_to_the_new_time(town: Town) -> None:
-    await calls(town)
-    lead = town.koordinator
-    await lead.presses("Endre fellesmøtet", in_="tot-bot")
-    await lead.looks_over({"Når": town.runner.day(6, "13:00")})
-    async with town.held("chat.update"):
-        await lead.person.submits()
-        await town.helse.person.presses("Kommer", in_="tot-bot")
-    assert CHANGED in town.helse.whispers[-1]
-    await town.later("1 min")
-    assert MONDAY in lead.sees("*Kommer (0):* –")
-    await town.helse.presses("Kommer", in_="tot-bot", near=MONDAY)
-    lead.sees("*Kommer (1):* Helsetjenesten")
 
 
 @story()
@@ -500,6 +483,13 @@ async def test_nobody_of_a_shelter_is_mailed_whatever_else_they_belong_to(town: 
     assert "• botilbud 1: 55 00 00 07" in told
     await moves(town)
     assert mails(town, "udi") == ["Møte", "Endret: Møte"]
+    # Nor gets anybody of it a drill by mail.
+    await town.koordinator.does("/tot prøve")
+    assert len(mails(town, "udi")) == 3
+    _, _, ring = town.koordinator.sees("*Kontaktprøve").partition(
+        "*Ikke på Slack, ikke prøvd (1), ring dem:*"
+    )
+    assert "Bistandsadvokaten: Vaktadvokat" in ring.partition("\n*")[0]
     assert mails(town, "vakt@advokatene.example") == []
 
 

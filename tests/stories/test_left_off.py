@@ -65,10 +65,7 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
             town.koordinator.sees(note)
             town.rings()
         await helse.puts_away()
-
-
-@story()
-async def test_own_totals_are_not_kept_with_a_form_that_failed(town: Town) -> None:
+    # Own totals are not kept with it.
     koordinator, totals = town.koordinator, "minst 5 barn, <5 voksne"
     await koordinator.types("/tot rapport")
     await koordinator.presses("Årsmelding")

@@ -189,6 +189,12 @@ async def test_a_silent_liaison_is_reminded_once_and_the_coordinator_told(town: 
     assert "stavanger" in town.inside()
     town.koordinator.sees_no(SILENT, but="Sak")
     guest.sees_no("venter på svar", but="Møtet")
+    # When the case is closed they go.
+    await town.koordinator.does("/tot avslutt", in_=town.room)
+    assert town.inside() == {"koordinator"}
+    guest.sees_no("Møterom Nord", but="Tiden din i en sak")
+    await town.later("4 d")
+    assert ["Tiden din i en sak" in text for text in guest.messages] == [True], "said once"
 
 
 @story(*BOTH, confirmed=("politi-exit",))
@@ -216,17 +222,6 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> N
     await town.until("16:01", days=3)
     assert "Kontakt fra et annet distrikt" not in town.card()
     assert "er ute av saken" in town.politi_exit.reads(town.room)
-
-
-@story(*BOTH, confirmed=("politi-exit",))
-async def test_a_liaison_goes_when_the_case_is_closed(town: Town) -> None:
-    guest = await a_guest(town)
-    await guest.confirms()
-    await town.koordinator.does("/tot avslutt", in_=town.room)
-    assert town.inside() == {"koordinator"}
-    guest.sees_no("Møterom Nord", but="Tiden din i en sak")
-    await town.later("4 d")
-    assert ["Tiden din i en sak" in text for text in guest.messages] == [True], "said once"
 
 
 @story("Politiet", confirmed=("politi-exit",), mail=True)

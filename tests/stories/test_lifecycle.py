@@ -18,7 +18,7 @@ async def closes(town: Town) -> None:
 
 
 @story(*BOTH, confirmed=IN)
-async def test_the_phase_stands_on_the_card_and_rings_nobody(town: Town) -> None:
+async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobody(town: Town) -> None:
     await town.koordinator.types("/tot fase", in_=town.room)
     assert "(•) Arbeidsfase" in town.koordinator.form, "the other one is proposed"
     await town.koordinator.sends({"Møter i arbeidsfasen": "hver uke"})
@@ -29,10 +29,7 @@ async def test_the_phase_stands_on_the_card_and_rings_nobody(town: Town) -> None
     assert "*Fase:* akuttfase" in town.card()
     assert "koordinator" in await town.politi_exit.types("/tot fase", in_=town.room)
     assert not town.politi_exit.form
-
-
-@story(*BOTH, confirmed=IN)
-async def test_a_case_that_waits_is_left_alone_until_its_day_and_then_asked_about(town: Town) -> None:
+    # One that waits is left alone until its day, and then asked about.
     koordinator = town.koordinator
     await koordinator.types("/tot avlys", in_=town.room)
     for told in ("@barnevern (Kontaktperson)", "@politi-exit (Etterforsker, EXIT)"):
@@ -127,6 +124,25 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     await town.politi_exit.presses("Journalført hos oss")
     assert "Enten er alt ført" in await town.koordinator.looks_over({"Hvorfor": "Tjenesten svarer ikke"})
     await town.later("2 t")
+    assert town.card() == ""
+
+
+@story(*BOTH, confirmed=IN)
+async def test_a_case_that_waits_to_be_on_record_is_deleted_at_once_by_a_coordinator_alone(
+    town: Town,
+) -> None:
+    koordinator = town.koordinator
+    await closes(town)
+    delete = "Slett nå"
+    assert not any(delete in label for label in koordinator.offers()), "until its date it can be opened again"
+    await town.until("12:00", days=31)
+    label = next(label for label in (*koordinator.offers("home"), *koordinator.offers()) if "lett" in label)
+    await koordinator.presses(label)
+    await koordinator.sends({"Hvorfor": "Tjenesten svarer ikke"} if "Hvorfor" in koordinator.form else None)
+    koordinator.sees("Saken slettes nå.")
+    await koordinator.puts_away()
+    await town.later("2 t")
+    assert town.channel(town.room).archived
     assert town.card() == ""
 
 

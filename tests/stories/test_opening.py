@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.stories import story
-from tests.stories.town import CONFIRM, Town
+from tests.stories.town import Town
 
 NOW, LATER = "Tjenester som spørres nå", "Tjenester som ventes senere"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
@@ -152,18 +152,6 @@ async def test_an_agencys_part_is_changed_and_rings_nobody(town: Town) -> None:
     town.koordinator.sees("Gjelder B · et sted å bo · samtykke", in_="modal")
     await town.koordinator.presses("Endre …", near="*Politiet:*")
     assert "Hvilke personer gjelder det?" in await town.koordinator.is_refused({"Hvilke personer": None})
-
-
-@story("Politiet", confirmed=("politi-exit",))
-async def test_nobody_but_a_coordinator_opens_or_asks(town: Town) -> None:
-    for who in (town.utenforstaende, town.politi_exit, town.botilbud):
-        for word in ("sak", "inviter helse", "møte", "flytt", "avlys", "avslutt", "ut", "vent", "frist x"):
-            said = await who.types(f"/tot {word}", in_="#generelt")
-            assert not who.form or word == "frist x", (who.handle, word)
-            assert "rom-" not in said
-        await who.puts_away()
-    assert town.rings() == {}
-    town.politi_exit.sees_no(CONFIRM, but="Kommer du på møtet")
 
 
 def with_a_second_team(partners: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
-from tests.stories.town import Town
+from tests.stories.town import CONFIRM, Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
 IN = ("politi-exit", "barnevern")
@@ -100,21 +100,6 @@ async def test_a_new_account_in_a_dead_conversation_is_written_to_in_a_new_one(t
         assert "*Politiet:* kommer" in town.card()
 
 
-@story(*BOTH, confirmed=IN)
-async def test_a_button_from_before_a_move_is_refused_and_the_question_put_anew(town: Town) -> None:
-    police = town.politi_exit
-    for label in ("Jeg kommer", "Kan ikke"):
-        kept = police.keeps(label, in_="tot-bot")
-        await town.koordinator.types(
-            f"/tot flytt {'fredag' if label == 'Kan ikke' else 'i morgen'} kl 14", in_=town.room
-        )
-        await town.koordinator.sends()
-        assert "Svar på nytt i den nyeste meldingen" in await police.presses_kept(kept)
-        assert "*Politiet:* har ikke svart" in town.card()
-    await police.presses("Jeg kommer", in_="tot-bot")
-    assert "*Politiet:* kommer" in town.card()
-
-
 @story()
 async def test_who_only_looked_in_is_forgotten_within_the_hour_and_who_asked_after_a_month(
     town: Town,
@@ -135,3 +120,29 @@ async def test_who_only_looked_in_is_forgotten_within_the_hour_and_who_asked_aft
     assert await town.keeps_of("utenforstaende") == ""
     assert "Hvem kan hva" in await stranger.types("/tot hvem")
     assert await town.keeps_of("politi-exit"), "who is a contact is kept"
+
+
+@story(*BOTH, confirmed=IN)
+async def test_a_new_coordinator_confirms_first_and_the_last_one_stays(town: Town) -> None:
+    koordinator = town.koordinator
+    for who in (town.politi_exit, town.utenforstaende):
+        assert "koordinator" in await who.types("/tot koordinator")
+        assert not who.form
+    await koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
+    assert town.rings() == {"helse": 2}, "that they are one, and the open case"
+    town.helse.sees_no("Politiet", but=CONFIRM)
+    assert "helse" not in town.inside()
+    await town.helse.confirms()
+    assert "helse" in town.inside()
+    await town.helse.does("/tot koordinator", {"Frita koordinator": "koordinator"})
+    assert "koordinator" not in town.inside()
+    assert town.koordinator.messages == []
+    assert "*Koordinerer:* @helse" in town.card()
+    assert "koordinator" in await town.koordinator.types("/tot sak")
+    await town.helse.does("/tot koordinator", {"Frita koordinator": "vara-koordinator"})
+    await town.helse.types("/tot koordinator")
+    await town.helse.sends({"Frita koordinator": "helse"})
+    assert "Et team må ha minst én koordinator" in town.helse.form + "".join(town.helse.whispers), (
+        town.helse.form
+    )
+    assert "helse" in town.inside(), "somebody has to have the cases"

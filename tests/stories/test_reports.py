@@ -38,16 +38,16 @@ async def test_who_came_and_answered_is_told_to_the_coordinator_and_shared_witho
     await orders(town)
     koordinator.sees("Ikke noe oppmøte er registrert i denne perioden.")
     await town.until("11:30", days=2)
-    await koordinator.types("/tot oppmøte", in_=town.room)
-    await koordinator.sends(
+    await koordinator.does(
+        "/tot oppmøte",
         {
             "Politiet": "Møtte",
             "Barneverntjenesten": "Uteble uten å si fra",
             "botilbud 1": "Møtte",
             "botilbud 1: bekreftet taushetsplikten og svarte på telefon": rung,
-        }
+        },
+        in_=town.room,
     )
-    await koordinator.puts_away()
     town.rings()
     await orders(town)
     assert set(town.rings()) == {"koordinator"}

@@ -16,11 +16,7 @@ CHAIRS = "Dette er det møtelederen eller koordinatoren som gjør."
 CONFIRMS = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
 
 held = story(
-    *FIVE,
-    when="i dag kl 10",
-    confirmed=(*ON_SLACK, "vara-koordinator"),
-    answered=ON_SLACK,
-    fields=VIDEO,
+    *FIVE, when="i dag kl 10", confirmed=(*ON_SLACK, "vara-koordinator"), answered=ON_SLACK, fields=VIDEO
 )
 
 

@@ -45,7 +45,7 @@ async def test_anyone_reads_who_can_what_and_nothing_of_a_case_nor_where_a_shelt
 
 
 @story()
-async def test_words_choose_and_are_never_repeated(town: Town) -> None:
+async def test_words_choose_and_are_never_repeated_and_a_page_is_printed_once_a_day(town: Town) -> None:
     for typed, there, gone in (
         ("bolig", "Sosialtjenesten", "Politiet"),
         ("UDI", "Refleksjonsperiode", "Politiet"),
@@ -58,10 +58,7 @@ async def test_words_choose_and_are_never_repeated(town: Town) -> None:
     assert "fant ingen tjeneste" in shown
     assert "Politiet" in shown
     assert "kari" not in shown.casefold()
-
-
-@story()
-async def test_one_page_a_day_and_the_older_one_goes(town: Town) -> None:
+    # A page to print: one a day, and the older one goes.
     for length in ("0 s", "1 min", "1 d"):
         await town.later(length)
         await town.helse.types("/tot hvem utskrift")

@@ -6,13 +6,12 @@ from typing import Any
 
 from sandbox import channels
 from tests.stories import story
-from tests.stories.town import CONFIRM, Town
+from tests.stories.town import Town
 
 ACUTE = "Akutt: kall TOT sammen"
 NOT_OPENED = "skjemaet ble ikke åpnet"
 UNFORESEEN = "Noe gikk galt hos meg"
 CARD_DELETED = "Noen har slettet sakskortet"
-UNSEEN = "Det kan ta litt tid før meldingen viser det"
 
 
 @story()
@@ -36,10 +35,7 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
             await town.koordinator.presses(ACUTE, in_="tot-bot")
             assert town.koordinator.form.startswith(ACUTE)
             await town.koordinator.puts_away()
-
-
-@story()
-async def test_whoever_coordinates_nothing_is_offered_to_ask_and_reads_whom_to_ring(town: Town) -> None:
+    # Whoever coordinates nothing is offered to ask, and reads whom to ring.
     town.meets("error", "views.open", code="expired_trigger_id")
     await town.utenforstaende.uses(ACUTE)
     assert town.rings() == {"utenforstaende": 1}
@@ -48,10 +44,7 @@ async def test_whoever_coordinates_nothing_is_offered_to_ask_and_reads_whom_to_r
     await town.utenforstaende.puts_away()
     await town.utenforstaende.uses(ACUTE)
     town.utenforstaende.sees("Barnevernvakten: 55 00 00 03")
-
-
-@story()
-async def test_more_in_a_form_that_is_closed_meanwhile_is_no_fault(town: Town) -> None:
+    # «Mer» in a form that is closed meanwhile is no fault.
     for code in ("not_found", "hash_conflict"):
         await town.koordinator.types("/tot akutt")
         refused = town.meets("error", "views.update", code=code)
@@ -59,19 +52,6 @@ async def test_more_in_a_form_that_is_closed_meanwhile_is_no_fault(town: Town) -
         assert refused.hits == 1
         town.koordinator.sees_no(UNFORESEEN, but="Tjenester som spørres nå")
         await town.koordinator.puts_away()
-
-
-@story("Politiet", "Barneverntjenesten", confirmed=("politi-exit", "barnevern"))
-async def test_whoever_answers_while_slack_takes_no_changes_is_told(town: Town) -> None:
-    assert not any(UNSEEN in text for text in town.politi_exit.whispers)
-    closed = town.meets("ratelimited", "chat.update", retry_after=60)
-    for person in (town.politi_exit, town.barnevern):
-        await person.presses("Jeg kommer", in_="tot-bot")
-        assert [UNSEEN in text for text in person.whispers] == [True]
-    assert closed.hits == 1
-    await town.later("2 min")
-    town.politi_exit.sees("Du kommer på møtet")
-    assert town.politi_exit.offers("tot-bot") == ["Kan ikke"]
 
 
 def deletes_card(town: Town) -> None:
@@ -135,36 +115,6 @@ async def test_the_acute_form_of_a_team_without_a_video_room_proposes_the_place(
 async def test_the_acute_form_of_a_team_without_places_needs_a_link(town: Town) -> None:
     assert "På video" in await opens_acute(town, "meet.example.no/kveld")
     await town.koordinator.puts_away()
-
-
-@story()
-async def test_a_direct_message_that_is_not_found_once_is_opened_anew(town: Town) -> None:
-    police, workspace = town.politi_exit.person.id, town.runner.sandbox.workspace
-
-    def to_police(given: dict[str, Any]) -> bool:
-        place = given["channel"]
-        return place == police or (place.startswith("D") and police in workspace.channels[place].members)
-
-    lost = [town.meets("error", "chat.postMessage", code="channel_not_found", where=to_police)]
-    await town.opens_case("Politiet", "Barneverntjenesten")
-    lost.append(town.meets("error", "chat.update", code="channel_not_found", where=to_police))
-    await town.politi_exit.confirms()
-    assert [fault.hits for fault in lost] == [1, 1]
-    assert [f"møtet i sak {town.code}?" in text for text in town.politi_exit.messages].count(True) == 1
-    assert CONFIRM not in town.politi_exit.offers("tot-bot"), "the one that was changed, and no second one"
-    town.koordinator.sees_no("kom ikke fram", but="*Politiet:* har ikke svart")
-
-
-@story("Politiet", "Barneverntjenesten", when="i morgen kl 08:30", confirmed=("politi-exit", "barnevern"))
-async def test_what_slack_took_without_an_answer_stands_once_also_after_a_restart(town: Town) -> None:
-    lost = town.meets("reset_after", "chat.postMessage", times=2)
-    await town.later("16 min")
-    await town.bot_restarts()
-    await town.later("4 min")
-    assert lost.hits == 2
-    for person in (town.politi_exit, town.barnevern):
-        assert len([text for text in person.messages if "*Vi venter på svar fra deg" in text]) == 1
-    assert town.rings() == {"barnevern": 1, "koordinator": 1, "politi-exit": 1}
 
 
 @story()

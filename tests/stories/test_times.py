@@ -190,18 +190,9 @@ async def test_times_that_cannot_be_are_refused_at_their_field(town: Town) -> No
     assert "Flytt hit" not in town.barnevern.offers("modal")
 
 
-@story(*ASKED, confirmed=THREE)
-async def test_in_the_acute_phase_a_time_is_called_and_not_asked_for(town: Town) -> None:
-    for command in ("/tot møte", "/tot flytt"):
-        await town.koordinator.types(command, in_=town.room)
-        assert "Flere tider?" not in town.koordinator.form
-        await town.koordinator.puts_away()
-
-
 @story(*ASKED, confirmed=THREE, answered=THREE[1:], fields=WORKING)
 async def test_a_move_to_one_of_several_times_asks_the_deputy_who_comes(town: Town) -> None:
-    await town.politi_exit.presses("Kan ikke")
-    await town.politi_exit.sends({"Hvorfor": "på reise", "i stedet": "Vakthavende"})
+    await town.politi_exit.does("Kan ikke", {"Hvorfor": "på reise", "i stedet": "Vakthavende"})
     await town.koordinator.presses("Godkjenn")
     await town.politi_vakt.confirms()
     await town.politi_vakt.presses("Jeg kommer")

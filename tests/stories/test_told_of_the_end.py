@@ -112,19 +112,3 @@ async def test_a_room_that_somebody_has_archived_is_replaced_when_the_case_is_op
     assert f"Sak {town.code}" in town.card()
     await town.politi_exit.confirms()
     assert town.inside() == {"koordinator", "politi-exit"}
-
-
-@story(*BOTH, confirmed=IN)
-async def test_what_does_not_arrive_is_told_to_the_coordinator_with_the_number_to_ring(town: Town) -> None:
-    police = town.politi_exit.person
-    direct = town.runner.sandbox.workspace.direct(town.runner.sandbox.workspace.bot.id, police.id).id
-    here = {"where": lambda asked: asked.get("channel") == direct, "code": "invalid_blocks"}
-    for method in ("chat.postMessage", "chat.update"):
-        town.meets("error", method, times=-1, **here)
-    town.refused_for_good.add("summons")
-    await sends(town, "flytt fredag kl 12")
-    told = town.koordinator.sees("kom ikke fram*")
-    assert f"Det var til @politi-exit (Politiet) i sak {town.code}. Slack ville ikke levere." in told
-    assert "*Vakttelefon:* 55 00 00 01" in told
-    town.vara_koordinator.sees_no("kom ikke fram", but="Det er opprettet en sak")
-    town.barnevern.sees_no("kom ikke fram", but="fredag 4. desember")

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "action_id cleared": "tests/e2e/test_left_standing.py",
     "kind left_standing": "tests/e2e/test_left_standing.py",
     "kind set_aside": "tests/e2e/test_queue.py",
+    "kind summary": "tests/e2e/test_interrupted.py",
 }
 
 

@@ -97,21 +97,16 @@ class Townsperson:
         await self._accepted()
 
     async def does(
-        self,
-        what: str,
-        fields: Mapping[str, Any] | None = None,
-        *,
-        in_: str | None = None,
-        near: str | None = None,
+        self, what: str, *forms: Mapping[str, Any], in_: str | None = None, near: str | None = None
     ) -> None:
-        """Type a command or press a button, send its form, and put away what is said of that."""
+        """Type a command or press a button, send its form or forms, and put away what is said of that."""
         if what.startswith("/"):
             await self.types(what, in_=in_ or "#generelt")
         else:
             await self.presses(what, in_=in_, near=near)
-        await self.sends(fields)
-        if self.person.modal is not None:
-            await self.puts_away()
+        for fields in forms or ({},):
+            await self.sends(fields)
+        await self.puts_away()
 
     async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
         """The same, and what the next form shows, which stays open."""
