@@ -29,7 +29,7 @@ from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import is_due, plan_purge
 from bot.usecases.lifecycle.undoing import drop_told
 from bot.usecases.links.liaisons import ends_of
-from bot.usecases.outside import plan_forgetting
+from bot.usecases.outside import forget_if_due, with_an_end
 from bot.usecases.overview import forget_people, is_anybody_to_forget
 from bot.usecases.polls.following import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
@@ -46,7 +46,7 @@ CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
 #: How soon a job that failed is tried again, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
-_OF_TEAM = (close_silent, plan_forgetting, plan_drills)
+_OF_TEAM = (close_silent, plan_drills)
 
 
 class RoundFailed(Exception):
@@ -180,11 +180,13 @@ class Scheduler:
         """Plan each case, and what else is due of each team, each by itself: what fails costs itself."""
         cases = await self._cases()
         teams = await self._database.read(lambda uow: uow.teams())
+        ending = await self._database.read(with_an_end)
         await self._each(
             "plan",
             *(partial(plan_case, case_id=case.id) for case in cases),
             *(partial(purge_if_due, case=case) for case in cases if case.delete_on is not None),
             *(partial(of_team, team=team) for team in teams for of_team in _OF_TEAM),
+            *(partial(forget_if_due, of=each) for each in ending),
         )
 
     async def _cases(self) -> list[Case]:

@@ -102,6 +102,7 @@ class SqlOutbox:
         claimed = await self._transactions.write(
             lambda connection: self._claim(connection, limit, by, urgent=urgent, ahead=ahead)
         )
+        self._steps.keep()
         for aside in claimed.set_aside:
             log.error("outbox.set-aside", kind=aside.kind, row=aside.id, error=aside.error)
         if by is not None and len(claimed.rows) < limit and time.monotonic() - self._looked > LOOK_EVERY:
@@ -172,7 +173,9 @@ class SqlOutbox:
         aside: list[SetAside] = []
         all_known = dict(uow.ledgers.all())
         for scope, known in all_known.items():
-            if not known.readable:
+            if known.readable:
+                self._known_unreadable.discard(scope)
+            else:
                 aside.extend(self._unreadable(scope))
             if known.next_at is not None and known.next_at <= now:
                 ready.extend((due, scope) for due in known.due if _is_ready(due, now, trusted, urgent=urgent))

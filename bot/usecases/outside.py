@@ -133,13 +133,21 @@ def enqueue_outside_effects(
     )
 
 
-def plan_forgetting(uow: UnitOfWork, team: Team) -> None:
-    """Have each forgotten whose deletion date has come, in its team's zone: Slack is emptied first."""
-    today = team.day_of(uow.now)
-    for kind in _KINDS.values():
-        for each in uow.find(kind, team_id=team.id, purged_at=None):
-            if each.delete_on is not None and each.delete_on <= today:
-                uow.enqueue(Notification(Kind.FORGET, each.id, item=each.item))
+def with_an_end(uow: UnitOfWork) -> list[ExternalItem]:
+    """Return all that have a deletion date, and are there."""
+    return [
+        each
+        for kind in _KINDS.values()
+        for each in uow.find(kind, purged_at=None)
+        if each.delete_on is not None
+    ]
+
+
+def forget_if_due(uow: UnitOfWork, of: ExternalItem) -> None:
+    """Have it forgotten if its date has come, in its team's zone: Slack is emptied first."""
+    team = uow.get(Team, of.team_id)
+    if team is not None and of.delete_on is not None and of.delete_on <= team.day_of(uow.now):
+        uow.enqueue(Notification(Kind.FORGET, of.id, item=of.item))
 
 
 def begin_forgetting(uow: UnitOfWork, item: str) -> ExternalItem | None:

@@ -43,11 +43,12 @@ class ClockSteps:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ahead: timedelta | None = None
+        self._seen: timedelta | None = None
         #: By how much the database's clock is ahead of this machine's.
         self.databases = NO_TIME
 
     def look(self, connection: Connection) -> tuple[datetime, timedelta | None]:
-        """Return the time, and the step since the last look, if there was one."""
+        """Return the time, and the step since the last look that was kept, if there was one."""
         began, offset = time.monotonic(), self._clock.offset
         ours = self._clock.now() - offset
         due_by = moment(connection, self._clock)
@@ -57,12 +58,16 @@ class ClockSteps:
         # A test's clock that is moved, or stands still, has not stepped either.
         if now - began > LONGEST_LOOK or self._clock.offset != offset:
             return due_by, None
-        before, self._ahead = self._ahead, at - _EPOCH - timedelta(seconds=now)
-        step = NO_TIME if before is None else self._ahead - before
+        self._seen = at - _EPOCH - timedelta(seconds=now)
+        step = NO_TIME if self._ahead is None else self._seen - self._ahead
         if abs(step) < STEP:
             return due_by, None
         log.warning("clock.stepped", seconds=round(step.total_seconds()))
         return due_by, step
+
+    def keep(self) -> None:
+        """To be called once what was done about a step is committed: else it is seen again."""
+        self._ahead = self._seen
 
 
 def undo(entry: Entry, step: timedelta, now: datetime) -> bool:

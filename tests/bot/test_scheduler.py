@@ -13,11 +13,13 @@ import pytest
 from apscheduler.executors import base as executors
 from apscheduler.schedulers import base as schedulers
 from apscheduler.triggers import interval
+from sqlalchemy import update
 
 from bot.domain.guidance import Guidance
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Notification
 from bot.scheduler import Scheduler
 from storage.database import SqlDatabase
+from storage.schema.ledgers import ledgers
 from tests.bot import cast
 from tests.bot.case_files import case_file
 from tests.databases import SettableClock, sqlite_alone
@@ -114,14 +116,19 @@ async def test_a_job_that_fails_once_is_tried_again_and_seen_if_it_fails_again(d
 async def test_each_hour_everything_is_planned_by_itself_also_what_is_closed(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
-    """An earlier version may have closed a case; a team that cannot be planned for holds up no other."""
+    """An earlier version may have closed a case; what cannot be planned for holds up nothing else."""
     file, today = case_file(closed_at=cast.T0), clock.now().date()
     case = replace(file.case, delete_on=today + timedelta(days=30))
     asked = Guidance("g", "team", "signs", cast.T0, cast.T0, "stranger", "Hei", "uid", answered_at=cast.T0)
     asked = replace(asked, closed_at=cast.T0, delete_on=today)
     broken = replace(cast.OTHER_TEAM, zone="Nowhere/At_All")
     rest = [each for each in cast.DIRECTORY if each is not cast.OTHER_TEAM]
-    await database.write(lambda uow: uow.add(*rest, broken, case, file.room, *file.seats, asked))
+    unreadable = replace(asked, id="a")
+    await database.write(lambda uow: uow.add(*rest, broken, case, file.room, *file.seats, asked, unreadable))
+    told = Notification(Kind.GUIDANCE_STANDS, "a", item=unreadable.item, recipient="stranger")
+    await database.write(lambda uow: uow.enqueue(told))
+    damage = update(ledgers).where(ledgers.c.scope == unreadable.item).values(version=0)
+    await database._transactions.write(lambda connection: connection.execute(damage))
     await jobs_of(database).plan()
     waiting = {n.kind: n for n in (w.notification for w in await database.outbox.upcoming(9))}
     assert (waiting[Kind.DELETION_SOON].case_id, waiting[Kind.FORGET].item) == ("case", asked.item)
