@@ -121,7 +121,7 @@ class Ids(Protocol):
 
 
 class UnitOfWork(Protocol):
-    """One transaction. Entities are the frozen dataclasses of `bot.domain`; each has a table of its own."""
+    """One transaction. Entities are the frozen dataclasses of `bot.domain`."""
 
     now: datetime
     ids: Ids
@@ -130,15 +130,15 @@ class UnitOfWork(Protocol):
         """The entity with this id, or None."""
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
-        """Entities whose fields equal all of `where` (None matches NULL; a tuple or list means «one of»)."""
+        """Entities whose fields equal all of `where`; a tuple or list means «one of»."""
 
     def add(self, *entities: object) -> None:
-        """Insert new entities."""
+        """Take in new entities."""
 
     def change(self, entity: E, **changes: Any) -> E:
-        """Write changed fields and return the changed entity.
+        """Change fields and return the changed entity.
 
-        The row must still be as `entity` has it in the changed fields (compare-and-set), else
+        It must still be as `entity` has it in the changed fields (compare-and-set), else
         `Overtaken` is raised.
         """
 
@@ -224,7 +224,7 @@ class Claim:
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
-    for again meanwhile; `restored` that a backup was put back shortly before the row was written.
+    for again meanwhile; `restored` that a backup was put back shortly before it was enqueued.
     """
 
     id: int
@@ -240,7 +240,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A row that cannot be read: its kind, perhaps none that this version knows, and the class of error."""
+    """An entry that cannot be read: its kind, perhaps none that this version knows, and the error's class."""
 
     id: int
     kind: str
@@ -250,10 +250,10 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Rows to deliver: what is urgent first, then the longest due.
+    """What to deliver: what is urgent first, then the longest due.
 
-    `due_in` is how long until the next row is due (negative when overdue), None when there is none. It is not
-    looked for where as many rows were due as were asked for.
+    `due_in` is how long until the next is due (negative when overdue), None when there is none. It is not
+    looked for where as many were due as were asked for.
     """
 
     rows: list[Claim]
@@ -265,7 +265,7 @@ class Outbox(Protocol):
     """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
 
     async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = timedelta(0)) -> Claimed:
-        """Lease up to `limit` due rows for 60 s; with `urgent`, of what is urgent alone.
+        """Lease up to `limit` due entries for 60 s; with `urgent`, of what is urgent alone.
 
         Where the clock is `ahead`, what is due at a time of day is held until that is over.
         """
@@ -274,13 +274,13 @@ class Outbox(Protocol):
         """Delivered or no longer wanted. False: the lease had been lost to another worker."""
 
     async def in_hand(self, claim: Claim) -> bool:
-        """Return whether somebody is delivering the row of this claim now, under whatever lease."""
+        """Return whether somebody is delivering the entry of this claim now, under whatever lease."""
 
     async def begun(self, claim: Claim, op_id: str) -> bool:
         """Return whether an entry of the same ledger is being delivered, or has been with unknown effect."""
 
     async def others_have_case(self, claim: Claim) -> bool:
-        """Return whether another row of the case is being delivered now, or has been with unknown effect."""
+        """Return whether another entry of the case is being delivered, or has been with unknown effect."""
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> bool:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
@@ -295,13 +295,13 @@ class Outbox(Protocol):
         """Slack has refused it for good; `reason` is Slack's error code."""
 
     async def oldest_due(self) -> timedelta | None:
-        """Return how long the oldest due row has waited."""
+        """Return how long the oldest due entry has waited."""
 
     async def forget_done(self) -> object:
-        """Delete rows and receipts that have served."""
+        """Forget what has ended, and receipts that have served."""
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:
-        """Call `callback` (on the event loop) whenever rows have been enqueued or put back."""
+        """Call `callback` (on the event loop) whenever something has been enqueued or put back."""
 
 
 class Log(Protocol):
