@@ -159,7 +159,7 @@ class Findings:
                 )
             if self.stock.unreadable:
                 found.append(
-                    f"cases: {self.stock.unreadable} cases or questions do not open, and wait: operator: "
+                    f"cases: {self.stock.unreadable} documents or ledgers do not open, and wait: operator: "
                     "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
                 )
             if self.stock.open_rooms:

@@ -90,7 +90,7 @@ def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[
     """The scopes whose time is over: of cases purged before then, and of whole months before then.
 
     When a case was purged the log itself says: who can write to the database alone could have the bot destroy
-    what tells of them, by another date in the row of a case.
+    what tells of them, by another date in the place of a case.
     """
     month = _month(before)
     prefix = audit_scope("")

@@ -268,7 +268,7 @@ def _sequence(event: Event, uid: str) -> int:
         sequence = int(str(event["SEQUENCE"]))
     except (ValueError, TypeError):
         raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid)) from None
-    # What no database column holds was never sent by us.
+    # What is larger was never sent by us.
     return min(max(sequence, -1), 2**31 - 1)
 
 

@@ -1,6 +1,6 @@
 """`tot person export`: what has reached an employee; with `--all` what is kept of them, of others nothing.
 
-Where somebody is named is known from the declarations of the columns: a new one is told by itself. Of a row
+Where somebody is named is known by the names of fields (`PERSONS`): a new one is told by itself. Of an entity
 that is about them all facts are told; of one that only says that they did something, when. No text of a case.
 All of it is for the data protection officer, who decides what is handed out.
 """
@@ -32,7 +32,7 @@ from storage.stored import STORED
 Facts = dict[str, Any]
 #: More than a log has of anybody.
 _ALL = 10**6
-#: The columns that list people.
+#: The fields that list people.
 _LISTS: Mapping[type[Any], tuple[str, ...]] = {Room: ("members", "left_out"), FormerRoom: ("members",)}
 #: The references that tell where a row belongs.
 _IDS = ("ask_id", "invitation_id", "case_id", "involvement_id", "agency_id")

@@ -1,7 +1,7 @@
 """Reconciliation of one message of the bot's in Slack: post, update, or delete (docs/reliability.md 3).
 
-People see it once: a message carries the opaque `op_id` of its outbox row as metadata, what has been
-posted is remembered by the row's key, and after an uncertain attempt Slack is read back before anything
+People see it once: a message carries the opaque `op_id` of its outbox entry as metadata, what has been
+posted is remembered by the entry's key, and after an uncertain attempt Slack is read back before anything
 is posted again.
 """
 

@@ -5,7 +5,7 @@ way), whose keys have generations: the database says which is current, so that a
 The log's and the backups' keys have none: what they have sealed is never sealed again.
 
 A sealed value is a byte for the format, two for the generation, a random nonce of 12, then AES-256-GCM with
-`table:column:row` as associated data: copied to another place it does not open. What is sealed is filled up
+its place (`documents:kind:id:version`) as associated data: copied to another place it does not open. What is sealed is filled up
 to a multiple of 64 bytes (a byte of 128, then zeros), since an address is known by its length.
 """
 
@@ -233,5 +233,5 @@ def unseal(keys: ScopeKeys, place: bytes, sealed: bytes) -> bytes:
 
 
 def blind(keys: ScopeKeys, what: str, value: str) -> bytes:
-    """Return the blind index of a value: equal values of one scope and column have equal ones."""
+    """Return the blind index of a value: equal values of one scope and use have equal ones."""
     return hmac.digest(keys.index, f"{what}:{value}".encode(), "sha256")[:BLIND]

@@ -13,7 +13,6 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
         "pk": "pk_%(table_name)s",
     }
 )
@@ -30,7 +29,7 @@ def plain(name: str, kind: Any, *, nullable: bool = False) -> Column[Any]:
 
 
 def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
-    """A column that only the key of its row's scope opens."""
+    """A column of what is sealed, with the key of its scope."""
     return Column(name, LargeBinary, nullable=nullable)
 
 

@@ -40,7 +40,7 @@ installation = Table(
     plain("restored_from", UtcDateTime, nullable=True),
 )
 
-#: The same, word for word, as in the migration that makes the table.
+#: Nobody changes or deletes what is logged, the bot neither.
 APPEND_ONLY = {
     "sqlite": (
         "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",

@@ -90,7 +90,7 @@ async def test_what_waits_by_no_time_of_day_waits_as_long_as_it_would_have(
     await waits(MARGIN)
     wrong_clock.move(MARGIN)
     await database.outbox.done(await one(database.outbox))
-    # Copies are looked for: a row that is due later, and yet at no time of day.
+    # Copies are looked for: an entry that is due later, and yet at no time of day.
     await put(database, Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + MARGIN))
     await waits(MARGIN)
 
