@@ -5,8 +5,8 @@ way), whose keys have generations: the database says which is current, so that a
 The log's and the backups' keys have none: what they have sealed is never sealed again.
 
 A sealed value is a byte for the format, two for the generation, a random nonce of 12, then AES-256-GCM with
-its place (`documents:kind:id:version`) as associated data: copied to another place it does not open. What is sealed is filled up
-to a multiple of 64 bytes (a byte of 128, then zeros), since an address is known by its length.
+its place (`documents:kind:id:version`) as associated data: copied to another place it does not open. What is
+sealed is filled up to a multiple of 64 bytes or more (a byte of 128, then zeros): a length tells something.
 """
 
 from __future__ import annotations

@@ -68,7 +68,9 @@ class TransactionKeys:
         return self._generation
 
     def seal(self, scope: str, place: str, value: str, *, new: bool = False, block: int = BLOCK) -> bytes:
-        """The value, sealed for `place` (`documents:kind:id:version`). `new` makes the scope's key if it has none.
+        """The value, sealed for `place` (`documents:kind:id:version`).
+
+        `new` makes the scope's key if it has none.
 
         It is filled up to a multiple of `block` bytes.
 
