@@ -193,10 +193,13 @@ class Scheduler:
         return await self._database.read(lambda uow: uow.find(Case, purged_at=None))
 
     async def _each(self, job: str, *works: Callable[[UnitOfWork], object]) -> None:
+        await self._one_by_one(job, *(partial(self._database.write, work) for work in works))
+
+    async def _one_by_one(self, job: str, *works: Callable[[], Awaitable[object]]) -> None:
         failed = False
         for work in works:
             try:
-                await self._database.write(work)
+                await work()
             except Exception as error:
                 failed = True
                 log.error("job.failed", job=job, error=type(error).__name__, at=place_of(error))
@@ -230,10 +233,10 @@ class Scheduler:
         await self._attempt("tidy", self._tidy)
 
     async def _tidy(self) -> None:
-        await self._database.write(tidy)
-        await self._database.write(keep_leftovers)
-        await self._database.write(drop_told)
-        await self._outbox.forget_done()
+        writes = (partial(self._database.write, work) for work in (tidy, keep_leftovers, drop_told))
+        await self._one_by_one("tidy", *writes, self._outbox.forget_done, self._forget_people)
+
+    async def _forget_people(self) -> None:
         if await self._outbox.oldest_due() is None and await self._database.read_slowly(is_anybody_to_forget):
             await self._database.write(forget_people)
 

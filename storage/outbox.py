@@ -27,6 +27,7 @@ from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
 from storage.notify import HOLDERS, Notifier
 from storage.rewriting import Rewriting, write_together
+from storage.schema.documents import DRAFT
 from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
@@ -419,7 +420,9 @@ class SqlOutbox:
 
         def forget(connection: Connection) -> Forgotten:
             write_together(connection)
-            ledgers = self._writing(connection).ledgers
+            uow = self._writing(connection)
+            uow.documents.drop_unreadable(DRAFT)
+            ledgers = uow.ledgers
             old = [scope for scope, each in ledgers.all() if each.oldest_end and each.oldest_end < before]
             forgotten = sum(
                 ledger.forget_ended(before) for ledger in filter(None, map(ledgers.standing, old))

@@ -25,6 +25,7 @@ from bot.settings import Settings, SettingsError, StoreSettings, load
 from bot.usecases.directory.coordinators import coordinators_of
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
+from storage.crypto.master_key import KeyLost
 from storage.database import NotInstalled
 
 _STYLES = {
@@ -51,9 +52,10 @@ def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
 
 
 def _print(findings: list[Finding]) -> None:
-    console = Console()
+    # An id is no emoji: «documents:office:…».
+    console = Console(emoji=False)
     if not console.is_terminal:
-        console = Console(width=_WIDTH_WITHOUT_TERMINAL)
+        console = Console(emoji=False, width=_WIDTH_WITHOUT_TERMINAL)
     table = Table(show_lines=True)
     for heading in ("What", "", "Found", "How to mend it"):
         table.add_column(heading, overflow="fold")
@@ -80,9 +82,9 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
         with suppress(SettingsError):
             store = load(StoreSettings)
     if store is not None:
-        database, partners = _database(store)
+        database, partners, installed = _database(store)
         yield database
-        if partners is not None and partners.teams:
+        if installed:
             yield from _whatever_happens("Audit log", _log(store))
             yield from _whatever_happens("Key store", _keys(store))
             yield from _whatever_happens("Files", examine_files(store))
@@ -117,6 +119,7 @@ def _ill(what: str, error: Exception) -> Finding:
     return wrong(what, f"{type(error).__name__} at {place_of(error)}", "a fault of the program: report it")
 
 
+_UNREAD = "docs/operate.md, «A delivery, or a case, that cannot be read»"
 _NOT_SHOWN = unknown("Messages and forms", "not shown to Slack", "after an upgrade: tot doctor --blocks")
 
 
@@ -126,22 +129,33 @@ def _blocks(settings: Settings) -> Iterator[Finding]:
     yield from examine_blocks(settings)
 
 
-def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None]:
-    """The state of the database, and the partners in it when it can be read."""
+def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]:
+    """The state of the database, the partners in it when they can be read, and whether anything is in it."""
     try:
         partners = with_database(settings, lambda database: database.read(_partners_in), looking=True)
     except NotInstalled:
         partners = _Partners(0, (), (), (), {})
+    except KeyLost:
+        return wrong("Database", "its directory does not open", f"restore a backup: {_UNREAD}"), None, True
     except Exception as error:
-        return _ill("Database", error), None
+        return _ill("Database", error), None, False
     kind = make_url(settings.database_url).get_backend_name()
+    installed = bool(partners.teams)
     if different := migrate.differences(settings.database_url):
-        return wrong(
-            "Database",
-            f"{kind}, not as this version declares it: {'; '.join(different)}",
-            "put back a backup that this version made, or report it",
-        ), partners
-    return fine("Database", f"{kind}, its tables as this version declares them"), partners
+        return (
+            wrong(
+                "Database",
+                f"{kind}, not as this version declares it: {'; '.join(different)}",
+                "put back a backup that this version made, or report it",
+            ),
+            partners,
+            installed,
+        )
+    return (
+        fine("Database", f"{kind}, its tables as this version declares them"),
+        partners,
+        installed,
+    )
 
 
 def _log(settings: StoreSettings) -> Iterator[Finding]:
@@ -167,7 +181,7 @@ def _keys(settings: StoreSettings) -> Iterator[Finding]:
             "Key store",
             f"with it these do not open: {', '.join(lost)}",
             "bring back the newest export that has it: `tot keys import`, and start the bot again; if none"
-            " has, docs/operate.md, «A delivery, or a case, that cannot be read»",
+            f" has, {_UNREAD}",
         )
 
 

@@ -93,7 +93,8 @@ def forget_people(uow: UnitOfWork) -> None:
     delivered to anybody. Whoever comes back is met as somebody new.
     """
     for going, stale in list(_forgettable(uow)):
-        for each in going:
+        # The directory is locked before a ledger, here as everywhere.
+        for each in sorted(going, key=lambda each: isinstance(each, Posted)):
             uow.remove(each)
         # With nothing left to tell of, it is taken away where it stands.
         uow.enqueue(*map(refresh, stale))

@@ -280,10 +280,11 @@ class Posting(Deleting):
             person = target.place.person
             if person is None:
                 posted = _in_its_room(uow, posted)
-            uow.add(posted)
+            # The directory is locked before a ledger, here as everywhere.
             stored = uow.get(Person, person.id) if person is not None else None
             if stored is not None and stored.dm_channel != channel:
                 uow.change(stored, dm_channel=channel)
+            uow.add(posted)
             return posted
 
         try:

@@ -31,6 +31,7 @@ from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.aggregates import (
     AGGREGATE_OF,
     AGGREGATES,
+    DIRECTORY,
     KINDS,
     ONLY_ONE,
     PART_IDS,
@@ -54,6 +55,7 @@ VERSIONS = 2**40
 _ROWS_AT_ONCE = 200
 #: Held by whoever adds what may stand but once among all documents: «totd».
 _ONLY_ONE_LOCK = 0x746F7464
+_ONLY_ONE = text("SELECT pg_advisory_xact_lock(:lock)")
 
 _STATE = (
     select(func.count(), func.coalesce(func.sum(documents.c.version), literal_column("0")))
@@ -142,12 +144,13 @@ class Documents:
             return known
         row = self._row(key)
         document = None if row is None else self._opened(row)
-        if document is None:
-            self._index.shared.pop(key, None)
-        else:
-            document.shared = True
-            self._index.shared[key] = document
+        if document is not None:
+            self._share(document)
         return document
+
+    def _share(self, document: Document) -> None:
+        document.shared = True
+        self._index.shared[document.key] = document
 
     def is_known(self, key: Key) -> bool:
         """Return whether there is, or has been, such a document, whether or not it opens."""
@@ -158,16 +161,29 @@ class Documents:
         if self._locks and key not in self._locked:
             self.wanted.add(key)
             row = self._row(key, lock=True)
+            if row is None and AGGREGATES[key[0]].single:
+                # Of two that make the first of it, one waits.
+                self._connection.execute(_ONLY_ONE, {"lock": _ONLY_ONE_LOCK})
+                row = self._row(key, lock=True)
             self._locked.add(key)
-            held = self._held.get(key)
+            if key[0] not in OF_INSTALLATION:
+                self._let_go_of_unlocked()
+            held = self._held.get(key) or self._index.shared.get(key)
             if row is None:
                 self._held.setdefault(key, None)
             elif held is None or held.version != row.version:
                 self._held[key] = self._opened(row)
+            else:
+                self._held[key] = held
         document = self.load(key)
         if document is not None and document.shared:
             document = self._held[key] = document.copy()
         return document
+
+    def _let_go_of_unlocked(self) -> None:
+        """Whoever has had a case until now may have changed the directory too: it is read after the case."""
+        for key in [key for key in self._held if key[0] in OF_INSTALLATION and key not in self._locked]:
+            del self._held[key]
 
     def living(self) -> Iterator[tuple[Key, Facts]]:
         """Yield all that are not erased, with their facts."""
@@ -178,15 +194,28 @@ class Documents:
 
     def unreadable(self) -> list[Key]:
         """The documents that are not erased and, when somebody last tried, did not open: their key is lost,
-        or they have been damaged.
+        or they have been damaged. So is a directory that is gone.
         """
-        found = [key for key, facts in self.living() if not facts.readable]
+        living = list(self.living())
+        found = [key for key, facts in living if not facts.readable]
         for key in (aggregate.only_key for aggregate in AGGREGATES.values() if aggregate.single):
+            row = self._row(key)
             try:
-                self.load(key)
+                if row is not None:
+                    self._opened(row)
+                elif key == DIRECTORY.only_key and living:
+                    found.append(key)
             except KeyLost:
                 found.append(key)
         return found
+
+    def drop_unreadable(self, word: str) -> None:
+        """Delete those of one kind that do not open: nobody can use them, nor see how old they are."""
+        for id in self._connection.scalars(_OF_KIND, {"this_kind": word}).all():
+            try:
+                self.load((word, id))
+            except KeyLost:
+                self._connection.execute(_REMOVE, {"this_kind": word, "this_id": id})
 
     def opens(self, key: Key) -> bool:
         """Return whether it opened when somebody last tried, is erased, or is not there."""
@@ -292,6 +321,8 @@ class Documents:
         key = AGGREGATE_OF[kind].key_of(entity)
         document = self.for_update(key)
         if document is None:
+            if key == DIRECTORY.only_key and self._connection.execute(_LIVING.limit(1)).first() is not None:
+                raise KeyLost("the directory is gone: restore a backup")
             document = self._held[key] = Document(key)
         document.put(entity, new=True)
 
@@ -338,7 +369,7 @@ class Documents:
         if not any(same.values()) or same.get("purged_at") is not None:
             return
         if self._locks:
-            self._connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONLY_ONE_LOCK})
+            self._connection.execute(_ONLY_ONE, {"lock": _ONLY_ONE_LOCK})
         if any(other.id != entity.id for other in self.find(kind, same)):
             raise Overtaken(what=kind.__name__)
 
@@ -371,6 +402,7 @@ class Documents:
         this = {"this_kind": key[0], "this_id": key[1]}
         if document.is_empty:
             self._connection.execute(_REMOVE, this)
+            document.version = None
             return
         aggregate = document.aggregate
         if document.root is None and not aggregate.single:
@@ -393,6 +425,9 @@ class Documents:
             if self._connection.execute(_ERASE if over else _WRITE, values).rowcount != 1:
                 raise Overtaken(what=aggregate.root.__name__)
         document.version = version
+        if aggregate.single:
+            # Also if this is rolled back: then nobody ever sees that version.
+            self._share(document.copy())
         if key[0] not in OF_INSTALLATION:
             self._index.note(key, version, _tokens_of(document), _facts_of(document))
 
@@ -406,11 +441,11 @@ class Documents:
         """The document of a row; None if it is erased, KeyLost if it does not open."""
         key = (row.kind, row.id)
         document = Document(key, row.version)
-        if row.sealed is None:
+        if row.sealed is None and row.kind not in OF_INSTALLATION:
             return None
         try:
             scope = _scope(key, erased=row.erased)
-            document.read(self._keys.open(scope, _place(key, row.version), row.sealed))
+            document.read(self._keys.open(scope, _place(key, row.version), row.sealed or b""))
         except Erased:
             return None
         except KeyLost:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Case, FormerRoom, Meeting, Room, Seat
-from bot.domain.directory.entities import Person
+from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import Overtaken
 from bot.domain.guidance import Guidance
@@ -30,7 +31,7 @@ from storage.database import SqlDatabase
 from storage.documents import document
 from storage.documents.aggregates import AGGREGATES
 from storage.documents.document import FORMAT, LIFTS
-from storage.schema.documents import documents
+from storage.schema.documents import DRAFT, documents
 from tests.databases import SettableClock, open_database, postgres_alone, sqlite_alone
 from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
@@ -110,6 +111,58 @@ async def test_a_directory_that_does_not_open_is_told_by_its_name(
         with pytest.raises(KeyLost, match="documents:directory:directory:"):
             await second.read(work)
     assert await second.unreadable() == ["directory/directory"]
+
+
+async def test_a_directory_that_is_gone_is_not_begun_anew(filled: SqlDatabase, second: SqlDatabase) -> None:
+    gone = delete(documents).where(documents.c.kind == "directory")
+    await filled._transactions.write(lambda connection: connection.execute(gone))
+    with pytest.raises(KeyLost, match="restore a backup"):
+        await second.write(lambda uow: uow.add(Person("somebody", slack_id="U9")))
+    assert await second.unreadable() == ["directory/directory"]
+
+
+@postgres_alone
+async def test_who_waited_for_a_case_sees_the_directory_that_belongs_to_it(
+    filled: SqlDatabase, second: SqlDatabase
+) -> None:
+    """A press asks who it is before it waits; meanwhile somebody new was taken into the case."""
+    held, asked = threading.Event(), threading.Event()
+
+    def first(uow: UnitOfWork) -> None:
+        uow.case_file("case")
+        held.set()
+        assert asked.wait(10)
+        uow.add(some.STRANGER, Coordinator("new", "team", some.STRANGER.id, T0))
+
+    def presses(uow: UnitOfWork) -> tuple[bool, list[str]]:
+        assert held.wait(10)
+        assert uow.person_by_slack(some.STRANGER.slack_id or "") is None
+        asked.set()
+        file = uow.case_file("case")
+        assert file is not None
+        return some.STRANGER.id in file.persons, [each.id for each in file.coordinators]
+
+    _, (known, coordinators) = await asyncio.gather(filled.write(first), second.write(presses))
+    assert known
+    assert "new" in coordinators
+
+
+@sqlite_alone
+async def test_a_form_that_does_not_open_is_deleted_and_links_that_do_not_are_told(
+    filled: SqlDatabase, second: SqlDatabase
+) -> None:
+    """What else is tidied up hourly goes on."""
+    await filled.write(lambda uow: uow.add(some.LEFTOVERS))
+    for kind in (DRAFT, "office"):
+        id = await filled._transactions.read(
+            lambda c, kind=kind: c.scalar(select(documents.c.id).where(documents.c.kind == kind))  # type: ignore[misc]
+        )
+        await change_row(filled, id, another_version)
+    await second.outbox.forget_done()
+    left = await filled._transactions.read(lambda c: c.scalars(select(documents.c.kind)).all())
+    assert (DRAFT in left, "office" in left) == (False, True)
+    assert await second.uncleared() == 0
+    assert await second.unreadable() == ["office/office"]
 
 
 async def test_of_a_damaged_case_nothing_is_told_and_nobody_is_forgotten(

@@ -92,6 +92,15 @@ async def test_a_database_that_is_not_as_the_bot_made_it_is_found(clinic: Clinic
     await clinic.finds("Audit log wrong the trigger audit_no_delete is missing", "documents.extra", "missing")
 
 
+async def test_a_directory_that_does_not_open_is_found_and_the_log_is_looked_at(
+    clinic: Clinic, with_partners: str
+) -> None:
+    with opened(with_partners) as connection, connection:
+        connection.execute("UPDATE documents SET version = version + 1 WHERE kind = 'directory'")
+    told = await clinic.finds("Database wrong its directory does not open", "directory/directory")
+    assert "Audit log" in told
+
+
 _AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = 'ledgers'"
 
 
