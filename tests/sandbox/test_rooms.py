@@ -235,11 +235,18 @@ async def test_a_bot_renames_its_own_rooms_alone(sandbox: Sandbox, api: Api, rom
     await refused(api.conversations_rename(channel=rom, name="mitt"), "not_authorized")
 
 
+@pytest.fixture
+def answering(bot: LittleBot) -> LittleBot:
+    """A bot that answers from before there is a room."""
+    bot.answers_events()
+    return bot
+
+
 async def test_what_the_app_is_told_of_a_public_one(
-    sandbox: Sandbox, bot: LittleBot, rom: str, udi: Person
+    sandbox: Sandbox, answering: LittleBot, rom: str, udi: Person
 ) -> None:
     """Of private ones they are called group_…, as the bot's own tests see; of shared ones both the same."""
-    bot.answers_events()
+    bot = answering
     await udi.makes_public(ROOM)
     await udi.shares(ROOM, OTHERS)
     await udi.unshares(ROOM, OTHERS)
