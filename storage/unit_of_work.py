@@ -146,6 +146,10 @@ class SqlUnitOfWork:
         if self._writes:
             self.documents.for_update((CASE.word, case_id))
 
+    def lock_directory(self) -> None:
+        if self._writes:
+            self.documents.for_update(DIRECTORY.only_key)
+
     def case_changed(self, case_id: str, *notifications: Notification) -> None:
         """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
 
@@ -184,8 +188,7 @@ class SqlUnitOfWork:
         In a write transaction they stay as they are until it ends: of two coordinators who relieve
         each other at once, the second one finds nobody left to relieve.
         """
-        if self._writes:
-            self.documents.for_update(DIRECTORY.only_key)
+        self.lock_directory()
         return self.find(Coordinator, team_id=team_id, until=None)
 
     def agencies(self, team_id: str) -> list[Agency]:

@@ -176,6 +176,9 @@ class UnitOfWork(Protocol):
     def lock_item(self, item: str) -> bool:
         """The same for what lies outside cases. Return whether it is there, and not erased."""
 
+    def lock_directory(self) -> None:
+        """Let no other transaction change teams, agencies or people until this one ends: read them then."""
+
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
 

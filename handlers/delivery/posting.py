@@ -280,10 +280,12 @@ class Posting(Deleting):
             person = target.place.person
             if person is None:
                 posted = _in_its_room(uow, posted)
-            # The directory is locked before a ledger, here as everywhere.
-            stored = uow.get(Person, person.id) if person is not None else None
-            if stored is not None and stored.dm_channel != channel:
-                uow.change(stored, dm_channel=channel)
+            if person is not None and person.dm_channel != channel:
+                # Two messages to somebody new may be posted at once. Locked before a ledger, as everywhere.
+                uow.lock_directory()
+                stored = uow.get(Person, person.id)
+                if stored is not None and stored.dm_channel != channel:
+                    uow.change(stored, dm_channel=channel)
             uow.add(posted)
             return posted
 
@@ -292,7 +294,8 @@ class Posting(Deleting):
         except Overtaken:
             other = await self._database.write(lambda uow: find_posted(uow, notification, target.key))
             if other is None:
-                raise
+                # It stands, and is not remembered: it is looked for before it is posted again.
+                raise OutcomeUnknown from None
             kept = other
         if kept is None or (ts and kept.ts != ts):
             copy = Copy(ts, file_id if kept is None else None)
