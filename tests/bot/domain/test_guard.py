@@ -277,14 +277,10 @@ def seconds(text: str) -> float:
 
 @every("piece", HOSTILE)
 def test_four_times_the_length_takes_four_times_the_time(piece: str) -> None:
-    """Not sixteen times, as what looks back would; at best, since others use the machine."""
+    """Not sixteen times, as what looks back would; by turns, since others use the machine too."""
     text = (piece * LENGTH)[:LENGTH]
-    long, short = seconds(text), seconds(text[: LENGTH // 4])
-    for _ in range(11):
-        if long < 2.5**2 * short:
-            break
-        long, short = min(long, seconds(text)), min(short, seconds(text[: LENGTH // 4]))
-    assert long < 2.5**2 * short
+    ratios = (seconds(text) / seconds(text[: LENGTH // 4]) for _ in range(12))
+    assert any(ratio < 2.5**2 for ratio in ratios)
 
 
 @every("at", range(1400, 2100, 47))
