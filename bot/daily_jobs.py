@@ -62,8 +62,8 @@ class DailyJobs:
         self._database = database
         self._clock = clock
         self._settings = settings
-        #: Where there is no backup at the start, it is as late as one of the day before yesterday.
-        self._before = clock.now() - timedelta(days=2)
+        #: Where there is no backup at the start, it is as late as one that has just become late.
+        self._before = clock.now() - LATE - timedelta(days=1)
         self._folder = None if settings.backup_dir is None else Path(settings.backup_dir)
 
     async def anchor(self) -> None:
