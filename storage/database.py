@@ -180,10 +180,10 @@ class SqlDatabase:
         """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
 
         def look(connection: Connection) -> int:
-            # Where they do not open, that is what is told.
-            with contextlib.suppress(KeyLost):
+            try:
                 return len(self._looking(connection).find(Leftovers, cleared=False))
-            return 0
+            except KeyLost:
+                return 0  # that they do not open is told by `condition`
 
         return await self._transactions.read(look)
 

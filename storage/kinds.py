@@ -25,16 +25,12 @@ PERSONS = frozenset(
 class Kind(Generic[E]):
     """A kind of entity.
 
-    `order` is the field that orders them; those without a value come last, ties go by id. `owner` is the
-    field that names the case, team or other thing that they are read together with, `part` their field in a
-    `CaseFile`.
+    `order` is the field that orders them; those without a value come last, ties go by id. `part` is their
+    field in a `CaseFile`.
     """
 
-    def __init__(
-        self, kind: type[E], order: str, *, owner: str | None = None, part: str | None = None
-    ) -> None:
+    def __init__(self, kind: type[E], order: str, *, part: str | None = None) -> None:
         self.kind = kind
-        self.owner = owner
         self.part = part
         self.names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
         self.persons = tuple(name for name in self.names if name in PERSONS and kind is not OwnerAnswer)

@@ -15,8 +15,8 @@ from storage.schema.infrastructure import audit
 from storage.schema.ledgers import ledgers
 from storage.transactions import Transactions
 
-#: Which row lies where, and which was written last, and with what, would tell of cases.
-_OF_CASES = (documents, ledgers)
+#: Which row of these lies where, and which was written last, and with what, would tell of cases.
+_SEALED = (documents, ledgers)
 #: PostgreSQL's name for a lock that was not had in time.
 _LOCKED = "55P03"
 
@@ -36,7 +36,7 @@ class Rewriting:
         if not self._transactions.postgresql:
             return
         try:
-            for table in _OF_CASES:
+            for table in _SEALED:
                 await self._transactions.write(partial(_in_order, table))
             if not quiet:
                 return
@@ -48,13 +48,13 @@ class Rewriting:
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != _LOCKED:
                 raise
-            log.warning("directory.unordered", error=type(error.orig).__name__)
+            log.warning("documents.unordered", error=type(error.orig).__name__)
 
 
 def write_together(connection: Connection) -> None:
     """Write all rows at once: no transaction tells with which others one was written."""
     if connection.dialect.name == "postgresql":
-        for table in _OF_CASES:
+        for table in _SEALED:
             key = next(iter(table.primary_key))
             connection.execute(update(table).values({key: key}))
 

@@ -140,22 +140,14 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]
     except Exception as error:
         return _ill("Database", error), None, False
     kind = make_url(settings.database_url).get_backend_name()
-    installed = bool(partners.teams)
+    finding = fine("Database", f"{kind}, its tables as this version declares them")
     if different := migrate.differences(settings.database_url):
-        return (
-            wrong(
-                "Database",
-                f"{kind}, not as this version declares it: {'; '.join(different)}",
-                "put back a backup that this version made, or report it",
-            ),
-            partners,
-            installed,
+        finding = wrong(
+            "Database",
+            f"{kind}, not as this version declares it: {'; '.join(different)}",
+            "put back a backup that this version made, or report it",
         )
-    return (
-        fine("Database", f"{kind}, its tables as this version declares them"),
-        partners,
-        installed,
-    )
+    return finding, partners, bool(partners.teams)
 
 
 def _log(settings: StoreSettings) -> Iterator[Finding]:

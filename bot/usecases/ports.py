@@ -253,7 +253,7 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What to deliver: what is urgent first, then the longest due.
+    """Deliveries to be made: what is urgent first, then the longest due.
 
     `due_in` is how long until the next is due (negative when overdue), None when there is none. It is not
     looked for where as many were due as were asked for.

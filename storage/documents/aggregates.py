@@ -43,7 +43,7 @@ from bot.domain.report.yearly import YearCount
 from bot.usecases.ports import Draft
 from storage.crypto.keyring import BLOCK
 from storage.kinds import Kind
-from storage.schema.documents import DRAFT
+from storage.schema import documents as words
 
 #: A document by its word and its root's id.
 Key = tuple[str, str]
@@ -125,7 +125,7 @@ CASE = Aggregate(
     },
 )
 DIRECTORY = Aggregate(
-    "directory",
+    words.DIRECTORY,
     (
         Kind(Team, "key"),
         Kind(Person, "id"),
@@ -138,9 +138,9 @@ DIRECTORY = Aggregate(
 _ALL = (
     CASE,
     DIRECTORY,
-    Aggregate("figures", (Kind(Count, "month"), Kind(YearCount, "year")), single=True),
-    Aggregate("office", (Kind(Leftovers, "noted_on"), Kind(OwnerAnswer, "id")), single=True),
-    Aggregate(DRAFT, (Kind(Draft, "created_at"),), block=BLOCK),
+    Aggregate(words.FIGURES, (Kind(Count, "month"), Kind(YearCount, "year")), single=True),
+    Aggregate(words.OFFICE, (Kind(Leftovers, "noted_on"), Kind(OwnerAnswer, "id")), single=True),
+    Aggregate(words.DRAFT, (Kind(Draft, "created_at"),), block=BLOCK),
     Aggregate(
         "guidance",
         (Kind(Guidance, "asked_at"),),

@@ -181,7 +181,7 @@ class Documents:
         return document
 
     def _let_go_of_unlocked(self) -> None:
-        """Whoever has had a case until now may have changed the directory too: it is read after the case."""
+        """Read the directory after the case: the one who has had that until now may have changed both."""
         for key in [key for key in self._held if key[0] in OF_INSTALLATION and key not in self._locked]:
             del self._held[key]
 

@@ -6,10 +6,8 @@ from sqlalchemy import BigInteger, Boolean, Index, PrimaryKeyConstraint, Table, 
 
 from storage.schema.columns import metadata, plain, sealed
 
-#: Forms filled in and not yet sent.
-DRAFT = "draft"
 #: The words of what is sealed with the installation's key, and is not erased as a whole.
-OF_INSTALLATION = ("directory", "figures", "office", DRAFT)
+OF_INSTALLATION = (DIRECTORY, FIGURES, OFFICE, DRAFT) = ("directory", "figures", "office", "draft")
 
 documents = Table(
     "documents",

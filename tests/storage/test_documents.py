@@ -151,7 +151,7 @@ async def test_who_waited_for_a_case_sees_the_directory_that_belongs_to_it(
 async def test_a_form_that_does_not_open_is_deleted_and_links_that_do_not_are_told(
     filled: SqlDatabase, second: SqlDatabase
 ) -> None:
-    """What else is tidied up hourly goes on."""
+    """All else that is tidied up hourly goes on."""
     await filled.write(lambda uow: uow.add(some.LEFTOVERS))
     for kind in (DRAFT, "office"):
         id = await filled._transactions.read(

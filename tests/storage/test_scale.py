@@ -29,7 +29,7 @@ OF_A_CASE = (Case, Room, Involvement, Meeting, Seat, Duty, Ask, Posted)
 
 
 def copy_of(original: Any, n: int) -> Any:
-    """What belongs to «case», as it is in «case-n»."""
+    """An entity that belongs to «case», as it is in «case-n»."""
     known = {f.name: getattr(original, f.name) for f in fields(original)}
     changed = {name: value and f"{value}-{n}" for name, value in known.items() if name in _OWN}
     if n > STILL_OPEN:

@@ -129,7 +129,7 @@ def everything_in(raw: bytes) -> Iterator[str]:
 
 
 def logged() -> io.StringIO:
-    """What is logged from now on, as an operator reads it."""
+    """The log from now on, as an operator reads it."""
     lines = io.StringIO()
     set_up(json=False)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(lines))
@@ -137,7 +137,7 @@ def logged() -> io.StringIO:
 
 
 def environment(sandbox: Sandbox, mail_servers: MailServers | Servers, database_url: str) -> dict[str, str]:
-    """What `tot` has in its environment to work with this Slack and these mail servers."""
+    """The environment of a `tot` that works with this Slack and these mail servers."""
     return {
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,

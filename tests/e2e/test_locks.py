@@ -1,0 +1,80 @@
+"""On PostgreSQL documents are locked before ledgers, and before they are read to be changed."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import psycopg
+from sqlalchemy import event
+
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.directory.entities import Person
+from bot.domain.notifications import Kind
+from bot.usecases.notifications import refresh
+from bot.usecases.ports import Posted, UnitOfWork
+from tests.e2e import kit
+
+
+async def test_nothing_is_locked_after_a_ledger_but_ledgers(postgres_database_url: str) -> None:
+    locked: dict[int, list[str]] = {}
+    backwards: list[str] = []
+
+    def begins(connection: Any) -> None:
+        locked[id(connection)] = []
+
+    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "FOR UPDATE" in statement:
+            table = "ledgers" if "FROM ledgers" in statement else "documents"
+            if table == "documents" and "ledgers" in locked[id(connection)]:
+                backwards.append(str(parameters))
+            locked[id(connection)].append(table)
+
+    async with rehearse(postgres_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        writer = rehearsal.bot.database._transactions.writer
+        event.listen(writer, "begin", begins)
+        event.listen(writer, "before_cursor_execute", note)
+        runner = rehearsal.runner
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern")
+        await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
+        await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
+        await runner.until_idle()
+        await rehearsal.bot.scheduler.tidy()
+    assert any("ledgers" in tables and "documents" in tables for tables in locked.values())
+    assert backwards == []
+
+
+async def test_two_first_messages_to_somebody_are_posted_at_once_and_stand_once(
+    postgres_database_url: str,
+) -> None:
+    """As two processes post them; each notes where the person is written to."""
+    async with rehearse(postgres_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, database = rehearsal.runner, rehearsal.bot.database
+        for _ in range(2):
+            await kit.open_case(runner, "Politiet")
+        await rehearsal.bot.dispatcher.stop()
+
+        def as_if_new(uow: UnitOfWork) -> None:
+            asked = uow.find(Posted, kind=Kind.ACKNOWLEDGEMENT)
+            person = uow.get(Person, asked[0].person_id or "")
+            assert person is not None
+            uow.change(person, dm_channel=None)
+            for posted in asked:
+                uow.remove(posted)
+                uow.enqueue(refresh(posted))
+
+        await database.write(as_if_new)
+        claims = (await database.outbox.claim(2)).rows
+        posts = posted_to(rehearsal)
+        with psycopg.connect(postgres_database_url.replace("+psycopg", "")) as other:
+            other.execute("SELECT 1 FROM documents WHERE kind = 'directory' FOR UPDATE")
+            both = [asyncio.ensure_future(rehearsal.bot.dispatcher._deliver(claim)) for claim in claims]
+            workspace = runner.sandbox.workspace
+            assert await workspace.changes.until(lambda: posted_to(rehearsal) == posts + 2, kit.IN_TIME)
+        await asyncio.gather(*both)
+        assert len(await database.read(lambda uow: uow.find(Posted, kind=Kind.ACKNOWLEDGEMENT))) == 2
+
+
+def posted_to(rehearsal: Rehearsal) -> int:
+    return sum(call.method == "chat.postMessage" for call in rehearsal.runner.sandbox.workspace.calls)

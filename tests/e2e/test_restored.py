@@ -1,0 +1,53 @@
+"""A backup is put back: nobody is told twice what they were told after it was made."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from sandbox.exercises.runner import ExerciseRunner
+from storage.backup import restore
+from storage.crypto.keyring import Keyring
+from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.master_key import read_secret
+from tests.databases import SECRET_KEY, keystore_of, open_database, sqlite_first
+from tests.e2e import kit
+from tests.e2e.killable_bot import Mortal, mortal_stage
+
+POSTS = ("chat.postMessage", "files.completeUploadExternal")
+
+
+async def put_back(mortal: Mortal, url: str, backup: Path) -> None:
+    await mortal.kill(lease_over=False)
+    await mortal.database.close()
+    keyring = Keyring(Keystore(keystore_url(url, keystore_of(url))), read_secret(SECRET_KEY))
+    now = mortal.sandbox.clock.now()
+    await asyncio.to_thread(lambda: restore(url, keyring, backup, over_newer=True, now=now))
+    keyring.close()
+    mortal.database = open_database(url, mortal.sandbox.clock)
+    await mortal.start()
+
+
+def posted(runner: ExerciseRunner) -> list[str]:
+    """To whom something new has been said."""
+    calls = [c for c in runner.sandbox.workspace.calls if c.method in POSTS]
+    return [str(call.arguments.get("channel", call.arguments.get("channel_id"))) for call in calls]
+
+
+@sqlite_first
+async def test_nobody_is_told_twice(database_url: str, tmp_path: Path) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await kit.open_case(runner, "Politiet", "Barneverntjenesten", when="i dag kl 15")
+        await mortal.database.back_up(tmp_path / "before.backup")
+        before = posted(runner)
+        await runner.later(minutes=100)
+        told = posted(runner)
+        assert len(told) > len(before)
+        await put_back(mortal, database_url, tmp_path / "before.backup")
+        await runner.later(minutes=1)
+        assert posted(runner) == told
+        # They stand as they are now, remembered again.
+        assert await mortal.posted() >= len(told)
+        # What has not been said yet is.
+        await runner.later(hours=5)
+        assert len(posted(runner)) > len(told)
