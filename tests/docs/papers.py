@@ -164,11 +164,11 @@ def _grant(name: str) -> str:
 
 
 def _is_kept(said: str) -> str:
-    """Of what docs/data.md says in English: which column has it, what else has, or that nothing has."""
+    """Of what docs/data.md says in English: which field has it, what else has, or that nothing has."""
     if said.startswith("–"):
         return "nei"
     also = [norwegian for english, norwegian in KEPT_ELSEWHERE.items() if english in said]
-    kept = [*re.findall(r"`[a-z_.]+`", said), *also] or ["ja: se [data](../data.md)"]
+    kept = [*re.findall(r"`[A-Za-z_.]+`", said), *also] or ["ja: se [data](../data.md)"]
     return ", ".join(kept) if said != UNWRITTEN else said
 
 

@@ -141,8 +141,8 @@ GROUPS: Mapping[str, Group] = {
         "til det er sendt, ellers {draft_days} dag",
     ),
     "documents": Group(
-        "Alt det over, forseglet: hver sak, hvert spørsmål og skjema, møte og prøve for seg; "
-        "katalogen, tallene og det som eieren og koordinatorene ser til",
+        "Alt det over, forseglet: hver sak, hvert spørsmål, hvert skjema, hvert fellesmøte og hver prøve for "
+        "seg; så katalogen, tallene og listene til eieren og koordinatorene",
         "som linjene over",
         "som linjene over; av det som er slettet, bare det som telles",
     ),
