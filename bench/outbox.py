@@ -217,7 +217,7 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     cases = (f"case-{n // OF_A_CASE}" for n in range(burst))
     notifications = [Notification(Kind.SUMMONS, f"{number}-{n}", case) for n, case in enumerate(cases)]
     await database.write(lambda uow: uow.enqueue(*notifications))
-    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, *(never,) * 5)
+    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, *(never,) * 4)
     running = asyncio.create_task(dispatcher.run())
     await watch.all_handled.wait()
     await dispatcher.idle()

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import structlog
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import systemd
 from bot.clock import SteadyClock, SystemClock
 from bot.daily_jobs import Backup, DailyJobs
+from bot.domain.errors import NotActive
 from bot.domain.language import Language
 from bot.ephemeral import ephemeral
 from bot.health import ERASED_WITHIN, Health, Stock
@@ -73,6 +75,9 @@ class TokenRefused(SettingsError):
 class Bot:
     """One process of the bot. `start`, then `stop`; `idle` waits until all that is due has been delivered."""
 
+    client: AsyncWebClient
+    dispatcher: Dispatcher
+
     def __init__(
         self, settings: Settings, clock: Clock | None = None, slack_waits: float = SLACK_WAITS
     ) -> None:
@@ -91,6 +96,8 @@ class Bot:
         self._tasks = Tasks()
         self._running = AsyncExitStack()
         self._started = False
+        #: Whether another process works, and this one waits until it is gone.
+        self.standby = False
         self._refusal: str | None = None
         self._socket: Socket | None = None
         self.mailbox: Mailbox | None = None
@@ -111,19 +118,20 @@ class Bot:
         gate = Gate(self._steady)
         self._session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=TIME_OUT),
-            middlewares=(gate, self._slack_time),
+            middlewares=(self._if_active, gate, self._slack_time),
         )
         running.push_async_callback(self._session.close)
         running.push_async_callback(self.database.close)
         running.push_async_callback(self._anchor_at_the_end)
         await self.database.check_schema()
-        await self.database.hold()
-        await asyncio.to_thread(self.database.keyring.forget_old_master)
-        await self.database.finish_erasing()
-        if settings.health_port is not None:
-            await self.health.start(settings.health_port)
         running.push_async_callback(self.health.stop)
         running.push_async_callback(self._tasks.stop)
+        await self.database.hold(self._stand_by)
+        await asyncio.to_thread(self.database.keyring.forget_old_master)
+        await self.database.finish_erasing()
+        if settings.health_port is not None and not self.standby:
+            await self.health.start(settings.health_port)
+        self.standby = False
         self._tasks.start(
             "watchdog",
             lambda: systemd.feed_watchdog(lambda s: not self._started or self.dispatcher.looks_on(s)),
@@ -159,11 +167,11 @@ class Bot:
             self._steady,
             deliverer.deliver,
             deliverer.gave_up,
-            deliverer.note_lost_lease,
-            deliverer.on_lost_lease,
+            deliverer.overtaken,
             deliverer.stands,
             deliverer.set_aside,
             self.clock_ahead,
+            self.database.lock.confirmed,
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
@@ -171,7 +179,7 @@ class Bot:
         async def in_form(waiting: Waiting) -> None:
             await show_that_it_is_told(services, self.client, waiting)
 
-        services = Services(
+        services: Services = Services(
             self.database,
             self.clock,
             Language.NB,
@@ -213,6 +221,19 @@ class Bot:
         self._tasks.start("clock", self.scheduler.follow_clock)
         running.callback(self.scheduler.stop)
         systemd.notify("STATUS=running")
+
+    async def _stand_by(self) -> None:
+        log.info("standing by")
+        self.standby = True
+        if self.settings.health_port is not None:
+            await self.health.start(self.settings.health_port)
+        systemd.notify("READY=1", "STATUS=standing by")
+
+    async def _if_active(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
+        """Make a call, unless another process may have taken over."""
+        if not self.database.lock.confirmed():
+            raise aiohttp.ClientConnectionError("not active")
+        return await handler(request)
 
     async def _accepted(self, setting: str, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         """Ask Slack until it answers, and say so in health meanwhile."""
@@ -386,8 +407,11 @@ async def run(settings: Settings) -> None:
         return
     await starting
     gc.freeze()  # what has been loaded stays: no collection need look through it again
-    await stopped
+    lost = asyncio.create_task(bot.database.lock.lost.wait())
+    await asyncio.wait({stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
     await bot.stop()
+    if lost.done():
+        raise NotActive
 
 
 def run_bot() -> None:

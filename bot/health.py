@@ -103,6 +103,9 @@ class Vitals(Protocol):
     def started(self) -> bool:
         """Return whether the start is over."""
 
+    #: Whether another process works, and this one waits until it is gone.
+    standby: bool
+
     def tasks(self) -> Mapping[str, bool]:
         """Return for each long-lived task whether it is well."""
 
@@ -134,6 +137,7 @@ class Findings:
     unread: float | None
     set_aside: int
     clock_ahead: float
+    standby: bool
 
     @property
     def reasons(self) -> list[str]:
@@ -164,6 +168,8 @@ class Findings:
                 )
             if self.stock.open_rooms:
                 found.append("room: others can read a case's room: coordinators: do what the bot has written")
+        if self.standby:
+            return found
         if self.refusal is not None:
             found.append(
                 f"slack: {self.refusal}: nothing is delivered: operator: `tot doctor` tells what to do"
@@ -238,7 +244,12 @@ class Findings:
     @property
     def notes(self) -> list[str]:
         """Nothing that is not well, but what an operator would want to know."""
-        return ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"] if self.backup is None else []
+        found = []
+        if self.standby:
+            found.append("standby: another process works; this one takes over when it is gone")
+        if self.backup is None:
+            found.append("backup: not set (TOT_BACKUP_DIR), so the bot makes none")
+        return found
 
     def as_json(self) -> dict[str, object]:
         """The answer of /healthz."""
@@ -303,6 +314,7 @@ class Health:
             unread=self.vitals.mailbox_unread(),
             set_aside=self.vitals.mails_set_aside(),
             clock_ahead=self.vitals.clock_ahead(),
+            standby=self.vitals.standby,
         )
 
     async def _database(self) -> tuple[Stock | None, str]:
@@ -348,8 +360,8 @@ class Health:
 
     async def _ready(self, request: web.Request) -> web.Response:
         found = await self._look()
-        ready = found.ready and found.stock is not None and found.socket
-        return web.json_response({"ok": ready}, status=200 if ready else 503)
+        ready = found.stock is not None and (found.standby or (found.ready and found.socket))
+        return web.json_response({"ok": ready, "standby": found.standby}, status=200 if ready else 503)
 
     async def _healthy(self, request: web.Request) -> web.Response:
         state = await self.state()

@@ -24,13 +24,13 @@ from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import TotError
 from storage import migrate
+from storage.active import RUNNING_LOCK
 from storage.backup_format import LEFT_OUT, SealedWriter, copy_in, copy_out, read_blocks, read_header
 from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
 from storage.ledgers.store import Ledgers, Memory, hold_back
-from storage.notify import RUNNING_LOCK
 from storage.schema.infrastructure import audit, installation, receipts
 from storage.transactions import database_url
 

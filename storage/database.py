@@ -22,6 +22,7 @@ from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit
+from storage.active import ActiveLock, FileLock, ServerLock
 from storage.audit import AuditLog
 from storage.case_file import CaseFiles
 from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
@@ -34,9 +35,7 @@ from storage.erasure import Condition, condition_of, forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
 from storage.ledgers.store import Ledgers, Memory
-from storage.notify import CHANNEL, Notifier
 from storage.outbox import SqlOutbox
-from storage.run_lock import RunLock
 from storage.schema import is_newest
 from storage.schema.infrastructure import receipts
 from storage.transactions import Transactions, database_url, inserting, open_transactions
@@ -81,19 +80,18 @@ class SqlDatabase:
         self._follow_up = follow_up
         self._url = url
         self._file = None if transactions.postgresql else Path(database_url(url).database or "")
-        self._run_lock = None if self._file is None else RunLock(self._file)
+        self.lock: ActiveLock = (
+            ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
+        )
         self._transactions = transactions
         self._clock = clock
-        self._notifier = Notifier(transactions.writer)
         insert = inserting(receipts, postgresql=transactions.postgresql)
         self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
         self._index, self._memory = Index(), Memory()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
-        self.outbox = SqlOutbox(
-            transactions, clock, self._notifier, looking=self._looking, writing=self._writing
-        )
+        self.outbox = SqlOutbox(transactions, clock, looking=self._looking, writing=self._writing)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
@@ -101,6 +99,10 @@ class SqlDatabase:
         `work` may run more than once: it has no effects but those on its unit of work.
         """
         return await self._write(work)
+
+    async def note(self, work: Callable[[UnitOfWork], T]) -> T:
+        """As `write`, also after another process has taken over: what Slack has answered is a fact."""
+        return await self._write(work, late=True)
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
         """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before.
@@ -134,14 +136,15 @@ class SqlDatabase:
             self._unlocked = True
         await self.unlock()
 
-    async def hold(self) -> None:
-        """Keep every other `tot run` from this SQLite file until `close`. PostgreSQL takes several.
+    async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
+        """Be the one process that works until `close`; on PostgreSQL stand by until the other one is gone.
 
-        Whoever had rows of the file in hand is gone then: they are due at once. So is what was set aside.
+        Nobody has anything in hand then: it is due at once. So is what was set aside. `standing_by` is called
+        if it has to wait.
         """
-        if self._run_lock is not None:
-            self._run_lock.hold()
-        await self.outbox.start(alone=self._run_lock is not None)
+        await self.unlock()
+        await self.lock.hold(standing_by)
+        await self.outbox.start()
         # All documents are looked into once: whoever presses first does not wait for it.
         await self.unreadable()
 
@@ -254,12 +257,10 @@ class SqlDatabase:
         return next((case.id for case in uow.find(Case, code=code)), None)
 
     async def close(self) -> None:
-        """Wait for what is under way, stop listening, close every connection."""
-        await self._notifier.close()
+        """Wait for what is under way, close every connection."""
         await self._transactions.close()
         self.keyring.close()
-        if self._run_lock is not None:
-            self._run_lock.release()
+        await self.lock.release()
 
     async def _read(
         self, run: Callable[[Callable[[Connection], T]], Awaitable[T]], work: Callable[[UnitOfWork], T]
@@ -285,13 +286,15 @@ class SqlDatabase:
         await self._log(latest[0].entries())
         return result
 
-    async def _write(self, work: Callable[[UnitOfWork], T], digest: str | None = None) -> T:
+    async def _write(
+        self, work: Callable[[UnitOfWork], T], digest: str | None = None, *, late: bool = False
+    ) -> T:
         await self.unlock()
 
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
-            uow = self._writing(connection)
+            uow = self._writing(connection, late=late)
             if latest:
                 uow.documents.lock(latest[0].documents.wanted)
             latest[:] = [uow]
@@ -307,17 +310,14 @@ class SqlDatabase:
                 if uow.notifications:
                     uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock))
                 uow.ledgers.flush()
-            if uow.notifications and self._transactions.postgresql:
-                connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
             if entries := uow.entries():
                 audit.append(connection, self.keyring, uow.now, entries)
             return result, uow
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
-            # PostgreSQL tells every process by itself.
-            if uow.notifications and not self._transactions.postgresql:
-                self._notifier.notify()
+            if uow.notifications:
+                self.outbox.notify()
             if uow.keys.erased:
                 self._erase(uow.keys.erased)
 
@@ -361,9 +361,11 @@ class SqlDatabase:
         keys, documents, ledgers, files = connection.info.setdefault(_SHARED, shared)
         return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, files, writes=False)
 
-    def _writing(self, connection: Connection) -> SqlUnitOfWork:
+    def _writing(self, connection: Connection, *, late: bool = False) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
         keys.lock()
+        if not late:
+            self.lock.check(connection)
         locks = self._transactions.postgresql
         documents = Documents(connection, keys, self._index, locks=locks)
         ledgers = Ledgers(connection, keys, self._memory, locks=locks)

@@ -1,20 +1,20 @@
 """The outbox: what is in the ledgers and waits to be delivered, claimed and marked.
 
-On PostgreSQL the database's clock tells the time, plus the offset of ours: workers with wrong clocks agree on
-what is due.
+On PostgreSQL the database's clock tells the time, plus the offset of ours: who takes over with a wrong clock
+agrees on what is due.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection, column, delete, literal_column, select, table
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -23,9 +23,8 @@ from bot.domain.notifications import URGENT, Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, SetAside
 from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
-from storage.ledgers.clock_steps import LEASE, NO_TIME, STEP, ClockSteps, moment, undo
+from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
-from storage.notify import HOLDERS, Notifier
 from storage.rewriting import Rewriting, write_together
 from storage.schema.documents import DRAFT
 from storage.schema.infrastructure import installation, receipts
@@ -34,8 +33,6 @@ from storage.unit_of_work import SqlUnitOfWork
 
 #: A lock, a disk, a connection: for an operator, who need not mend what met it.
 OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
-#: How often it is looked whether a holder of entries is gone, in real seconds: less than a dispatcher sleeps.
-LOOK_EVERY = 0.9
 #: How long a ledger that somebody else is changing is left to them.
 NEXT_LOOK = timedelta(milliseconds=50)
 KEEP_RECEIPTS = timedelta(days=7)
@@ -52,7 +49,7 @@ class Upcoming:
 
     notification: Notification
     next_at: datetime
-    claimed: bool
+    in_hand: bool
     attempts: int
 
 
@@ -75,7 +72,6 @@ class SqlOutbox:
         self,
         transactions: Transactions,
         clock: Clock,
-        notifier: Notifier,
         *,
         looking: Callable[[Connection], SqlUnitOfWork],
         writing: Callable[[Connection], SqlUnitOfWork],
@@ -84,38 +80,32 @@ class SqlOutbox:
         self._looking = looking
         self._writing = writing
         self._clock = clock
-        self._notifier = notifier
-        self._gone: set[int] = set()
-        self._looked = float("-inf")
+        self._called: Callable[[], None] | None = None
+        #: Ids of the entries that are being delivered: by this process, which is the one that works.
+        self._in_hand: set[int] = set()
         self._rewriting = Rewriting(transactions)
         self._steps = ClockSteps(clock)
         self._restored: tuple[datetime, datetime] | None = None
         self._known_unreadable: set[str] = set()
 
     async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = NO_TIME) -> Claimed:
-        """Lease up to `limit` due entries for 60 s: what is urgent first, or alone; then the longest due.
+        """Take up to `limit` due entries in hand: what is urgent first, or alone; then the longest due.
 
         Where the clock is `ahead`, what is due at a time of day is held until that is over.
-
-        Where fewer are due, it is looked whether somebody has died with entries in hand.
         """
-        by = await self._notifier.living()
         claimed = await self._transactions.write(
-            lambda connection: self._claim(connection, limit, by, urgent=urgent, ahead=ahead)
+            lambda connection: self._claim(connection, limit, urgent=urgent, ahead=ahead)
         )
+        self._in_hand.update(claim.id for claim in claimed.rows)
         self._steps.keep()
         for aside in claimed.set_aside:
             log.error("outbox.set-aside", kind=aside.kind, row=aside.id, error=aside.error)
-        if by is not None and len(claimed.rows) < limit and time.monotonic() - self._looked > LOOK_EVERY:
-            self._looked = time.monotonic()
-            await self._take_up_of_the_dead(by)
         return claimed
 
-    async def start(self, *, alone: bool) -> None:
+    async def start(self) -> None:
         """Try once more what was set aside: this version may know it, the key store may be the right one.
 
-        `alone`, as the only process there can be, take up at once what is claimed as well. The clock may have
-        been put back while nobody looked.
+        The clock may have been put back while nobody looked.
         """
 
         def start(connection: Connection) -> None:
@@ -126,8 +116,7 @@ class SqlOutbox:
                 if entry.state is State.SET_ASIDE:
                     entry.state, entry.next_at, entry.reason = State.PENDING, now, None
                     return True
-                taken_up = alone and _take_up(entry, now)
-                return undo(entry, -STEP, now) or taken_up
+                return undo(entry, -STEP, now)
 
             ledgers.change_entries(
                 lambda each: each.set_aside > 0 or any(due.waits for due in each.due), begin
@@ -137,34 +126,7 @@ class SqlOutbox:
         self._known_unreadable.clear()
         await self._transactions.write(start)
 
-    async def _take_up_of_the_dead(self, but: int) -> None:
-        """Make due what is claimed by a holder whose lock was in nobody's hands at the last look either.
-
-        The connection that holds the lock may only have been lost: then it is back by now. Attempts and fence
-        stay: what may stand is read back, and whoever was only frozen is fenced out.
-        """
-
-        def look(connection: Connection) -> set[int]:
-            waiting = self._looking(connection).ledgers.waiting()
-            holders = {due.holder for known in waiting for due in known.due if due.holder is not None}
-            return holders - {but} - _living_holders(connection) if holders - {but} else set()
-
-        def take_up(connection: Connection) -> None:
-            ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
-            ledgers.change_entries(
-                lambda each: any(due.holder in dead for due in each.due),
-                lambda entry: entry.holder in dead and _take_up(entry, now),
-            )
-
-        gone = await self._transactions.read(look)
-        dead, self._gone = gone & self._gone, gone
-        if dead:
-            await self._transactions.write(take_up)
-            self._notifier.notify()
-
-    def _claim(
-        self, connection: Connection, limit: int, by: int | None, *, urgent: bool, ahead: timedelta
-    ) -> Claimed:
+    def _claim(self, connection: Connection, limit: int, *, urgent: bool, ahead: timedelta) -> Claimed:
         now, step = self._steps.look(connection)
         uow = self._writing(connection)
         if step is not None:
@@ -179,7 +141,11 @@ class SqlOutbox:
             else:
                 aside.extend(self._unreadable(scope))
             if known.next_at is not None and known.next_at <= now:
-                ready.extend((due, scope) for due in known.due if _is_ready(due, now, trusted, urgent=urgent))
+                ready.extend(
+                    (due, scope)
+                    for due in known.due
+                    if due.id not in self._in_hand and _is_ready(due, now, trusted, urgent=urgent)
+                )
         ready.sort(key=lambda each: each[0].place)
         claims: list[Claim] = []
         held: dict[str, Ledger | None] = {}
@@ -194,33 +160,30 @@ class SqlOutbox:
                     aside.extend(self._unreadable(scope))
             ledger = held[scope]
             entry = None if ledger is None else ledger.entry(due.id)
-            # Somebody may have claimed it since.
+            # Somebody may have changed it since.
             if ledger is None or entry is None or not entry.unfinished or entry.next_at > now:
                 continue
             try:
-                claims.append(self._leased(uow, ledger, entry, by, now))
+                claims.append(self._taken(uow, ledger, entry))
             except (KeyLost, ValueError, TypeError) as error:
                 entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
                 aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
             ledger.changed = True
         uow.ledgers.flush()
         all_known.update({scope: ledger.summary() for scope, ledger in held.items() if ledger is not None})
-        due_in = _next_due_in(all_known.values(), now, trusted) if len(claims) < limit else None
+        but = self._in_hand.union(claim.id for claim in claims)
+        due_in = _next_due_in(all_known.values(), now, trusted, but) if len(claims) < limit else None
         if due_in is not None and None in held.values():
             due_in = max(due_in, NEXT_LOOK)
         return Claimed(claims, due_in, aside)
 
-    def _leased(
-        self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry, by: int | None, now: datetime
-    ) -> Claim:
+    def _taken(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
         # Else it would be tried, and given up in the end, without anybody having read the case.
         word, _, id = ledger.scope.partition("/")
         if ledger.scope != INSTALLATION and not uow.documents.opens((word, id)):
             raise KeyLost(f"{ledger.scope} does not open")
         ledger.notification(entry)
-        entry.state, entry.next_at, entry.holder = State.CLAIMED, now + LEASE, by
         entry.attempts += 1
-        entry.fence += 1
         claim, back = ledger.claim(entry), self._restored
         if back is None or self._clock.now() > back[0] + LOOKED_FOR:
             return claim
@@ -235,66 +198,61 @@ class SqlOutbox:
             self._known_unreadable.add(scope)
             yield SetAside(0, "ledger", None, KeyLost.__name__)
 
-    async def done(self, claim: Claim) -> bool:
-        """Delivered or no longer wanted; pending again if it was asked for since the claim.
+    async def done(self, claim: Claim) -> None:
+        """Delivered or no longer wanted; pending again if it was asked for since the claim."""
+        await self._end(claim)
 
-        False: the lease had been lost to another worker.
-        """
-        return await self._end(claim)
-
-    async def dead(self, claim: Claim, reason: str) -> bool:
+    async def dead(self, claim: Claim, reason: str) -> None:
         """Slack has refused it for good; `reason` is Slack's error code.
 
-        Pending again if it was asked for since the claim. False: fenced out, as for `done`.
+        Pending again if it was asked for since the claim.
         """
-        return await self._end(claim, reason)
+        await self._end(claim, reason)
 
-    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> bool:
+    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
 
         Without it the attempt is given back. `faults` is how many failures of our own it has met in a row.
-        False: fenced out, as for `done`. The dispatcher is notified, for this may be due before what it
-        waits for.
+        The dispatcher is notified, for this may be due before what it waits for.
         """
 
         def again(ledger: Ledger, entry: Entry, now: datetime) -> None:
-            entry.state, entry.next_at, entry.holder = State.PENDING, now + after, None
+            entry.next_at = now + after
             entry.attempts -= 0 if counts else 1
             entry.faults = faults
             ledger.changed = True
 
-        held = await self._mark(claim, again)
-        self._notifier.notify()
-        return held
+        await self._mark(claim, again)
+        self.notify()
 
-    async def _end(self, claim: Claim, reason: str | None = None) -> bool:
+    async def _end(self, claim: Claim, reason: str | None = None) -> None:
         pending: list[bool] = []
 
         def end(ledger: Ledger, entry: Entry, now: datetime) -> None:
             pending[:] = [ledger.end(entry, claim, now, reason)]
 
-        held = await self._mark(claim, end)
+        await self._mark(claim, end)
         if any(pending):
-            self._notifier.notify()
-        return held
+            self.notify()
 
-    async def _mark(self, claim: Claim, change: Callable[[Ledger, Entry, datetime], None]) -> bool:
-        """Change the entry of a claim; return whether nobody has claimed it since. An erased one is over."""
+    async def _mark(self, claim: Claim, change: Callable[[Ledger, Entry, datetime], None]) -> None:
+        """Change the entry of a claim, which is in hand no more; one that is erased is over."""
         scope = scope_of(claim.notification)
 
-        def mark(connection: Connection) -> bool:
+        def mark(connection: Connection) -> None:
             ledgers = self._writing(connection).ledgers
             ledger = ledgers.standing(scope)
-            if ledger is None:
-                return True
-            entry = ledger.held(claim)
-            if entry is None:
-                return False
-            change(ledger, entry, moment(connection, self._clock))
-            ledgers.flush()
-            return True
+            entry = None if ledger is None else ledger.entry(claim.id)
+            if ledger is not None and entry is not None:
+                change(ledger, entry, moment(connection, self._clock))
+                ledgers.flush()
 
-        return await self._transactions.write(mark)
+        await self._transactions.write(mark)
+        self._in_hand.discard(claim.id)
+
+    def let_go(self, claim: Claim) -> None:
+        """It is in this process's hand no more: another one works."""
+        self._in_hand.discard(claim.id)
 
     @property
     def databases_clock(self) -> timedelta:
@@ -318,12 +276,10 @@ class SqlOutbox:
         def has(entry: Entry) -> bool:
             # A mail that waits for its server leaves nothing in Slack, and may wait for days.
             begun = entry.begun and entry.kind != Kind.MAIL_INVITE
-            return entry.id != claim.id and (begun or entry.claimed or entry.kind == Kind.COPIES)
+            in_hand = entry.id in self._in_hand
+            return entry.id != claim.id and (begun or in_hand or entry.kind == Kind.COPIES)
 
         return await self._any(claim, has)
-
-    async def in_hand(self, claim: Claim) -> bool:
-        return await self._any(claim, lambda entry: entry.op_id == claim.op_id and entry.claimed)
 
     async def _any(self, claim: Claim, which: Callable[[Entry], bool]) -> bool:
         """Return whether there is such an unfinished entry in the ledger of a claim."""
@@ -336,14 +292,25 @@ class SqlOutbox:
         return await self._transactions.read(look)
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:
-        self._notifier.subscribe(callback)
+        loop = asyncio.get_running_loop()
+
+        def call() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(callback)
+
+        self._called = call
+
+    def notify(self) -> None:
+        """Call back, from any thread."""
+        if self._called is not None:
+            self._called()
 
     async def next_due_in(self) -> timedelta | None:
         """Return how long until the next entry is due (negative when overdue), None when there is none."""
 
         def look(connection: Connection) -> timedelta | None:
             now = moment(connection, self._clock)
-            return _next_due_in(self._looking(connection).ledgers.waiting(), now, ANY_TIME)
+            return _next_due_in(self._looking(connection).ledgers.waiting(), now, ANY_TIME, self._in_hand)
 
         return await self._transactions.read(look)
 
@@ -374,7 +341,7 @@ class SqlOutbox:
                         notification = ledger.notification(entry)  # type: ignore[union-attr]
                     except (ValueError, TypeError):
                         continue
-                    next_up = Upcoming(notification, entry.next_at, entry.claimed, entry.attempts)
+                    next_up = Upcoming(notification, entry.next_at, entry.id in self._in_hand, entry.attempts)
                     found.append((entry.next_at, entry.id, next_up))
             return [each for _, _, each in sorted(found, key=lambda each: each[:2])[:limit]]
 
@@ -435,13 +402,17 @@ class SqlOutbox:
         return forgotten
 
 
-def _next_due_in(waiting: Iterable[Summary], now: datetime, trusted: datetime) -> timedelta | None:
+def _next_due_in(
+    waiting: Iterable[Summary], now: datetime, trusted: datetime, but: Container[int]
+) -> timedelta | None:
+    """How long until the first is due of all `but` those in hand."""
     first: list[datetime] = []
     for known in waiting:
         if known.next_at is not None and known.next_at > now:
             first.append(known.next_at)
         else:
-            first.extend(d.next_at for d in known.due if d.next_at > now or not _is_held(d, trusted))
+            due = (each for each in known.due if each.id not in but)
+            first.extend(each.next_at for each in due if each.next_at > now or not _is_held(each, trusted))
     return min(first) - now if first else None
 
 
@@ -452,27 +423,6 @@ def _is_ready(due: Due, now: datetime, trusted: datetime, *, urgent: bool) -> bo
 def _is_held(due: Due, trusted: datetime) -> bool:
     """Return whether it is due at a time of day that is not there yet by the clock that is trusted."""
     return due.at_a_time and due.due_at > trusted
-
-
-def _take_up(entry: Entry, now: datetime) -> bool:
-    """Make due what somebody had in hand who is gone; return whether it was."""
-    taken = entry.claimed and entry.next_at > now
-    if taken:
-        entry.next_at = now
-    return taken
-
-
-def _living_holders(connection: Connection) -> set[int]:
-    """The numbers of the locks that somebody holds."""
-    locks = table("pg_locks", *map(column, ("locktype", "database", "classid", "objid", "objsubid")))
-    here: object = literal_column("(SELECT oid FROM pg_database WHERE datname = current_database())")
-    held = select(locks.c.objid).where(
-        locks.c.locktype == literal_column("'advisory'"),
-        locks.c.database == here,
-        locks.c.classid == literal_column(str(HOLDERS)),
-        locks.c.objsubid == literal_column("2"),
-    )
-    return set(connection.scalars(held))
 
 
 def _restored(connection: Connection) -> tuple[datetime, datetime] | None:

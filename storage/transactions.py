@@ -1,8 +1,8 @@
 """Connections, transactions and the threads in which they run, for SQLite and PostgreSQL.
 
-SQLite is one process: WAL, one writer thread that begins at once (a deferred transaction fails when it
-comes to write), and an engine for reading that cannot write. PostgreSQL is N processes: READ COMMITTED
-with locked rows for writing, one snapshot for reading.
+One process works, and commands run beside it. SQLite: WAL, one writer thread that begins at once (a deferred
+transaction fails when it comes to write), and an engine for reading that cannot write. PostgreSQL: READ
+COMMITTED with locked rows for writing, one snapshot for reading.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ _TRY_AGAIN = ("40001", "40P01")
 #: The longest that such a transaction waits, in seconds, before each time that it tries again.
 _PAUSES = (0.1, 0.3, 0.3, 0.3)
 
-# As long as SQLite's busy_timeout; and a frozen process must not hold a case for ever.
-_POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000"
+# As long as SQLite's busy_timeout; and what a frozen process has begun is undone before another one works
+# (storage.active).
+_POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
 
 
 def database_url(url: str) -> URL:

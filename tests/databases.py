@@ -165,3 +165,7 @@ def _without_time_limit(run: Callable[..., str], *arguments: Any, timeout: float
 def sqlite_url(path: Path) -> str:
     """The URL of a SQLite file."""
     return f"sqlite:///{path}"
+
+
+async def nobody_stands_by() -> None:
+    """What is done where the lock is not had at once: a process that takes over waits for it a moment."""

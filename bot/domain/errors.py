@@ -28,6 +28,7 @@
     │   ├── TooManyAsked           one person's questions outside cases: enough wait, or were put in a day
     │   └── NothingHere
     ├── Invalid                    what was filled in cannot stand: one problem per field
+    ├── NotActive                  another process has taken over; nothing has changed
     └── AlreadyHandled             the same delivery from Slack has had its effect
 
 An error carries a code (`CodedError`) and ids, never a text for people and never what a person wrote:
@@ -42,6 +43,13 @@ from dataclasses import dataclass, field
 
 class TotError(Exception):
     """Root of everything the bot raises on purpose."""
+
+
+class NotActive(TotError):
+    """Another process has taken over: what this one was about to write is not written."""
+
+    def __init__(self) -> None:
+        super().__init__("another process works on this database now: start this one again, to stand by")
 
 
 class CodedError(TotError):

@@ -178,14 +178,14 @@ class Undelivered(Params):
 
 @dataclass(frozen=True, slots=True)
 class Copies(Params):
-    """A message that may stand twice: the entry of the ledger that it is of, where, and after which lease.
+    """A message that may stand twice: the entry of the ledger that it is of, where, and after which attempt.
 
     The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet.
     """
 
     row: int
     channel: str | None
-    fence: int
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)

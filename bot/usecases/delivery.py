@@ -103,7 +103,7 @@ def look_for_copies(claim: Claim, channel: str | None, at: datetime) -> Notifica
         notification.case_id,
         notification.recipient,
         at,
-        params=Copies(claim.id, channel, claim.fence),
+        params=Copies(claim.id, channel, claim.attempts),
         item=notification.item,
     )
 
@@ -123,9 +123,9 @@ def report_wait_over(
 def redeliver(uow: UnitOfWork, notification: Notification) -> None:
     """Deliver a document again, or, of what is said only once, the posted message.
 
-    Whoever had lost the lease may have shown, later, what is older than what the other one showed. So what
-    is believed of a posted message is forgotten, and it is written over. A file cannot be changed
-    behind one's back, and stays.
+    A process that has been taken over from may have shown, later, what is older than what the other one
+    showed. So what is believed of a posted message is forgotten, and it is written over. A file cannot be
+    changed behind one's back, and stays.
     """
     key = f"card:{notification.subject}" if notification.kind is Kind.ROOM else notification.key
     stands = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)

@@ -223,7 +223,7 @@ def case_files(uow: UnitOfWork, case_ids: Iterable[str], *, closed_too: bool = F
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An entry of a ledger that this worker has leased.
+    """An entry of a ledger that is in hand.
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
@@ -234,7 +234,6 @@ class Claim:
     op_id: str
     notification: Notification
     attempts: int
-    fence: int
     generation: int
     enqueued_at: datetime
     faults: int = 0
@@ -268,16 +267,16 @@ class Outbox(Protocol):
     """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
 
     async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = timedelta(0)) -> Claimed:
-        """Lease up to `limit` due entries for 60 s; with `urgent`, of what is urgent alone.
+        """Take up to `limit` due entries in hand; with `urgent`, of what is urgent alone.
 
         Where the clock is `ahead`, what is due at a time of day is held until that is over.
         """
 
-    async def done(self, claim: Claim) -> bool:
-        """Delivered or no longer wanted. False: the lease had been lost to another worker."""
+    async def done(self, claim: Claim) -> None:
+        """Delivered or no longer wanted."""
 
-    async def in_hand(self, claim: Claim) -> bool:
-        """Return whether somebody is delivering the entry of this claim now, under whatever lease."""
+    def let_go(self, claim: Claim) -> None:
+        """It is in this process's hand no more: another one works."""
 
     async def begun(self, claim: Claim, op_id: str) -> bool:
         """Return whether an entry of the same ledger is being delivered, or has been with unknown effect."""
@@ -285,7 +284,7 @@ class Outbox(Protocol):
     async def others_have_case(self, claim: Claim) -> bool:
         """Return whether another entry of the case is being delivered, or has been with unknown effect."""
 
-    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> bool:
+    async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
         """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
 
         `faults` is how many failures of our own it has met in a row.
@@ -294,7 +293,7 @@ class Outbox(Protocol):
     def is_out(self, error: BaseException) -> bool:
         """Return whether it is the database, or the key store, that fails, and not the code that uses it."""
 
-    async def dead(self, claim: Claim, reason: str) -> bool:
+    async def dead(self, claim: Claim, reason: str) -> None:
         """Slack has refused it for good; `reason` is Slack's error code."""
 
     async def oldest_due(self) -> timedelta | None:
@@ -329,6 +328,9 @@ class Database(Protocol):
 
     async def read_slowly(self, work: Callable[[UnitOfWork], T]) -> T:
         """As `read`, for what takes long: nobody waits behind it but others of its kind."""
+
+    async def note(self, work: Callable[[UnitOfWork], T]) -> T:
+        """As `write`, also after another process has taken over: what Slack has answered is a fact."""
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
         """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before."""

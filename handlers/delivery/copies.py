@@ -1,4 +1,4 @@
-"""Copies of a message: what was on its way when a lease was lost lands when another has posted it."""
+"""Copies of a message: what was on its way when a process ended lands when another has posted it."""
 
 from __future__ import annotations
 

@@ -10,11 +10,10 @@ from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.domain.notifications import Kind, Notification, Of
+from bot.domain.notifications import Kind, Of
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.services import DeliveryServices
-from handlers.delivery.target import Target
 
 V = TypeVar("V")
 
@@ -50,14 +49,10 @@ class ItemMessage(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work other than reconciling one message.
-
-    `leaves` returns the message that it reconciles as well: a copy that a lost lease left is deleted.
-    """
+    """Work other than reconciling one message."""
 
     kind: Kind
     run: Callable[[DeliveryServices, Claim], Awaitable[None]]
-    leaves: Callable[[DeliveryServices, UnitOfWork, Notification], Target] | None = None
 
 
 Declared = CaseMessage | PersonMessage | ItemMessage[Any] | Job

@@ -25,7 +25,7 @@ from bot.usecases.delivery import (
 from bot.usecases.ports import Claim, Posted, SetAside, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
-from handlers.delivery.calls import MARGIN_TO_MARK, RetryAfter
+from handlers.delivery.calls import RetryAfter
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted, room_place
@@ -108,32 +108,19 @@ class Deliverer:
         posted = find_posted(uow, notification, notification.key)
         return Target(None, place, posted, notification.key, "")
 
-    async def note_lost_lease(self, claim: Claim) -> None:
-        """Leave it to whoever runs next to look for a copy, and to write over what may be too old."""
+    async def overtaken(self, claim: Claim) -> None:
+        """Have the process that works now look for a copy, and write over what may be too old."""
         notification = claim.notification
         declared = self._registry[notification.kind]
 
         def note(uow: UnitOfWork) -> None:
-            if not isinstance(declared, Job) or declared.leaves is not None:
-                place, later = self._place(uow, notification).place, self._clock.now() + MARGIN_TO_MARK
+            if not isinstance(declared, Job) or notification.kind is Kind.ROOM:
+                place = self._place(uow, notification).place
                 if place.channel is not None or place.person is not None:
-                    uow.enqueue(look_for_copies(claim, place.channel, later))
+                    uow.enqueue(look_for_copies(claim, place.channel, self._clock.now()))
             redeliver(uow, notification)
 
-        await self._database.write(note)
-
-    async def on_lost_lease(self, claim: Claim) -> None:
-        """Clean up when another process had the lease at the end: delete what this left, deliver again."""
-        notification = claim.notification
-        declared = self._registry[notification.kind]
-        if not isinstance(declared, Job):
-            target = await self._database.read(lambda uow: self._target(uow, notification))
-            await self._services.posting.delete_orphans(claim, target)
-        elif declared.leaves is not None:
-            leaves = declared.leaves
-            target = await self._database.read(lambda uow: leaves(self._services, uow, notification))
-            await self._services.posting.delete_orphans(claim, target)
-        await self._database.write(lambda uow: redeliver(uow, notification))
+        await self._database.note(note)
 
     def _too_late(self, notification: Notification) -> bool:
         until = notification.useful_until

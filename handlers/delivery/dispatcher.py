@@ -11,7 +11,7 @@ from functools import partial
 
 import structlog
 
-from bot.domain.errors import Overtaken
+from bot.domain.errors import NotActive, Overtaken
 from bot.domain.notifications import Kind, Notification
 from bot.logs import place_of
 from bot.usecases.ports import Claim, Clock, Outbox, SetAside
@@ -37,7 +37,7 @@ CONCURRENCY = 8
 URGENT_MORE = 2
 #: Longest sleep before looking again, in seconds of real time.
 LONGEST_SLEEP = 1.0
-#: A delivery that has not ended by then is abandoned before its lease of 60 s does.
+#: A delivery that has not ended by then is abandoned, and tried again.
 TIME_LIMIT = 45.0
 NOT_READY = timedelta(seconds=1)
 #: The state changed meanwhile; the next look sees the new one.
@@ -51,8 +51,6 @@ MOST_FAULTS = 8
 SEVERAL = 3
 #: The longest that a row waits for the database, however often it has failed.
 LONGEST_PAUSE = timedelta(seconds=60)
-#: How often what a lost lease may have left is put right before it is left to the next change.
-LOST_LEASE_ATTEMPTS = 3
 
 
 class Dispatcher:
@@ -64,21 +62,21 @@ class Dispatcher:
         clock: Clock,
         deliver: Callable[[Claim], Awaitable[object]],
         gave_up: Callable[[Notification], Awaitable[None]],
-        note_lost_lease: Callable[[Claim], Awaitable[None]],
-        on_lost_lease: Callable[[Claim], Awaitable[None]],
+        overtaken: Callable[[Claim], Awaitable[None]],
         stands: Callable[[Claim], Awaitable[bool]],
         set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
         ahead: Callable[[], float] = float,
+        active: Callable[[], bool] = lambda: True,
     ) -> None:
         self._outbox = outbox
         self._clock = clock
         self._deliver = deliver
         self._gave_up = gave_up
-        self._note_lost_lease = note_lost_lease
-        self._on_lost_lease = on_lost_lease
+        self._overtaken = overtaken
         self._stands = stands
         self._set_aside = set_aside
         self._ahead = ahead
+        self._active = active
         self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
         self._woken = asyncio.Event()
@@ -119,7 +117,7 @@ class Dispatcher:
         full = len(self._tasks) >= CONCURRENCY
         room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
         wait = LONGEST_SLEEP
-        if room:
+        if room and self._active():
             async with self._claiming:
                 ahead = timedelta(seconds=self._ahead())
                 ahead = ahead if ahead > WRONG_BY else timedelta(0)
@@ -157,96 +155,78 @@ class Dispatcher:
 
     async def _one(self, claim: Claim) -> None:
         try:
-            held = await self._held_to_the_end(claim)
+            await self._deliver_and_mark(claim)
+        except NotActive:
+            await self._once_it_answers(partial(self._overtaken, claim))
+            self._outbox.let_go(claim)
         except Exception as error:
             kind = claim.notification.kind.value
             log.error("delivery.unmarked", error=type(error).__name__, kind=kind, row=claim.id)
             self._order.over(claim, arrived=False)
-            # Who has the lease by then looks for no copy any more: if it is lost, that is for us to see.
             retry = partial(self._outbox.retry, claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
-            held = await self._once_it_answers(retry)
-        if not held:
-            await self._put_right(claim)
+            await self._once_it_answers(retry)
+            self._outbox.let_go(claim)
 
-    async def _once_it_answers(self, ask: Callable[[], Awaitable[bool | None]]) -> bool:
-        """Ask the database for as long as it is out. Return False if that is the answer."""
+    async def _once_it_answers(self, ask: Callable[[], Awaitable[None]]) -> None:
+        """Ask the database for as long as it is out."""
         while True:
             try:
-                return await ask() is not False
+                await ask()
+                return
+            except NotActive:
+                return
             except Exception as error:
                 if not (isinstance(error, Overtaken) or self._outbox.is_out(error)):
                     log.error("delivery.failed", error=type(error).__name__, at=place_of(error))
-                    return True
+                    return
             await asyncio.sleep(LONGEST_SLEEP)
 
-    async def _put_right(self, claim: Claim, late: timedelta = timedelta(0)) -> bool:
-        """See to what a lost lease may have left, also what lands so `late`.
-
-        It is noted first, for whoever runs next: this process may be told to stop meanwhile.
-        """
-        kind, row = claim.notification.kind.value, claim.id
-        log.warning("delivery.overrun", kind=kind, row=row)
-        await self._once_it_answers(partial(self._note_lost_lease, claim))
-        await self._wait(late)
-        for attempt in range(1, LOST_LEASE_ATTEMPTS + 1):
-            try:
-                async with asyncio.timeout(TIME_LIMIT):
-                    # Not beside whoever has the lease: what they have posted is not remembered yet.
-                    while await self._outbox.in_hand(claim):  # noqa: ASYNC110 - it may be another process
-                        await asyncio.sleep(NOT_READY.total_seconds() / 10)
-                    await self._on_lost_lease(claim)
-                break
-            except Exception as error:
-                log.error("delivery.failed", error=type(error).__name__, kind=kind, row=row)
-                await asyncio.sleep(attempt)
-        return True
-
-    async def _held_to_the_end(self, claim: Claim) -> bool:
-        """Deliver and mark. Return False if the lease was lost, and what that left is to be put right."""
+    async def _deliver_and_mark(self, claim: Claim) -> None:
         first = await self._order.wait(claim)
         if first is not None:
-            return await self._outbox.retry(claim, first, counts=claim.attempts > 1, faults=claim.faults)
+            await self._outbox.retry(claim, first, counts=claim.attempts > 1, faults=claim.faults)
+            return
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 said = await self._deliver(claim)
-            held = await self._outbox.done(claim)
+            await self._outbox.done(claim)
+        except NotActive:
+            raise
+        except Overtaken:
+            await self._again(claim, AT_ONCE)
+        except NotReady:
+            self._order.over(claim, arrived=False)
+            await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
+        except RetryAfter as error:
+            await self._again(claim, error.after)
+        except (OutcomeUnknown, TimeoutError):
+            DELIVERIES.labels("uncertain").inc()
+            await self._again(claim, MARGIN_TO_MARK, counts=True)
+        except Unusable as error:
+            await self._is_out_of_order(claim, error.code)
+        except SlackRefused as error:
+            await self._refused(claim, error.code)
+        except NotDeleted:
+            # Nothing was to arrive, so nothing has not: what stands is told by whoever was to delete it.
+            await self._outbox.dead(claim, "not_deleted")
+            self._order.over(claim, arrived=True)
+        except Exception as error:
+            await self._fault(claim, error)
+        else:
             to_somebody = recipient_of(claim.notification) is not None
             self._out_of_order.pop(to_somebody, None)
             if said and to_somebody:
                 self._met.clear()
-            if not held:
-                DELIVERIES.labels("overrun").inc()
-        except Overtaken:
-            return await self._again(claim, AT_ONCE)
-        except NotReady:
-            self._order.over(claim, arrived=False)
-            return await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
-        except RetryAfter as error:
-            return await self._again(claim, error.after)
-        except (OutcomeUnknown, TimeoutError):
-            DELIVERIES.labels("uncertain").inc()
-            held = await self._again(claim, MARGIN_TO_MARK, counts=True)
-            return held or await self._put_right(claim, MARGIN_TO_MARK)
-        except Unusable as error:
-            return await self._is_out_of_order(claim, error.code)
-        except SlackRefused as error:
-            return await self._refused(claim, error.code)
-        except NotDeleted:
-            # Nothing was to arrive, so nothing has not: what stands is told by whoever was to delete it.
-            held = await self._outbox.dead(claim, "not_deleted")
-        except Exception as error:
-            return await self._fault(claim, error)
-        self._order.over(claim, arrived=held)
-        return held
+            self._order.over(claim, arrived=True)
 
-    async def _is_out_of_order(self, claim: Claim, code: str) -> bool:
+    async def _is_out_of_order(self, claim: Claim, code: str) -> None:
         """Nothing is given up because Slack takes nothing of the app."""
         log.error("slack.unusable", code=code, kind=claim.notification.kind.value)
         self._out_of_order[recipient_of(claim.notification) is not None] = code
         DELIVERIES.labels("unusable").inc()
-        return await self._again(claim, OUT_OF_ORDER)
+        await self._again(claim, OUT_OF_ORDER)
 
-    async def _refused(self, claim: Claim, code: str) -> bool:
+    async def _refused(self, claim: Claim, code: str) -> None:
         """Give up what Slack refuses for its recipient or its content; any other code is watched."""
         log.warning("delivery.refused", code=code, kind=claim.notification.kind.value, row=claim.id)
         to = recipient_of(claim.notification)
@@ -254,58 +234,52 @@ class Dispatcher:
             met = self._met.setdefault(code, set())
             met.add(to[0])
             if len(met) >= SEVERAL:
-                return await self._is_out_of_order(claim, code)
+                await self._is_out_of_order(claim, code)
+                return
             if claim.faults + 1 < MOST_FAULTS:
-                return await self._again(claim, _pause(claim.faults + 1), faults=claim.faults + 1)
-        held = await self._give_up(claim, code)
-        self._order.over(claim, arrived=held)
-        return held
+                await self._again(claim, _pause(claim.faults + 1), faults=claim.faults + 1)
+                return
+        await self._give_up(claim, code)
+        self._order.over(claim, arrived=True)
 
-    async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False, faults: int = 0) -> bool:
+    async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False, faults: int = 0) -> None:
         """Try again after this long, and let nothing to the same person pass meanwhile."""
         self._order.put_off(claim, after)
-        held = await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1, faults=faults)
-        if not held:
-            self._order.over(claim, arrived=False)
-        return held
+        await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1, faults=faults)
 
-    async def _wait(self, long: timedelta) -> None:
-        """By our clock, which may be moved meanwhile."""
-        until = self._clock.now() + long
-        while self._clock.now() < until:  # noqa: ASYNC110 - nobody tells when a clock is moved
-            await asyncio.sleep(min(long.total_seconds(), LONGEST_SLEEP))
-
-    async def _fault(self, claim: Claim, error: Exception) -> bool:
+    async def _fault(self, claim: Claim, error: Exception) -> None:
         name = type(error).__name__
         kind, at = claim.notification.kind.value, place_of(error)
         log.error("delivery.failed", error=name, at=at, kind=kind, row=claim.id)
         DELIVERIES.labels("failed").inc()
         if self._outbox.is_out(error):
-            return await self._again(claim, _pause(claim.attempts), counts=True)
+            await self._again(claim, _pause(claim.attempts), counts=True)
+            return
         self._order.over(claim, arrived=False)
         faults = claim.faults + 1
         if faults < MOST_FAULTS:
-            return await self._outbox.retry(claim, _pause(faults), counts=True, faults=faults)
+            await self._outbox.retry(claim, _pause(faults), counts=True, faults=faults)
+            return
         # An attempt before may have had its effect: nobody is told that what stands has not come.
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 stands = claim.attempts > 1 and await self._stands(claim)
         except (Undelivered, TimeoutError):
-            return await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
-        return await self._outbox.done(claim) if stands else await self._give_up(claim, name)
+            await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
+            return
+        await (self._outbox.done(claim) if stands else self._give_up(claim, name))
 
-    async def _give_up(self, claim: Claim, code: str) -> bool:
-        """Mark as dead and tell the coordinators; without the lease it may be delivered: say nothing.
+    async def _give_up(self, claim: Claim, code: str) -> None:
+        """Mark as dead and tell the coordinators.
 
         That something has not arrived is told for as long as it takes.
         """
         if claim.notification.kind is Kind.NOT_DELIVERED:
-            return await self._outbox.retry(claim, TELL_AGAIN, counts=claim.attempts > 1)
-        held = await self._outbox.dead(claim, code)
-        if held:
-            DELIVERIES.labels("dead").inc()
-            await self._gave_up(claim.notification)
-        return held
+            await self._outbox.retry(claim, TELL_AGAIN, counts=claim.attempts > 1)
+            return
+        await self._outbox.dead(claim, code)
+        DELIVERIES.labels("dead").inc()
+        await self._gave_up(claim.notification)
 
     async def idle(self) -> None:
         """Wait until nothing is due and nothing is under way."""
@@ -314,12 +288,12 @@ class Dispatcher:
             await self._looked.wait_for(lambda: self._quiet and not self._tasks)
 
     async def stop(self, grace: float = 6.0) -> None:
-        """Claim no more, and give what is under way `grace` seconds to end; the rest stays leased."""
+        """Claim no more, and give what is under way `grace` seconds to end; the rest is the next start's."""
         self._stopping = True
         self._woken.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                # What is being claimed at this moment is under way too: it would stay leased for a minute.
+                # What is being claimed at this moment is under way too.
                 async with self._claiming:
                     pass
                 while self._tasks:

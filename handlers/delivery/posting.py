@@ -222,22 +222,6 @@ class Posting(Deleting):
         if not await self.take_away(posted):
             await self._database.write(lambda uow: _set_aside(uow, posted))
 
-    async def delete_orphans(self, claim: Claim, target: Target) -> None:
-        """Delete what this claim's row has posted and nobody remembers: its lease was lost on the way."""
-        channel = target.place.channel
-        if channel is None and target.place.person is not None:
-            channel = await self.opened(target.place)
-        if channel is None:
-            return
-        try:
-            copies = await self.copies_of(claim.op_id, channel, claim.enqueued_at)
-        except SlackRefused as refusal:
-            if refusal.code not in GONE:
-                raise
-            return
-        kept = [target.posted] if target.posted is not None else []
-        await self.delete_copies(claim.notification, channel, copies, kept)
-
     # --- remembering and reading back ----------------------------------------------------------------
 
     async def _remember(
@@ -290,7 +274,7 @@ class Posting(Deleting):
             return posted
 
         try:
-            kept = await self._database.write(remember)
+            kept = await self._database.note(remember)
         except Overtaken:
             other = await self._database.write(lambda uow: find_posted(uow, notification, target.key))
             if other is None:

@@ -201,7 +201,7 @@ def _coordinates(ctx: PersonRenderContext) -> bool:
 
 
 NOTIFICATIONS = (
-    Job(Kind.ROOM, reconcile_room, leaves=card_target),
+    Job(Kind.ROOM, reconcile_room),
     Job(Kind.COPIES, delete_copies),
     Job(Kind.HOME, publish_home),
     PersonMessage(Kind.OPEN_ASKS, _open_asks),

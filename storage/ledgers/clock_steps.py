@@ -17,7 +17,6 @@ NO_TIME = timedelta(0)
 STEP = timedelta(minutes=1)
 #: After an uncertain call the message may land late; only then is Slack read back.
 MARGIN = timedelta(seconds=20)
-LEASE = timedelta(seconds=60)
 #: A look that took longer, in seconds, tells nothing: the process may have been frozen in the middle of it.
 LONGEST_LOOK = 5.0
 _THEIRS = select(type_coerce(func.statement_timestamp(), UtcDateTime()))
@@ -27,18 +26,14 @@ log = structlog.get_logger(__name__)
 
 
 def moment(connection: Connection, clock: Clock) -> datetime:
-    """The time by which entries are due: on PostgreSQL the server's, so that all processes agree."""
+    """The time by which entries are due: on PostgreSQL the server's, also when another process takes over."""
     if connection.dialect.name == "postgresql":
         return connection.execute(_THEIRS).scalar_one() + clock.offset
     return clock.now()
 
 
 class ClockSteps:
-    """Compares the clock by which entries are due with monotonic time, at every claim.
-
-    On PostgreSQL it is the server's, and each process sees the step by itself: to undo it twice changes
-    nothing.
-    """
+    """Compares the clock by which entries are due with monotonic time, at every claim."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -74,10 +69,10 @@ def undo(entry: Entry, step: timedelta, now: datetime) -> bool:
     """Undo a step for an unfinished entry; return whether that changed anything.
 
     After one back nothing waits longer than it would have: what is tried again is due soon, what was due at
-    once is due now, and no lease is longer than one. After one ahead what waits, and only seems to be over,
-    waits anew for a whole time. What is due at a time of day stays so.
+    once is due now. After one ahead what waits, and only seems to be over, waits anew for a whole time. What
+    is due at a time of day stays so.
     """
-    wait = LEASE if entry.claimed else MARGIN if entry.waits else NO_TIME
+    wait = MARGIN if entry.waits else NO_TIME
     if step < NO_TIME:
         changes = entry.next_at > now + wait and (entry.waits or entry.due_at == entry.enqueued_at)
     else:

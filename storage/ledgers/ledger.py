@@ -30,24 +30,21 @@ _TOLD_ONCE = frozenset(kind for kind in Kind if kind.told_once)
 
 
 class State(IntEnum):
-    """The state of an entry. Below DEAD it is unfinished; what is done is no entry any more."""
+    """The state of an entry; what is done is no entry any more."""
 
     PENDING = 0
-    CLAIMED = 1
-    DEAD = 2
+    DEAD = 1
     #: It cannot be read; kept until it can be, at a start of the bot, or goes with its case.
-    SET_ASIDE = 3
+    SET_ASIDE = 2
 
 
 @dataclass(slots=True)
 class Entry:
     """A notification to be delivered, or given up.
 
-    `next_at` is when it is due while it is pending, and when its lease ends while it is claimed: an expired
-    lease is simply due again. `fence` rises with every claim, and every mark names the fence it was claimed
-    with, so that a worker that was frozen past its lease changes nothing. `generation` rises with every
-    request for it, so that one that is asked for during its delivery is delivered once more. `holder` is the
-    number of the lock that whoever has claimed it holds for life.
+    `next_at` is when it is tried, or tried again. `attempts` counts this one too while it is being delivered:
+    one of a process that is gone may have had its effect. `generation` rises with every request for it, so
+    that one that is asked for during its delivery is delivered once more.
     """
 
     id: int
@@ -65,29 +62,23 @@ class Entry:
     state: State = State.PENDING
     attempts: int = 0
     faults: int = 0
-    fence: int = 0
-    holder: int | None = None
     generation: int = 1
     reason: str | None = None
     ended_at: datetime | None = None
 
     @property
     def unfinished(self) -> bool:
-        return self.state < State.DEAD
-
-    @property
-    def claimed(self) -> bool:
-        return self.state is State.CLAIMED
+        return self.state is State.PENDING
 
     @property
     def begun(self) -> bool:
         """Return whether it is being delivered, or has been with unknown effect."""
-        return self.unfinished and (self.claimed or self.attempts > 0)
+        return self.unfinished and self.attempts > 0
 
     @property
     def waits(self) -> bool:
         """Return whether it waits for a while, and not for a time of day."""
-        return self.unfinished and (self.claimed or self.next_at != self.due_at or self.kind == Kind.COPIES)
+        return self.unfinished and (self.next_at != self.due_at or self.kind == Kind.COPIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,6 @@ class Due:
     at_a_time: bool
     #: Whether a step of the clock may have to be undone for it.
     waits: bool
-    holder: int | None
 
     @property
     def place(self) -> tuple[bool, datetime, int]:
@@ -211,7 +201,7 @@ class Ledger:
         ended = not entry.unfinished
         if ended:
             entry.state, entry.attempts, entry.enqueued_at = State.PENDING, 0, now
-        untried = entry.state is State.PENDING and entry.next_at == entry.due_at
+        untried = entry.unfinished and not entry.attempts and entry.next_at == entry.due_at
         if ended or (untried and wanted_at < entry.due_at):
             entry.due_at = entry.next_at = wanted_at
         entry.generation += 1
@@ -229,18 +219,13 @@ class Ledger:
     def entry(self, id: int) -> Entry | None:
         return next((entry for entry in self.entries.values() if entry.id == id), None)
 
-    def held(self, claim: Claim) -> Entry | None:
-        """The entry of a claim, if nobody else has claimed it since."""
-        entry = self.entry(claim.id)
-        return entry if entry is not None and entry.claimed and entry.fence == claim.fence else None
-
     def end(self, entry: Entry, claim: Claim, now: datetime, reason: str | None = None) -> bool:
         """Delivered, no longer wanted or, for a `reason`, given up; whether it is pending again.
 
         It is where it was asked for since the claim.
         """
         self.changed = True
-        entry.attempts, entry.faults, entry.holder = 0, 0, None
+        entry.attempts, entry.faults = 0, 0
         if entry.generation != claim.generation:
             entry.state, entry.due_at, entry.next_at, entry.reason = State.PENDING, now, now, None
             return True
@@ -309,7 +294,6 @@ class Ledger:
             notification=self.notification(entry),
             attempts=entry.attempts,
             faults=entry.faults,
-            fence=entry.fence,
             generation=entry.generation,
             enqueued_at=entry.enqueued_at,
         )
@@ -352,7 +336,7 @@ class Ledger:
 
 def _due(entry: Entry) -> Due:
     kind, waits = entry.kind, entry.waits or entry.due_at == entry.enqueued_at
-    return Due(entry.next_at, entry.id, entry.due_at, kind in URGENT, kind in AT_A_TIME, waits, entry.holder)
+    return Due(entry.next_at, entry.id, entry.due_at, kind in URGENT, kind in AT_A_TIME, waits)
 
 
 def scope_of(of: Notification | Posted) -> str:

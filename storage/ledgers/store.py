@@ -20,7 +20,7 @@ from storage.crypto.keyring import INSTALLATION, Erased, case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.store import VERSIONS
-from storage.ledgers.ledger import Entry, Ledger, State, Summary, in_order, scope_of
+from storage.ledgers.ledger import Entry, Ledger, Summary, in_order, scope_of
 from storage.schema.documents import documents
 from storage.schema.ledgers import ledgers
 from storage.transactions import inserting
@@ -313,8 +313,7 @@ def hold_back(ledgers: Ledgers) -> int:
     def held(entry: Entry) -> bool:
         if not entry.unfinished:
             return False
-        entry.state, entry.next_at, entry.attempts = State.PENDING, entry.due_at, max(entry.attempts, 1)
-        entry.fence += 1
+        entry.next_at, entry.attempts = entry.due_at, max(entry.attempts, 1)
         return True
 
     return ledgers.change_entries(lambda known: bool(known.due), held)

@@ -35,6 +35,8 @@ installation = Table(
     id_column(),
     plain("known", LargeBinary),
     plain("generation", Integer),
+    # A random number of the process that works, on PostgreSQL (storage.active).
+    plain("epoch", BigInteger, nullable=True),
     # When a backup was put back last, and of when it is.
     plain("restored_at", UtcDateTime, nullable=True),
     plain("restored_from", UtcDateTime, nullable=True),

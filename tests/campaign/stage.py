@@ -279,7 +279,7 @@ class Stage:
         def is_busy(entry: Entry) -> bool:
             # Whose turn it is not yet waits for that, for minutes.
             soon = entry.next_at != entry.due_at and entry.next_at <= later and entry.kind not in IN_TURN
-            return entry.claimed or entry.next_at <= uow.now or soon
+            return entry.next_at <= uow.now or soon
 
         busy = (entry for entry in entries_in(uow) if entry.unfinished and is_busy(entry))
         return [(entry.kind, entry.state.name, entry.attempts) for entry in busy]

@@ -17,6 +17,7 @@ from bot.logs import set_up
 from bot.settings import Settings
 from sandbox.clock import MovableClock
 from sandbox.server import APP_TOKEN, BOT_TOKEN
+from storage import active
 from tests.databases import SECRET_KEY, keystore_of
 
 
@@ -47,8 +48,9 @@ async def work(settings: Settings, clock: MovableClock, slow: float) -> None:
         starting.cancel()
         return
     await starting
+    lost = asyncio.create_task(bot.database.lock.lost.wait())
     follower = asyncio.create_task(_follow(bot, moved))
-    await stopped
+    await asyncio.wait({stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
     follower.cancel()
     await bot.stop()
 
@@ -73,7 +75,12 @@ def settings_of(api_url: str, database_url: str, clock_file: str, port: str = "0
     )
 
 
-def run(api_url: str, database_url: str, clock_file: str, port: str = "0", slow: str = "15") -> None:
+def run(
+    api_url: str, database_url: str, clock_file: str, port: str = "0", slow: str = "15", silent: str = "20"
+) -> None:
+    """Run one that is taken over from when it has been `silent` for so many seconds."""
     set_up(json=True, level="DEBUG")
+    active.SILENT = float(silent)
+    active.HEARTBEAT, active.CONFIRMED = active.SILENT / 4, active.SILENT / 2
     settings = settings_of(api_url, database_url, clock_file, port)
     asyncio.run(work(settings, MachineClock(clock_file), float(slow)))

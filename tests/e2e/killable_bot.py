@@ -26,20 +26,18 @@ from tests.e2e.bot_process import run
 from tests.e2e.kit import IN_TIME
 from tests.forks import FORKS
 
-#: Longer than any lease of a row that a killed process held.
-PAST_THE_LEASE = timedelta(seconds=61)
+#: Longer than it is waited before what may have landed is looked for once more.
+A_MINUTE = timedelta(seconds=61)
 #: Between two looks at the database, in seconds: nobody tells the test what another process has written.
 LOOK = 0.01
 
 
 async def delivered(database: SqlDatabase) -> None:
-    """Wait until nothing is due and nothing is claimed, as the database shows it."""
+    """Wait until nothing is due, as the database shows it: what is in hand is due as well."""
 
     async def is_idle() -> bool:
         due_in = await database.outbox.next_due_in()
-        if due_in is not None and due_in <= timedelta(0):
-            return False
-        return not any(row.claimed for row in await database.outbox.upcoming(200))
+        return due_in is None or due_in > timedelta(0)
 
     async with asyncio.timeout(IN_TIME):
         while not await is_idle():  # noqa: ASYNC110
@@ -49,11 +47,14 @@ async def delivered(database: SqlDatabase) -> None:
 class Mortal:
     """The bot's process, which can be made anew."""
 
-    def __init__(self, sandbox: Sandbox, database: SqlDatabase, database_url: str, clock_file: Path) -> None:
+    def __init__(
+        self, sandbox: Sandbox, database: SqlDatabase, database_url: str, clock_file: Path, silent: float
+    ) -> None:
         self.sandbox = sandbox
         self.database = database
         self._database_url = database_url
         self._arguments = [sandbox.api_url, database_url, str(clock_file)]
+        self._silent = str(silent)
         self.pid: int | None = None
 
     # --- what the stage asks for ------------------------------------------------------------------------
@@ -76,17 +77,19 @@ class Mortal:
 
         It tells people to wait after `slow` seconds.
         """
-        process = FORKS.Process(target=run, args=(*self._arguments, str(port), str(slow)), daemon=True)
+        process = FORKS.Process(
+            target=run, args=(*self._arguments, str(port), str(slow), self._silent), daemon=True
+        )
         await asyncio.to_thread(process.start)
         self.pid = process.pid
         await self.sandbox.connected(within=IN_TIME)
 
-    async def kill(self, *, lease_over: bool = True) -> None:
-        """SIGKILL; then what Slack's side still held is let go, and the leases run out, unless they last."""
+    async def kill(self, *, later: bool = True) -> None:
+        """SIGKILL; then what Slack's side still held is let go, and a minute passes, unless it is at once."""
         await self.gone(signal.SIGKILL)
         self.sandbox.faults.clear()
-        if lease_over:
-            self.sandbox.clock.move(PAST_THE_LEASE)
+        if later:
+            self.sandbox.clock.move(A_MINUTE)
 
     async def gone(self, by: signal.Signals) -> None:
         """Send the process a signal by which it ends, and wait until its sockets are closed."""
@@ -105,10 +108,10 @@ class Mortal:
                 await asyncio.sleep(LOOK)
         self.pid = None
 
-    async def killed_at(self, *faults: Fault, lease_over: bool = True) -> None:
+    async def killed_at(self, *faults: Fault, later: bool = True) -> None:
         """Kill when a call has met each of the faults, all of which hold it."""
         await self._met(*faults)
-        await self.kill(lease_over=lease_over)
+        await self.kill(later=later)
 
     async def killed_before_mark(self, fault: Fault, posted: int) -> None:
         """Kill when an answer that the fault held back has been written down, but the row is not yet marked.
@@ -151,9 +154,12 @@ def is_alive(pid: int) -> bool:
 
 @contextlib.asynccontextmanager
 async def mortal_stage(
-    database_url: str, folder: Path, starts: datetime
+    database_url: str, folder: Path, starts: datetime, silent: float = 20.0
 ) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
-    """A stage on which a bot plays that can be killed. The database is migrated."""
+    """A stage on which a bot plays that can be killed. The database is migrated.
+
+    On PostgreSQL another one takes over when it has been `silent` for so many seconds.
+    """
     clock = MovableClock(folder / "clock")
     clock.move_to(starts)
     settings = Settings(
@@ -166,7 +172,7 @@ async def mortal_stage(
     database = open_database(database_url, clock)
     await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
     async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:
-        mortal = Mortal(sandbox, database, database_url, folder / "clock")
+        mortal = Mortal(sandbox, database, database_url, folder / "clock", silent)
         try:
             await mortal.start()
             yield ExerciseRunner(sandbox, mortal), mortal

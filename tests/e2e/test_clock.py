@@ -49,7 +49,7 @@ async def uncertain(
 ) -> AsyncIterator[tuple[ExerciseRunner, Mortal, int]]:
     """A stage on which a summons was sent whose answer is lost, by a bot whose clock is wrong."""
     async with mortal_stage(url, folder, kit.STARTS) as (runner, mortal):
-        await mortal.kill(lease_over=False)
+        await mortal.kill(later=False)
         is_wrong_by(folder, wrong_by)
         port = free_port()
         await mortal.start(port)
@@ -155,7 +155,7 @@ async def test_no_reminder_is_lost_by_a_clock_that_is_behind_the_databases(
 ) -> None:
     """Due by the database is due, though our clock was put back meanwhile."""
     async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
-        await mortal.kill(lease_over=False)
+        await mortal.kill(later=False)
         starts_at = await joint_meeting_called(mortal)
         runner.sandbox.clock.move_to(starts_at - timedelta(hours=1, seconds=-1))
         is_wrong_by(tmp_path, -30)

@@ -1,20 +1,22 @@
-"""Killed, or fenced out, with a message on its way to Slack, which lands when it has been posted already."""
+"""Killed, or frozen, with a message on its way to Slack, which lands when it has been posted already."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.model import Message
 from tests.e2e import kit
-from tests.e2e.killable_bot import PAST_THE_LEASE, Mortal, mortal_stage
+from tests.e2e.killable_bot import Mortal, is_alive, mortal_stage
 from tests.e2e.test_killed import Where, to, to_a_room
 
 POST, COMPLETE = "chat.postMessage", "files.completeUploadExternal"
@@ -106,45 +108,64 @@ async def test_so_is_what_is_withdrawn_meanwhile(database_url: str, tmp_path: Pa
         assert not asked(runner)
 
 
-async def overtaken(runner: ExerciseRunner, mortal: Mortal, kind: Kind) -> None:
-    """Let the lease end while Slack has a message in hand; whoever takes over posts it, and has looked."""
-    sandbox = runner.sandbox
-    await runner.until_idle()
-    await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
-    held = sandbox.faults.add(Fault(kind, POST, where=to(sandbox, "politi-exit")))
-    await runner.sends(runner.person("koordinator"))
-    assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
-    sandbox.clock.move(PAST_THE_LEASE)
-    await mortal.clock_moved()
-    assert await sandbox.workspace.changes.until(lambda: len(asked(runner)) == 1, kit.IN_TIME)
-    await runner.later(seconds=A_WHILE)
-
-
-async def test_a_lost_lease_is_noted_before_the_process_is_told_to_stop(
-    database_url: str, tmp_path: Path
+@pytest.mark.parametrize("kind", ["delayed", "slow"])
+async def test_a_frozen_process_is_taken_over_from_and_what_it_shows_late_is_put_right(
+    postgres_database_url: str, tmp_path: Path, kind: Kind
 ) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
-        await overtaken(runner, mortal, "delayed_reset")
-        runner.sandbox.faults.release()
-        assert await runner.sandbox.workspace.changes.until(lambda: len(asked(runner)) == 2, kit.IN_TIME)
-        # It waits for what may still land, for longer than it is given to end.
-        await mortal.ended_by(signal.SIGTERM, within=kit.IN_TIME)
+    """It has a question and a card on their way; it hears Slack's answers, or waits for them in vain."""
+    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS, silent=2.0) as (runner, mortal):
+        sandbox = runner.sandbox
+        room = await kit.open_case(runner, "Barneverntjenesten")
+        koordinator = runner.person("koordinator")
+        await koordinator.types("/tot inviter politiet", in_=room)
+        await koordinator.sees_modal()
+        await runner.sends(koordinator)
+        held = [
+            sandbox.faults.add(Fault(kind, POST, where=to(sandbox, "politi-exit"))),
+            sandbox.faults.add(Fault(kind, "chat.update", where=to_a_room)),
+        ]
+        await runner.sends(koordinator)
+        assert await sandbox.workspace.changes.until(lambda: all(f.hits for f in held), kit.IN_TIME)
+        frozen = mortal.pid
+        assert frozen is not None
+        os.kill(frozen, signal.SIGSTOP)
         await mortal.start()
+        assert await sandbox.workspace.changes.until(lambda: len(asked(runner)) == 1, kit.IN_TIME)
+        await mortal.idle()
+        sandbox.faults.release()
+        stood = 2 if kind == "delayed" else 1
+        assert await sandbox.workspace.changes.until(lambda: len(asked(runner)) == stood, kit.IN_TIME)
+        os.kill(frozen, signal.SIGCONT)
+        await kit.until(lambda: not is_alive(frozen))
         await runner.later(seconds=A_WHILE)
         assert len(asked(runner)) == 1
+        await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+        await runner.until_idle()
+        (card,) = [m for m in runner.person("koordinator").messages(room) if m.sender == "tot-bot"]
+        assert "Politiet" in card.text
 
 
-async def test_whether_the_lease_is_lost_is_asked_until_the_database_answers(
+async def test_what_it_had_in_hand_it_remembers_when_the_database_answers_again(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
-        await overtaken(runner, mortal, "delayed")
+    """Nobody has taken over meanwhile: it goes on, though its lock was lost."""
+    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS, silent=2.0) as (runner, _):
+        sandbox = runner.sandbox
+        await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
+        held = sandbox.faults.add(Fault("slow", POST, where=to(sandbox, "politi-exit")))
+        await runner.sends(runner.person("koordinator"))
+        assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
         with unreachable(postgres_database_url):
-            runner.sandbox.faults.release()
-            assert await runner.sandbox.workspace.changes.until(lambda: len(asked(runner)) == 2, kit.IN_TIME)
+            sandbox.faults.release()
+            assert await sandbox.workspace.changes.until(lambda: len(asked(runner)) == 1, kit.IN_TIME)
             # Nothing tells that it has tried to remember what it has posted, and to put it off.
             await asyncio.sleep(2)
-        await kit.until(lambda: len(asked(runner)) == 1)
+        await runner.later(seconds=A_WHILE)
+        await runner.later(seconds=A_WHILE)
+        assert len(asked(runner)) == 1
+        await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+        await runner.until_idle()
+        assert "politi-exit" in kit.people_in(sandbox, kit.rooms(sandbox)[0])
 
 
 @contextlib.contextmanager

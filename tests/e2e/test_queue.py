@@ -104,7 +104,7 @@ async def test_what_cannot_be_read_stops_nothing_and_is_told(rehearsal: Rehearsa
         return entry.id in kept
 
     assert await change_entries(bot.database, mend) == 2
-    await bot.database.outbox.start(alone=False)
+    await bot.database.outbox.start()
     bot.dispatcher.notify()
     await runner.until_idle()
     assert await bot.database.outbox.set_aside_count() == 0
@@ -133,7 +133,7 @@ async def test_a_ledger_that_does_not_open_costs_its_case_alone(
     assert lost.startswith("case/")
     with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other, other:
         other.execute(flip.replace("LIKE 'case/%'", "= ?"), (-1, lost))
-    await bot.database.outbox.start(alone=False)
+    await bot.database.outbox.start()
     bot.dispatcher.notify()
     await runner.until_idle()
     assert len(told(runner, "politi-exit", "Møtet i sak")) == 1

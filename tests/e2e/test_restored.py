@@ -18,7 +18,7 @@ POSTS = ("chat.postMessage", "files.completeUploadExternal")
 
 
 async def put_back(mortal: Mortal, url: str, backup: Path) -> None:
-    await mortal.kill(lease_over=False)
+    await mortal.kill(later=False)
     await mortal.database.close()
     keyring = Keyring(Keystore(keystore_url(url, keystore_of(url))), read_secret(SECRET_KEY))
     now = mortal.sandbox.clock.now()

@@ -1,20 +1,27 @@
-"""Killed at a call of an opening and started again at once: nobody waits for the lease of the dead."""
+"""Killed at a call of an opening and started again at once: nobody waits."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
+
+import aiohttp
 
 from sandbox.faults import Fault, Kind
 from tests.databases import sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
+from tests.e2e.test_interrupted import free_port
 from tests.e2e.test_killed import Where, to
 
 POST = "chat.postMessage"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
-#: Of real time, in seconds; measured: see docs/reliability.md. A lease is 60, and machines are shared.
+#: Of real time, in seconds; measured: see docs/reliability.md. Machines are shared.
 SOON = 15.0
 
 
@@ -32,7 +39,7 @@ async def test_what_a_dead_process_had_in_hand_is_taken_up_at_once(database_url:
             await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
             fault = sandbox.faults.add(Fault(kind, method, where=where))
             await runner.sends(runner.person("koordinator"))
-            await mortal.killed_at(fault, lease_over=False)
+            await mortal.killed_at(fault, later=False)
             began = time.monotonic()
             await mortal.start()
             await runner.until_idle()
@@ -47,3 +54,36 @@ async def test_what_a_dead_process_had_in_hand_is_taken_up_at_once(database_url:
         asked = Counter(kit.heading(m.text) for m in kit.direct(sandbox, "politi-exit"))
         assert asked[ASKED] == len(steps)
         assert max(took) < SOON, took
+
+
+async def test_who_stands_by_says_so_and_takes_over_from_one_that_is_killed(
+    postgres_database_url: str, tmp_path: Path
+) -> None:
+    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        sandbox, first, port = runner.sandbox, mortal.pid, free_port()
+        assert first is not None
+        await kit.open_case(runner, "Politiet")
+        await mortal.start(port)
+        while not (state := await asked(port, "/healthz")):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        assert state["ok"]
+        assert state["notes"][0] == "standby: another process works; this one takes over when it is gone"
+        assert await asked(port, "/readyz") == {"ok": True, "standby": True}
+        assert sandbox.sockets.count == 1
+        began = time.monotonic()
+        os.kill(first, signal.SIGKILL)
+        assert await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, kit.IN_TIME)
+        await sandbox.connected(within=kit.IN_TIME)
+        await kit.confirm(runner, "politi-exit")
+        assert time.monotonic() - began < SOON
+        assert await asked(port, "/readyz") == {"ok": True, "standby": False}
+
+
+async def asked(port: int, path: str) -> dict[str, Any]:
+    """What a process says of itself at this port; nothing while it says nothing."""
+    try:
+        async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}{path}") as answer:
+            found: dict[str, Any] = await answer.json()
+            return found
+    except aiohttp.ClientConnectionError:
+        return {}

@@ -46,7 +46,7 @@ def nothing_can_be_written(url: str) -> Iterator[None]:
 async def impatient(url: str, folder: Path) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
     """A stage on which people are soon told to wait, with the review of a case before the coordinator."""
     async with mortal_stage(url, folder, kit.STARTS) as (runner, mortal):
-        await mortal.kill(lease_over=False)
+        await mortal.kill(later=False)
         await mortal.start(0, SLOW)
         await runner.until_idle()
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
@@ -87,13 +87,13 @@ async def test_killed_before_anything_was_saved(database_url: str, tmp_path: Pat
             assert STILL in modal(runner)
             (note,) = notes(tmp_path)
             assert runner.person(WHO).id.encode() not in note.read_bytes(), "sealed"
-            await mortal.kill(lease_over=False)
+            await mortal.kill(later=False)
         await mortal.start()
         await until_said(runner, NOTHING)
         await until_settled(tmp_path)
         assert "i en melding" in modal(runner), "the form says so too"
         assert kit.rooms(runner.sandbox) == []
-        await mortal.kill(lease_over=False)
+        await mortal.kill(later=False)
         await mortal.start()
         await runner.until_idle()
         assert len(said(runner)) == 1, "once"
@@ -105,7 +105,7 @@ async def test_killed_when_it_was_saved_and_not_yet_said(database_url: str, tmp_
         with nothing_can_be_written(database_url):
             await runner.sends(runner.person(WHO))
             assert STILL in modal(runner)
-        await mortal.killed_at(hangs, lease_over=False)
+        await mortal.killed_at(hangs, later=False)
         await mortal.start()
         await until_said(runner, DONE)
         assert len(kit.rooms(runner.sandbox)) == 1
@@ -175,7 +175,7 @@ async def test_a_button_says_that_it_is_done_or_is_told_after_a_kill(
         with nothing_can_be_written(database_url):
             await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
             await until_whispered(runner, STILL)
-            await mortal.kill(lease_over=False)
+            await mortal.kill(later=False)
         await mortal.start(0, SLOW)
         await until_said(runner, NOTHING, "politi-exit")
         with nothing_can_be_written(database_url):

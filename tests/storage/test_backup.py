@@ -27,7 +27,7 @@ from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
 from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
+from tests.databases import SECRET_KEY, SettableClock, keystore_of, nobody_stands_by, open_database
 from tests.storage import entities as some
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, fill
 
@@ -206,11 +206,7 @@ async def test_a_newer_database_is_not_written_over(
 
 
 async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url: str, path: Path) -> None:
-    """A running bot listens, on PostgreSQL too."""
-    listens = asyncio.Event()
-    filled.outbox.on_enqueue(listens.set)
-    if filled._transactions.postgresql:
-        await asyncio.wait_for(listens.wait(), 10)
+    await filled.hold(nobody_stands_by)
     await filled.back_up(path)
     with pytest.raises(CannotRestore, match="in use: stop the bot"):
         await asyncio.to_thread(put_back, database_url, path)

@@ -13,7 +13,7 @@ from bot.clock import SteadyClock
 from bot.domain.notifications import Kind, Notification
 from sandbox.clock import MovableClock
 from storage.database import SqlDatabase
-from storage.ledgers.clock_steps import LEASE, MARGIN
+from storage.ledgers.clock_steps import MARGIN
 from tests.databases import SettableClock, open_database
 from tests.storage.notifications import CARD, HOUR, MINUTE, SECOND, one, put
 
@@ -85,7 +85,6 @@ async def test_what_waits_by_no_time_of_day_waits_as_long_as_it_would_have(
 
     await put(database, CARD)
     held = await one(database.outbox)
-    await waits(LEASE)
     await database.outbox.retry(held, MARGIN, counts=True)
     await waits(MARGIN)
     wrong_clock.move(MARGIN)
@@ -113,23 +112,6 @@ async def test_what_was_due_at_once_still_is_and_a_time_of_day_stays(
     await one(database.outbox)
 
 
-async def test_each_of_two_processes_sees_the_step_and_only_one_undoes_it(
-    stepping: tuple[SqlDatabase, Step], wrong_clock: WrongClock, database_url: str
-) -> None:
-    database, step = stepping
-    other = open_database(seeing_the_wrong_clock(database_url), wrong_clock)
-    await other.outbox.claim(1)
-    await put(database, CARD)
-    await database.outbox.retry(await one(database.outbox), MARGIN, counts=True)
-    step(HOUR)
-    for each in (database, other, database, other):
-        claimed = await each.outbox.claim(10)
-        assert claimed.rows == []
-        assert claimed.due_in is not None
-        assert MARGIN - 3 * SECOND < claimed.due_in <= MARGIN
-    await other.close()
-
-
 async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: WrongClock) -> None:
     """As the bot starts again, with nothing to compare the time with."""
     first = open_database(database_url, wrong_clock)
@@ -139,7 +121,7 @@ async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: Wron
     await first.close()
     wrong_clock.move(-HOUR)
     second = open_database(database_url, wrong_clock)
-    await second.outbox.start(alone=False)
+    await second.outbox.start()
     assert len((await second.outbox.claim(10)).rows) == 1
     wrong_clock.move(MARGIN)
     await one(second.outbox)

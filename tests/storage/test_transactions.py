@@ -17,12 +17,13 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Person
-from bot.domain.errors import AlreadyHandled, LastCoordinator, Overtaken
+from bot.domain.errors import AlreadyHandled, LastCoordinator, NotActive, Overtaken
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
+from storage.active import ServerLock
 from storage.database import SqlDatabase
 from storage.transactions import sqlite_engine
-from tests.databases import SettableClock, open_database, postgres_alone, sqlite_url
+from tests.databases import SettableClock, nobody_stands_by, open_database, postgres_alone, sqlite_url
 from tests.storage import entities as some
 from tests.storage.entities import T0
 
@@ -200,25 +201,27 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDataba
 
 
 @postgres_alone
-async def test_one_process_wakes_another(database: SqlDatabase, second: SqlDatabase) -> None:
-    woken = await waking(database)
-    await second.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(60):
-        await woken.wait()
-
-
-@postgres_alone
-async def test_listening_survives_a_lost_connection(database: SqlDatabase, database_url: str) -> None:
-    woken = await waking(database)
+async def test_a_lost_connection_costs_nobody_the_lock_that_it_held(
+    database: SqlDatabase, second: SqlDatabase, database_url: str
+) -> None:
+    """Until another process has it: then nothing is written any more but what Slack has answered."""
+    await database.hold(nobody_stands_by)
+    lock = database.lock
+    assert isinstance(lock, ServerLock)
+    before = lock._confirmed
     cut_connections(database_url)
     async with asyncio.timeout(60):
-        await woken.wait()  # it looks for itself meanwhile
-        while not listening(database_url):  # noqa: ASYNC110 - PostgreSQL tells nobody
+        while lock._confirmed == before:  # noqa: ASYNC110 - PostgreSQL tells nobody
             await asyncio.sleep(0.05)
-    await settled(woken)
-    await database.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(60):
-        await woken.wait()
+    await database.write(add_person("a"))
+    lock._keeping.cancel()  # type: ignore[union-attr]
+    await second.hold(nobody_stands_by)
+    with pytest.raises(NotActive):
+        await database.write(add_person("b"))
+    with pytest.raises(NotActive):
+        await database.outbox.claim(1)
+    await database.note(add_person("c"))
+    assert await persons(second) == ["a", "c"]
 
 
 @postgres_alone
@@ -238,12 +241,9 @@ async def test_a_connection_that_is_cut_in_a_transaction_says_so(
 
 
 async def waking(database: SqlDatabase) -> asyncio.Event:
-    """Set whenever the deliverer is woken; PostgreSQL is being listened to."""
+    """Set whenever the deliverer is woken."""
     woken = asyncio.Event()
     database.outbox.on_enqueue(woken.set)
-    if database._transactions.postgresql:
-        async with asyncio.timeout(60):
-            await woken.wait()
     await settled(woken)
     return woken
 
@@ -260,13 +260,3 @@ def cut_connections(url: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-
-
-def listening(url: str) -> bool:
-    with psycopg.connect(url) as connection:
-        row = connection.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND application_name = 'tot-bot listening'"
-            " AND query LIKE 'LISTEN%' AND state = 'idle'"
-        ).fetchone()
-    return row is not None and row[0] > 0

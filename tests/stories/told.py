@@ -88,8 +88,8 @@ def listen(town: Town) -> None:
         return
 
     @wraps(done)
-    async def noted(self: Any, claim: Any) -> bool:
+    async def noted(self: Any, claim: Any) -> None:
         _DELIVERED.add(f"kind {claim.notification.kind}")
-        return await done(self, claim)
+        await done(self, claim)
 
     outbox.done = noted  # type: ignore[method-assign]

@@ -225,7 +225,7 @@ def _upcoming(rehearsal: Rehearsal) -> Upcoming:
                 row.notification.kind.value,
                 people.get(row.notification.recipient or "", ""),
                 row.next_at,
-                row.claimed,
+                row.in_hand,
             )
             for row in rows
         ]

@@ -64,7 +64,7 @@ def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, 
     assert len(first.out.splitlines()) == 1, "quiet without a terminal"
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
     env(DATABASE_URL=f"sqlite:///{tmp_path}/another.db")
-    assert "  0202  " in in_a_terminal(["migrate"]).out, "each revision"
+    assert "  0203  " in in_a_terminal(["migrate"]).out, "each revision"
 
 
 def test_migrate_refuses_tables_of_a_version_whose_revision_has_the_same_number(

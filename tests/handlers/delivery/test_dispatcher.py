@@ -1,4 +1,4 @@
-"""The dispatcher on a real outbox: when it looks, and what it does when a delivery outlives its lease."""
+"""The dispatcher on a real outbox: when it looks, and when it gives up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from handlers.delivery import dispatcher as of_deliveries
 from handlers.delivery.calls import OutcomeUnknown
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from storage.database import SqlDatabase
-from storage.ledgers.clock_steps import LEASE
 from tests.databases import SettableClock
 
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
@@ -37,10 +36,6 @@ async def unexpected(*what: object) -> NoReturn:
     raise AssertionError(what)
 
 
-async def noted(_claim: Claim) -> None:
-    """What a lost lease has left is noted for whoever runs next."""
-
-
 @asynccontextmanager
 async def dispatching(
     database: SqlDatabase,
@@ -49,7 +44,6 @@ async def dispatching(
     homes: int = 1,
     *,
     gave_up: Callable[[Notification], Awaitable[None]] = unexpected,
-    on_lost_lease: Callable[[Claim], Awaitable[None]] = unexpected,
     stands: Callable[[Claim], Awaitable[bool]] = unexpected,
 ) -> AsyncIterator[Dispatcher]:
     """A dispatcher that runs, with so many Homes to deliver; whatever is not given is not to happen."""
@@ -60,9 +54,7 @@ async def dispatching(
         uow.enqueue(*map(home, people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(
-        database.outbox, clock, deliver, gave_up, noted, on_lost_lease, stands, unexpected
-    )
+    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, unexpected, stands, unexpected)
     running = asyncio.create_task(dispatcher.run())
     try:
         async with asyncio.timeout(SOON):
@@ -147,7 +139,6 @@ async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
 async def test_what_is_being_claimed_as_it_stops_is_delivered(
     database: SqlDatabase, clock: SettableClock
 ) -> None:
-    """Or nobody would have it before its lease is over, however soon the bot is back."""
     delivered: list[str] = []
     claiming, may_claim = asyncio.Event(), asyncio.Event()
     claim = database.outbox.claim
@@ -171,35 +162,6 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
         await stopping
     assert delivered == ["person-0"]
     assert await database.outbox.upcoming(5) == []
-
-
-async def test_what_was_left_is_not_put_right_beside_whoever_has_the_lease(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
-    """Their message, posted and not yet remembered, would be taken for what was left."""
-    events: list[str] = []
-    begun: asyncio.Queue[asyncio.Event] = asyncio.Queue()
-
-    async def deliver(claim: Claim) -> None:
-        may_end = asyncio.Event()
-        begun.put_nowait(may_end)
-        await may_end.wait()
-        events.append(f"attempt {claim.attempts} ends")
-
-    async def on_lost_lease(_claim: Claim) -> None:
-        events.append("put right")
-
-    async with dispatching(database, clock, deliver, on_lost_lease=on_lost_lease) as dispatcher:
-        first = await begun.get()
-        clock.move(LEASE + timedelta(seconds=1))
-        dispatcher.notify()
-        second = await begun.get()
-        first.set()
-        await asyncio.sleep(0.3)  # longer than between two looks
-        assert len(events) == 1
-        second.set()
-        await dispatcher.idle()
-    assert events == ["attempt 1 ends", "attempt 2 ends", "put right"]
 
 
 @pytest.mark.parametrize("stood", [True, False])

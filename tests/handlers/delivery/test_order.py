@@ -46,7 +46,7 @@ async def to_people(
         due_at = claim.notification.params_as(At).at
         await deliver(claim.notification.subject, round((due_at - began).total_seconds()))
 
-    dispatcher = Dispatcher(database.outbox, clock, one, *(unexpected,) * 5)
+    dispatcher = Dispatcher(database.outbox, clock, one, *(unexpected,) * 4)
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher

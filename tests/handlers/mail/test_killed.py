@@ -28,7 +28,7 @@ from tests.handlers.mail.test_bad_mail import SLOW
 
 LAWYER = "advokat@advokatene.example"
 #: Longer than a row stays leased to a process that is gone.
-LEASE_OVER = timedelta(seconds=90)
+A_WHILE = timedelta(seconds=90)
 
 
 @asynccontextmanager
@@ -79,7 +79,7 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
             async with asyncio.timeout(kit.IN_TIME):
                 assert await process.wait() == -9
         assert words_of(mail_servers.sent) == [(LAWYER, "REQUEST", 0)]
-        clock.move(LEASE_OVER)
+        clock.move(A_WHILE)
         bot = Bot(Settings(**settings), clock)  # type: ignore[arg-type]
         await bot.start()
         try:

@@ -7,7 +7,7 @@ from alembic import op
 from storage.schema import metadata
 
 # No number before it is used again: the databases of those were never anybody's but our own tests'.
-revision = "0202"
+revision = "0203"
 down_revision = None
 
 

@@ -1,0 +1,202 @@
+"""The one process that works on a database; on PostgreSQL others stand by (docs/reliability.md 2).
+
+On SQLite a lock on a file beside the database, of which the system lets go when the process ends. On
+PostgreSQL an advisory lock of a connection of its own. A frozen process never lets go of either, so there the
+server ends a session that has been silent for longer than a heartbeat: then another process is the one. It
+marks that by an epoch, a random number in the database; whoever finds another there works no more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.domain.errors import NotActive, TotError
+from storage.schema.infrastructure import installation
+
+#: Held by the process that works; nothing is restored meanwhile. «totr».
+RUNNING_LOCK = 0x746F7472
+#: Between two heartbeats, in seconds.
+HEARTBEAT = 5.0
+#: A session that is silent for longer is ended by the server, in seconds.
+SILENT = 20.0
+#: Nothing is begun unless the lock was confirmed within so many seconds.
+CONFIRMED = 10.0
+#: Between two tries to take the lock, or to connect anew, in seconds.
+AGAIN = 0.5
+#: How often it is logged that the server does not answer, in seconds.
+LOGGED_EVERY = 60.0
+#: Epochs are below this: the largest number of a column.
+_EPOCHS = 2**63
+_TAKE = f"SELECT pg_try_advisory_lock({RUNNING_LOCK})"
+#: Linux's counts also while the machine sleeps, or is frozen as a whole.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+log = structlog.get_logger(__name__)
+
+
+class AlreadyRunning(TotError):
+    """Another process works on the same SQLite file."""
+
+
+class NoLock(TotError):
+    """The file that is locked cannot be opened."""
+
+
+class ActiveLock(Protocol):
+    """The lock of the process that works."""
+
+    #: Set once another process has taken over.
+    lost: asyncio.Event
+
+    async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
+        """Become the process that works; on PostgreSQL wait for it, as long as it takes.
+
+        `standing_by` is called if that is not at once.
+        """
+
+    def confirmed(self) -> bool:
+        """Return whether nobody else can have taken over; False also before it is held."""
+
+    def check(self, connection: Connection) -> None:
+        """Raise NotActive if another process has taken over, as this transaction sees it."""
+
+    async def release(self) -> None:
+        """Let go of it."""
+
+
+class FileLock:
+    """An exclusive lock on a file beside a SQLite database."""
+
+    def __init__(self, database: Path) -> None:
+        self.lost = asyncio.Event()
+        self._database = database
+        self._held: int | None = None
+
+    async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
+        try:
+            file = os.open(f"{self._database}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise NoLock(f"{self._database}.lock cannot be written: {error.strerror}") from None
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            raise AlreadyRunning(
+                f"another `tot run` works on {self._database}: one SQLite file is for one process. Stop the "
+                "other one first, or use PostgreSQL, where a second one stands by"
+            ) from None
+        self._held = file
+
+    def confirmed(self) -> bool:
+        return self._held is not None
+
+    def check(self, connection: Connection) -> None:
+        """Nobody else can have taken over."""
+
+    async def release(self) -> None:
+        """Let go of it; the file stays, for whoever waits for it has it open."""
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
+
+
+class ServerLock:
+    """An advisory lock of a PostgreSQL server's, with a heartbeat and an epoch."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.lost = asyncio.Event()
+        self._engine = engine
+        self._held = asyncio.Event()
+        self._confirmed = float("-inf")
+        self._epoch: int | None = None
+        self._keeping: asyncio.Task[None] | None = None
+
+    async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
+        self._keeping = asyncio.create_task(self._keep())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2 * AGAIN):
+                await self._held.wait()
+        if not self._held.is_set():
+            await standing_by()
+            await self._held.wait()
+
+    def confirmed(self) -> bool:
+        return not self.lost.is_set() and _now() - self._confirmed < CONFIRMED
+
+    def check(self, connection: Connection) -> None:
+        if self._epoch is not None and connection.scalar(select(installation.c.epoch)) != self._epoch:
+            raise NotActive
+
+    async def release(self) -> None:
+        if self._keeping is not None:
+            self._keeping.cancel()
+            await asyncio.wait([self._keeping])
+
+    async def _keep(self) -> None:
+        """Hold the lock, and take it anew where the connection is lost, until another process has it."""
+        import psycopg  # SQLite, the usual case, starts without it
+
+        _, parameters = self._engine.dialect.create_connect_args(self._engine.url)
+        options = f"{parameters.get('options', '')} -c idle_session_timeout={SILENT:.0f}s"
+        named = {**parameters, "options": options, "application_name": "tot-bot active"}
+        logged = float("-inf")
+        while not self.lost.is_set():
+            try:
+                async with await psycopg.AsyncConnection.connect(
+                    **named, autocommit=True, connect_timeout=5
+                ) as connection:
+                    await self._beat(connection)
+            except (psycopg.Error, SQLAlchemyError) as error:
+                if time.monotonic() - logged > LOGGED_EVERY:
+                    logged = time.monotonic()
+                    log.warning("active.unconfirmed", error=type(error).__name__)
+            await asyncio.sleep(AGAIN)
+
+    async def _beat(self, connection: Any) -> None:
+        at = _now()
+        while not await _scalar(connection, _TAKE):
+            if self._epoch is not None and not await asyncio.to_thread(self._is_mine):
+                break
+            await asyncio.sleep(AGAIN)
+            at = _now()
+        if not await asyncio.to_thread(self._is_mine):
+            log.error("active.lost")
+            self.lost.set()
+            return
+        while True:
+            self._confirmed = at
+            self._held.set()
+            await asyncio.sleep(HEARTBEAT)
+            at = _now()
+            await _scalar(connection, "SELECT 1")
+
+    def _is_mine(self) -> bool:
+        """Return whether no other process has begun to work since this one did; now, at the latest."""
+        with self._engine.begin() as connection:
+            if self._epoch is not None:
+                return connection.scalar(select(installation.c.epoch)) == self._epoch
+            epoch = secrets.randbelow(_EPOCHS)
+            connection.execute(update(installation).values(epoch=epoch))
+        self._epoch = epoch
+        return True
+
+
+async def _scalar(connection: Any, query: str) -> Any:
+    answer = await connection.execute(query)
+    return (await answer.fetchone())[0]
+
+
+def _now() -> float:
+    return time.clock_gettime(_CLOCK)
