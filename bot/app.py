@@ -172,6 +172,7 @@ class Bot:
             deliverer.set_aside,
             self.clock_ahead,
             self.database.lock.confirmed,
+            deliverer.prepare,
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")

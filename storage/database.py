@@ -292,6 +292,8 @@ class SqlDatabase:
         await self.unlock()
 
         latest: list[SqlUnitOfWork] = []
+        #: Whether what is delivered was asked for once more.
+        again: list[bool] = []
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
             uow = self._writing(connection, late=late)
@@ -309,6 +311,7 @@ class SqlDatabase:
                     uow.ledgers.forget(scope)
                 if uow.notifications:
                     uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock))
+                again[:] = [uow.ledgers.end(c, moment(connection, self._clock)) for c in uow.ended]
                 uow.ledgers.flush()
             if entries := uow.entries():
                 audit.append(connection, self.keyring, uow.now, entries)
@@ -316,7 +319,9 @@ class SqlDatabase:
 
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
-            if uow.notifications:
+            for claim in uow.ended:
+                self.outbox.let_go(claim)
+            if uow.notifications or any(again):
                 self.outbox.notify()
             if uow.keys.erased:
                 self._erase(uow.keys.erased)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.case.seen_to import is_seen_to
 from bot.domain.notifications import URGENT, Kind, Notification
-from bot.usecases.ports import Claim, Claimed, Clock, SetAside
+from bot.usecases.ports import Claim, Claimed, Clock, Nothing, Prepare, SetAside
 from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
@@ -38,6 +39,8 @@ NEXT_LOOK = timedelta(milliseconds=50)
 KEEP_RECEIPTS = timedelta(days=7)
 #: So long after a backup was put back, what is posted for the first time may stand in Slack already.
 LOOKED_FOR = timedelta(days=1)
+#: So many, of which nothing is to be done, are over in one transaction: others wait to write.
+MOST_ENDED = 32
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
@@ -88,13 +91,22 @@ class SqlOutbox:
         self._restored: tuple[datetime, datetime] | None = None
         self._known_unreadable: set[str] = set()
 
-    async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = NO_TIME) -> Claimed:
+    async def claim(
+        self,
+        limit: int,
+        *,
+        urgent: bool = False,
+        ahead: Callable[[], timedelta] = timedelta,
+        prepare: Prepare | None = None,
+    ) -> Claimed:
         """Take up to `limit` due entries in hand: what is urgent first, or alone; then the longest due.
 
-        Where the clock is `ahead`, what is due at a time of day is held until that is over.
+        Who is in a room is brought in line before anything new is said there. Where the clock is `ahead`,
+        what is due at a time of day is held until that is over. What `prepare` finds nothing to do of is over
+        at once: most of what a change asks for stands as it should.
         """
         claimed = await self._transactions.write(
-            lambda connection: self._claim(connection, limit, urgent=urgent, ahead=ahead)
+            lambda connection: self._claim(connection, limit, prepare, urgent=urgent, ahead=ahead)
         )
         self._in_hand.update(claim.id for claim in claimed.rows)
         self._steps.keep()
@@ -126,12 +138,21 @@ class SqlOutbox:
         self._known_unreadable.clear()
         await self._transactions.write(start)
 
-    def _claim(self, connection: Connection, limit: int, *, urgent: bool, ahead: timedelta) -> Claimed:
+    def _claim(
+        self,
+        connection: Connection,
+        limit: int,
+        prepare: Prepare | None,
+        *,
+        urgent: bool,
+        ahead: Callable[[], timedelta],
+    ) -> Claimed:
         now, step = self._steps.look(connection)
+        wrong_by = ahead()
         uow = self._writing(connection)
         if step is not None:
             uow.ledgers.change_entries(lambda each: bool(each.due), lambda entry: undo(entry, step, now))
-        trusted = now - ahead if ahead > NO_TIME else ANY_TIME
+        trusted = now - wrong_by if wrong_by > NO_TIME else ANY_TIME
         ready: list[tuple[Due, str]] = []
         aside: list[SetAside] = []
         all_known = dict(uow.ledgers.all())
@@ -148,9 +169,12 @@ class SqlOutbox:
                 )
         ready.sort(key=lambda each: each[0].place)
         claims: list[Claim] = []
+        behind: set[int] = set()
+        looking, ended = self._looking(connection), 0
+        looking.ledgers = uow.ledgers
         held: dict[str, Ledger | None] = {}
         for due, scope in ready:
-            if len(claims) == limit:
+            if len(claims) == limit or ended == MOST_ENDED:
                 break
             if scope not in held:
                 try:
@@ -164,14 +188,25 @@ class SqlOutbox:
             if ledger is None or entry is None or not entry.unfinished or entry.next_at > now:
                 continue
             try:
-                claims.append(self._taken(uow, ledger, entry))
+                if entry.is_said_in_room and ledger.room_comes_first(now, self._in_hand):
+                    behind.add(entry.id)
+                    continue
+                claim = self._taken(looking, ledger, entry)
+                # After an uncertain attempt Slack is looked at first.
+                if prepare is not None and claim.attempts == 1:
+                    claim = replace(claim, prepared=prepare(looking, claim), taken_at=time.monotonic())
+                if claim.prepared is Nothing.NOTHING:
+                    ledger.end(entry, claim, now)
+                    ended += 1
+                else:
+                    claims.append(claim)
             except (KeyLost, ValueError, TypeError) as error:
                 entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
                 aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
             ledger.changed = True
         uow.ledgers.flush()
         all_known.update({scope: ledger.summary() for scope, ledger in held.items() if ledger is not None})
-        but = self._in_hand.union(claim.id for claim in claims)
+        but = self._in_hand.union((claim.id for claim in claims), behind)
         due_in = _next_due_in(all_known.values(), now, trusted, but) if len(claims) < limit else None
         if due_in is not None and None in held.values():
             due_in = max(due_in, NEXT_LOOK)
@@ -200,7 +235,8 @@ class SqlOutbox:
 
     async def done(self, claim: Claim) -> None:
         """Delivered or no longer wanted; pending again if it was asked for since the claim."""
-        await self._end(claim)
+        if claim.id in self._in_hand:
+            await self._end(claim)
 
     async def dead(self, claim: Claim, reason: str) -> None:
         """Slack has refused it for good; `reason` is Slack's error code.
@@ -248,11 +284,13 @@ class SqlOutbox:
                 ledgers.flush()
 
         await self._transactions.write(mark)
-        self._in_hand.discard(claim.id)
+        self.let_go(claim)
 
     def let_go(self, claim: Claim) -> None:
-        """It is in this process's hand no more: another one works."""
+        """It is in this process's hand no more; whatever waits for a room is due."""
         self._in_hand.discard(claim.id)
+        if claim.notification.kind is Kind.ROOM:
+            self.notify()
 
     @property
     def databases_clock(self) -> timedelta:

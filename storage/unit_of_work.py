@@ -13,7 +13,7 @@ from bot.domain.case.entities import Case, FormerRoom, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Notification
-from bot.usecases.ports import Draft, Ids, Posted
+from bot.usecases.ports import Claim, Draft, Ids, Posted
 from storage.case_file import CaseFiles
 from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
@@ -55,6 +55,7 @@ class SqlUnitOfWork:
     ) -> None:
         self.now = now
         self.notifications: list[Notification] = []
+        self.ended: list[Claim] = []
         #: Ids of the cases that have been settled, in that order.
         self.settled: dict[str, None] = {}
         self._entries: dict[AuditEntry, None] = {}
@@ -229,6 +230,9 @@ class SqlUnitOfWork:
         return [e for e in self._entries if e.event is Event.REFUSED]
 
     # --- notifications -------------------------------------------------------------------------------
+
+    def delivered(self, claim: Claim) -> None:
+        self.ended.append(claim)
 
     def enqueue(self, *notifications: Notification) -> None:
         self.notifications.extend(notifications)

@@ -8,9 +8,11 @@ Database      runs work in transactions, off the event loop
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.audit import AuditEntry, Logged
@@ -21,6 +23,8 @@ from bot.domain.notifications import Kind, Notification
 
 E = TypeVar("E")
 T = TypeVar("T")
+#: So long, in seconds, nobody looks again what is to be done of an entry that has been taken in hand.
+FRESH = 0.25
 
 
 class Clock(Protocol):
@@ -209,6 +213,9 @@ class UnitOfWork(Protocol):
         A refusal is logged although the transaction is rolled back.
         """
 
+    def delivered(self, claim: Claim) -> None:
+        """What is in hand is delivered with this transaction; as `Outbox.done`."""
+
     def enqueue(self, *notifications: Notification) -> None:
         """Leave notifications in the outbox, in this transaction."""
 
@@ -227,7 +234,8 @@ class Claim:
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
-    for again meanwhile; `restored` that a backup was put back shortly before it was enqueued.
+    for again meanwhile; `restored` that a backup was put back shortly before it was enqueued. `prepared` is
+    what was found out of it in the transaction that took it in hand, at the monotonic time `taken_at`.
     """
 
     id: int
@@ -238,6 +246,23 @@ class Claim:
     enqueued_at: datetime
     faults: int = 0
     restored: bool = False
+    prepared: Any = None
+    taken_at: float = 0.0
+
+    @property
+    def ready(self) -> Any:
+        """What was prepared, as long as nobody has waited since; else None."""
+        return self.prepared if time.monotonic() - self.taken_at < FRESH else None
+
+
+class Nothing(Enum):
+    """What is prepared where there is nothing to do: all is in Slack as it should be."""
+
+    NOTHING = 0
+
+
+#: What is to be done of an entry, found out as it is taken in hand; None where that has to be looked up then.
+Prepare = Callable[["UnitOfWork", Claim], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,17 +291,26 @@ class Claimed:
 class Outbox(Protocol):
     """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
 
-    async def claim(self, limit: int, *, urgent: bool = False, ahead: timedelta = timedelta(0)) -> Claimed:
+    async def claim(
+        self,
+        limit: int,
+        *,
+        urgent: bool = False,
+        ahead: Callable[[], timedelta] = timedelta,
+        prepare: Prepare | None = None,
+    ) -> Claimed:
         """Take up to `limit` due entries in hand; with `urgent`, of what is urgent alone.
 
-        Where the clock is `ahead`, what is due at a time of day is held until that is over.
+        Who is in a room is brought in line before anything new is said there. Where the clock is `ahead`,
+        what is due at a time of day is held until that is over. What `prepare` finds nothing to do of is over
+        at once: most of what a change asks for stands as it should.
         """
 
     async def done(self, claim: Claim) -> None:
         """Delivered or no longer wanted."""
 
     def let_go(self, claim: Claim) -> None:
-        """It is in this process's hand no more: another one works."""
+        """It is in this process's hand no more; whatever waits for a room is due."""
 
     async def begun(self, claim: Claim, op_id: str) -> bool:
         """Return whether an entry of the same ledger is being delivered, or has been with unknown effect."""

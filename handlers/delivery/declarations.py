@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.domain.notifications import Kind, Of
+from bot.domain.notifications import Kind, Notification, Of
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.services import DeliveryServices
@@ -49,10 +49,14 @@ class ItemMessage(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work other than reconciling one message."""
+    """Work other than reconciling one message.
+
+    `prepare` finds out what is to be done, as `bot.usecases.ports.Prepare`.
+    """
 
     kind: Kind
     run: Callable[[DeliveryServices, Claim], Awaitable[None]]
+    prepare: Callable[[DeliveryServices, UnitOfWork, Notification], Any] | None = None
 
 
 Declared = CaseMessage | PersonMessage | ItemMessage[Any] | Job

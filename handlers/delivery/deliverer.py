@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -22,7 +23,7 @@ from bot.usecases.delivery import (
     report_set_aside,
     report_undelivered,
 )
-from bot.usecases.ports import Claim, Posted, SetAside, UnitOfWork
+from bot.usecases.ports import Claim, Nothing, Posted, SetAside, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import RetryAfter
@@ -44,6 +45,22 @@ class Deliverer:
         self._clock = services.clock
         self._registry = registry
 
+    def prepare(self, uow: UnitOfWork, claim: Claim) -> Any:
+        """Return what is to be done of an entry, as far as that is known without Slack.
+
+        NOTHING where all stands as it should. What fails here fails again, and is told, as it is delivered.
+        """
+        declared, notification = self._registry[claim.notification.kind], claim.notification
+        try:
+            if isinstance(declared, Job):
+                return declared.prepare and declared.prepare(self._services, uow, notification)
+            if self._too_late(notification):
+                return None
+            target = self._target(uow, notification)
+        except Exception:
+            return None
+        return Nothing.NOTHING if target.is_met else target
+
     async def deliver(self, claim: Claim) -> bool:
         """Deliver one claimed row; return whether something new was said.
 
@@ -61,12 +78,23 @@ class Deliverer:
 
     async def _message(self, claim: Claim) -> bool:
         """Reconcile one message, and look again as long as something may have changed meanwhile."""
-        said = False
+        said, target = False, claim.ready
         while True:
-            target = await self._database.read(lambda uow: self._target(uow, claim.notification))
-            if not await self._services.posting.reconcile(claim, target):
+            if target is None:
+                target = await self._database.read(lambda uow: self._target(uow, claim.notification))
+            if not await self._services.posting.reconcile(claim, target, partial(self._conclude, claim)):
                 return said
-            said = True
+            said, target = True, None
+
+    def _conclude(self, claim: Claim, uow: UnitOfWork) -> bool:
+        """Of what was posted just now: it is delivered if it still is what is wanted; whether it is.
+
+        Of no case it is looked at by itself: what is of a person may be about several.
+        """
+        if claim.notification.case_id is None or not self._target(uow, claim.notification).is_met:
+            return False
+        uow.delivered(claim)
+        return True
 
     async def gave_up(self, notification: Notification) -> None:
         """Tell the coordinators that something will not arrive."""

@@ -14,7 +14,7 @@ import structlog
 from bot.domain.errors import NotActive, Overtaken
 from bot.domain.notifications import Kind, Notification
 from bot.logs import place_of
-from bot.usecases.ports import Claim, Clock, Outbox, SetAside
+from bot.usecases.ports import Claim, Clock, Outbox, Prepare, SetAside
 from handlers.delivery.calls import (
     MARGIN_TO_MARK,
     OF_ONE_CODES,
@@ -67,6 +67,7 @@ class Dispatcher:
         set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
         ahead: Callable[[], float] = float,
         active: Callable[[], bool] = lambda: True,
+        prepare: Prepare | None = None,
     ) -> None:
         self._outbox = outbox
         self._clock = clock
@@ -77,6 +78,7 @@ class Dispatcher:
         self._set_aside = set_aside
         self._ahead = ahead
         self._active = active
+        self._prepare = prepare
         self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
         self._woken = asyncio.Event()
@@ -119,9 +121,9 @@ class Dispatcher:
         wait = LONGEST_SLEEP
         if room and self._active():
             async with self._claiming:
-                ahead = timedelta(seconds=self._ahead())
-                ahead = ahead if ahead > WRONG_BY else timedelta(0)
-                claimed = await self._outbox.claim(room, urgent=full, ahead=ahead)
+                claimed = await self._outbox.claim(
+                    room, urgent=full, ahead=self._wrong_by, prepare=self._prepare
+                )
                 for claim in claimed.rows:
                     self._begin(self._one(claim))
                 if claimed.set_aside:
@@ -141,6 +143,10 @@ class Dispatcher:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait):
                 await self._woken.wait()
+
+    def _wrong_by(self) -> timedelta:
+        ahead = timedelta(seconds=self._ahead())
+        return ahead if ahead > WRONG_BY else timedelta(0)
 
     def _begin(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

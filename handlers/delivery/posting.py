@@ -7,8 +7,7 @@ is posted again.
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -46,22 +45,17 @@ from handlers.delivery.deleting import (
 )
 from handlers.delivery.pace import Pace
 from handlers.delivery.slack_time import SlackTime
-from handlers.delivery.target import SOONEST, Place, Target, find_posted
+from handlers.delivery.target import SOONEST, Place, Target, digest, find_posted
 
 log = structlog.get_logger(__name__)
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 #: A channel that can be written to no more. A person's direct messages are opened anew: there are others.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
+#: Marks an entry as delivered if what was posted still is what is wanted; returns whether it is.
+Conclude = Callable[[UnitOfWork], bool]
 #: The workspace lets messages be edited for a time only.
 TOO_OLD = "edit_window_closed"
-
-
-def digest(wanted: Message | File) -> str:
-    """A hash of all that a reader sees. The notification has been given when the message was posted."""
-    if isinstance(wanted, File):
-        return hashlib.sha256(wanted.content).hexdigest()
-    return hashlib.sha256(json.dumps(wanted.blocks, sort_keys=True).encode()).hexdigest()
 
 
 class Posting(Deleting):
@@ -80,18 +74,19 @@ class Posting(Deleting):
         self._clock = clock
         self._pace = Pace(clock)
 
-    async def reconcile(self, claim: Claim, target: Target) -> bool:
+    async def reconcile(self, claim: Claim, target: Target, conclude: Conclude | None = None) -> bool:
         """Post, update or delete so that Slack shows what is wanted; whether to look again what that is.
 
         Whoever changes what a message shows asks for each that is remembered, and its row is delivered once
-        more. One that is remembered only now could not be asked for by what changed on its way.
+        more. One that is remembered only now could not be asked for by what changed on its way: `conclude`
+        looks, in the transaction that remembers it. Where it is given, the entry is of nothing but this.
 
         Raises:
             NotReady: the room is not there yet.
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
         """
         try:
-            return await self._reconcile(claim, target)
+            return await self._reconcile(claim, target, conclude)
         except SlackRefused as refusal:
             channel = target.place.channel
             if target.place.person is None and channel is not None and refusal.code in DEAD:
@@ -101,7 +96,7 @@ class Posting(Deleting):
             if refusal.code not in DEAD or target.place.person is None or target.wanted is None:
                 raise
             anew = await self._opened_anew(target)
-        return await self._reconcile(claim, anew)
+        return await self._reconcile(claim, anew, conclude)
 
     async def _opened_anew(self, target: Target) -> Target:
         """Return the target in the person's direct messages as they are now.
@@ -115,7 +110,7 @@ class Posting(Deleting):
             posted = None
         return replace(target, place=Place(opened, target.place.person), posted=posted)
 
-    async def _reconcile(self, claim: Claim, target: Target) -> bool:
+    async def _reconcile(self, claim: Claim, target: Target, conclude: Conclude | None) -> bool:
         posted = target.posted
         if posted is None and claim.attempts > 1:
             posted = await self._read_back(claim, target)
@@ -125,13 +120,12 @@ class Posting(Deleting):
                 await self.take_away(posted)
             return remembered_now
         stands = posted is not None and posted.digest == digest(target.wanted)
-        if stands or (posted is not None and await self._update(posted, target)):
+        delivered = claim if conclude is not None and not remembered_now else None
+        if stands or (posted is not None and await self._update(posted, target, delivered)):
             return remembered_now
         if isinstance(target.wanted, File):
-            await self._upload(claim, target, target.wanted)
-        else:
-            await self._post(claim, target, target.wanted)
-        return True
+            return not await self._upload(claim, target, target.wanted, conclude)
+        return not await self._post(claim, target, target.wanted, conclude)
 
     async def stands(self, claim: Claim, target: Target) -> bool:
         """Remember what an earlier attempt has left in Slack; return whether there was any such thing."""
@@ -139,7 +133,7 @@ class Posting(Deleting):
 
     # --- posting ---------------------------------------------------------------------------------
 
-    async def _post(self, claim: Claim, target: Target, message: Message) -> Posted | None:
+    async def _post(self, claim: Claim, target: Target, message: Message, conclude: Conclude | None) -> bool:
         metadata = {"event_type": EVENT_TYPE, "event_payload": {"op_id": claim.op_id}}
         address, queue = _address(target.place), _queue(target.place)
         urgent = claim.notification.kind.urgent
@@ -158,9 +152,12 @@ class Posting(Deleting):
             )
         except RateLimited as error:
             raise self._pace.refused(queue, claim.op_id, error.after, urgent=urgent) from error
-        return await self._remember(claim, target, answer["channel"], answer["ts"], digest(message))
+        _, concluded = await self._remember(
+            claim, target, answer["channel"], answer["ts"], digest(message), conclude=conclude
+        )
+        return concluded
 
-    async def _upload(self, claim: Claim, target: Target, file: File) -> Posted | None:
+    async def _upload(self, claim: Claim, target: Target, file: File, conclude: Conclude | None) -> bool:
         channel = target.place.channel or await self.opened(target.place)
         name = _file_name(claim, file)
         ticket = await call(
@@ -178,7 +175,11 @@ class Posting(Deleting):
             posts=True,
         )
         ts = _share_ts(answer, channel)
-        return await self._remember(claim, target, channel, ts, digest(file), file_id=ticket["file_id"])
+        shown, file_id = digest(file), ticket["file_id"]
+        _, concluded = await self._remember(
+            claim, target, channel, ts, shown, file_id=file_id, conclude=conclude
+        )
+        return concluded
 
     async def _send_bytes(self, url: str, content: bytes) -> None:
         """The bytes, to the address that Slack has given for them; it is outside the Web API."""
@@ -190,8 +191,8 @@ class Posting(Deleting):
         if status != 200:
             raise OutcomeUnknown(str(status))
 
-    async def _update(self, posted: Posted, target: Target) -> bool:
-        """Update the posted message. Return False if it has to be posted anew."""
+    async def _update(self, posted: Posted, target: Target, delivered: Claim | None) -> bool:
+        """Update the posted message, with which a claim is delivered. False: it has to be posted anew."""
         wanted = target.wanted
         if not isinstance(wanted, Message):
             await self._replace(posted)
@@ -214,7 +215,7 @@ class Posting(Deleting):
                 raise
             return not await self._database.write(lambda uow: missed(uow, posted))
         shown = digest(wanted)
-        await self._database.write(lambda uow: _note_digest(uow, posted, shown))
+        await self._database.write(lambda uow: _note_digest(uow, posted, shown, delivered))
         return True
 
     async def _replace(self, posted: Posted) -> None:
@@ -225,22 +226,29 @@ class Posting(Deleting):
     # --- remembering and reading back ----------------------------------------------------------------
 
     async def _remember(
-        self, claim: Claim, target: Target, channel: str, ts: str, shown: str, file_id: str | None = None
-    ) -> Posted | None:
-        """Remember what has been posted. Of what is being erased nothing is: it is deleted instead."""
+        self,
+        claim: Claim,
+        target: Target,
+        channel: str,
+        ts: str,
+        shown: str,
+        file_id: str | None = None,
+        conclude: Conclude | None = None,
+    ) -> tuple[Posted | None, bool]:
+        """Remember what has been posted, and conclude. Of what is being erased nothing is: it is deleted."""
         notification = claim.notification
 
-        def remember(uow: UnitOfWork) -> Posted | None:
+        def remember(uow: UnitOfWork) -> tuple[Posted | None, bool]:
             if notification.case_id is not None:
                 # A change that did not see this message is over now, and is seen by the next look.
                 uow.lock_case(notification.case_id)
                 case = uow.get(Case, notification.case_id)
                 if case is None or case.purged_at is not None:
-                    return None
+                    return None, False
                 if case.going and notification.kind is not Kind.NOT_DELETED:
-                    return None
+                    return None, False
             if notification.item is not None and not uow.lock_item(notification.item):
-                return None
+                return None, False
             posted = Posted(
                 id=uow.ids.new(),
                 key=target.key,
@@ -260,7 +268,7 @@ class Posting(Deleting):
             )
             other = find_posted(uow, notification, target.key)
             if other is not None:
-                return other
+                return other, False
             person = target.place.person
             if person is None:
                 posted = _in_its_room(uow, posted)
@@ -271,10 +279,11 @@ class Posting(Deleting):
                 if stored is not None and stored.dm_channel != channel:
                     uow.change(stored, dm_channel=channel)
             uow.add(posted)
-            return posted
+            return posted, conclude is not None and conclude(uow)
 
+        concluded = False
         try:
-            kept = await self._database.note(remember)
+            kept, concluded = await self._database.note(remember)
         except Overtaken:
             other = await self._database.write(lambda uow: find_posted(uow, notification, target.key))
             if other is None:
@@ -284,7 +293,7 @@ class Posting(Deleting):
         if kept is None or (ts and kept.ts != ts):
             copy = Copy(ts, file_id if kept is None else None)
             await self.delete_copies(notification, channel, [copy])
-        return kept
+        return kept, concluded
 
     async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
         """Remember and return what an earlier, uncertain attempt left in Slack, if anything.
@@ -310,7 +319,8 @@ class Posting(Deleting):
             await self._database.write(lambda uow: uow.enqueue(again))
         if found is None:
             return None
-        return await self._remember(claim, target, channel, found.ts, "", found.file_id)
+        remembered, _ = await self._remember(claim, target, channel, found.ts, "", found.file_id)
+        return remembered
 
     async def opened(self, place: Place) -> str:
         """Return the channel of a person's direct messages."""
@@ -378,7 +388,9 @@ def _in_its_room(uow: UnitOfWork, posted: Posted) -> Posted:
     return posted if room.channel_id == posted.channel_id else replace(posted, key=f"former:{posted.id}")
 
 
-def _note_digest(uow: UnitOfWork, posted: Posted, shown: str) -> None:
+def _note_digest(uow: UnitOfWork, posted: Posted, shown: str, delivered: Claim | None) -> None:
     stored = still_posted(uow, posted)
     if stored is not None:
         uow.change(stored, digest=shown)
+    if delivered is not None:
+        uow.delivered(delivered)

@@ -61,15 +61,16 @@ class Rooms:
         self._database = database
         self._me = ""
 
-    async def reconcile(self, claim: Claim) -> Room | None:
+    async def reconcile(self, claim: Claim, wanted: Wanted | None) -> Room | None:
         """Reconcile the room and its people; the room, or None when there is none to keep.
+
+        One that is as it should be is returned as it is `wanted`.
 
         One in trouble is emptied of people as far as that is of use, and nobody is let in.
 
         Raises:
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
         """
-        wanted = await self._database.read(lambda uow: _wanted(uow, claim.notification.subject))
         if wanted is None or wanted.file.room.archived:
             return None
         room = wanted.file.room
@@ -184,6 +185,10 @@ class Rooms:
         absent = await self._invite(channel, missing)
         members = tuple(sorted(p for p, s in slack_ids.items() if s not in absent))
         left_out = tuple(sorted(p for p, s in slack_ids.items() if s in absent)) or None
+        if (room.members, room.left_out, room.doubts) == (members, left_out, 0) and not (
+            refused or room.kick_refused
+        ):
+            return room
         return await self._note_people(room, members, left_out, refused=bool(refused))
 
     async def _empty(self, room: Room, trouble: RoomTrouble, wanted: Wanted) -> Room:
@@ -352,7 +357,8 @@ def _seen(channel: dict[str, Any]) -> SeenRoom:
     )
 
 
-def _wanted(uow: UnitOfWork, case_id: str) -> Wanted | None:
+def wanted_room(uow: UnitOfWork, case_id: str) -> Wanted | None:
+    """The people who should be in a case's room; None if nothing is to be done of it any more."""
     file = uow.case_file(case_id)
     if file is None or file.case.going:
         return None

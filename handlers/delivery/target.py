@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,6 +38,20 @@ class Target:
     posted: Posted | None
     key: str
     lock_screen: str
+
+    @property
+    def is_met(self) -> bool:
+        """Return whether what stands is what is wanted."""
+        if self.wanted is None or self.posted is None:
+            return self.wanted is None and self.posted is None
+        return self.posted.digest == digest(self.wanted)
+
+
+def digest(wanted: Message | File) -> str:
+    """A hash of all that a reader sees. The notification has been given when the message was posted."""
+    if isinstance(wanted, File):
+        return hashlib.sha256(wanted.content).hexdigest()
+    return hashlib.sha256(json.dumps(wanted.blocks, sort_keys=True).encode()).hexdigest()
 
 
 def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted | None:

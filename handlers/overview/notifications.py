@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -24,7 +26,7 @@ from bot.usecases.authorization import teams_of
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
-from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.ports import Claim, Nothing, Posted, UnitOfWork
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
@@ -33,6 +35,7 @@ from handlers.delivery.calls import NotReady, SlackRefused, Unusable, call
 from handlers.delivery.copies import delete_copies
 from handlers.delivery.declarations import Job, PersonMessage
 from handlers.delivery.pinning import pin
+from handlers.delivery.rooms import Wanted, wanted_room
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
@@ -47,29 +50,48 @@ log = structlog.get_logger(__name__)
 # --- the room and its card
 
 
+@dataclass(frozen=True, slots=True)
+class RoomToDo:
+    """A room as it should be, the card in it, and the rooms that it was before."""
+
+    room: Wanted | None
+    card: Target | None
+    former: list[FormerRoom]
+
+
+def _room(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> RoomToDo:
+    wanted = wanted_room(uow, of.subject)
+    has_card = wanted is None or wanted.file.room.trouble is None
+    former = uow.find(FormerRoom, case_id=of.subject, emptied_at=None)
+    return RoomToDo(wanted, card_target(services, uow, of) if has_card else None, former)
+
+
 async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
     """Reconcile the room and its people, then the card in it; then what was the room before."""
-    case_id = claim.notification.subject
-    room = await services.rooms.reconcile(claim)
-    anew = None
-    has_card = room is None or room.trouble is None
-
-    def look(uow: UnitOfWork) -> tuple[Target | None, list[FormerRoom]]:
-        former = uow.find(FormerRoom, case_id=case_id, emptied_at=None)
-        return card_target(services, uow, claim.notification) if has_card else None, former
-
-    target, former = await services.database.read(look)
+    case_id, look = claim.notification.subject, partial(_room, services, of=claim.notification)
+    todo = claim.ready or await services.database.read(look)
+    room = await services.rooms.reconcile(claim, todo.room)
+    if todo.room is None or room is not todo.room.file.room:
+        todo = await services.database.read(look)
+    target, anew = todo.card, None
     if target is not None:
-        await services.posting.reconcile(claim, target)
-        anew = await _posted_anew(services, claim, target)
+        # Where nothing but the card is to be done, the entry is over with it.
+        last = None if todo.former or target.posted is None else _look_again
+        if await services.posting.reconcile(claim, target, last) or claim.attempts > 1:
+            anew = await _posted_anew(services, claim, target)
     elif room is not None and room.trouble is not None and not without_bot(room.trouble):
         await services.posting.clear(case_id, str(room.channel_id), again=True)
-    for each in former if room is not None else ():
+    for each in todo.former if room is not None else ():
         if await services.rooms.reaches(each.channel_id):
             cleared = await services.posting.clear(case_id, each.channel_id)
             await services.rooms.leave(each, cleared=cleared)
     if anew is not None:
         await pin(services.client, anew.channel_id, anew.ts)
+
+
+def _look_again(uow: UnitOfWork) -> bool:
+    """A card that is posted anew is looked at once more."""
+    return False
 
 
 async def _posted_anew(services: DeliveryServices, claim: Claim, before: Target) -> Posted | None:
@@ -109,9 +131,8 @@ async def publish_home(services: DeliveryServices, claim: Claim) -> None:
 
     One that Slack refuses for good is left until it changes again.
     """
-    person_id = claim.notification.subject
-    view = await services.database.read(lambda uow: _home_view(services, uow, person_id))
-    if view is None:
+    view = claim.ready or await services.database.read(partial(_home, services, of=claim.notification))
+    if view is Nothing.NOTHING:
         return
     slack_id, blocks = view
     try:
@@ -123,12 +144,12 @@ async def publish_home(services: DeliveryServices, claim: Claim) -> None:
             log.warning("delivery.refused", code=refusal.code, kind=Kind.HOME.value, row=claim.id)
 
 
-def _home_view(
-    services: DeliveryServices, uow: UnitOfWork, person_id: str
-) -> tuple[str, dict[str, object]] | None:
-    person = uow.get(Person, person_id)
+def _home(
+    services: DeliveryServices, uow: UnitOfWork, of: Notification
+) -> tuple[str, dict[str, object]] | Literal[Nothing.NOTHING]:
+    person = uow.get(Person, of.subject)
     if person is None or person.slack_id is None or person.deactivated or not person.home:
-        return None
+        return Nothing.NOTHING
     teams, files = teams_of(uow, person), cases_at_home(uow, person)
     model = home_model(
         person,
@@ -201,9 +222,9 @@ def _coordinates(ctx: PersonRenderContext) -> bool:
 
 
 NOTIFICATIONS = (
-    Job(Kind.ROOM, reconcile_room),
+    Job(Kind.ROOM, reconcile_room, _room),
     Job(Kind.COPIES, delete_copies),
-    Job(Kind.HOME, publish_home),
+    Job(Kind.HOME, publish_home, _home),
     PersonMessage(Kind.OPEN_ASKS, _open_asks),
     PersonMessage(Kind.WAIT_OVER, _how_it_ended),
     PersonMessage(Kind.SUMMARY, partial(_what_waits, build=summary)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.errors import Overtaken
 from bot.domain.notification_params import Params
-from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification
+from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification, Origin
 from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, case_scope
 from storage.crypto.master_key import KeyLost
@@ -74,6 +74,11 @@ class Entry:
     def begun(self) -> bool:
         """Return whether it is being delivered, or has been with unknown effect."""
         return self.unfinished and self.attempts > 0
+
+    @property
+    def is_said_in_room(self) -> bool:
+        """Return whether it is a message to a case's room."""
+        return self.recipient is None and Kind(self.kind).origin is not Origin.JOB
 
     @property
     def waits(self) -> bool:
@@ -215,6 +220,11 @@ class Ledger:
             self.last_id = max((entry.id for entry in self.entries.values()), default=0)
         self.last_id = max(time.time_ns(), self.last_id + 1)
         return self.last_id
+
+    def room_comes_first(self, now: datetime, in_hand: Container[int]) -> bool:
+        """Return whether the people of the room are about to be, or being, brought in line."""
+        rooms = (e for e in self.unfinished() if e.kind == Kind.ROOM)
+        return any(e.id in in_hand or (e.attempts < 2 and e.next_at <= now) for e in rooms)
 
     def entry(self, id: int) -> Entry | None:
         return next((entry for entry in self.entries.values() if entry.id == id), None)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
-from bot.usecases.ports import Posted
+from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, Erased, case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
@@ -149,6 +149,12 @@ class Ledgers:
                 continue
             for notification in ledger.in_turn(by_scope[scope]):
                 ledger.enqueue(notification, partial(self._op_id, scope), now)
+
+    def end(self, claim: Claim, now: datetime, reason: str | None = None) -> bool:
+        """As `Ledger.end`, of what is in hand; one that is erased is over."""
+        ledger = self.standing(scope_of(claim.notification))
+        entry = None if ledger is None else ledger.entry(claim.id)
+        return ledger is not None and entry is not None and ledger.end(entry, claim, now, reason)
 
     def _op_id(self, scope: str, notification: Notification) -> str:
         """After a restore it is the same again: made of the kind and recipient, then of the key."""

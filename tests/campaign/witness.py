@@ -195,6 +195,10 @@ class Witness:
                 found[shown.reader, "calendar"][1].append(LONG_AGO)
         return found
 
+    def first_shown(self, reader: str) -> float:
+        """When the first message was shown to somebody, or in a room; never, as infinity."""
+        return min((each.at for each in self.shown.values() if each.reader == reader), default=float("inf"))
+
     def judge(self, verdict: Verdict, wanted: Sequence[Wanted], cases: int = 1) -> None:
         """Compare what is wanted so far with what stands, at a moment at which nothing is due.
 

@@ -184,3 +184,14 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
     assert await box.database.read(lambda uow: uow.find(Posted, case_id=None, person_id="officer")) == []
     assert [claim.notification.kind for claim in (await box.outbox.claim(9)).rows] == [Kind.ROOM]
     assert await box.database.unreadable() == ["installation"]
+
+
+async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box) -> None:
+    """Else who is out of the case by now would read it."""
+    await box.put(Notification(Kind.CASE_WAITS, "pause", case_id="case"))
+    await box.put(CARD)
+    room = await box.one()
+    assert room.notification.kind is Kind.ROOM
+    assert await box.claimed() == []
+    await box.outbox.done(room)
+    assert (await box.one()).notification.kind is Kind.CASE_WAITS

@@ -83,13 +83,14 @@ def _used(deliveries: Iterable[Delivery]) -> Iterator[str]:
 def listen(town: Town) -> None:
     """Note the kinds of all that the bots of this process deliver, from now on."""
     outbox = type(town.rehearsal.bot.database.outbox)
-    done = outbox.done
-    if hasattr(done, "__wrapped__"):
+    claim = outbox.claim
+    if hasattr(claim, "__wrapped__"):
         return
 
-    @wraps(done)
-    async def noted(self: Any, claim: Any) -> None:
-        _DELIVERED.add(f"kind {claim.notification.kind}")
-        await done(self, claim)
+    @wraps(claim)
+    async def noted(self: Any, *args: Any, **how: Any) -> Any:
+        claimed = await claim(self, *args, **how)
+        _DELIVERED.update(f"kind {each.notification.kind}" for each in claimed.rows)
+        return claimed
 
-    outbox.done = noted  # type: ignore[method-assign]
+    outbox.claim = noted  # type: ignore[method-assign]

@@ -127,13 +127,16 @@ def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = 
     `at` is when they did, if it was not now.
     """
     uow = here.uow
+    asked = (a.asked_at for a in here.file.asks if a.person_id == seat.person_id and a.withdrawn_at is None)
+    # Not before they were asked: the clock may have been put right since.
+    at = at or max([uow.now, *asked])
     others = [
         s
         for s in here.file.seats_of(seat.person_id)
         if s.role is SeatRole.DEPUTY and s.involvement_id == seat.involvement_id and s.id != seat.id
     ]
     return [
-        uow.change(s, acknowledged_at=at or uow.now, acknowledged_via=via, acknowledged_by=here.actor.id)
+        uow.change(s, acknowledged_at=at, acknowledged_via=via, acknowledged_by=here.actor.id)
         for s in (seat, *others)
         if not s.confirmed
     ]
