@@ -29,13 +29,13 @@ from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import is_due, plan_purge
 from bot.usecases.lifecycle.undoing import drop_told
 from bot.usecases.links.liaisons import ends_of
+from bot.usecases.notifications import standing_notification
 from bot.usecases.outside import forget_if_due, with_an_end
 from bot.usecases.overview import forget_people, is_anybody_to_forget
 from bot.usecases.polls.following import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.review import DRAFTS_KEPT
 from bot.usecases.room.membership import check_rooms
-from bot.usecases.room.trouble import standing_alerts
 
 log = structlog.get_logger(__name__)
 #: How often each job runs, in real time; erasing is tried more often.
@@ -63,7 +63,7 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     if file is not None:
         drop_outlived(uow, file)
     if file is not None and file.room.trouble is not None:
-        uow.enqueue(*standing_alerts(uow, case_id))
+        uow.enqueue(standing_notification(case_id))
     if file is not None and not file.open:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
     elif file is not None:

@@ -195,6 +195,8 @@ class SqlOutbox:
                 # After an uncertain attempt Slack is looked at first.
                 if prepare is not None and claim.attempts == 1:
                     claim = replace(claim, prepared=prepare(looking, claim), taken_at=time.monotonic())
+                if looking.notifications:
+                    ready.extend(self._taken_in(uow, ledger, looking, now))
                 if claim.prepared is Nothing.NOTHING:
                     ledger.end(entry, claim, now)
                     ended += 1
@@ -211,6 +213,15 @@ class SqlOutbox:
         if due_in is not None and None in held.values():
             due_in = max(due_in, NEXT_LOOK)
         return Claimed(claims, due_in, aside)
+
+    def _taken_in(
+        self, uow: SqlUnitOfWork, ledger: Ledger, looking: SqlUnitOfWork, now: datetime
+    ) -> list[tuple[Due, str]]:
+        """Take in what was left as something was prepared; it is due too."""
+        before = {entry.id for entry in ledger.unfinished()}
+        uow.ledgers.enqueue(looking.notifications, now)
+        looking.notifications.clear()
+        return [(due, ledger.scope) for due in ledger.summary().due if due.id not in before]
 
     def _taken(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
         # Else it would be tried, and given up in the end, without anybody having read the case.

@@ -64,8 +64,15 @@ SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 #: Work that leaves no message in Slack.
 NO_MESSAGE = frozenset(
     [
-        *(Kind.HOME, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION, Kind.MEETING_TURNS),
-        *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.JOINT_MAIL, Kind.DRILL_MAIL),
+        *(Kind.HOME, Kind.STANDING, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION),
+        *(
+            Kind.MEETING_TURNS,
+            Kind.LIAISON_ENDS,
+            Kind.MAIL_INVITE,
+            Kind.MAIL_CALL,
+            Kind.JOINT_MAIL,
+            Kind.DRILL_MAIL,
+        ),
     ]
 )
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]

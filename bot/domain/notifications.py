@@ -90,6 +90,8 @@ class Kind(StrEnum):
 
     # --- the room, and what stands beside it
     ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
+    # subject: case; what stands of it and is not current is made so
+    STANDING = "standing", Origin.JOB
     HOME = "home", Origin.JOB, None, Of.PERSON
     # subject: the opaque key of a message, of whatever: delete what stands of it beside the one remembered
     COPIES = "copies", Origin.JOB, Copies
@@ -314,7 +316,8 @@ class Notification:
     when it stops being of use; past it, one that is told once ends as part of a summary. `key` identifies it
     for ever. `item` names what it is of that has a key of its own outside every case («guidance/<id>»).
     What is of a person has that person as its subject and recipient.
-    `refreshes` one that has been told already: it is made current, or taken away.
+    `refreshes` one that has been told already: it is made current, or taken away. `revives` one that Slack
+    has refused for good: it is tried again.
     """
 
     kind: Kind
@@ -326,6 +329,7 @@ class Notification:
     params: Params | None = None
     item: str | None = None
     refreshes: bool = False
+    revives: bool = True
 
     def __post_init__(self) -> None:
         if self.params is not None and type(self.params) is not self.kind.params:

@@ -21,7 +21,7 @@ from bot.domain.errors import (
     Problem,
     TooLate,
 )
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Notification
 from bot.usecases.authorization import (
     CaseContext,
     could_do,
@@ -42,12 +42,6 @@ from bot.usecases.involvement.acknowledgement import (
 )
 from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
 from bot.usecases.notifications import (
-    ask_notifications,
-    deputy_notifications,
-    duty_subjects,
-    note_change,
-    posted_notifications,
-    seat_notifications,
     spared_notifications,
 )
 from bot.usecases.ports import UnitOfWork, case_files
@@ -145,7 +139,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, command: SayCannot) -> None:
     left = here.file.seat(seat.id)
     if left is not None and left.live and not here.file.asks_of_seat(left):
         uow.change(left, ended_at=uow.now, end=SeatEnd.PASSED_ON)
-    note_change(uow, here.file, person_id=actor.id)
+    uow.case_changed(here.file.case.id)
 
 
 def _asked_with(file: CaseFile, ask: Ask) -> list[Ask]:
@@ -298,17 +292,7 @@ def give_answer(
             decides=decides,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    file = here.file
-    for duty_ask in file.asks:
-        if duty_ask.duty_id == ask.duty_id and duty_ask.live:
-            notifications += (*ask_notifications(file, duty_ask), *deputy_notifications(file, duty_ask))
-    part = file.duty(ask.duty_id).involvement_id
-    for seat in file.seats:
-        if seat.live and not seat.confirmed and seat.involvement_id == part:
-            notifications += seat_notifications(file, seat)
-    reminded = posted_notifications(uow, file, subjects=frozenset({ask.meeting_id}))
-    soon = (i for i in reminded if i.kind is Kind.MEETING_SOON)
-    note_change(uow, file, *notifications, *soon, about=duty_subjects(file, ask.duty_id))
+    uow.case_changed(file.case.id, *notifications)
 
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:

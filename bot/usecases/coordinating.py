@@ -11,7 +11,6 @@ from bot.domain.errors import NoLongerAsked, NothingHere
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case
-from bot.usecases.notifications import coordinator_subjects, note_change
 from bot.usecases.ports import UnitOfWork
 
 
@@ -24,7 +23,7 @@ def take_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
 
 def note_shown(here: CaseContext, *notifications: Notification) -> None:
     """Make current where coordinators see who has the case, and who is asked to take it."""
-    note_change(here.uow, here.file, *notifications, about=coordinator_subjects(here.file))
+    here.uow.case_changed(here.file.case.id, *notifications)
 
 
 def note_acting(here: CaseContext) -> None:

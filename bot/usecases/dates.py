@@ -18,7 +18,7 @@ from bot.domain.notification_params import PlacementChange
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_refuse, still_open
-from bot.usecases.notifications import coordinator_notifications, note_change
+from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
@@ -123,12 +123,10 @@ def start_placement(
         confirmed_at=uow.now,
     )
     extended = placement_of(review.file, command.extends) if command.extends is not None else None
-    about = []
     if extended is not None:
         uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now)
-        about.append(extended.id)
     uow.add(placement)
-    note_change(uow, review.file, *_told(review.file, placement, ended=False), about=about)
+    uow.case_changed(review.file.case.id, *_told(review.file, placement, ended=False))
     return placement
 
 
@@ -155,7 +153,7 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     if command.afterwards is Afterwards.EXTENDED:
         raise NotAllowed
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now)
-    note_change(uow, here.file, *_told(here.file, placement, ended=True), about=[placement.id])
+    uow.case_changed(here.file.case.id, *_told(here.file, placement, ended=True))
 
 
 START_PLACEMENT = ReviewedCommand(
@@ -281,7 +279,7 @@ def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
     """Remind of it no more."""
     here, deadline = enter_deadline(uow, actor, command.deadline_id)
     uow.change(deadline, ended_at=uow.now)
-    note_change(uow, here.file, about=[deadline.id])
+    uow.case_changed(here.file.case.id)
 
 
 SET_DEADLINE = ReviewedCommand(

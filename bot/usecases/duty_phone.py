@@ -13,7 +13,6 @@ from bot.usecases.answers import RecordAnswer, enter_call, record_answer
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken
 from bot.usecases.involvement.summons import add_seat, create_ask
-from bot.usecases.notifications import duty_subjects, note_change
 from bot.usecases.ports import UnitOfWork
 
 
@@ -66,4 +65,4 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, command: RecordPhoneAnsw
             said.answer,
         )
     )
-    note_change(uow, here.file, about=duty_subjects(here.file, duty.id))
+    uow.case_changed(here.file.case.id)

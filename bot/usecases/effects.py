@@ -7,13 +7,14 @@ change concerns.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, product
 
 from bot.domain.attendance import chair_of, late_from
-from bot.domain.calendar.entry import entries_of, next_step
+from bot.domain.calendar.entry import entries_of, may_mail, next_step
 from bot.domain.case.calendar import Asked
-from bot.domain.case.entities import Phase, SeatRole
+from bot.domain.case.entities import Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.escalation import chain as escalation_chain
@@ -22,16 +23,16 @@ from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
 from bot.usecases.notifications import (
-    asked_anew,
+    asked_notifications,
     call_list_notifications,
     coordinator_notifications,
-    deputy_notifications,
     homes_notifications,
     invitation_notifications,
+    is_told,
     mail_notification,
     meeting_turns,
     refresh,
-    seat_notifications,
+    standing_notification,
 )
 from bot.usecases.polls.following import drop_lapsed, poll_notifications
 from bot.usecases.ports import Posted, UnitOfWork
@@ -47,13 +48,12 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
     file = uow.current(file)
     uow.enqueue(
         Notification(Kind.ROOM, case_id, case_id=case_id),
+        standing_notification(case_id),
         *invited,
         *homes_notifications(file),
         *_waiting_lists(uow, file),
-        *_message_refreshes(uow, file),
         *call_list_notifications(uow, file),
-        *(i for ask in file.asks for i in deputy_notifications(file, ask)),
-        *_asked_anew(uow, file),
+        *_untold(uow, file),
         *calendar_notifications(file, uow.now),
         *held_meeting_notifications(file, uow.now),
         *escalation_chain.ahead(file),
@@ -61,6 +61,13 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
         *proposal_notifications(uow, file),
         *reminder_plan.due_after(file, uow.now),
     )
+
+
+def _untold(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
+    """What people are asked and is not before them yet; what is, is among what stands."""
+    stands = {posted.key for posted in uow.find(Posted, case_id=file.case.id)}
+    asked = asked_notifications(file) if file.open else []
+    yield from (replace(each, revives=False) for each in asked if each.key not in stands)
 
 
 def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
@@ -96,37 +103,20 @@ def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     return (refresh(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
 
 
-def _message_refreshes(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The messages that go with their reason, without anybody having answered them.
-
-    They say that nobody has answered for an agency, that a liaison or a successor has not confirmed, that
-    nobody has decided on a deputy; they ask a coordinator to take the case over; or they propose a meeting,
-    or several times for one. And, to a deputy who is asked again, that they are not needed.
-    """
-    kinds = [Kind.TIMES_ASKED, Kind.TIMES_BEST, Kind.CASE_OFFERED]
-    if file.steps:
-        kinds += [Kind.LEADER_ASKED]
-    if file.liaisons:
-        kinds += [Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT]
-    if any(s.takes_over is not None for s in file.seats):
-        kinds += [Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT]
-    if any(a.deputy_for is not None for a in file.asks):
-        kinds += [Kind.DEPUTY_WAITS]
-    if file.case.phase is not Phase.ACUTE or file.case.rhythm is not None:
-        kinds += [Kind.MEETING_PROPOSED]
-    again = sorted({s.person_id for s in file.seats if s.role is SeatRole.DEPUTY and s.live})
-    over = uow.find(Posted, case_id=file.case.id, kind=Kind.PART_OVER, person_id=again)
-    return [refresh(p) for p in (*uow.find(Posted, case_id=file.case.id, kind=kinds), *over)]
-
-
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
-    """The calendars that have been told something by mail that is no longer so."""
+    """The calendars that are to be told by mail, or have been told something that is no longer so."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
     return (
         mail_notification(a)
         for a in everything
-        if entries_of(file, a) and next_step(file, a, now) is not None
+        if (entries_of(file, a) or _is_mailed(file, a)) and next_step(file, a, now) is not None
     )
+
+
+def _is_mailed(file: CaseFile, asked: Asked) -> bool:
+    if isinstance(asked, Ask) and not (asked.live and is_told(file, asked)):
+        return False
+    return file.open and may_mail(file, asked)
 
 
 def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
@@ -167,15 +157,3 @@ def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification
     told = {p.person_id for p in posted}
     proposals = coordinator_notifications(file, Kind.MEETING_PROPOSED, last.id)
     return [i for i in proposals if i.recipient not in told]
-
-
-def _asked_anew(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """The questions of taushetsplikt that are put once more; those of an earlier time go."""
-    anew = {s.id: s for s in file.seats if s.live and not s.confirmed and asked_anew(file, s)}
-    if not anew:
-        return
-    for posted in uow.find(Posted, subject=sorted(anew), case_id=file.case.id):
-        old = refresh(posted)
-        if old.kind is Kind.ACKNOWLEDGEMENT and old.params != asked_anew(file, anew[old.subject]):
-            yield old
-            yield from seat_notifications(file, anew[old.subject])

@@ -18,11 +18,6 @@ from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_step
 from bot.usecases.involvement.summons import add_seat, create_ask, stop_chain
-from bot.usecases.notifications import (
-    duty_subjects,
-    note_change,
-    person_notifications,
-)
 from bot.usecases.ports import UnitOfWork
 
 #: Where these find nobody to turn to, the next step is taken at once.
@@ -123,15 +118,13 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozen
 
 
 def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
-    file = uow.current(file)
-    said = (i for step in taken for i in _messages(file, ask, step))
-    note_change(uow, file, *said, about=duty_subjects(file, ask.duty_id))
+    uow.case_changed(file.case.id, *(i for step in taken for i in _messages(ask, step)))
 
 
-def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notification]:
+def _messages(ask: Ask, step: EscalationStep) -> list[Notification]:
     """Return the messages of a step. Until somebody accepts: the role and the coordinator, no code.
 
-    The coordinators have the list of whom to ring, which follows every change.
+    The coordinators have the list of whom to ring, which follows every change; who is asked now is told so.
     """
     case_id = step.case_id
     if step.person_id is None:
@@ -141,7 +134,7 @@ def _messages(file: CaseFile, ask: Ask, step: EscalationStep) -> list[Notificati
         return [Notification(Kind.UNANSWERED, ask.id, case_id, recipient=step.person_id, params=sent)]
     if step.kind is StepKind.LEADER:
         return [Notification(Kind.LEADER_ASKED, step.id, case_id=case_id, recipient=step.person_id)]
-    return person_notifications(file, ask.duty_id, step.person_id)
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +191,4 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     meeting = file.meeting(duty.meeting_id)
     add_seat(uow, file, duty, contact.person_id)
     create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
-    file = here.file
-    told = person_notifications(file, duty.id, contact.person_id)
-    note_change(uow, file, *told, about=duty_subjects(file, duty.id))
+    uow.case_changed(file.case.id)

@@ -16,7 +16,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse
-from bot.usecases.notifications import coordinator_notifications, note_change
+from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text, check_time
@@ -287,4 +287,4 @@ def answer_in_case(uow: UnitOfWork, actor: Person, command: AnswerInCase) -> Non
     told = Notification(
         Kind.CASE_ANSWER, question.id, question.case_id, question.asker, params=Revision(answers)
     )
-    note_change(uow, here.file, told, about={question.id})
+    uow.case_changed(here.file.case.id, told)

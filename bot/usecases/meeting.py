@@ -21,10 +21,6 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, e
 from bot.usecases.involvement import summons
 from bot.usecases.notifications import (
     coordinator_notifications,
-    lacking_meeting_notifications,
-    meeting_subjects,
-    note_change,
-    posted_notifications,
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -105,14 +101,7 @@ def call_meeting(
     if review.chair is not None:
         meeting = uow.change(meeting, chair=review.chair)
     summons.summon(uow, uow.current(review.file), meeting)
-    file = uow.current(review.file)
-    subjects = meeting_subjects(file, meeting.id)
-    uow.case_changed(
-        command.case_id,
-        *(i for i in summons.tell_all(file) if i.subject in subjects),
-        *minutes_notifications(uow, file),
-        *lacking_meeting_notifications(uow, file),
-    )
+    uow.case_changed(command.case_id)
     return meeting
 
 
@@ -225,22 +214,16 @@ def move_meeting(
         moved_from=meeting.starts_at if review.asks_again else meeting.moved_from,
     )
     if not review.asks_again:
-        note_change(uow, file, about=meeting_subjects(file, meeting.id))
+        uow.case_changed(file.case.id)
         return moved
     moved = _as_if_not_begun(uow, file, moved)
     _ask_again(uow, uow.current(file), moved)
     file = uow.current(file)
-    subjects = meeting_subjects(file, meeting.id)
-    note_change(
-        uow,
-        file,
-        *(i for i in summons.tell_all(file) if i.subject in subjects),
-        *minutes_notifications(uow, file),
-        *lacking_meeting_notifications(uow, file),
+    uow.case_changed(
+        file.case.id,
         *coordinator_notifications(
             file, Kind.MEETING_MOVED, moved.id, Revision(moved.sequence), but=actor.id
         ),
-        about=subjects,
     )
     return moved
 
@@ -306,18 +289,7 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
         Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=recipient)
         for recipient in (None, *sorted(told))
     )
-    subjects = meeting_subjects(file, meeting.id)
-    note_change(uow, file, *minutes_notifications(uow, file), *cancelled, about=subjects)
-
-
-def minutes_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The posted minutes of the meeting registered last: they tell of the next meeting."""
-    registered = [m for m in file.meetings if m.registered_at is not None]
-    if not registered:
-        return []
-    last = max(registered, key=lambda m: m.starts_at)
-    posted = posted_notifications(uow, file, subjects=frozenset({last.id}))
-    return [i for i in posted if i.kind is Kind.MINUTES]
+    uow.case_changed(file.case.id, *cancelled)
 
 
 def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:

@@ -77,21 +77,32 @@ def asked_anew(file: CaseFile, seat: Seat) -> At | None:
 
 def ask_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     """The summons and its calendar entry, once the person has confirmed taushetsplikt."""
-    involvement_id = file.duty(ask.duty_id).involvement_id
-    if ask.awaits_approval or file.awaits_confidentiality(ask):
+    if not is_told(file, ask) or not file.reached_directly(
+        ask.person_id, file.duty(ask.duty_id).involvement_id
+    ):
         return []
-    mailed = [mail_notification(ask)] if may_mail(file, ask) else []
-    if not file.reached_directly(ask.person_id, involvement_id):
-        return mailed
     kinds = (Kind.INVITE,) if in_question(file, ask) else (Kind.SUMMONS, Kind.INVITE)
+    revision = Revision(ask.sequence)
     return [
-        *mailed,
-        *(
-            Notification(
-                kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, params=Revision(ask.sequence)
-            )
-            for kind in kinds
-        ),
+        Notification(kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, params=revision)
+        for kind in kinds
+    ]
+
+
+def is_told(file: CaseFile, ask: Ask) -> bool:
+    """Return whether somebody who is asked is told so: once they have confirmed taushetsplikt."""
+    return not ask.awaits_approval and not file.awaits_confidentiality(ask)
+
+
+def asked_notifications(file: CaseFile) -> list[Notification]:
+    """The messages of all who are asked to confirm, have it recorded for them, or are asked to come."""
+    recorded = (s for s in file.seats if s.live and s.acknowledged_by not in (None, s.person_id))
+    seats = (*(s for s in file.seats if s.live and not s.confirmed), *recorded)
+    asks = (a for a in file.asks if a.live and file.meeting(a.meeting_id).live)
+    return [
+        *(i for seat in seats for i in seat_notifications(file, seat)),
+        *(i for ask in asks for i in ask_notifications(file, ask)),
+        *(i for ask in file.asks for i in deputy_notifications(file, ask)),
     ]
 
 
@@ -124,10 +135,9 @@ def _in_turn(file: CaseFile, notification: Notification) -> Notification:
 def call_list_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """To the coordinators, in turn: whom they have to ring, one list for each meeting that is not over.
 
-    One that stands is made current; it is posted anew when somebody new has to be rung.
+    It is posted anew when somebody new has to be rung.
     """
     stand = uow.find(Posted, case_id=file.case.id, kind=Kind.CALL_LIST)
-    yield from map(refresh, stand)
     for meeting in file.meetings if file.open else ():
         if not meeting.live or meeting.ends_at <= uow.now:
             continue
@@ -153,95 +163,14 @@ def spared_notifications(file: CaseFile, withdrawn: Iterable[Ask]) -> list[Notif
     return [part_over(file, part, person) for part, person in parts if file.reached_directly(person, part)]
 
 
-def posted_notifications(
-    uow: UnitOfWork,
-    file: CaseFile,
-    *,
-    person_id: str | None = None,
-    subjects: frozenset[str] = frozenset(),
-) -> list[Notification]:
-    """The posted messages about the case, to be made current: all to a person, all about the subjects."""
-    about = _with_their_questions(file, subjects)
-    return [
-        refresh(posted)
-        for posted in uow.find(Posted, case_id=file.case.id)
-        if (person_id is not None and posted.person_id == person_id) or posted.subject in about
-    ]
-
-
-def _with_their_questions(file: CaseFile, subjects: frozenset[str]) -> frozenset[str]:
-    """Add the asks and seats of the same people for the same agencies: a summons can stand in a question."""
-    asks = [(a.id, (a.person_id, file.duty(a.duty_id).involvement_id)) for a in file.asks]
-    seats = [(s.id, (s.person_id, s.involvement_id)) for s in file.seats if s.involvement_id is not None]
-    theirs = {whose for id, whose in (*asks, *seats) if id in subjects}
-    return subjects | {id for id, whose in (*asks, *seats) if whose in theirs}
-
-
-def note_change(
-    uow: UnitOfWork,
-    file: CaseFile,
-    *notifications: Notification,
-    about: Iterable[str] = (),
-    person_id: str | None = None,
-) -> None:
-    """Note that the case has changed: `notifications` are left, and messages posted `about` these subjects,
-    or to the person, are made current.
-    """
-    posted = posted_notifications(uow, file, person_id=person_id, subjects=frozenset(about))
-    uow.case_changed(file.case.id, *posted, *notifications)
-
-
-def person_notifications(file: CaseFile, duty_id: str, person_id: str) -> list[Notification]:
-    """Return the messages to somebody who is asked for an agency: taushetsplikt first."""
-    part = file.duty(duty_id).involvement_id
-    seats = [s for s in file.seats_of(person_id) if s.involvement_id == part and not s.confirmed]
-    asks = [a for a in file.asks_of(duty_id) if a.person_id == person_id]
-    return [
-        *(i for seat in seats for i in seat_notifications(file, seat)),
-        *(i for ask in asks for i in ask_notifications(file, ask)),
-    ]
-
-
-def lacking_meeting_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The posted messages that an acute case has no meeting ahead: they go when it has one."""
-    stand = posted_notifications(uow, file, subjects=frozenset({file.case.id}))
-    return [i for i in stand if i.kind is Kind.NO_MEETING_AHEAD]
-
-
-def duty_subjects(file: CaseFile, duty_id: str) -> frozenset[str]:
-    """Return the subjects of messages about one agency's duty: its asks and its people's seats."""
-    involvement_id = file.duty(duty_id).involvement_id
-    asks = {a.id for a in file.asks if a.duty_id == duty_id}
-    return frozenset(asks | {s.id for s in file.seats if s.involvement_id == involvement_id})
-
-
-def coordinator_subjects(file: CaseFile) -> frozenset[str]:
-    """Return the subjects of the messages that tell coordinators who has the case: their own seats."""
-    return frozenset(s.id for s in file.seats if s.role is SeatRole.COORDINATOR)
-
-
-def part_subjects(file: CaseFile, involvement_id: str) -> frozenset[str]:
-    """Return the subjects of messages about an agency's part: itself, its people's seats, asks and steps."""
-    duties = {d.id for d in file.duties if d.involvement_id == involvement_id}
-    asks = {a.id for a in file.asks if a.duty_id in duties}
-    steps = {s.id for s in file.steps if s.duty_id in duties}
-    seats = {s.id for s in file.seats if s.involvement_id == involvement_id}
-    return frozenset({involvement_id} | asks | steps | seats)
-
-
-def meeting_subjects(file: CaseFile, meeting_id: str) -> frozenset[str]:
-    """Return the subjects of messages about one meeting: itself, its asks, its deputies' seats.
-
-    And the invitations of liaisons.
-    """
-    asks = {a.id for a in file.asks if a.meeting_id == meeting_id}
-    asks |= {i.id for i in file.invitations if i.meeting_id == meeting_id}
-    return frozenset({meeting_id} | asks | {s.id for s in file.seats})
-
-
 def meeting_turns(meeting: Meeting, at: datetime) -> Notification:
     """At its start and its end: what stands about a meeting is brought in line, and deputies go."""
     return Notification(Kind.MEETING_TURNS, meeting.id, case_id=meeting.case_id, due_at=at, params=At(at))
+
+
+def standing_notification(case_id: str) -> Notification:
+    """All that stands of a case, made current where it is not."""
+    return Notification(Kind.STANDING, case_id, case_id=case_id)
 
 
 def refresh(posted: Posted) -> Notification:

@@ -10,7 +10,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked, NothingHere
 from bot.domain.on_record import recording_parts
 from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, not_found
-from bot.usecases.notifications import note_change
 from bot.usecases.ports import UnitOfWork
 
 
@@ -79,4 +78,4 @@ def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> Non
         raise NoLongerAsked
     if bool(part.on_record) is not on:
         uow.change(part, on_record=on or None)
-        note_change(uow, here.file, about={file.case.id, part.id})
+        uow.case_changed(here.file.case.id)

@@ -9,7 +9,6 @@ from bot.domain.case.entities import Attendance, Duty, Meeting
 from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At, Revision
 from bot.usecases.attendance.register import meeting_over
-from bot.usecases.attendance.roll_call import follow_meeting
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.answers.calls import line_of
 from handlers.answers.messages import ARRIVE
@@ -42,7 +41,7 @@ async def turn(services: DeliveryServices, claim: Claim) -> None:
 
     def follow(uow: UnitOfWork) -> None:
         meeting_over(uow, due.subject, due.due_at)
-        follow_meeting(uow, case_id, due.subject)
+        uow.case_changed(case_id)
 
     await services.database.write(follow)
 

@@ -71,10 +71,13 @@ _ABOUT: Mapping[type[Any], Container[Of]] = {
 
 
 def wrongly_declared(all_declared: Sequence[Declared]) -> Iterator[str]:
-    """Yield what is wrong: a kind that is declared twice, or not at all, or as what it is not about."""
+    """Yield what is wrong: a kind that is declared twice, or not at all, or as what it is not about.
+
+    What stands is looked over by the deliverer itself.
+    """
     times = Counter(declared.kind for declared in all_declared)
     for kind in Kind:
-        if times[kind] != 1:
+        if times[kind] != (kind is not Kind.STANDING):
             yield f"notification {kind} is declared {'nowhere' if not times[kind] else 'twice'}"
     for declared in all_declared:
         if declared.kind.of not in _ABOUT[type(declared)]:

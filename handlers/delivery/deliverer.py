@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ from bot.usecases.delivery import (
     report_set_aside,
     report_undelivered,
 )
+from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Nothing, Posted, SetAside, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
@@ -34,6 +35,8 @@ from handlers.delivery.target import Place, Target, find_posted, room_place
 log = structlog.get_logger(__name__)
 #: How often it is looked whether it is a coordinator's turn, once that is later than it was to be.
 LOOK_AGAIN = timedelta(minutes=1)
+#: So many messages of a case are looked over in the transaction that takes its change in hand.
+FEW = 40
 
 
 class Deliverer:
@@ -43,7 +46,7 @@ class Deliverer:
         self._services = services
         self._database = services.database
         self._clock = services.clock
-        self._registry = registry
+        self._registry = {**registry, Kind.STANDING: Job(Kind.STANDING, self._look_over, self._look_at)}
 
     def prepare(self, uow: UnitOfWork, claim: Claim) -> Any:
         """Return what is to be done of an entry, as far as that is known without Slack.
@@ -60,6 +63,38 @@ class Deliverer:
         except Exception:
             return None
         return Nothing.NOTHING if target.is_met else target
+
+    def _look_at(self, services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Any:
+        """As `_look_over` where few messages stand: others wait to write meanwhile."""
+        if len(uow.find(Posted, case_id=of.subject)) > FEW:
+            return None
+        uow.enqueue(*self._stale(uow, of.subject))
+        return Nothing.NOTHING
+
+    async def _look_over(self, services: DeliveryServices, claim: Claim) -> None:
+        """Have what stands of a case made current where it is not."""
+        case_id = claim.notification.subject
+        stale = await self._database.read(lambda uow: list(self._stale(uow, case_id)))
+
+        def conclude(uow: UnitOfWork) -> None:
+            uow.enqueue(*stale)
+            uow.delivered(claim)
+
+        await self._database.write(conclude)
+
+    def _stale(self, uow: UnitOfWork, case_id: str) -> Iterator[Notification]:
+        """Yield what stands of a case and is not as it should be, or cannot be told to be."""
+        for posted in uow.find(Posted, case_id=case_id):
+            current = refresh(posted)
+            # The card is the room's; what stands beside what has taken its place is let be.
+            if posted.kind is Kind.ROOM or posted.key != current.key:
+                continue
+            try:
+                met = self._target(uow, current, posted).is_met
+            except Exception:
+                met = False
+            if not met:
+                yield current
 
     async def deliver(self, claim: Claim) -> bool:
         """Deliver one claimed row; return whether something new was said.
@@ -154,10 +189,10 @@ class Deliverer:
         until = notification.useful_until
         return notification.once and until is not None and until < self._clock.now()
 
-    def _target(self, uow: UnitOfWork, notification: Notification) -> Target:
+    def _target(self, uow: UnitOfWork, notification: Notification, posted: Posted | None = None) -> Target:
         file = uow.case_file(notification.case_id) if notification.case_id else None
         person = uow.get(Person, notification.recipient) if notification.recipient else None
-        posted = find_posted(uow, notification, notification.key)
+        posted = posted or find_posted(uow, notification, notification.key)
         reachable = person is None or person.on_slack
         wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
         place = (

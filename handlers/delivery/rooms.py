@@ -23,8 +23,9 @@ from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
+from bot.usecases.notifications import standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
-from bot.usecases.room.membership import alert, intruder_alerts, standing
+from bot.usecases.room.membership import alert, intruder_alerts
 from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
 from handlers.delivery.calls import (
     OUT_OF_ORDER_CODES,
@@ -286,7 +287,7 @@ class Rooms:
             if file is not None:
                 tell_of_left_out(uow, file, stored.left_out or ())
                 if stored.members != members:
-                    uow.enqueue(*standing(uow, room.case_id, Kind.SEAT_LEFT))
+                    uow.enqueue(standing_notification(room.case_id))
                 if refused and not stored.kick_refused:
                     refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
                     uow.enqueue(
@@ -294,7 +295,7 @@ class Rooms:
                         *alert(file, Kind.KICK_REFUSED, refusal),
                     )
                 elif stored.kick_refused and not refused:
-                    uow.enqueue(*standing(uow, room.case_id, Kind.KICK_REFUSED))
+                    uow.enqueue(standing_notification(room.case_id))
             return noted
 
         return await self._database.write(note)

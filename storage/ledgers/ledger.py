@@ -185,6 +185,8 @@ class Ledger:
         entry = self.entries.get(key)
         if notification.once and (entry is not None or key in self.over):
             return
+        if entry is not None and entry.state is State.DEAD and not notification.revives:
+            return
         self.changed = True
         if entry is None:
             self.entries[key] = Entry(

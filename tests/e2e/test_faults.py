@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.notifications import Kind as Told
+from handlers.delivery import deliverer
+from handlers.delivery.declarations import CaseMessage
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
@@ -183,3 +187,25 @@ async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, ki
     assert await koordinator.types("/tot koordinator") is None
     await koordinator.sees("Noe gikk galt hos meg", in_="generelt")
     assert refused.hits == 2
+
+
+@pytest.mark.parametrize("few", [0, 40])
+async def test_a_message_that_cannot_be_made_keeps_no_other_from_being_current(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Whether what stands is looked over as its change is taken in hand, or by itself."""
+
+    def fails(_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(deliverer, "FEW", few)
+    runner = rehearsal.runner
+    room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+    await kit.confirm(runner, "politi-exit", "barnevern")
+    delivering: Any = rehearsal.bot.dispatcher._deliver
+    monkeypatch.setitem(delivering.__self__._registry, Told.INVITE, CaseMessage(Told.INVITE, fails))
+    await kit.submit_form(runner, "koordinator", "/tot avlys", room)
+    for handle in ("politi-exit", "barnevern"):
+        read = [kit.heading(m.text) for m in kit.direct(runner.sandbox, handle)]
+        assert any("avlyst" in line for line in read), read
+        assert not any("Kommer du" in line for line in read), read

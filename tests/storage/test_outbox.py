@@ -195,3 +195,13 @@ async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Bo
     assert await box.claimed() == []
     await box.outbox.done(room)
     assert (await box.one()).notification.kind is Kind.CASE_WAITS
+
+
+async def test_what_slack_has_refused_for_good_is_tried_again_only_where_that_is_asked_for(box: Box) -> None:
+    """Not at every change of a case that still wants it."""
+    await box.put(CARD)
+    await box.outbox.dead(await box.one(), "is_archived")
+    await box.put(replace(CARD, revives=False))
+    assert await box.claimed() == []
+    await box.put(CARD)
+    await box.one()

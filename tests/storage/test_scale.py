@@ -89,7 +89,9 @@ def changing(uow: UnitOfWork) -> None:
     uow.change(file.case, persons=9)
     uow.change(file.asks[0], answered_at=T0)
     uow.remove(uow.find(Posted, case_id="case-5")[0])
-    uow.enqueue(Notification(Kind.ROOM, "case-5"), Notification(Kind.DEPUTY_WAITS, "ask-5"))
+    uow.enqueue(
+        Notification(Kind.ROOM, "case-5"), Notification(Kind.DEPUTY_WAITS, "ask-5", recipient="officer")
+    )
 
 
 async def delivering(database: SqlDatabase) -> None:

@@ -23,7 +23,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_action, enter_case, enter_room
-from bot.usecases.notifications import meeting_subjects, posted_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
@@ -143,13 +142,13 @@ def agree_action(
     return action
 
 
-def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction, *notifications: Notification) -> None:
+def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction) -> None:
     """Put an action into a case; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
     first = agreed_together(uow.current(before), action)[0]
     told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
     agreed = (Notification(Kind.ACTION_AGREED, first.id, action.case_id, recipient=p) for p in told)
-    _enqueue(uow, before, *agreed, *notifications)
+    uow.case_changed(action.case_id, *agreed)
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
@@ -166,27 +165,9 @@ def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseCont
 
 def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """Say how it ended; only the owner agency and the coordinators may."""
-    here, action = see_action(uow, actor, command.action_id)
+    _, action = see_action(uow, actor, command.action_id)
     uow.change(action, outcome=command.outcome, ended_at=uow.now)
-    _enqueue(uow, here.entered, *_stand(uow, here.file, action))
-
-
-def _stand(uow: UnitOfWork, file: CaseFile, action: CaseAction) -> list[Notification]:
-    """The messages in which an action stands, to be made current: several of an agency share one."""
-    theirs = frozenset(a.id for a in file.actions if a.involvement_id == action.involvement_id)
-    return posted_notifications(uow, file, subjects=theirs)
-
-
-def _enqueue(uow: UnitOfWork, before: CaseFile, *notifications: Notification) -> None:
-    """Note that the case has changed; messages of the next meeting follow when its agenda gets or loses the
-    point of open actions.
-    """
-    file = uow.current(before)
-    meeting = file.next_meeting(uow.now)
-    posted: list[Notification] = []
-    if meeting is not None and bool(open_actions(before)) != bool(open_actions(file)):
-        posted = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting.id))
-    uow.case_changed(file.case.id, *notifications, *posted)
+    uow.case_changed(action.case_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +245,7 @@ def change_action(
     stays = command.involvement_id == old.involvement_id
     if stays and command.due_on == old.due_on:
         reworded = uow.change(old, text=text)
-        _enqueue(uow, file, *_stand(uow, file, old))
+        uow.case_changed(file.case.id)
         return reworded
     uow.change(old, text=text, ended_at=uow.now)
     new = replace(
@@ -278,7 +259,7 @@ def change_action(
         agreed_by=actor.id,
         follows=old.id,
     )
-    add_action(uow, file, new, *_stand(uow, file, old))
+    add_action(uow, file, new)
     return new
 
 

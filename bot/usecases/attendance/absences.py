@@ -13,7 +13,7 @@ from bot.domain.errors import NoLongerAsked
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_duty
-from bot.usecases.notifications import coordinator_notifications, note_change
+from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -81,4 +81,4 @@ def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> 
     here, duty = see_absence(uow, actor, command.duty_id)
     if duty.absence_reason is not command.reason:
         uow.change(duty, absence_reason=command.reason)
-    note_change(uow, here.file, about=[duty.id, duty.meeting_id])
+    uow.case_changed(here.file.case.id)

@@ -31,10 +31,7 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, e
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
 from bot.usecases.notifications import (
-    meeting_subjects,
-    note_change,
     part_over,
-    posted_notifications,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -136,7 +133,7 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
         uow.change(meeting, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
     over = meeting.ends_at <= uow.now or not duties
     told = take_effect(uow, here.file, meeting.id) if over else []
-    note_change(uow, here.file, *told, about=meeting_subjects(file, meeting.id))
+    uow.case_changed(here.file.case.id, *told)
 
 
 def _call_the_roll(
@@ -199,7 +196,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     corrected = [d for d in (_corrected(here, duty, command) for duty in duties) if d is not None]
     _treat(here, meeting, command.treated)
     absences = (i for duty in corrected for i in absence_notifications(uow, here.file, duty))
-    note_change(uow, file, *absences, about=[meeting.id, *(duty.id for duty in duties)])
+    uow.case_changed(file.case.id, *absences)
 
 
 def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
@@ -332,7 +329,7 @@ def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = Non
         return
     if meeting.ends_at <= max(uow.now, due_at or uow.now):
         told = take_effect(uow, file, meeting.id)
-        note_change(uow, uow.current(file), *told, about=meeting_subjects(file, meeting.id))
+        uow.case_changed(uow.current(file).case.id, *told)
 
 
 def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> list[Notification]:
@@ -355,7 +352,6 @@ def _end_deputies(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> list[Not
     file = uow.current(file)
     notifications: list[Notification] = []
     for person_id, involvement_id in sorted(deputies, key=str):
-        notifications += posted_notifications(uow, file, person_id=person_id)
         if involvement_id is not None and file.reached_directly(person_id, involvement_id):
             notifications.append(part_over(file, involvement_id, person_id))
     return notifications

@@ -12,16 +12,8 @@ from bot.domain.case.entities import Attendance, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.meeting import chosen_chair
-from bot.usecases.notifications import (
-    duty_subjects,
-    homes_notifications,
-    meeting_subjects,
-    note_change,
-    posted_notifications,
-)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -72,7 +64,7 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     for duty in duties:
         if (duty and duty.id) not in there:
             _add_arrival(here, meeting, duty, actor.id, uow.now)
-    note_change(uow, here.file, about=[meeting.id], person_id=actor.id)
+    uow.case_changed(here.file.case.id)
 
 
 def _add_arrival(
@@ -92,18 +84,6 @@ def _add_arrival(
     if duty is not None and begun and duty.attendance not in attendance.CAME:
         came = attendance.arrived_as(file, meeting, duty, arrival)
         uow.change(duty, attendance=came, written_report=False)
-
-
-def follow_meeting(uow: UnitOfWork, case_id: str, meeting_id: str) -> None:
-    """Bring in line what stands about a meeting, as it begins or ends: in the room, its card, the Homes, and
-    with those asked.
-    """
-    file = uow.case_file(case_id)
-    if file is not None and file.open:
-        duties = {d.id for d in file.duties_of(meeting_id)}
-        steps = {s.id for s in file.steps if s.duty_id in duties}
-        stand = posted_notifications(uow, file, subjects=meeting_subjects(file, meeting_id) | steps)
-        uow.enqueue(*stand, Notification(Kind.ROOM, case_id, case_id=case_id), *homes_notifications(file))
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
@@ -141,8 +121,7 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
     for duty in (file.duty(id) for id in dict.fromkeys(command.duties) if id not in came):
         at, person_id = max(command.at, meeting.starts_at), attendance.expected_person(file, duty)
         _add_arrival(here, meeting, duty, person_id, at, actor.id)
-    theirs = (duty_subjects(file, duty_id) for duty_id in command.duties)
-    note_change(uow, here.file, about=frozenset({meeting.id}).union(*theirs))
+    uow.case_changed(here.file.case.id)
 
 
 def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
@@ -157,7 +136,7 @@ def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
         duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
         if duty is not None and duty.attendance is Attendance.LATE:
             uow.change(duty, attendance=Attendance.PRESENT)
-    note_change(uow, here.file, about=[meeting.id])
+    uow.case_changed(here.file.case.id)
 
 
 def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
@@ -166,7 +145,7 @@ def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
     chair = chosen_chair(uow, here.file, meeting, command.chair)
     if chair != meeting.chair:
         uow.change(meeting, chair=chair)
-    note_change(uow, here.file, about=[meeting.id])
+    uow.case_changed(here.file.case.id)
 
 
 def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -193,4 +172,4 @@ def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -
     """Go on with too few, for a reason that is kept."""
     here, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
     uow.change(meeting, quorum_reason=command.reason, quorum_at=uow.now, quorum_by=actor.id)
-    note_change(uow, here.file, about=[meeting.id])
+    uow.case_changed(here.file.case.id)

@@ -32,10 +32,7 @@ from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.calendar.mailing import entry_answered, note_held
 from bot.usecases.notifications import (
-    ask_notifications,
     coordinator_notifications,
-    duty_subjects,
-    note_change,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -96,13 +93,7 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     file = here.file
-    note_change(
-        uow,
-        file,
-        *ask_notifications(file, ask),
-        *([] if mail_alone(file, ask) else [_what_lacks(ask)]),
-        about=duty_subjects(file, ask.duty_id),
-    )
+    uow.case_changed(file.case.id, *([] if mail_alone(file, ask) else [_what_lacks(ask)]))
 
 
 def _what_lacks(ask: Ask) -> Notification:

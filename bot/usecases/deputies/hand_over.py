@@ -17,9 +17,6 @@ from bot.usecases.involvement.acknowledgement import take_over
 from bot.usecases.involvement.summons import confirmation_among
 from bot.usecases.notifications import (
     coordinator_notifications,
-    note_change,
-    posted_notifications,
-    seat_notifications,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -58,18 +55,14 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     contact = next((c for c in _successors(here, seat) if c.id == command.contact_id), None)
     if contact is None:
         raise NotAColleague
-    dropped = _drop_earlier(here, seat, contact)
+    _drop_earlier(here, seat)
     new = _new_seat(here, seat, contact)
     over = take_over(here, new) if new.confirmed or not seat.confirmed else []
     file = here.file
-    note_change(
-        uow,
-        file,
-        *seat_notifications(file, new),
-        *(i for person_id in dropped for i in posted_notifications(uow, file, person_id=person_id)),
+    uow.case_changed(
+        file.case.id,
         *coordinator_notifications(file, Kind.HANDED_OVER, new.id),
         *over,
-        about=[seat.id],
     )
 
 
@@ -87,12 +80,10 @@ def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
     return [c for c in found if anybody or c.person_id != here.actor.id]
 
 
-def _drop_earlier(here: CaseContext, seat: Seat, contact: Contact) -> list[str]:
-    """End the seats of those named before who have not confirmed; return those who are not to take over."""
-    earlier = [s for s in here.file.seats if s.live and s.takes_over == seat.id]
-    for each in earlier:
+def _drop_earlier(here: CaseContext, seat: Seat) -> None:
+    """End the seats of those named before who have not confirmed."""
+    for each in [s for s in here.file.seats if s.live and s.takes_over == seat.id]:
         here.uow.change(each, ended_at=here.uow.now, end=SeatEnd.NOT_NEEDED)
-    return [s.person_id for s in earlier if s.person_id != contact.person_id]
 
 
 def _new_seat(here: CaseContext, seat: Seat, contact: Contact) -> Seat:

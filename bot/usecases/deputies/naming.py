@@ -16,11 +16,6 @@ from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.summons import add_seat
-from bot.usecases.notifications import (
-    duty_subjects,
-    note_change,
-    person_notifications,
-)
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text
 
@@ -143,9 +138,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         asked_anew=False,
         window_ends_at=answer_window.answer_window(file, uow.now, meeting),
     )
-    file = here.file
-    told = person_notifications(file, duty.id, ask.person_id)
-    note_change(uow, file, *told, about=duty_subjects(file, duty.id))
+    uow.case_changed(ask.case_id)
 
 
 def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None:
@@ -166,7 +159,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
         notifications.append(
             Notification(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by)
         )
-    note_change(uow, file, *notifications, about=duty_subjects(file, ask.duty_id))
+    uow.case_changed(file.case.id, *notifications)
 
 
 def _enter_decision(

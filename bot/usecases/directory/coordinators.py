@@ -19,10 +19,7 @@ from bot.usecases.drill import refresh_drills
 from bot.usecases.guidance import enqueue_guidance_effects
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import (
-    coordinator_subjects,
     home_notification,
-    note_change,
-    seat_notifications,
 )
 from bot.usecases.outside import people_of
 from bot.usecases.ports import UnitOfWork, case_files
@@ -76,7 +73,7 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
         if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
             seat = coordinator_seat(uow, file.case.id, person_id, opener=None)
             uow.add(seat)
-            uow.case_changed(file.case.id, *seat_notifications(uow.current(file), seat))
+            uow.case_changed(file.case.id)
 
 
 def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
@@ -103,7 +100,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         for seat in file.seats_of(person_id):
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
-        note_change(uow, file, person_id=person_id, about=coordinator_subjects(file))
+        uow.case_changed(file.case.id)
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
 

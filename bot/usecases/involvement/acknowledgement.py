@@ -16,12 +16,7 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.notifications import (
-    ask_notifications,
-    deputy_notifications,
-    note_change,
     part_over,
-    posted_notifications,
-    seat_notifications,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -66,12 +61,10 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
         raise ended_seat(here.file, seat)
     if seat.confirmed:
         return
-    confirmed = confirm_seat(here, seat, Via.SLACK)
+    confirm_seat(here, seat, Via.SLACK)
     if seat.role is SeatRole.COORDINATOR:
         take_if_asked(here)
-    told = [i for s in confirmed for i in seat_notifications(here.file, s)]
-    over = take_over(here, seat)
-    note_change(uow, here.file, *told, *_newly_open(here.file, seat), *over, about=[seat.id])
+    uow.case_changed(here.file.case.id, *take_over(here, seat))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +81,8 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     here, seat = _enter_recorded(uow, actor, command.seat_id)
     check_spoken(here, "at", command.at)
     note_acting(here)
-    confirmed = confirm_seat(here, seat, command.via, command.at)
-    told = [i for s in confirmed for i in seat_notifications(here.file, s)]
-    over = take_over(here, seat)
-    note_change(uow, here.file, *told, *_newly_open(here.file, seat), *over, about=[seat.id])
+    confirm_seat(here, seat, command.via, command.at)
+    uow.case_changed(here.file.case.id, *take_over(here, seat))
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
@@ -121,7 +112,7 @@ def check_spoken(here: CaseContext, field: str, at: datetime | None) -> None:
         raise Invalid(Problem(field, "invalid.spoken-at"))
 
 
-def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = None) -> list[Seat]:
+def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = None) -> None:
     """Confirm the seat, and with it the person's seats as a deputy at other meetings for the same agency.
 
     `at` is when they did, if it was not now.
@@ -135,25 +126,9 @@ def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = 
         for s in here.file.seats_of(seat.person_id)
         if s.role is SeatRole.DEPUTY and s.involvement_id == seat.involvement_id and s.id != seat.id
     ]
-    return [
-        uow.change(s, acknowledged_at=at, acknowledged_via=via, acknowledged_by=here.actor.id)
-        for s in (seat, *others)
-        if not s.confirmed
-    ]
-
-
-def _newly_open(file: CaseFile, seat: Seat) -> list[Notification]:
-    """The summonses that waited for this confirmation; for a coordinator the deputies who wait."""
-    notifications: list[Notification] = []
-    for ask in file.asks:
-        meeting = file.meeting(ask.meeting_id)
-        if not ask.live or not meeting.live:
-            continue
-        if ask.person_id == seat.person_id:
-            notifications.extend(ask_notifications(file, ask))
-        if seat.role is SeatRole.COORDINATOR:
-            notifications.extend(deputy_notifications(file, ask))
-    return notifications
+    for each in (seat, *others):
+        if not each.confirmed:
+            uow.change(each, acknowledged_at=at, acknowledged_via=via, acknowledged_by=here.actor.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,17 +204,7 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
             decides=None,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    file = here.file
-    asked = [s for s in file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
-    theirs = [a for a in file.asks if a.person_id == contact.person_id]
-    note_change(
-        uow,
-        file,
-        *(i for s in asked if not s.confirmed for i in seat_notifications(file, s)),
-        *(i for a in theirs if a.open for i in ask_notifications(file, a)),
-        *(i for a in theirs for i in deputy_notifications(file, a)),
-        person_id=seat.person_id,
-    )
+    uow.case_changed(file.case.id)
 
 
 def take_over(here: CaseContext, seat: Seat) -> list[Notification]:
@@ -268,9 +233,7 @@ def take_over(here: CaseContext, seat: Seat) -> list[Notification]:
                 withdraw_ask(uow, file, ask)
         create_ask(uow, file, meeting, duty, seat.person_id)
     file = here.file
-    notifications = posted_notifications(uow, file, person_id=old.person_id, subjects=frozenset({seat.id}))
+    notifications: list[Notification] = []
     if file.reached_directly(old.person_id, seat.involvement_id):
         notifications.append(part_over(file, seat.involvement_id, old.person_id))
-    asks_ahead = (a for a in file.asks if a.person_id == seat.person_id and file.meeting(a.meeting_id).live)
-    notifications.extend(i for a in asks_ahead if a.open for i in ask_notifications(file, a))
     return notifications

@@ -8,12 +8,11 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, SeatEnd
 from bot.domain.directory.entities import Agency, Ground, Person, Reason
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Problem
-from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.choosing import WillBeTold, told_as_shown, who_is_asked
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.notifications import note_change, part_over, part_subjects, posted_notifications
+from bot.usecases.notifications import part_over
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -80,10 +79,7 @@ def invite_agency(
     for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
             summons.summon_agency(uow, file, meeting, involvement)
-    file = here.file
-    mine = {s.person_id for s in file.seats_for(involvement.id)}
-    told = (i for i in summons.tell_all(file) if i.recipient in mine)
-    uow.case_changed(file.case.id, *told)
+    uow.case_changed(file.case.id)
 
 
 def _ask_expected(
@@ -166,20 +162,14 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
         if seat.involvement_id == involvement.id and seat.live:
             uow.change(seat, ended_at=uow.now, end=end)
             people[seat.person_id] = file.reached_directly(seat.person_id, involvement.id)
-    touched = set()
     for duty in file.duties:
         meeting = file.meeting(duty.meeting_id)
         if duty.involvement_id != involvement.id or duty.withdrawn_at is not None or not meeting.live:
             continue
-        touched.add(meeting.id)
         if meeting.starts_at > uow.now:
             uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
             uow.change(ask, withdrawn_at=uow.now)
     file = here.file
-    notifications: list[Notification] = []
-    for person_id, reachable in sorted(people.items()):
-        notifications += posted_notifications(uow, file, person_id=person_id)
-        if reachable:
-            notifications.append(part_over(file, involvement.id, person_id))
-    note_change(uow, file, *notifications, about=part_subjects(file, involvement.id) | touched)
+    told = (part_over(file, involvement.id, person) for person, reached in sorted(people.items()) if reached)
+    uow.case_changed(file.case.id, *told)

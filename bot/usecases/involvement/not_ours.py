@@ -14,7 +14,7 @@ from bot.domain.notifications import Kind
 from bot.usecases.authorization import CaseContext, enter_involvement, enter_seat
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
-from bot.usecases.notifications import coordinator_notifications, note_change, part_subjects
+from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -80,7 +80,7 @@ def say_not_ours(uow: UnitOfWork, actor: Person, command: SayNotOurs) -> None:
         if waits and other.id != seat.id:
             uow.change(other, ended_at=uow.now, end=SeatEnd.COLLEAGUE_ANSWERED)
     told = coordinator_notifications(here.file, Kind.NOT_OURS, part.id, At(uow.now))
-    note_change(uow, here.file, *told, about=part_subjects(here.file, part.id))
+    uow.case_changed(here.file.case.id, *told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +108,7 @@ def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
     for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
             summons.summon_agency(uow, uow.current(file), meeting, part)
-    file = uow.current(file)
-    mine = {s.person_id for s in file.seats_for(part.id)}
-    told = (i for i in summons.tell_all(file) if i.recipient in mine)
-    note_change(uow, file, *told, about=part_subjects(file, part.id))
+    uow.case_changed(file.case.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from bot.domain.directory import on_call
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.involvement.choosing import told_by
 from bot.usecases.involvement.summons import confirmation_among, create_ask, offer_seat
-from bot.usecases.notifications import coordinator_notifications, person_notifications, seat_notifications
+from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -42,16 +42,7 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> list[Notificati
                 new = uow.change(new, **confirmation_among(theirs))
             uow.audit(AuditEntry(Event.ESCALATED, BOT, file.case.id, subject=person.id))
     _summon(uow, uow.current(file), part.id)
-    file = uow.current(file)
-    lead = file.lead(part.id)
-    asked = [
-        each
-        for duty in file.duties
-        if lead is not None and duty.involvement_id == part.id and file.meeting(duty.meeting_id).live
-        for each in person_notifications(file, duty.id, lead.person_id)
-    ]
-    told = coordinator_notifications(file, Kind.CONTACT_GONE, gone.id)
-    return [*(seat_notifications(file, new) if new is not None else []), *asked, *told]
+    return coordinator_notifications(uow.current(file), Kind.CONTACT_GONE, gone.id)
 
 
 def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:

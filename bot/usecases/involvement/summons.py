@@ -12,9 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import approved_before
 from bot.domain.directory.entities import Agency, Ground, Reason, Team
 from bot.domain.escalation import answer_window
-from bot.domain.notifications import Notification
 from bot.usecases.involvement.choosing import Chosen, WillBeTold, keep_unlisted, who_is_asked
-from bot.usecases.notifications import ask_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 
@@ -249,13 +247,3 @@ def confirmation_among(seats: Iterable[Seat]) -> dict[str, Any]:
     confirmed = next((s for s in seats if s.acknowledged_at is not None), None)
     names = ("acknowledged_at", "acknowledged_via", "acknowledged_by")
     return {name: getattr(confirmed, name, None) for name in names}
-
-
-def tell_all(file: CaseFile) -> list[Notification]:
-    """The messages of every live seat that awaits confirmation and of every live ask."""
-    seats = (s for s in file.seats if s.live and not s.confirmed)
-    asks = (a for a in file.asks if a.live and file.meeting(a.meeting_id).live)
-    return [
-        *(i for seat in seats for i in seat_notifications(file, seat)),
-        *(i for ask in asks for i in ask_notifications(file, ask)),
-    ]

@@ -25,12 +25,12 @@ from bot.usecases.attendance.register import take_effect
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
-from bot.usecases.meeting import minutes_notifications, withdraw_meeting
+from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import (
     coordinator_notifications,
     homes_notifications,
     part_over,
-    posted_notifications,
+    standing_notification,
 )
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
@@ -73,7 +73,6 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
         for s in sorted(file.seats, key=lambda s: s.confirmed)
         if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
     }
-    told_before = {s.person_id for s in file.seats}
     minutes: list[Notification] = []
     for meeting in file.meetings:
         if file.filled_in(meeting):
@@ -91,8 +90,6 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
     to_ring = told_by_nobody(here.file)
     uow.case_changed(
         case_id,
-        *(i for person in sorted(told_before) for i in posted_notifications(uow, file, person_id=person)),
-        *minutes_notifications(uow, here.file),
         *minutes,
         Notification(Kind.CASE_CLOSED, case_id, case_id=case_id),
         *(coordinator_notifications(here.file, Kind.CASE_CLOSED, case_id) if to_ring else ()),
@@ -137,8 +134,7 @@ def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
         if not waits(uow, case):
             uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
         elif file is not None:
-            about = posted_notifications(uow, file, subjects=frozenset({case.id}))
-            uow.enqueue(Notification(Kind.ROOM, case.id, case_id=case.id), *about)
+            uow.enqueue(Notification(Kind.ROOM, case.id, case_id=case.id), standing_notification(case.id))
 
 
 def waits(uow: UnitOfWork, case: Case) -> bool:

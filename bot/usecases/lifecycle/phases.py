@@ -14,7 +14,7 @@ from bot.domain.escalation import answer_window
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import coordinator_notifications, lacking_meeting_notifications, note_change
+from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
 
@@ -52,7 +52,6 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         uow.change(ask, window_ends_at=ends_at)
     uow.case_changed(
         file.case.id,
-        *lacking_meeting_notifications(uow, file),
         *(
             told
             for told in coordinator_notifications(file, Kind.PHASE_CHANGED, file.case.id, At(uow.now))
@@ -106,16 +105,13 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
     )
     if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
         raise Invalid(Problem("contact_on", "invalid.contact-on"))
-    ended = _end(here)
+    _end(here)
     uow.add(new)
     file = here.file
-    note_change(
-        uow,
-        file,
-        *lacking_meeting_notifications(uow, file),
+    uow.case_changed(
+        file.case.id,
         Notification(Kind.CASE_WAITS, new.id, case_id=file.case.id),
         *(coordinator_notifications(file, Kind.RELEASE_OFFERED, new.id) if releasable(file, new) else ()),
-        about=ended,
     )
 
 
@@ -140,4 +136,4 @@ def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
         raise NoLongerAsked
     file = here.file
     told = (Notification(Kind.CASE_GOES_ON, pause_id, case_id=file.case.id) for pause_id in ended)
-    note_change(uow, file, *told, about=ended)
+    uow.case_changed(file.case.id, *told)

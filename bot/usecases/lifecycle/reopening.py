@@ -18,8 +18,6 @@ from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.choosing import Chosen, WillBeTold, told_as_shown, who_is_asked
-from bot.usecases.meeting import minutes_notifications
-from bot.usecases.notifications import note_change
 from bot.usecases.outside import people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -159,10 +157,7 @@ def reopen_case(
     revived = [i for i in parts if i.asked_at is None or i.id in review.told]
     since = before.phase_since if before.phase is command.phase else uow.now
     uow.change(before, closed_at=None, delete_on=None, phase=command.phase, phase_since=since)
-    # Also of those who are not asked: nothing of a closed case stands before them any more.
-    over = {before.id, *(part.id for part in parts)}
     if file.pause is not None:
-        over.add(file.pause.id)
         uow.change(file.pause, ended_at=uow.now)
     for liaison in file.liaisons:
         if liaison.ended_at is None:
@@ -179,14 +174,10 @@ def reopen_case(
     summons.summon(uow, uow.current(file), meeting)
     moved = replace_room(uow, uow.current(file)) if review.new_room else []
     file = uow.current(file)
-    note_change(
-        uow,
-        file,
+    uow.case_changed(
+        file.case.id,
         *moved,
-        *minutes_notifications(uow, file),
-        *summons.tell_all(file),
         Notification(Kind.CASE_REOPENED, before.id, case_id=before.id, params=At(uow.now)),
-        about=over,
     )
 
 

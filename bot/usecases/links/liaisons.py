@@ -16,7 +16,6 @@ from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
 from bot.usecases.involvement.choosing import shelters
-from bot.usecases.notifications import note_change, seat_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text
@@ -64,8 +63,7 @@ def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaiso
         acknowledged_via=command.via if seat is None else None,
     )
     uow.add(liaison)
-    asked = seat_notifications(here.file, seat) if seat is not None else []
-    uow.case_changed(file.case.id, *asked, *ends_of(here.file))
+    uow.case_changed(file.case.id, *ends_of(here.file))
     return liaison
 
 
@@ -148,8 +146,7 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)
     left = Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id)
-    person_id = seat.person_id if seat is not None else None
-    note_change(uow, file, *told_of_end(file, liaison), left, person_id=person_id)
+    uow.case_changed(file.case.id, *told_of_end(file, liaison), left)
 
 
 def told_of_end(file: CaseFile, liaison: Liaison) -> list[Notification]:

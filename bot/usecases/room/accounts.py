@@ -10,7 +10,7 @@ from bot.usecases.directory.coordinators import end_coordinator, seat_coordinato
 from bot.usecases.involvement.replacement import replace_gone
 from bot.usecases.notifications import home_notification
 from bot.usecases.ports import UnitOfWork, case_files
-from bot.usecases.room.membership import end_seat_of, tell_of_gap
+from bot.usecases.room.membership import end_seat_of
 
 
 def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest: bool = False) -> bool:
@@ -69,7 +69,7 @@ def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
             end_seat_of(uow, file, seat, SeatEnd.DEACTIVATED)
         notifications = [n for seat in seats for n in replace_gone(uow, uow.current(file), seat)]
         told |= {n.recipient for n in notifications if n.kind is Kind.CONTACT_GONE}
-        tell_of_gap(uow, uow.current(file), person.id, *notifications)
+        uow.case_changed(file.case.id, *notifications)
     return told
 
 

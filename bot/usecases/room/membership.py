@@ -14,8 +14,8 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.involvement.agencies import end_part
-from bot.usecases.notifications import coordinator_notifications, coordinator_subjects, note_change, refresh
-from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.notifications import coordinator_notifications
+from bot.usecases.ports import UnitOfWork
 from bot.usecases.room.trouble import room_changed
 
 #: Within so long the alert of one case that somebody has no right to its room is one.
@@ -97,11 +97,6 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
     )
 
 
-def standing(uow: UnitOfWork, case_id: str, kind: Kind) -> list[Notification]:
-    """The messages of this kind about who is in the room, made current: one goes where it is so no more."""
-    return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=kind)]
-
-
 def alert(file: CaseFile, kind: Kind, occurrence: Occurrence) -> list[Notification]:
     """An alert to every coordinator of the case."""
     return coordinator_notifications(file, kind, file.case.id, occurrence)
@@ -125,7 +120,7 @@ def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
         raise NoLongerAsked
     if command.stays:
         uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-        note_change(uow, here.file, about=[seat.id])
+        uow.case_changed(here.file.case.id)
         return
     leave(here, seat, SeatEnd.LEFT)
 
@@ -141,24 +136,13 @@ def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
             end_part(here, file.involvement(seat.involvement_id), end)
             return
     end_seat_of(uow, file, seat, end)
-    tell_of_gap(uow, here.file, seat.person_id)
+    uow.case_changed(file.case.id)
 
 
 def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:
     uow.change(seat, ended_at=uow.now, end=end)
     for ask in file.asks_of_seat(seat):
         uow.change(ask, withdrawn_at=uow.now)
-
-
-def tell_of_gap(uow: UnitOfWork, file: CaseFile, person_id: str, *more: Notification) -> None:
-    """Tell that somebody's seat has ended: for whom they were to stand in, nobody comes now.
-
-    `more` is told with it. Where they had the case, the next coordinator has it.
-    """
-    about = {n.subject for n in more}
-    if any(s.role is SeatRole.COORDINATOR and s.person_id == person_id for s in file.seats):
-        about |= coordinator_subjects(file)
-    note_change(uow, file, *more, about=about, person_id=person_id)
 
 
 def check_rooms(uow: UnitOfWork, case_id: str) -> None:

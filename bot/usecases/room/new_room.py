@@ -14,7 +14,6 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import enter_case
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
-from bot.usecases.room.trouble import _direct_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
 
 
 def replace_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """Give a case another room and another code; return what is to be posted anew, or made current."""
+    """Give a case another room and another code; return what is to be posted anew."""
     case, room = file.case, file.room
     if room.channel_id is not None:
         former = FormerRoom(uow.ids.new(), case.id, case.code, room.channel_id, uow.now, room.members)
@@ -78,8 +77,7 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
         trouble_at=None,
         left_out=None,
     )
-    again = _stood_in_room(uow, file)
-    return [*again, *_direct_messages(uow, uow.current(file))]
+    return _stood_in_room(uow, file)
 
 
 def _stood_in_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:

@@ -10,8 +10,8 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.yearly import year_alone
 from bot.domain.room import room_reminders
-from bot.usecases.notifications import coordinator_notifications, homes_notifications, refresh
-from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.notifications import coordinator_notifications, homes_notifications, standing_notification
+from bot.usecases.ports import UnitOfWork
 
 
 def room_changed(uow: UnitOfWork, channel_id: str) -> None:
@@ -54,7 +54,7 @@ def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Ro
     file = uow.case_file(room.case_id)
     if file is not None:
         told = [r for r in room_reminders(file) if r.due_at == noted.trouble_at]
-        uow.case_changed(file.case.id, *told, *_settled(file, room), *_direct_messages(uow, file))
+        uow.case_changed(file.case.id, *told, *_settled(file, room))
     return noted
 
 
@@ -70,15 +70,10 @@ def room_made(uow: UnitOfWork, case_id: str) -> None:
     file = uow.case_file(case_id)
     if file is None:
         return
-    uow.enqueue(*homes_notifications(file), *_direct_messages(uow, file))
+    uow.enqueue(*homes_notifications(file), standing_notification(case_id))
     if file.former_rooms:
         since = At(max(former.left_at for former in file.former_rooms))
         uow.enqueue(*coordinator_notifications(file, Kind.ROOM_SETTLED, case_id, since))
-
-
-def _direct_messages(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    posted = uow.find(Posted, case_id=file.case.id)
-    return [refresh(each) for each in posted if each.person_id is not None]
 
 
 def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) -> Room:
@@ -89,13 +84,8 @@ def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) ->
     uow.lock_case(room.case_id)
     members = room.members if slack_ids is None else _known(uow, slack_ids)
     noted = uow.change(room, members=members, doubts=0)
-    uow.enqueue(*standing_alerts(uow, room.case_id))
+    uow.enqueue(standing_notification(room.case_id))
     return noted
-
-
-def standing_alerts(uow: UnitOfWork, case_id: str) -> list[Notification]:
-    """The alerts of a room in trouble, made current: others may be inside, and a later one may be due."""
-    return [refresh(posted) for posted in uow.find(Posted, case_id=case_id, kind=Kind.ROOM_TROUBLE)]
 
 
 def note_left(uow: UnitOfWork, former: FormerRoom, inside: Iterable[str], *, emptied: bool) -> None:
@@ -107,8 +97,7 @@ def note_left(uow: UnitOfWork, former: FormerRoom, inside: Iterable[str], *, emp
     members, emptied_at = _known(uow, inside), uow.now if emptied else None
     if (members, emptied_at) != (stored.members, stored.emptied_at):
         uow.change(stored, members=members, emptied_at=emptied_at)
-        told = uow.find(Posted, case_id=former.case_id, kind=Kind.ROOM_SETTLED)
-        uow.enqueue(*map(refresh, told))
+        uow.enqueue(standing_notification(former.case_id))
 
 
 def _known(uow: UnitOfWork, slack_ids: Iterable[str]) -> tuple[str, ...]:
@@ -123,7 +112,7 @@ def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> 
         if seat.person_id in now - then and file.opens_room(seat):
             uow.enqueue(*coordinator_notifications(file, Kind.NOT_LET_IN, seat.id))
     if then - now:
-        uow.enqueue(*map(refresh, uow.find(Posted, case_id=file.case.id, kind=Kind.NOT_LET_IN)))
+        uow.enqueue(standing_notification(file.case.id))
 
 
 def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:

@@ -16,7 +16,6 @@ from bot.usecases.directory.partners.entries import Human, PartnersFile, made_fr
 from bot.usecases.directory.partners.plan import AgencyStep, PersonStep, Plan, TeamStep, what_is_known
 from bot.usecases.directory.partners.schema import RulesTable
 from bot.usecases.drill import refresh_drills
-from bot.usecases.involvement import summons
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.ports import UnitOfWork, case_files
 
@@ -124,7 +123,7 @@ def _import_coordinators(uow: UnitOfWork, team: Team, step: TeamStep, ids: dict[
 def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
     """Cards, reminders and questions of open cases follow what has changed, and so does what lies outside."""
     for file in case_files(uow, uow.cases_of_team(team.id)):
-        uow.case_changed(file.case.id, *summons.tell_all(file))
+        uow.case_changed(file.case.id)
     refresh_joint_meetings(uow, team.id)
     refresh_drills(uow, team.id)
 
