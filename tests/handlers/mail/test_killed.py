@@ -27,7 +27,7 @@ from tests.handlers.mail.kit import environment, uids_of, words_of
 from tests.handlers.mail.test_bad_mail import SLOW
 
 LAWYER = "advokat@advokatene.example"
-#: Longer than a row stays leased to a process that is gone.
+#: Longer than it is waited before what may have left is sent once more.
 A_WHILE = timedelta(seconds=90)
 
 
