@@ -144,6 +144,8 @@ class SqlDatabase:
         """
         await self.unlock()
         await self.lock.hold(standing_by)
+        # Whoever worked until now may have been stopped for an upgrade.
+        await self._transactions.read(_check_schema)
         await self.outbox.start()
         # All documents are looked into once: whoever presses first does not wait for it.
         await self.unreadable()

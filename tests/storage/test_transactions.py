@@ -22,6 +22,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.active import ServerLock
 from storage.database import SqlDatabase
+from storage.migrate import SchemaError
 from storage.transactions import sqlite_engine
 from tests.databases import SettableClock, nobody_stands_by, open_database, postgres_alone, sqlite_url
 from tests.storage import entities as some
@@ -260,3 +261,12 @@ def cut_connections(url: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
+
+
+async def test_who_comes_to_work_looks_at_the_schema_once_more(database: SqlDatabase) -> None:
+    """One that stood by while another version was put in its place, and the tables migrated."""
+    await database.check_schema()
+    another = text("UPDATE alembic_version SET version_num = '9999'")
+    await database._transactions.write(lambda connection: connection.execute(another))
+    with pytest.raises(SchemaError):
+        await database.hold(nobody_stands_by)
