@@ -126,16 +126,16 @@ class Bot:
         await self.database.check_schema()
         running.push_async_callback(self.health.stop)
         running.push_async_callback(self._tasks.stop)
+        self._tasks.start(
+            "watchdog",
+            lambda: systemd.feed_watchdog(lambda s: not self._started or self.dispatcher.looks_on(s)),
+        )
         await self.database.hold(self._stand_by)
         await asyncio.to_thread(self.database.keyring.forget_old_master)
         await self.database.finish_erasing()
         if settings.health_port is not None and not self.standby:
             await self.health.start(settings.health_port)
         self.standby = False
-        self._tasks.start(
-            "watchdog",
-            lambda: systemd.feed_watchdog(lambda s: not self._started or self.dispatcher.looks_on(s)),
-        )
         # What the bot owes people is in the database: it is up, whatever Slack says.
         systemd.notify("READY=1", "STATUS=waiting for Slack")
         # No other retries by the SDK: after a dropped connection it would post twice. The outbox retries.
@@ -400,17 +400,17 @@ async def run(settings: Settings) -> None:
         loop.add_signal_handler(name, stopping.set)
     bot = Bot(settings)
     starting, stopped = asyncio.create_task(bot.start()), asyncio.create_task(stopping.wait())
-    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    if not starting.done():
+    lost = asyncio.create_task(bot.database.lock.lost.wait())
+    await asyncio.wait({starting, stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        await starting
+        gc.freeze()  # what has been loaded stays: no collection need look through it again
+        await asyncio.wait({stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
+        await bot.stop()
+    else:
         starting.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await starting
-        return
-    await starting
-    gc.freeze()  # what has been loaded stays: no collection need look through it again
-    lost = asyncio.create_task(bot.database.lock.lost.wait())
-    await asyncio.wait({stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
-    await bot.stop()
     if lost.done():
         raise NotActive
 

@@ -28,7 +28,7 @@ from bot.usecases.calendar.delivery import (
     invite_sent,
     next_invite,
 )
-from bot.usecases.ports import Claim, UnitOfWork
+from bot.usecases.ports import Claim, Nothing, UnitOfWork
 from handlers.answers.calls import how_to_reach, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of, own_ask, stands
 from handlers.blocks import formatting
@@ -220,6 +220,11 @@ def _of_invitation(ctx: RenderContext) -> tuple[LiaisonInvitation, datetime] | N
     return (asked, asked.invited_at) if ctx.file.invitation_stands(asked) else None
 
 
+def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Nothing | None:
+    """Without a mail server nothing is to be done."""
+    return Nothing.NOTHING if services.mail is None else None
+
+
 async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
     """Tell the calendar of the person of an ask or an invitation whatever it has not been told.
 
@@ -287,7 +292,7 @@ CALENDAR = Subject(
     notifications=(
         CaseMessage(Kind.INVITE, invite),
         CaseMessage(Kind.MAY_COME, may_come),
-        Job(Kind.MAIL_INVITE, mail_invites),
+        Job(Kind.MAIL_INVITE, mail_invites, _unless_mailed),
         Job(Kind.MAIL_CALL, ask_to_ring),
         CaseMessage(Kind.CALENDAR_ANSWER, calendar_answer),
         CaseMessage(Kind.HELD_REPLY, held_reply),

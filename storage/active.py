@@ -158,7 +158,8 @@ class ServerLock:
                     **named, autocommit=True, connect_timeout=5
                 ) as connection:
                     await self._beat(connection)
-            except (psycopg.Error, SQLAlchemyError) as error:
+            except (psycopg.Error, SQLAlchemyError, TimeoutError) as error:
+                self._confirmed = float("-inf")
                 if time.monotonic() - logged > LOGGED_EVERY:
                     logged = time.monotonic()
                     log.warning("active.unconfirmed", error=type(error).__name__)
@@ -178,9 +179,12 @@ class ServerLock:
         while True:
             self._confirmed = at
             self._held.set()
-            await asyncio.sleep(HEARTBEAT)
+            # Until the next heartbeat: a connection that is cut ends this at once.
+            async for _ in connection.notifies(timeout=HEARTBEAT):
+                pass
             at = _now()
-            await _scalar(connection, "SELECT 1")
+            async with asyncio.timeout(CONFIRMED):
+                await _scalar(connection, "SELECT 1")
 
     def _is_mine(self) -> bool:
         """Return whether no other process has begun to work since this one did; now, at the latest."""

@@ -41,6 +41,8 @@ KEEP_RECEIPTS = timedelta(days=7)
 LOOKED_FOR = timedelta(days=1)
 #: So many, of which nothing is to be done, are over in one transaction: others wait to write.
 MOST_ENDED = 32
+#: … nor for longer, in seconds.
+LONGEST_CLAIM = 0.25
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
@@ -170,13 +172,17 @@ class SqlOutbox:
         ready.sort(key=lambda each: each[0].place)
         claims: list[Claim] = []
         behind: set[int] = set()
-        looking, ended = self._looking(connection), 0
-        looking.ledgers = uow.ledgers
+        ended, until = 0, time.monotonic() + LONGEST_CLAIM
+        lookings: dict[str, SqlUnitOfWork] = {}
+        in_hand = set(self._in_hand)
         held: dict[str, Ledger | None] = {}
         for due, scope in ready:
-            if len(claims) == limit or ended == MOST_ENDED:
+            if len(claims) == limit or ended == MOST_ENDED or time.monotonic() > until:
                 break
             if scope not in held:
+                # What is found out of an entry is read after its ledger has been locked.
+                looking = lookings[scope] = self._looking(connection)
+                looking.ledgers = uow.ledgers
                 try:
                     held[scope] = uow.ledgers.claim(scope)
                 except KeyLost:
@@ -188,9 +194,10 @@ class SqlOutbox:
             if ledger is None or entry is None or not entry.unfinished or entry.next_at > now:
                 continue
             try:
-                if entry.is_said_in_room and ledger.room_comes_first(now, self._in_hand):
+                if entry.is_said_in_room and ledger.room_comes_first(now, in_hand):
                     behind.add(entry.id)
                     continue
+                looking = lookings[scope]
                 claim = self._taken(looking, ledger, entry)
                 # After an uncertain attempt Slack is looked at first.
                 if prepare is not None and claim.attempts == 1:
@@ -202,13 +209,14 @@ class SqlOutbox:
                     ended += 1
                 else:
                     claims.append(claim)
+                    in_hand.add(claim.id)
             except (KeyLost, ValueError, TypeError) as error:
                 entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
                 aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
             ledger.changed = True
         uow.ledgers.flush()
         all_known.update({scope: ledger.summary() for scope, ledger in held.items() if ledger is not None})
-        but = self._in_hand.union((claim.id for claim in claims), behind)
+        but = in_hand | behind
         due_in = _next_due_in(all_known.values(), now, trusted, but) if len(claims) < limit else None
         if due_in is not None and None in held.values():
             due_in = max(due_in, NEXT_LOOK)

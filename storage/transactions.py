@@ -38,7 +38,7 @@ _PAUSES = (0.1, 0.3, 0.3, 0.3)
 
 # As long as SQLite's busy_timeout; and what a frozen process has begun is undone before another one works
 # (storage.active).
-_POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
+_POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000"
 
 
 def database_url(url: str) -> URL:

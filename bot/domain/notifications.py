@@ -183,7 +183,7 @@ class Kind(StrEnum):
     # subject: meeting; to the room, from its start until it is over and registered
     ROLL_CALL = "roll_call", Origin.STATE, Revision
     # subject: meeting; at its start and its end: what stands about it is brought in line; its register; when
-    MEETING_TURNS = "meeting_turns", Origin.JOB, At
+    MEETING_TURNS = "meeting_turns", Origin.ONCE, At
     QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
     # subject: meeting; to the room and, as plain text, to those who take part
     MINUTES = "minutes", Origin.STATE
@@ -301,6 +301,9 @@ AT_A_TIME = frozenset(
         Kind.MEETING_TURNS,
     }
 )
+
+#: What has happened to a case reads as it did, until it is taken away.
+HAPPENED = frozenset({Kind.PHASE_CHANGED, Kind.PERSONS_CHANGED, Kind.OFFER_ANSWERED, Kind.CASE_REOPENED})
 
 #: What a chain tells. After a restore its steps are taken anew, under other ids, and may have been told.
 OF_A_CHAIN = frozenset(

@@ -96,7 +96,14 @@ def is_told(file: CaseFile, ask: Ask) -> bool:
 
 def asked_notifications(file: CaseFile) -> list[Notification]:
     """The messages of all who are asked to confirm, have it recorded for them, or are asked to come."""
-    recorded = (s for s in file.seats if s.live and s.acknowledged_by not in (None, s.person_id))
+    recorded = (
+        s
+        for s in file.seats
+        if s.live
+        and s.acknowledged_at is not None
+        and s.acknowledged_at >= s.asked_at
+        and s.acknowledged_by not in (None, s.person_id)
+    )
     seats = (*(s for s in file.seats if s.live and not s.confirmed), *recorded)
     asks = (a for a in file.asks if a.live and file.meeting(a.meeting_id).live)
     return [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain import attendance
-from bot.domain.actions import open_actions
 from bot.domain.attendance import follow_ups
 from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import Attendance, Duty, Meeting
@@ -136,7 +135,7 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
         yield words("minutes.untreated"), [words.several(left)]
     awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each.duty).casefold())
     still = (words(f"minutes.awaits-{each.what}", agency=_agency(ctx, each.duty)) for each in awaited)
-    follow = [*_actions(ctx, plain=plain), *still]
+    follow = [*_actions(ctx, meeting, plain=plain), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
     corrected = [_correction(ctx, c, plain=plain) for c in _corrections(ctx, meeting)]
@@ -192,16 +191,17 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
         yield words("minutes.too-few")
 
 
-def _actions(ctx: RenderContext, *, plain: bool) -> list[str]:
-    """The open actions, by agency; in plain text without the sign of those that are late."""
-    words, file = ctx.words, ctx.file
+def _actions(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> list[str]:
+    """The actions open at its end, by agency; in plain text without the sign of those that are late."""
+    words, file, at = ctx.words, ctx.file, meeting.registered_at or ctx.now
     said = [
         words(
             "minutes.agency",
             agency=ctx.agency(file.agency_of(action.involvement_id)),
             how=actions_messages.line(words, file, action, ctx.now),
         )
-        for action in open_actions(file)
+        for action in file.actions
+        if action.agreed_at <= at and (action.ended_at is None or action.ended_at > at)
     ]
     return [text.replace(actions_messages.RED, "") for text in said] if plain else said
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from bot.domain import coordinating
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import At, PlannedFor
-from bot.domain.notifications import Kind, Notification, Origin
+from bot.domain.notifications import HAPPENED, Kind, Notification, Origin
 from bot.domain.overview import reminder_plan
 from bot.domain.worktime import OSLO
 from bot.usecases.delivery import (
@@ -68,13 +69,12 @@ class Deliverer:
         """As `_look_over` where few messages stand: others wait to write meanwhile."""
         if len(uow.find(Posted, case_id=of.subject)) > FEW:
             return None
-        uow.enqueue(*self._stale(uow, of.subject))
+        uow.enqueue(*self._stale(uow, of))
         return Nothing.NOTHING
 
     async def _look_over(self, services: DeliveryServices, claim: Claim) -> None:
         """Have what stands of a case made current where it is not."""
-        case_id = claim.notification.subject
-        stale = await self._database.read(lambda uow: list(self._stale(uow, case_id)))
+        stale = await self._database.read(lambda uow: list(self._stale(uow, claim.notification)))
 
         def conclude(uow: UnitOfWork) -> None:
             uow.enqueue(*stale)
@@ -82,19 +82,20 @@ class Deliverer:
 
         await self._database.write(conclude)
 
-    def _stale(self, uow: UnitOfWork, case_id: str) -> Iterator[Notification]:
+    def _stale(self, uow: UnitOfWork, of: Notification) -> Iterator[Notification]:
         """Yield what stands of a case and is not as it should be, or cannot be told to be."""
-        for posted in uow.find(Posted, case_id=case_id):
+        for posted in uow.find(Posted, case_id=of.subject):
             current = refresh(posted)
             # The card is the room's; what stands beside what has taken its place is let be.
             if posted.kind is Kind.ROOM or posted.key != current.key:
                 continue
             try:
-                met = self._target(uow, current, posted).is_met
+                target = self._target(uow, replace(current, due_at=of.due_at), posted)
+                met = target.is_met or (target.wanted is not None and current.kind in HAPPENED)
             except Exception:
                 met = False
             if not met:
-                yield current
+                yield replace(current, revives=False)
 
     async def deliver(self, claim: Claim) -> bool:
         """Deliver one claimed row; return whether something new was said.
@@ -113,23 +114,29 @@ class Deliverer:
 
     async def _message(self, claim: Claim) -> bool:
         """Reconcile one message, and look again as long as something may have changed meanwhile."""
-        said, target = False, claim.ready
+        said, target, notification = False, claim.ready, claim.notification
         while True:
             if target is None:
-                target = await self._database.read(lambda uow: self._target(uow, claim.notification))
-            if not await self._services.posting.reconcile(claim, target, partial(self._conclude, claim)):
+                target = await self._database.read(lambda uow: self._target(uow, notification))
+            new = target.wanted is not None and target.posted is None
+            again = await self._services.posting.reconcile(claim, target, partial(self._conclude, claim))
+            said, target = said or new, None
+            if not again:
                 return said
-            said, target = True, None
+            # What this very attempt has shown is known.
+            claim = replace(claim, attempts=1)
 
-    def _conclude(self, claim: Claim, uow: UnitOfWork) -> bool:
-        """Of what was posted just now: it is delivered if it still is what is wanted; whether it is.
+    def _conclude(self, claim: Claim, uow: UnitOfWork, new: bool) -> bool:
+        """Of what was shown just now: it is delivered if it still is what is wanted; whether it is.
 
-        Of no case it is looked at by itself: what is of a person may be about several.
+        Whoever changed a case meanwhile saw what stood before. Of no case, whoever changes what is shown asks
+        for it, once it is remembered: what is of a person may be about several.
         """
-        if claim.notification.case_id is None or not self._target(uow, claim.notification).is_met:
-            return False
-        uow.delivered(claim)
-        return True
+        of_case = claim.notification.case_id is not None
+        done = self._target(uow, claim.notification).is_met if of_case else not new
+        if done:
+            uow.delivered(claim)
+        return done
 
     async def gave_up(self, notification: Notification) -> None:
         """Tell the coordinators that something will not arrive."""

@@ -52,8 +52,8 @@ UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 #: A channel that can be written to no more. A person's direct messages are opened anew: there are others.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
-#: Marks an entry as delivered if what was posted still is what is wanted; returns whether it is.
-Conclude = Callable[[UnitOfWork], bool]
+#: Marks an entry as delivered if what was posted (`new`), or updated, still is what is wanted; whether it is.
+Conclude = Callable[[UnitOfWork, bool], bool]
 #: The workspace lets messages be edited for a time only.
 TOO_OLD = "edit_window_closed"
 
@@ -116,13 +116,19 @@ class Posting(Deleting):
             posted = await self._read_back(claim, target)
         remembered_now = posted is not target.posted
         if target.wanted is None:
-            if posted is not None:
-                await self.take_away(posted)
+            if posted is None:
+                return remembered_now
+            gone = await self.take_away(posted)
+            # Whoever wanted it again meanwhile saw it standing.
+            return remembered_now or (gone and conclude is not None)
+        # What an uncertain attempt has shown is not known; a file cannot have been changed.
+        known = claim.attempts == 1 or isinstance(target.wanted, File)
+        if posted is not None and known and posted.digest == digest(target.wanted):
             return remembered_now
-        stands = posted is not None and posted.digest == digest(target.wanted)
-        delivered = claim if conclude is not None and not remembered_now else None
-        if stands or (posted is not None and await self._update(posted, target, delivered)):
-            return remembered_now
+        if posted is not None:
+            concluded = await self._update(posted, target, None if remembered_now else conclude)
+            if concluded is not None:
+                return remembered_now or not concluded
         if isinstance(target.wanted, File):
             return not await self._upload(claim, target, target.wanted, conclude)
         return not await self._post(claim, target, target.wanted, conclude)
@@ -191,12 +197,12 @@ class Posting(Deleting):
         if status != 200:
             raise OutcomeUnknown(str(status))
 
-    async def _update(self, posted: Posted, target: Target, delivered: Claim | None) -> bool:
-        """Update the posted message, with which a claim is delivered. False: it has to be posted anew."""
+    async def _update(self, posted: Posted, target: Target, conclude: Conclude | None) -> bool | None:
+        """Update the posted message; whether it is as wanted now. None: it has to be posted anew."""
         wanted = target.wanted
         if not isinstance(wanted, Message):
             await self._replace(posted)
-            return False
+            return None
         try:
             await call(
                 self._client.chat_update(
@@ -210,13 +216,19 @@ class Posting(Deleting):
         except SlackRefused as refusal:
             if refusal.code == TOO_OLD:
                 await self._replace(posted)
-                return False
+                return None
             if refusal.code not in GONE - DEAD:
                 raise
-            return not await self._database.write(lambda uow: missed(uow, posted))
+            return None if await self._database.write(lambda uow: missed(uow, posted)) else True
         shown = digest(wanted)
-        await self._database.write(lambda uow: _note_digest(uow, posted, shown, delivered))
-        return True
+
+        def note(uow: UnitOfWork) -> bool:
+            stored = still_posted(uow, posted)
+            if stored is not None:
+                uow.change(stored, digest=shown)
+            return conclude is None or conclude(uow, False)
+
+        return await self._database.write(note)
 
     async def _replace(self, posted: Posted) -> None:
         """Take away what cannot be changed: another message is to stand in its place."""
@@ -279,7 +291,7 @@ class Posting(Deleting):
                 if stored is not None and stored.dm_channel != channel:
                     uow.change(stored, dm_channel=channel)
             uow.add(posted)
-            return posted, conclude is not None and conclude(uow)
+            return posted, conclude is not None and conclude(uow, True)
 
         concluded = False
         try:
@@ -386,11 +398,3 @@ def _in_its_room(uow: UnitOfWork, posted: Posted) -> Posted:
         return posted
     uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))
     return posted if room.channel_id == posted.channel_id else replace(posted, key=f"former:{posted.id}")
-
-
-def _note_digest(uow: UnitOfWork, posted: Posted, shown: str, delivered: Claim | None) -> None:
-    stored = still_posted(uow, posted)
-    if stored is not None:
-        uow.change(stored, digest=shown)
-    if delivered is not None:
-        uow.delivered(delivered)

@@ -76,7 +76,7 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
     target, anew = todo.card, None
     if target is not None:
         # Where nothing but the card is to be done, the entry is over with it.
-        last = None if todo.former or target.posted is None else _look_again
+        last = None if todo.former or target.posted is None else partial(_conclude, claim)
         if await services.posting.reconcile(claim, target, last) or claim.attempts > 1:
             anew = await _posted_anew(services, claim, target)
     elif room is not None and room.trouble is not None and not without_bot(room.trouble):
@@ -89,9 +89,11 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
         await pin(services.client, anew.channel_id, anew.ts)
 
 
-def _look_again(uow: UnitOfWork) -> bool:
-    """A card that is posted anew is looked at once more."""
-    return False
+def _conclude(claim: Claim, uow: UnitOfWork, new: bool) -> bool:
+    """Whoever changes a case asks for its room; a card that is posted anew is looked at once more."""
+    if not new:
+        uow.delivered(claim)
+    return not new
 
 
 async def _posted_anew(services: DeliveryServices, claim: Claim, before: Target) -> Posted | None:

@@ -76,6 +76,11 @@ class Entry:
         return self.unfinished and self.attempts > 0
 
     @property
+    def is_refused(self) -> bool:
+        """Return whether Slack has refused it for good: its codes are in small letters, errors' names not."""
+        return self.state is State.DEAD and (self.reason or "").islower()
+
+    @property
     def is_said_in_room(self) -> bool:
         """Return whether it is a message to a case's room."""
         return self.recipient is None and Kind(self.kind).origin is not Origin.JOB
@@ -185,7 +190,7 @@ class Ledger:
         entry = self.entries.get(key)
         if notification.once and (entry is not None or key in self.over):
             return
-        if entry is not None and entry.state is State.DEAD and not notification.revives:
+        if entry is not None and entry.is_refused and not notification.revives:
             return
         self.changed = True
         if entry is None:

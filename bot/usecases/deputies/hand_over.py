@@ -17,6 +17,7 @@ from bot.usecases.involvement.acknowledgement import take_over
 from bot.usecases.involvement.summons import confirmation_among
 from bot.usecases.notifications import (
     coordinator_notifications,
+    seat_notifications,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -61,6 +62,7 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
     file = here.file
     uow.case_changed(
         file.case.id,
+        *seat_notifications(file, new),
         *coordinator_notifications(file, Kind.HANDED_OVER, new.id),
         *over,
     )

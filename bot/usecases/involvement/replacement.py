@@ -10,7 +10,7 @@ from bot.domain.directory import on_call
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.involvement.choosing import told_by
 from bot.usecases.involvement.summons import confirmation_among, create_ask, offer_seat
-from bot.usecases.notifications import coordinator_notifications
+from bot.usecases.notifications import coordinator_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -42,7 +42,9 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> list[Notificati
                 new = uow.change(new, **confirmation_among(theirs))
             uow.audit(AuditEntry(Event.ESCALATED, BOT, file.case.id, subject=person.id))
     _summon(uow, uow.current(file), part.id)
-    return coordinator_notifications(uow.current(file), Kind.CONTACT_GONE, gone.id)
+    file = uow.current(file)
+    told = coordinator_notifications(file, Kind.CONTACT_GONE, gone.id)
+    return [*(seat_notifications(file, new) if new is not None else []), *told]
 
 
 def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:

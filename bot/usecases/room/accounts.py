@@ -8,7 +8,7 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
 from bot.usecases.involvement.replacement import replace_gone
-from bot.usecases.notifications import home_notification
+from bot.usecases.notifications import asked_notifications, home_notification
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.room.membership import end_seat_of
 
@@ -56,8 +56,9 @@ def _come_back(uow: UnitOfWork, person: Person) -> None:
     for post in uow.find(Coordinator, person_id=person.id, until=None):
         seat_coordinator(uow, post.team_id, person.id)
     # Asked by mail or telephone meanwhile, they may have confirmed: the room opens to them now.
-    for case_id in uow.cases_with(person.id):
-        uow.case_changed(case_id)
+    for file in case_files(uow, uow.cases_with(person.id)):
+        asked = (each for each in asked_notifications(file) if each.recipient == person.id)
+        uow.case_changed(file.case.id, *asked)
 
 
 def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:

@@ -17,6 +17,7 @@ from bot.usecases.directory.partners.plan import AgencyStep, PersonStep, Plan, T
 from bot.usecases.directory.partners.schema import RulesTable
 from bot.usecases.drill import refresh_drills
 from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.notifications import asked_notifications
 from bot.usecases.ports import UnitOfWork, case_files
 
 
@@ -123,7 +124,8 @@ def _import_coordinators(uow: UnitOfWork, team: Team, step: TeamStep, ids: dict[
 def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
     """Cards, reminders and questions of open cases follow what has changed, and so does what lies outside."""
     for file in case_files(uow, uow.cases_of_team(team.id)):
-        uow.case_changed(file.case.id)
+        # What Slack has refused to somebody whose id was mended is tried again.
+        uow.case_changed(file.case.id, *(asked_notifications(file) if file.open else ()))
     refresh_joint_meetings(uow, team.id)
     refresh_drills(uow, team.id)
 
