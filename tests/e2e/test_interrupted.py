@@ -9,6 +9,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from signal import SIGTERM
 from typing import Any
@@ -18,6 +19,8 @@ import pytest
 
 from bot import app
 from bot.cli.demo import Rehearsal
+from bot.domain.case.entities import Meeting
+from bot.usecases.ports import UnitOfWork
 from handlers.delivery import calls
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
@@ -130,6 +133,32 @@ async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_i
     ] == []
     theirs = [f for f in sandbox.workspace.files.values() if not f.deleted and to_police & set(f.channels)]
     assert theirs == []
+
+
+def put_in(uow: UnitOfWork, place: str) -> None:
+    (meeting,) = uow.find(Meeting)
+    uow.change(meeting, place=place)
+    uow.case_changed(meeting.case_id)
+
+
+async def test_a_change_that_is_undone_while_it_is_on_its_way_is_undone_in_slack(
+    rehearsal: Rehearsal,
+) -> None:
+    runner, sandbox, database = rehearsal.runner, rehearsal.runner.sandbox, rehearsal.bot.database
+    await kit.open_case(runner, "Politiet", when="fredag kl 10")
+    await kit.confirm(runner, "politi-exit")
+    direct = sandbox.workspace.direct(sandbox.workspace.bot.id, exit_id(sandbox))
+    held = sandbox.faults.add(Fault("slow", "chat.update", where=lambda a: a["channel"] == direct.id))
+    await database.write(partial(put_in, place="Feil sted"))
+    assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
+    await database.write(partial(put_in, place="Møterom Nord"))
+    # What stands is looked over meanwhile, which nothing tells.
+    await asyncio.sleep(1)
+    sandbox.faults.release()
+    await runner.until_idle()
+    shown = [str(c.arguments) for c in sandbox.workspace.calls if c.method == "chat.update"]
+    assert any("Feil sted" in each for each in shown)
+    await kit.until(lambda: not any("Feil sted" in m.text for m in kit.direct(sandbox, "politi-exit")))
 
 
 async def moves(runner: ExerciseRunner, room: str) -> None:

@@ -205,3 +205,12 @@ async def test_what_slack_has_refused_for_good_is_tried_again_only_where_that_is
     assert await box.claimed() == []
     await box.put(CARD)
     await box.one()
+
+
+async def test_the_people_of_a_room_come_first_after_a_kill_too(box: Box, database_url: str) -> None:
+    await box.put(CARD, Notification(Kind.CASE_WAITS, "pause", case_id="case"))
+    await box.one()
+    next_process = open_database(database_url, box.clock)
+    (again,) = (await next_process.outbox.claim(10)).rows
+    assert (again.notification.kind, again.attempts) == (Kind.ROOM, 2)
+    await next_process.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.stories import story
+from tests.stories.test_actions import agrees
 from tests.stories.test_roll_call import BEGINS, CHAIRS, CONFIRMS, FIVE, HERE, ON_SLACK, VIDEO
 from tests.stories.town import Town
 
@@ -408,3 +409,14 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     plain = lead.sees("Referat fra", in_="tot-bot")
     assert plain.count("```") == 2
     assert "Egne <ord> '''her" in plain
+
+
+@held
+async def test_minutes_list_what_was_open_at_the_end_of_the_meeting(town: Town) -> None:
+    """What is agreed afterwards stands on the card, and in no minutes that were sent."""
+    await agrees(town, "avklare bosted")
+    await over(town, "politi-exit")
+    await registers(town, **(ALL_CAME | {"UDI": NOT_REACHED}))
+    assert "avklare bosted" in town.barnevern.sees("Referat")
+    await agrees(town, "skaffe tolk")
+    assert "skaffe tolk" not in town.barnevern.sees("Referat")
