@@ -126,12 +126,14 @@ class Deliverer:
             # What this very attempt has shown is known.
             claim = replace(claim, attempts=1)
 
-    def _conclude(self, claim: Claim, uow: UnitOfWork, new: bool) -> bool:
+    def _conclude(self, claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
         """Of what was shown just now: it is delivered if it still is what is wanted; whether it is.
 
         Whoever changed a case meanwhile saw what stood before. Of no case, whoever changes what is shown asks
         for it, once it is remembered: what is of a person may be about several.
         """
+        if deleted is not None:
+            return self._target(uow, claim.notification, deleted).wanted is None
         of_case = claim.notification.case_id is not None
         done = self._target(uow, claim.notification).is_met if of_case else not new
         if done:

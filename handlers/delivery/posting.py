@@ -52,8 +52,9 @@ UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 #: A channel that can be written to no more. A person's direct messages are opened anew: there are others.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
-#: Marks an entry as delivered if what was posted (`new`), or updated, still is what is wanted; whether it is.
-Conclude = Callable[[UnitOfWork, bool], bool]
+#: Marks an entry as delivered if what was posted (`new`), or updated, still is what is wanted, and returns
+#: whether it is; of what was deleted, whether it still is not wanted.
+Conclude = Callable[[UnitOfWork, bool, Posted | None], bool]
 #: The workspace lets messages be edited for a time only.
 TOO_OLD = "edit_window_closed"
 
@@ -118,9 +119,11 @@ class Posting(Deleting):
         if target.wanted is None:
             if posted is None:
                 return remembered_now
-            gone = await self.take_away(posted)
+            gone, deleted = await self.take_away(posted), posted
+            if remembered_now or not gone or conclude is None:
+                return remembered_now
             # Whoever wanted it again meanwhile saw it standing.
-            return remembered_now or (gone and conclude is not None)
+            return not await self._database.read(lambda uow: conclude(uow, False, deleted))
         # What an uncertain attempt has shown is not known; a file cannot have been changed.
         known = claim.attempts == 1 or isinstance(target.wanted, File)
         if posted is not None and known and posted.digest == digest(target.wanted):
@@ -223,10 +226,13 @@ class Posting(Deleting):
         shown = digest(wanted)
 
         def note(uow: UnitOfWork) -> bool:
+            if posted.case_id is not None:
+                # Before its ledger, as everywhere.
+                uow.lock_case(posted.case_id)
             stored = still_posted(uow, posted)
             if stored is not None:
                 uow.change(stored, digest=shown)
-            return conclude is None or conclude(uow, False)
+            return conclude is None or conclude(uow, False, None)
 
         return await self._database.write(note)
 
@@ -291,7 +297,7 @@ class Posting(Deleting):
                 if stored is not None and stored.dm_channel != channel:
                     uow.change(stored, dm_channel=channel)
             uow.add(posted)
-            return posted, conclude is not None and conclude(uow, True)
+            return posted, conclude is not None and conclude(uow, True, None)
 
         concluded = False
         try:

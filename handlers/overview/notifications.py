@@ -89,9 +89,9 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
         await pin(services.client, anew.channel_id, anew.ts)
 
 
-def _conclude(claim: Claim, uow: UnitOfWork, new: bool) -> bool:
+def _conclude(claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
     """Whoever changes a case asks for its room; a card that is posted anew is looked at once more."""
-    if not new:
+    if not new and deleted is None:
         uow.delivered(claim)
     return not new
 
