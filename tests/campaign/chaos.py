@@ -62,6 +62,7 @@ class Chaos:
     did: Counter[str]
     frozen: list[tuple[float, float]]
     outages: list[tuple[float, float]]
+    #: From when to when the machine's clock was ahead.
     wrong_clocks: list[tuple[float, float]]
     #: Connections of a server that is being restarted cannot be cut.
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -182,12 +183,15 @@ class Chaos:
     async def _clock_wrong(self, chance: random.Random) -> None:
         """The machine's clock goes wrong, but not Slack's nor the database server's, and is put right."""
         await self._sleep(chance.expovariate(1 / CLOCK_EVERY))
+        if time.monotonic() >= self._until:
+            return
         by = chance.choice((-1, 1)) * chance.choice((3600.0, chance.uniform(40, 300)))
         since = time.time()
         self.wrong.write_text(str(by), "ascii")
         await self._sleep(chance.uniform(2, 12))
         self.wrong.unlink()
-        self.wrong_clocks.append((since, time.time()))
+        if by > 0:
+            self.wrong_clocks.append((since, time.time()))
         self.did["clock of the machine wrong"] += 1
 
     def _step(self, by: timedelta, name: str) -> None:

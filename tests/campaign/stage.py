@@ -56,7 +56,7 @@ CALLING = timedelta(minutes=20)
 #: A reminder that comes later than so many seconds, hindrances not counted, is told.
 LATE = 180.0
 #: So long after its case was opened, in seconds, a room's first message may be shown.
-JUST_OPENED = 60.0
+JUST_OPENED = 10.0
 COORDINATORS = (CAST["koordinator"], CAST["vara-koordinator"])
 #: What is due has to come within so many seconds once nothing goes wrong any more.
 AT_REST_WITHIN = 300.0
