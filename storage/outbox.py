@@ -101,12 +101,7 @@ class SqlOutbox:
         ahead: Callable[[], timedelta] = timedelta,
         prepare: Prepare | None = None,
     ) -> Claimed:
-        """Take up to `limit` due entries in hand: what is urgent first, or alone; then the longest due.
-
-        Who is in a room is brought in line before anything new is said there. Where the clock is `ahead`,
-        what is due at a time of day is held until that is over. What `prepare` finds nothing to do of is over
-        at once: most of what a change asks for stands as it should.
-        """
+        """As `Outbox.claim`: what is urgent first, or alone; then the longest due."""
         claimed = await self._transactions.write(
             lambda connection: self._claim(connection, limit, prepare, urgent=urgent, ahead=ahead)
         )
@@ -306,7 +301,6 @@ class SqlOutbox:
         self.let_go(claim)
 
     def let_go(self, claim: Claim) -> None:
-        """It is in this process's hand no more; whatever waits for a room is due."""
         self._in_hand.discard(claim.id)
         if claim.notification.kind is Kind.ROOM:
             self.notify()

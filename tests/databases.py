@@ -168,4 +168,4 @@ def sqlite_url(path: Path) -> str:
 
 
 async def nobody_stands_by() -> None:
-    """What is done where the lock is not had at once: a process that takes over waits for it a moment."""
+    """Done where the lock is not had at once: a process that takes over waits for it a moment."""

@@ -41,9 +41,7 @@ from bot.usecases.involvement.acknowledgement import (
     withdrawn_ask,
 )
 from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
-from bot.usecases.notifications import (
-    spared_notifications,
-)
+from bot.usecases.notifications import spared_notifications
 from bot.usecases.ports import UnitOfWork, case_files
 
 

@@ -64,7 +64,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
 
 
 def _untold(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """What people are asked and is not before them yet; what is, is among what stands."""
+    """Yield what people are asked and is not before them yet; the rest is among what stands."""
     stands = {posted.key for posted in uow.find(Posted, case_id=file.case.id)}
     asked = asked_notifications(file) if file.open else []
     yield from (replace(each, revives=False) for each in asked if each.key not in stands)

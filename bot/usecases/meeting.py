@@ -19,9 +19,7 @@ from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
-from bot.usecases.notifications import (
-    coordinator_notifications,
-)
+from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings

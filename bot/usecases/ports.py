@@ -214,7 +214,7 @@ class UnitOfWork(Protocol):
         """
 
     def delivered(self, claim: Claim) -> None:
-        """What is in hand is delivered with this transaction; as `Outbox.done`."""
+        """As `Outbox.done`, with this transaction."""
 
     def enqueue(self, *notifications: Notification) -> None:
         """Leave notifications in the outbox, in this transaction."""
@@ -251,12 +251,12 @@ class Claim:
 
     @property
     def ready(self) -> Any:
-        """What was prepared, as long as nobody has waited since; else None."""
+        """Return what was prepared, as long as nobody has waited since; else None."""
         return self.prepared if time.monotonic() - self.taken_at < FRESH else None
 
 
 class Nothing(Enum):
-    """What is prepared where there is nothing to do: all is in Slack as it should be."""
+    """Prepared where there is nothing to do: all is in Slack as it should be."""
 
     NOTHING = 0
 

@@ -58,7 +58,8 @@ class Deliverer:
         try:
             if isinstance(declared, Job):
                 return declared.prepare and declared.prepare(self._services, uow, notification)
-            if self._too_late(notification):
+            # A person's may be about all their cases: others wait to write meanwhile.
+            if isinstance(declared, PersonMessage) or self._too_late(notification):
                 return None
             target = self._target(uow, notification)
         except Exception:

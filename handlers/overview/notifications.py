@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -26,7 +25,7 @@ from bot.usecases.authorization import teams_of
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
 from bot.usecases.joint.view import joint_meeting_view
-from bot.usecases.ports import Claim, Nothing, Posted, UnitOfWork
+from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
@@ -45,7 +44,6 @@ from handlers.overview.home_outside import Outside
 from handlers.overview.waiting import open_asks, summary, wait_over
 
 log = structlog.get_logger(__name__)
-#: Homes of one case that are published at the same time.
 
 # --- the room and its card
 
@@ -90,7 +88,7 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
 
 
 def _conclude(claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
-    """Whoever changes a case asks for its room; a card that is posted anew is looked at once more."""
+    """Return whether to end here: every change asks for the room, but a new card is looked at once more."""
     if not new and deleted is None:
         uow.delivered(claim)
     return not new
@@ -133,8 +131,9 @@ async def publish_home(services: DeliveryServices, claim: Claim) -> None:
 
     One that Slack refuses for good is left until it changes again.
     """
-    view = claim.ready or await services.database.read(partial(_home, services, of=claim.notification))
-    if view is Nothing.NOTHING:
+    person_id = claim.notification.subject
+    view = await services.database.read(lambda uow: _home_view(services, uow, person_id))
+    if view is None:
         return
     slack_id, blocks = view
     try:
@@ -146,12 +145,12 @@ async def publish_home(services: DeliveryServices, claim: Claim) -> None:
             log.warning("delivery.refused", code=refusal.code, kind=Kind.HOME.value, row=claim.id)
 
 
-def _home(
-    services: DeliveryServices, uow: UnitOfWork, of: Notification
-) -> tuple[str, dict[str, object]] | Literal[Nothing.NOTHING]:
-    person = uow.get(Person, of.subject)
+def _home_view(
+    services: DeliveryServices, uow: UnitOfWork, person_id: str
+) -> tuple[str, dict[str, object]] | None:
+    person = uow.get(Person, person_id)
     if person is None or person.slack_id is None or person.deactivated or not person.home:
-        return Nothing.NOTHING
+        return None
     teams, files = teams_of(uow, person), cases_at_home(uow, person)
     model = home_model(
         person,
@@ -226,7 +225,7 @@ def _coordinates(ctx: PersonRenderContext) -> bool:
 NOTIFICATIONS = (
     Job(Kind.ROOM, reconcile_room, _room),
     Job(Kind.COPIES, delete_copies),
-    Job(Kind.HOME, publish_home, _home),
+    Job(Kind.HOME, publish_home),
     PersonMessage(Kind.OPEN_ASKS, _open_asks),
     PersonMessage(Kind.WAIT_OVER, _how_it_ended),
     PersonMessage(Kind.SUMMARY, partial(_what_waits, build=summary)),

@@ -193,7 +193,7 @@ async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, ki
 async def test_a_message_that_cannot_be_made_keeps_no_other_from_being_current(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    """Whether what stands is looked over as its change is taken in hand, or by itself."""
+    """Both where the rest is looked over as its change is taken in hand, and by itself."""
 
     def fails(_: object) -> None:
         raise LookupError

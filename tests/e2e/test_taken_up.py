@@ -80,7 +80,7 @@ async def test_who_stands_by_says_so_and_takes_over_from_one_that_is_killed(
 
 
 async def asked(port: int, path: str) -> dict[str, Any]:
-    """What a process says of itself at this port; nothing while it says nothing."""
+    """Return what a process says of itself at this port; nothing while it is silent."""
     try:
         async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}{path}") as answer:
             found: dict[str, Any] = await answer.json()

@@ -413,7 +413,7 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
 
 @held
 async def test_minutes_list_what_was_open_at_the_end_of_the_meeting(town: Town) -> None:
-    """What is agreed afterwards stands on the card, and in no minutes that were sent."""
+    """An action agreed afterwards stands on the card, and in no minutes that were sent."""
     await agrees(town, "avklare bosted")
     await over(town, "politi-exit")
     await registers(town, **(ALL_CAME | {"UDI": NOT_REACHED}))

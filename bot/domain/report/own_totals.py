@@ -133,6 +133,10 @@ def _exceeds(own: _Own, report: ShareableYear) -> bool:
     new, carried = report.figure(Figure.PERSONS_NEW), report.figure(Figure.PERSONS_CARRIED)
     if new is Hidden.SMALL and carried is Hidden.SMALL and 2 * _MOST_HIDDEN in wholes:
         return True
+    if isinstance(new, int) and isinstance(carried, AtLeast) and own.below and not own.at_least:
+        most = sum(own.numbers) + _MOST_HIDDEN * own.below
+        if most == new + carried.number:
+            return True  # all persons are no fewer, so that all that is hidden is four
     if any(0 < whole - n < LEAST for n in _exact(report, Figure.PERSONS_NEW) for whole in wholes):
         return True
     span = report.figure_in_span(Figure.PERSONS_NEW)

@@ -30,9 +30,7 @@ from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
-from bot.usecases.notifications import (
-    part_over,
-)
+from bot.usecases.notifications import part_over
 from bot.usecases.ports import UnitOfWork
 
 

@@ -31,9 +31,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.calendar.mailing import entry_answered, note_held
-from bot.usecases.notifications import (
-    coordinator_notifications,
-)
+from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 
 

@@ -15,9 +15,7 @@ from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
-from bot.usecases.notifications import (
-    part_over,
-)
+from bot.usecases.notifications import part_over
 from bot.usecases.ports import UnitOfWork
 
 

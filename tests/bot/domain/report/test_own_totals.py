@@ -47,6 +47,7 @@ def test_parts_of_the_new_persons_may_always_be_others(parts: list[int]) -> None
 
 @settings(max_examples=300)
 @given(st.integers(0, 9), st.integers(0, 9), PARTS)
+@example(7, 5, [4, 4])
 def test_parts_of_all_persons_tell_neither_of_those_who_are_carried_over(
     new: int, carried: int, parts: list[int]
 ) -> None:
