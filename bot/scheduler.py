@@ -23,12 +23,16 @@ from bot.domain.overview import reminder_plan
 from bot.logs import place_of
 from bot.usecases.delivery import drop_outlived
 from bot.usecases.drill import plan_drills
-from bot.usecases.effects import calendar_notifications, invite_liaisons, proposal_notifications
+from bot.usecases.effects import (
+    calendar_notifications,
+    invite_liaisons,
+    liaison_ends,
+    proposal_notifications,
+)
 from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle.closing import is_due, plan_purge
 from bot.usecases.lifecycle.undoing import drop_told
-from bot.usecases.links.liaisons import ends_of
 from bot.usecases.notifications import standing_notification
 from bot.usecases.outside import forget_if_due, with_an_end
 from bot.usecases.overview import forget_people, is_anybody_to_forget
@@ -67,14 +71,13 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     if file is not None and not file.open:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
     elif file is not None:
-        if drop_lapsed(uow, file):
-            uow.case_changed(case_id)
+        drop_lapsed(uow, file)
         uow.enqueue(
             *escalation_chain.ahead(file),
             *reminder_plan.due_after(file, uow.now),
             *calendar_notifications(file, uow.now),
             *invite_liaisons(uow, file),
-            *ends_of(file),
+            *liaison_ends(file),
             *proposal_notifications(uow, file),
         )
 

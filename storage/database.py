@@ -306,7 +306,7 @@ class SqlDatabase:
                 self._accept(connection, digest, uow)
             with _forgetting(uow):
                 result = work(uow)
-                for case_id in uow.settled:
+                for case_id in list(uow.changed_cases):
                     self._follow_up(uow, case_id)
                 uow.documents.flush()
                 for scope in uow.keys.erased:
@@ -425,7 +425,7 @@ def open_database(
 ) -> SqlDatabase:
     """The database at `url`: sqlite:///FILE or postgresql://…. Nothing is connected yet.
 
-    `follow_up` leaves what follows from a case that has been settled, as the last thing of the transaction.
+    `follow_up` leaves what follows from a case that has changed, as the last thing of the transaction.
     `secret` is TOT_SECRET_KEY's unless it is given. `keystore` is a file or URL; see `keystore_url`.
 
     Raises:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
+from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Case, FormerRoom, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
@@ -18,7 +19,8 @@ from storage.case_file import CaseFiles
 from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
-from storage.documents.aggregates import AGGREGATES, CASE, DIRECTORY
+from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE, DIRECTORY
+from storage.documents.document import Document
 from storage.documents.index import Facts
 from storage.documents.store import Documents
 from storage.ids import RandomIds
@@ -29,6 +31,8 @@ E = TypeVar("E")
 _AS_IT_IS = frozenset(
     (Event.REFUSED, Event.EXPORTED, Action.SHARE_REPORT, Event.REMOVED, Event.PURGED, Event.PURGE_ORDERED)
 )
+#: What of a case says how far Slack and calendars have been told: nothing follows from it by itself.
+_OF_DELIVERY = frozenset((Room, FormerRoom, CalendarEntry))
 
 
 class SqlUnitOfWork:
@@ -54,10 +58,12 @@ class SqlUnitOfWork:
         writes: bool,
     ) -> None:
         self.now = now
+        self.acting: str | None = None
         self.notifications: list[Notification] = []
         self.ended: list[Claim] = []
-        #: Ids of the cases that have been settled, in that order.
-        self.settled: dict[str, None] = {}
+        #: Ids of the cases that have changed, in that order, and how those were that are written to.
+        self.changed_cases: dict[str, None] = {}
+        self._before: dict[str, Document | None] = {}
         self._entries: dict[AuditEntry, None] = {}
         self._acted = False
         self.keys = keys
@@ -87,7 +93,7 @@ class SqlUnitOfWork:
     def add(self, *entities: object) -> None:
         """Take in new entities, in any order. Overtaken if one may exist only once and does."""
         for entity in entities:
-            self._note(type(entity))
+            self._note(entity)
             if isinstance(entity, Posted):
                 self.ledgers.add(entity)
             else:
@@ -98,14 +104,15 @@ class SqlUnitOfWork:
 
         It must still be as `entity` has it in the changed fields, else Overtaken.
         """
-        self._note(type(entity))
+        changed = {n: value for n, value in changes.items() if getattr(entity, n) != value}
+        self._note(entity, only_looks=not changed)
         if isinstance(entity, Posted):
             return cast(E, self.ledgers.change(entity, changes))
         return self.documents.change(entity, changes)
 
     def remove(self, entity: object) -> None:
         """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
-        self._note(type(entity))
+        self._note(entity)
         if isinstance(entity, Posted):
             self.ledgers.remove(entity)
         else:
@@ -113,22 +120,35 @@ class SqlUnitOfWork:
 
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
-        self._files = CaseFiles()
+        self._files, self._before = CaseFiles(), {}
         self.documents, self.ledgers = self.documents.emptied(), self.ledgers.emptied()
         self.ids = RandomIds(partial(_code_is_taken, self.documents))
         self._writes = False
 
-    def _note(self, kind: type[Any]) -> None:
+    def _note(self, entity: object, *, only_looks: bool = False) -> None:
+        """Note that an entity is about to be written, and how its case was before."""
         if not self._writes:
             raise RuntimeError("a transaction that only reads writes nothing")
+        kind = type(entity)
         self._acted = self._acted or kind is not Draft
+        if only_looks or AGGREGATE_OF.get(kind) is not CASE:
+            return
+        case_id = CASE.key_of(entity)[1]
+        if case_id not in self._before:
+            document = self.documents.for_update((CASE.word, case_id))
+            self._before[case_id] = None if document is None else document.copy()
+        before = self._before[case_id]
+        if kind not in _OF_DELIVERY and not (before is not None and before.root.going):
+            self.case_changed(case_id)
 
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
         key = (CASE.word, case_id)
         # The lock comes first and alone: what is read after it is what the previous holder left.
-        document = self.documents.for_update(key) if self._writes else self.documents.load(key)
+        return self._file(self.documents.for_update(key) if self._writes else self.documents.load(key))
+
+    def _file(self, document: Document | None) -> CaseFile | None:
         if document is None or document.root is None:
             return None
         directory = self.documents.load(DIRECTORY.only_key)
@@ -151,13 +171,11 @@ class SqlUnitOfWork:
         if self._writes:
             self.documents.for_update(DIRECTORY.only_key)
 
-    def case_changed(self, case_id: str, *notifications: Notification) -> None:
-        """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
+    def case_before(self, case_id: str) -> CaseFile | None:
+        return self._file(self._before[case_id]) if case_id in self._before else self.case_file(case_id)
 
-        That is what `follow_up` leaves, once for each case, as the last thing of the transaction.
-        """
-        self.enqueue(*notifications)
-        self.settled[case_id] = None
+    def case_changed(self, case_id: str) -> None:
+        self.changed_cases[case_id] = None
 
     def case_of_channel(self, channel_id: str) -> str | None:
         return next((room.case_id for room in self.find(Room, channel_id=channel_id)), None)

@@ -18,7 +18,6 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock
 from sandbox.clock import MovableClock
 from storage import database, migrate
@@ -47,7 +46,7 @@ def open_database(
     url: str, clock: Clock, secret: SecretKey | None = None, keystore: str | None = None
 ) -> database.SqlDatabase:
     """Open it as the bot does; without `keystore` with the one that is the test database's own."""
-    return database.open_database(url, clock, secret, keystore or keystore_of(url), follow_up=enqueue_effects)
+    return database.open_database(url, clock, secret, keystore or keystore_of(url), follow_up=lambda *_: None)
 
 
 #: The master key of tests: 32 bytes that are no secret.

@@ -21,7 +21,6 @@ from bot.domain.errors import (
     Problem,
     TooLate,
 )
-from bot.domain.notifications import Notification
 from bot.usecases.authorization import (
     CaseContext,
     could_do,
@@ -41,7 +40,6 @@ from bot.usecases.involvement.acknowledgement import (
     withdrawn_ask,
 )
 from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
-from bot.usecases.notifications import spared_notifications
 from bot.usecases.ports import UnitOfWork, case_files
 
 
@@ -137,7 +135,6 @@ def say_cannot(uow: UnitOfWork, actor: Person, command: SayCannot) -> None:
     left = here.file.seat(seat.id)
     if left is not None and left.live and not here.file.asks_of_seat(left):
         uow.change(left, ended_at=uow.now, end=SeatEnd.PASSED_ON)
-    uow.case_changed(here.file.case.id)
 
 
 def _asked_with(file: CaseFile, ask: Ask) -> list[Ask]:
@@ -225,12 +222,9 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))
     told_at = ask.told_at or command.at or uow.now
     ask = uow.change(ask, told_at=told_at, told_via=command.told_via, ring_anew=None)
-    if command.answer is None:
-        uow.case_changed(ask.case_id)
-        return
-    give_answer(
-        here, ask, command.answer, command.reason, command.deputy, decides=command.decides, at=command.at
-    )
+    if command.answer is not None:
+        given = (command.answer, command.reason, command.deputy)
+        give_answer(here, ask, *given, decides=command.decides, at=command.at)
 
 
 def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
@@ -251,11 +245,11 @@ def give_answer(
     answer: Answer,
     reason: DeclineReason | None,
     deputy_id: str | None,
-    *more: Notification,
+    *,
     decides: bool | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Record an answer and what follows from it, with `more` of one's own.
+    """Record an answer, and what follows from it in the case.
 
     Whoever else is asked for the agency and has not answered need not any more. Whether the answer may be
     given has been checked. Without a reason it is a forfall whose reason is still to be told.
@@ -264,8 +258,7 @@ def give_answer(
     uow, file = here.uow, here.file
     deputy = _checked_deputy(here, ask, answer, deputy_id)
     kept = deputy is None and answer is Answer.DECLINED and ask.answer is Answer.DECLINED
-    spared = [] if kept else file.stand_ins(ask)
-    for other in spared:
+    for other in () if kept else file.stand_ins(ask):
         withdraw_ask(uow, file, other)
     if ask.deputy_for is None:
         stop_chain(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
@@ -278,7 +271,6 @@ def give_answer(
         reason=reason if answer is Answer.DECLINED else None,
         ring_anew=None,
     )
-    notifications: list[Notification] = [*more, *spared_notifications(file, spared)]
     if deputy is not None:
         create_deputy_ask(
             uow,
@@ -290,7 +282,6 @@ def give_answer(
             decides=decides,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    uow.case_changed(file.case.id, *notifications)
 
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:

@@ -152,6 +152,7 @@ def enter_case(
         NotAllowed: no right, or no such case.
         ChairsOnly: the same, to somebody in the room.
     """
+    uow.acting = actor.id
     try:
         file = uow.case_file(case_id) if case_id else None
         if file is None or file.case.purged_at is not None:

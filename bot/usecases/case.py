@@ -229,7 +229,6 @@ def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review
         raise NotAllowed
     summons.summon(uow, file, meeting)
     file = uow.current(file)
-    uow.case_changed(case.id)
     _came_of(uow, review.team, actor, command.item)
     return case
 

@@ -8,8 +8,6 @@ from bot.domain.access import Action, Right
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked, NothingHere
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.ports import UnitOfWork
 
@@ -18,39 +16,21 @@ def take_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Take a case over, or say that one is at it. Again is once more: the others wait anew."""
     here = enter_case(uow, actor, Action.TAKE_CASE, case_id)
     note_acting(here)
-    note_shown(here)
-
-
-def note_shown(here: CaseContext, *notifications: Notification) -> None:
-    """Make current where coordinators see who has the case, and who is asked to take it."""
-    here.uow.case_changed(here.file.case.id, *notifications)
 
 
 def note_acting(here: CaseContext) -> None:
     """Note that a coordinator acts in the case, and so has it; from another, nobody is asked to take it."""
     if Right.CASE_COORDINATOR in here.rights:
-        _answer_offer(here)
         case, actor = here.file.case, here.actor.id
         offered = case.offered_to if actor == in_charge(here.file) else None
         here.uow.change(case, in_charge=actor, in_charge_at=here.uow.now, offered_to=offered)
-        if offered != case.offered_to:
-            note_shown(here)
 
 
 def take_if_asked(here: CaseContext) -> None:
     """Give the case to whoever was asked to take it over, and has just confirmed taushetsplikt for it."""
     if here.file.case.offered_to == here.actor.id:
-        _answer_offer(here)
         changes = {"in_charge": here.actor.id, "in_charge_at": here.uow.now, "offered_to": None}
         here.uow.change(here.file.case, **changes)
-
-
-def _answer_offer(here: CaseContext) -> None:
-    """Tell whoever has the case what comes of it, if this person was asked to take it over."""
-    case, holder = here.file.case, in_charge(here.file)
-    if case.offered_to == here.actor.id and holder not in (None, here.actor.id):
-        new = (Kind.OFFER_ANSWERED, case.id)
-        here.uow.enqueue(Notification(*new, case_id=case.id, recipient=holder, params=At(here.uow.now)))
 
 
 def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
@@ -58,9 +38,7 @@ def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     here = enter_case(uow, actor, Action.DECLINE_CASE, case_id)
     if offered_to(here.file) != actor.id:
         raise NoLongerAsked
-    _answer_offer(here)
     uow.change(here.file.case, offered_to=None)
-    note_shown(here)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +64,3 @@ def give_case(uow: UnitOfWork, actor: Person, command: GiveCase) -> None:
     if to is not None and to not in may_be_given_to(file):
         raise NoLongerAsked
     uow.change(file.case, offered_to=to)
-    asked = [Notification(Kind.CASE_OFFERED, file.case.id, case_id=file.case.id, recipient=to)] if to else []
-    note_shown(here, *asked)

@@ -14,11 +14,8 @@ from bot.domain.dates import beyond, cooperating, open_placements, too_long
 from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
-from bot.domain.notification_params import PlacementChange
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.actions.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_refuse, still_open
-from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
@@ -126,17 +123,7 @@ def start_placement(
     if extended is not None:
         uow.change(extended, afterwards=Afterwards.EXTENDED, ended_at=uow.now)
     uow.add(placement)
-    uow.case_changed(review.file.case.id, *_told(review.file, placement, ended=False))
     return placement
-
-
-def _told(file: CaseFile, placement: Placement, *, ended: bool) -> list[Notification]:
-    """To the room, and to the coordinators: whom of the agencies they have to tell."""
-    change = PlacementChange(ended)
-    return [
-        Notification(Kind.PLACEMENT_TOLD, placement.id, case_id=file.case.id, params=change),
-        *coordinator_notifications(file, Kind.PLACEMENT_TOLD, placement.id, change),
-    ]
 
 
 def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[CaseContext, Placement]:
@@ -149,11 +136,10 @@ def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None
     That it is extended is said with the dates of what follows (`StartPlacement.extends`): of those nobody
     would be reminded otherwise.
     """
-    here, placement = see_placement(uow, actor, command.placement_id)
+    _, placement = see_placement(uow, actor, command.placement_id)
     if command.afterwards is Afterwards.EXTENDED:
         raise NotAllowed
     uow.change(placement, afterwards=command.afterwards, ended_at=uow.now)
-    uow.case_changed(here.file.case.id, *_told(here.file, placement, ended=True))
 
 
 START_PLACEMENT = ReviewedCommand(
@@ -271,15 +257,13 @@ def set_deadline(
         text=checked.text,
     )
     uow.add(deadline)
-    uow.case_changed(checked.case_id)
     return deadline
 
 
 def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
     """Remind of it no more."""
-    here, deadline = enter_deadline(uow, actor, command.deadline_id)
+    _, deadline = enter_deadline(uow, actor, command.deadline_id)
     uow.change(deadline, ended_at=uow.now)
-    uow.case_changed(here.file.case.id)
 
 
 SET_DEADLINE = ReviewedCommand(

@@ -65,4 +65,3 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, command: RecordPhoneAnsw
             said.answer,
         )
     )
-    uow.case_changed(here.file.case.id)

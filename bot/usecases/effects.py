@@ -16,12 +16,13 @@ from bot.domain.calendar.entry import entries_of, may_mail, next_step
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Ask
 from bot.domain.case.file import CaseFile
-from bot.domain.case.links import LiaisonInvitation
+from bot.domain.case.links import LiaisonInvitation, leaves_at
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.meeting import last_of_rhythm
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
+from bot.usecases.news import news_of
 from bot.usecases.notifications import (
     asked_notifications,
     call_list_notifications,
@@ -40,9 +41,13 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
     """Leave what follows from the new state of a case that has changed."""
-    file = uow.case_file(case_id)
+    before, file = uow.case_before(case_id), uow.case_file(case_id)
     if file is None:
         return
+    if before is not None and file.case.going and not (before.open or before.case.going):
+        return  # Erasing begins, which takes all away by itself.
+    if before is not None:
+        uow.enqueue(*news_of(uow, before, file))
     invited = invite_liaisons(uow, file)
     drop_lapsed(uow, file)
     file = uow.current(file)
@@ -50,6 +55,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
         Notification(Kind.ROOM, case_id, case_id=case_id),
         standing_notification(case_id),
         *invited,
+        *liaison_ends(file),
         *homes_notifications(file),
         *_waiting_lists(uow, file),
         *call_list_notifications(uow, file),
@@ -146,6 +152,14 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
             continue
         notifications.extend(invitation_notifications(file, invited))
     return notifications
+
+
+def liaison_ends(file: CaseFile) -> Iterator[Notification]:
+    """Plan the end of each liaison's time on the day, once however often it is asked for."""
+    return (
+        Notification(Kind.LIAISON_ENDS, x.id, case_id=file.case.id, due_at=leaves_at(x.until, file.team))
+        for x in file.live_liaisons()
+    )
 
 
 def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:

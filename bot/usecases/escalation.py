@@ -14,8 +14,6 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused, TooLate
 from bot.domain.escalation import chain as escalation_chain
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_step
 from bot.usecases.involvement.summons import add_seat, create_ask, stop_chain
 from bot.usecases.ports import UnitOfWork
@@ -47,8 +45,6 @@ def escalate(
         if due.at > now and (due.waits or not straight_on):
             break
         taken.append(_take(uow, file, ask, due.kind, muted))
-    if taken:
-        _tell(uow, file, ask, taken)
     return taken
 
 
@@ -117,26 +113,6 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozen
     return contact.person_id if contact is not None and contact.person_id not in muted else None
 
 
-def _tell(uow: UnitOfWork, file: CaseFile, ask: Ask, taken: list[EscalationStep]) -> None:
-    uow.case_changed(file.case.id, *(i for step in taken for i in _messages(ask, step)))
-
-
-def _messages(ask: Ask, step: EscalationStep) -> list[Notification]:
-    """Return the messages of a step. Until somebody accepts: the role and the coordinator, no code.
-
-    The coordinators have the list of whom to ring, which follows every change; who is asked now is told so.
-    """
-    case_id = step.case_id
-    if step.person_id is None:
-        return []
-    if step.kind is StepKind.REMINDER:
-        sent = Revision(step.sequence)
-        return [Notification(Kind.UNANSWERED, ask.id, case_id, recipient=step.person_id, params=sent)]
-    if step.kind is StepKind.LEADER:
-        return [Notification(Kind.LEADER_ASKED, step.id, case_id=case_id, recipient=step.person_id)]
-    return []
-
-
 @dataclass(frozen=True, slots=True)
 class NameAttendee:
     step_id: str
@@ -191,4 +167,3 @@ def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None
     meeting = file.meeting(duty.meeting_id)
     add_seat(uow, file, duty, contact.person_id)
     create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
-    uow.case_changed(file.case.id)

@@ -16,7 +16,6 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse
-from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text, check_time
@@ -256,8 +255,6 @@ def ask_in_case(uow: UnitOfWork, actor: Person, command: AskInCase) -> None:
     text = _written(uow, command.text, LONGEST_QUESTION)
     question = CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text)
     uow.add(question)
-    told = coordinator_notifications(here.file, Kind.CASE_QUESTION, question.id)
-    uow.case_changed(here.file.case.id, *told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +277,6 @@ def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[Case
 
 def answer_in_case(uow: UnitOfWork, actor: Person, command: AnswerInCase) -> None:
     """Give the answer to the one who asked, and to nobody else in the room."""
-    here, question = see_question(uow, actor, command.question_id)
+    _, question = see_question(uow, actor, command.question_id)
     text = _written(uow, command.text, LONGEST_ANSWER)
-    answers = question.answers + 1
-    uow.change(question, answer=text, answers=answers, answered_by=actor.id)
-    told = Notification(
-        Kind.CASE_ANSWER, question.id, question.case_id, question.asker, params=Revision(answers)
-    )
-    uow.case_changed(here.file.case.id, told)
+    uow.change(question, answer=text, answers=question.answers + 1, answered_by=actor.id)

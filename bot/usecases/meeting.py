@@ -15,11 +15,8 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
 from bot.usecases.involvement import summons
-from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
@@ -99,7 +96,6 @@ def call_meeting(
     if review.chair is not None:
         meeting = uow.change(meeting, chair=review.chair)
     summons.summon(uow, uow.current(review.file), meeting)
-    uow.case_changed(command.case_id)
     return meeting
 
 
@@ -211,18 +207,9 @@ def move_meeting(
         chair=review.chair,
         moved_from=meeting.starts_at if review.asks_again else meeting.moved_from,
     )
-    if not review.asks_again:
-        uow.case_changed(file.case.id)
-        return moved
-    moved = _as_if_not_begun(uow, file, moved)
-    _ask_again(uow, uow.current(file), moved)
-    file = uow.current(file)
-    uow.case_changed(
-        file.case.id,
-        *coordinator_notifications(
-            file, Kind.MEETING_MOVED, moved.id, Revision(moved.sequence), but=actor.id
-        ),
-    )
+    if review.asks_again:
+        moved = _as_if_not_begun(uow, file, moved)
+        _ask_again(uow, uow.current(file), moved)
     return moved
 
 
@@ -269,25 +256,7 @@ def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> No
     here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, command.meeting_id)
     if not meeting.live:
         raise NoLongerAsked
-    file = here.file
-    told = {
-        a.person_id
-        for d in file.duties_of(meeting.id)
-        for a in file.asks_of(d.id)
-        if not a.awaits_approval
-        and not file.awaits_confidentiality(a)
-        and file.reached_directly(a.person_id, d.involvement_id)
-    }
-    told |= {
-        i.person_id for i in file.invitations if i.meeting_id == meeting.id and file.invitation_stands(i)
-    }
-    withdraw_meeting(uow, file, meeting)
-    file = here.file
-    cancelled = (
-        Notification(Kind.MEETING_CANCELLED, meeting.id, case_id=file.case.id, recipient=recipient)
-        for recipient in (None, *sorted(told))
-    )
-    uow.case_changed(file.case.id, *cancelled)
+    withdraw_meeting(uow, here.file, meeting)
 
 
 def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import in_question, listed_at
 from bot.domain.calendar.entry import may_mail
 from bot.domain.case.calendar import Asked
-from bot.domain.case.entities import Answer, Ask, Meeting, Seat, SeatRole
+from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.coordinating import alerted_at, in_charge
@@ -153,21 +153,6 @@ def call_list_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notific
         if at is not None:
             told = coordinator_notifications(file, Kind.CALL_LIST, meeting.id, At(at))
             yield from (_in_turn(file, i) for i in told)
-
-
-def part_over(file: CaseFile, involvement_id: str, person_id: str) -> Notification:
-    """To one person of an agency: their part is over."""
-    return Notification(Kind.PART_OVER, involvement_id, case_id=file.case.id, recipient=person_id)
-
-
-def spared_notifications(file: CaseFile, withdrawn: Iterable[Ask]) -> list[Notification]:
-    """To each deputy who had said that they come, and need not: a message of its own, which rings a phone."""
-    parts = [
-        (file.duty(a.duty_id).involvement_id, a.person_id)
-        for a in withdrawn
-        if a.deputy_for is not None and a.answer is Answer.CONFIRMED
-    ]
-    return [part_over(file, part, person) for part, person in parts if file.reached_directly(person, part)]
 
 
 def meeting_turns(meeting: Meeting, at: datetime) -> Notification:

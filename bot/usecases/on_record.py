@@ -78,4 +78,3 @@ def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> Non
         raise NoLongerAsked
     if bool(part.on_record) is not on:
         uow.change(part, on_record=on or None)
-        uow.case_changed(here.file.case.id)

@@ -10,8 +10,6 @@ from bot.domain.case.entities import ClosedPerson, Involvement, SeatEnd, letters
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NotAllowed, NothingHere, Problem
-from bot.domain.notification_params import PersonsChange
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.involvement.agencies import end_part
@@ -50,11 +48,6 @@ def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
     uow.change(case, persons=grown)
     for part_id in command.parts:
         uow.change(parts[part_id], persons=parts[part_id].persons + new)
-    _changed(uow, case.id, PersonsChange(new))
-
-
-def _changed(uow: UnitOfWork, case_id: str, change: PersonsChange) -> None:
-    uow.case_changed(case_id, Notification(Kind.PERSONS_CHANGED, case_id, case_id=case_id, params=change))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +95,3 @@ def end_person(here: CaseContext, letter: str) -> None:
             uow.change(part, persons=left)
         else:
             end_part(here, part, SeatEnd.PART_OVER)
-    _changed(uow, file.case.id, PersonsChange(letter, closed=True))

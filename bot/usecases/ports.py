@@ -129,6 +129,8 @@ class UnitOfWork(Protocol):
 
     now: datetime
     ids: Ids
+    #: The person (by id) who acts, once they have been let in; None for the bot itself.
+    acting: str | None
 
     def get(self, kind: type[E], id: str) -> E | None:
         """The entity with this id, or None."""
@@ -168,10 +170,14 @@ class UnitOfWork(Protocol):
     def current(self, file: CaseFile) -> CaseFile:
         """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
 
-    def case_changed(self, case_id: str, *notifications: Notification) -> None:
-        """The case has changed: leave `notifications` in the outbox, and what follows from its new state.
+    def case_before(self, case_id: str) -> CaseFile | None:
+        """The case as it was before this transaction wrote to it; None if there was none."""
 
-        What follows is left once, when all else in the transaction has been done.
+    def case_changed(self, case_id: str) -> None:
+        """Have told what follows from the state of a case, when all else in the transaction has been done.
+
+        That is so of every case that is written to, but for how far Slack and calendars have been told. To be
+        said of a case whose agencies, contacts or coordinators have changed, and of its room.
         """
 
     def lock_case(self, case_id: str) -> None:

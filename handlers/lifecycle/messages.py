@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.domain.case.entities import Pause
 from bot.domain.notifications import Kind
 from bot.domain.on_record import goes_from
-from bot.usecases.lifecycle.closing import told_by_nobody
-from bot.usecases.lifecycle.phases import releasable
+from bot.usecases.news import releasable, told_by_nobody
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section

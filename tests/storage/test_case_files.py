@@ -212,10 +212,14 @@ async def test_what_follows_is_left_once_for_each_case_and_last(
         database_url, clock, keystore=keystore_of(database_url), follow_up=follow_up
     )
     await database.write(lambda uow: uow.add(*OPEN))
-    assert followed == []
+    assert followed == [(CASE.id, [], None)]
+    for claim in (await database.outbox.claim(10)).rows:
+        await database.outbox.done(claim)
+    followed.clear()
 
     def both(uow: UnitOfWork) -> None:
-        uow.case_changed("other", REMINDER)
+        uow.enqueue(REMINDER)
+        uow.case_changed("other")
         uow.case_changed(CASE.id)
         uow.case_changed("other")
         speaking(Language.EN, uow)
@@ -229,7 +233,8 @@ async def test_what_follows_is_left_once_for_each_case_and_last(
 
     def broken(uow: UnitOfWork) -> None:
         speaking(Language.NN, uow)
-        uow.case_changed("broken", CARD)
+        uow.enqueue(CARD)
+        uow.case_changed("broken")
 
     with pytest.raises(LookupError):
         await database.write(broken)

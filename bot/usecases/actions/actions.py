@@ -7,13 +7,11 @@ from datetime import date
 
 from bot.domain.access import Action, Right
 from bot.domain.actions import (
-    agreed_together,
     likely_due,
     may_own,
     may_take_over,
     open_actions,
     parts_of,
-    people_of,
     persons_left,
 )
 from bot.domain.case.actions import CaseAction, Outcome
@@ -21,7 +19,6 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_action, enter_case, enter_room
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -138,17 +135,8 @@ def agree_action(
         need=checked.need,
         text=checked.text,
     )
-    add_action(uow, review.file, action)
-    return action
-
-
-def add_action(uow: UnitOfWork, before: CaseFile, action: CaseAction) -> None:
-    """Put an action into a case; its owner's people are told, but for whoever agrees it."""
     uow.add(action)
-    first = agreed_together(uow.current(before), action)[0]
-    told = [p for p in people_of(before, action.involvement_id) if p != action.agreed_by]
-    agreed = (Notification(Kind.ACTION_AGREED, first.id, action.case_id, recipient=p) for p in told)
-    uow.case_changed(action.case_id, *agreed)
+    return action
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
@@ -167,7 +155,6 @@ def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
     """Say how it ended; only the owner agency and the coordinators may."""
     _, action = see_action(uow, actor, command.action_id)
     uow.change(action, outcome=command.outcome, ended_at=uow.now)
-    uow.case_changed(action.case_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +231,7 @@ def change_action(
     file, old, text = review.file, review.action, review.command.text or ""
     stays = command.involvement_id == old.involvement_id
     if stays and command.due_on == old.due_on:
-        reworded = uow.change(old, text=text)
-        uow.case_changed(file.case.id)
-        return reworded
+        return uow.change(old, text=text)
     uow.change(old, text=text, ended_at=uow.now)
     new = replace(
         old,
@@ -259,7 +244,7 @@ def change_action(
         agreed_by=actor.id,
         follows=old.id,
     )
-    add_action(uow, file, new)
+    uow.add(new)
     return new
 
 

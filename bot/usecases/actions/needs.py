@@ -69,7 +69,6 @@ def note_needs(uow: UnitOfWork, actor: Person, command: NoteNeeds) -> CaseFile:
     for name in dict.fromkeys(command.needs):
         if name not in known:
             uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now))
-    uow.case_changed(command.case_id)
     return here.file
 
 
@@ -87,7 +86,6 @@ def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
         if (now.id if now is not None else None) != shown:
             raise Overtaken(what="CaseNeed")
         uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
-    uow.case_changed(here.file.case.id)
 
 
 def keep_needs(uow: UnitOfWork, actor: Person, command: KeepNeeds) -> None:
@@ -121,4 +119,3 @@ def take_need(uow: UnitOfWork, actor: Person, command: TakeNeed) -> None:
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")
     uow.change(need, involvement_id=command.involvement_id, taken_at=uow.now)
-    uow.case_changed(need.case_id)

@@ -25,12 +25,9 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.domain.notifications import Kind, Notification
-from bot.usecases.attendance.absences import absence_notifications
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
-from bot.usecases.notifications import part_over
 from bot.usecases.ports import UnitOfWork
 
 
@@ -129,9 +126,8 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
     lack = attendance_rules.lack_registered(here.file, meeting)
     if command.quorum_reason is not None and meeting.quorum_reason is None and lack is not None:
         uow.change(meeting, quorum_reason=command.quorum_reason, quorum_at=uow.now, quorum_by=actor.id)
-    over = meeting.ends_at <= uow.now or not duties
-    told = take_effect(uow, here.file, meeting.id) if over else []
-    uow.case_changed(here.file.case.id, *told)
+    if meeting.ends_at <= uow.now or not duties:
+        take_effect(uow, here.file, meeting.id)
 
 
 def _call_the_roll(
@@ -191,10 +187,9 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     duties = file.duties_of(meeting.id)
     _check(file, duties, command.attendance, command.reports)
     _record_calls(here, duties, command.attendance, command.calls)
-    corrected = [d for d in (_corrected(here, duty, command) for duty in duties) if d is not None]
+    for duty in duties:
+        _correct(here, duty, command)
     _treat(here, meeting, command.treated)
-    absences = (i for duty in corrected for i in absence_notifications(uow, here.file, duty))
-    uow.case_changed(file.case.id, *absences)
 
 
 def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
@@ -203,12 +198,12 @@ def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
     return sorted((c for c in file.corrections if c.duty_id in duties), key=lambda c: (c.corrected_at, c.id))
 
 
-def _corrected(here: CaseContext, duty: Duty, command: CorrectAttendance) -> Duty | None:
-    """The duty as it is corrected, None if it was right; a reason for absence goes with the absence."""
+def _correct(here: CaseContext, duty: Duty, command: CorrectAttendance) -> None:
+    """Correct what is wrong of a duty; a reason for absence goes with the absence."""
     became, has_report = command.attendance[duty.id], duty.id in command.reports
     was = duty.attendance or became
     if (was, duty.written_report) == (became, has_report) and duty.attendance is not None:
-        return None
+        return
     uow = here.uow
     uow.add(
         Correction(
@@ -224,7 +219,7 @@ def _corrected(here: CaseContext, duty: Duty, command: CorrectAttendance) -> Dut
         )
     )
     away = became is Attendance.ABSENT_WITHOUT_NOTICE
-    return uow.change(
+    uow.change(
         duty,
         attendance=became,
         written_report=has_report,
@@ -326,36 +321,12 @@ def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = Non
     if meeting is None or file is None or not file.open or not file.filled_in(meeting):
         return
     if meeting.ends_at <= max(uow.now, due_at or uow.now):
-        told = take_effect(uow, file, meeting.id)
-        uow.case_changed(uow.current(file).case.id, *told)
+        take_effect(uow, file, meeting.id)
 
 
-def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> list[Notification]:
-    """The meeting is over, and who came stands; what is told of it."""
-    meeting = uow.change(file.meeting(meeting_id), registered_at=uow.now)
-    told = _end_deputies(uow, uow.current(file), meeting)
-    file = uow.current(file)
-    absences = (i for duty in file.duties_of(meeting.id) for i in absence_notifications(uow, file, duty))
-    return [*told, *minutes_notifications_of(file, meeting), *absences]
-
-
-def _end_deputies(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> list[Notification]:
-    """Deputies' seats were for this meeting; what is told of it."""
-    deputies = set()
-    for seat in (
-        s for s in file.seats if s.role is SeatRole.DEPUTY and s.meeting_id == meeting.id and s.live
-    ):
-        uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
-        deputies.add((seat.person_id, seat.involvement_id))
-    file = uow.current(file)
-    notifications: list[Notification] = []
-    for person_id, involvement_id in sorted(deputies, key=str):
-        if involvement_id is not None and file.reached_directly(person_id, involvement_id):
-            notifications.append(part_over(file, involvement_id, person_id))
-    return notifications
-
-
-def minutes_notifications_of(file: CaseFile, meeting: Meeting) -> list[Notification]:
-    """The minutes: to the room, and as plain text to the coordinators where an agency has to hear it."""
-    readers = (None, *(file.confirmed_coordinators() if file.outside_room() else ()))
-    return [Notification(Kind.MINUTES, meeting.id, case_id=file.case.id, recipient=each) for each in readers]
+def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
+    """The meeting is over, and who came stands; deputies' seats were for it alone."""
+    uow.change(file.meeting(meeting_id), registered_at=uow.now)
+    for seat in file.seats:
+        if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting_id and seat.live:
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)

@@ -64,7 +64,6 @@ def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
     for duty in duties:
         if (duty and duty.id) not in there:
             _add_arrival(here, meeting, duty, actor.id, uow.now)
-    uow.case_changed(here.file.case.id)
 
 
 def _add_arrival(
@@ -121,7 +120,6 @@ def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> 
     for duty in (file.duty(id) for id in dict.fromkeys(command.duties) if id not in came):
         at, person_id = max(command.at, meeting.starts_at), attendance.expected_person(file, duty)
         _add_arrival(here, meeting, duty, person_id, at, actor.id)
-    uow.case_changed(here.file.case.id)
 
 
 def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
@@ -136,7 +134,6 @@ def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
         duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
         if duty is not None and duty.attendance is Attendance.LATE:
             uow.change(duty, attendance=Attendance.PRESENT)
-    uow.case_changed(here.file.case.id)
 
 
 def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
@@ -145,7 +142,6 @@ def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
     chair = chosen_chair(uow, here.file, meeting, command.chair)
     if chair != meeting.chair:
         uow.change(meeting, chair=chair)
-    uow.case_changed(here.file.case.id)
 
 
 def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -170,6 +166,5 @@ def see_too_few(
 
 def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -> None:
     """Go on with too few, for a reason that is kept."""
-    here, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
+    _, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
     uow.change(meeting, quorum_reason=command.reason, quorum_at=uow.now, quorum_by=actor.id)
-    uow.case_changed(here.file.case.id)

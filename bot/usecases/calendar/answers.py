@@ -77,10 +77,11 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
         return
     answer = Answer.CONFIRMED if reply.answer is PartStat.ACCEPTED else Answer.DECLINED
     again = ask.answer is Answer.DECLINED and answer is Answer.DECLINED
-    follows = [_what_lacks(ask)]
+    give_answer(here, ask, answer, ask.reason if again else None, None)
     if answer is Answer.DECLINED and not again and mail_alone(file, ask):
-        follows = [_by_mail(ask, MailReply(entry.sequence, reply.stamp))]
-    give_answer(here, ask, answer, ask.reason if again else None, None, *follows)
+        uow.enqueue(_by_mail(ask, MailReply(entry.sequence, reply.stamp)))
+    else:
+        uow.enqueue(_what_lacks(ask))
 
 
 def _take_back(here: CaseContext, ask: Ask) -> None:
@@ -90,8 +91,9 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         ends_at = answer_window.answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
-    file = here.file
-    uow.case_changed(file.case.id, *([] if mail_alone(file, ask) else [_what_lacks(ask)]))
+    if not mail_alone(here.file, ask):
+        uow.enqueue(_what_lacks(ask))
+    uow.case_changed(ask.case_id)
 
 
 def _what_lacks(ask: Ask) -> Notification:

@@ -51,7 +51,8 @@ def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
     file, ask = _about(uow, entry)
     if entry is None or file is None or ask is None:
         return
-    waits = waiting_mail_notifications(file) if entry.trouble is not None else []
+    if entry.trouble is not None:
+        uow.enqueue(*waiting_mail_notifications(file))
     if (
         isinstance(ask, Ask)
         and mail_alone(file, ask)
@@ -60,9 +61,6 @@ def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
         and ask.open
     ):
         uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
-        uow.case_changed(file.case.id, *waits)
-    else:
-        uow.enqueue(*waits)
 
 
 def invite_kept(uow: UnitOfWork, mail: OutgoingInvite, trouble: Trouble) -> None:
@@ -84,11 +82,11 @@ def invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
     if ask.told_via is Via.MAIL and ask.open:
         uow.change(ask, told_at=None, told_via=None)
     lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{sequence}")
-    uow.case_changed(
-        file.case.id,
+    uow.enqueue(
         *waiting_mail_notifications(file),
         *coordinator_notifications(file, Kind.NOT_DELIVERED, ask.id, lost),
     )
+    uow.case_changed(file.case.id)
 
 
 def _about(uow: UnitOfWork, entry: CalendarEntry | None) -> tuple[CaseFile | None, Asked | None]:

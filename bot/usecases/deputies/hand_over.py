@@ -10,15 +10,10 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import successors
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked, NotAColleague, NothingHere
-from bot.domain.notifications import Kind
 from bot.usecases.authorization import CaseContext, could_act, enter_seat
 from bot.usecases.deputies.naming import cases_around, concerns
 from bot.usecases.involvement.acknowledgement import take_over
 from bot.usecases.involvement.summons import confirmation_among
-from bot.usecases.notifications import (
-    coordinator_notifications,
-    seat_notifications,
-)
 from bot.usecases.ports import UnitOfWork
 
 
@@ -58,14 +53,8 @@ def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
         raise NotAColleague
     _drop_earlier(here, seat)
     new = _new_seat(here, seat, contact)
-    over = take_over(here, new) if new.confirmed or not seat.confirmed else []
-    file = here.file
-    uow.case_changed(
-        file.case.id,
-        *seat_notifications(file, new),
-        *coordinator_notifications(file, Kind.HANDED_OVER, new.id),
-        *over,
-    )
+    if new.confirmed or not seat.confirmed:
+        take_over(here, new)
 
 
 def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:

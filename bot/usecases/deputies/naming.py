@@ -11,7 +11,6 @@ from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import DeputyGone, Invalid, NoLongerAsked, NothingHere, Overtaken, Problem, TooLate
 from bot.domain.escalation import answer_window
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
 from bot.usecases.coordinating import note_acting
@@ -138,7 +137,6 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
         asked_anew=False,
         window_ends_at=answer_window.answer_window(file, uow.now, meeting),
     )
-    uow.case_changed(ask.case_id)
 
 
 def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None:
@@ -153,13 +151,6 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None
     if not why:
         raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
-    file = here.file
-    notifications: list[Notification] = []
-    if ask.named_by is not None and file.on_slack(ask.named_by):
-        notifications.append(
-            Notification(Kind.DEPUTY_REFUSED, ask.id, case_id=ask.case_id, recipient=ask.named_by)
-        )
-    uow.case_changed(file.case.id, *notifications)
 
 
 def _enter_decision(

@@ -71,7 +71,6 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
         if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
             seat = coordinator_seat(uow, file.case.id, person_id, opener=None)
             uow.add(seat)
-            uow.case_changed(file.case.id)
 
 
 def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:

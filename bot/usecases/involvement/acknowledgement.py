@@ -11,11 +11,9 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Overtaken, Problem, Refused
-from bot.domain.notifications import Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
-from bot.usecases.notifications import part_over
 from bot.usecases.ports import UnitOfWork
 
 
@@ -62,7 +60,7 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     confirm_seat(here, seat, Via.SLACK)
     if seat.role is SeatRole.COORDINATOR:
         take_if_asked(here)
-    uow.case_changed(here.file.case.id, *take_over(here, seat))
+    take_over(here, seat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknow
     check_spoken(here, "at", command.at)
     note_acting(here)
     confirm_seat(here, seat, command.via, command.at)
-    uow.case_changed(here.file.case.id, *take_over(here, seat))
+    take_over(here, seat)
 
 
 def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
@@ -202,10 +200,9 @@ def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
             decides=None,
             by_coordinator=Right.CASE_COORDINATOR in here.rights,
         )
-    uow.case_changed(file.case.id)
 
 
-def take_over(here: CaseContext, seat: Seat) -> list[Notification]:
+def take_over(here: CaseContext, seat: Seat) -> None:
     """End the seat that this one takes over, if it does, and put the questions ahead to its person.
 
     They are asked anew, whatever was answered. Deputies stay until the new one has answered.
@@ -213,7 +210,7 @@ def take_over(here: CaseContext, seat: Seat) -> list[Notification]:
     uow, file = here.uow, here.file
     old = file.seat(seat.takes_over) if seat.takes_over else None
     if old is None or seat.involvement_id is None:
-        return []
+        return
     if old.live:
         uow.change(old, ended_at=uow.now, end=SeatEnd.HANDED_OVER)
     for duty in file.duties:
@@ -230,8 +227,3 @@ def take_over(here: CaseContext, seat: Seat) -> list[Notification]:
             if ask.person_id in (old.person_id, seat.person_id):
                 withdraw_ask(uow, file, ask)
         create_ask(uow, file, meeting, duty, seat.person_id)
-    file = here.file
-    notifications: list[Notification] = []
-    if file.reached_directly(old.person_id, seat.involvement_id):
-        notifications.append(part_over(file, seat.involvement_id, old.person_id))
-    return notifications

@@ -12,7 +12,6 @@ from bot.usecases.authorization import CaseContext, enter_case, enter_involvemen
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.choosing import WillBeTold, told_as_shown, who_is_asked
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.notifications import part_over
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -73,13 +72,9 @@ def invite_agency(
     else:
         involvement = summons.involve(uow, here.file.team, here.file.case.id, choice, told_first)
     file = here.file
-    if choice.expected:
-        uow.case_changed(file.case.id)
-        return
-    for meeting in file.meetings:
+    for meeting in () if choice.expected else file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
             summons.summon_agency(uow, file, meeting, involvement)
-    uow.case_changed(file.case.id)
 
 
 def _ask_expected(
@@ -125,7 +120,6 @@ def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvemen
     here, involvement = see_involvement(uow, actor, command.involvement_id)
     persons = check_persons(here.file.open_letters, command.persons)
     uow.change(involvement, persons=persons, reason=command.reason, ground=command.ground)
-    uow.case_changed(here.file.case.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +151,9 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
     """
     uow, file = here.uow, here.file
     uow.change(involvement, ended_at=uow.now)
-    people = {}
     for seat in file.seats:
         if seat.involvement_id == involvement.id and seat.live:
             uow.change(seat, ended_at=uow.now, end=end)
-            people[seat.person_id] = file.reached_directly(seat.person_id, involvement.id)
     for duty in file.duties:
         meeting = file.meeting(duty.meeting_id)
         if duty.involvement_id != involvement.id or duty.withdrawn_at is not None or not meeting.live:
@@ -170,6 +162,3 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
             uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
             uow.change(ask, withdrawn_at=uow.now)
-    file = here.file
-    told = (part_over(file, involvement.id, person) for person, reached in sorted(people.items()) if reached)
-    uow.case_changed(file.case.id, *told)

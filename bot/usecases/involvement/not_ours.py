@@ -9,12 +9,9 @@ from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, S
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import NotOurs, Person
 from bot.domain.errors import NoLongerAsked, Overtaken
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind
 from bot.usecases.authorization import CaseContext, enter_involvement, enter_seat
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
-from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 
 
@@ -79,8 +76,6 @@ def say_not_ours(uow: UnitOfWork, actor: Person, command: SayNotOurs) -> None:
         waits = other.live and not other.confirmed and other.involvement_id == part.id
         if waits and other.id != seat.id:
             uow.change(other, ended_at=uow.now, end=SeatEnd.COLLEAGUE_ANSWERED)
-    told = coordinator_notifications(here.file, Kind.NOT_OURS, part.id, At(uow.now))
-    uow.case_changed(here.file.case.id, *told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +103,6 @@ def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
     for meeting in file.meetings:
         if meeting.live and meeting.starts_at > uow.now:
             summons.summon_agency(uow, uow.current(file), meeting, part)
-    uow.case_changed(file.case.id)
 
 
 @dataclass(frozen=True, slots=True)

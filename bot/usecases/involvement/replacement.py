@@ -4,30 +4,26 @@ from __future__ import annotations
 
 from bot.domain.answers import principals
 from bot.domain.audit import BOT, AuditEntry, Event
-from bot.domain.case.entities import Answer, Seat, SeatRole
+from bot.domain.case.entities import Answer, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.involvement.choosing import told_by
 from bot.usecases.involvement.summons import confirmation_among, create_ask, offer_seat
-from bot.usecases.notifications import coordinator_notifications, seat_notifications
+from bot.usecases.news import is_waited_for
 from bot.usecases.ports import UnitOfWork
 
 
-def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> list[Notification]:
-    """Ask for an agency whose person has lost this seat, and tell the coordinators who is asked.
+def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
+    """Ask for an agency whose person has lost this seat.
 
     Who is asked is whoever is in the case for the agency, else its contact on call, those before others whom
     the bot can write to. They are asked to each meeting ahead for which nobody of the agency is asked, or
     comes in another's place; the chain of that question begins anew. What is said is what a chain says:
     taushetsplikt first.
     """
-    part = file.involvement(gone.involvement_id) if gone.involvement_id is not None else None
-    if not file.open or part is None or part.ended_at is not None or gone.role is not SeatRole.AGENCY:
-        return []
-    if part.not_ours is not None:
-        return []
-    new = None
+    if gone.involvement_id is None or not is_waited_for(file, gone.involvement_id, gone.role):
+        return
+    part = file.involvement(gone.involvement_id)
     if file.lead(part.id) is None:
         contacts = [c for c in file.contacts_of(part.agency_id) if c.person_id != gone.person_id]
         direct = [c for c in contacts if not c.leader and file.reached_directly(c.person_id, part.id)]
@@ -39,12 +35,9 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> list[Notificati
             )
             theirs = [s for s in file.seats_of(person.id) if s.involvement_id == part.id]
             if new is not None and theirs:  # a deputy has confirmed for this agency's part already
-                new = uow.change(new, **confirmation_among(theirs))
+                uow.change(new, **confirmation_among(theirs))
             uow.audit(AuditEntry(Event.ESCALATED, BOT, file.case.id, subject=person.id))
     _summon(uow, uow.current(file), part.id)
-    file = uow.current(file)
-    told = coordinator_notifications(file, Kind.CONTACT_GONE, gone.id)
-    return [*(seat_notifications(file, new) if new is not None else []), *told]
 
 
 def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:

@@ -8,13 +8,7 @@ from datetime import date, timedelta
 
 from bot.domain.access import Action
 from bot.domain.audit import BOT, AuditEntry, Event
-from bot.domain.case.entities import (
-    Case,
-    Involvement,
-    SeatEnd,
-    SeatRole,
-)
-from bot.domain.case.file import CaseFile
+from bot.domain.case.entities import Case, SeatEnd, SeatRole
 from bot.domain.case.links import Link
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import NothingHere, RegisterFirst
@@ -23,15 +17,9 @@ from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance.register import take_effect
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.links.liaisons import told_of_end
 from bot.usecases.links.links import cut_all
 from bot.usecases.meeting import withdraw_meeting
-from bot.usecases.notifications import (
-    coordinator_notifications,
-    homes_notifications,
-    part_over,
-    standing_notification,
-)
+from bot.usecases.notifications import homes_notifications, standing_notification
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
 from bot.usecases.room.trouble import bare_rooms
@@ -67,16 +55,9 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
     here = enter_case(uow, actor, Action.CLOSE_CASE, command.case_id)
     _check_registered(here)
     file = here.file
-    # Of somebody with several seats the confirmed one counts.
-    seated = {
-        s.person_id: s.involvement_id
-        for s in sorted(file.seats, key=lambda s: s.confirmed)
-        if s.live and s.involvement_id and file.reached_directly(s.person_id, s.involvement_id)
-    }
-    minutes: list[Notification] = []
     for meeting in file.meetings:
         if file.filled_in(meeting):
-            minutes += take_effect(uow, file, meeting.id)
+            take_effect(uow, file, meeting.id)
         elif meeting.live:
             withdraw_meeting(uow, file, meeting)
     for seat in here.file.seats:
@@ -86,28 +67,6 @@ def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
         if involvement.ended_at is None:
             uow.change(involvement, ended_at=uow.now)
     uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
-    case_id = file.case.id
-    to_ring = told_by_nobody(here.file)
-    uow.case_changed(
-        case_id,
-        *minutes,
-        Notification(Kind.CASE_CLOSED, case_id, case_id=case_id),
-        *(coordinator_notifications(here.file, Kind.CASE_CLOSED, case_id) if to_ring else ()),
-        *(i for liaison in file.live_liaisons() for i in told_of_end(file, liaison)),
-        *(part_over(file, part, person) for person, part in sorted(seated.items())),
-    )
-
-
-def told_by_nobody(file: CaseFile) -> list[Involvement]:
-    """Of a closed case: the parts with confirmed people at its end, none of whom the bot can tell."""
-    left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
-    confirmed = {s.involvement_id for s in left}
-    told = {
-        s.involvement_id
-        for s in left
-        if s.involvement_id is not None and file.reached_directly(s.person_id, s.involvement_id)
-    }
-    return [i for i in file.involvements if i.id in confirmed - told]
 
 
 def due_for_purge(uow: UnitOfWork) -> list[Case]:

@@ -7,14 +7,10 @@ from datetime import date
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Pause, PauseReason, Phase, Rhythm
-from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
 from bot.domain.escalation import answer_window
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import coordinator_notifications
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
 
@@ -50,14 +46,6 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         if ends_at <= uow.now:
             ends_at = answer_window.answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
-    uow.case_changed(
-        file.case.id,
-        *(
-            told
-            for told in coordinator_notifications(file, Kind.PHASE_CHANGED, file.case.id, At(uow.now))
-            if told.recipient != actor.id  # the form has said it
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,33 +95,16 @@ def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
         raise Invalid(Problem("contact_on", "invalid.contact-on"))
     _end(here)
     uow.add(new)
-    file = here.file
-    uow.case_changed(
-        file.case.id,
-        Notification(Kind.CASE_WAITS, new.id, case_id=file.case.id),
-        *(coordinator_notifications(file, Kind.RELEASE_OFFERED, new.id) if releasable(file, new) else ()),
-    )
 
 
-def releasable(file: CaseFile, pause: Pause) -> list[str]:
-    """The parts, by id, of agencies without a role while the case waits: all but whose makes contact."""
-    return [i.id for i in file.current() if i.id != pause.involvement_id]
-
-
-def _end(here: CaseContext) -> frozenset[str]:
-    pause = here.file.pause
-    if pause is None:
-        return frozenset()
-    here.uow.change(pause, ended_at=here.uow.now)
-    return frozenset({pause.id})
+def _end(here: CaseContext) -> None:
+    if here.file.pause is not None:
+        here.uow.change(here.file.pause, ended_at=here.uow.now)
 
 
 def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
     """Let the case go on, and tell the room."""
     here = enter_case(uow, actor, Action.WAIT, command.case_id)
-    ended = _end(here)
-    if not ended:
+    if here.file.pause is None:
         raise NoLongerAsked
-    file = here.file
-    told = (Notification(Kind.CASE_GOES_ON, pause_id, case_id=file.case.id) for pause_id in ended)
-    uow.case_changed(file.case.id, *told)
+    _end(here)

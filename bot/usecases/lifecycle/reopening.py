@@ -11,8 +11,6 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Invalid, NothingHere, Problem
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
@@ -172,13 +170,8 @@ def reopen_case(
     note_acting(review.here)
     meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)
     summons.summon(uow, uow.current(file), meeting)
-    moved = replace_room(uow, uow.current(file)) if review.new_room else []
-    file = uow.current(file)
-    uow.case_changed(
-        file.case.id,
-        *moved,
-        Notification(Kind.CASE_REOPENED, before.id, case_id=before.id, params=At(uow.now)),
-    )
+    if review.new_room:
+        replace_room(uow, uow.current(file))
 
 
 REOPEN_CASE = ReviewedCommand(

@@ -90,12 +90,11 @@ def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
             uow.change(part, ended_at=now)
     today = file.team.day_of(now)
     gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)
-    uow.case_changed(
-        gone.id,
+    uow.enqueue(
         *(
             Notification(Kind.UNDONE, file.team.id, recipient=id, params=Withdrawn(now, _asked_at(file, id)))
             for id in readers
-        ),
+        )
     )
     plan_purge(uow, [gone])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +12,6 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, leaves_at
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_case, get_or_make_person
 from bot.usecases.involvement.choosing import shelters
 from bot.usecases.ports import UnitOfWork
@@ -63,7 +61,6 @@ def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaiso
         acknowledged_via=command.via if seat is None else None,
     )
     uow.add(liaison)
-    uow.case_changed(file.case.id, *ends_of(here.file))
     return liaison
 
 
@@ -104,14 +101,6 @@ def _seat(here: CaseContext, slack_id: str) -> Seat:
     return seat
 
 
-def ends_of(file: CaseFile) -> Iterator[Notification]:
-    """Plan the end of each liaison on the day, once however often it is asked for."""
-    return (
-        Notification(Kind.LIAISON_ENDS, x.id, case_id=file.case.id, due_at=leaves_at(x.until, file.team))
-        for x in file.live_liaisons()
-    )
-
-
 def end_liaison(uow: UnitOfWork, actor: Person, command: EndLiaison) -> None:
     """End a liaison's time before the day."""
     here = enter_case(uow, actor, Action.END_LIAISON, command.case_id)
@@ -145,13 +134,3 @@ def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> Non
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is not None:
         uow.change(seat, ended_at=uow.now, end=end)
-    left = Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id)
-    uow.case_changed(file.case.id, *told_of_end(file, liaison), left)
-
-
-def told_of_end(file: CaseFile, liaison: Liaison) -> list[Notification]:
-    """To the liaison: that it is over, if the bot can tell them."""
-    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
-    if seat is None or not file.on_slack(seat.person_id):
-        return []
-    return [Notification(Kind.LIAISON_LEFT, liaison.id, case_id=file.case.id, recipient=seat.person_id)]

@@ -12,7 +12,6 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.notifications import homes_notifications
 from bot.usecases.ports import UnitOfWork, case_files
 
 
@@ -71,8 +70,6 @@ def link_cases(uow: UnitOfWork, actor: Person, command: LinkCases) -> None:
     if linked_to(here.file, [other.file]):
         raise Invalid(Problem("other", "invalid.linked"))
     tie(uow, here.file.case.id, other.file.case.id, command.kind)
-    for each in (here, other):
-        uow.case_changed(each.file.case.id)
 
 
 def _enter_both(
@@ -108,8 +105,6 @@ def unlink_cases(uow: UnitOfWork, actor: Person, command: UnlinkCases) -> None:
     for other_id in others:
         enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
     cut(uow, half)
-    for case_id in (here.file.case.id, *others):
-        uow.case_changed(case_id)
 
 
 def _others(uow: UnitOfWork, half: Link) -> list[str]:
@@ -123,9 +118,6 @@ def cut(uow: UnitOfWork, half: Link) -> None:
 
 
 def cut_all(uow: UnitOfWork, halves: Iterable[Link]) -> None:
-    """Remove these links from both of their cases; the others' coordinators see it in Home."""
+    """Remove these links from both of their cases."""
     for half in halves:
-        others = _others(uow, half)
         cut(uow, half)
-        for file in case_files(uow, others, closed_too=True):
-            uow.enqueue(*homes_notifications(file))

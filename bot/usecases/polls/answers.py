@@ -59,7 +59,6 @@ def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
         if command.at is not None:
             of_each[command.at] = command.reply
         _store(here, poll, part, actor.id, of_each)
-    uow.case_changed(poll.case_id)
 
 
 def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
@@ -94,7 +93,6 @@ def record_times(uow: UnitOfWork, actor: Person, command: RecordTimes) -> None:
     of_each |= dict.fromkeys(command.with_deputy, TimeReply.WITH_DEPUTY)
     of_each |= dict.fromkeys(command.suits, TimeReply.SUITS)
     _store(here, poll, *asked[0], of_each, command.via)
-    uow.case_changed(poll.case_id)
 
 
 def _store(

@@ -13,14 +13,13 @@ from bot.usecases.meeting import remove_polls
 from bot.usecases.ports import UnitOfWork
 
 
-def drop_lapsed(uow: UnitOfWork, file: CaseFile) -> bool:
-    """Remove the times of which none can be chosen any more; return whether there were such.
+def drop_lapsed(uow: UnitOfWork, file: CaseFile) -> None:
+    """Remove the times of which none can be chosen any more.
 
     The meeting has been moved or called off, the case is closed, or the last of them has passed.
     """
-    lapsed = [poll for poll in file.polls if not stands(file, poll) or not times_ahead(poll, uow.now)]
+    lapsed = (poll for poll in file.polls if not stands(file, poll) or not times_ahead(poll, uow.now))
     remove_polls(uow, file, lapsed)
-    return bool(lapsed)
 
 
 def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:

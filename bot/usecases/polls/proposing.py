@@ -116,7 +116,6 @@ def propose_times(
     remove_polls(uow, review.file, review.file.polls)
     poll = replace(review.poll, id=uow.ids.new())
     uow.add(poll)
-    uow.case_changed(poll.case_id)
     return poll
 
 
@@ -136,7 +135,6 @@ def withdraw_times(uow: UnitOfWork, actor: Person, command: WithdrawTimes) -> No
     """Take the times back, and all that was answered."""
     here, poll = enter_poll(uow, actor, Action.PROPOSE_TIMES, command.poll_id)
     remove_polls(uow, here.file, [poll])
-    uow.case_changed(poll.case_id)
 
 
 def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> tuple[CaseContext, TimePoll]:

@@ -8,6 +8,7 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
 from bot.usecases.involvement.replacement import replace_gone
+from bot.usecases.news import is_waited_for
 from bot.usecases.notifications import asked_notifications, home_notification
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.room.membership import end_seat_of
@@ -57,8 +58,8 @@ def _come_back(uow: UnitOfWork, person: Person) -> None:
         seat_coordinator(uow, post.team_id, person.id)
     # Asked by mail or telephone meanwhile, they may have confirmed: the room opens to them now.
     for file in case_files(uow, uow.cases_with(person.id)):
-        asked = (each for each in asked_notifications(file) if each.recipient == person.id)
-        uow.case_changed(file.case.id, *asked)
+        uow.enqueue(*(each for each in asked_notifications(file) if each.recipient == person.id))
+        uow.case_changed(file.case.id)
 
 
 def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
@@ -68,9 +69,11 @@ def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
         seats = file.seats_of(person.id)
         for seat in seats:
             end_seat_of(uow, file, seat, SeatEnd.DEACTIVATED)
-        notifications = [n for seat in seats for n in replace_gone(uow, uow.current(file), seat)]
-        told |= {n.recipient for n in notifications if n.kind is Kind.CONTACT_GONE}
-        uow.case_changed(file.case.id, *notifications)
+        for seat in seats:
+            replace_gone(uow, uow.current(file), seat)
+            if is_waited_for(file, seat.involvement_id, seat.role):
+                told.update(uow.current(file).confirmed_coordinators())
+        uow.case_changed(file.case.id)
     return told
 
 

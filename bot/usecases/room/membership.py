@@ -35,7 +35,8 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    uow.case_changed(file.case.id, *intruder_alerts(uow, file))
+    uow.enqueue(*intruder_alerts(uow, file))
+    uow.case_changed(file.case.id)
 
 
 def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
@@ -136,7 +137,6 @@ def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
             end_part(here, file.involvement(seat.involvement_id), end)
             return
     end_seat_of(uow, file, seat, end)
-    uow.case_changed(file.case.id)
 
 
 def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:

@@ -10,7 +10,7 @@ from bot.domain.case.entities import FormerRoom
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NothingHere, ReviewOutdated
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind
 from bot.usecases.authorization import enter_case
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
@@ -55,12 +55,11 @@ def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
     review = review_new_room(uow, actor, command)
     if review.seen != command.seen:
         raise ReviewOutdated
-    moved = replace_room(uow, review.file)
-    uow.case_changed(command.case_id, *moved)
+    replace_room(uow, review.file)
 
 
-def replace_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """Give a case another room and another code; return what is to be posted anew."""
+def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
+    """Give a case another room and another code, and have posted anew what stood in the old one."""
     case, room = file.case, file.room
     if room.channel_id is not None:
         former = FormerRoom(uow.ids.new(), case.id, case.code, room.channel_id, uow.now, room.members)
@@ -77,13 +76,8 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
         trouble_at=None,
         left_out=None,
     )
-    return _stood_in_room(uow, file)
-
-
-def _stood_in_room(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """Messages of the old room, to be posted in the new one; they stay known until they are deleted."""
-    here = file.room.channel_id
-    posted = [p for p in uow.find(Posted, case_id=file.case.id) if p.channel_id == here]
+    # Those of the old room stay known until they are deleted.
+    posted = [p for p in uow.find(Posted, case_id=case.id) if p.channel_id == room.channel_id]
     for each in posted:
         uow.change(each, key=f"former:{each.id}")
-    return [refresh(each) for each in posted if each.kind is not Kind.ROOM]
+    uow.enqueue(*(refresh(each) for each in posted if each.kind is not Kind.ROOM))

@@ -9,7 +9,6 @@ from bot.domain.case.file import CaseFile
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.yearly import year_alone
-from bot.domain.room import room_reminders
 from bot.usecases.notifications import coordinator_notifications, homes_notifications, standing_notification
 from bot.usecases.ports import UnitOfWork
 
@@ -38,10 +37,7 @@ def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
 
 
 def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Room:
-    """Note what is wrong with a room, or (None) that nothing is any more, and tell the coordinators.
-
-    Messages that show the way to it are made current.
-    """
+    """Note what is wrong with a room, or (None) that nothing is any more."""
     uow.lock_case(room.case_id)
     noted = uow.change(
         room,
@@ -51,18 +47,8 @@ def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Ro
         kick_refused=False,
         left_out=None,
     )
-    file = uow.case_file(room.case_id)
-    if file is not None:
-        told = [r for r in room_reminders(file) if r.due_at == noted.trouble_at]
-        uow.case_changed(file.case.id, *told, *_settled(file, room))
+    uow.case_changed(room.case_id)
     return noted
-
-
-def _settled(file: CaseFile, before: Room) -> list[Notification]:
-    """To the coordinators: that there is a closed room again."""
-    if file.room.trouble is not None or before.trouble_at is None:
-        return []
-    return coordinator_notifications(file, Kind.ROOM_SETTLED, file.case.id, At(before.trouble_at))
 
 
 def room_made(uow: UnitOfWork, case_id: str) -> None:

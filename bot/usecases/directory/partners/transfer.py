@@ -125,7 +125,8 @@ def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
     """Cards, reminders and questions of open cases follow what has changed, and so does what lies outside."""
     for file in case_files(uow, uow.cases_of_team(team.id)):
         # What Slack has refused to somebody whose id was mended is tried again.
-        uow.case_changed(file.case.id, *(asked_notifications(file) if file.open else ()))
+        uow.enqueue(*(asked_notifications(file) if file.open else ()))
+        uow.case_changed(file.case.id)
     refresh_joint_meetings(uow, team.id)
     refresh_drills(uow, team.id)
 

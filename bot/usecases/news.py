@@ -1,0 +1,412 @@
+"""News of a case: what is told once, because something in it has changed.
+
+It is found by comparing the case as it was before a transaction with the case as it is after, so that no use
+case says whom its change concerns. What stands of a case, and what is planned, follows from its state alone
+(`bot.usecases.effects`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from bot.domain.actions import agreed_together, people_of
+from bot.domain.attendance import asked_why, leaders_to_tell
+from bot.domain.case.dates import Afterwards
+from bot.domain.case.duty import StepKind
+from bot.domain.case.entities import (
+    Answer,
+    Approval,
+    Ask,
+    Attendance,
+    Duty,
+    Involvement,
+    Meeting,
+    Pause,
+    SeatEnd,
+    SeatRole,
+)
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison
+from bot.domain.coordinating import in_charge
+from bot.domain.notification_params import At, PersonsChange, PlacementChange, Revision
+from bot.domain.notifications import Kind, Notification
+from bot.domain.room import room_reminders
+from bot.usecases.notifications import coordinator_notifications
+from bot.usecases.ports import UnitOfWork
+
+#: Where a seat ends so, its person is told that their part is over, also if the agency's is not.
+_TOLD = frozenset({SeatEnd.HANDED_OVER, SeatEnd.MEETING_REGISTERED})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A case before and after; `by` is the person who made the change, None where nobody did."""
+
+    before: CaseFile
+    after: CaseFile
+    by: str | None
+    now: datetime
+
+    @property
+    def stays_open(self) -> bool:
+        return self.before.open and self.after.open
+
+    @property
+    def closed(self) -> bool:
+        return self.before.open and not self.after.open
+
+    def added(self, part: str) -> Iterator[Any]:
+        """Yield the new entities of a part of the case, by its name in the file."""
+        known = {each.id for each in getattr(self.before, part)}
+        return (each for each in getattr(self.after, part) if each.id not in known)
+
+    def changed(self, part: str) -> Iterator[tuple[Any, Any]]:
+        """Yield those that have changed, as they were and as they are."""
+        before = {each.id: each for each in getattr(self.before, part)}
+        for now in getattr(self.after, part):
+            was = before.get(now.id)
+            if was is not None and was != now:
+                yield was, now
+
+    def noted(self, part: str, name: str) -> Iterator[Any]:
+        """Yield those of which a field has been filled in."""
+        value = attrgetter(name)
+        return (now for was, now in self.changed(part) if value(was) is None and value(now) is not None)
+
+    def tell(self, kind: Kind, subject: str, to: str | None = None, params: Any = None) -> Notification:
+        """Return the notification to one person, or to the room."""
+        return Notification(kind, subject, self.after.case.id, to, params=params)
+
+
+def news_of(uow: UnitOfWork, before: CaseFile, after: CaseFile) -> Iterator[Notification]:
+    """Yield what is told of a change; of a case that is being erased, nothing."""
+    change = Change(before, after, uow.acting, uow.now)
+    if after.case.going:
+        return
+    for told in _NEWS:
+        yield from told(change)
+    yield from _absences(uow, change)
+
+
+# --- parts and seats -----------------------------------------------------------------------------
+
+
+def _parts_over(c: Change) -> Iterator[Notification]:
+    """To whoever is out of the case: that their part is over. At a closing, once to each."""
+    if c.closed:
+        # Of somebody with several seats the confirmed one counts.
+        seats = sorted((s for s in c.before.seats if s.live), key=lambda s: s.confirmed)
+        out = {s.person_id: s.involvement_id for s in seats if s.involvement_id and _reached(c, s)}
+        yield from (c.tell(Kind.PART_OVER, part, person) for person, part in sorted(out.items()))
+        return
+    ended = {part.id for part in c.noted("involvements", "ended_at")}
+    told = {
+        (seat.involvement_id, seat.person_id)
+        for seat in c.noted("seats", "ended_at")
+        if seat.involvement_id in ended or seat.end in _TOLD or _is_spared(c, seat)
+        if seat.involvement_id is not None and _reached(c, seat)
+    }
+    yield from (c.tell(Kind.PART_OVER, part, person) for part, person in sorted(told))
+
+
+def _reached(c: Change, seat: Any) -> bool:
+    return c.before.reached_directly(seat.person_id, seat.involvement_id)
+
+
+def _is_spared(c: Change, seat: Any) -> bool:
+    """Return whether it was of a deputy who had said that they come, and need not: a phone has to ring."""
+    if seat.role is not SeatRole.DEPUTY or seat.end is not SeatEnd.NOT_NEEDED:
+        return False
+    theirs = (
+        ask
+        for ask in c.noted("asks", "withdrawn_at")
+        if (ask.person_id, ask.meeting_id) == (seat.person_id, seat.meeting_id) and ask.deputy_for
+    )
+    return any(ask.answer is Answer.CONFIRMED and _goes_on(c, ask) for ask in theirs)
+
+
+def _goes_on(c: Change, ask: Ask) -> bool:
+    """Return whether the agency is still to come, and to what it was asked to: else that is told instead."""
+    meeting, before = c.after.meeting(ask.meeting_id), c.before.meeting(ask.meeting_id)
+    same = meeting.live and meeting.sequence == before.sequence
+    return same and c.after.duty(ask.duty_id).withdrawn_at is None
+
+
+def _handed_over(c: Change) -> Iterator[Notification]:
+    for seat in c.added("seats"):
+        if seat.takes_over:
+            yield from coordinator_notifications(c.after, Kind.HANDED_OVER, seat.id)
+
+
+def _contacts_gone(c: Change) -> Iterator[Notification]:
+    """To the coordinators: an account is gone, and who is asked for the agency."""
+    for seat in c.noted("seats", "ended_at"):
+        if seat.end is SeatEnd.DEACTIVATED and is_waited_for(c.after, seat.involvement_id, seat.role):
+            yield from coordinator_notifications(c.after, Kind.CONTACT_GONE, seat.id)
+
+
+def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) -> bool:
+    """Return whether somebody else is asked for an agency whose person has lost a seat."""
+    part = file.involvement(involvement_id) if involvement_id is not None else None
+    here = file.open and part is not None and part.ended_at is None and part.not_ours is None
+    return here and role is SeatRole.AGENCY
+
+
+def _not_ours(c: Change) -> Iterator[Notification]:
+    for part in c.noted("involvements", "not_ours_at"):
+        yield from coordinator_notifications(c.after, Kind.NOT_OURS, part.id, At(part.not_ours_at))
+
+
+def _liaisons(c: Change) -> Iterator[Notification]:
+    """To a liaison whose time is over; to the room too, but at a closing."""
+    over = c.before.live_liaisons() if c.closed else c.noted("liaisons", "ended_at")
+    for liaison in over if c.before.open else ():
+        yield from _told_of_end(c, liaison)
+        if c.stays_open:
+            yield c.tell(Kind.LIAISON_LEFT, liaison.id)
+
+
+def _told_of_end(c: Change, liaison: Liaison) -> Iterator[Notification]:
+    seat = c.after.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    if seat is not None and c.after.on_slack(seat.person_id):
+        yield c.tell(Kind.LIAISON_LEFT, liaison.id, seat.person_id)
+
+
+# --- meetings ------------------------------------------------------------------------------------
+
+
+def _meetings_moved(c: Change) -> Iterator[Notification]:
+    """To the coordinators, but for whoever moved it: those who are asked hear it by the question."""
+    for was, now in c.changed("meetings"):
+        if now.sequence > was.sequence:
+            moved = Revision(now.sequence)
+            yield from coordinator_notifications(c.after, Kind.MEETING_MOVED, now.id, moved, but=c.by)
+
+
+def _meetings_cancelled(c: Change) -> Iterator[Notification]:
+    """To the room, and to each who had been asked, or had it in their calendar as a liaison."""
+    for meeting in c.noted("meetings", "cancelled_at") if c.after.open else ():
+        for reader in (None, *sorted(_asked_to(c.before, meeting))):
+            yield c.tell(Kind.MEETING_CANCELLED, meeting.id, reader)
+
+
+def _asked_to(file: CaseFile, meeting: Meeting) -> set[str]:
+    asked = {
+        ask.person_id
+        for duty in file.duties_of(meeting.id)
+        for ask in file.asks_of(duty.id)
+        if not ask.awaits_approval
+        and not file.awaits_confidentiality(ask)
+        and file.reached_directly(ask.person_id, duty.involvement_id)
+    }
+    theirs = (i for i in file.invitations if i.meeting_id == meeting.id and file.invitation_stands(i))
+    return asked | {i.person_id for i in theirs}
+
+
+def _minutes(c: Change) -> Iterator[Notification]:
+    """The minutes: to the room, and as plain text to the coordinators where an agency has to hear it."""
+    outside = (c.after if c.after.open else c.before).outside_room()
+    for meeting in c.noted("meetings", "registered_at"):
+        for reader in (None, *(c.after.confirmed_coordinators() if outside else ())):
+            yield c.tell(Kind.MINUTES, meeting.id, reader)
+
+
+def _deputies_refused(c: Change) -> Iterator[Notification]:
+    for was, ask in c.changed("asks"):
+        refused = ask.approval is Approval.REFUSED and was.approval is not Approval.REFUSED
+        if refused and ask.named_by is not None and c.after.on_slack(ask.named_by):
+            yield c.tell(Kind.DEPUTY_REFUSED, ask.id, ask.named_by)
+
+
+def _steps(c: Change) -> Iterator[Notification]:
+    """To whom a step of a chain turns. The coordinators' list of whom to ring follows by itself."""
+    for step in c.added("steps"):
+        if step.person_id is None:
+            continue
+        if step.kind is StepKind.REMINDER:
+            yield c.tell(Kind.UNANSWERED, step.ask_id, step.person_id, Revision(step.sequence))
+        elif step.kind is StepKind.LEADER:
+            yield c.tell(Kind.LEADER_ASKED, step.id, step.person_id)
+
+
+def _absences(uow: UnitOfWork, c: Change) -> Iterator[Notification]:
+    """The agencies that stayed away without notice, by a register that takes effect, or is corrected.
+
+    The reason is asked of an agency's lead, its leaders hear of it, and so do the coordinators, who get a
+    text for the municipal director if it stayed away the time before too. That nobody was reached is no
+    fault of the agency's: it stands in the minutes, and whoever registers it reads there what to do.
+    """
+    new = {meeting.id for meeting in c.noted("meetings", "registered_at")}
+    corrected = {
+        now.id
+        for was, now in c.changed("duties")
+        if (was.attendance, was.written_report) != (now.attendance, now.written_report)
+    }
+    for duty in c.after.duties:
+        registered = c.after.meeting(duty.meeting_id).registered_at is not None
+        away = duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE and duty.withdrawn_at is None
+        if away and registered and (duty.meeting_id in new or duty.id in corrected):
+            yield from _absence(uow, c, duty)
+
+
+def _absence(uow: UnitOfWork, c: Change, duty: Duty) -> Iterator[Notification]:
+    file = c.after
+    yield from coordinator_notifications(file, Kind.ABSENCE, duty.id)
+    asked = asked_why(file, duty)
+    if asked is not None:
+        yield c.tell(Kind.ABSENCE_REASON, duty.id, asked)
+    yield from (c.tell(Kind.ABSENCE_TOLD, duty.id, leader) for leader in leaders_to_tell(file, duty))
+    before = _stayed_away_before(uow, file, duty)
+    if before is not None:
+        yield from coordinator_notifications(file, Kind.DIRECTOR_TEXT, duty.id, At(before.starts_at))
+
+
+def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting | None:
+    """The agency's meeting before this one, in whatever case of the team, if it stayed away from that too."""
+    this = file.meeting(duty.meeting_id)
+    agency_id = file.involvement(duty.involvement_id).agency_id
+    parts = [i.id for i in uow.find(Involvement, agency_id=agency_id)]
+    duties = [d for d in uow.find(Duty, involvement_id=parts, withdrawn_at=None) if d.attendance is not None]
+    found = uow.find(Meeting, id=[d.meeting_id for d in duties])
+    meetings = {m.id: m for m in found if m.registered_at is not None}
+    earlier = [
+        (meetings[d.meeting_id].starts_at, d.id, d)
+        for d in duties
+        if d.meeting_id in meetings and d.id != duty.id and meetings[d.meeting_id].starts_at < this.starts_at
+    ]
+    if not earlier:
+        return None
+    last = max(earlier)[2]
+    return meetings[last.meeting_id] if last.attendance is Attendance.ABSENT_WITHOUT_NOTICE else None
+
+
+# --- the case itself -----------------------------------------------------------------------------
+
+
+def _phase(c: Change) -> Iterator[Notification]:
+    """To the coordinators, but for whoever changed it: the form has said it."""
+    before, after = ((f.case.phase, f.case.rhythm) for f in (c.before, c.after))
+    if c.stays_open and before != after:
+        at = At(c.now)
+        yield from coordinator_notifications(c.after, Kind.PHASE_CHANGED, c.after.case.id, at, but=c.by)
+
+
+def _persons(c: Change) -> Iterator[Notification]:
+    case = c.after.case
+    if new := case.letters[c.before.case.persons :]:
+        yield c.tell(Kind.PERSONS_CHANGED, case.id, params=PersonsChange(new))
+    for person in c.added("closed_persons"):
+        yield c.tell(Kind.PERSONS_CHANGED, case.id, params=PersonsChange(person.letter, closed=True))
+
+
+def _pauses(c: Change) -> Iterator[Notification]:
+    """To the room: that the case waits, or goes on; the coordinators may release the other agencies."""
+    new = list(c.added("pauses"))
+    for pause in new:
+        yield c.tell(Kind.CASE_WAITS, pause.id)
+        if releasable(c.after, pause):
+            yield from coordinator_notifications(c.after, Kind.RELEASE_OFFERED, pause.id)
+    if c.stays_open and not new:
+        yield from (c.tell(Kind.CASE_GOES_ON, pause.id) for pause in c.noted("pauses", "ended_at"))
+
+
+def releasable(file: CaseFile, pause: Pause) -> list[str]:
+    """The parts, by id, of agencies without a role while the case waits: all but whose makes contact."""
+    return [i.id for i in file.current() if i.id != pause.involvement_id]
+
+
+def _closing(c: Change) -> Iterator[Notification]:
+    case = c.after.case
+    if c.closed:
+        yield c.tell(Kind.CASE_CLOSED, case.id)
+        if told_by_nobody(c.after):
+            yield from coordinator_notifications(c.after, Kind.CASE_CLOSED, case.id)
+    elif c.after.open and not c.before.open:
+        yield c.tell(Kind.CASE_REOPENED, case.id, params=At(c.now))
+
+
+def told_by_nobody(file: CaseFile) -> list[Involvement]:
+    """Of a closed case: the parts with confirmed people at its end, none of whom the bot can tell."""
+    left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
+    confirmed = {s.involvement_id for s in left}
+    told = {
+        s.involvement_id
+        for s in left
+        if s.involvement_id is not None and file.reached_directly(s.person_id, s.involvement_id)
+    }
+    return [i for i in file.involvements if i.id in confirmed - told]
+
+
+def _offer(c: Change) -> Iterator[Notification]:
+    """To the coordinator who is asked to take the case over; to whoever had it, once they have answered."""
+    was, now, case_id = c.before.case.offered_to, c.after.case.offered_to, c.after.case.id
+    if was == now or not c.stays_open:
+        return
+    if now is not None:
+        yield c.tell(Kind.CASE_OFFERED, case_id, now)
+    holder = in_charge(c.before)
+    if was is not None and was == c.by and holder not in (None, was):
+        yield c.tell(Kind.OFFER_ANSWERED, case_id, holder, At(c.now))
+
+
+def _questions(c: Change) -> Iterator[Notification]:
+    for question in c.added("questions"):
+        yield from coordinator_notifications(c.after, Kind.CASE_QUESTION, question.id)
+    for was, now in c.changed("questions"):
+        if now.answers > was.answers:
+            yield c.tell(Kind.CASE_ANSWER, now.id, now.asker, Revision(now.answers))
+
+
+def _actions(c: Change) -> Iterator[Notification]:
+    """To the people of its owner, but for whoever agreed it."""
+    for action in c.added("actions"):
+        first = agreed_together(c.after, action)[0]
+        for person_id in people_of(c.before, action.involvement_id):
+            if person_id != action.agreed_by:
+                yield c.tell(Kind.ACTION_AGREED, first.id, person_id)
+
+
+def _placements(c: Change) -> Iterator[Notification]:
+    """To the room, and to the coordinators: whom of the agencies they have to tell."""
+    over = (p for p in c.noted("placements", "ended_at") if p.afterwards is not Afterwards.EXTENDED)
+    changes = [*((p, PlacementChange(ended=False)) for p in c.added("placements"))]
+    for placement, change in (*changes, *((p, PlacementChange(ended=True)) for p in over)):
+        yield c.tell(Kind.PLACEMENT_TOLD, placement.id, params=change)
+        yield from coordinator_notifications(c.after, Kind.PLACEMENT_TOLD, placement.id, change)
+
+
+def _room(c: Change) -> Iterator[Notification]:
+    """To the coordinators: that the room is no closed room of the case any more, or is one again."""
+    before, room = c.before.room, c.after.room
+    if room.trouble is not None and room.trouble_at != before.trouble_at:
+        yield from (told for told in room_reminders(c.after) if told.due_at == room.trouble_at)
+    since = before.trouble_at
+    if since is not None and room.trouble is None and room.channel_id == before.channel_id:
+        yield from coordinator_notifications(c.after, Kind.ROOM_SETTLED, c.after.case.id, At(since))
+
+
+_NEWS: tuple[Callable[[Change], Iterator[Notification]], ...] = (
+    _parts_over,
+    _handed_over,
+    _contacts_gone,
+    _not_ours,
+    _liaisons,
+    _meetings_moved,
+    _meetings_cancelled,
+    _minutes,
+    _deputies_refused,
+    _steps,
+    _phase,
+    _persons,
+    _pauses,
+    _closing,
+    _offer,
+    _questions,
+    _actions,
+    _placements,
+    _room,
+)
