@@ -27,7 +27,6 @@ from bot.domain.case.entities import (
 from bot.domain.directory.entities import Agency, Ground, Person, Reason, TeamRules
 from bot.domain.overview.reminder_plan import due_after
 from bot.domain.worktime import wall_clock_before
-from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Posted, UnitOfWork
 from sandbox.model import Delivery
 from sandbox.server import Sandbox
@@ -130,7 +129,7 @@ def copy_case(url: str, copies: int) -> None:
 
 
 async def _copy_case(url: str, numbers: range) -> None:
-    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=enqueue_effects)
+    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=lambda *_: None)
     await database.unlock()
     (case,) = await database.read(lambda uow: uow.find(Case))
     database.keyring.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)

@@ -13,14 +13,12 @@ from bot.texts.words import Words
 from bot.usecases.authorization import could_do, teams_of
 from bot.usecases.convening import (
     Askable,
-    AskToConvene,
     ConveningView,
-    Decline,
     ask_to_convene,
     convening_view,
     decline_to_convene,
-    enter_convening,
     see_convenable,
+    see_deciding,
     see_emergency_services,
 )
 from bot.usecases.ports import UnitOfWork
@@ -31,14 +29,15 @@ from handlers.blocks.elements import ActionId, actions, button, context, lines, 
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import NOTICE, CallbackId, View, field, modal
 from handlers.blocks.people import mention
-from handlers.case.commands import acute_or_team, open_case
 from handlers.case.modals import OPEN_CASE_FROM
+from handlers.case.requests import acute_or_team, open_case
 from handlers.delivery.declarations import ItemMessage
 from handlers.guidance.modals import team_field
 from handlers.meeting.defaults import typed_anew
 from handlers.slack.declarations import Button, Command, Form, Shortcut, Subject
 from handlers.slack.payloads import member
-from handlers.slack.requests import ActionRequest, CommandRequest, Request, ShortcutRequest, SubmissionRequest
+from handlers.slack.requests import CommandRequest, Request, ShortcutRequest, SubmissionRequest
+from handlers.slack.verbs import does, drawn, opens
 from handlers.slack.vocabulary import Audience
 
 DECLINE_CONVENING = ActionId("decline_convening", "convening")
@@ -211,7 +210,7 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
     return modal(words, ASK_TO_CONVENE, blocks, "" if several else teams[0].id)
 
 
-def decline_convening_form(words: Words, now: ConveningView) -> View:
+def decline_convening_form(words: Words, found: ConveningView) -> View:
     """The reason for no; the one who asked is told."""
     blocks = [
         section(words("modal.not-convene.intro")),
@@ -222,7 +221,7 @@ def decline_convening_form(words: Words, now: ConveningView) -> View:
             inputs.radio(choices_of(words, "not-convened", NotConvened)),
         ),
     ]
-    return modal(words, DECLINE_CONVENING_FORM, blocks, now.convening.id)
+    return modal(words, DECLINE_CONVENING_FORM, blocks, found.convening.id)
 
 
 async def open_convene_form(request: CommandRequest) -> None:
@@ -230,7 +229,7 @@ async def open_convene_form(request: CommandRequest) -> None:
 
     What was typed after the word is not used: it has not passed the guard.
     """
-    await request.open(convene_form(request.words, await request.look(see_convenable)))
+    await request.open(await drawn(request, see_convenable, convene_form))
 
 
 async def gather(request: CommandRequest) -> None:
@@ -297,31 +296,20 @@ def not_coordinator(words: Words, services: Sequence[Agency]) -> View:
 
 
 async def asks_instead(request: SubmissionRequest) -> None:
-    await request.replace(convene_form(request.words, await request.look(see_convenable)))
-
-
-async def decline_convening(request: ActionRequest) -> None:
-    """Open the form for no, with a reason."""
-    found = await request.look(enter_convening, Action.DECIDE_CONVENING, request.value)
-    await request.open(decline_convening_form(request.words, found))
+    await request.replace(await drawn(request, see_convenable, convene_form))
 
 
 async def convening_asked(request: SubmissionRequest) -> None:
     fields = request.fields
     agency = fields.needed("agency")
-    command = AskToConvene(
+    await request.act(
+        ask_to_convene,
         request.metadata or fields.needed("team"),
-        None if agency == ANOTHER else agency,
-        member(Urgency, fields.needed("urgency")),
-        fields.text("note"),
+        agency=None if agency == ANOTHER else agency,
+        urgency=member(Urgency, fields.needed("urgency")),
+        note=fields.text("note"),
     )
-    await request.act(ask_to_convene, command)
     await request.done(request.words("modal.convene.done"))
-
-
-async def convening_declined(request: SubmissionRequest) -> None:
-    reason = member(NotConvened, request.fields.needed("reason"))
-    await request.act_and_close(decline_to_convene, Decline(request.metadata, reason))
 
 
 #: Also offered to whoever writes to the bot.
@@ -339,11 +327,17 @@ CONVENING = Subject(
         GATHERING,
     ),
     shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
-    buttons=(Button(DECLINE_CONVENING, Action.DECIDE_CONVENING, decline_convening),),
+    buttons=(
+        Button(
+            DECLINE_CONVENING,
+            Action.DECIDE_CONVENING,
+            opens(see_deciding, decline_convening_form, "No, with a reason"),
+        ),
+    ),
     forms=(
         Form(ASK_TO_CONVENE, Action.ASK_TO_CONVENE, convening_asked),
         Form(NOT_COORDINATOR, Action.ASK_TO_CONVENE, asks_instead),
-        Form(DECLINE_CONVENING_FORM, Action.DECIDE_CONVENING, convening_declined),
+        Form(DECLINE_CONVENING_FORM, Action.DECIDE_CONVENING, does(decline_to_convene)),
     ),
     notifications=NOTIFICATIONS,
 )

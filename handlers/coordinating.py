@@ -13,7 +13,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import ActionId, button, lines, section
 from handlers.slack.declarations import Button, Subject
-from handlers.slack.requests import ActionRequest
+from handlers.slack.verbs import tap
 
 TAKE_CASE = ActionId("take_case", "case")
 
@@ -76,9 +76,4 @@ def _next_alerted(ctx: RenderContext, people: Sequence[str], meeting_id: str | N
     return coordinating.alerted_at(ctx.file, Kind.CALL_LIST, meeting_id or "", people[1])
 
 
-async def take_over(request: ActionRequest) -> None:
-    """Take the case over, or say that one is at it: «Jeg tar over», «Jeg ringer»."""
-    await request.act(take_case, request.value)
-
-
-COORDINATING = Subject("coordinating", buttons=(Button(TAKE_CASE, Action.TAKE_CASE, take_over),))
+COORDINATING = Subject("coordinating", buttons=(Button(TAKE_CASE, Action.TAKE_CASE, tap(take_case)),))

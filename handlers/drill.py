@@ -13,8 +13,6 @@ from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.texts.words import words as to_words
 from bot.usecases.drill import (
-    BeginDrill,
-    ConfirmLine,
     DrillView,
     answer_drill,
     begin_drill,
@@ -33,7 +31,8 @@ from handlers.delivery.declarations import ItemMessage, Job
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.requests import CommandRequest
+from handlers.slack.verbs import does, tap
 from handlers.slack.vocabulary import Audience
 
 RECEIVED = ActionId("drill_received", "drill")
@@ -248,29 +247,13 @@ async def drill(request: CommandRequest) -> None:
     await request.open(drill_form(request.words, only, by_mail=request.services.mail_is_read))
 
 
-async def sent(request: SubmissionRequest) -> None:
-    await request.act(begin_drill, BeginDrill(request.metadata))
-    await request.done(request.words("modal.drill.done"))
-
-
-async def received(request: ActionRequest) -> None:
-    """Say that the drill has reached one."""
-    await request.act(answer_drill, request.value)
-
-
-async def line_is_right(request: ActionRequest) -> None:
-    """Confirm the duty line of the agency that one leads."""
-    drill_id, _, agency_id = request.value.partition("|")
-    await request.act(confirm_line, ConfirmLine(drill_id, agency_id))
-
-
 DRILLS = Subject(
     "drill",
     commands=(Command("drill", Action.BEGIN_DRILL, Audience.COORDINATOR, drill),),
     buttons=(
-        Button(RECEIVED, Action.ANSWER_DRILL, received),
-        Button(CONFIRM_LINE, Action.CONFIRM_LINE, line_is_right),
+        Button(RECEIVED, Action.ANSWER_DRILL, tap(answer_drill)),
+        Button(CONFIRM_LINE, Action.CONFIRM_LINE, tap(confirm_line)),
     ),
-    forms=(Form(DRILL, Action.BEGIN_DRILL, sent),),
+    forms=(Form(DRILL, Action.BEGIN_DRILL, does(begin_drill, says="modal.drill.done")),),
     notifications=NOTIFICATIONS,
 )

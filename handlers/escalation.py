@@ -7,10 +7,9 @@ from bot.domain.answers import head
 from bot.domain.case.duty import EscalationStep
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import NobodyToAsk
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
-from bot.usecases.escalation import NameAttendee, about_to_be_asked, escalate, name_attendee, see_who_can_come
+from bot.usecases.escalation import about_to_be_asked, escalate, name_attendee, see_who_can_come
 from bot.usecases.ports import Claim
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext, escape
@@ -21,7 +20,7 @@ from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.muted import muted_until
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Form, Subject
-from handlers.slack.requests import ActionRequest, SubmissionRequest
+from handlers.slack.verbs import does, opens
 
 NAME_ATTENDEE_FORM = CallbackId(
     "name_attendee", "step", heading="modal.name-attendee.title", submit="modal.name-attendee.submit"
@@ -125,22 +124,15 @@ NOTIFICATIONS = (
 )
 
 
-async def open_attendee_form(request: ActionRequest) -> None:
-    """Open the form in which an agency's leader says who comes."""
-    file, step, contacts = await request.look(see_who_can_come, request.value)
-    if not contacts:
-        raise NobodyToAsk
-    await request.open(name_attendee_form(request.words, file, step, contacts))
-
-
-async def attendee(request: SubmissionRequest) -> None:
-    command = NameAttendee(request.metadata, request.fields.needed("attendee"))
-    await request.act_and_close(name_attendee, command)
-
-
 ESCALATION = Subject(
     "escalation",
-    buttons=(Button(NAME_ATTENDEE, Action.NAME_ATTENDEE, open_attendee_form),),
-    forms=(Form(NAME_ATTENDEE_FORM, Action.NAME_ATTENDEE, attendee),),
+    buttons=(
+        Button(
+            NAME_ATTENDEE,
+            Action.NAME_ATTENDEE,
+            opens(see_who_can_come, name_attendee_form, "An agency's leader says who comes"),
+        ),
+    ),
+    forms=(Form(NAME_ATTENDEE_FORM, Action.NAME_ATTENDEE, does(name_attendee)),),
     notifications=NOTIFICATIONS,
 )

@@ -18,7 +18,7 @@ from handlers.delivery.calls import NotDeleted, call
 from handlers.delivery.declarations import PersonMessage
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Subject
-from handlers.slack.requests import ActionRequest
+from handlers.slack.verbs import tap
 
 CLEARED = ActionId("cleared", "list of what stands")
 
@@ -70,13 +70,8 @@ def _left_standing(ctx: PersonRenderContext) -> Message | None:
     return left_standing(ctx.words, noted, reminds=day is not None)
 
 
-async def cleared(request: ActionRequest) -> None:
-    """Note that what stood in Slack is cleared away: the links go, and nobody is reminded any more."""
-    await request.act(clear_leftovers, request.value)
-
-
 LEFTOVERS = Subject(
     "leftovers",
-    buttons=(Button(CLEARED, Action.CLEAR_LEFTOVERS, cleared),),
+    buttons=(Button(CLEARED, Action.CLEAR_LEFTOVERS, tap(clear_leftovers)),),
     notifications=(PersonMessage(Kind.LEFT_STANDING, _left_standing),),
 )

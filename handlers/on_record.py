@@ -9,22 +9,14 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.on_record import lacking_record, own_parts, recording_parts
 from bot.texts.words import Words
-from bot.usecases.on_record import (
-    KeepRecords,
-    PutOnRecord,
-    TakeOffRecord,
-    keep_records,
-    put_on_record,
-    see_records,
-    take_off_record,
-)
+from bot.usecases.on_record import keep_records, put_on_record, see_records, take_off_record
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import agency_choices, by_agency
 from handlers.slack.declarations import Button, Form, Subject
-from handlers.slack.requests import ActionRequest, SubmissionRequest
+from handlers.slack.verbs import does, opens, tap
 
 PUT_ON_RECORD = ActionId("put_on_record", "involvement")
 TAKE_OFF_RECORD = ActionId("take_off_record", "involvement")
@@ -64,22 +56,6 @@ def lacking(words: Words, file: CaseFile) -> str:
     return names(file, words, lacking_record(file))
 
 
-async def put(request: ActionRequest) -> None:
-    """Say that the agency has the case on record, where its closing is told."""
-    await request.act(put_on_record, PutOnRecord(request.value))
-
-
-async def take_off(request: ActionRequest) -> None:
-    """Take back that the agency has the case on record: «Angre»."""
-    await request.act(take_off_record, TakeOffRecord(request.value))
-
-
-async def records(request: ActionRequest) -> None:
-    """Open the form in which a coordinator records what agencies have said."""
-    here = await request.look(see_records, request.value)
-    await request.open(records_form(request.words, here.file))
-
-
 def records_form(words: Words, file: CaseFile) -> View:
     """Those that lack, to be ticked; apart from them those that have it, to be taken back."""
     without = by_agency(file, lacking_record(file))
@@ -92,18 +68,16 @@ def records_form(words: Words, file: CaseFile) -> View:
     return modal(words, RECORDS_FORM, blocks, file.case.id)
 
 
-async def records_filled_in(request: SubmissionRequest) -> None:
-    fields = request.fields
-    command = KeepRecords(request.metadata, fields.options("recorded"), fields.options("undone"))
-    await request.act_and_close(keep_records, command)
-
-
 ON_RECORD = Subject(
     "on_record",
     buttons=(
-        Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, put),
-        Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, take_off),
-        Button(RECORDS, Action.PUT_ON_RECORD, records),
+        Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, tap(put_on_record)),
+        Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, tap(take_off_record)),
+        Button(
+            RECORDS,
+            Action.PUT_ON_RECORD,
+            opens(see_records, records_form, "A coordinator records what agencies have said"),
+        ),
     ),
-    forms=(Form(RECORDS_FORM, (Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD), records_filled_in),),
+    forms=(Form(RECORDS_FORM, (Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD), does(keep_records)),),
 )

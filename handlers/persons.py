@@ -8,7 +8,7 @@ from bot.domain.notification_params import PersonsChange
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS
-from bot.usecases.persons import AddPersons, add_persons, leaving_with, see_growable, there_for
+from bot.usecases.persons import add_persons, leaving_with, see_growable, there_for
 from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import context, section
@@ -17,7 +17,8 @@ from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import agency_choices, by_agency
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Command, Form, Subject
-from handlers.slack.requests import CommandRequest, SubmissionRequest
+from handlers.slack.requests import CommandRequest
+from handlers.slack.verbs import does, drawn
 from handlers.slack.vocabulary import Audience
 
 ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", submit="modal.save")
@@ -94,19 +95,12 @@ NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)
 
 async def open_persons_form(request: CommandRequest) -> None:
     """More persons in the case."""
-    here = await request.look(see_growable, request.channel)
-    await request.open(add_persons_form(request.words, here.file))
-
-
-async def added(request: SubmissionRequest) -> None:
-    number = request.fields.number("number") or 0
-    command = AddPersons(request.metadata, number, request.fields.options("parts"))
-    await request.act_and_close(add_persons, command)
+    await request.open(await drawn(request, see_growable, add_persons_form, request.channel))
 
 
 PERSONS = Subject(
     "persons",
     commands=(Command("person", Action.ADD_PERSONS, Audience.ROOM, open_persons_form),),
-    forms=(Form(ADD_PERSONS, Action.ADD_PERSONS, added),),
+    forms=(Form(ADD_PERSONS, Action.ADD_PERSONS, does(add_persons)),),
     notifications=NOTIFICATIONS,
 )

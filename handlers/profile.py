@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Team
 from bot.domain.language import Language
 from bot.texts.words import Words, words
-from bot.usecases.profile import Access, SetLanguage, see_access, set_language
+from bot.usecases.profile import Access, see_access, set_language
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section, select
@@ -16,7 +16,8 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import member
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.requests import CommandRequest, SubmissionRequest
+from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience, normal
 
 LANGUAGE_FORM = CallbackId("language", heading="modal.language.title", submit="modal.save")
@@ -117,18 +118,12 @@ async def change_language(request: CommandRequest) -> None:
     if language is None:
         await request.open(language_form(request.words))
         return
-    await request.act(set_language, SetLanguage(language))
+    await request.act(set_language, language)
     await request.answer(words(language)("command.language-set"))
 
 
-async def open_language_form(request: ActionRequest) -> None:
-    """Set the language that was chosen in Home."""
-    await request.act(set_language, SetLanguage(member(Language, request.value)))
-
-
 async def language(request: SubmissionRequest) -> None:
-    chosen = member(Language, request.fields.needed("language"))
-    await request.act_and_close(set_language, SetLanguage(chosen))
+    await request.act_and_close(set_language, member(Language, request.fields.needed("language")))
 
 
 PROFILE = Subject(
@@ -137,6 +132,6 @@ PROFILE = Subject(
         Command("access", Action.SEE_OWN_LOG, Audience.ANYONE, see_own_log),
         Command("language", Action.SET_LANGUAGE, Audience.ANYONE, change_language),
     ),
-    buttons=(Button(LANGUAGE, Action.SET_LANGUAGE, open_language_form),),
+    buttons=(Button(LANGUAGE, Action.SET_LANGUAGE, tap(set_language)),),
     forms=(Form(LANGUAGE_FORM, Action.SET_LANGUAGE, language),),
 )

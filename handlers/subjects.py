@@ -25,7 +25,7 @@ from handlers.links.subject import LINKS
 from handlers.meeting.subject import MEETING
 from handlers.on_record import ON_RECORD
 from handlers.outside import OUTSIDE
-from handlers.overview.commands import here
+from handlers.overview.requests import here
 from handlers.overview.subject import OVERVIEW
 from handlers.persons import PERSONS
 from handlers.polls.subject import POLLS

@@ -104,8 +104,9 @@ class SqlUnitOfWork:
 
         It must still be as `entity` has it in the changed fields, else Overtaken.
         """
-        changed = {n: value for n, value in changes.items() if getattr(entity, n) != value}
-        self._note(entity, only_looks=not changed)
+        changed = {name for name, value in changes.items() if getattr(entity, name) != value}
+        # The id of a calendar's entry is of delivery, too.
+        self._note(entity, only_looks=not changed - {"uid"})
         if isinstance(entity, Posted):
             return cast(E, self.ledgers.change(entity, changes))
         return self.documents.change(entity, changes)
@@ -148,13 +149,13 @@ class SqlUnitOfWork:
         # The lock comes first and alone: what is read after it is what the previous holder left.
         return self._file(self.documents.for_update(key) if self._writes else self.documents.load(key))
 
-    def _file(self, document: Document | None) -> CaseFile | None:
+    def _file(self, document: Document | None, files: CaseFiles | None = None) -> CaseFile | None:
         if document is None or document.root is None:
             return None
         directory = self.documents.load(DIRECTORY.only_key)
         if directory is None:
             raise LookupError("a case of no team")
-        return self._files.of(document, directory)
+        return (files or self._files).of(document, directory)
 
     def current(self, file: CaseFile) -> CaseFile:
         return (self._writes and self.case_file(file.case.id)) or file
@@ -172,7 +173,9 @@ class SqlUnitOfWork:
             self.documents.for_update(DIRECTORY.only_key)
 
     def case_before(self, case_id: str) -> CaseFile | None:
-        return self._file(self._before[case_id]) if case_id in self._before else self.case_file(case_id)
+        if case_id not in self._before:
+            return self.case_file(case_id)
+        return self._file(self._before[case_id], CaseFiles())
 
     def case_changed(self, case_id: str) -> None:
         self.changed_cases[case_id] = None

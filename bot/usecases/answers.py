@@ -32,7 +32,6 @@ from bot.usecases.authorization import (
 )
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import (
-    RecordAcknowledgement,
     check_spoken,
     ended_seat,
     not_theirs,
@@ -44,25 +43,10 @@ from bot.usecases.ports import UnitOfWork, case_files
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerSummons:
-    """A person's own answer. `reason`, if they say one, and `deputy` (a contact's id) go with declining.
-
-    `sequence` is the ask's when they were asked: which time and place they answer.
-    """
-
-    ask_id: str
-    answer: Answer
-    reason: DeclineReason | None = None
-    deputy: str | None = None
-    decides: bool | None = None
-    sequence: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class RecordAnswer:
     """Recorded by a coordinator who has rung somebody: that they were told, and the answer.
 
-    `sequence` as in `AnswerSummons`; `at` is when it was said, if not now. `acknowledged`: in the same call
+    `sequence` as in `answer_summons`; `at` is when it was said, if not now. `acknowledged`: in the same call
     they have confirmed taushetsplikt, which is recorded on its own, and first. Unless `told`, that is all.
     """
 
@@ -100,25 +84,37 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[
     return here, ask
 
 
-def answer_summons(uow: UnitOfWork, actor: Person, command: AnswerSummons) -> None:
-    """Record the person's own answer, or a changed one."""
-    here, ask = _enter(uow, actor, command.ask_id, command.sequence)
-    give_answer(here, ask, command.answer, command.reason, command.deputy, decides=command.decides)
+def confirm_attendance(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> None:
+    """Confirm that one comes: «Jeg kommer».
+
+    `sequence` is the ask's when they were asked: which time and place they answer.
+    """
+    here, ask = _enter(uow, actor, ask_id, sequence)
+    give_answer(here, ask, Answer.CONFIRMED, None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class SayCannot:
-    """«Kan ikke» to all that a seat is asked to, by somebody who has not confirmed taushetsplikt."""
+def decline(
+    uow: UnitOfWork,
+    actor: Person,
+    ask_id: str,
+    sequence: int,
+    *,
+    reason: DeclineReason | None = None,
+    deputy: str | None = None,
+    decides: bool = False,
+) -> None:
+    """Melde forfall, with a reason, if they say one, and a deputy (by contact id), who `decides` or not."""
+    here, ask = _enter(uow, actor, ask_id, sequence)
+    give_answer(here, ask, Answer.DECLINED, reason, deputy, decides=decides)
 
-    seat_id: str
 
+def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+    """«Kan ikke» to all that a seat is asked to, by somebody who has not confirmed taushetsplikt.
 
-def say_cannot(uow: UnitOfWork, actor: Person, command: SayCannot) -> None:
-    """Decline without a reason and without confirming anything; they are told nothing of the case by it.
-
+    They decline without a reason and without confirming anything, and are told nothing of the case by it.
     Where colleagues are asked too, these still are, and nobody waits for this one. A deputy declines alone.
     """
-    here, seat = enter_seat(uow, actor, Action.ANSWER_SUMMONS, command.seat_id)
+    here, seat = enter_seat(uow, actor, Action.ANSWER_SUMMONS, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
     asks = [a for a in here.file.asks_of_seat(seat) if here.file.meeting(a.meeting_id).live]
@@ -233,8 +229,7 @@ def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
     for seat in here.file.seats_of(ask.person_id):
         # One record confirms them all.
         if seat.involvement_id == part and here.file.awaits_confidentiality(ask):
-            record = RecordAcknowledgement(seat.id, command.told_via, command.at)
-            record_acknowledgement(here.uow, here.actor, record)
+            record_acknowledgement(here.uow, here.actor, seat.id, via=command.told_via, at=command.at)
     theirs = (a for a in here.file.asks_of(ask.duty_id) if a.person_id == ask.person_id)
     return next(theirs, ask)
 

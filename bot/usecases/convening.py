@@ -83,16 +83,6 @@ def _waiting(now: ConveningView) -> Iterator[Notification]:
 
 
 @dataclass(frozen=True, slots=True)
-class AskToConvene:
-    """The request as filled in. `agency_id` is None for a service that is not on the list."""
-
-    team_id: str
-    agency_id: str | None
-    urgency: Urgency
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Askable:
     """A team, and the agencies for which the person can ask: their own, if they are a contact of any."""
 
@@ -113,23 +103,24 @@ def see_emergency_services(uow: UnitOfWork, _: Person) -> list[Agency]:
     return [a for team in uow.teams() for a in uow.agencies(team.id) if a.kind is kind and a.duty_line]
 
 
-def ask_to_convene(uow: UnitOfWork, actor: Person, command: AskToConvene) -> Convening:
-    """Put it to the team's coordinators."""
-    team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, command.team_id)
+def ask_to_convene(
+    uow: UnitOfWork, actor: Person, team_id: str, *, agency: str | None, urgency: Urgency, note: str = ""
+) -> Convening:
+    """Put it to the team's coordinators; `agency` is an id, None for a service that is not on the list."""
+    team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, team_id)
     outside.refuse_too_many(uow, actor, Convening)
     allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
-    if command.agency_id not in allowed:
+    if agency not in allowed:
         raise Invalid(Problem("agency", "invalid.agency-of-team"))
-    note = check_text("note", command.note, uow.now, several_lines=True)
     convening = Convening(
         id=uow.ids.new(),
         team_id=team.id,
-        agency_id=command.agency_id,
-        urgency=command.urgency,
+        agency_id=agency,
+        urgency=urgency,
         asked_at=uow.now,
-        due_at=answer_by(team, command.urgency, uow.now),
+        due_at=answer_by(team, urgency, uow.now),
         asker=stored(uow, actor).id,
-        note=note,
+        note=check_text("note", note, uow.now, several_lines=True),
     )
     uow.add(convening)
     enqueue_convening_effects(uow, convening.id)
@@ -143,16 +134,15 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
     return Askable(team, own or tuple(agencies), tuple(a.id for a in own))
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
-    convening_id: str
-    reason: NotConvened
+def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> ConveningView:
+    """The request, for the form that says no."""
+    return enter_convening(uow, actor, Action.DECIDE_CONVENING, convening_id)
 
 
-def decline_to_convene(uow: UnitOfWork, actor: Person, command: Decline) -> None:
+def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, reason: NotConvened) -> None:
     """No, with a reason, which the one who asked is told."""
-    found = enter_convening(uow, actor, Action.DECIDE_CONVENING, command.convening_id)
-    _decide(uow, found.convening, found.team, actor.id, command.reason)
+    found = see_deciding(uow, actor, convening_id)
+    _decide(uow, found.convening, found.team, actor.id, reason)
 
 
 def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: str) -> None:

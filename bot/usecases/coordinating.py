@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.access import Action, Right
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.domain.directory.entities import Person
@@ -41,14 +39,6 @@ def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     uow.change(here.file.case, offered_to=None)
 
 
-@dataclass(frozen=True, slots=True)
-class GiveCase:
-    """Another coordinator, by person id, is asked to take the case over; None: nobody is any more."""
-
-    case_id: str
-    to: str | None
-
-
 def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     """The case, for the form."""
     here = enter_case(uow, actor, Action.GIVE_CASE, case_id)
@@ -57,10 +47,12 @@ def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     return here
 
 
-def give_case(uow: UnitOfWork, actor: Person, command: GiveCase) -> None:
-    """Ask another coordinator to take the case over. Whoever has it keeps it until they do."""
-    here = enter_case(uow, actor, Action.GIVE_CASE, command.case_id)
-    file, to = here.file, command.to
+def give_case(uow: UnitOfWork, actor: Person, case_id: str, *, to: str | None) -> None:
+    """Ask another coordinator (by person id) to take the case over; None: nobody is asked any more.
+
+    Whoever has it keeps it until they do.
+    """
+    file = enter_case(uow, actor, Action.GIVE_CASE, case_id).file
     if to is not None and to not in may_be_given_to(file):
         raise NoLongerAsked
     uow.change(file.case, offered_to=to)

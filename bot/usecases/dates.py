@@ -63,12 +63,6 @@ class PlacementReview:
     beyond: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EndPlacement:
-    placement_id: str
-    afterwards: Afterwards
-
-
 def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     return enter_case(uow, actor, Action.KEEP_PLACEMENT, case_id)
 
@@ -130,16 +124,21 @@ def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[Ca
     return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)
 
 
-def end_placement(uow: UnitOfWork, actor: Person, command: EndPlacement) -> None:
+def see_ending(uow: UnitOfWork, actor: Person, placement_id: str) -> Placement:
+    """The placement, for the form that says what comes after."""
+    return see_placement(uow, actor, placement_id)[1]
+
+
+def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwards: Afterwards) -> None:
     """Say what comes after; nothing more is reminded of.
 
     That it is extended is said with the dates of what follows (`StartPlacement.extends`): of those nobody
     would be reminded otherwise.
     """
-    _, placement = see_placement(uow, actor, command.placement_id)
-    if command.afterwards is Afterwards.EXTENDED:
+    _, placement = see_placement(uow, actor, placement_id)
+    if afterwards is Afterwards.EXTENDED:
         raise NotAllowed
-    uow.change(placement, afterwards=command.afterwards, ended_at=uow.now)
+    uow.change(placement, afterwards=afterwards, ended_at=uow.now)
 
 
 START_PLACEMENT = ReviewedCommand(
@@ -164,11 +163,6 @@ class DeadlineReview:
     file: CaseFile
     command: SetDeadline
     warning: Warn | None
-
-
-@dataclass(frozen=True, slots=True)
-class EndDeadline:
-    deadline_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +254,9 @@ def set_deadline(
     return deadline
 
 
-def end_deadline(uow: UnitOfWork, actor: Person, command: EndDeadline) -> None:
-    """Remind of it no more."""
-    _, deadline = enter_deadline(uow, actor, command.deadline_id)
+def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:
+    """Remind of a deadline no more: «Ferdig»."""
+    _, deadline = enter_deadline(uow, actor, deadline_id)
     uow.change(deadline, ended_at=uow.now)
 
 

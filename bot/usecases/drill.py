@@ -152,11 +152,6 @@ def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class BeginDrill:
-    team_id: str
-
-
 def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | None]:
     """Return the teams of the person and, where there is but one, whom a drill of it would reach."""
     teams = enter_teams(uow, actor, Action.BEGIN_DRILL)
@@ -175,9 +170,9 @@ def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
     return found
 
 
-def begin_drill(uow: UnitOfWork, actor: Person, command: BeginDrill) -> Drill:
+def begin_drill(uow: UnitOfWork, actor: Person, team_id: str) -> Drill:
     """Begin it: each contact gets it in the hours in which they are on call."""
-    return _begin(uow, see_drill(uow, actor, command.team_id), actor.id)
+    return _begin(uow, see_drill(uow, actor, team_id), actor.id)
 
 
 def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
@@ -208,21 +203,13 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
     _refresh(uow, found.drill, actor.id)
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmLine:
-    """The duty line of an agency, as it was shown in a drill, is right."""
-
-    drill_id: str
-    agency_id: str
-
-
-def confirm_line(uow: UnitOfWork, actor: Person, command: ConfirmLine) -> None:
-    """Keep the month in which the agency's leader has confirmed its duty line."""
-    uow.lock_item(f"drill/{command.drill_id}")
-    agency, _ = enter_agency(uow, actor, Action.CONFIRM_LINE, command.agency_id)
+def confirm_line(uow: UnitOfWork, actor: Person, drill_id: str, agency_id: str) -> None:
+    """Confirm the duty line of the agency that one leads, as it was shown in a drill; the month is kept."""
+    uow.lock_item(f"drill/{drill_id}")
+    agency, _ = enter_agency(uow, actor, Action.CONFIRM_LINE, agency_id)
     if agency.reached_by_coordinator:
         raise not_found(uow, actor)
-    found = drill_view(uow, command.drill_id)
+    found = drill_view(uow, drill_id)
     if found is None or found.drill is None or found.team.id != agency.team_id or agency.duty_line is None:
         raise AlreadyClosed
     uow.change(agency, line_confirmed=month_of(uow.now, found.team))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.access import Action
@@ -12,7 +11,7 @@ from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import NoLongerAsked, NotAColleague, Overtaken, Refused, TooLate
+from bot.domain.errors import NobodyToAsk, NoLongerAsked, NotAColleague, Overtaken, Refused, TooLate
 from bot.domain.escalation import chain as escalation_chain
 from bot.usecases.authorization import CaseContext, enter_step
 from bot.usecases.involvement.summons import add_seat, create_ask, stop_chain
@@ -113,18 +112,15 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozen
     return contact.person_id if contact is not None and contact.person_id not in muted else None
 
 
-@dataclass(frozen=True, slots=True)
-class NameAttendee:
-    step_id: str
-    contact_id: str
-
-
 def see_who_can_come(
     uow: UnitOfWork, actor: Person, step_id: str
 ) -> tuple[CaseFile, EscalationStep, list[Contact]]:
     """The step and the agency's contacts, for the form in which the leader says who comes."""
     here, step = _enter(uow, actor, step_id)
-    return here.file, step, _contacts(here.file, step)
+    contacts = _contacts(here.file, step)
+    if not contacts:
+        raise NobodyToAsk
+    return here.file, step, contacts
 
 
 def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, EscalationStep]:
@@ -151,13 +147,13 @@ def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
     return escalation_chain.can_be_named(file, agency.id)
 
 
-def name_attendee(uow: UnitOfWork, actor: Person, command: NameAttendee) -> None:
+def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str) -> None:
     """Ask the one whom the leader has named, taushetsplikt first, and nobody else of the agency any more.
 
     The leader gets no seat, unless it is the leader who comes. Whoever is named has a chain of their own.
     """
-    here, step = _enter(uow, actor, command.step_id)
-    contact = next((c for c in _contacts(here.file, step) if c.id == command.contact_id), None)
+    here, step = _enter(uow, actor, step_id)
+    contact = next((c for c in _contacts(here.file, step) if c.id == attendee), None)
     if contact is None:
         raise NotAColleague
     uow.change(step, answered_at=uow.now)

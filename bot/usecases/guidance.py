@@ -86,13 +86,6 @@ def waiting_notifications(now: GuidanceView) -> Iterator[Notification]:
 LONGEST_QUESTION = 1500
 
 
-@dataclass(frozen=True, slots=True)
-class AskGuidance:
-    team_id: str
-    theme: str
-    text: str
-
-
 def themes_of(team: Team) -> tuple[str, ...]:
     """The themes to choose from: the team's own, else the usual ones."""
     return team.rules.themes or tuple(theme.value for theme in Theme)
@@ -104,17 +97,17 @@ def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
     return outside.askable_teams(uow)
 
 
-def ask_guidance(uow: UnitOfWork, actor: Person, command: AskGuidance) -> Guidance:
+def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, text: str) -> Guidance:
     """Put the question to the team's coordinators, who have promised an answer."""
-    team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, command.team_id)
+    team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, team_id)
     outside.refuse_too_many(uow, actor, Guidance)
-    text = _written(uow, command.text, LONGEST_QUESTION)
-    if command.theme not in themes_of(team):
+    text = _written(uow, text, LONGEST_QUESTION)
+    if theme not in themes_of(team):
         raise Invalid(Problem("theme", "invalid.theme"))
     guidance = Guidance(
         id=uow.ids.new(),
         team_id=team.id,
-        theme=command.theme,
+        theme=theme,
         asked_at=uow.now,
         due_at=promised(uow.now, team, team.rules.guidance_days),
         asker=stored(uow, actor).id,
@@ -136,34 +129,17 @@ def _written(uow: UnitOfWork, text: str, longest: int) -> str:
 LONGEST_ANSWER = 2500
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerGuidance:
-    """The coordinator's answer. A second one takes the place of the first."""
-
-    guidance_id: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class InviteToTalk:
-    """The time proposed for a talk (aware UTC). A second time takes the first's place."""
-
-    guidance_id: str
-    at: datetime
-
-
 def see_guidance(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
     """The question, for the forms that answer it."""
     return enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id)
 
 
-def answer_guidance(uow: UnitOfWork, actor: Person, command: AnswerGuidance) -> None:
-    """Give the answer to the one who asked."""
-    guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, command.guidance_id).guidance
-    text = _written(uow, command.text, LONGEST_ANSWER)
+def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: str) -> None:
+    """Give the answer to the one who asked. A second one takes the place of the first."""
+    guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id).guidance
     uow.change(
         guidance,
-        answer=text,
+        answer=_written(uow, text, LONGEST_ANSWER),
         answers=guidance.answers + 1,
         answered_at=uow.now,
         answered_by=actor.id,
@@ -172,14 +148,22 @@ def answer_guidance(uow: UnitOfWork, actor: Person, command: AnswerGuidance) -> 
     enqueue_guidance_effects(uow, guidance.id)
 
 
-def invite_to_talk(uow: UnitOfWork, actor: Person, command: InviteToTalk) -> None:
-    """Propose a time to the one who asked, with an entry for both calendars."""
-    found = enter_guidance(uow, actor, Action.INVITE_TO_TALK, command.guidance_id)
+def see_talk(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
+    """The question, for the form that proposes a time to talk."""
+    return enter_guidance(uow, actor, Action.INVITE_TO_TALK, guidance_id)
+
+
+def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: datetime) -> None:
+    """Propose a time to the one who asked, with an entry for both calendars.
+
+    A second time takes the first's place.
+    """
+    found = see_talk(uow, actor, guidance_id)
     guidance = found.guidance
-    check_time("at", found.team, command.at, uow.now)
+    check_time("at", found.team, at, uow.now)
     uow.change(
         guidance,
-        talk_at=command.at,
+        talk_at=at,
         talk_by=actor.id,
         talk_invited_at=uow.now,
         talk_sequence=guidance.talk_sequence + (guidance.talk_at is not None),
@@ -188,20 +172,20 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, command: InviteToTalk) -> Non
     enqueue_guidance_effects(uow, guidance.id)
 
 
-@dataclass(frozen=True, slots=True)
-class CloseGuidance:
-    """The theme under which it is counted: the one asked about, or a better one."""
-
-    guidance_id: str
-    theme: str
+def see_closing(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
+    """The question, for the form that closes it."""
+    return enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, guidance_id)
 
 
-def close_guidance(uow: UnitOfWork, actor: Person, command: CloseGuidance) -> None:
-    """Close it. Its text goes from the coordinators' messages at once, the rest on the date of deletion."""
-    found = enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, command.guidance_id)
-    if command.theme not in {*themes_of(found.team), found.guidance.theme}:
+def close_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, theme: str) -> None:
+    """Close it, and count it under the theme that was asked about, or a better one.
+
+    Its text goes from the coordinators' messages at once, the rest on the date of deletion.
+    """
+    found = see_closing(uow, actor, guidance_id)
+    if theme not in {*themes_of(found.team), found.guidance.theme}:
         raise Invalid(Problem("theme", "invalid.theme"))
-    _close(uow, found.guidance, found.team, found.guidance.reached, command.theme)
+    _close(uow, found.guidance, found.team, found.guidance.reached, theme)
 
 
 def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
@@ -226,12 +210,6 @@ def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOut
     enqueue_guidance_effects(uow, guidance.id)
 
 
-@dataclass(frozen=True, slots=True)
-class AskInCase:
-    case_id: str
-    text: str
-
-
 def see_askable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext | None:
     """The case in whose room the person asks; None anywhere else, and for whoever does not belong there."""
     case_id = uow.case_of_channel(channel_id)
@@ -249,20 +227,11 @@ def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     return here
 
 
-def ask_in_case(uow: UnitOfWork, actor: Person, command: AskInCase) -> None:
+def ask_in_case(uow: UnitOfWork, actor: Person, case_id: str, *, text: str) -> None:
     """Put a question to the coordinators of the case. It is the case's own: nothing of it lies outside."""
-    here = _enter_to_ask(uow, actor, command.case_id)
-    text = _written(uow, command.text, LONGEST_QUESTION)
-    question = CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text)
-    uow.add(question)
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerInCase:
-    """The coordinator's answer. A second one takes the place of the first."""
-
-    question_id: str
-    text: str
+    here = _enter_to_ask(uow, actor, case_id)
+    text = _written(uow, text, LONGEST_QUESTION)
+    uow.add(CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text))
 
 
 def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[CaseContext, CaseQuestion]:
@@ -275,8 +244,11 @@ def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[Case
     return here, question
 
 
-def answer_in_case(uow: UnitOfWork, actor: Person, command: AnswerInCase) -> None:
-    """Give the answer to the one who asked, and to nobody else in the room."""
-    _, question = see_question(uow, actor, command.question_id)
-    text = _written(uow, command.text, LONGEST_ANSWER)
+def answer_in_case(uow: UnitOfWork, actor: Person, question_id: str, *, text: str) -> None:
+    """Give the answer to the one who asked, and to nobody else in the room.
+
+    A second one takes the place of the first.
+    """
+    _, question = see_question(uow, actor, question_id)
+    text = _written(uow, text, LONGEST_ANSWER)
     uow.change(question, answer=text, answers=question.answers + 1, answered_by=actor.id)

@@ -44,11 +44,6 @@ class MoveMeeting:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelMeeting:
-    meeting_id: str
-
-
-@dataclass(frozen=True, slots=True)
 class MeetingReview:
     """A meeting as shown before anything is sent: for whom, when, and what to think of.
 
@@ -251,9 +246,9 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
     }
 
 
-def cancel_meeting(uow: UnitOfWork, actor: Person, command: CancelMeeting) -> None:
+def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     """Call the meeting off: nobody has to come, and what was asked is withdrawn."""
-    here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, command.meeting_id)
+    here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, meeting_id)
     if not meeting.live:
         raise NoLongerAsked
     withdraw_meeting(uow, here.file, meeting)

@@ -35,7 +35,7 @@ from bot.domain.coordinating import in_charge
 from bot.domain.notification_params import At, PersonsChange, PlacementChange, Revision
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import room_reminders
-from bot.usecases.notifications import coordinator_notifications
+from bot.usecases.notifications import coordinator_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork
 
 #: Where a seat ends so, its person is told that their part is over, also if the agency's is not.
@@ -137,16 +137,21 @@ def _goes_on(c: Change, ask: Ask) -> bool:
 
 
 def _handed_over(c: Change) -> Iterator[Notification]:
+    """To the coordinators; and to whoever gets the seat, also if they have confirmed as a deputy."""
     for seat in c.added("seats"):
         if seat.takes_over:
             yield from coordinator_notifications(c.after, Kind.HANDED_OVER, seat.id)
+            yield from seat_notifications(c.after, seat)
 
 
 def _contacts_gone(c: Change) -> Iterator[Notification]:
-    """To the coordinators: an account is gone, and who is asked for the agency."""
+    """To the coordinators: an account is gone, and who is asked for the agency; and to that one."""
     for seat in c.noted("seats", "ended_at"):
         if seat.end is SeatEnd.DEACTIVATED and is_waited_for(c.after, seat.involvement_id, seat.role):
             yield from coordinator_notifications(c.after, Kind.CONTACT_GONE, seat.id)
+            for new in c.added("seats"):
+                if new.involvement_id == seat.involvement_id:
+                    yield from seat_notifications(c.after, new)
 
 
 def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) -> bool:
@@ -349,7 +354,7 @@ def _offer(c: Change) -> Iterator[Notification]:
     if now is not None:
         yield c.tell(Kind.CASE_OFFERED, case_id, now)
     holder = in_charge(c.before)
-    if was is not None and was == c.by and holder not in (None, was):
+    if now is None and was == c.by and holder not in (None, was):
         yield c.tell(Kind.OFFER_ANSWERED, case_id, holder, At(c.now))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement
 from bot.domain.directory.entities import Person
@@ -13,35 +11,14 @@ from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, n
 from bot.usecases.ports import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class PutOnRecord:
-    involvement_id: str
+def put_on_record(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
+    """Say that the agency has the case on record, where its closing is told."""
+    _keep(uow, actor, get_or_refuse(uow, actor, Involvement, involvement_id), on=True)
 
 
-@dataclass(frozen=True, slots=True)
-class TakeOffRecord:
-    """«Angre»."""
-
-    involvement_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeepRecords:
-    """A coordinator's word for agencies, by involvement id: `recorded`, and `undone`."""
-
-    case_id: str
-    recorded: tuple[str, ...] = ()
-    undone: tuple[str, ...] = ()
-
-
-def put_on_record(uow: UnitOfWork, actor: Person, command: PutOnRecord) -> None:
-    """Say that the agency has it on record."""
-    _keep(uow, actor, get_or_refuse(uow, actor, Involvement, command.involvement_id), on=True)
-
-
-def take_off_record(uow: UnitOfWork, actor: Person, command: TakeOffRecord) -> None:
-    """Take it back; as `put_on_record`."""
-    _keep(uow, actor, get_or_refuse(uow, actor, Involvement, command.involvement_id), on=False)
+def take_off_record(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
+    """Take back that the agency has the case on record: «Angre»."""
+    _keep(uow, actor, get_or_refuse(uow, actor, Involvement, involvement_id), on=False)
 
 
 def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
@@ -52,16 +29,23 @@ def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     return here
 
 
-def keep_records(uow: UnitOfWork, actor: Person, command: KeepRecords) -> None:
-    """Record for agencies that they have it on record, or that they have not after all."""
-    file = uow.case_file(command.case_id)
+def keep_records(
+    uow: UnitOfWork,
+    actor: Person,
+    case_id: str,
+    *,
+    recorded: tuple[str, ...] = (),
+    undone: tuple[str, ...] = (),
+) -> None:
+    """Record for agencies (by involvement id) that they have it on record, or have not after all."""
+    file = uow.case_file(case_id)
     # Entered agency by agency: the log says for which.
     if file is None or actor.id not in file.confirmed_coordinators():
         raise not_found(uow, actor)
     parts = {part.id: part for part in recording_parts(file)}
-    if not parts.keys() >= {*command.recorded, *command.undone}:
+    if not parts.keys() >= {*recorded, *undone}:
         raise NoLongerAsked
-    for on, ids in ((True, command.recorded), (False, command.undone)):
+    for on, ids in ((True, recorded), (False, undone)):
         for id in ids:
             _keep(uow, actor, parts[id], on=on)
 

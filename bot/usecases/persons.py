@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.case.entities import ClosedPerson, Involvement, SeatEnd, letters
@@ -16,15 +15,6 @@ from bot.usecases.involvement.agencies import end_part
 from bot.usecases.ports import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class AddPersons:
-    """The number of persons to add, and the agencies' parts that cover them too, by involvement id."""
-
-    case_id: str
-    number: int
-    parts: tuple[str, ...] = ()
-
-
 def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     """The case, for the form that adds persons."""
     here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
@@ -33,27 +23,23 @@ def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext
     return here
 
 
-def add_persons(uow: UnitOfWork, actor: Person, command: AddPersons) -> None:
-    """Add the persons. Nobody is told but the room: that the case is about them too."""
-    here = enter_case(uow, actor, Action.ADD_PERSONS, command.case_id)
+def add_persons(
+    uow: UnitOfWork, actor: Person, case_id: str, *, number: int | None, parts: tuple[str, ...] = ()
+) -> None:
+    """Add persons, whom these agencies' parts (by involvement id) cover too. Nobody is told but the room."""
+    here = enter_case(uow, actor, Action.ADD_PERSONS, case_id)
     case = here.file.case
     most = MOST_PERSONS - case.persons
-    if not 1 <= command.number <= most:
+    if number is None or not 1 <= number <= most:
         raise Invalid(Problem("number", "invalid.more-persons", {"most": str(most)}))
-    parts = {i.id: i for i in here.file.involvements if i.ended_at is None}
-    if not set(command.parts) <= set(parts):
+    there = {i.id: i for i in here.file.involvements if i.ended_at is None}
+    if not set(parts) <= set(there):
         raise NotAllowed
-    grown = case.persons + command.number
+    grown = case.persons + number
     new = letters(grown)[case.persons :]
     uow.change(case, persons=grown)
-    for part_id in command.parts:
-        uow.change(parts[part_id], persons=parts[part_id].persons + new)
-
-
-@dataclass(frozen=True, slots=True)
-class ClosePerson:
-    case_id: str
-    letter: str
+    for part in (there[id] for id in parts):
+        uow.change(part, persons=part.persons + new)
 
 
 def there_for(file: CaseFile, letter: str) -> Iterator[Involvement]:
@@ -70,11 +56,11 @@ def _without(file: CaseFile, part: Involvement, letter: str) -> str:
     return "".join(p for p in part.persons if p != letter and p in file.open_letters)
 
 
-def close_person(uow: UnitOfWork, actor: Person, command: ClosePerson) -> None:
+def close_person(uow: UnitOfWork, actor: Person, case_id: str, letter: str) -> None:
     """Close the case for one person. The last one's is closed by closing the case."""
-    here = enter_case(uow, actor, Action.CLOSE_PERSON, command.case_id)
-    check_closable(here.file, command.letter)
-    end_person(here, command.letter)
+    here = enter_case(uow, actor, Action.CLOSE_PERSON, case_id)
+    check_closable(here.file, letter)
+    end_person(here, letter)
 
 
 def check_closable(file: CaseFile, letter: str) -> None:

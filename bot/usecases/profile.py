@@ -23,15 +23,10 @@ from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Database, Draft, Posted, UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class SetLanguage:
-    language: Language
-
-
-def set_language(uow: UnitOfWork, actor: Person, command: SetLanguage) -> Person:
+def set_language(uow: UnitOfWork, actor: Person, language: Language) -> Person:
     """Remember the choice, and make what stands in the person's direct messages current in it."""
     person = stored(uow, actor)
-    person = uow.change(person, language=command.language, language_on=uow.now.date())
+    person = uow.change(person, language=language, language_on=uow.now.date())
     if person.home:
         uow.enqueue(home_notification(person.id))
     for posted in uow.find(Posted, person_id=person.id):

@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.actions import actions, commands, messages, modals, submissions
+from bot.domain.case.actions import Outcome
+from bot.usecases.actions.actions import end_action, see_action, see_changeable, see_endable
+from bot.usecases.actions.needs import see_needs, take_need
+from handlers.actions import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
 ACTIONS = Subject(
     "actions",
     commands=(
-        Command("actions", Action.SEE_ACTIONS, Audience.ROOM, commands.see_actions, more=Action.KEEP_NEEDS),
+        Command("actions", Action.SEE_ACTIONS, Audience.ROOM, requests.see_actions, more=Action.KEEP_NEEDS),
     ),
     buttons=(
-        Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, actions.agree),
-        Button(messages.ACTIONS, Action.SEE_ACTIONS, actions.see_all),
-        Button(messages.ACTION_DONE, Action.END_ACTION, actions.done),
-        Button(messages.CHANGE_ACTION, Action.CHANGE_ACTION, actions.change),
-        Button(messages.END_ACTION, Action.END_ACTION, actions.end),
-        Button(messages.NEEDS, Action.KEEP_NEEDS, actions.needs),
-        Button(messages.TAKE_NEED, Action.TAKE_NEED, actions.take),
+        Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, requests.agree),
+        Button(
+            messages.ACTIONS,
+            Action.SEE_ACTIONS,
+            opens(see_endable, modals.actions_form, "All open actions; ends or changes one"),
+        ),
+        Button(messages.ACTION_DONE, Action.END_ACTION, tap(end_action, outcome=Outcome.DONE)),
+        Button(
+            messages.CHANGE_ACTION,
+            Action.CHANGE_ACTION,
+            opens(see_changeable, modals.change_form, "Another owner, another day"),
+        ),
+        Button(
+            messages.END_ACTION, Action.END_ACTION, opens(see_action, modals.end_form, "How the action ended")
+        ),
+        Button(
+            messages.NEEDS,
+            Action.KEEP_NEEDS,
+            opens(see_needs, modals.needs_form, "Which needs the case has, and whose"),
+        ),
+        Button(messages.TAKE_NEED, Action.TAKE_NEED, requests.take),
     ),
     forms=(
-        Form(modals.ACTION, Action.AGREE_ACTION, submissions.filled_in),
-        Form(modals.ACTION_REVIEW, Action.AGREE_ACTION, submissions.AGREED.send),
-        Form(modals.ACTIONS, (Action.END_ACTION, Action.CHANGE_ACTION), submissions.one_ended),
-        Form(modals.CHANGE_ACTION, Action.CHANGE_ACTION, submissions.changed),
-        Form(modals.CHANGE_ACTION_REVIEW, Action.CHANGE_ACTION, submissions.CHANGED.send),
-        Form(modals.END_ACTION, Action.END_ACTION, submissions.ended),
-        Form(modals.NEEDS, Action.KEEP_NEEDS, submissions.needs),
-        Form(modals.OWNERS, Action.KEEP_NEEDS, submissions.owners),
-        Form(modals.TAKE_NEED, Action.TAKE_NEED, submissions.taken),
+        Form(modals.ACTION, Action.AGREE_ACTION, requests.filled_in),
+        Form(modals.ACTION_REVIEW, Action.AGREE_ACTION, requests.AGREED.send),
+        Form(modals.ACTIONS, (Action.END_ACTION, Action.CHANGE_ACTION), requests.one_ended),
+        Form(modals.CHANGE_ACTION, Action.CHANGE_ACTION, requests.changed),
+        Form(modals.CHANGE_ACTION_REVIEW, Action.CHANGE_ACTION, requests.CHANGED.send),
+        Form(modals.END_ACTION, Action.END_ACTION, does(end_action)),
+        Form(modals.NEEDS, Action.KEEP_NEEDS, requests.needs),
+        Form(modals.OWNERS, Action.KEEP_NEEDS, requests.owners),
+        Form(modals.TAKE_NEED, Action.TAKE_NEED, does(take_need)),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.answers import actions, calls, commands, messages, modals, submissions
+from bot.usecases.answers import confirm_attendance, decline, see_deputies
+from handlers.answers import calls, messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
 ANSWERS = Subject(
     "answers",
-    commands=(Command("calls", Action.ANSWER_ON_BEHALF, Audience.ROOM, commands.ring),),
+    commands=(Command("calls", Action.ANSWER_ON_BEHALF, Audience.ROOM, requests.ring),),
     buttons=(
-        Button(messages.CONFIRM, Action.ANSWER_SUMMONS, actions.confirm),
-        Button(messages.DECLINE, Action.ANSWER_SUMMONS, actions.decline),
-        Button(calls.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, actions.record_answer),
-        Button(modals.CALLS_OF, Action.ANSWER_ON_BEHALF, commands.of_case),
+        Button(messages.CONFIRM, Action.ANSWER_SUMMONS, tap(confirm_attendance)),
+        Button(
+            messages.DECLINE,
+            Action.ANSWER_SUMMONS,
+            opens(see_deputies, modals.decline_form, "Melde forfall"),
+        ),
+        Button(calls.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, requests.open_record),
+        Button(modals.CALLS_OF, Action.ANSWER_ON_BEHALF, requests.of_case),
     ),
     forms=(
-        Form(modals.DECLINE, Action.ANSWER_SUMMONS, submissions.decline),
-        Form(modals.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, submissions.answer),
+        Form(modals.DECLINE, Action.ANSWER_SUMMONS, does(decline)),
+        Form(modals.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, requests.answer),
     ),
     notifications=(*messages.NOTIFICATIONS, *calls.NOTIFICATIONS),
 )

@@ -190,7 +190,7 @@ def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
     )
 
 
-def go_on_form(words: Words, meeting: Meeting) -> View:
+def go_on_form(words: Words, _: CaseFile, meeting: Meeting) -> View:
     return modal(
         words, GO_ON, [section(words("modal.go-on.intro")), _why_too_few(words, held=False)], meeting.id
     )

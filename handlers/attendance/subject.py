@@ -4,35 +4,62 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
+from bot.usecases.attendance.absences import explain_absence, see_absence
+from bot.usecases.attendance.roll_call import (
+    arrive,
+    continue_meeting,
+    name_chair,
+    put_on_time,
+    record_arrivals,
+    see_absent,
+    see_chairable,
+    see_too_few,
+)
 from handlers.answers.messages import ARRIVE
-from handlers.attendance import actions, commands, messages, minutes, modals, submissions
+from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
 ATTENDANCE = Subject(
     "attendance",
-    commands=(
-        Command("attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, commands.register_attendance),
-    ),
+    commands=(Command("attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, requests.by_word),),
     buttons=(
-        Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, actions.attendance),
-        Button(ARRIVE, Action.ARRIVE, actions.present),
-        Button(messages.RECORD_ARRIVALS, Action.REGISTER_ATTENDANCE, actions.others),
-        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, actions.on_time),
-        Button(messages.CHAIR, Action.NAME_CHAIR, actions.chair),
-        Button(messages.GO_ON, Action.LEAD_MEETING, actions.go_on),
-        Button(messages.POSTPONE, Action.POSTPONE_MEETING, actions.postpone),
-        Button(messages.CORRECT, Action.CORRECT_ATTENDANCE, actions.correct),
-        Button(messages.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, actions.explain_absence),
+        Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.open_register),
+        Button(ARRIVE, Action.ARRIVE, tap(arrive)),
+        Button(
+            messages.RECORD_ARRIVALS,
+            Action.REGISTER_ATTENDANCE,
+            opens(see_absent, modals.arrivals_form, "Note others who are here and cannot say so themselves"),
+        ),
+        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(put_on_time)),
+        Button(messages.CHAIR, Action.NAME_CHAIR, opens(see_chairable, modals.chair_form, "Name the chair")),
+        Button(
+            messages.GO_ON,
+            Action.LEAD_MEETING,
+            opens(
+                see_too_few,
+                modals.go_on_form,
+                "Go on with too few, and say why",
+                action=Action.LEAD_MEETING,
+            ),
+        ),
+        Button(messages.POSTPONE, Action.POSTPONE_MEETING, requests.postpone),
+        Button(messages.CORRECT, Action.CORRECT_ATTENDANCE, requests.open_correction),
+        Button(
+            messages.EXPLAIN_ABSENCE,
+            Action.EXPLAIN_ABSENCE,
+            opens(see_absence, modals.absence_form, "Say why nobody came"),
+        ),
     ),
     forms=(
-        Form(modals.ATTENDANCE, Action.REGISTER_ATTENDANCE, submissions.attendance),
-        Form(modals.ARRIVALS, Action.REGISTER_ATTENDANCE, submissions.arrivals),
-        Form(modals.CHAIR, Action.NAME_CHAIR, submissions.chair),
-        Form(modals.GO_ON, Action.LEAD_MEETING, submissions.goes_on),
-        Form(modals.CORRECT, Action.CORRECT_ATTENDANCE, submissions.correction),
-        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, submissions.absence),
+        Form(modals.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.registered),
+        Form(modals.ARRIVALS, Action.REGISTER_ATTENDANCE, does(record_arrivals)),
+        Form(modals.CHAIR, Action.NAME_CHAIR, does(name_chair)),
+        Form(modals.GO_ON, Action.LEAD_MEETING, does(continue_meeting)),
+        Form(modals.CORRECT, Action.CORRECT_ATTENDANCE, requests.corrected),
+        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, does(explain_absence)),
     ),
     notifications=(
         Job(Kind.MEETING_TURNS, messages.turn),

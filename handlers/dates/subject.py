@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.dates import actions, commands, messages, modals, submissions
+from bot.usecases.dates import end_deadline, see_ending
+from handlers.dates import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.verbs import opens, tap
 from handlers.slack.vocabulary import Audience
 
 _DEADLINE = (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE)
@@ -12,20 +14,24 @@ _DEADLINE = (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE)
 DATES = Subject(
     "dates",
     commands=(
-        Command("deadline", Action.SEE_ACTIONS, Audience.ROOM, commands.set_date, more=Action.KEEP_PLACEMENT),
+        Command("deadline", Action.SEE_ACTIONS, Audience.ROOM, requests.set_date, more=Action.KEEP_PLACEMENT),
     ),
     buttons=(
-        Button(messages.PLAN_MEETING, Action.CALL_MEETING, actions.plan_meeting),
-        Button(messages.END_PLACEMENT, Action.KEEP_PLACEMENT, actions.end_placement),
-        Button(messages.END_DEADLINE, _DEADLINE, actions.end_one),
+        Button(messages.PLAN_MEETING, Action.CALL_MEETING, requests.plan_meeting),
+        Button(
+            messages.END_PLACEMENT,
+            Action.KEEP_PLACEMENT,
+            opens(see_ending, modals.end_placement_form, "What comes after a placement"),
+        ),
+        Button(messages.END_DEADLINE, _DEADLINE, tap(end_deadline)),
     ),
     forms=(
-        Form(modals.CHOOSE_DATE, (Action.KEEP_PLACEMENT, *_DEADLINE), submissions.chosen),
-        Form(modals.PLACEMENT, Action.KEEP_PLACEMENT, submissions.placement_filled_in),
-        Form(modals.PLACEMENT_REVIEW, Action.KEEP_PLACEMENT, submissions.PLACEMENT.send),
-        Form(modals.END_PLACEMENT, Action.KEEP_PLACEMENT, submissions.placement_ended),
-        Form(modals.DEADLINE, _DEADLINE, submissions.deadline_filled_in),
-        Form(modals.DEADLINE_REVIEW, _DEADLINE, submissions.DEADLINE.send),
+        Form(modals.CHOOSE_DATE, (Action.KEEP_PLACEMENT, *_DEADLINE), requests.chosen),
+        Form(modals.PLACEMENT, Action.KEEP_PLACEMENT, requests.placement_filled_in),
+        Form(modals.PLACEMENT_REVIEW, Action.KEEP_PLACEMENT, requests.PLACEMENT.send),
+        Form(modals.END_PLACEMENT, Action.KEEP_PLACEMENT, requests.placement_ended),
+        Form(modals.DEADLINE, _DEADLINE, requests.deadline_filled_in),
+        Form(modals.DEADLINE_REVIEW, _DEADLINE, requests.DEADLINE.send),
     ),
     notifications=messages.NOTIFICATIONS,
 )

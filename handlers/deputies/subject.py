@@ -3,27 +3,42 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.deputies import actions, commands, messages, modals, submissions
+from bot.usecases.deputies.hand_over import hand_over
+from bot.usecases.deputies.naming import (
+    approve_deputy,
+    name_deputy,
+    refuse_deputy,
+    see_decision,
+    see_naming,
+)
+from handlers.deputies import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
 DEPUTIES = Subject(
     "deputies",
     commands=(
-        Command("deputy", Action.NAME_DEPUTY, Audience.CONTACT, commands.name_deputy),
-        Command("hand-over", Action.HAND_OVER, Audience.CONTACT, commands.hand_over),
+        Command("deputy", Action.NAME_DEPUTY, Audience.CONTACT, requests.name_deputy),
+        Command("hand-over", Action.HAND_OVER, Audience.CONTACT, requests.hand_over),
     ),
     buttons=(
-        Button(messages.NAME_DEPUTY, Action.NAME_DEPUTY, actions.name),
-        Button(messages.APPROVE_DEPUTY, Action.APPROVE_DEPUTY, actions.approve),
-        Button(messages.REFUSE_DEPUTY, Action.APPROVE_DEPUTY, actions.refuse),
+        Button(
+            messages.NAME_DEPUTY, Action.NAME_DEPUTY, opens(see_naming, modals.deputy_form, "Name a deputy")
+        ),
+        Button(messages.APPROVE_DEPUTY, Action.APPROVE_DEPUTY, tap(approve_deputy)),
+        Button(
+            messages.REFUSE_DEPUTY,
+            Action.APPROVE_DEPUTY,
+            opens(see_decision, modals.refuse_form, "Refuse a deputy, with the reason"),
+        ),
     ),
     forms=(
-        Form(modals.CHOOSE_ASK, Action.NAME_DEPUTY, submissions.chosen_ask),
-        Form(modals.NAME_DEPUTY, Action.NAME_DEPUTY, submissions.named),
-        Form(modals.REFUSE_DEPUTY, Action.APPROVE_DEPUTY, submissions.refused),
-        Form(modals.CHOOSE_SEAT, Action.HAND_OVER, submissions.chosen_seat),
-        Form(modals.HAND_OVER, Action.HAND_OVER, submissions.handed_over),
+        Form(modals.CHOOSE_ASK, Action.NAME_DEPUTY, requests.chosen_ask),
+        Form(modals.NAME_DEPUTY, Action.NAME_DEPUTY, does(name_deputy)),
+        Form(modals.REFUSE_DEPUTY, Action.APPROVE_DEPUTY, does(refuse_deputy)),
+        Form(modals.CHOOSE_SEAT, Action.HAND_OVER, requests.chosen_seat),
+        Form(modals.HAND_OVER, Action.HAND_OVER, does(hand_over)),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -14,18 +14,12 @@ from bot.texts.words import Words
 from bot.usecases.guidance import (
     LONGEST_ANSWER,
     LONGEST_QUESTION,
-    AnswerInCase,
-    AskInCase,
-    answer_in_case,
-    ask_in_case,
-    see_question,
 )
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import CaseMessage
-from handlers.slack.requests import ActionRequest, SubmissionRequest
 
 ANSWER_IN_CASE = ActionId("answer_in_case", "question")
 ASK_FORM = CallbackId("ask_in_case", "case", heading="modal.guidance.title", submit="modal.send")
@@ -46,17 +40,6 @@ def ask_form(words: Words, file: CaseFile, now: datetime) -> View:
     return modal(words, ASK_FORM, blocks, file.case.id)
 
 
-async def asked(request: SubmissionRequest) -> None:
-    await request.act(ask_in_case, AskInCase(request.metadata, request.fields.text("text")))
-    await request.done(request.words("guidance-in-case.sent"))
-
-
-async def answer(request: ActionRequest) -> None:
-    """Open the form that answers what somebody in the room of a case asked."""
-    here, question = await request.look(see_question, request.value)
-    await request.open(answer_form(request.words, here.file, question))
-
-
 def answer_form(words: Words, file: CaseFile, question: CaseQuestion) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
     text = inputs.writing(question.answer or "", longest=LONGEST_ANSWER, several_lines=True)
@@ -67,10 +50,6 @@ def answer_form(words: Words, file: CaseFile, question: CaseQuestion) -> View:
         field(words, "text", "field.answer-guidance", text, hint=words("field.question.hint")),
     ]
     return modal(words, ANSWER_FORM, blocks, question.id)
-
-
-async def answered(request: SubmissionRequest) -> None:
-    await request.act_and_close(answer_in_case, AnswerInCase(request.metadata, request.fields.text("text")))
 
 
 def _who(words: Words, file: CaseFile, question: CaseQuestion) -> str:

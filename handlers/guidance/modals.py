@@ -16,6 +16,7 @@ from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import mention
 from handlers.guidance.messages import theme
+from handlers.meeting.defaults import sensible
 
 ASK_GUIDANCE = CallbackId(
     "ask_guidance",
@@ -63,10 +64,10 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
     return modal(words, ASK_GUIDANCE, blocks, teams[0].id if len(teams) == 1 else "")
 
 
-def answer_form(words: Words, now: GuidanceView) -> View:
+def answer_form(words: Words, found: GuidanceView) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
-    guidance = now.guidance
-    who = mention(words, now.persons.get(guidance.asker))
+    guidance = found.guidance
+    who = mention(words, found.persons.get(guidance.asker))
     blocks = [
         section(words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))),
         section(quoted(guidance.text)),
@@ -81,25 +82,25 @@ def answer_form(words: Words, now: GuidanceView) -> View:
     return modal(words, ANSWER_GUIDANCE, blocks, guidance.id)
 
 
-def talk_form(words: Words, now: GuidanceView, initial: datetime) -> View:
-    guidance = now.guidance
-    who = mention(words, now.persons.get(guidance.asker))
+def talk_form(words: Words, found: GuidanceView, now: datetime) -> View:
+    guidance = found.guidance
+    who = mention(words, found.persons.get(guidance.asker))
     blocks = [
         section(words("modal.talk.intro", who=who)),
-        field(words, "at", "field.talk-at", inputs.moment(guidance.talk_at or initial)),
+        field(words, "at", "field.talk-at", inputs.moment(guidance.talk_at or sensible(found.team, now))),
     ]
     return modal(words, INVITE_TO_TALK, blocks, guidance.id)
 
 
-def close_form(words: Words, now: GuidanceView) -> View:
+def close_form(words: Words, found: GuidanceView) -> View:
     """Under which theme it is closed, and whether somebody still waits for the answer that was promised."""
-    guidance, rules = now.guidance, now.team.rules
+    guidance, rules = found.guidance, found.team.rules
     named = {
-        "who": mention(words, now.persons.get(guidance.asker)),
-        "due": words.when(guidance.due_at, now.team.time_zone),
+        "who": mention(words, found.persons.get(guidance.asker)),
+        "due": words.when(guidance.due_at, found.team.time_zone),
     }
     waits = [section(words("modal.close-guidance.unanswered", **named))] if guidance.waits else []
-    themes = list(dict.fromkeys([*themes_of(now.team), guidance.theme]))
+    themes = list(dict.fromkeys([*themes_of(found.team), guidance.theme]))
     blocks = [
         *waits,
         field(words, "theme", "field.theme", inputs.select(_named(words, themes), guidance.theme)),

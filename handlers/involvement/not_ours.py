@@ -8,16 +8,6 @@ from bot.domain.directory.entities import NotOurs
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
-from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
-from bot.usecases.involvement.not_ours import (
-    AskAgain,
-    SayNotOurs,
-    TakeBackNotOurs,
-    ask_again,
-    say_not_ours,
-    see_not_ours,
-    take_back_not_ours,
-)
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
@@ -25,8 +15,6 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import receipts
-from handlers.slack.payloads import member
-from handlers.slack.requests import ActionRequest, SubmissionRequest
 
 NOT_OURS = ActionId("not_ours", "seat")
 ACCEPT_NOT_OURS = ActionId("accept_not_ours", "involvement")
@@ -105,32 +93,6 @@ def not_ours_form(words: Words, file: CaseFile, part: Involvement, seat_id: str)
     intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
     blocks = [section(intro), field(words, "not_ours", "field.not-ours", inputs.radio(reasons))]
     return modal(words, NOT_OURS_FORM, blocks, seat_id)
-
-
-async def open_not_ours(request: ActionRequest) -> None:
-    """Open the form that says why the case is not the agency's: «Ikke vår sak»."""
-    file, part = await request.look(see_not_ours, request.value)
-    await request.open(not_ours_form(request.words, file, part, request.value))
-
-
-async def submitted(request: SubmissionRequest) -> None:
-    reason = member(NotOurs, request.fields.needed("not_ours"))
-    await request.act_and_close(say_not_ours, SayNotOurs(request.metadata, reason))
-
-
-async def taken_back(request: ActionRequest) -> None:
-    """Say that the case is the agency's after all: «Angre»."""
-    await request.act(take_back_not_ours, TakeBackNotOurs(request.value))
-
-
-async def accept(request: ActionRequest) -> None:
-    """Accept that the case is not the agency's: its part ends."""
-    await request.act(release_agency, ReleaseAgency(request.value))
-
-
-async def asked_again(request: ActionRequest) -> None:
-    """Ask an agency again that has said that the case is not theirs."""
-    await request.act(ask_again, AskAgain(request.value))
 
 
 NOTIFICATIONS = (CaseMessage(Kind.NOT_OURS, not_ours),)

@@ -3,42 +3,59 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.involvement import actions, commands, leaving, messages, modals, not_ours, submissions
+from bot.usecases.involvement.acknowledgement import acknowledge, record_acknowledgement, see_recordable
+from bot.usecases.involvement.agencies import change_involvement, release_agency
+from bot.usecases.involvement.not_ours import ask_again, say_not_ours, see_not_ours, take_back_not_ours
+from bot.usecases.room.membership import come_back, leave_case
+from handlers.involvement import leaving, messages, modals, not_ours, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
 INVOLVEMENT = Subject(
     "involvement",
     commands=(
-        Command("invite", Action.INVITE_AGENCY, Audience.ROOM, commands.invite_agency),
-        Command("release", Action.RELEASE_AGENCY, Audience.ROOM, commands.release_agency, ends=True),
+        Command("invite", Action.INVITE_AGENCY, Audience.ROOM, requests.invite_agency),
+        Command("release", Action.RELEASE_AGENCY, Audience.ROOM, requests.release_agency, ends=True),
     ),
     buttons=(
         Button(
             messages.ACKNOWLEDGE,
             (Action.ACKNOWLEDGE_SEAT, Action.ACKNOWLEDGE_CASE),
-            actions.confirm_confidentiality,
+            tap(acknowledge),
         ),
-        Button(messages.PASS_ON, Action.PASS_ON, actions.send_on),
-        Button(not_ours.NOT_OURS, Action.SAY_NOT_OURS, not_ours.open_not_ours),
-        Button(not_ours.TAKE_BACK_NOT_OURS, Action.SAY_NOT_OURS, not_ours.taken_back),
-        Button(not_ours.ACCEPT_NOT_OURS, Action.RELEASE_AGENCY, not_ours.accept),
-        Button(not_ours.ASK_AGAIN, Action.ASK_AGAIN, not_ours.asked_again),
-        Button(modals.INVITE_OTHER, Action.INVITE_AGENCY, submissions.invite_other),
-        Button(leaving.LEFT_OVER, Action.LEAVE, actions.part_is_over),
-        Button(leaving.LEFT_STAYS, Action.LEAVE, actions.stays),
-        Button(messages.RECORD_ACKNOWLEDGEMENT, Action.ACKNOWLEDGE_ON_BEHALF, actions.record_acknowledgement),
+        Button(messages.PASS_ON, Action.PASS_ON, requests.send_on),
+        Button(
+            not_ours.NOT_OURS,
+            Action.SAY_NOT_OURS,
+            opens(see_not_ours, not_ours.not_ours_form, "Say why the case is not the agency's"),
+        ),
+        Button(not_ours.TAKE_BACK_NOT_OURS, Action.SAY_NOT_OURS, tap(take_back_not_ours)),
+        Button(not_ours.ACCEPT_NOT_OURS, Action.RELEASE_AGENCY, tap(release_agency)),
+        Button(not_ours.ASK_AGAIN, Action.ASK_AGAIN, tap(ask_again)),
+        Button(modals.INVITE_OTHER, Action.INVITE_AGENCY, requests.invite_other),
+        Button(leaving.LEFT_OVER, Action.LEAVE, tap(leave_case)),
+        Button(leaving.LEFT_STAYS, Action.LEAVE, tap(come_back)),
+        Button(
+            messages.RECORD_ACKNOWLEDGEMENT,
+            Action.ACKNOWLEDGE_ON_BEHALF,
+            opens(
+                see_recordable,
+                modals.record_acknowledgement_form,
+                "Record that somebody has confirmed taushetsplikt to the coordinator",
+            ),
+        ),
     ),
     forms=(
-        Form(modals.INVITE, Action.INVITE_AGENCY, submissions.filled_in),
-        Form(modals.INVITE_OTHER_FORM, Action.INVITE_AGENCY, submissions.other_chosen),
-        Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, submissions.INVITATION.send),
-        Form(modals.RELEASE, Action.RELEASE_AGENCY, submissions.to_release),
-        Form(modals.RELEASE_REVIEW, Action.RELEASE_AGENCY, submissions.release),
-        Form(modals.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, submissions.involvement),
-        Form(modals.PASS_ON, (Action.PASS_ON, Action.ANSWER_SUMMONS), submissions.passed_on),
-        Form(not_ours.NOT_OURS_FORM, Action.SAY_NOT_OURS, not_ours.submitted),
-        Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ACKNOWLEDGE_ON_BEHALF, submissions.acknowledgement),
+        Form(modals.INVITE, Action.INVITE_AGENCY, requests.filled_in),
+        Form(modals.INVITE_OTHER_FORM, Action.INVITE_AGENCY, requests.other_chosen),
+        Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, requests.INVITATION.send),
+        Form(modals.RELEASE, Action.RELEASE_AGENCY, requests.to_release),
+        Form(modals.RELEASE_REVIEW, Action.RELEASE_AGENCY, does(release_agency)),
+        Form(modals.INVOLVEMENT, Action.CHANGE_INVOLVEMENT, does(change_involvement)),
+        Form(modals.PASS_ON, (Action.PASS_ON, Action.ANSWER_SUMMONS), requests.passed_on),
+        Form(not_ours.NOT_OURS_FORM, Action.SAY_NOT_OURS, does(say_not_ours)),
+        Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ACKNOWLEDGE_ON_BEHALF, does(record_acknowledgement)),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -50,13 +50,13 @@ def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
     return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
 
 
-def move_joint_form(words: Words, now: JointMeetingView) -> View:
-    meeting = now.meeting
-    when = span(words, meeting, now.team.time_zone)
+def move_joint_form(words: Words, found: JointMeetingView) -> View:
+    meeting = found.meeting
+    when = span(words, meeting, found.team.time_zone)
     blocks = [
         section(words("modal.joint-move.intro", when=when)),
         _topic_field(words, meeting.topic, optional=meeting.theme is not None),
-        *meeting_fields(words, now.team, proposal_of(meeting, meeting.agenda)),
+        *meeting_fields(words, found.team, proposal_of(meeting, meeting.agenda)),
     ]
     return modal(words, JOINT_MOVE, blocks, meeting.id)
 
@@ -106,22 +106,24 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
     return modal(words, JOINT_REVIEW, blocks, metadata)
 
 
-def cancel_joint_form(words: Words, now: JointMeetingView) -> View:
-    when = span(words, now.meeting, now.team.time_zone)
-    then = words("modal.joint-cancel.then", topic=topic(words, now), when=when)
-    return modal(words, JOINT_CANCEL, [section(then)], now.meeting.id)
+def cancel_joint_form(words: Words, found: JointMeetingView) -> View:
+    when = span(words, found.meeting, found.team.time_zone)
+    then = words("modal.joint-cancel.then", topic=topic(words, found), when=when)
+    return modal(words, JOINT_CANCEL, [section(then)], found.meeting.id)
 
 
-def register_joint_form(words: Words, now: JointMeetingView) -> View:
+def register_joint_form(words: Words, found: JointMeetingView) -> View:
     """The register; the people who said that they would come are chosen."""
-    choices = [(i.id, named(words, now, i)) for i in now.invited]
-    coming = [i.id for i in now.invited if i.comes]
+    choices = [(i.id, named(words, found, i)) for i in found.invited]
+    coming = [i.id for i in found.invited if i.comes]
     came = (
         [field(words, "came", "field.joint-came", inputs.selects(choices, coming), optional=True)]
         if choices
         else []
     )
-    return modal(words, JOINT_REGISTER, [section(words("modal.joint-register.intro")), *came], now.meeting.id)
+    return modal(
+        words, JOINT_REGISTER, [section(words("modal.joint-register.intro")), *came], found.meeting.id
+    )
 
 
 def _invitee(words: Words, each: Invitee) -> str:

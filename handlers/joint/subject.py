@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.joint import actions, commands, messages, modals, notifications, submissions
+from bot.usecases.joint.attending import (
+    answer_joint,
+    cancel_joint,
+    register_joint,
+    see_cancelling,
+    see_register,
+)
+from bot.usecases.joint.calling import see_move
+from handlers.joint import messages, modals, notifications, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
 JOINT = Subject(
     "joint",
-    commands=(Command("joint", (Action.SEE_JOINT, Action.CALL_JOINT), Audience.CONTACT, commands.joint),),
+    commands=(Command("joint", (Action.SEE_JOINT, Action.CALL_JOINT), Audience.CONTACT, requests.joint),),
     buttons=(
-        Button(messages.JOINT_COMES, Action.ANSWER_JOINT, actions.comes),
-        Button(messages.JOINT_JOIN, Action.JOIN_JOINT, actions.join),
-        Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, actions.stays_away),
-        Button(messages.JOINT_MOVE, Action.MOVE_JOINT, actions.move),
-        Button(messages.JOINT_CANCEL, Action.CANCEL_JOINT, actions.cancel),
-        Button(messages.JOINT_REGISTER, Action.REGISTER_JOINT, actions.register),
+        Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
+        Button(messages.JOINT_JOIN, Action.JOIN_JOINT, requests.join),
+        Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(answer_joint, comes=False)),
+        Button(
+            messages.JOINT_MOVE,
+            Action.MOVE_JOINT,
+            opens(see_move, modals.move_joint_form, "Change its time, place, topic or agenda"),
+        ),
+        Button(
+            messages.JOINT_CANCEL,
+            Action.CANCEL_JOINT,
+            opens(see_cancelling, modals.cancel_joint_form, "Call it off"),
+        ),
+        Button(
+            messages.JOINT_REGISTER,
+            Action.REGISTER_JOINT,
+            opens(see_register, modals.register_joint_form, "Say who came"),
+        ),
     ),
     forms=(
-        Form(modals.JOINT, Action.CALL_JOINT, submissions.filled_in),
-        Form(modals.JOINT_REVIEW, Action.CALL_JOINT, submissions.CALL.send),
-        Form(modals.JOINT_MOVE, Action.MOVE_JOINT, submissions.move_filled_in),
-        Form(modals.JOINT_MOVE_REVIEW, Action.MOVE_JOINT, submissions.MOVE.send),
-        Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, submissions.cancelled),
-        Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, submissions.registered),
+        Form(modals.JOINT, Action.CALL_JOINT, requests.filled_in),
+        Form(modals.JOINT_REVIEW, Action.CALL_JOINT, requests.CALL.send),
+        Form(modals.JOINT_MOVE, Action.MOVE_JOINT, requests.move_filled_in),
+        Form(modals.JOINT_MOVE_REVIEW, Action.MOVE_JOINT, requests.MOVE.send),
+        Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, does(cancel_joint)),
+        Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, does(register_joint)),
     ),
     notifications=notifications.NOTIFICATIONS,
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.texts.words import Words
-from bot.usecases.coordinating import GiveCase, decline_case, give_case, see_giving
+from bot.usecases.coordinating import give_case, see_giving
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
@@ -59,12 +59,7 @@ async def open_form(request: ActionRequest) -> None:
 
 async def submitted(request: SubmissionRequest) -> None:
     to = request.fields.needed("to")
-    await request.act_and_close(give_case, GiveCase(request.metadata, None if to == NOBODY else to))
-
-
-async def decline(request: ActionRequest) -> None:
-    """Say no to taking the case over: «Nei, ikke nå»."""
-    await request.act(decline_case, request.value)
+    await request.act_and_close(give_case, request.metadata, to=None if to == NOBODY else to)
 
 
 def offer_answered(ctx: RenderContext) -> Message | None:

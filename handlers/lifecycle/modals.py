@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from bot.domain import worktime
 from bot.domain.actions import unowned
 from bot.domain.answers import duty_state
 from bot.domain.case.entities import PauseReason, Phase, Rhythm
@@ -133,12 +134,19 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
 
 
 GO_ON = "go_on"
+_WEEKS = timedelta(weeks=4)
 
 
-def wait_form(words: Words, file: CaseFile, contact_on: date) -> View:
-    """Reason, day, and the agency that makes contact; while the case waits, also that it goes on."""
+def wait_form(words: Words, file: CaseFile, now: datetime) -> View:
+    """Reason, day, and the agency that makes contact; while the case waits, also that it goes on.
+
+    The day is that which is set and still ahead, else one four weeks on.
+    """
     names = agency_choices(file, by_agency(file, file.current()))
-    pause = file.pause
+    pause, today = file.pause, file.team.day_of(now)
+    contact_on = worktime.add_working_days(today + _WEEKS, 0)
+    if pause is not None and pause.contact_on > today:
+        contact_on = pause.contact_on
     reasons = choices_of(words, "standstill", PauseReason)
     owner = pause.involvement_id if pause is not None else None
     blocks = [

@@ -34,7 +34,7 @@ from handlers.blocks.people import (
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import propose_next
 from handlers.meeting.modals import meeting_fields
-from handlers.meeting.submissions import read_meeting
+from handlers.meeting.requests import read_meeting
 from handlers.meeting.times import to_reopen
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm

@@ -4,46 +4,54 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
+from bot.usecases.coordinating import decline_case
+from bot.usecases.lifecycle.closing import delete_unrecorded, see_unrecorded
+from bot.usecases.lifecycle.phases import see_paused
+from bot.usecases.lifecycle.undoing import see_undoing, undo_opening
 from handlers.delivery.declarations import CaseMessage, PersonMessage
-from handlers.lifecycle import (
-    actions,
-    commands,
-    giving,
-    messages,
-    modals,
-    purge,
-    reopening,
-    submissions,
-    undoing,
-    unrecorded,
-)
+from handlers.lifecycle import giving, messages, modals, purge, reopening, requests, undoing, unrecorded
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
 LIFECYCLE = Subject(
     "lifecycle",
     commands=(
-        Command("phase", Action.CHANGE_PHASE, Audience.ROOM, commands.change_phase),
-        Command("wait", Action.WAIT, Audience.ROOM, commands.pause_case),
-        Command("close", Action.CLOSE_CASE, Audience.ROOM, commands.close_case, ends=True),
+        Command("phase", Action.CHANGE_PHASE, Audience.ROOM, requests.phase),
+        Command("wait", Action.WAIT, Audience.ROOM, requests.wait),
+        Command("close", Action.CLOSE_CASE, Audience.ROOM, requests.close, ends=True),
         Command("reopen", Action.REOPEN_CASE, Audience.ROOM, reopening.by_word),
     ),
     buttons=(
-        Button(messages.WAIT, Action.WAIT, actions.wait),
+        Button(
+            messages.WAIT, Action.WAIT, opens(see_paused, modals.wait_form, "Let the case wait until a day")
+        ),
         Button(reopening.REOPEN, Action.REOPEN_CASE, reopening.by_button),
         Button(reopening.REOPEN_OTHER, Action.REOPEN_CASE, reopening.ask_other),
-        Button(unrecorded.DELETE_UNRECORDED, Action.DELETE_UNRECORDED, unrecorded.open_form),
-        Button(undoing.UNDO, Action.UNDO_OPENING, undoing.open_form),
+        Button(
+            unrecorded.DELETE_UNRECORDED,
+            Action.DELETE_UNRECORDED,
+            opens(see_unrecorded, unrecorded.delete_form, "Delete a case at once that waits to be on record"),
+        ),
+        Button(
+            undoing.UNDO,
+            Action.UNDO_OPENING,
+            opens(see_undoing, undoing.undo_form, "Delete a case at once that was opened by mistake"),
+        ),
         Button(giving.GIVE, Action.GIVE_CASE, giving.open_form),
-        Button(giving.DECLINE_CASE, Action.DECLINE_CASE, giving.decline),
+        Button(giving.DECLINE_CASE, Action.DECLINE_CASE, tap(decline_case)),
     ),
     forms=(
-        Form(modals.PHASE, Action.CHANGE_PHASE, submissions.phase),
-        Form(modals.WAIT, Action.WAIT, submissions.waits),
-        Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), submissions.close),
+        Form(modals.PHASE, Action.CHANGE_PHASE, requests.phase_filled_in),
+        Form(modals.WAIT, Action.WAIT, requests.wait_filled_in),
+        Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), requests.close_filled_in),
         Form(reopening.REOPEN_FORM, Action.REOPEN_CASE, reopening.filled_in),
-        Form(unrecorded.DELETE_FORM, Action.DELETE_UNRECORDED, unrecorded.submitted),
-        Form(undoing.UNDO_FORM, Action.UNDO_OPENING, undoing.submitted),
+        Form(
+            unrecorded.DELETE_FORM,
+            Action.DELETE_UNRECORDED,
+            does(delete_unrecorded, says="modal.deleting"),
+        ),
+        Form(undoing.UNDO_FORM, Action.UNDO_OPENING, does(undo_opening, says="modal.deleting")),
         Form(giving.GIVE_FORM, Action.GIVE_CASE, giving.submitted),
         Form(reopening.REOPEN_OTHER_FORM, Action.REOPEN_CASE, reopening.other_chosen),
         Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),

@@ -10,13 +10,12 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notification_params import Withdrawn
 from bot.texts.words import Words
-from bot.usecases.lifecycle.undoing import TOLD_FOR, UndoOpening, see_undoing, undo_opening
+from bot.usecases.lifecycle.undoing import TOLD_FOR
 from handlers.blocks.context import Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
 from handlers.blocks.formatting import short_message
 from handlers.blocks.modal import CallbackId, View, line_blocks, modal
 from handlers.blocks.people import mention
-from handlers.slack.requests import ActionRequest, SubmissionRequest
 
 UNDO = ActionId("undo_opening", "case")
 UNDO_FORM = CallbackId("undo_opening", "case", heading="modal.undo.title", submit="modal.undo.submit")
@@ -44,16 +43,6 @@ def undo_form(
         section(words("modal.undo.remains")),
     ]
     return modal(words, UNDO_FORM, blocks, file.case.id)
-
-
-async def open_form(request: ActionRequest) -> None:
-    """Open the form that deletes a case at once that was opened by mistake."""
-    await request.open(undo_form(request.words, *await request.look(see_undoing, request.value)))
-
-
-async def submitted(request: SubmissionRequest) -> None:
-    await request.act(undo_opening, UndoOpening(request.metadata))
-    await request.done(request.words("modal.deleting"))
 
 
 def _with_number(agency: Agency) -> str:

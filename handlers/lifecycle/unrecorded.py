@@ -8,15 +8,12 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.on_record import Unrecorded, goes_on, lacking_record, waits_for_record
 from bot.texts.words import Words
-from bot.usecases.lifecycle.closing import DeleteUnrecorded, delete_unrecorded, see_unrecorded
 from handlers import on_record
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, modal
-from handlers.slack.payloads import member
-from handlers.slack.requests import ActionRequest, SubmissionRequest
 
 DELETE_UNRECORDED = ActionId("delete_unrecorded", "case")
 DELETE_FORM = CallbackId(
@@ -75,15 +72,3 @@ def delete_form(words: Words, file: CaseFile) -> View:
         field(words, "reason", "field.unrecorded-reason", reasons),
     ]
     return modal(words, DELETE_FORM, blocks, file.case.id)
-
-
-async def open_form(request: ActionRequest) -> None:
-    """Open the form that deletes a case at once that waits to be on record."""
-    here = await request.look(see_unrecorded, request.value)
-    await request.open(delete_form(request.words, here.file))
-
-
-async def submitted(request: SubmissionRequest) -> None:
-    reason = member(Unrecorded, request.fields.needed("reason"))
-    await request.act(delete_unrecorded, DeleteUnrecorded(request.metadata, reason))
-    await request.done(request.words("modal.deleting"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.links import commands, messages, modals, submissions
+from bot.usecases.links.links import link_cases
+from handlers.links import messages, modals, requests
 from handlers.slack.declarations import Command, Form, Subject
+from handlers.slack.verbs import does
 from handlers.slack.vocabulary import Audience
 
 LINKS = Subject(
     "links",
-    commands=(Command("link", Action.LINK_CASES, Audience.ROOM, commands.link_cases),),
+    commands=(Command("link", Action.LINK_CASES, Audience.ROOM, requests.link_cases),),
     forms=(
         Form(
             modals.LINK_MENU,
@@ -20,12 +22,12 @@ LINKS = Subject(
                 Action.END_LIAISON,
                 Action.SPLIT_OFF,
             ),
-            submissions.chosen,
+            requests.chosen,
         ),
-        Form(modals.LINK, Action.LINK_CASES, submissions.linked),
-        Form(modals.LIAISON, Action.NAME_LIAISON, submissions.liaison),
-        Form(modals.SPLIT, Action.SPLIT_OFF, submissions.split_filled_in),
-        Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, submissions.SPLIT.send),
+        Form(modals.LINK, Action.LINK_CASES, does(link_cases)),
+        Form(modals.LIAISON, Action.NAME_LIAISON, requests.liaison),
+        Form(modals.SPLIT, Action.SPLIT_OFF, requests.split_filled_in),
+        Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, requests.SPLIT.send),
     ),
     notifications=messages.NOTIFICATIONS,
 )

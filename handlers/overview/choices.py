@@ -19,8 +19,8 @@ from bot.usecases.lifecycle.undoing import can_be_undone
 from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
 from handlers.actions import messages as actions_messages
-from handlers.answers import commands as answers_commands
 from handlers.answers.messages import ARRIVE, answering, may_see
+from handlers.answers.requests import of_agency
 from handlers.attendance import messages as attendance_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
@@ -28,8 +28,8 @@ from handlers.blocks.elements import ActionId, actions, button, context, divider
 from handlers.blocks.modal import CallbackId, View, modal
 from handlers.coordinating import TAKE_CASE, has_it
 from handlers.deputies.messages import approval_question
-from handlers.involvement import actions as involvement_actions
 from handlers.involvement.messages import INVOLVEMENT
+from handlers.involvement.requests import involvement
 from handlers.lifecycle.giving import GIVE
 from handlers.lifecycle.undoing import UNDO
 from handlers.overview.agencies import in_full
@@ -74,9 +74,9 @@ async def agency(request: ActionRequest) -> None:
     """The menu beside an agency in «Valg»: record an answer, change its part, end it, ask an expected one."""
     verb, _, involvement_id = request.value.partition(":")
     if verb == "answer":
-        await answers_commands.of_agency(request, involvement_id)
+        await of_agency(request, involvement_id)
     else:
-        await involvement_actions.involvement(request)
+        await involvement(request)
 
 
 def choices_view(ctx: RenderContext, may: frozenset[Action], commands: Sequence[CommandWord]) -> View:

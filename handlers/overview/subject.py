@@ -5,26 +5,26 @@ from __future__ import annotations
 from bot.domain.access import Action
 from handlers.blocks import modal
 from handlers.involvement.messages import CHOICES, INVOLVEMENT
-from handlers.overview import actions, choices, commands, home, notifications, submissions
+from handlers.overview import choices, home, notifications, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.resume import RESUME
 from handlers.slack.vocabulary import Audience
 
 OVERVIEW = Subject(
     "overview",
-    commands=(Command("help", Action.SEE_HELP, Audience.ANYONE, commands.help),),
+    commands=(Command("help", Action.SEE_HELP, Audience.ANYONE, requests.help),),
     buttons=(
-        Button(home.HELP, Action.SEE_HELP, commands.help_by_button),
+        Button(home.HELP, Action.SEE_HELP, requests.help_by_button),
         Button(CHOICES, Action.SEE_ROOM, choices.see),
         Button(choices.MORE_CHOICES, Action.SEE_ROOM, choices.more),
         Button(INVOLVEMENT, (Action.CHANGE_INVOLVEMENT, Action.ANSWER_ON_BEHALF), choices.agency),
-        Button(RESUME, Action.SEE_OWN_ASKS, actions.resume),
+        Button(RESUME, Action.SEE_OWN_ASKS, requests.resume),
     ),
     forms=(
         Form(
             modal.CHOOSE_TEAM,
             (Action.OPEN_CASE, Action.KEEP_COORDINATORS, Action.CALL_JOINT, Action.BEGIN_DRILL),
-            submissions.team,
+            requests.team,
         ),
     ),
     notifications=notifications.NOTIFICATIONS,

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from handlers.polls import actions, messages, modals, submissions
+from bot.domain.case.polls import TimeReply
+from bot.usecases.polls.answers import answer_none, answer_time, record_times, see_times
+from bot.usecases.polls.calling import call_time
+from bot.usecases.polls.proposing import withdraw_times
+from handlers.polls import messages, modals, requests
 from handlers.slack.declarations import Button, Form, Subject
+from handlers.slack.verbs import does, opens, tap
 
 POLLS = Subject(
     "polls",
     buttons=(
-        Button(messages.TIME_SUITS, Action.ANSWER_TIMES, actions.suits),
-        Button(messages.TIME_WITH_DEPUTY, Action.ANSWER_TIMES, actions.with_deputy),
-        Button(messages.TIME_NOT, Action.ANSWER_TIMES, actions.does_not),
-        Button(messages.NO_TIME, Action.ANSWER_TIMES, actions.none_suits),
+        Button(messages.TIME_SUITS, Action.ANSWER_TIMES, tap(answer_time, reply=TimeReply.SUITS)),
+        Button(
+            messages.TIME_WITH_DEPUTY,
+            Action.ANSWER_TIMES,
+            tap(answer_time, reply=TimeReply.WITH_DEPUTY),
+        ),
+        Button(messages.TIME_NOT, Action.ANSWER_TIMES, tap(answer_time, reply=TimeReply.NOT)),
+        Button(messages.NO_TIME, Action.ANSWER_TIMES, tap(answer_none)),
         Button(
             messages.CALL_TIME,
             (Action.CALL_MEETING, Action.MOVE_MEETING, Action.POSTPONE_MEETING),
-            actions.call,
+            tap(call_time),
         ),
-        Button(messages.RECORD_TIMES, Action.ANSWER_ON_BEHALF, actions.record),
-        Button(messages.WITHDRAW_TIMES, Action.PROPOSE_TIMES, actions.withdraw),
+        Button(
+            messages.RECORD_TIMES,
+            Action.ANSWER_ON_BEHALF,
+            opens(
+                see_times,
+                modals.record_times_form,
+                "Record which times suit an agency that was asked outside Slack",
+            ),
+        ),
+        Button(messages.WITHDRAW_TIMES, Action.PROPOSE_TIMES, tap(withdraw_times)),
     ),
     forms=(
-        Form(modals.TIMES_REVIEW, Action.PROPOSE_TIMES, submissions.PROPOSE.send),
-        Form(modals.RECORD_TIMES_FORM, Action.ANSWER_ON_BEHALF, submissions.recorded),
+        Form(modals.TIMES_REVIEW, Action.PROPOSE_TIMES, requests.PROPOSE.send),
+        Form(modals.RECORD_TIMES_FORM, Action.ANSWER_ON_BEHALF, does(record_times)),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -167,6 +167,14 @@ class Fields:
     def text(self, name: str) -> str:
         return self._of(name).value or ""
 
+    def said(self, name: str) -> str | None:
+        """What is written, or chosen, in a field; a text that is left empty is empty, not lacking."""
+        found = self._of(name)
+        if found.selected_option is not None:
+            return found.selected_option.value
+        written = "value" in found.model_fields_set
+        return (found.value or "") if written else found.selected_user
+
     def option(self, name: str) -> str | None:
         option = self._of(name).selected_option
         return option.value if option is not None else None

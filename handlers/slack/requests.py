@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 import aiohttp
 import structlog
@@ -34,9 +34,9 @@ from handlers.slack.slow_reply import with_slow_reply
 log = structlog.get_logger("handlers")
 T = TypeVar("T")
 Args = TypeVarTuple("Args")
+Said = ParamSpec("Said")
 #: Seconds after which a trigger opens nothing any more, less what a call takes.
 TRIGGER = 2.5
-C = TypeVar("C")
 
 
 @dataclass
@@ -64,15 +64,27 @@ class Request(ABC):
         """Aware UTC."""
         return self.services.clock.now()
 
-    async def look(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
+    async def look(
+        self,
+        query: Callable[Concatenate[UnitOfWork, Person, Said], T],
+        *about: Said.args,
+        **said: Said.kwargs,
+    ) -> T:
         """Run a query as this person, in a read-only transaction."""
-        return await self.services.database.read(lambda uow: query(uow, self.visitor.actor(uow), *args))
+        return await self.services.database.read(
+            lambda uow: query(uow, self.visitor.actor(uow), *about, **said)
+        )
 
-    async def act(self, use_case: Callable[[UnitOfWork, Person, C], T], command: C) -> T:
+    async def act(
+        self,
+        use_case: Callable[Concatenate[UnitOfWork, Person, Said], T],
+        *about: Said.args,
+        **said: Said.kwargs,
+    ) -> T:
         """Carry out a use case as this person, once for this delivery from Slack."""
         return await with_slow_reply(
             self.services.database.once(
-                self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), command)
+                self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), *about, **said)
             ),
             self.to_wait,
             self.services.slow_after,
@@ -358,9 +370,14 @@ class SubmissionRequest(Request):
         else:
             await self.ack(response_action="clear")
 
-    async def act_and_close(self, use_case: Callable[[UnitOfWork, Person, C], object], command: C) -> None:
+    async def act_and_close(
+        self,
+        use_case: Callable[Concatenate[UnitOfWork, Person, Said], object],
+        *about: Said.args,
+        **said: Said.kwargs,
+    ) -> None:
         """Carry out a use case, and close the form and those below it."""
-        await self.act(use_case, command)
+        await self.act(use_case, *about, **said)
         await self.done()
 
     async def mark(self, errors: dict[str, str]) -> None:

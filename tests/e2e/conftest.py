@@ -20,7 +20,7 @@ import structlog
 from bot import health
 from bot.cli.demo import Rehearsal, rehearse
 from bot.logs import set_up
-from handlers.case import submissions
+from handlers.case import requests
 from sandbox.exercises.runner import ExerciseRunner
 from tests.databases import SQLITE_FIRST, sqlite_url
 from tests.e2e import kit
@@ -65,7 +65,7 @@ def health_looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def rooms_may_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opens a case waits, in real time, for the way to its room: not where it cannot be made."""
-    monkeypatch.setattr(submissions, "_FOLLOWED", 0.0)
+    monkeypatch.setattr(requests, "_FOLLOWED", 0.0)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Case
-from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.involvement.agencies import release_agency
 from bot.usecases.ports import UnitOfWork
 from sandbox.faults import Fault
 from tests.databases import open_database
@@ -37,7 +37,7 @@ async def by_another_process(rehearsal: Rehearsal, database_url: str) -> None:
         file = uow.case_file(case.id)
         assert file is not None
         (part,) = (i for i in file.involvements if file.agency_of(i.id).name == "Helsetjenesten")
-        release_agency(uow, file.persons[case.opened_by], ReleaseAgency(part.id))
+        release_agency(uow, file.persons[case.opened_by], part.id)
 
     other = open_database(database_url, rehearsal.runner.sandbox.clock)
     await other.write(release)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 
 from bot.domain.case.entities import Case
-from bot.usecases.involvement.agencies import ReleaseAgency, release_agency
+from bot.usecases.involvement.agencies import release_agency
 from bot.usecases.ports import UnitOfWork
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
@@ -127,7 +127,7 @@ def release(uow: UnitOfWork) -> None:
     file = uow.case_file(case.id)
     assert file is not None
     (part,) = (i for i in file.involvements if file.agency_of(i.id).name == "Politiet")
-    release_agency(uow, file.persons[case.opened_by], ReleaseAgency(part.id))
+    release_agency(uow, file.persons[case.opened_by], part.id)
 
 
 async def test_a_refusal_is_told_with_its_reason_where_the_form_is_closed(

@@ -213,7 +213,7 @@ FORMS: dict[str, Callable[[Words, Any], View]] = {
     "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
     "link_menu": lambda w, f: links_modals.link_menu(w, f, linked(f), "split:B"),
     "link": lambda w, f: links_modals.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),
-    "wait": lambda w, f: lifecycle_modals.wait_form(w, waiting(f), STARTS.date()),
+    "wait": lambda w, f: lifecycle_modals.wait_form(w, waiting(f), NOW),
     "liaison": lambda w, f: links_modals.liaison_form(w, f, STARTS.date()),
     "split": lambda w, f: links_modals.split_form(
         w, f, "B", list(f.agencies.values()), ["agency-police"], Proposal(STARTS, 60)
@@ -261,7 +261,7 @@ FORMS: dict[str, Callable[[Words, Any], View]] = {
     "correct": lambda w, f: attendance_modals.correction_form(w, f, f.meetings[0], 0),
     "arrivals": lambda w, f: attendance_modals.arrivals_form(w, f, f.meetings[0], list(f.duties), STARTS),
     "chair": lambda w, f: attendance_modals.chair_form(w, f, f.meetings[0]),
-    "go_on": lambda w, f: attendance_modals.go_on_form(w, f.meetings[0]),
+    "go_on": lambda w, f: attendance_modals.go_on_form(w, f, f.meetings[0]),
     "explain_absence": lambda w, f: attendance_modals.absence_form(w, f, f.duties[0]),
     "decline": lambda w, f: answers_modals.decline_form(
         w, f, f.ask("ask-police"), f.contacts_of("agency-police"), {"police": "Kari", "police2": "Ola"}

@@ -10,23 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import PARTNERS, Rehearsal, rehearse
-from bot.domain.case.entities import Answer, Case, DeclineReason, Phase, Seat, SeatRole
+from bot.domain.case.entities import Case, DeclineReason, Phase, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Ground, Reason
 from bot.domain.directory.entities import Person as Human
 from bot.domain.errors import TotError
 from bot.domain.language import Language
-from bot.usecases.answers import AnswerSummons, answer_summons
+from bot.usecases.answers import confirm_attendance, decline
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.case import OpenCase, open_case
-from bot.usecases.deputies.hand_over import HandOver, hand_over
-from bot.usecases.deputies.naming import ApproveDeputy, approve_deputy
-from bot.usecases.directory.roster import AskPage, ask_page
-from bot.usecases.involvement.acknowledgement import Acknowledge, PassOn, acknowledge, pass_on
+from bot.usecases.deputies.hand_over import hand_over
+from bot.usecases.deputies.naming import approve_deputy
+from bot.usecases.directory.roster import ask_page
+from bot.usecases.involvement.acknowledgement import acknowledge, pass_on
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.lifecycle.closing import close_case
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.profile import SetLanguage, open_home, set_language, show_open_asks
+from bot.usecases.profile import open_home, set_language, show_open_asks
 from bot.usecases.room.accounts import account_changed
 from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST, member
@@ -79,14 +79,14 @@ class Play:
     def database(self) -> Any:
         return self.rehearsal.bot.database
 
-    async def do(self, use_case: Callable[..., Any], by: str, *command: Any) -> Any:
+    async def do(self, use_case: Callable[..., Any], by: str, *about: Any, **said: Any) -> Any:
         """Somebody does it, or is refused; a while later everybody has been told."""
         runner = self.rehearsal.runner
         runner.sandbox.clock.move(timedelta(seconds=self.chance.randint(20, 200)))
         result = None
         with contextlib.suppress(TotError):
             result = await self.database.write(
-                lambda uow: use_case(uow, get_or_make_person(uow, by), *command)
+                lambda uow: use_case(uow, get_or_make_person(uow, by), *about, **said)
             )
         await runner.until_idle()
         return result
@@ -97,7 +97,7 @@ class Play:
         for handle in (*everybody, CAST["koordinator"], CAST["vara-koordinator"]):
             await self.do(open_home, handle)
         for handle in self.chance.sample(everybody, 2):
-            await self.do(ask_page, handle, AskPage())
+            await self.do(ask_page, handle)
 
     async def case(self) -> str:
         """A new case with three to five agencies, of whom most answer."""
@@ -122,26 +122,27 @@ class Play:
         for seat in [s for s in (await self._file(case_id)).seats if s.live and not s.confirmed]:
             colleague = await self._colleague(case_id, seat)
             if colleague is not None and self.chance.random() < 0.45:
-                await self.do(pass_on, await self._slack(seat.person_id), PassOn(seat.id, colleague.id))
+                await self.do(pass_on, await self._slack(seat.person_id), seat.id, colleague=colleague.id)
         await self._all_confirm(case_id)
         for ask in [a for a in (await self._file(case_id)).asks if a.live and a.answer is None]:
             await self._answer_ask(case_id, ask)
         file = await self._file(case_id)
         for ask in [a for a in file.asks if a.awaits_approval]:
-            await self.do(approve_deputy, CAST["koordinator"], ApproveDeputy(ask.id))
+            await self.do(approve_deputy, CAST["koordinator"], ask.id)
         await self._all_confirm(case_id)
         held = [s for s in file.seats if s.live and s.role is SeatRole.AGENCY and s.confirmed]
         if held and self.chance.random() < 0.4:
             given = self.chance.choice(held)
             if (colleague := await self._colleague(case_id, given)) is not None:
-                await self.do(hand_over, await self._slack(given.person_id), HandOver(given.id, colleague.id))
+                by = await self._slack(given.person_id)
+                await self.do(hand_over, by, given.id, colleague=colleague.id)
         somebody, other = [await self._slack(s.person_id) for s in self.chance.choices(file.seats, k=2)]
         if self.chance.random() < 0.3:
             await self.do(show_open_asks, somebody, f"m0-{case_id}")
         if self.chance.random() < 0.2:
-            await self.do(set_language, other, SetLanguage(self.chance.choice(list(Language))))
+            await self.do(set_language, other, self.chance.choice(list(Language)))
         if self.chance.random() < 0.2:
-            await self.do(close_case, CAST["koordinator"], CloseCase(case_id))
+            await self.do(close_case, CAST["koordinator"], case_id)
 
     async def leaves(self, person_id: str) -> None:
         """Somebody's account is deactivated."""
@@ -150,7 +151,7 @@ class Play:
 
     async def _all_confirm(self, case_id: str) -> None:
         for seat in [s for s in (await self._file(case_id)).seats if s.live and not s.confirmed]:
-            await self.do(acknowledge, await self._slack(seat.person_id), Acknowledge(seat.id))
+            await self.do(acknowledge, await self._slack(seat.person_id), seat.id)
 
     async def _answer_ask(self, case_id: str, ask: Any) -> None:
         by = await self._slack(ask.person_id)
@@ -159,10 +160,10 @@ class Play:
         seat = next((s for s in file.seats_of(ask.person_id) if s.involvement_id == part), None)
         colleague = await self._colleague(case_id, seat) if seat is not None else None
         if colleague is not None and self.chance.random() < 0.3:
-            no = AnswerSummons(ask.id, Answer.DECLINED, DeclineReason.COURT, colleague.id)
-            await self.do(answer_summons, by, no)
+            no = {"reason": DeclineReason.COURT, "deputy": colleague.id}
+            await self.do(decline, by, ask.id, ask.sequence, **no)
         else:
-            await self.do(answer_summons, by, AnswerSummons(ask.id, Answer.CONFIRMED))
+            await self.do(confirm_attendance, by, ask.id, ask.sequence)
 
     async def _colleague(self, case_id: str, seat: Seat) -> Contact | None:
         file = await self._file(case_id)

@@ -21,9 +21,9 @@ from bot.usecases.dates import PlacementReview, StartPlacement
 from bot.usecases.overview import Around
 from handlers.blocks.context import File, Message
 from handlers.dates.modals import placement_review
-from handlers.overview.commands import all_help
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model
+from handlers.overview.requests import all_help
 from handlers.subjects import joined
 from tests.every import every
 from tests.handlers.cases import CASE_MESSAGES, NOW, STARTS, amend, base, ctx, messages, render

@@ -46,12 +46,6 @@ class ActionReview:
     warning: Warn | None
 
 
-@dataclass(frozen=True, slots=True)
-class EndAction:
-    action_id: str
-    outcome: Outcome
-
-
 def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
     """For the form: whose actions this person can agree on from this room."""
     return _agreeable(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
@@ -151,10 +145,10 @@ def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseCont
     return enter_action(uow, actor, Action.END_ACTION, action_id)
 
 
-def end_action(uow: UnitOfWork, actor: Person, command: EndAction) -> None:
-    """Say how it ended; only the owner agency and the coordinators may."""
-    _, action = see_action(uow, actor, command.action_id)
-    uow.change(action, outcome=command.outcome, ended_at=uow.now)
+def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outcome) -> None:
+    """Say how an action ended; only the owner agency and the coordinators may."""
+    _, action = see_action(uow, actor, action_id)
+    uow.change(action, outcome=outcome, ended_at=uow.now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.domain.access import Action, Right
 from bot.domain.actions import may_own, owner_of, parts_of
@@ -16,36 +15,8 @@ from bot.usecases.actions.actions import needs_of
 from bot.usecases.authorization import CaseContext, enter_case, enter_need, enter_room
 from bot.usecases.ports import UnitOfWork
 
-
-@dataclass(frozen=True, slots=True)
-class NoteNeeds:
-    case_id: str
-    needs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AssignNeeds:
-    """By need id: whose it was when it was shown, and whose it is to be (involvement ids; None: nobody's)."""
-
-    case_id: str
-    owners: Mapping[str, tuple[str | None, str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class KeepNeeds:
-    """Which needs the case has (None: those that it has), and of each whose it was as shown and is to be."""
-
-    case_id: str
-    needs: tuple[str, ...] | None
-    owners: Mapping[str, tuple[str | None, str | None]]
-
-
-@dataclass(frozen=True, slots=True)
-class TakeNeed:
-    """«Vi tar ansvar»: the agency's part takes the need."""
-
-    need_id: str
-    involvement_id: str
+#: Of needs: whose each was as it was shown, and whose it is to be (involvement ids; None: nobody's).
+Owners = Mapping[str, tuple[str | None, str | None]]
 
 
 def see_needs(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
@@ -57,26 +28,39 @@ def see_needs_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseConte
     return enter_room(uow, actor, Action.KEEP_NEEDS, channel_id)
 
 
-def note_needs(uow: UnitOfWork, actor: Person, command: NoteNeeds) -> CaseFile:
+def keep_needs(
+    uow: UnitOfWork, actor: Person, case_id: str, *, needs: tuple[str, ...] | None, owners: Owners
+) -> None:
+    """Note which needs the case has (None: those that it has), and whose they are: both, or neither.
+
+    `owners` are by a need's id, or the need itself.
+    """
+    here = see_needs(uow, actor, case_id)
+    if needs is not None:
+        _note(here, needs)
+    ids = {n.need: n.id for n in here.file.needs}
+    _assign(here, {ids.get(need, need): each for need, each in owners.items()})
+
+
+def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
     """Write down which needs the case has; one that is no longer among them is forgotten."""
-    here = see_needs(uow, actor, command.case_id)
-    if not set(command.needs) <= set(needs_of(here.file)):
+    uow, file = here.uow, here.file
+    if not set(chosen) <= set(needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
-    for need in here.file.needs:
-        if need.need not in command.needs:
+    for need in file.needs:
+        if need.need not in chosen:
             uow.remove(need)
-    known = {n.need for n in here.file.needs}
-    for name in dict.fromkeys(command.needs):
+    known = {n.need for n in file.needs}
+    for name in dict.fromkeys(chosen):
         if name not in known:
-            uow.add(CaseNeed(uow.ids.new(), command.case_id, name, uow.now))
-    return here.file
+            uow.add(CaseNeed(uow.ids.new(), file.case.id, name, uow.now))
 
 
-def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
+def _assign(here: CaseContext, owners: Owners) -> None:
     """Say whose each need is. What was left as it was shown is left as it is."""
-    here = see_needs(uow, actor, command.case_id)
+    uow = here.uow
     needs = {n.id: n for n in here.file.needs}
-    for need_id, (shown, owner) in command.owners.items():
+    for need_id, (shown, owner) in owners.items():
         if shown == owner:
             continue
         need = needs.get(need_id)
@@ -86,15 +70,6 @@ def assign_needs(uow: UnitOfWork, actor: Person, command: AssignNeeds) -> None:
         if (now.id if now is not None else None) != shown:
             raise Overtaken(what="CaseNeed")
         uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
-
-
-def keep_needs(uow: UnitOfWork, actor: Person, command: KeepNeeds) -> None:
-    """Note the needs and whose they are: both, or neither."""
-    if command.needs is not None:
-        note_needs(uow, actor, NoteNeeds(command.case_id, command.needs))
-    ids = {n.need: n.id for n in see_needs(uow, actor, command.case_id).file.needs}
-    owners = {ids.get(need, need): each for need, each in command.owners.items()}
-    assign_needs(uow, actor, AssignNeeds(command.case_id, owners))
 
 
 def see_takeable(
@@ -112,10 +87,10 @@ def see_takeable(
     return here.file, need, parts, coordinates
 
 
-def take_need(uow: UnitOfWork, actor: Person, command: TakeNeed) -> None:
-    """The agency takes the need."""
-    need = enter_need(uow, actor, command.need_id)
-    here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, own_part=command.involvement_id)
+def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:
+    """The agency takes the need, by its part: «Vi tar ansvar»."""
+    need = enter_need(uow, actor, need_id)
+    here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, own_part=involvement)
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")
-    uow.change(need, involvement_id=command.involvement_id, taken_at=uow.now)
+    uow.change(need, involvement_id=involvement, taken_at=uow.now)

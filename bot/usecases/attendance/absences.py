@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.access import Action
 from bot.domain.case.entities import Attendance, DeclineReason, Duty
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked
 from bot.usecases.authorization import CaseContext, enter_duty
 from bot.usecases.ports import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class ExplainAbsence:
-    duty_id: str
-    reason: DeclineReason
 
 
 def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseContext, Duty]:
@@ -27,8 +19,8 @@ def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseConte
     return here, duty
 
 
-def explain_absence(uow: UnitOfWork, actor: Person, command: ExplainAbsence) -> None:
+def explain_absence(uow: UnitOfWork, actor: Person, duty_id: str, *, reason: DeclineReason) -> None:
     """Record why nobody came, or another reason than before."""
-    _, duty = see_absence(uow, actor, command.duty_id)
-    if duty.absence_reason is not command.reason:
-        uow.change(duty, absence_reason=command.reason)
+    _, duty = see_absence(uow, actor, duty_id)
+    if duty.absence_reason is not reason:
+        uow.change(duty, absence_reason=reason)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import attendance
@@ -17,45 +16,12 @@ from bot.usecases.meeting import chosen_chair
 from bot.usecases.ports import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class Arrive:
-    meeting_id: str
+def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
+    """Note that one is present, for each agency for which one is in the room: «Jeg er til stede».
 
-
-@dataclass(frozen=True, slots=True)
-class RecordArrivals:
-    """The agencies (by duty) of which somebody has come who cannot say so in the room, and when."""
-
-    meeting_id: str
-    duties: tuple[str, ...]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PutOnTime:
-    """An arrival (by id) that was tapped late, of somebody who was there from the start."""
-
-    meeting_id: str
-    arrival_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class NameChair:
-    """The one who is to lead the meeting, by Slack id."""
-
-    meeting_id: str
-    chair: str
-
-
-@dataclass(frozen=True, slots=True)
-class ContinueMeeting:
-    meeting_id: str
-    reason: QuorumReason
-
-
-def arrive(uow: UnitOfWork, actor: Person, command: Arrive) -> None:
-    """Note that the person is present, for each agency for which they are in the room. Twice is once."""
-    here, meeting = see_held(uow, actor, command.meeting_id, Action.ARRIVE)
+    Twice is once.
+    """
+    here, meeting = see_held(uow, actor, meeting_id, Action.ARRIVE)
     if meeting.ends_at <= uow.now:
         raise MeetingOver
     file = here.file
@@ -102,31 +68,35 @@ def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFil
     return here.file, meeting, absent
 
 
-def record_arrivals(uow: UnitOfWork, actor: Person, command: RecordArrivals) -> None:
-    """Note that agencies have come: those not on Slack, those reached by the coordinator, the forgetful."""
-    here, meeting = see_held(uow, actor, command.meeting_id, Action.REGISTER_ATTENDANCE)
+def record_arrivals(
+    uow: UnitOfWork, actor: Person, meeting_id: str, *, agencies: tuple[str, ...], at: datetime
+) -> None:
+    """Note that agencies (by duty id) have come: those not on Slack, those reached by the coordinator, the
+    forgetful.
+    """
+    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     file = here.file
-    if not command.duties:
+    if not agencies:
         raise Invalid(Problem("agencies", "invalid.no-arrival"))
-    if not {d.id for d in file.duties_of(meeting.id)}.issuperset(command.duties):
+    if not {d.id for d in file.duties_of(meeting.id)}.issuperset(agencies):
         raise NotAllowed
-    if command.at > uow.now or command.at > meeting.ends_at:
+    if at > uow.now or at > meeting.ends_at:
         raise Invalid(Problem("at", "invalid.arrival-ahead"))
-    unconfirmed = [d for d in map(file.duty, command.duties) if attendance.is_unconfirmed(file, d)]
+    unconfirmed = [d for d in map(file.duty, agencies) if attendance.is_unconfirmed(file, d)]
     if unconfirmed:
         names = ", ".join(file.agency_of(d.involvement_id).shown_name for d in unconfirmed)
         raise Invalid(Problem("agencies", "invalid.arrival-unconfirmed", {"agencies": names}))
     came = attendance.first_arrivals(file, meeting)
-    for duty in (file.duty(id) for id in dict.fromkeys(command.duties) if id not in came):
-        at, person_id = max(command.at, meeting.starts_at), attendance.expected_person(file, duty)
-        _add_arrival(here, meeting, duty, person_id, at, actor.id)
+    for duty in (file.duty(id) for id in dict.fromkeys(agencies) if id not in came):
+        person_id = attendance.expected_person(file, duty)
+        _add_arrival(here, meeting, duty, person_id, max(at, meeting.starts_at), actor.id)
 
 
-def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
+def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str) -> None:
     """Put right that somebody tapped late who was there from the start. Twice is once."""
-    here, meeting = see_held(uow, actor, command.meeting_id, Action.REGISTER_ATTENDANCE)
+    here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     arrivals = attendance.arrivals_of(here.file, meeting)
-    arrival = next((a for a in arrivals if a.id == command.arrival_id), None)
+    arrival = next((a for a in arrivals if a.id == arrival_id), None)
     if arrival is None:
         raise NoLongerAsked
     if attendance.is_late(here.file, meeting, arrival):
@@ -136,12 +106,10 @@ def put_on_time(uow: UnitOfWork, actor: Person, command: PutOnTime) -> None:
             uow.change(duty, attendance=Attendance.PRESENT)
 
 
-def name_chair(uow: UnitOfWork, actor: Person, command: NameChair) -> None:
-    """Name who leads the meeting: somebody who is in the room."""
-    here, meeting = see_chairable(uow, actor, command.meeting_id)
-    chair = chosen_chair(uow, here.file, meeting, command.chair)
-    if chair != meeting.chair:
-        uow.change(meeting, chair=chair)
+def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
+    """Name who leads the meeting (by Slack id): somebody who is in the room."""
+    here, meeting = see_chairable(uow, actor, meeting_id)
+    uow.change(meeting, chair=chosen_chair(uow, here.file, meeting, chair))
 
 
 def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
@@ -164,7 +132,7 @@ def see_too_few(
     return here, meeting
 
 
-def continue_meeting(uow: UnitOfWork, actor: Person, command: ContinueMeeting) -> None:
+def continue_meeting(uow: UnitOfWork, actor: Person, meeting_id: str, *, reason: QuorumReason) -> None:
     """Go on with too few, for a reason that is kept."""
-    _, meeting = see_too_few(uow, actor, command.meeting_id, Action.LEAD_MEETING)
-    uow.change(meeting, quorum_reason=command.reason, quorum_at=uow.now, quorum_by=actor.id)
+    _, meeting = see_too_few(uow, actor, meeting_id, Action.LEAD_MEETING)
+    uow.change(meeting, quorum_reason=reason, quorum_at=uow.now, quorum_by=actor.id)

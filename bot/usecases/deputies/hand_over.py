@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.access import Action, Right
 from bot.domain.case.entities import Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import successors
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import NoLongerAsked, NotAColleague, NothingHere
+from bot.domain.errors import NobodyToAsk, NoLongerAsked, NotAColleague, NothingHere
 from bot.usecases.authorization import CaseContext, could_act, enter_seat
 from bot.usecases.deputies.naming import cases_around, concerns
 from bot.usecases.involvement.acknowledgement import take_over
 from bot.usecases.involvement.summons import confirmation_among
 from bot.usecases.ports import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class HandOver:
-    seat_id: str
-    contact_id: str
 
 
 def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Seat]]:
@@ -42,13 +36,16 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
     """The seat, and the contacts who can take it over."""
     here, seat = _enter(uow, actor, seat_id)
-    return here.file, seat, _successors(here, seat)
+    found = _successors(here, seat)
+    if not found:
+        raise NobodyToAsk
+    return here.file, seat, found
 
 
-def hand_over(uow: UnitOfWork, actor: Person, command: HandOver) -> None:
+def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
     """Ask the new one to confirm taushetsplikt; until then the old one stays, if they had confirmed."""
-    here, seat = _enter(uow, actor, command.seat_id)
-    contact = next((c for c in _successors(here, seat) if c.id == command.contact_id), None)
+    here, seat = _enter(uow, actor, seat_id)
+    contact = next((c for c in _successors(here, seat) if c.id == colleague), None)
     if contact is None:
         raise NotAColleague
     _drop_earlier(here, seat)

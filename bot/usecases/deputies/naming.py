@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.access import Action, Right
 from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Agency, Contact, Person
-from bot.domain.errors import DeputyGone, Invalid, NoLongerAsked, NothingHere, Overtaken, Problem, TooLate
+from bot.domain.errors import (
+    DeputyGone,
+    Invalid,
+    NobodyToAsk,
+    NoLongerAsked,
+    NothingHere,
+    Overtaken,
+    Problem,
+    TooLate,
+)
 from bot.domain.escalation import answer_window
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask
@@ -17,18 +26,6 @@ from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.summons import add_seat
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text
-
-
-@dataclass(frozen=True, slots=True)
-class NameDeputy:
-    """The absence (by ask), its reason if one is told, the contact who comes instead, and whether they may
-    decide.
-    """
-
-    ask_id: str
-    deputy: str
-    reason: DeclineReason | None
-    decides: bool
 
 
 def cases_around(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[str | None, list[CaseFile]]:
@@ -77,19 +74,33 @@ def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, A
     """The question and the possible deputies, for the form; the reason is not for their leader."""
     here, ask = _enter(uow, actor, ask_id)
     shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
-    return here.file, shown, possible_deputies(here.file, ask, uow.now)
+    deputies = possible_deputies(here.file, ask, uow.now)
+    if not deputies:
+        raise NobodyToAsk
+    return here.file, shown, deputies
 
 
 def _knows_why(here: CaseContext, ask: Ask) -> bool:
     return here.actor.id == ask.person_id or Right.CASE_COORDINATOR in here.rights
 
 
-def name_deputy(uow: UnitOfWork, actor: Person, command: NameDeputy) -> None:
-    """Record the forfall with its deputy. The coordinator approves before the deputy is asked."""
-    here, ask = _enter(uow, actor, command.ask_id)
+def name_deputy(
+    uow: UnitOfWork,
+    actor: Person,
+    ask_id: str,
+    *,
+    deputy: str,
+    reason: DeclineReason | None,
+    decides: bool,
+) -> None:
+    """Record the forfall, and its reason if one is told, with the contact (by id) who comes instead.
+
+    The coordinator approves before the deputy, who may decide or not, is asked.
+    """
+    here, ask = _enter(uow, actor, ask_id)
     # What a leader was not shown, and leaves empty, stands.
-    reason = command.reason if _knows_why(here, ask) else command.reason or ask.reason
-    give_answer(here, ask, Answer.DECLINED, reason, command.deputy, decides=command.decides)
+    reason = reason if _knows_why(here, ask) else reason or ask.reason
+    give_answer(here, ask, Answer.DECLINED, reason, deputy, decides=decides)
 
 
 def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
@@ -102,26 +113,15 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, As
     return here, ask
 
 
-@dataclass(frozen=True, slots=True)
-class ApproveDeputy:
-    ask_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefuseDeputy:
-    ask_id: str
-    why: str
-
-
 def see_decision(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask]:
     """The deputy who waits, for the form that refuses."""
     here, ask = _enter_decision(uow, actor, ask_id)
     return here.file, ask
 
 
-def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> None:
-    """Approve: the deputy is asked now, taushetsplikt first, with a window of their own."""
-    here, ask = _enter_decision(uow, actor, command.ask_id, approves=True)
+def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
+    """Approve a deputy, who is asked now, taushetsplikt first, with a window of their own."""
+    here, ask = _enter_decision(uow, actor, ask_id, approves=True)
     note_acting(here)
     file = here.file
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
@@ -139,15 +139,14 @@ def approve_deputy(uow: UnitOfWork, actor: Person, command: ApproveDeputy) -> No
     )
 
 
-def refuse_deputy(uow: UnitOfWork, actor: Person, command: RefuseDeputy) -> None:
+def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) -> None:
     """Refuse with a reason: whoever named the deputy is told, and can name another.
 
-    Raises:
-        Otherwise as `approve_deputy`, but DeputyGone: one who has left the agency can be refused.
+    One who has left the agency can be refused too.
     """
-    here, ask = _enter_decision(uow, actor, command.ask_id)
+    here, ask = _enter_decision(uow, actor, ask_id)
     note_acting(here)
-    why = check_text("refusal", command.why, uow.now, several_lines=True)
+    why = check_text("refusal", refusal, uow.now, several_lines=True)
     if not why:
         raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)

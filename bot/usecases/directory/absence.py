@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Answer, Ask, DeclineReason
@@ -11,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.usecases.authorization import could_act, enter_agency
-from bot.usecases.deputies.naming import NameDeputy, name_deputy
+from bot.usecases.deputies.naming import name_deputy
 from bot.usecases.directory.agencies import Absence, checked_absence, today_of
 from bot.usecases.ports import UnitOfWork, case_files
 
@@ -19,30 +18,13 @@ from bot.usecases.ports import UnitOfWork, case_files
 InAbsence = tuple[CaseFile, Ask, list[Contact]]
 
 
-@dataclass(frozen=True, slots=True)
-class SetAbsence:
-    """One of the person's own contacts (by id), and when they are away."""
-
-    contact_id: str
-    absence: Absence
-
-
-@dataclass(frozen=True, slots=True)
-class NameDeputies:
-    """For each question (by id) the contact who stands in."""
-
-    deputies: Mapping[str, str]
-    reason: DeclineReason | None
-    decides: bool
-
-
-def set_absence(uow: UnitOfWork, actor: Person, command: SetAbsence) -> None:
-    """Note it for everything that the person is a contact of."""
-    contact = uow.get(Contact, command.contact_id)
+def set_absence(uow: UnitOfWork, actor: Person, contact_id: str, absence: Absence) -> None:
+    """Note when a person is away, by one of their own contacts, for everything that they are a contact of."""
+    contact = uow.get(Contact, contact_id)
     agency_id = contact.agency_id if contact is not None and not contact.retired else ""
     owner = contact.person_id if contact is not None else None
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
-    first, last = checked_absence(command.absence, today_of(uow, agency))
+    first, last = checked_absence(absence, today_of(uow, agency))
     for each in uow.find(Contact, person_id=actor.id, retired=False):
         uow.change(each, away_from=first, away_until=last)
 
@@ -83,7 +65,14 @@ def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -
     return found
 
 
-def name_deputies(uow: UnitOfWork, actor: Person, command: NameDeputies) -> None:
-    """Name all of them, or none."""
-    for ask_id, deputy in command.deputies.items():
-        name_deputy(uow, actor, NameDeputy(ask_id, deputy, command.reason, command.decides))
+def name_deputies(
+    uow: UnitOfWork,
+    actor: Person,
+    deputies: Mapping[str, str],
+    *,
+    reason: DeclineReason | None,
+    decides: bool,
+) -> None:
+    """Name for each question (by id) the contact who stands in: all of them, or none."""
+    for ask_id, deputy in deputies.items():
+        name_deputy(uow, actor, ask_id, deputy=deputy, reason=reason, decides=decides)

@@ -42,26 +42,6 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepDutyLine:
-    """The number to ring, as typed; empty takes it away."""
-
-    agency_id: str
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddAgency:
-    """A new agency as a coordinator fills it in. Of a sheltering one no other name is kept."""
-
-    team_id: str
-    kind: AgencyKind
-    name: str
-    line: str = ""
-    can: str = ""
-    core: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Absence:
     """«Borte til»: the first day, None for today, and the last; without a last day not away."""
 
@@ -111,10 +91,10 @@ def today_of(uow: UnitOfWork, agency: Agency) -> date:
     return uow.now.astimezone(ZoneInfo(team.zone)).date() if team is not None else uow.now.date()
 
 
-def keep_duty_line(uow: UnitOfWork, actor: Person, command: KeepDutyLine) -> None:
-    """Set the agency's duty line."""
-    agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id)
-    written = checked_line("duty_line", command.line) if command.line.strip() else None
+def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line: str) -> None:
+    """Set the agency's duty line, as typed; empty takes it away."""
+    agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
+    written = checked_line("duty_line", duty_line) if duty_line.strip() else None
     if written != agency.duty_line:
         uow.change(agency, duty_line=written, line_confirmed=None)
         refresh_drills(uow, agency.team_id)
@@ -125,12 +105,22 @@ def may_add_agency(uow: UnitOfWork, actor: Person, team_id: str) -> Team:
     return enter_team(uow, actor, Action.ADD_AGENCY, team_id)
 
 
-def add_agency(uow: UnitOfWork, actor: Person, command: AddAgency) -> Agency:
-    """Add an agency; it has no contacts yet."""
-    team = may_add_agency(uow, actor, command.team_id)
-    name = check_text("name", command.name, uow.now, LONGEST_TITLE)
-    can = check_text("can", command.can, uow.now)
-    sheltering = command.kind in SHELTERING
+def add_agency(
+    uow: UnitOfWork,
+    actor: Person,
+    team_id: str,
+    *,
+    kind: AgencyKind,
+    name: str,
+    duty_line: str = "",
+    can: str = "",
+    core: bool = False,
+) -> Agency:
+    """Add an agency; it has no contacts yet. Of a sheltering one no other name is kept."""
+    team = may_add_agency(uow, actor, team_id)
+    name = check_text("name", name, uow.now, LONGEST_TITLE)
+    can = check_text("can", can, uow.now)
+    sheltering = kind in SHELTERING
     if sheltering and not COVER_NAME.fullmatch(name):
         raise Invalid(Problem("name", "invalid.cover-name"))
     known = uow.find(Agency, team_id=team.id)
@@ -140,11 +130,11 @@ def add_agency(uow: UnitOfWork, actor: Person, command: AddAgency) -> Agency:
         uow.ids.new(),
         team.id,
         _key(name, {a.key for a in known}),
-        command.kind,
+        kind,
         name,
-        core=command.core,
+        core=core,
         cover_name=name if sheltering else None,
-        duty_line=checked_line("duty_line", command.line) if command.line.strip() else None,
+        duty_line=checked_line("duty_line", duty_line) if duty_line.strip() else None,
         can=can,
     )
     uow.add(agency)
@@ -267,23 +257,17 @@ def _refresh_home(uow: UnitOfWork, contact: Contact) -> None:
         uow.enqueue(home_notification(person.id))
 
 
-@dataclass(frozen=True, slots=True)
-class DecideContact:
-    contact_id: str
-    approve: bool
-
-
-def decide_contact(uow: UnitOfWork, actor: Person, command: DecideContact) -> None:
-    """Approve or refuse; the agency's leaders are told."""
-    contact = uow.get(Contact, command.contact_id)
+def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: bool) -> None:
+    """Approve, or refuse, a new contact; the agency's leaders are told."""
+    contact = uow.get(Contact, contact_id)
     agency_id = contact.agency_id if contact is not None else ""
     owner = contact.person_id if contact is not None else None
     enter_agency(uow, actor, Action.APPROVE_CONTACT, agency_id, owner=owner)
     if contact is None or contact.retired or not contact.waits:
         raise NoLongerAsked
-    uow.change(contact, waits=False, retired=not command.approve)
+    uow.change(contact, waits=False, retired=not approve)
     _refresh_home(uow, contact)
-    decision = ContactDecision(command.approve, uow.now)
+    decision = ContactDecision(approve, uow.now)
     leaders = [c for c in uow.contacts(agency_id) if c.leader and not c.waits and c.id != contact.id]
     uow.enqueue(
         *(refresh(p) for p in uow.find(Posted, subject=contact.id, case_id=None)),

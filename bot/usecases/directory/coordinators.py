@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.convening import Convening
@@ -24,18 +22,6 @@ from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
 
 
-@dataclass(frozen=True, slots=True)
-class Appoint:
-    team_id: str
-    slack_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Relieve:
-    team_id: str
-    person_id: str
-
-
 def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Person]]]:
     """The actor's teams, each with its coordinators."""
     teams = enter_teams(uow, actor, Action.KEEP_COORDINATORS)
@@ -48,10 +34,10 @@ def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
     return [persons[id] for id in coordinators]
 
 
-def appoint(uow: UnitOfWork, actor: Person, command: Appoint) -> Person:
+def appoint(uow: UnitOfWork, actor: Person, team_id: str, slack_id: str) -> Person:
     """Appoint a coordinator, who is asked to confirm taushetsplikt in each open case of the team."""
-    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
-    person = stored(uow, get_or_make_person(uow, command.slack_id))
+    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
+    person = stored(uow, get_or_make_person(uow, slack_id))
     if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
         add_coordinator(uow, team.id, person)
         uow.enqueue(Notification(Kind.APPOINTED, team.id, recipient=person.id, params=At(uow.now)))
@@ -73,14 +59,14 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
             uow.add(seat)
 
 
-def relieve(uow: UnitOfWork, actor: Person, command: Relieve) -> None:
+def relieve(uow: UnitOfWork, actor: Person, team_id: str, person_id: str) -> None:
     """Relieve a coordinator: out of the rooms where that was the only right, and the messages go.
 
     Raises:
         NothingHere: the person does not either.
     """
-    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
-    theirs = next((c for c in uow.coordinators(team.id) if c.person_id == command.person_id), None)
+    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
+    theirs = next((c for c in uow.coordinators(team.id) if c.person_id == person_id), None)
     if theirs is None:
         raise NothingHere
     people = coordinators_of(uow, team.id)
@@ -97,6 +83,8 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
         for seat in file.seats_of(person_id):
             if seat.role is SeatRole.COORDINATOR:
                 uow.change(seat, ended_at=uow.now, end=SeatEnd.RELIEVED)
+        if file.case.offered_to == person_id:
+            uow.change(file.case, offered_to=None)
         uow.case_changed(file.case.id)
     _refresh_outside(uow, coordinator.team_id)
     uow.enqueue(home_notification(person_id))
@@ -112,24 +100,17 @@ def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
     refresh_drills(uow, team_id)
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeCoordinators:
-    """Slack ids of who is to coordinate the team from now on, and of who no longer is."""
-
-    team_id: str
-    appoint: str | None = None
-    relieve: str | None = None
-
-
-def change_coordinators(uow: UnitOfWork, actor: Person, command: ChangeCoordinators) -> None:
-    """Appoint first, so that a team of one can change hands."""
-    enter_team(uow, actor, Action.KEEP_COORDINATORS, command.team_id)
-    if command.appoint is None and command.relieve is None:
+def change_coordinators(
+    uow: UnitOfWork, actor: Person, team_id: str, *, new: str | None = None, old: str | None = None
+) -> None:
+    """Appoint and relieve, by Slack ids: first the new one, so that a team of one can change hands."""
+    enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
+    if new is None and old is None:
         raise Invalid(Problem("appoint", "invalid.nobody"))
-    if command.appoint is not None:
-        appoint(uow, actor, Appoint(command.team_id, command.appoint))
-    if command.relieve is not None:
+    if new is not None:
+        appoint(uow, actor, team_id, new)
+    if old is not None:
         try:
-            relieve(uow, actor, Relieve(command.team_id, get_or_make_person(uow, command.relieve).id))
+            relieve(uow, actor, team_id, get_or_make_person(uow, old).id)
         except NothingHere:
             raise Invalid(Problem("relieve", "invalid.not-a-coordinator")) from None

@@ -38,11 +38,6 @@ class Roster:
     persons: dict[str, Person]
 
 
-@dataclass(frozen=True, slots=True)
-class AskPage:
-    """The page to print."""
-
-
 def see_roster(uow: UnitOfWork, actor: Person) -> list[Roster]:
     """Every team's agencies, core ones first."""
     enter_asked(uow, actor, Action.SEE_ROSTER)
@@ -54,7 +49,7 @@ def rosters(uow: UnitOfWork) -> list[Roster]:
     return [_roster(uow, team) for team in uow.teams()]
 
 
-def ask_page(uow: UnitOfWork, actor: Person, command: AskPage) -> None:
+def ask_page(uow: UnitOfWork, actor: Person) -> None:
     """Have the page of today put among the person's direct messages, in place of an older day's."""
     enter_asked(uow, actor, Action.SEE_ROSTER)
     person = stored(uow, actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action, Right
@@ -10,7 +10,15 @@ from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import Invalid, NoLongerAsked, NotAColleague, Overtaken, Problem, Refused
+from bot.domain.errors import (
+    Invalid,
+    NoLongerAsked,
+    NotAColleague,
+    NotAllowed,
+    Overtaken,
+    Problem,
+    Refused,
+)
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
@@ -37,22 +45,18 @@ def not_theirs(file: CaseFile, seat: Seat) -> bool:
     return seat.involvement_id is not None and file.involvement(seat.involvement_id).not_ours is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Acknowledge:
-    """«Jeg bekrefter taushetsplikten», pressed by the one who was asked."""
+def acknowledge(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+    """Confirm taushetsplikt for this case: «Jeg bekrefter taushetsplikten».
 
-    seat_id: str
-
-
-def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
-    """Confirm taushetsplikt for this case; the room opens to the person, and the summons follows."""
-    seat = uow.get(Seat, command.seat_id)
+    The room opens to the person, and the summons follows.
+    """
+    seat = uow.get(Seat, seat_id)
     action = (
         Action.ACKNOWLEDGE_CASE
         if seat is not None and seat.role is SeatRole.COORDINATOR and seat.person_id == actor.id
         else Action.ACKNOWLEDGE_SEAT
     )
-    here, seat = enter_seat(uow, actor, action, command.seat_id)
+    here, seat = enter_seat(uow, actor, action, seat_id)
     if not seat.live or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
     if seat.confirmed:
@@ -63,21 +67,19 @@ def acknowledge(uow: UnitOfWork, actor: Person, command: Acknowledge) -> None:
     take_over(here, seat)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordAcknowledgement:
-    """A coordinator records that somebody has confirmed to them, in person or by phone; `at`, if not now."""
+def record_acknowledgement(
+    uow: UnitOfWork, actor: Person, seat_id: str, *, via: Via, at: datetime | None = None
+) -> None:
+    """Record that somebody has confirmed taushetsplikt to a coordinator, in person or by phone.
 
-    seat_id: str
-    via: Via
-    at: datetime | None = None
-
-
-def record_acknowledgement(uow: UnitOfWork, actor: Person, command: RecordAcknowledgement) -> None:
-    """Record that taushetsplikt was confirmed outside Slack."""
-    here, seat = _enter_recorded(uow, actor, command.seat_id)
-    check_spoken(here, "at", command.at)
+    `at` is when, if not now.
+    """
+    here, seat = _enter_recorded(uow, actor, seat_id)
+    if via is Via.SLACK:
+        raise NotAllowed
+    check_spoken(here, "at", at)
     note_acting(here)
-    confirm_seat(here, seat, command.via, command.at)
+    confirm_seat(here, seat, via, at)
     take_over(here, seat)
 
 
@@ -127,14 +129,6 @@ def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = 
             uow.change(each, acknowledged_at=at, acknowledged_via=via, acknowledged_by=here.actor.id)
 
 
-@dataclass(frozen=True, slots=True)
-class PassOn:
-    """«Send videre» to a colleague, named as a contact of the same agency."""
-
-    seat_id: str
-    contact_id: str
-
-
 def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     """Contacts of the seat's agency who could take it over: not the person, nor anyone away or already asked.
 
@@ -161,16 +155,18 @@ def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
     return here.file, seat, colleagues(here.file, seat, uow.now)
 
 
-def pass_on(uow: UnitOfWork, actor: Person, command: PassOn) -> None:
-    """End the person's seat and ask the colleague, taushetsplikt first, with an answer window of their own.
+def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
+    """End the person's seat and ask a colleague (by contact id) of the same agency: «Send videre».
+
+    Taushetsplikt comes first, and the answer window is their own.
 
     A deputy's colleague is another deputy, whom the coordinator approves first.
     """
-    here, seat = enter_seat(uow, actor, Action.PASS_ON, command.seat_id)
+    here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
     file = here.file
     if not seat.live or seat.confirmed or seat.involvement_id is None or not_theirs(file, seat):
         raise ended_seat(file, seat)
-    contact = next((c for c in colleagues(file, seat, uow.now) if c.id == command.contact_id), None)
+    contact = next((c for c in colleagues(file, seat, uow.now) if c.id == colleague), None)
     if contact is None:
         raise NotAColleague
     uow.change(seat, ended_at=uow.now, end=SeatEnd.PASSED_ON)

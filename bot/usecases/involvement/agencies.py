@@ -100,14 +100,6 @@ INVITE_AGENCY = ReviewedCommand(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeInvolvement:
-    involvement_id: str
-    persons: str
-    reason: Reason
-    ground: Ground
-
-
 def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseContext, Involvement]:
     here, involvement = enter_involvement(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
     if involvement.ended_at is not None:
@@ -115,16 +107,19 @@ def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tupl
     return here, involvement
 
 
-def change_involvement(uow: UnitOfWork, actor: Person, command: ChangeInvolvement) -> None:
+def change_involvement(
+    uow: UnitOfWork,
+    actor: Person,
+    involvement_id: str,
+    *,
+    persons: tuple[str, ...],
+    reason: Reason,
+    ground: Ground,
+) -> None:
     """Record the change; nobody is told but by the card."""
-    here, involvement = see_involvement(uow, actor, command.involvement_id)
-    persons = check_persons(here.file.open_letters, command.persons)
-    uow.change(involvement, persons=persons, reason=command.reason, ground=command.ground)
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseAgency:
-    involvement_id: str
+    here, involvement = see_involvement(uow, actor, involvement_id)
+    checked = check_persons(here.file.open_letters, "".join(persons))
+    uow.change(involvement, persons=checked, reason=reason, ground=ground)
 
 
 def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
@@ -136,9 +131,9 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
     return here, parts
 
 
-def release_agency(uow: UnitOfWork, actor: Person, command: ReleaseAgency) -> None:
+def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     """End the agency's part at once; the others see only that it left."""
-    here, involvement = enter_involvement(uow, actor, Action.RELEASE_AGENCY, command.involvement_id)
+    here, involvement = enter_involvement(uow, actor, Action.RELEASE_AGENCY, involvement_id)
     if involvement.ended_at is not None:
         raise NoLongerAsked
     end_part(here, involvement, SeatEnd.PART_OVER)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot.domain.access import Action
 from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
@@ -15,16 +13,10 @@ from bot.usecases.involvement.acknowledgement import ended_seat
 from bot.usecases.ports import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class SayNotOurs:
-    seat_id: str
-    reason: NotOurs
-
-
-def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement]:
-    """The agency's part, for the form in which somebody of it says why it is not theirs."""
-    here, _, part = _enter(uow, actor, seat_id)
-    return here.file, part
+def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement, str]:
+    """The agency's part, and the seat's id, for the form in which somebody says why it is not theirs."""
+    here, seat, part = _enter(uow, actor, seat_id)
+    return here.file, part, seat.id
 
 
 def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
@@ -56,16 +48,16 @@ def _duties(file: CaseFile, part: Involvement) -> list[Duty]:
     ]
 
 
-def say_not_ours(uow: UnitOfWork, actor: Person, command: SayNotOurs) -> None:
+def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotOurs) -> None:
     """Record that the case is not the agency's: nobody of it is asked any more, and no leader is told.
 
     It is neither forfall nor absence: the duty to attend falls away, but at a meeting where somebody of the
     agency is present already. Who has confirmed taushetsplikt stays in the room until a coordinator has
     accepted it; who has not, need not any more.
     """
-    here, seat, part = _enter(uow, actor, command.seat_id)
+    here, seat, part = _enter(uow, actor, seat_id)
     file = here.file
-    uow.change(part, not_ours=command.reason, not_ours_at=uow.now, not_ours_by=actor.id)
+    uow.change(part, not_ours=not_ours, not_ours_at=uow.now, not_ours_by=actor.id)
     for duty in _duties(file, part):
         own = next((a for a in file.asks_of(duty.id) if a.person_id == actor.id), None)
         summons.stop_chain(uow, file, duty.id, answered_by=actor.id, but=own)
@@ -78,17 +70,13 @@ def say_not_ours(uow: UnitOfWork, actor: Person, command: SayNotOurs) -> None:
             uow.change(other, ended_at=uow.now, end=SeatEnd.COLLEAGUE_ANSWERED)
 
 
-@dataclass(frozen=True, slots=True)
-class AskAgain:
-    involvement_id: str
+def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
+    """Ask an agency again that has said that the case is not theirs, as when it was involved.
 
-
-def ask_again(uow: UnitOfWork, actor: Person, command: AskAgain) -> None:
-    """Ask the agency again, as when it was involved: it has the duty to attend the meetings ahead.
-
-    Whoever has a seat for it is asked, else its contact on call.
+    It has the duty to attend the meetings ahead; whoever has a seat for it is asked, else its contact on
+    call.
     """
-    here, part = enter_involvement(uow, actor, Action.ASK_AGAIN, command.involvement_id)
+    here, part = enter_involvement(uow, actor, Action.ASK_AGAIN, involvement_id)
     part = here.file.involvement(part.id)
     if part.ended_at is not None or part.not_ours is None:
         raise NoLongerAsked
@@ -105,16 +93,9 @@ def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
             summons.summon_agency(uow, uow.current(file), meeting, part)
 
 
-@dataclass(frozen=True, slots=True)
-class TakeBackNotOurs:
-    """«Angre», said by somebody who has a seat for the agency."""
-
-    seat_id: str
-
-
-def take_back_not_ours(uow: UnitOfWork, actor: Person, command: TakeBackNotOurs) -> None:
-    """Say that the case is theirs after all, before a coordinator has agreed: ask them again."""
-    here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, command.seat_id)
+def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+    """Say that the case is the agency's after all, before a coordinator has agreed: «Angre»."""
+    here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, seat_id)
     part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
     if part is None or part.ended_at is not None or part.not_ours is None:
         raise NoLongerAsked

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MovedSince, NotAllowed, NotYetBegun, Problem, TooLate
@@ -21,36 +18,32 @@ from bot.usecases.joint.view import (
 from bot.usecases.ports import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerJoint:
-    """The answer whether the person comes; it can be changed until the meeting begins.
+def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, comes: bool) -> None:
+    """Sign up, or say that one stays away; it can be changed until the meeting begins.
 
     `asked` is the meeting's `asked_sequence` when they were asked: which time they answer.
     """
-
-    joint_id: str
-    comes: bool
-    asked: int
-
-
-def answer_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
-    """Sign up, or say that one stays away."""
-    lock_joint(uow, command.joint_id)
-    found = enter_joint(uow, actor, Action.ANSWER_JOINT, command.joint_id)
-    _give_answer(uow, found, found.invitation_of(actor.id), command)
+    lock_joint(uow, joint_id)
+    found = enter_joint(uow, actor, Action.ANSWER_JOINT, joint_id)
+    _give_answer(uow, found, found.invitation_of(actor.id), asked, comes=comes)
 
 
 def _give_answer(
-    uow: UnitOfWork, found: JointMeetingView, invitation: JointInvitation | None, command: AnswerJoint
+    uow: UnitOfWork,
+    found: JointMeetingView,
+    invitation: JointInvitation | None,
+    asked: int,
+    *,
+    comes: bool,
 ) -> None:
     """Record an answer to the time that was asked about, until the meeting begins."""
     if invitation is None:
         raise NotAllowed
-    if found.meeting.asked_sequence != command.asked:
+    if found.meeting.asked_sequence != asked:
         raise MovedSince
     if found.meeting.starts_at <= uow.now:
         raise TooLate
-    uow.change(invitation, comes=command.comes, answered_at=uow.now)
+    uow.change(invitation, comes=comes, answered_at=uow.now)
     enqueue_joint_effects(uow, found.meeting.id)
 
 
@@ -79,11 +72,11 @@ def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
     return own.agency_id if own is not None and own.agency_id in theirs else next(iter(theirs), None)
 
 
-def join_joint(uow: UnitOfWork, actor: Person, command: AnswerJoint) -> None:
+def join_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int) -> None:
     """Sign up without having been invited: whoever is a contact of a partner by now."""
-    lock_joint(uow, command.joint_id)
-    found = enter_joint(uow, actor, Action.JOIN_JOINT, command.joint_id, is_theirs=_may_join)
-    _give_answer(uow, found, _invited(uow, actor, found), command)
+    lock_joint(uow, joint_id)
+    found = enter_joint(uow, actor, Action.JOIN_JOINT, joint_id, is_theirs=_may_join)
+    _give_answer(uow, found, _invited(uow, actor, found), asked, comes=True)
 
 
 def _invited(uow: UnitOfWork, actor: Person, found: JointMeetingView) -> JointInvitation | None:
@@ -107,23 +100,15 @@ def _may_join(now: JointMeetingView, person_id: str) -> bool:
     return agency_to_join(now, person_id) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class CancelJoint:
-    joint_id: str
+def see_cancelling(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
+    """The meeting, for the form in which it is called off."""
+    return enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterJoint:
-    """Ids of the invitations of those who came."""
-
-    joint_id: str
-    came: Sequence[str]
-
-
-def cancel_joint(uow: UnitOfWork, actor: Person, command: CancelJoint) -> None:
+def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
     """Call it off: those who are invited are told, and the entry is taken away."""
-    lock_joint(uow, command.joint_id)
-    found = enter_joint(uow, actor, Action.CANCEL_JOINT, command.joint_id)
+    lock_joint(uow, joint_id)
+    found = see_cancelling(uow, actor, joint_id)
     meeting = found.meeting
     uow.change(
         meeting,
@@ -142,13 +127,13 @@ def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingV
     return found
 
 
-def register_joint(uow: UnitOfWork, actor: Person, command: RegisterJoint) -> None:
-    """Keep who came: who they were until the meeting is deleted, how many for good."""
-    lock_joint(uow, command.joint_id)
-    found = see_register(uow, actor, command.joint_id)
-    if not set(command.came) <= {i.id for i in found.invited}:
+def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple[str, ...]) -> None:
+    """Keep who came (ids of invitations): who they were until the meeting is deleted, how many for good."""
+    lock_joint(uow, joint_id)
+    found = see_register(uow, actor, joint_id)
+    if not set(came) <= {i.id for i in found.invited}:
         raise Invalid(Problem("came", "invalid.attendance"))
     for invitation in found.invited:
-        uow.change(invitation, came=invitation.id in command.came)
-    uow.change(found.meeting, registered_at=uow.now, number_came=len(set(command.came)))
+        uow.change(invitation, came=invitation.id in came)
+    uow.change(found.meeting, registered_at=uow.now, number_came=len(set(came)))
     enqueue_joint_effects(uow, found.meeting.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.access import Action
@@ -23,11 +22,6 @@ from bot.usecases.notifications import homes_notifications, standing_notificatio
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
 from bot.usecases.room.trouble import bare_rooms
-
-
-@dataclass(frozen=True, slots=True)
-class CloseCase:
-    case_id: str
 
 
 def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, date]:
@@ -50,9 +44,9 @@ def _delete_on(here: CaseContext) -> date:
     return today + timedelta(days=team.rules.retention_days)
 
 
-def close_case(uow: UnitOfWork, actor: Person, command: CloseCase) -> None:
+def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion."""
-    here = enter_case(uow, actor, Action.CLOSE_CASE, command.case_id)
+    here = enter_case(uow, actor, Action.CLOSE_CASE, case_id)
     _check_registered(here)
     file = here.file
     for meeting in file.meetings:
@@ -102,14 +96,6 @@ def waits(uow: UnitOfWork, case: Case) -> bool:
     return file is not None and waits_for_record(file, file.team.day_of(uow.now))
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteUnrecorded:
-    """A case that waits is not to wait any more, for a reason that the log keeps."""
-
-    case_id: str
-    reason: Unrecorded
-
-
 def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     """The case that waits beyond its date, for the form."""
     here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True)
@@ -122,11 +108,9 @@ def _check_waits(here: CaseContext) -> CaseContext:
     return here
 
 
-def delete_unrecorded(uow: UnitOfWork, actor: Person, command: DeleteUnrecorded) -> None:
-    """Delete a case that waits, at once; as `see_unrecorded`."""
-    here = enter_case(
-        uow, actor, Action.DELETE_UNRECORDED, command.case_id, closed_too=True, what=command.reason.value
-    )
+def delete_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, reason: Unrecorded) -> None:
+    """Delete a case that waits, at once, for a reason that the log keeps."""
+    here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True, what=reason.value)
     _check_waits(here)
     plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
     uow.enqueue(*homes_notifications(here.file))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.access import Action
@@ -15,28 +14,23 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import FURTHEST
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePhase:
-    case_id: str
-    phase: Phase
-    rhythm: Rhythm | None = None
-
-
 def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     return enter_room(uow, actor, Action.CHANGE_PHASE, channel_id)
 
 
-def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
+def change_phase(
+    uow: UnitOfWork, actor: Person, case_id: str, *, phase: Phase, rhythm: Rhythm | None = None
+) -> None:
     """Change the phase; windows that are open are measured anew from when each was asked.
 
     One that would be over already is measured from now, so that its end does not pass unnoticed.
     """
-    here = enter_case(uow, actor, Action.CHANGE_PHASE, command.case_id)
+    here = enter_case(uow, actor, Action.CHANGE_PHASE, case_id)
     case = here.file.case
-    if (case.phase, case.rhythm) == (command.phase, command.rhythm):
+    if (case.phase, case.rhythm) == (phase, rhythm):
         return
-    since = case.phase_since if case.phase is command.phase else uow.now
-    uow.change(case, phase=command.phase, rhythm=command.rhythm, phase_since=since)
+    since = case.phase_since if case.phase is phase else uow.now
+    uow.change(case, phase=phase, rhythm=rhythm, phase_since=since)
     file = here.file
     for ask in file.asks:
         meeting = file.meeting(ask.meeting_id)
@@ -46,21 +40,6 @@ def change_phase(uow: UnitOfWork, actor: Person, command: ChangePhase) -> None:
         if ends_at <= uow.now:
             ends_at = answer_window.answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
-
-
-@dataclass(frozen=True, slots=True)
-class PauseCase:
-    """The pause: its reason, its last day, and the agency that makes contact then (by involvement id)."""
-
-    case_id: str
-    reason: PauseReason
-    contact_on: date
-    involvement_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ResumeCase:
-    case_id: str
 
 
 def see_pausable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
@@ -78,17 +57,22 @@ def _with_agencies(here: CaseContext) -> CaseContext:
     return here
 
 
-def pause_case(uow: UnitOfWork, actor: Person, command: PauseCase) -> None:
-    """Let the case wait. The room is told; the coordinators are offered to release the other agencies."""
-    here = enter_case(uow, actor, Action.WAIT, command.case_id)
-    if command.involvement_id not in {i.id for i in here.file.current()}:
+def pause_case(
+    uow: UnitOfWork, actor: Person, case_id: str, *, reason: PauseReason, contact_on: date, owner: str
+) -> None:
+    """Let the case wait until a day, when the agency that is the `owner` (by involvement id) makes contact.
+
+    The room is told; the coordinators are offered to release the other agencies.
+    """
+    here = enter_case(uow, actor, Action.WAIT, case_id)
+    if owner not in {i.id for i in here.file.current()}:
         raise NoLongerAsked
     new = Pause(
         id=uow.ids.new(),
         case_id=here.file.case.id,
-        reason=command.reason,
-        contact_on=command.contact_on,
-        involvement_id=command.involvement_id,
+        reason=reason,
+        contact_on=contact_on,
+        involvement_id=owner,
         since=uow.now,
     )
     if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
@@ -102,9 +86,9 @@ def _end(here: CaseContext) -> None:
         here.uow.change(here.file.pause, ended_at=here.uow.now)
 
 
-def resume_case(uow: UnitOfWork, actor: Person, command: ResumeCase) -> None:
+def resume_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Let the case go on, and tell the room."""
-    here = enter_case(uow, actor, Action.WAIT, command.case_id)
+    here = enter_case(uow, actor, Action.WAIT, case_id)
     if here.file.pause is None:
         raise NoLongerAsked
     _end(here)

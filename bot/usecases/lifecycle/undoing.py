@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action
@@ -20,13 +19,6 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 #: How long it stands with whoever had been asked that nobody asks any more.
 TOLD_FOR = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class UndoOpening:
-    """The case was opened by mistake: the one reason there is."""
-
-    case_id: str
 
 
 def can_be_undone(file: CaseFile, now: datetime) -> bool:
@@ -71,12 +63,12 @@ def _asked_at(file: CaseFile, person_id: str) -> datetime | None:
     return min((s.asked_at for s in file.seats if s.person_id == person_id), default=None)
 
 
-def undo_opening(uow: UnitOfWork, actor: Person, command: UndoOpening) -> None:
-    """Delete the case; as `see_undoing`.
+def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
+    """Delete a case that was opened by mistake; as `see_undoing`.
 
     Calendars are told before its key goes. What tells people of it is of no case, since it outlives this one.
     """
-    here = _enter(uow, actor, command.case_id)
+    here = _enter(uow, actor, case_id)
     file, now = here.file, uow.now
     readers = [*_told(uow, file), *_other_coordinators(uow, file, actor)]
     for meeting in file.meetings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.access import Action
@@ -23,64 +22,59 @@ LONGEST = timedelta(days=366)
 LONGEST_TITLE = 80
 
 
-@dataclass(frozen=True, slots=True)
-class NameLiaison:
-    """A human of this workspace by Slack id, or a title and how taushetsplikt was confirmed outside Slack."""
-
-    case_id: str
-    until: date
-    slack_id: str | None = None
-    title: str = ""
-    via: Via | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EndLiaison:
-    case_id: str
-    liaison_id: str
-
-
 def see_liaison_form(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     return enter_case(uow, actor, Action.NAME_LIAISON, case_id)
 
 
-def name_liaison(uow: UnitOfWork, actor: Person, command: NameLiaison) -> Liaison:
-    """Name a liaison. One on Slack is asked for taushetsplikt, and sees the room when it is confirmed."""
-    here = enter_case(uow, actor, Action.NAME_LIAISON, command.case_id)
+def name_liaison(
+    uow: UnitOfWork,
+    actor: Person,
+    case_id: str,
+    *,
+    until: date,
+    someone: str | None = None,
+    title: str = "",
+    via: Via | None = None,
+) -> Liaison:
+    """Name a liaison: a human of this workspace, by Slack id, who is asked for taushetsplikt, and sees the
+    room when it is confirmed; or by a title, with how taushetsplikt was confirmed outside Slack.
+    """
+    here = enter_case(uow, actor, Action.NAME_LIAISON, case_id)
     file = here.file
-    title = _check(here, command)
-    seat = _seat(here, command.slack_id) if command.slack_id is not None else None
+    title = _check(here, until, someone, title, via)
+    seat = _seat(here, someone) if someone is not None else None
     liaison = Liaison(
         id=uow.ids.new(),
         case_id=file.case.id,
-        until=command.until,
+        until=until,
         since=uow.now,
         named_by=actor.id,
         title=title,
         seat_id=seat.id if seat is not None else None,
-        acknowledged_via=command.via if seat is None else None,
+        acknowledged_via=via if seat is None else None,
     )
     uow.add(liaison)
     return liaison
 
 
-def _check(here: CaseContext, command: NameLiaison) -> str:
+def _check(here: CaseContext, until: date, someone: str | None, title: str, via: Via | None) -> str:
+    """Return the title, checked."""
     now, team = here.uow.now, here.file.team
     problems: list[Problem] = []
-    if not now < leaves_at(command.until, team) < now + LONGEST:
+    if not now < leaves_at(until, team) < now + LONGEST:
         problems.append(Problem("until", "invalid.liaison-until"))
-    title = ""
+    checked = ""
     try:
-        title = check_text("title", command.title, now, LONGEST_TITLE)
+        checked = check_text("title", title, now, LONGEST_TITLE)
     except Invalid as error:
         problems.extend(error.problems)
-    if command.slack_id is None and not command.title.strip():
+    if someone is None and not title.strip():
         problems.append(Problem("someone", "invalid.liaison-who"))
-    elif command.slack_id is None and command.via in (None, Via.SLACK):
+    elif someone is None and via in (None, Via.SLACK):
         problems.append(Problem("via", "invalid.liaison-via"))
     if problems:
         raise Invalid(*problems)
-    return title
+    return checked
 
 
 def _seat(here: CaseContext, slack_id: str) -> Seat:
@@ -101,10 +95,10 @@ def _seat(here: CaseContext, slack_id: str) -> Seat:
     return seat
 
 
-def end_liaison(uow: UnitOfWork, actor: Person, command: EndLiaison) -> None:
+def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -> None:
     """End a liaison's time before the day."""
-    here = enter_case(uow, actor, Action.END_LIAISON, command.case_id)
-    liaison = _live(here.file, command.liaison_id)
+    here = enter_case(uow, actor, Action.END_LIAISON, case_id)
+    liaison = _live(here.file, liaison_id)
     if liaison is None:
         raise NoLongerAsked
     _end(uow, here.file, liaison, SeatEnd.PART_OVER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from bot.domain.access import Action
 from bot.domain.case.file import CaseFile
@@ -13,23 +12,6 @@ from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.ports import UnitOfWork, case_files
-
-
-@dataclass(frozen=True, slots=True)
-class LinkCases:
-    """The two cases. For a repeat, `other_id` is the earlier one, which is closed and not yet deleted."""
-
-    case_id: str
-    other_id: str
-    kind: LinkKind
-
-
-@dataclass(frozen=True, slots=True)
-class UnlinkCases:
-    """The link to undo, by the half of this case."""
-
-    case_id: str
-    link_id: str
 
 
 def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Linked]]:
@@ -62,14 +44,17 @@ def _fits(file: CaseFile, other: CaseFile, kind: LinkKind) -> bool:
     return not other.open and other.case.opened_at <= file.case.opened_at
 
 
-def link_cases(uow: UnitOfWork, actor: Person, command: LinkCases) -> None:
-    """Link the cases. Nobody is told but their coordinators, in Home."""
-    here, other = _enter_both(uow, actor, command.case_id, command.other_id)
-    if not _fits(here.file, other.file, command.kind):
-        raise Invalid(Problem("other", f"invalid.link-{command.kind}"))
-    if linked_to(here.file, [other.file]):
+def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, other: str) -> None:
+    """Link two cases, by id. Nobody is told but their coordinators, in Home.
+
+    For a repeat the `other` is the earlier one, which is closed and not yet deleted.
+    """
+    here, there = _enter_both(uow, actor, case_id, other)
+    if not _fits(here.file, there.file, kind):
+        raise Invalid(Problem("other", f"invalid.link-{kind}"))
+    if linked_to(here.file, [there.file]):
         raise Invalid(Problem("other", "invalid.linked"))
-    tie(uow, here.file.case.id, other.file.case.id, command.kind)
+    tie(uow, here.file.case.id, there.file.case.id, kind)
 
 
 def _enter_both(
@@ -93,13 +78,13 @@ def tie(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
         uow.add(Link(uow.ids.new(), each, kind, token))
 
 
-def unlink_cases(uow: UnitOfWork, actor: Person, command: UnlinkCases) -> None:
-    """Undo the link, from either side."""
-    named = uow.get(Link, command.link_id)
+def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> None:
+    """Undo a link, by the half of this case; it can be done from either side."""
+    named = uow.get(Link, link_id)
     others = _others(uow, named) if named is not None else []
-    _lock(uow, command.case_id, *others)
-    here = enter_case(uow, actor, Action.UNLINK_CASES, command.case_id)
-    half = next((link for link in here.file.links if link.id == command.link_id), None)
+    _lock(uow, case_id, *others)
+    here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
+    half = next((link for link in here.file.links if link.id == link_id), None)
     if half is None:
         raise NoLongerAsked
     for other_id in others:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,18 +24,18 @@ def see_times(uow: UnitOfWork, actor: Person, poll_id: str) -> tuple[CaseFile, T
     return here.file, poll
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerTime:
-    """A person's own answer about one of the times; without `at` none of them suits."""
-
-    poll_id: str
-    at: datetime | None = None
-    reply: TimeReply = TimeReply.NOT
+def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, reply: TimeReply) -> None:
+    """Say whether a time suits, for each agency for which one is asked: «Passer», «Med vara»."""
+    _answer(uow, actor, poll_id, at, reply)
 
 
-def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
-    """Record whether a time suits, for each agency for which the person is asked."""
-    poll = uow.get(TimePoll, command.poll_id)
+def answer_none(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
+    """Say that none of the times suits."""
+    _answer(uow, actor, poll_id, None, TimeReply.NOT)
+
+
+def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, reply: TimeReply) -> None:
+    poll = uow.get(TimePoll, poll_id)
     if poll is None:
         raise TimesGone if _is_summoned(uow, actor) else not_found(uow, actor)
     file = uow.case_file(poll.case_id)
@@ -50,14 +49,14 @@ def answer_time(uow: UnitOfWork, actor: Person, command: AnswerTime) -> None:
         subject_part=theirs[0].id if theirs else None,
     )
     poll = still_standing(here.file, poll)
-    if command.at is not None and command.at not in times_ahead(poll, uow.now):
+    if at is not None and at not in times_ahead(poll, uow.now):
         raise NoLongerAsked
     for part in theirs:
         known = answer_of(here.file, poll, part, actor.id)
-        of_each = {at: known.reply(at) if known is not None else TimeReply.NOT for at in poll.starts}
-        of_each = dict.fromkeys(of_each, TimeReply.NOT) if command.at is None else of_each
-        if command.at is not None:
-            of_each[command.at] = command.reply
+        of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
+        if at is not None:
+            of_each |= {each: known.reply(each) for each in poll.starts} if known is not None else {}
+            of_each[at] = reply
         _store(here, poll, part, actor.id, of_each)
 
 
@@ -71,28 +70,29 @@ def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RecordTimes:
-    """Recorded by a coordinator: for which times somebody of an agency said that they, or a deputy, come."""
+def record_times(
+    uow: UnitOfWork,
+    actor: Person,
+    poll_id: str,
+    *,
+    agency: str,
+    via: Via,
+    suits: tuple[datetime, ...] = (),
+    with_deputy: tuple[datetime, ...] = (),
+) -> None:
+    """Record what an agency (by its part's id) said outside Slack, in the place of what it had answered.
 
-    poll_id: str
-    involvement_id: str
-    via: Via
-    suits: tuple[datetime, ...] = ()
-    with_deputy: tuple[datetime, ...] = ()
-
-
-def record_times(uow: UnitOfWork, actor: Person, command: RecordTimes) -> None:
-    """Record what an agency said outside Slack, in the place of what it had answered."""
-    here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, command.poll_id)
-    asked = [(p, person) for p, person in polled(here.file, poll) if p.id == command.involvement_id]
-    if not asked or {*command.suits, *command.with_deputy} - set(poll.starts):
+    `suits` are the times at which they come, `with_deputy` those at which a deputy does.
+    """
+    here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
+    asked = [(p, person) for p, person in polled(here.file, poll) if p.id == agency]
+    if not asked or {*suits, *with_deputy} - set(poll.starts) or via is Via.SLACK:
         raise NoLongerAsked
     note_acting(here)
     of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
-    of_each |= dict.fromkeys(command.with_deputy, TimeReply.WITH_DEPUTY)
-    of_each |= dict.fromkeys(command.suits, TimeReply.SUITS)
-    _store(here, poll, *asked[0], of_each, command.via)
+    of_each |= dict.fromkeys(with_deputy, TimeReply.WITH_DEPUTY)
+    of_each |= dict.fromkeys(suits, TimeReply.SUITS)
+    _store(here, poll, *asked[0], of_each, via)
 
 
 def _store(

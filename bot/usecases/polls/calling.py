@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action
@@ -29,19 +29,13 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 
 
-@dataclass(frozen=True, slots=True)
-class CallTime:
-    poll_id: str
-    at: datetime
-
-
-def call_time(uow: UnitOfWork, actor: Person, command: CallTime) -> Meeting:
-    """Call the meeting at one of the times, or move it there.
+def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Meeting:
+    """Call the meeting at one of the times, or move it there: what was answered about it counts.
 
     Everybody is asked as at every call. Of them who has said that this very time suits, and is the one asked,
     has answered by it; a deputy who was promised has still to be named.
     """
-    poll = get_or_refuse(uow, actor, TimePoll, command.poll_id)
+    poll = get_or_refuse(uow, actor, TimePoll, poll_id)
     here = (
         enter_case(uow, actor, Action.CALL_MEETING, poll.case_id)
         if poll.meeting_id is None
@@ -49,10 +43,10 @@ def call_time(uow: UnitOfWork, actor: Person, command: CallTime) -> Meeting:
     )
     file = here.file
     poll = still_standing(file, poll)
-    if command.at not in poll.starts:
+    if at not in poll.starts:
         raise NoLongerAsked
     answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]
-    plan = plan_at(poll, command.at)
+    plan = plan_at(poll, at)
     if poll.meeting_id is None:
         call = CallMeeting(poll.case_id, plan)
         review = replace(review_meeting(uow, actor, call), chair=poll.chair)
@@ -62,7 +56,7 @@ def call_time(uow: UnitOfWork, actor: Person, command: CallTime) -> Meeting:
         review = review_move(uow, actor, move)
         meeting = move_meeting(uow, actor, move, replace(review, chair=poll.chair or review.chair))
         remove_polls(uow, file, [poll])
-    _answer_asks(here, meeting, answers, command.at)
+    _answer_asks(here, meeting, answers, at)
     return meeting
 
 

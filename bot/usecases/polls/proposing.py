@@ -126,14 +126,9 @@ def _told_of_times(review: TimesReview) -> list[str]:
 PROPOSE_TIMES = ReviewedCommand(ProposeTimes, review_times, propose_times, _told_of_times)
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawTimes:
-    poll_id: str
-
-
-def withdraw_times(uow: UnitOfWork, actor: Person, command: WithdrawTimes) -> None:
+def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
     """Take the times back, and all that was answered."""
-    here, poll = enter_poll(uow, actor, Action.PROPOSE_TIMES, command.poll_id)
+    here, poll = enter_poll(uow, actor, Action.PROPOSE_TIMES, poll_id)
     remove_polls(uow, here.file, [poll])
 
 

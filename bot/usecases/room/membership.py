@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.access import Action
@@ -103,27 +102,23 @@ def alert(file: CaseFile, kind: Kind, occurrence: Occurrence) -> list[Notificati
     return coordinator_notifications(file, kind, file.case.id, occurrence)
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLeft:
-    """Answer to «is your part over?»: `stays` brings the person back into the room."""
+def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+    """Bring me back into the room, says whoever left it."""
+    here, _ = _enter_left(uow, actor, seat_id)
+    uow.change(here.file.room, doubts=here.file.room.doubts + 1)
+    uow.case_changed(here.file.case.id)
 
-    seat_id: str
-    stays: bool
+
+def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+    """My part is over, says whoever left the room: with the agency's last seat its part ends."""
+    leave(*_enter_left(uow, actor, seat_id), SeatEnd.LEFT)
 
 
-def answer_left(uow: UnitOfWork, actor: Person, command: AnswerLeft) -> None:
-    """Take the answer of somebody who left the room.
-
-    Staying invites them back. Otherwise their seat ends, and with the agency's last seat its part.
-    """
-    here, seat = enter_seat(uow, actor, Action.LEAVE, command.seat_id)
+def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+    here, seat = enter_seat(uow, actor, Action.LEAVE, seat_id)
     if not seat.live:
         raise NoLongerAsked
-    if command.stays:
-        uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-        uow.case_changed(here.file.case.id)
-        return
-    leave(here, seat, SeatEnd.LEFT)
+    return here, seat
 
 
 def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
@@ -141,6 +136,8 @@ def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
 
 def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:
     uow.change(seat, ended_at=uow.now, end=end)
+    if seat.role is SeatRole.COORDINATOR and file.case.offered_to == seat.person_id:
+        uow.change(file.case, offered_to=None)
     for ask in file.asks_of_seat(seat):
         uow.change(ask, withdrawn_at=uow.now)
 

@@ -17,7 +17,7 @@ from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId
 from handlers.deputies.subject import DEPUTIES
 from handlers.overview.choices import CHOICES_VIEW
-from handlers.overview.commands import here
+from handlers.overview.requests import here
 from handlers.slack.declarations import DeclarationError, Subject, Subjects
 from handlers.slack.vocabulary import normal
 from handlers.subjects import SUBJECTS, joined

@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.language import Language
 from bot.texts.words import words
 from bot.usecases.overview import Around
-from handlers.overview.commands import all_help, short_help
+from handlers.overview.requests import all_help, short_help
 from handlers.slack.vocabulary import named
 from handlers.subjects import joined
 from tests.every import every

@@ -23,7 +23,7 @@ from bot.usecases.directory.partners.transfer import (
     plan_import,
 )
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle.closing import CloseCase, close_case
+from bot.usecases.lifecycle.closing import close_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
 from bot.usecases.validation import MeetingPlan
@@ -71,7 +71,7 @@ class Office:
         def work(uow: UnitOfWork) -> None:
             person = uow.get(Person, case.opened_by)
             assert person is not None
-            close_case(uow, person, CloseCase(case.id))
+            close_case(uow, person, case.id)
 
         await self.database.write(work)
 

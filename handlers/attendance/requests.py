@@ -1,40 +1,74 @@
-"""The forms of a meeting as it is held, and of its register."""
+"""Requests about the register: `/tot oppmøte`, filled in and corrected; another date for too few."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Attendance, DeclineReason, QuorumReason
+from bot.domain.case.entities import Attendance, QuorumReason
 from bot.domain.directory.entities import Person
-from bot.usecases.attendance.absences import ExplainAbsence, explain_absence
 from bot.usecases.attendance.register import (
     CorrectAttendance,
     RegisterAttendance,
     correct_attendance,
+    corrections_of,
+    records_calls,
     register_attendance,
+    see_attendance,
+    see_meeting_attendance,
+    see_registered,
 )
-from bot.usecases.attendance.roll_call import (
-    ContinueMeeting,
-    NameChair,
-    RecordArrivals,
-    continue_meeting,
-    name_chair,
-    record_arrivals,
-)
+from bot.usecases.attendance.roll_call import see_too_few
 from bot.usecases.authorization import enter_meeting
 from bot.usecases.ports import UnitOfWork
-from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO
+from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
 from handlers.meeting import agenda
-from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import SubmissionRequest
+from handlers.meeting.modals import move_form, proposal_of
+from handlers.slack.payloads import Unreadable, moment
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+
+
+async def by_word(request: CommandRequest) -> None:
+    """Register who came to the oldest meeting that lacks it; where all is registered, correct the last."""
+    here, meeting = await request.look(see_attendance, request.channel)
+    if meeting.registered_at is None:
+        form = attendance_form(request.words, here.file, meeting, request.now, calls=records_calls(here))
+        await request.open(form)
+        return
+    seen = len(corrections_of(here.file, meeting))
+    await request.open(correction_form(request.words, here.file, meeting, seen, calls=records_calls(here)))
+
+
+async def postpone(request: ActionRequest) -> None:
+    """Open the form that moves a meeting with too few to the date chosen."""
+    meeting_id, _, mark = request.value.partition("|")
+    starts_at = moment(mark)
+    here, meeting = await request.look(see_too_few, meeting_id, Action.POSTPONE_MEETING)
+    proposal = replace(proposal_of(meeting, meeting.note), starts_at=starts_at)
+    await request.open(move_form(request.words, here.file, meeting, proposal, request.now))
+
+
+async def open_register(request: ActionRequest) -> None:
+    """Open the form: who came."""
+    here, meeting = await request.look(see_meeting_attendance, request.value)
+    form = attendance_form(request.words, here.file, meeting, request.now, calls=records_calls(here))
+    await request.open(form)
+
+
+async def open_correction(request: ActionRequest) -> None:
+    """Open the form that corrects the register."""
+    here, meeting = await request.look(see_registered, request.value)
+    seen = len(corrections_of(here.file, meeting))
+    await request.open(correction_form(request.words, here.file, meeting, seen, calls=records_calls(here)))
+
 
 #: The fields of the register that are no duty.
 _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 
 
-async def attendance(request: SubmissionRequest) -> None:
+async def registered(request: SubmissionRequest) -> None:
     """Register attendance; each field is a duty."""
     meeting_id = request.metadata
     command = RegisterAttendance(
@@ -49,7 +83,7 @@ async def attendance(request: SubmissionRequest) -> None:
     await request.act_and_close(register_attendance, command)
 
 
-async def correction(request: SubmissionRequest) -> None:
+async def corrected(request: SubmissionRequest) -> None:
     meeting_id, _, seen = request.metadata.partition("|")
     if not seen.isdecimal():
         raise Unreadable
@@ -103,26 +137,3 @@ def _points(
     here, _ = enter_meeting(uow, actor, action, meeting_id)
     points = (agenda.point_of(here.file, id) for id in ids)
     return frozenset(p for p in points if p is not None)
-
-
-async def arrivals(request: SubmissionRequest) -> None:
-    fields = request.fields
-    command = RecordArrivals(request.metadata, fields.options("agencies"), fields.moment("at"))
-    await request.act_and_close(record_arrivals, command)
-
-
-async def chair(request: SubmissionRequest) -> None:
-    chosen = request.fields.user("chair")
-    if chosen is None:
-        raise Unreadable
-    await request.act_and_close(name_chair, NameChair(request.metadata, chosen))
-
-
-async def goes_on(request: SubmissionRequest) -> None:
-    reason = member(QuorumReason, request.fields.needed("reason"))
-    await request.act_and_close(continue_meeting, ContinueMeeting(request.metadata, reason))
-
-
-async def absence(request: SubmissionRequest) -> None:
-    reason = member(DeclineReason, request.fields.needed("reason"))
-    await request.act_and_close(explain_absence, ExplainAbsence(request.metadata, reason))

@@ -1,4 +1,4 @@
-"""Forms in which an agency is kept, and coordinators change."""
+"""`/tot tjeneste`, `koordinator`, `hvem`: keep an agency, change coordinators, see who can what."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from bot.domain.case.entities import DeclineReason
 from bot.domain.directory.entities import AgencyKind, Contact, Hours, Person
 from bot.domain.errors import NoLongerAsked
 from bot.usecases.authorization import enter_agency, enter_team
-from bot.usecases.directory.absence import NameDeputies, SetAbsence, name_deputies, see_absence, set_absence
+from bot.usecases.directory.absence import name_deputies, see_absence, set_absence
 from bot.usecases.directory.agencies import (
     Absence,
-    AddAgency,
     KeepContact,
-    KeepDutyLine,
     add_agency,
     keep_contact,
-    keep_duty_line,
     may_add_agency,
     see_agencies,
     see_agency,
     today_of,
 )
-from bot.usecases.directory.coordinators import ChangeCoordinators, change_coordinators
+from bot.usecases.directory.coordinators import change_coordinators, see_coordinators
+from bot.usecases.directory.roster import ask_page, see_roster
 from bot.usecases.ports import UnitOfWork
 from handlers.answers.modals import DECIDES
+from handlers.blocks.modal import choose_team
 from handlers.deputies.modals import absence_form
 from handlers.directory.modals import (
     ADD,
+    APPOINT,
     CORE,
     LEADER,
     LINE,
@@ -37,13 +37,82 @@ from handlers.directory.modals import (
     RETIRE,
     absence,
     agency_form,
+    choose_agency,
     contact_form,
+    coordinators_form,
     duty_line_form,
     new_agency_form,
 )
+from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.vocabulary import named, normal
+
+
+async def keep_agency(request: CommandRequest) -> None:
+    """Keep an agency's contacts, absences and duty line.
+
+    A coordinator keeps all and adds new ones, a leader their own, a contact their own absence; text after
+    the word names the agency.
+    """
+    agencies, own, teams = await request.look(see_agencies)
+    if not agencies and not teams:
+        contact, today = await request.look(own_contact)
+        await request.open(absence(request.words, contact, today))
+        return
+    likely = named(request.rest, {a.id: a.shown_name for a in agencies})
+    if likely is None:
+        await request.open(choose_agency(request.words, agencies, teams, contact=bool(own)))
+        return
+    sheet = await request.look(see_agency, likely)
+    await request.open(agency_form(request.words, sheet))
+
+
+async def keep_coordinators(request: CommandRequest) -> None:
+    """See, appoint and relieve coordinators.
+
+    Who coordinates several teams chooses one first.
+    """
+    teams = await request.look(see_coordinators)
+    if len(teams) > 1:
+        await request.open(choose_team(request.words, [team for team, _ in teams], APPOINT))
+        return
+    team, coordinators = teams[0]
+    await request.open(coordinators_form(request.words, team, coordinators))
+
+
+_PRINT = frozenset(
+    normal(word) for word in ("utskrift", "skrivut", "print", "printout", "papir", "side", "utskrifta")
+)
+#: Longer than any name; what follows in an endless text is not looked at.
+_LONGEST = 100
+
+
+async def show_roster(request: CommandRequest) -> None:
+    """See who can what, who is on call now and next, duty lines.
+
+    Text after the word chooses among the agencies, and is never repeated; `hvem utskrift` gives a page to
+    print.
+    """
+    if normal(request.rest) in _PRINT:
+        await request.act(ask_page)
+        await request.answer(request.words("roster.page-comes"))
+        return
+    rosters = await request.look(see_roster)
+    wanted = request.rest[:_LONGEST].casefold().split()
+    found = matching(request.words, rosters, wanted) if wanted else rosters
+    matched = bool(found) if wanted else None
+    answer = roster_answer(request.words, found or rosters, matched=matched)
+    await request.answer(request.words("roster.title"), answer.blocks)
+
+
+async def page(request: ActionRequest) -> None:
+    """Have the page to print of `hvem` sent."""
+    if request.value != "print":
+        raise Unreadable
+    await request.act(ask_page)
+    await request.tell(request.words("roster.page-comes"))
 
 
 def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
@@ -72,15 +141,15 @@ async def chosen(request: SubmissionRequest) -> None:
 async def new_agency(request: SubmissionRequest) -> None:
     """A new agency; its form comes in its place, for the contacts."""
     fields = request.fields
-    command = AddAgency(
+    agency = await request.act(
+        add_agency,
         request.metadata,
-        member(AgencyKind, fields.needed("kind")),
-        fields.text("name"),
-        line=fields.text("duty_line"),
+        kind=member(AgencyKind, fields.needed("kind")),
+        name=fields.text("name"),
+        duty_line=fields.text("duty_line"),
         can=fields.text("can"),
         core=CORE in fields.options("more"),
     )
-    agency = await request.act(add_agency, command)
     await request.replace(agency_form(request.words, await request.look(see_agency, agency.id)))
 
 
@@ -94,11 +163,6 @@ async def what(request: SubmissionRequest) -> None:
     if contact is None and wanted != NEW:
         raise NoLongerAsked
     await request.push(contact_form(words, sheet, contact))
-
-
-async def duty_line(request: SubmissionRequest) -> None:
-    command = KeepDutyLine(request.metadata, request.fields.text("duty_line"))
-    await request.act_and_close(keep_duty_line, command)
 
 
 async def contact(request: SubmissionRequest) -> None:
@@ -130,7 +194,7 @@ async def contact(request: SubmissionRequest) -> None:
 async def own_absence(request: SubmissionRequest) -> None:
     fields = request.fields
     away = Absence(fields.day("away_from"), fields.day("away_until"))
-    await request.act(set_absence, SetAbsence(request.metadata, away))
+    await request.act(set_absence, request.metadata, away)
     await _meetings_in_absence(request, request.metadata, "modal.absence.saved")
 
 
@@ -151,8 +215,8 @@ async def absence_deputies(request: SubmissionRequest) -> None:
         raise Unreadable
     asks = [name for name in request.inputs if name not in ("reason", DECIDES)]
     named = {ask: deputy for ask in asks if (deputy := fields.option(ask)) is not None}
-    command = NameDeputies(named, fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES))
-    await request.act_and_close(name_deputies, command)
+    reason, decides = fields.choice("reason", DeclineReason), DECIDES in fields.options(DECIDES)
+    await request.act_and_close(name_deputies, named, reason=reason, decides=decides)
 
 
 async def coordinators(request: SubmissionRequest) -> None:
@@ -162,5 +226,4 @@ async def coordinators(request: SubmissionRequest) -> None:
     appointed = fields.user("appoint")
     if appointed is not None:
         await check_chosen(request, "appoint", appointed, guests=False)
-    command = ChangeCoordinators(team_id, appointed, fields.user("relieve"))
-    await request.act_and_close(change_coordinators, command)
+    await request.act_and_close(change_coordinators, team_id, new=appointed, old=fields.user("relieve"))

@@ -1,4 +1,4 @@
-"""The forms that link cases and split a person off."""
+"""`/tot koble`: link two cases, split a person off, take in a liaison."""
 
 from __future__ import annotations
 
@@ -7,23 +7,32 @@ from datetime import timedelta
 
 from bot.domain import worktime
 from bot.domain.access import Action
-from bot.domain.case.entities import Via
 from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import NothingHere
 from bot.usecases.authorization import enter_case
-from bot.usecases.links.liaisons import EndLiaison, NameLiaison, end_liaison, name_liaison, see_liaison_form
-from bot.usecases.links.links import LinkCases, UnlinkCases, link_cases, see_candidates, unlink_cases
+from bot.usecases.links.liaisons import end_liaison, name_liaison, see_liaison_form
+from bot.usecases.links.links import see_candidates, see_linkable, unlink_cases
 from bot.usecases.links.split import SPLIT_OFF, SplitOff, see_splittable
 from bot.usecases.ports import UnitOfWork
-from handlers.case.submissions import read_agencies
-from handlers.links.modals import liaison_form, link_form, split_form, split_review
+from handlers.case.requests import read_agencies
+from handlers.links.modals import liaison_form, link_form, link_menu, menu_choices, split_form, split_review
 from handlers.meeting.defaults import propose_first
-from handlers.meeting.submissions import read_meeting
+from handlers.meeting.requests import read_meeting
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import member
-from handlers.slack.requests import SubmissionRequest
+from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
+from handlers.slack.verbs import read_fields
+from handlers.slack.vocabulary import named
+
+
+async def link_cases(request: CommandRequest) -> None:
+    """Link two cases, mark a repeat, split a person off, take in a liaison."""
+    here, linked = await request.look(see_linkable, request.channel)
+    likely = named(request.rest, dict(menu_choices(request.words, here.file)))
+    await request.open(link_menu(request.words, here.file, linked, likely))
+
 
 SPLIT = ReviewedForm(
     SPLIT_OFF,
@@ -37,9 +46,9 @@ async def chosen(request: SubmissionRequest) -> None:
     verb, _, what = request.fields.needed("what").partition(":")
     case_id = request.metadata
     if verb == "cut":
-        await request.act_and_close(unlink_cases, UnlinkCases(case_id, what))
+        await request.act_and_close(unlink_cases, case_id, what)
     elif verb == "end":
-        await request.act_and_close(end_liaison, EndLiaison(case_id, what))
+        await request.act_and_close(end_liaison, case_id, what)
     elif verb == "liaison":
         await _liaison(request, case_id)
     elif verb == "split":
@@ -69,25 +78,12 @@ async def _liaison(request: SubmissionRequest, case_id: str) -> None:
 
 async def liaison(request: SubmissionRequest) -> None:
     """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
-    fields = request.fields
     await request.look(see_liaison_form, request.metadata)
-    slack_id = fields.user("someone")
+    slack_id = request.fields.user("someone")
     if slack_id is not None:
         await check_chosen(request, "someone", slack_id)
-    command = NameLiaison(
-        request.metadata,
-        fields.needed_day("until"),
-        slack_id,
-        fields.text("title"),
-        fields.choice("via", Via),
-    )
-    await request.act_and_close(name_liaison, command)
-
-
-async def linked(request: SubmissionRequest) -> None:
-    kind, _, case_id = request.metadata.partition("|")
-    command = LinkCases(case_id, request.fields.needed("other"), member(LinkKind, kind))
-    await request.act_and_close(link_cases, command)
+    filled_in = read_fields(name_liaison, request.fields)
+    await request.act_and_close(name_liaison, request.metadata, **filled_in)
 
 
 async def split_filled_in(request: SubmissionRequest) -> None:

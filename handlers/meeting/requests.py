@@ -1,37 +1,98 @@
-"""Forms that call, move and call off a meeting, and their reviews."""
+"""`/tot møte`, `flytt`, `avlys`: call one more meeting, move it, call it off."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.domain.access import Action
 from bot.domain.case.entities import Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
+from bot.domain.meeting import proposed_time
+from bot.usecases.authorization import enter_case, enter_meeting
 from bot.usecases.meeting import (
     CALL_MEETING,
     MOVE_MEETING,
     CallMeeting,
-    CancelMeeting,
     MoveMeeting,
     cancel_meeting,
     enter_move,
+    see_callable,
+    see_movable,
 )
 from bot.usecases.polls.proposing import ProposeTimes
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
-from handlers.meeting.defaults import from_mark
+from handlers.meeting.defaults import at_time, from_mark, mark_of, propose, propose_next, sensible
 from handlers.meeting.modals import (
     MEETING_REVIEW,
     MOVE_REVIEW,
+    Proposal,
+    call_form,
+    cancel_form,
+    choose_meeting,
     meeting_review,
     move_form,
     proposal_of,
 )
-from handlers.polls.submissions import PROPOSE
+from handlers.polls.requests import PROPOSE
 from handlers.slack.payloads import Fields, moment
-from handlers.slack.requests import SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
+
+
+async def call(request: CommandRequest) -> None:
+    """Call a meeting; text after the word is read as a time."""
+    here = await request.look(see_callable, request.channel)
+    proposal = propose_next(request.words, here.file, request.rest, request.now)
+    await request.open(call_form(request.words, here.file, proposal, request.now))
+
+
+async def move(request: CommandRequest) -> None:
+    """Move a meeting, or change its note; text after the word is read as a time.
+
+    Of several meetings, one is chosen first.
+    """
+    here, ahead = await request.look(see_movable, request.channel, Action.MOVE_MEETING)
+    file, now = here.file, request.now
+    if len(ahead) > 1:
+        await request.open(choose_meeting(request.words, file, ahead, mark_of(file.team, request.rest, now)))
+        return
+    proposal = proposal_of(ahead[0], ahead[0].note)
+    if request.rest:
+        asked = propose(request.words, file.team, request.rest, now)
+        starts_at = proposal.starts_at if asked.refused else asked.starts_at
+        proposal = at_time(request.words, file.team, proposal, starts_at, now)
+        proposal = replace(proposal, refused=asked.refused)
+    await request.open(move_form(request.words, file, ahead[0], proposal, now))
+
+
+async def cancel(request: CommandRequest) -> None:
+    """Call a meeting off.
+
+    The form shows who is told.
+    """
+    here, ahead = await request.look(see_movable, request.channel, Action.CANCEL_MEETING)
+    await request.open(cancel_form(request.words, here.file, ahead))
+
+
+async def next_meeting(request: ActionRequest) -> None:
+    """Open the form that calls the next meeting."""
+    here = await request.look(enter_case, Action.CALL_MEETING, request.value)
+    proposal = propose_next(request.words, here.file, "", request.now)
+    await request.open(call_form(request.words, here.file, proposal, request.now))
+
+
+async def proposed_meeting(request: ActionRequest) -> None:
+    """Open the form that calls the next meeting at the time the rhythm proposes, where the last one was."""
+    here, last = await request.look(enter_meeting, Action.CALL_MEETING, request.value)
+    now, was = request.now, proposal_of(last, last.note)
+    at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
+    proposal = Proposal(at, was.minutes, place=was.place, link=was.link)
+    proposal = at_time(request.words, here.file.team, proposal, at, now)
+    await request.open(call_form(request.words, here.file, proposal, request.now))
+
 
 CALL = ReviewedForm(
     CALL_MEETING,
@@ -89,7 +150,7 @@ def read_more_times(fields: Fields) -> tuple[datetime | None, datetime | None]:
 async def cancelled(request: SubmissionRequest) -> None:
     """Call off the meeting that was chosen; what happens stood in the form."""
     meeting_id, _, _ = request.fields.needed("meeting").partition("|")
-    await request.act_and_close(cancel_meeting, CancelMeeting(meeting_id))
+    await request.act_and_close(cancel_meeting, meeting_id)
 
 
 async def meeting(request: SubmissionRequest) -> None:

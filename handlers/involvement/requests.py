@@ -1,4 +1,4 @@
-"""Forms that involve an agency, change or end its part, confirm taushetsplikt, pass a question on."""
+"""Requests about an agency's part: `/tot inviter`, `/tot ut`, the review of an invitation, passing on."""
 
 from __future__ import annotations
 
@@ -7,34 +7,83 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Via
-from bot.domain.directory.entities import Agency, Ground, Person, Reason
-from bot.domain.errors import NotAllowed
-from bot.usecases.answers import SayCannot, say_cannot
+from bot.domain.directory.entities import Agency, Person
+from bot.domain.errors import NobodyToAsk, NotAllowed
+from bot.usecases.answers import say_cannot
 from bot.usecases.authorization import CaseContext, enter_case
-from bot.usecases.involvement.acknowledgement import (
-    PassOn,
-    RecordAcknowledgement,
-    pass_on,
-    record_acknowledgement,
-)
+from bot.usecases.involvement.acknowledgement import pass_on, see_colleagues
 from bot.usecases.involvement.agencies import (
     INVITE_AGENCY,
-    ChangeInvolvement,
     InviteAgency,
-    ReleaseAgency,
-    change_involvement,
-    release_agency,
+    see_invitable,
     see_involvement,
+    see_releasable,
 )
 from bot.usecases.involvement.choosing import WillBeTold
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
-from handlers.involvement.modals import EXPECTED, INVITE_OTHER_FORM, invite_review, release_review
+from handlers.involvement.modals import (
+    EXPECTED,
+    INVITE_OTHER_FORM,
+    invite_form,
+    invite_review,
+    involvement_form,
+    pass_on_form,
+    release_form,
+    release_review,
+)
+from handlers.slack.names import names_of
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm
+from handlers.slack.vocabulary import named
+
+
+async def invite_agency(request: CommandRequest) -> None:
+    """Ask one more agency, or one that was expected; text after the word names it."""
+    here, agencies = await request.look(see_invitable, request.channel)
+    likely = named(request.rest, {a.id: a.shown_name for a in agencies})
+    await request.open(invite_form(request.words, here.file, agencies, likely))
+
+
+async def release_agency(request: CommandRequest) -> None:
+    """End an agency's part.
+
+    The form shows who loses access.
+    """
+    here, parts = await request.look(see_releasable, request.channel)
+    file = here.file
+    likely = named(request.rest, {i.id: file.agencies[i.agency_id].shown_name for i in parts})
+    await request.open(release_form(request.words, file, parts, likely))
+
+
+async def send_on(request: ActionRequest) -> None:
+    """Open the form that says no before anything is confirmed, or asks a colleague instead: «Kan ikke»."""
+    file, seat, colleagues = await request.look(see_colleagues, request.value)
+    may_decline = bool(file.asks_of_seat(seat))
+    if not colleagues and not may_decline:
+        raise NobodyToAsk
+    names = await names_of(request, [file.persons[c.person_id] for c in colleagues])
+    await request.open(pass_on_form(request.words, file, seat, colleagues, names, may_decline=may_decline))
+
+
+async def involvement(request: ActionRequest) -> None:
+    """Change an agency's part, end it, or ask an expected one."""
+    verb, _, involvement_id = request.value.partition(":")
+    here, part = await request.look(see_involvement, involvement_id)
+    words, file = request.words, here.file
+    match verb:
+        case "change":
+            view = involvement_form(words, file, part)
+        case "release":
+            view = release_form(words, file, [part])
+        case "ask":
+            view = invite_form(words, file, [file.agencies[part.agency_id]], part.agency_id, part.persons)
+        case _:
+            raise Unreadable
+    await request.open(view)
 
 
 async def filled_in(request: SubmissionRequest) -> None:
@@ -92,21 +141,6 @@ async def other_chosen(request: SubmissionRequest) -> None:
     await INVITATION.chosen(request)
 
 
-async def involvement(request: SubmissionRequest) -> None:
-    fields = request.fields
-    command = ChangeInvolvement(
-        request.metadata,
-        "".join(fields.options("persons")),
-        member(Reason, fields.needed("reason")),
-        member(Ground, fields.needed("ground")),
-    )
-    await request.act_and_close(change_involvement, command)
-
-
-async def release(request: SubmissionRequest) -> None:
-    await request.act_and_close(release_agency, ReleaseAgency(request.metadata))
-
-
 async def to_release(request: SubmissionRequest) -> None:
     """Show what follows for the agency that was chosen."""
     here, part = await request.look(see_involvement, request.fields.needed("involvement"))
@@ -116,15 +150,9 @@ async def to_release(request: SubmissionRequest) -> None:
 async def passed_on(request: SubmissionRequest) -> None:
     colleague = request.fields.option("colleague")
     if colleague is None:
-        await request.act_and_close(say_cannot, SayCannot(request.metadata))
+        await request.act_and_close(say_cannot, request.metadata)
     else:
-        await request.act_and_close(pass_on, PassOn(request.metadata, colleague))
-
-
-async def acknowledgement(request: SubmissionRequest) -> None:
-    at = request.fields.moment_or_none("at")
-    command = RecordAcknowledgement(request.metadata, way_outside_slack(request), at)
-    await request.act_and_close(record_acknowledgement, command)
+        await request.act_and_close(pass_on, request.metadata, colleague=colleague)
 
 
 def way_outside_slack(request: SubmissionRequest) -> Via:

@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.errors import NobodyToAsk
 from bot.usecases.deputies.hand_over import see_seats, see_successors
 from bot.usecases.deputies.naming import see_nameable, see_naming
-from handlers.blocks.modal import View
 from handlers.deputies.modals import choose_ask, choose_seat, deputy_form, handover_form
-from handlers.slack.requests import CommandRequest, Request
-
-
-async def naming_view(request: Request, ask_id: str) -> View:
-    """The form that names a deputy."""
-    file, ask, deputies = await request.look(see_naming, ask_id)
-    if not deputies:
-        raise NobodyToAsk
-    return deputy_form(request.words, file, ask, deputies)
-
-
-async def handover_view(request: Request, seat_id: str) -> View:
-    """The form that hands a seat over; raises as `naming_view`."""
-    file, seat, contacts = await request.look(see_successors, seat_id)
-    if not contacts:
-        raise NobodyToAsk
-    return handover_form(request.words, file, seat, contacts)
+from handlers.slack.requests import CommandRequest, SubmissionRequest
+from handlers.slack.verbs import drawn
 
 
 async def name_deputy(request: CommandRequest) -> None:
@@ -35,7 +18,11 @@ async def name_deputy(request: CommandRequest) -> None:
     if len(found) > 1:
         await request.open(choose_ask(request.words, found))
         return
-    await request.open(await naming_view(request, found[0][1].id))
+    await request.open(await drawn(request, see_naming, deputy_form, found[0][1].id))
+
+
+async def chosen_ask(request: SubmissionRequest) -> None:
+    await request.replace(await drawn(request, see_naming, deputy_form, request.fields.needed("ask")))
 
 
 async def hand_over(request: CommandRequest) -> None:
@@ -47,4 +34,8 @@ async def hand_over(request: CommandRequest) -> None:
     if len(found) > 1:
         await request.open(choose_seat(request.words, found))
         return
-    await request.open(await handover_view(request, found[0][1].id))
+    await request.open(await drawn(request, see_successors, handover_form, found[0][1].id))
+
+
+async def chosen_seat(request: SubmissionRequest) -> None:
+    await request.replace(await drawn(request, see_successors, handover_form, request.fields.needed("seat")))

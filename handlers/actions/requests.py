@@ -1,6 +1,8 @@
-"""The forms of needs and actions."""
+"""Requests about needs and actions: `/tot tiltak`, and what is more than one form or one tap."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
@@ -10,28 +12,77 @@ from bot.usecases.actions.actions import (
     CHANGE_ACTION,
     AgreeAction,
     ChangeAction,
-    EndAction,
     end_action,
     needs_of,
+    see_agreeable,
     see_agreeable_in,
     see_changeable,
 )
-from bot.usecases.actions.needs import KeepNeeds, TakeNeed, keep_needs, see_needs, take_need
+from bot.usecases.actions.needs import keep_needs, see_needs, see_needs_here, see_takeable, take_need
 from handlers.actions.modals import (
     ACTION_REVIEW,
     CHANGE,
     CHANGE_ACTION_REVIEW,
     NOBODY,
+    agree_form,
     agreed_notice,
     agreed_text,
     change_form,
     day_review,
     need_id,
+    needs_form,
     owners_form,
+    take_form,
 )
-from handlers.slack.payloads import member
-from handlers.slack.requests import SubmissionRequest
+from handlers.slack.payloads import Unreadable, member
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
+from handlers.slack.verbs import drawn
+from handlers.slack.vocabulary import named, normal
+
+_NEEDS = frozenset({"behov", "needs"})
+
+
+async def see_actions(request: CommandRequest) -> None:
+    """Agree an action; `tiltak behov`: which needs the case has, and whose.
+
+    An agency's name after the word chooses it. Anything else that was typed is not used: it has not passed
+    the guard.
+    """
+    if normal(request.rest) in _NEEDS:
+        needed = await request.look(see_needs_here, request.channel)
+        await request.open(needs_form(request.words, needed.file))
+        return
+    here, parts = await request.look(see_agreeable, request.channel)
+    file = here.file
+    likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
+    await request.open(agree_form(request.words, file, parts, request.now, likely=likely))
+
+
+async def agree(request: ActionRequest) -> None:
+    """Open the form that agrees an action; one more for the same day."""
+    case_id, _, day = request.value.partition("|")
+    here, parts = await request.look(see_agreeable_in, case_id)
+    try:
+        due_on = date.fromisoformat(day) if day else None
+    except ValueError:
+        raise Unreadable from None
+    await request.open(agree_form(request.words, here.file, parts, request.now, due_on=due_on))
+
+
+async def take(request: ActionRequest) -> None:
+    """An agency takes the need: «Vi tar ansvar».
+
+    A coordinator is asked whose it is, and so is who is there for several agencies.
+    """
+    file, need, parts, coordinates = await request.look(see_takeable, request.value)
+    if len(parts) == 1:
+        await request.act(take_need, need.id, involvement=parts[0].id)
+    elif parts:
+        await request.open(take_form(request.words, file, need, parts))
+    elif coordinates:
+        await request.open(owners_form(request.words, file, may_own(file)))
+
 
 AGREED = ReviewedForm(
     AGREE_ACTION,
@@ -73,15 +124,9 @@ async def one_ended(request: SubmissionRequest) -> None:
     """One of all the open ones has ended; or is to be changed, by the form that follows."""
     id, how = request.fields.needed("action"), request.fields.needed("outcome")
     if how != CHANGE:
-        await request.act_and_close(end_action, EndAction(id, member(Outcome, how)))
+        await request.act_and_close(end_action, id, outcome=member(Outcome, how))
         return
-    here, action, parts = await request.look(see_changeable, id)
-    await request.replace(change_form(request.words, here.file, action, parts, request.now))
-
-
-async def ended(request: SubmissionRequest) -> None:
-    outcome = member(Outcome, request.fields.needed("outcome"))
-    await request.act_and_close(end_action, EndAction(request.metadata, outcome))
+    await request.replace(await drawn(request, see_changeable, change_form, id))
 
 
 async def changed(request: SubmissionRequest) -> None:
@@ -113,12 +158,8 @@ async def owners(request: SubmissionRequest) -> None:
         id, _, shown = name.partition(":")
         chosen[needs.get(id, id)] = (_part(shown), _part(request.fields.needed(name)))
     along = tuple(needs[id] for id in noted.split(",") if id in needs) if "|" in request.metadata else None
-    await request.act_and_close(keep_needs, KeepNeeds(case_id, along, chosen))
+    await request.act_and_close(keep_needs, case_id, needs=along, owners=chosen)
 
 
 def _part(value: str) -> str | None:
     return None if value in ("", NOBODY) else value
-
-
-async def taken(request: SubmissionRequest) -> None:
-    await request.act_and_close(take_need, TakeNeed(request.metadata, request.fields.needed("involvement")))

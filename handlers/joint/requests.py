@@ -1,18 +1,21 @@
-"""`/tot fellesmøte`: call all partners to a joint meeting; to a contact, those that lie ahead."""
+"""`/tot fellesmøte`: call all partners to a joint meeting, move it; sign up."""
 
 from __future__ import annotations
 
 from bot.domain.directory.entities import Person, Team
 from bot.usecases.authorization import teams_of
-from bot.usecases.joint.attending import coming_joint
-from bot.usecases.joint.calling import see_joint
+from bot.usecases.joint.attending import coming_joint, join_joint
+from bot.usecases.joint.calling import CALL_JOINT, MOVE_JOINT, CallJoint, MoveJoint, see_joint
 from bot.usecases.joint.view import JointMeetingView
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import choose_team
 from handlers.joint.messages import coming
-from handlers.joint.modals import JOINT, joint_form
+from handlers.joint.modals import JOINT, joint_form, joint_review, move_joint_review
 from handlers.meeting.defaults import mark_of, propose
-from handlers.slack.requests import CommandRequest
+from handlers.meeting.requests import read_meeting
+from handlers.slack.payloads import asked
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.review import ReviewedForm
 
 #: A team, and the themes of guidance since it last met.
 CallableTeam = tuple[Team, list[tuple[str, int]]]
@@ -48,3 +51,34 @@ async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
     team, themes = found[0]
     proposal = propose(request.words, team, request.rest, now)
     await request.open(joint_form(request.words, team, themes, proposal))
+
+
+async def join(request: ActionRequest) -> None:
+    """Come to it, without having been invited."""
+    await request.act(join_joint, *asked(request.value))
+    await request.tell(request.words("joint.joined"))
+
+
+CALL = ReviewedForm(
+    CALL_JOINT,
+    lambda request, metadata, reviewed: joint_review(
+        request.words, metadata, reviewed.review, by_mail=request.services.by_mail
+    ),
+)
+MOVE = ReviewedForm(
+    MOVE_JOINT,
+    lambda request, metadata, reviewed: move_joint_review(request.words, metadata, reviewed.review),
+)
+
+
+async def filled_in(request: SubmissionRequest) -> None:
+    fields = request.fields
+    plan = read_meeting(fields)
+    command = CallJoint(request.metadata, fields.text("topic"), plan, fields.option("theme"))
+    await CALL.review(request, command)
+
+
+async def move_filled_in(request: SubmissionRequest) -> None:
+    fields = request.fields
+    command = MoveJoint(request.metadata, fields.text("topic"), read_meeting(fields))
+    await MOVE.review(request, command)

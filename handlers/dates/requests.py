@@ -1,36 +1,62 @@
-"""The forms of placements and deadlines."""
+"""Requests about dates: `/tot frist`, placements and deadlines."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.domain.access import Action
 from bot.domain.case.dates import Afterwards, DeadlineKind
 from bot.usecases.dates import (
     SET_DEADLINE,
     START_PLACEMENT,
-    EndDeadline,
-    EndPlacement,
     SetDeadline,
     StartPlacement,
     end_deadline,
     end_placement,
+    enter_placement,
+    see_dates,
+    see_ending,
     see_new_date,
     see_placement,
     see_placing,
 )
+from handlers.blocks.elements import section
 from handlers.dates.modals import (
     ENDED_DEADLINE,
     ENDED_PLACEMENT,
     NEW_OWN,
     NEW_PLACEMENT,
     NEW_REFLECTION,
+    choose_form,
     deadline_form,
     deadline_review,
     end_placement_form,
     placement_form,
     placement_review,
 )
+from handlers.meeting.defaults import propose
+from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
+from handlers.slack.verbs import drawn
+
+
+async def set_date(request: CommandRequest) -> None:
+    """A placement, a reflection period, or an agency's own deadline."""
+    dates = await request.look(see_dates, request.channel)
+    await request.open(choose_form(request.words, dates))
+
+
+async def plan_meeting(request: ActionRequest) -> None:
+    """Open the form that calls a planning meeting for what comes after a placement."""
+    here, _ = await request.look(enter_placement, Action.CALL_MEETING, request.value)
+    words, team = request.words, here.file.team
+    proposal = propose(words, team, "", request.now)
+    view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")), request.now)
+    view["blocks"].insert(0, section(words("placement.summoned")))
+    await request.open(view)
+
 
 PLACEMENT = ReviewedForm(
     START_PLACEMENT,
@@ -51,10 +77,9 @@ async def chosen(request: SubmissionRequest) -> None:
         await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
     elif what.startswith(ENDED_PLACEMENT):
         id = what.removeprefix(ENDED_PLACEMENT)
-        _, placement = await request.look(see_placement, id)
-        await request.replace(end_placement_form(request.words, placement))
+        await request.replace(await drawn(request, see_ending, end_placement_form, id))
     elif what.startswith(ENDED_DEADLINE):
-        await request.act_and_close(end_deadline, EndDeadline(what.removeprefix(ENDED_DEADLINE)))
+        await request.act_and_close(end_deadline, what.removeprefix(ENDED_DEADLINE))
     else:
         raise Unreadable
 
@@ -85,7 +110,7 @@ async def placement_ended(request: SubmissionRequest) -> None:
         day = here.file.team.day_of(request.now)
         await request.replace(placement_form(request.words, here.file, day, placement))
         return
-    await request.act_and_close(end_placement, EndPlacement(request.metadata, afterwards))
+    await request.act_and_close(end_placement, request.metadata, afterwards=afterwards)
 
 
 async def deadline_filled_in(request: SubmissionRequest) -> None:

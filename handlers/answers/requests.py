@@ -1,0 +1,141 @@
+"""Requests about answers: `/tot ring`, the list of whom to ring, and what was said on the telephone."""
+
+from __future__ import annotations
+
+from bot.domain.case.duty import OnDuty
+from bot.domain.case.entities import Answer, DeclineReason, Meeting
+from bot.domain.case.file import CaseFile
+from bot.domain.errors import NothingHere, Refused
+from bot.usecases.answers import RecordAnswer, record_answer, see_call, see_calls, see_calls_in, see_calls_of
+from bot.usecases.duty_phone import RecordPhoneAnswer, record_phone_answer
+from bot.usecases.notifications import home_notification
+from handlers.answers.calls import everybody
+from handlers.answers.modals import (
+    ACKNOWLEDGED,
+    ASKED,
+    CALLS,
+    DECIDES,
+    ON_DUTY,
+    ONLY_TOLD,
+    calls_view,
+    choose_calls,
+    listed_in,
+    record_answer_form,
+)
+from handlers.blocks.context import RenderContext
+from handlers.blocks.modal import View
+from handlers.involvement.requests import way_outside_slack
+from handlers.slack.payloads import asked, member
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+
+
+async def ring(request: CommandRequest) -> None:
+    """See whom to ring, and record what anybody has answered.
+
+    Outside a room the case with a meeting ahead, or a choice of several.
+    """
+    found = await request.look(see_calls, request.channel)
+    if len(found) > 1:
+        await request.open(choose_calls(request.words, found))
+        return
+    file, meeting = found[0]
+    await request.open(_calls(_seen_by(request, file), meeting))
+
+
+async def of_case(request: ActionRequest) -> None:
+    """Open the same for one case of several."""
+    file, meeting = await request.look(see_calls_in, request.value)
+    await request.open(_calls(_seen_by(request, file), meeting))
+
+
+async def of_agency(request: ActionRequest, involvement_id: str) -> None:
+    """Open the same for one agency."""
+    file, meeting = await request.look(see_calls_of, involvement_id)
+    await request.open(_calls(_seen_by(request, file), meeting, involvement_id))
+
+
+async def once_more(request: Request, case_id: str, involvement_id: str) -> View | None:
+    """The list as it is after a call, of the case or of one agency; None where there is none any more."""
+    try:
+        if involvement_id:
+            file, meeting = await request.look(see_calls_of, involvement_id)
+        else:
+            file, meeting = await request.look(see_calls_in, case_id)
+        return _calls(_seen_by(request, file), meeting, involvement_id or None)
+    except Refused:
+        return None
+
+
+def _calls(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> View:
+    rows = everybody(ctx, meeting, involvement_id)
+    if not rows:
+        raise NothingHere(what="asked", room=ctx.file.room.channel_id or "")
+    return calls_view(ctx.words, rows, ctx.file.case.id, involvement_id)
+
+
+def _seen_by(request: Request, file: CaseFile) -> RenderContext:
+    person = request.visitor.person
+    return RenderContext(file, home_notification(person.id), person, request.words, request.now)
+
+
+async def open_record(request: ActionRequest) -> None:
+    """Open the form that records how somebody was told outside Slack, and what they answered."""
+    ask_id, sequence = asked(request.value)
+    file, ask, deputies = await request.look(see_call, ask_id, sequence)
+    listed = _listed(request, file.case.id)
+    await request.open(record_answer_form(request.words, file, ask, deputies, listed))
+
+
+def _listed(request: ActionRequest, case_id: str) -> str:
+    """The list that the button stands in, if it is one in a window: there it comes back."""
+    view = request.view
+    if view is None or view.type != "modal":
+        return ""
+    return view.private_metadata if view.callback_id == CALLS else listed_in(case_id)
+
+
+async def answer(request: SubmissionRequest) -> None:
+    """Somebody was told outside Slack, and perhaps has confirmed and answered.
+
+    A reason goes with declining alone. The list that it was opened from comes back, as it is now.
+    """
+    fields = request.fields
+    acknowledged = fields.option(ACKNOWLEDGED) == ACKNOWLEDGED
+    said = fields.option("answer") if ACKNOWLEDGED in request.inputs else fields.needed("answer")
+    declined = said == Answer.DECLINED
+    told, case_id, involvement_id = _of_metadata(request.metadata)
+    ask_id, sequence = asked(told)
+    command = RecordAnswer(
+        ask_id,
+        way_outside_slack(request),
+        None if said in (None, ONLY_TOLD) else member(Answer, said),
+        fields.choice("reason", DeclineReason) if declined else None,
+        fields.option("deputy") if declined else None,
+        DECIDES in fields.options(DECIDES),
+        sequence,
+        fields.moment_or_none("at"),
+        acknowledged=acknowledged,
+        told=said is not None,
+    )
+    on_phone = fields.option("on_phone") if "on_phone" in request.inputs else ASKED
+    if on_phone in (None, ASKED):
+        await request.act(record_answer, command)
+    else:
+        await request.act(record_phone_answer, _by_another(command, on_phone))
+    rest = await once_more(request, case_id, involvement_id) if case_id else None
+    if rest is None:
+        await request.done()
+    else:
+        await request.replace(rest)
+
+
+def _of_metadata(metadata: str) -> tuple[str, str, str]:
+    """The question, and the case and the involvement of the list that it was opened from, if from one."""
+    ask_id, sequence, case_id, involvement_id = (*metadata.split("|"), "", "", "")[:4]
+    return f"{ask_id}|{sequence}", case_id, involvement_id
+
+
+def _by_another(command: RecordAnswer, on_phone: str) -> RecordPhoneAnswer:
+    if on_phone.startswith(ON_DUTY):
+        return RecordPhoneAnswer(command, function=member(OnDuty, on_phone.removeprefix(ON_DUTY)))
+    return RecordPhoneAnswer(command, on_phone)

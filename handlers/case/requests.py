@@ -1,0 +1,223 @@
+"""Requests that open a case: `/tot sak`, the form of an acute case, and their review."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Case, Phase, letters
+from bot.domain.convening import Urgency
+from bot.domain.directory.entities import Agency, Person, Team
+from bot.domain.errors import CoordinatorsOnly, Invalid, NothingHere, Problem
+from bot.texts.words import Words
+from bot.usecases.authorization import enter_team
+from bot.usecases.case import (
+    MOST_PERSONS,
+    OPEN_CASE,
+    OpenCase,
+    room_of_opened,
+    see_hasty,
+    see_openable,
+    see_opened,
+    see_prompted,
+)
+from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.ports import UnitOfWork
+from handlers.blocks.modal import View, choose_team
+from handlers.case.acute import ACUTE, acute_form, acute_form_with_more, metadata_of, of_metadata, read_acute
+from handlers.case.modals import (
+    ANY_TEAM,
+    ASK_OTHER_FORM,
+    OPEN_CASE_FORM,
+    OWN_INITIATIVE,
+    open_case_form,
+    open_case_review,
+    opened_notice,
+)
+from handlers.meeting.defaults import mark_of, propose_asked, propose_first
+from handlers.meeting.requests import read_meeting
+from handlers.slack.payloads import Fields, ViewState
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+from handlers.slack.review import AskOther, ReviewedForm
+
+
+async def open_case(request: CommandRequest) -> None:
+    """Open a case, ask its agencies, call the first meeting; text after the word is read as a time.
+
+    Who coordinates several teams chooses one first.
+    """
+    openable = await request.look(see_openable)
+    await request.open(team_or_form(request.words, openable, request.rest, request.now))
+
+
+def team_or_form(
+    words: Words, openable: Sequence[tuple[Team, list[Agency]]], text: str, now: datetime
+) -> View:
+    if len(openable) > 1:
+        teams = [team for team, _ in openable]
+        return choose_team(words, teams, OPEN_CASE_FORM, mark_of(teams[0], text, now))
+    team, agencies = openable[0]
+    if not agencies:
+        raise NothingHere(what="directory")
+    return open_case_form(words, team, agencies, propose_first(words, team, text, now))
+
+
+async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
+    """The form of an acute case; who coordinates several teams chooses one first."""
+    if len(teams) > 1:
+        return choose_team(request.words, list(teams), ACUTE)
+    return await acute_view(request, teams[0].id)
+
+
+async def acute_view(
+    request: Request, team_id: str, item: str | None = None, asked_by: str | None = None
+) -> View:
+    hasty = await request.look(see_hasty, team_id, asked_by)
+    return acute_form(request.words, hasty, metadata_of(hasty.team.id, item, asked_by), request.now)
+
+
+async def open_case_by_button(request: ActionRequest) -> None:
+    """Open the form that opens a case, for the team of the button or the only one."""
+    await request.open(team_or_form(request.words, await _openable(request), "", request.now))
+
+
+async def acute(request: ActionRequest) -> None:
+    """Open the form of an acute case: whom to ask, and when; the rest has a value that the review shows."""
+    request.acute = True
+    teams = [team for team, _ in await _openable(request)]
+    await request.open(await acute_or_team(request, teams))
+
+
+async def _openable(request: ActionRequest) -> list[tuple[Team, list[Agency]]]:
+    openable = await request.look(see_openable)
+    if request.value and request.value != ANY_TEAM:
+        openable = [each for each in openable if each[0].id == request.value]
+    if not openable:
+        await request.look(enter_team, Action.OPEN_CASE, request.value)
+    return openable
+
+
+async def acute_more(request: ActionRequest) -> None:
+    """Show the form of an acute case with all that can be chosen; what is filled in stays."""
+    team_id, _, asked_by = of_metadata(request.value)
+    hasty = await request.look(see_hasty, team_id, asked_by)
+    filled = Fields(request.view.state if request.view is not None else ViewState())
+    await request.open(acute_form_with_more(request.words, hasty, request.value, request.now, filled))
+
+
+async def open_case_from(request: ActionRequest) -> None:
+    """Open the form that opens a case because of it; nothing that was written goes along.
+
+    A request to convene today opens the form of an acute case; one that can wait proposes neither an acute
+    case nor a meeting at once.
+    """
+    prompted = await request.look(see_prompted, request.value)
+    if prompted.urgency is Urgency.TODAY:
+        view = await acute_view(request, prompted.team.id, request.value, prompted.asked_by)
+        await request.open(view)
+        return
+    proposal = propose_asked(request.words, prompted.team, request.now, prompted.urgency)
+    view = open_case_form(
+        request.words,
+        prompted.team,
+        prompted.agencies,
+        proposal,
+        phase=prompted.phase,
+        asked_by=prompted.asked_by,
+        item=request.value,
+    )
+    await request.open(view)
+
+
+#: Seconds for which the receipt is kept up to date, and between two looks for what another process writes.
+_FOLLOWED, _BETWEEN = 6.0, 0.3
+
+
+async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> None:
+    """Tell how many are asked, wherever the form was opened, and lead to the room as soon as it is there."""
+    file = await request.look(see_opened, case.id)
+    await request.replace(opened_notice(request.words, file))
+    until = time.monotonic() + _FOLLOWED
+    while (channel_id := await request.look(room_of_opened, case.id)) is None and time.monotonic() < until:
+        await request.services.database.written(_BETWEEN)
+    if channel_id is not None:
+        await request.show_if_open(opened_notice(request.words, file, channel_id))
+
+
+OPENING = ReviewedForm(
+    OPEN_CASE,
+    lambda request, metadata, reviewed: open_case_review(
+        request.words, metadata, reviewed.command, reviewed.review, request.now
+    ),
+    AskOther(
+        ASK_OTHER_FORM,
+        lambda review: (review.team.time_zone, review.told),
+        lambda command, agency_id, chosen: replace(
+            command,
+            agencies=tuple(
+                replace(c, chosen=chosen) if c.agency_id == agency_id else c for c in command.agencies
+            ),
+        ),
+    ),
+    opened,
+)
+
+
+async def ask_other(request: ActionRequest) -> None:
+    """Choose whom an agency is asked by, before the case is opened."""
+    await OPENING.choose(request)
+
+
+async def other_chosen(request: SubmissionRequest) -> None:
+    await OPENING.chosen(request)
+
+
+async def filled_in(request: SubmissionRequest) -> None:
+    team_id, _, item = request.metadata.partition("|")
+    agencies = await request.look(_agencies, team_id)
+    command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
+    await OPENING.review(request, command)
+
+
+async def acute_filled_in(request: SubmissionRequest) -> None:
+    team_id, _, asked_by = of_metadata(request.metadata)
+    hasty = await request.look(see_hasty, team_id, asked_by)
+    await OPENING.review(request, read_acute(request.fields, request.inputs, request.metadata, hasty))
+
+
+def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
+    return uow.agencies(enter_team(uow, actor, Action.OPEN_CASE, team_id).id)
+
+
+def read_case(
+    fields: Fields, team_id: str, agencies: Mapping[str, Agency], item: str | None = None
+) -> OpenCase:
+    """The command that the form says; why and on which ground are the agencies' usual ones."""
+    persons = fields.number("persons")
+    if persons is None or not 1 <= persons <= MOST_PERSONS:
+        raise Invalid(Problem("persons", "invalid.persons-number"))
+    asked_by = fields.needed("asked_by")
+    return OpenCase(
+        team_id=team_id,
+        phase=fields.choice("phase", Phase) or Phase.ACUTE,
+        persons=persons,
+        agencies=read_agencies(fields, agencies, letters(persons)),
+        meeting=read_meeting(fields),
+        asked_by=None if asked_by == OWN_INITIATIVE else asked_by,
+        item=item,
+    )
+
+
+def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
+    """The agencies chosen in the form, each with its usual reason and ground."""
+    wanted = [(id, False) for id in fields.options("agencies")]
+    wanted += [(id, True) for id in fields.options("expected")]
+    if any(id not in agencies for id, _ in wanted):
+        raise CoordinatorsOnly
+    return tuple(
+        AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].proposed_ground, expected)
+        for id, expected in wanted
+    )

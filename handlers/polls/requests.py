@@ -1,0 +1,12 @@
+"""The review of several times for one meeting, before anybody is asked."""
+
+from __future__ import annotations
+
+from bot.usecases.polls.proposing import PROPOSE_TIMES
+from handlers.polls.modals import times_review
+from handlers.slack.review import ReviewedForm
+
+PROPOSE = ReviewedForm(
+    PROPOSE_TIMES,
+    lambda request, metadata, reviewed: times_review(request.words, metadata, reviewed.review, request.now),
+)
