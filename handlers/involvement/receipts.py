@@ -31,7 +31,7 @@ def of_which(ctx: RenderContext, seat: Seat) -> str:
     ]
     if not known:
         return ctx.words("receipt.of-request")
-    return ctx.words("receipt.of-meeting", when=ctx.words.by(min(known), ctx.zone))
+    return ctx.words("receipt.of-meeting", when=ctx.words.when(min(known), ctx.zone))
 
 
 def spared(ctx: RenderContext, ask: Ask) -> str:

@@ -1,0 +1,82 @@
+"""Between two times at which something is due, what stands reads the same: nobody has to write over it.
+
+But for «i dag»: a message that was written before tells the date, which stays true.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.case.entities import Case
+from bot.domain.notifications import Kind
+from bot.texts.words import Words
+from bot.usecases.notifications import standing_notification
+from bot.usecases.ports import UnitOfWork
+from sandbox.exercises import EXERCISES
+from tests.e2e import kit
+
+#: The chair of a meeting that is held is shown times that still lie ahead; what stays beyond its date is made
+#: current by the round of each hour.
+CHANGES_BY_ITSELF = {Kind.QUORUM, Kind.DELETION_SOON, Kind.CASE_CLOSED}
+LATER = [timedelta(hours=hours) for hours in (0, 1, 6, 14, 30, 80)]
+
+
+class _Fixed:
+    """A clock that stands."""
+
+    offset = timedelta()
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+
+async def _reads_otherwise(rehearsal: Rehearsal) -> set[tuple[timedelta, Kind]]:
+    """What stands and would be written over, now and as long as nothing is due."""
+    bot = rehearsal.bot
+    deliverer = bot.dispatcher._prepare.__self__  # type: ignore[union-attr]
+    clock, found = deliverer._clock, set()
+    due = min((each.next_at for each in await bot.database.outbox.upcoming(500)), default=None)
+
+    def stale(uow: UnitOfWork) -> set[Kind]:
+        cases = (case.id for case in uow.find(Case, purged_at=None))
+        return {each.kind for id in cases for each in deliverer._stale(uow, standing_notification(id))}
+
+    for later in LATER:
+        at = clock.now() + later
+        if due is not None and at >= due:
+            break
+        deliverer._clock = _Fixed(at)
+        try:
+            found |= {(later, kind) for kind in await bot.database.read(stale)}
+        finally:
+            deliverer._clock = clock
+    return {(later, kind) for later, kind in found if kind not in CHANGES_BY_ITSELF}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["forste-sak", "fredag-kveld", "veiledning"])
+async def test_what_stands_reads_the_same_until_something_is_due(
+    name: str, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise, found, rests = EXERCISES[name], set(), 0
+    monkeypatch.setattr(Words, "_near", lambda *_: None)
+    async with rehearse(sqlite_database_url, starts=exercise.STARTS, sandbox=kit.quick()) as rehearsal:
+        idle = rehearsal.idle
+
+        async def looked_at() -> None:
+            nonlocal rests
+            await idle()
+            rests += 1
+            if rests % 3 == 0:
+                found.update(await _reads_otherwise(rehearsal))
+
+        monkeypatch.setattr(rehearsal, "idle", looked_at)
+        await exercise.play(rehearsal.runner)
+    assert rests > 15
+    assert found == set()
