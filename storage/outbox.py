@@ -88,6 +88,8 @@ class SqlOutbox:
         self._called: Callable[[], None] | None = None
         #: Ids of the entries that are being delivered: by this process, which is the one that works.
         self._in_hand: set[int] = set()
+        #: Scopes of what waits until the people of a room are in line.
+        self._behind: set[str] = set()
         self._rewriting = Rewriting(transactions)
         self._steps = ClockSteps(clock)
         self._restored: tuple[datetime, datetime] | None = None
@@ -191,6 +193,7 @@ class SqlOutbox:
             try:
                 if entry.is_said_in_room and ledger.room_comes_first(now, in_hand):
                     behind.add(entry.id)
+                    self._behind.add(scope)
                     continue
                 looking = lookings[scope]
                 claim = self._taken(looking, ledger, entry)
@@ -302,7 +305,9 @@ class SqlOutbox:
 
     def let_go(self, claim: Claim) -> None:
         self._in_hand.discard(claim.id)
-        if claim.notification.kind is Kind.ROOM:
+        scope = scope_of(claim.notification)
+        if claim.notification.kind is Kind.ROOM and scope in self._behind:
+            self._behind.discard(scope)
             self.notify()
 
     @property

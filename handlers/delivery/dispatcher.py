@@ -81,7 +81,9 @@ class Dispatcher:
         self._prepare = prepare
         self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
-        self._woken = asyncio.Event()
+        #: Something has happened: what is due is to be looked for, if that is `_wanted`.
+        self._stirred = asyncio.Event()
+        self._wanted = False
         self._looked = asyncio.Condition()
         self._claiming = asyncio.Lock()
         self._stopping = False
@@ -106,7 +108,11 @@ class Dispatcher:
     def notify(self) -> None:
         """Look at once: something has been enqueued or put back, or the clock has been moved."""
         self._quiet = False
-        self._woken.set()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        self._wanted = True
+        self._stirred.set()
 
     async def run(self) -> None:
         """Claim and deliver until `stop`; raises what keeps it from that, and can be run again then."""
@@ -114,11 +120,11 @@ class Dispatcher:
             await self._turn()
 
     async def _turn(self) -> None:
-        self._woken.clear()
+        self._wanted = False
         self._looked_at = time.monotonic()
         full = len(self._tasks) >= CONCURRENCY
         room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
-        wait = LONGEST_SLEEP
+        wait, due_in, looked = LONGEST_SLEEP, None, False
         if room and self._active():
             async with self._claiming:
                 claimed = await self._outbox.claim(
@@ -131,18 +137,25 @@ class Dispatcher:
             self._more = full or len(claimed.rows) == room
             if len(claimed.rows) == room:
                 return
-            due_in = claimed.due_in
+            due_in, looked = claimed.due_in, True
             if due_in is not None and not full:
                 # What is due and yet was not to be had, somebody else has locked.
                 wait = min((due_in if due_in > timedelta(0) else AT_ONCE).total_seconds(), LONGEST_SLEEP)
+        # What is tried again in a moment is waited for.
+        rests = looked and (due_in is None or due_in > AT_ONCE)
+        await self._sleep(time.monotonic() + wait, rests=rests)
+
+    async def _sleep(self, until: float, *, rests: bool) -> None:
+        """Wait until then (monotonic), or until what is due is looked for; tell `idle` whether it `rests`."""
+        while not self._wanted and (left := until - time.monotonic()) > 0:
+            self._stirred.clear()
             if not self._tasks:
-                # What is tried again in a moment is waited for.
-                self._quiet = not self._woken.is_set() and (due_in is None or due_in > AT_ONCE)
+                self._quiet = rests
                 async with self._looked:
                     self._looked.notify_all()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(wait):
-                await self._woken.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self._stirred.wait()
 
     def _wrong_by(self) -> timedelta:
         ahead = timedelta(seconds=self._ahead())
@@ -156,8 +169,9 @@ class Dispatcher:
     def _ended(self, task: asyncio.Future[None]) -> None:
         """Room for one more: of use if there was more than there was room for. The last one tells `idle`."""
         self._tasks.discard(task)
+        self._wanted = self._wanted or self._more
         if self._more or not self._tasks:
-            self._woken.set()
+            self._stirred.set()
 
     async def _one(self, claim: Claim) -> None:
         try:
@@ -296,7 +310,7 @@ class Dispatcher:
     async def stop(self, grace: float = 6.0) -> None:
         """Claim no more, and give what is under way `grace` seconds to end; the rest is the next start's."""
         self._stopping = True
-        self._woken.set()
+        self._look_again()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace):
                 # What is being claimed at this moment is under way too.
