@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.domain import coordinating
-from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person
-from bot.domain.notification_params import At, PlannedFor
-from bot.domain.notifications import HAPPENED, Kind, Notification, Origin
-from bot.domain.overview import reminder_plan
-from bot.domain.worktime import OSLO
+from bot.domain.notification_params import At
+from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import (
     look_for_copies,
-    outlived,
     redeliver,
     report_set_aside,
     report_undelivered,
 )
-from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Nothing, Posted, SetAside, UnitOfWork
-from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
-from handlers.blocks.lock_screen import lock_screen
-from handlers.delivery.calls import RetryAfter
-from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
+from handlers.delivery.declarations import Job, PersonMessage, Registry
 from handlers.delivery.services import DeliveryServices
-from handlers.delivery.target import Place, Target, find_posted, room_place
+from handlers.delivery.wanted import Wanted
 
 log = structlog.get_logger(__name__)
-#: How often it is looked whether it is a coordinator's turn, once that is later than it was to be.
-LOOK_AGAIN = timedelta(minutes=1)
 #: So many messages of a case are looked over in the transaction that takes its change in hand.
 FEW = 40
 
@@ -48,6 +35,7 @@ class Deliverer:
         self._database = services.database
         self._clock = services.clock
         self._registry = {**registry, Kind.STANDING: Job(Kind.STANDING, self._look_over, self._look_at)}
+        self._wanted = Wanted(services, self._registry)
 
     def prepare(self, uow: UnitOfWork, claim: Claim) -> Any:
         """Return what is to be done of an entry, as far as that is known without Slack.
@@ -61,7 +49,7 @@ class Deliverer:
             # A person's may be about all their cases: others wait to write meanwhile.
             if isinstance(declared, PersonMessage) or self._too_late(notification):
                 return None
-            target = self._target(uow, notification)
+            target = self._wanted.target(uow, notification)
         except Exception:
             return None
         return Nothing.NOTHING if target.is_met else target
@@ -70,33 +58,18 @@ class Deliverer:
         """As `_look_over` where few messages stand: others wait to write meanwhile."""
         if len(uow.find(Posted, case_id=of.subject)) > FEW:
             return None
-        uow.enqueue(*self._stale(uow, of))
+        uow.enqueue(*self._wanted.stale(uow, of))
         return Nothing.NOTHING
 
     async def _look_over(self, services: DeliveryServices, claim: Claim) -> None:
         """Have what stands of a case made current where it is not."""
-        stale = await self._database.read(lambda uow: list(self._stale(uow, claim.notification)))
+        stale = await self._database.read(lambda uow: list(self._wanted.stale(uow, claim.notification)))
 
         def conclude(uow: UnitOfWork) -> None:
             uow.enqueue(*stale)
             uow.delivered(claim)
 
         await self._database.write(conclude)
-
-    def _stale(self, uow: UnitOfWork, of: Notification) -> Iterator[Notification]:
-        """Yield what stands of a case and is not as it should be, or cannot be told to be."""
-        for posted in uow.find(Posted, case_id=of.subject):
-            current = refresh(posted)
-            # The card is the room's; what stands beside what has taken its place is let be.
-            if posted.kind is Kind.ROOM or posted.key != current.key:
-                continue
-            try:
-                target = self._target(uow, replace(current, due_at=of.due_at), posted)
-                met = target.is_met or (target.wanted is not None and current.kind in HAPPENED)
-            except Exception:
-                met = False
-            if not met:
-                yield replace(current, revives=False)
 
     async def deliver(self, claim: Claim) -> bool:
         """Deliver one claimed row; return whether something new was said.
@@ -118,7 +91,7 @@ class Deliverer:
         said, target, notification = False, claim.ready, claim.notification
         while True:
             if target is None:
-                target = await self._database.read(lambda uow: self._target(uow, notification))
+                target = await self._database.read(lambda uow: self._wanted.target(uow, notification))
             new = target.wanted is not None and target.posted is None
             again = await self._services.posting.reconcile(claim, target, partial(self._conclude, claim))
             said, target = said or new, None
@@ -134,9 +107,9 @@ class Deliverer:
         for it, once it is remembered: what is of a person may be about several.
         """
         if deleted is not None:
-            return self._target(uow, claim.notification, deleted).wanted is None
+            return self._wanted.target(uow, claim.notification, deleted).wanted is None
         of_case = claim.notification.case_id is not None
-        done = self._target(uow, claim.notification).is_met if of_case else not new
+        done = self._wanted.target(uow, claim.notification).is_met if of_case else not new
         if done:
             uow.delivered(claim)
         return done
@@ -166,20 +139,8 @@ class Deliverer:
         notification = claim.notification
         if isinstance(self._registry[notification.kind], Job):
             return False
-        target = await self._database.read(lambda uow: self._place(uow, notification))
+        target = await self._database.read(lambda uow: self._wanted.place(uow, notification))
         return await self._services.posting.stands(claim, target)
-
-    def _place(self, uow: UnitOfWork, notification: Notification) -> Target:
-        """The target as far as it can be told without making the message, which may be what fails."""
-        file = uow.case_file(notification.case_id) if notification.case_id else None
-        person = uow.get(Person, notification.recipient) if notification.recipient else None
-        place = (
-            Place(person.dm_channel, person)
-            if person is not None
-            else room_place(file, None, self._clock.now())
-        )
-        posted = find_posted(uow, notification, notification.key)
-        return Target(None, place, posted, notification.key, "")
 
     async def overtaken(self, claim: Claim) -> None:
         """Have the process that works now look for a copy, and write over what may be too old."""
@@ -188,7 +149,7 @@ class Deliverer:
 
         def note(uow: UnitOfWork) -> None:
             if not isinstance(declared, Job) or notification.kind is Kind.ROOM:
-                place = self._place(uow, notification).place
+                place = self._wanted.place(uow, notification).place
                 if place.channel is not None or place.person is not None:
                     uow.enqueue(look_for_copies(claim, place.channel, self._clock.now()))
             redeliver(uow, notification)
@@ -198,102 +159,6 @@ class Deliverer:
     def _too_late(self, notification: Notification) -> bool:
         until = notification.useful_until
         return notification.once and until is not None and until < self._clock.now()
-
-    def _target(self, uow: UnitOfWork, notification: Notification, posted: Posted | None = None) -> Target:
-        file = uow.case_file(notification.case_id) if notification.case_id else None
-        person = uow.get(Person, notification.recipient) if notification.recipient else None
-        posted = posted or find_posted(uow, notification, notification.key)
-        reachable = person is None or person.on_slack
-        wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
-        place = (
-            Place(person.dm_channel, person)
-            if person is not None
-            else room_place(file, wanted, self._clock.now())
-        )
-        said = self._lock_screen(uow, notification, person, file, wanted) if wanted is not None else ""
-        return Target(wanted, place, posted, notification.key, said)
-
-    def _lock_screen(
-        self,
-        uow: UnitOfWork,
-        notification: Notification,
-        person: Person | None,
-        file: CaseFile | None,
-        wanted: Message | File,
-    ) -> str:
-        reader = self._services.words(uow, person, file)
-        zone = file.team.time_zone if file is not None else OSLO
-        return lock_screen(reader, notification.kind, wanted, self._clock.now(), zone)
-
-    def _wanted(
-        self,
-        uow: UnitOfWork,
-        notification: Notification,
-        person: Person | None,
-        file: CaseFile | None,
-        posted: Posted | None,
-    ) -> Message | File | None:
-        declared, services = self._registry[notification.kind], self._services
-        now = self._clock.now()
-        if isinstance(declared, Job):
-            return None
-        # What has been claimed has fallen due, by the database's clock; ours may have been put back since.
-        if notification.due_at is not None:
-            now = max(now, notification.due_at)
-        if isinstance(declared, PersonMessage | ItemMessage):
-            if person is None:
-                return None
-            reader = services.words(uow, person)
-            mail_is_read = services.mail is not None and services.mail.counted
-            ctx = PersonRenderContext(
-                uow, notification, person, reader, now, services.organizer, mail_is_read
-            )
-            return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
-        if file is None or (file.case.going and notification.kind is not Kind.NOT_DELETED):
-            return None
-        if posted is not None and outlived(file, posted, now):
-            return None
-        if notification.kind.origin is Origin.PLAN:
-            if not reminder_plan.still_planned(file, notification):
-                return None
-            if posted is None and (
-                reminder_plan.superseded(file, notification, now) or _told_already(uow, notification)
-            ):
-                return None
-        if posted is None and notification.kind in coordinating.IN_TURN:
-            turn = coordinating.alerted_at(
-                file, notification.kind, notification.subject, notification.recipient or ""
-            )
-            if turn is None:
-                return None
-            if turn > now:
-                raise RetryAfter(min(turn - now, LOOK_AGAIN))
-        reader = services.words(uow, person, file)
-        by_mail, stands = services.mail is not None, posted is not None
-        return declared.show(
-            RenderContext(file, notification, person, reader, now, services.organizer, by_mail, stands)
-        )
-
-
-def _told_already(uow: UnitOfWork, notification: Notification) -> bool:
-    """Return True if the person has the same step of a reminder already, planned for another time before.
-
-    Of a room another time is another trouble, and the message of the one before is about to go.
-    """
-    if notification.kind is Kind.ROOM_TROUBLE:
-        return False
-    step = notification.params_as(PlannedFor).step
-    return any(
-        posted.kind is notification.kind
-        and isinstance(posted.params, PlannedFor)
-        and posted.params.step == step
-        for posted in uow.find(
-            Posted,
-            subject=notification.subject,
-            person_id=notification.recipient,
-            case_id=notification.case_id,
-        )
-    )
 
 
 def _summary_of(late: Notification, uow: UnitOfWork) -> Notification:

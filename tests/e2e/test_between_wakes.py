@@ -5,7 +5,9 @@ But for «i dag»: a message that was written before tells the date, which stays
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -15,6 +17,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.notifications import standing_notification
 from bot.usecases.ports import UnitOfWork
+from handlers.delivery.wanted import Wanted
 from sandbox.exercises import EXERCISES
 from tests.e2e import kit
 
@@ -40,22 +43,19 @@ async def _reads_otherwise(rehearsal: Rehearsal) -> set[tuple[timedelta, Kind]]:
     """What stands and would be written over, now and as long as nothing is due."""
     bot = rehearsal.bot
     deliverer = bot.dispatcher._prepare.__self__  # type: ignore[union-attr]
-    clock, found = deliverer._clock, set()
+    services, found = deliverer._services, set()
     due = min((each.next_at for each in await bot.database.outbox.upcoming(500)), default=None)
 
-    def stale(uow: UnitOfWork) -> set[Kind]:
+    def stale(uow: UnitOfWork, at: datetime) -> set[Kind]:
+        wanted = Wanted(replace(services, clock=_Fixed(at)), deliverer._registry)
         cases = (case.id for case in uow.find(Case, purged_at=None))
-        return {each.kind for id in cases for each in deliverer._stale(uow, standing_notification(id))}
+        return {each.kind for id in cases for each in wanted.stale(uow, standing_notification(id))}
 
     for later in LATER:
-        at = clock.now() + later
+        at = services.clock.now() + later
         if due is not None and at >= due:
             break
-        deliverer._clock = _Fixed(at)
-        try:
-            found |= {(later, kind) for kind in await bot.database.read(stale)}
-        finally:
-            deliverer._clock = clock
+        found |= {(later, kind) for kind in await bot.database.read(partial(stale, at=at))}
     return {(later, kind) for later, kind in found if kind not in CHANGES_BY_ITSELF}
 
 

@@ -1,0 +1,158 @@
+"""What should stand in Slack: each message as this moment wants it; nothing is brought about here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain import coordinating
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Person
+from bot.domain.notification_params import PlannedFor
+from bot.domain.notifications import HAPPENED, Kind, Notification, Origin
+from bot.domain.overview import reminder_plan
+from bot.domain.worktime import OSLO
+from bot.usecases.delivery import outlived
+from bot.usecases.notifications import refresh
+from bot.usecases.ports import Posted, UnitOfWork
+from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
+from handlers.blocks.lock_screen import lock_screen
+from handlers.delivery.calls import RetryAfter
+from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
+from handlers.delivery.services import DeliveryServices
+from handlers.delivery.target import Place, Target, find_posted, room_place
+
+#: How often it is looked whether it is a coordinator's turn, once that is later than it was to be.
+LOOK_AGAIN = timedelta(minutes=1)
+
+
+class Wanted:
+    """Says of each kind of message what is to stand, as it is declared."""
+
+    def __init__(self, services: DeliveryServices, registry: Registry) -> None:
+        self._services = services
+        self._registry = registry
+
+    def stale(self, uow: UnitOfWork, of: Notification) -> Iterator[Notification]:
+        """Yield what stands of a case and is not as it should be, or cannot be told to be."""
+        for posted in uow.find(Posted, case_id=of.subject):
+            current = refresh(posted)
+            # The card is the room's; what stands beside what has taken its place is let be.
+            if posted.kind is Kind.ROOM or posted.key != current.key:
+                continue
+            try:
+                target = self.target(uow, replace(current, due_at=of.due_at), posted)
+                met = target.is_met or (target.wanted is not None and current.kind in HAPPENED)
+            except Exception:
+                met = False
+            if not met:
+                yield replace(current, revives=False)
+
+    def place(self, uow: UnitOfWork, notification: Notification) -> Target:
+        """The target as far as it can be told without making the message, which may be what fails."""
+        file = uow.case_file(notification.case_id) if notification.case_id else None
+        person = uow.get(Person, notification.recipient) if notification.recipient else None
+        place = (
+            Place(person.dm_channel, person)
+            if person is not None
+            else room_place(file, None, self._services.clock.now())
+        )
+        posted = find_posted(uow, notification, notification.key)
+        return Target(None, place, posted, notification.key, "")
+
+    def target(self, uow: UnitOfWork, notification: Notification, posted: Posted | None = None) -> Target:
+        file = uow.case_file(notification.case_id) if notification.case_id else None
+        person = uow.get(Person, notification.recipient) if notification.recipient else None
+        posted = posted or find_posted(uow, notification, notification.key)
+        reachable = person is None or person.on_slack
+        wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
+        place = (
+            Place(person.dm_channel, person)
+            if person is not None
+            else room_place(file, wanted, self._services.clock.now())
+        )
+        said = self._lock_screen(uow, notification, person, file, wanted) if wanted is not None else ""
+        return Target(wanted, place, posted, notification.key, said)
+
+    def _lock_screen(
+        self,
+        uow: UnitOfWork,
+        notification: Notification,
+        person: Person | None,
+        file: CaseFile | None,
+        wanted: Message | File,
+    ) -> str:
+        reader = self._services.words(uow, person, file)
+        zone = file.team.time_zone if file is not None else OSLO
+        return lock_screen(reader, notification.kind, wanted, self._services.clock.now(), zone)
+
+    def _wanted(
+        self,
+        uow: UnitOfWork,
+        notification: Notification,
+        person: Person | None,
+        file: CaseFile | None,
+        posted: Posted | None,
+    ) -> Message | File | None:
+        declared, services = self._registry[notification.kind], self._services
+        now = self._services.clock.now()
+        if isinstance(declared, Job):
+            return None
+        # What has been claimed has fallen due, by the database's clock; ours may have been put back since.
+        if notification.due_at is not None:
+            now = max(now, notification.due_at)
+        if isinstance(declared, PersonMessage | ItemMessage):
+            if person is None:
+                return None
+            reader = services.words(uow, person)
+            mail_is_read = services.mail is not None and services.mail.counted
+            ctx = PersonRenderContext(
+                uow, notification, person, reader, now, services.organizer, mail_is_read
+            )
+            return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
+        if file is None or (file.case.going and notification.kind is not Kind.NOT_DELETED):
+            return None
+        if posted is not None and outlived(file, posted, now):
+            return None
+        if notification.kind.origin is Origin.PLAN:
+            if not reminder_plan.still_planned(file, notification):
+                return None
+            if posted is None and (
+                reminder_plan.superseded(file, notification, now) or _told_already(uow, notification)
+            ):
+                return None
+        if posted is None and notification.kind in coordinating.IN_TURN:
+            turn = coordinating.alerted_at(
+                file, notification.kind, notification.subject, notification.recipient or ""
+            )
+            if turn is None:
+                return None
+            if turn > now:
+                raise RetryAfter(min(turn - now, LOOK_AGAIN))
+        reader = services.words(uow, person, file)
+        by_mail, stands = services.mail is not None, posted is not None
+        return declared.show(
+            RenderContext(file, notification, person, reader, now, services.organizer, by_mail, stands)
+        )
+
+
+def _told_already(uow: UnitOfWork, notification: Notification) -> bool:
+    """Return True if the person has the same step of a reminder already, planned for another time before.
+
+    Of a room another time is another trouble, and the message of the one before is about to go.
+    """
+    if notification.kind is Kind.ROOM_TROUBLE:
+        return False
+    step = notification.params_as(PlannedFor).step
+    return any(
+        posted.kind is notification.kind
+        and isinstance(posted.params, PlannedFor)
+        and posted.params.step == step
+        for posted in uow.find(
+            Posted,
+            subject=notification.subject,
+            person_id=notification.recipient,
+            case_id=notification.case_id,
+        )
+    )
