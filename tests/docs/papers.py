@@ -47,7 +47,7 @@ from tests.docs.papers_words import (
     OPENS,
     RIGHTS,
     ROOM_EVENTS,
-    SEEING,
+    THINGS,
 )
 from tests.lock_screen import SENTENCES, Made, samples
 
@@ -131,8 +131,7 @@ def _things_done(right: Right) -> str:
 
 
 def _thing(action: Action) -> str:
-    event = f"event.{action.value}"
-    return NB(event) if NB.has(event) else SEEING.get(action, UNWRITTEN)
+    return next((thing for thing, actions in THINGS.items() if action in actions), UNWRITTEN)
 
 
 def _granted() -> str:
@@ -146,11 +145,6 @@ def _granted() -> str:
         ("tilgang eller hendelse", "hva boten bruker den til, eller får vite", "hva den åpner for", "lagres"),
         ((_codes(names), *said) for said, names in lines.items()),
     )
-
-
-def _scopes() -> str:
-    """The scopes of the manifest, a line each."""
-    return "".join(f"- `{name}`: {_grant(name)}\n" for name in sorted(scopes()))
 
 
 def _opens(name: str) -> str:
@@ -194,7 +188,6 @@ REGIONS: dict[str, Callable[[], str]] = {
     "opplysninger": _stored,
     "tilganger": _rights,
     "slack": _granted,
-    "rettigheter": _scopes,
     "varsler": _alerts,
 }
 

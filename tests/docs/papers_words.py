@@ -19,31 +19,22 @@ class Group(NamedTuple):
 
 
 _AS_CASE = "som saken"
-_ROOM = "de i saksrommet; koordinatorene"
-_OUTSIDE = (
-    "{outside_retention_days} dager etter at det er over; så står tema eller tjeneste, måned og utfall igjen"
-)
 
 #: What of a document belongs together, as the papers tell it.
 OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
     "case": ("Case", "Room", "FormerRoom"),
-    "involvement": ("Involvement", "Seat", "CaseContact"),
-    "persons": ("ClosedPerson",),
-    "meeting": ("Meeting", "Duty"),
-    "answers": ("Ask", "PhoneAnswer"),
+    "involvement": ("Involvement", "Seat", "CaseContact", "ClosedPerson", "CaseNeed", "CaseAction"),
+    "meeting": ("Meeting", "Duty", "Arrival", "Correction"),
+    "answers": ("Ask", "PhoneAnswer", "EscalationStep"),
     "polls": ("TimePoll", "TimeAnswer"),
-    "escalation": ("EscalationStep",),
-    "attendance": ("Arrival", "Correction"),
-    "actions": ("CaseNeed", "CaseAction"),
     "dates": ("Placement", "Deadline"),
     "case_guidance": ("CaseQuestion",),
     "lifecycle": ("Pause",),
     "links": ("Link", "Liaison", "LiaisonInvitation"),
     "calendar": ("CalendarEntry",),
-    "guidance": ("Guidance",),
-    "convening": ("Convening",),
-    "drill": ("Drill", "DrillAsk"),
+    "guidance": ("Guidance", "Convening"),
     "joint": ("JointMeeting", "JointInvitation", "JointEntry"),
+    "drill": ("Drill", "DrillAsk"),
     "directory": ("Team", "Agency", "Contact", "Coordinator", "Person"),
     "report": ("Count", "YearCount"),
     "leftovers": ("Leftovers",),
@@ -53,111 +44,99 @@ OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
 GROUPS: Mapping[str, Group] = {
     "case": Group(
         "Saken og saksrommet: kode, fase, antall personer, hvem som er i rommet",
-        "koordinatorene og de som har plass i saken, i Slack; den som drifter boten",
-        "som saken; koden, antall personer, hvem som ba om TOT og årstallene blir stående, så ingen kode gis "
-        "ut to ganger, og til årsmeldingen",
+        "koordinatorene; de som har plass i saken",
+        "som saken; koden, antall personer, hvem som ba om TOT og årstallene for godt",
     ),
     "involvement": Group(
-        "Tjenestenes deltakelse og plassene: hvorfor med, grunnlag for å dele, bekreftet taushetsplikt",
-        _ROOM,
+        "Tjenestene i saken: hvorfor med, grunnlag for å dele, plasser, taushetsplikt, hvilke av A, B, C … "
+        "som er avsluttet, behov og tiltak (fra lister eller en kort tekst)",
+        "de i saksrommet; koordinatorene; «ikke vår sak» og om saken er ført: tjenesten og koordinatorene",
         _AS_CASE,
     ),
-    "persons": Group("Hvilke av A, B, C … saken er avsluttet for", _ROOM, _AS_CASE),
     "meeting": Group(
-        "Møter og møteplikt: tid, sted, kort notat, oppmøte, grunn til fravær",
-        "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet",
+        "Møter: tid, sted, kort notat, oppmøte, grunn til fravær, rettelser",
+        "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet; rettelser: koordinatorene",
         _AS_CASE,
     ),
     "answers": Group(
-        "Innkallinger og svar: hvem som er spurt, svar, grunn, vara",
-        "den som er spurt; koordinatorene; saksrommet per tjeneste",
+        "Innkallinger: hvem som er spurt, svar, grunn, vara, purringer",
+        "den som er spurt; saksrommet per tjeneste; koordinatorene; purringer: bare koordinatorene",
         _AS_CASE,
     ),
     "polls": Group(
         "Foreslåtte møtetider, og hvem de passer for",
-        "den som er spurt: sine egne svar; koordinatorene; saksrommet: om det blir nok, og hvilke tjenester "
+        "den som er spurt: egne svar; koordinatorene; saksrommet: om det blir nok, og hvilke tjenester "
         "som mangler",
-        "til en tid er kalt inn, de trekkes tilbake eller er passert; ellers som saken",
-    ),
-    "escalation": Group("Purringer", "koordinatorene", _AS_CASE),
-    "attendance": Group(
-        "Oppmøte: hvem som kom når, rettelser, gjennomgåtte punkter",
-        "de i saksrommet; rettelser: koordinatorene",
-        _AS_CASE,
-    ),
-    "actions": Group(
-        "Behov og tiltak: fra lister eller en kort tekst, hvem som har dem, utfall", _ROOM, _AS_CASE
+        "til en tid er kalt inn, trukket tilbake eller passert; ellers som saken",
     ),
     "dates": Group(
         "Plassering, refleksjonsperiode og frister",
-        "de i saksrommet, av hva som kommer etterpå bare at det er avklart; tjenestens egne frister: bare de "
-        "som har plass for den",
+        "de i saksrommet, av det som kommer etterpå bare at det er avklart; en tjenestes egne frister: bare "
+        "de som har plass for den",
         _AS_CASE,
     ),
-    "case_guidance": Group(
-        "Veiledning i et saksrom", "den som spurte; koordinatorene i saken, ingen andre i rommet", _AS_CASE
-    ),
-    "lifecycle": Group("Saker på vent", "saksrommet at den venter; grunnen: koordinatorene", _AS_CASE),
+    "case_guidance": Group("Veiledning i et saksrom", "den som spurte; koordinatorene i saken", _AS_CASE),
+    "lifecycle": Group("Saker på vent", "saksrommet: at den venter; grunnen: koordinatorene", _AS_CASE),
     "links": Group(
-        "Koblede saker og kontakter fra andre distrikter",
-        "saksrommet at kontakten er med; titler: koordinatorene; koblinger: koordinatorene i begge sakene",
-        "som saken; en kobling til den første av de to sakene er slettet",
+        "Koblede saker, og kontakter fra andre distrikter",
+        "saksrommet: at kontakten er med; titler: koordinatorene; koblinger: koordinatorene i begge sakene",
+        "som saken; en kobling til den første av dem er slettet",
     ),
     "calendar": Group(
         "Kalenderinvitasjoner: adresse, om den kom fram, svar",
-        "den inviterte, i egen kalender; koordinatorene: at den ikke kom fram",
+        "den inviterte; koordinatorene: at den ikke kom fram",
         _AS_CASE,
     ),
-    "guidance": Group("Veiledning", "den som spurte; teamets koordinatorer", _OUTSIDE),
-    "convening": Group("Spørsmål om å kalle TOT sammen", "den som spurte; teamets koordinatorer", _OUTSIDE),
+    "guidance": Group(
+        "Veiledning, og spørsmål om å kalle TOT sammen",
+        "den som spurte; teamets koordinatorer",
+        "{outside_retention_days} dager etter at det er over; så tema eller tjeneste, måned og utfall",
+    ),
+    "joint": Group(
+        "Fellesmøter",
+        "de inviterte; teamets koordinatorer",
+        "{outside_retention_days} dager etter møtet; så tema, måned og antall",
+    ),
     "drill": Group(
         "Kontaktprøver",
-        "den som fikk prøven; lederen og teamets koordinatorer: nådd eller ikke nådd, fra dagen etter",
-        "{drill_days} dager; så står måneden prøven ble holdt i",
+        "den som fikk prøven; lederen og koordinatorene: nådd eller ikke, fra dagen etter",
+        "{drill_days} dager; så måneden",
     ),
-    "joint": Group("Fellesmøter", "de inviterte; teamets koordinatorer", _OUTSIDE),
     "directory": Group(
-        "Team, tjenester, kontaktpersoner og koordinatorer: Slack-id, jobbadresse, tittel, vakt, fravær",
-        "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene og driften",
-        "til katalogen endres; en person, også hvem som har koordinert når, til rollen er over og ingenting "
-        "som finnes nevner den, og inntil {person_days} dager til",
+        "Katalogen: Slack-id, jobbadresse, tittel, vakt, fravær, måneden sist nådd, hvem som "
+        "har koordinert når",
+        "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene",
+        "til den endres; en person til rollen er over og ingenting nevner den, og inntil {person_days} "
+        "dager til",
     ),
     "report": Group(
         "Tall til rapporten, uten sak og person", "koordinatorene; den som får rapporten", "for godt"
     ),
     "leftovers": Group(
         "Lenker til det Slack ikke lot boten slette",
-        "teamets koordinatorer; lenkene sier ikke hvilken sak de hører til",
-        "til en koordinator trykker «Ryddet», ellers 14 dager",
+        "teamets koordinatorer; lenkene sier ikke hvilken sak",
+        "til noen trykker «Ryddet», ellers 14 dager",
     ),
     "owner": Group(
-        "Eierens svar om innstillingene i Slack",
-        "den som drifter boten (`tot doctor`)",
-        "til samme punkt er besvart på nytt",
+        "Eierens svar om innstillingene i Slack", "driften (`tot doctor`)", "til det er besvart på nytt"
     ),
     "drafts": Group(
-        "Skjemaer som er fylt ut, og ikke sendt",
-        "den som fyller ut",
-        "til det er sendt, ellers {draft_days} dag",
+        "Skjemaer som ikke er sendt", "den som fyller ut", "til det er sendt, ellers {draft_days} dag"
     ),
     "documents": Group(
-        "Alt det over, forseglet: hver sak, hvert spørsmål, hvert skjema, hvert fellesmøte og hver prøve for "
-        "seg; så katalogen, tallene og listene til eieren og koordinatorene",
-        "som linjene over",
-        "som linjene over; av det som er slettet, bare det som telles",
+        "Alt det over, forseglet", "som linjene over", "som linjene over; av det slettede bare det som telles"
     ),
     "ledgers": Group(
-        "Det boten har skrevet og skal skrive, for hver sak: forseglet samlet",
+        "Det boten har skrevet og skal skrive, forseglet",
         "ingen",
-        "til det er levert, eller meldingen er fjernet; at noe er sagt, {outbox_days} dager til; "
-        "aldri lenger enn saken",
+        "til det er levert eller fjernet; at noe er sagt, og det Slack avviste for godt, {outbox_days} dager "
+        "til; aldri lenger enn saken",
     ),
     "infrastructure": Group(
-        "Det boten trenger for å virke: kvitteringer, hendelsesloggen",
-        "ingen i Slack; loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk "
-        "som driften lager",
-        "kvitteringer {receipt_days} dager; "
-        "loggen leselig i {audit_days} dager etter at saken er slettet, tid og hendelse for godt",
+        "Kvitteringer (bare hasher) og hendelseslogg",
+        "loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk",
+        "kvitteringer {receipt_days} dager; loggen leselig {audit_days} dager etter at saken er slettet, "
+        "tid og hendelse for godt",
     ),
 }
 
@@ -165,30 +144,125 @@ RIGHTS: Mapping[Right, str] = {
     Right.ANYONE: "alle i arbeidsområdet; en gjest bare når gjesten er registrert",
     Right.TEAM_COORDINATOR: "koordinator for teamet",
     Right.CASE_COORDINATOR: "koordinator som har bekreftet taushetsplikten i saken",
-    Right.SEAT_HOLDER: "den som har plass i saken for en tjeneste, og har bekreftet taushetsplikten",
+    Right.SEAT_HOLDER: "den som har plass i saken, og har bekreftet taushetsplikten",
     Right.DEPUTY: "vara for ett møte, godkjent, med bekreftet taushetsplikt",
     Right.CHAIR: "møteleder som koordinatoren har valgt",
     Right.LIAISON: "kontakt fra et annet distrikt, til en dato",
     Right.LEADER: "leder for tjenesten",
     Right.ASKED: "spurt, men har ikke bekreftet taushetsplikten",
-    Right.INVITED: "den en kalenderinvitasjon eller en prøve på e-post gjelder, ved svar på den",
+    Right.INVITED: "den som svarer på en kalenderinvitasjon eller en prøve på e-post",
     Right.OWN: "den spørsmålet eller plassen gjelder",
-    Right.OWN_PART: "den som har plass for tjenesten som har behovet, tiltaket eller fristen",
-    Right.LEFT_AT_CLOSING: "den som hadde plass for tjenesten da saken ble avsluttet",
+    Right.OWN_PART: "den som har plass for tjenesten det gjelder",
+    Right.LEFT_AT_CLOSING: "den som hadde plass da saken ble avsluttet",
 }
 
-#: What the log has no words for: seeing is no event.
-SEEING: Mapping[Action, str] = {
-    Action.SEE_HELP: "se hjelpen",
-    Action.SEE_HOME: "se sin egen Home",
-    Action.SET_LANGUAGE: "velge språk",
-    Action.SEE_ROSTER: "se hvem som kan hva",
-    Action.SEE_JOINT: "se fellesmøtene som kommer, som kontaktperson",
-    Action.SEE_ROOM: "se saksrommet",
-    Action.SEE_OWN_ASKS: "se det som venter på en selv",
-    Action.SEE_REPORT: "se rapporten",
-    Action.SEE_OWN_LOG: "se hva som er lagret om en selv, og loggen",
-    Action.SEE_ACTIONS: "se tiltakene",
+#: What one can do, in the words of the papers: each thing is of actions with the same rights.
+THINGS: Mapping[str, tuple[Action, ...]] = {
+    "se hjelpen, tjenester og vakter, og det som er til en selv; velge språk": (
+        Action.SEE_HELP,
+        Action.SEE_HOME,
+        Action.SET_LANGUAGE,
+        Action.SEE_ROSTER,
+        Action.SEE_OWN_ASKS,
+        Action.SEE_OWN_LOG,
+    ),
+    "be om veiledning, og om at TOT kalles sammen": (Action.ASK_GUIDANCE, Action.ASK_TO_CONVENE),
+    "som kontaktperson: se fellesmøtene": (Action.SEE_JOINT,),
+    "svare på veiledning, og om TOT kalles sammen": (
+        Action.ANSWER_GUIDANCE,
+        Action.INVITE_TO_TALK,
+        Action.CLOSE_GUIDANCE,
+        Action.DECIDE_CONVENING,
+    ),
+    "holde fellesmøter og kontaktprøver": (
+        Action.CALL_JOINT,
+        Action.MOVE_JOINT,
+        Action.CANCEL_JOINT,
+        Action.REGISTER_JOINT,
+        Action.BEGIN_DRILL,
+    ),
+    "opprette saker, bekrefte taushetsplikten i teamets, si nei til å ta over": (
+        Action.OPEN_CASE,
+        Action.ACKNOWLEDGE_CASE,
+        Action.DECLINE_CASE,
+    ),
+    "velge koordinatorer, legge til tjenester, godkjenne kontaktpersoner": (
+        Action.KEEP_COORDINATORS,
+        Action.ADD_AGENCY,
+        Action.APPROVE_CONTACT,
+    ),
+    "endre tjenester og kontaktpersoner": (Action.KEEP_AGENCY,),
+    "melde rester i Slack ryddet": (Action.CLEAR_LEFTOVERS,),
+    "se og dele rapporten": (Action.SEE_REPORT, Action.SHARE_REPORT),
+    "se saksrommet, be om veiledning der": (Action.SEE_ROOM, Action.ASK_IN_CASE),
+    "ta tjenester, personer og kontakter fra andre distrikter inn og ut": (
+        Action.INVITE_AGENCY,
+        Action.CHANGE_INVOLVEMENT,
+        Action.RELEASE_AGENCY,
+        Action.ASK_AGAIN,
+        Action.ADD_PERSONS,
+        Action.CLOSE_PERSON,
+        Action.NAME_LIAISON,
+        Action.END_LIAISON,
+    ),
+    "kalle inn, flytte og avlyse møter, velge møteleder, godkjenne vara": (
+        Action.CALL_MEETING,
+        Action.MOVE_MEETING,
+        Action.CANCEL_MEETING,
+        Action.PROPOSE_TIMES,
+        Action.NAME_CHAIR,
+        Action.APPROVE_DEPUTY,
+    ),
+    "lede møtet, sette ny dato, føre og rette oppmøte": (
+        Action.LEAD_MEETING,
+        Action.POSTPONE_MEETING,
+        Action.REGISTER_ATTENDANCE,
+        Action.CORRECT_ATTENDANCE,
+    ),
+    "svare på veiledning, registrere svar og taushetsplikt for andre": (
+        Action.ANSWER_IN_CASE,
+        Action.ANSWER_ON_BEHALF,
+        Action.ACKNOWLEDGE_ON_BEHALF,
+    ),
+    "føre behov, plassering og refleksjonsperiode": (
+        Action.KEEP_NEEDS,
+        Action.KEEP_PLACEMENT,
+        Action.KEEP_REFLECTION,
+    ),
+    "endre fase, vente, avslutte, gjenåpne, slette, koble og dele saker, bytte rom, overta, gi fra seg": (
+        Action.CHANGE_PHASE,
+        Action.WAIT,
+        Action.CLOSE_CASE,
+        Action.REOPEN_CASE,
+        Action.DELETE_UNRECORDED,
+        Action.UNDO_OPENING,
+        Action.SPLIT_OFF,
+        Action.LINK_CASES,
+        Action.UNLINK_CASES,
+        Action.NEW_ROOM,
+        Action.TAKE_CASE,
+        Action.GIVE_CASE,
+    ),
+    "si at saken er ført i eget system, og ta det tilbake": (Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD),
+    "melde seg til stede": (Action.ARRIVE,),
+    "si grunnen til fravær": (Action.EXPLAIN_ABSENCE,),
+    "se tiltakene": (Action.SEE_ACTIONS,),
+    "avtale, endre og avslutte tiltak": (Action.AGREE_ACTION, Action.CHANGE_ACTION, Action.END_ACTION),
+    "ta ansvar for et behov, føre tjenestens egne frister": (Action.TAKE_NEED, Action.KEEP_OWN_DEADLINE),
+    "melde vara, gi plassen videre": (Action.NAME_DEPUTY, Action.HAND_OVER),
+    "si hvem som kommer, bekrefte vakttelefonen": (Action.NAME_ATTENDEE, Action.CONFIRM_LINE),
+    "bekrefte taushetsplikten, svare, sende spørsmålet videre, si «ikke vår sak»": (
+        Action.ACKNOWLEDGE_SEAT,
+        Action.ANSWER_SUMMONS,
+        Action.ANSWER_TIMES,
+        Action.ANSWER_JOINT,
+        Action.JOIN_JOINT,
+        Action.PASS_ON,
+        Action.SAY_NOT_OURS,
+    ),
+    "svare på en kontaktprøve": (Action.ANSWER_DRILL,),
+    "svare på møtet": (Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR),
+    "melde seg borte, si om deltakelsen er over": (Action.SET_ABSENCE, Action.LEAVE),
 }
 
 #: What Slack's scopes and events let an app like this one do or see, whether it asks for them or not.
@@ -209,11 +283,11 @@ GRANTED: Mapping[str, str] = {
     "users:read": "se om en konto er gjest, app eller stengt; navn på kolleger i en liste å velge fra",
     "app_home_opened": "at noen åpner sin Home",
     "app_uninstalled": "at appen er tatt ut av arbeidsområdet",
-    "tokens_revoked": "at en nøkkel til Slack er trukket tilbake; boten ser etter om den er dens egen",
-    "member_joined_channel": "hvem som kom inn i et rom",
-    "member_left_channel": "hvem som gikk ut av et rom",
-    "message.channels": "det som skrives i et saksrom noen har gjort åpent",
-    "message.groups": "det som skrives i saksrommene",
+    "tokens_revoked": "at et token er trukket tilbake; boten ser etter om det er dens eget",
+    "member_joined_channel": "hvem som kom inn i et rom, eller gikk ut",
+    "member_left_channel": "hvem som kom inn i et rom, eller gikk ut",
+    "message.channels": "det som skrives i saksrommene, også når noen har gjort dem åpne",
+    "message.groups": "det som skrives i saksrommene, også når noen har gjort dem åpne",
     "message.im": "det som skrives til boten",
     "user_change": "at en konto er endret; Slack sender hele profilen, boten ser bare på kontoens tilstand",
 }
@@ -235,13 +309,17 @@ OPENS: Mapping[str, str] = {
     "users:read": "liste alle i arbeidsområdet, med navn, tittel og profil (ikke e-postadresse)",
 }
 #: The same of an event of a room, private (`group_`) or not (`channel_`), by what comes after.
+_OF_ROOM = (
+    "at et rom er arkivert, slettet, delt eller i bruk igjen, har nytt navn, eller at boten er tatt ut, og "
+    "av hvem (lagres ikke)"
+)
 ROOM_EVENTS: Mapping[str, str] = {
-    "archive": "at et rom er arkivert",
-    "deleted": "at et rom er slettet",
-    "left": "at boten er tatt ut av et rom, og av hvem (det lagres ikke)",
-    "rename": "at et rom har fått et annet navn",
-    "shared": "at et rom er delt med en annen organisasjon",
-    "unarchive": "at et rom er tatt i bruk igjen",
+    "archive": _OF_ROOM,
+    "deleted": _OF_ROOM,
+    "left": _OF_ROOM,
+    "rename": _OF_ROOM,
+    "shared": _OF_ROOM,
+    "unarchive": _OF_ROOM,
     "unshared": "at et rom ikke lenger er delt",
 }
 #: What docs/data.md says besides columns, of where something that Slack tells is kept.
