@@ -142,7 +142,7 @@ def _granted() -> str:
         said = _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))
         lines.setdefault(said, []).append(name)
     return table(
-        ("tilgang eller hendelse", "hva boten bruker den til, eller får vite", "hva den åpner for", "lagres"),
+        ("tilgang eller hendelse", "boten bruker den til, eller får vite", "åpner for", "lagres"),
         ((_codes(names), *said) for said, names in lines.items()),
     )
 
