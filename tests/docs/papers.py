@@ -37,16 +37,13 @@ from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
-from tests.docs import data
-from tests.docs.data import UNWRITTEN, subscribed, table
+from tests.docs.data import UNWRITTEN, table
 from tests.docs.papers_words import (
     GRANTED,
     GROUPS,
-    KEPT_ELSEWHERE,
     OF_DOCUMENTS,
     OPENS,
     RIGHTS,
-    ROOM_EVENTS,
     THINGS,
 )
 from tests.lock_screen import SENTENCES, Made, samples
@@ -135,35 +132,14 @@ def _thing(action: Action) -> str:
 
 
 def _granted() -> str:
-    """The scopes and events of the manifest; those that say the same in one line."""
-    kept = data.kept_until("Slack")
-    lines: dict[tuple[str, ...], list[str]] = {}
-    for name in subscribed():
-        said = _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))
-        lines.setdefault(said, []).append(name)
+    """The scopes of the manifest, a line each: of events docs/data.md tells."""
     return table(
-        ("tilgang eller hendelse", "boten bruker den til, eller får vite", "åpner for", "lagres"),
-        ((_codes(names), *said) for said, names in lines.items()),
+        ("tilgang", "boten bruker den til", "åpner for"),
+        (
+            (f"`{name}`", GRANTED.get(name, UNWRITTEN), OPENS.get(name, UNWRITTEN))
+            for name in sorted(scopes())
+        ),
     )
-
-
-def _opens(name: str) -> str:
-    """More than the bot uses, which whoever has its token can do; an event opens nothing."""
-    return OPENS.get(name, UNWRITTEN if name in scopes() else "–")
-
-
-def _grant(name: str) -> str:
-    of_room = re.fullmatch(r"(?:channel|group)_(\w+)", name)
-    return ROOM_EVENTS.get(of_room[1], UNWRITTEN) if of_room else GRANTED.get(name, UNWRITTEN)
-
-
-def _is_kept(said: str) -> str:
-    """Of what docs/data.md says in English: which field has it, what else has, or that nothing has."""
-    if said.startswith("–"):
-        return "nei"
-    also = [norwegian for english, norwegian in KEPT_ELSEWHERE.items() if english in said]
-    kept = [*re.findall(r"`[A-Za-z_.]+`", said), *also] or ["ja: se [data](../data.md)"]
-    return ", ".join(kept) if said != UNWRITTEN else said
 
 
 def _alerts() -> str:

@@ -265,7 +265,7 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
     "melde seg borte, si om deltakelsen er over": (Action.SET_ABSENCE, Action.LEAVE),
 }
 
-#: What Slack's scopes and events let an app like this one do or see, whether it asks for them or not.
+#: What Slack's scopes let an app like this one do or see, whether it asks for them or not.
 GRANTED: Mapping[str, str] = {
     "channels:history": "se at noen har gjort et saksrom åpent; resten som skrives der, ser den ikke på",
     "channels:manage": "ta folk ut av et slikt rom og arkivere det",
@@ -281,15 +281,6 @@ GRANTED: Mapping[str, str] = {
     "im:write": "skrive direktemeldinger",
     "pins:write": "feste sakskortet i saksrommet",
     "users:read": "se om en konto er gjest, app eller stengt; navn på kolleger i en liste å velge fra",
-    "app_home_opened": "at noen åpner sin Home",
-    "app_uninstalled": "at appen er tatt ut av arbeidsområdet",
-    "tokens_revoked": "at et token er trukket tilbake; boten ser etter om det er dens eget",
-    "member_joined_channel": "hvem som kom inn i et rom, eller gikk ut",
-    "member_left_channel": "hvem som kom inn i et rom, eller gikk ut",
-    "message.channels": "det som skrives i saksrommene, også når noen har gjort dem åpne",
-    "message.groups": "det som skrives i saksrommene, også når noen har gjort dem åpne",
-    "message.im": "det som skrives til boten",
-    "user_change": "at en konto er endret; Slack sender hele profilen, boten ser bare på kontoens tilstand",
 }
 #: What a scope lets whoever has the token do or see besides: by Slack's documentation.
 OPENS: Mapping[str, str] = {
@@ -307,24 +298,4 @@ OPENS: Mapping[str, str] = {
     "im:write": "med `chat:write`: skrive til hvem som helst i arbeidsområdet",
     "pins:write": "feste og løsne meldinger der boten er",
     "users:read": "liste alle i arbeidsområdet, med navn, tittel og profil (ikke e-postadresse)",
-}
-#: The same of an event of a room, private (`group_`) or not (`channel_`), by what comes after.
-_OF_ROOM = (
-    "at et rom er arkivert, slettet, delt eller i bruk igjen, har nytt navn, eller at boten er tatt ut, og "
-    "av hvem (lagres ikke)"
-)
-ROOM_EVENTS: Mapping[str, str] = {
-    "archive": _OF_ROOM,
-    "deleted": _OF_ROOM,
-    "left": _OF_ROOM,
-    "rename": _OF_ROOM,
-    "shared": _OF_ROOM,
-    "unarchive": _OF_ROOM,
-    "unshared": "at et rom ikke lenger er delt",
-}
-#: What docs/data.md says besides columns, of where something that Slack tells is kept.
-KEPT_ELSEWHERE: Mapping[str, str] = {
-    "as the case": "som saken",
-    "in the log": "tidspunktet i hendelsesloggen",
-    "in memory": "ellers noen minutter i minnet",
 }
