@@ -144,8 +144,7 @@ def _granted() -> str:
 
 def _alerts() -> str:
     """How each alert that cannot wait begins."""
-    alerts = [kind for kind in Kind if kind in CANNOT_WAIT]
-    return table(("melding", "begynner slik"), ((f"`{kind}`", _beginnings(kind)) for kind in alerts))
+    return "".join(f"- {_beginnings(kind)}\n" for kind in Kind if kind in CANNOT_WAIT)
 
 
 def _beginnings(kind: Kind) -> str:
