@@ -22,16 +22,36 @@ _AS_CASE = "som saken"
 
 #: What of a document belongs together, as the papers tell it.
 OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
-    "case": ("Case", "Room", "FormerRoom"),
-    "involvement": ("Involvement", "Seat", "CaseContact", "ClosedPerson", "CaseNeed", "CaseAction"),
-    "meeting": ("Meeting", "Duty", "Arrival", "Correction"),
-    "answers": ("Ask", "PhoneAnswer", "EscalationStep"),
-    "polls": ("TimePoll", "TimeAnswer"),
-    "dates": ("Placement", "Deadline"),
+    "case": (
+        "Case",
+        "Room",
+        "FormerRoom",
+        "Involvement",
+        "Seat",
+        "CaseContact",
+        "ClosedPerson",
+        "CaseNeed",
+        "CaseAction",
+        "Placement",
+        "Deadline",
+        "Pause",
+        "Link",
+    ),
+    "meeting": (
+        "Meeting",
+        "Duty",
+        "Ask",
+        "PhoneAnswer",
+        "EscalationStep",
+        "TimePoll",
+        "TimeAnswer",
+        "Arrival",
+        "Correction",
+        "CalendarEntry",
+        "Liaison",
+        "LiaisonInvitation",
+    ),
     "case_guidance": ("CaseQuestion",),
-    "lifecycle": ("Pause",),
-    "links": ("Link", "Liaison", "LiaisonInvitation"),
-    "calendar": ("CalendarEntry",),
     "guidance": ("Guidance", "Convening"),
     "joint": ("JointMeeting", "JointInvitation", "JointEntry"),
     "drill": ("Drill", "DrillAsk"),
@@ -43,50 +63,23 @@ OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
 }
 GROUPS: Mapping[str, Group] = {
     "case": Group(
-        "Saken og saksrommet: kode, fase, antall personer, hvem som er i rommet",
-        "koordinatorene; de som har plass i saken",
-        "som saken; koden, antall personer, hvem som ba om TOT og årstallene for godt",
-    ),
-    "involvement": Group(
-        "Tjenestene i saken: hvorfor med, grunnlag for å dele, plasser, taushetsplikt, hvilke av A, B, C … "
-        "som er avsluttet, behov og tiltak (fra lister eller en kort tekst)",
-        "de i saksrommet; koordinatorene; «ikke vår sak» og om saken er ført: tjenesten og koordinatorene",
-        _AS_CASE,
+        "Saken: kode, fase, antall personer, hvem som er i rommet; tjenestene, hvorfor de er med, grunnlag "
+        "for å dele, plasser, taushetsplikt; behov, tiltak, plassering, frister, pauser, koblede saker, hvem "
+        "av A, B, C … den er avsluttet for",
+        "koordinatorene; de i saksrommet, men ikke grunnen til en pause eller et «ikke vår sak», det som "
+        "kommer etter en plassering, koblinger, eller om andre har ført saken; en tjenestes egne frister: "
+        "bare den",
+        "som saken (en kobling: den første av de to); koden, antall personer, hvem som ba om TOT og "
+        "årstallene for godt",
     ),
     "meeting": Group(
-        "Møter: tid, sted, kort notat, oppmøte, grunn til fravær, rettelser",
-        "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet; rettelser: koordinatorene",
-        _AS_CASE,
-    ),
-    "answers": Group(
-        "Innkallinger: hvem som er spurt, svar, grunn, vara, purringer",
-        "den som er spurt; saksrommet per tjeneste; koordinatorene; purringer: bare koordinatorene",
-        _AS_CASE,
-    ),
-    "polls": Group(
-        "Foreslåtte møtetider, og hvem de passer for",
-        "den som er spurt: egne svar; koordinatorene; saksrommet: om det blir nok, og hvilke tjenester "
-        "som mangler",
-        "til en tid er kalt inn, trukket tilbake eller passert; ellers som saken",
-    ),
-    "dates": Group(
-        "Plassering, refleksjonsperiode og frister",
-        "de i saksrommet, av det som kommer etterpå bare at det er avklart; en tjenestes egne frister: bare "
-        "de som har plass for den",
-        _AS_CASE,
+        "Møter og innkallinger: tid, sted, kort notat, hvem som er spurt, svar, grunn, vara, purringer, "
+        "oppmøte, kalenderinvitasjon, kontakter fra andre distrikter",
+        "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet per "
+        "tjeneste, men ikke purringer, rettelser, kontakters titler eller hvem foreslåtte tider passer for",
+        "som saken; foreslåtte tider til en er kalt inn, de er trukket tilbake eller passert",
     ),
     "case_guidance": Group("Veiledning i et saksrom", "den som spurte; koordinatorene i saken", _AS_CASE),
-    "lifecycle": Group("Saker på vent", "saksrommet: at den venter; grunnen: koordinatorene", _AS_CASE),
-    "links": Group(
-        "Koblede saker, og kontakter fra andre distrikter",
-        "saksrommet: at kontakten er med; titler: koordinatorene; koblinger: koordinatorene i begge sakene",
-        "som saken; en kobling til den første av dem er slettet",
-    ),
-    "calendar": Group(
-        "Kalenderinvitasjoner: adresse, om den kom fram, svar",
-        "den inviterte; koordinatorene: at den ikke kom fram",
-        _AS_CASE,
-    ),
     "guidance": Group(
         "Veiledning, og spørsmål om å kalle TOT sammen",
         "den som spurte; teamets koordinatorer",
