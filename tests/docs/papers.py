@@ -10,7 +10,7 @@ Three marks are written:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from html import escape
 from importlib import import_module
@@ -28,12 +28,10 @@ from bot.domain.directory.entities import TeamRules
 from bot.domain.drill import LASTS_DAYS as DRILL_DAYS
 from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
-from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import DELETION_DAYS
 from bot.texts import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
-from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
@@ -46,7 +44,7 @@ from tests.docs.papers_words import (
     RIGHTS,
     THINGS,
 )
-from tests.lock_screen import SENTENCES, Made, samples
+from tests.lock_screen import SENTENCES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "no"
 NB = words(Language.NB)
@@ -95,8 +93,7 @@ def _figure(value: object) -> str:
 
 def _stored() -> str:
     """All that is stored, by subject. Field by field it stands in docs/data.md."""
-    rows = (_group(name, kept_in) for name, kept_in in groups().items())
-    return table(("opplysninger", "hvem ser det", "hvor lenge"), rows)
+    return table(("opplysninger", "hvem ser det", "hvor lenge"), map(_group, groups()))
 
 
 def groups() -> dict[str, list[str]]:
@@ -110,11 +107,10 @@ def groups() -> dict[str, list[str]]:
     return dict(sorted(found.items(), key=lambda g: order.index(g[0]) if g[0] in order else len(order)))
 
 
-def _group(name: str, kept_in: list[str]) -> tuple[str, ...]:
+def _group(name: str) -> tuple[str, ...]:
     title, seen_by, kept = GROUPS.get(name, (UNWRITTEN,) * 3)
     head, colon, content = title.partition(":")
-    what = f"**{head}**{colon}{content} ({_codes(kept_in)})"
-    return what, seen_by, kept.format_map(figures())
+    return f"**{head}**{colon}{content}", seen_by, kept.format_map(figures())
 
 
 def _rights() -> str:
@@ -142,33 +138,11 @@ def _granted() -> str:
     )
 
 
-def _alerts() -> str:
-    """How each alert that cannot wait begins."""
-    return "".join(f"- {_beginnings(kind)}\n" for kind in Kind if kind in CANNOT_WAIT)
-
-
-def _beginnings(kind: Kind) -> str:
-    return " · ".join(dict.fromkeys(f"«{_beginning(made)}»" for made in samples(kind, Language.NB)))
-
-
-def _beginning(made: Made) -> str:
-    """The first bold words, with what is of one case alone left out."""
-    bold = re.search(r"\*([^*]+)\*", str(getattr(made, "blocks", "")))
-    assert bold is not None, made
-    said = re.sub(r"\w+ \d+\. \w+ kl\. \d+(:\d\d)?", "…", bold[1])
-    return re.sub(r"qz\w+|<[^>]*>|\bk7f3\b|TOT Bergen", "…", said)
-
-
 REGIONS: dict[str, Callable[[], str]] = {
     "opplysninger": _stored,
     "tilganger": _rights,
     "slack": _granted,
-    "varsler": _alerts,
 }
-
-
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in dict.fromkeys(names)) or "–"
 
 
 def _plain(said: str) -> str:

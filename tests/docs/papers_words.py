@@ -134,10 +134,10 @@ GROUPS: Mapping[str, Group] = {
 }
 
 RIGHTS: Mapping[Right, str] = {
-    Right.ANYONE: "alle i arbeidsområdet; en gjest bare når gjesten er registrert",
+    Right.ANYONE: "alle i arbeidsområdet, og registrerte gjester",
     Right.TEAM_COORDINATOR: "koordinator for teamet",
-    Right.CASE_COORDINATOR: "koordinator som har bekreftet taushetsplikten i saken",
-    Right.SEAT_HOLDER: "den som har plass i saken, og har bekreftet taushetsplikten",
+    Right.CASE_COORDINATOR: "koordinator med bekreftet taushetsplikt i saken",
+    Right.SEAT_HOLDER: "den som har plass i saken, med bekreftet taushetsplikt",
     Right.DEPUTY: "vara for ett møte, godkjent, med bekreftet taushetsplikt",
     Right.CHAIR: "møteleder som koordinatoren har valgt",
     Right.LIAISON: "kontakt fra et annet distrikt, til en dato",
@@ -229,7 +229,7 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
         Action.REGISTER_ATTENDANCE,
         Action.CORRECT_ATTENDANCE,
     ),
-    "si at saken er ført i eget system, og ta det tilbake": (Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD),
+    "si at saken er ført i eget system": (Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD),
     "melde seg til stede": (Action.ARRIVE,),
     "si grunnen til fravær": (Action.EXPLAIN_ABSENCE,),
     "se tiltakene": (Action.SEE_ACTIONS,),
