@@ -151,7 +151,7 @@ RIGHTS: Mapping[Right, str] = {
 
 #: What one can do, in the words of the papers: each thing is of actions with the same rights.
 THINGS: Mapping[str, tuple[Action, ...]] = {
-    "se hjelpen, tjenester og vakter, og det som er til en selv; velge språk": (
+    "se hjelp, vakter og sitt eget; velge språk": (
         Action.SEE_HELP,
         Action.SEE_HOME,
         Action.SET_LANGUAGE,
@@ -159,9 +159,9 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
         Action.SEE_OWN_ASKS,
         Action.SEE_OWN_LOG,
     ),
-    "be om veiledning, og om at TOT kalles sammen": (Action.ASK_GUIDANCE, Action.ASK_TO_CONVENE),
+    "be om veiledning, og at TOT kalles sammen": (Action.ASK_GUIDANCE, Action.ASK_TO_CONVENE),
     "som kontaktperson: se fellesmøtene": (Action.SEE_JOINT,),
-    "svare på veiledning, og om TOT kalles sammen": (
+    "svare på veiledning, avgjøre om TOT kalles sammen": (
         Action.ANSWER_GUIDANCE,
         Action.INVITE_TO_TALK,
         Action.CLOSE_GUIDANCE,
@@ -174,7 +174,7 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
         Action.REGISTER_JOINT,
         Action.BEGIN_DRILL,
     ),
-    "opprette saker, bekrefte taushetsplikten i teamets, si nei til å ta over": (
+    "opprette saker, bekrefte taushetsplikten i teamets": (
         Action.OPEN_CASE,
         Action.ACKNOWLEDGE_CASE,
         Action.DECLINE_CASE,
@@ -188,8 +188,8 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
     "melde rester i Slack ryddet": (Action.CLEAR_LEFTOVERS,),
     "se og dele rapporten": (Action.SEE_REPORT, Action.SHARE_REPORT),
     "se saksrommet, be om veiledning der": (Action.SEE_ROOM, Action.ASK_IN_CASE),
-    "lede saken: møter, tjenester, personer, vara, kontakter fra andre distrikter, behov, plassering, fase, "
-    "pause, rom, koblinger, avslutte, slette, gi fra seg; svare på veiledning, registrere for andre": (
+    "styre saken: møter, tjenester, personer, vara, behov, plassering, fase, rom, koblinger, sletting; "
+    "svare på veiledning, registrere for andre": (
         Action.CALL_MEETING,
         Action.MOVE_MEETING,
         Action.CANCEL_MEETING,
@@ -223,7 +223,7 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
         Action.ANSWER_ON_BEHALF,
         Action.ACKNOWLEDGE_ON_BEHALF,
     ),
-    "lede møtet, sette ny dato, føre og rette oppmøte": (
+    "lede møtet, føre oppmøte, sette ny dato": (
         Action.LEAD_MEETING,
         Action.POSTPONE_MEETING,
         Action.REGISTER_ATTENDANCE,
@@ -237,7 +237,7 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
     "ta ansvar for et behov, føre tjenestens egne frister": (Action.TAKE_NEED, Action.KEEP_OWN_DEADLINE),
     "melde vara, gi plassen videre": (Action.NAME_DEPUTY, Action.HAND_OVER),
     "si hvem som kommer, bekrefte vakttelefonen": (Action.NAME_ATTENDEE, Action.CONFIRM_LINE),
-    "bekrefte taushetsplikten, svare, sende spørsmålet videre, si «ikke vår sak»": (
+    "bekrefte taushetsplikten, svare, sende videre": (
         Action.ACKNOWLEDGE_SEAT,
         Action.ANSWER_SUMMONS,
         Action.ANSWER_TIMES,
