@@ -115,7 +115,7 @@ def _group(name: str) -> tuple[str, ...]:
 
 def _rights() -> str:
     """The access table, from each right's side."""
-    return table(("hvem", "kan"), ((RIGHTS.get(right, UNWRITTEN), _things_done(right)) for right in Right))
+    return "".join(f"- **{RIGHTS.get(right, UNWRITTEN)}**: {_things_done(right)}\n" for right in Right)
 
 
 def _things_done(right: Right) -> str:
@@ -162,7 +162,7 @@ def rewritten(page: str) -> str:
 
 def unwritten(page: str) -> Iterator[str]:
     """Yield the lines of derived tables for which nobody has written words yet."""
-    lacks = re.compile(rf"(\| |; |\*\*){UNWRITTEN}( \||;|\*\*)")
+    lacks = re.compile(rf"(\| |; |: |\*\*){UNWRITTEN}( \||;|\*\*|$)")
     for found in REGION.finditer(page):
         yield from filter(lacks.search, found[0].splitlines())
 

@@ -129,7 +129,7 @@ GROUPS: Mapping[str, Group] = {
         "Kvitteringer (bare hasher) og hendelseslogg",
         "loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk",
         "kvitteringer {receipt_days} dager; loggen leselig {audit_days} dager etter at saken er slettet, "
-        "tid og hendelse for godt",
+        "nummer, hendelse, nøyaktig tid og hash for godt",
     ),
 }
 
