@@ -77,7 +77,7 @@ GROUPS: Mapping[str, Group] = {
         "oppmøte, kalenderinvitasjon, kontakter fra andre distrikter",
         "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet per "
         "tjeneste, men ikke purringer, rettelser, kontakters titler eller hvem foreslåtte tider passer for",
-        "som saken; foreslåtte tider til en er kalt inn, de er trukket tilbake eller passert",
+        "som saken; foreslåtte tider til en er valgt, eller de er trukket tilbake eller passert",
     ),
     "case_guidance": Group("Veiledning i et saksrom", "den som spurte; koordinatorene i saken", _AS_CASE),
     "guidance": Group(
@@ -143,7 +143,7 @@ RIGHTS: Mapping[Right, str] = {
     Right.LIAISON: "kontakt fra et annet distrikt, til en dato",
     Right.LEADER: "leder for tjenesten",
     Right.ASKED: "spurt, men har ikke bekreftet taushetsplikten",
-    Right.INVITED: "den som svarer på en kalenderinvitasjon eller en prøve på e-post",
+    Right.INVITED: "den som svarer i kalender eller e-post",
     Right.OWN: "den spørsmålet eller plassen gjelder",
     Right.OWN_PART: "den som har plass for tjenesten det gjelder",
     Right.LEFT_AT_CLOSING: "den som hadde plass da saken ble avsluttet",
@@ -187,9 +187,9 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
     "endre tjenester og kontaktpersoner": (Action.KEEP_AGENCY,),
     "melde rester i Slack ryddet": (Action.CLEAR_LEFTOVERS,),
     "se og dele rapporten": (Action.SEE_REPORT, Action.SHARE_REPORT),
-    "se saksrommet, be om veiledning der": (Action.SEE_ROOM, Action.ASK_IN_CASE),
+    "se saksrommet, spørre der": (Action.SEE_ROOM, Action.ASK_IN_CASE),
     "styre saken: møter, tjenester, personer, vara, behov, plassering, fase, rom, koblinger, sletting; "
-    "svare på veiledning, registrere for andre": (
+    "svare på spørsmål, registrere for andre": (
         Action.CALL_MEETING,
         Action.MOVE_MEETING,
         Action.CANCEL_MEETING,
@@ -247,7 +247,7 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
         Action.SAY_NOT_OURS,
     ),
     "svare på en kontaktprøve": (Action.ANSWER_DRILL,),
-    "svare på møtet": (Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR),
+    "svare på invitasjonen": (Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR),
     "melde seg borte, si om deltakelsen er over": (Action.SET_ABSENCE, Action.LEAVE),
 }
 
