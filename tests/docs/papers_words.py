@@ -64,8 +64,8 @@ OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
 GROUPS: Mapping[str, Group] = {
     "case": Group(
         "Saken: kode, fase, antall personer, hvem som er i rommet; tjenestene, hvorfor de er med, grunnlag "
-        "for å dele, plasser, taushetsplikt; behov, tiltak, plassering, frister, pauser, koblede saker, hvem "
-        "av A, B, C … den er avsluttet for",
+        "for å dele, plasser, taushetsplikt; behov, tiltak, plassering, refleksjonsperiode, frister, pauser, "
+        "koblinger, hvem av A, B, C … den er avsluttet for",
         "koordinatorene; de i saksrommet, men ikke grunnen til en pause eller et «ikke vår sak», det som "
         "kommer etter en plassering, koblinger, eller om andre har ført saken; en tjenestes egne frister: "
         "bare den",
