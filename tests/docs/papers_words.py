@@ -134,7 +134,7 @@ GROUPS: Mapping[str, Group] = {
 }
 
 RIGHTS: Mapping[Right, str] = {
-    Right.ANYONE: "alle i arbeidsområdet, og registrerte gjester",
+    Right.ANYONE: "alle i arbeidsområdet, av gjester bare registrerte",
     Right.TEAM_COORDINATOR: "koordinator for teamet",
     Right.CASE_COORDINATOR: "koordinator med bekreftet taushetsplikt i saken",
     Right.SEAT_HOLDER: "den som har plass i saken, med bekreftet taushetsplikt",
