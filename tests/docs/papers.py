@@ -10,7 +10,7 @@ Three marks are written:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from html import escape
 from importlib import import_module
@@ -28,28 +28,23 @@ from bot.domain.directory.entities import TeamRules
 from bot.domain.drill import LASTS_DAYS as DRILL_DAYS
 from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
-from bot.domain.notifications import Kind
 from bot.domain.overview.reminder_plan import DELETION_DAYS
 from bot.texts import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
-from handlers.blocks.lock_screen import CANNOT_WAIT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
-from tests.docs import data
-from tests.docs.data import UNWRITTEN, subscribed, table
+from tests.docs.data import UNWRITTEN, table
 from tests.docs.papers_words import (
     GRANTED,
     GROUPS,
-    KEPT_ELSEWHERE,
     OF_DOCUMENTS,
     OPENS,
     RIGHTS,
-    ROOM_EVENTS,
-    SEEING,
+    THINGS,
 )
-from tests.lock_screen import SENTENCES, Made, samples
+from tests.lock_screen import SENTENCES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "no"
 NB = words(Language.NB)
@@ -98,8 +93,7 @@ def _figure(value: object) -> str:
 
 def _stored() -> str:
     """All that is stored, by subject. Field by field it stands in docs/data.md."""
-    rows = (_group(name, kept_in) for name, kept_in in groups().items())
-    return table(("opplysninger", "hvem ser det", "hvor lenge"), rows)
+    return table(("opplysninger", "hvem ser det", "hvor lenge"), map(_group, groups()))
 
 
 def groups() -> dict[str, list[str]]:
@@ -113,16 +107,15 @@ def groups() -> dict[str, list[str]]:
     return dict(sorted(found.items(), key=lambda g: order.index(g[0]) if g[0] in order else len(order)))
 
 
-def _group(name: str, kept_in: list[str]) -> tuple[str, ...]:
+def _group(name: str) -> tuple[str, ...]:
     title, seen_by, kept = GROUPS.get(name, (UNWRITTEN,) * 3)
     head, colon, content = title.partition(":")
-    what = f"**{head}**{colon}{content} ({_codes(kept_in)})"
-    return what, seen_by, kept.format_map(figures())
+    return f"**{head}**{colon}{content}", seen_by, kept.format_map(figures())
 
 
 def _rights() -> str:
     """The access table, from each right's side."""
-    return table(("hvem", "kan"), ((RIGHTS.get(right, UNWRITTEN), _things_done(right)) for right in Right))
+    return "".join(f"- **{RIGHTS.get(right, UNWRITTEN)}**: {_things_done(right)}\n" for right in Right)
 
 
 def _things_done(right: Right) -> str:
@@ -131,76 +124,25 @@ def _things_done(right: Right) -> str:
 
 
 def _thing(action: Action) -> str:
-    event = f"event.{action.value}"
-    return NB(event) if NB.has(event) else SEEING.get(action, UNWRITTEN)
+    return next((thing for thing, actions in THINGS.items() if action in actions), UNWRITTEN)
 
 
 def _granted() -> str:
-    """The scopes and events of the manifest; those that say the same in one line."""
-    kept = data.kept_until("Slack")
-    lines: dict[tuple[str, ...], list[str]] = {}
-    for name in subscribed():
-        said = _grant(name), _opens(name), _is_kept(kept.get(f"`{name}`", UNWRITTEN))
-        lines.setdefault(said, []).append(name)
+    """The scopes of the manifest, a line each: of events docs/data.md tells."""
     return table(
-        ("tilgang eller hendelse", "hva boten bruker den til, eller får vite", "hva den åpner for", "lagres"),
-        ((_codes(names), *said) for said, names in lines.items()),
+        ("tilgang", "boten bruker den til", "åpner for"),
+        (
+            (f"`{name}`", GRANTED.get(name, UNWRITTEN), OPENS.get(name, UNWRITTEN))
+            for name in sorted(scopes())
+        ),
     )
-
-
-def _scopes() -> str:
-    """The scopes of the manifest, a line each."""
-    return "".join(f"- `{name}`: {_grant(name)}\n" for name in sorted(scopes()))
-
-
-def _opens(name: str) -> str:
-    """More than the bot uses, which whoever has its token can do; an event opens nothing."""
-    return OPENS.get(name, UNWRITTEN if name in scopes() else "–")
-
-
-def _grant(name: str) -> str:
-    of_room = re.fullmatch(r"(?:channel|group)_(\w+)", name)
-    return ROOM_EVENTS.get(of_room[1], UNWRITTEN) if of_room else GRANTED.get(name, UNWRITTEN)
-
-
-def _is_kept(said: str) -> str:
-    """Of what docs/data.md says in English: which field has it, what else has, or that nothing has."""
-    if said.startswith("–"):
-        return "nei"
-    also = [norwegian for english, norwegian in KEPT_ELSEWHERE.items() if english in said]
-    kept = [*re.findall(r"`[A-Za-z_.]+`", said), *also] or ["ja: se [data](../data.md)"]
-    return ", ".join(kept) if said != UNWRITTEN else said
-
-
-def _alerts() -> str:
-    """How each alert that cannot wait begins."""
-    alerts = [kind for kind in Kind if kind in CANNOT_WAIT]
-    return table(("melding", "begynner slik"), ((f"`{kind}`", _beginnings(kind)) for kind in alerts))
-
-
-def _beginnings(kind: Kind) -> str:
-    return " · ".join(dict.fromkeys(f"«{_beginning(made)}»" for made in samples(kind, Language.NB)))
-
-
-def _beginning(made: Made) -> str:
-    """The first bold words, with what is of one case alone left out."""
-    bold = re.search(r"\*([^*]+)\*", str(getattr(made, "blocks", "")))
-    assert bold is not None, made
-    said = re.sub(r"\w+ \d+\. \w+ kl\. \d+(:\d\d)?", "…", bold[1])
-    return re.sub(r"qz\w+|<[^>]*>|\bk7f3\b|TOT Bergen", "…", said)
 
 
 REGIONS: dict[str, Callable[[], str]] = {
     "opplysninger": _stored,
     "tilganger": _rights,
     "slack": _granted,
-    "rettigheter": _scopes,
-    "varsler": _alerts,
 }
-
-
-def _codes(names: Iterable[str]) -> str:
-    return ", ".join(f"`{name}`" for name in dict.fromkeys(names)) or "–"
 
 
 def _plain(said: str) -> str:
@@ -220,7 +162,7 @@ def rewritten(page: str) -> str:
 
 def unwritten(page: str) -> Iterator[str]:
     """Yield the lines of derived tables for which nobody has written words yet."""
-    lacks = re.compile(rf"(\| |; |\*\*){UNWRITTEN}( \||;|\*\*)")
+    lacks = re.compile(rf"(\| |; |: |\*\*){UNWRITTEN}( \||;|\*\*|$)")
     for found in REGION.finditer(page):
         yield from filter(lacks.search, found[0].splitlines())
 

@@ -19,31 +19,42 @@ class Group(NamedTuple):
 
 
 _AS_CASE = "som saken"
-_ROOM = "de i saksrommet; koordinatorene"
-_OUTSIDE = (
-    "{outside_retention_days} dager etter at det er over; så står tema eller tjeneste, måned og utfall igjen"
-)
 
 #: What of a document belongs together, as the papers tell it.
 OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
-    "case": ("Case", "Room", "FormerRoom"),
-    "involvement": ("Involvement", "Seat", "CaseContact"),
-    "persons": ("ClosedPerson",),
-    "meeting": ("Meeting", "Duty"),
-    "answers": ("Ask", "PhoneAnswer"),
-    "polls": ("TimePoll", "TimeAnswer"),
-    "escalation": ("EscalationStep",),
-    "attendance": ("Arrival", "Correction"),
-    "actions": ("CaseNeed", "CaseAction"),
-    "dates": ("Placement", "Deadline"),
+    "case": (
+        "Case",
+        "Room",
+        "FormerRoom",
+        "Involvement",
+        "Seat",
+        "CaseContact",
+        "ClosedPerson",
+        "CaseNeed",
+        "CaseAction",
+        "Placement",
+        "Deadline",
+        "Pause",
+        "Link",
+    ),
+    "meeting": (
+        "Meeting",
+        "Duty",
+        "Ask",
+        "PhoneAnswer",
+        "EscalationStep",
+        "TimePoll",
+        "TimeAnswer",
+        "Arrival",
+        "Correction",
+        "CalendarEntry",
+        "Liaison",
+        "LiaisonInvitation",
+    ),
     "case_guidance": ("CaseQuestion",),
-    "lifecycle": ("Pause",),
-    "links": ("Link", "Liaison", "LiaisonInvitation"),
-    "calendar": ("CalendarEntry",),
-    "guidance": ("Guidance",),
-    "convening": ("Convening",),
-    "drill": ("Drill", "DrillAsk"),
+    "guidance": ("Guidance", "Convening"),
     "joint": ("JointMeeting", "JointInvitation", "JointEntry"),
+    "drill": ("Drill", "DrillAsk"),
     "directory": ("Team", "Agency", "Contact", "Coordinator", "Person"),
     "report": ("Count", "YearCount"),
     "leftovers": ("Leftovers",),
@@ -52,201 +63,225 @@ OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
 }
 GROUPS: Mapping[str, Group] = {
     "case": Group(
-        "Saken og saksrommet: kode, fase, antall personer, hvem som er i rommet",
-        "koordinatorene og de som har plass i saken, i Slack; den som drifter boten",
-        "som saken; koden, antall personer, hvem som ba om TOT og årstallene blir stående, så ingen kode gis "
-        "ut to ganger, og til årsmeldingen",
+        "Saken: kode, fase, antall personer, hvem som er i rommet; tjenestene, hvorfor de er med, grunnlag "
+        "for å dele, plasser, taushetsplikt; behov, tiltak, plassering, refleksjonsperiode, frister, pauser, "
+        "koblinger, hvem av A, B, C … den er avsluttet for",
+        "koordinatorene; de i saksrommet, men ikke grunnen til en pause eller et «ikke vår sak», det som "
+        "kommer etter en plassering, koblinger, eller om andre har ført saken; en tjenestes egne frister: "
+        "bare den",
+        "som saken (en kobling: den første av de to); koden, antall personer, hvem som ba om TOT og "
+        "årstallene for godt",
     ),
-    "involvement": Group(
-        "Tjenestenes deltakelse og plassene: hvorfor med, grunnlag for å dele, bekreftet taushetsplikt",
-        _ROOM,
-        _AS_CASE,
-    ),
-    "persons": Group("Hvilke av A, B, C … saken er avsluttet for", _ROOM, _AS_CASE),
     "meeting": Group(
-        "Møter og møteplikt: tid, sted, kort notat, oppmøte, grunn til fravær",
-        "de som er spurt: når, og etter bekreftelsen hvor; de i saksrommet",
-        _AS_CASE,
+        "Møter og innkallinger: tid, sted, kort notat, hvem som er spurt, svar, grunn, vara, purringer, "
+        "oppmøte, kalenderinvitasjon, kontakter fra andre distrikter",
+        "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet per "
+        "tjeneste, men ikke purringer, rettelser, kontakters titler eller hvem foreslåtte tider passer for",
+        "som saken; foreslåtte tider til en er valgt, eller de er trukket tilbake eller passert",
     ),
-    "answers": Group(
-        "Innkallinger og svar: hvem som er spurt, svar, grunn, vara",
-        "den som er spurt; koordinatorene; saksrommet per tjeneste",
-        _AS_CASE,
+    "case_guidance": Group("Veiledning i et saksrom", "den som spurte; koordinatorene i saken", _AS_CASE),
+    "guidance": Group(
+        "Veiledning, og spørsmål om å kalle TOT sammen",
+        "den som spurte; teamets koordinatorer",
+        "{outside_retention_days} dager etter at det er over; så tema eller tjeneste, måned og utfall",
     ),
-    "polls": Group(
-        "Foreslåtte møtetider, og hvem de passer for",
-        "den som er spurt: sine egne svar; koordinatorene; saksrommet: om det blir nok, og hvilke tjenester "
-        "som mangler",
-        "til en tid er kalt inn, de trekkes tilbake eller er passert; ellers som saken",
+    "joint": Group(
+        "Fellesmøter",
+        "de inviterte; teamets koordinatorer",
+        "{outside_retention_days} dager etter møtet; så tema, måned og antall",
     ),
-    "escalation": Group("Purringer", "koordinatorene", _AS_CASE),
-    "attendance": Group(
-        "Oppmøte: hvem som kom når, rettelser, gjennomgåtte punkter",
-        "de i saksrommet; rettelser: koordinatorene",
-        _AS_CASE,
-    ),
-    "actions": Group(
-        "Behov og tiltak: fra lister eller en kort tekst, hvem som har dem, utfall", _ROOM, _AS_CASE
-    ),
-    "dates": Group(
-        "Plassering, refleksjonsperiode og frister",
-        "de i saksrommet, av hva som kommer etterpå bare at det er avklart; tjenestens egne frister: bare de "
-        "som har plass for den",
-        _AS_CASE,
-    ),
-    "case_guidance": Group(
-        "Veiledning i et saksrom", "den som spurte; koordinatorene i saken, ingen andre i rommet", _AS_CASE
-    ),
-    "lifecycle": Group("Saker på vent", "saksrommet at den venter; grunnen: koordinatorene", _AS_CASE),
-    "links": Group(
-        "Koblede saker og kontakter fra andre distrikter",
-        "saksrommet at kontakten er med; titler: koordinatorene; koblinger: koordinatorene i begge sakene",
-        "som saken; en kobling til den første av de to sakene er slettet",
-    ),
-    "calendar": Group(
-        "Kalenderinvitasjoner: adresse, om den kom fram, svar",
-        "den inviterte, i egen kalender; koordinatorene: at den ikke kom fram",
-        _AS_CASE,
-    ),
-    "guidance": Group("Veiledning", "den som spurte; teamets koordinatorer", _OUTSIDE),
-    "convening": Group("Spørsmål om å kalle TOT sammen", "den som spurte; teamets koordinatorer", _OUTSIDE),
     "drill": Group(
         "Kontaktprøver",
-        "den som fikk prøven; lederen og teamets koordinatorer: nådd eller ikke nådd, fra dagen etter",
-        "{drill_days} dager; så står måneden prøven ble holdt i",
+        "den som fikk prøven; lederen og koordinatorene: nådd eller ikke, fra dagen etter",
+        "{drill_days} dager; så måneden",
     ),
-    "joint": Group("Fellesmøter", "de inviterte; teamets koordinatorer", _OUTSIDE),
     "directory": Group(
-        "Team, tjenester, kontaktpersoner og koordinatorer: Slack-id, jobbadresse, tittel, vakt, fravær",
-        "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene og driften",
-        "til katalogen endres; en person, også hvem som har koordinert når, til rollen er over og ingenting "
-        "som finnes nevner den, og inntil {person_days} dager til",
+        "Katalogen: Slack-id, jobbadresse, tittel, vakt, fravær, måneden sist nådd, hvem som "
+        "har koordinert når",
+        "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene",
+        "til den endres; en person til rollen er over og ingenting nevner den, og inntil {person_days} "
+        "dager til",
     ),
     "report": Group(
         "Tall til rapporten, uten sak og person", "koordinatorene; den som får rapporten", "for godt"
     ),
     "leftovers": Group(
         "Lenker til det Slack ikke lot boten slette",
-        "teamets koordinatorer; lenkene sier ikke hvilken sak de hører til",
-        "til en koordinator trykker «Ryddet», ellers 14 dager",
+        "teamets koordinatorer; lenkene sier ikke hvilken sak",
+        "til noen trykker «Ryddet», ellers 14 dager",
     ),
     "owner": Group(
-        "Eierens svar om innstillingene i Slack",
-        "den som drifter boten (`tot doctor`)",
-        "til samme punkt er besvart på nytt",
+        "Eierens svar om innstillingene i Slack", "driften (`tot doctor`)", "til det er besvart på nytt"
     ),
     "drafts": Group(
-        "Skjemaer som er fylt ut, og ikke sendt",
-        "den som fyller ut",
-        "til det er sendt, ellers {draft_days} dag",
+        "Skjemaer som ikke er sendt", "den som fyller ut", "til det er sendt, ellers {draft_days} dag"
     ),
     "documents": Group(
-        "Alt det over, forseglet: hver sak, hvert spørsmål, hvert skjema, hvert fellesmøte og hver prøve for "
-        "seg; så katalogen, tallene og listene til eieren og koordinatorene",
-        "som linjene over",
-        "som linjene over; av det som er slettet, bare det som telles",
+        "Alt det over, forseglet", "som linjene over", "som linjene over; av det slettede bare det som telles"
     ),
     "ledgers": Group(
-        "Det boten har skrevet og skal skrive, for hver sak: forseglet samlet",
+        "Det boten har skrevet og skal skrive, forseglet",
         "ingen",
-        "til det er levert, eller meldingen er fjernet; at noe er sagt, {outbox_days} dager til; "
-        "aldri lenger enn saken",
+        "til det er levert eller fjernet; at noe er sagt, og det Slack avviste for godt, {outbox_days} dager "
+        "til; aldri lenger enn saken",
     ),
     "infrastructure": Group(
-        "Det boten trenger for å virke: kvitteringer, hendelsesloggen",
-        "ingen i Slack; loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk "
-        "som driften lager",
-        "kvitteringer {receipt_days} dager; "
-        "loggen leselig i {audit_days} dager etter at saken er slettet, tid og hendelse for godt",
+        "Kvitteringer (bare hasher) og hendelseslogg",
+        "loggen: hver person egne handlinger (`/tot innsyn`), personvernombudet ved uttrekk",
+        "kvitteringer {receipt_days} dager; loggen leselig {audit_days} dager etter at saken er slettet, "
+        "nummer, hendelse, nøyaktig tid og hash for godt",
     ),
 }
 
 RIGHTS: Mapping[Right, str] = {
-    Right.ANYONE: "alle i arbeidsområdet; en gjest bare når gjesten er registrert",
+    Right.ANYONE: "alle i arbeidsområdet, av gjester bare registrerte",
     Right.TEAM_COORDINATOR: "koordinator for teamet",
-    Right.CASE_COORDINATOR: "koordinator som har bekreftet taushetsplikten i saken",
-    Right.SEAT_HOLDER: "den som har plass i saken for en tjeneste, og har bekreftet taushetsplikten",
+    Right.CASE_COORDINATOR: "koordinator med bekreftet taushetsplikt i saken",
+    Right.SEAT_HOLDER: "den som har plass i saken, med bekreftet taushetsplikt",
     Right.DEPUTY: "vara for ett møte, godkjent, med bekreftet taushetsplikt",
     Right.CHAIR: "møteleder som koordinatoren har valgt",
     Right.LIAISON: "kontakt fra et annet distrikt, til en dato",
     Right.LEADER: "leder for tjenesten",
     Right.ASKED: "spurt, men har ikke bekreftet taushetsplikten",
-    Right.INVITED: "den en kalenderinvitasjon eller en prøve på e-post gjelder, ved svar på den",
+    Right.INVITED: "den som svarer i kalender eller e-post",
     Right.OWN: "den spørsmålet eller plassen gjelder",
-    Right.OWN_PART: "den som har plass for tjenesten som har behovet, tiltaket eller fristen",
-    Right.LEFT_AT_CLOSING: "den som hadde plass for tjenesten da saken ble avsluttet",
+    Right.OWN_PART: "den som har plass for tjenesten det gjelder",
+    Right.LEFT_AT_CLOSING: "den som hadde plass da saken ble avsluttet",
 }
 
-#: What the log has no words for: seeing is no event.
-SEEING: Mapping[Action, str] = {
-    Action.SEE_HELP: "se hjelpen",
-    Action.SEE_HOME: "se sin egen Home",
-    Action.SET_LANGUAGE: "velge språk",
-    Action.SEE_ROSTER: "se hvem som kan hva",
-    Action.SEE_JOINT: "se fellesmøtene som kommer, som kontaktperson",
-    Action.SEE_ROOM: "se saksrommet",
-    Action.SEE_OWN_ASKS: "se det som venter på en selv",
-    Action.SEE_REPORT: "se rapporten",
-    Action.SEE_OWN_LOG: "se hva som er lagret om en selv, og loggen",
-    Action.SEE_ACTIONS: "se tiltakene",
+#: What one can do, in the words of the papers: each thing is of actions with the same rights.
+THINGS: Mapping[str, tuple[Action, ...]] = {
+    "se hjelp, vakter og sitt eget; velge språk": (
+        Action.SEE_HELP,
+        Action.SEE_HOME,
+        Action.SET_LANGUAGE,
+        Action.SEE_ROSTER,
+        Action.SEE_OWN_ASKS,
+        Action.SEE_OWN_LOG,
+    ),
+    "be om veiledning, og at TOT kalles sammen": (Action.ASK_GUIDANCE, Action.ASK_TO_CONVENE),
+    "som kontaktperson: se fellesmøtene": (Action.SEE_JOINT,),
+    "svare på veiledning, avgjøre om TOT kalles sammen": (
+        Action.ANSWER_GUIDANCE,
+        Action.INVITE_TO_TALK,
+        Action.CLOSE_GUIDANCE,
+        Action.DECIDE_CONVENING,
+    ),
+    "holde fellesmøter og kontaktprøver": (
+        Action.CALL_JOINT,
+        Action.MOVE_JOINT,
+        Action.CANCEL_JOINT,
+        Action.REGISTER_JOINT,
+        Action.BEGIN_DRILL,
+    ),
+    "opprette saker, bekrefte taushetsplikten i teamets": (
+        Action.OPEN_CASE,
+        Action.ACKNOWLEDGE_CASE,
+        Action.DECLINE_CASE,
+    ),
+    "velge koordinatorer, legge til tjenester, godkjenne kontaktpersoner": (
+        Action.KEEP_COORDINATORS,
+        Action.ADD_AGENCY,
+        Action.APPROVE_CONTACT,
+    ),
+    "endre tjenester og kontaktpersoner": (Action.KEEP_AGENCY,),
+    "melde rester i Slack ryddet": (Action.CLEAR_LEFTOVERS,),
+    "se og dele rapporten": (Action.SEE_REPORT, Action.SHARE_REPORT),
+    "se saksrommet, spørre der": (Action.SEE_ROOM, Action.ASK_IN_CASE),
+    "styre saken: møter, tjenester, personer, vara, behov, plassering, fase, rom, koblinger, sletting; "
+    "svare på spørsmål, registrere for andre": (
+        Action.CALL_MEETING,
+        Action.MOVE_MEETING,
+        Action.CANCEL_MEETING,
+        Action.PROPOSE_TIMES,
+        Action.NAME_CHAIR,
+        Action.INVITE_AGENCY,
+        Action.CHANGE_INVOLVEMENT,
+        Action.RELEASE_AGENCY,
+        Action.ASK_AGAIN,
+        Action.ADD_PERSONS,
+        Action.CLOSE_PERSON,
+        Action.APPROVE_DEPUTY,
+        Action.NAME_LIAISON,
+        Action.END_LIAISON,
+        Action.KEEP_NEEDS,
+        Action.KEEP_PLACEMENT,
+        Action.KEEP_REFLECTION,
+        Action.CHANGE_PHASE,
+        Action.WAIT,
+        Action.NEW_ROOM,
+        Action.SPLIT_OFF,
+        Action.LINK_CASES,
+        Action.UNLINK_CASES,
+        Action.CLOSE_CASE,
+        Action.REOPEN_CASE,
+        Action.DELETE_UNRECORDED,
+        Action.UNDO_OPENING,
+        Action.TAKE_CASE,
+        Action.GIVE_CASE,
+        Action.ANSWER_IN_CASE,
+        Action.ANSWER_ON_BEHALF,
+        Action.ACKNOWLEDGE_ON_BEHALF,
+    ),
+    "lede møtet, føre oppmøte, sette ny dato": (
+        Action.LEAD_MEETING,
+        Action.POSTPONE_MEETING,
+        Action.REGISTER_ATTENDANCE,
+        Action.CORRECT_ATTENDANCE,
+    ),
+    "si at saken er ført i eget system": (Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD),
+    "melde seg til stede": (Action.ARRIVE,),
+    "si grunnen til fravær": (Action.EXPLAIN_ABSENCE,),
+    "se tiltakene": (Action.SEE_ACTIONS,),
+    "avtale, endre og avslutte tiltak": (Action.AGREE_ACTION, Action.CHANGE_ACTION, Action.END_ACTION),
+    "ta ansvar for et behov, føre tjenestens egne frister": (Action.TAKE_NEED, Action.KEEP_OWN_DEADLINE),
+    "melde vara, gi plassen videre": (Action.NAME_DEPUTY, Action.HAND_OVER),
+    "si hvem som kommer, bekrefte vakttelefonen": (Action.NAME_ATTENDEE, Action.CONFIRM_LINE),
+    "bekrefte taushetsplikten, svare, sende videre": (
+        Action.ACKNOWLEDGE_SEAT,
+        Action.ANSWER_SUMMONS,
+        Action.ANSWER_TIMES,
+        Action.ANSWER_JOINT,
+        Action.JOIN_JOINT,
+        Action.PASS_ON,
+        Action.SAY_NOT_OURS,
+    ),
+    "svare på en kontaktprøve": (Action.ANSWER_DRILL,),
+    "svare på invitasjonen": (Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR),
+    "melde seg borte, si om deltakelsen er over": (Action.SET_ABSENCE, Action.LEAVE),
 }
 
-#: What Slack's scopes and events let an app like this one do or see, whether it asks for them or not.
+#: What Slack's scopes let an app like this one do or see, whether it asks for them or not.
 GRANTED: Mapping[str, str] = {
-    "channels:history": "se at noen har gjort et saksrom åpent; resten som skrives der, ser den ikke på",
+    "channels:history": "se at et saksrom er gjort åpent",
     "channels:manage": "ta folk ut av et slikt rom og arkivere det",
-    "channels:read": "se hva et slikt rom er nå, og hvem som er i det",
+    "channels:read": "se hva et slikt rom er, og hvem som er der",
     "chat:write": "skrive meldinger",
     "commands": "ta imot `/tot`: hvem som skrev hva, og hvor",
-    "dnd:read": "se om noen har slått av varslene, og til når",
-    "files:write": "legge ut kalenderfiler, rapporten og siden til utskrift",
+    "dnd:read": "se om noen har dempet Slack, og til når",
+    "files:write": "legge ut kalenderfiler, rapport og utskrift",
     "groups:history": "lese det som skrives i saksrommene, for tekstkontrollen",
     "groups:read": "se hvem som er i saksrommene",
     "groups:write": "opprette saksrom, slippe folk inn og ut, arkivere",
     "im:history": "lese det som skrives til boten",
     "im:write": "skrive direktemeldinger",
     "pins:write": "feste sakskortet i saksrommet",
-    "users:read": "se om en konto er gjest, app eller stengt; navn på kolleger i en liste å velge fra",
-    "app_home_opened": "at noen åpner sin Home",
-    "app_uninstalled": "at appen er tatt ut av arbeidsområdet",
-    "tokens_revoked": "at en nøkkel til Slack er trukket tilbake; boten ser etter om den er dens egen",
-    "member_joined_channel": "hvem som kom inn i et rom",
-    "member_left_channel": "hvem som gikk ut av et rom",
-    "message.channels": "det som skrives i et saksrom noen har gjort åpent",
-    "message.groups": "det som skrives i saksrommene",
-    "message.im": "det som skrives til boten",
-    "user_change": "at en konto er endret; Slack sender hele profilen, boten ser bare på kontoens tilstand",
+    "users:read": "se om en konto er gjest, app eller stengt; navn på kolleger å velge blant",
 }
 #: What a scope lets whoever has the token do or see besides: by Slack's documentation.
 OPENS: Mapping[str, str] = {
     "channels:history": "lese alt i åpne kanaler der boten er medlem",
     "channels:manage": "opprette åpne kanaler; styre dem der boten er medlem",
-    "channels:read": "liste alle åpne kanaler i arbeidsområdet, og hvem som er i dem",
+    "channels:read": "liste alle åpne kanaler, og hvem som er i dem",
     "chat:write": "skrive som TOT der boten er",
     "commands": "–",
-    "dnd:read": "se det om alle i arbeidsområdet, når som helst",
+    "dnd:read": "se det om alle, når som helst",
     "files:write": "laste opp, endre og slette botens filer",
     "groups:history": "lese alt i saksrommene, også det som ble skrevet før",
     "groups:read": "liste alle saksrommene",
     "groups:write": "slippe hvem som helst inn i saksrommene",
     "im:history": "lese alle direktemeldinger med boten",
-    "im:write": "med `chat:write`: skrive til hvem som helst i arbeidsområdet",
+    "im:write": "med `chat:write`: skrive til hvem som helst",
     "pins:write": "feste og løsne meldinger der boten er",
-    "users:read": "liste alle i arbeidsområdet, med navn, tittel og profil (ikke e-postadresse)",
-}
-#: The same of an event of a room, private (`group_`) or not (`channel_`), by what comes after.
-ROOM_EVENTS: Mapping[str, str] = {
-    "archive": "at et rom er arkivert",
-    "deleted": "at et rom er slettet",
-    "left": "at boten er tatt ut av et rom, og av hvem (det lagres ikke)",
-    "rename": "at et rom har fått et annet navn",
-    "shared": "at et rom er delt med en annen organisasjon",
-    "unarchive": "at et rom er tatt i bruk igjen",
-    "unshared": "at et rom ikke lenger er delt",
-}
-#: What docs/data.md says besides columns, of where something that Slack tells is kept.
-KEPT_ELSEWHERE: Mapping[str, str] = {
-    "as the case": "som saken",
-    "in the log": "tidspunktet i hendelsesloggen",
-    "in memory": "ellers noen minutter i minnet",
+    "users:read": "liste alle, med navn, tittel og profil (ikke e-postadresse)",
 }

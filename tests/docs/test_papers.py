@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from storage.documents.aggregates import KINDS
 from storage.schema import metadata
 from tests.docs import papers
 from tests.docs.data import kept_until
-from tests.docs.papers_words import GROUPS, RIGHTS, SEEING
+from tests.docs.papers_words import GROUPS, RIGHTS, THINGS
 from tests.docs.test_interface import part
 from tests.every import every
 
@@ -65,8 +66,13 @@ def test_every_table_is_in_a_group_and_nothing_has_words_in_vain() -> None:
     assert kept_in == set(metadata.tables) | {kind.__name__ for kind in KINDS}
     assert set(GROUPS) == set(papers.groups())
     assert set(RIGHTS) == set(Right)
-    assert not [action for action in SEEING if papers.NB.has(f"event.{action.value}")]
-    assert {papers._thing(action) for action in Action} >= set(SEEING.values())
+
+
+def test_every_action_is_in_one_thing_and_those_of_a_thing_are_of_the_same_rights() -> None:
+    assert sorted(chain(*THINGS.values())) == sorted(Action)
+    assert [
+        thing for thing, actions in THINGS.items() if len({action.rights for action in actions}) > 1
+    ] == []
 
 
 def test_what_goes_with_a_case_is_said_to() -> None:
