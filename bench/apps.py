@@ -22,7 +22,6 @@ from bot.domain.notifications import Kind, planned
 from bot.settings import HOW
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
-from bot.usecases.effects import enqueue_effects
 from sandbox.server import Sandbox
 from storage import migrate
 from storage.crypto.master_key import new_secret
@@ -151,11 +150,15 @@ def keystore(url: str) -> str | None:
     return os.environ["TOT_KEYSTORE"] if url.startswith("postgres") else None
 
 
+def nothing_follows(*_: object) -> None:
+    """What is written to measure on tells nobody: rooms and calendars would be made meanwhile."""
+
+
 @asynccontextmanager
 async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
     await asyncio.to_thread(migrate.upgrade, url)
-    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=enqueue_effects)
+    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=nothing_follows)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))
         await database.write(lambda uow: import_partners(uow, file))
