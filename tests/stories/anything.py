@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -18,7 +18,7 @@ from typing import Any
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
 from sandbox.model import Json, Message
 from sandbox.people.visibility import CouldNot
-from tests.stories.judges import judge
+from tests.stories.judges import FOR_THE_CONFIRMED, FOR_THE_ROOM, judge
 from tests.stories.town import Town, Townsperson
 
 OUTSIDER = "utenforstaende"
@@ -44,6 +44,8 @@ _TEXTS = (
     *("Vi tar det derfra", "kanarirom: ta med papirene"),
     *("ring Ola Nordmann 913 45 678", "https://meet.example.no/x"),
 )
+#: What is written in these is read by others than a room's people, as whoever fills it in sees there.
+_FOR_OTHERS = ("Fellesmøte", "Endre fellesmøtet", "Svar")
 _WAITS = ("10 min", "31 min", "2 t", "8 t", "1 d", "3 d")
 
 
@@ -54,6 +56,8 @@ class Anything:
     town: Town
     chance: Random
     done: list[str]
+    #: After how much of it each message was seen first: one answer to each of two presses is no double.
+    seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
     async def happens(self) -> None:
         """One thing happens, and everything is looked at."""
@@ -119,7 +123,7 @@ class Anything:
         before = self._of_the_room(who)
         for block in list(modal.view.blocks):
             if block["type"] == "input" and self.chance.random() < 0.8:
-                await self._fill(who, block)
+                await self._fill(who, title, block)
         errors = await who.person.submits()
         await self.town.rest()
         self._nothing_changed_by_an_outsider(who, before)
@@ -127,12 +131,16 @@ class Anything:
             await who.puts_away()
         return f"@{who.handle} sends «{title}»{f', refused: {errors}' if errors else ''}"
 
-    async def _fill(self, who: Townsperson, block: Json) -> None:
+    async def _fill(self, who: Townsperson, title: str, block: Json) -> None:
         element = block["element"]
         value = self._value(element)
-        if value is not None:
-            with contextlib.suppress(CouldNot):
-                await who.person.fills({block["label"]["text"]: value}, within=0)
+        of_a_case = any(words.search(str(value)) for words in (FOR_THE_ROOM, FOR_THE_CONFIRMED))
+        if value is None or (of_a_case and title in _FOR_OTHERS):
+            return
+        if title == "Koordinatorer" and element["type"] == "users_select":
+            self.town.let_in.add(value)
+        with contextlib.suppress(CouldNot):
+            await who.person.fills({block["label"]["text"]: value}, within=0)
 
     def _value(self, element: Json) -> Any:
         """Something that such a field takes; None leaves it as it is."""
@@ -191,7 +199,8 @@ class Anything:
 
     def _of_the_room(self, who: Townsperson) -> list[str] | None:
         """All that stands in the rooms, if this one is nobody in any of them."""
-        return self._in_rooms() if who.handle == OUTSIDER and not self.town.rooms_of(OUTSIDER) else None
+        outside = OUTSIDER not in self.town.let_in and not self.town.rooms_of(OUTSIDER)
+        return self._in_rooms() if who.handle == OUTSIDER and outside else None
 
     def _in_rooms(self) -> list[str]:
         return [
@@ -255,12 +264,13 @@ class Anything:
                 yield f"{room}: {agency} «{state}» on the card, by @{who.handle}'s Home silent"
 
     def _before(self, who: Townsperson) -> Iterator[str]:
-        """Nothing failed, and nothing stands twice that was said in one moment."""
+        """Nothing failed, and nothing stands twice that was said in one moment, by one act."""
         for text in (*who.whispers, who.form, who.home):
             yield from (f"@{who.handle} reads «{words}»" for words in FAILED if words in text)
-        said: dict[tuple[str, str], str] = {}
+        said: dict[tuple[str, str, int], str] = {}
         for seen in who.person.messages("tot-bot"):
-            key = (seen.text, seen.ts.partition(".")[0][:-1])
+            act = self.seen.setdefault((who.handle, seen.ts), len(self.done))
+            key = (seen.text, seen.ts.partition(".")[0][:-1], act)
             if seen.sender == "tot-bot" and "📎" not in seen.text and key in said:
                 yield f"@{who.handle} has before them twice: {seen.text}"
             said[key] = seen.ts
