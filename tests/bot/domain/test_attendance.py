@@ -150,9 +150,7 @@ def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:
 
 
 @every(("spoke", "reached"), [(T0 + HOUR, True), (T0 - HOUR, False)])
-def test_whom_only_the_coordinator_reaches_was_reached_if_they_spoke_since_it_was_called(
-    spoke: datetime, reached: bool
-) -> None:
+def test_whom_the_coordinator_reaches_was_reached_if_they_spoke_since(spoke: datetime, reached: bool) -> None:
     theirs = seat("lawyer", "counsel", acknowledged_at=spoke, acknowledged_via=Via.PHONE)
     file = case_file(part("counsel"), duty("counsel"), ask("lawyer", "counsel"), theirs, meeting())
     assert attendance.was_reached(file, file.duties[0]) is reached

@@ -47,9 +47,7 @@ def called(at: str, meets: str, phase: Phase = ACUTE) -> tuple[CaseFile, Ask]:
         ("2026-11-26 10:00", WORKING, True, "12:00"),
     ],
 )
-def test_people_are_told_to_answer_while_it_helps(
-    meets: str, phase: Phase, is_reminded: bool, wanted: str
-) -> None:
+def test_an_answer_is_wanted_while_it_helps(meets: str, phase: Phase, is_reminded: bool, wanted: str) -> None:
     """By the end of a half-day, in haste by the next step, later after a reminder; never past the window."""
     file, asked = called("2026-11-24 21:00", meets, phase)
     hours = 1 if phase is ACUTE else 24
@@ -119,9 +117,7 @@ NAMED = replace(NEXT, id="named", person_id="detective", named_by="chief", asked
         ((), None),
     ],
 )
-def test_a_chain_hangs_on_one_ask_and_an_answer_of_anybody_ends_it(
-    asks: tuple[Ask, ...], first: str | None
-) -> None:
+def test_a_chain_hangs_on_one_ask_and_any_answer_ends_it(asks: tuple[Ask, ...], first: str | None) -> None:
     file = with_asks(*asks)
     found = head(file, FILE.duties[0])
     assert (found.id if found else None) == first

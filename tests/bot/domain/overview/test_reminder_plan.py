@@ -59,9 +59,7 @@ def opened(file: CaseFile, at: str) -> CaseFile:
         (ACUTE, -HOUR, timedelta(0)),
     ],
 )
-def test_an_answer_window_never_outlasts_the_meeting(
-    phase: Phase, left: timedelta, window: timedelta
-) -> None:
+def test_an_answer_window_ends_with_the_meeting(phase: Phase, left: timedelta, window: timedelta) -> None:
     assert answer_window(case_file(phase=phase), T0, meeting(T0 + left)) == T0 + window
     friday = oslo("2026-11-27 12:00")
     ends = answer_window(case_file(phase=WORKING), friday, meeting(friday + 9 * DAY))
@@ -144,9 +142,7 @@ def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_w
         ("2026-11-26 10:00", "2026-12-20 10:00", ["Fri 27.11 08:00", "Wed 02.12 08:00"]),
     ],
 )
-def test_an_acute_case_without_a_meeting_near_is_pointed_out(
-    now: str, meets: str, mornings: list[str]
-) -> None:
+def test_an_acute_case_with_no_meeting_near_is_pointed_out(now: str, meets: str, mornings: list[str]) -> None:
     file = opened(called("2026-03-01 10:00", meets), now)
     assert when(due_after(file, oslo(now)), Kind.NO_MEETING_AHEAD, "coordinator") == mornings
 
