@@ -210,12 +210,6 @@ def police(*more: object, after: timedelta = 3 * HOUR, officer: Ask = OFFICER) -
     return case_file(meeting(T0 + after), *facts, *more)
 
 
-def taken(file: CaseFile, asked: Ask, kind: StepKind, after: timedelta) -> CaseFile:
-    facts = ("case", asked.duty_id, asked.id, asked.sequence, kind, T0 + after)
-    step = EscalationStep(f"step:{asked.id}:{kind}", *facts)
-    return replace(file, steps=(*file.steps, step))
-
-
 DECLINED = replace(OFFICER, answer=Answer.DECLINED, answered_at=T0 + 5 * MINUTE)
 DEPUTY = ask("sergeant", "police", deputy_for=OFFICER.id, approval=Approval.APPROVED)
 
@@ -232,7 +226,8 @@ def test_who_comes_ends_the_chain_of_the_others() -> None:
     new = ask("detective", "police", asked_at=T0 + MINUTE)
     comes = replace(DEPUTY, answer=Answer.CONFIRMED, answered_at=T0 + MINUTE)
     file = police(replace(OFFICER, withdrawn_at=T0), seat("detective", "police"), new, comes)
-    file = taken(file, new, StepKind.COORDINATOR, HOUR)
+    facts = ("case", new.duty_id, new.id, new.sequence, StepKind.COORDINATOR, T0 + HOUR)
+    file = replace(file, steps=(EscalationStep("step", *facts),))
     standing = standing_at(file, file.duties[0])
     assert (standing.state, standing.people) == (DutyState.DEPUTY_CONFIRMED, ("sergeant",))
     assert (standing.exhausted, standing.ring) == (False, ())

@@ -182,11 +182,6 @@ def counted_in_year(*facts: object, needs: tuple[CaseNeed, ...] = ()) -> Counter
     return Counter({measure: n for (year, measure), n in year_tally(file).items() if year == 2026})
 
 
-def need(taken_after: timedelta | None) -> CaseNeed:
-    taken = T0 + taken_after if taken_after is not None else None
-    return CaseNeed("need", "case", "housing", T0, "part", taken)
-
-
 @every(
     ("after", "measure"),
     [
@@ -226,7 +221,8 @@ def test_a_meeting_has_enough_services_by_the_register_and_the_teams_rule() -> N
     ],
 )
 def test_how_long_a_need_was_nobodys(after: timedelta | None, measure: YearMeasure) -> None:
-    assert counted_in_year(needs=(need(after),)) == {measure: 1, YearMeasure.FIRST_NONE: 1}
+    need = CaseNeed("need", "case", "housing", T0, "part", T0 + after if after is not None else None)
+    assert counted_in_year(needs=(need,)) == {measure: 1, YearMeasure.FIRST_NONE: 1}
 
 
 def test_the_year_is_that_of_the_teams_own_calendar() -> None:
