@@ -50,9 +50,7 @@ def test_an_answer_is_wanted_while_it_helps(meets: str, phase: Phase, is_reminde
 
 
 def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> EscalationStep:
-    whole = EscalationStep(
-        f"step:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer"
-    )
+    whole = EscalationStep(f"s:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer")
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 

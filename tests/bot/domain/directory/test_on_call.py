@@ -95,10 +95,8 @@ def turn(*contacts: Contact, now: datetime = WORKDAY) -> Turn:
 
 
 def test_by_day_and_by_night() -> None:
-    assert turn(BY_DAY, BY_NIGHT, LEADER) == Turn(
-        BY_DAY, oslo("2026-11-24 16:00"), BY_NIGHT, oslo("2026-11-24 16:00")
-    )
     until = oslo("2026-11-24 16:00")
+    assert turn(BY_DAY, BY_NIGHT, LEADER) == Turn(BY_DAY, until, BY_NIGHT, until)
     assert turn(BY_DAY, BY_NIGHT, now=until) == Turn(BY_DAY, until, BY_NIGHT, until), "to the last moment"
     evening = turn(BY_DAY, BY_NIGHT, now=oslo("2026-11-27 20:00"))
     assert evening == Turn(BY_NIGHT, oslo("2026-11-30 08:00"), BY_DAY, oslo("2026-11-30 08:00"))
