@@ -1,4 +1,4 @@
-"""Entities as they are stored, on both databases."""
+"""Entities as they are stored, on both databases; and of which there is only one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox, sentence by sentence, on both databases."""
+"""The outbox on both databases, sentence by sentence: alone, beside others who write, and looked at."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""migrate, partners, manifest, run: exit codes and what an operator reads."""
+"""migrate, partners, manifest, run: exit codes and what an operator reads; a disk that does not last."""
 
 from __future__ import annotations
 

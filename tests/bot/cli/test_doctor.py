@@ -1,4 +1,4 @@
-"""`tot doctor` against a local workspace: each thing that can be wrong is found, with what mends it."""
+"""`tot doctor`: what can be wrong, what Slack would refuse, what only its owner can say; what mends it."""
 
 from __future__ import annotations
 

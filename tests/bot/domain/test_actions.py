@@ -1,4 +1,4 @@
-"""Reminders of actions: when, to whom, and what no longer calls for any."""
+"""Reminders of actions, placements, deadlines and liaisons: when, to whom, and what calls for none; links."""
 
 from __future__ import annotations
 
@@ -222,9 +222,6 @@ def test_a_reflection_period_is_the_coordinators() -> None:
     assert working[3] == "coordinator Fri 21.05.27 08:00"
 
 
-LAST_DAY = date(2026, 12, 4)
-
-
 @every(
     ("phase", "named_at", "meets", "due"),
     [
@@ -243,14 +240,14 @@ LAST_DAY = date(2026, 12, 4)
 def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due: list[str]) -> None:
     asked_at = oslo(named_at)
     guest = Seat("seat-guest", "case", "officer", SeatRole.LIAISON, asked_at)
-    liaison = Liaison("liaison", "case", LAST_DAY, asked_at, "coordinator", seat_id=guest.id)
+    liaison = Liaison("liaison", "case", FRIDAY, asked_at, "coordinator", seat_id=guest.id)
     rules = replace(TEAM.rules, working_window=12 * 60)
     file = case_file(meeting(oslo(meets), called_at=asked_at), guest, phase=phase, rules=rules)
     told = list(liaison_reminders(replace(file, liaisons=(liaison,))))
     whom = [(Kind.LIAISON_UNCONFIRMED, "officer"), (Kind.LIAISON_SILENT, "coordinator")]
     assert [(r.kind, r.recipient) for r in told] == whom
     assert [r.due_at for r in told] == [oslo(at) for at in due]
-    assert leaves_at(LAST_DAY, TEAM) == oslo("2026-12-04 16:00"), "when the working day is over"
+    assert leaves_at(FRIDAY, TEAM) == oslo("2026-12-04 16:00"), "when the working day is over"
 
 
 def test_halves_without_their_key_are_of_no_link() -> None:

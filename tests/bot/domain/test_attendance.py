@@ -1,4 +1,4 @@
-"""Who is there, who leads, whether they are enough, and what the register says before it is filled in."""
+"""Who is there, who leads, whether they are enough; when the next meeting is proposed."""
 
 from __future__ import annotations
 

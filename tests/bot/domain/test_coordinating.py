@@ -1,4 +1,4 @@
-"""The coordinator, of several, who has a case, and when the next one is alerted."""
+"""The coordinator, of several, who has a case; and Slack's word on its room."""
 
 from __future__ import annotations
 

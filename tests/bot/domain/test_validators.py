@@ -1,4 +1,4 @@
-"""Fields with their own check: work mail, duty line, meeting link, Slack id."""
+"""Fields with their own check, and what a typed text becomes before it is kept."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The report's picture: what it says, and that everybody can read it."""
+"""The reports' texts, sheets and pictures: what they say, with nothing that is hidden, and for everybody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the duty report counts: every registered duty once in each group of classes, and nothing else."""
+"""What the duty report and the yearly report count, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Answers from calendars, used or held: by who sent them, to where, about what, and when."""
+"""The mails to one calendar (RFC 5546, 2.1.4, 3.2.2, 3.2.5), and the answers from it, used or held."""
 
 from __future__ import annotations
 
