@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-from bot.domain.actions import action_counts, open_actions, overdue, owner_of, unowned
-from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
+from bot.domain.actions import action_counts, open_actions, overdue
+from bot.domain.case.actions import CaseAction, Outcome
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Phase, Seat, SeatRole
 from bot.domain.case.file import CaseFile
@@ -102,13 +102,6 @@ def test_the_outcomes_are_counted_by_agency_and_month_and_kept_apart() -> None:
         ("police", date(2026, 12, 1), Outcome.NOT_DONE): 1,
         ("counsel", date(2026, 12, 1), Outcome.NOT_POSSIBLE): 1,
     }
-
-
-def test_a_need_is_nobodys_again_when_its_agency_leaves() -> None:
-    need = CaseNeed("need", "case", "housing", T0, "in:police", T0)
-    file = having(needs=(need,))
-    assert (owner_of(file, need), unowned(file)) == (part("police"), [])
-    assert unowned(having(needs=(need,), involvements=(part("police", ended_at=T0),))) == [need]
 
 
 #: A Monday, half a year from the start; eight, four and two weeks before it are Mondays too.
