@@ -20,7 +20,7 @@ from tests.databases import (
     PostgresServer,
     SettableClock,
     fast_folder,
-    open_database,
+    opened,
     postgres_server,
     sqlite_url,
 )
@@ -141,6 +141,5 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database(database_url: str, clock: SettableClock) -> AsyncIterator[SqlDatabase]:
     """A fresh, migrated database of either kind, opened."""
-    database = open_database(database_url, clock)
-    yield database
-    await database.close()
+    async with opened(database_url, clock) as database:
+        yield database

@@ -7,8 +7,8 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, create_engine, make_url
 
 from bot.usecases.ports import Clock
 from sandbox.clock import MovableClock
-from storage import database, migrate
+from storage import database, migrate, transactions
 from storage.crypto.keystore import SHARED
 from storage.crypto.master_key import SecretKey
 
@@ -42,11 +42,34 @@ def keystore_of(url: str) -> str | None:
     return f"{SHARED}{Path(str(folder)).parent / f'{parsed.database}-keys.db'}"
 
 
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """A transaction of the database as it is, behind the bot's back."""
+    engine = create_engine(transactions.database_url(url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def open_database(
     url: str, clock: Clock, secret: SecretKey | None = None, keystore: str | None = None
 ) -> database.SqlDatabase:
     """Open it as the bot does; without `keystore` with the one that is the test database's own."""
     return database.open_database(url, clock, secret, keystore or keystore_of(url), follow_up=lambda *_: None)
+
+
+@asynccontextmanager
+async def opened(
+    url: str, clock: Clock, secret: SecretKey | None = None, keystore: str | None = None
+) -> AsyncIterator[database.SqlDatabase]:
+    """The same, until the end of the block."""
+    database = open_database(url, clock, secret, keystore)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 #: The master key of tests: 32 bytes that are no secret.

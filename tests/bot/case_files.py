@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Phase, Room, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Ground, Reason, TeamRules
+from bot.domain.escalation.answer_window import answer_window
 from tests.bot import cast
 from tests.bot.cast import HOUR, T0
 
@@ -49,6 +50,21 @@ def ask(person_id: str, agency_id: str, meeting_id: str = "meeting", **facts: ob
     own, of = f"ask:{person_id}:{agency_id}:{meeting_id}", f"duty:{agency_id}:{meeting_id}"
     whole = Ask(own, "case", of, meeting_id, person_id, person_id, T0, T0 + HOUR, 0)
     return replace(whole, **facts)  # type: ignore[arg-type]
+
+
+def called(
+    at: str, meets: str, *, phase: Phase = Phase.ACUTE, rules: TeamRules = cast.RULES, confirmed: bool = True
+) -> CaseFile:
+    """A case in which the officer is asked at one local time to a meeting at another."""
+    asked_at, bare = cast.oslo(at), case_file(phase=phase, rules=rules)
+    held = meeting(cast.oslo(meets), called_at=asked_at)
+    window = answer_window(bare, asked_at, held)
+    return case_file(
+        *(part("police"), seat("officer", "police", confirmed=confirmed), held, duty("police")),
+        ask("officer", "police", asked_at=asked_at, window_ends_at=window),
+        phase=phase,
+        rules=rules,
+    )
 
 
 def case_file(

@@ -20,7 +20,7 @@ from bot.logs import set_up
 from bot.settings import StoreSettings
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.keystore import keys_in
-from tests.databases import SECRET_KEY, SettableClock, open_database
+from tests.databases import SECRET_KEY, SettableClock, open_database, opened
 from tests.e2e import kit
 from tests.handlers.entry_points import EntryPoints
 from tests.storage.entities import OPEN
@@ -98,13 +98,12 @@ async def test_an_anchor_stands_in_the_log_stream_too(
     """A collector of logs elsewhere keeps what nobody on this machine can cut off; and it is content-free."""
     set_up(json=True)
     settings = stored(sqlite_database_url)
-    database = open_database(sqlite_database_url, clock)
-    daily_jobs = DailyJobs(database, clock, settings)
-    await daily_jobs.anchor()
-    await database.log.note(clock.now(), AuditEntry(Action.OPEN_CASE, "leader", "case"))
-    for _ in range(2):
+    async with opened(sqlite_database_url, clock) as database:
+        daily_jobs = DailyJobs(database, clock, settings)
         await daily_jobs.anchor()
-    await database.close()
+        await database.log.note(clock.now(), AuditEntry(Action.OPEN_CASE, "leader", "case"))
+        for _ in range(2):
+            await daily_jobs.anchor()
     (line,) = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     _, number, hash_, _ = settings.anchor_file.read_text().split()
     assert (line["event"], line["hash"]) == ("audit.anchored", hash_)
@@ -117,9 +116,8 @@ async def test_a_backup_is_made_although_the_log_cannot_be_anchored(
     set_up(json=True)
     nowhere = str(tmp_path / "no such folder" / "anchors")
     settings = stored(sqlite_database_url, backup_dir=str(tmp_path / "backups"), audit_anchor=nowhere)
-    database = open_database(sqlite_database_url, clock)
-    await database.log.note(clock.now(), AuditEntry(Action.OPEN_CASE, "leader", "case"))
-    await DailyJobs(database, clock, settings).daily()
-    await database.close()
+    async with opened(sqlite_database_url, clock) as database:
+        await database.log.note(clock.now(), AuditEntry(Action.OPEN_CASE, "leader", "case"))
+        await DailyJobs(database, clock, settings).daily()
     assert len(list((tmp_path / "backups").iterdir())) == 1
     assert '"job": "anchor"' in capsys.readouterr().err

@@ -80,9 +80,7 @@ def set_up_for_both() -> dict[str, str]:
     return for_a_person
 
 
-async def test_an_exercise_at_debug_tells_nothing(
-    sqlite_database_url: str, capfd: pytest.CaptureFixture[str]
-) -> None:
+async def test_at_debug_nothing_is_told(sqlite_database_url: str, capfd: pytest.CaptureFixture[str]) -> None:
     for_a_person = set_up_for_both()
     exercise = EXERCISES["vil-ikke"]
     async with rehearse(sqlite_database_url, starts=exercise.STARTS) as rehearsal:

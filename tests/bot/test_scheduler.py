@@ -113,9 +113,7 @@ async def test_a_job_that_fails_once_is_tried_again_and_seen_if_it_fails_again(d
         jobs.stop()
 
 
-async def test_each_hour_everything_is_planned_by_itself_also_what_is_closed(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_each_hour_all_is_planned_the_closed_too(database: SqlDatabase, clock: SettableClock) -> None:
     """An earlier version may have closed a case; what cannot be planned for holds up nothing else."""
     file, today = case_file(closed_at=cast.T0), clock.now().date()
     case = replace(file.case, delete_on=today + timedelta(days=30))

@@ -54,9 +54,7 @@ def test_a_misspelt_name_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None
     assert not [line for line in misspelt() if "TOT_SECRET_KEY" in line]
 
 
-def test_what_needs_no_slack_needs_no_tokens_and_an_empty_one_is_not_there(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_who_needs_no_slack_needs_no_tokens_and_empty_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOT_MAIL_FROM", "")
     monkeypatch.setenv("DATABASE_URL", "")
     assert load(StoreSettings).database_url == "sqlite:///tot.db"
@@ -125,9 +123,7 @@ MAIL = {"TOT_MAIL_FROM": "tot@kommune.example", "TOT_SMTP_URL": "smtps://u:kanar
         ({**MAIL, "TOT_MAIL_CA": "/nowhere/kanari"}, "TOT_MAIL_CA is not a file with certificates"),
     ],
 )
-def test_mail_that_cannot_work_is_refused(
-    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str
-) -> None:
+def test_bad_mail_is_refused(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], said: str) -> None:
     (line,) = lines(monkeypatch, **environment)
     assert line.startswith(said)
     assert "kanari" not in line

@@ -37,7 +37,7 @@ ELSEWHERE = {
     ),
     "an editor": ("nano",),
     "systemd; tests/bot/cli/test_upgrade.py": ("systemctl", "tot upgrade", "cd /opt/tot"),
-    "Slack; tests/bot/cli/test_doctor.py and test_doctor_blocks.py": ("tot doctor",),
+    "Slack; tests/bot/cli/test_doctor.py": ("tot doctor",),
     "a running bot; tests/e2e/test_pulse.py": ("tot healthcheck",),
     "another machine; tests/bot/cli/test_key_places.py": ("tot keys import",),
     "asks at a terminal; tests/storage/test_backup.py and test_released.py": ("tot restore",),

@@ -1,17 +1,51 @@
-"""The outbox of the database under test, and another worker on the same database."""
+"""The outbox of the database under test with what is put into it, and another worker on the same database."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.domain.notification_params import PlannedFor
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox
-from tests.databases import PostgresServer, SettableClock, open_database, sqlite_url
+from tests.databases import PostgresServer, SettableClock, opened, sqlite_url
 from tests.storage.entities import OPEN
-from tests.storage.notifications import Box
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+CARD = Notification(Kind.ROOM, "case", case_id="case")
+HALF = PlannedFor("half", datetime(2026, 12, 1, tzinfo=UTC))
+REMINDER = Notification(Kind.DEPUTY_WAITS, "ask", case_id="case", recipient="officer", params=HALF)
+
+
+@dataclass
+class Box:
+    """The outbox of a database, and the clock by which it goes."""
+
+    database: SqlDatabase
+    clock: SettableClock
+
+    @property
+    def outbox(self) -> SqlOutbox:
+        return self.database.outbox
+
+    async def put(self, *notifications: Notification) -> None:
+        await self.database.write(lambda uow: uow.enqueue(*notifications))
+
+    async def claimed(self, most: int = 10) -> list[Claim]:
+        return list((await self.outbox.claim(most)).rows)
+
+    async def one(self, most: int = 10) -> Claim:
+        (claim,) = await self.claimed(most)
+        return claim
 
 
 @pytest.fixture
@@ -19,11 +53,6 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
     """With a case in its first hour."""
     await database.write(lambda uow: uow.add(*OPEN))
     return database
-
-
-@pytest.fixture
-def outbox(database: SqlDatabase) -> SqlOutbox:
-    return database.outbox
 
 
 @pytest.fixture
@@ -45,6 +74,5 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 async def second(database_url: str, clock: SettableClock) -> AsyncIterator[SqlDatabase]:
     """Another worker on the same database."""
-    database = open_database(database_url, clock)
-    yield database
-    await database.close()
+    async with opened(database_url, clock) as database:
+        yield database

@@ -23,7 +23,7 @@ from typing import Any
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, MetaData, create_engine, create_mock_engine, insert, select, text
+from sqlalchemy import Connection, MetaData, create_mock_engine, insert, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.access import Action, Right
@@ -37,8 +37,7 @@ from storage.documents.document import FORMAT
 from storage.ledgers import ledger
 from storage.ledgers.ledger import Entry
 from storage.schema import metadata
-from storage.transactions import database_url as with_driver
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, sqlite_url
+from tests.databases import SECRET_KEY, SettableClock, connected, keystore_of, opened, sqlite_url
 from tests.handlers.some_params import some_params
 from tests.storage.entities import EVERYTHING, T0
 
@@ -72,17 +71,16 @@ def waiting() -> Iterator[Notification]:
 
 async def fill(url: str) -> None:
     """Put in rows of every kind: some have ended, one is under way, the others wait."""
-    database = open_database(url, SettableClock())
-    await database.write(lambda uow: uow.add(*EVERYTHING))
-    await database.once(("a delivery",), lambda uow: None)
-    await database.log.note(T0 + timedelta(days=1), ENTRY)
-    ended = [Notification(Kind.ROOM, f"ended-{n}", "case", due_at=T0) for n in range(3)]
-    await database.write(lambda uow: uow.enqueue(*ended))
-    done, dead, _ = (await database.outbox.claim(3)).rows
-    await database.outbox.done(done)
-    await database.outbox.dead(dead, "invalid_auth")
-    await database.write(lambda uow: uow.enqueue(*waiting()))
-    await database.close()
+    async with opened(url, SettableClock()) as database:
+        await database.write(lambda uow: uow.add(*EVERYTHING))
+        await database.once(("a delivery",), lambda uow: None)
+        await database.log.note(T0 + timedelta(days=1), ENTRY)
+        ended = [Notification(Kind.ROOM, f"ended-{n}", "case", due_at=T0) for n in range(3)]
+        await database.write(lambda uow: uow.enqueue(*ended))
+        done, dead, _ = (await database.outbox.claim(3)).rows
+        await database.outbox.done(done)
+        await database.outbox.dead(dead, "invalid_auth")
+        await database.write(lambda uow: uow.enqueue(*waiting()))
 
 
 def shape() -> str:
@@ -96,10 +94,8 @@ def dumped(url: str) -> dict[str, Any]:
     """Return all of a database, and of its key store, as JSON; and the statements that make its tables."""
     with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
         keys = [list(map(_written, astuple(row))) for row in keystore.all()]
-    engine = create_engine(with_driver(url))
-    with engine.connect() as connection:
+    with connected(url) as connection:
         revision, found = migrate.revision_of(connection), tables_of(connection)
-    engine.dispose()
     making = {name: _making(name) for name in ("sqlite", "postgresql")}
     return {"revision": revision, "making": making, "shape": shape(), "keys": keys, "tables": found}
 
@@ -132,8 +128,7 @@ def tables_of(connection: Connection) -> dict[str, list[dict[str, Any]]]:
 def put_back(url: str) -> None:
     """Make the stored database, with the schema that it had, and with its keys."""
     kept = read()
-    engine = create_engine(with_driver(url))
-    with engine.begin() as connection:
+    with connected(url) as connection:
         for statement in kept["making"][connection.dialect.name]:
             connection.exec_driver_sql(statement)
         scripts = ScriptDirectory.from_config(migrate.configuration())
@@ -147,7 +142,6 @@ def put_back(url: str) -> None:
             if rows:
                 values = [{column: _read(value) for column, value in row.items()} for row in rows]
                 connection.execute(insert(found.tables[name]), values)
-    engine.dispose()
     with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore, keystore.changing() as changing:
         keystore.put(changing, *(Wrapped(*map(_read, row)) for row in kept["keys"]))
 
@@ -156,9 +150,8 @@ def _written(value: Any) -> Any:
     if isinstance(value, bytes | memoryview):
         return {"bytes": bytes(value).hex()}
     if isinstance(value, datetime):
-        return {
-            "at": (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
-        }
+        at = value if value.tzinfo is not None else value.replace(tzinfo=UTC)
+        return {"at": at.astimezone(UTC).isoformat()}
     return {"day": value.isoformat()} if isinstance(value, date) else value
 
 

@@ -31,15 +31,15 @@ from tests.storage.test_case_files import statements
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
 
 
+def log_a_person(entries: tuple[AuditEntry, ...], uow: UnitOfWork) -> None:
+    uow.add(Person(uow.ids.new()))
+    uow.audit(*entries)
+
+
 async def log(database: SqlDatabase, *entries: AuditEntry) -> None:
     """Each in a transaction that changes something."""
-    for number, entry in enumerate(entries):
-
-        def work(uow: UnitOfWork, entry: AuditEntry = entry, number: int = number) -> None:
-            uow.audit(entry)
-            uow.add(replace(some.NURSE, id=f"n{number}-{uow.ids.new()}", work_mail=None))
-
-        await database.write(work)
+    for entry in entries:
+        await database.write(partial(log_a_person, (entry,)))
 
 
 async def tamper(database: SqlDatabase, *statements: str) -> None:
@@ -100,9 +100,8 @@ async def test_no_two_indexes_are_alike(database: SqlDatabase) -> None:
     alone = replace(ENTRY, subject=None)
     entries = [ENTRY, alone, replace(ENTRY, subject="leader"), AuditEntry(Event.PURGED, OPERATOR, "case")] * 9
     await database._transactions.write(partial(_append, database, entries))
-    rows = await database._transactions.read(
-        lambda c: c.exec_driver_sql("SELECT actor_ix, subject_ix FROM audit").all()
-    )
+    query = "SELECT actor_ix, subject_ix FROM audit"
+    rows = await database._transactions.read(lambda c: c.exec_driver_sql(query).all())
     indexes = [bytes(index) for row in rows for index in row]
     assert len(indexes) == len(set(indexes)) == 2 * len(entries)
     assert {len(index) for index in indexes} == {16}
@@ -187,9 +186,7 @@ async def test_what_is_broken_is_named(filled: SqlDatabase, how: str) -> None:
     assert wrong.startswith(line)
 
 
-async def test_a_log_that_is_cut_is_found_by_its_anchor(
-    filled: SqlDatabase, clock: SettableClock, tmp_path: Path
-) -> None:
+async def test_an_anchor_finds_a_cut_log(filled: SqlDatabase, clock: SettableClock, tmp_path: Path) -> None:
     anchors = tmp_path / "anchor.txt"
     await filled.log.anchor(anchors, clock.now())
     await filled.log.anchor(anchors, clock.now())
@@ -201,15 +198,11 @@ async def test_a_log_that_is_cut_is_found_by_its_anchor(
     await tamper(filled, "DELETE FROM audit WHERE number > 7")
     assert await filled.log.verify() == (7, None)
     checked = await filled.log.check(anchors, clock.now())
-    assert checked.rows == 7
-    assert checked.findings[0].found == (
-        "the log is broken: row 8 is missing: the log has been cut, it once had 9 rows"
-    )
+    cut = "the log is broken: row 8 is missing: the log has been cut, it once had 9 rows"
+    assert (checked.rows, checked.findings[0].found) == (7, cut)
 
 
-async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
-    filled: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_its_time_ends_by_key_and_the_chain_holds(filled: SqlDatabase, clock: SettableClock) -> None:
     await log(filled, AuditEntry(Action.KEEP_COORDINATORS, "leader", None, Right.TEAM_COORDINATOR))
     case = await filled.read(lambda uow: uow.find(type(some.CASE)))
     kept = timedelta(days=100)
@@ -226,11 +219,6 @@ async def test_its_time_ends_by_the_key_and_the_chain_still_holds(
 
 async def test_what_it_costs(database: SqlDatabase) -> None:
     """A write reads the last row, counts its people's entries and inserts once; verifying is one pass."""
-
-    def log_a_person(entries: tuple[AuditEntry, ...], uow: UnitOfWork) -> None:
-        uow.add(Person(uow.ids.new()))
-        uow.audit(*entries)
-
     await database.write(lambda uow: uow.add(*OPEN))
     await log(database, ENTRY)
     sent = []

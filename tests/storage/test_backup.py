@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -27,7 +27,7 @@ from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
 from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, nobody_stands_by, open_database
+from tests.databases import SECRET_KEY, SettableClock, keystore_of, nobody_stands_by, opened
 from tests.storage import entities as some
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, fill
 
@@ -52,17 +52,14 @@ async def restored(
     """Put the backup in the place of the database, which is open until then, and open it again."""
     await database.close()
     await asyncio.to_thread(put_back, url, path, over_newer=over_newer)
-    again = open_database(url, clock)
-    yield again
-    await again.close()
+    async with opened(url, clock) as again:
+        yield again
 
 
-def put_back(url: str, path: Path, keystore: str | None = None, *, over_newer: bool = False) -> Restored:
-    keyring = Keyring(Keystore(keystore_url(url, keystore or keystore_of(url))), read_secret(SECRET_KEY))
-    try:
+def put_back(url: str, path: Path, *, over_newer: bool = False) -> Restored:
+    keystore = Keystore(keystore_url(url, keystore_of(url)))
+    with closing(Keyring(keystore, read_secret(SECRET_KEY))) as keyring:
         return restore(url, keyring, path, over_newer=over_newer)
-    finally:
-        keyring.close()
 
 
 async def test_it_comes_back_whole_and_cannot_be_read(
@@ -113,9 +110,8 @@ async def test_what_waited_is_read_back_before_it_is_posted(
 
     restored = await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
     assert restored.held_back == 2
-    again = open_database(database_url, clock)
-    assert {c.attempts for c in (await again.outbox.claim(9)).rows} == {2}
-    await again.close()
+    async with opened(database_url, clock) as again:
+        assert {c.attempts for c in (await again.outbox.claim(9)).rows} == {2}
 
 
 async def test_it_is_one_state_while_others_write(
@@ -194,9 +190,7 @@ async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase) -> None:
     assert await asyncio.to_thread(with_key) == items - {some.JOINT.item}
 
 
-async def test_a_newer_database_is_not_written_over(
-    filled: SqlDatabase, database_url: str, path: Path
-) -> None:
+async def test_no_newer_database_is_written_over(filled: SqlDatabase, database_url: str, path: Path) -> None:
     await filled.back_up(path)
     await filled.once(["later"], lambda _: None)
     await filled.close()
@@ -215,9 +209,7 @@ async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url:
     await asyncio.to_thread(put_back, database_url, path)
 
 
-async def test_what_a_killed_process_has_left_is_removed(
-    filled: SqlDatabase, path: Path, tmp_path: Path
-) -> None:
+async def test_what_a_killed_process_left_is_removed(filled: SqlDatabase, path: Path, tmp_path: Path) -> None:
     left = [tmp_path / f".{path.name}.1.part", tmp_path / f".{path.name}.2.part"]
     for each in left:
         each.write_bytes(b"half")
@@ -243,28 +235,25 @@ async def test_a_damaged_one_is_refused_and_nothing_is_lost(
         path.with_name(name).write_bytes(broken)
         with pytest.raises((BackupBroken, CannotRestore)):
             await asyncio.to_thread(put_back, database_url, path.with_name(name))
-    again = open_database(database_url, clock)
-    assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
-    await again.close()
+    async with opened(database_url, clock) as again:
+        assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
 
 
 async def test_it_goes_to_an_empty_place_with_its_key_store(
     sqlite_database_url: str, path: Path, clock: SettableClock, tmp_path: Path
 ) -> None:
-    database = open_database(sqlite_database_url, clock)
-    await fill(database)
-    await database.back_up(path)
     export = tmp_path / "keys.export"
-    await asyncio.to_thread(database.keyring.keystore.copy_to, export)
-    assert export.stat().st_mode & 0o077 == 0
-    with pytest.raises(FileExistsError):
-        database.keyring.keystore.copy_to(export)
-    await database.close()
+    async with opened(sqlite_database_url, clock) as database:
+        await fill(database)
+        await database.back_up(path)
+        await asyncio.to_thread(database.keyring.keystore.copy_to, export)
+        assert export.stat().st_mode & 0o077 == 0
+        with pytest.raises(FileExistsError):
+            database.keyring.keystore.copy_to(export)
     (tmp_path / "new").mkdir()
     shutil.copy(export, tmp_path / "new" / "tot-keys.db")
     url = f"sqlite:///{tmp_path}/new/tot.db"
     await asyncio.to_thread(put_back, url, path)
-    moved = open_database(url, clock)
-    await moved.check_schema()
-    assert await moved.read(lambda uow: uow.cases_with(PERSON.id)) == ["case"]
-    await moved.close()
+    async with opened(url, clock) as moved:
+        await moved.check_schema()
+        assert await moved.read(lambda uow: uow.cases_with(PERSON.id)) == ["case"]

@@ -24,12 +24,12 @@ from bot.usecases.ports import UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, keystore_of, postgres_alone, sqlite_alone, sqlite_first
+from tests.storage.conftest import CARD, REMINDER
 from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, STRANGER, T0
-from tests.storage.notifications import CARD, REMINDER
 
 
-def file_of(uow: UnitOfWork) -> CaseFile:
-    file = uow.case_file(CASE.id)
+def file_of(uow: UnitOfWork, case_id: str = CASE.id) -> CaseFile:
+    file = uow.case_file(case_id)
     assert file is not None
     return file
 
@@ -110,9 +110,7 @@ async def language(database: SqlDatabase) -> object:
     return person.language
 
 
-async def test_a_change_is_seen_at_once_also_one_of_another_process(
-    filled: SqlDatabase, second: SqlDatabase
-) -> None:
+async def test_a_change_of_another_process_is_seen_at_once(filled: SqlDatabase, second: SqlDatabase) -> None:
     for changed in (Language.EN, Language.NN):
         for writer in (filled, second):
             await writer.write(partial(speaking, changed))
@@ -193,9 +191,7 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
 
 
 @sqlite_alone
-async def test_what_follows_is_left_once_for_each_case_and_last(
-    database_url: str, clock: SettableClock
-) -> None:
+async def test_what_follows_is_left_once_for_a_case_and_last(database_url: str, clock: SettableClock) -> None:
     """And where it fails, nothing has happened."""
     followed: list[tuple[str, list[Notification], Language | None]] = []
 

@@ -66,7 +66,6 @@ IDS = ("a-case", "b-case")
 
 @pytest.fixture
 async def filled(database: SqlDatabase) -> SqlDatabase:
-    """Two cases that are closed."""
     await database.write(lambda uow: uow.add(*cast.DIRECTORY))
     await database.write(lambda uow: uow.add(*closed_case("a", *FIRST), *closed_case("b", *SECOND)))
     return database

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,9 +29,10 @@ from storage.crypto.master_key import (
 )
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, sqlite_alone
+from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, opened, sqlite_alone
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, T0
+from tests.storage.test_group_commit import busy
 
 #: What must not be found: Slack's ids, mail addresses, what was typed, who is in the case.
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
@@ -82,9 +82,8 @@ def bytes_of(database: SqlDatabase, url: str) -> bytes:
     if database._transactions.postgresql:
         return dumped(url)
     path = Path(url.removeprefix("sqlite:///"))
-    return b"".join(
-        file.read_bytes() for name in (path.name, "tot-keys.db") for file in path.parent.glob(f"{name}*")
-    )
+    files = (file for name in (path.name, "tot-keys.db") for file in path.parent.glob(f"{name}*"))
+    return b"".join(file.read_bytes() for file in files)
 
 
 async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_url: str) -> None:
@@ -107,14 +106,12 @@ async def test_without_the_right_keys_nothing_starts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await fill(database)
-    other = open_database(database_url, clock, new_secret())
-    with pytest.raises(WrongSecretKey, match="TOT_SECRET_KEY is not the key"):
-        await other.check_schema()
-    empty = open_database(database_url, clock, read_secret(SECRET_KEY), f"shared:{tmp_path}/elsewhere.db")
-    with pytest.raises(KeystoreLost, match="TOT_KEYSTORE"):
-        await empty.check_schema()
-    await other.close()
-    await empty.close()
+    async with opened(database_url, clock, new_secret()) as other:
+        with pytest.raises(WrongSecretKey, match="TOT_SECRET_KEY is not the key"):
+            await other.check_schema()
+    async with opened(database_url, clock, keystore=f"shared:{tmp_path}/elsewhere.db") as empty:
+        with pytest.raises(KeystoreLost, match="TOT_KEYSTORE"):
+            await empty.check_schema()
     for value, why in (("", "is missing"), ("abc", "does not look like a key")):
         monkeypatch.setenv("TOT_SECRET_KEY", value)
         with pytest.raises(WrongSecretKey, match=why):
@@ -127,15 +124,11 @@ async def test_another_databases_key_store_is_not_taken(
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
         shutil.copy(migrated_sqlite, tmp_path / name / "tot.db")
-        database = open_database(f"sqlite:///{tmp_path}/{name}/tot.db", clock)
-        await fill(database)
-        await database.close()
-    mixed = open_database(
-        f"sqlite:///{tmp_path}/a/tot.db", clock, keystore=str(tmp_path / "b" / "tot-keys.db")
-    )
-    with pytest.raises(KeystoreLost, match="another database's"):
-        await mixed.check_schema()
-    await mixed.close()
+        async with opened(f"sqlite:///{tmp_path}/{name}/tot.db", clock) as database:
+            await fill(database)
+    async with opened(f"sqlite:///{tmp_path}/a/tot.db", clock, keystore=f"{tmp_path}/b/tot-keys.db") as mixed:
+        with pytest.raises(KeystoreLost, match="another database's"):
+            await mixed.check_schema()
 
 
 def close_case(uow: UnitOfWork) -> None:
@@ -156,7 +149,7 @@ async def test_keys_change_under_load_and_nothing_else_does(
     await fill(database)
     old, new = read_secret(SECRET_KEY), new_secret()
     uids = await database.read(lambda uow: {a.id: a.uid for a in uow.find(Ask)})
-    opened: list[str] = []
+    cases: list[str] = []
     stop = asyncio.Event()
 
     async def work(worker: SqlDatabase, name: str) -> None:
@@ -168,7 +161,7 @@ async def test_keys_change_under_load_and_nothing_else_does(
             await worker.write(lambda uow, c=case, s=seat: uow.add(c, Room(f"r-{c.id}", c.id), s))  # type: ignore[misc]
             room = Notification(Kind.ROOM, case.id, case.id, PERSON.id)
             await worker.write(lambda uow, n=room: uow.enqueue(n))  # type: ignore[misc]
-            opened.append(case.id)
+            cases.append(case.id)
             number += 1
             await asyncio.sleep(0.005)
 
@@ -177,9 +170,9 @@ async def test_keys_change_under_load_and_nothing_else_does(
     workers = [asyncio.create_task(work(w, n)) for w, n in pairs]
 
     async def goes_on() -> None:
-        before = len(opened)
+        before = len(cases)
         async with asyncio.timeout(60):
-            while len(opened) < before + 3:  # noqa: ASYNC110
+            while len(cases) < before + 3:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
     await goes_on()
@@ -195,55 +188,40 @@ async def test_keys_change_under_load_and_nothing_else_does(
 
     for reader in (database, second, third):
         with_seat = await reader.read(lambda uow: uow.cases_with(PERSON.id))
-        assert set(with_seat) == {"case", *opened}
+        assert set(with_seat) == {"case", *cases}
         assert await reader.read(lambda uow: uow.person_by_slack(SLACK_ID)) == PERSON
     assert await third.read(lambda uow: {a.id: a.uid for a in uow.find(Ask)}) == uids
     waiting = await third.outbox.upcoming(10_000)
     assert {u.notification.recipient for u in waiting} == {PERSON.id}
-    assert len(waiting) == len(opened) + 2
+    assert len(waiting) == len(cases) + 2
     await third.close()
 
-    restarted = open_database(database_url, clock, new)
-    await restarted.check_schema()
-    restarted.keyring.forget_old_master()
-    assert set(await restarted.read(lambda uow: uow.cases_with(PERSON.id))) == {"case", *opened}
-    await restarted.close()
+    async with opened(database_url, clock, new) as restarted:
+        await restarted.check_schema()
+        restarted.keyring.forget_old_master()
+        assert set(await restarted.read(lambda uow: uow.cases_with(PERSON.id))) == {"case", *cases}
     with pytest.raises(WrongSecretKey):
         change_master(keystore, old, new_secret())
-    left_behind = open_database(database_url, clock, old)
-    with pytest.raises(WrongSecretKey):
-        await left_behind.check_schema()
-    await left_behind.close()
+    async with opened(database_url, clock, old) as left_behind:
+        with pytest.raises(WrongSecretKey):
+            await left_behind.check_schema()
 
 
 @sqlite_alone
-async def test_who_shares_the_transaction_that_changes_keys_seals_with_the_new_ones(
-    database: SqlDatabase,
-) -> None:
+async def test_who_shares_the_transaction_that_changes_keys_has_the_new_ones(database: SqlDatabase) -> None:
     first, last = Person("first", slack_id="U91"), Person("last", slack_id="U92")
     await database.write(lambda uow: uow.add(first))
     writer = database._transactions.writer
     commits: list[object] = []
     event.listen(writer, "commit", commits.append)
-    begun, go = threading.Event(), threading.Event()
-
-    def hold(_connection: object) -> None:
-        begun.set()
-        go.wait()
-
-    held = asyncio.create_task(database._transactions.write(hold))
-    assert await asyncio.to_thread(begun.wait, 60)
-    together = [
-        asyncio.create_task(work)
-        for work in (
+    async with busy(database._transactions):
+        together = asyncio.gather(
             database.write(lambda uow: uow.person_by_slack("U91")),
             database.seal_anew(),
             database.write(lambda uow: uow.add(last)),
         )
-    ]
-    await asyncio.sleep(0.05)
-    go.set()
-    await asyncio.gather(held, *together)
+        await asyncio.sleep(0.05)
+    await together
     assert len(commits) == 2, "one that was held, and one for the three"
     assert await database.read(lambda uow: uow.person_by_slack("U91")) == first
     assert await database.read(lambda uow: uow.person_by_slack("U92")) == last

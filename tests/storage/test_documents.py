@@ -32,10 +32,11 @@ from storage.documents import document
 from storage.documents.aggregates import AGGREGATES
 from storage.documents.document import FORMAT, LIFTS
 from storage.schema.documents import DRAFT, documents
-from tests.databases import SettableClock, open_database, postgres_alone, sqlite_alone
+from tests.databases import postgres_alone, sqlite_alone
 from tests.storage import entities as some
 from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
 from tests.storage.released import read, shape
+from tests.storage.test_case_files import file_of
 
 OTHER = replace(some.CASE, id="other", code="mmmm", closed_at=None, delete_on=None)
 MONTH = Period(date(2026, 11, 1), date(2026, 11, 1))
@@ -63,32 +64,22 @@ def one_bit(row: Any) -> dict[str, Any]:
     return {"sealed": row.sealed[:-40] + bytes([row.sealed[-40] ^ 1]) + row.sealed[-39:]}
 
 
-def cut_short(row: Any) -> dict[str, Any]:
-    return {"sealed": row.sealed[: len(row.sealed) // 2]}
-
-
-def cut_off(row: Any) -> dict[str, Any]:
-    return {"sealed": row.sealed[:8]}
-
-
-def emptied(_: Any) -> dict[str, Any]:
-    return {"sealed": b""}
-
-
 def another_version(row: Any) -> dict[str, Any]:
     return {"version": row.version ^ 1}
 
 
-def claimed_to_be_erased(_: Any) -> dict[str, Any]:
-    return {"erased": True}
-
-
-DAMAGES = (one_bit, cut_short, cut_off, emptied, another_version, claimed_to_be_erased)
+DAMAGES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "one-bit": one_bit,
+    "cut-short": lambda row: {"sealed": row.sealed[: len(row.sealed) // 2]},
+    "cut-off": lambda row: {"sealed": row.sealed[:8]},
+    "emptied": lambda row: {"sealed": b""},
+    "another-version": another_version,
+    "claimed-to-be-erased": lambda row: {"erased": True},
+}
 
 
 async def test_one_that_does_not_open_costs_itself(filled: SqlDatabase) -> None:
-    for damage in DAMAGES:
-        id = f"d-{damage.__name__}"
+    for id, damage in DAMAGES.items():
         await filled.write(lambda uow, id=id: uow.add(replace(some.GUIDANCE, id=id)))  # type: ignore[misc]
         await change_row(filled, id, damage)
         with pytest.raises(KeyLost):
@@ -99,7 +90,7 @@ async def test_one_that_does_not_open_costs_itself(filled: SqlDatabase) -> None:
     await filled.write(lambda uow: uow.add(sound))
     assert await filled.read(lambda uow: uow.find(Guidance)) == [sound]
     assert await filled.read(lambda uow: uow.cases_of_team("team")) == ["case", "other"]
-    named = {f"guidance/d-{damage.__name__}" for damage in DAMAGES if damage is not claimed_to_be_erased}
+    named = {f"guidance/{id}" for id in DAMAGES if id != "claimed-to-be-erased"}
     assert set(await filled.unreadable()) == named
 
 
@@ -122,9 +113,7 @@ async def test_a_directory_that_is_gone_is_not_begun_anew(filled: SqlDatabase, s
 
 
 @postgres_alone
-async def test_who_waited_for_a_case_sees_the_directory_that_belongs_to_it(
-    filled: SqlDatabase, second: SqlDatabase
-) -> None:
+async def test_who_waited_for_a_case_sees_its_directory(filled: SqlDatabase, second: SqlDatabase) -> None:
     """A press asks who it is before it waits; meanwhile somebody new was taken into the case."""
     held, asked = threading.Event(), threading.Event()
 
@@ -138,8 +127,7 @@ async def test_who_waited_for_a_case_sees_the_directory_that_belongs_to_it(
         assert held.wait(10)
         assert uow.person_by_slack(some.STRANGER.slack_id or "") is None
         asked.set()
-        file = uow.case_file("case")
-        assert file is not None
+        file = file_of(uow)
         return some.STRANGER.id in file.persons, [each.id for each in file.coordinators]
 
     _, (known, coordinators) = await asyncio.gather(filled.write(first), second.write(presses))
@@ -148,9 +136,7 @@ async def test_who_waited_for_a_case_sees_the_directory_that_belongs_to_it(
 
 
 @sqlite_alone
-async def test_a_form_that_does_not_open_is_deleted_and_links_that_do_not_are_told(
-    filled: SqlDatabase, second: SqlDatabase
-) -> None:
+async def test_a_damaged_form_goes_damaged_links_are_told(filled: SqlDatabase, second: SqlDatabase) -> None:
     """All else that is tidied up hourly goes on."""
     await filled.write(lambda uow: uow.add(some.LEFTOVERS))
     for kind in (DRAFT, "office"):
@@ -165,9 +151,7 @@ async def test_a_form_that_does_not_open_is_deleted_and_links_that_do_not_are_to
     assert await second.unreadable() == ["office/office"]
 
 
-async def test_of_a_damaged_case_nothing_is_told_and_nobody_is_forgotten(
-    filled: SqlDatabase, second: SqlDatabase
-) -> None:
+async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase, second: SqlDatabase) -> None:
     """Not by what stood there before, either: whoever was released since would be in it again."""
     seat = replace(some.SUCCESSOR, id="released", person_id="nurse", takes_over=None)
     await filled.write(lambda uow: uow.add(some.STRANGER, replace(seat, person_id=some.STRANGER.id)))
@@ -198,9 +182,7 @@ def test_what_would_not_open_again_is_not_written() -> None:
         made.text()
 
 
-async def test_one_of_a_newer_version_is_left_as_it_is(
-    filled: SqlDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_a_newer_version_wrote_stays(filled: SqlDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as newer:
         newer.setattr(document, "FORMAT", FORMAT + 1)
         document._model.cache_clear()
@@ -228,9 +210,8 @@ def test_an_older_format_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(document, "LIFTS", {FORMAT - 1: renamed})
     made = document.Document(("guidance", "guidance"))
     made.put(some.GUIDANCE)
-    older = (
-        made.text().replace('"text":', '"question":').replace(f'"format":{FORMAT}', f'"format":{FORMAT - 1}')
-    )
+    older = made.text().replace('"text":', '"question":')
+    older = older.replace(f'"format":{FORMAT}', f'"format":{FORMAT - 1}')
     lifted = document.Document(("guidance", "guidance"))
     lifted.read(older)
     assert lifted.root == some.GUIDANCE
@@ -249,21 +230,17 @@ def test_every_older_format_has_a_lift_and_another_shape_is_another_format() -> 
     )
 
 
-def _over(entity: Any) -> Any:
-    return replace(entity, purged_at=T0)
-
-
 async def test_of_what_is_erased_what_is_counted_is_left(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(*EVERYTHING))
     erased = [aggregate for aggregate in AGGREGATES.values() if aggregate.kept]
-    roots = [each for each in EVERYTHING if type(each) in {aggregate.root for aggregate in erased}]
+    roots: list[Any] = [e for e in EVERYTHING if type(e) in {aggregate.root for aggregate in erased}]
     assert len(roots) == len(erased)
     for root in roots:
         await database.write(lambda uow, root=root: uow.change(root, purged_at=T0))  # type: ignore[misc]
     for aggregate in erased:
-        (root,) = (each for each in roots if type(each) is aggregate.root)
+        (over,) = (replace(each, purged_at=T0) for each in roots if type(each) is aggregate.root)
         (left,) = await database.read(lambda uow, kind=aggregate.root: uow.find(kind))  # type: ignore[misc]
-        kept = {f.name for f in fields(left) if getattr(left, f.name) == getattr(_over(root), f.name)}
+        kept = {f.name for f in fields(left) if getattr(left, f.name) == getattr(over, f.name)}
         assert kept >= aggregate.kept[aggregate.root]
         assert not {f.name for f in fields(left) if getattr(left, f.name)} - aggregate.kept[aggregate.root]
         for kind in (each.kind for each in aggregate.kinds if each.kind not in aggregate.kept):
@@ -304,9 +281,7 @@ FOUND = [["seat"], ["meeting"], ["room"], ["case"], ["ask", "ask2"], *[["entry"]
 FOUND += [["drill-ask"], ["joint"]]
 
 
-async def test_everything_is_found_also_what_another_process_has_written(
-    filled: SqlDatabase, second: SqlDatabase
-) -> None:
+async def test_everything_is_found_also_of_another_process(filled: SqlDatabase, second: SqlDatabase) -> None:
     await second.read(lambda uow: list(found(uow)))
     await filled.write(lambda uow: uow.add(*LOOKED_FOR))
     for database in (second, filled):
@@ -357,26 +332,21 @@ async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> No
 
 
 @postgres_alone
-async def test_of_two_who_change_one_at_once_each_sees_the_others_change(
-    filled: SqlDatabase, database_url: str, clock: SettableClock
-) -> None:
+async def test_of_two_changes_at_once_each_sees_the_other(filled: SqlDatabase, second: SqlDatabase) -> None:
     """Ten of another process too: every answer counts, and nobody is told that they were too late."""
-    other = open_database(database_url, clock)
     seats = [replace(some.SUCCESSOR, id=f"s{n}", person_id=f"p{n}", takes_over=None) for n in range(20)]
     await filled.write(lambda uow: uow.add(*seats))
 
     def confirm(seat: Seat) -> Callable[[UnitOfWork], object]:
         def work(uow: UnitOfWork) -> object:
-            file = uow.case_file("case")
-            assert file is not None
+            file = file_of(uow)
             return uow.change(uow.current(file).seat(seat.id) or seat, acknowledged_at=T0 + HOUR)
 
         return work
 
-    await asyncio.gather(*((filled, other)[n % 2].write(confirm(seat)) for n, seat in enumerate(seats)))
-    confirmed = await other.read(lambda uow: uow.find(Seat, case_id="case", acknowledged_at=T0 + HOUR))
+    await asyncio.gather(*((filled, second)[n % 2].write(confirm(seat)) for n, seat in enumerate(seats)))
+    confirmed = await second.read(lambda uow: uow.find(Seat, case_id="case", acknowledged_at=T0 + HOUR))
     assert {seat.id for seat in confirmed} >= {seat.id for seat in seats}
-    await other.close()
 
 
 @postgres_alone
@@ -386,22 +356,18 @@ async def test_of_two_drills_at_once_one_is_overtaken(filled: SqlDatabase, secon
         for database, id in ((filled, "one"), (second, "two"))
     ]
     outcomes = await asyncio.gather(*begin, return_exceptions=True)
-    assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Overtaken"]
-    assert isinstance(next(each for each in outcomes if each is not None), Overtaken)
+    assert sorted(map(type, outcomes), key=str) == [type(None), Overtaken]
 
 
 @postgres_alone
-async def test_two_who_change_linked_cases_in_turn_about_both_come_through(
-    filled: SqlDatabase, second: SqlDatabase
-) -> None:
+async def test_two_who_change_linked_cases_come_through(filled: SqlDatabase, second: SqlDatabase) -> None:
     """Each has what the other wants next: PostgreSQL stops one, and that one begins again."""
 
     def both(*ids: str) -> Callable[[UnitOfWork], None]:
         def work(uow: UnitOfWork) -> None:
             for id in ids:
-                file = uow.case_file(id)
-                assert file is not None
-                uow.change(file.case, persons=file.case.persons + 1)
+                case = file_of(uow, id).case
+                uow.change(case, persons=case.persons + 1)
                 uow.enqueue(Notification(Kind.ROOM, id, case_id=id))
 
         return work

@@ -1,7 +1,8 @@
-"""Entities as they are stored, on both databases."""
+"""Entities as they are stored, on both databases; and of which there is only one."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.case.entities import CODE_ALPHABET, Ask, Involvement, Room, Seat, SeatRole
-from bot.domain.directory.entities import Coordinator, Person
+from bot.domain.case.entities import CODE_ALPHABET, Ask, Duty, Involvement, Room, Seat, SeatRole
+from bot.domain.directory.entities import Coordinator, Ground, Person, Reason
 from bot.domain.errors import Overtaken
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
@@ -121,9 +122,7 @@ async def test_finding(filled: SqlDatabase) -> None:
     assert [i.id for i in parts] == ["inv1", "inv2"], "what has no time of its own comes last"
 
 
-async def test_a_naive_time_is_refused_and_one_of_another_zone_is_the_same_moment(
-    filled: SqlDatabase,
-) -> None:
+async def test_a_naive_time_is_refused_and_another_zones_is_the_same_moment(filled: SqlDatabase) -> None:
     naive = datetime(2026, 11, 24, 9)  # noqa: DTZ001
     with pytest.raises(ValueError, match="naive"):
         await filled.write(lambda uow: uow.change(some.DRAFT, created_at=naive))
@@ -141,10 +140,8 @@ async def test_lookups(filled: SqlDatabase) -> None:
     second = replace(some.NURSE_OF_HEALTH, id="c3", person_id="officer", position=0)
     gone = Coordinator("gone", "team", "officer", T0 - HOUR, until=T0)
     earlier = Coordinator("earlier", "team", "nurse", T0 - HOUR)
-    other_team = replace(some.TEAM, id="team2", key="alta")
-    await filled.write(
-        lambda uow: uow.add(older, purged, *seats, *agencies, second, gone, earlier, other_team)
-    )
+    alta = replace(some.TEAM, id="team2", key="alta")
+    await filled.write(lambda uow: uow.add(older, purged, *seats, *agencies, second, gone, earlier, alta))
 
     async def ask(question: Any) -> Any:
         return await filled.read(question)
@@ -181,3 +178,74 @@ async def test_reading_cannot_write(database: SqlDatabase) -> None:
         with pytest.raises(RuntimeError):
             await database.read(lambda uow, entity=entity: uow.add(entity))  # type: ignore[misc]
     assert await database.read(lambda uow: uow.teams()) == []
+
+
+_ASK = Ask("x", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + HOUR, 2)
+_AGENCY_SEAT = Seat("x", "case", "officer", SeatRole.AGENCY, T0, "inv1")
+_COORDINATOR_SEAT = Seat("x", "case", "leader", SeatRole.COORDINATOR, T0)
+_DEPUTY_SEAT = Seat("x", "case", "nurse", SeatRole.DEPUTY, T0, "inv1", "meeting")
+_INVOLVEMENT = Involvement("x", "case", "police", "A", Reason.HEALTH, Ground.CONSENT)
+_CASE = replace(some.CASE, id="case2", code="mmmm")
+_MEETING = replace(some.MEETING, id="meeting2")
+REFUSED: dict[str, tuple[object, ...]] = {
+    "an id": (replace(some.DRAFT, data="again"),),
+    "a team's key": (replace(some.TEAM, id="x"),),
+    "a Slack id": (Person("x", slack_id="U2"),),
+    "a work mail": (Person("x", work_mail="nurse@health.example"),),
+    "a coordinator now": (Coordinator("x", "team", "leader", T0 + HOUR),),
+    "an agency's key in the team": (replace(some.POLICE, id="x"),),
+    "a code": (replace(some.CASE, id="x"),),
+    "a case's room": (Room("x", "case"),),
+    "a channel": (_CASE, Room("x", "case2", channel_id="C1")),
+    "an agency's part": (_INVOLVEMENT,),
+    "a coordinator's seat": (_COORDINATOR_SEAT,),
+    "an agency's seat": (_AGENCY_SEAT,),
+    "a deputy's seat for a meeting": (_DEPUTY_SEAT, replace(_DEPUTY_SEAT, id="y")),
+    "a duty": (Duty("x", "case", "meeting", "inv1", T0),),
+    "a principal's ask": (_ASK,),
+    "a posted message": (replace(some.POSTED, id="x"),),
+}
+#: What only looks the same.
+ACCEPTED: tuple[object, ...] = (
+    *(Person("x"), Person("y"), Coordinator("x", "team", "leader", T0 - HOUR, until=T0)),
+    *(_CASE, replace(_CASE, id="case3", code="nnnn"), Room("x", "case2"), Room("y", "case3"), _MEETING),
+    *(replace(_INVOLVEMENT, ended_at=T0), replace(_AGENCY_SEAT, ended_at=T0)),
+    *(replace(_COORDINATOR_SEAT, id="y", ended_at=T0), replace(_DEPUTY_SEAT, id="there")),
+    replace(_DEPUTY_SEAT, id="at-another", meeting_id="meeting2"),
+    replace(_AGENCY_SEAT, id="of-another", involvement_id="inv2"),
+    *(Duty("x", "case", "meeting", "inv1", T0, withdrawn_at=T0), replace(_ASK, withdrawn_at=T0)),
+    *(replace(_ASK, id=id, deputy_for="ask") for id in ("deputy", "another")),
+    # The calendar entry of a moved meeting.
+    replace(_ASK, id="moved", uid="uid-1", withdrawn_at=T0),
+)
+
+
+async def test_there_is_only_one(filled: SqlDatabase) -> None:
+    for *before, second in REFUSED.values():
+        await filled.write(lambda uow, before=before: uow.add(*before))  # type: ignore[misc]
+        with pytest.raises(Overtaken):
+            await filled.write(lambda uow, second=second: uow.add(second))  # type: ignore[misc]
+        for entity in before:
+            await filled.write(lambda uow, entity=entity: uow.remove(entity))  # type: ignore[misc]
+    with pytest.raises(Overtaken):
+        await filled.write(lambda uow: uow.change(some.OFFICER, slack_id="U1"))
+
+
+async def test_what_only_looks_the_same_is_accepted(filled: SqlDatabase) -> None:
+    for entity in ACCEPTED:
+        await filled.write(lambda uow, entity=entity: uow.add(entity))  # type: ignore[misc]
+
+
+async def test_of_two_at_once_one_is_overtaken(filled: SqlDatabase) -> None:
+    replaced = await filled.read(lambda uow: uow.get(Ask, "ask"))
+    assert replaced is not None
+
+    def pass_on(person_id: str) -> object:
+        def work(uow: UnitOfWork) -> None:
+            uow.change(replaced, withdrawn_at=T0)
+            uow.add(replace(_ASK, id=f"to-{person_id}", person_id=person_id, uid=person_id))
+
+        return filled.write(work)
+
+    outcomes = await asyncio.gather(*map(pass_on, ("nurse", "leader")), return_exceptions=True)  # type: ignore[call-overload]
+    assert sorted(map(repr, outcomes)) == ["None", "Overtaken('refused.overtaken')"]

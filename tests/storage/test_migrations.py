@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from textwrap import dedent
-from typing import TypeVar
+from textwrap import dedent, indent
 
 import pytest
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, inspect
+from sqlalchemy import inspect
 
 from storage import migrate, schema
 from storage.database import NoSuchFile
 from storage.migrate import SchemaError
 from storage.schema import metadata
-from storage.transactions import database_url as with_driver
-from tests.databases import SettableClock, open_database
+from tests.databases import SettableClock, connected, opened
 
 HEADER = """
 import sqlalchemy as sa
@@ -31,7 +29,6 @@ def upgrade():
 
 
 Later = Callable[..., Config]
-T = TypeVar("T")
 
 
 @pytest.fixture
@@ -44,9 +41,7 @@ def later(tmp_path: Path) -> Later:
         down = migrate.head()
         for number, body in enumerate(bodies, start=9001):
             header = HEADER.format(revision=str(number), down=down)
-            (folder / f"{number}.py").write_text(
-                header + "".join(f"    {s}\n" for s in dedent(body).splitlines())
-            )
+            (folder / f"{number}.py").write_text(header + indent(dedent(body), "    ") + "\n")
             down = str(number)
         config = migrate.configuration()
         ours = config.get_main_option("version_locations")
@@ -56,17 +51,9 @@ def later(tmp_path: Path) -> Later:
     return write
 
 
-def look(url: str, question: Callable[[Connection], T]) -> T:
-    engine = create_engine(with_driver(url))
-    try:
-        with engine.connect() as connection:
-            return question(connection)
-    finally:
-        engine.dispose()
-
-
 def tables_of(url: str) -> set[str]:
-    return look(url, lambda c: set(inspect(c).get_table_names()))
+    with connected(url) as connection:
+        return set(inspect(connection).get_table_names())
 
 
 def test_from_nothing_to_head_and_quiet(empty_url: str, capfd: pytest.CaptureFixture[str]) -> None:
@@ -105,29 +92,27 @@ def test_the_start_knows_the_newest_revision() -> None:
     assert migrate.head() == schema.NEWEST
 
 
-async def test_the_bot_works_on_the_newest_schema_only(
-    empty_url: str, later: Later, clock: SettableClock
-) -> None:
-    database = open_database(empty_url, clock)
-    if empty_url.startswith("sqlite"):
-        # No file is made: an empty one in the wrong place would be taken for the database.
-        for _ in range(2):
-            with pytest.raises(NoSuchFile, match="run `tot migrate`"):
-                await database.check_schema()
-        look(empty_url, lambda connection: None)
-    with pytest.raises(SchemaError, match="no tables yet: run `tot migrate`"):
-        await database.check_schema()
+async def test_only_the_newest_schema_will_do(empty_url: str, later: Later, clock: SettableClock) -> None:
+    async with opened(empty_url, clock) as database:
+        if empty_url.startswith("sqlite"):
+            # No file is made: an empty one in the wrong place would be taken for the database.
+            for _ in range(2):
+                with pytest.raises(NoSuchFile, match="run `tot migrate`"):
+                    await database.check_schema()
+            tables_of(empty_url)
+        with pytest.raises(SchemaError, match="no tables yet: run `tot migrate`"):
+            await database.check_schema()
 
-    migrate.upgrade(empty_url)
-    await database.check_schema()
-
-    newer = later("pass")
-    with pytest.raises(SchemaError, match=r"before 9001: run `tot migrate`"):
-        look(empty_url, lambda connection: migrate.check(connection, newer))
-
-    migrate.upgrade(empty_url, config=newer)
-    with pytest.raises(SchemaError, match="9001, which this version of the bot does not know"):
-        await database.check_schema()
-    with pytest.raises(SchemaError, match="does not know"):
         migrate.upgrade(empty_url)
-    await database.close()
+        await database.check_schema()
+
+        newer = later("pass")
+        behind = pytest.raises(SchemaError, match=r"before 9001: run `tot migrate`")
+        with behind, connected(empty_url) as connection:
+            migrate.check(connection, newer)
+
+        migrate.upgrade(empty_url, config=newer)
+        with pytest.raises(SchemaError, match="9001, which this version of the bot does not know"):
+            await database.check_schema()
+        with pytest.raises(SchemaError, match="does not know"):
+            migrate.upgrade(empty_url)

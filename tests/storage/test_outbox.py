@@ -1,9 +1,12 @@
-"""The outbox, sentence by sentence, on both databases."""
+"""The outbox on both databases, sentence by sentence: alone, beside others who write, and looked at."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -11,9 +14,10 @@ from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import Posted
-from tests.databases import open_database
-from tests.storage.entities import OPEN
-from tests.storage.notifications import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
+from storage.database import SqlDatabase
+from tests.databases import SettableClock, opened, postgres_alone
+from tests.storage.conftest import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
+from tests.storage.entities import GUIDANCE, OPEN
 from tests.storage.test_crypto import close_case
 
 
@@ -39,8 +43,8 @@ async def test_what_is_not_due_waits_and_without_a_due_time_it_is_due_at_once(bo
 async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -> None:
     for n in (3, 1, 4, 2):
         await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - n * MINUTE))
-    assert [c.notification.subject for c in (await box.outbox.claim(3)).rows] == ["4", "3", "2"]
-    assert [c.notification.subject for c in (await box.outbox.claim(3)).rows] == ["1"]
+    for subjects in (["4", "3", "2"], ["1"]):
+        assert [claim.notification.subject for claim in await box.claimed(3)] == subjects
 
 
 async def test_what_is_urgent_is_claimed_before_a_backlog(box: Box) -> None:
@@ -48,28 +52,29 @@ async def test_what_is_urgent_is_claimed_before_a_backlog(box: Box) -> None:
         await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - HOUR))
     alert = Notification(Kind.INTRUDER, "case", case_id="case", recipient="lead", params=Occurrence("1"))
     await box.put(alert)
-    kinds = [c.notification.kind for c in (await box.outbox.claim(8)).rows]
+    kinds = [claim.notification.kind for claim in await box.claimed(8)]
     assert kinds == [Kind.INTRUDER, *([Kind.ROOM] * 7)]
 
 
-async def test_what_is_in_hand_is_nobody_elses_and_after_a_kill_is_due_at_once(
-    box: Box, database_url: str
-) -> None:
+async def test_what_is_in_hand_is_nobody_elses_and_after_a_kill_is_due(box: Box, database_url: str) -> None:
     await box.put(CARD)
     first = await box.one()
     assert await box.claimed() == []
-    next_process = open_database(database_url, box.clock)
-    (again,) = (await next_process.outbox.claim(10)).rows
+    async with opened(database_url, box.clock) as next_process:
+        again = await Box(next_process, box.clock).one()
     assert (again.id, again.op_id, again.attempts) == (first.id, first.op_id, 2), "it is read back first"
-    await next_process.close()
 
 
+@pytest.mark.parametrize("again", [False, True])
 @pytest.mark.parametrize("counts", [True, False])
-async def test_an_uncertain_attempt_counts_and_a_certain_failure_gives_it_back(
-    box: Box, counts: bool
+async def test_an_uncertain_attempt_counts_and_a_certain_failure_does_not(
+    box: Box, counts: bool, again: bool
 ) -> None:
+    """What waits for Slack does not come forward when it is asked for again."""
     await box.put(CARD)
     await box.outbox.retry(await box.one(), 20 * SECOND, counts=counts)
+    if again:
+        await box.put(CARD, replace(CARD, due_at=box.clock.now() - DAY))
     assert await box.claimed() == []
     box.clock.move(21 * SECOND)
     assert (await box.one()).attempts == 1 + counts
@@ -134,16 +139,6 @@ async def test_a_pending_document_comes_forward_and_never_goes_back(box: Box) ->
     assert (await box.one()).attempts == 1
 
 
-@pytest.mark.parametrize("counts", [False, True])
-async def test_a_document_that_waits_for_slack_does_not_come_forward(box: Box, counts: bool) -> None:
-    await box.put(CARD)
-    await box.outbox.retry(await box.one(), MINUTE, counts=counts)
-    await box.put(CARD, replace(CARD, due_at=box.clock.now() - DAY))
-    assert await box.claimed() == []
-    box.clock.move(61 * SECOND)
-    await box.one()
-
-
 @pytest.mark.parametrize("dead", [False, True])
 async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(box: Box, dead: bool) -> None:
     await box.put(CARD)
@@ -164,12 +159,11 @@ async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(b
 async def test_of_what_is_erased_no_ledger_comes_back(box: Box) -> None:
     """What is left later of a case that is erased, by whoever had not seen that, is not wanted."""
     await box.database.write(lambda uow: uow.add(*OPEN))
-    card = Notification(Kind.ROOM, "case", case_id="case")
-    await box.put(card)
+    await box.put(CARD)
     held = await box.one()
     await box.database.write(close_case)
     await box.database.write(lambda uow: forget_case(uow, "case"))
-    await box.put(card)
+    await box.put(CARD)
     await box.outbox.done(held)
     assert [u for u in await box.outbox.upcoming(5) if u.notification.case_id is not None] == []
 
@@ -182,19 +176,22 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
     await box.database._transactions.write(lambda connection: connection.execute(flip))
     await box.put(home, CARD)
     assert await box.database.read(lambda uow: uow.find(Posted, case_id=None, person_id="officer")) == []
-    assert [claim.notification.kind for claim in (await box.outbox.claim(9)).rows] == [Kind.ROOM]
+    assert (await box.one()).notification.kind is Kind.ROOM
     assert await box.database.unreadable() == ["installation"]
 
 
-async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box) -> None:
-    """Else who is out of the case by now would read it."""
+async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box, database_url: str) -> None:
+    """Else who is out of the case by now would read it. After a kill too."""
     await box.put(Notification(Kind.CASE_WAITS, "pause", case_id="case"))
     await box.put(CARD)
-    room = await box.one()
-    assert room.notification.kind is Kind.ROOM
+    assert (await box.one()).notification.kind is Kind.ROOM
     assert await box.claimed() == []
-    await box.outbox.done(room)
-    assert (await box.one()).notification.kind is Kind.CASE_WAITS
+    async with opened(database_url, box.clock) as database:
+        next_process = Box(database, box.clock)
+        room = await next_process.one()
+        assert (room.notification.kind, room.attempts) == (Kind.ROOM, 2)
+        await next_process.outbox.done(room)
+        assert (await next_process.one()).notification.kind is Kind.CASE_WAITS
 
 
 async def test_what_slack_has_refused_for_good_is_tried_again_only_where_that_is_asked_for(box: Box) -> None:
@@ -207,10 +204,119 @@ async def test_what_slack_has_refused_for_good_is_tried_again_only_where_that_is
     await box.one()
 
 
-async def test_the_people_of_a_room_come_first_after_a_kill_too(box: Box, database_url: str) -> None:
-    await box.put(CARD, Notification(Kind.CASE_WAITS, "pause", case_id="case"))
-    await box.one()
-    next_process = open_database(database_url, box.clock)
-    (again,) = (await next_process.outbox.claim(10)).rows
-    assert (again.notification.kind, again.attempts) == (Kind.ROOM, 2)
-    await next_process.close()
+async def test_two_who_want_the_same_lock_nobody_out(box: Box, second: SqlDatabase) -> None:
+    homes = [Notification(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
+    other = Box(second, box.clock)
+    await asyncio.gather(*(put for _ in range(5) for put in (box.put(*homes), other.put(*reversed(homes)))))
+    assert {claim.generation for claim in await box.claimed(50)} == {10}
+
+
+@postgres_alone
+async def test_the_databases_clock_tells_who_is_due(box: Box, database_url: str) -> None:
+    """A worker whose own clock is an hour fast, and does not know it, takes nothing early."""
+
+    class Skewed(SettableClock):
+        def now(self):  # type: ignore[no-untyped-def]
+            return super().now() + timedelta(hours=1)
+
+    async with opened(database_url, Skewed()) as database:
+        skewed = Box(database, box.clock)
+        await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
+        assert await skewed.claimed() == []
+        await skewed.put(replace(CARD, subject="other"))
+        await box.one()
+
+
+async def test_when_the_next_row_is_due(box: Box) -> None:
+    outbox, clock = box.outbox, box.clock
+
+    def within(low: timedelta, found: timedelta | None, high: timedelta) -> None:
+        assert found is not None
+        assert low < found <= high
+
+    assert await outbox.next_due_in() is None
+    assert await outbox.oldest_due() is None
+    await box.put(replace(CARD, due_at=clock.now() + MINUTE))
+    within(timedelta(0), await outbox.next_due_in(), MINUTE)
+    assert await outbox.oldest_due() is None
+
+    clock.move(3 * MINUTE)
+    within(-3 * MINUTE, await outbox.next_due_in(), -MINUTE)
+    within(MINUTE, await outbox.oldest_due(), 3 * MINUTE)
+
+    await box.put(replace(CARD, subject="later", due_at=clock.now() + 5 * MINUTE))
+    claimed = await outbox.claim(10)
+    (claim,) = claimed.rows
+    assert (await outbox.claim(0)).due_in is None, "nobody asks where there is no room"
+    for after_what_is_in_hand in (claimed.due_in, await outbox.next_due_in()):
+        within(4 * MINUTE, after_what_is_in_hand, 5 * MINUTE)
+    within(MINUTE, await outbox.oldest_due(), 3 * MINUTE)  # in hand, and not delivered yet
+    await outbox.done(claim)
+    assert await outbox.oldest_due() is None
+    within(4 * MINUTE, (await outbox.claim(10)).due_in, 5 * MINUTE)
+
+
+async def test_what_is_coming(box: Box) -> None:
+    tomorrow = box.clock.now() + DAY
+    await box.put(replace(REMINDER, due_at=tomorrow), CARD, replace(CARD, subject="done"))
+    (done,) = (each for each in await box.claimed() if each.notification.subject == "done")
+    await box.outbox.done(done)
+    await box.put(CARD)
+    coming = await box.outbox.upcoming(10)
+    assert [(u.notification.kind, u.in_hand, u.attempts) for u in coming] == [
+        (Kind.ROOM, True, 1),
+        (Kind.DEPUTY_WAITS, False, 0),
+    ]
+    assert coming[1].next_at == tomorrow
+    assert len(await box.outbox.upcoming(1)) == 1
+
+
+async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
+    outbox, clock = box.outbox, box.clock
+    await box.put(CARD, REMINDER)
+    for claim in await box.claimed():
+        await (outbox.done(claim) if claim.notification.once else outbox.dead(claim, "is_archived"))
+    await box.put(replace(CARD, subject="waits", due_at=clock.now() + 60 * DAY))
+    await box.database.once(["event"], lambda uow: None)
+
+    async def forget() -> tuple[int, int]:
+        forgotten = await outbox.forget_done()
+        return forgotten.rows, forgotten.receipts
+
+    assert await forget() == (0, 0)
+    clock.move(8 * DAY)
+    assert await forget() == (0, 1)
+    clock.move(23 * DAY)
+    assert await forget() == (2, 0)
+    assert await outbox.given_up() == {}
+    assert len(await outbox.upcoming(10)) == 1
+
+
+@postgres_alone
+async def test_documents_lie_in_order_once_nobody_reads(database: SqlDatabase, database_url: str) -> None:
+    """The order of the rows tells nobody what was changed last; yet a backup beside it is no fault."""
+    asked = [replace(GUIDANCE, id=id) for id in "abc"]
+    await database.write(lambda uow: uow.add(*asked))
+    await database.write(lambda uow: uow.change(asked[0], text="another"))
+
+    def order() -> list[str]:
+        return [row[0] for row in reader.execute("SELECT id FROM documents ORDER BY ctid")]
+
+    with psycopg.connect(database_url) as reader:
+        assert order() == ["b", "c", "a"]
+        await database.outbox.forget_done()
+        reader.rollback()
+        await database.outbox.forget_done()
+        assert order() == ["a", "b", "c"]
+
+
+@postgres_alone
+async def test_a_locked_ledger_keeps_no_other_waiting(box: Box, database_url: str) -> None:
+    """More is due in it than is asked for, and longer."""
+    earlier = box.clock.now() - MINUTE
+    await box.put(*(replace(CARD, subject=str(n), due_at=earlier) for n in range(9)))
+    await box.put(Notification(CARD.kind, "other", case_id="other"))
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT 1 FROM ledgers WHERE scope = 'case/case' FOR UPDATE")
+        assert (await box.one(most=3)).notification.subject == "other"
+    assert len(await box.claimed(9)) == 9

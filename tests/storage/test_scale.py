@@ -16,7 +16,7 @@ from bot.usecases.ports import Posted, UnitOfWork
 from storage.crypto.keyring import case_scope
 from storage.database import SqlDatabase
 from tests.storage.entities import OPEN, T0
-from tests.storage.test_case_files import statements
+from tests.storage.test_case_files import file_of, statements
 
 #: The tables that grow; the directory stays small.
 _LARGE = ("documents", "ledgers", "receipts")
@@ -30,12 +30,10 @@ OF_A_CASE = (Case, Room, Involvement, Meeting, Seat, Duty, Ask, Posted)
 
 def copy_of(original: Any, n: int) -> Any:
     """An entity that belongs to «case», as it is in «case-n»."""
-    known = {f.name: getattr(original, f.name) for f in fields(original)}
-    changed = {name: value and f"{value}-{n}" for name, value in known.items() if name in _OWN}
+    has = {f.name: getattr(original, f.name) for f in fields(original)}
+    changed = {name: value and f"{value}-{n}" for name, value in has.items() if name in _OWN}
     if n > STILL_OPEN:
-        changed |= dict.fromkeys(_ENDING & known.keys(), T0) | dict.fromkeys(
-            {"archived"} & known.keys(), True
-        )
+        changed |= dict.fromkeys(_ENDING & has.keys(), T0) | dict.fromkeys({"archived"} & has.keys(), True)
     return replace(original, **changed)
 
 
@@ -43,9 +41,7 @@ async def copy_case(database: SqlDatabase, copies: int) -> None:
     """Of what is over nobody remembers what was told. Each case is sealed with a key of its own."""
     numbers = range(1, copies + 1)
     database.keyring.create([case_scope(f"case-{n}") for n in numbers], 1)
-    originals = [
-        e for e in OPEN if isinstance(e, Case | Room | Involvement | Meeting | Seat | Duty | Ask | Posted)
-    ]
+    originals = [each for each in OPEN if type(each) in OF_A_CASE]
     copied = (copy_of(e, n) for n in numbers for e in originals if n <= STILL_OPEN or type(e) is not Posted)
     await database.write(lambda uow: uow.add(*copied))
     await know_sizes(database)
@@ -84,14 +80,12 @@ def everyday(uow: UnitOfWork) -> None:
 
 
 def changing(uow: UnitOfWork) -> None:
-    file = uow.case_file("case-5")
-    assert file is not None
+    file = file_of(uow, "case-5")
     uow.change(file.case, persons=9)
     uow.change(file.asks[0], answered_at=T0)
     uow.remove(uow.find(Posted, case_id="case-5")[0])
-    uow.enqueue(
-        Notification(Kind.ROOM, "case-5"), Notification(Kind.DEPUTY_WAITS, "ask-5", recipient="officer")
-    )
+    reminder = Notification(Kind.DEPUTY_WAITS, "ask-5", recipient="officer")
+    uow.enqueue(Notification(Kind.ROOM, "case-5"), reminder)
 
 
 async def delivering(database: SqlDatabase) -> None:

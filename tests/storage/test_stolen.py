@@ -17,7 +17,7 @@ from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import KeysBesideLock, new_secret, read_secret, secret_of_environment
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database
+from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, opened
 from tests.storage.entities import OPEN, POSTED
 from tests.storage.test_crypto import close_case, dumped, fill
 
@@ -99,8 +99,7 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     assert [piece in before for piece in pieces] == [True, True]
     await database.write(close_case)
     await database.write(lambda uow: forget_case(uow, "case"))
-    claimed = await database.outbox.claim(99)
-    for claim in claimed.rows:
+    for claim in (await database.outbox.claim(99)).rows:
         await database.outbox.done(claim)
     await database.outbox.forget_done()
     after = files_of(postgres_database_url)
@@ -113,23 +112,18 @@ async def test_a_dump_would_hold_the_keys_of_a_store_in_the_database(
     postgres_database_url: str, clock: SettableClock, tmp_path: Path, store: str
 ) -> None:
     """The reason of the refusal: with the keys beside the lock the same attack succeeds."""
-    database = open_database(postgres_database_url, clock)
-    await fill(database)
-    kept = database.keyring.keystore.all()
-    await database.close()
-    beside = Keystore(postgres_database_url)
-    with beside.changing() as connection:
+    async with opened(postgres_database_url, clock) as database:
+        await fill(database)
+        kept = database.keyring.keystore.all()
+    with closing(Keystore(postgres_database_url)) as beside, beside.changing() as connection:
         beside.put(connection, *kept)
-    beside.close()
     assert len(keys_found(dump(postgres_database_url, tmp_path), "case/case")) == 1
     with pytest.raises(KeysBesideLock, match=r"TOT_KEYSTORE is (missing|the database itself)"):
         keystore_url(postgres_database_url, postgres_database_url if store else None)
     assert str(keystore_of(postgres_database_url)).startswith(SHARED)
 
 
-async def test_an_old_master_key_opens_nothing_of_the_file_that_is_left(
-    sqlite_database_url: str, clock: SettableClock
-) -> None:
+async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, clock: SettableClock) -> None:
     """It may have leaked: what it wrapped is not to lie in the key store's file, or beside it, any more."""
     old, new = secret_of_environment(), new_secret()
     running = open_database(sqlite_database_url, clock, old)

@@ -18,7 +18,6 @@ from sqlalchemy.exc import OperationalError
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import AlreadyHandled, LastCoordinator, NotActive, Overtaken
-from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
@@ -26,9 +25,9 @@ from storage.migrate import SchemaError
 from storage.transactions import sqlite_engine
 from tests.databases import SettableClock, nobody_stands_by, open_database, postgres_alone, sqlite_url
 from tests.storage import entities as some
+from tests.storage.conftest import CARD
 from tests.storage.entities import T0
-
-CARD = Notification(Kind.ROOM, "case", case_id="case")
+from tests.storage.test_case_files import file_of
 
 
 def add_person(name: str) -> Callable[[UnitOfWork], None]:
@@ -53,16 +52,12 @@ async def test_a_delivery_has_one_effect_and_is_kept_hashed(database: SqlDatabas
     assert "Ev1" not in "".join(kept)
 
 
-async def test_a_delivery_that_came_thirty_times_at_once_has_one_effect(
-    database: SqlDatabase, second: SqlDatabase
-) -> None:
-    outcomes = await asyncio.gather(
-        *(
-            (database, second)[n % 2].once(["view", "V1"], lambda uow: uow.add(Person(uow.ids.new())))
-            for n in range(30)
-        ),
-        return_exceptions=True,
-    )
+async def test_thirty_deliveries_at_once_have_one_effect(database: SqlDatabase, second: SqlDatabase) -> None:
+    def add(uow: UnitOfWork) -> None:
+        uow.add(Person(uow.ids.new()))
+
+    deliveries = ((database, second)[n % 2].once(["view", "V1"], add) for n in range(30))
+    outcomes = await asyncio.gather(*deliveries, return_exceptions=True)
     assert [type(o) for o in outcomes if o is not None] == [AlreadyHandled] * 29
     assert len(await persons(database)) == 1
 
@@ -101,22 +96,18 @@ async def test_no_work_runs_on_the_event_loop(database: SqlDatabase) -> None:
 async def test_changes_of_one_case_follow_each_other(filled: SqlDatabase, second: SqlDatabase) -> None:
 
     def one_more(uow: UnitOfWork) -> None:
-        file = uow.case_file("case")
-        assert file is not None
+        file = file_of(uow)
         uow.change(file.case, persons=file.case.persons + 1)
         assert len(file.seats) == file.case.persons - 1, "everything was read after the lock"
-        ids = uow.ids
-        uow.add(Person(person := ids.new()))
-        uow.add(Seat(ids.new(), "case", person, SeatRole.COORDINATOR, T0))
+        new = uow.ids.new()
+        uow.add(Person(new), Seat(new, "case", new, SeatRole.COORDINATOR, T0))
 
     await asyncio.gather(*((filled, second)[n % 2].write(one_more) for n in range(20)))
     (case,) = await filled.read(lambda uow: uow.find(Case))
     assert case.persons == 23
 
 
-async def test_two_coordinators_cannot_relieve_each_other_at_once(
-    database: SqlDatabase, second: SqlDatabase
-) -> None:
+async def test_two_coordinators_cannot_relieve_each_other(database: SqlDatabase, second: SqlDatabase) -> None:
     both = (Coordinator(f"c-{who}", "team", who, T0) for who in ("leader", "officer"))
     await database.write(lambda uow: uow.add(some.TEAM, some.LEADER, some.OFFICER, *both))
     together = threading.Barrier(2, timeout=0.5)
@@ -153,9 +144,7 @@ async def test_a_reader_sees_one_state(filled: SqlDatabase) -> None:
 
 
 @postgres_alone
-async def test_it_goes_on_after_the_server_has_cut_every_connection(
-    database: SqlDatabase, database_url: str
-) -> None:
+async def test_it_goes_on_when_every_connection_was_cut(database: SqlDatabase, database_url: str) -> None:
     await database.write(add_person("a"))
     cut_connections(database_url)
     await database.write(add_person("b"))
@@ -183,7 +172,9 @@ def test_only_databases_that_last_are_opened(url: str, clock: SettableClock) -> 
 
 
 async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDatabase) -> None:
-    woken = await waking(database)
+    woken = asyncio.Event()
+    database.outbox.on_enqueue(woken.set)
+    await settled(woken)
     await database.write(add_person("a"))
     await asyncio.sleep(0.1)
     assert not woken.is_set(), "nobody is woken for nothing"
@@ -228,9 +219,7 @@ async def test_a_lost_connection_costs_nobody_the_lock_that_it_held(
 
 
 @postgres_alone
-async def test_a_connection_that_is_cut_in_a_transaction_says_so(
-    database: SqlDatabase, database_url: str
-) -> None:
+async def test_a_connection_cut_in_a_transaction_says_so(database: SqlDatabase, database_url: str) -> None:
     await database.write(add_person("a"))
 
     def cut(connection: Connection) -> None:
@@ -241,14 +230,6 @@ async def test_a_connection_that_is_cut_in_a_transaction_says_so(
     with pytest.raises(OperationalError):
         await database._transactions.write(cut)
     assert await persons(database) == ["a"]
-
-
-async def waking(database: SqlDatabase) -> asyncio.Event:
-    """Set whenever the deliverer is woken."""
-    woken = asyncio.Event()
-    database.outbox.on_enqueue(woken.set)
-    await settled(woken)
-    return woken
 
 
 async def settled(woken: asyncio.Event) -> None:

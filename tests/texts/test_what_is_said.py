@@ -112,10 +112,6 @@ def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(lan
     assert has_the_duties(language, "\n".join(all_help(words(language), joined().commands, around)))
 
 
-def absent(how: Attendance, key: str = "child") -> CaseFile:
-    return amend(amend(base(), "meeting", registered_at=LATER), f"duty-{key}", attendance=how)
-
-
 @every("language", ALL)
 def test_the_police_find_the_danger_and_the_board_decides(language: Language) -> None:
     command = StartPlacement("case", "A", date(2026, 12, 1), date(2027, 5, 24))
@@ -132,7 +128,8 @@ def test_the_police_find_the_danger_and_the_board_decides(language: Language) ->
 @every("language", ALL)
 def test_the_municipal_director_is_asked_about_the_municipalitys_own(language: Language) -> None:
     def offered(key: str, **changes: object) -> str:
-        file = amend(absent(Attendance.ABSENT_WITHOUT_NOTICE, key), f"agency-{key}", **changes)
+        file = amend(amend(base(), "meeting", registered_at=LATER), f"agency-{key}", **changes)
+        file = amend(file, f"duty-{key}", attendance=Attendance.ABSENT_WITHOUT_NOTICE)
         return shown(said(language, file, Kind.DIRECTOR_TEXT, f"duty-{key}", "lead", At(BEFORE)))
 
     assert "```" in offered("child")

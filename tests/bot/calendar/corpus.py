@@ -103,10 +103,8 @@ def mail(
     head.extend(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())
     body = ['Content-Type: multipart/mixed; boundary="b"', "", "--b", "Content-Type: text/plain", "", text]
     for calendar in calendars:
-        encoded = base64.encodebytes(calendar).decode().replace("\n", "\r\n")
-        body.extend(
-            ["--b", f"Content-Type: {kind}{params}", "Content-Transfer-Encoding: base64", "", encoded]
-        )
+        coded = base64.encodebytes(calendar).decode().replace("\n", "\r\n")
+        body.extend(["--b", f"Content-Type: {kind}{params}", "Content-Transfer-Encoding: base64", "", coded])
     return delivered("\r\n".join([*head, *body, "--b--", ""]).encode(), to)
 
 

@@ -30,15 +30,6 @@ def test_only_the_head_of_a_mail_that_is_too_large_is_needed() -> None:
     assert read_arrival(head, BOT, len(case.raw), SERVER) == case.arrival
 
 
-def is_plausible(raw: bytes) -> bool:
-    """Return whether it says all that an answer has to say; spoilt mails that do may still be answers."""
-    arrival = read_arrival(raw, BOT)
-    if not isinstance(arrival.content, Reply):
-        return True
-    content = arrival.content
-    return content.attendee == arrival.sender and content.stamp.utcoffset() is not None
-
-
 SMALL = [case for case in CORPUS if len(case.raw) < 20_000]
 
 
@@ -60,4 +51,8 @@ def test_no_exception_escapes_from_a_spoilt_mail(case: Case, chance: random.Rand
                 raw[at:at] = raw[at:end]
         if not raw:
             raw.extend(b"x")
-    assert is_plausible(bytes(raw))
+    # A spoilt mail that says all that an answer has to say may still be one.
+    arrival = read_arrival(bytes(raw), BOT)
+    if isinstance(arrival.content, Reply):
+        assert arrival.content.attendee == arrival.sender
+        assert arrival.content.stamp.utcoffset() is not None

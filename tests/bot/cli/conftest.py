@@ -8,7 +8,7 @@ import pty
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import create_engine
 
 from bot.cli import main
 from bot.cli.database import with_database
@@ -24,11 +23,10 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.ephemeral import ACCEPT
 from bot.settings import HOW, StoreSettings, load
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import Clock, UnitOfWork
 from storage.database import SqlDatabase
 from storage.schema.infrastructure import APPEND_ONLY
-from storage.transactions import database_url as with_driver
-from tests.databases import SECRET_KEY, SettableClock, open_database, sqlite_url
+from tests.databases import SECRET_KEY, SettableClock, connected, opened, sqlite_url
 from tests.storage.entities import OPEN
 
 ROOT = Path(__file__).parents[3]
@@ -48,7 +46,31 @@ class Said:
         assert why in self.err
 
 
-Tot = Callable[..., Said]
+class Tot:
+    """`tot`, as it is run by these arguments."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str) -> Said:
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        said = self._capsys.readouterr()
+        return Said(int(left.value.code or 0), said.out, said.err)
+
+    def does(self, *arguments: str) -> str:
+        """Return what it prints of what it has done."""
+        said = self(*arguments)
+        assert said.code == 0, said.out + said.err
+        return said.out
+
+    def cannot(self, *arguments: str) -> str:
+        """Return why it has done nothing, of which it prints nothing."""
+        said = self(*arguments)
+        assert (said.code, said.out) == (1, "")
+        return said.err
+
+
 Env = Callable[..., None]
 T = TypeVar("T")
 
@@ -78,13 +100,7 @@ def env(monkeypatch: pytest.MonkeyPatch) -> Env:
 
 @pytest.fixture
 def tot(capsys: pytest.CaptureFixture[str]) -> Tot:
-    def run(*arguments: str) -> Said:
-        with pytest.raises(SystemExit) as left:
-            main(arguments)
-        said = capsys.readouterr()
-        return Said(int(left.value.code or 0), said.out, said.err)
-
-    return run
+    return Tot(capsys)
 
 
 def in_a_terminal(arguments: Sequence[str], answer: str = "") -> Said:
@@ -157,6 +173,16 @@ def in_database(work: Callable[[UnitOfWork], T]) -> T:
     return with_database(load(StoreSettings), write)
 
 
+def beside(url: str, work: Callable[[SqlDatabase], Awaitable[object]], clock: Clock | None = None) -> None:
+    """Do this with a database as the bot does, beside whatever commands work on."""
+
+    async def run() -> None:
+        async with opened(url, clock or SettableClock()) as database:
+            await work(database)
+
+    asyncio.run(run())
+
+
 class Archive:
     """A log of nine rows that the bot wrote some hours ago, anchored at five and at nine."""
 
@@ -183,34 +209,24 @@ class Archive:
     def by_the_bot(self, *entries: int, anchored: bool = True) -> None:
         """Log so many rows in a sitting, anchored after each."""
 
-        async def run() -> None:
-            database = open_database(self.url, self.clock)
+        async def log(database: SqlDatabase) -> None:
             for rows in entries:
                 for _ in range(rows):
                     await database.log.note(self.clock.now(), ENTRY)
                 if anchored:
                     await database.log.anchor(self.anchors, self.clock.now())
-            await database.close()
 
-        asyncio.run(run())
+        beside(self.url, log, self.clock)
 
     def begin(self) -> None:
-        async def run() -> None:
-            database = open_database(self.url, self.clock)
-            await database.write(lambda uow: uow.add(*OPEN))
-            await database.close()
-
-        asyncio.run(run())
+        beside(self.url, lambda database: database.write(lambda uow: uow.add(*OPEN)), self.clock)
         self.by_the_bot(5, 4)
 
     def sql(self, *statements: str) -> list[Any]:
         """Return the first column of what the last one gives."""
-        engine = create_engine(with_driver(self.url))
-        with engine.begin() as connection:
+        with connected(self.url) as connection:
             *_, result = [connection.exec_driver_sql(statement) for statement in statements]
-            found = list(result.scalars()) if result.returns_rows else []
-        engine.dispose()
-        return found
+            return list(result.scalars()) if result.returns_rows else []
 
     def tamper(self, *statements: str) -> None:
         """As somebody does who owns the database, and puts the triggers back afterwards."""

@@ -205,9 +205,7 @@ def test_a_file_that_begins_late_is_told(on_sqlite: Archive) -> None:
     on_sqlite.tells(0, "begins with row 10, long after the bot began to log")
 
 
-def test_a_young_log_need_not_have_been_anchored(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env
-) -> None:
+def test_a_young_log_needs_no_anchor(tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env) -> None:
     env(DATABASE_URL=sqlite_database_url, TOT_AUDIT_ANCHOR=tmp_path / "anchors.txt")
     assert tot("audit", "verify").code == 0, "nothing has been logged"
     archive = Archive(tot, sqlite_database_url, tmp_path / "anchors.txt")
@@ -238,9 +236,7 @@ def test_after_a_backup_has_been_put_back_the_truth_is_told(archive: Archive, tm
     archive.tells(1, "it once had 17 rows")
 
 
-def test_an_older_file_put_back_without_saying_so_is_found(
-    tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env
-) -> None:
+def test_an_older_copy_put_back_is_told(tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env) -> None:
     env(DATABASE_URL=sqlite_database_url)
     archive = Archive(tot, sqlite_database_url, tmp_path / "tot-audit.txt")
     archive.begin()

@@ -1,4 +1,4 @@
-"""migrate, partners, manifest, run: exit codes and what an operator reads."""
+"""migrate, partners, manifest, run: exit codes and what an operator reads; a disk that does not last."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.ephemeral import ephemeral, filesystem_of
 from tests.bot.cli.conftest import EXAMPLE, PARTNERS, ROOT, Env, Tot, in_a_terminal
 
 
@@ -27,13 +28,9 @@ def changed(tmp_path: Path) -> Path:
     return path
 
 
-# --- usage ---------------------------------------------------------------------------------------
-
-
 def test_help_lists_the_commands_and_wrong_usage_leaves_with_2(tot: Tot) -> None:
-    said = tot("--help")
-    assert said.code == 0
-    assert {"run", "doctor", "migrate", "manifest", "partners", "purge"} <= set(said.out.split())
+    commands = {"run", "doctor", "migrate", "manifest", "partners", "purge"}
+    assert commands <= set(tot.does("--help").split())
     for wrong in ("nonsense", "partners import", "partners import /no/such/file", "purge --no"):
         assert tot(*wrong.split()).code == 2
 
@@ -52,27 +49,21 @@ def test_help_loads_no_database_and_no_bot_and_nobody_looks_into_a_command_nor_f
     assert done.stdout.strip() == "[] 0"
 
 
-# --- migrate -------------------------------------------------------------------------------------
-
-
 def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, env: Env) -> None:
     env(DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
-    first, second = tot("migrate"), tot("migrate")
-    assert (first.code, second.code) == (0, 0)
-    assert "revision" in first.out
-    assert "nothing to do" in second.out
-    assert len(first.out.splitlines()) == 1, "quiet without a terminal"
+    first = tot.does("migrate")
+    assert "revision" in first
+    assert len(first.splitlines()) == 1, "quiet without a terminal"
+    assert "nothing to do" in tot.does("migrate")
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
     env(DATABASE_URL=f"sqlite:///{tmp_path}/another.db")
     assert "  0203  " in in_a_terminal(["migrate"]).out, "each revision"
 
 
-def test_migrate_refuses_tables_of_a_version_whose_revision_has_the_same_number(
-    tot: Tot, tmp_path: Path, env: Env
-) -> None:
+def test_migrate_refuses_tables_of_a_version_of_the_same_number(tot: Tot, tmp_path: Path, env: Env) -> None:
     """A start would say «no such column», again and again; and `tot upgrade` would not go back."""
     env(DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
-    assert tot("migrate").code == 0
+    tot.does("migrate")
     with closing(sqlite3.connect(tmp_path / "new.db")) as database:
         database.execute("CREATE TABLE more (id INTEGER)")
         assert tot("migrate").code == 0, "what somebody has added does no harm"
@@ -82,35 +73,29 @@ def test_migrate_refuses_tables_of_a_version_whose_revision_has_the_same_number(
 
 def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, env: Env) -> None:
     env(DATABASE_URL="sqlite:////no/such/folder/tot.db")
-    said = tot("migrate")
-    assert (said.code, said.err) == (1, "the database does not work: unable to open database file\n")
+    assert tot.cannot("migrate") == "the database does not work: unable to open database file\n"
     env(DATABASE_URL="postgresql://u:kanari@127.0.0.1:1/tot")
-    said = tot("migrate")
-    assert said.code == 1
-    assert len(said.err.splitlines()) == 1
-    assert "kanari" not in said.err
+    said = tot.cannot("migrate")
+    assert len(said.splitlines()) == 1
+    assert "kanari" not in said
 
 
 def test_a_missing_or_empty_database_is_not_worked_on(tot: Tot, tmp_path: Path, env: Env) -> None:
     path = tmp_path / "none.db"
     env(DATABASE_URL=f"sqlite:///{path}")
-    said = tot("partners", "import", PARTNERS)
-    assert (said.code, len(said.err.splitlines())) == (1, 1)
-    assert "tot migrate" in said.err
+    said = tot.cannot("partners", "import", PARTNERS)
+    assert len(said.splitlines()) == 1
+    assert "tot migrate" in said
     assert not path.exists()
     path.touch()
     tot("partners", "import", PARTNERS).is_refused("tot migrate")
 
 
-# --- partners ------------------------------------------------------------------------------------
-
-
 @pytest.mark.usefixtures("database")
 def test_the_first_import_shows_counts_and_does_it(tot: Tot) -> None:
-    said = tot("partners", "import", PARTNERS)
-    assert (said.code, said.err) == (0, "")
-    assert said.out == "The first import: 1 team, 2 coordinators, 8 agencies, 14 contacts.\nImported.\n"
-    assert tot("partners", "import", PARTNERS).out == "Nothing to change.\n"
+    said = tot.does("partners", "import", PARTNERS)
+    assert said == "The first import: 1 team, 2 coordinators, 8 agencies, 14 contacts.\nImported.\n"
+    assert tot.does("partners", "import", PARTNERS) == "Nothing to change.\n"
 
 
 @pytest.mark.usefixtures("with_partners")
@@ -138,16 +123,13 @@ def test_a_wrong_file_is_one_line_per_fault_and_nothing_is_imported(tot: Tot, tm
     wrong = tmp_path / "wrong.toml"
     text = EXAMPLE.read_text("utf-8").replace('kind = "police"', 'kind = "polis"')
     wrong.write_text(text.replace("post@udi.example", "post hos udi"), "utf-8")
-    said = tot("partners", "import", str(wrong))
-    assert (said.code, said.out) == (1, "")
-    kind, mail, nothing = said.err.splitlines()
+    kind, mail, nothing = tot.cannot("partners", "import", str(wrong)).splitlines()
     assert kind.startswith("line ")
     assert ": teams[0].agencies[0].kind: must be 'police'" in kind
     assert mail.endswith(": teams[0].agencies[5].contacts[0].work_mail: is not one plain e-mail address")
     assert nothing == f"{wrong}: nothing has been imported"
     wrong.write_bytes("name = 'blåbær'".encode("latin-1"))
-    said = tot("partners", "import", str(wrong))
-    assert (said.code, len(said.err.splitlines())) == (1, 1)
+    assert len(tot.cannot("partners", "import", str(wrong)).splitlines()) == 1
     for nobody in ("export", "print"):
         assert tot("partners", nobody, "-").code == 1, "there is nothing yet"
 
@@ -166,9 +148,6 @@ def test_an_export_is_for_its_owner_alone_and_does_not_write_over(tot: Tot, tmp_
     assert "Barnevernvakten" in tot("partners", "print", "-").out
 
 
-# --- manifest and run ----------------------------------------------------------------------------
-
-
 def test_manifest_is_printed_as_it_is(tot: Tot) -> None:
     assert tot("manifest").out == (ROOT / "manifest.yaml").read_text("utf-8")
 
@@ -179,3 +158,52 @@ def test_run_says_which_settings_are_missing(tot: Tot) -> None:
     missing = [line.split()[0] for line in said.err.splitlines()]
     assert missing == ["DATABASE_URL", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
     assert said.err.count("api.slack.com/apps") == 2, "where they are found"
+
+
+NEVER_MADE = Path("/dev/shm/tot-test-that-is-never-made.db")
+#: As the kernel writes it in a container with a volume on /data, whose root is an overlay.
+MOUNTS = """\
+1018 852 0:96 / / rw,relatime - overlay overlay rw,lowerdir=/a:/b,upperdir=/c,workdir=/d
+1019 1018 0:99 / /proc rw,nosuid - proc proc rw
+1020 1018 0:100 / /dev/shm rw,nosuid shared:5 master:1 - tmpfs shm rw,size=65536k
+1021 1018 254:1 /volumes/1 /data rw,relatime - ext4 /dev/vda1 rw
+1022 1018 254:1 /volumes/2 /with\\040space rw,relatime - xfs /dev/vda1 rw
+1023 1021 0:101 / /data/scratch rw - tmpfs tmpfs rw
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "filesystem"),
+    [
+        ("/var/lib/tot/tot.db", "overlay"),
+        ("/data/tot.db", "ext4"),
+        ("/data/not/there/yet/tot.db", "ext4"),
+        ("/database/tot.db", "overlay"),
+        ("/data/scratch/tot.db", "tmpfs"),
+        ("/with space/tot.db", "xfs"),
+    ],
+)
+def test_the_mount_that_is_nearest_tells(tmp_path: Path, path: str, filesystem: str) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTS)
+    assert filesystem_of(Path(path), mounts) == filesystem
+    refusal = ephemeral([Path("/data/keys.db"), Path(path)], mounts)
+    lasts = filesystem in ("ext4", "xfs")
+    assert (refusal is None) == lasts
+    assert lasts or path in str(refusal)
+    assert ephemeral([Path(path)], tmp_path / "none") is None, "where nothing tells, nothing is refused"
+
+
+def test_run_refuses_memory(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-kanari")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-kanari")
+    monkeypatch.delenv("TOT_ACCEPT_EPHEMERAL_DISK", raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{NEVER_MADE}")
+    said = tot("run")
+    assert said.code == 78
+    assert said.err.startswith(f"{NEVER_MADE} is on a disk that does not last (tmpfs)")
+    assert said.err.count("\n") == 1
+    monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
+    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{NEVER_MADE}")
+    assert tot("run").err.startswith(f"{NEVER_MADE} is on a disk that does not last")
+    assert not NEVER_MADE.exists()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +15,8 @@ from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
 from storage.crypto.master_key import new_secret
-from tests.bot.cli.conftest import PARTNERS, Env, Tot, in_database
-from tests.databases import PostgresServer, SettableClock, keystore_of, open_database
+from tests.bot.cli.conftest import PARTNERS, Env, Tot, beside, in_database
+from tests.databases import PostgresServer, keystore_of
 from tests.storage.test_crypto import fill
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -60,63 +58,36 @@ def lose_store(url: str) -> None:
             Path(f"{keystore.file}{end}").unlink(missing_ok=True)
 
 
-# --- where it may be
-
-
-@pytest.fixture
-def key_store() -> Iterator[Callable[[str | None], None]]:
-    """Set TOT_KEYSTORE, or take it out: it is put back before that of the test's database is."""
-    with pytest.MonkeyPatch.context() as patch:
-        yield (
-            lambda store: (
-                patch.delenv("TOT_KEYSTORE") if store is None else patch.setenv("TOT_KEYSTORE", store)
-            )
-        )
-
-
 def test_on_postgresql_the_keys_are_never_beside_the_lock(
-    tot: Tot,
-    on_postgresql: str,
-    postgres: PostgresServer,
-    tmp_path: Path,
-    key_store: Callable[[str | None], None],
+    tot: Tot, on_postgresql: str, postgres: PostgresServer, tmp_path: Path
 ) -> None:
     host, _, name = on_postgresql.partition("?host=")
     assert name, "the server is reached by its folder"
-    for store, why in (
-        (None, "TOT_KEYSTORE is missing: a dump of the database would hold its keys"),
-        (on_postgresql, "TOT_KEYSTORE is the database itself"),
-        (f"{host}?host={name}/.", "TOT_KEYSTORE is the database itself"),
-        (str(tmp_path / "keys.db"), "TOT_KEYSTORE is a file that is not said to be shared"),
-    ):
-        key_store(store)
-        for command in (
-            ("migrate",),
-            ("partners", "import", PARTNERS),
-            ("keys", "export", str(tmp_path / "export")),
-            ("backup", str(tmp_path / "backup")),
-        ):
-            said = tot(*command)
-            assert (said.code, said.out) == (1, ""), store
-            assert said.err.startswith(why), store
-            assert said.err.count("\n") == 1
-            assert "tot keys import" in said.err
+    exports = (("keys", "export", str(tmp_path / "export")), ("backup", str(tmp_path / "backup")))
+    stores = {
+        on_postgresql: "TOT_KEYSTORE is the database itself",
+        f"{host}?host={name}/.": "TOT_KEYSTORE is the database itself",
+        str(tmp_path / "keys.db"): "TOT_KEYSTORE is a file that is not said to be shared",
+        "": "TOT_KEYSTORE is missing: a dump of the database would hold its keys",
+    }
+    # It is put back before that of the test's database is.
+    with pytest.MonkeyPatch.context() as patch:
+        for store, why in stores.items():
+            patch.setenv("TOT_KEYSTORE", store)
+            if not store:
+                patch.delenv("TOT_KEYSTORE")
+            for command in (("migrate",), ("partners", "import", PARTNERS), *exports):
+                said = tot.cannot(*command)
+                assert said.startswith(why), store
+                assert said.count("\n") == 1
+                assert "tot keys import" in said
     assert not own_keys(on_postgresql)
     assert list(tmp_path.iterdir()) == []
-    with postgres.clone("template0") as elsewhere:
-        key_store(elsewhere)
-        assert tot("partners", "import", PARTNERS).code == 0
+    with postgres.clone("template0") as elsewhere, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOT_KEYSTORE", elsewhere)
+        tot.does("partners", "import", PARTNERS)
         assert own_keys(elsewhere)
         assert not own_keys(on_postgresql)
-
-
-# --- what comes back
-
-
-async def _case_and_another(url: str) -> None:
-    database = open_database(url, SettableClock())
-    await fill(database)
-    await database.close()
 
 
 def _erase() -> None:
@@ -128,49 +99,44 @@ def _erase() -> None:
 
 
 def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: str, tmp_path: Path) -> None:
-    asyncio.run(_case_and_another(url))
+    beside(url, fill)
     export = tmp_path / "keys.export"
-    said = tot("keys", "export", str(export))
-    assert said.code == 0
-    assert "Destroy older exports" in said.out
+    assert "Destroy older exports" in tot.does("keys", "export", str(export))
     assert export.stat().st_mode & 0o077 == 0
     assert tot("keys", "export", str(export)).code == 1, "once to a place"
     _erase()
-    said = tot("keys", "import", str(export))
-    assert said.code == 0, said.err
-    assert said.out == "0 keys brought into the key store, 1 stay destroyed.\n"
+    brought = tot.does("keys", "import", str(export))
+    assert brought == "0 keys brought into the key store, 1 stay destroyed.\n"
     assert {row.wrapped for row in in_store(url) if row.scope == "case/case"} == {None}
 
     then = export.read_bytes()
     lose_store(url)
     assert tot("partners", "export", "-").code == 1
-    said = tot("keys", "import", str(export))
-    assert said.code == 0, said.err
-    assert tot("partners", "export", "-").code == 0
+    tot.does("keys", "import", str(export))
+    tot.does("partners", "export", "-")
     assert {row.wrapped for row in in_store(url) if row.scope == "case/case"} == {None}, "the database knows"
     assert "installation" in {row.scope for row in in_store(url) if row.wrapped}
     assert export.read_bytes() == then
-    assert tot("audit", "verify").code == 0
+    tot.does("audit", "verify")
 
 
 def test_restoring_without_keys_says_what_comes_first(tot: Tot, with_partners: str, tmp_path: Path) -> None:
-    assert tot("backup", str(tmp_path / "night.backup")).code == 0
+    tot.does("backup", str(tmp_path / "night.backup"))
     lose_store(with_partners)
     said = tot("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
-    assert said.code == 1
-    assert "first `tot keys import` its export" in said.err
+    said.is_refused("first `tot keys import` its export")
 
 
 def test_what_is_not_ours_is_refused(
     tot: Tot, with_partners: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     others, own, nothing = tmp_path / "others.export", tmp_path / "own.export", tmp_path / "nothing"
-    assert tot("keys", "export", str(own)).code == 0
+    tot.does("keys", "export", str(own))
     nothing.write_bytes(b"no keys")
     with monkeypatch.context() as other:
         other.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/other.db")
         assert tot("migrate").code == tot("partners", "import", PARTNERS).code == 0
-        assert tot("keys", "export", str(others)).code == 0
+        tot.does("keys", "export", str(others))
     before = in_store(with_partners)
 
     def refused(file: Path, why: str) -> None:
@@ -191,9 +157,6 @@ def test_what_is_not_ours_is_refused(
     assert in_store(with_partners) == []
 
 
-# --- the newest export
-
-
 def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_path: Path, env: Env) -> None:
     env(DATABASE_URL=sqlite_database_url)
     folder = tmp_path / "exports"
@@ -201,13 +164,13 @@ def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_pa
     opened = "TOT_KEYS_EXPORT_DIR is the folder of the backups, which it would open"
     assert tot("partners", "import", PARTNERS).err.startswith(opened)
     env(TOT_BACKUP_DIR=None)
-    asyncio.run(_case_and_another(sqlite_database_url))
+    beside(sqlite_database_url, fill)
     for number in range(2):
-        assert tot("backup", str(tmp_path / f"{number}.backup")).code == 0
+        tot.does("backup", str(tmp_path / f"{number}.backup"))
         (export,) = folder.iterdir()
         assert export.stat().st_mode & 0o777 == 0o600
     _erase()
-    assert tot("backup", str(tmp_path / "3.backup")).code == 0
+    tot.does("backup", str(tmp_path / "3.backup"))
     with closing(sqlite3.connect(export)) as connection:
         rows = connection.execute("SELECT wrapped FROM keys WHERE scope = 'case/case'").fetchall()
     assert set(rows) == {(None,)}

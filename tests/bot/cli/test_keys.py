@@ -16,32 +16,26 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Case, Phase, Room
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.master_key import new_secret, read_secret
-from tests.bot.cli.conftest import Env, Tot
-from tests.databases import SettableClock, open_database
+from tests.bot.cli.conftest import Env, Tot, in_database
 
 pytestmark = pytest.mark.usefixtures("with_partners")
 
 
 def test_a_new_key_is_one_line_that_can_be_used(tot: Tot) -> None:
-    said = tot("keys", "new")
-    assert said.code == 0
-    assert said.out.count("\n") == 1
-    assert read_secret(said.out) != read_secret(tot("keys", "new").out)
+    key, another = tot.does("keys", "new"), tot.does("keys", "new")
+    assert key.count("\n") == 1
+    assert read_secret(key) != read_secret(another)
 
 
 def test_without_the_key_there_is_one_line(tot: Tot, env: Env) -> None:
     env(TOT_SECRET_KEY=None)
-    said = tot("partners", "export", "-")
-    assert (said.code, said.out) == (1, "")
-    assert said.err.startswith("TOT_SECRET_KEY is missing: 32 random bytes")
-    assert "An installed bot has it: use a shell with its settings" in said.err
-    assert "`tot keys new`" in said.err
+    said = tot.cannot("partners", "export", "-")
+    assert said.startswith("TOT_SECRET_KEY is missing: 32 random bytes")
+    assert "An installed bot has it: use a shell with its settings" in said
+    assert "`tot keys new`" in said
     env(TOT_SECRET_KEY=new_secret())
-    said = tot("partners", "export", "-")
-    assert said.code == 1
-    assert said.err.endswith(
-        "is not the key with which this installation's keys are wrapped: take the one from the safe\n"
-    )
+    another = "is not the key with which this installation's keys are wrapped: take the one from the safe\n"
+    assert tot.cannot("partners", "export", "-").endswith(another)
 
 
 def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
@@ -49,11 +43,10 @@ def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
     assert "TOT_SECRET_KEY_NEW is missing" in tot("keys", "rotate").err
     new = str(new_secret())
     env(TOT_SECRET_KEY_NEW=new)
-    said = tot("keys", "rotate", "--fields")
-    assert said.code == 0, said.err
-    assert "rows sealed with fresh keys" in said.out
-    assert "keys wrapped with TOT_SECRET_KEY_NEW" in said.out
-    assert new not in said.out
+    said = tot.does("keys", "rotate", "--fields")
+    assert "rows sealed with fresh keys" in said
+    assert "keys wrapped with TOT_SECRET_KEY_NEW" in said
+    assert new not in said
     env(TOT_SECRET_KEY=new, TOT_SECRET_KEY_NEW=None)
     assert tot("partners", "export", "-").out == before
     env(TOT_SECRET_KEY_NEW=new)
@@ -67,21 +60,17 @@ def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> No
     before = tot("partners", "export", "-").out
     Path(with_partners.removeprefix("sqlite:///")).unlink()
     assert tot("restore", str(file)).code == 1, "nobody there to ask"
-    said = tot("restore", str(file), "--yes")
-    assert said.code == 0, said.err
-    assert "Restored as of" in said.out
+    assert "Restored as of" in tot.does("restore", str(file), "--yes")
     assert tot("partners", "export", "-").out == before
     assert "--over-newer" in tot("restore", str(file), "--yes").err, "that it was restored is newer"
     file.write_bytes(file.read_bytes()[:-10])
     said = tot("restore", str(file), "--yes", "--over-newer")
-    assert said.code == 1
-    assert said.err == "the backup is damaged, or another installation's\n"
+    assert (said.code, said.err) == (1, "the backup is damaged, or another installation's\n")
 
 
 @pytest.fixture
-async def logged(with_partners: str, clock: SettableClock) -> None:
+def logged(with_partners: str) -> None:
     """A case whose opening and removal of somebody is logged."""
-    database = open_database(with_partners, clock)
 
     def work(uow: UnitOfWork) -> None:
         (team,) = uow.teams()
@@ -90,15 +79,13 @@ async def logged(with_partners: str, clock: SettableClock) -> None:
         uow.audit(AuditEntry(Action.OPEN_CASE, "=someone", "c1"))
         uow.audit(AuditEntry(Event.REMOVED, BOT, "c1", subject="p2"))
 
-    await database.write(work)
-    await database.close()
+    in_database(work)
 
 
 @pytest.mark.usefixtures("logged")
 def test_the_log_is_verified_and_exported(tot: Tot) -> None:
     said = tot("audit", "verify")
-    assert said.code == 0
-    assert said.out == "3 rows, all of them as they were written.\n"
+    assert (said.code, said.out) == (0, "3 rows, all of them as they were written.\n")
     assert said.err.startswith("there are no anchors in")
     rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
     told = [(r["event"], r["actor"], r["subject"]) for r in rows]
@@ -119,7 +106,7 @@ def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_p
         ("backup", str(backup)),
         ("restore", str(backup), "--yes"),
     ):
-        assert tot(*arguments).code == 0, arguments
+        tot.does(*arguments)
     with contextlib.closing(sqlite3.connect(with_partners.removeprefix("sqlite:///"))) as connection:
         events = connection.execute("SELECT event FROM audit ORDER BY number").fetchall()
     exported = ("partners_imported", "partners_exported", "keys_exported")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -11,44 +10,36 @@ import pytest
 
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.directory.entities import Contact, Coordinator, Person
+from storage.database import SqlDatabase
 from storage.stored import STORED
-from tests.bot.cli.conftest import Env, Tot
-from tests.databases import SettableClock, open_database
+from tests.bot.cli.conftest import Env, Tot, beside
 from tests.storage.entities import EVERYTHING
 
 WHO = "Leader@TOT.example"
 
 
-async def _filled(url: str) -> None:
-    database = open_database(url, SettableClock())
-    await database.write(lambda uow: uow.add(*EVERYTHING))
-    await database.log.note(datetime.now(UTC), AuditEntry(Event.SERVED, "leader", "case"))
-    await database.close()
+@pytest.fixture(autouse=True)
+def filled(sqlite_database_url: str, env: Env) -> None:
+    async def fill(database: SqlDatabase) -> None:
+        await database.write(lambda uow: uow.add(*EVERYTHING))
+        await database.log.note(datetime.now(UTC), AuditEntry(Event.SERVED, "leader", "case"))
 
-
-@pytest.fixture
-def url(sqlite_database_url: str, env: Env) -> str:
     env(DATABASE_URL=sqlite_database_url)
-    asyncio.run(_filled(sqlite_database_url))
-    return sqlite_database_url
+    beside(sqlite_database_url, fill)
 
 
-def _by_columns(person_id: str) -> set[tuple[str, str]]:
-    return {
+def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot) -> None:
+    said = tot.does("person", "export", WHO, "--all", "--reason", "access")
+    found = json.loads(said)
+    named = {(row["table"], column) for row in found["named"] for column in row.get("as", ())}
+    by_column = {
         (type(entity).__name__, name)
         for entity in EVERYTHING
         if type(entity) not in (Person, Contact, Coordinator)
         for name in STORED[type(entity)].persons
-        if getattr(entity, name) == person_id
+        if getattr(entity, name) == "leader"
     }
-
-
-def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot, url: str) -> None:
-    said = tot("person", "export", WHO, "--all", "--reason", "access")
-    assert said.code == 0, said.err
-    found = json.loads(said.out)
-    named = {(row["table"], column) for row in found["named"] for column in row.get("as", ())}
-    assert named >= _by_columns("leader") | {("Room", "members"), ("FormerRoom", "members")}
+    assert named >= by_column | {("Room", "members"), ("FormerRoom", "members")}
     account = {"slack_id": "U1", "work_mail": "leader@tot.example", "language": "en"}
     assert account.items() <= found["person"].items()
     (post,) = found["coordinator"]
@@ -56,13 +47,13 @@ def test_every_column_that_names_one_is_told_and_nobody_else(tot: Tot, url: str)
     log = [(row["event"], row["by"], row.get("what")) for row in found["log"]]
     assert log == [("person_exported", "the operator", "access"), ("served", "themselves", None)]
     others = ("officer", "nurse", "U2", "U4", "nurse@health.example")
-    assert not [other for other in others if f'"{other}"' in said.out]
+    assert not [other for other in others if f'"{other}"' in said]
     internal = {"id", "case_id", "involvement_id", "meeting_id", "agency_id", "params", "text", "note"}
     assert not internal & {key for row in found["named"] for key in row}
 
 
-def test_facts_are_told_of_what_is_about_one(tot: Tot, url: str) -> None:
-    found = json.loads(tot("person", "export", "U2", "--all", "--reason", "access").out)
+def test_facts_are_told_of_what_is_about_one(tot: Tot) -> None:
+    found = json.loads(tot.does("person", "export", "U2", "--all", "--reason", "access"))
     (contact,) = found["contact"]
     assert contact["agency"] == "Politiet"
     assert (contact["title"], contact["hours"]) == ("etterforsker", "office")
@@ -75,17 +66,13 @@ def test_facts_are_told_of_what_is_about_one(tot: Tot, url: str) -> None:
     assert [row["address"] for row in entries]
 
 
-def test_an_unknown_one_is_told_what_a_known_one_is_and_with_all_that_nothing_is_kept(
-    tot: Tot, url: str
-) -> None:
-    said = tot("person", "export", "U0UKJENT", "--all", "--reason", "access")
-    assert (said.code, said.out) == (1, "")
-    assert said.err == "nothing is kept of anybody with this Slack id or work mail\n"
+def test_an_unknown_one_is_told_what_a_known_one_is_with_all_that_nothing_is_kept(tot: Tot) -> None:
+    said = tot.cannot("person", "export", "U0UKJENT", "--all", "--reason", "access")
+    assert said == "nothing is kept of anybody with this Slack id or work mail\n"
     unknown, known = tot("person", "export", "U0UKJENT"), tot("person", "export", "U4")
     assert unknown.out.splitlines()[0] in known.out
     assert unknown.out.splitlines()[-1] == known.out.splitlines()[-1]
     assert "person_exported" not in known.out
+    reasons = "--all goes with --reason, one of access, rectification, objection, complaint\n"
     for how in (("--all",), ("--reason", "access"), ("--all", "--reason", "Kari")):
-        said = tot("person", "export", WHO, *how)
-        assert (said.code, said.out) == (1, "")
-        assert said.err == "--all goes with --reason, one of access, rectification, objection, complaint\n"
+        assert tot.cannot("person", "export", WHO, *how) == reasons

@@ -11,8 +11,7 @@ from bot.cli.database import with_database
 from bot.domain.case.entities import Case, Phase, Room
 from bot.domain.notifications import Kind
 from bot.settings import StoreSettings, load
-from bot.usecases.ports import Claim, UnitOfWork
-from storage.database import SqlDatabase
+from bot.usecases.ports import UnitOfWork
 from tests.bot.cli.conftest import Tot, in_a_terminal, in_database
 
 pytestmark = pytest.mark.usefixtures("with_partners")
@@ -24,9 +23,9 @@ def closed(code: str, delete_on: date) -> None:
     def work(uow: UnitOfWork) -> None:
         (team,) = uow.teams()
         opener, opened = uow.coordinators(team.id)[0].person_id, datetime(2026, 1, 1, tzinfo=UTC)
-        case = Case(uow.ids.new(), team.id, code, Phase.ACUTE, 1, opener, opened)
+        case = Case(code, team.id, code, Phase.ACUTE, 1, opener, opened)
         case = replace(case, closed_at=datetime(2026, 1, 15, tzinfo=UTC), delete_on=delete_on)
-        uow.add(case, Room(id=uow.ids.new(), case_id=case.id))
+        uow.add(case, Room(uow.ids.new(), code))
 
     in_database(work)
 
@@ -34,16 +33,13 @@ def closed(code: str, delete_on: date) -> None:
 def planned() -> int:
     """How many purges wait for the bot."""
 
-    async def claim(database: SqlDatabase) -> list[Claim]:
-        return (await database.outbox.claim(100)).rows
-
-    return sum(c.notification.kind is Kind.PURGE for c in with_database(load(StoreSettings), claim))
+    claimed = with_database(load(StoreSettings), lambda database: database.outbox.claim(100))
+    return sum(claim.notification.kind is Kind.PURGE for claim in claimed.rows)
 
 
 def test_nothing_due_is_nothing_to_do(tot: Tot) -> None:
     closed("k7f3", date(2999, 1, 1))
-    said = tot("purge")
-    assert (said.code, said.out) == (0, "No case is due for deletion.\n")
+    assert tot.does("purge") == "No case is due for deletion.\n"
     assert planned() == 0
 
 
@@ -67,8 +63,6 @@ def test_it_shows_how_many_and_when_and_no_code_and_asks_in_a_terminal(tot: Tot)
 def test_with_yes_it_is_left_for_the_bot_once(tot: Tot) -> None:
     closed("k7f3", date(2026, 2, 14))
     for _ in range(2):
-        said = tot("purge", "--yes")
-        assert said.code == 0
-        assert said.out.splitlines()[-1] == "1 left for the bot to delete."
+        assert tot.does("purge", "--yes").splitlines()[-1] == "1 left for the bot to delete."
     assert planned() == 1
-    assert "purge_ordered,,operator" in tot("audit", "export", "--case", "k7f3").out
+    assert "purge_ordered,,operator" in tot.does("audit", "export", "--case", "k7f3")

@@ -73,9 +73,8 @@ def test_own_is_for_the_owner_while_the_subject_lives_and_slack_reaches_them() -
     assert Right.OWN not in rights_in_case(FILE, "sergeant", subject_owner="officer")
     assert Right.OWN not in rights_in_case(FILE, "coordinator", subject_owner="officer")
     assert Right.OWN not in rights_in_case(FILE, "lawyer", subject_owner="lawyer")
-    gone = replace(
-        FILE, persons=FILE.persons | {"officer": replace(cast.PERSONS["officer"], deactivated=True)}
-    )
+    officer = replace(cast.PERSONS["officer"], deactivated=True)
+    gone = replace(FILE, persons=FILE.persons | {"officer": officer})
     assert Right.OWN not in rights_in_case(gone, "officer", subject_owner="officer")
     assert Right.SEAT_HOLDER not in rights_in_case(gone, "officer")
 

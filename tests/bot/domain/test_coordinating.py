@@ -1,15 +1,18 @@
-"""The coordinator, of several, who has a case, and when the next one is alerted."""
+"""The coordinator, of several, who has a case; and Slack's word on its room."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot.domain.case.entities import Phase
+from bot.domain.case.entities import Phase, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import alerted_at, at_it, in_order
 from bot.domain.notifications import Kind
+from bot.domain.room import SeenRoom, room_reminders, trouble_of
 from tests.bot.cast import MINUTE
+from tests.every import every
 from tests.handlers.cases import ASKED, NOW, amend, base
 
 TURN = 10 * MINUTE
@@ -48,3 +51,35 @@ def test_who_has_not_confirmed_is_alerted_of_nothing_and_in_the_working_phase_in
     gone = amend(both(), "lead", deactivated=True)
     assert (at(gone, "lead"), at(gone, "second")) == (None, ASKED), "the next one moves up at once"
     assert at(both(phase=Phase.WORKING), "second") == ASKED + timedelta(hours=2)
+
+
+ME = "U0BOT"
+ROOM = Room("room", "case", "C1", "rom-k7f3")
+FINE = SeenRoom("rom-k7f3", ME, private=True, shared=False, archived=False, member=True)
+
+
+@every(
+    ("changes", "trouble"),
+    [
+        ({}, None),
+        ({"private": False}, RoomTrouble.PUBLIC),
+        ({"shared": True}, RoomTrouble.SHARED),
+        ({"archived": True}, RoomTrouble.ARCHIVED),
+        ({"member": False}, RoomTrouble.THROWN_OUT),
+        ({"name": "annet"}, RoomTrouble.RENAMED),
+        ({"creator": "U0ANNEN"}, RoomTrouble.FOREIGN),
+        ({"private": False, "archived": True, "name": "annet"}, RoomTrouble.PUBLIC),
+        ({"private": False, "member": False}, RoomTrouble.OUT_AND_PUBLIC),
+        ({"shared": True, "archived": True}, RoomTrouble.SHARED),
+    ],
+)
+def test_what_is_wrong_with_a_room(changes: dict[str, Any], trouble: RoomTrouble | None) -> None:
+    assert trouble_of(ROOM, replace(FINE, **changes), ME) is trouble
+    assert trouble_of(ROOM, None, ME) is RoomTrouble.THROWN_OUT, "one that cannot be seen"
+
+
+@every("gone", ["purged_at", "erasing_since"])
+def test_of_a_case_that_goes_and_of_a_room_that_is_fine_nothing_is_planned(gone: str) -> None:
+    file = amend(base(), "room", trouble=RoomTrouble.SHARED, trouble_at=NOW)
+    assert list(room_reminders(amend(file, "case", **{gone: NOW}))) == []
+    assert list(room_reminders(base())) == []

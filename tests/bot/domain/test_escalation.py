@@ -16,23 +16,14 @@ from bot.domain.escalation.chain import ahead, can_be_named, chain, heads, leade
 from bot.domain.notification_params import ChainStep
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
 from tests.bot import cast
-from tests.bot.case_files import ask, case_file, duty, meeting, part, seat, summoned
-from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0, oslo
+from tests.bot.case_files import ask, called, case_file, meeting, summoned
+from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0
 from tests.every import every
 
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 FILE = case_file(meeting(), *summoned("officer", "police"))
 (ASKED,) = FILE.asks
 SOON = case_file(meeting(T0 + 10 * HOUR), *summoned("officer", "police"))
-
-
-def called(at: str, meets: str, phase: Phase = ACUTE) -> tuple[CaseFile, Ask]:
-    """A case in which the officer is asked at one local time to a meeting at another."""
-    asked_at = oslo(at)
-    asked = ask("officer", "police", asked_at=asked_at)
-    held = meeting(oslo(meets), called_at=asked_at)
-    file = case_file(part("police"), seat("officer", "police"), held, duty("police"), asked, phase=phase)
-    return file, asked
 
 
 @every(
@@ -47,11 +38,10 @@ def called(at: str, meets: str, phase: Phase = ACUTE) -> tuple[CaseFile, Ask]:
         ("2026-11-26 10:00", WORKING, True, "12:00"),
     ],
 )
-def test_people_are_told_to_answer_while_it_helps(
-    meets: str, phase: Phase, is_reminded: bool, wanted: str
-) -> None:
+def test_an_answer_is_wanted_while_it_helps(meets: str, phase: Phase, is_reminded: bool, wanted: str) -> None:
     """By the end of a half-day, in haste by the next step, later after a reminder; never past the window."""
-    file, asked = called("2026-11-24 21:00", meets, phase)
+    file = called("2026-11-24 21:00", meets, phase=phase)
+    (asked,) = file.asks
     hours = 1 if phase is ACUTE else 24
     asked = replace(asked, window_ends_at=asked.asked_at + hours * HOUR)
     if is_reminded:
@@ -60,9 +50,7 @@ def test_people_are_told_to_answer_while_it_helps(
 
 
 def step(kind: StepKind, asked: Ask = ASKED, at: datetime = T0, **facts: object) -> EscalationStep:
-    whole = EscalationStep(
-        f"step:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer"
-    )
+    whole = EscalationStep(f"s:{kind}", "case", asked.duty_id, asked.id, asked.sequence, kind, at, "officer")
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 
@@ -98,7 +86,8 @@ def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
 )
 def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
     year = "2027" if meets.startswith("01") else "2026"
-    dues = chain(*called(f"2026-{asked}", f"{year}-{meets}", phase))
+    file = called(f"2026-{asked}", f"{year}-{meets}", phase=phase)
+    dues = chain(file, *file.asks)
     assert [f"{due.at.astimezone(OSLO):%d.%m %H:%M}" for due in dues] == steps
 
 
@@ -119,9 +108,7 @@ NAMED = replace(NEXT, id="named", person_id="detective", named_by="chief", asked
         ((), None),
     ],
 )
-def test_a_chain_hangs_on_one_ask_and_an_answer_of_anybody_ends_it(
-    asks: tuple[Ask, ...], first: str | None
-) -> None:
+def test_a_chain_hangs_on_one_ask_and_any_answer_ends_it(asks: tuple[Ask, ...], first: str | None) -> None:
     file = with_asks(*asks)
     found = head(file, FILE.duties[0])
     assert (found.id if found else None) == first

@@ -18,10 +18,6 @@ from tests.every import every
 SECOND = timedelta(seconds=1)
 
 
-def contact(hours: Hours, **facts: Any) -> Contact:
-    return Contact("c", "police", "officer", 1, hours, **facts)
-
-
 @every(
     ("at", "always", "office", "outside"),
     [
@@ -35,7 +31,8 @@ def contact(hours: Hours, **facts: Any) -> Contact:
 )
 def test_the_first_moment_in_which_somebody_is_told(at: str, always: str, office: str, outside: str) -> None:
     for hours, expected in ((Hours.ALWAYS, always), (Hours.OFFICE, office), (Hours.OUT_OF_OFFICE, outside)):
-        assert first_moment([contact(hours)], cast.TEAM, oslo(at)) == oslo(expected), hours
+        contact = Contact("c", "police", "officer", 1, hours)
+        assert first_moment([contact], cast.TEAM, oslo(at)) == oslo(expected), hours
 
 
 def test_how_far_a_drill_has_come_with_somebody() -> None:

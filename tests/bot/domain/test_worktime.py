@@ -117,9 +117,7 @@ def test_the_hour_of_the_clock_change_is_refused_and_its_edges_are_not(day: date
             worktime.local(day, time(2, minute))
     assert worktime.local(day, time(1, 59)).astimezone(worktime.OSLO).time() == time(1, 59)
     assert worktime.local(day, time(3)).astimezone(worktime.OSLO).time() == time(3)
-    assert worktime.local(day, time(2, 30), ZoneInfo("UTC")).time() == time(2, 30), (
-        "it changes only where it does"
-    )
+    assert worktime.local(day, time(2, 30), ZoneInfo("UTC")).time() == time(2, 30), "it changes only there"
 
 
 @every(

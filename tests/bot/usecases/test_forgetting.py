@@ -58,9 +58,8 @@ def stored_bytes(url: str, folder: Path) -> bytes:
     if not url.startswith("sqlite"):
         return dump(url, folder)
     path = Path(url.removeprefix("sqlite:///"))
-    return b"".join(
-        file.read_bytes() for file in path.parent.glob(f"{path.name}*") if "keys" not in file.name
-    )
+    files = (file for file in path.parent.glob(f"{path.name}*") if "keys" not in file.name)
+    return b"".join(file.read_bytes() for file in files)
 
 
 async def test_nothing_is_left_of_who_was_taken_out(
@@ -94,9 +93,7 @@ async def test_nothing_is_left_of_who_was_taken_out(
 
 
 @sqlite_alone
-async def test_how_long_somebody_without_a_role_is_kept_and_by_what(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_what_keeps_who_has_no_role_and_how_long(database: SqlDatabase, clock: SettableClock) -> None:
     relieved = replace(cast.COORDINATORS[0], until=cast.T0)
     both = next(c for c in cast.CONTACTS if c.id == "social:both")
     changed = [relieved, replace(both, retired=True)]

@@ -85,12 +85,10 @@ def running(folder: Path) -> Iterator[Servers]:
 def _run(command: list[str], folder: Path) -> None:
     """Into a file: a server that stays behind would hold a pipe open for ever."""
     with (folder / "commands.log").open("ab") as log:
-        subprocess.run(
-            command, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_ENVIRONMENT
-        )
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_PATHS)
 
 
-_ENVIRONMENT = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/bin:/bin"}
+_PATHS = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/bin:/bin"}
 
 
 def _free_port() -> int:

@@ -31,6 +31,7 @@ from tests.stories.standing import Standing, left
 
 Playing = tuple[Rehearsal, ExerciseRunner, MailServers]
 EXIT, WELFARE, UDI = "exit@politi.example", "kontakt@barnevern.example", "post@udi.example"
+ANSWERED = "Du kommer på møtet"
 
 
 @asynccontextmanager
@@ -55,11 +56,9 @@ def calling(database_url: str, *agencies: str) -> AbstractAsyncContextManager[Pl
 
 
 @asynccontextmanager
-async def begun(
-    database_url: str, begin: Callable[..., Awaitable[object]], *agencies: str
-) -> AsyncIterator[Playing]:
+async def begun(url: str, begin: Callable[..., Awaitable[object]], *agencies: str) -> AsyncIterator[Playing]:
     """As `playing`, with this begun: that is played once, and copied into the SQLite file."""
-    database, key = Path(database_url.removeprefix("sqlite:///")), (begin, *agencies)
+    database, key = Path(url.removeprefix("sqlite:///")), (begin, *agencies)
     if key not in _BEGUN:
         folder = Path(tempfile.mkdtemp(dir=_FOLDER.name))
         async with playing(sqlite_url(Path(shutil.copy(database, folder)))) as (_, runner, mail_servers):
@@ -68,7 +67,7 @@ async def begun(
             _BEGUN[key] = standing, runner.sandbox.workspace.calls, mail_servers.sent
     standing, calls, sent = _BEGUN[key]
     standing.copy_to(database.parent)
-    async with playing(database_url, starts=standing.at, furnish=standing.furnish) as playing_on:
+    async with playing(url, starts=standing.at, furnish=standing.furnish) as playing_on:
         _, runner, mail_servers = playing_on
         runner.sandbox.workspace.calls[:0] = calls
         for mail in sent:
@@ -99,6 +98,15 @@ async def by_phone(runner: ExerciseRunner) -> None:
     await kit.send(runner, koordinator)
 
 
+async def comes(runner: ExerciseRunner, within: float = kit.IN_TIME) -> None:
+    """The police say in their calendar that they come, which is read and applied."""
+    assert runner.mail is not None
+    runner.mail.answer(EXIT, "ACCEPTED", "google")
+    await runner.mail.read(within=within)
+    await runner.until_idle()
+    await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+
+
 def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:
     """(recipient, method, SEQUENCE) of each mail that carries a calendar object."""
     found = []
@@ -126,6 +134,14 @@ def everything_in(raw: bytes) -> Iterator[str]:
             text = content.decode()
             yield text
             yield text.replace("\r\n ", "")
+
+
+def read(raw: bytes) -> tuple[str, str]:
+    """The subject of a mail, and its plain text."""
+    mail = email.message_from_bytes(raw, policy=default)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(mail["Subject"]), body.get_content()
 
 
 def logged() -> io.StringIO:

@@ -14,20 +14,17 @@ import pytest
 from bot.calendar.reply import LARGEST_MAIL, unreadable
 from handlers.mail import reader
 from handlers.mail.reader import MailReader, Unread, checked
-from sandbox.mail.servers import MailServers
 from tests.e2e import kit
 from tests.every import every
-from tests.handlers.mail.kit import EXIT, calling, logged
+from tests.handlers.mail.kit import EXIT, calling, comes, logged
 
-ANSWERED = "Du kommer på møtet"
 CANARY = "kanarifugl"
 
 
 def nested(levels: int, head: str = "From: a@b.example\r\n") -> bytes:
     """Multiparts within multiparts (RFC 2046, 5.1), which the parser enters one by one."""
-    inside = b"".join(
-        b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(levels)
-    )
+    part = b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n'
+    inside = b"".join(part % (n, n) for n in range(levels))
     return head.encode() + b"MIME-Version: 1.0\r\n" + inside + CANARY.encode()
 
 
@@ -63,12 +60,6 @@ ODD = {
 }
 
 
-def flagged(mail_servers: MailServers) -> list[bytes]:
-    inbox = mail_servers.mailbox(mail_servers.address)
-    assert all("\\Seen" in m.flags for m in inbox.messages)
-    return [m.raw for m in inbox.messages if "\\Flagged" in m.flags]
-
-
 async def test_a_nest_of_multiparts_costs_itself_alone(sqlite_database_url: str) -> None:
     """It is kept, told by its number, never by what is in it, and not read again.
 
@@ -85,11 +76,10 @@ async def test_a_nest_of_multiparts_costs_itself_alone(sqlite_database_url: str)
         await koordinator.sees("Jeg klarte ikke å lese e-posten", in_="tot-bot")
         await koordinator.sees_no("slettet ulest", in_="tot-bot")
         await koordinator.sees_no(CANARY, in_="tot-bot")
-        mail_servers.answer(EXIT, "ACCEPTED", "google")
-        await mail_servers.read(within=kit.IN_TIME)
-        await runner.until_idle()
-        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
-        assert [CANARY.encode() in kept for kept in flagged(mail_servers)] == [True, True]
+        await comes(runner)
+        kept = mail_servers.mailbox(mail_servers.address).messages
+        assert all("\\Seen" in m.flags for m in kept)
+        assert [CANARY.encode() in m.raw for m in kept if "\\Flagged" in m.flags] == [True, True]
         assert (await rehearsal.bot.health.state())["mails_set_aside"] == 2
         assert (await rehearsal.bot.health.state())["ok"]
     said = lines.getvalue()
@@ -105,10 +95,7 @@ async def test_whatever_comes_the_next_is_read(sqlite_database_url: str) -> None
         for odd in ODD.values():
             mail_servers.deliver(mail_servers.address, odd)
             mail_servers.deliver(to, odd)
-        mail_servers.answer(EXIT, "ACCEPTED", "google")
-        await mail_servers.read(within=3 * kit.IN_TIME)
-        await runner.until_idle()
-        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        await comes(runner, within=3 * kit.IN_TIME)
 
 
 @pytest.mark.parametrize(
@@ -125,10 +112,7 @@ async def test_a_strangers_slow_mails_hold_an_answer_up_for_seconds(
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         for _ in range(4):
             mail_servers.deliver(mail_servers.address, SLOWEST)
-        mail_servers.answer(EXIT, "ACCEPTED", "google")
-        await mail_servers.read(within=within)
-        await runner.until_idle()
-        await runner.person("politi-exit").sees(ANSWERED, in_="tot-bot")
+        await comes(runner, within)
 
 
 def test_a_reader_has_neither_our_keys_nor_much_memory() -> None:

@@ -20,7 +20,7 @@ from handlers.mail import reader
 from sandbox.clock import MovableClock
 from sandbox.mail.servers import MailServers
 from sandbox.server import Sandbox
-from tests.databases import open_database, sqlite_first
+from tests.databases import opened, sqlite_first
 from tests.e2e import kit
 from tests.forks import Tot, reader_forked
 from tests.handlers.mail.kit import environment, uids_of, words_of
@@ -33,7 +33,7 @@ A_WHILE = timedelta(seconds=90)
 
 @asynccontextmanager
 async def servers(
-    database_url: str,
+    url: str,
 ) -> AsyncIterator[tuple[MovableClock, Sandbox, MailServers, dict[str, str]]]:
     """A clock, Slack and mail, and what a bot has in its environment to work with them."""
     clock = MovableClock()
@@ -41,11 +41,10 @@ async def servers(
         Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox,
         MailServers(clock) as mail_servers,
     ):
-        database = open_database(database_url, clock)
-        await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
-        await database.close()
+        async with opened(url, clock) as database:
+            await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
         with reader_forked():
-            yield clock, sandbox, mail_servers, environment(sandbox, mail_servers, database_url)
+            yield clock, sandbox, mail_servers, environment(sandbox, mail_servers, url)
 
 
 @asynccontextmanager
@@ -98,9 +97,7 @@ async def test_one_more_copy_of_the_same_and_none_lost(database_url: str) -> Non
 
 
 @sqlite_first
-async def test_killed_while_it_reads_it_takes_up_again(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_killed_reading_it_takes_up_again(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     async with servers(database_url) as (clock, sandbox, mail_servers, settings):
         mail_servers.deliver(mail_servers.address, SLOW)
         mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\nx")

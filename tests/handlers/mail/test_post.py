@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import email
 import re
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from email.utils import parseaddr
@@ -16,6 +15,7 @@ from icalendar import Calendar
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.usecases.ports import Posted
+from sandbox.exercises import EXERCISES
 from sandbox.mail.calendar import scheduling_part
 from sandbox.mail.servers import MailServers, make_certificate
 from tests.e2e import kit
@@ -32,6 +32,7 @@ from tests.handlers.mail.kit import (
     everything_in,
     logged,
     playing,
+    read,
     uids_of,
     words_of,
 )
@@ -69,48 +70,36 @@ async def test_each_gets_an_own_invite_that_shows_buttons(sqlite_database_url: s
         assert [f for f in files if f.name.endswith(".ics")] == [], "the calendar file is the fallback"
 
 
-async def _down(mail_servers: MailServers, folder: Path, broken: bool) -> None:
-    await (mail_servers.smtp.stop() if broken else mail_servers.smtp.start())
-
-
-async def _no_starttls(mail_servers: MailServers, folder: Path, broken: bool) -> None:
-    mail_servers.faults.starttls = not broken
-
-
-async def _no_relay(mail_servers: MailServers, folder: Path, broken: bool) -> None:
-    mail_servers.faults.relay = not broken
-
-
-async def _wrong_certificate(mail_servers: MailServers, folder: Path, broken: bool) -> None:
-    certificate = make_certificate(folder) if broken else mail_servers.authority
-    mail_servers.smtp._context.load_cert_chain(certificate)
-
-
-async def _wrong_name(mail_servers: MailServers, folder: Path, broken: bool) -> None:
-    mail_servers.smtp._login = mail_servers.smtp._login[::-1]
+async def breaks(mail_servers: MailServers, fault: str, folder: Path, *, broken: bool) -> None:
+    match fault:
+        case "down":
+            await (mail_servers.smtp.stop() if broken else mail_servers.smtp.start())
+        case "certificate":
+            certificate = make_certificate(folder) if broken else mail_servers.authority
+            mail_servers.smtp._context.load_cert_chain(certificate)
+        case "name":
+            mail_servers.smtp._login = mail_servers.smtp._login[::-1]
+        case _:
+            setattr(mail_servers.faults, fault, not broken)
 
 
 @pytest.mark.parametrize(
-    ("fault", "told", "after"),
+    ("fault", "told"),
     [
-        (_down, "E-posttjeneren svarer ikke", 60),
-        (_no_starttls, "tilbyr ikke kryptering", 0),
-        (_no_relay, "vil ikke sende for meg", 0),
-        (_wrong_certificate, "sertifikat er ikke til å stole på", 0),
-        (_wrong_name, "avviser innloggingen", 0),
+        ("down", "E-posttjeneren svarer ikke"),
+        ("starttls", "tilbyr ikke kryptering"),
+        ("relay", "vil ikke sende for meg"),
+        ("certificate", "sertifikat er ikke til å stole på"),
+        ("name", "avviser innloggingen"),
     ],
 )
-async def test_nothing_leaves_the_coordinator_is_told_and_the_outbox_keeps_it_until_it_is_mended(
-    sqlite_database_url: str,
-    tmp_path: Path,
-    fault: Callable[[MailServers, Path, bool], Awaitable[None]],
-    told: str,
-    after: int,
+async def test_what_does_not_leave_is_told_and_kept_until_it_is_mended(
+    sqlite_database_url: str, tmp_path: Path, fault: str, told: str
 ) -> None:
     async with opened(sqlite_database_url) as (rehearsal, runner, mail_servers):
-        await fault(mail_servers, tmp_path, True)
+        await breaks(mail_servers, fault, tmp_path, broken=True)
         await kit.confirm(runner, "politi-exit")
-        await runner.later(minutes=after)
+        await runner.later(minutes=60 if fault == "down" else 0)
         await runner.person("koordinator").sees(told, in_="tot-bot")
         assert mail_servers.sent == []
         upcoming = await rehearsal.bot.database.outbox.upcoming(100)
@@ -118,7 +107,7 @@ async def test_nothing_leaves_the_coordinator_is_told_and_the_outbox_keeps_it_un
         assert [kind for kind in kinds if kind.startswith("mail")] == ["mail_invite"]
         await runner.later(minutes=30)
         assert mail_servers.sent == []
-        await fault(mail_servers, tmp_path, False)
+        await breaks(mail_servers, fault, tmp_path, broken=False)
         await runner.until(runner.now() + RETRY)
         assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0)]
         await runner.person("koordinator").sees_no(told, in_="tot-bot")
@@ -133,12 +122,9 @@ async def test_a_connection_that_breaks_after_the_mail_was_taken(sqlite_database
         await runner.until(runner.now() + RETRY)
         first, second = mail_servers.sent
         assert words_of(mail_servers.sent) == [(EXIT, "REQUEST", 0)] * 2
-        assert _without_boundaries(first.raw) == _without_boundaries(second.raw)
+        raw, again = (re.sub(rb"={15}\d+==", b"", sent.raw) for sent in (first, second))
+        assert raw == again, "but for its boundaries"
         assert len(mail_servers.invited(EXIT)) == 1
-
-
-def _without_boundaries(raw: bytes) -> bytes:
-    return re.sub(rb"={15}\d+==", b"", raw)
 
 
 async def test_a_canary_in_every_field_appears_nowhere(sqlite_database_url: str) -> None:
@@ -204,7 +190,22 @@ async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_databas
         mail_servers.faults.starttls = True
         await runner.later(minutes=3)
         assert (UDI, "CANCEL", 1) in words_of(mail_servers.sent)
-        told = [
-            part for sent in mail_servers.sent if sent.recipient == UDI for part in everything_in(sent.raw)
-        ]
+        told = [t for m in mail_servers.sent if m.recipient == UDI for t in everything_in(m.raw)]
         assert not any(secret in part for part in told)
+
+
+EXERCISE = EXERCISES["avstemt-tid"]
+
+
+async def test_whoever_has_said_that_the_time_suits_is_told_that_they_come(sqlite_database_url: str) -> None:
+    async with playing(sqlite_database_url, starts=EXERCISE.STARTS) as (_, runner, mail_servers):
+        await EXERCISE.play(runner)
+        of = {to: [m for m in mail_servers.sent if m.recipient == to] for to in (EXIT, WELFARE)}
+        said = {to: [" ".join(read(mail.raw)[1].split()) for mail in mails] for to, mails in of.items()}
+        # The first meeting; the one that was called; the same, moved.
+        (_, called, moved) = said[EXIT]
+        assert "Du er meldt på møtet, og trenger ikke å svare." in called
+        assert "Du er meldt på som det nå er, og trenger ikke å svare." in moved
+        assert "på nytt" not in moved
+        assert "Du er invitert til et møte." in said[WELFARE][1], "they had not chosen that time"
+        assert mail_servers.invited(EXIT)[-1].partstat == "ACCEPTED"

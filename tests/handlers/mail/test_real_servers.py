@@ -46,9 +46,7 @@ def servers() -> Iterator[Servers]:
 
 
 @asynccontextmanager
-async def playing(
-    servers: Servers, database_url: str, folder: Path, lawyer: str
-) -> AsyncIterator[ExerciseRunner]:
+async def playing(servers: Servers, url: str, folder: Path, lawyer: str) -> AsyncIterator[ExerciseRunner]:
     """A bot whose mail goes by these servers; the lawyer's address is the one given."""
     partners = folder / "partners.toml"
     partners.write_text(PARTNERS.read_text("utf-8").replace("advokat@advokatene.example", lawyer), "utf-8")
@@ -60,7 +58,7 @@ async def playing(
         "mail_ca": servers.authority,
     }
     how = {"starts": kit.STARTS, "sandbox": kit.quick(), "partners": partners, "extra": mail}
-    async with rehearse(database_url, **how) as played:  # type: ignore[arg-type]
+    async with rehearse(url, **how) as played:  # type: ignore[arg-type]
         yield played.runner
 
 
@@ -113,9 +111,7 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
         assert (gone.uid, gone.sequence, gone.cancelled) == (entry.uid, 1, True)
 
 
-async def test_from_elsewhere_and_a_nest_of_multiparts(
-    servers: Servers, sqlite_database_url: str, tmp_path: Path
-) -> None:
+async def test_from_elsewhere_and_a_nest(servers: Servers, sqlite_database_url: str, tmp_path: Path) -> None:
     """Postfix says above what the mail says of itself that another has sent it. Dovecot keeps the flag."""
     before = len(await asyncio.to_thread(mails_of, servers, KARI))
     async with playing(servers, sqlite_database_url, tmp_path, KARI) as runner:
@@ -136,9 +132,7 @@ async def test_from_elsewhere_and_a_nest_of_multiparts(
             session.close()
 
 
-async def test_a_bounce_comes_back_to_the_entry(
-    servers: Servers, sqlite_database_url: str, tmp_path: Path
-) -> None:
+async def test_a_bounce_finds_the_entry(servers: Servers, sqlite_database_url: str, tmp_path: Path) -> None:
     """Postfix refuses an unknown address at once; a later server sends it back, as this one does here."""
     async with playing(servers, sqlite_database_url, tmp_path, NOBODY) as runner:
         await called(runner)

@@ -1,13 +1,14 @@
-"""Which contact of an agency is asked first."""
+"""Which contact of an agency is asked first; whose turn it is, until when, and who comes after."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Person
 from bot.domain.directory.on_call import OnCall, first_to_ask
+from bot.domain.directory.roster import Turn, turn_of
 from tests.bot.cast import DAY, TEAM, oslo
 from tests.every import every
 
@@ -81,3 +82,36 @@ def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_no
     # The day is the team's.
     assert first(away, now=oslo("2026-11-24 23:59")) is None
     assert first(away, now=oslo("2026-11-25 00:01")) is not None
+
+
+BY_DAY = Contact("c-day", "agency", "day", 1, Hours.OFFICE, title="Dag")
+BY_NIGHT = Contact("c-night", "agency", "night", 2, Hours.OUT_OF_OFFICE, title="Natt")
+LEADER = Contact("c-leader", "agency", "leader", 3, leader=True)
+PERSONS = {name: Person(name, f"U{name}") for name in ("day", "night", "leader", "gone")}
+
+
+def turn(*contacts: Contact, now: datetime = WORKDAY) -> Turn:
+    return turn_of(contacts, PERSONS, now=now, team=TEAM)
+
+
+def test_by_day_and_by_night() -> None:
+    until = oslo("2026-11-24 16:00")
+    assert turn(BY_DAY, BY_NIGHT, LEADER) == Turn(BY_DAY, until, BY_NIGHT, until)
+    assert turn(BY_DAY, BY_NIGHT, now=until) == Turn(BY_DAY, until, BY_NIGHT, until), "to the last moment"
+    evening = turn(BY_DAY, BY_NIGHT, now=oslo("2026-11-27 20:00"))
+    assert evening == Turn(BY_NIGHT, oslo("2026-11-30 08:00"), BY_DAY, oslo("2026-11-30 08:00"))
+
+
+def test_nobody_within_their_hours() -> None:
+    evening = turn(BY_DAY, LEADER, now=oslo("2026-11-24 20:00"))
+    assert evening == Turn(None, oslo("2026-11-25 08:00"), BY_DAY, oslo("2026-11-25 08:00"))
+    assert turn(LEADER) == turn() == Turn(None)
+    assert turn(replace(BY_DAY, hours=Hours.ALWAYS)) == Turn(replace(BY_DAY, hours=Hours.ALWAYS)), "no change"
+
+
+def test_who_is_away_or_waits_for_approval_is_passed_over() -> None:
+    always = replace(BY_NIGHT, hours=Hours.ALWAYS)
+    first = replace(BY_DAY, hours=Hours.ALWAYS, away_until=date(2026, 11, 25))
+    found = turn(first, always)
+    assert found == Turn(always, oslo("2026-11-26 00:00"), first, oslo("2026-11-26 00:00"))
+    assert turn(replace(BY_DAY, waits=True), always).now == always

@@ -1,14 +1,44 @@
-"""What the duty report counts: every registered duty once in each group of classes, and nothing else."""
+"""What the duty report and the yearly report count, and nothing else."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from bot.domain.case.actions import CaseNeed
 from bot.domain.case.duty import Count, Measure
-from bot.domain.case.entities import Answer, Ask, Attendance
-from bot.domain.report.figures import ANSWERS, Period, build, month_after, tally, this_year
+from bot.domain.case.entities import Answer, Ask, Attendance, Case, Phase
+from bot.domain.case.file import CaseFile
+from bot.domain.convening import NotConvened
+from bot.domain.guidance import GuidanceOutcome
+from bot.domain.joint import JointMeeting
+from bot.domain.report.figures import (
+    ANSWERS,
+    ConvenedCount,
+    GuidanceCount,
+    Period,
+    build,
+    month_after,
+    tally,
+    this_year,
+)
+from bot.domain.report.yearly import (
+    CONVENED,
+    IN_TIME,
+    NO_AGENCY,
+    NOT_CONVENED,
+    NOT_IN_TIME,
+    UNDECIDED,
+    Counted,
+    Figure,
+    Split,
+    YearMeasure,
+    numbers_of,
+    span_of,
+    year_tally,
+)
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, duty, meeting, part
 from tests.bot.cast import DAY, HOUR, MINUTE, T0, oslo
@@ -145,3 +175,137 @@ def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
     assert report.met("police", NOVEMBER) == (4, 4)
     assert report.met("health") == (0, 3)
     assert report.total(Measure.SUMMONED) == 7
+
+
+def counted_in_year(*facts: object, needs: tuple[CaseNeed, ...] = ()) -> Counter[YearMeasure]:
+    file: CaseFile = replace(case_file(*facts), needs=needs)
+    return Counter({measure: n for (year, measure), n in year_tally(file).items() if year == 2026})
+
+
+@every(
+    ("after", "measure"),
+    [
+        (24 * HOUR, YearMeasure.FIRST_IN_24_HOURS),
+        (25 * HOUR, YearMeasure.FIRST_IN_72_HOURS),
+        (72 * HOUR, YearMeasure.FIRST_IN_72_HOURS),
+        (73 * HOUR, YearMeasure.FIRST_LATER),
+    ],
+)
+def test_how_soon_a_case_met(after: timedelta, measure: YearMeasure) -> None:
+    numbers = counted_in_year(meeting(T0 + after, **HELD), meeting(T0 + 9 * DAY, id="second", **HELD))
+    assert {m for m in numbers if m.startswith("first_")} == {measure}
+
+
+@every("facts", [{}, HELD | {"cancelled_at": T0}])
+def test_a_meeting_that_is_not_registered_or_called_off_is_none(facts: dict[str, Any]) -> None:
+    assert counted_in_year(meeting(**facts)) == {YearMeasure.FIRST_NONE: 1}
+
+
+def test_a_meeting_has_enough_services_by_the_register_and_the_teams_rule() -> None:
+    there = ("police", "health", "social")
+    facts = [part(a) for a in there]
+    came = [duty(a, **CAME) for a in there]
+    assert counted_in_year(*facts, meeting(**HELD), *came)[YearMeasure.MEETING_ENOUGH] == 1
+    away = [*came[:2], duty("social", attendance=Attendance.ABSENT_WITH_NOTICE)]
+    assert counted_in_year(*facts, meeting(**HELD), *away)[YearMeasure.MEETING_TOO_FEW] == 1
+
+
+@every(
+    ("after", "measure"),
+    [
+        (24 * HOUR, YearMeasure.NEED_IN_24_HOURS),
+        (25 * HOUR, YearMeasure.NEED_IN_1_WEEK),
+        (7 * DAY, YearMeasure.NEED_IN_1_WEEK),
+        (8 * DAY, YearMeasure.NEED_LATER),
+        (None, YearMeasure.NEED_NOBODY),
+    ],
+)
+def test_how_long_a_need_was_nobodys(after: timedelta | None, measure: YearMeasure) -> None:
+    need = CaseNeed("need", "case", "housing", T0, "part", T0 + after if after is not None else None)
+    assert counted_in_year(needs=(need,)) == {measure: 1, YearMeasure.FIRST_NONE: 1}
+
+
+def test_the_year_is_that_of_the_teams_own_calendar() -> None:
+    file = case_file(meeting(oslo("2027-01-01 00:30"), **HELD))
+    assert year_tally(file)[2027, YearMeasure.MEETING_ENOUGH] == 1
+
+
+def test_when_a_case_was_closed_is_in_none_of_its_numbers() -> None:
+    file = case_file(part("police"), meeting(**HELD), duty("police", **CAME))
+    later = (T0 + n * DAY for n in (2, 20, 200))
+    facts = (part("police"), meeting(**HELD), duty("police", **CAME))
+    closed = [case_file(*facts, closed_at=at) for at in later]
+    assert all(year_tally(each) == year_tally(file) for each in closed)
+
+
+def a_case(opened: str, closed: str | None, persons: int, asked_by: str | None = None) -> Case:
+    at = oslo(f"{closed} 12:00") if closed else None
+    case = Case(opened, "team", opened, Phase.ACUTE, persons, "coordinator", oslo(f"{opened} 12:00"))
+    return replace(case, asked_by=asked_by, closed_at=at)
+
+
+def joint(on: str, came: int | None, **facts: Any) -> JointMeeting:
+    at = oslo(f"{on} 12:00")
+    registered: datetime | None = at if came is not None else None
+    made = JointMeeting(on, "team", at, at + HOUR, at, "coordinator", "", "", number_came=came)
+    return replace(made, registered_at=registered, **facts)
+
+
+def test_a_year_is_counted_from_all_that_there_is() -> None:
+    november = date(2026, 11, 1)
+    of = Counted(
+        cast.TEAM,
+        list(cast.AGENCIES.values()),
+        [
+            a_case("2025-06-01", "2025-12-31", 4),
+            a_case("2025-12-01", "2026-01-01", 2),
+            a_case("2024-12-01", None, 1),
+            a_case("2026-03-01", "2026-04-01", 3, "police"),
+            a_case("2026-05-01", None, 1),
+            a_case("2027-01-01", None, 9),
+        ],
+        Counter(
+            {
+                **{(2026, YearMeasure.MEETING_ENOUGH): 3, (2026, YearMeasure.MEETING_TOO_FEW): 1},
+                **{(2025, YearMeasure.MEETING_ENOUGH): 7, (2026, YearMeasure.NEED_NOBODY): 2},
+            }
+        ),
+        [
+            ConvenedCount(november, "police", True, None, 2),
+            ConvenedCount(november, "health", False, NotConvened.GUIDANCE, 1),
+            ConvenedCount(november, None, None, None, 1),
+            ConvenedCount(date(2025, 11, 1), "police", True, None, 5),
+        ],
+        [
+            GuidanceCount(november, "signs", GuidanceOutcome.ANSWERED, True, 3),
+            GuidanceCount(november, "minors", None, None, 1),
+            GuidanceCount(date(2025, 1, 1), "signs", GuidanceOutcome.CLOSED, False, 4),
+        ],
+        [
+            joint("2026-05-05", 12),
+            joint("2026-06-05", 3, cancelled_at=T0),
+            joint("2026-07-05", None),
+            joint("2025-05-05", 8),
+        ],
+    )
+    numbers = numbers_of(of, 2026)
+    assert numbers.figures == {
+        **{Figure.CASES: 2, Figure.PERSONS_NEW: 4, Figure.PERSONS_CARRIED: 3, Figure.REQUESTS: 4},
+        **{Figure.MEETINGS: 4, Figure.NEEDS: 2, Figure.GUIDANCE: 4},
+        **{Figure.JOINT: 1, Figure.JOINT_CAME: 12},
+    }
+    told = {split: {p: n for p, n in parts.items() if n} for split, parts in numbers.splits.items()}
+    assert told[Split.ASKED_BY] == {NO_AGENCY: 1, "police": 1}
+    assert told[Split.REQUEST_FROM] == {NO_AGENCY: 1, "police": 2, "health": 1}
+    assert told[Split.REQUEST_OUTCOME] == {CONVENED: 2, NOT_CONVENED: 1, UNDECIDED: 1}
+    assert told[Split.GUIDANCE_ANSWERED] == {IN_TIME: 3, NOT_IN_TIME: 1}
+    assert told[Split.THEME] == {"signs": 3, "minors": 1}
+    assert told[Split.NEED_TAKEN] == {"need_nobody": 2}
+
+
+SPANS = {2025: 2021, 2026: 2024, 2027: 2024, 2028: 2024, 2029: 2027}
+
+
+@every(("year", "first"), SPANS.items())
+def test_the_span_that_goes_with_a_year(year: int, first: int) -> None:
+    assert span_of(year) == range(first, first + 3)

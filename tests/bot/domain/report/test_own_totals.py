@@ -48,9 +48,7 @@ def test_parts_of_the_new_persons_may_always_be_others(parts: list[int]) -> None
 @settings(max_examples=300)
 @given(st.integers(0, 9), st.integers(0, 9), PARTS)
 @example(7, 5, [4, 4])
-def test_parts_of_all_persons_tell_neither_of_those_who_are_carried_over(
-    new: int, carried: int, parts: list[int]
-) -> None:
+def test_parts_of_all_persons_tell_of_none_carried_over(new: int, carried: int, parts: list[int]) -> None:
     """The last part is whoever is in none of the others, so that they add up."""
     parts = [*parts, new + carried - sum(parts)]
     if parts[-1] < 0 or give_away({"ages": typed(parts)}, report(20, 20, new, persons_carried=carried)):
