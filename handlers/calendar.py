@@ -61,21 +61,18 @@ def calendar_answer(ctx: RenderContext) -> Message | None:
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
     if is_tentative(ctx.file, ask):
         text = ctx.words("calendar-answer.tentative", **named)
-        buttons = answering(ctx, ask, meeting)[1:]
-        return Message([section(text), *buttons])
+        return Message([section(text), *answering(ctx, ask, meeting)[1:]])
     replaced = any(deputy.answer is not Answer.DECLINED for deputy in deputies_of(ctx.file, ask))
     if ask.answer is not Answer.DECLINED or ask.reason is not None or replaced:
         return None
     agency = ctx.agency(ctx.file.agency_of_ask(ask))
     asked = as_asked(ask.id, ask.sequence)
-    buttons = [
-        actions(
-            button(ctx.words("press.give-reason"), DECLINE, asked, primary=True),
-            button(ctx.words("press.come-anyway"), CONFIRM, asked),
-        )
-    ]
+    mends = actions(
+        button(ctx.words("press.give-reason"), DECLINE, asked, primary=True),
+        button(ctx.words("press.come-anyway"), CONFIRM, asked),
+    )
     text = ctx.words("calendar-answer.declined", agency=agency, **named)
-    return Message([section(text), *buttons])
+    return Message([section(text), mends])
 
 
 def held_reply(ctx: RenderContext) -> Message | None:
@@ -152,12 +149,7 @@ def mail_waits(ctx: RenderContext) -> Message | None:
         return None
     why = dict.fromkeys(ctx.words(f"waits.trouble-{entry.trouble}") for entry, _ in waiting)
     people = dict.fromkeys(
-        ctx.words(
-            "waits.row",
-            agency=_for_whom(ctx, ask),
-            person=_person(ctx, ask),
-        )
-        for _, ask in waiting
+        ctx.words("waits.row", agency=_for_whom(ctx, ask), person=_person(ctx, ask)) for _, ask in waiting
     )
     text = lines(ctx.words("waits.title", code=formatting.code(ctx)), *why)
     return Message([section(text), section(bullets(list(people)))])

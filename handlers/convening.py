@@ -27,12 +27,11 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import NOTICE, CallbackId, View, field, modal
+from handlers.blocks.modal import NOTICE, CallbackId, View, field, modal, team_field
 from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
 from handlers.delivery.declarations import ItemMessage
-from handlers.guidance.modals import team_field
 from handlers.meeting.defaults import typed_anew
 from handlers.slack.declarations import Button, Command, Form, Shortcut, Subject
 from handlers.slack.payloads import member
@@ -54,17 +53,17 @@ def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
     if reader not in now.coordinators:
         return None
     if not convening.open:
-        text = words("convene.decided", agency=agency(words, now), outcome=_outcome(words, convening))
+        outcome = "convene.outcome-yes" if convening.convened else f"not-convened.{convening.reason}"
+        text = words("convene.decided", agency=agency(words, now), outcome=words(outcome))
         return Message([section(text), context(_deleted(words, convening))])
-    note = [section(quoted(convening.note))] if convening.note else []
-    return Message(
-        [
-            section(lines(_title(words, now), _due(words, now))),
-            *note,
-            actions(*buttons(words, convening)),
-            context(words("convene.nothing-along"), f"*{words('said.emergency')}*"),
-        ],
-    )
+    due = words("convene.due", due=words.when(convening.due_at, now.team.time_zone))
+    blocks = [
+        section(lines(_title(words, now), due)),
+        *([section(quoted(convening.note))] if convening.note else []),
+        actions(*buttons(words, convening)),
+        context(words("convene.nothing-along"), f"*{words('said.emergency')}*"),
+    ]
+    return Message(blocks)
 
 
 def buttons(words: Words, convening: Convening) -> list[Block]:
@@ -85,13 +84,12 @@ def stands(words: Words, now: ConveningView, reader: str) -> Message | None:
         urgency=words(f"urgency.{convening.urgency}"),
         when=words.when(convening.asked_at, now.team.time_zone),
     )
-    return Message(
-        [
-            section(lines(head, where_it_stands(words, now))),
-            *([] if convening.open else [context(_deleted(words, convening))]),
-            context(f"*{words('guidance.no-report')}*"),
-        ],
-    )
+    blocks = [
+        section(lines(head, where_it_stands(words, now))),
+        *([] if convening.open else [context(_deleted(words, convening))]),
+        context(f"*{words('guidance.no-report')}*"),
+    ]
+    return Message(blocks)
 
 
 def where_it_stands(words: Words, now: ConveningView) -> str:
@@ -118,9 +116,8 @@ def waits(words: Words, now: ConveningView, reader: str, *, half: bool) -> Messa
     if not now.convening.open or reader not in now.coordinators:
         return None
     late = words("convene.waits-half" if half else "convene.waits-end")
-    return Message(
-        [section(lines(_title(words, now), late)), actions(*buttons(words, now.convening))],
-    )
+    said = section(lines(_title(words, now), late))
+    return Message([said, actions(*buttons(words, now.convening))])
 
 
 def _title(words: Words, now: ConveningView) -> str:
@@ -133,14 +130,6 @@ def _title(words: Words, now: ConveningView) -> str:
         urgency=words(f"urgency.{convening.urgency}"),
         when=words.when(convening.asked_at, now.team.time_zone),
     )
-
-
-def _due(words: Words, now: ConveningView) -> str:
-    return words("convene.due", due=words.when(now.convening.due_at, now.team.time_zone))
-
-
-def _outcome(words: Words, convening: Convening) -> str:
-    return words("convene.outcome-yes") if convening.convened else words(f"not-convened.{convening.reason}")
 
 
 def _deleted(words: Words, convening: Convening) -> str:
@@ -186,25 +175,15 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
         for a in each.agencies
     ]
     own = [id for each in askable for id in each.own]
-    likely = own[0] if len(own) == 1 else None
+    choices.append((ANOTHER, words("convene.another-service-choice")))
+    agencies = inputs.select(choices, own[0] if len(own) == 1 else None)
+    note = inputs.writing(longest=LONGEST_NOTE, several_lines=True)
     blocks = [
         section(f"*{words('guidance.no-report')}*"),
         *team_field(words, teams),
-        field(
-            words,
-            "agency",
-            "field.asking-agency",
-            inputs.select([*choices, (ANOTHER, words("convene.another-service-choice"))], likely),
-        ),
+        field(words, "agency", "field.asking-agency", agencies),
         field(words, "urgency", "field.urgency", inputs.radio(choices_of(words, "urgency", Urgency))),
-        field(
-            words,
-            "note",
-            "field.convene-note",
-            inputs.writing(longest=LONGEST_NOTE, several_lines=True),
-            hint=True,
-            optional=True,
-        ),
+        field(words, "note", "field.convene-note", note, hint=True, optional=True),
         section(words("modal.convene.told")),
     ]
     return modal(words, ASK_TO_CONVENE, blocks, "" if several else teams[0].id)
@@ -212,14 +191,10 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
 
 def decline_convening_form(words: Words, found: ConveningView) -> View:
     """The reason for no; the one who asked is told."""
+    reasons = inputs.radio(choices_of(words, "not-convened", NotConvened))
     blocks = [
         section(words("modal.not-convene.intro")),
-        field(
-            words,
-            "reason",
-            "field.not-convened",
-            inputs.radio(choices_of(words, "not-convened", NotConvened)),
-        ),
+        field(words, "reason", "field.not-convened", reasons),
     ]
     return modal(words, DECLINE_CONVENING_FORM, blocks, found.convening.id)
 

@@ -51,18 +51,11 @@ def asked(words: Words, now: DrillView, reader: str) -> Message | None:
         return None
     if (Kind.DRILL_ASKED, reader) not in now.posted and not now.may_be_told(reader):
         return None
+    said = [section(words("drill.asked")), _received(words, now.drill)]
     if ask.reached_on is not None:
-        return Message(
-            [section(words("drill.thanks")), *_led(words, now, reader), _why(words, now, now.drill)]
-        )
-    return Message(
-        [
-            section(words("drill.asked")),
-            _received(words, now.drill),
-            *_led(words, now, reader),
-            _why(words, now, now.drill),
-        ]
-    )
+        said = [section(words("drill.thanks"))]
+    led = [block for agency in now.led_by(reader) for block in _of_leader(words, now, agency)]
+    return Message([*said, *led, _why(words, now, now.drill)])
 
 
 def reminded(words: Words, now: DrillView, reader: str) -> Message | None:
@@ -72,9 +65,8 @@ def reminded(words: Words, now: DrillView, reader: str) -> Message | None:
         return None
     if (Kind.DRILL_REMINDED, reader) not in now.posted and not now.may_be_told(reader):
         return None
-    return Message(
-        [section(words("drill.reminded")), _received(words, now.drill), _why(words, now, now.drill)]
-    )
+    said = section(words("drill.reminded"))
+    return Message([said, _received(words, now.drill), _why(words, now, now.drill)])
 
 
 def held(words: Words, now: DrillView, reader: str) -> Message | None:
@@ -91,22 +83,18 @@ def held(words: Words, now: DrillView, reader: str) -> Message | None:
         head = words("drill.held", who=mention(words, by), **about)
     state = words("drill.tomorrow" if now.first_day else "drill.as-of")
     reaches = (Reach.REACHED, Reach.SILENT, Reach.LATER) if not now.first_day else ()
-    unconfirmed = [
-        f"{escape(a.shown_name)}: {escape(a.duty_line or '')}"
-        for a in now.agencies
-        if is_unconfirmed(a, now.today)
+    without = (a for a in now.agencies if is_unconfirmed(a, now.today))
+    unconfirmed = [f"{escape(a.shown_name)}: {escape(a.duty_line or '')}" for a in without]
+    blocks = [
+        section(lines(head, state, words("drill.acute") if now.acute else None)),
+        *(block for each in reaches for block in _those(words, now, each)),
+        *_those(words, now, Reach.GONE),
+        *_those(words, now, Reach.BY_MAIL, _to_ring),
+        *_those(words, now, Reach.NOT_ON_SLACK, _to_ring),
+        *([section(lines(words("drill.lines"), bullets(unconfirmed, _MOST)))] if unconfirmed else []),
+        context(words("drill.kept", day=_deleted(words, drill))),
     ]
-    return Message(
-        [
-            section(lines(head, state, words("drill.acute") if now.acute else None)),
-            *(block for each in reaches for block in _those(words, now, each)),
-            *_those(words, now, Reach.GONE),
-            *_those(words, now, Reach.BY_MAIL, _to_ring),
-            *_those(words, now, Reach.NOT_ON_SLACK, _to_ring),
-            *([section(lines(words("drill.lines"), bullets(unconfirmed, _MOST)))] if unconfirmed else []),
-            context(words("drill.kept", day=_deleted(words, drill))),
-        ]
-    )
+    return Message(blocks)
 
 
 def _received(words: Words, drill: Drill) -> Block:
@@ -119,10 +107,6 @@ def _why(words: Words, now: DrillView, drill: Drill) -> Block:
 
 def _deleted(words: Words, drill: Drill) -> str:
     return words.day(drill.delete_on) if drill.delete_on is not None else ""
-
-
-def _led(words: Words, now: DrillView, reader: str) -> list[Block]:
-    return [block for agency in now.led_by(reader) for block in _of_leader(words, now, agency)]
 
 
 def _of_leader(words: Words, now: DrillView, agency: Agency) -> list[Block]:
@@ -152,12 +136,7 @@ def _line(words: Words, now: DrillView, agency: Agency) -> str | None:
     return words("drill.line-confirmed", line=line, month=words.month(agency.line_confirmed))
 
 
-def _those(
-    words: Words,
-    now: DrillView,
-    wanted: Reach,
-    shown: _Shown | None = None,
-) -> list[Block]:
+def _those(words: Words, now: DrillView, wanted: Reach, shown: _Shown | None = None) -> list[Block]:
     """The contacts with whom it has come so far, if there are any."""
     people = [
         (shown or _named)(words, now, agency, contact)

@@ -55,27 +55,24 @@ def leader_asked(ctx: RenderContext) -> Message | None:
     file = ctx.file
     duty = file.duty(step.duty_id)
     agency = file.agency_of(duty.involvement_id)
-    if not file.leads_agency(reader.id, agency.id) or not file.reached_directly(
-        reader.id, duty.involvement_id
-    ):
+    reached = file.reached_directly(reader.id, duty.involvement_id)
+    if not reached or not file.leads_agency(reader.id, agency.id):
         return None
     named = {"team": formatting.team(ctx), "agency": ctx.agency(agency)}
     if step.answered_at is not None or head(file, duty) is None:
         key = "escalation.leader-thanks" if step.answered_at is not None else "escalation.leader-over"
-        thanks = ctx.words(key, **named)
-        return Message([section(thanks)])
+        return Message([section(ctx.words(key, **named))])
     meeting = file.meeting(duty.meeting_id)
     if meeting.starts_at <= ctx.now:
         return None
     coordinator = formatting.coordinator(ctx)
-    return Message(
-        [
-            section(ctx.words("escalation.leader-ask", coordinator=coordinator, **named)),
-            section(formatting.time_alone(ctx, meeting)),
-            section(ctx.words("escalation.leader-then")),
-            actions(button(ctx.words("press.name-attendee"), NAME_ATTENDEE, step.id, primary=True)),
-        ],
-    )
+    blocks = [
+        section(ctx.words("escalation.leader-ask", coordinator=coordinator, **named)),
+        section(formatting.time_alone(ctx, meeting)),
+        section(ctx.words("escalation.leader-then")),
+        actions(button(ctx.words("press.name-attendee"), NAME_ATTENDEE, step.id, primary=True)),
+    ]
+    return Message(blocks)
 
 
 def _step(ctx: RenderContext) -> EscalationStep | None:

@@ -35,16 +35,13 @@ def closing_blocks(ctx: RenderContext) -> list[Block]:
         # Named only where there are several to tell apart: who reads it is out of the case.
         agency = f"*{ctx.agency(ctx.file.agency_of(part.id))}*" if len(parts) > 1 else None
         if part.on_record:
-            blocks += [section(lines(agency, words("on-record.done"))), actions(_undo(words, part))]
+            undo = button(words("press.off-record"), TAKE_OFF_RECORD, part.id)
+            blocks += [section(lines(agency, words("on-record.done"))), actions(undo)]
             continue
         waits = words.count("on-record.waits", days) if days else None
         put = button(words("press.on-record"), PUT_ON_RECORD, part.id)
         blocks += [section(lines(agency, words("on-record.ask"), waits)), actions(put)]
     return blocks
-
-
-def _undo(words: Words, part: Involvement) -> Block:
-    return button(words("press.off-record"), TAKE_OFF_RECORD, part.id)
 
 
 def names(file: CaseFile, words: Words, parts: Iterable[Involvement]) -> str:

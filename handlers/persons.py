@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.notification_params import PersonsChange
 from bot.domain.notifications import Kind
@@ -27,20 +28,14 @@ ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", s
 def add_persons_form(words: Words, file: CaseFile) -> View:
     parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
     names = agency_choices(file, parts)
+    number = inputs.number(1, 1, MOST_PERSONS - file.case.persons)
     blocks = [
         section(words("modal.persons.now", persons=listed(words, file.open_letters))),
-        field(
-            words,
-            "number",
-            "field.more-persons",
-            inputs.number(1, 1, MOST_PERSONS - file.case.persons),
-            hint=True,
-        ),
+        field(words, "number", "field.more-persons", number, hint=True),
     ]
     if names:
-        blocks.append(
-            field(words, "parts", "field.parts-for-them", inputs.selects(names, dict(names)), optional=True)
-        )
+        there = inputs.selects(names, dict(names))
+        blocks.append(field(words, "parts", "field.parts-for-them", there, optional=True))
     return modal(words, ADD_PERSONS, [*blocks, context(words("modal.persons.told"))], file.case.id)
 
 
@@ -61,16 +56,14 @@ def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:
     gone = {i.id for i in leaving}
     staying = [i for i in there_for(file, letter) if i.id not in gone]
     return [
-        *_agencies(words, file, "modal.persons.leaves", letter, [i.id for i in by_agency(file, leaving)]),
-        *_agencies(words, file, "modal.persons.stays", letter, [i.id for i in by_agency(file, staying)]),
+        *_agencies(words, file, "modal.persons.leaves", letter, leaving),
+        *_agencies(words, file, "modal.persons.stays", letter, staying),
     ]
 
 
-def _agencies(words: Words, file: CaseFile, key: str, letter: str, parts: list[str]) -> list[str]:
-    if not parts:
-        return []
-    names = words.several(escape(file.agency_of(id).shown_name) for id in parts)
-    return [words(key, agencies=names, person=letter)]
+def _agencies(words: Words, file: CaseFile, key: str, letter: str, parts: list[Involvement]) -> list[str]:
+    names = words.several(escape(file.agency_of(i.id).shown_name) for i in by_agency(file, parts))
+    return [words(key, agencies=names, person=letter)] if parts else []
 
 
 def persons_changed(ctx: RenderContext) -> Message | None:
@@ -83,11 +76,9 @@ def persons_changed(ctx: RenderContext) -> Message | None:
     if not set(letters) <= set(file.case.letters):
         return None
     shown = listed(words, letters)
-    if not change.closed:
-        return Message(
-            [section(words.count("persons.room-added", len(letters), persons=shown))],
-        )
-    return Message([section(words("persons.room-closed", person=shown))])
+    if change.closed:
+        return Message([section(words("persons.room-closed", person=shown))])
+    return Message([section(words.count("persons.room-added", len(letters), persons=shown))])
 
 
 NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)

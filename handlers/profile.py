@@ -24,14 +24,10 @@ LANGUAGE_FORM = CallbackId("language", heading="modal.language.title", submit="m
 
 
 def language_form(words: Words) -> View:
+    languages = inputs.radio(choices_of(words, "language", Language), words.language)
     blocks = [
         section(words("modal.language.intro")),
-        field(
-            words,
-            "language",
-            "field.language",
-            inputs.radio(choices_of(words, "language", Language), words.language),
-        ),
+        field(words, "language", "field.language", languages),
     ]
     return modal(words, LANGUAGE_FORM, blocks)
 
@@ -40,8 +36,7 @@ LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
 
 
 def language_select(words: Words) -> Block:
-    names = ((words(f"language.{language}"), language.value) for language in Language)
-    options = [(name[:1].upper() + name[1:], value) for name, value in names]
+    options = [(name, value) for value, name in choices_of(words, "language", Language)]
     return section(words("home.language"), accessory=select(LANGUAGE, options, words.language.value))
 
 

@@ -24,7 +24,7 @@ from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, button, context, lines, section
+from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.delivery.declarations import CaseMessage
 
 AGREE_ACTION = ActionId("agree_action", "case; for one more also the day, after a bar")
@@ -61,9 +61,8 @@ def what(words: Words, action: CaseAction) -> str:
         return action.text
     if action.text:
         return words("action.need-and-text", need=need(words, action.need), text=action.text)
-    return words(
-        "action.need-alone", need=words(f"need.{action.need}") if action.need in _KNOWN else action.need
-    )
+    alone = words(f"need.{action.need}") if action.need in _KNOWN else action.need
+    return words("action.need-alone", need=alone)
 
 
 def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str:
@@ -127,8 +126,10 @@ def action_agreed(ctx: RenderContext) -> Message | None:
     several = agreed_together(ctx.file, action)
     key = "action.agreed-several" if len(several) > 1 else _new(action, before)
     said = ctx.words(key, code=formatting.code(ctx), agency=_agency(ctx, action))
-    text = lines(said, _was(ctx, before) if before is not None else None)
-    return Message([section(text), *_several(ctx, several)])
+    if before is not None:
+        day = ctx.words.day(before.due_on)
+        said = lines(said, ctx.words("action.before", agency=_agency(ctx, before), day=day))
+    return Message([section(said), *_several(ctx, several)])
 
 
 def _new(action: CaseAction, before: CaseAction | None) -> str:
@@ -136,11 +137,6 @@ def _new(action: CaseAction, before: CaseAction | None) -> str:
     if before is None:
         return "action.agreed"
     return "action.moved" if before.involvement_id == action.involvement_id else "action.taken-over"
-
-
-def _was(ctx: RenderContext, before: CaseAction) -> str:
-    day = ctx.words.day(before.due_on)
-    return ctx.words("action.before", agency=_agency(ctx, before), day=day)
 
 
 def action_due(ctx: RenderContext) -> Message | None:
@@ -212,8 +208,8 @@ def _left(ctx: RenderContext, action: CaseAction) -> str:
 
 
 def _several(ctx: RenderContext, found: Sequence[CaseAction]) -> list[Block]:
-    more = [context(ctx.words.count("said.more", len(found) - MOST))] if len(found) > MOST else []
-    return [*(block for action in found[:MOST] for block in _shown(ctx, action)), *more]
+    shown = [block for action in found[:MOST] for block in _shown(ctx, action)]
+    return [*shown, *formatting.more(ctx.words, len(found) - MOST)]
 
 
 def _shown(ctx: RenderContext, action: CaseAction) -> list[Block]:

@@ -69,17 +69,11 @@ def agree_form(
     owners = agency_choices(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
     needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
+    written = inputs.writing(longest=LONGEST_ACTION)
     blocks = [
         field(words, "involvement", "field.action-owner", inputs.select(owners, initial)),
         field(words, "need", "field.action-need", inputs.select(needs), optional=True),
-        field(
-            words,
-            "text",
-            "field.action-text",
-            inputs.writing(longest=LONGEST_ACTION),
-            hint=True,
-            optional=True,
-        ),
+        field(words, "text", "field.action-text", written, hint=True, optional=True),
         field(words, "due_on", "field.due-on", inputs.day(due_on or likely_due(file, now))),
     ]
     if file.case.persons > 1:
@@ -116,11 +110,10 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
 
 
 def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> View:
+    ways = inputs.radio(choices_of(words, "outcome", Outcome))
     blocks = [
         section(actions_messages.line(words, file, action, now)),
-        field(
-            words, "outcome", "field.outcome", inputs.radio(choices_of(words, "outcome", Outcome)), hint=True
-        ),
+        field(words, "outcome", "field.outcome", ways, hint=True),
     ]
     return modal(words, END_ACTION, blocks, action.id)
 
@@ -130,17 +123,12 @@ def change_form(
 ) -> View:
     """Another owner, another day, other words. `parts` are those whose it can be."""
     late = action.due_on < file.team.day_of(now)
-    owners = agency_choices(file, parts)
+    day = inputs.day(likely_due(file, now) if late else action.due_on)
+    owners = inputs.select(agency_choices(file, parts), action.involvement_id)
     blocks = [
         section(actions_messages.line(words, file, action, now)),
-        field(words, "involvement", "field.action-owner", inputs.select(owners, action.involvement_id)),
-        field(
-            words,
-            "due_on",
-            "field.due-on",
-            inputs.day(likely_due(file, now) if late else action.due_on),
-            hint=words("modal.change-action.hint"),
-        ),
+        field(words, "involvement", "field.action-owner", owners),
+        field(words, "due_on", "field.due-on", day, hint=words("modal.change-action.hint")),
     ]
     if action.need is None:
         written = inputs.writing(action.text, longest=LONGEST_ACTION)

@@ -7,33 +7,9 @@ from datetime import date
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
 from bot.domain.errors import Invalid, Problem
-from bot.usecases.actions.actions import (
-    AGREE_ACTION,
-    CHANGE_ACTION,
-    AgreeAction,
-    ChangeAction,
-    end_action,
-    needs_of,
-    see_agreeable,
-    see_agreeable_in,
-    see_changeable,
-)
+from bot.usecases.actions import actions
 from bot.usecases.actions.needs import keep_needs, see_needs, see_needs_here, see_takeable, take_need
-from handlers.actions.modals import (
-    ACTION_REVIEW,
-    CHANGE,
-    CHANGE_ACTION_REVIEW,
-    NOBODY,
-    agree_form,
-    agreed_notice,
-    agreed_text,
-    change_form,
-    day_review,
-    need_id,
-    needs_form,
-    owners_form,
-    take_form,
-)
+from handlers.actions import modals
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
@@ -51,23 +27,23 @@ async def see_actions(request: CommandRequest) -> None:
     """
     if normal(request.rest) in _NEEDS:
         needed = await request.look(see_needs_here, request.channel)
-        await request.open(needs_form(request.words, needed.file))
+        await request.open(modals.needs_form(request.words, needed.file))
         return
-    here, parts = await request.look(see_agreeable, request.channel)
+    here, parts = await request.look(actions.see_agreeable, request.channel)
     file = here.file
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
-    await request.open(agree_form(request.words, file, parts, request.now, likely=likely))
+    await request.open(modals.agree_form(request.words, file, parts, request.now, likely=likely))
 
 
 async def agree(request: ActionRequest) -> None:
     """Open the form that agrees an action; one more for the same day."""
     case_id, _, day = request.value.partition("|")
-    here, parts = await request.look(see_agreeable_in, case_id)
+    here, parts = await request.look(actions.see_agreeable_in, case_id)
     try:
         due_on = date.fromisoformat(day) if day else None
     except ValueError:
         raise Unreadable from None
-    await request.open(agree_form(request.words, here.file, parts, request.now, due_on=due_on))
+    await request.open(modals.agree_form(request.words, here.file, parts, request.now, due_on=due_on))
 
 
 async def take(request: ActionRequest) -> None:
@@ -79,22 +55,22 @@ async def take(request: ActionRequest) -> None:
     if len(parts) == 1:
         await request.act(take_need, need.id, involvement=parts[0].id)
     elif parts:
-        await request.open(take_form(request.words, file, need, parts))
+        await request.open(modals.take_form(request.words, file, need, parts))
     elif coordinates:
-        await request.open(owners_form(request.words, file, may_own(file)))
+        await request.open(modals.owners_form(request.words, file, may_own(file)))
 
 
 AGREED = ReviewedForm(
-    AGREE_ACTION,
-    lambda request, metadata, reviewed: day_review(
-        request.words, ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
+    actions.AGREE_ACTION,
+    lambda request, metadata, reviewed: modals.day_review(
+        request.words, modals.ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
     ),
     sent=lambda request, command, done: _agreed(request, command),
 )
 CHANGED = ReviewedForm(
-    CHANGE_ACTION,
-    lambda request, metadata, reviewed: day_review(
-        request.words, CHANGE_ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
+    actions.CHANGE_ACTION,
+    lambda request, metadata, reviewed: modals.day_review(
+        request.words, modals.CHANGE_ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
     ),
 )
 
@@ -103,7 +79,7 @@ async def filled_in(request: SubmissionRequest) -> None:
     """Agree the action; a day on which offices are closed is asked about first."""
     fields = request.fields
     letters = "".join(fields.options("persons")) if "persons" in request.inputs else "A"
-    command = AgreeAction(
+    command = actions.AgreeAction(
         request.metadata,
         fields.needed("involvement"),
         letters,
@@ -115,44 +91,48 @@ async def filled_in(request: SubmissionRequest) -> None:
         await _agreed(request, command)
 
 
-async def _agreed(request: SubmissionRequest, command: AgreeAction) -> None:
-    here, _ = await request.look(see_agreeable_in, command.case_id)
-    await request.replace(agreed_notice(request.words, here.file, command))
+async def _agreed(request: SubmissionRequest, command: actions.AgreeAction) -> None:
+    here, _ = await request.look(actions.see_agreeable_in, command.case_id)
+    await request.replace(modals.agreed_notice(request.words, here.file, command))
 
 
 async def one_ended(request: SubmissionRequest) -> None:
     """One of all the open ones has ended; or is to be changed, by the form that follows."""
     id, how = request.fields.needed("action"), request.fields.needed("outcome")
-    if how != CHANGE:
-        await request.act_and_close(end_action, id, outcome=member(Outcome, how))
+    if how != modals.CHANGE:
+        await request.act_and_close(actions.end_action, id, outcome=member(Outcome, how))
         return
-    await request.replace(await drawn(request, see_changeable, change_form, id))
+    await request.replace(await drawn(request, actions.see_changeable, modals.change_form, id))
 
 
 async def changed(request: SubmissionRequest) -> None:
     """Another owner, day or wording; a day on which offices are closed is asked about first."""
     fields = request.fields
     text = fields.text("text") if "text" in request.inputs else None
-    command = ChangeAction(request.metadata, fields.needed("involvement"), fields.needed_day("due_on"), text)
+    command = actions.ChangeAction(
+        request.metadata, fields.needed("involvement"), fields.needed_day("due_on"), text
+    )
     reviewed = await CHANGED.act_unless(request, command, lambda found: found.warning is not None)
     if reviewed is not None:
-        await request.done(agreed_text(request.words, reviewed.file, command.involvement_id, command.due_on))
+        await request.done(
+            modals.agreed_text(request.words, reviewed.file, command.involvement_id, command.due_on)
+        )
 
 
 async def needs(request: SubmissionRequest) -> None:
     """Whose the needs are is asked next; nothing is noted before that is saved."""
     chosen = request.fields.options("needs")
     file = (await request.look(see_needs, request.metadata)).file
-    if not set(chosen) <= set(needs_of(file)):
+    if not set(chosen) <= set(actions.needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
-    await request.replace(owners_form(request.words, file, may_own(file), chosen))
+    await request.replace(modals.owners_form(request.words, file, may_own(file), chosen))
 
 
 async def owners(request: SubmissionRequest) -> None:
     """Note the needs and whose they are."""
     case_id, _, noted = request.metadata.partition("|")
     file = (await request.look(see_needs, case_id)).file
-    needs = {need_id(need): need for need in needs_of(file)}
+    needs = {modals.need_id(need): need for need in actions.needs_of(file)}
     chosen = {}
     for name in request.inputs:
         id, _, shown = name.partition(":")
@@ -162,4 +142,4 @@ async def owners(request: SubmissionRequest) -> None:
 
 
 def _part(value: str) -> str | None:
-    return None if value in ("", NOBODY) else value
+    return None if value in ("", modals.NOBODY) else value

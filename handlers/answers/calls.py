@@ -17,7 +17,7 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import ActionId, actions, as_asked, button, context, lines, section
+from handlers.blocks.elements import ActionId, actions, as_asked, button, lines, section
 from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
 
@@ -62,10 +62,7 @@ def call_list(ctx: RenderContext) -> Message | None:
     title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
     has_it = who_has_it(ctx, meeting.id)
     shown = (block for row in rows[:MOST_ROWS] for block in row.on_a_phone())
-    blocks = [section(title), *has_it, *shown]
-    if len(rows) > MOST_ROWS:
-        blocks.append(context(ctx.words.count("said.more", len(rows) - MOST_ROWS)))
-    return Message(blocks)
+    return Message([section(title), *has_it, *shown, *formatting.more(ctx.words, len(rows) - MOST_ROWS)])
 
 
 def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:
@@ -83,9 +80,11 @@ def _rows(ctx: RenderContext, meeting: Meeting) -> list[Row]:
     """The same, then one for each who has been rung, or got mail alone."""
     found = answers.calls(ctx.file, meeting)
     ringing = {call.ask.id for _, call in found if call.ask is not None}
-    rung = [a for a in _reached_otherwise(ctx, meeting) if a.id not in ringing]
-    spoken = _on_duty(ctx, answers.duties_ahead(ctx.file, meeting))
-    return [*(_row(ctx, s, c) for s, c in found), *(_call(ctx, ask) for ask in rung), *spoken]
+    duties = answers.duties_ahead(ctx.file, meeting)
+    # Those who were told, or have answered, outside Slack.
+    asks = [a for duty in duties for a in ctx.file.asks_of(duty.id) if a.told_via is not None]
+    rung = [_call(ctx, ask) for ask in asks if ask.id not in ringing]
+    return [*(_row(ctx, s, c) for s, c in found), *rung, *_on_duty(ctx, duties)]
 
 
 def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> list[Block]:
@@ -96,17 +95,10 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
         if involvement_id in (None, standing.involvement.id)
     ]
     ringing = {call.ask.id for _, call in found if call.ask is not None}
-    duties = [
-        duty
-        for duty in answers.duties_ahead(ctx.file, meeting)
-        if involvement_id in (None, duty.involvement_id)
-    ]
-    others = (
-        ask
-        for duty in duties
-        for ask in ctx.file.asks_of(duty.id)
-        if ask.id not in ringing and not ask.awaits_approval
-    )
+    ahead = answers.duties_ahead(ctx.file, meeting)
+    duties = [duty for duty in ahead if involvement_id in (None, duty.involvement_id)]
+    asks = (ask for duty in duties for ask in ctx.file.asks_of(duty.id))
+    others = (ask for ask in asks if ask.id not in ringing and not ask.awaits_approval)
     rows = [*_on_duty(ctx, duties), *(_row(ctx, s, c) for s, c in found), *(_call(ctx, a) for a in others)]
     return [row.beside() for row in rows]
 
@@ -126,12 +118,6 @@ def _on_duty(ctx: RenderContext, duties: Iterable[Duty]) -> list[Row]:
             )
             rows.append(Row(lines(told, ctx.words(f"calls.on-duty.{said.answer or 'told'}"))))
     return rows
-
-
-def _reached_otherwise(ctx: RenderContext, meeting: Meeting) -> Iterator[Ask]:
-    """Those who were told, or have answered, outside Slack."""
-    for duty in answers.duties_ahead(ctx.file, meeting):
-        yield from (a for a in ctx.file.asks_of(duty.id) if a.told_via is not None)
 
 
 def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:

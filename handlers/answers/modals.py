@@ -13,6 +13,7 @@ from bot.texts.words import Words
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, as_asked, button, context, section, sections
+from handlers.blocks.formatting import more
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import named, numbered, span
@@ -80,16 +81,9 @@ def decline_form(
     if deputies:
         by_name = named(words, file, deputies, names)
         instead = _deputy(words, *by_name, "field.instead", "field.deputy.hint")
-    return modal(
-        words,
-        DECLINE,
-        [
-            section(words("modal.decline.intro", when=when)),
-            *instead,
-            _reason(words, "field.cannot-reason"),
-        ],
-        as_asked(ask.id, ask.sequence),
-    )
+    intro = section(words("modal.decline.intro", when=when))
+    blocks = [intro, *instead, _reason(words, "field.cannot-reason")]
+    return modal(words, DECLINE, blocks, as_asked(ask.id, ask.sequence))
 
 
 def record_answer_form(
@@ -168,22 +162,15 @@ def listed_in(case_id: str, involvement_id: str | None = None) -> str:
 
 def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> View:
     """The choice of a case with a meeting ahead, each a tap."""
-    blocks = [
-        section(
-            words(
-                "modal.calls.case",
-                code=escape(file.case.code),
-                when=words.by(meeting.starts_at, file.team.time_zone),
-            ),
-            accessory=button(words("press.open-calls"), CALLS_OF, file.case.id),
-        )
-        for file, meeting in found[:MOST_CALLS]
-    ]
+    blocks = []
+    for file, meeting in found[:MOST_CALLS]:
+        when = words.by(meeting.starts_at, file.team.time_zone)
+        said = words("modal.calls.case", code=escape(file.case.code), when=when)
+        blocks.append(section(said, accessory=button(words("press.open-calls"), CALLS_OF, file.case.id)))
     return modal(words, CHOOSE_CALLS, blocks, submit=None)
 
 
 def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> View:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
-    shown = rows[:MOST_CALLS]
-    more = [context(words.count("said.more", len(rows) - len(shown)))] if len(rows) > len(shown) else []
-    return modal(words, CALLS, [*shown, *more], listed_in(case_id, involvement_id), submit=None)
+    blocks = [*rows[:MOST_CALLS], *more(words, len(rows) - MOST_CALLS)]
+    return modal(words, CALLS, blocks, listed_in(case_id, involvement_id), submit=None)

@@ -9,19 +9,8 @@ from bot.domain.errors import NothingHere, Refused
 from bot.usecases.answers import RecordAnswer, record_answer, see_call, see_calls, see_calls_in, see_calls_of
 from bot.usecases.duty_phone import RecordPhoneAnswer, record_phone_answer
 from bot.usecases.notifications import home_notification
+from handlers.answers import modals
 from handlers.answers.calls import everybody
-from handlers.answers.modals import (
-    ACKNOWLEDGED,
-    ASKED,
-    CALLS,
-    DECIDES,
-    ON_DUTY,
-    ONLY_TOLD,
-    calls_view,
-    choose_calls,
-    listed_in,
-    record_answer_form,
-)
 from handlers.blocks.context import RenderContext
 from handlers.blocks.modal import View
 from handlers.involvement.requests import way_outside_slack
@@ -36,22 +25,20 @@ async def ring(request: CommandRequest) -> None:
     """
     found = await request.look(see_calls, request.channel)
     if len(found) > 1:
-        await request.open(choose_calls(request.words, found))
+        await request.open(modals.choose_calls(request.words, found))
         return
-    file, meeting = found[0]
-    await request.open(_calls(_seen_by(request, file), meeting))
+    await request.open(_calls(request, *found[0]))
 
 
 async def of_case(request: ActionRequest) -> None:
     """Open the same for one case of several."""
-    file, meeting = await request.look(see_calls_in, request.value)
-    await request.open(_calls(_seen_by(request, file), meeting))
+    await request.open(_calls(request, *await request.look(see_calls_in, request.value)))
 
 
 async def of_agency(request: ActionRequest, involvement_id: str) -> None:
     """Open the same for one agency."""
     file, meeting = await request.look(see_calls_of, involvement_id)
-    await request.open(_calls(_seen_by(request, file), meeting, involvement_id))
+    await request.open(_calls(request, file, meeting, involvement_id))
 
 
 async def once_more(request: Request, case_id: str, involvement_id: str) -> View | None:
@@ -61,21 +48,18 @@ async def once_more(request: Request, case_id: str, involvement_id: str) -> View
             file, meeting = await request.look(see_calls_of, involvement_id)
         else:
             file, meeting = await request.look(see_calls_in, case_id)
-        return _calls(_seen_by(request, file), meeting, involvement_id or None)
+        return _calls(request, file, meeting, involvement_id or None)
     except Refused:
         return None
 
 
-def _calls(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> View:
+def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: str | None = None) -> View:
+    person = request.visitor.person
+    ctx = RenderContext(file, home_notification(person.id), person, request.words, request.now)
     rows = everybody(ctx, meeting, involvement_id)
     if not rows:
         raise NothingHere(what="asked", room=ctx.file.room.channel_id or "")
-    return calls_view(ctx.words, rows, ctx.file.case.id, involvement_id)
-
-
-def _seen_by(request: Request, file: CaseFile) -> RenderContext:
-    person = request.visitor.person
-    return RenderContext(file, home_notification(person.id), person, request.words, request.now)
+    return modals.calls_view(ctx.words, rows, ctx.file.case.id, involvement_id)
 
 
 async def open_record(request: ActionRequest) -> None:
@@ -83,7 +67,7 @@ async def open_record(request: ActionRequest) -> None:
     ask_id, sequence = asked(request.value)
     file, ask, deputies = await request.look(see_call, ask_id, sequence)
     listed = _listed(request, file.case.id)
-    await request.open(record_answer_form(request.words, file, ask, deputies, listed))
+    await request.open(modals.record_answer_form(request.words, file, ask, deputies, listed))
 
 
 def _listed(request: ActionRequest, case_id: str) -> str:
@@ -91,7 +75,7 @@ def _listed(request: ActionRequest, case_id: str) -> str:
     view = request.view
     if view is None or view.type != "modal":
         return ""
-    return view.private_metadata if view.callback_id == CALLS else listed_in(case_id)
+    return view.private_metadata if view.callback_id == modals.CALLS else modals.listed_in(case_id)
 
 
 async def answer(request: SubmissionRequest) -> None:
@@ -100,25 +84,25 @@ async def answer(request: SubmissionRequest) -> None:
     A reason goes with declining alone. The list that it was opened from comes back, as it is now.
     """
     fields = request.fields
-    acknowledged = fields.option(ACKNOWLEDGED) == ACKNOWLEDGED
-    said = fields.option("answer") if ACKNOWLEDGED in request.inputs else fields.needed("answer")
+    acknowledged = fields.option(modals.ACKNOWLEDGED) == modals.ACKNOWLEDGED
+    said = fields.option("answer") if modals.ACKNOWLEDGED in request.inputs else fields.needed("answer")
     declined = said == Answer.DECLINED
     told, case_id, involvement_id = _of_metadata(request.metadata)
     ask_id, sequence = asked(told)
     command = RecordAnswer(
         ask_id,
         way_outside_slack(request),
-        None if said in (None, ONLY_TOLD) else member(Answer, said),
+        None if said in (None, modals.ONLY_TOLD) else member(Answer, said),
         fields.choice("reason", DeclineReason) if declined else None,
         fields.option("deputy") if declined else None,
-        DECIDES in fields.options(DECIDES),
+        modals.DECIDES in fields.options(modals.DECIDES),
         sequence,
         fields.moment_or_none("at"),
         acknowledged=acknowledged,
         told=said is not None,
     )
-    on_phone = fields.option("on_phone") if "on_phone" in request.inputs else ASKED
-    if on_phone in (None, ASKED):
+    on_phone = fields.option("on_phone") if "on_phone" in request.inputs else modals.ASKED
+    if on_phone in (None, modals.ASKED):
         await request.act(record_answer, command)
     else:
         await request.act(record_phone_answer, _by_another(command, on_phone))
@@ -136,6 +120,6 @@ def _of_metadata(metadata: str) -> tuple[str, str, str]:
 
 
 def _by_another(command: RecordAnswer, on_phone: str) -> RecordPhoneAnswer:
-    if on_phone.startswith(ON_DUTY):
-        return RecordPhoneAnswer(command, function=member(OnDuty, on_phone.removeprefix(ON_DUTY)))
+    if on_phone.startswith(modals.ON_DUTY):
+        return RecordPhoneAnswer(command, function=member(OnDuty, on_phone.removeprefix(modals.ON_DUTY)))
     return RecordPhoneAnswer(command, on_phone)

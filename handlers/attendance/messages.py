@@ -58,19 +58,8 @@ def roll_call(ctx: RenderContext) -> Message | None:
         head = lines(words("roll-call.title"), words("roll-call.chair", until=until, person=chair))
     else:
         head = lines(words("roll-call.title-over"), words("minutes.chair", chair=chair))
-    blocks = [
-        section(head),
-        section(
-            lines(
-                _present(ctx, meeting),
-                _absent(ctx, meeting),
-                _enough(ctx, meeting),
-                _filled_in(ctx, meeting),
-            )
-        ),
-        _buttons(ctx, meeting),
-    ]
-    return Message(blocks)
+    state = lines(*(each(ctx, meeting) for each in (_present, _absent, _enough, _filled_in)))
+    return Message([section(head), section(state), _buttons(ctx, meeting)])
 
 
 def _held(ctx: RenderContext) -> Meeting | None:
@@ -160,20 +149,15 @@ def put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
 
     In «Valg» of whoever leads: the room need not see whose word is doubted, nor a button that refuses it.
     """
-    late = [a for a in attendance.late_arrivals(ctx.file, meeting) if a.duty_id is not None][:MOST_LATE]
-    buttons = [
-        button(
-            ctx.words("press.on-time", agency=_agency_of(ctx, arrival)),
-            ON_TIME,
-            f"{meeting.id}|{arrival.id}",
-        )
-        for arrival in late
-    ]
-    return [actions(each) for each in buttons]  # an action id stands once in a block
-
-
-def _agency_of(ctx: RenderContext, arrival: Arrival) -> str:
-    return ctx.file.agency_of(ctx.file.duty(arrival.duty_id or "").involvement_id).shown_name
+    file = ctx.file
+    blocks = []
+    late = [a for a in attendance.late_arrivals(file, meeting) if a.duty_id is not None]
+    for arrival in late[:MOST_LATE]:
+        agency = file.agency_of(file.duty(arrival.duty_id or "").involvement_id)
+        label = ctx.words("press.on-time", agency=agency.shown_name)
+        # An action id stands once in a block.
+        blocks.append(actions(button(label, ON_TIME, f"{meeting.id}|{arrival.id}")))
+    return blocks
 
 
 def quorum(ctx: RenderContext) -> Message | None:
@@ -214,15 +198,8 @@ def register(ctx: RenderContext) -> Message | None:
     if not meeting.live or meeting.ends_at > ctx.now or ctx.file.filled_in(meeting):
         return None
     text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
-    return Message(
-        [
-            section(text),
-            actions(
-                button(ctx.words("press.attendance"), ATTENDANCE, meeting.id, primary=True),
-                next_meeting(ctx),
-            ),
-        ],
-    )
+    press = button(ctx.words("press.attendance"), ATTENDANCE, meeting.id, primary=True)
+    return Message([section(text), actions(press, next_meeting(ctx))])
 
 
 def _duty(ctx: RenderContext) -> Duty | None:
@@ -274,12 +251,8 @@ def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
     """The question, or the reason that was told; whose it is has been asked before."""
     words, reason = ctx.words, duty.absence_reason
     said = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
-    press = button(
-        words("press.change-reason" if reason else "press.explain"),
-        EXPLAIN_ABSENCE,
-        duty.id,
-        primary=reason is None,
-    )
+    label = words("press.change-reason" if reason else "press.explain")
+    press = button(label, EXPLAIN_ABSENCE, duty.id, primary=reason is None)
     told = words("absence.leader-told-you") if leaders_to_tell(ctx.file, duty) else None
     text = lines(words("absence.asked", **_named(ctx, duty)), told, said)
     return [section(text), actions(press)]
@@ -337,6 +310,5 @@ def director_text(ctx: RenderContext) -> Message | None:
     if not (agency.led_by_municipality and agency.bound_to_attend):
         return Message([section(words("director.others", **named))])
     text = words("director.text", **named).replace("`", "'")
-    return Message(
-        [section(words("director.offered", agency=named["agency"])), section(f"```\n{text}\n```")],
-    )
+    offered = words("director.offered", agency=named["agency"])
+    return Message([section(offered), section(f"```\n{text}\n```")])

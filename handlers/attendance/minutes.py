@@ -40,12 +40,10 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
     ]
     blocks = _at_most([section(piece) for text in texts for piece in parts(text, SECTION_TEXT)])
     wrong = words("minutes.wrong", coordinator=formatting.coordinator(ctx)) if ctx.file.open else None
-    small = (words("minutes.only-coordination"), lines(_registered(ctx, meeting), wrong))
-    blocks.append(context(*small))
+    blocks.append(context(words("minutes.only-coordination"), lines(_registered(ctx, meeting), wrong)))
     if ctx.file.open:
         # What is for whoever leads stands in their «Valg»: nobody else has a button that refuses them.
-        choices = button(words("press.choices"), CHOICES, ctx.file.case.id)
-        blocks.append(actions(choices))
+        blocks.append(actions(button(words("press.choices"), CHOICES, ctx.file.case.id)))
     return Message(blocks)
 
 
@@ -101,12 +99,9 @@ def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[
     # Without its link: what it led to is over, or somebody else's by now.
     on_video = words("minutes.by-video" if meeting.link else "said.nowhere")
     place = escape(meeting.place) if meeting.place else on_video
-    chair = _chair(ctx, meeting, plain=plain)
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
-    return [
-        words("minutes.held", when=when, where=place),
-        words("minutes.chair", chair=chair),
-    ]
+    held = words("minutes.held", when=when, where=place)
+    return [held, words("minutes.chair", chair=_chair(ctx, meeting, plain=plain))]
 
 
 def _chair(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> str:
@@ -138,7 +133,8 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
     follow = [*_actions(ctx, meeting, plain=plain), *still]
     yield words("minutes.who-does-what"), follow or [words("minutes.nothing-open")]
     yield words("minutes.next-meeting"), [_next(ctx, meeting)]
-    corrected = [_correction(ctx, c, plain=plain) for c in _corrections(ctx, meeting)]
+    of_meeting = {d.id for d in file.duties if d.meeting_id == meeting.id}
+    corrected = [_correction(ctx, c, plain=plain) for c in file.corrections if c.duty_id in of_meeting]
     if corrected:
         yield words("minutes.corrected"), corrected
 
@@ -151,16 +147,12 @@ def _came(ctx: RenderContext, meeting: Meeting, duty: Duty) -> str:
     words = ctx.words
     how = words(f"attendance.{duty.attendance}") if duty.attendance else words("minutes.not-registered")
     arrival = attendance.first_arrivals(ctx.file, meeting).get(duty.id)
-    stood_in = duty.attendance is Attendance.DEPUTY_PRESENT
-    if stood_in and arrival is not None and attendance.is_late(ctx.file, meeting, arrival):
+    late = arrival if arrival is not None and attendance.is_late(ctx.file, meeting, arrival) else None
+    if late is not None and duty.attendance is Attendance.DEPUTY_PRESENT:
         how = words("minutes.deputy-late")
     said = words("minutes.agency", agency=_agency(ctx, duty), how=how)
-    if (
-        arrival is not None
-        and attendance.is_late(ctx.file, meeting, arrival)
-        and duty.attendance in attendance.CAME
-    ):
-        said = words("minutes.at", said=said, at=words.clock(arrival.at, ctx.zone))
+    if late is not None and duty.attendance in attendance.CAME:
+        said = words("minutes.at", said=said, at=words.clock(late.at, ctx.zone))
     if duty.written_report:
         said = words("minutes.with-report", said=said)
     if duty.absence_reason is not None:
@@ -194,15 +186,12 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
 def _actions(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> list[str]:
     """The actions open at its end, by agency; in plain text without the sign of those that are late."""
     words, file, at = ctx.words, ctx.file, meeting.registered_at or ctx.now
-    said = [
-        words(
-            "minutes.agency",
-            agency=ctx.agency(file.agency_of(action.involvement_id)),
-            how=actions_messages.line(words, file, action, ctx.now),
-        )
-        for action in file.actions
-        if action.agreed_at <= at and (action.ended_at is None or action.ended_at > at)
-    ]
+    said = []
+    for action in file.actions:
+        if action.agreed_at <= at and (action.ended_at is None or action.ended_at > at):
+            agency = ctx.agency(file.agency_of(action.involvement_id))
+            how = actions_messages.line(words, file, action, ctx.now)
+            said.append(words("minutes.agency", agency=agency, how=how))
     return [text.replace(actions_messages.RED, "") for text in said] if plain else said
 
 
@@ -214,11 +203,6 @@ def _next(ctx: RenderContext, meeting: Meeting) -> str:
     if following is None:
         return ctx.words("minutes.no-next")
     return ctx.words.full_span(following.starts_at, following.ends_at, ctx.zone)
-
-
-def _corrections(ctx: RenderContext, meeting: Meeting) -> list[Correction]:
-    duties = {d.id for d in ctx.file.duties if d.meeting_id == meeting.id}
-    return [c for c in ctx.file.corrections if c.duty_id in duties]
 
 
 def _correction(ctx: RenderContext, correction: Correction, *, plain: bool) -> str:

@@ -51,24 +51,15 @@ def attendance_form(
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
     held = now < meeting.ends_at
-    blocks = _register(words, file, meeting, duties, likely, calls=calls, held=held)
+    zone = file.team.time_zone
+    blocks = [section(words(intro, when=span(words, meeting, zone)))]
+    if duties and held:
+        until = words.clock(meeting.ends_at, zone)
+        blocks.append(context(words("modal.attendance.running", until=until)))
+    blocks += _register(words, file, meeting, duties, likely, calls=calls, held=held)
     if duties and meeting.quorum_reason is None:
         blocks.append(_why_too_few(words, held=True))
-    return modal(
-        words,
-        ATTENDANCE,
-        [
-            section(words(intro, when=span(words, meeting, file.team.time_zone))),
-            *(_still_held(words, file, meeting) if duties and held else []),
-            *blocks,
-        ],
-        meeting.id,
-    )
-
-
-def _still_held(words: Words, file: CaseFile, meeting: Meeting) -> list[Block]:
-    until = words.clock(meeting.ends_at, file.team.time_zone)
-    return [context(words("modal.attendance.running", until=until))]
+    return modal(words, ATTENDANCE, blocks, meeting.id)
 
 
 def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int, *, calls: bool = True) -> View:
@@ -120,9 +111,8 @@ def _register(
     if duties:
         names = agency_choices(file, duties)
         sent = [d.id for d in duties if d.written_report]
-        blocks.append(
-            field(words, "reports", "field.reports", inputs.ticks(names, sent), hint=True, optional=True)
-        )
+        ticks = inputs.ticks(names, sent)
+        blocks.append(field(words, "reports", "field.reports", ticks, hint=True, optional=True))
     points = file.team.rules.agenda
     if points:
         choices = [(agenda.point_id(p), agenda.in_words(words, p)) for p in points]
@@ -182,35 +172,26 @@ def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[D
 
 
 def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
-    return modal(
-        words,
-        CHAIR,
-        [section(words("modal.chair.intro")), chair_field(words, file, meeting) | {"optional": False}],
-        meeting.id,
-    )
+    chair = chair_field(words, file, meeting) | {"optional": False}
+    return modal(words, CHAIR, [section(words("modal.chair.intro")), chair], meeting.id)
 
 
 def go_on_form(words: Words, _: CaseFile, meeting: Meeting) -> View:
-    return modal(
-        words, GO_ON, [section(words("modal.go-on.intro")), _why_too_few(words, held=False)], meeting.id
-    )
+    blocks = [section(words("modal.go-on.intro")), _why_too_few(words, held=False)]
+    return modal(words, GO_ON, blocks, meeting.id)
 
 
 def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
     """The reason why nobody came for an agency. Its reader may be somebody who must not see the code."""
-    reasons = choices_of(words, "decline", DeclineReason)
+    said = duty.absence_reason and duty.absence_reason.value
+    reasons = inputs.select(choices_of(words, "decline", DeclineReason), said)
     named = {
         "agency": escape(file.agency_of(duty.involvement_id).shown_name),
         "when": words.when(file.meeting(duty.meeting_id).starts_at, file.team.time_zone),
     }
     blocks = [
         section(words("modal.explain-absence.intro", **named)),
-        field(
-            words,
-            "reason",
-            "field.absence-reason",
-            inputs.select(reasons, duty.absence_reason and duty.absence_reason.value),
-        ),
+        field(words, "reason", "field.absence-reason", reasons),
         context(words("field.decline-reason.hint")),
     ]
     return modal(words, EXPLAIN_ABSENCE, blocks, duty.id)

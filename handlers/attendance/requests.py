@@ -7,38 +7,32 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Attendance, QuorumReason
+from bot.domain.case.entities import Attendance, Meeting, QuorumReason
 from bot.domain.directory.entities import Person
-from bot.usecases.attendance.register import (
-    CorrectAttendance,
-    RegisterAttendance,
-    correct_attendance,
-    corrections_of,
-    records_calls,
-    register_attendance,
-    see_attendance,
-    see_meeting_attendance,
-    see_registered,
-)
+from bot.usecases.attendance import register
 from bot.usecases.attendance.roll_call import see_too_few
-from bot.usecases.authorization import enter_meeting
+from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.ports import UnitOfWork
 from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
+from handlers.blocks.modal import View
 from handlers.meeting import agenda
 from handlers.meeting.modals import move_form, proposal_of
 from handlers.slack.payloads import Unreadable, moment
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
 
 async def by_word(request: CommandRequest) -> None:
     """Register who came to the oldest meeting that lacks it; where all is registered, correct the last."""
-    here, meeting = await request.look(see_attendance, request.channel)
+    await request.open(_register(request, *await request.look(register.see_attendance, request.channel)))
+
+
+def _register(request: Request, here: CaseContext, meeting: Meeting) -> View:
+    """The form that fills the register in, or corrects it."""
+    calls = register.records_calls(here)
     if meeting.registered_at is None:
-        form = attendance_form(request.words, here.file, meeting, request.now, calls=records_calls(here))
-        await request.open(form)
-        return
-    seen = len(corrections_of(here.file, meeting))
-    await request.open(correction_form(request.words, here.file, meeting, seen, calls=records_calls(here)))
+        return attendance_form(request.words, here.file, meeting, request.now, calls=calls)
+    seen = len(register.corrections_of(here.file, meeting))
+    return correction_form(request.words, here.file, meeting, seen, calls=calls)
 
 
 async def postpone(request: ActionRequest) -> None:
@@ -52,16 +46,14 @@ async def postpone(request: ActionRequest) -> None:
 
 async def open_register(request: ActionRequest) -> None:
     """Open the form: who came."""
-    here, meeting = await request.look(see_meeting_attendance, request.value)
-    form = attendance_form(request.words, here.file, meeting, request.now, calls=records_calls(here))
-    await request.open(form)
+    await request.open(
+        _register(request, *await request.look(register.see_meeting_attendance, request.value))
+    )
 
 
 async def open_correction(request: ActionRequest) -> None:
     """Open the form that corrects the register."""
-    here, meeting = await request.look(see_registered, request.value)
-    seen = len(corrections_of(here.file, meeting))
-    await request.open(correction_form(request.words, here.file, meeting, seen, calls=records_calls(here)))
+    await request.open(_register(request, *await request.look(register.see_registered, request.value)))
 
 
 #: The fields of the register that are no duty.
@@ -71,7 +63,7 @@ _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 async def registered(request: SubmissionRequest) -> None:
     """Register attendance; each field is a duty."""
     meeting_id = request.metadata
-    command = RegisterAttendance(
+    command = register.RegisterAttendance(
         meeting_id,
         _came(request),
         frozenset(request.fields.options("reports")),
@@ -80,14 +72,14 @@ async def registered(request: SubmissionRequest) -> None:
         _calls(request),
         _who_came(request),
     )
-    await request.act_and_close(register_attendance, command)
+    await request.act_and_close(register.register_attendance, command)
 
 
 async def corrected(request: SubmissionRequest) -> None:
     meeting_id, _, seen = request.metadata.partition("|")
     if not seen.isdecimal():
         raise Unreadable
-    command = CorrectAttendance(
+    command = register.CorrectAttendance(
         meeting_id,
         int(seen),
         _came(request),
@@ -95,7 +87,7 @@ async def corrected(request: SubmissionRequest) -> None:
         await _treated(request, Action.CORRECT_ATTENDANCE, meeting_id),
         _calls(request),
     )
-    await request.act_and_close(correct_attendance, command)
+    await request.act_and_close(register.correct_attendance, command)
 
 
 def _came(request: SubmissionRequest) -> dict[str, Attendance]:

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
-from bot.usecases.attendance.absences import explain_absence, see_absence
-from bot.usecases.attendance.roll_call import (
-    arrive,
-    continue_meeting,
-    name_chair,
-    put_on_time,
-    record_arrivals,
-    see_absent,
-    see_chairable,
-    see_too_few,
-)
+from bot.usecases.attendance import absences, roll_call
 from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
@@ -27,19 +17,27 @@ ATTENDANCE = Subject(
     commands=(Command("attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, requests.by_word),),
     buttons=(
         Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.open_register),
-        Button(ARRIVE, Action.ARRIVE, tap(arrive)),
+        Button(ARRIVE, Action.ARRIVE, tap(roll_call.arrive)),
         Button(
             messages.RECORD_ARRIVALS,
             Action.REGISTER_ATTENDANCE,
-            opens(see_absent, modals.arrivals_form, "Note others who are here and cannot say so themselves"),
+            opens(
+                roll_call.see_absent,
+                modals.arrivals_form,
+                "Note others who are here and cannot say so themselves",
+            ),
         ),
-        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(put_on_time)),
-        Button(messages.CHAIR, Action.NAME_CHAIR, opens(see_chairable, modals.chair_form, "Name the chair")),
+        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(roll_call.put_on_time)),
+        Button(
+            messages.CHAIR,
+            Action.NAME_CHAIR,
+            opens(roll_call.see_chairable, modals.chair_form, "Name the chair"),
+        ),
         Button(
             messages.GO_ON,
             Action.LEAD_MEETING,
             opens(
-                see_too_few,
+                roll_call.see_too_few,
                 modals.go_on_form,
                 "Go on with too few, and say why",
                 action=Action.LEAD_MEETING,
@@ -50,16 +48,16 @@ ATTENDANCE = Subject(
         Button(
             messages.EXPLAIN_ABSENCE,
             Action.EXPLAIN_ABSENCE,
-            opens(see_absence, modals.absence_form, "Say why nobody came"),
+            opens(absences.see_absence, modals.absence_form, "Say why nobody came"),
         ),
     ),
     forms=(
         Form(modals.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.registered),
-        Form(modals.ARRIVALS, Action.REGISTER_ATTENDANCE, does(record_arrivals)),
-        Form(modals.CHAIR, Action.NAME_CHAIR, does(name_chair)),
-        Form(modals.GO_ON, Action.LEAD_MEETING, does(continue_meeting)),
+        Form(modals.ARRIVALS, Action.REGISTER_ATTENDANCE, does(roll_call.record_arrivals)),
+        Form(modals.CHAIR, Action.NAME_CHAIR, does(roll_call.name_chair)),
+        Form(modals.GO_ON, Action.LEAD_MEETING, does(roll_call.continue_meeting)),
         Form(modals.CORRECT, Action.CORRECT_ATTENDANCE, requests.corrected),
-        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, does(explain_absence)),
+        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, does(absences.explain_absence)),
     ),
     notifications=(
         Job(Kind.MEETING_TURNS, messages.turn),

@@ -168,11 +168,11 @@ def within(groups: Sequence[Sequence[Block]], most: int) -> tuple[list[Block], i
     return blocks, 0
 
 
-def gathered(texts: Iterable[str], most: int = SECTION_TEXT) -> list[list[str]]:
-    """Texts by the paragraph of `most` characters that they fit into as lines, each whole."""
+def gathered(texts: Iterable[str]) -> list[list[str]]:
+    """Texts by the paragraph that they fit into as lines, each whole."""
     found: list[list[str]] = []
     for text in texts:
-        if found and len("\n".join([*found[-1], text])) <= most:
+        if found and len("\n".join([*found[-1], text])) <= SECTION_TEXT:
             found[-1].append(text)
         else:
             found.append([text])

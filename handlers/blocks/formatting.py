@@ -20,7 +20,7 @@ from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
 from handlers.blocks import quorum
 from handlers.blocks.context import Block, Message, RenderContext, escape
-from handlers.blocks.elements import lines, section
+from handlers.blocks.elements import context, lines, section
 from handlers.blocks.people import MeetingTimes
 
 #: So many letters in a row are shown as one piece, «A–D».
@@ -109,14 +109,10 @@ def due(ctx: RenderContext, ask: Ask) -> str:
         return ctx.words("summons.soon")
     if clock is not None:
         return ctx.words("summons.due", due=ctx.words.within(clock, ctx.zone))
-    if _half_day(ctx, ask) is None:
+    if ctx.file.team.half_day_to_answer(ask.asked_at, ctx.file.meeting(ask.meeting_id).starts_at) is None:
         return ctx.words("summons.soon")
     ends_work = by.astimezone(ctx.zone).time() == ctx.file.team.rules.work_hours.end
     return ctx.words(f"summons.due-{'day' if ends_work else 'noon'}", day=ctx.words.today_or(by, ctx.zone))
-
-
-def _half_day(ctx: RenderContext, ask: Ask) -> datetime | None:
-    return ctx.file.team.half_day_to_answer(ask.asked_at, ctx.file.meeting(ask.meeting_id).starts_at)
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
@@ -273,6 +269,11 @@ def short_message(text: str, *more: Block) -> Message:
     return Message([section(text), *more])
 
 
+def more(words: Words, left: int) -> list[Block]:
+    """So many are left out; nothing where there is room for all."""
+    return [context(words.count("said.more", left))] if left > 0 else []
+
+
 def is_about_case(ctx: RenderContext) -> bool:
     return ctx.notification.subject == ctx.file.case.id
 
@@ -302,14 +303,10 @@ def persons_line(ctx: RenderContext) -> str:
     """The persons of the case, and since when it is over for others."""
     words, file = ctx.words, ctx.file
     still = file.open_letters
-    closed = [
-        words(
-            "persons.closed-on",
-            person=c.letter,
-            day=words.day(c.closed_at.astimezone(ctx.zone).date()),
-        )
-        for c in sorted(file.closed_persons, key=lambda c: c.letter)
-    ]
+    closed = []
+    for each in sorted(file.closed_persons, key=lambda c: c.letter):
+        day = words.day(each.closed_at.astimezone(ctx.zone).date())
+        closed.append(words("persons.closed-on", person=each.letter, day=day))
     return lines(
         words.count("card.persons", len(still), persons=listed(words, still)),
         words("persons.closed", persons=words.several(closed)) if closed else None,

@@ -112,6 +112,13 @@ def done_notice(words: Words, text: str = "", *, clears: bool = False) -> View:
     return notice(words, text or words("modal.done"), heading="modal.done.title", clears=clears)
 
 
+def team_field(words: Words, teams: list[Team]) -> list[Block]:
+    """The choice of a team; no field where there is only one."""
+    choices = [(t.id, t.name) for t in teams[:10]]
+    of_team = field(words, "team", "field.team", inputs.radio(choices, choices[0][0]))
+    return [of_team] if len(teams) > 1 else []
+
+
 def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> View:
     """For which team; `mark` travels with the choice."""
     choices = [(f"{t.id}|{mark}", t.name) for t in teams]

@@ -54,6 +54,12 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
     return f"<@{person.slack_id}> ({name})" if name else f"<@{person.slack_id}>"
 
 
+def led_by(words: Words, file: CaseFile, chair: str | None) -> list[str]:
+    """Who is named to lead a meeting, in its review; nothing where nobody is."""
+    person = file.persons.get(chair) if chair is not None else None
+    return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
+
+
 def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
     """A person of a case, with the title that they have in this agency, and in no other."""
     title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == person_id), "")

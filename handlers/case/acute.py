@@ -90,11 +90,8 @@ def _blocks(words: Words, hasty: Hasty, metadata: str, now: datetime, *, more: b
     if more or not usual_room(team.rules):
         blocks += where_fields(words, team, *_usual_where(team.rules))
     else:
-        blocks.append(
-            context(
-                words("modal.acute.room", where=escape("".join(w for w in _usual_where(team.rules) if w)))
-            )
-        )
+        where = "".join(filter(None, _usual_where(team.rules)))
+        blocks.append(context(words("modal.acute.room", where=escape(where))))
     return blocks
 
 
@@ -118,19 +115,12 @@ def _who(words: Words, told: WillBeTold) -> Choice:
 
 
 def _why(words: Words, agency: Agency) -> list[Block]:
-    reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
+    reasons = inputs.select(choices_of(words, "reason", Reason), agency.usual_reason)
+    grounds = inputs.select(choices_of(words, "ground", Ground), agency.proposed_ground)
     name = agency.shown_name
     return [
-        labelled(
-            f"reason:{agency.id}",
-            words("field.reason-of", agency=name),
-            inputs.select(reasons, agency.usual_reason),
-        ),
-        labelled(
-            f"ground:{agency.id}",
-            words("field.ground-of", agency=name),
-            inputs.select(grounds, agency.proposed_ground),
-        ),
+        labelled(f"reason:{agency.id}", words("field.reason-of", agency=name), reasons),
+        labelled(f"ground:{agency.id}", words("field.ground-of", agency=name), grounds),
     ]
 
 

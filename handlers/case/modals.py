@@ -80,10 +80,7 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
             words("modal.review.case", phase=words(f"phase.{command.phase}")),
             words("modal.review.persons", letters=listed(words, letters(command.persons))),
         ),
-        *line_blocks(
-            words("modal.review.meeting"),
-            *when_and_where(words, review.meeting, zone, now),
-        ),
+        *line_blocks(words("modal.review.meeting"), *when_and_where(words, review.meeting, zone, now)),
         *line_blocks(*warned(words, review.warnings, review.meeting, zone)),
         *line_blocks(*never_enough(words, review.team.rules.quorum, (t.agency.kind for t in review.told))),
         *line_blocks(words("modal.review.told")),

@@ -27,16 +27,8 @@ from bot.usecases.case import (
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import View, choose_team
+from handlers.case import modals
 from handlers.case.acute import ACUTE, acute_form, acute_form_with_more, metadata_of, of_metadata, read_acute
-from handlers.case.modals import (
-    ANY_TEAM,
-    ASK_OTHER_FORM,
-    OPEN_CASE_FORM,
-    OWN_INITIATIVE,
-    open_case_form,
-    open_case_review,
-    opened_notice,
-)
 from handlers.meeting.defaults import mark_of, propose_asked, propose_first
 from handlers.meeting.requests import read_meeting
 from handlers.slack.payloads import Fields, ViewState
@@ -58,11 +50,11 @@ def team_or_form(
 ) -> View:
     if len(openable) > 1:
         teams = [team for team, _ in openable]
-        return choose_team(words, teams, OPEN_CASE_FORM, mark_of(teams[0], text, now))
+        return choose_team(words, teams, modals.OPEN_CASE_FORM, mark_of(teams[0], text, now))
     team, agencies = openable[0]
     if not agencies:
         raise NothingHere(what="directory")
-    return open_case_form(words, team, agencies, propose_first(words, team, text, now))
+    return modals.open_case_form(words, team, agencies, propose_first(words, team, text, now))
 
 
 async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
@@ -93,7 +85,7 @@ async def acute(request: ActionRequest) -> None:
 
 async def _openable(request: ActionRequest) -> list[tuple[Team, list[Agency]]]:
     openable = await request.look(see_openable)
-    if request.value and request.value != ANY_TEAM:
+    if request.value and request.value != modals.ANY_TEAM:
         openable = [each for each in openable if each[0].id == request.value]
     if not openable:
         await request.look(enter_team, Action.OPEN_CASE, request.value)
@@ -120,7 +112,7 @@ async def open_case_from(request: ActionRequest) -> None:
         await request.open(view)
         return
     proposal = propose_asked(request.words, prompted.team, request.now, prompted.urgency)
-    view = open_case_form(
+    view = modals.open_case_form(
         request.words,
         prompted.team,
         prompted.agencies,
@@ -139,21 +131,21 @@ _FOLLOWED, _BETWEEN = 6.0, 0.3
 async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> None:
     """Tell how many are asked, wherever the form was opened, and lead to the room as soon as it is there."""
     file = await request.look(see_opened, case.id)
-    await request.replace(opened_notice(request.words, file))
+    await request.replace(modals.opened_notice(request.words, file))
     until = time.monotonic() + _FOLLOWED
     while (channel_id := await request.look(room_of_opened, case.id)) is None and time.monotonic() < until:
         await request.services.database.written(_BETWEEN)
     if channel_id is not None:
-        await request.show_if_open(opened_notice(request.words, file, channel_id))
+        await request.show_if_open(modals.opened_notice(request.words, file, channel_id))
 
 
 OPENING = ReviewedForm(
     OPEN_CASE,
-    lambda request, metadata, reviewed: open_case_review(
+    lambda request, metadata, reviewed: modals.open_case_review(
         request.words, metadata, reviewed.command, reviewed.review, request.now
     ),
     AskOther(
-        ASK_OTHER_FORM,
+        modals.ASK_OTHER_FORM,
         lambda review: (review.team.time_zone, review.told),
         lambda command, agency_id, chosen: replace(
             command,
@@ -169,10 +161,6 @@ OPENING = ReviewedForm(
 async def ask_other(request: ActionRequest) -> None:
     """Choose whom an agency is asked by, before the case is opened."""
     await OPENING.choose(request)
-
-
-async def other_chosen(request: SubmissionRequest) -> None:
-    await OPENING.chosen(request)
 
 
 async def filled_in(request: SubmissionRequest) -> None:
@@ -206,7 +194,7 @@ def read_case(
         persons=persons,
         agencies=read_agencies(fields, agencies, letters(persons)),
         meeting=read_meeting(fields),
-        asked_by=None if asked_by == OWN_INITIATIVE else asked_by,
+        asked_by=None if asked_by == modals.OWN_INITIATIVE else asked_by,
         item=item,
     )
 

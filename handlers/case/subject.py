@@ -20,7 +20,7 @@ CASE = Subject(
     forms=(
         Form(modals.OPEN_CASE_FORM, Action.OPEN_CASE, requests.filled_in),
         Form(acute.ACUTE, Action.OPEN_CASE, requests.acute_filled_in),
-        Form(modals.ASK_OTHER_FORM, Action.OPEN_CASE, requests.other_chosen),
+        Form(modals.ASK_OTHER_FORM, Action.OPEN_CASE, requests.OPENING.chosen),
         Form(modals.OPEN_CASE_REVIEW, Action.OPEN_CASE, requests.OPENING.send),
     ),
 )

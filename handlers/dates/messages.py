@@ -27,15 +27,21 @@ def placement_meeting(ctx: RenderContext) -> Message | None:
     placement = _placement(ctx)
     if placement is None:
         return None
-    words = ctx.words
-    lack = lacking(ctx.file, placement.person)
-    kinds = words.several(words(f"agency-kind.{kind}") for kind in lack)
-    text = lines(
-        _title(ctx, placement),
-        words("placement.plan"),
-        words("card.placement-lacks", kinds=kinds) if lack else None,
-    )
-    return Message([section(text), _plan_or_end(words, placement, end=False)])
+    text = lines(_title(ctx, placement), ctx.words("placement.plan"), who_lacks(ctx, placement))
+    return Message([section(text), _plan_or_end(ctx.words, placement, end=False)])
+
+
+def who_lacks(ctx: RenderContext, placement: Placement) -> str | None:
+    """The kinds of agencies that would have to be there for the person, and are not."""
+    kinds = [ctx.words(f"agency-kind.{kind}") for kind in lacking(ctx.file, placement.person)]
+    return ctx.words("card.placement-lacks", kinds=ctx.words.several(kinds)) if kinds else None
+
+
+def placed(words: Words, placement: Placement, *, over: bool = False) -> str:
+    """A person, and from when until when they are placed; in red once that is over."""
+    start, end = words.day(placement.starts_on), words.day(placement.ends_on)
+    key = "card.placement-over" if over else "card.placement"
+    return words(key, person=placement.person, start=start, end=end)
 
 
 def placement_told(ctx: RenderContext) -> Message | None:
@@ -49,7 +55,9 @@ def placement_told(ctx: RenderContext) -> Message | None:
     if placement is None or not file.open or (placement.open and not begun):
         return None
     if ctx.recipient is None:
-        return Message([section(_begun(words, placement) if begun else _ended(words, placement))])
+        # Of its end only that the time after is settled: how says something about the person.
+        ended = words("placement.ended", person=placement.person)
+        return Message([section(placed(words, placement) if begun else ended)])
     parts = [i for i in file.outside_room() if placement.person in i.persons]
     if not parts or not formatting.for_coordinator(ctx):
         return None
@@ -60,16 +68,6 @@ def placement_told(ctx: RenderContext) -> Message | None:
         agencies=formatting.names(ctx, parts),
     )
     return Message([section(text)])
-
-
-def _begun(words: Words, placement: Placement) -> str:
-    start, end = words.day(placement.starts_on), words.day(placement.ends_on)
-    return words("card.placement", person=placement.person, start=start, end=end)
-
-
-def _ended(words: Words, placement: Placement) -> str:
-    """Tell only that the time after is settled: how says something about the person."""
-    return words("placement.ended", person=placement.person)
 
 
 def placement_end(ctx: RenderContext) -> Message | None:

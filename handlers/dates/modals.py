@@ -18,6 +18,7 @@ from handlers.blocks.elements import clip, context, section
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import agency_choices, day_off
+from handlers.dates.messages import placed
 
 CHOOSE_DATE = CallbackId("choose_date", "case", heading="modal.dates.title", submit="modal.next")
 PLACEMENT = CallbackId(
@@ -43,12 +44,8 @@ _LIKELY_DAYS = 5
 
 def choose_form(words: Words, dates: Dates) -> View:
     choices = [*_new(words, dates), *_ending(words, dates)]
-    return modal(
-        words,
-        CHOOSE_DATE,
-        [field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))],
-        dates.file.case.id,
-    )
+    what = field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))
+    return modal(words, CHOOSE_DATE, [what], dates.file.case.id)
 
 
 def _new(words: Words, dates: Dates) -> Iterator[Choice]:
@@ -93,18 +90,13 @@ def placement_form(words: Words, file: CaseFile, today: date, extended: Placemen
         choices = [(extended.person, extended.person)]
         today = extended.ends_on + timedelta(days=1)
         metadata = f"{file.case.id}.{extended.id}"
+    months = words("field.placed-to.hint", months=file.team.rules.placement_months)
     blocks = [
         *law(words, file),
         context(words("placement.police")),
         field(words, "person", "field.placed-person", inputs.select(choices, choices[0][0])),
         field(words, "starts_on", "field.placed-from", inputs.day(today)),
-        field(
-            words,
-            "ends_on",
-            "field.placed-to",
-            inputs.day(),
-            hint=words("field.placed-to.hint", months=file.team.rules.placement_months),
-        ),
+        field(words, "ends_on", "field.placed-to", inputs.day(), hint=months),
     ]
     return modal(words, PLACEMENT, blocks, metadata)
 
@@ -117,19 +109,12 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
     who = [words("modal.placement.agencies", agencies=words.several(agencies))] if agencies else []
     if lack:
         who.append(words("modal.placement.lacks", person=command.person, kinds=words.several(lack)))
-    proposed = [
-        f"• {words.day(at)}"
-        for at in (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
-        if at > command.starts_on
-    ]
+    planned = (planned_on(command.ends_on, weeks) for weeks in file.team.rules.placement_weeks)
+    proposed = [f"• {words.day(at)}" for at in planned if at > command.starts_on]
+    start, end = words.day(command.starts_on), words.day(command.ends_on)
     blocks = [
         *line_blocks(
-            words(
-                "modal.placement.confirm",
-                person=command.person,
-                start=words.day(command.starts_on),
-                end=words.day(command.ends_on),
-            ),
+            words("modal.placement.confirm", person=command.person, start=start, end=end),
             *day_off(words, review.warning, command.ends_on),
             *_beyond(words, review),
             *who,
@@ -150,17 +135,10 @@ def _beyond(words: Words, review: PlacementReview) -> list[str]:
 
 
 def end_placement_form(words: Words, placement: Placement) -> View:
-    said = words(
-        "card.placement",
-        person=placement.person,
-        start=words.day(placement.starts_on),
-        end=words.day(placement.ends_on),
-    )
+    afterwards = inputs.radio(choices_of(words, "afterwards", Afterwards))
     blocks = [
-        section(said),
-        field(
-            words, "afterwards", "field.afterwards", inputs.radio(choices_of(words, "afterwards", Afterwards))
-        ),
+        section(placed(words, placement)),
+        field(words, "afterwards", "field.afterwards", afterwards),
     ]
     return modal(words, END_PLACEMENT, blocks, placement.id)
 
@@ -189,13 +167,7 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
 
 def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View:
     due_on = review.command.due_on
-    return modal(
-        words,
-        DEADLINE_REVIEW,
-        line_blocks(
-            words("modal.action.due", day=words.day(due_on)),
-            *day_off(words, review.warning, due_on),
-            words("modal.deadline.check"),
-        ),
-        metadata,
-    )
+    due = words("modal.action.due", day=words.day(due_on))
+    off = day_off(words, review.warning, due_on)
+    blocks = line_blocks(due, *off, words("modal.deadline.check"))
+    return modal(words, DEADLINE_REVIEW, blocks, metadata)

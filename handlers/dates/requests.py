@@ -6,34 +6,9 @@ from dataclasses import replace
 
 from bot.domain.access import Action
 from bot.domain.case.dates import Afterwards, DeadlineKind
-from bot.usecases.dates import (
-    SET_DEADLINE,
-    START_PLACEMENT,
-    SetDeadline,
-    StartPlacement,
-    end_deadline,
-    end_placement,
-    enter_placement,
-    see_dates,
-    see_ending,
-    see_new_date,
-    see_placement,
-    see_placing,
-)
+from bot.usecases import dates
 from handlers.blocks.elements import section
-from handlers.dates.modals import (
-    ENDED_DEADLINE,
-    ENDED_PLACEMENT,
-    NEW_OWN,
-    NEW_PLACEMENT,
-    NEW_REFLECTION,
-    choose_form,
-    deadline_form,
-    deadline_review,
-    end_placement_form,
-    placement_form,
-    placement_review,
-)
+from handlers.dates import modals
 from handlers.meeting.defaults import propose
 from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
@@ -44,13 +19,14 @@ from handlers.slack.verbs import drawn
 
 async def set_date(request: CommandRequest) -> None:
     """A placement, a reflection period, or an agency's own deadline."""
-    dates = await request.look(see_dates, request.channel)
-    await request.open(choose_form(request.words, dates))
+    await request.open(
+        modals.choose_form(request.words, await request.look(dates.see_dates, request.channel))
+    )
 
 
 async def plan_meeting(request: ActionRequest) -> None:
     """Open the form that calls a planning meeting for what comes after a placement."""
-    here, _ = await request.look(enter_placement, Action.CALL_MEETING, request.value)
+    here, _ = await request.look(dates.enter_placement, Action.CALL_MEETING, request.value)
     words, team = request.words, here.file.team
     proposal = propose(words, team, "", request.now)
     view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")), request.now)
@@ -59,40 +35,40 @@ async def plan_meeting(request: ActionRequest) -> None:
 
 
 PLACEMENT = ReviewedForm(
-    START_PLACEMENT,
-    lambda request, metadata, reviewed: placement_review(request.words, metadata, reviewed.review),
+    dates.START_PLACEMENT,
+    lambda request, metadata, reviewed: modals.placement_review(request.words, metadata, reviewed.review),
 )
 DEADLINE = ReviewedForm(
-    SET_DEADLINE,
-    lambda request, metadata, reviewed: deadline_review(request.words, metadata, reviewed.review),
+    dates.SET_DEADLINE,
+    lambda request, metadata, reviewed: modals.deadline_review(request.words, metadata, reviewed.review),
 )
 
 
 async def chosen(request: SubmissionRequest) -> None:
     what = request.fields.needed("what")
-    if what == NEW_PLACEMENT:
-        here = await request.look(see_placing, request.metadata)
-        await request.replace(placement_form(request.words, here.file, here.file.team.day_of(request.now)))
-    elif what in (NEW_OWN, NEW_REFLECTION):
-        await _new_date(request, DeadlineKind.OWN if what == NEW_OWN else DeadlineKind.REFLECTION)
-    elif what.startswith(ENDED_PLACEMENT):
-        id = what.removeprefix(ENDED_PLACEMENT)
-        await request.replace(await drawn(request, see_ending, end_placement_form, id))
-    elif what.startswith(ENDED_DEADLINE):
-        await request.act_and_close(end_deadline, what.removeprefix(ENDED_DEADLINE))
+    if what == modals.NEW_PLACEMENT:
+        here = await request.look(dates.see_placing, request.metadata)
+        await request.replace(
+            modals.placement_form(request.words, here.file, here.file.team.day_of(request.now))
+        )
+    elif what in (modals.NEW_OWN, modals.NEW_REFLECTION):
+        kind = DeadlineKind.OWN if what == modals.NEW_OWN else DeadlineKind.REFLECTION
+        found = await request.look(dates.see_new_date, request.metadata, kind)
+        day = found.file.team.day_of(request.now)
+        await request.replace(modals.deadline_form(request.words, found, kind, day))
+    elif what.startswith(modals.ENDED_PLACEMENT):
+        id = what.removeprefix(modals.ENDED_PLACEMENT)
+        await request.replace(await drawn(request, dates.see_ending, modals.end_placement_form, id))
+    elif what.startswith(modals.ENDED_DEADLINE):
+        await request.act_and_close(dates.end_deadline, what.removeprefix(modals.ENDED_DEADLINE))
     else:
         raise Unreadable
-
-
-async def _new_date(request: SubmissionRequest, kind: DeadlineKind) -> None:
-    dates = await request.look(see_new_date, request.metadata, kind)
-    await request.replace(deadline_form(request.words, dates, kind, dates.file.team.day_of(request.now)))
 
 
 async def placement_filled_in(request: SubmissionRequest) -> None:
     fields = request.fields
     case_id, _, extends = request.metadata.partition(".")
-    command = StartPlacement(
+    command = dates.StartPlacement(
         case_id,
         fields.needed("person"),
         fields.needed_day("starts_on"),
@@ -106,18 +82,18 @@ async def placement_ended(request: SubmissionRequest) -> None:
     """Say what comes after; of one that is extended the dates of the next decision are asked for first."""
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
     if afterwards is Afterwards.EXTENDED:
-        here, placement = await request.look(see_placement, request.metadata)
+        here, placement = await request.look(dates.see_placement, request.metadata)
         day = here.file.team.day_of(request.now)
-        await request.replace(placement_form(request.words, here.file, day, placement))
+        await request.replace(modals.placement_form(request.words, here.file, day, placement))
         return
-    await request.act_and_close(end_placement, request.metadata, afterwards=afterwards)
+    await request.act_and_close(dates.end_placement, request.metadata, afterwards=afterwards)
 
 
 async def deadline_filled_in(request: SubmissionRequest) -> None:
     """An agency's own is set at once unless the day is one off; a reflection period is confirmed."""
     fields = request.fields
     case_id, _, kind = request.metadata.partition(":")
-    command = SetDeadline(
+    command = dates.SetDeadline(
         case_id,
         member(DeadlineKind, kind),
         fields.needed_day("due_on"),

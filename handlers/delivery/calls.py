@@ -12,7 +12,7 @@ Undelivered
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -138,6 +138,32 @@ async def call(request: Awaitable[AsyncSlackResponse], *, posts: bool = False) -
         raise OutcomeUnknown(type(error).__name__) from error
     data = response.data
     return data if isinstance(data, dict) else {}
+
+
+async def refused(request: Awaitable[AsyncSlackResponse]) -> str:
+    """Make a call. Return Slack's code if it refuses this one alone; empty if it does not refuse.
+
+    Raises:
+        RateLimited, OutcomeUnknown, Unusable.
+    """
+    try:
+        await call(request)
+    except Unusable:
+        raise
+    except SlackRefused as refusal:
+        return refusal.code
+    return ""
+
+
+async def pages(ask: Callable[..., Awaitable[AsyncSlackResponse]]) -> AsyncIterator[dict[str, Any]]:
+    """Yield all answers to a question that Slack answers page by page."""
+    cursor = None
+    while True:
+        answer = await call(ask(cursor=cursor))
+        yield answer
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+        if cursor is None:
+            return
 
 
 def _refusal(response: Any, *, posts: bool) -> Undelivered:

@@ -17,7 +17,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import report_undeleted, still_posted
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Database, Posted, UnitOfWork
-from handlers.delivery.calls import OUT_OF_ORDER_CODES, SlackRefused, Unusable, call
+from handlers.delivery.calls import OUT_OF_ORDER_CODES, SlackRefused, pages, refused
 from handlers.delivery.slack_time import SlackTime
 
 log = structlog.get_logger(__name__)
@@ -104,15 +104,11 @@ class Deleting:
         return gone
 
     async def _deleted(self, request: Awaitable[AsyncSlackResponse]) -> bool:
-        try:
-            await call(request)
-        except Unusable:
-            raise
-        except SlackRefused as refusal:
-            if refusal.code not in GONE:
-                log.warning("deletion.refused", code=refusal.code)
-                return False
-        return True
+        code = await refused(request)
+        if not code or code in GONE:
+            return True
+        log.warning("deletion.refused", code=code)
+        return False
 
     async def copies_of(self, op_id: str, channel: str, since: datetime) -> list[Copy]:
         """Return what stands in a channel of an entry that was written `since`, by our clock.
@@ -156,22 +152,17 @@ class Deleting:
         return ""
 
     async def _history(self, channel: str, since: datetime) -> AsyncIterator[dict[str, Any]]:
-        cursor = ""
-        while True:
-            answer = await call(
-                self._client.conversations_history(
-                    channel=channel,
-                    oldest=f"{since.astimezone(UTC).timestamp():.6f}",
-                    include_all_metadata=True,
-                    cursor=cursor or None,
-                    limit=100,
-                )
-            )
+        oldest = f"{since.astimezone(UTC).timestamp():.6f}"
+        ask = partial(
+            self._client.conversations_history,
+            channel=channel,
+            oldest=oldest,
+            include_all_metadata=True,
+            limit=100,
+        )
+        async for answer in pages(ask):
             for message in answer.get("messages", []):
                 yield message
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
 
 
 def copy_of(op_id: str, message: dict[str, Any]) -> Copy | None:

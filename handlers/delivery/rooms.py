@@ -19,7 +19,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import FormerRoom, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
@@ -34,6 +33,8 @@ from handlers.delivery.calls import (
     SlackRefused,
     Unusable,
     call,
+    pages,
+    refused,
 )
 
 log = structlog.get_logger(__name__)
@@ -107,21 +108,14 @@ class Rooms:
 
     async def _own_channel(self, name: str) -> str | None:
         """A closed channel of this name that the bot has made: left by an attempt that was cut off."""
-        cursor = ""
         me = await self._own_id()
-        while True:
-            answer = await call(
-                self._client.users_conversations(
-                    types="private_channel", exclude_archived=True, limit=200, cursor=cursor or None
-                )
-            )
+        ask = self._client.users_conversations
+        async for answer in pages(partial(ask, types="private_channel", exclude_archived=True, limit=200)):
             for channel in answer.get("channels", []):
                 seen = replace(_seen(channel), member=True)
                 if seen.name == name and trouble_of(Room("", "", name=name), seen, me) is None:
                     return str(channel["id"])
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return None
+        return None
 
     async def _note_channel(self, room: Room, channel: str, name: str, *, new: bool) -> Room:
         def note(uow: UnitOfWork) -> Room:
@@ -143,16 +137,11 @@ class Rooms:
         seen, me = await self._look(str(room.channel_id)), await self._own_id()
         trouble = trouble_of(room, seen, me)
         if trouble is RoomTrouble.RENAMED:
-            try:
-                await call(
-                    self._client.conversations_rename(channel=str(room.channel_id), name=str(room.name))
-                )
-            except Unusable:
-                raise
-            except SlackRefused as refusal:
-                log.warning("room.rename_refused", code=refusal.code)
-            else:
+            named = self._client.conversations_rename(channel=str(room.channel_id), name=str(room.name))
+            code = await refused(named)
+            if not code:
                 return None
+            log.warning("room.rename_refused", code=code)
         return trouble
 
     async def _look(self, channel: str) -> SeenRoom | None:
@@ -176,21 +165,17 @@ class Rooms:
         if room.doubts:
             there = await self._members(channel)
         else:
-            there = {
-                slack_id
-                for person_id in room.members
-                if (slack_id := _slack_id(wanted.file, person_id)) is not None
-            }
-        refused = await self._remove_all(room, there - set(wanted.people))
+            there = set(_by_slack_id(wanted.file, room.members))
+        stay = await self._remove_all(room, there - set(wanted.people))
         missing = sorted(set(wanted.people) - there)
         absent = await self._invite(channel, missing)
         members = tuple(sorted(p for p, s in slack_ids.items() if s not in absent))
         left_out = tuple(sorted(p for p, s in slack_ids.items() if s in absent)) or None
         if (room.members, room.left_out, room.doubts) == (members, left_out, 0) and not (
-            refused or room.kick_refused
+            stay or room.kick_refused
         ):
             return room
-        return await self._note_people(room, members, left_out, refused=bool(refused))
+        return await self._note_people(room, members, left_out, refused=bool(stay))
 
     async def _empty(self, room: Room, trouble: RoomTrouble, wanted: Wanted) -> Room:
         """Take out whom the bot still can, where others read along; note who is inside, as far as known."""
@@ -211,16 +196,10 @@ class Rooms:
 
     async def _members(self, channel: str) -> set[str]:
         members: set[str] = set()
-        cursor = ""
         me = await self._own_id()
-        while True:
-            answer = await call(
-                self._client.conversations_members(channel=channel, limit=200, cursor=cursor or None)
-            )
+        async for answer in pages(partial(self._client.conversations_members, channel=channel, limit=200)):
             members.update(answer.get("members", []))
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return members - {me}
+        return members - {me}
 
     async def _invite(self, channel: str, slack_ids: Iterable[str]) -> set[str]:
         """Invite all at once; one by one when Slack refuses, to know whom. Return those refused."""
@@ -245,28 +224,24 @@ class Rooms:
 
     async def _remove_all(self, room: Room, slack_ids: set[str]) -> set[str]:
         """Remove people, and note that; return those whom Slack does not let the bot remove."""
-        refused = set()
+        stay = set()
         for slack_id in sorted(slack_ids):
             code = await self._kick(str(room.channel_id), slack_id)
             if code in ROOM_CHANGED:
                 raise RetryAfter(LOOK_AGAIN)
             if code:
-                refused.add(slack_id)
+                stay.add(slack_id)
             else:
                 await self._database.write(partial(_note_removed, room=room, slack_id=slack_id))
-        return refused
+        return stay
 
     async def _kick(self, channel: str, slack_id: str) -> str:
         """Remove somebody. Return Slack's code if it refuses, which concerns nobody else; empty if not."""
-        try:
-            await call(self._client.conversations_kick(channel=channel, user=slack_id))
-        except Unusable:
-            raise
-        except SlackRefused as refusal:
-            if refusal.code not in NOT_THERE:
-                log.warning("room.kick_refused", code=refusal.code)
-                return refusal.code
-        return ""
+        code = await refused(self._client.conversations_kick(channel=channel, user=slack_id))
+        if not code or code in NOT_THERE:
+            return ""
+        log.warning("room.kick_refused", code=code)
+        return code
 
     async def _note_people(
         self, room: Room, members: tuple[str, ...], left_out: tuple[str, ...] | None, *, refused: bool
@@ -363,17 +338,12 @@ def wanted_room(uow: UnitOfWork, case_id: str) -> Wanted | None:
     file = uow.case_file(case_id)
     if file is None or file.case.going:
         return None
-    people = {}
-    for person_id in file.room_people():
-        slack_id = _slack_id(file, person_id)
-        if slack_id is not None:
-            people[slack_id] = person_id
-    return Wanted(file, people)
+    return Wanted(file, _by_slack_id(file, file.room_people()))
 
 
-def _slack_id(file: CaseFile, person_id: str) -> str | None:
-    person: Person | None = file.persons.get(person_id)
-    return person.slack_id if person is not None else None
+def _by_slack_id(file: CaseFile, people: Iterable[str]) -> dict[str, str]:
+    known = [person for id in people if (person := file.persons.get(id)) is not None]
+    return {person.slack_id: person.id for person in known if person.slack_id is not None}
 
 
 def _note_removed(uow: UnitOfWork, room: Room, slack_id: str) -> None:

@@ -51,41 +51,27 @@ class Wanted:
 
     def place(self, uow: UnitOfWork, notification: Notification) -> Target:
         """The target as far as it can be told without making the message, which may be what fails."""
-        file = uow.case_file(notification.case_id) if notification.case_id else None
-        person = uow.get(Person, notification.recipient) if notification.recipient else None
-        place = (
-            Place(person.dm_channel, person)
-            if person is not None
-            else room_place(file, None, self._services.clock.now())
-        )
+        file, person = _file_and_person(uow, notification)
         posted = find_posted(uow, notification, notification.key)
-        return Target(None, place, posted, notification.key, "")
+        return Target(None, self._place(file, person, None), posted, notification.key, "")
 
     def target(self, uow: UnitOfWork, notification: Notification, posted: Posted | None = None) -> Target:
-        file = uow.case_file(notification.case_id) if notification.case_id else None
-        person = uow.get(Person, notification.recipient) if notification.recipient else None
+        file, person = _file_and_person(uow, notification)
         posted = posted or find_posted(uow, notification, notification.key)
         reachable = person is None or person.on_slack
         wanted = self._wanted(uow, notification, person, file, posted) if reachable else None
-        place = (
-            Place(person.dm_channel, person)
-            if person is not None
-            else room_place(file, wanted, self._services.clock.now())
-        )
-        said = self._lock_screen(uow, notification, person, file, wanted) if wanted is not None else ""
+        place = self._place(file, person, wanted)
+        said = ""
+        if wanted is not None:
+            reader, now = self._services.words(uow, person, file), self._services.clock.now()
+            zone = file.team.time_zone if file is not None else OSLO
+            said = lock_screen(reader, notification.kind, wanted, now, zone)
         return Target(wanted, place, posted, notification.key, said)
 
-    def _lock_screen(
-        self,
-        uow: UnitOfWork,
-        notification: Notification,
-        person: Person | None,
-        file: CaseFile | None,
-        wanted: Message | File,
-    ) -> str:
-        reader = self._services.words(uow, person, file)
-        zone = file.team.time_zone if file is not None else OSLO
-        return lock_screen(reader, notification.kind, wanted, self._services.clock.now(), zone)
+    def _place(self, file: CaseFile | None, person: Person | None, wanted: Message | File | None) -> Place:
+        if person is not None:
+            return Place(person.dm_channel, person)
+        return room_place(file, wanted, self._services.clock.now())
 
     def _wanted(
         self,
@@ -135,6 +121,11 @@ class Wanted:
         return declared.show(
             RenderContext(file, notification, person, reader, now, services.organizer, by_mail, stands)
         )
+
+
+def _file_and_person(uow: UnitOfWork, of: Notification) -> tuple[CaseFile | None, Person | None]:
+    file = uow.case_file(of.case_id) if of.case_id else None
+    return file, uow.get(Person, of.recipient) if of.recipient else None
 
 
 def _told_already(uow: UnitOfWork, notification: Notification) -> bool:

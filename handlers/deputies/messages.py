@@ -89,11 +89,9 @@ def deputy_refused(ctx: RenderContext) -> Message | None:
     principal = file.ask(ask.deputy_for) if ask.deputy_for else None
     meeting = file.meeting(ask.meeting_id)
     stands = file.open and meeting.live and principal is not None and principal.live
-    if (
-        principal is None
-        or not stands
-        or any(a.deputy_for == principal.id for a in file.asks_of(ask.duty_id))
-    ):
+    if principal is None or not stands:
+        return None
+    if any(a.deputy_for == principal.id for a in file.asks_of(ask.duty_id)):
         return None
     part = file.duty(ask.duty_id).involvement_id
     agency = file.agency_of(part)

@@ -16,6 +16,7 @@ from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal
 from handlers.blocks.people import human, numbered, span
+from handlers.involvement.modals import whom
 
 CHOOSE_ASK = CallbackId("choose_ask", heading="modal.deputy.title", submit="modal.next")
 NAME_DEPUTY = CallbackId("name_deputy", "ask", heading="modal.deputy.title", submit="modal.deputy.submit")
@@ -37,12 +38,9 @@ _MOST = 10
 
 def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> View:
     """The choice of a meeting; the code is not told, since a leader chooses too."""
-    choices = [(ask.id, _which(words, file, ask)) for file, ask in found]
-    return modal(
-        words,
-        CHOOSE_ASK,
-        [field(words, "ask", "field.for-meeting", inputs.select(choices[:100], choices[0][0]))],
-    )
+    choices = [(ask.id, _which(words, file, ask)) for file, ask in found[:100]]
+    chosen = field(words, "ask", "field.for-meeting", inputs.select(choices, choices[0][0]))
+    return modal(words, CHOOSE_ASK, [chosen])
 
 
 def _which(words: Words, file: CaseFile, ask: Ask) -> str:
@@ -53,26 +51,16 @@ def _which(words: Words, file: CaseFile, ask: Ask) -> str:
 def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
     """Name a deputy for one meeting; the next on call is proposed."""
     names, choices = numbered(words, file, deputies)
-    agency = file.agency_of_ask(ask)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
-    who = escape(agency.shown_name)
-    if not agency.reached_by_coordinator:
-        who = f"{who} ({human(words, file, ask.person_id, agency)})"
+    who = whom(words, file, file.duty(ask.duty_id).involvement_id, ask.person_id)
     proposed = proposed_deputy(deputies)
-    reasons = choices_of(words, "decline", DeclineReason)
+    reasons = inputs.select(choices_of(words, "decline", DeclineReason), ask.reason)
     blocks = [
         section(words("modal.deputy.intro", who=who, when=when)),
         *(line_blocks(words("modal.decline.deputies"), *names) if names else []),
         field(words, "deputy", "field.deputy", inputs.select(choices, proposed.id if proposed else None)),
         decides(words),
-        field(
-            words,
-            "reason",
-            "field.decline-reason",
-            inputs.select(reasons, ask.reason),
-            hint=True,
-            optional=True,
-        ),
+        field(words, "reason", "field.decline-reason", reasons, hint=True, optional=True),
         section(words("modal.deputy.then")),
     ]
     return modal(words, NAME_DEPUTY, blocks, ask.id)
@@ -91,10 +79,9 @@ def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
 
 def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> View:
     """The choice of a seat: by agency, and by the title of its holder."""
-    choices = [(seat.id, _whose(file, seat)) for file, seat in found]
-    return modal(
-        words, CHOOSE_SEAT, [field(words, "seat", "field.seat", inputs.select(choices[:100], choices[0][0]))]
-    )
+    choices = [(seat.id, _whose(file, seat)) for file, seat in found[:100]]
+    chosen = field(words, "seat", "field.seat", inputs.select(choices, choices[0][0]))
+    return modal(words, CHOOSE_SEAT, [chosen])
 
 
 def _whose(file: CaseFile, seat: Seat) -> str:
@@ -107,17 +94,13 @@ def _whose(file: CaseFile, seat: Seat) -> str:
 
 def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> View:
     names, choices = numbered(words, file, contacts)
-    agency = file.agency_of(seat.involvement_id or "")
-    who = escape(agency.shown_name)
-    if not agency.reached_by_coordinator:
-        who = f"{who} ({human(words, file, seat.person_id, agency)})"
+    who = whom(words, file, seat.involvement_id or "", seat.person_id)
     proposed = proposed_deputy(contacts)
+    successors = inputs.select(choices, proposed.id if proposed else None)
     blocks = [
         section(words("modal.handover.intro", who=who)),
         *line_blocks(*names),
-        field(
-            words, "colleague", "field.successor", inputs.select(choices, proposed.id if proposed else None)
-        ),
+        field(words, "colleague", "field.successor", successors),
         section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once")),
     ]
     return modal(words, HAND_OVER, blocks, seat.id)
@@ -125,24 +108,21 @@ def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Conta
 
 def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> View:
     """The meetings that fall in an absence: a deputy for each. An empty field leaves it as it is."""
-    shown = found[:_MOST]
     blocks = [section(words("modal.absence-deputies.intro", saved=saved))]
-    for file, ask, deputies in shown:
+    for file, ask, deputies in found[:_MOST]:
         names, choices = numbered(words, file, deputies)
-        label = words("field.deputy-at", which=_which(words, file, ask))
+        which = _which(words, file, ask)
         proposed = proposed_deputy(deputies)
         if not choices:
-            blocks.append(
-                section(words("modal.absence-deputies.nobody", which=escape(_which(words, file, ask))))
-            )
+            blocks.append(section(words("modal.absence-deputies.nobody", which=escape(which))))
             continue
-        blocks.extend(line_blocks(*names))
-        blocks.append(
-            labelled(ask.id, label, inputs.select(choices, proposed.id if proposed else None), optional=True)
-        )
-    reasons = choices_of(words, "decline", DeclineReason)
-    reason = inputs.select(reasons, DeclineReason.AWAY)
-    blocks.append(field(words, "reason", "field.decline-reason", reason, optional=True))
-    blocks.append(decides(words))
-    blocks.append(section(words("modal.deputy.then")))
+        label = words("field.deputy-at", which=which)
+        pick = inputs.select(choices, proposed.id if proposed else None)
+        blocks += [*line_blocks(*names), labelled(ask.id, label, pick, optional=True)]
+    reason = inputs.select(choices_of(words, "decline", DeclineReason), DeclineReason.AWAY)
+    blocks += [
+        field(words, "reason", "field.decline-reason", reason, optional=True),
+        decides(words),
+        section(words("modal.deputy.then")),
+    ]
     return modal(words, ABSENCE_DEPUTIES, blocks)

@@ -27,27 +27,19 @@ def contact_message(
     if notification.kind is Kind.CONTACT_DECIDED:
         approved = notification.params_as(ContactDecision).approved
     elif contact.waits and not contact.retired:
-        return Message(
-            [
-                section(words("contact.approval", **named)),
-                actions(
-                    button(words("press.approve"), APPROVE_CONTACT, contact.id, primary=True),
-                    button(words("press.refuse"), REFUSE_CONTACT, contact.id),
-                ),
-            ],
+        answers = actions(
+            button(words("press.approve"), APPROVE_CONTACT, contact.id, primary=True),
+            button(words("press.refuse"), REFUSE_CONTACT, contact.id),
         )
+        return Message([section(words("contact.approval", **named)), answers])
     else:
         approved = not contact.retired
-    return Message(
-        [section(words("contact.approved" if approved else "contact.refused", **named))],
-    )
+    return Message([section(words("contact.approved" if approved else "contact.refused", **named))])
 
 
 def appointed(words: Words, team: Team) -> Message:
     """To a new coordinator: what they can do now."""
-    name = escape(team.name)
-    text = words("appointed.text", team=name)
-    return Message([section(text)])
+    return Message([section(words("appointed.text", team=escape(team.name)))])
 
 
 def _appointed(ctx: PersonRenderContext) -> Message | None:

@@ -44,27 +44,19 @@ def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, co
     """The choice of an agency; a contact can also say that they are away, a coordinator add one."""
     choices = [(a.id, a.shown_name) for a in agencies]
     for team in teams:
-        name = (
-            words("modal.new-agency.in", team=team.name)
-            if len(teams) > 1
-            else words("modal.new-agency.title")
-        )
-        choices.append((f"{ADD}{team.id}", name))
+        key = "modal.new-agency.in" if len(teams) > 1 else "modal.new-agency.title"
+        choices.append((f"{ADD}{team.id}", words(key, team=team.name)))
     if contact:
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
-    return modal(
-        words,
-        CHOOSE_AGENCY,
-        [field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))],
-    )
+    chosen = field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))
+    return modal(words, CHOOSE_AGENCY, [chosen])
 
 
 def new_agency_form(words: Words, team: Team) -> View:
     core = [(CORE, words("field.agency.core"))]
+    kinds = inputs.select(choices_of(words, "agency-kind", AgencyKind))
     blocks = [
-        field(
-            words, "kind", "field.agency.kind", inputs.select(choices_of(words, "agency-kind", AgencyKind))
-        ),
+        field(words, "kind", "field.agency.kind", kinds),
         field(words, "name", "field.agency.name", inputs.writing(longest=LONGEST_TITLE), hint=True),
         _duty_line(words, ""),
         field(words, "can", "field.agency.can", inputs.writing(longest=_LONGEST_CAN), optional=True),
@@ -98,9 +90,8 @@ def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
 
 
 def _row(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
-    row = words(
-        "modal.agency.row", n=n, who=_who(words, sheet, contact), hours=words(f"hours.{contact.hours}")
-    )
+    hours = words(f"hours.{contact.hours}")
+    row = words("modal.agency.row", n=n, who=_who(words, sheet, contact), hours=hours)
     more = []
     if contact.leader:
         more.append(words("modal.agency.leader"))
@@ -144,17 +135,11 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
     chosen = [LEADER] if contact is not None and contact.leader else []
     hours = contact.hours if contact is not None else Hours.ALWAYS
     position = contact.position if contact is not None else len(sheet.contacts) + 1
-    title = contact.title if contact is not None else ""
+    title = inputs.writing(contact.title if contact is not None else "", longest=LONGEST_TITLE)
+    hint = words("field.contact.name-hint")
     blocks = [
         *top,
-        field(
-            words,
-            "title",
-            "field.contact.name",
-            inputs.writing(title, longest=LONGEST_TITLE),
-            hint=words("field.contact.name-hint"),
-            optional=True,
-        ),
+        field(words, "title", "field.contact.name", title, hint=hint, optional=True),
         field(words, "position", "field.contact.position", inputs.number(max(position, 1), 1, 99)),
         field(words, "hours", "field.contact.hours", inputs.radio(choices_of(words, "hours", Hours), hours)),
         *_absence(words, sheet.today, contact, words("field.away-until.hint")),
@@ -165,18 +150,12 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
 
 def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
     waits = [] if approves else [section(words("modal.contact.must-wait"))]
+    hint = words("field.contact.mail-hint")
     return [
         section(words("modal.contact.new", agency=agency)),
         *waits,
         field(words, "person", "field.contact.person", inputs.someone(), optional=True),
-        field(
-            words,
-            "work_mail",
-            "field.contact.mail",
-            inputs.mail(),
-            hint=words("field.contact.mail-hint"),
-            optional=True,
-        ),
+        field(words, "work_mail", "field.contact.mail", inputs.mail(), hint=hint, optional=True),
     ]
 
 

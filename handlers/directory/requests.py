@@ -26,23 +26,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers.answers.modals import DECIDES
 from handlers.blocks.modal import choose_team
 from handlers.deputies.modals import absence_form
-from handlers.directory.modals import (
-    ADD,
-    APPOINT,
-    CORE,
-    LEADER,
-    LINE,
-    NEW,
-    OWN_ABSENCE,
-    RETIRE,
-    absence,
-    agency_form,
-    choose_agency,
-    contact_form,
-    coordinators_form,
-    duty_line_form,
-    new_agency_form,
-)
+from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
 from handlers.slack.payloads import Unreadable, member
@@ -59,14 +43,14 @@ async def keep_agency(request: CommandRequest) -> None:
     agencies, own, teams = await request.look(see_agencies)
     if not agencies and not teams:
         contact, today = await request.look(own_contact)
-        await request.open(absence(request.words, contact, today))
+        await request.open(modals.absence(request.words, contact, today))
         return
     likely = named(request.rest, {a.id: a.shown_name for a in agencies})
     if likely is None:
-        await request.open(choose_agency(request.words, agencies, teams, contact=bool(own)))
+        await request.open(modals.choose_agency(request.words, agencies, teams, contact=bool(own)))
         return
     sheet = await request.look(see_agency, likely)
-    await request.open(agency_form(request.words, sheet))
+    await request.open(modals.agency_form(request.words, sheet))
 
 
 async def keep_coordinators(request: CommandRequest) -> None:
@@ -76,10 +60,10 @@ async def keep_coordinators(request: CommandRequest) -> None:
     """
     teams = await request.look(see_coordinators)
     if len(teams) > 1:
-        await request.open(choose_team(request.words, [team for team, _ in teams], APPOINT))
+        await request.open(choose_team(request.words, [team for team, _ in teams], modals.APPOINT))
         return
     team, coordinators = teams[0]
-    await request.open(coordinators_form(request.words, team, coordinators))
+    await request.open(modals.coordinators_form(request.words, team, coordinators))
 
 
 _PRINT = frozenset(
@@ -126,16 +110,16 @@ def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
 async def chosen(request: SubmissionRequest) -> None:
     """An agency has been chosen, or one's own absence; its form comes in its place."""
     agency_id = request.fields.needed("agency")
-    if agency_id == OWN_ABSENCE:
+    if agency_id == modals.OWN_ABSENCE:
         contact, today = await request.look(own_contact)
-        await request.replace(absence(request.words, contact, today))
+        await request.replace(modals.absence(request.words, contact, today))
         return
-    if agency_id.startswith(ADD):
-        team = await request.look(may_add_agency, agency_id.removeprefix(ADD))
-        await request.replace(new_agency_form(request.words, team))
+    if agency_id.startswith(modals.ADD):
+        team = await request.look(may_add_agency, agency_id.removeprefix(modals.ADD))
+        await request.replace(modals.new_agency_form(request.words, team))
         return
     sheet = await request.look(see_agency, agency_id)
-    await request.replace(agency_form(request.words, sheet))
+    await request.replace(modals.agency_form(request.words, sheet))
 
 
 async def new_agency(request: SubmissionRequest) -> None:
@@ -148,21 +132,21 @@ async def new_agency(request: SubmissionRequest) -> None:
         name=fields.text("name"),
         duty_line=fields.text("duty_line"),
         can=fields.text("can"),
-        core=CORE in fields.options("more"),
+        core=modals.CORE in fields.options("more"),
     )
-    await request.replace(agency_form(request.words, await request.look(see_agency, agency.id)))
+    await request.replace(modals.agency_form(request.words, await request.look(see_agency, agency.id)))
 
 
 async def what(request: SubmissionRequest) -> None:
     words, wanted = request.words, request.fields.needed("what")
     sheet = await request.look(see_agency, request.metadata)
-    if wanted == LINE:
-        await request.push(duty_line_form(words, sheet))
+    if wanted == modals.LINE:
+        await request.push(modals.duty_line_form(words, sheet))
         return
     contact = next((c for c in sheet.contacts if c.id == wanted), None)
-    if contact is None and wanted != NEW:
+    if contact is None and wanted != modals.NEW:
         raise NoLongerAsked
-    await request.push(contact_form(words, sheet, contact))
+    await request.push(modals.contact_form(words, sheet, contact))
 
 
 async def contact(request: SubmissionRequest) -> None:
@@ -179,13 +163,13 @@ async def contact(request: SubmissionRequest) -> None:
         agency_id=agency_id,
         position=fields.number("position"),
         hours=member(Hours, fields.needed("hours")),
-        leader=LEADER in more,
+        leader=modals.LEADER in more,
         title=fields.text("title"),
         absence=Absence(fields.day("away_from"), fields.day("away_until")),
         contact_id=contact_id or None,
         slack_id=slack_id,
         work_mail=fields.text("work_mail"),
-        retire=RETIRE in more,
+        retire=modals.RETIRE in more,
     )
     kept = await request.act(keep_contact, command)
     await _meetings_in_absence(request, kept.id, "modal.absence.saved-other")

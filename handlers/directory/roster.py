@@ -27,17 +27,15 @@ def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | No
     groups = [group for roster in rosters for group in _team(words, roster)]
     shown, left = within(groups, MOST_BLOCKS)
     notes = [section(words("roster.none-matched"))] if matched is False else []
-    more = [context(words.count("roster.more", left))] if left else []
-    return Message(
-        [
-            header(words("roster.title")),
-            *notes,
-            *(shown or [section(words("roster.empty"))]),
-            *more,
-            actions(button(words("press.print-roster"), PRINT_ROSTER, "print")),
-            context(f"*{words('said.emergency')}*"),
-        ],
-    )
+    blocks = [
+        header(words("roster.title")),
+        *notes,
+        *(shown or [section(words("roster.empty"))]),
+        *([context(words.count("roster.more", left))] if left else []),
+        actions(button(words("press.print-roster"), PRINT_ROSTER, "print")),
+        context(f"*{words('said.emergency')}*"),
+    ]
+    return Message(blocks)
 
 
 def matching(words: Words, rosters: Sequence[Roster], wanted: Sequence[str]) -> list[Roster]:
@@ -75,9 +73,8 @@ def _agency(words: Words, roster: Roster, listed: Listed) -> str:
     can = f"{name} · {escape(agency.can)}" if agency.can else name
     if listed.turn is None:
         return lines(can, words("roster.by-coordinator"))
-    line = (
-        words("roster.line", line=escape(agency.duty_line)) if agency.duty_line else words("roster.no-line")
-    )
+    key = "roster.line" if agency.duty_line else "roster.no-line"
+    line = words(key, line=escape(agency.duty_line or ""))
     return lines(can, line, _now(words, roster, listed.turn, zone), _next(words, roster, listed.turn, zone))
 
 

@@ -11,10 +11,7 @@ from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind
 from bot.domain.outside import promised
 from bot.texts.words import Words
-from bot.usecases.guidance import (
-    LONGEST_ANSWER,
-    LONGEST_QUESTION,
-)
+from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
@@ -71,15 +68,12 @@ def question(ctx: RenderContext) -> Message | None:
 def question_blocks(ctx: RenderContext, found: CaseQuestion) -> list[Block]:
     words, file = ctx.words, ctx.file
     named = {"who": _who(words, file, found), "code": formatting.code(ctx)}
-    due = words.when(due_in_case(file, found), ctx.zone) if awaits_answer(file, found) else None
+    promise = None
+    if awaits_answer(file, found):
+        promise = words("guidance.promise", due=words.when(due_in_case(file, found), ctx.zone))
     by = formatting.mention(file, found.answered_by) or words("said.coordinator")
     blocks = [
-        section(
-            lines(
-                words("guidance-in-case.asked", **named),
-                words("guidance.promise", due=due) if due else None,
-            )
-        ),
+        section(lines(words("guidance-in-case.asked", **named), promise)),
         section(quoted(found.text)),
         *([section(words("guidance-in-case.answered-by", who=by))] if found.answer is not None else []),
     ]
@@ -101,16 +95,15 @@ def case_answer(ctx: RenderContext) -> Message | None:
         return None
     words = ctx.words
     who = formatting.mention(ctx.file, found.answered_by) or words("said.coordinator")
-    return Message(
-        [
-            section(words("guidance-in-case.answer", who=who, code=formatting.code(ctx))),
-            section(words("guidance-in-case.you-asked")),
-            section(quoted(found.text)),
-            section(words("guidance-in-case.the-answer")),
-            section(quoted(found.answer)),
-            context(words("guidance-in-case.kept"), f"*{words('guidance.no-report')}*"),
-        ]
-    )
+    blocks = [
+        section(words("guidance-in-case.answer", who=who, code=formatting.code(ctx))),
+        section(words("guidance-in-case.you-asked")),
+        section(quoted(found.text)),
+        section(words("guidance-in-case.the-answer")),
+        section(quoted(found.answer)),
+        context(words("guidance-in-case.kept"), f"*{words('guidance.no-report')}*"),
+    ]
+    return Message(blocks)
 
 
 def waits(ctx: RenderContext) -> Message | None:

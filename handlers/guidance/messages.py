@@ -50,26 +50,21 @@ def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
         when=words.when(guidance.asked_at, zone),
     )
     promise = words("guidance.promise", due=words.when(guidance.due_at, zone)) if guidance.waits else None
-    return Message(
-        [
-            section(lines(title, promise)),
-            section(quoted(guidance.text)),
-            *(section(line) for line in _done(words, now, zone)),
-            actions(*buttons(words, guidance)),
-            context(words("guidance.no-record"), f"*{words('said.emergency')}*"),
-        ],
-    )
+    blocks = [
+        section(lines(title, promise)),
+        section(quoted(guidance.text)),
+        *(section(line) for line in _done(words, now, zone)),
+        actions(*buttons(words, guidance)),
+        context(words("guidance.no-record"), f"*{words('said.emergency')}*"),
+    ]
+    return Message(blocks)
 
 
 def buttons(words: Words, guidance: Guidance) -> list[Block]:
     answered = guidance.answered_at is not None
+    label = words("press.answer-guidance-again" if answered else "press.answer-guidance")
     return [
-        button(
-            words("press.answer-guidance-again" if answered else "press.answer-guidance"),
-            ANSWER_GUIDANCE,
-            guidance.id,
-            primary=guidance.waits,
-        ),
+        button(label, ANSWER_GUIDANCE, guidance.id, primary=guidance.waits),
         button(words("press.invite-to-talk"), INVITE_TO_TALK, guidance.id),
         button(words("press.open-case"), OPEN_CASE_FROM, guidance.item),
         button(words("press.close-guidance"), CLOSE_GUIDANCE, guidance.id),
@@ -81,13 +76,12 @@ def stands(words: Words, now: GuidanceView) -> Message:
     guidance, zone = now.guidance, now.team.time_zone
     about = escape(theme(words, guidance.theme))
     head = words("guidance.yours", theme=about, when=words.when(guidance.asked_at, zone))
-    return Message(
-        [
-            section(lines(head, where_it_stands(words, now))),
-            *([] if guidance.open else [context(_deleted(words, guidance))]),
-            context(f"*{words('guidance.no-report')}*"),
-        ],
-    )
+    blocks = [
+        section(lines(head, where_it_stands(words, now))),
+        *([] if guidance.open else [context(_deleted(words, guidance))]),
+        context(f"*{words('guidance.no-report')}*"),
+    ]
+    return Message(blocks)
 
 
 def where_it_stands(words: Words, now: GuidanceView) -> str:
@@ -110,21 +104,15 @@ def answer(words: Words, now: GuidanceView, which: Params | None) -> Message | N
         return None
     who = mention(words, now.persons.get(guidance.answered_by or ""))
     title = words("guidance.answer", theme=escape(theme(words, guidance.theme)), who=who)
-    return Message(
-        [
-            section(title),
-            section(quoted(guidance.answer)),
-            context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*"),
-        ],
-    )
+    small = context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*")
+    return Message([section(title), section(quoted(guidance.answer)), small])
 
 
 def _closed_unanswered(words: Words, now: GuidanceView) -> Message | None:
     if not now.guidance.closed_unanswered:
         return None
     who = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
-    text = words("guidance.unanswered", who=who)
-    return Message([section(text)])
+    return Message([section(words("guidance.unanswered", who=who))])
 
 
 def talk(words: Words, now: GuidanceView, reader: str, which: Params | None) -> Message | None:

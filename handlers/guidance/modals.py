@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Team
 from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView, themes_of
 from handlers.blocks import inputs
-from handlers.blocks.context import Block, escape
+from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted, section
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import CallbackId, View, field, modal, team_field
 from handlers.blocks.people import mention
 from handlers.guidance.messages import theme
 from handlers.meeting.defaults import sensible
@@ -33,32 +32,18 @@ CLOSE_GUIDANCE = CallbackId(
 )
 
 
-def team_field(words: Words, teams: list[Team]) -> list[Block]:
-    """The choice of a team; no field where there is only one."""
-    if len(teams) == 1:
-        return []
-    return [
-        field(words, "team", "field.team", inputs.radio([(t.id, t.name) for t in teams[:10]], teams[0].id))
-    ]
-
-
 def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
     """Ask for guidance. It always says that this is no report of concern, and whom to ring."""
     due = max(promised(now, team, team.rules.guidance_days) for team in teams)
     days = max(team.rules.guidance_days for team in teams)
-    promise = words.count("modal.guidance.promise", days, due=words.when(due, ZoneInfo(teams[0].zone)))
+    promise = words.count("modal.guidance.promise", days, due=words.when(due, teams[0].time_zone))
     choices = dict.fromkeys(key for team in teams for key in themes_of(team))
+    text = inputs.writing(longest=LONGEST_QUESTION, several_lines=True)
     blocks = [
         section(f"*{words('guidance.no-report')}*"),
         *team_field(words, teams),
         field(words, "theme", "field.theme", inputs.select(_named(words, list(choices)))),
-        field(
-            words,
-            "text",
-            "field.question",
-            inputs.writing(longest=LONGEST_QUESTION, several_lines=True),
-            hint=True,
-        ),
+        field(words, "text", "field.question", text, hint=True),
         section(promise),
     ]
     return modal(words, ASK_GUIDANCE, blocks, teams[0].id if len(teams) == 1 else "")
@@ -68,16 +53,11 @@ def answer_form(words: Words, found: GuidanceView) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
     guidance = found.guidance
     who = mention(words, found.persons.get(guidance.asker))
+    text = inputs.writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True)
     blocks = [
         section(words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))),
         section(quoted(guidance.text)),
-        field(
-            words,
-            "text",
-            "field.answer-guidance",
-            inputs.writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True),
-            hint=words("field.question.hint"),
-        ),
+        field(words, "text", "field.answer-guidance", text, hint=words("field.question.hint")),
     ]
     return modal(words, ANSWER_GUIDANCE, blocks, guidance.id)
 

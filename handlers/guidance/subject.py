@@ -3,17 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.guidance import (
-    answer_guidance,
-    answer_in_case,
-    ask_in_case,
-    close_guidance,
-    invite_to_talk,
-    see_closing,
-    see_guidance,
-    see_question,
-    see_talk,
-)
+from bot.usecases import guidance
 from handlers.guidance import in_case, messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens
@@ -27,31 +17,33 @@ GUIDANCE = Subject(
         Button(
             messages.ANSWER_GUIDANCE,
             Action.ANSWER_GUIDANCE,
-            opens(see_guidance, modals.answer_form, "Answer it"),
+            opens(guidance.see_guidance, modals.answer_form, "Answer it"),
         ),
         Button(
             messages.INVITE_TO_TALK,
             Action.INVITE_TO_TALK,
-            opens(see_talk, modals.talk_form, "Propose a time to talk"),
+            opens(guidance.see_talk, modals.talk_form, "Propose a time to talk"),
         ),
         Button(
             messages.CLOSE_GUIDANCE,
             Action.CLOSE_GUIDANCE,
-            opens(see_closing, modals.close_form, "Close it with a theme"),
+            opens(guidance.see_closing, modals.close_form, "Close it with a theme"),
         ),
         Button(
             in_case.ANSWER_IN_CASE,
             Action.ANSWER_IN_CASE,
-            opens(see_question, in_case.answer_form, "Answer what somebody in the room of a case asked"),
+            opens(
+                guidance.see_question, in_case.answer_form, "Answer what somebody in the room of a case asked"
+            ),
         ),
     ),
     forms=(
         Form(modals.ASK_GUIDANCE, Action.ASK_GUIDANCE, requests.guidance_asked),
-        Form(modals.ANSWER_GUIDANCE, Action.ANSWER_GUIDANCE, does(answer_guidance)),
-        Form(modals.INVITE_TO_TALK, Action.INVITE_TO_TALK, does(invite_to_talk)),
-        Form(modals.CLOSE_GUIDANCE, Action.CLOSE_GUIDANCE, does(close_guidance)),
-        Form(in_case.ASK_FORM, Action.ASK_IN_CASE, does(ask_in_case, says="guidance-in-case.sent")),
-        Form(in_case.ANSWER_FORM, Action.ANSWER_IN_CASE, does(answer_in_case)),
+        Form(modals.ANSWER_GUIDANCE, Action.ANSWER_GUIDANCE, does(guidance.answer_guidance)),
+        Form(modals.INVITE_TO_TALK, Action.INVITE_TO_TALK, does(guidance.invite_to_talk)),
+        Form(modals.CLOSE_GUIDANCE, Action.CLOSE_GUIDANCE, does(guidance.close_guidance)),
+        Form(in_case.ASK_FORM, Action.ASK_IN_CASE, does(guidance.ask_in_case, says="guidance-in-case.sent")),
+        Form(in_case.ANSWER_FORM, Action.ANSWER_IN_CASE, does(guidance.answer_in_case)),
     ),
     notifications=(*messages.NOTIFICATIONS, *in_case.NOTIFICATIONS),
 )

@@ -195,12 +195,7 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
         return [section(lines(asked_to, said)), buttons(ctx, seat), *statement(ctx)]
     then = "acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting"
     asked = lines(title or heading, _who(ctx, seat), *when, ctx.words("acknowledgement.secret"))
-    return [
-        section(asked),
-        buttons(ctx, seat),
-        *statement(ctx),
-        context(ctx.words(then)),
-    ]
+    return [section(asked), buttons(ctx, seat), *statement(ctx), context(ctx.words(then))]
 
 
 def _asked_to(ctx: RenderContext, meeting: Meeting) -> str:
@@ -350,12 +345,9 @@ def done(ctx: RenderContext, seat: Seat, key: str) -> str:
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     if seat.acknowledged_by not in (None, seat.person_id):
-        key, named["coordinator"] = "acknowledgement.recorded", _recorder(ctx, seat)
+        recorder = formatting.mention(ctx.file, seat.acknowledged_by) or ctx.words("said.coordinator")
+        key, named["coordinator"] = "acknowledgement.recorded", recorder
     return ctx.words(key, **named)
-
-
-def _recorder(ctx: RenderContext, seat: Seat) -> str:
-    return formatting.mention(ctx.file, seat.acknowledged_by) or ctx.words("said.coordinator")
 
 
 def way(ctx: RenderContext, seat: Seat) -> str | None:

@@ -41,9 +41,8 @@ EXPECTED = "expected"
 
 
 def _persons(words: Words, file: CaseFile, initial: str) -> Block:
-    return field(
-        words, "persons", "field.for-persons", inputs.ticks([(p, p) for p in file.open_letters], initial)
-    )
+    letters = inputs.ticks([(p, p) for p in file.open_letters], initial)
+    return field(words, "persons", "field.for-persons", letters)
 
 
 def invite_form(
@@ -99,9 +98,8 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely:
     if len(known) == 1:
         return release_review(words, file, known[0])
     names = [(i.id, file.agencies[i.agency_id].shown_name) for i in by_agency(file, parts)]
-    return modal(
-        words, RELEASE, [field(words, "involvement", "field.agency", inputs.select(names))], file.case.id
-    )
+    chosen = field(words, "involvement", "field.agency", inputs.select(names))
+    return modal(words, RELEASE, [chosen], file.case.id)
 
 
 def release_review(words: Words, file: CaseFile, part: Involvement) -> View:
@@ -119,9 +117,8 @@ def release_review(words: Words, file: CaseFile, part: Involvement) -> View:
         key = "by-you"
     else:
         key = "loses" if seated else "withdrawn"
-    blocks = [
-        section(words(f"modal.release.{key}", agency=escape(agency.shown_name), who=words.several(people)))
-    ]
+    named = {"agency": escape(agency.shown_name), "who": words.several(people)}
+    blocks = [section(words(f"modal.release.{key}", **named))]
     if any(action.involvement_id == part.id for action in open_actions(file)):
         blocks.append(section(words("modal.release.actions")))
     if key != "expected":

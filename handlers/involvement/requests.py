@@ -24,16 +24,7 @@ from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
-from handlers.involvement.modals import (
-    EXPECTED,
-    INVITE_OTHER_FORM,
-    invite_form,
-    invite_review,
-    involvement_form,
-    pass_on_form,
-    release_form,
-    release_review,
-)
+from handlers.involvement import modals
 from handlers.slack.names import names_of
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
@@ -45,7 +36,7 @@ async def invite_agency(request: CommandRequest) -> None:
     """Ask one more agency, or one that was expected; text after the word names it."""
     here, agencies = await request.look(see_invitable, request.channel)
     likely = named(request.rest, {a.id: a.shown_name for a in agencies})
-    await request.open(invite_form(request.words, here.file, agencies, likely))
+    await request.open(modals.invite_form(request.words, here.file, agencies, likely))
 
 
 async def release_agency(request: CommandRequest) -> None:
@@ -56,7 +47,7 @@ async def release_agency(request: CommandRequest) -> None:
     here, parts = await request.look(see_releasable, request.channel)
     file = here.file
     likely = named(request.rest, {i.id: file.agencies[i.agency_id].shown_name for i in parts})
-    await request.open(release_form(request.words, file, parts, likely))
+    await request.open(modals.release_form(request.words, file, parts, likely))
 
 
 async def send_on(request: ActionRequest) -> None:
@@ -66,7 +57,9 @@ async def send_on(request: ActionRequest) -> None:
     if not colleagues and not may_decline:
         raise NobodyToAsk
     names = await names_of(request, [file.persons[c.person_id] for c in colleagues])
-    await request.open(pass_on_form(request.words, file, seat, colleagues, names, may_decline=may_decline))
+    await request.open(
+        modals.pass_on_form(request.words, file, seat, colleagues, names, may_decline=may_decline)
+    )
 
 
 async def involvement(request: ActionRequest) -> None:
@@ -76,11 +69,13 @@ async def involvement(request: ActionRequest) -> None:
     words, file = request.words, here.file
     match verb:
         case "change":
-            view = involvement_form(words, file, part)
+            view = modals.involvement_form(words, file, part)
         case "release":
-            view = release_form(words, file, [part])
+            view = modals.release_form(words, file, [part])
         case "ask":
-            view = invite_form(words, file, [file.agencies[part.agency_id]], part.agency_id, part.persons)
+            view = modals.invite_form(
+                words, file, [file.agencies[part.agency_id]], part.agency_id, part.persons
+            )
         case _:
             raise Unreadable
     await request.open(view)
@@ -94,7 +89,7 @@ async def filled_in(request: SubmissionRequest) -> None:
         "".join(fields.options("persons")),
         agency.usual_reason,
         agency.proposed_ground,
-        expected=EXPECTED in fields.options("expected"),
+        expected=modals.EXPECTED in fields.options("expected"),
     )
     await INVITATION.review(request, InviteAgency(case_id, choice))
 
@@ -113,7 +108,9 @@ def _shown(
     reviewed: ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]],
 ) -> View:
     here, told = reviewed.review
-    return invite_review(request.words, metadata, here.file, reviewed.command.choice, told, here.uow.now)
+    return modals.invite_review(
+        request.words, metadata, here.file, reviewed.command.choice, told, here.uow.now
+    )
 
 
 def _told(review: tuple[CaseContext, WillBeTold | None]) -> tuple[ZoneInfo, list[WillBeTold]]:
@@ -125,7 +122,7 @@ INVITATION = ReviewedForm(
     INVITE_AGENCY,
     _shown,
     AskOther(
-        INVITE_OTHER_FORM,
+        modals.INVITE_OTHER_FORM,
         _told,
         lambda command, _, chosen: replace(command, choice=replace(command.choice, chosen=chosen)),
     ),
@@ -137,14 +134,10 @@ async def invite_other(request: ActionRequest) -> None:
     await INVITATION.choose(request)
 
 
-async def other_chosen(request: SubmissionRequest) -> None:
-    await INVITATION.chosen(request)
-
-
 async def to_release(request: SubmissionRequest) -> None:
     """Show what follows for the agency that was chosen."""
     here, part = await request.look(see_involvement, request.fields.needed("involvement"))
-    await request.push(release_review(request.words, here.file, part))
+    await request.push(modals.release_review(request.words, here.file, part))
 
 
 async def passed_on(request: SubmissionRequest) -> None:

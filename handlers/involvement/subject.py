@@ -48,7 +48,7 @@ INVOLVEMENT = Subject(
     ),
     forms=(
         Form(modals.INVITE, Action.INVITE_AGENCY, requests.filled_in),
-        Form(modals.INVITE_OTHER_FORM, Action.INVITE_AGENCY, requests.other_chosen),
+        Form(modals.INVITE_OTHER_FORM, Action.INVITE_AGENCY, requests.INVITATION.chosen),
         Form(modals.INVITE_REVIEW, Action.INVITE_AGENCY, requests.INVITATION.send),
         Form(modals.RELEASE, Action.RELEASE_AGENCY, requests.to_release),
         Form(modals.RELEASE_REVIEW, Action.RELEASE_AGENCY, does(release_agency)),

@@ -56,22 +56,18 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
     changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
-    return Message(
-        [
-            section(lines(*changed, head, words(state))),
-            *([section(quoted(meeting.agenda))] if meeting.agenda else []),
-            answers(words, now, invitation),
-            context(*_old_entry(words, now), words("joint.no-case", who=who)),
-        ],
-    )
+    old_entry = [words("entry.moved-by-hand")] if meeting.asked_sequence else []
+    blocks = [
+        section(lines(*changed, head, words(state))),
+        *([section(quoted(meeting.agenda))] if meeting.agenda else []),
+        answers(words, now, invitation),
+        context(*old_entry, words("joint.no-case", who=who)),
+    ]
+    return Message(blocks)
 
 
 def _cancelled(words: Words, now: JointMeetingView) -> str:
     return words("joint.cancelled", topic=topic(words, now), when=when(words, now))
-
-
-def _old_entry(words: Words, now: JointMeetingView) -> list[str]:
-    return [words("entry.moved-by-hand")] if now.meeting.asked_sequence else []
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
@@ -155,23 +151,22 @@ def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
         return Message([section(lines(head, came)), context(deleted(words, now))])
-    ring = _ring(words, now, now.to_ring)
+    ring = list(dict.fromkeys(with_line(words, now, invitation) for invitation in now.to_ring))
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
-    return Message(
-        [
-            section(head),
-            *([section(quoted(meeting.agenda))] if meeting.agenda else []),
-            section(lines(*_tally(words, now))),
-            *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
-            *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
-            actions(
-                button(words("press.joint-register"), JOINT_REGISTER, meeting.id),
-                button(words("press.joint-move"), JOINT_MOVE, meeting.id),
-                button(words("press.joint-cancel"), JOINT_CANCEL, meeting.id),
-            ),
-            context(deleted(words, now)),
-        ],
-    )
+    blocks = [
+        section(head),
+        *([section(quoted(meeting.agenda))] if meeting.agenda else []),
+        section(lines(*_tally(words, now))),
+        *([section(lines(words("joint.mailed"), bullets(mailed, 2500)))] if mailed else []),
+        *([section(lines(words("joint.ring"), bullets(ring, 2500)))] if ring else []),
+        actions(
+            button(words("press.joint-register"), JOINT_REGISTER, meeting.id),
+            button(words("press.joint-move"), JOINT_MOVE, meeting.id),
+            button(words("press.joint-cancel"), JOINT_CANCEL, meeting.id),
+        ),
+        context(deleted(words, now)),
+    ]
+    return Message(blocks)
 
 
 def soon(words: Words, now: JointMeetingView, reader: str) -> Message | None:
@@ -253,10 +248,6 @@ def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
     return words("joint.mail-tentative", who=name) if entry.tentative else name
 
 
-def _ring(words: Words, now: JointMeetingView, ring: Sequence[JointInvitation]) -> list[str]:
-    return list(dict.fromkeys(with_line(words, now, invitation) for invitation in ring))
-
-
 def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
     """Somebody, and the duty line or else the work mail; never a sheltering agency's mail."""
     agency = now.agencies[invitation.agency_id]
@@ -311,9 +302,5 @@ def held(
         when=when(words, now),
     )
     why = why_held(words, held, now.team.time_zone)
-    return Message(
-        [
-            section(lines(title, *why)),
-            section(lines(words(f"joint.held-what-now{held_kind(held)}"), with_line(words, now, invitation))),
-        ],
-    )
+    what_now = lines(words(f"joint.held-what-now{held_kind(held)}"), with_line(words, now, invitation))
+    return Message([section(lines(title, *why)), section(what_now)])

@@ -32,16 +32,11 @@ JOINT_REGISTER = CallbackId(
 
 def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> View:
     """Call a joint meeting; what people have asked about since the last one is proposed."""
-    choices = [(key, f"{theme(words, key)} ({n})") for key, n in themes]
-    proposed = (
-        [field(words, "theme", "field.joint-theme", inputs.select(choices), optional=True)] if themes else []
-    )
-    blocks = [
-        section(words("modal.joint.intro", team=escape(team.name))),
-        *proposed,
-        _topic_field(words, optional=bool(themes)),
-        *meeting_fields(words, team, proposal),
-    ]
+    blocks = [section(words("modal.joint.intro", team=escape(team.name)))]
+    if themes:
+        listed = inputs.select([(key, f"{theme(words, key)} ({n})") for key, n in themes])
+        blocks.append(field(words, "theme", "field.joint-theme", listed, optional=True))
+    blocks += [_topic_field(words, optional=bool(themes)), *meeting_fields(words, team, proposal)]
     return modal(words, JOINT, blocks, team.id)
 
 
@@ -69,22 +64,19 @@ def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> V
     told = [_invited(words, now, i) for i in now.invited if now.on_slack(i)]
     mailed = [_invited(words, now, i) for i in now.invited if now.mailed(i) is not None]
     ring = list(dict.fromkeys(_invited(words, now, i) for i in now.to_ring))
-    blocks = [words(f"modal.joint-move.{review.change}")]
-    if review.change is not Change.WORDS:
-        blocks.append(bullets(told) if told else words("modal.no-one"))
-        blocks.extend([words("modal.joint-move.mailed"), bullets(mailed)] if mailed else [])
-    return modal(
-        words,
-        JOINT_MOVE_REVIEW,
-        [
-            *line_blocks(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
-            *line_blocks(*warned(words, review.warnings, plan, zone)),
-            *line_blocks(*blocks),
-            *(line_blocks(words("modal.joint-move.ring"), bullets(ring)) if ring and len(blocks) > 1 else []),
-            section(words("modal.review.nothing-yet")),
-        ],
-        metadata,
-    )
+    blocks = [
+        *line_blocks(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
+        *line_blocks(*warned(words, review.warnings, plan, zone)),
+    ]
+    what = words(f"modal.joint-move.{review.change}")
+    if review.change is Change.WORDS:
+        blocks += line_blocks(what)
+    else:
+        by_mail = [words("modal.joint-move.mailed"), bullets(mailed)] if mailed else []
+        blocks += line_blocks(what, bullets(told) if told else words("modal.no-one"), *by_mail)
+        blocks += line_blocks(words("modal.joint-move.ring"), bullets(ring)) if ring else []
+    blocks.append(section(words("modal.review.nothing-yet")))
+    return modal(words, JOINT_MOVE_REVIEW, blocks, metadata)
 
 
 def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
@@ -115,15 +107,11 @@ def cancel_joint_form(words: Words, found: JointMeetingView) -> View:
 def register_joint_form(words: Words, found: JointMeetingView) -> View:
     """The register; the people who said that they would come are chosen."""
     choices = [(i.id, named(words, found, i)) for i in found.invited]
-    coming = [i.id for i in found.invited if i.comes]
-    came = (
-        [field(words, "came", "field.joint-came", inputs.selects(choices, coming), optional=True)]
-        if choices
-        else []
-    )
-    return modal(
-        words, JOINT_REGISTER, [section(words("modal.joint-register.intro")), *came], found.meeting.id
-    )
+    blocks = [section(words("modal.joint-register.intro"))]
+    if choices:
+        came = inputs.selects(choices, [i.id for i in found.invited if i.comes])
+        blocks.append(field(words, "came", "field.joint-came", came, optional=True))
+    return modal(words, JOINT_REGISTER, blocks, found.meeting.id)
 
 
 def _invitee(words: Words, each: Invitee) -> str:

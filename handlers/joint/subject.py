@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.joint.attending import (
-    answer_joint,
-    cancel_joint,
-    register_joint,
-    see_cancelling,
-    see_register,
-)
+from bot.usecases.joint import attending
 from bot.usecases.joint.calling import see_move
 from handlers.joint import messages, modals, notifications, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
@@ -20,9 +14,9 @@ JOINT = Subject(
     "joint",
     commands=(Command("joint", (Action.SEE_JOINT, Action.CALL_JOINT), Audience.CONTACT, requests.joint),),
     buttons=(
-        Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
+        Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(attending.answer_joint, comes=True)),
         Button(messages.JOINT_JOIN, Action.JOIN_JOINT, requests.join),
-        Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(answer_joint, comes=False)),
+        Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(attending.answer_joint, comes=False)),
         Button(
             messages.JOINT_MOVE,
             Action.MOVE_JOINT,
@@ -31,12 +25,12 @@ JOINT = Subject(
         Button(
             messages.JOINT_CANCEL,
             Action.CANCEL_JOINT,
-            opens(see_cancelling, modals.cancel_joint_form, "Call it off"),
+            opens(attending.see_cancelling, modals.cancel_joint_form, "Call it off"),
         ),
         Button(
             messages.JOINT_REGISTER,
             Action.REGISTER_JOINT,
-            opens(see_register, modals.register_joint_form, "Say who came"),
+            opens(attending.see_register, modals.register_joint_form, "Say who came"),
         ),
     ),
     forms=(
@@ -44,8 +38,8 @@ JOINT = Subject(
         Form(modals.JOINT_REVIEW, Action.CALL_JOINT, requests.CALL.send),
         Form(modals.JOINT_MOVE, Action.MOVE_JOINT, requests.move_filled_in),
         Form(modals.JOINT_MOVE_REVIEW, Action.MOVE_JOINT, requests.MOVE.send),
-        Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, does(cancel_joint)),
-        Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, does(register_joint)),
+        Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, does(attending.cancel_joint)),
+        Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, does(attending.register_joint)),
     ),
     notifications=notifications.NOTIFICATIONS,
 )

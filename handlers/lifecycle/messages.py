@@ -13,7 +13,7 @@ from handlers.blocks.formatting import is_about_case, short_message, way_to_room
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.lifecycle import unrecorded
-from handlers.meeting.messages import NEXT_MEETING
+from handlers.meeting.messages import next_meeting
 
 WAIT = ActionId("wait", "case")
 
@@ -39,10 +39,8 @@ def waits_line(ctx: RenderContext) -> str | None:
 
 
 def _contact(ctx: RenderContext, pause: Pause) -> dict[str, str]:
-    return {
-        "day": ctx.words.day(pause.contact_on),
-        "agency": ctx.agency(ctx.file.agency_of(pause.involvement_id)),
-    }
+    agency = ctx.agency(ctx.file.agency_of(pause.involvement_id))
+    return {"day": ctx.words.day(pause.contact_on), "agency": agency}
 
 
 def _current_pause(ctx: RenderContext) -> Pause | None:
@@ -93,16 +91,9 @@ def contact_due(ctx: RenderContext) -> Message | None:
     if formatting.for_coordinator(ctx):
         reason = ctx.words(f"standstill.{pause.reason}")
         text = ctx.words("pause.due-coordinator", reason=reason, **_contact(ctx, pause))
-        case_id = ctx.file.case.id
-        return Message(
-            [
-                section(lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)),
-                actions(
-                    button(ctx.words("press.next-meeting"), NEXT_MEETING, case_id),
-                    button(ctx.words("press.wait"), WAIT, case_id),
-                ),
-            ],
-        )
+        said = lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)
+        wait = button(ctx.words("press.wait"), WAIT, ctx.file.case.id)
+        return Message([section(said), actions(next_meeting(ctx), wait)])
     seats = ctx.file.seats_for(pause.involvement_id)
     if not any(s.person_id == reader.id and ctx.file.opens_room(s) for s in seats):
         return None

@@ -34,12 +34,11 @@ def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
     outside = [escape(file.agency_of(i.id).shown_name) for i in file.outside_room()]
     tell = [words("modal.phase.outside", agencies=words.several(outside))] if outside else []
+    rhythm = inputs.select(rhythms, file.case.rhythm or NO_RHYTHM)
     blocks = [
         section(words("modal.phase.now", phase=words(f"phase.{file.case.phase}"))),
         field(words, "phase", "field.phase", inputs.radio(choices_of(words, "phase", Phase), initial)),
-        field(
-            words, "rhythm", "field.rhythm", inputs.select(rhythms, file.case.rhythm or NO_RHYTHM), hint=True
-        ),
+        field(words, "rhythm", "field.rhythm", rhythm, hint=True),
         *line_blocks(
             words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told"), *tell
         ),
@@ -67,20 +66,14 @@ def close_form(
         *line_blocks(words("modal.close-case.open"), *open_things),
         *line_blocks(
             words("modal.close-case.if-whole" if several else "modal.close-case.then"),
-            words(
-                "modal.close-case.leaving",
-                who=words.several(leaving) if leaving else words("modal.no-one"),
-            ),
+            words("modal.close-case.leaving", who=words.several(leaving or [words("modal.no-one")])),
             words("modal.close-case.room"),
             words("modal.close-case.deleted", day=words.day(delete_on)),
             *([words.count("modal.close-case.record", record_days)] if record_days else []),
         ),
-        *(
-            line_blocks(words("modal.close-case.for-one"), *over_for_each(words, file))
-            if several and not likely
-            else []
-        ),
     ]
+    if several and not likely:
+        blocks += line_blocks(words("modal.close-case.for-one"), *over_for_each(words, file))
     return modal(words, CLOSE, blocks, file.case.id, submit="modal.close-case.some" if several else "")
 
 
@@ -147,16 +140,12 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> View:
     contact_on = worktime.add_working_days(today + _WEEKS, 0)
     if pause is not None and pause.contact_on > today:
         contact_on = pause.contact_on
-    reasons = choices_of(words, "standstill", PauseReason)
+    likely = pause.reason if pause is not None else PauseReason.NOT_NOW
+    reasons = inputs.radio(choices_of(words, "standstill", PauseReason), likely)
     owner = pause.involvement_id if pause is not None else None
     blocks = [
         section(words("modal.wait.intro")),
-        field(
-            words,
-            "reason",
-            "field.wait-reason",
-            inputs.radio(reasons, pause.reason if pause is not None else PauseReason.NOT_NOW),
-        ),
+        field(words, "reason", "field.wait-reason", reasons),
         field(words, "contact_on", "field.contact-on", inputs.day(contact_on)),
         field(words, "owner", "field.contact-owner", inputs.select(names, owner or names[0][0])),
     ]

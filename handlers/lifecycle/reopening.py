@@ -145,10 +145,6 @@ async def ask_other(request: ActionRequest) -> None:
     await REOPENING.choose(request)
 
 
-async def other_chosen(request: SubmissionRequest) -> None:
-    await REOPENING.chosen(request)
-
-
 def case_reopened(ctx: RenderContext) -> Message | None:
     """To the room: the case is open again, and everybody is asked anew. Subject: the case."""
     if not is_about_case(ctx) or not ctx.file.open or ctx.recipient is not None:

@@ -53,7 +53,7 @@ LIFECYCLE = Subject(
         ),
         Form(undoing.UNDO_FORM, Action.UNDO_OPENING, does(undo_opening, says="modal.deleting")),
         Form(giving.GIVE_FORM, Action.GIVE_CASE, giving.submitted),
-        Form(reopening.REOPEN_OTHER_FORM, Action.REOPEN_CASE, reopening.other_chosen),
+        Form(reopening.REOPEN_OTHER_FORM, Action.REOPEN_CASE, reopening.REOPENING.chosen),
         Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),
     ),
     notifications=(

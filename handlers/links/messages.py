@@ -65,21 +65,12 @@ def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
     liaison, seat = found
     due = told_at(ctx.file, liaison, seat)
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
+    named |= {"day": ctx.words.day(liaison.until), "due": ctx.words.when(due, ctx.zone)}
     over = "-over" if due <= ctx.now else ""
-    text = ctx.words(
-        f"liaison.remind{over}",
-        day=ctx.words.day(liaison.until),
-        due=ctx.words.when(due, ctx.zone),
-        **named,
-    )
-    return Message(
-        [
-            section(text),
-            *statement(ctx),
-            section(ctx.words("liaison.remind-first")),
-            actions(button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)),
-        ],
-    )
+    first = section(ctx.words("liaison.remind-first"))
+    confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
+    said = section(ctx.words(f"liaison.remind{over}", **named))
+    return Message([said, *statement(ctx), first, actions(confirm)])
 
 
 def liaison_silent(ctx: RenderContext) -> Message | None:
@@ -87,12 +78,8 @@ def liaison_silent(ctx: RenderContext) -> Message | None:
     found = _silent(ctx)
     if found is None or not formatting.for_coordinator(ctx):
         return None
-    text = ctx.words(
-        "liaison.silent",
-        code=formatting.code(ctx),
-        liaison=liaison_named(ctx.words, ctx.file, found[0]),
-    )
-    return Message([section(text)])
+    liaison = liaison_named(ctx.words, ctx.file, found[0])
+    return Message([section(ctx.words("liaison.silent", code=formatting.code(ctx), liaison=liaison))])
 
 
 def _silent(ctx: RenderContext) -> tuple[Liaison, Seat] | None:
@@ -111,9 +98,7 @@ def liaison_left(ctx: RenderContext) -> Message | None:
     if liaison is None or liaison in file.live_liaisons():
         return None
     if ctx.recipient is None:
-        if not file.open:
-            return None
-        return Message([section(words("liaison.left"))])
+        return Message([section(words("liaison.left"))]) if file.open else None
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is None or seat.person_id != ctx.recipient.id:
         return None

@@ -63,11 +63,10 @@ def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Cho
 def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> View:
     """The choice of a case, by its code; only those that the reader coordinates."""
     codes = [(f.case.id, f.case.code) for f in candidates]
+    cases = inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
     blocks = [
         section(words(f"modal.link.about-{kind}")),
-        field(
-            words, "other", "field.other-case", inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
-        ),
+        field(words, "other", "field.other-case", cases),
         context(words("modal.link.only-coordinators")),
     ]
     return modal(words, LINK, blocks, f"{kind}|{file.case.id}")
@@ -77,15 +76,11 @@ def split_form(
     words: Words, file: CaseFile, letter: str, agencies: Sequence[Agency], there: Sequence[str], at: Proposal
 ) -> View:
     names = [(a.id, a.shown_name) for a in agencies]
+    asked = inputs.selects(names, there)
+    hint = words("field.split-agencies.hint")
     blocks = [
         section(words("modal.split.intro", person=letter)),
-        field(
-            words,
-            "agencies",
-            "field.agencies",
-            inputs.selects(names, there),
-            hint=words("field.split-agencies.hint"),
-        ),
+        field(words, "agencies", "field.agencies", asked, hint=hint),
         field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
         *meeting_fields(words, file.team, at),
     ]
@@ -96,30 +91,20 @@ def split_review(words: Words, metadata: str, letter: str, split: SplitReview, n
     """«Se over og send»: the new case, and what becomes of this one."""
     view = open_case_review(words, metadata, split.opening, split.review, now)
     here = line_blocks(words("modal.split.here", person=letter), *agencies_without(words, split.file, letter))
-    blocks = [
-        section(words("modal.split.new", person=letter)),
-        *view["blocks"][:-1],
-        *here,
-        view["blocks"][-1],
-    ]
+    *opening, nothing_yet = view["blocks"]
+    blocks = [section(words("modal.split.new", person=letter)), *opening, *here, nothing_yet]
     return view | {"callback_id": str(SPLIT_REVIEW), "blocks": blocks}
 
 
 def liaison_form(words: Words, file: CaseFile, until: date) -> View:
     """The person and the last day; without Slack the title, and how taushetsplikt was confirmed."""
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
+    title = inputs.writing(longest=LONGEST_TITLE)
     blocks = [
         section(words("modal.liaison.intro")),
         field(words, "until", "field.until", inputs.day(until), hint=True),
         field(words, "someone", "field.liaison", inputs.someone(), hint=True, optional=True),
-        field(
-            words,
-            "title",
-            "field.liaison-title",
-            inputs.writing(longest=LONGEST_TITLE),
-            hint=True,
-            optional=True,
-        ),
+        field(words, "title", "field.liaison-title", title, hint=True, optional=True),
         field(words, "via", "field.liaison-via", inputs.select(outside), optional=True),
     ]
     return modal(words, LIAISON, blocks, file.case.id)

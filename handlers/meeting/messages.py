@@ -25,11 +25,9 @@ def meeting_moved(ctx: RenderContext) -> Message | None:
     Whoever is asked again hears it by the new summons, and the card says it. Subject: the meeting.
     """
     meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    if meeting is None:
+    if meeting is None or ctx.notification.params != Revision(meeting.sequence):
         return None
     if not formatting.for_coordinator(ctx) or not meeting.live or not ctx.file.open:
-        return None
-    if ctx.notification.params != Revision(meeting.sequence):
         return None
     place = formatting.where(ctx, meeting)
     when = formatting.span(ctx, meeting)

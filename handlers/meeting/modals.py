@@ -24,15 +24,15 @@ from handlers.blocks.people import (
     by_agency,
     human,
     in_agency,
-    mention,
+    led_by,
     span,
     to_be_rung,
     warned,
     when_and_where,
 )
 from handlers.blocks.quorum import never_enough
-from handlers.blocks.times import more_times
 from handlers.meeting.times import seconds, to_call, to_move
+from handlers.polls.modals import more_times
 
 MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
 MEETING_REVIEW = review_id("meeting_review")
@@ -163,11 +163,8 @@ def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark
 def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> View:
     """The choice of a meeting to move; `mark` travels with it."""
     choices = _meeting_choices(words, file, meetings, mark)
-    return modal(
-        words,
-        CHOOSE_MEETING,
-        [field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))],
-    )
+    chosen = field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))
+    return modal(words, CHOOSE_MEETING, [chosen])
 
 
 def meeting_review(
@@ -189,11 +186,9 @@ def meeting_review(
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
     heading = "modal.review.asked-again" if view_id is MOVE_REVIEW else "modal.review.asked"
-    told = (
-        [words(heading), *(people or [words("modal.no-one")])]
-        if review.asks_again
-        else [words("modal.review.only-note")]
-    )
+    told = [words(heading), *(people or [words("modal.no-one")])]
+    if not review.asks_again:
+        told = [words("modal.review.only-note")]
     told_too = [in_agency(words, file, file.agency_of_ask(ask), ask.person_id) for ask in review.told]
     ring = [
         words("modal.review.as-deputy", who=who) if ask in review.deputies else who
@@ -205,7 +200,7 @@ def meeting_review(
         *line_blocks(
             words("modal.review.meeting"),
             *when_and_where(words, plan, zone, now),
-            *_led(words, review),
+            *led_by(words, file, review.chair),
         ),
         *line_blocks(*warned(words, review.warnings, plan, zone)),
         *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
@@ -219,11 +214,6 @@ def meeting_review(
 
 def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
     return {(file.duty(ask.duty_id).involvement_id, ask.person_id) for ask in asks}
-
-
-def _led(words: Words, review: MeetingReview) -> list[str]:
-    person = review.file.persons.get(review.chair) if review.chair is not None else None
-    return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
 
 
 def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:

@@ -6,9 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Meeting
-from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Person
 from bot.domain.meeting import proposed_time
 from bot.usecases.authorization import enter_case, enter_meeting
 from bot.usecases.meeting import (
@@ -22,20 +19,9 @@ from bot.usecases.meeting import (
     see_movable,
 )
 from bot.usecases.polls.proposing import ProposeTimes
-from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
+from handlers.meeting import modals
 from handlers.meeting.defaults import at_time, from_mark, mark_of, propose, propose_next, sensible
-from handlers.meeting.modals import (
-    MEETING_REVIEW,
-    MOVE_REVIEW,
-    Proposal,
-    call_form,
-    cancel_form,
-    choose_meeting,
-    meeting_review,
-    move_form,
-    proposal_of,
-)
 from handlers.polls.requests import PROPOSE
 from handlers.slack.payloads import Fields, moment
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -46,7 +32,7 @@ async def call(request: CommandRequest) -> None:
     """Call a meeting; text after the word is read as a time."""
     here = await request.look(see_callable, request.channel)
     proposal = propose_next(request.words, here.file, request.rest, request.now)
-    await request.open(call_form(request.words, here.file, proposal, request.now))
+    await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 
 
 async def move(request: CommandRequest) -> None:
@@ -57,15 +43,17 @@ async def move(request: CommandRequest) -> None:
     here, ahead = await request.look(see_movable, request.channel, Action.MOVE_MEETING)
     file, now = here.file, request.now
     if len(ahead) > 1:
-        await request.open(choose_meeting(request.words, file, ahead, mark_of(file.team, request.rest, now)))
+        await request.open(
+            modals.choose_meeting(request.words, file, ahead, mark_of(file.team, request.rest, now))
+        )
         return
-    proposal = proposal_of(ahead[0], ahead[0].note)
+    proposal = modals.proposal_of(ahead[0], ahead[0].note)
     if request.rest:
         asked = propose(request.words, file.team, request.rest, now)
         starts_at = proposal.starts_at if asked.refused else asked.starts_at
         proposal = at_time(request.words, file.team, proposal, starts_at, now)
         proposal = replace(proposal, refused=asked.refused)
-    await request.open(move_form(request.words, file, ahead[0], proposal, now))
+    await request.open(modals.move_form(request.words, file, ahead[0], proposal, now))
 
 
 async def cancel(request: CommandRequest) -> None:
@@ -74,36 +62,36 @@ async def cancel(request: CommandRequest) -> None:
     The form shows who is told.
     """
     here, ahead = await request.look(see_movable, request.channel, Action.CANCEL_MEETING)
-    await request.open(cancel_form(request.words, here.file, ahead))
+    await request.open(modals.cancel_form(request.words, here.file, ahead))
 
 
 async def next_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting."""
     here = await request.look(enter_case, Action.CALL_MEETING, request.value)
     proposal = propose_next(request.words, here.file, "", request.now)
-    await request.open(call_form(request.words, here.file, proposal, request.now))
+    await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 
 
 async def proposed_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting at the time the rhythm proposes, where the last one was."""
     here, last = await request.look(enter_meeting, Action.CALL_MEETING, request.value)
-    now, was = request.now, proposal_of(last, last.note)
+    now, was = request.now, modals.proposal_of(last, last.note)
     at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
-    proposal = Proposal(at, was.minutes, place=was.place, link=was.link)
+    proposal = modals.Proposal(at, was.minutes, place=was.place, link=was.link)
     proposal = at_time(request.words, here.file.team, proposal, at, now)
-    await request.open(call_form(request.words, here.file, proposal, request.now))
+    await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 
 
 CALL = ReviewedForm(
     CALL_MEETING,
-    lambda request, metadata, reviewed: meeting_review(
-        request.words, MEETING_REVIEW, metadata, reviewed.review, request.now
+    lambda request, metadata, reviewed: modals.meeting_review(
+        request.words, modals.MEETING_REVIEW, metadata, reviewed.review, request.now
     ),
 )
 MOVE = ReviewedForm(
     MOVE_MEETING,
-    lambda request, metadata, reviewed: meeting_review(
-        request.words, MOVE_REVIEW, metadata, reviewed.review, request.now
+    lambda request, metadata, reviewed: modals.meeting_review(
+        request.words, modals.MOVE_REVIEW, metadata, reviewed.review, request.now
     ),
 )
 
@@ -155,12 +143,7 @@ async def cancelled(request: SubmissionRequest) -> None:
 
 async def meeting(request: SubmissionRequest) -> None:
     meeting_id, _, mark = request.fields.needed("meeting").partition("|")
-    file, chosen = await request.look(_movable, meeting_id)
-    proposal = proposal_of(chosen, chosen.note)
+    here, chosen = await request.look(enter_move, meeting_id)
+    proposal = modals.proposal_of(chosen, chosen.note)
     proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
-    await request.replace(move_form(request.words, file, chosen, proposal, request.now))
-
-
-def _movable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting]:
-    here, meeting = enter_move(uow, actor, meeting_id)
-    return here.file, meeting
+    await request.replace(modals.move_form(request.words, here.file, chosen, proposal, request.now))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.domain.answers import standings
 from bot.domain.case.entities import Involvement, Meeting, Phase
 from bot.domain.case.file import CaseFile
@@ -95,10 +93,10 @@ def _agencies(ctx: RenderContext) -> list[Block]:
     shown = [section(lines(*paragraph)) for paragraph in paragraphs]
     rest = [standing.involvement for standing in found[sum(map(len, paragraphs)) :]]
     if rest:
-        shown.append(section(ctx.words("card.more-agencies", agencies=_names(ctx, rest))))
+        shown.append(section(ctx.words("card.more-agencies", agencies=formatting.names(ctx, rest))))
     ended = _ended(ctx.file)
     if ended:
-        shown.append(context(ctx.words("card.ended", agencies=_names(ctx, ended))))
+        shown.append(context(ctx.words("card.ended", agencies=formatting.names(ctx, ended))))
     return shown
 
 
@@ -109,10 +107,6 @@ def _ended(file: CaseFile) -> list[Involvement]:
         i.agency_id: i for i in file.involvements if i.asked_at is not None and i.agency_id not in standing
     }
     return list(over.values())
-
-
-def _names(ctx: RenderContext, involvements: Sequence[Involvement]) -> str:
-    return ctx.words.several(ctx.agency(ctx.file.agency_of(i.id)) for i in involvements)
 
 
 def _missing(ctx: RenderContext) -> str:
@@ -140,7 +134,7 @@ def _closed(ctx: RenderContext) -> list[Block]:
     ]
     ended = _ended(file)
     if ended:
-        blocks.append(context(words("card.ended", agencies=_names(ctx, ended))))
+        blocks.append(context(words("card.ended", agencies=formatting.names(ctx, ended))))
     reopening = reopen_button(ctx)
     if reopening is not None:
         blocks.append(actions(reopening))

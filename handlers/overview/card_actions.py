@@ -7,10 +7,11 @@ from collections import Counter
 from bot.domain.actions import needs_in_order, open_actions, overdue, owner_of
 from bot.domain.case.actions import CaseAction, Outcome
 from bot.domain.case.dates import DeadlineKind, Placement
-from bot.domain.dates import lacking, open_placements
+from bot.domain.dates import open_placements
 from handlers.actions import messages as actions_messages
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import actions, button, context, lines, section, sections
+from handlers.dates.messages import placed, who_lacks
 from handlers.involvement.messages import CHOICES
 
 #: The most that both take of the card's blocks.
@@ -32,12 +33,10 @@ def needs(ctx: RenderContext) -> list[Block]:
         return []
     nobodys = [n for n in found if owner_of(file, n) is None]
     take = words("press.take-need")
-    buttons = [
-        section(
-            actions_messages.taken(words, file, n), accessory=button(take, actions_messages.TAKE_NEED, n.id)
-        )
-        for n in nobodys[:_MOST_BUTTONS]
-    ]
+    buttons = []
+    for need in nobodys[:_MOST_BUTTONS]:
+        press = button(take, actions_messages.TAKE_NEED, need.id)
+        buttons.append(section(actions_messages.taken(words, file, need), accessory=press))
     rest = [*nobodys[_MOST_BUTTONS:], *(n for n in found if n not in nobodys)]
     listed = [actions_messages.taken(words, file, n) for n in rest]
     title = words("card.needs")
@@ -74,17 +73,8 @@ def dates(ctx: RenderContext) -> list[Block]:
 
 
 def _placement(ctx: RenderContext, placement: Placement) -> str:
-    words = ctx.words
     over = placement.ends_on < ctx.file.team.day_of(ctx.now)
-    said = words(
-        "card.placement-over" if over else "card.placement",
-        person=placement.person,
-        start=words.day(placement.starts_on),
-        end=words.day(placement.ends_on),
-    )
-    lack = lacking(ctx.file, placement.person)
-    kinds = words.several(words(f"agency-kind.{kind}") for kind in lack)
-    return lines(said, words("card.placement-lacks", kinds=kinds) if lack else None)
+    return lines(placed(ctx.words, placement, over=over), who_lacks(ctx, placement))
 
 
 def _late(ctx: RenderContext, theirs: list[CaseAction]) -> int:

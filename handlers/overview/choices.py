@@ -83,9 +83,11 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], commands: Sequence[
     """Return the form for the context's reader, who may do `may` in the case."""
     meeting, rules = ctx.file.next_meeting(ctx.now), ctx.file.team.rules
     waits = ctx.words.count("card.retention-waits", rules.record_days) if rules.record_days else None
+    poll = standing_poll(ctx.file)
+    own_times = polls_messages.question(ctx, poll) if poll is not None else []
     blocks = [
-        *within([_own(ctx, meeting), _times(ctx), *_approvals(ctx)], MOST_OWN)[0],
-        *_times_of_all(ctx),
+        *within([_own(ctx, meeting), own_times, *_approvals(ctx)], MOST_OWN)[0],
+        *(polls_messages.overview(ctx, poll) if poll is not None else []),
         _first(ctx, may, commands),
         *_agencies(ctx, may, meeting),
         context(lines(ctx.words.count("card.retention", rules.retention_days), waits)),
@@ -128,18 +130,6 @@ def _own(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
     return [block for ask in own if may_see(ctx, ask) for block in answering(ctx, ask, meeting)]
 
 
-def _times(ctx: RenderContext) -> list[Block]:
-    """One's own answers to the times that are proposed."""
-    poll = standing_poll(ctx.file)
-    return polls_messages.question(ctx, poll) if poll is not None else []
-
-
-def _times_of_all(ctx: RenderContext) -> list[Block]:
-    """To a coordinator: what each has answered, and the tap that calls one of the times."""
-    poll = standing_poll(ctx.file)
-    return polls_messages.overview(ctx, poll) if poll is not None else []
-
-
 def _approvals(ctx: RenderContext) -> list[list[Block]]:
     if not formatting.for_coordinator(ctx):
         return []
@@ -176,7 +166,8 @@ def _more(ctx: RenderContext, name: str, meeting: Meeting | None) -> list[tuple[
     """A thing done by a button and no word: its label, its id, its row of the access table, its value."""
     case_id = ctx.file.case.id
     if name == "choices.case":
-        return [*_changing_hands(ctx), *_undoing(ctx)]
+        undo = ("press.undo", UNDO, Action.UNDO_OPENING, case_id)
+        return [*_changing_hands(ctx), *([undo] if can_be_undone(ctx.file, ctx.now) else [])]
     if name == "choices.work":
         return [
             ("press.actions", actions_messages.ACTIONS, Action.SEE_ACTIONS, case_id),
@@ -210,11 +201,6 @@ def _changing_hands(ctx: RenderContext) -> list[tuple[str, ActionId, Action, str
     return [*(takes if coordinating.in_charge(file) != reader else []), *(gives if others else [])]
 
 
-def _undoing(ctx: RenderContext) -> list[tuple[str, ActionId, Action, str]]:
-    undoable = can_be_undone(ctx.file, ctx.now)
-    return [("press.undo", UNDO, Action.UNDO_OPENING, ctx.file.case.id)] if undoable else []
-
-
 def _registered(ctx: RenderContext) -> list[Meeting]:
     """The registered meetings that the reader leads, as a coordinator or their chair, the last one last."""
     leads = formatting.for_coordinator(ctx)
@@ -238,17 +224,14 @@ def _older(ctx: RenderContext) -> list[Block]:
 
 def _agencies(ctx: RenderContext, may: frozenset[Action], meeting: Meeting | None) -> list[Block]:
     file = ctx.file
-    standing = [i for i in file.involvements if i.ended_at is None]
-    changes = Action.CHANGE_INVOLVEMENT in may
-    rows = [
-        section(
-            in_full(ctx, standing_of(file, part, meeting)), _menu(ctx, part, meeting) if changes else None
-        )
-        for part in standing
-    ]
-    left = len(rows) - MOST_AGENCIES
-    more = [context(ctx.words.count("said.more", left))] if left > 0 else []
-    return [divider(), section(ctx.words("choices.each")), *rows[:MOST_AGENCIES], *more] if rows else []
+    rows = []
+    for part in (i for i in file.involvements if i.ended_at is None):
+        changes = _menu(ctx, part, meeting) if Action.CHANGE_INVOLVEMENT in may else None
+        rows.append(section(in_full(ctx, standing_of(file, part, meeting)), changes))
+    if not rows:
+        return []
+    left = formatting.more(ctx.words, len(rows) - MOST_AGENCIES)
+    return [divider(), section(ctx.words("choices.each")), *rows[:MOST_AGENCIES], *left]
 
 
 def _menu(ctx: RenderContext, part: Involvement, meeting: Meeting | None) -> Block:

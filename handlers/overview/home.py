@@ -153,7 +153,7 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
         named = [_named(model, text, f, " ") for f, text in zip(lacking, said, strict=True)]
         return [*blocks, section(lines(*named) or words("home.nothing-waiting"))]
     shown, left = within(waiting, MOST_WAITING)
-    return [*blocks, *shown, *_more(model, left)]
+    return [*blocks, *shown, *formatting.more(words, left)]
 
 
 def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
@@ -182,25 +182,19 @@ def _unrecorded(model: HomeModel) -> list[Block]:
     if not lacking:
         return []
     shown = [block for blocks in lacking[:MOST_UNRECORDED] for block in blocks]
-    return [header(model.words("home.unrecorded")), *shown, *_more(model, len(lacking) - MOST_UNRECORDED)]
+    left = formatting.more(model.words, len(lacking) - MOST_UNRECORDED)
+    return [header(model.words("home.unrecorded")), *shown, *left]
 
 
 def _context(model: HomeModel, file: CaseFile) -> RenderContext:
     return RenderContext(file, home_notification(model.person.id), model.person, model.words, model.now)
 
 
-def _more(model: HomeModel, left: int) -> list[Block]:
-    return [context(model.words.count("said.more", left))] if left > 0 else []
-
-
 def _meetings(model: HomeModel) -> list[Block]:
     words = model.words
     shown, left = within([_meeting(model, each) for each in model.meetings], MOST_MEETINGS)
-    return [
-        header(words("home.meetings")),
-        *(shown or [section(words("home.no-meetings"))]),
-        *_more(model, left),
-    ]
+    shown = shown or [section(words("home.no-meetings"))]
+    return [header(words("home.meetings")), *shown, *formatting.more(words, left)]
 
 
 def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
@@ -232,9 +226,8 @@ def _cases(model: HomeModel) -> list[Block]:
     if model.teams and not model.cases:
         return []
     shown = [section(_case(model, file)) for file in model.cases[:MOST_CASES]]
-    nothing = [section(words("home.no-cases"))]
-    left = len(model.cases) - MOST_CASES
-    return [header(words("home.cases")), *(shown or nothing), *_more(model, left)]
+    shown = shown or [section(words("home.no-cases"))]
+    return [header(words("home.cases")), *shown, *formatting.more(words, len(model.cases) - MOST_CASES)]
 
 
 def _case(model: HomeModel, file: CaseFile) -> str:
@@ -250,17 +243,17 @@ def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
     heading = header(words("home.team-cases", team=team.team.name))
     if not shown:
         return [heading, section(words("home.no-team-cases"))]
-    return [heading, *shown, *_more(model, len(cases) - most)]
+    return [heading, *shown, *formatting.more(words, len(cases) - most)]
 
 
 def _team_case(model: HomeModel, file: CaseFile) -> Block:
     """A case; where another coordinator has it, with the tap that takes it over; closed, that opens it."""
     ctx = _context(model, file)
-    if not file.open:
-        mine = formatting.for_coordinator(ctx)
-        return section(_of_team_case(model, file), accessory=reopen_button(ctx) if mine else None)
-    taking = take(ctx) if has_it(ctx) is not None else None
-    return section(_of_team_case(model, file), accessory=taking)
+    if file.open:
+        press = take(ctx) if has_it(ctx) is not None else None
+    else:
+        press = reopen_button(ctx) if formatting.for_coordinator(ctx) else None
+    return section(_of_team_case(model, file), accessory=press)
 
 
 def _of_team_case(model: HomeModel, file: CaseFile) -> str:
@@ -297,20 +290,12 @@ def mine(model: HomeModel) -> list[Block]:
     if not found:
         return []
     found.sort(key=lambda each: (each[1].due_on, each[1].id))
-    shown = [
-        section(
-            words(
-                "home.action",
-                code=escape(file.case.code),
-                what=actions_messages.line(words, file, action, model.now),
-            ),
-            accessory=button(words("press.action-done"), actions_messages.ACTION_DONE, action.id),
-        )
-        for file, action in found[:MOST_ACTIONS]
-    ]
-    left = len(found) - len(shown)
-    more = [context(words.count("said.more", left))] if left else []
-    return [header(words("home.actions")), *shown, *more]
+    shown = []
+    for file, action in found[:MOST_ACTIONS]:
+        what = actions_messages.line(words, file, action, model.now)
+        press = button(words("press.action-done"), actions_messages.ACTION_DONE, action.id)
+        shown.append(section(words("home.action", code=escape(file.case.code), what=what), accessory=press))
+    return [header(words("home.actions")), *shown, *formatting.more(words, len(found) - MOST_ACTIONS)]
 
 
 def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:

@@ -32,9 +32,8 @@ def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
     if not found:
         return []
     blocks = [block for _, each in sorted(found, key=lambda item: item[0]) for block in each]
-    left = len(blocks) - MOST_CALLS
-    more = [context(words.count("said.more", left))] if left > 0 else []
-    return [header(words("home.calls" if ringing else "home.phones")), *blocks[:MOST_CALLS], *more]
+    title = header(words("home.calls" if ringing else "home.phones"))
+    return [title, *blocks[:MOST_CALLS], *formatting.more(words, len(blocks) - MOST_CALLS)]
 
 
 def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:

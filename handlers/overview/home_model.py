@@ -91,7 +91,8 @@ def home_model(
     """
     files = [f for f in {f.case.id: f for f in files}.values() if f.case.purged_at is None]
     seated = [f for f in files if f.seats_of(person.id)]
-    teams = tuple(TeamCases(team, _team_cases(person, files, team)) for team in coordinated)
+    confirmed = [f for f in files if person.id in f.confirmed_coordinators()]
+    teams = tuple(TeamCases(t, tuple(f for f in confirmed if f.team.id == t.id)) for t in coordinated)
     return HomeModel(
         person=person,
         words=words,
@@ -146,10 +147,6 @@ def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:
     if not file.open or person_id not in file.confirmed_coordinators():
         return []
     return [i for i in file.involvements if i.not_ours is not None and i.ended_at is None]
-
-
-def _team_cases(person: Person, files: Iterable[CaseFile], team: Team) -> tuple[CaseFile, ...]:
-    return tuple(f for f in files if f.team.id == team.id and person.id in f.confirmed_coordinators())
 
 
 def _takes_part(person: Person, file: CaseFile) -> bool:

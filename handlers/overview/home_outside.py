@@ -10,7 +10,8 @@ from bot.usecases.convening import ConveningView
 from bot.usecases.guidance import GuidanceView
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import actions, button, context, header, section
+from handlers.blocks.elements import actions, button, header, section
+from handlers.blocks.formatting import more
 from handlers.blocks.people import mention
 from handlers.convening import agency, buttons
 from handlers.convening import where_it_stands as where_the_request_stands
@@ -46,10 +47,7 @@ def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
 
 def joint_unanswered(words: Words, outside: Outside, reader: str) -> list[list[Block]]:
     return [
-        [
-            section(_joint(words, each, reader)),
-            answers(words, each, invitation),
-        ]
+        [section(_joint(words, each, reader)), answers(words, each, invitation)]
         for each in outside.joint
         if (invitation := _unanswered(each, reader)) is not None
     ]
@@ -82,9 +80,8 @@ def open_questions(words: Words, outside: Outside) -> list[Block]:
 def _part(words: Words, heading: str, items: list[list[Block]]) -> list[Block]:
     if not items:
         return []
-    left = len(items) - MOST
-    more = [context(words.count("said.more", left))] if left > 0 else []
-    return [header(words(heading)), *(block for item in items[:MOST] for block in item), *more]
+    shown = [block for item in items[:MOST] for block in item]
+    return [header(words(heading)), *shown, *more(words, len(items) - MOST)]
 
 
 def _next(words: Words, each: GuidanceView) -> Block:

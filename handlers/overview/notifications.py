@@ -30,10 +30,9 @@ from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
-from handlers.delivery.calls import NotReady, SlackRefused, Unusable, call
+from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, call, refused
 from handlers.delivery.copies import delete_copies
 from handlers.delivery.declarations import Job, PersonMessage
-from handlers.delivery.pinning import pin
 from handlers.delivery.rooms import Wanted, wanted_room
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
@@ -84,7 +83,23 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
             cleared = await services.posting.clear(case_id, each.channel_id)
             await services.rooms.leave(each, cleared=cleared)
     if anew is not None:
-        await pin(services.client, anew.channel_id, anew.ts)
+        await _pin(services, anew)
+
+
+async def _pin(services: DeliveryServices, card: Posted) -> None:
+    """Pin the card, so that it is found when much has been written since.
+
+    One that is not pinned is read all the same: a refusal is logged, and nothing else. Owners may let nobody
+    pin, and an app that was installed before has no `pins:write`. Nor is it tried again when Slack is too
+    busy.
+    """
+    try:
+        await call(services.client.pins_add(channel=card.channel_id, timestamp=card.ts))
+    except SlackRefused as refusal:
+        if refusal.code != "already_pinned":
+            log.warning("pin.refused", code=refusal.code)
+    except (OutcomeUnknown, RetryAfter) as error:
+        log.warning("pin.refused", error=type(error).__name__)
 
 
 def _conclude(claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
@@ -136,13 +151,9 @@ async def publish_home(services: DeliveryServices, claim: Claim) -> None:
     if view is None:
         return
     slack_id, blocks = view
-    try:
-        await call(services.client.views_publish(user_id=slack_id, view=blocks))
-    except Unusable:
-        raise
-    except SlackRefused as refusal:
-        if refusal.code not in ("user_not_found", "not_enabled"):
-            log.warning("delivery.refused", code=refusal.code, kind=Kind.HOME.value, row=claim.id)
+    code = await refused(services.client.views_publish(user_id=slack_id, view=blocks))
+    if code and code not in ("user_not_found", "not_enabled"):
+        log.warning("delivery.refused", code=code, kind=Kind.HOME.value, row=claim.id)
 
 
 def _home_view(

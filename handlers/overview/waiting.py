@@ -6,28 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.attendance import AbsenceAsked
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.guidance import CaseQuestion
-from bot.domain.case.polls import TimesAsked
-from bot.domain.deputies import awaits_decision
-from bot.domain.guidance import awaits_answer
 from bot.domain.notification_params import Waited
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
-from handlers.answers.messages import MOST_BLOCKS, may_see, summoned
-from handlers.attendance.messages import why_nobody_came
+from handlers.answers.messages import MOST_BLOCKS
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import actions, button, divider, section, within
 from handlers.case.acute import ACUTE_BUTTON
 from handlers.case.modals import ANY_TEAM
 from handlers.convening import CONVENE
-from handlers.deputies.messages import approval_question
-from handlers.guidance.in_case import question_blocks
-from handlers.involvement import messages as involvement_messages
+from handlers.involvement.messages import question
+from handlers.overview.home import one_waiting
 from handlers.overview.home_model import Waiting
-from handlers.polls.messages import question
 from handlers.slack.vocabulary import choose
 
 #: In place of the channel in which a command acts: this one acts in none.
@@ -81,25 +74,14 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool
 
 
 def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]) -> list[Block]:
-    """Each of them as its own message would say it, a line between; those past or not theirs are left out."""
+    """Each of them as its own message would say it, a line between."""
     shown: list[list[Block]] = []
     for file, item in items:
         whose = item.asker if isinstance(item, CaseQuestion) else item.person_id
         notification = Notification(Kind.OPEN_ASKS, whose, recipient=whose)
         ctx = RenderContext(file, notification, file.persons.get(whose), words, now)
-        if isinstance(item, CaseQuestion):
-            if awaits_answer(file, item):
-                shown.append([divider(), *question_blocks(ctx, item)])
-        elif isinstance(item, Seat):
-            if not item.confirmed and involvement_messages.may_be_asked(ctx, item):
-                shown.append([divider(), *involvement_messages.question(ctx, item)])
-        elif isinstance(item, AbsenceAsked):
-            shown.append([divider(), *why_nobody_came(ctx, item.duty)])
-        elif isinstance(item, TimesAsked):
-            shown.append([divider(), *question(ctx, item.poll)])
-        elif awaits_decision(file, item, now):
-            shown.append([divider(), *approval_question(ctx, item)])
-        elif may_see(ctx, item) and file.meeting(item.meeting_id).starts_at > now:
-            shown.append([divider(), *summoned(ctx, item)])
+        # Home has the question of taushetsplikt to a coordinator in short.
+        blocks = question(ctx, item) if isinstance(item, Seat) else one_waiting(ctx, item)
+        shown.append([divider(), *blocks])
     blocks, left = within(shown, MOST_BLOCKS)
     return [*blocks, section(words.count("said.more", left))] if left else blocks

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.case.entities import Involvement
+from bot.domain import polls
 from bot.domain.case.polls import TimePoll, TimeReply
 from bot.domain.notifications import Kind
-from bot.domain.polls import (
-    TimeStanding,
-    answer_of,
-    asked_in_slack,
-    best_time,
-    standing_poll,
-    stands,
-    time_standings,
-    times_ahead,
-)
 from bot.usecases.polls.calling import plan_at
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, as_time, button, context, lines, section
-from handlers.blocks.times import TIME, answer_by, time_row, window
 from handlers.delivery.declarations import CaseMessage
 
-_TIME = f"poll, {TIME}"
+_TIME = "poll, and the time in UNIX seconds"
 TIME_SUITS = ActionId("time_suits", _TIME)
 TIME_WITH_DEPUTY = ActionId("time_with_deputy", _TIME)
 TIME_NOT = ActionId("time_not", _TIME)
@@ -46,24 +35,27 @@ def times_asked(ctx: RenderContext) -> Message | None:
 
 def _poll_of(ctx: RenderContext) -> TimePoll | None:
     found = (p for p in ctx.file.polls if p.id == ctx.notification.subject)
-    return next((p for p in found if stands(ctx.file, p)), None)
+    return next((p for p in found if polls.stands(ctx.file, p)), None)
 
 
 def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     """The times with the reader's own answers and their buttons; empty to whoever is not asked."""
     words, reader = ctx.words, ctx.recipient
-    ahead = times_ahead(poll, ctx.now)
-    if reader is None or not ahead or not asked_in_slack(ctx.file, poll, reader.id):
+    ahead = polls.times_ahead(poll, ctx.now)
+    if reader is None or not ahead or not polls.asked_in_slack(ctx.file, poll, reader.id):
         return []
     replies = _own_replies(ctx, poll)
     told = lines(
-        _asked(ctx, poll), _where(ctx, poll), formatting.way_to_room(ctx), _status(ctx, poll, replies)
+        _asked(ctx, poll),
+        ctx.words("said.where", where=formatting.where(ctx, plan_at(poll, poll.starts[0]))),
+        formatting.way_to_room(ctx),
+        _status(ctx, poll, replies),
     )
     blocks = [section(told)]
     for at in ahead:
         reply = replies.get(at) if replies is not None else None
-        own = words(f"times.own-{reply}") if reply in _COMES else ""
-        blocks += time_row(_span(ctx, poll, at), own, *_buttons(ctx, poll, at, reply))
+        own = f" · {words(f'times.own-{reply}')}" if reply in _COMES else ""
+        blocks += [section(f"*{_span(ctx, poll, at)}*{own}"), actions(*_buttons(ctx, poll, at, reply))]
     none_suits = actions(button(words("press.no-time"), NO_TIME, poll.id))
     then = context(lines(formatting.note(ctx, poll.note), words("times.then")))
     return [*blocks, *([none_suits] if replies is None else []), then]
@@ -74,14 +66,15 @@ def _status(ctx: RenderContext, poll: TimePoll, replies: dict[datetime, TimeRepl
     words = ctx.words
     if replies is not None:
         return None if any(reply in _COMES for reply in replies.values()) else words("times.own-none")
-    return answer_by(words, poll.closes_at, ctx.now, ctx.zone)
+    key = "times.due" if poll.closes_at > ctx.now else "times.overdue"
+    return words(key, due=words.within(poll.closes_at, ctx.zone))
 
 
 def _own_replies(ctx: RenderContext, poll: TimePoll) -> dict[datetime, TimeReply] | None:
     """The reader's answer about each of the times; None while it is lacking for one of their agencies."""
     reader_id = ctx.recipient.id if ctx.recipient is not None else ""
-    theirs = asked_in_slack(ctx.file, poll, reader_id)
-    answers = [answer_of(ctx.file, poll, part, reader_id) for part in theirs]
+    theirs = polls.asked_in_slack(ctx.file, poll, reader_id)
+    answers = [polls.answer_of(ctx.file, poll, part, reader_id) for part in theirs]
     given = [answer for answer in answers if answer is not None]
     if not given or len(given) < len(answers):
         return None
@@ -93,16 +86,10 @@ def _asked(ctx: RenderContext, poll: TimePoll) -> str:
     said = {"code": formatting.code(ctx), "coordinator": by}
     if poll.meeting_id is None:
         other = ctx.file.next_meeting(ctx.now)
-        stands = None
-        if other is not None:
-            stands = ctx.words("times.other-stands", when=formatting.when(ctx, other))
+        stands = ctx.words("times.other-stands", when=formatting.when(ctx, other)) if other else None
         return lines(ctx.words("times.asked", **said), stands)
     when = formatting.when(ctx, ctx.file.meeting(poll.meeting_id))
     return ctx.words("times.asked-move", **said, when=when)
-
-
-def _where(ctx: RenderContext, poll: TimePoll) -> str:
-    return ctx.words("said.where", where=formatting.where(ctx, plan_at(poll, poll.starts[0])))
 
 
 def _span(ctx: RenderContext, poll: TimePoll, at: datetime) -> str:
@@ -136,14 +123,15 @@ def times_best(ctx: RenderContext) -> Message | None:
 def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     """To a coordinator: each time with all answers and the tap that calls it, the best one first said."""
     words = ctx.words
-    found = time_standings(ctx.file, poll, ctx.now)
-    best = best_time(found)
+    found = polls.time_standings(ctx.file, poll, ctx.now)
+    best = polls.best_time(found)
     if not formatting.for_coordinator(ctx) or best is None:
         return []
     told = words(
         "times.best", code=formatting.code(ctx), when=_span(ctx, poll, best.at), quorum=_quorum(ctx, best)
     )
-    until = window(words, poll.closes_at, ctx.now, ctx.zone)
+    key = "times.open-until" if poll.closes_at > ctx.now else "times.window-over"
+    until = words(key, due=words.within(poll.closes_at, ctx.zone))
     press = words("press.call-time" if poll.meeting_id is None else "press.move-time")
     rows = [
         section(
@@ -163,7 +151,7 @@ def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     ]
 
 
-def _answers(ctx: RenderContext, each: TimeStanding) -> list[str]:
+def _answers(ctx: RenderContext, each: polls.TimeStanding) -> list[str]:
     of_each = (
         ("coming", each.coming),
         ("with-deputy", each.with_deputy),
@@ -173,7 +161,7 @@ def _answers(ctx: RenderContext, each: TimeStanding) -> list[str]:
     return [ctx.words(f"times.{key}", agencies=formatting.names(ctx, who)) for key, who in of_each if who]
 
 
-def _quorum(ctx: RenderContext, each: TimeStanding) -> str:
+def _quorum(ctx: RenderContext, each: polls.TimeStanding) -> str:
     """«nok tjenester», «ikke nok tjenester ennå»: all that the room is told of it."""
     if each.lack is None:
         return ctx.words("times.enough")
@@ -185,21 +173,19 @@ def _quorum(ctx: RenderContext, each: TimeStanding) -> str:
 
 def on_card(ctx: RenderContext) -> list[Block]:
     """To everybody in the room: the times, whether the quorum stands at each, and who is missing."""
-    poll = standing_poll(ctx.file)
-    found = time_standings(ctx.file, poll, ctx.now) if poll is not None else []
+    poll = polls.standing_poll(ctx.file)
+    found = polls.time_standings(ctx.file, poll, ctx.now) if poll is not None else []
     if poll is None or not found:
         return []
     title = "card.times" if poll.meeting_id is None else "card.times-move"
     return [section(lines(ctx.words(title), *(_line(ctx, poll, each) for each in found)))]
 
 
-def _line(ctx: RenderContext, poll: TimePoll, each: TimeStanding) -> str:
-    said = [f"• {_span(ctx, poll, each.at)}: {_quorum(ctx, each)}"]
-    return " · ".join([*said, *_missing(ctx, each.missing)])
-
-
-def _missing(ctx: RenderContext, parts: tuple[Involvement, ...]) -> list[str]:
-    return [ctx.words("times.missing", agencies=formatting.names(ctx, parts))] if parts else []
+def _line(ctx: RenderContext, poll: TimePoll, each: polls.TimeStanding) -> str:
+    said = f"• {_span(ctx, poll, each.at)}: {_quorum(ctx, each)}"
+    if not each.missing:
+        return said
+    return f"{said} · {ctx.words('times.missing', agencies=formatting.names(ctx, each.missing))}"
 
 
 NOTIFICATIONS = (CaseMessage(Kind.TIMES_ASKED, times_asked), CaseMessage(Kind.TIMES_BEST, times_best))

@@ -17,13 +17,21 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.blocks.people import agency_choices, by_agency, in_agency, mention, span, warned, when_and_where
+from handlers.blocks.people import agency_choices, by_agency, in_agency, led_by, span, warned, when_and_where
 from handlers.blocks.quorum import never_enough
 
 TIMES_REVIEW = review_id("times_review", submit="modal.times.submit")
 RECORD_TIMES_FORM = CallbackId(
     "record_times", "poll", heading="modal.record-times.title", submit="modal.record-times.submit"
 )
+
+
+def more_times(words: Words) -> list[Block]:
+    """The fields that make it several times instead of one; the block_ids are those of `check_times`."""
+    return [
+        field(words, "second_time", "field.second-time", inputs.moment(), hint=True, optional=True),
+        field(words, "third_time", "field.third-time", inputs.moment(), optional=True),
+    ]
 
 
 def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> View:
@@ -37,16 +45,17 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
     ]
     asked = [
         in_agency(words, file, file.agency_of(part), person)
-        for part, person in sorted(review.people, key=lambda each: _name(file, each[0]))
+        for part, person in sorted(
+            review.people, key=lambda each: file.agency_of(each[0]).shown_name.casefold()
+        )
     ]
     kinds = [file.agency_of(part.id).kind for part in file.current()]
-    chair = file.persons.get(poll.chair) if poll.chair is not None else None
     blocks = [
         *line_blocks(
             words("modal.times.times"),
             *listed,
             *when_and_where(words, review.plans[0], zone, now)[1:],
-            *([words("modal.review.chair", person=mention(words, chair))] if chair is not None else []),
+            *led_by(words, file, poll.chair),
         ),
         *line_blocks(*never_enough(words, file.team.rules.quorum, kinds)),
         *line_blocks(words("modal.times.asked"), *(asked or [words("modal.no-one")])),
@@ -57,10 +66,6 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
         section(words("modal.review.nothing-yet")),
     ]
     return modal(words, TIMES_REVIEW, blocks, metadata)
-
-
-def _name(file: CaseFile, involvement_id: str) -> str:
-    return file.agency_of(involvement_id).shown_name.casefold()
 
 
 def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvement]) -> list[Block]:

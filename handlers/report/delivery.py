@@ -7,25 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.domain.directory.entities import Person, Team
+from bot.domain.directory.entities import Person
 from bot.domain.notifications import Notification
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import Claim, Posted, UnitOfWork
-from handlers.blocks import inputs
-from handlers.blocks.context import Block, File, Message
+from handlers.blocks.context import File, Message
 from handlers.blocks.lock_screen import lock_screen
-from handlers.blocks.modal import field
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted
 
 R = TypeVar("R")
-
-
-def team_field(words: Words, teams: list[Team]) -> Block:
-    """For which team, where somebody coordinates several."""
-    choices = [(t.id, t.name) for t in teams]
-    return field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
 
 
 @dataclass(frozen=True, slots=True)

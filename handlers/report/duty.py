@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Team
 from bot.domain.notification_params import ReportPeriod
@@ -27,10 +26,10 @@ from bot.usecases.report import (
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import button, context, section, sections
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import CallbackId, View, field, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, team_field
+from handlers.report.delivery import deliver
 from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
@@ -53,7 +52,7 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
     blocks = [
         section(words("modal.report.intro")),
         section(words("modal.report.yearly"), button(words("press.yearly"), YEARLY, "-")),
-        *([] if alone else [team_field(words, teams)]),
+        *team_field(words, teams),
         field(words, "first", "field.report.first", inputs.select(months, f"{usual.first:%Y-%m}")),
         field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}")),
         field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True),
@@ -115,8 +114,7 @@ async def open_report_form(request: CommandRequest) -> None:
     This year so far is filled in. «Årsmelding» in it orders the yearly report instead.
     """
     teams = await request.look(see_reportable)
-    today = request.now.astimezone(ZoneInfo(teams[0].zone)).date()
-    await request.open(report_form(request.words, teams, today))
+    await request.open(report_form(request.words, teams, teams[0].day_of(request.now)))
 
 
 async def ordered(request: SubmissionRequest) -> None:

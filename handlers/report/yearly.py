@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Team
 from bot.domain.language import Language
@@ -31,10 +30,10 @@ from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import ActionId, code, section, table
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import NOTICE, PASSING, CallbackId, View, field, modal
+from handlers.blocks.modal import NOTICE, PASSING, CallbackId, View, field, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, team_field
+from handlers.report.delivery import deliver
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
@@ -60,28 +59,17 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
     alone = teams[0].id if len(teams) == 1 else ""
     years = [(str(year), str(year)) for year in range(this_year, this_year - MOST_YEARS, -1)]
     uses = [(use, said(f"report-for.{use}")) for use in (SHARED, OWN)]
+    languages = inputs.radio(choices_of(said, "language", Language), said.language)
+    total = inputs.writing(longest=LONGEST_TOTAL)
+    totals = [field(said, f"{PASSING}{of}", f"field.yearly.{of}", total, optional=True) for of in TOTALS]
     blocks = [
         section(said("modal.yearly.intro")),
-        *([] if alone else [team_field(said, teams)]),
+        *team_field(said, teams),
         field(said, "year", "field.yearly.year", inputs.select(years, str(this_year - 1))),
         field(said, "use", "field.report.for", inputs.radio(uses, SHARED)),
-        field(
-            said,
-            "language",
-            "field.yearly.language",
-            inputs.radio(choices_of(said, "language", Language), said.language),
-        ),
+        field(said, "language", "field.yearly.language", languages),
         section(said("modal.yearly.totals")),
-        *(
-            field(
-                said,
-                f"{PASSING}{total}",
-                f"field.yearly.{total}",
-                inputs.writing(longest=LONGEST_TOTAL),
-                optional=True,
-            )
-            for total in TOTALS
-        ),
+        *totals,
     ]
     return modal(said, YEARLY_FORM, blocks, alone)
 
@@ -107,14 +95,9 @@ def _message(said: Words, figures: YearFigures) -> Message:
     report = figures.report
     heads = [said("yearly.number"), str(report.year), span_title(report)]
     lines = [(f"– {row.label}" if row.part else row.label, row.year, row.span) for row in rows(said, figures)]
-    return Message(
-        [
-            section(f"*{escape(yearly_title(said, report))}*"),
-            table([heads, *lines]),
-            section(said("yearly.paste")),
-            *code(paste(said, figures)),
-        ]
-    )
+    title = section(f"*{escape(yearly_title(said, report))}*")
+    to_copy = [section(said("yearly.paste")), *code(paste(said, figures))]
+    return Message([title, table([heads, *lines]), *to_copy])
 
 
 async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
@@ -137,8 +120,7 @@ NOTIFICATIONS = tuple(
 async def open_yearly_form(request: ActionRequest) -> None:
     """Order the yearly report, in place of the duty report."""
     teams = await request.look(see_reportable)
-    today = request.now.astimezone(ZoneInfo(teams[0].zone)).date()
-    await request.open(yearly_form(request.words, teams, today.year))
+    await request.open(yearly_form(request.words, teams, teams[0].day_of(request.now).year))
 
 
 async def ordered(request: SubmissionRequest) -> None:

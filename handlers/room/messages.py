@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from bot.domain.answers import first_summons
 from bot.domain.case.entities import FormerRoom
@@ -19,12 +19,15 @@ from handlers.delivery.declarations import CaseMessage
 NEW_ROOM = ActionId("new_room", "case")
 
 
-def intruder(ctx: RenderContext) -> Message | None:
-    """To a coordinator, loudly: someone without a right came into the room. Subject: the case."""
-    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-        return None
-    text = ctx.words("notice.intruder", code=formatting.code(ctx))
-    return short_message(lines(text, way_to_room(ctx)))
+def _of_case(key: str) -> Callable[[RenderContext], Message | None]:
+    """Return what tells a coordinator something about the case, and the way to its room."""
+
+    def show(ctx: RenderContext) -> Message | None:
+        if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+            return None
+        return short_message(lines(ctx.words(key, code=formatting.code(ctx)), way_to_room(ctx)))
+
+    return show
 
 
 def kick_refused(ctx: RenderContext) -> Message | None:
@@ -93,13 +96,6 @@ def not_delivered(ctx: RenderContext) -> Message | None:
     return short_message(lines(text, formatting.duty_line(ctx, agency)))
 
 
-def set_aside(ctx: RenderContext) -> Message | None:
-    """To a coordinator: something of the case cannot be read. Subject: the case."""
-    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-        return None
-    return short_message(lines(ctx.words("notice.set-aside", code=formatting.code(ctx)), way_to_room(ctx)))
-
-
 def not_deleted(ctx: RenderContext) -> Message | None:
     """To a coordinator: where Slack does not let the bot delete what it wrote. Subject: the case."""
     if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
@@ -151,12 +147,8 @@ def room_trouble(ctx: RenderContext) -> Message | None:
         _inside(ctx),
         ctx.words(f"trouble.{trouble}-do"),
     )
-    blocks = [
-        section(text),
-        section(ctx.words("trouble.new-room")),
-        actions(button(ctx.words("press.new-room"), NEW_ROOM, ctx.file.case.id, primary=True)),
-    ]
-    return Message(blocks)
+    press = button(ctx.words("press.new-room"), NEW_ROOM, ctx.file.case.id, primary=True)
+    return Message([section(text), section(ctx.words("trouble.new-room")), actions(press)])
 
 
 def _inside(ctx: RenderContext) -> str:
@@ -214,23 +206,19 @@ def not_let_in(ctx: RenderContext) -> Message | None:
     return short_message(text)
 
 
-def card_deleted(ctx: RenderContext) -> Message | None:
-    """To a coordinator: somebody has deleted the card, which stands again. Subject: the case."""
-    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-        return None
-    return short_message(lines(ctx.words("notice.card-deleted", code=formatting.code(ctx)), way_to_room(ctx)))
-
-
 NOTIFICATIONS = (
-    CaseMessage(Kind.INTRUDER, intruder),
+    # Loudly: someone without a right came into the room.
+    CaseMessage(Kind.INTRUDER, _of_case("notice.intruder")),
     CaseMessage(Kind.KICK_REFUSED, kick_refused),
     CaseMessage(Kind.ROOM_TROUBLE, room_trouble),
     CaseMessage(Kind.ROOM_SETTLED, room_settled),
     CaseMessage(Kind.NOT_LET_IN, not_let_in),
     CaseMessage(Kind.CONTACT_GONE, contact_gone),
     CaseMessage(Kind.APP_WROTE, app_wrote_here),
-    CaseMessage(Kind.CARD_DELETED, card_deleted),
+    # Somebody has deleted the card, which stands again.
+    CaseMessage(Kind.CARD_DELETED, _of_case("notice.card-deleted")),
     CaseMessage(Kind.NOT_DELIVERED, not_delivered),
-    CaseMessage(Kind.SET_ASIDE, set_aside),
+    # Something of the case cannot be read.
+    CaseMessage(Kind.SET_ASIDE, _of_case("notice.set-aside")),
     CaseMessage(Kind.NOT_DELETED, not_deleted),
 )

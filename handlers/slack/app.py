@@ -11,8 +11,7 @@ from handlers.slack.bolt_adapters import on_action, on_command, on_event, on_sho
 from handlers.slack.commands import COMMAND, tot
 from handlers.slack.declarations import Subjects
 from handlers.slack.error_replies import error_handler
-from handlers.slack.guest_middleware import guest_middleware
-from handlers.slack.middleware import people_only
+from handlers.slack.guest_middleware import guest_middleware, people_only
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.services import Services

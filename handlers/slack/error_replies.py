@@ -45,11 +45,11 @@ from handlers.slack.vocabulary import choose
 
 log = structlog.get_logger("handlers")
 #: What Slack answers when a modal is opened more than three seconds after the click.
-_EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
+EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
 #: … and when the same click has opened it already: the click was delivered, or the call made, twice.
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
 #: … and when a form that is to be written over has been closed, or shows something else by now.
-_CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
+CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
 #: Key of Bolt's context under which a request lies: whoever was told to wait is told the end.
 REQUEST = "request"
 
@@ -176,16 +176,6 @@ def slack_error(error: SlackApiError) -> str:
     """Slack's error code; a plain-text 5xx has none."""
     data = getattr(error.response, "data", None)
     return str(data.get("error", "")) if isinstance(data, dict) else ""
-
-
-def has_expired(error: SlackApiError) -> bool:
-    """Return True if the trigger had expired before the form was opened."""
-    return slack_error(error) in _EXPIRED
-
-
-def is_closed(error: SlackApiError) -> bool:
-    """Return True if the form that was to be written over is not there any more."""
-    return slack_error(error) in _CLOSED
 
 
 async def open_form(

@@ -1,4 +1,4 @@
-"""People from outside the workspace: registered guests are allowed, everyone else is refused.
+"""Whom the bot answers: people of this workspace, and from outside it those who are registered.
 
 Registered are an agency's contacts, coordinators, and whoever has a seat (a liaison). Only those who are not
 are looked up in Slack, anybody whose request names another workspace as theirs, and anybody whose account was
@@ -90,6 +90,28 @@ class Accounts:
             self._known.clear()
         self._known[slack_id] = found, time.monotonic() + KEPT
         return found
+
+
+def people_only(workspace_id: str | None) -> Middleware:
+    """Pass on requests of people of this workspace; with None, of any.
+
+    What bots write is left unanswered, lest two of them talk for ever; in a room it is only looked at.
+    """
+
+    async def check(body: dict[str, Any], next: Next) -> BoltResponse:
+        sender = body.get("team_id") or (body.get("team") or {}).get("id")
+        if (workspace_id is not None and sender != workspace_id) or _by_bot(body.get("event") or {}):
+            return BoltResponse(status=200, body="")
+        return await next()
+
+    return check
+
+
+def _by_bot(event: dict[str, Any]) -> bool:
+    inner = event.get("message") or {}
+    if event.get("type") == "message" and event.get("channel_type") == "group":
+        return False
+    return bool(event.get("bot_id") or event.get("subtype") == "bot_message" or inner.get("bot_id"))
 
 
 def guest_middleware(services: Services) -> Middleware:

@@ -25,7 +25,7 @@ from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
-from handlers.slack.error_replies import TooSlow, has_expired, is_closed, names_of, open_form
+from handlers.slack.error_replies import CLOSED, EXPIRED, TooSlow, names_of, open_form, slack_error
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
@@ -82,18 +82,16 @@ class Request(ABC):
         **said: Said.kwargs,
     ) -> T:
         """Carry out a use case as this person, once for this delivery from Slack."""
-        return await with_slow_reply(
+        return await self._or_to_wait(
             self.services.database.once(
                 self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), *about, **said)
-            ),
-            self.to_wait,
-            self.services.slow_after,
+            )
         )
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
         """Have something done that may take long; a person has one such thing in hand."""
         with self.services.slow_answers.one(self.visitor.slack_id):
-            return await with_slow_reply(work(), self.to_wait, self.services.slow_after)
+            return await self._or_to_wait(work())
 
     async def look_slowly(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
         """As `look`, for what may take long."""
@@ -103,11 +101,12 @@ class Request(ABC):
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
         """Write something that may be written again: a draft."""
-        return await with_slow_reply(
-            self.services.database.write(lambda uow: work(uow, self.visitor.actor(uow))),
-            self.to_wait,
-            self.services.slow_after,
+        return await self._or_to_wait(
+            self.services.database.write(lambda uow: work(uow, self.visitor.actor(uow)))
         )
+
+    async def _or_to_wait(self, work: Awaitable[T]) -> T:
+        return await with_slow_reply(work, self.to_wait, self.services.slow_after)
 
     async def to_wait(self) -> None:
         """Tell the person to wait; they are told the end even if this process is gone by then."""
@@ -161,7 +160,7 @@ class Request(ABC):
         try:
             await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
         except SlackApiError as error:
-            if not is_closed(error):
+            if slack_error(error) not in CLOSED:
                 raise
             if waited:
                 await self.unanswered()
@@ -171,7 +170,7 @@ class Request(ABC):
         try:
             await open_form(self.client, trigger_id, view, self.came + TRIGGER - time.monotonic())
         except SlackApiError as error:
-            if has_expired(error):
+            if slack_error(error) in EXPIRED:
                 raise TooSlow from None
             raise
 

@@ -181,14 +181,13 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[WillBeTold]) -
         t = by_slack[slack_id]
         own = t.unlisted.line if t.unlisted is not None else ""
         line = own or t.agency.duty_line
+        key = "said.own-line" if own else "said.duty-line" if line else "said.no-line"
         said = words(
             "modal.review.muted",
             agency=escape(t.agency.shown_name),
             who=mention(words, t.person),
             until=words.clock(ends, zone),
-            line=words("said.own-line" if own else "said.duty-line", line=escape(line))
-            if line
-            else words("said.no-line"),
+            line=words(key, line=escape(line or "")),
         )
         blocks.append(section(said))
     if None in until.values():

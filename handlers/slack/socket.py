@@ -181,7 +181,7 @@ class Socket:
             if first.get("type") != "hello":
                 raise ShutOut(str(first.get("reason", "no hello")))
         except BaseException:
-            self._start(_closing(websocket))
+            self._start(websocket.close())
             raise
         return websocket
 
@@ -227,10 +227,6 @@ class Socket:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-
-async def _closing(websocket: ClientWebSocketResponse) -> None:
-    await websocket.close()
 
 
 def _content(frame: aiohttp.WSMessage) -> dict[str, Any]:

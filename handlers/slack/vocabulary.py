@@ -66,11 +66,6 @@ class CommandWord:
         """The button that does the same as typing the word; its value is where."""
         return ActionId(f"command_{self.key}", "channel, and for `gather` a time")
 
-    @property
-    def choice_key(self) -> str:
-        """The key of what stands on that button."""
-        return f"command.{self.key}.choice"
-
     def names(self, language: Language) -> list[str]:
         return words(language)(self.names_key).split()
 
@@ -78,9 +73,9 @@ class CommandWord:
         return words(self.names_key).split()[0]
 
 
-def choose(words: Words, command: CommandWord, channel: str, *, primary: bool = False) -> Block:
+def choose(words: Words, command: CommandWord, channel: str) -> Block:
     """The button of a command."""
-    return button(words(command.choice_key), command.choice, channel, primary=primary)
+    return button(words(f"command.{command.key}.choice"), command.choice, channel)
 
 
 W = TypeVar("W", bound=CommandWord)
