@@ -36,20 +36,13 @@ class Event(StrEnum):
 
 
 #: What the operator does, also before the bot has ever run.
-AT_THE_COMMAND_LINE = frozenset(
-    {
-        Event.EXPORTED,
-        Event.PERSON_EXPORTED,
-        Event.PARTNERS_IMPORTED,
-        Event.PARTNERS_EXPORTED,
-        Event.PURGE_ORDERED,
-        Event.KEYS_ROTATED,
-        Event.KEYS_EXPORTED,
-        Event.KEYS_IMPORTED,
-        Event.BACKED_UP,
-        Event.RESTORED,
-    }
-)
+AT_THE_COMMAND_LINE = frozenset(Event) - {
+    Event.SERVED,
+    Event.REFUSED,
+    Event.ESCALATED,
+    Event.REMOVED,
+    Event.PURGED,
+}
 #: Rows that only show something, or concern nobody but the person: «served».
 SHOWN = frozenset(
     {

@@ -55,7 +55,6 @@ def standing_poll(file: CaseFile) -> TimePoll | None:
 
 
 def times_ahead(poll: TimePoll, now: datetime) -> list[datetime]:
-    """The times that have not passed."""
     return [at for at in poll.starts if at > now]
 
 
@@ -109,14 +108,9 @@ def asked_in_slack(file: CaseFile, poll: TimePoll, person_id: str) -> list[Invol
 
 
 def answer_of(file: CaseFile, poll: TimePoll, part: Involvement, person_id: str) -> TimeAnswer | None:
-    return next(
-        (
-            a
-            for a in file.time_answers
-            if (a.poll_id, a.involvement_id, a.person_id) == (poll.id, part.id, person_id)
-        ),
-        None,
-    )
+    wanted = (poll.id, part.id, person_id)
+    answers = (a for a in file.time_answers if (a.poll_id, a.involvement_id, a.person_id) == wanted)
+    return next(answers, None)
 
 
 def answers_for(file: CaseFile, poll: TimePoll, part: Involvement) -> list[TimeAnswer]:

@@ -129,19 +129,27 @@ def can_draw() -> bool:
 
 def draw(heat: HeatMap) -> bytes:
     """The picture as PNG. The same picture always has the same bytes. Takes about a second."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     names = max(len(name) for name, _ in heat.rows) * _LETTER + 0.3
     fields = max(len(heat.columns) * _COLUMN, _LEAST_WIDTH - names)
-    height = _HEAD + len(heat.rows) * _ROW + _FOOT
-    figure = Figure(figsize=(names + fields + 0.3, height), dpi=DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    wide, high = figure.get_size_inches()
+    wide, high = names + fields + 0.3, _HEAD + len(heat.rows) * _ROW + _FOOT
+    figure = new_figure(wide, high, DPI)
     axes = figure.add_axes((names / wide, _FOOT / high, fields / wide, len(heat.rows) * _ROW / high))
     _fill(axes, heat)
     figure.text(0.12 / wide, 1 - 0.2 / high, heat.title, size=12, weight="bold", va="top", ha="left")
     _legend(figure, heat)
+    return as_png(figure)
+
+
+def new_figure(wide: float, high: float, dpi: int) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(wide, high), dpi=dpi, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def as_png(figure: Figure) -> bytes:
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()

@@ -34,8 +34,7 @@ def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     """Leave a message to the coordinators of the case that `notification` could not be delivered.
 
-    Nobody waits for the deletion of copies. What did not reach
-    a coordinator is not reported to the same coordinator again.
+    Nobody waits for the deletion of copies. What did not reach a coordinator is not reported to them again.
     """
     untold = (Kind.NOT_DELIVERED, Kind.COPIES)
     if notification.case_id is None or notification.kind in untold:
@@ -69,7 +68,6 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
 
 
 def still_posted(uow: UnitOfWork, posted: Posted) -> Posted | None:
-    """The message as it is remembered now, or None."""
     found = uow.find(Posted, id=posted.id, case_id=posted.case_id, item=posted.item)
     return next(iter(found), None)
 

@@ -16,7 +16,6 @@ from bot.usecases.ports import UnitOfWork
 
 
 def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """The case, for the form that adds persons."""
     here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
     if here.file.case.persons >= MOST_PERSONS:
         raise NothingHere(what="letter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
-from bot.usecases.attendance.absences import explain_absence, see_absence
+from bot.usecases.attendance.register import explain_absence, see_absence
 from bot.usecases.attendance.roll_call import (
     arrive,
     continue_meeting,

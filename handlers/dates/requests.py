@@ -17,7 +17,6 @@ from bot.usecases.dates import (
     see_dates,
     see_ending,
     see_new_date,
-    see_placement,
     see_placing,
 )
 from handlers.blocks.elements import section
@@ -106,7 +105,7 @@ async def placement_ended(request: SubmissionRequest) -> None:
     """Say what comes after; of one that is extended the dates of the next decision are asked for first."""
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
     if afterwards is Afterwards.EXTENDED:
-        here, placement = await request.look(see_placement, request.metadata)
+        here, placement = await request.look(enter_placement, Action.KEEP_PLACEMENT, request.metadata)
         day = here.file.team.day_of(request.now)
         await request.replace(placement_form(request.words, here.file, day, placement))
         return

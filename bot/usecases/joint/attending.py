@@ -101,7 +101,6 @@ def _may_join(now: JointMeetingView, person_id: str) -> bool:
 
 
 def see_cancelling(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is called off."""
     return enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
 
 
@@ -120,7 +119,6 @@ def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
 
 
 def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is registered."""
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
     if found.meeting.starts_at > uow.now:
         raise NotYetBegun

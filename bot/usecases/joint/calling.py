@@ -102,7 +102,7 @@ def check_joint(
     uow: UnitOfWork, team: Team, topic: str, theme: str | None, plan: MeetingPlan, *wrong: Problem
 ) -> tuple[str, MeetingPlan]:
     """Topic and plan, checked: a topic or a theme, and what every meeting must pass."""
-    problems: list[Problem] = []
+    problems = list(wrong)
     try:
         topic = check_text("topic", topic, uow.now, LONGEST_TOPIC)
     except Invalid as error:
@@ -110,21 +110,11 @@ def check_joint(
     else:
         if not topic and theme is None:
             problems.append(Problem("topic", "invalid.no-topic"))
-    try:
-        plan = check_meeting(team, plan, uow.now)
-    except Invalid as error:
-        problems.extend(error.problems)
-    problems.extend(wrong)
-    if problems:
-        raise Invalid(*problems)
-    return topic, plan
+    return topic, check_meeting(team, plan, uow.now, *problems)
 
 
-def call_joint(
-    uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview | None = None
-) -> JointMeeting:
+def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview) -> JointMeeting:
     """Call it, and invite every contact of every partner."""
-    review = review or review_joint(uow, actor, command)
     meeting = replace(review.meeting, id=uow.ids.new())
     uow.add(meeting)
     for each in review.invitees:
@@ -195,7 +185,6 @@ class MoveJointReview:
 
 
 def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is changed."""
     found = enter_joint(uow, actor, Action.MOVE_JOINT, joint_id)
     if found.meeting.ends_at <= uow.now:
         raise AlreadyOver
@@ -217,11 +206,8 @@ def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
     return Change.PLACE if plan.differs_from(meeting) else Change.WORDS
 
 
-def move_joint(
-    uow: UnitOfWork, actor: Person, command: MoveJoint, review: MoveJointReview | None = None
-) -> JointMeeting:
+def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint, review: MoveJointReview) -> JointMeeting:
     """Change it. Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew."""
-    review = review or review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)
     moved = uow.change(

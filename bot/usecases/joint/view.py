@@ -36,7 +36,6 @@ class JointMeetingView:
     contacts: tuple[Contact, ...] = ()
 
     def invitation_of(self, person_id: str) -> JointInvitation | None:
-        """The person's own invitation."""
         return next((i for i in self.invited if i.person_id == person_id), None)
 
     def is_partner(self, invitation: JointInvitation) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.answers import DutyState, duty_state, quorum_reachable
+from bot.domain.answers import DutyState, duty_state
+from bot.domain.attendance import quorum_reachable
 from bot.domain.case.entities import Answer, Ask, Room
 from bot.domain.case.file import Standing
 from bot.domain.directory.entities import AgencyKind, Quorum
