@@ -23,7 +23,6 @@ from bot.clock import SystemClock
 from bot.daily_jobs import export_keys
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.case.entities import Case
-from bot.domain.errors import TotError
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
@@ -129,10 +128,6 @@ def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
 NEW = "TOT_SECRET_KEY_NEW"
 
 
-class NoNewKey(TotError):
-    """There is nothing to change the master key to."""
-
-
 def print_new() -> None:
     sys.stdout.write(f"{new_secret()}\n")
 
@@ -142,7 +137,7 @@ def rotate(*, fields: bool) -> None:
     settings = load(StoreSettings)
     new = _new_key(settings)
     if new is None and not fields:
-        raise NoNewKey(f"{NEW} is missing: set it to the output of `tot keys new`")
+        raise fail(f"{NEW} is missing: set it to the output of `tot keys new`")
     note(settings, Event.KEYS_ROTATED)
     if fields:
         rows = with_database(settings, lambda database: database.seal_anew())
@@ -196,7 +191,7 @@ def _new_key(settings: StoreSettings) -> SecretKey | None:
         return None
     new = read_secret(text, NEW)
     if new == settings.secret:
-        raise NoNewKey(f"{NEW} is the same as {SETTING}: make another with `tot keys new`")
+        raise fail(f"{NEW} is the same as {SETTING}: make another with `tot keys new`")
     return new
 
 

@@ -90,12 +90,10 @@ def would_be_asked(file: CaseFile, poll: TimePoll) -> Iterator[tuple[Involvement
 def polled(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
     """Those of them who have confirmed taushetsplikt: to them the times are shown, and no one else."""
     return [
-        (part, person_id) for part, person_id in would_be_asked(file, poll) if _sees(file, part, person_id)
+        (part, person_id)
+        for part, person_id in would_be_asked(file, poll)
+        if any(s.confirmed and s.involvement_id == part.id for s in file.seats_of(person_id))
     ]
-
-
-def _sees(file: CaseFile, part: Involvement, person_id: str) -> bool:
-    return any(s.confirmed and s.involvement_id == part.id for s in file.seats_of(person_id))
 
 
 def asked_in_slack(file: CaseFile, poll: TimePoll, person_id: str) -> list[Involvement]:

@@ -68,7 +68,7 @@ def heat_map(words: Words, figures: Figures) -> HeatMap | None:
     months = [] if shared else list(report.period.months)
     rows = [
         (
-            _short(name_of(words, agency)),
+            _cut(name_of(words, agency), _LONGEST_NAME),
             [_whole(words, figures, agency)]
             if shared
             else [_field(words, report, agency, m) for m in months],
@@ -101,14 +101,13 @@ def _whole(words: Words, figures: Figures, agency: Agency) -> Field:
     return Field(sum(bounds) / 2, share(words, *bounds))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _alt(words: Words, figures: Figures, title: str) -> str:
     told = [_told(words, figures, agency) for agency in figures.report.agencies]
-    text = words("report.picture.alt", title=title, rows=" ".join(told))
-    return text if len(text) <= LONGEST_ALT else f"{text[: LONGEST_ALT - 1].rstrip()}…"
+    return _cut(words("report.picture.alt", title=title, rows=" ".join(told)), LONGEST_ALT)
 
 
 def _told(words: Words, figures: Figures, agency: Agency) -> str:

@@ -52,8 +52,7 @@ def report_set_aside(uow: UnitOfWork, case_id: str, row: int) -> None:
     """Tell the coordinators of a case that something of it cannot be read, and so not delivered."""
     file = uow.case_file(case_id)
     if file is not None and not file.case.going:
-        first = Occurrence(str(row))
-        uow.enqueue(*coordinator_notifications(file, Kind.SET_ASIDE, case_id, first))
+        uow.enqueue(*coordinator_notifications(file, Kind.SET_ASIDE, case_id, Occurrence(str(row))))
 
 
 def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id: str | None) -> None:
@@ -63,8 +62,7 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
     """
     file = uow.case_file(case_id) if case_id is not None else None
     if file is not None and kind is not Kind.NOT_DELETED:
-        where = Undeleted(person_id)
-        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
+        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, Undeleted(person_id)))
 
 
 def still_posted(uow: UnitOfWork, posted: Posted) -> Posted | None:

@@ -75,8 +75,7 @@ def end_person(here: CaseContext, letter: str) -> None:
     uow, file = here.uow, here.file
     uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now))
     for part in list(there_for(file, letter)):
-        left = _without(file, part, letter)
-        if left:
+        if left := _without(file, part, letter):
             uow.change(part, persons=left)
         else:
             end_part(here, part, SeatEnd.PART_OVER)

@@ -146,35 +146,25 @@ def _call_the_roll(
                     uow.remove(arrival)
         elif not there:
             at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
-            person_id = attendance_rules.expected_person(file, duty)
-            new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at, duty.id)
-            uow.add(Arrival(*new, recorded_by=here.actor.id))
+            _note_arrival(here, duty, attendance_rules.expected_person(file, duty), at)
+
+
+def _note_arrival(here: CaseContext, duty: Duty, person_id: str | None, at: datetime) -> None:
+    new = (here.uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
+    here.uow.add(Arrival(*new, recorded_by=here.actor.id))
 
 
 def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAttendance) -> None:
     """Note who came for an agency of which somebody on duty had answered."""
-    uow, file = here.uow, here.file
+    file = here.file
     for duty in duties:
-        unknown = attendance_rules.came_unknown(file, duty) is not None
-        if duty.id not in command.came or not unknown:
-            continue
-        if command.attendance.get(duty.id) not in attendance_rules.CAME:
+        came = command.attendance.get(duty.id) in attendance_rules.CAME
+        if duty.id not in command.came or not came or attendance_rules.came_unknown(file, duty) is None:
             continue
         contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
         contact = contacts.get(command.came[duty.id] or "")
         person_id = contact.person_id if contact is not None else None
-        begun = file.meeting(duty.meeting_id).starts_at
-        uow.add(
-            Arrival(
-                uow.ids.new(),
-                duty.case_id,
-                duty.meeting_id,
-                person_id,
-                begun,
-                duty.id,
-                here.actor.id,
-            )
-        )
+        _note_arrival(here, duty, person_id, file.meeting(duty.meeting_id).starts_at)
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:

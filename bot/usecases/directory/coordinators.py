@@ -55,8 +55,7 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Ask a coordinator to confirm taushetsplikt in each open case of the team where they have no seat."""
     for file in case_files(uow, uow.cases_of_team(team_id)):
         if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
-            seat = coordinator_seat(uow, file.case.id, person_id, opener=None)
-            uow.add(seat)
+            uow.add(coordinator_seat(uow, file.case.id, person_id, opener=None))
 
 
 def relieve(uow: UnitOfWork, actor: Person, team_id: str, person_id: str) -> None:

@@ -12,6 +12,7 @@ from bot.usecases.joint.view import (
     JointMeetingView,
     enqueue_joint_effects,
     enter_joint,
+    invite,
     joint_meeting_view,
     lock_joint,
 )
@@ -84,16 +85,7 @@ def _invited(uow: UnitOfWork, actor: Person, found: JointMeetingView) -> JointIn
     known, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
     if known is not None or agency_id is None:
         return known
-    invitation = JointInvitation(
-        id=uow.ids.new(),
-        joint_id=found.meeting.id,
-        agency_id=agency_id,
-        person_id=actor.id,
-        uid=uow.ids.uid(),
-        invited_at=uow.now,
-    )
-    uow.add(invitation)
-    return invitation
+    return invite(uow, found.meeting.id, agency_id, actor.id)
 
 
 def _may_join(now: JointMeetingView, person_id: str) -> bool:

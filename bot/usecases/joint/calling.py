@@ -12,10 +12,10 @@ from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyOver, Invalid, Problem
 from bot.domain.guidance import Guidance
-from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.joint import JointMeeting
 from bot.domain.outside import delete_on
 from bot.usecases.authorization import enter_team, enter_teams
-from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
+from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, invite, lock_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, warnings
@@ -118,16 +118,7 @@ def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint, review: Joint
     meeting = replace(review.meeting, id=uow.ids.new())
     uow.add(meeting)
     for each in review.invitees:
-        uow.add(
-            JointInvitation(
-                id=uow.ids.new(),
-                joint_id=meeting.id,
-                agency_id=each.agency.id,
-                person_id=each.person.id,
-                uid=uow.ids.uid(),
-                invited_at=uow.now,
-            )
-        )
+        invite(uow, meeting.id, each.agency.id, each.person.id)
     enqueue_joint_effects(uow, meeting.id, called=True)
     return meeting
 

@@ -153,6 +153,19 @@ def enter_joint(
     return found
 
 
+def invite(uow: UnitOfWork, joint_id: str, agency_id: str, person_id: str) -> JointInvitation:
+    invitation = JointInvitation(
+        id=uow.ids.new(),
+        joint_id=joint_id,
+        agency_id=agency_id,
+        person_id=person_id,
+        uid=uow.ids.uid(),
+        invited_at=uow.now,
+    )
+    uow.add(invitation)
+    return invitation
+
+
 def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
     """Have everybody told what follows from how it stands now.
 

@@ -52,19 +52,15 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
         add_coordinator(uow, team_id, person_id)
     for coordinator in plan.relieve:
         end_coordinator(uow, coordinator)
+    # Cards, reminders and questions of open cases follow what has changed, and so does what lies outside.
     for team in plan.teams:
-        _refresh_cases(uow, team)
+        for open_case in case_files(uow, uow.cases_of_team(team.id)):
+            # What Slack has refused to somebody whose id was mended is tried again.
+            uow.enqueue(*asked_notifications(open_case))
+            uow.case_changed(open_case.case.id)
+        refresh_joint_meetings(uow, team.id)
+        refresh_drills(uow, team.id)
     return plan
-
-
-def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
-    """Cards, reminders and questions of open cases follow what has changed, and so does what lies outside."""
-    for file in case_files(uow, uow.cases_of_team(team.id)):
-        # What Slack has refused to somebody whose id was mended is tried again.
-        uow.enqueue(*(asked_notifications(file) if file.open else ()))
-        uow.case_changed(file.case.id)
-    refresh_joint_meetings(uow, team.id)
-    refresh_drills(uow, team.id)
 
 
 def export_partners(uow: UnitOfWork) -> str:
