@@ -26,7 +26,6 @@ _PATTERN = "tot-????-??-??.backup"
 
 
 def newest_backup(folder: Path) -> Path | None:
-    """Return the newest of the daily backups."""
     return max(folder.glob(_PATTERN), default=None)
 
 

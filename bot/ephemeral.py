@@ -18,8 +18,6 @@ _MOUNTS = Path("/proc/self/mountinfo")
 
 
 class EphemeralDisk(TotError):
-    """A file that has to last is where nothing does."""
-
     def __init__(self, path: Path, filesystem: str) -> None:
         super().__init__(
             f"{path} is on a disk that does not last ({filesystem}): all would be lost at the next start. "

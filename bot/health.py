@@ -49,8 +49,6 @@ def whole_minutes(seconds: float) -> float:
 
 
 class PortTaken(TotError):
-    """The port of the pulse cannot be had."""
-
     def __init__(self, port: int, why: str) -> None:
         super().__init__(
             f"TOT_HEALTH_PORT {port} cannot be listened on ({why}): is another bot running? Choose a free one"
@@ -76,7 +74,6 @@ class Stock:
 
     @property
     def dead(self) -> int:
-        """How many were given up."""
         return sum(self.given_up.values())
 
     def dead_kinds(self, *, waited_for: bool) -> str:
@@ -124,8 +121,6 @@ class Vitals(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """One look at all of it."""
-
     stock: Stock | None
     database_error: str
     socket: bool
@@ -252,7 +247,6 @@ class Findings:
         return found
 
     def as_json(self) -> dict[str, object]:
-        """The answer of /healthz."""
         reasons = self.reasons
         attention = self.attention
         bad = {line.partition(":")[0] for line in (*reasons, *attention)}
@@ -288,8 +282,6 @@ class Findings:
 
 @dataclass(slots=True)
 class Health:
-    """Serves the pulse of one process."""
-
     vitals: Vitals
     postgresql: bool = False
     _runner: web.AppRunner | None = None
@@ -368,14 +360,10 @@ class Health:
         return web.json_response(state, status=200 if state["ok"] else 503)
 
     async def _metrics(self, request: web.Request) -> web.Response:
-        body = generate_latest(REGISTRY) + generate_latest(_registry(await self._look()))
+        now = CollectorRegistry()
+        now.register(_Now(await self._look()))
+        body = generate_latest(REGISTRY) + generate_latest(now)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-
-def _registry(found: Findings) -> CollectorRegistry:
-    registry = CollectorRegistry()
-    registry.register(_Now(found))
-    return registry
 
 
 class _Now(Collector):
@@ -385,7 +373,6 @@ class _Now(Collector):
         self._found = found
 
     def collect(self) -> Iterator[Metric]:
-        """Yield each gauge."""
         found = self._found
         yield Gauge("tot_healthy", "1 when /healthz says ok", not found.reasons)
         yield Gauge("tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention))

@@ -27,8 +27,7 @@ class MailServer:
 def mail_server(url: str, schemes: Mapping[str, tuple[bool, int]]) -> MailServer:
     """The server of `scheme://[USER:PASSWORD@]HOST[:PORT]`; `%` escapes stand in user and password.
 
-    Raises:
-        ValueError: it is no such address. The message does not hold it.
+    ValueError does not hold what is no such address.
     """
     try:
         parts = urlsplit(url)

@@ -36,7 +36,7 @@ from bot.usecases.lifecycle.undoing import drop_told
 from bot.usecases.notifications import standing_notification
 from bot.usecases.outside import forget_if_due, with_an_end
 from bot.usecases.overview import forget_people, is_anybody_to_forget
-from bot.usecases.polls.following import drop_lapsed
+from bot.usecases.polls.proposing import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.review import DRAFTS_KEPT
 from bot.usecases.room.membership import check_rooms
@@ -83,7 +83,6 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
 
 
 def purge_if_due(uow: UnitOfWork, case: Case) -> None:
-    """Have a case deleted whose date has come."""
     if is_due(uow, case):
         plan_purge(uow, [case])
 

@@ -215,10 +215,13 @@ class StoreSettings(DatabaseSettings):
         """The file that anchors the log: beside an SQLite database, else in the working folder."""
         if self.audit_anchor is not None:
             return Path(self.audit_anchor)
-        if self.database_url.startswith("sqlite:///"):
-            database = Path(self.database_url.removeprefix("sqlite:///"))
-            return database.with_name(f"{database.stem}-audit.txt")
-        return Path("tot-audit.txt")
+        return self._beside_database("audit.txt") or Path("tot-audit.txt")
+
+    def _beside_database(self, name: str) -> Path | None:
+        if not self.database_url.startswith("sqlite:///"):
+            return None
+        database = Path(self.database_url.removeprefix("sqlite:///"))
+        return database.with_name(f"{database.stem}-{name}")
 
     @property
     def files(self) -> list[Path]:
@@ -229,10 +232,7 @@ class StoreSettings(DatabaseSettings):
     @property
     def waiting_folder(self) -> Path:
         """The folder of those who were told to wait: beside an SQLite database, else beside the anchors."""
-        if self.database_url.startswith("sqlite:///"):
-            database = Path(self.database_url.removeprefix("sqlite:///"))
-            return database.with_name(f"{database.stem}-waiting")
-        return self.anchor_file.with_name("tot-waiting")
+        return self._beside_database("waiting") or self.anchor_file.with_name("tot-waiting")
 
     @property
     def secret(self) -> SecretKey:
@@ -285,11 +285,7 @@ class Settings(StoreSettings):
 
 
 def load(kind: type[S]) -> S:
-    """Read `kind` from the environment.
-
-    Raises:
-        SettingsError: a line per setting that is missing or wrong.
-    """
+    """Read `kind` from the environment; SettingsError has a line per setting that is missing or wrong."""
     try:
         return kind()
     except ValidationError as error:

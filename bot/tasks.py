@@ -29,8 +29,6 @@ class _Task:
 
 @dataclass(slots=True)
 class Tasks:
-    """The long-lived tasks of one process."""
-
     _tasks: dict[str, _Task] = field(default_factory=dict)
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -63,7 +61,6 @@ class Tasks:
         }
 
     def failures(self) -> dict[str, int]:
-        """Return how often each task has failed since the start."""
         return {name: task.failures for name, task in self._tasks.items()}
 
     async def _supervise(self, name: str, task: _Task, work: Callable[[], Awaitable[None]]) -> None:

@@ -52,12 +52,8 @@ class Result:
         return domain if _DOMAIN.fullmatch(domain) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One header: who says it, and what."""
-
-    authserv_id: str
-    results: tuple[Result, ...]
+#: The results of one header.
+Verdict = tuple[Result, ...]
 
 
 def trust_in(mail: Message, authserv_id: str | None, sender: str | None) -> Trust:
@@ -85,18 +81,13 @@ def authserv_ids(head: bytes) -> list[str]:
 
 
 def parse(value: str) -> Verdict:
-    """Parse the value of a header.
-
-    Raises:
-        Malformed.
-    """
+    """The results in the value of a header; Malformed if it is none."""
     if len(value) > LONGEST:
         raise Malformed
-    name, parts = _id_of(value)
-    rest = list(parts)
+    rest = list(_id_of(value)[1])
     if [[word.lower() for word in part] for part in rest] == [["none"]]:
-        return Verdict(name, ())
-    return Verdict(name, tuple(_result(part) for part in rest))
+        return ()
+    return tuple(_result(part) for part in rest)
 
 
 def _own(mail: Message, authserv_id: str) -> tuple[Sequence[Verdict], frozenset[Result]]:
@@ -113,7 +104,7 @@ def _own(mail: Message, authserv_id: str) -> tuple[Sequence[Verdict], frozenset[
         elif name.lower() == HEADER and _is_from(str(value), authserv_id):
             verdict = parse(str(value))
             if below:
-                others.update(verdict.results)
+                others.update(verdict)
             else:
                 top.append(verdict)
     return top, frozenset(others)
@@ -127,15 +118,15 @@ def _is_from(value: str, authserv_id: str) -> bool:
 
 
 def _all(verdicts: Sequence[Verdict]) -> frozenset[Result]:
-    return frozenset(result for verdict in verdicts for result in verdict.results)
+    return frozenset(result for verdict in verdicts for result in verdict)
 
 
 def _agree(verdicts: Sequence[Verdict]) -> bool:
     """Return whether a method that stands in two headers has the same results in both."""
     said: dict[str, set[Result]] = {}
     for verdict in verdicts:
-        for method in {r.method for r in verdict.results}:
-            results = {r for r in verdict.results if r.method == method}
+        for method in {r.method for r in verdict}:
+            results = {r for r in verdict if r.method == method}
             if said.setdefault(method, results) != results:
                 return False
     return True

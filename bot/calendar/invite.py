@@ -2,18 +2,6 @@
 
 `build_request` and `build_cancel` are what a mail carries: one attendee, so that nobody learns who else is
 asked. `build_publish` is the fallback without mail: a file for the person's direct message.
-
-    TotError
-    └── InviteRefused
-        ├── NaiveInstant           a datetime without a zone
-        ├── EndNotAfterStart
-        ├── InvalidSequence        below 0, or a cancellation that is the first message about the meeting
-        ├── InvalidUid
-        ├── InvalidOrganizer
-        ├── InvalidAttendee        not one plain address, or none where one is needed
-        └── UnsafePlace            a line break or another control character, or far too long
-
-These are errors of the program, not of people: what people type is checked before it comes here.
 """
 
 from __future__ import annotations
@@ -42,13 +30,16 @@ _LONGEST_PLACE = 500
 
 
 class InviteRefused(CodedError):
-    """The invite would not be a valid or a safe calendar object; `code` names why."""
+    """The invite would not be a valid or a safe calendar object; `code` names why.
+
+    An error of the program, not of people: what people type is checked before it comes here.
+    """
 
     code = "invite.refused"
 
 
 class NaiveInstant(InviteRefused):
-    code = "invite.naive-instant"
+    code = "invite.naive-instant"  # a datetime without a zone
 
 
 class EndNotAfterStart(InviteRefused):
@@ -56,7 +47,7 @@ class EndNotAfterStart(InviteRefused):
 
 
 class InvalidSequence(InviteRefused):
-    code = "invite.sequence"
+    code = "invite.sequence"  # below 0, or a cancellation that is the first message about the meeting
 
 
 class InvalidUid(InviteRefused):
@@ -70,7 +61,7 @@ class InvalidOrganizer(InviteRefused):
 
 
 class InvalidAttendee(InviteRefused):
-    code = "invite.attendee"
+    code = "invite.attendee"  # not one plain address, or none where one is needed
 
 
 class UnsafePlace(InviteRefused):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import email
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -32,12 +32,6 @@ _NAMELESS_TYPES = frozenset({"application/octet-stream", "application/x-unknown"
 #: In which something can be meant to be: of others no zone has an hour.
 YEARS = range(2000, 2200)
 _ANSWERS = {p.value.upper(): p for p in PartStat}
-
-
-@dataclass(frozen=True, slots=True)
-class _Object:
-    method: str
-    calendar: Calendar
 
 
 class _Doubtful(Exception):
@@ -95,7 +89,7 @@ def _content(
     objects = list(_objects(mail))
     if not objects:
         return HeldReply(Doubt.AUTOMATIC if _is_automatic(mail) else Doubt.TEXT)
-    replies = [_reply(each, sender, organizer) for each in objects]
+    replies = [_reply(method, calendar, sender, organizer) for method, calendar in objects]
     if len(set(replies)) > 1:
         raise _Doubtful(HeldReply(Doubt.AMBIGUOUS))
     return replies[0]
@@ -161,7 +155,8 @@ def _parts(mail: Message) -> Iterator[Message]:
                 yield from _parts(part)
 
 
-def _objects(mail: Message) -> Iterator[_Object]:
+def _objects(mail: Message) -> Iterator[tuple[str, Calendar]]:
+    """The calendar objects of a mail, each with its method."""
     for part in _parts(mail):
         if part.is_multipart():
             continue
@@ -175,7 +170,7 @@ def _objects(mail: Message) -> Iterator[_Object]:
             yield _object(part, content)
 
 
-def _object(part: Message, content: bytes) -> _Object:
+def _object(part: Message, content: bytes) -> tuple[str, Calendar]:
     if len(content) > LARGEST_PART:
         raise _Doubtful(HeldReply(Doubt.TOO_LARGE))
     try:
@@ -188,7 +183,7 @@ def _object(part: Message, content: bytes) -> _Object:
     announced = str(part.get_param("method") or method).strip().upper()
     if not method or announced != method:
         raise _Doubtful(HeldReply(Doubt.BROKEN))
-    return _Object(method, calendar)
+    return method, calendar
 
 
 def _text(part: Message, content: bytes) -> str:
@@ -201,14 +196,14 @@ def _text(part: Message, content: bytes) -> str:
     return content.decode("latin-1")
 
 
-def _reply(found: _Object, sender: str | None, organizer: str) -> Reply:
-    events = [e for e in found.calendar.walk("VEVENT") if isinstance(e, Event)]
+def _reply(method: str, calendar: Calendar, sender: str | None, organizer: str) -> Reply:
+    events = [e for e in calendar.walk("VEVENT") if isinstance(e, Event)]
     if not events:
         raise _Doubtful(HeldReply(Doubt.BROKEN))
     uid = _uid(events[0])
-    if found.method == "COUNTER":
+    if method == "COUNTER":
         raise _Doubtful(HeldReply(Doubt.COUNTER, None, _start(events[0]), uid))
-    if found.method != "REPLY":
+    if method != "REPLY":
         raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
     if len(events) > 1 or "RECURRENCE-ID" in events[0]:
         raise _Doubtful(HeldReply(Doubt.AMBIGUOUS, uid=uid))

@@ -293,7 +293,7 @@ def import_keys(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="From `tot keys export`.")],
 ) -> None:
     """Bring keys into the key store. What has been destroyed stays destroyed."""
-    from bot.cli.keys import import_from
+    from bot.cli.database import import_from
 
     import_from(file)
 

@@ -23,7 +23,6 @@ from bot.clock import SystemClock
 from bot.daily_jobs import export_keys
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
 from bot.domain.case.entities import Case
-from bot.domain.errors import TotError
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
@@ -32,10 +31,11 @@ from bot.usecases.ports import UnitOfWork
 from storage import migrate
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
-from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.keystore import Keystore, keys_in, keystore_url
 from storage.crypto.master_key import SETTING, SecretKey, new_secret, read_secret
 from storage.database import SqlDatabase, open_database
 from storage.installation import change_master
+from storage.key_import import bring_in
 from storage.transactions import database_url, transaction
 
 T = TypeVar("T")
@@ -44,11 +44,7 @@ T = TypeVar("T")
 def with_database(
     settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]], *, looking: bool = False
 ) -> T:
-    """Run `work` on the database of the settings; with `looking` nothing is made there.
-
-    Raises:
-        NotInstalled: there is nothing to look at.
-    """
+    """Run `work` on the database of the settings; `looking` makes none: NotInstalled where there is none."""
 
     async def run() -> T:
         database = open_database(
@@ -132,10 +128,6 @@ def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
 NEW = "TOT_SECRET_KEY_NEW"
 
 
-class NoNewKey(TotError):
-    """There is nothing to change the master key to."""
-
-
 def print_new() -> None:
     sys.stdout.write(f"{new_secret()}\n")
 
@@ -145,7 +137,7 @@ def rotate(*, fields: bool) -> None:
     settings = load(StoreSettings)
     new = _new_key(settings)
     if new is None and not fields:
-        raise NoNewKey(f"{NEW} is missing: set it to the output of `tot keys new`")
+        raise fail(f"{NEW} is missing: set it to the output of `tot keys new`")
     note(settings, Event.KEYS_ROTATED)
     if fields:
         rows = with_database(settings, lambda database: database.seal_anew())
@@ -170,6 +162,15 @@ def export(path: Path) -> None:
     say(f"{number} keys written to {path}. Destroy older exports: they still open cases erased since.")
 
 
+def import_from(path: Path) -> None:
+    settings = load(StoreSettings)
+    with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
+        done = bring_in(settings.database_url, keyring, keys_in(path))
+    if done.installed:
+        note(settings, Event.KEYS_IMPORTED)
+    say(f"{done.new} keys brought into the key store, {done.destroyed} stay destroyed.")
+
+
 def export_beside(settings: StoreSettings, path: Path) -> None:
     """Write the newest export, as the bot does hourly."""
     try:
@@ -181,7 +182,6 @@ def export_beside(settings: StoreSettings, path: Path) -> None:
 
 
 def keystore_in(settings: StoreSettings) -> Keystore:
-    """The key store of the settings."""
     return Keystore(keystore_url(settings.database_url, settings.keystore))
 
 
@@ -191,15 +191,8 @@ def _new_key(settings: StoreSettings) -> SecretKey | None:
         return None
     new = read_secret(text, NEW)
     if new == settings.secret:
-        raise NoNewKey(f"{NEW} is the same as {SETTING}: make another with `tot keys new`")
+        raise fail(f"{NEW} is the same as {SETTING}: make another with `tot keys new`")
     return new
-
-
-class NoAnchor(TotError):
-    """The value of --anchor is no anchor."""
-
-    def __init__(self, given: str) -> None:
-        super().__init__(f"{given}: an anchor is a hash, 64 of 0 to 9 and a to f")
 
 
 def verify_log(given: Sequence[str] = ()) -> None:
@@ -222,7 +215,7 @@ def verify_log(given: Sequence[str] = ()) -> None:
 
 def _anchor(text: str) -> bytes:
     if re.fullmatch(r"[0-9a-f]{64}", text.strip()) is None:
-        raise NoAnchor(text)
+        raise fail(f"{text}: an anchor is a hash, 64 of 0 to 9 and a to f")
     return bytes.fromhex(text.strip())
 
 

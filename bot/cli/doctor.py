@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import typer
 from rich.console import Console
@@ -16,7 +15,7 @@ from sqlalchemy import make_url
 
 from bot.cli.console import in_one_line, say
 from bot.cli.database import with_database
-from bot.cli.doctor_files import examine_disks, examine_files
+from bot.cli.doctor_files import examine_disks, examine_files, file_of, one_volume
 from bot.cli.doctor_owner import Answers, answers_in, examine_owner
 from bot.cli.findings import Finding, FindingState, fine, look, unknown, wrong
 from bot.domain.directory.entities import Contact, Person
@@ -158,7 +157,7 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
         yield (wrong if finding.wrong else look)("Audit log", finding.found, finding.mend)
     if not checked.findings:
         yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, as they were written")
-    if _beside_the_database(settings):
+    if one_volume(file.parent, file_of(settings.database_url)):
         yield unknown(
             "Anchors",
             f"whether they are elsewhere too: whoever can cut the log can cut {file}, on the same volume",
@@ -175,17 +174,6 @@ def _keys(settings: StoreSettings) -> Iterator[Finding]:
             "bring back the newest export that has it: `tot keys import`, and start the bot again; if none"
             f" has, {_UNREAD}",
         )
-
-
-def _beside_the_database(settings: StoreSettings) -> bool:
-    """Return whether one disk holds both. Where a server of PostgreSQL keeps its files cannot be told."""
-    url = make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite":
-        return False
-    try:
-        return settings.anchor_file.parent.stat().st_dev == Path(url.database or "").stat().st_dev
-    except OSError:
-        return False
 
 
 @dataclass(frozen=True)

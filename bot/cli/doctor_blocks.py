@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.cli.console import busy
-from bot.cli.doctor_slack import TIME_OUT, code_of
+from bot.cli.doctor_slack import TIME_OUT, code_of, header_of
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.settings import Settings
 
@@ -77,6 +77,5 @@ def _details(error: SlackApiError) -> list[dict[str, Any]]:
 
 
 def _retry_after(error: SlackApiError) -> float:
-    told = next((v for k, v in error.response.headers.items() if k.lower() == "retry-after"), "")
-    told = str(told[0] if isinstance(told, list) else told)
+    told = header_of(error.response, "retry-after")
     return min(float(told), LONGEST_WAIT) if told.isdecimal() else LONGEST_WAIT

@@ -29,7 +29,7 @@ _ROOM = 50_000_000
 
 def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
     """Say which disk is full, or nearly."""
-    database = _file_of(settings.database_url)
+    database = file_of(settings.database_url)
     size = database.stat().st_size if database is not None and database.exists() else 0
     folders = [settings.backup_dir, settings.keys_export_dir, str(settings.anchor_file.parent)]
     folders += [str(file.parent) for file in settings.files]
@@ -44,7 +44,7 @@ def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
 
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:
     """Look at what the settings name; nothing is opened that would be made by it."""
-    database = _file_of(settings.database_url)
+    database = file_of(settings.database_url)
     with closing(keystore_in(settings)) as keystore:
         store = keystore.file
         beside = on_its_server(settings.database_url, keystore)
@@ -58,7 +58,7 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
         )
     yield from _backups(settings.backup_dir, database)
     yield from _exports(settings.keys_export, store)
-    if _one_volume(store, database):
+    if one_volume(store, database):
         yield look(
             "Volumes",
             f"{store} is on the same volume as the database: a copy of the disk holds both",
@@ -85,7 +85,7 @@ def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
         yield look("Backups", f"the newest is {age / 3600:.0f} hours old", "is the bot running? See its log")
     else:
         yield fine("Backups", f"the newest is {newest.name}")
-    if newest is not None and _one_volume(newest, database):
+    if newest is not None and one_volume(newest, database):
         yield unknown(
             "Backups",
             "whether they are copied off the machine: they are on the database's own volume",
@@ -103,7 +103,7 @@ def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
         )
     elif not export.exists():
         yield look("Keys export", f"{export} is not there yet", "the bot writes it at its start and hourly")
-    elif _one_volume(export, store):
+    elif one_volume(export, store):
         yield look("Keys export", "on the same volume as the key store", "a folder on another disk")
     else:
         yield fine("Keys export", str(export))
@@ -120,12 +120,13 @@ def _newest(folder: str | None) -> Path | None:
     return None if folder is None else newest_backup(Path(folder))
 
 
-def _file_of(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
     parsed = make_url(url)
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
-def _one_volume(one: Path | None, other: Path | None) -> bool:
+def one_volume(one: Path | None, other: Path | None) -> bool:
+    """Return whether one disk holds both. Where a server of PostgreSQL keeps its files cannot be told."""
     if one is None or other is None:
         return False
     try:

@@ -71,7 +71,7 @@ def _reason(error: Exception) -> str:
     return str(getattr(error, "reason", None) or type(error).__name__)
 
 
-def _header(answer: SlackResponse, name: str) -> str:
+def header_of(answer: SlackResponse, name: str) -> str:
     """Header names come in any case, and their values as text or as a list."""
     for key, value in answer.headers.items():
         if key.lower() == name:
@@ -81,7 +81,7 @@ def _header(answer: SlackResponse, name: str) -> str:
 
 def _clock(answer: SlackResponse) -> Finding:
     try:
-        theirs = parsedate_to_datetime(_header(answer, "date"))
+        theirs = parsedate_to_datetime(header_of(answer, "date"))
     except ValueError:
         return look("Clock", "Slack did not say what time it is", "check it by hand: timedatectl")
     seconds = abs((datetime.now(UTC) - theirs).total_seconds())
@@ -92,7 +92,7 @@ def _clock(answer: SlackResponse) -> Finding:
 
 
 def _scopes(answer: SlackResponse) -> Iterator[Finding]:
-    granted = {scope.strip() for scope in _header(answer, "x-oauth-scopes").split(",") if scope.strip()}
+    granted = {scope.strip() for scope in header_of(answer, "x-oauth-scopes").split(",") if scope.strip()}
     needed = scopes()
     update = "put `tot manifest` into the app's manifest, and install the app anew"
     if missing := sorted(needed - granted):

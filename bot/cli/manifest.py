@@ -16,7 +16,6 @@ class NoManifest(TotError):
 
 
 def read_manifest() -> str:
-    """The text of manifest.yaml."""
     try:
         return MANIFEST.read_text("utf-8")
     except OSError:

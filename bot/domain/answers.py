@@ -1,4 +1,4 @@
-"""Where an agency stands for a meeting, and whether enough will come. Derived, never stored.
+"""Where an agency stands for a meeting. Derived, never stored.
 
 `standing_of` is the one place that says so. The card, Home, the lacks, the chain, the list of those to ring,
 the roll call and the register all ask it, so that no two of them can contradict each other.
@@ -112,7 +112,6 @@ def standings(file: CaseFile, now: datetime) -> list[AgencyStanding]:
 
 
 def standing_at(file: CaseFile, duty: Duty) -> AgencyStanding:
-    """Where an agency stands for the meeting of one duty."""
     return standing_of(file, file.involvement(duty.involvement_id), file.meeting(duty.meeting_id))
 
 
@@ -188,11 +187,8 @@ def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
     if spoken is not None and spoken.answer is not None:
         confirmed = spoken.answer is Answer.CONFIRMED
         return DutyState.CONFIRMED if confirmed else DutyState.DECLINED, []
-    asks = file.asks_of(duty.id)
-    own, deputies = (
-        [a for a in asks if a.deputy_for is None],
-        [a for a in asks if a.deputy_for is not None],
-    )
+    own = principals(file, duty.id)
+    deputies = [a for a in file.asks_of(duty.id) if a.deputy_for is not None]
     if found := [a for a in own if a.answer is Answer.CONFIRMED]:
         return DutyState.CONFIRMED, found
     if found := [d for d in deputies if d.answer is Answer.CONFIRMED]:
@@ -354,20 +350,6 @@ def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> d
 def is_new(call: Call, listed: datetime) -> bool:
     """Return whether somebody to be rung is new to a list of that time."""
     return not call.known and call.since >= listed + SETTLES
-
-
-# --- whether enough will come
-
-
-def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
-    """Return whether quorum can be met when everyone who has not declined comes."""
-    kinds = [
-        file.agency_of(d.involvement_id).kind
-        for d in file.duties_of(meeting_id)
-        if not duty_state(file, d).lost
-    ]
-    quorum = file.team.rules.quorum
-    return len(kinds) >= quorum.minimum and all(any(k in g for k in kinds) for g in quorum.any_of)
 
 
 # --- the summons in the place of the question

@@ -35,11 +35,10 @@ def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
     return next((p for p in (meeting.called_by, *coordinators) if p in coordinators), None)
 
 
-def may_lead(file: CaseFile, meeting: Meeting, person_id: str) -> bool:
-    """Return whether a person may be named as chair: whoever is in the room, at this meeting."""
-    return any(
-        file.opens_room(seat) and seat.meeting_id in (None, meeting.id) for seat in file.seats_of(person_id)
-    )
+def may_lead(file: CaseFile, meeting: Meeting | None, person_id: str) -> bool:
+    """Return whether a person may be named as chair: whoever is in the room, at this meeting if it is set."""
+    at = (None, meeting.id if meeting is not None else None)
+    return any(file.opens_room(seat) and seat.meeting_id in at for seat in file.seats_of(person_id))
 
 
 def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
@@ -143,6 +142,11 @@ def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
     groups = tuple(g for g in quorum.any_of if not any(kind in g for kind in kinds))
     few = max(0, quorum.minimum - len(kinds))
     return QuorumLack(few, groups) if few or groups else None
+
+
+def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
+    """Return whether quorum can be met when everyone who has not declined comes."""
+    return quorum_lack(file, [d for d in file.duties_of(meeting_id) if not duty_state(file, d).lost]) is None
 
 
 def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:

@@ -48,7 +48,6 @@ class Convening:
 
     @property
     def item(self) -> str:
-        """Its name as something with a key of its own, for notifications and posted messages."""
         return f"convening/{self.id}"
 
     @property

@@ -40,7 +40,6 @@ class Drill:
 
     @property
     def item(self) -> str:
-        """Its name as something with a key of its own, for notifications and posted messages."""
         return f"drill/{self.id}"
 
 

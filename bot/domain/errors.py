@@ -1,36 +1,5 @@
 """All that the bot refuses, by name.
 
-    TotError
-    ├── Refused                    a rule says no; nothing has changed
-    │   ├── NotAllowed             no right, or no such thing: nobody can tell the two apart
-    │   │   ├── CoordinatorsOnly   whatever the case
-    │   │   └── ChairsOnly         said to those in the room alone
-    │   ├── InTheRoomOnly
-    │   ├── CaseIsClosed           nothing more can be called, answered or changed in it
-    │   ├── TooLate                the meeting has begun: the answer can no longer be changed here
-    │   ├── NoLongerAsked          withdrawn: moved, called off, passed on, or the agency's part is over
-    │   ├── TimesGone              several times were proposed, and stand no more; said to who is summoned
-    │   ├── AlreadyClosed          of what was asked outside a case: closed or decided, by whomever
-    │   ├── AcuteCaseOpen          no drill is begun meanwhile
-    │   ├── DrillStands            the team's last one is not over
-    │   ├── AlreadyOver            a joint meeting can be registered, but not moved any more
-    │   ├── MovedSince             another time is asked about than the one answered
-    │   │   └── MovedMeanwhile     said to a coordinator who records somebody's answer
-    │   ├── NotYetBegun            nobody can have come to the joint meeting
-    │   ├── Overtaken              someone else was first
-    │   ├── ReviewOutdated         other people would be told than those who were shown
-    │   ├── NobodyToAsk
-    │   ├── NotAColleague
-    │   ├── DeputyGone             no contact of the agency any more, or out of reach
-    │   ├── LastCoordinator        a team keeps at least one
-    │   ├── MeetingOver            nobody arrives any more
-    │   ├── RegisterFirst          a meeting has been held, and who came is not registered
-    │   ├── TooManyAsked           one person's questions outside cases: enough wait, or were put in a day
-    │   └── NothingHere
-    ├── Invalid                    what was filled in cannot stand: one problem per field
-    ├── NotActive                  another process has taken over; nothing has changed
-    └── AlreadyHandled             the same delivery from Slack has had its effect
-
 An error carries a code (`CodedError`) and ids, never a text for people and never what a person wrote:
 `bot.texts` turns it into words.
 """
@@ -62,7 +31,7 @@ class CodedError(TotError):
 
 
 class Refused(CodedError):
-    """The action is refused and the state is unchanged."""
+    """A rule says no; nothing has changed."""
 
     code = "refused"
 
@@ -72,15 +41,15 @@ class Refused(CodedError):
 
 
 class NotAllowed(Refused):
-    code = "refused.not-allowed"
+    code = "refused.not-allowed"  # no right, or no such thing: nobody can tell the two apart
 
 
 class CoordinatorsOnly(NotAllowed):
-    code = "refused.coordinators-only"
+    code = "refused.coordinators-only"  # whatever the case
 
 
 class ChairsOnly(NotAllowed):
-    code = "refused.chairs-only"
+    code = "refused.chairs-only"  # said to those in the room alone
 
 
 class InTheRoomOnly(Refused):
@@ -88,47 +57,47 @@ class InTheRoomOnly(Refused):
 
 
 class CaseIsClosed(Refused):
-    code = "refused.case-closed"
+    code = "refused.case-closed"  # nothing more can be called, answered or changed in it
 
 
 class TooLate(Refused):
-    code = "refused.too-late"
+    code = "refused.too-late"  # the meeting has begun: the answer can no longer be changed here
 
 
 class NoLongerAsked(Refused):
-    code = "refused.no-longer-asked"
+    code = "refused.no-longer-asked"  # withdrawn: moved, called off, passed on, or the agency's part is over
 
 
 class TimesGone(Refused):
-    code = "refused.times-gone"
+    code = "refused.times-gone"  # several times were proposed, and stand no more; said to who is summoned
 
 
 class AlreadyClosed(Refused):
-    code = "refused.already-closed"
+    code = "refused.already-closed"  # of what was asked outside a case: closed or decided, by whomever
 
 
 class AcuteCaseOpen(Refused):
-    code = "refused.acute-case-open"
+    code = "refused.acute-case-open"  # no drill is begun meanwhile
 
 
 class DrillStands(Refused):
-    code = "refused.drill-stands"
+    code = "refused.drill-stands"  # the team's last one is not over
 
 
 class AlreadyOver(Refused):
-    code = "refused.already-over"
+    code = "refused.already-over"  # a joint meeting can be registered, but not moved any more
 
 
 class MovedSince(Refused):
-    code = "refused.moved"
+    code = "refused.moved"  # another time is asked about than the one answered
 
 
 class MovedMeanwhile(MovedSince):
-    code = "refused.moved-record"
+    code = "refused.moved-record"  # said to a coordinator who records somebody's answer
 
 
 class NotYetBegun(Refused):
-    code = "refused.not-yet-begun"
+    code = "refused.not-yet-begun"  # nobody can have come to the joint meeting
 
 
 class Overtaken(Refused):
@@ -138,7 +107,7 @@ class Overtaken(Refused):
 
 
 class ReviewOutdated(Refused):
-    code = "refused.review-outdated"
+    code = "refused.review-outdated"  # other people would be told than those who were shown
 
 
 class NobodyToAsk(Refused):
@@ -152,19 +121,19 @@ class NotAColleague(Refused):
 
 
 class DeputyGone(Refused):
-    code = "refused.deputy-gone"
+    code = "refused.deputy-gone"  # no contact of the agency any more, or out of reach
 
 
 class LastCoordinator(Refused):
-    code = "refused.last-coordinator"
+    code = "refused.last-coordinator"  # a team keeps at least one
 
 
 class MeetingOver(Refused):
-    code = "refused.meeting-over"
+    code = "refused.meeting-over"  # nobody arrives any more
 
 
 class RegisterFirst(Refused):
-    code = "refused.register-first"
+    code = "refused.register-first"  # a meeting has been held, and who came is not registered
 
 
 class NothingHere(Refused):
@@ -174,7 +143,7 @@ class NothingHere(Refused):
 
 
 class TooManyAsked(Refused):
-    """`what` in the details is the kind of question, and whether too many wait or were put in a day."""
+    """Enough of one person's questions wait, or were put in a day; `what` in the details says which."""
 
     code = "refused.too-many-asked"
 
@@ -193,6 +162,8 @@ class Problem:
 
 
 class Invalid(TotError):
+    """What was filled in cannot stand: one problem per field."""
+
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(f"{p.where}: {p.code}" for p in problems))
         self.problems = problems

@@ -48,7 +48,7 @@ def soon(now: datetime, zone: ZoneInfo) -> list[Soon]:
 
     Rounded to five minutes. In the hour in which the clock is changed there may be none but the morning.
     """
-    return list(_soon(now, zone))
+    return [*_after(now, _SOON, zone), *_further(now, now, zone)]
 
 
 def later(starts_at: datetime, now: datetime, zone: ZoneInfo, phase: Phase) -> list[Soon]:
@@ -58,11 +58,6 @@ def later(starts_at: datetime, now: datetime, zone: ZoneInfo, phase: Phase) -> l
     begins = max(starts_at, now)
     soon_after = list(_after(begins, _LATER, zone))
     return [*soon_after, *(_further(now, begins, zone) if phase is Phase.ACUTE else ())]
-
-
-def _soon(now: datetime, zone: ZoneInfo) -> Iterator[Soon]:
-    yield from _after(now, _SOON, zone)
-    yield from _further(now, now, zone)
 
 
 def _after(begins: datetime, minutes: Sequence[int], zone: ZoneInfo) -> Iterator[Soon]:

@@ -356,11 +356,6 @@ class Notification:
         return ":".join((self.kind, self.subject, self.recipient or "room", params)).rstrip(":")
 
     def params_as(self, shape: type[P]) -> P:
-        """Return its parameters, which have this shape.
-
-        Raises:
-            TypeError: it has others, or none.
-        """
         if not isinstance(self.params, shape):
             raise TypeError(f"{self.kind} without {shape.__name__}")
         return self.params

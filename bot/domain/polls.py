@@ -55,7 +55,6 @@ def standing_poll(file: CaseFile) -> TimePoll | None:
 
 
 def times_ahead(poll: TimePoll, now: datetime) -> list[datetime]:
-    """The times that have not passed."""
     return [at for at in poll.starts if at > now]
 
 
@@ -91,12 +90,10 @@ def would_be_asked(file: CaseFile, poll: TimePoll) -> Iterator[tuple[Involvement
 def polled(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
     """Those of them who have confirmed taushetsplikt: to them the times are shown, and no one else."""
     return [
-        (part, person_id) for part, person_id in would_be_asked(file, poll) if _sees(file, part, person_id)
+        (part, person_id)
+        for part, person_id in would_be_asked(file, poll)
+        if any(s.confirmed and s.involvement_id == part.id for s in file.seats_of(person_id))
     ]
-
-
-def _sees(file: CaseFile, part: Involvement, person_id: str) -> bool:
-    return any(s.confirmed and s.involvement_id == part.id for s in file.seats_of(person_id))
 
 
 def asked_in_slack(file: CaseFile, poll: TimePoll, person_id: str) -> list[Involvement]:
@@ -109,14 +106,9 @@ def asked_in_slack(file: CaseFile, poll: TimePoll, person_id: str) -> list[Invol
 
 
 def answer_of(file: CaseFile, poll: TimePoll, part: Involvement, person_id: str) -> TimeAnswer | None:
-    return next(
-        (
-            a
-            for a in file.time_answers
-            if (a.poll_id, a.involvement_id, a.person_id) == (poll.id, part.id, person_id)
-        ),
-        None,
-    )
+    wanted = (poll.id, part.id, person_id)
+    answers = (a for a in file.time_answers if (a.poll_id, a.involvement_id, a.person_id) == wanted)
+    return next(answers, None)
 
 
 def answers_for(file: CaseFile, poll: TimePoll, part: Involvement) -> list[TimeAnswer]:

@@ -1,27 +1,11 @@
 """The typed fields that people fill in about colleagues and meetings, each with its own check.
 
-    TotError
-    └── FieldRefused
-        ├── MailRefused
-        │   ├── NotAnAddress
-        │   └── ControlCharacters      line breaks and the like: nothing may add a header to a mail
-        ├── NotADutyLine
-        ├── LinkRefused
-        │   ├── NotALink
-        │   ├── NotHttps
-        │   ├── LinkHoldsCredentials
-        │   ├── LinkHoldsFragment
-        │   ├── LinkTellsOfSomebody    a number of identity or a mail address
-        │   └── HostNotApproved
-        └── NotASlackId
-
 What is refused is never part of the error: `code` names the words for it.
 """
 
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from bot.domain.errors import CodedError
@@ -45,7 +29,7 @@ class NotAnAddress(MailRefused):
 
 
 class ControlCharacters(MailRefused):
-    code = "mail.control-characters"
+    code = "mail.control-characters"  # line breaks and the like: nothing may add a header to a mail
 
 
 class NotADutyLine(FieldRefused):
@@ -75,7 +59,7 @@ class LinkHoldsFragment(LinkRefused):
 
 
 class LinkTellsOfSomebody(LinkRefused):
-    code = "link.somebody"
+    code = "link.somebody"  # a number of identity or a mail address
 
 
 class HostNotApproved(LinkRefused):
@@ -133,32 +117,24 @@ _PHONE_PUNCTUATION = re.compile(r"[ \u00a0.\-()/]")
 _EMERGENCY = frozenset({"110", "112", "113"})
 
 
-@dataclass(frozen=True, slots=True)
-class DutyLine:
-    """A Norwegian number: `digits` to dial, `written` in groups as Norwegians write it."""
-
-    digits: str
-    written: str
-
-
-def check_duty_line(text: str) -> DutyLine:
+def check_duty_line(text: str) -> str:
     """A Norwegian number, with or without +47, or a short one: 112, 02800, 116 117, 116 111.
 
-    Eight digits are grouped 3-2-3 when they are a mobile or a freephone number (4, 8, 9), else 2-2-2-2
-    (Språkrådet's rules for telephone numbers). Raises NotADutyLine.
+    It is returned in groups as Norwegians write it: eight digits 3-2-3 when they are a mobile or a freephone
+    number (4, 8, 9), else 2-2-2-2 (Språkrådet's rules for telephone numbers). Raises NotADutyLine.
     """
     digits = _PHONE_PUNCTUATION.sub("", text)
     digits = re.sub(r"^(?:\+|00)47", "", digits)
     if not re.fullmatch(r"[0-9]+", digits):
         raise NotADutyLine
     if digits in _EMERGENCY or re.fullmatch(r"0[2-9][0-9]{3}", digits):
-        return DutyLine(digits, digits)
+        return digits
     if re.fullmatch(r"116[0-9]{3}", digits):
-        return DutyLine(digits, f"{digits[:3]} {digits[3:]}")
+        return f"{digits[:3]} {digits[3:]}"
     if re.fullmatch(r"[489][0-9]{7}", digits):
-        return DutyLine(digits, f"{digits[:3]} {digits[3:5]} {digits[5:]}")
+        return f"{digits[:3]} {digits[3:5]} {digits[5:]}"
     if re.fullmatch(r"[23567][0-9]{7}", digits):
-        return DutyLine(digits, " ".join(digits[at : at + 2] for at in range(0, 8, 2)))
+        return " ".join(digits[at : at + 2] for at in range(0, 8, 2))
     raise NotADutyLine
 
 
@@ -209,17 +185,10 @@ def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLin
 # --- Slack ids ---
 
 
-class SlackIdKind(StrEnum):
-    """The value is the letters that such an id may begin with."""
-
-    PERSON = "UW"
-    CHANNEL = "CGD"
-
-
-def check_slack_id(text: str, kind: SlackIdKind = SlackIdKind.PERSON) -> str:
-    """Strip and check an id. Raises NotASlackId."""
+def check_slack_id(text: str) -> str:
+    """Strip and check a person's id. Raises NotASlackId."""
     slack_id = text.strip(" ")
-    if not re.fullmatch(rf"[{kind.value}][A-Z0-9]{{4,20}}", slack_id):
+    if not re.fullmatch(r"[UW][A-Z0-9]{4,20}", slack_id):
         raise NotASlackId
     return slack_id
 

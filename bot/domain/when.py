@@ -1,18 +1,5 @@
 """A time that a person typed, read by a small grammar that refuses what it does not wholly understand.
 
-    TimeRefused
-    ├── ClockChangeGap              (bot.domain.worktime)
-    ├── NotUnderstood               nothing of it is a time
-    ├── LeftoverWords               some words are not a part of a time
-    ├── Ambiguous                   it can mean two things
-    ├── RangeGiven                  a start and an end
-    ├── MissingTime, MissingDay
-    ├── NoSuchDate, NoSuchTime
-    ├── Contradiction               two days or two times, or a time outside its part of the day
-    │   └── WeekdayContradictsDate
-    ├── InThePast
-    └── TooFarAhead
-
 What is decided (docs/calendar-rules.md 12: never guess silently; the picker shows the result in words):
 
 - «mandag» is the next Monday ahead. Typed on a Monday it is today or in a week: Ambiguous while that time of
@@ -47,7 +34,7 @@ _MORNING_AND_NOON = range(7, 13)
 
 
 class NotUnderstood(TimeRefused):
-    code = "when.not-understood"
+    code = "when.not-understood"  # nothing of it is a time
 
 
 class LeftoverWords(TimeRefused):
@@ -71,7 +58,7 @@ class Ambiguous(TimeRefused):
 
 
 class RangeGiven(TimeRefused):
-    code = "when.range"
+    code = "when.range"  # a start and an end
 
 
 class MissingTime(TimeRefused):
@@ -91,7 +78,7 @@ class NoSuchTime(TimeRefused):
 
 
 class Contradiction(TimeRefused):
-    code = "when.contradiction"
+    code = "when.contradiction"  # two days or two times, or a time outside its part of the day
 
 
 class WeekdayContradictsDate(Contradiction):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from math import ceil, floor
 
@@ -146,15 +146,20 @@ def safe_cells(values: Sequence[object]) -> list[str]:
 
 
 def sheet(words: Words, figures: Figures) -> bytes:
-    """One row for each agency and one for all, as CSV.
-
-    Semicolons and a byte-order mark: what a spreadsheet set up for Norway opens without asking.
-    """
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";")
+    """One row for each agency and one for all, as CSV."""
     names = (words(f"measure.{measure}") for measure in ORDER)
-    writer.writerow(safe_cells([words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]))
-    for agency in figures.report.agencies:
-        writer.writerow(safe_cells([name_of(words, agency), *(figures.of(agency, m) for m in ORDER)]))
-    writer.writerow(safe_cells([words("report.all-agencies"), *map(figures.total, ORDER)]))
+    agencies = figures.report.agencies
+    return as_csv(
+        [
+            [words("report.agency"), *(n[:1].upper() + n[1:] for n in names)],
+            *([name_of(words, agency), *(figures.of(agency, m) for m in ORDER)] for agency in agencies),
+            [words("report.all-agencies"), *map(figures.total, ORDER)],
+        ]
+    )
+
+
+def as_csv(rows: Iterable[Sequence[object]]) -> bytes:
+    """Semicolons and a byte-order mark: what a spreadsheet set up for Norway opens without asking."""
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";").writerows(map(safe_cells, rows))
     return out.getvalue().encode("utf-8-sig")

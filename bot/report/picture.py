@@ -68,7 +68,7 @@ def heat_map(words: Words, figures: Figures) -> HeatMap | None:
     months = [] if shared else list(report.period.months)
     rows = [
         (
-            _short(name_of(words, agency)),
+            _cut(name_of(words, agency), _LONGEST_NAME),
             [_whole(words, figures, agency)]
             if shared
             else [_field(words, report, agency, m) for m in months],
@@ -101,14 +101,13 @@ def _whole(words: Words, figures: Figures, agency: Agency) -> Field:
     return Field(sum(bounds) / 2, share(words, *bounds))
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def _alt(words: Words, figures: Figures, title: str) -> str:
     told = [_told(words, figures, agency) for agency in figures.report.agencies]
-    text = words("report.picture.alt", title=title, rows=" ".join(told))
-    return text if len(text) <= LONGEST_ALT else f"{text[: LONGEST_ALT - 1].rstrip()}…"
+    return _cut(words("report.picture.alt", title=title, rows=" ".join(told)), LONGEST_ALT)
 
 
 def _told(words: Words, figures: Figures, agency: Agency) -> str:
@@ -129,19 +128,27 @@ def can_draw() -> bool:
 
 def draw(heat: HeatMap) -> bytes:
     """The picture as PNG. The same picture always has the same bytes. Takes about a second."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     names = max(len(name) for name, _ in heat.rows) * _LETTER + 0.3
     fields = max(len(heat.columns) * _COLUMN, _LEAST_WIDTH - names)
-    height = _HEAD + len(heat.rows) * _ROW + _FOOT
-    figure = Figure(figsize=(names + fields + 0.3, height), dpi=DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    wide, high = figure.get_size_inches()
+    wide, high = names + fields + 0.3, _HEAD + len(heat.rows) * _ROW + _FOOT
+    figure = new_figure(wide, high, DPI)
     axes = figure.add_axes((names / wide, _FOOT / high, fields / wide, len(heat.rows) * _ROW / high))
     _fill(axes, heat)
     figure.text(0.12 / wide, 1 - 0.2 / high, heat.title, size=12, weight="bold", va="top", ha="left")
     _legend(figure, heat)
+    return as_png(figure)
+
+
+def new_figure(wide: float, high: float, dpi: int) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(wide, high), dpi=dpi, facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def as_png(figure: Figure) -> bytes:
     out = io.BytesIO()
     figure.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()

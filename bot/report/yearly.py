@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.domain.case.duty import Measure
-from bot.domain.directory.entities import Agency
 from bot.domain.guidance import Theme
 from bot.domain.report.disclosure import LEAST, AtLeast, Hidden
 from bot.domain.report.figures import ACTIONS
 from bot.domain.report.yearly import NO_AGENCY, Figure, Split, YearReport
 from bot.domain.report.yearly_disclosure import Cell, Range, ShareableYear
-from bot.report.figures import WITHHELD, name_of, safe_cells
+from bot.report.figures import WITHHELD, as_csv, name_of
 from bot.texts.words import Words
 
 #: The figures in the order in which they are shown, each with what it is divided into.
@@ -112,12 +109,9 @@ def _of_figure(
         year, span = figures.split(split)
         for part in dict.fromkeys((*year, *span)):
             cells = year.get(part), span.get(part)
-            if split not in _LONG or any(map(_tells, cells)):
+            told = any(isinstance(cell, int) and cell > 0 for cell in cells)
+            if told or split not in _LONG:
                 yield _row(_name(words, figures.report, split, part), cells, part=True)
-
-
-def _tells(cell: Cell | None) -> bool:
-    return isinstance(cell, int) and cell > 0
 
 
 def _row(label: str, cells: tuple[Cell | None, Cell | None], *, part: bool = False) -> Row:
@@ -134,11 +128,8 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
     if part == NO_AGENCY:
         return words(f"yearly.{split}.none")
     agency = next((a for a in report.agencies if a.id == part), None)
-    return words(f"yearly.{split}", who=_agency(words, agency))
-
-
-def _agency(words: Words, agency: Agency | None) -> str:
-    return words("report.no-agency") if agency is None else name_of(words, agency)
+    who = words("report.no-agency") if agency is None else name_of(words, agency)
+    return words(f"yearly.{split}", who=who)
 
 
 def _notes(words: Words, figures: YearFigures) -> list[str]:
@@ -170,11 +161,6 @@ def _said(row: Row, span: str) -> str:
 
 
 def yearly_sheet(words: Words, figures: YearFigures) -> bytes:
-    """One row for each number, as CSV: what a spreadsheet set up for Norway opens without asking."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";")
-    report = figures.report
-    writer.writerow(safe_cells([words("yearly.number"), report.year, span_title(report)]))
-    for row in rows(words, figures):
-        writer.writerow(safe_cells([row.label, row.year, row.span]))
-    return out.getvalue().encode("utf-8-sig")
+    """One row for each number, as CSV."""
+    head = [words("yearly.number"), figures.report.year, span_title(figures.report)]
+    return as_csv([head, *([row.label, row.year, row.span] for row in rows(words, figures))])

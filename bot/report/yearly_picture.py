@@ -6,7 +6,6 @@ each: letters have at least `LEAST_LETTER` pixels as shown. What is hidden is ha
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 from bot.domain.report.disclosure import AtLeast
 from bot.domain.report.yearly import Figure
 from bot.report.figures import WITHHELD
-from bot.report.picture import LONGEST_ALT
+from bot.report.picture import LONGEST_ALT, as_png, new_figure
 from bot.report.yearly import YearFigures, cell_text, yearly_title
 from bot.texts.words import Words
 
@@ -74,19 +73,12 @@ def _bar(words: Words, figures: YearFigures, figure: Figure) -> Bar:
 
 def draw_bars(wanted: Bars) -> bytes:
     """The picture as PNG. The same picture always has the same bytes. Takes about a second."""
-    drawing = make(wanted)
-    out = io.BytesIO()
-    drawing.savefig(out, format="png", metadata={"Software": None})
-    return out.getvalue()
+    return as_png(make(wanted))
 
 
 def make(wanted: Bars) -> Drawing:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Drawing
-
     high = _HEAD + _ROW * len(wanted.bars) + 8
-    drawing = Drawing(figsize=(SHOWN / 72, high / 72), dpi=_DPI, facecolor="white")
-    FigureCanvasAgg(drawing)
+    drawing = new_figure(SHOWN / 72, high / 72, _DPI)
     axes = drawing.add_axes((0, 8 / high, 1, _ROW * len(wanted.bars) / high))
     _fill(axes, wanted.bars)
     drawing.text(8 / SHOWN, 1 - 10 / high, wanted.title, size=_TITLE, weight="bold", va="top", ha="left")

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -54,11 +54,7 @@ class Words:
         return Words(self.language, self._catalogue, now)
 
     def __call__(self, key: str, **params: object) -> str:
-        """The words for `key`, with `{name}` filled in from `params`.
-
-        Raises:
-            MissingWords: the catalogue lacks the key.
-        """
+        """The words for `key`, with `{name}` filled in from `params`."""
         found = self._catalogue.get(key)
         if not isinstance(found, str):
             raise MissingWords(f"{self.language}: {key}")
@@ -68,11 +64,7 @@ class Words:
         return key in self._catalogue
 
     def count(self, key: str, n: int, **params: object) -> str:
-        """The words for `key` in the form that goes with the number `n`; `{n}` is filled in.
-
-        Raises:
-            MissingWords: the catalogue lacks the key, or it has no plural.
-        """
+        """The words for `key` in the form that goes with the number `n`; `{n}` is filled in."""
         forms = self._catalogue.get(key)
         if not isinstance(forms, tuple):
             raise MissingWords(f"{self.language}: {key} (plural)")
@@ -164,8 +156,7 @@ class Words:
 
     def short(self, at: datetime, zone: ZoneInfo) -> str:
         """«ti. 1. des. kl. 10:00»: day and clock without the year, for lists."""
-        pattern = "EEE d MMM" if self.language is Language.EN else "EEE d. MMM"
-        day = format_datetime(at, pattern, tzinfo=zone, locale=_LOCALE[self.language])
+        day = self.short_day(at.astimezone(zone).date())
         return f"{day} {_AT[self.language]} {self.clock(at, zone)}"
 
     def short_day(self, day: date) -> str:

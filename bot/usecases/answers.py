@@ -124,17 +124,14 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     if not ahead:
         raise TooLate if any(a.open for a in asks) else NoLongerAsked
     for ask in ahead:
-        if any(a.open and a.id != ask.id for a in _asked_with(here.file, ask)):
+        with_them = principals(here.file, ask.duty_id) if ask.deputy_for is None else []
+        if any(a.open and a.id != ask.id for a in with_them):
             withdraw_ask(uow, here.file, ask)
         else:
             give_answer(here, ask, Answer.DECLINED, None, None)
     left = here.file.seat(seat.id)
     if left is not None and left.live and not here.file.asks_of_seat(left):
         uow.change(left, ended_at=uow.now, end=SeatEnd.PASSED_ON)
-
-
-def _asked_with(file: CaseFile, ask: Ask) -> list[Ask]:
-    return principals(file, ask.duty_id) if ask.deputy_for is None else []
 
 
 def see_call(
@@ -281,9 +278,7 @@ def give_answer(
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
     file = here.file
-    if answer is Answer.CONFIRMED:
-        return None
-    if deputy_id is None or _stands_in(file, ask, deputy_id):
+    if answer is Answer.CONFIRMED or deputy_id is None or _stands_in(file, ask, deputy_id):
         return None
     deputy = next((c for c in possible_deputies(file, ask, here.uow.now) if c.id == deputy_id), None)
     if deputy is None:

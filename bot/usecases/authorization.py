@@ -15,7 +15,7 @@ from bot.domain import access
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry, Event, done
 from bot.domain.case import rights as case_rights
-from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.actions import CaseAction
 from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat
@@ -61,7 +61,6 @@ def get_or_make_person(uow: UnitOfWork, slack_id: str) -> Person:
 
 
 def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
-    """Let the person act for a team as a whole."""
     team = uow.get(Team, team_id)
     rights = access.rights_in_team(coordinates=team is not None and _coordinates(uow, actor, team.id))
     if team is None or not access.allows(action, rights):
@@ -105,7 +104,6 @@ def enter_asked(
 
 
 def teams_of(uow: UnitOfWork, actor: Person) -> list[Team]:
-    """The teams that the person coordinates now."""
     return [team for team in uow.teams() if _coordinates(uow, actor, team.id)]
 
 
@@ -147,10 +145,6 @@ def enter_case(
     finds the meeting acted upon, whose chair may have been named; `own_part` is the involvement that a need,
     an action or a deadline belongs to. `learns` is somebody who owns nothing yet, and whom the log names once
     this is done: they are told of it. `what` the log says of it.
-
-    Raises:
-        NotAllowed: no right, or no such case.
-        ChairsOnly: the same, to somebody in the room.
     """
     uow.acting = actor.id
     try:
@@ -369,22 +363,12 @@ def may_by_calendar(
     return allowed
 
 
-def has_right(action: Action, rights: frozenset[Right]) -> bool:
-    """Return whether the rights are enough, for what is not logged where it is allowed."""
-    return access.allows(action, rights)
-
-
 def enter_action(
     uow: UnitOfWork, actor: Person, action: Action, action_id: str
 ) -> tuple[CaseContext, CaseAction]:
     agreed = get_or_refuse(uow, actor, CaseAction, action_id)
     here = enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id)
     return here, still_open(here.file.actions, action_id)
-
-
-def enter_need(uow: UnitOfWork, actor: Person, need_id: str) -> CaseNeed:
-    """The need that somebody is about to take; whether they may is asked with the part that takes it."""
-    return get_or_refuse(uow, actor, CaseNeed, need_id)
 
 
 def still_open(found: Iterable[CaseItem], id: str) -> CaseItem:

@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.drill import Drill
-from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, Invalid, NotAllowed, NothingHere, Problem
+from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, NotAllowed, NothingHere, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.usecases.authorization import enter_team, enter_teams
@@ -143,14 +143,7 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
     """Check what is filled in and name the humans who would now be told. Changes nothing."""
     team = enter_team(uow, actor, Action.OPEN_CASE, command.team_id)
     agencies = {a.id: a for a in uow.agencies(team.id)}
-    problems = _problems(command, agencies)
-    plan = command.meeting
-    try:
-        plan = check_meeting(team, plan, uow.now)
-    except Invalid as error:
-        problems.extend(error.problems)
-    if problems:
-        raise Invalid(*problems)
+    plan = check_meeting(team, command.meeting, uow.now, *_problems(command, agencies))
     told = tuple(
         who_is_asked(uow, team, agencies[c.agency_id], c.chosen) for c in command.agencies if not c.expected
     )
@@ -179,15 +172,6 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
     return problems
 
 
-def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review | None = None) -> Case:
-    """Open the case. The opener has confirmed taushetsplikt by opening it.
-
-    Leaves behind: the room, the card, one question to one contact of each agency, one to each other
-    coordinator, and the reminders.
-    """
-    return found_case(uow, actor, command, review or review_case(uow, actor, command))
-
-
 def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
     """Return the file of a case that one has just opened."""
     file = uow.case_file(case_id)
@@ -205,7 +189,11 @@ def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:
 
 
 def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
-    """Open a case that has been reviewed, and ask the humans of the review."""
+    """Open a case that has been reviewed. The opener has confirmed taushetsplikt by opening it.
+
+    Leaves behind: the room, the card, one question to one contact of each agency, one to each other
+    coordinator, and the reminders.
+    """
     told = {each.agency.id: each for each in review.told}
     case = Case(
         id=uow.ids.new(),
@@ -260,6 +248,6 @@ def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: s
 OPEN_CASE = ReviewedCommand(
     OpenCase,
     review_case,
-    open_case,
+    found_case,
     lambda review: [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)],
 )

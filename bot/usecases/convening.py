@@ -38,7 +38,6 @@ def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
 
 
 def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> ConveningView:
-    """`enter_view` with a request to convene."""
     return outside.enter_view(uow, actor, action, convening_view(uow, convening_id))
 
 
@@ -135,7 +134,6 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
 
 
 def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> ConveningView:
-    """The request, for the form that says no."""
     return enter_convening(uow, actor, Action.DECIDE_CONVENING, convening_id)
 
 

@@ -40,7 +40,6 @@ def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
 
 
 def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for the form."""
     here = enter_case(uow, actor, Action.GIVE_CASE, case_id)
     if not may_be_given_to(here.file):
         raise NothingHere(what="coordinator")

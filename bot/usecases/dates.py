@@ -29,15 +29,6 @@ def enter_placement(
     return here, still_open(here.file.placements, placement_id)
 
 
-def enter_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> tuple[CaseContext, Deadline]:
-    """Let the person keep a date: an agency's own its people, a reflection period the coordinators."""
-    deadline = get_or_refuse(uow, actor, Deadline, deadline_id)
-    own = deadline.kind is DeadlineKind.OWN
-    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
-    here = enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id)
-    return here, still_open(here.file.deadlines, deadline_id)
-
-
 @dataclass(frozen=True, slots=True)
 class StartPlacement:
     """A placement as entered; `extends` is the one (by id) that it follows, which ends with it."""
@@ -101,10 +92,9 @@ def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[
 
 
 def start_placement(
-    uow: UnitOfWork, actor: Person, command: StartPlacement, review: PlacementReview | None = None
+    uow: UnitOfWork, actor: Person, command: StartPlacement, review: PlacementReview
 ) -> Placement:
     """Write down what the coordinator has entered and confirmed."""
-    review = review or review_placement(uow, actor, command)
     placement = Placement(
         id=uow.ids.new(),
         case_id=command.case_id,
@@ -120,13 +110,8 @@ def start_placement(
     return placement
 
 
-def see_placement(uow: UnitOfWork, actor: Person, placement_id: str) -> tuple[CaseContext, Placement]:
-    return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)
-
-
 def see_ending(uow: UnitOfWork, actor: Person, placement_id: str) -> Placement:
-    """The placement, for the form that says what comes after."""
-    return see_placement(uow, actor, placement_id)[1]
+    return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)[1]
 
 
 def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwards: Afterwards) -> None:
@@ -135,7 +120,7 @@ def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwar
     That it is extended is said with the dates of what follows (`StartPlacement.extends`): of those nobody
     would be reminded otherwise.
     """
-    _, placement = see_placement(uow, actor, placement_id)
+    placement = see_ending(uow, actor, placement_id)
     if afterwards is Afterwards.EXTENDED:
         raise NotAllowed
     uow.change(placement, afterwards=afterwards, ended_at=uow.now)
@@ -176,7 +161,6 @@ class Dates:
 
 
 def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
-    """The possibilities in this room."""
     return _dates(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
 
 
@@ -235,11 +219,9 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
     return DeadlineReview(here.file, checked, day_warning(command.due_on))
 
 
-def set_deadline(
-    uow: UnitOfWork, actor: Person, command: SetDeadline, review: DeadlineReview | None = None
-) -> Deadline:
+def set_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline, review: DeadlineReview) -> Deadline:
     """Write the date down; those whose it is are reminded."""
-    checked = (review or review_deadline(uow, actor, command)).command
+    checked = review.command
     deadline = Deadline(
         id=uow.ids.new(),
         case_id=checked.case_id,
@@ -256,8 +238,12 @@ def set_deadline(
 
 def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:
     """Remind of a deadline no more: «Ferdig»."""
-    _, deadline = enter_deadline(uow, actor, deadline_id)
-    uow.change(deadline, ended_at=uow.now)
+    deadline = get_or_refuse(uow, actor, Deadline, deadline_id)
+    # An agency's own date is its people's to end, a reflection period the coordinators'.
+    own = deadline.kind is DeadlineKind.OWN
+    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
+    here = enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id)
+    uow.change(still_open(here.file.deadlines, deadline_id), ended_at=uow.now)
 
 
 SET_DEADLINE = ReviewedCommand(

@@ -34,8 +34,7 @@ def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     """Leave a message to the coordinators of the case that `notification` could not be delivered.
 
-    Nobody waits for the deletion of copies. What did not reach
-    a coordinator is not reported to the same coordinator again.
+    Nobody waits for the deletion of copies. What did not reach a coordinator is not reported to them again.
     """
     untold = (Kind.NOT_DELIVERED, Kind.COPIES)
     if notification.case_id is None or notification.kind in untold:
@@ -53,8 +52,7 @@ def report_set_aside(uow: UnitOfWork, case_id: str, row: int) -> None:
     """Tell the coordinators of a case that something of it cannot be read, and so not delivered."""
     file = uow.case_file(case_id)
     if file is not None and not file.case.going:
-        first = Occurrence(str(row))
-        uow.enqueue(*coordinator_notifications(file, Kind.SET_ASIDE, case_id, first))
+        uow.enqueue(*coordinator_notifications(file, Kind.SET_ASIDE, case_id, Occurrence(str(row))))
 
 
 def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id: str | None) -> None:
@@ -64,12 +62,10 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
     """
     file = uow.case_file(case_id) if case_id is not None else None
     if file is not None and kind is not Kind.NOT_DELETED:
-        where = Undeleted(person_id)
-        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, where))
+        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, Undeleted(person_id)))
 
 
 def still_posted(uow: UnitOfWork, posted: Posted) -> Posted | None:
-    """The message as it is remembered now, or None."""
     found = uow.find(Posted, id=posted.id, case_id=posted.case_id, item=posted.item)
     return next(iter(found), None)
 

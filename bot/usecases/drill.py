@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.domain.access import Action, rights_by_mail, rights_in_agency
+from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
 from bot.domain.audit import BOT, AuditEntry
 from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail, Trust
@@ -33,14 +33,7 @@ from bot.domain.drill import (
 from bot.domain.errors import AcuteCaseOpen, AlreadyClosed, DrillStands, NothingHere
 from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import is_night
-from bot.usecases.authorization import (
-    enter_agency,
-    enter_team,
-    enter_teams,
-    has_right,
-    may_by_calendar,
-    not_found,
-)
+from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
 from bot.usecases.calendar.mailing import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
 from bot.usecases.outside import coordinator_ids, keep_reached, with_team
@@ -85,7 +78,6 @@ class DrillView:
         return [c for c in self.contacts if c.person_id == person_id]
 
     def led_by(self, person_id: str) -> list[Agency]:
-        """The agencies that the person leads."""
         led = {c.agency_id for c in self.of_person(person_id) if c.leader}
         return [a for a in self.agencies if a.id in led]
 
@@ -159,7 +151,6 @@ def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | 
 
 
 def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
-    """Return whom a drill of the team would reach."""
     found = _view(uow, enter_team(uow, actor, Action.BEGIN_DRILL, team_id))
     if found.acute:
         raise AcuteCaseOpen
@@ -196,7 +187,7 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
     ask = found.asks.get(actor.id) if found is not None else None
     rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
     # Not logged where it is allowed: when somebody has pressed is nobody's business.
-    if not has_right(Action.ANSWER_DRILL, rights) or found is None or found.drill is None or ask is None:
+    if not allows(Action.ANSWER_DRILL, rights) or found is None or found.drill is None or ask is None:
         raise not_found(uow, actor)
     if ask.reached_on is None:
         uow.change(ask, reached_on=found.today)

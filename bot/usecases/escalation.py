@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.domain.access import Action
@@ -21,11 +22,8 @@ from bot.usecases.ports import UnitOfWork
 _GOES_STRAIGHT_ON = frozenset({StepKind.NEXT_CONTACT, StepKind.LEADER})
 
 
-NOBODY: frozenset[str] = frozenset()
-
-
 def escalate(
-    uow: UnitOfWork, ask_id: str, due_at: datetime | None = None, muted: frozenset[str] = NOBODY
+    uow: UnitOfWork, ask_id: str, due_at: datetime | None, muted: frozenset[str]
 ) -> list[EscalationStep]:
     """Take every step of an ask's chain that is due and has not been taken, in their order.
 
@@ -33,54 +31,44 @@ def escalate(
     while the bot was away is made up for. Nobody new is asked who is `muted` (person ids), and cannot hear
     it: such a step has nobody to turn to. Returns the steps taken.
     """
-    now = max(uow.now, due_at or uow.now)
-    found = _waiting(uow, ask_id, now)
-    if found is None:
-        return []
-    file, ask = found
-    taken: list[EscalationStep] = []
-    for due in escalation_chain.untaken(file, ask):
-        straight_on = taken and taken[-1].kind in _GOES_STRAIGHT_ON and taken[-1].person_id is None
-        if due.at > now and (due.waits or not straight_on):
-            break
-        taken.append(_take(uow, file, ask, due.kind, muted))
-    return taken
+    steps = list(_due(uow, ask_id, due_at, muted))
+    return [_take(uow, file, ask, kind, person_id) for file, ask, kind, person_id in steps]
 
 
 def about_to_be_asked(
-    uow: UnitOfWork, ask_id: str, due_at: datetime | None = None, muted: frozenset[str] = NOBODY
+    uow: UnitOfWork, ask_id: str, due_at: datetime | None, muted: frozenset[str]
 ) -> list[Person]:
     """Return whom `escalate` would now turn to who does not know of it yet. Changes nothing."""
+    return [
+        file.persons[person_id]
+        for file, _, kind, person_id in _due(uow, ask_id, due_at, muted)
+        if person_id is not None and kind in _GOES_STRAIGHT_ON
+    ]
+
+
+def _due(
+    uow: UnitOfWork, ask_id: str, due_at: datetime | None, muted: frozenset[str]
+) -> Iterator[tuple[CaseFile, Ask, StepKind, str | None]]:
+    """The steps that are due, each with the person that it turns to; none when the ask has no chain."""
     now = max(uow.now, due_at or uow.now)
-    found = _waiting(uow, ask_id, now)
-    people: list[Person] = []
-    straight_on = False
-    for due in escalation_chain.untaken(*found) if found is not None else ():
-        if found is None or (due.at > now and (due.waits or not straight_on)):
-            break
-        file, ask = found
-        person_id = _whom(file, ask, due.kind, uow.now, muted)
-        straight_on = due.kind in _GOES_STRAIGHT_ON and person_id is None
-        if person_id is not None and due.kind in _GOES_STRAIGHT_ON:
-            people.append(file.persons[person_id])
-    return people
-
-
-def _waiting(uow: UnitOfWork, ask_id: str, now: datetime) -> tuple[CaseFile, Ask] | None:
-    """The case and the ask, while it has a chain."""
     asked = uow.get(Ask, ask_id)
     file = uow.case_file(asked.case_id) if asked is not None else None
     ask = file.ask(ask_id) if file is not None else None
     if file is None or ask is None:
-        return None
+        return
     meeting = file.meeting(ask.meeting_id)
     if meeting.starts_at <= now or ask not in escalation_chain.heads(file, meeting):
-        return None
-    return file, ask
+        return
+    straight_on = False
+    for due in escalation_chain.untaken(file, ask):
+        if due.at > now and (due.waits or not straight_on):
+            return
+        person_id = _whom(file, ask, due.kind, uow.now, muted)
+        straight_on = due.kind in _GOES_STRAIGHT_ON and person_id is None
+        yield file, ask, due.kind, person_id
 
 
-def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, muted: frozenset[str]) -> EscalationStep:
-    person_id = _whom(file, ask, kind, uow.now, muted)
+def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: str | None) -> EscalationStep:
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
         add_seat(uow, file, duty, person_id)

@@ -16,7 +16,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, file_of_channel
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text, check_time
 
@@ -38,7 +38,6 @@ def guidance_view(uow: UnitOfWork, guidance_id: str) -> GuidanceView | None:
 
 
 def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> GuidanceView:
-    """`enter_view` with a guidance."""
     return outside.enter_view(uow, actor, action, guidance_view(uow, guidance_id))
 
 
@@ -92,7 +91,6 @@ def themes_of(team: Team) -> tuple[str, ...]:
 
 
 def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    """Return the teams that the person can ask."""
     outside.refuse_too_many(uow, actor, Guidance)
     return outside.askable_teams(uow)
 
@@ -130,7 +128,6 @@ LONGEST_ANSWER = 2500
 
 
 def see_guidance(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    """The question, for the forms that answer it."""
     return enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id)
 
 
@@ -149,7 +146,6 @@ def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: s
 
 
 def see_talk(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    """The question, for the form that proposes a time to talk."""
     return enter_guidance(uow, actor, Action.INVITE_TO_TALK, guidance_id)
 
 
@@ -173,7 +169,6 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: date
 
 
 def see_closing(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    """The question, for the form that closes it."""
     return enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, guidance_id)
 
 
@@ -212,8 +207,7 @@ def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOut
 
 def see_askable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext | None:
     """The case in whose room the person asks; None anywhere else, and for whoever does not belong there."""
-    case_id = uow.case_of_channel(channel_id)
-    file = uow.case_file(case_id) if case_id is not None else None
+    file = file_of_channel(uow, channel_id)
     if file is None or actor.id not in file.room_people():
         return None
     return _enter_to_ask(uow, actor, file.case.id)
@@ -235,7 +229,6 @@ def ask_in_case(uow: UnitOfWork, actor: Person, case_id: str, *, text: str) -> N
 
 
 def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[CaseContext, CaseQuestion]:
-    """A question and its case, for the form."""
     question = get_or_refuse(uow, actor, CaseQuestion, question_id)
     here = enter_case(uow, actor, Action.ANSWER_IN_CASE, question.case_id)
     question = next(q for q in here.file.questions if q.id == question.id)

@@ -81,11 +81,8 @@ def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
     return tuple((involvement_id, seat.person_id) for involvement_id, seat in leads if seat is not None)
 
 
-def call_meeting(
-    uow: UnitOfWork, actor: Person, command: CallMeeting, review: MeetingReview | None = None
-) -> Meeting:
+def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting, review: MeetingReview) -> Meeting:
     """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked."""
-    review = review or review_meeting(uow, actor, command)
     remove_polls(uow, review.file, (p for p in review.file.polls if p.meeting_id is None))
     meeting = summons.add_meeting(uow, command.case_id, review.meeting, actor.id)
     if review.chair is not None:
@@ -130,11 +127,8 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     )
     again = plan.differs_from(meeting)
     chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
-    if not again:
-        return MeetingReview(here.file, plan, (), tuple(pointed_out), again, chair)
-    return _reviewed_move(
-        here.file, meeting, MeetingReview(here.file, plan, (), tuple(pointed_out), chair=chair)
-    )
+    review = MeetingReview(here.file, plan, (), tuple(pointed_out), again, chair)
+    return _reviewed_move(here.file, meeting, review) if again else review
 
 
 def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> MeetingReview:
@@ -181,18 +175,13 @@ def chosen_chair(
     if slack_id is None:
         return None
     person = uow.person_by_slack(slack_id)
-    if person is not None:
-        seats = (s for s in file.seats_of(person.id) if file.opens_room(s))
-        if any(s.meeting_id is None or (meeting is not None and s.meeting_id == meeting.id) for s in seats):
-            return person.id
-    raise Invalid(Problem("chair", "invalid.chair"))
+    if person is None or not attendance.may_lead(file, meeting, person.id):
+        raise Invalid(Problem("chair", "invalid.chair"))
+    return person.id
 
 
-def move_meeting(
-    uow: UnitOfWork, actor: Person, command: MoveMeeting, review: MeetingReview | None = None
-) -> Meeting:
+def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting, review: MeetingReview) -> Meeting:
     """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again."""
-    review = review or review_move(uow, actor, command)
     file = review.file
     meeting = file.meeting(command.meeting_id)
     moved = uow.change(

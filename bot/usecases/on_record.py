@@ -22,7 +22,6 @@ def take_off_record(uow: UnitOfWork, actor: Person, involvement_id: str) -> None
 
 
 def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case, for a coordinator's form."""
     here = enter_case(uow, actor, Action.PUT_ON_RECORD, case_id, closed_too=True)
     if not recording_parts(here.file):
         raise NothingHere(what="part")

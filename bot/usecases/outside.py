@@ -77,7 +77,6 @@ def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | Non
 
 
 def askable_teams(uow: UnitOfWork) -> list[Team]:
-    """The teams of which something can be asked."""
     teams = uow.teams()
     if not teams:
         raise NothingHere(what="directory")
@@ -97,7 +96,6 @@ def refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[
 
 
 def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
-    """Let anyone ask something of a team."""
     enter_asked(uow, actor, action)
     team = uow.get(Team, team_id)
     if team is None:

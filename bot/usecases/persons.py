@@ -16,7 +16,6 @@ from bot.usecases.ports import UnitOfWork
 
 
 def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """The case, for the form that adds persons."""
     here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
     if here.file.case.persons >= MOST_PERSONS:
         raise NothingHere(what="letter")
@@ -76,8 +75,7 @@ def end_person(here: CaseContext, letter: str) -> None:
     uow, file = here.uow, here.file
     uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now))
     for part in list(there_for(file, letter)):
-        left = _without(file, part, letter)
-        if left:
+        if left := _without(file, part, letter):
             uow.change(part, persons=left)
         else:
             end_part(here, part, SeatEnd.PART_OVER)

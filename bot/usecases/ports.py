@@ -1,10 +1,4 @@
-"""Ports of the use cases, as protocols; `storage` implements them.
-
-Clock         tells the time, everywhere
-UnitOfWork    one transaction: entities, the directory, case files, notifications
-Outbox        the notifications, from the deliverer's side
-Database      runs work in transactions, off the event loop
-"""
+"""Ports of the use cases, as protocols; `storage` implements them."""
 
 from __future__ import annotations
 
@@ -224,6 +218,12 @@ class UnitOfWork(Protocol):
 
     def enqueue(self, *notifications: Notification) -> None:
         """Leave notifications in the outbox, in this transaction."""
+
+
+def file_of_channel(uow: UnitOfWork, channel_id: str) -> CaseFile | None:
+    """The case whose room this channel is."""
+    case_id = uow.case_of_channel(channel_id)
+    return uow.case_file(case_id) if case_id is not None else None
 
 
 def case_files(uow: UnitOfWork, case_ids: Iterable[str], *, closed_too: bool = False) -> Iterator[CaseFile]:

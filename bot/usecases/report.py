@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
@@ -39,52 +40,47 @@ from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text
 
+AnyCount = TypeVar("AnyCount", Count, YearCount)
 MOST_MONTHS = 36
 #: What a report is for: the coordinator alone, or to be passed on.
 OWN, SHARED = "own", "shared"
 
 
-@dataclass(frozen=True, slots=True)
-class OrderReport:
-    """The team, and the first and last month, both included."""
-
-    team_id: str
-    period: Period
-
-
 def see_reportable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    """The teams of which the person may have a report."""
     return enter_teams(uow, actor, Action.SEE_REPORT)
 
 
-def order_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:
+def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period) -> None:
     """Have the report with all numbers, and its picture, come to the coordinator who asks."""
-    enter_team(uow, actor, Action.SEE_REPORT, command.team_id)
-    _leave(uow, actor, command, (Kind.REPORT, Kind.REPORT_PICTURE), shared=False)
+    enter_team(uow, actor, Action.SEE_REPORT, team_id)
+    _leave_report(uow, actor, team_id, period, (Kind.REPORT, Kind.REPORT_PICTURE), shared=False)
 
 
-def share_report(uow: UnitOfWork, actor: Person, command: OrderReport) -> None:
+def share_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period) -> None:
     """The same without the small numbers, and with a file for a spreadsheet: to be passed on."""
-    enter_team(uow, actor, Action.SHARE_REPORT, command.team_id)
-    _leave(uow, actor, command, (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET), shared=True)
+    enter_team(uow, actor, Action.SHARE_REPORT, team_id)
+    kinds = (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)
+    _leave_report(uow, actor, team_id, period, kinds, shared=True)
 
 
-def _leave(
-    uow: UnitOfWork, actor: Person, command: OrderReport, kinds: Iterable[Kind], *, shared: bool
+def _leave_report(
+    uow: UnitOfWork, actor: Person, team_id: str, period: Period, kinds: Iterable[Kind], *, shared: bool
 ) -> None:
-    period = command.period
     if not 0 < len(period.months) <= MOST_MONTHS:
         raise Invalid(Problem("last", "invalid.period"))
     asked = ReportPeriod(shared, period.first, period.last, uow.now)
-    uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=asked) for kind in kinds))
+    uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=asked) for kind in kinds))
 
 
 def report_for(uow: UnitOfWork, actor_id: str, team_id: str, period: Period) -> Report | None:
     """The report that a coordinator has asked for; None for who no longer is one."""
-    team = uow.get(Team, team_id)
-    if team is None or not any(c.person_id == actor_id for c in uow.coordinators(team_id)):
-        return None
-    return report_of(uow, team, period)
+    team = _still_theirs(uow, actor_id, team_id)
+    return report_of(uow, team, period) if team is not None else None
+
+
+def _still_theirs(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
+    coordinates = any(c.person_id == actor_id for c in uow.coordinators(team_id))
+    return uow.get(Team, team_id) if coordinates else None
 
 
 def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
@@ -165,30 +161,27 @@ def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
     if file.case.undone:
         return
     counted = tally(file)
-    kept = {
-        (count.agency_id, count.month, count.measure): count
-        for count in uow.find(Count, team_id=file.team.id, agency_id=sorted({a for a, _, _ in counted}))
-    }
+    team_id, agencies = file.team.id, sorted({agency_id for agency_id, _, _ in counted})
+    there = uow.find(Count, team_id=team_id, agency_id=agencies)
+    _add_up(uow, Count, team_id, counted, {(c.agency_id, c.month, c.measure): c for c in there})
+    of_years = year_tally(file)
+    stored = uow.find(YearCount, team_id=team_id, year=sorted({year for year, _ in of_years}))
+    _add_up(uow, YearCount, team_id, of_years, {(c.year, c.measure): c for c in stored})
+
+
+def _add_up(
+    uow: UnitOfWork,
+    make: Callable[..., AnyCount],
+    team_id: str,
+    counted: Mapping[tuple[Any, ...], int],
+    kept: Mapping[tuple[Any, ...], AnyCount],
+) -> None:
     for key, number in sorted(counted.items()):
         count = kept.get(key)
         if count is not None:
             uow.change(count, number=count.number + number)
         else:
-            agency_id, month, measure = key
-            uow.add(Count(uow.ids.new(), file.team.id, agency_id, month, measure, number))
-    _keep_year_counts(uow, file)
-
-
-def _keep_year_counts(uow: UnitOfWork, file: CaseFile) -> None:
-    counted = year_tally(file)
-    years = sorted({year for year, _ in counted})
-    kept = {(c.year, c.measure): c for c in uow.find(YearCount, team_id=file.team.id, year=years)}
-    for (year, measure), number in sorted(counted.items()):
-        count = kept.get((year, measure))
-        if count is not None:
-            uow.change(count, number=count.number + number)
-        else:
-            uow.add(YearCount(uow.ids.new(), file.team.id, year, measure, number))
+            uow.add(make(uow.ids.new(), team_id, *key, number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +219,6 @@ def share_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, 
 
 
 def check_over(team: Team, year: int, now: datetime) -> None:
-    """Refuse to share a year that is not over."""
     if year >= team.day_of(now).year:
         raise Invalid(Problem("year", "invalid.year-not-over"))
 
@@ -257,24 +249,17 @@ def _check_totals(totals: Mapping[str, str], now: datetime, *, shared: bool) -> 
 
 
 def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearReport:
-    """The report, to show it at once."""
     return year_report_of(uow, enter_team(uow, actor, Action.SEE_REPORT, team_id), year)
 
 
 def year_report_for(uow: UnitOfWork, actor_id: str, team_id: str, year: int) -> YearReport | None:
-    """The report that a coordinator has asked for; None for who no longer is one."""
-    team = uow.get(Team, team_id)
-    if team is None or not any(c.person_id == actor_id for c in uow.coordinators(team_id)):
-        return None
-    return year_report_of(uow, team, year)
+    """The same of a year."""
+    team = _still_theirs(uow, actor_id, team_id)
+    return year_report_of(uow, team, year) if team is not None else None
 
 
 def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
-    """As `export_report`.
-
-    Raises:
-        Invalid: the year is not over.
-    """
+    """As `export_report`, of a year that is over."""
     check_over(team, year, uow.now)
     uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
     return year_report_of(uow, team, year)

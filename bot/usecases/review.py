@@ -33,8 +33,7 @@ R = TypeVar("R")
 class ReviewedCommand(Generic[C, R]):
     """An act that is reviewed before it is done: its command, its review, the act, the people it tells.
 
-    The act is given the review of its own transaction, and makes one if it is called without. It raises
-    whatever the review raises.
+    The act is given the review of its own transaction, and raises whatever that raises.
     """
 
     command: type[C]

@@ -57,13 +57,10 @@ class Warn(StrEnum):
 def check_text(
     where: str, text: str, now: datetime, longest: int = LONGEST_NOTE, *, several_lines: bool = False
 ) -> str:
-    """The text, trimmed, if nothing in it is forbidden.
+    """The text, trimmed, if nothing in it is forbidden; Invalid names the kinds found, never the text.
 
     A field of one line gives one line, so that nobody writes a line that looks like the bot's; and what
     only changes how other characters look, as the direction they are read in, is taken out.
-
-    Raises:
-        Invalid: names the kinds found, never the text.
     """
     lines = re.split(r"\r\n|[\r\n]", text) if several_lines else [text]
     text = "\n".join(_visible(line) for line in lines).strip()
@@ -109,14 +106,11 @@ def day_warning(day: date) -> Warn | None:
     return None if worktime.is_working_day(day) else Warn.WEEKEND
 
 
-def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
+def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem) -> MeetingPlan:
     """The plan, checked: ahead, no longer than a working day, not in the hour of the clock change, and
-    somewhere that the team has approved.
-
-    Raises:
-        Invalid: every field that is not valid.
+    somewhere that the team has approved. Invalid names all that is not valid, and what else is `wrong`.
     """
-    problems = [*_time_problems(team, plan, now)]
+    problems = [*wrong, *_time_problems(team, plan, now)]
     link = (plan.link or "").strip() or None
     if link is not None and "://" not in link:
         link = f"https://{link}"
@@ -143,11 +137,7 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime) -> MeetingPlan:
 
 
 def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
-    """The time, if it lies ahead, is not too far off, and is one that the clock shows once.
-
-    Raises:
-        Invalid: it cannot be.
-    """
+    """The time, if it lies ahead, is not too far off, and is one that the clock shows once; else Invalid."""
     zone = team.time_zone
     if at <= now:
         raise Invalid(Problem(where, "invalid.past"))

@@ -7,7 +7,7 @@ from bot.domain.case.entities import Answer, DeclineReason, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import NothingHere, Refused
 from bot.usecases.answers import RecordAnswer, record_answer, see_call, see_calls, see_calls_in, see_calls_of
-from bot.usecases.duty_phone import RecordPhoneAnswer, record_phone_answer
+from bot.usecases.duty_phone import record_phone_answer
 from bot.usecases.notifications import home_notification
 from handlers.answers import modals
 from handlers.answers.calls import everybody
@@ -105,7 +105,7 @@ async def answer(request: SubmissionRequest) -> None:
     if on_phone in (None, modals.ASKED):
         await request.act(record_answer, command)
     else:
-        await request.act(record_phone_answer, _by_another(command, on_phone))
+        await request.act(record_phone_answer, command, _by_another(on_phone))
     rest = await once_more(request, case_id, involvement_id) if case_id else None
     if rest is None:
         await request.done()
@@ -119,7 +119,6 @@ def _of_metadata(metadata: str) -> tuple[str, str, str]:
     return f"{ask_id}|{sequence}", case_id, involvement_id
 
 
-def _by_another(command: RecordAnswer, on_phone: str) -> RecordPhoneAnswer:
-    if on_phone.startswith(modals.ON_DUTY):
-        return RecordPhoneAnswer(command, function=member(OnDuty, on_phone.removeprefix(modals.ON_DUTY)))
-    return RecordPhoneAnswer(command, on_phone)
+def _by_another(on_phone: str) -> str | OnDuty:
+    on_duty = on_phone.startswith(modals.ON_DUTY)
+    return member(OnDuty, on_phone.removeprefix(modals.ON_DUTY)) if on_duty else on_phone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
-from bot.usecases.attendance import absences, roll_call
+from bot.usecases.attendance import register, roll_call
 from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
@@ -48,7 +48,7 @@ ATTENDANCE = Subject(
         Button(
             messages.EXPLAIN_ABSENCE,
             Action.EXPLAIN_ABSENCE,
-            opens(absences.see_absence, modals.absence_form, "Say why nobody came"),
+            opens(register.see_absence, modals.absence_form, "Say why nobody came"),
         ),
     ),
     forms=(
@@ -57,7 +57,7 @@ ATTENDANCE = Subject(
         Form(modals.CHAIR, Action.NAME_CHAIR, does(roll_call.name_chair)),
         Form(modals.GO_ON, Action.LEAD_MEETING, does(roll_call.continue_meeting)),
         Form(modals.CORRECT, Action.CORRECT_ATTENDANCE, requests.corrected),
-        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, does(absences.explain_absence)),
+        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, does(register.explain_absence)),
     ),
     notifications=(
         Job(Kind.MEETING_TURNS, messages.turn),

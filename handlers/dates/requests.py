@@ -82,7 +82,7 @@ async def placement_ended(request: SubmissionRequest) -> None:
     """Say what comes after; of one that is extended the dates of the next decision are asked for first."""
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
     if afterwards is Afterwards.EXTENDED:
-        here, placement = await request.look(dates.see_placement, request.metadata)
+        here, placement = await request.look(dates.enter_placement, Action.KEEP_PLACEMENT, request.metadata)
         day = here.file.team.day_of(request.now)
         await request.replace(modals.placement_form(request.words, here.file, day, placement))
         return

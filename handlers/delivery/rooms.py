@@ -22,9 +22,9 @@ from bot.domain.case.file import CaseFile
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
-from bot.usecases.notifications import standing_notification
+from bot.usecases.notifications import coordinator_notifications, standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
-from bot.usecases.room.membership import alert, intruder_alerts
+from bot.usecases.room.membership import intruder_alerts
 from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
 from handlers.delivery.calls import (
     OUT_OF_ORDER_CODES,
@@ -267,7 +267,7 @@ class Rooms:
                     refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
                     uow.enqueue(
                         Notification(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, params=refusal),
-                        *alert(file, Kind.KICK_REFUSED, refusal),
+                        *coordinator_notifications(file, Kind.KICK_REFUSED, room.case_id, refusal),
                     )
                 elif stored.kick_refused and not refused:
                     uow.enqueue(standing_notification(room.case_id))

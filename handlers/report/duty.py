@@ -17,7 +17,6 @@ from bot.usecases.report import (
     MOST_MONTHS,
     OWN,
     SHARED,
-    OrderReport,
     order_report,
     report_for,
     see_reportable,
@@ -121,11 +120,11 @@ async def ordered(request: SubmissionRequest) -> None:
     """The report comes as direct messages; this says so."""
     fields = request.fields
     team_id = request.metadata or fields.needed("team")
-    command = OrderReport(team_id, Period(_month(fields.needed("first")), _month(fields.needed("last"))))
+    period = Period(_month(fields.needed("first")), _month(fields.needed("last")))
     use_case = {OWN: order_report, SHARED: share_report}.get(fields.needed("for"))
     if use_case is None:
         raise Unreadable
-    await request.act(use_case, command)
+    await request.act(use_case, team_id, period)
     await request.done(request.words("modal.report.ordered"))
 
 

@@ -8,7 +8,7 @@ from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import ReviewOutdated
 from bot.texts.words import Words
-from bot.usecases.room.new_room import NewRoom, NewRoomReview, make_new_room, review_new_room
+from bot.usecases.room.new_room import make_new_room, review_new_room
 from handlers.blocks.context import escape
 from handlers.blocks.elements import bullets, section
 from handlers.blocks.modal import CallbackId, View, line_blocks, modal
@@ -25,29 +25,28 @@ NEW_ROOM = CallbackId(
 
 async def see(request: ActionRequest) -> None:
     """Show who is let into the new room of a case."""
-    review = await request.look(review_new_room, NewRoom(request.value))
-    await request.open(new_room_form(request.words, review))
+    file, seen = await request.look(review_new_room, request.value)
+    await request.open(new_room_form(request.words, file, seen))
 
 
 async def make(request: SubmissionRequest) -> None:
     """Make a new room, under a new code; if others would be let in by now, show them instead."""
     case_id, _, seen = request.metadata.partition(".")
     try:
-        await request.act_and_close(make_new_room, NewRoom(case_id, seen))
+        await request.act_and_close(make_new_room, case_id, seen)
     except ReviewOutdated as error:
-        view = new_room_form(request.words, await request.look(review_new_room, NewRoom(case_id)))
+        view = new_room_form(request.words, *await request.look(review_new_room, case_id))
         view["blocks"].insert(0, section(request.words(error.code)))
         await request.replace(view)
 
 
-def new_room_form(words: Words, review: NewRoomReview) -> View:
-    file = review.file
+def new_room_form(words: Words, file: CaseFile, seen: str) -> View:
     blocks = [
         *line_blocks(words("modal.new-room.what", code=escape(file.case.code))),
         *line_blocks(words("modal.new-room.let-in"), bullets(list(_let_in(words, file)), most=2800)),
         *line_blocks(words("modal.new-room.old")),
     ]
-    return modal(words, NEW_ROOM, blocks, f"{file.case.id}.{review.seen}")
+    return modal(words, NEW_ROOM, blocks, f"{file.case.id}.{seen}")
 
 
 def _let_in(words: Words, file: CaseFile) -> Iterator[str]:

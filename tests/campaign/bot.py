@@ -25,7 +25,7 @@ from bot.cli.console import in_one_line
 from bot.domain.notifications import Kind, Notification
 from bot.logs import set_up
 from bot.usecases.ports import UnitOfWork
-from handlers.delivery.deliverer import Deliverer
+from handlers.delivery.wanted import Wanted
 from handlers.slack import socket
 from tests.e2e.bot_process import MachineClock, settings_of, work
 from tests.forks import serve
@@ -34,7 +34,7 @@ from tests.forks import serve
 PR_SET_PDEATHSIG = 1
 #: Seconds after which people are told to wait: within the short life of a bot here.
 SLOW = 0.5
-POST, WANTED = AsyncWebClient.chat_postMessage, Deliverer._wanted
+POST, WANTED = AsyncWebClient.chat_postMessage, Wanted._wanted
 DROPPED = {Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.CALL_LIST}
 _posted = itertools.count()
 
@@ -46,16 +46,16 @@ async def doubled(client: AsyncWebClient, *, channel: str, **what: Any) -> Async
     return await POST(client, channel=channel, **what)
 
 
-def dropped(deliverer: Deliverer, uow: UnitOfWork, notification: Notification, *rest: Any) -> Any:
+def dropped(wanted: Wanted, uow: UnitOfWork, notification: Notification, *rest: Any) -> Any:
     """Want no question, no summons and no list of whom to ring."""
-    return None if notification.kind in DROPPED else WANTED(deliverer, uow, notification, *rest)
+    return None if notification.kind in DROPPED else WANTED(wanted, uow, notification, *rest)
 
 
 def spoil(mutants: str) -> None:
     if "doubled" in mutants:
         AsyncWebClient.chat_postMessage = doubled  # type: ignore[method-assign, assignment]
     if "dropped" in mutants:
-        Deliverer._wanted = dropped  # type: ignore[method-assign, assignment]
+        Wanted._wanted = dropped  # type: ignore[method-assign, assignment]
 
 
 def run(api_url: str, database_url: str, clock_file: str, quiet: str) -> None:

@@ -18,7 +18,7 @@ from bot.domain.errors import TotError
 from bot.domain.language import Language
 from bot.usecases.answers import confirm_attendance, decline
 from bot.usecases.authorization import get_or_make_person
-from bot.usecases.case import OpenCase, open_case
+from bot.usecases.case import OpenCase, found_case, review_case
 from bot.usecases.deputies.hand_over import hand_over
 from bot.usecases.deputies.naming import approve_deputy
 from bot.usecases.directory.roster import ask_page
@@ -102,6 +102,9 @@ class Play:
     async def case(self) -> str:
         """A new case with three to five agencies, of whom most answer."""
 
+        def opened(uow: UnitOfWork, actor: Human, command: OpenCase) -> Case:
+            return found_case(uow, actor, command, review_case(uow, actor, command))
+
         def directory(uow: UnitOfWork) -> tuple[str, dict[str, str]]:
             (team,) = uow.teams()
             return team.id, {agency.key: agency.id for agency in uow.agencies(team.id)}
@@ -113,7 +116,7 @@ class Play:
         starts = starts.replace(minute=0, second=0, microsecond=0)
         plan = MeetingPlan(starts, starts + timedelta(hours=1), "Møterom Nord", None, "")
         by = CAST[self.chance.choice(["koordinator", "vara-koordinator"])]
-        case: Case = await self.do(open_case, by, OpenCase(team, Phase.WORKING, 1, choices, plan))
+        case: Case = await self.do(opened, by, OpenCase(team, Phase.WORKING, 1, choices, plan))
         assert case is not None
         return case.id
 

@@ -25,9 +25,7 @@ def rights_in_case(
     meeting: Meeting | None = None,
     own_part: str | None = None,
 ) -> frozenset[Right]:
-    """A person's rights in a case, as the union of all that the person is in it.
-
-    `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
+    """`subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person
     alone, while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting`
     a deputy of another is none, and whoever of those in the room was named to lead it is its CHAIR.
     `own_part` is the involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat

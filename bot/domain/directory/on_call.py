@@ -31,24 +31,15 @@ def available(contact: Contact, day: date) -> bool:
 
 
 def first_to_ask(
-    contacts: Iterable[Contact],
-    persons: dict[str, Person],
-    *,
-    now: datetime,
-    team: Team,
-    without: frozenset[str] = frozenset(),
+    contacts: Iterable[Contact], persons: dict[str, Person], *, now: datetime, team: Team
 ) -> OnCall | None:
     """The contact to ask first: by order on call, those within their hours before the others.
 
     A leader answers by naming who comes, and is asked only where there is nobody else, whatever the hour.
-    Persons in `without`, those who are away or not approved yet, and those whose account is deactivated and
-    who have no work mail, are passed over, also where there is nobody else.
+    Those who are away or not approved yet, and those whose account is deactivated and who have no work mail,
+    are passed over, also where there is nobody else.
     """
-    candidates = (
-        c
-        for c in contacts
-        if available(c, team.day_of(now)) and c.person_id not in without and persons[c.person_id].can_be_asked
-    )
+    candidates = (c for c in contacts if available(c, team.day_of(now)) and persons[c.person_id].can_be_asked)
     best = min(
         candidates,
         key=lambda c: (c.leader, not within_hours(c, now, team), c.position, c.id),

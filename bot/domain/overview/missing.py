@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.answers import AgencyStanding, DutyState, quorum_reachable, standings
+from bot.domain.answers import AgencyStanding, DutyState, standings
+from bot.domain.attendance import quorum_reachable
 from bot.domain.case.file import CaseFile
 
 

@@ -2,9 +2,9 @@
 
 Pure and recomputed whenever a case changes and again at each delivery: what is no longer in the plan is
 dropped, also when it has already been claimed. An ask that is not answered has a chain of its own
-(`escalation`). Times are wall-clock in the team's zone; in the working
-phase they are moved *earlier*, into working hours, but never to before the question itself, nor to before
-the phase began. Nothing is planned for when it would no longer be of use.
+(`escalation`). Times are wall-clock in the team's zone; in the working phase they are moved *earlier*, into
+working hours, but never to before the question itself, nor to before the phase began. Nothing is planned for
+when it would no longer be of use.
 """
 
 from __future__ import annotations
@@ -255,15 +255,12 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
     return reminders
 
 
-def _asked_otherwise(file: CaseFile, at: datetime) -> bool:
-    """Return whether the reminder of the next contact, of that moment, proposes the next meeting."""
-    return file.pause is not None and file.contact_at(file.pause) == at
-
-
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
     """Return whether it is told that morning: first the day after the last meeting, then every third."""
-    if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at) or _asked_otherwise(file, at):
+    if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at):
         return False
+    if file.pause is not None and file.contact_at(file.pause) == at:
+        return False  # The reminder of the next contact, of that moment, proposes the next meeting.
     if worktime.working_days_after(_without_since(file, at), file.team.day_of(at)) % _TOLD_EVERY != 1:
         return False
     day = worktime.add_working_days(file.team.day_of(at), file.team.rules.acute_meeting_within_days)

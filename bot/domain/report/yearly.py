@@ -173,7 +173,6 @@ class YearReport:
         return span_of(self.year)
 
     def duty_of(self, year: int) -> Report:
-        """The duty report of one of the years."""
         period = Period(date(year, 1, 1), date(year, 12, 1))
         listed = {agency for agency, month, _ in self.duty.numbers if month in period}
         agencies = tuple(a for a in self.duty.agencies if a.id in listed)
@@ -211,7 +210,6 @@ class Counted:
 
 
 def numbers_of(counted: Counted, year: int) -> YearNumbers:
-    """The numbers of one year, from all that has been counted."""
     splits = {
         split: {measure.value: counted.kept[year, measure] for measure in measures}
         for split, measures in MEASURED.items()

@@ -112,11 +112,8 @@ def needs_of(file: CaseFile) -> list[str]:
     return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
 
 
-def agree_action(
-    uow: UnitOfWork, actor: Person, command: AgreeAction, review: ActionReview | None = None
-) -> CaseAction:
+def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction, review: ActionReview) -> CaseAction:
     """Write the action down; its owner's people are told, and reminded."""
-    review = review or review_action(uow, actor, command)
     checked = review.command
     action = CaseAction(
         id=uow.ids.new(),
@@ -213,15 +210,12 @@ def _reworded(uow: UnitOfWork, action: CaseAction, text: str | None) -> tuple[st
     return text, [] if text else [Problem("text", "invalid.no-action")]
 
 
-def change_action(
-    uow: UnitOfWork, actor: Person, command: ChangeAction, review: ChangeReview | None = None
-) -> CaseAction:
+def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction, review: ChangeReview) -> CaseAction:
     """Make the change; its new owner's people are told, and what stood with the old one's is put right.
 
     New words take the place of the old ones, which are kept nowhere; where nothing else is changed the action
     stays the same, and nobody is told.
     """
-    review = review or review_change(uow, actor, command)
     file, old, text = review.file, review.action, review.command.text or ""
     stays = command.involvement_id == old.involvement_id
     if stays and command.due_on == old.due_on:

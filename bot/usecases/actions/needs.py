@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Overtaken, Problem
 from bot.usecases.actions.actions import needs_of
-from bot.usecases.authorization import CaseContext, enter_case, enter_need, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 
 #: Of needs: whose each was as it was shown, and whose it is to be (involvement ids; None: nobody's).
@@ -76,7 +76,7 @@ def see_takeable(
     uow: UnitOfWork, actor: Person, need_id: str
 ) -> tuple[CaseFile, CaseNeed, list[Involvement], bool]:
     """Return the need, the person's agencies that can take it, and whether they coordinate the case."""
-    need = enter_need(uow, actor, need_id)
+    need = get_or_refuse(uow, actor, CaseNeed, need_id)
     here = enter_case(uow, actor, Action.SEE_ACTIONS, need.case_id)
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")
@@ -89,7 +89,7 @@ def see_takeable(
 
 def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:
     """The agency takes the need, by its part: «Vi tar ansvar»."""
-    need = enter_need(uow, actor, need_id)
+    need = get_or_refuse(uow, actor, CaseNeed, need_id)
     here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, own_part=involvement)
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")

@@ -1,4 +1,4 @@
-"""Register who came to a meeting, and put that right afterwards.
+"""Register who came to a meeting, and put that right afterwards; why an agency stayed away without a word.
 
 The register takes effect once the meeting is over: minutes are posted, absences told, deputies' seats end.
 """
@@ -15,6 +15,7 @@ from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import (
     Ask,
     Attendance,
+    DeclineReason,
     Duty,
     Meeting,
     QuorumReason,
@@ -25,7 +26,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room, may
+from bot.usecases.authorization import CaseContext, enter_case, enter_duty, enter_meeting, enter_room, may
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
 from bot.usecases.ports import UnitOfWork
@@ -95,7 +96,6 @@ def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> t
 
 
 def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """A registered meeting, whose register can be corrected."""
     here, meeting = enter_meeting(uow, actor, Action.CORRECT_ATTENDANCE, meeting_id)
     if meeting.registered_at is None:
         raise NoLongerAsked
@@ -146,35 +146,25 @@ def _call_the_roll(
                     uow.remove(arrival)
         elif not there:
             at = uow.now if came[duty.id] is Attendance.LATE else meeting.starts_at
-            person_id = attendance_rules.expected_person(file, duty)
-            new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at, duty.id)
-            uow.add(Arrival(*new, recorded_by=here.actor.id))
+            _note_arrival(here, duty, attendance_rules.expected_person(file, duty), at)
+
+
+def _note_arrival(here: CaseContext, duty: Duty, person_id: str | None, at: datetime) -> None:
+    new = (here.uow.ids.new(), duty.case_id, duty.meeting_id, person_id, at, duty.id)
+    here.uow.add(Arrival(*new, recorded_by=here.actor.id))
 
 
 def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAttendance) -> None:
     """Note who came for an agency of which somebody on duty had answered."""
-    uow, file = here.uow, here.file
+    file = here.file
     for duty in duties:
-        unknown = attendance_rules.came_unknown(file, duty) is not None
-        if duty.id not in command.came or not unknown:
-            continue
-        if command.attendance.get(duty.id) not in attendance_rules.CAME:
+        came = command.attendance.get(duty.id) in attendance_rules.CAME
+        if duty.id not in command.came or not came or attendance_rules.came_unknown(file, duty) is None:
             continue
         contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
         contact = contacts.get(command.came[duty.id] or "")
         person_id = contact.person_id if contact is not None else None
-        begun = file.meeting(duty.meeting_id).starts_at
-        uow.add(
-            Arrival(
-                uow.ids.new(),
-                duty.case_id,
-                duty.meeting_id,
-                person_id,
-                begun,
-                duty.id,
-                here.actor.id,
-            )
-        )
+        _note_arrival(here, duty, person_id, file.meeting(duty.meeting_id).starts_at)
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:
@@ -330,3 +320,19 @@ def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
     for seat in file.seats:
         if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting_id and seat.live:
             uow.change(seat, ended_at=uow.now, end=SeatEnd.MEETING_REGISTERED)
+
+
+def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseContext, Duty]:
+    """An absence whose reason can still be told."""
+    here, duty = enter_duty(uow, actor, Action.EXPLAIN_ABSENCE, duty_id)
+    registered_at = here.file.meeting(duty.meeting_id).registered_at
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or registered_at is None:
+        raise NoLongerAsked
+    return here, duty
+
+
+def explain_absence(uow: UnitOfWork, actor: Person, duty_id: str, *, reason: DeclineReason) -> None:
+    """Record why nobody came, or another reason than before."""
+    _, duty = see_absence(uow, actor, duty_id)
+    if duty.absence_reason is not reason:
+        uow.change(duty, absence_reason=reason)

@@ -60,7 +60,6 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
 
 
 def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFile, Meeting, list[Duty]]:
-    """The agencies of which nobody has come yet."""
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     absent = attendance.absent_duties(here.file, meeting)
     if not absent:
@@ -113,7 +112,6 @@ def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -
 
 
 def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """A meeting whose chair can be named."""
     here, meeting = enter_meeting(uow, actor, Action.NAME_CHAIR, meeting_id)
     if not meeting.live:
         raise NoLongerAsked

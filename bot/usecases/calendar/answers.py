@@ -79,7 +79,8 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
     again = ask.answer is Answer.DECLINED and answer is Answer.DECLINED
     give_answer(here, ask, answer, ask.reason if again else None, None)
     if answer is Answer.DECLINED and not again and mail_alone(file, ask):
-        uow.enqueue(_by_mail(ask, MailReply(entry.sequence, reply.stamp)))
+        said = MailReply(entry.sequence, reply.stamp)
+        uow.enqueue(Notification(Kind.MAIL_CALL, ask.id, ask.case_id, ask.person_id, params=said))
     else:
         uow.enqueue(_what_lacks(ask))
 
@@ -99,10 +100,6 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
 def _what_lacks(ask: Ask) -> Notification:
     """In Slack: what the answer from the calendar lacks, if it lacks anything."""
     return Notification(Kind.CALENDAR_ANSWER, ask.id, case_id=ask.case_id, recipient=ask.person_id)
-
-
-def _by_mail(ask: Ask, reply: MailReply) -> Notification:
-    return Notification(Kind.MAIL_CALL, ask.id, case_id=ask.case_id, recipient=ask.person_id, params=reply)
 
 
 def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, held: HeldReply) -> None:

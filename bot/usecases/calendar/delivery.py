@@ -21,14 +21,11 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class OutgoingInvite(Outgoing[CalendarEntry]):
-    """A mail about an ask or an invitation of a case."""
-
     file: CaseFile
     ask: Asked
 
 
 def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite | None:
-    """`next_mail` for an ask or an invitation of a case."""
     file = uow.case_file(case_id)
     ask = file.asked(asked_id) if file is not None else None
     if file is None or ask is None:

@@ -34,7 +34,6 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
 
 def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
-    """The seat, and the contacts who can take it over."""
     here, seat = _enter(uow, actor, seat_id)
     found = _successors(here, seat)
     if not found:
@@ -48,8 +47,19 @@ def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -
     contact = next((c for c in _successors(here, seat) if c.id == colleague), None)
     if contact is None:
         raise NotAColleague
-    _drop_earlier(here, seat)
-    new = _new_seat(here, seat, contact)
+    for earlier in [s for s in here.file.seats if s.live and s.takes_over == seat.id]:
+        uow.change(earlier, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
+    # One who has confirmed for this agency's part as a deputy has confirmed.
+    theirs = [s for s in here.file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
+    new = replace(
+        seat,
+        id=uow.ids.new(),
+        person_id=contact.person_id,
+        asked_at=uow.now,
+        takes_over=seat.id,
+        **confirmation_among(theirs),
+    )
+    uow.add(new)
     if new.confirmed or not seat.confirmed:
         take_over(here, new)
 
@@ -66,24 +76,3 @@ def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
     anybody = Right.CASE_COORDINATOR in here.rights
     found = successors(here.file, seat, here.uow.now)
     return [c for c in found if anybody or c.person_id != here.actor.id]
-
-
-def _drop_earlier(here: CaseContext, seat: Seat) -> None:
-    """End the seats of those named before who have not confirmed."""
-    for each in [s for s in here.file.seats if s.live and s.takes_over == seat.id]:
-        here.uow.change(each, ended_at=here.uow.now, end=SeatEnd.NOT_NEEDED)
-
-
-def _new_seat(here: CaseContext, seat: Seat, contact: Contact) -> Seat:
-    """Add the seat, confirmed for one who has confirmed for this agency's part as a deputy."""
-    mine = [s for s in here.file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
-    new = replace(
-        seat,
-        id=here.uow.ids.new(),
-        person_id=contact.person_id,
-        asked_at=here.uow.now,
-        takes_over=seat.id,
-        **confirmation_among(mine),
-    )
-    here.uow.add(new)
-    return new

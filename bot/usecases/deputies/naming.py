@@ -113,15 +113,9 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, As
     return here, ask
 
 
-def see_decision(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask]:
-    """The deputy who waits, for the form that refuses."""
-    here, ask = _enter_decision(uow, actor, ask_id)
-    return here.file, ask
-
-
 def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     """Approve a deputy, who is asked now, taushetsplikt first, with a window of their own."""
-    here, ask = _enter_decision(uow, actor, ask_id, approves=True)
+    here, ask = see_decision(uow, actor, ask_id, approves=True)
     note_acting(here)
     file = here.file
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
@@ -144,7 +138,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) 
 
     One who has left the agency can be refused too.
     """
-    here, ask = _enter_decision(uow, actor, ask_id)
+    here, ask = see_decision(uow, actor, ask_id)
     note_acting(here)
     why = check_text("refusal", refusal, uow.now, several_lines=True)
     if not why:
@@ -152,9 +146,10 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) 
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
 
 
-def _enter_decision(
+def see_decision(
     uow: UnitOfWork, actor: Person, ask_id: str, *, approves: bool = False
 ) -> tuple[CaseContext, Ask]:
+    """The deputy who waits for a coordinator."""
     here, ask = enter_ask(uow, actor, Action.APPROVE_DEPUTY, ask_id, approves=approves)
     meeting = here.file.meeting(ask.meeting_id)
     if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:

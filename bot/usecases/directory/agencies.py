@@ -101,7 +101,6 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line:
 
 
 def may_add_agency(uow: UnitOfWork, actor: Person, team_id: str) -> Team:
-    """The team that an agency is to be added to."""
     return enter_team(uow, actor, Action.ADD_AGENCY, team_id)
 
 

@@ -39,15 +39,15 @@ def appoint(uow: UnitOfWork, actor: Person, team_id: str, slack_id: str) -> Pers
     team = enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
     person = stored(uow, get_or_make_person(uow, slack_id))
     if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
-        add_coordinator(uow, team.id, person)
+        add_coordinator(uow, team.id, person.id)
         uow.enqueue(Notification(Kind.APPOINTED, team.id, recipient=person.id, params=At(uow.now)))
     return person
 
 
-def add_coordinator(uow: UnitOfWork, team_id: str, person: Person) -> None:
+def add_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Make a stored person a coordinator from now on, and ask them to confirm in each open case."""
-    uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person.id, since=uow.now))
-    seat_coordinator(uow, team_id, person.id)
+    uow.add(Coordinator(id=uow.ids.new(), team_id=team_id, person_id=person_id, since=uow.now))
+    seat_coordinator(uow, team_id, person_id)
     _refresh_outside(uow, team_id)
 
 
@@ -55,16 +55,11 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     """Ask a coordinator to confirm taushetsplikt in each open case of the team where they have no seat."""
     for file in case_files(uow, uow.cases_of_team(team_id)):
         if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
-            seat = coordinator_seat(uow, file.case.id, person_id, opener=None)
-            uow.add(seat)
+            uow.add(coordinator_seat(uow, file.case.id, person_id, opener=None))
 
 
 def relieve(uow: UnitOfWork, actor: Person, team_id: str, person_id: str) -> None:
-    """Relieve a coordinator: out of the rooms where that was the only right, and the messages go.
-
-    Raises:
-        NothingHere: the person does not either.
-    """
+    """Relieve a coordinator: out of the rooms where that was the only right, and the messages go."""
     team = enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
     theirs = next((c for c in uow.coordinators(team.id) if c.person_id == person_id), None)
     if theirs is None:

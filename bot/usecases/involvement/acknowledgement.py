@@ -74,7 +74,7 @@ def record_acknowledgement(
 
     `at` is when, if not now.
     """
-    here, seat = _enter_recorded(uow, actor, seat_id)
+    here, seat = see_recordable(uow, actor, seat_id)
     if via is Via.SLACK:
         raise NotAllowed
     check_spoken(here, "at", at)
@@ -83,13 +83,8 @@ def record_acknowledgement(
     take_over(here, seat)
 
 
-def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat]:
-    """The seat whose confirmation a coordinator can record, for the form that does it."""
-    here, seat = _enter_recorded(uow, actor, seat_id)
-    return here.file, seat
-
-
-def _enter_recorded(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+    """The seat whose confirmation a coordinator can record."""
     seat = uow.get(Seat, seat_id)
     here = enter_case(uow, actor, Action.ACKNOWLEDGE_ON_BEHALF, seat.case_id if seat else None)
     seat = here.file.seat(seat_id)

@@ -61,10 +61,10 @@ def invite_agency(
     uow: UnitOfWork,
     actor: Person,
     command: InviteAgency,
-    review: tuple[CaseContext, WillBeTold | None] | None = None,
+    review: tuple[CaseContext, WillBeTold | None],
 ) -> None:
     """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
-    here, told_first = review or review_invitation(uow, actor, command)
+    here, told_first = review
     choice = command.choice
     expected = here.file.involvement_of_agency(choice.agency_id)
     if expected is not None and expected.ended_at is None:

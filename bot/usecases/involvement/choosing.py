@@ -131,7 +131,6 @@ def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
 
 
 def checked_mail(mail: str) -> str:
-    """The address as it is kept."""
     try:
         return check_work_mail(mail.strip()).address
     except FieldRefused as error:
@@ -139,9 +138,8 @@ def checked_mail(mail: str) -> str:
 
 
 def checked_line(field: str, line: str) -> str:
-    """The number as it is kept."""
     try:
-        return check_duty_line(line.strip()).written
+        return check_duty_line(line.strip())
     except FieldRefused as error:
         raise Invalid(Problem(field, f"invalid.{error.code}")) from None
 

@@ -77,7 +77,6 @@ def offer_seat(
 
 
 def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan, called_by: str) -> Meeting:
-    """A new meeting of the case."""
     meeting = Meeting(
         id=uow.ids.new(),
         case_id=case_id,
@@ -133,7 +132,6 @@ def create_ask(
     escalated_from: str | None = None,
     named_by: str | None = None,
 ) -> Ask:
-    """Ask a person to come to a meeting for their agency."""
     ask = Ask(
         id=uow.ids.new(),
         case_id=meeting.case_id,

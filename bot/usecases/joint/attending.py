@@ -12,6 +12,7 @@ from bot.usecases.joint.view import (
     JointMeetingView,
     enqueue_joint_effects,
     enter_joint,
+    invite,
     joint_meeting_view,
     lock_joint,
 )
@@ -84,16 +85,7 @@ def _invited(uow: UnitOfWork, actor: Person, found: JointMeetingView) -> JointIn
     known, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
     if known is not None or agency_id is None:
         return known
-    invitation = JointInvitation(
-        id=uow.ids.new(),
-        joint_id=found.meeting.id,
-        agency_id=agency_id,
-        person_id=actor.id,
-        uid=uow.ids.uid(),
-        invited_at=uow.now,
-    )
-    uow.add(invitation)
-    return invitation
+    return invite(uow, found.meeting.id, agency_id, actor.id)
 
 
 def _may_join(now: JointMeetingView, person_id: str) -> bool:
@@ -101,7 +93,6 @@ def _may_join(now: JointMeetingView, person_id: str) -> bool:
 
 
 def see_cancelling(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is called off."""
     return enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
 
 
@@ -120,7 +111,6 @@ def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
 
 
 def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is registered."""
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
     if found.meeting.starts_at > uow.now:
         raise NotYetBegun

@@ -39,8 +39,6 @@ from bot.usecases.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class OutgoingJointInvite(Outgoing[JointEntry]):
-    """A mail about an invitation to a joint meeting."""
-
     now: JointMeetingView
     invitation: JointInvitation
 

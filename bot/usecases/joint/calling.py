@@ -12,10 +12,10 @@ from bot.domain.calendar.entry import may_be_mailed
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyOver, Invalid, Problem
 from bot.domain.guidance import Guidance
-from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.joint import JointMeeting
 from bot.domain.outside import delete_on
 from bot.usecases.authorization import enter_team, enter_teams
-from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, lock_joint
+from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, enter_joint, invite, lock_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, warnings
@@ -102,7 +102,7 @@ def check_joint(
     uow: UnitOfWork, team: Team, topic: str, theme: str | None, plan: MeetingPlan, *wrong: Problem
 ) -> tuple[str, MeetingPlan]:
     """Topic and plan, checked: a topic or a theme, and what every meeting must pass."""
-    problems: list[Problem] = []
+    problems = list(wrong)
     try:
         topic = check_text("topic", topic, uow.now, LONGEST_TOPIC)
     except Invalid as error:
@@ -110,34 +110,15 @@ def check_joint(
     else:
         if not topic and theme is None:
             problems.append(Problem("topic", "invalid.no-topic"))
-    try:
-        plan = check_meeting(team, plan, uow.now)
-    except Invalid as error:
-        problems.extend(error.problems)
-    problems.extend(wrong)
-    if problems:
-        raise Invalid(*problems)
-    return topic, plan
+    return topic, check_meeting(team, plan, uow.now, *problems)
 
 
-def call_joint(
-    uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview | None = None
-) -> JointMeeting:
+def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview) -> JointMeeting:
     """Call it, and invite every contact of every partner."""
-    review = review or review_joint(uow, actor, command)
     meeting = replace(review.meeting, id=uow.ids.new())
     uow.add(meeting)
     for each in review.invitees:
-        uow.add(
-            JointInvitation(
-                id=uow.ids.new(),
-                joint_id=meeting.id,
-                agency_id=each.agency.id,
-                person_id=each.person.id,
-                uid=uow.ids.uid(),
-                invited_at=uow.now,
-            )
-        )
+        invite(uow, meeting.id, each.agency.id, each.person.id)
     enqueue_joint_effects(uow, meeting.id, called=True)
     return meeting
 
@@ -195,7 +176,6 @@ class MoveJointReview:
 
 
 def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    """The meeting, for the form in which it is changed."""
     found = enter_joint(uow, actor, Action.MOVE_JOINT, joint_id)
     if found.meeting.ends_at <= uow.now:
         raise AlreadyOver
@@ -217,11 +197,8 @@ def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
     return Change.PLACE if plan.differs_from(meeting) else Change.WORDS
 
 
-def move_joint(
-    uow: UnitOfWork, actor: Person, command: MoveJoint, review: MoveJointReview | None = None
-) -> JointMeeting:
+def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint, review: MoveJointReview) -> JointMeeting:
     """Change it. Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew."""
-    review = review or review_move_joint(uow, actor, command)
     meeting, plan = review.now.meeting, review.plan
     sequence = meeting.sequence + (review.change is not Change.WORDS)
     moved = uow.change(

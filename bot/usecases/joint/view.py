@@ -36,7 +36,6 @@ class JointMeetingView:
     contacts: tuple[Contact, ...] = ()
 
     def invitation_of(self, person_id: str) -> JointInvitation | None:
-        """The person's own invitation."""
         return next((i for i in self.invited if i.person_id == person_id), None)
 
     def is_partner(self, invitation: JointInvitation) -> bool:
@@ -152,6 +151,19 @@ def enter_joint(
     if found is None or not found.meeting.live:
         raise AlreadyClosed
     return found
+
+
+def invite(uow: UnitOfWork, joint_id: str, agency_id: str, person_id: str) -> JointInvitation:
+    invitation = JointInvitation(
+        id=uow.ids.new(),
+        joint_id=joint_id,
+        agency_id=agency_id,
+        person_id=person_id,
+        uid=uow.ids.uid(),
+        invited_at=uow.now,
+    )
+    uow.add(invitation)
+    return invitation
 
 
 def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:

@@ -16,7 +16,7 @@ from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance.register import take_effect
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
-from bot.usecases.links.links import cut_all
+from bot.usecases.links.links import cut
 from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import homes_notifications, standing_notification
 from bot.usecases.ports import Posted, UnitOfWork
@@ -146,7 +146,8 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         return
     uow.enqueue(*homes_notifications(file))
     keep_counts(uow, file)
-    cut_all(uow, uow.find(Link, case_id=case_id))
+    for half in uow.find(Link, case_id=case_id):
+        cut(uow, half)
     for posted in uow.find(Posted, case_id=case_id):
         uow.remove(posted)
     bare_rooms(uow, file)

@@ -43,7 +43,6 @@ def change_phase(
 
 
 def see_pausable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """The case of this room, for the form."""
     return _with_agencies(enter_room(uow, actor, Action.WAIT, channel_id))
 
 

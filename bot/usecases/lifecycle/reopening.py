@@ -10,7 +10,7 @@ from bot.domain.case.entities import Involvement, Phase, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Person
-from bot.domain.errors import Invalid, NothingHere, Problem
+from bot.domain.errors import NothingHere, Problem
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
@@ -68,7 +68,6 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
 
 
 def see_reopenable(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The closed case, for the form."""
     return _check(enter_case(uow, actor, Action.REOPEN_CASE, case_id, closed_too=True))
 
 
@@ -93,13 +92,7 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
     file = here.file
     asked = [i for i in in_at_closing(file) if i.asked_at is not None and i.id in command.parts]
     problems = [] if asked else [Problem("parts", "invalid.no-agency")]
-    plan = command.meeting
-    try:
-        plan = check_meeting(file.team, plan, uow.now)
-    except Invalid as error:
-        problems.extend(error.problems)
-    if problems:
-        raise Invalid(*problems)
+    plan = check_meeting(file.team, command.meeting, uow.now, *problems)
     coordinators, persons = people_of(uow, file.team.id)
     stay = set(file.confirmed_coordinators())
     return ReopenReview(
@@ -139,16 +132,13 @@ def _who_had_it(uow: UnitOfWork, file: CaseFile, part: Involvement) -> Iterator[
             yield contact
 
 
-def reopen_case(
-    uow: UnitOfWork, actor: Person, command: ReopenCase, review: ReopenReview | None = None
-) -> None:
+def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: ReopenReview) -> None:
     """Open the case again, and ask everybody anew, taushetsplikt first.
 
     The agencies' parts go on, with their needs, actions and dates. Whom nobody asks stays out; those that
     were only expected are so again. No pause and no liaison is left. The coordinators who kept the room have
     been bound all along; the others are asked.
     """
-    review = review or review_reopening(uow, actor, command)
     file = review.here.file
     before = file.case
     parts = in_at_closing(file)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bot.domain.access import Action
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
@@ -49,20 +47,14 @@ def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, 
 
     For a repeat the `other` is the earlier one, which is closed and not yet deleted.
     """
-    here, there = _enter_both(uow, actor, case_id, other)
+    _lock(uow, case_id, other)
+    here = enter_case(uow, actor, Action.LINK_CASES, case_id)
+    there = enter_case(uow, actor, Action.LINK_CASES, other, closed_too=True)
     if not _fits(here.file, there.file, kind):
         raise Invalid(Problem("other", f"invalid.link-{kind}"))
     if linked_to(here.file, [there.file]):
         raise Invalid(Problem("other", "invalid.linked"))
     tie(uow, here.file.case.id, there.file.case.id, kind)
-
-
-def _enter_both(
-    uow: UnitOfWork, actor: Person, case_id: str, other_id: str
-) -> tuple[CaseContext, CaseContext]:
-    _lock(uow, case_id, other_id)
-    here = enter_case(uow, actor, Action.LINK_CASES, case_id)
-    return here, enter_case(uow, actor, Action.LINK_CASES, other_id, closed_too=True)
 
 
 def _lock(uow: UnitOfWork, *case_ids: str) -> None:
@@ -100,9 +92,3 @@ def cut(uow: UnitOfWork, half: Link) -> None:
     """Remove both halves of a link."""
     for link in uow.find(Link, token=half.token):
         uow.remove(link)
-
-
-def cut_all(uow: UnitOfWork, halves: Iterable[Link]) -> None:
-    """Remove these links from both of their cases."""
-    for half in halves:
-        cut(uow, half)

@@ -92,12 +92,11 @@ def _unlisted(file: CaseFile, contact: Contact) -> Chosen | None:
     return Chosen(slack_id=person.slack_id, work_mail=mail, line=own.line or "", title=own.title)
 
 
-def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitReview | None = None) -> Case:
+def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitReview) -> Case:
     """Open the new case, link it to this one, and close this one for the person.
 
     Everybody is asked for taushetsplikt anew. This case's room is told only that it is closed for the person.
     """
-    split = split or review_split(uow, actor, command)
     case = found_case(uow, actor, split.opening, split.review)
     tie(uow, command.case_id, case.id, LinkKind.LINKED)
     here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Via
-from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked, TimesGone
@@ -18,10 +17,9 @@ from bot.usecases.polls.proposing import enter_poll, still_standing
 from bot.usecases.ports import UnitOfWork, case_files
 
 
-def see_times(uow: UnitOfWork, actor: Person, poll_id: str) -> tuple[CaseFile, TimePoll]:
+def see_times(uow: UnitOfWork, actor: Person, poll_id: str) -> tuple[CaseContext, TimePoll]:
     """The poll, for the form in which a coordinator records what an agency has said."""
-    here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
-    return here.file, poll
+    return enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
 
 
 def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, reply: TimeReply) -> None:

@@ -61,7 +61,6 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
 
 
 def plan_at(poll: TimePoll, at: datetime) -> MeetingPlan:
-    """The meeting at one of its times."""
     return MeetingPlan(at, at + timedelta(minutes=poll.minutes), poll.place, poll.link, poll.note)
 
 

@@ -1,7 +1,8 @@
-"""Propose two or three times for one meeting, or take them back."""
+"""Propose two or three times for one meeting, or take them back; what a change of the case makes of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,9 +10,11 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
+from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked
-from bot.domain.polls import closes_at, parts, polled, stands
+from bot.domain.notifications import Kind, Notification
+from bot.domain.polls import all_answered, asked_in_slack, closes_at, parts, polled, stands, times_ahead
 from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, get_or_refuse
 from bot.usecases.meeting import chosen_chair, remove_polls
 from bot.usecases.ports import UnitOfWork
@@ -108,22 +111,20 @@ def _enter_proposal(
     return here, meeting
 
 
-def propose_times(
-    uow: UnitOfWork, actor: Person, command: ProposeTimes, review: TimesReview | None = None
-) -> TimePoll:
+def propose_times(uow: UnitOfWork, actor: Person, command: ProposeTimes, review: TimesReview) -> TimePoll:
     """Ask which times suit. No meeting is called or moved by it; times that stand are taken back."""
-    review = review or review_times(uow, actor, command)
     remove_polls(uow, review.file, review.file.polls)
     poll = replace(review.poll, id=uow.ids.new())
     uow.add(poll)
     return poll
 
 
-def _told_of_times(review: TimesReview) -> list[str]:
-    return [f"{part} {person}" for part, person in review.people]
-
-
-PROPOSE_TIMES = ReviewedCommand(ProposeTimes, review_times, propose_times, _told_of_times)
+PROPOSE_TIMES = ReviewedCommand(
+    ProposeTimes,
+    review_times,
+    propose_times,
+    lambda review: [f"{part} {person}" for part, person in review.people],
+)
 
 
 def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
@@ -133,7 +134,6 @@ def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
 
 
 def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> tuple[CaseContext, TimePoll]:
-    """Let the person do `action` with times that were proposed."""
     poll = get_or_refuse(uow, actor, TimePoll, poll_id)
     here = enter_case(uow, actor, action, poll.case_id)
     return here, still_standing(here.file, poll)
@@ -144,3 +144,33 @@ def still_standing(file: CaseFile, poll: TimePoll) -> TimePoll:
     if poll not in file.polls or not stands(file, poll):
         raise NoLongerAsked
     return poll
+
+
+def drop_lapsed(uow: UnitOfWork, file: CaseFile) -> None:
+    """Remove the times of which none can be chosen any more.
+
+    The meeting has been moved or called off, the case is closed, or the last of them has passed.
+    """
+    lapsed = (poll for poll in file.polls if not stands(file, poll) or not times_ahead(poll, uow.now))
+    remove_polls(uow, file, lapsed)
+
+
+def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
+    """The question to each who is asked, and to whoever has the case which time is best.
+
+    That is told once, when the window is over or everybody has answered; then it is kept current.
+    """
+    for poll in file.polls:
+        for person_id in sorted({person for _, person in polled(file, poll)}):
+            if asked_in_slack(file, poll, person_id):
+                yield Notification(Kind.TIMES_ASKED, poll.id, case_id=file.case.id, recipient=person_id)
+        coordinator = in_charge(file)
+        if coordinator is not None:
+            waits = poll.closes_at > now and not all_answered(file, poll)
+            yield Notification(
+                Kind.TIMES_BEST,
+                poll.id,
+                file.case.id,
+                coordinator,
+                due_at=poll.closes_at if waits else None,
+            )

@@ -14,7 +14,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.involvement.agencies import end_part
 from bot.usecases.notifications import coordinator_notifications
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, file_of_channel
 from bot.usecases.room.trouble import room_changed
 
 #: Within so long the alert of one case that somebody has no right to its room is one.
@@ -23,8 +23,7 @@ ONE_ALERT = timedelta(minutes=10)
 
 def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
     """Someone is in a room: without a right they are removed, and the coordinators are alerted."""
-    case_id = uow.case_of_channel(channel_id)
-    file = uow.case_file(case_id) if case_id else None
+    file = file_of_channel(uow, channel_id)
     if file is None:
         return
     person = uow.person_by_slack(slack_id)
@@ -44,13 +43,12 @@ def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
     Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
     """
     when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
-    return alert(file, Kind.INTRUDER, when)
+    return coordinator_notifications(file, Kind.INTRUDER, file.case.id, when)
 
 
 def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
     """Return whether this is a room, and somebody who belongs in it."""
-    case_id = uow.case_of_channel(channel_id)
-    file = uow.case_file(case_id) if case_id else None
+    file = file_of_channel(uow, channel_id)
     person = uow.person_by_slack(slack_id)
     return file is not None and person is not None and person.id in file.room_people()
 
@@ -61,8 +59,7 @@ def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: 
     One that has a user of its own writes in a closed room as its member, and is taken out as any other
     without a right. Each is told once an hour.
     """
-    case_id = uow.case_of_channel(channel_id)
-    file = uow.case_file(case_id) if case_id else None
+    file = file_of_channel(uow, channel_id)
     if file is None:
         return
     hour = f"app-{uow.now:%Y%m%d%H}"
@@ -74,8 +71,7 @@ def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: 
 
 def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
     """Someone has left a room: a seat holder is asked whether the part is over."""
-    case_id = uow.case_of_channel(channel_id)
-    file = uow.case_file(case_id) if case_id else None
+    file = file_of_channel(uow, channel_id)
     if file is not None and file.room.kick_refused:
         # Whom Slack does not let the bot remove may have been taken out by hand.
         room_changed(uow, channel_id)
@@ -95,11 +91,6 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
             if file.opens_room(seat)
         )
     )
-
-
-def alert(file: CaseFile, kind: Kind, occurrence: Occurrence) -> list[Notification]:
-    """An alert to every coordinator of the case."""
-    return coordinator_notifications(file, kind, file.case.id, occurrence)
 
 
 def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.domain.access import Action
@@ -16,46 +15,23 @@ from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
 
-@dataclass(frozen=True, slots=True)
-class NewRoom:
-    """A new room, and a new code, for a case whose room is in trouble. `seen` stands for the people shown."""
-
-    case_id: str
-    seen: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewRoomReview:
-    """Those who are let into the new room: all who have confirmed taushetsplikt for the case."""
-
-    file: CaseFile
-    people: tuple[str, ...]
-
-    @property
-    def seen(self) -> str:
-        return sha256("\n".join(self.people).encode()).hexdigest()[:16]
-
-
-def review_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> NewRoomReview:
-    """Name those who would be let in. Changes nothing."""
-    here = enter_case(uow, actor, Action.NEW_ROOM, command.case_id, closed_too=True)
-    if here.file.room.trouble is None or here.file.case.going:
+def review_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, str]:
+    """Return the case, and a hash of who would be let in: all who have confirmed taushetsplikt for it."""
+    file = enter_case(uow, actor, Action.NEW_ROOM, case_id, closed_too=True).file
+    if file.room.trouble is None or file.case.going:
         raise NothingHere(what="trouble")
-    return NewRoomReview(here.file, tuple(sorted(here.file.room_people())))
+    return file, sha256("\n".join(sorted(file.room_people())).encode()).hexdigest()[:16]
 
 
-def make_new_room(uow: UnitOfWork, actor: Person, command: NewRoom) -> None:
+def make_new_room(uow: UnitOfWork, actor: Person, case_id: str, seen: str) -> None:
     """Let the case go on in a new room under a new code; the old channel is left to be emptied.
 
-    The coordinators are told once Slack has made it.
-
-    Raises:
-        ReviewOutdated: others would be let in than those shown.
+    Others may not be let in than were `seen`. The coordinators are told once Slack has made it.
     """
-    review = review_new_room(uow, actor, command)
-    if review.seen != command.seen:
+    file, people = review_new_room(uow, actor, case_id)
+    if people != seen:
         raise ReviewOutdated
-    replace_room(uow, review.file)
+    replace_room(uow, file)
 
 
 def replace_room(uow: UnitOfWork, file: CaseFile) -> None:

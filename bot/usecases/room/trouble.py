@@ -10,7 +10,7 @@ from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.yearly import year_alone
 from bot.usecases.notifications import coordinator_notifications, homes_notifications, standing_notification
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import UnitOfWork, file_of_channel
 
 
 def room_changed(uow: UnitOfWork, channel_id: str) -> None:
@@ -18,8 +18,7 @@ def room_changed(uow: UnitOfWork, channel_id: str) -> None:
 
     To one that another has taken the place of, too: it may be possible now to empty it.
     """
-    case_id = uow.case_of_channel(channel_id)
-    file = uow.case_file(case_id) if case_id else None
+    file = file_of_channel(uow, channel_id)
     if file is not None:
         uow.change(file.room, doubts=file.room.doubts + 1)
         uow.enqueue(Notification(Kind.ROOM, file.case.id, case_id=file.case.id))
@@ -30,8 +29,7 @@ def room_changed(uow: UnitOfWork, channel_id: str) -> None:
 
 def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
     """The bot is in a room: it has made it, or it has been let in again."""
-    case_id = uow.case_of_channel(channel_id)
-    file = uow.case_file(case_id) if case_id else None
+    file = file_of_channel(uow, channel_id)
     if file is None or file.room.trouble is not None:
         room_changed(uow, channel_id)
 

@@ -71,7 +71,8 @@ def test_no_mail_address_can_carry_a_header(injected: str) -> None:
     ],
 )
 def test_a_duty_line_is_grouped_as_norwegians_write_it(text: str, digits: str, written: str) -> None:
-    assert validators.check_duty_line(text) == validators.DutyLine(digits, written)
+    assert validators.check_duty_line(text) == written
+    assert written.replace(" ", "") == digits
     assert validators.check_duty_line(written) == validators.check_duty_line(text)
 
 
@@ -150,9 +151,8 @@ def test_without_approved_hosts_no_link_passes() -> None:
         validators.check_meeting_link("https://teams.microsoft.com/x", [])
 
 
-def test_slack_ids_are_checked_by_kind() -> None:
+def test_slack_ids_are_those_of_people() -> None:
     assert validators.check_slack_id(" U01AB2CD3EF ") == "U01AB2CD3EF"
-    assert validators.check_slack_id("C01AB2CD3EF", validators.SlackIdKind.CHANNEL) == "C01AB2CD3EF"
     for text in ["", "C01AB2CD3EF", "u01ab2cd3ef", "U01", "<@U01AB2CD3EF>", "U01AB2CD3EF\n", "@vakt"]:
         with pytest.raises(validators.NotASlackId):
             validators.check_slack_id(text)

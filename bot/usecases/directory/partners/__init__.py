@@ -3,5 +3,3 @@
 `read_partners` checks a text, `plan_import` says what it would do, `import_partners` does it,
 `export_partners` writes the file anew.
 """
-
-from __future__ import annotations

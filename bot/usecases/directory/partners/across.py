@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.domain.directory.entities import SHELTERING
 from bot.domain.validators import FieldRefused, check_slack_id, check_work_mail
-from bot.usecases.directory.partners.entries import Human
 from bot.usecases.directory.partners.lines import Place, shown
+from bot.usecases.directory.partners.schema import Human
 
 Found = tuple[Place, str]
 #: The only names under which a sheltering service may be shown: they say nothing of where it is.

@@ -1,4 +1,4 @@
-"""Finding the stored person behind each human of the file, by Slack id or work mail.
+"""What a file changes of what is stored; who is meant by each human in it, by Slack id or work mail.
 
 A Slack id is a human's own and stays for good; a work mail may be handed on. Whoever comes with another
 Slack id and a known mail is somebody new: no seat, no confirmed taushetsplikt and no answer follows the mail.
@@ -6,23 +6,23 @@ Slack id and a known mail is somebody new: no seat, no confirmed taushetsplikt a
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.directory.entities import SHELTERING, Agency, Contact, Coordinator, Person, Team
 from bot.domain.errors import TotError
-from bot.usecases.directory.partners.entries import AgencyEntry, ContactEntry, Human, PartnersFile, TeamEntry
+from bot.usecases.directory.partners.entries import PartnersFile, TeamEntry, made_from
 from bot.usecases.directory.partners.plan import (
-    AgencyStep,
-    ContactStep,
     Difference,
     Known,
-    PersonStep,
     Plan,
-    TeamStep,
     Verb,
+    Write,
     changes_between,
     described,
 )
+from bot.usecases.directory.partners.schema import AgencyTable, ContactTable, Human
 
 
 class TwoPeople(TotError):
@@ -35,91 +35,94 @@ class TwoPeople(TotError):
         super().__init__("\n".join(f"{human.shown}: {why}; give each an entry" for human in humans))
 
 
-class _Search:
-    def __init__(self, file: PartnersFile, known: Known) -> None:
+class _People:
+    """Finds the stored person of each human, or makes one. What is given up is so before it is taken."""
+
+    def __init__(self, file: PartnersFile, known: Known, new_id: Callable[[], str]) -> None:
         self._known = known
+        self._new_id = new_id
         self._by_slack = {p.slack_id: p for p in known.persons.values() if p.slack_id is not None}
         self._by_mail = {p.work_mail.casefold(): p for p in known.persons.values() if p.work_mail is not None}
         self._taken = {
             self._by_slack[human.slack_id].id for human in file.humans if human.slack_id in self._by_slack
         }
+        self.id_of: dict[Human, str] = {}
         self.clashes: list[Human] = []
         self.differences: list[Difference] = []
+        self.given_up: list[Write] = []
+        self.writes: list[Write] = []
+        for human in file.humans:
+            self._find(human)
 
-    def step(self, human: Human) -> PersonStep:
-        """One human: the Slack id tells more than the mail, which may have been handed on."""
+    def _find(self, human: Human) -> None:
+        """The Slack id tells more than the mail, which may have been handed on."""
         by_slack = self._by_slack.get(human.slack_id or "")
         by_mail = self._by_mail.get((human.work_mail or "").casefold())
         if by_mail is not None and by_mail.id in self._taken:
             by_mail = None
         if by_slack is None:
             if by_mail is None or by_mail.slack_id is None:
-                return self._step(human, by_mail)
-            return self._step(human, None, mail_of=by_mail)
-        if by_mail is None or by_mail.id == by_slack.id:
-            return self._step(human, by_slack)
-        if by_mail.slack_id is not None or self._is_bare(by_mail):
-            return self._step(human, by_slack, mail_of=by_mail)
-        if self._is_bare(by_slack):
-            return self._step(human, by_mail, absorbs=by_slack)
-        self.clashes.append(human)
-        return PersonStep(human)
+                self._found(human, by_mail)
+            else:
+                self._found(human, None, mail_of=by_mail)
+        elif by_mail is None or by_mail.id == by_slack.id:
+            self._found(human, by_slack)
+        elif by_mail.slack_id is not None or self._is_bare(by_mail):
+            self._found(human, by_slack, mail_of=by_mail)
+        elif self._is_bare(by_slack):
+            self._found(human, by_mail, absorbs=by_slack)
+        else:
+            self.clashes.append(human)
 
     def _is_bare(self, person: Person) -> bool:
         """Somebody who has only ever looked at the bot, say: nothing refers to their role."""
         return person.id not in self._known.with_a_part
 
-    def _step(
+    def _found(
         self,
         human: Human,
         person: Person | None,
         *,
         absorbs: Person | None = None,
         mail_of: Person | None = None,
-    ) -> PersonStep:
+    ) -> None:
+        """`absorbs` is a bare duplicate to take over, `mail_of` who has this human's work mail no more."""
+        if absorbs is not None:
+            gone = {"slack_id": None, "work_mail": None, "dm_channel": None, "home": False}
+            self.given_up.append((absorbs, gone))
         if mail_of is not None:
-            self._note(mail_of, (("work_mail", None),))
+            self._note(mail_of, {"work_mail": None})
+            self.given_up.append((mail_of, {"work_mail": None}))
         if person is None:
-            return PersonStep(human, mail_of=mail_of)
-        changes = dict(changes_between(person, human, ("slack_id", "work_mail")))
-        if changes:
-            self._note(person, tuple(changes.items()))
-        if "slack_id" in changes:
-            changes |= _of_the_account(person, absorbs)
-        return PersonStep(human, person, tuple(changes.items()), absorbs, mail_of)
+            person = Person(self._new_id(), human.slack_id, human.work_mail)
+            self.writes.append((person, None))
+        elif changes := changes_between(person, human, ("slack_id", "work_mail")):
+            self._note(person, changes)
+            without: dict[str, Any] = dict.fromkeys(changes)
+            self.given_up.append((person, without))
+            account = _of_the_account(person, absorbs) if "slack_id" in changes else {}
+            self.writes.append((replace(person, **without), changes | account))
+        self.id_of[human] = person.id
 
-    def _note(self, person: Person, changes: tuple[tuple[str, Any], ...]) -> None:
+    def _note(self, person: Person, changes: dict[str, Any]) -> None:
         shown = self._known.human(person.id).shown
         self.differences.append(Difference(Verb.CHANGED, "person", shown, described(person, changes)))
 
 
 def _of_the_account(person: Person, absorbed: Person | None) -> dict[str, Any]:
     """Return what belongs to a Slack account, and so comes with the Slack id."""
+    spoken = absorbed if absorbed is not None and person.language is None else person
     return {
         "dm_channel": absorbed.dm_channel if absorbed else None,
         "home": absorbed.home if absorbed else False,
         "deactivated": absorbed.deactivated if absorbed else False,
-        **_language_of(absorbed if absorbed is not None and person.language is None else person),
+        "language": spoken.language,
+        "language_on": spoken.language_on,
     }
 
 
-def _language_of(person: Person) -> dict[str, Any]:
-    return {"language": person.language, "language_on": person.language_on}
-
-
 _TEAM = ("name", "mandate", "language", "zone", "rules")
-AGENCY_FIELDS = (
-    "kind",
-    "name",
-    "core",
-    "cover_name",
-    "duty_line",
-    "can",
-    "usual_reason",
-    "usual_ground",
-    "municipal",
-    "duty",
-)
+AGENCY_FIELDS = tuple(name for name in AgencyTable.model_fields if name not in ("key", "contacts"))
 _CONTACT = ("position", "hours", "leader", "title")
 HOLDS_A_SEAT = "holds a seat in an open case"
 TAKES_PART = "takes part in an open case"
@@ -127,153 +130,154 @@ COORDINATES = "has a seat in an open case as coordinator; relieve them in Slack 
 KIND_STAYS = "takes part in an open case, so who is reached through the coordinator cannot change meanwhile"
 
 
-def compare(file: PartnersFile, known: Known) -> Plan:
-    """Plan what importing the file would do."""
-    search = _Search(file, known)
-    people = tuple(search.step(human) for human in file.humans)
-    if search.clashes:
-        raise TwoPeople(*search.clashes)
-    comparison = _Comparison(known, people)
-    teams = tuple(comparison.team(entry) for entry in file.teams)
+def compare(file: PartnersFile, known: Known, new_id: Callable[[], str]) -> Plan:
+    people = _People(file, known, new_id)
+    if people.clashes:
+        raise TwoPeople(*people.clashes)
+    found = _Comparison(known, people.id_of, new_id)
+    for entry in file.teams:
+        found.team(entry)
     named = {entry.key for entry in file.teams}
     return Plan(
         first=not known.teams,
-        people=people,
-        teams=teams,
-        differences=(*search.differences, *comparison.differences),
+        differences=(*people.differences, *found.differences),
         untouched=tuple(key for key in known.teams if key not in named),
+        teams=tuple(team for key, team in known.teams.items() if key in named),
+        writes=(*people.given_up, *people.writes, *found.writes),
+        appoint=tuple(found.appoint),
+        relieve=tuple(found.relieve),
     )
 
 
 class _Comparison:
-    """Collects the differences on the way."""
+    """Collects the differences on the way, and what is written for them."""
 
-    def __init__(self, known: Known, people: tuple[PersonStep, ...]) -> None:
+    def __init__(self, known: Known, id_of: dict[Human, str], new_id: Callable[[], str]) -> None:
         self._known = known
-        self._id_of = {step.human: step.person.id for step in people if step.person is not None}
+        self._id_of = id_of
+        self._new_id = new_id
         self.differences: list[Difference] = []
+        self.writes: list[Write] = []
+        self.appoint: list[tuple[str, str]] = []
+        self.relieve: list[Coordinator] = []
 
-    def team(self, entry: TeamEntry) -> TeamStep:
-        """One team of the file."""
+    def team(self, entry: TeamEntry) -> None:
         team = self._known.teams.get(entry.key)
-        changes = changes_between(team, entry, _TEAM) if team is not None else ()
         if team is None:
             self._note(Verb.ADDED, "team", entry.key)
-        elif changes:
-            self._note(Verb.CHANGED, "team", entry.key, team, changes)
+            team_id = self._new_id()
+            self.writes.append((made_from(entry, Team, id=team_id), None))
+        else:
+            team_id = team.id
+            changes = changes_between(team, entry, _TEAM)
+            if changes:
+                self._note(Verb.CHANGED, "team", entry.key, team, changes)
+            self._change(team, changes)
         stored = self._known.agencies_of(team)
-        appoint, relieve = self._appoint(entry, team), self._relieve(entry, team)
-        agencies = tuple(self._agency(entry.key, each, stored.get(each.key)) for each in entry.agencies)
-        retire, retire_contacts = self._retire_agencies(entry, stored)
-        return TeamStep(entry, team, changes, appoint, relieve, agencies, retire, retire_contacts)
+        self._coordinators(entry, team_id, self._known.coordinators_of(team))
+        for each in entry.agencies:
+            self._agency(entry.key, team_id, each, stored.get(each.key))
+        self._retire_agencies(entry, stored)
 
-    # --- coordinators ----------------------------------------------------------------------------
-
-    def _appoint(self, entry: TeamEntry, team: Team | None) -> tuple[Human, ...]:
-        now = self._known.coordinators_of(team)
-        new = tuple(human for human in entry.coordinators if self._id_of.get(human) not in now)
-        for human in new:
-            self._note(Verb.ADDED, "coordinator", f"{entry.key}: {human.shown}")
-        return new
-
-    def _relieve(self, entry: TeamEntry, team: Team | None) -> tuple[Coordinator, ...]:
-        wanted = {self._id_of.get(human) for human in entry.coordinators}
-        gone = []
-        for person_id, coordinator in self._known.coordinators_of(team).items():
+    def _coordinators(self, entry: TeamEntry, team_id: str, now: dict[str, Coordinator]) -> None:
+        wanted = {self._id_of[human]: human for human in entry.coordinators}
+        for person_id, human in wanted.items():
+            if person_id not in now:
+                self.appoint.append((team_id, person_id))
+                self._note(Verb.ADDED, "coordinator", f"{entry.key}: {human.shown}")
+        for person_id, coordinator in now.items():
             if person_id in wanted:
                 continue
-            held = (coordinator.team_id, person_id) in self._known.in_use.coordinators
+            held = (team_id, person_id) in self._known.seated_coordinators
             if not held:
-                gone.append(coordinator)
+                self.relieve.append(coordinator)
             which = f"{entry.key}: {self._known.human(person_id).shown}"
             self._note(Verb.KEPT if held else Verb.REMOVED, "coordinator", which, why=COORDINATES * held)
-        return tuple(gone)
 
-    # --- agencies --------------------------------------------------------------------------------
-
-    def _agency(self, team_key: str, entry: AgencyEntry, agency: Agency | None) -> AgencyStep:
+    def _agency(self, team_key: str, team_id: str, entry: AgencyTable, agency: Agency | None) -> None:
         which = f"{team_key}/{entry.key}"
-        changes = changes_between(agency, entry, AGENCY_FIELDS) if agency is not None else ()
-        if agency is None or agency.retired:
+        agency_id = agency.id if agency is not None else self._new_id()
+        if agency is None:
             self._note(Verb.ADDED, "agency", which)
-        elif agency.id in self._known.in_use.agencies and (
-            (agency.kind in SHELTERING) != (entry.kind in SHELTERING)
-        ):
+            self.writes.append((made_from(entry, Agency, id=agency_id, team_id=team_id), None))
+        else:
+            self._change(agency, self._changes_of(which, entry, agency))
+        stored = self._known.contacts_of(agency)
+        for each in entry.contacts:
+            self._contact(which, agency_id, each, stored.get(self._id_of[each.human]))
+        self._others(which, entry, stored)
+
+    def _changes_of(self, which: str, entry: AgencyTable, agency: Agency) -> dict[str, Any]:
+        changes = changes_between(agency, entry, AGENCY_FIELDS)
+        in_use = agency.id in self._known.agencies_in_use
+        if agency.retired:
+            self._note(Verb.ADDED, "agency", which)
+            changes["retired"] = False
+        elif in_use and (agency.kind in SHELTERING) != (entry.kind in SHELTERING):
             self._note(Verb.KEPT, "agency", which, why=KIND_STAYS)
-            changes = ()
+            return {}
         elif changes:
             self._note(Verb.CHANGED, "agency", which, agency, changes)
-        if agency is not None and agency.retired:
-            changes = (*changes, ("retired", False))
-        stored = self._known.contacts_of(agency)
-        contacts = tuple(
-            self._contact(which, each, stored.get(self._id_of.get(each.human, ""))) for each in entry.contacts
-        )
-        retire, move = self._others(which, entry, stored)
-        return AgencyStep(entry, agency, changes, contacts, retire, move)
+        return changes | ({"line_confirmed": None} if "duty_line" in changes else {})
 
-    def _retire_agencies(
-        self, entry: TeamEntry, stored: dict[str, Agency]
-    ) -> tuple[tuple[Agency, ...], tuple[Contact, ...]]:
+    def _retire_agencies(self, entry: TeamEntry, stored: dict[str, Agency]) -> None:
         named = {agency.key for agency in entry.agencies}
         gone = []
         for key, agency in stored.items():
             if key in named or agency.retired:
                 continue
-            held = agency.id in self._known.in_use.agencies
+            held = agency.id in self._known.agencies_in_use
             if not held:
                 gone.append(agency)
-            self._note(
-                Verb.KEPT if held else Verb.REMOVED, "agency", f"{entry.key}/{key}", why=TAKES_PART * held
-            )
-        contacts = []
+                self._change(agency, {"retired": True})
+            verb = Verb.KEPT if held else Verb.REMOVED
+            self._note(verb, "agency", f"{entry.key}/{key}", why=TAKES_PART * held)
         for agency in gone:
             for contact in self._known.contacts_of(agency).values():
                 if not contact.retired:
-                    contacts.append(contact)
-                    shown = self._known.human(contact.person_id).shown
-                    self._note(Verb.REMOVED, "contact", f"{entry.key}/{agency.key}: {shown}")
-        return tuple(gone), tuple(contacts)
+                    self._retire(f"{entry.key}/{agency.key}", contact)
 
-    # --- contacts --------------------------------------------------------------------------------
-
-    def _contact(self, agency: str, entry: ContactEntry, contact: Contact | None) -> ContactStep:
+    def _contact(self, agency: str, agency_id: str, entry: ContactTable, contact: Contact | None) -> None:
         which = f"{agency}: {entry.human.shown}"
         if contact is None:
             self._note(Verb.ADDED, "contact", which)
-            return ContactStep(entry, None, ())
+            ids = {"agency_id": agency_id, "person_id": self._id_of[entry.human]}
+            self.writes.append((made_from(entry, Contact, id=self._new_id(), **ids), None))
+            return
         changes = changes_between(contact, entry, _CONTACT)
         if contact.retired or contact.waits:
             self._note(Verb.ADDED, "contact", which)
-            changes = (*changes, ("retired", False), ("waits", False))
+            changes |= {"retired": False, "waits": False}
         elif changes:
             self._note(Verb.CHANGED, "contact", which, contact, changes)
-        return ContactStep(entry, contact, changes)
+        self._change(contact, changes)
 
-    def _others(
-        self, agency: str, entry: AgencyEntry, stored: dict[str, Contact]
-    ) -> tuple[tuple[Contact, ...], tuple[tuple[Contact, int], ...]]:
+    def _others(self, agency: str, entry: AgencyTable, stored: dict[str, Contact]) -> None:
         """Stored contacts that the file does not have: retired, or kept and moved behind those it has."""
-        named = {self._id_of.get(each.human) for each in entry.contacts}
+        named = {self._id_of[each.human] for each in entry.contacts}
         positions = {each.position for each in entry.contacts}
-        gone, moved = [], []
         for person_id, contact in stored.items():
             if person_id in named or contact.retired or contact.waits:
                 continue
-            which = f"{agency}: {self._known.human(person_id).shown}"
-            if (contact.agency_id, person_id) not in self._known.in_use.contacts:
-                gone.append(contact)
-                self._note(Verb.REMOVED, "contact", which)
+            if (contact.agency_id, person_id) not in self._known.seated_contacts:
+                self._retire(agency, contact)
                 continue
             position = contact.position
             while position in positions:
                 position += 1
             positions.add(position)
-            changes = (("position", position),) if position != contact.position else ()
-            if changes:
-                moved.append((contact, position))
+            changes = {"position": position} if position != contact.position else {}
+            which = f"{agency}: {self._known.human(person_id).shown}"
             self._note(Verb.KEPT, "contact", which, contact, changes, HOLDS_A_SEAT)
-        return tuple(gone), tuple(moved)
+            self._change(contact, changes)
+
+    def _retire(self, agency: str, contact: Contact) -> None:
+        self._note(Verb.REMOVED, "contact", f"{agency}: {self._known.human(contact.person_id).shown}")
+        self._change(contact, {"retired": True, "last_reached": None})
+
+    def _change(self, entity: object, changes: dict[str, Any]) -> None:
+        if changes:
+            self.writes.append((entity, changes))
 
     def _note(
         self,
@@ -281,7 +285,7 @@ class _Comparison:
         kind: str,
         which: str,
         stored: object = None,
-        changes: tuple[tuple[str, object], ...] = (),
+        changes: dict[str, Any] | None = None,
         why: str = "",
     ) -> None:
-        self.differences.append(Difference(verb, kind, which, described(stored, changes), why))
+        self.differences.append(Difference(verb, kind, which, described(stored, changes or {}), why))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from bot.domain.directory.entities import AgencyKind, Ground, Hours, Reason, TeamRules
+from bot.domain.directory.entities import TeamRules
 from bot.domain.errors import TotError
 from bot.domain.language import Language
+from bot.usecases.directory.partners.schema import AgencyTable, Human
 
 T = TypeVar("T")
 
@@ -41,45 +42,9 @@ class WrongFile(TotError):
 
 
 @dataclass(frozen=True, slots=True)
-class Human:
-    """One human: a Slack id, a work mail, or both, the same wherever in the file the human is named."""
-
-    slack_id: str | None = None
-    work_mail: str | None = None
-
-    @property
-    def shown(self) -> str:
-        """The name by which an operator knows the human."""
-        return " / ".join(filter(None, (self.slack_id, self.work_mail)))
-
-
-@dataclass(frozen=True, slots=True)
-class ContactEntry:
-    human: Human
-    position: int
-    hours: Hours
-    leader: bool
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgencyEntry:
-    key: str
-    kind: AgencyKind
-    name: str
-    core: bool
-    cover_name: str | None
-    duty_line: str | None
-    can: str
-    usual_reason: Reason
-    usual_ground: Ground
-    municipal: bool | None
-    duty: bool | None
-    contacts: tuple[ContactEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class TeamEntry:
+    """A team as the domain has it; every human with all that the file says of them, contacts in order."""
+
     key: str
     name: str
     mandate: str
@@ -87,7 +52,7 @@ class TeamEntry:
     zone: str
     rules: TeamRules
     coordinators: tuple[Human, ...]
-    agencies: tuple[AgencyEntry, ...]
+    agencies: tuple[AgencyTable, ...]
 
 
 @dataclass(frozen=True, slots=True)

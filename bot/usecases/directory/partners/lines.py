@@ -88,11 +88,9 @@ class Lines:
             self._at += 1
 
     def _value(self, place: Place) -> None:
-        opening = self._text[self._at]
-        if opening == "[":
-            self._several(place, "]")
-        elif opening == "{":
-            self._several(place, "}")
+        closing = {"[": "]", "{": "}"}.get(self._text[self._at])
+        if closing is not None:
+            self._several(place, closing)
         else:
             found = _STRING.match(self._text, self._at) or _SCALAR.match(self._text, self._at)
             self._at = found.end() if found else self._at + 1

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from bot.usecases.directory.partners.entries import AgencyEntry, ContactEntry, Human, TeamEntry
+from bot.usecases.directory.partners.schema import Human
 from bot.usecases.ports import UnitOfWork
 
 
 @dataclass(frozen=True)
-class InUse:
-    """Roles that open cases still need. Ids throughout; no code of any case."""
-
-    contacts: frozenset[tuple[str, str]]
-    """(agency, person) with a live seat for that agency."""
-    coordinators: frozenset[tuple[str, str]]
-    """(team, person) with a live seat as a coordinator."""
-    agencies: frozenset[str]
-    """Agencies whose part in a case has not ended."""
-
-
-@dataclass(frozen=True)
 class Known:
-    """A snapshot of the directory, retired agencies and contacts included."""
+    """A snapshot of the directory, retired agencies and contacts included, and of what open cases need of it:
+    of that ids throughout, and no code of any case.
+    """
 
     teams: dict[str, Team]
     """By key."""
@@ -38,7 +28,12 @@ class Known:
     persons: dict[str, Person]
     with_a_part: frozenset[str]
     """Persons who have, or have had, any role or seat."""
-    in_use: InUse
+    seated_contacts: frozenset[tuple[str, str]]
+    """(agency, person) with a live seat for that agency."""
+    seated_coordinators: frozenset[tuple[str, str]]
+    """(team, person) with a live seat as a coordinator."""
+    agencies_in_use: frozenset[str]
+    """Agencies whose part in a case has not ended."""
 
     def agencies_of(self, team: Team | None) -> dict[str, Agency]:
         return {a.key: a for a in self.agencies if team is not None and a.team_id == team.id}
@@ -58,39 +53,26 @@ class Known:
 
 
 def what_is_known(uow: UnitOfWork) -> Known:
-    contacts = uow.find(Contact)
-    coordinators = uow.find(Coordinator)
-    seats = uow.find(Seat)
+    contacts, coordinators, seats = uow.find(Contact), uow.find(Coordinator), uow.find(Seat)
     uow.refuse_unreadable()
+    parts: list[Contact | Coordinator | Seat] = [*contacts, *coordinators, *seats]
+    cases = {c.id: c for c in uow.find(Case, closed_at=None)}
+    unended = {i.id: i for i in uow.find(Involvement, ended_at=None) if i.case_id in cases}
+    live = [s for s in seats if s.live and s.case_id in cases]
     return Known(
         teams={t.key: t for t in uow.teams()},
         agencies=tuple(uow.find(Agency)),
         contacts=tuple(contacts),
         coordinators=tuple(c for c in coordinators if c.until is None),
         persons={p.id: p for p in uow.find(Person)},
-        with_a_part=frozenset(
-            [
-                *(c.person_id for c in contacts),
-                *(c.person_id for c in coordinators),
-                *(s.person_id for s in seats),
-            ]
-        ),
-        in_use=_in_use(uow, seats),
-    )
-
-
-def _in_use(uow: UnitOfWork, seats: Iterable[Seat]) -> InUse:
-    cases = {c.id: c for c in uow.find(Case, closed_at=None)}
-    unended = {i.id: i for i in uow.find(Involvement, ended_at=None) if i.case_id in cases}
-    live = [s for s in seats if s.live and s.case_id in cases]
-    return InUse(
-        contacts=frozenset(
+        with_a_part=frozenset(part.person_id for part in parts),
+        seated_contacts=frozenset(
             (unended[s.involvement_id].agency_id, s.person_id) for s in live if s.involvement_id in unended
         ),
-        coordinators=frozenset(
+        seated_coordinators=frozenset(
             (cases[s.case_id].team_id, s.person_id) for s in live if s.role is SeatRole.COORDINATOR
         ),
-        agencies=frozenset(i.agency_id for i in unended.values()),
+        agencies_in_use=frozenset(i.agency_id for i in unended.values()),
     )
 
 
@@ -121,52 +103,8 @@ class Difference:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class PersonStep:
-    """A human of the file: the stored person, if any, what changes, a bare duplicate to take over, and
-    who gives up the work mail because this human has it now.
-    """
-
-    human: Human
-    person: Person | None = None
-    changes: tuple[tuple[str, Any], ...] = ()
-    absorbs: Person | None = None
-    mail_of: Person | None = None
-
-
-@dataclass(frozen=True)
-class ContactStep:
-    """A contact of the file, and the stored one, retired or not."""
-
-    entry: ContactEntry
-    contact: Contact | None
-    changes: tuple[tuple[str, Any], ...]
-
-
-@dataclass(frozen=True)
-class AgencyStep:
-    """An agency of the file, the stored one, its contacts; and the stored contacts that move or go."""
-
-    entry: AgencyEntry
-    agency: Agency | None
-    changes: tuple[tuple[str, Any], ...]
-    contacts: tuple[ContactStep, ...]
-    retire: tuple[Contact, ...] = ()
-    move: tuple[tuple[Contact, int], ...] = ()
-
-
-@dataclass(frozen=True)
-class TeamStep:
-    """A team of the file, the stored one, and all that is in it."""
-
-    entry: TeamEntry
-    team: Team | None
-    changes: tuple[tuple[str, Any], ...]
-    appoint: tuple[Human, ...]
-    relieve: tuple[Coordinator, ...]
-    agencies: tuple[AgencyStep, ...]
-    retire: tuple[Agency, ...] = ()
-    retire_contacts: tuple[Contact, ...] = ()
+#: What is written: a new entity (None), or a stored one with what changes of it.
+Write = tuple[object, dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -174,36 +112,37 @@ class Plan:
     """An import that has not happened yet.
 
     `first`: nothing has been imported before. `untouched` are the keys of stored teams that the file
-    does not name. Two plans are the same to an operator when their `differences` are.
+    does not name, `teams` those stored that it does. To `appoint` are ids of teams and people, after all
+    `writes`. Two plans are the same to an operator when their `differences` are.
     """
 
     first: bool
-    people: tuple[PersonStep, ...]
-    teams: tuple[TeamStep, ...]
     differences: tuple[Difference, ...]
-    untouched: tuple[str, ...] = ()
+    untouched: tuple[str, ...]
+    teams: tuple[Team, ...]
+    writes: tuple[Write, ...]
+    appoint: tuple[tuple[str, str], ...]
+    relieve: tuple[Coordinator, ...]
 
     @property
     def does_something(self) -> bool:
-        """Return whether anything would change."""
         return any(d.verb is not Verb.KEPT or d.changes for d in self.differences)
 
     def count(self, verb: Verb, kind: str) -> int:
-        """Return how many of a kind are added, changed, removed or kept."""
         return sum(d.verb is verb and d.kind == kind for d in self.differences)
 
 
-def changes_between(stored: object, wanted: object, names: Iterable[str]) -> tuple[tuple[str, Any], ...]:
+def changes_between(stored: object, wanted: object, names: Iterable[str]) -> dict[str, Any]:
     """The fields in which what is stored is not what is wanted, with the wanted value."""
-    return tuple(
-        (name, getattr(wanted, name)) for name in names if getattr(stored, name) != getattr(wanted, name)
-    )
+    return {name: getattr(wanted, name) for name in names if getattr(stored, name) != getattr(wanted, name)}
 
 
-def described(stored: object, changes: Iterable[tuple[str, Any]]) -> tuple[Changed, ...]:
+def described(stored: object, changes: Mapping[str, Any]) -> tuple[Changed, ...]:
     """The changes as text; of a group of rules, the single rules."""
     return tuple(
-        changed for name, after in changes for changed in _described(name, getattr(stored, name), after)
+        changed
+        for name, after in changes.items()
+        for changed in _described(name, getattr(stored, name), after)
     )
 
 

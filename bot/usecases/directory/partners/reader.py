@@ -13,15 +13,7 @@ from pydantic import ValidationError
 from bot.domain.language import Language
 from bot.domain.validators import check_work_mail
 from bot.usecases.directory.partners.across import Found, Humans, faults_across
-from bot.usecases.directory.partners.entries import (
-    AgencyEntry,
-    ContactEntry,
-    Fault,
-    PartnersFile,
-    TeamEntry,
-    WrongFile,
-    made_from,
-)
+from bot.usecases.directory.partners.entries import Fault, PartnersFile, TeamEntry, WrongFile, made_from
 from bot.usecases.directory.partners.lines import Lines, Place, shown
 from bot.usecases.directory.partners.schema import AgencyTable, FileTable, TeamTable, known_keys
 
@@ -33,10 +25,9 @@ def read_partners(
     zone: str = "Europe/Oslo",
     today: date | None = None,
 ) -> PartnersFile:
-    """The file, checked. `language` and `zone` are for teams that name none; `today` is for the guard.
+    """The file, checked; WrongFile tells everything that is wrong, in the order of the file.
 
-    Raises:
-        WrongFile: everything that is wrong, in the order of the file.
+    `language` and `zone` are for teams that name none; `today` is for the guard.
     """
     try:
         raw = tomllib.loads(text)
@@ -118,14 +109,10 @@ def _team(team: TeamTable, humans: Humans, language: Language, zone: str) -> Tea
     )
 
 
-def _agency(agency: AgencyTable, humans: Humans) -> AgencyEntry:
-    contacts = (
-        made_from(
-            contact,
-            ContactEntry,
-            human=humans.human(contact.slack_id, contact.work_mail),
-            position=contact.position or number,
-        )
-        for number, contact in enumerate(agency.contacts, start=1)
-    )
-    return made_from(agency, AgencyEntry, contacts=tuple(sorted(contacts, key=lambda c: c.position)))
+def _agency(agency: AgencyTable, humans: Humans) -> AgencyTable:
+    contacts = []
+    for number, contact in enumerate(agency.contacts, start=1):
+        human = humans.human(contact.slack_id, contact.work_mail)
+        known = {"slack_id": human.slack_id, "work_mail": human.work_mail}
+        contacts.append(contact.model_copy(update={**known, "position": contact.position or number}))
+    return agency.model_copy(update={"contacts": sorted(contacts, key=lambda c: c.position or 0)})

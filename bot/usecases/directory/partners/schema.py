@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
@@ -120,9 +121,7 @@ SlackId = Annotated[
 WorkMail = Annotated[
     str, _checked(lambda v: validators.check_work_mail(v).address, "is not one plain e-mail address")
 ]
-DutyLine = Annotated[
-    str, _checked(lambda v: validators.check_duty_line(v).written, "is not a Norwegian telephone number")
-]
+DutyLine = Annotated[str, _checked(validators.check_duty_line, "is not a Norwegian telephone number")]
 LinkHost = Annotated[str, _checked(_host, "is not a host name such as meet.example.no")]
 # Strict for the rest («core = "yes"» is a fault); a word of a list is a string in TOML.
 _WORD = Field(strict=False)
@@ -134,11 +133,28 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Human:
+    """One human: a Slack id, a work mail, or both, the same wherever in the file the human is named."""
+
+    slack_id: str | None = None
+    work_mail: str | None = None
+
+    @property
+    def shown(self) -> str:
+        """The name by which an operator knows the human."""
+        return " / ".join(filter(None, (self.slack_id, self.work_mail)))
+
+
 class PersonTable(Table):
     """A human, by Slack id, by work mail or by both."""
 
     slack_id: SlackId | None = None
     work_mail: WorkMail | None = None
+
+    @property
+    def human(self) -> Human:
+        return Human(self.slack_id, self.work_mail)
 
 
 class ContactTable(PersonTable):

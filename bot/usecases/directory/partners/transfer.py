@@ -12,8 +12,8 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import TotError
 from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
 from bot.usecases.directory.partners.compare import AGENCY_FIELDS, compare
-from bot.usecases.directory.partners.entries import Human, PartnersFile, made_from
-from bot.usecases.directory.partners.plan import AgencyStep, PersonStep, Plan, TeamStep, what_is_known
+from bot.usecases.directory.partners.entries import PartnersFile
+from bot.usecases.directory.partners.plan import Plan, what_is_known
 from bot.usecases.directory.partners.schema import RulesTable
 from bot.usecases.drill import refresh_drills
 from bot.usecases.joint.view import refresh_joint_meetings
@@ -22,15 +22,13 @@ from bot.usecases.ports import UnitOfWork, case_files
 
 
 class ChangedMeanwhile(TotError):
-    """Someone has changed partners or cases since the difference was shown."""
-
     def __init__(self) -> None:
         super().__init__("something has changed since the difference was shown: run the import again")
 
 
 def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
     """Plan what importing the file would do now. Changes nothing."""
-    return compare(file, what_is_known(uow))
+    return compare(file, what_is_known(uow), uow.ids.new)
 
 
 def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = None) -> Plan:
@@ -44,91 +42,25 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
         raise ChangedMeanwhile
     if not plan.does_something:
         return plan
-    ids = _import_people(uow, plan.people)
-    for step in plan.teams:
-        team = _import_team(uow, step)
-        for agency_step in step.agencies:
-            _import_agency(uow, team, agency_step, ids)
-        for contact in (*step.retire_contacts, *(c for a in step.agencies for c in a.retire)):
-            uow.change(contact, retired=True, last_reached=None)
-        for agency in step.retire:
-            uow.change(agency, retired=True)
-        _import_coordinators(uow, team, step, ids)
-        if step.team is not None:
-            _refresh_cases(uow, team)
-    return plan
-
-
-def _import_people(uow: UnitOfWork, steps: tuple[PersonStep, ...]) -> dict[Human, str]:
-    """Each human's person id. What is given up is given up before somebody else takes it."""
-    given_up: dict[str, Person] = {}
-    for step in steps:
-        if step.absorbs is not None:
-            uow.change(step.absorbs, slack_id=None, work_mail=None, dm_channel=None, home=False)
-        if step.mail_of is not None:
-            uow.change(step.mail_of, work_mail=None)
-        if step.person is not None and step.changes:
-            unique = {name: None for name, _ in step.changes if name in ("slack_id", "work_mail")}
-            given_up[step.person.id] = uow.change(step.person, **unique)
-    ids = {}
-    for step in steps:
-        if step.person is None:
-            person = Person(uow.ids.new(), step.human.slack_id, step.human.work_mail)
-            uow.add(person)
+    for entity, changes in plan.writes:
+        if changes is None:
+            uow.add(entity)
         else:
-            person = step.person
-            if step.changes:
-                uow.change(given_up[person.id], **dict(step.changes))
-        ids[step.human] = person.id
-    return ids
-
-
-def _import_team(uow: UnitOfWork, step: TeamStep) -> Team:
-    entry = step.entry
-    if step.team is None:
-        team = made_from(entry, Team, id=uow.ids.new())
-        uow.add(team)
-        return team
-    return uow.change(step.team, **dict(step.changes)) if step.changes else step.team
-
-
-def _import_agency(uow: UnitOfWork, team: Team, step: AgencyStep, ids: dict[Human, str]) -> None:
-    entry, agency = step.entry, step.agency
-    if agency is None:
-        agency = made_from(entry, Agency, id=uow.ids.new(), team_id=team.id)
-        uow.add(agency)
-    elif step.changes:
-        changes = dict(step.changes)
-        anew = {"line_confirmed": None} if "duty_line" in changes else {}
-        agency = uow.change(agency, **changes, **anew)
-    for each in step.contacts:
-        if each.contact is None:
-            human = {"agency_id": agency.id, "person_id": ids[each.entry.human]}
-            uow.add(made_from(each.entry, Contact, id=uow.ids.new(), **human))
-        elif each.changes:
-            uow.change(each.contact, **dict(each.changes))
-    for contact, position in step.move:
-        uow.change(contact, position=position)
-
-
-def _import_coordinators(uow: UnitOfWork, team: Team, step: TeamStep, ids: dict[Human, str]) -> None:
-    """The new ones first: a team is never without."""
-    for human in step.appoint:
-        person = uow.get(Person, ids[human])
-        if person is not None:
-            add_coordinator(uow, team.id, person)
-    for coordinator in step.relieve:
+            uow.change(entity, **changes)
+    # The new ones first: a team is never without.
+    for team_id, person_id in plan.appoint:
+        add_coordinator(uow, team_id, person_id)
+    for coordinator in plan.relieve:
         end_coordinator(uow, coordinator)
-
-
-def _refresh_cases(uow: UnitOfWork, team: Team) -> None:
-    """Cards, reminders and questions of open cases follow what has changed, and so does what lies outside."""
-    for file in case_files(uow, uow.cases_of_team(team.id)):
-        # What Slack has refused to somebody whose id was mended is tried again.
-        uow.enqueue(*(asked_notifications(file) if file.open else ()))
-        uow.case_changed(file.case.id)
-    refresh_joint_meetings(uow, team.id)
-    refresh_drills(uow, team.id)
+    # Cards, reminders and questions of open cases follow what has changed, and so does what lies outside.
+    for team in plan.teams:
+        for open_case in case_files(uow, uow.cases_of_team(team.id)):
+            # What Slack has refused to somebody whose id was mended is tried again.
+            uow.enqueue(*asked_notifications(open_case))
+            uow.case_changed(open_case.case.id)
+        refresh_joint_meetings(uow, team.id)
+        refresh_drills(uow, team.id)
+    return plan
 
 
 def export_partners(uow: UnitOfWork) -> str:

@@ -11,11 +11,11 @@ from bot.domain.answers import (
     DutyState,
     duty_state,
     is_new,
-    quorum_reachable,
     standing_at,
     standing_of,
     standings,
 )
+from bot.domain.attendance import quorum_reachable
 from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Answer, Approval, Ask, Room
 from bot.domain.case.file import CaseFile, Standing
