@@ -187,27 +187,6 @@ async def test_a_meeting_is_called_off(town: Town) -> None:
     assert "Saken har ingen kommende møter." in refused
 
 
-@story(*BOTH, "Sosialtjenesten", confirmed=(*CONFIRMED, "sosialtjenesten"), answered=("politi-exit",))
-async def test_a_meeting_is_reminded_of_a_day_and_an_hour_before(town: Town) -> None:
-    await town.barnevern.does("Kan ikke", {"Hvorfor": "på reise"})
-    await town.until("09:59", days=1)
-    town.rings()
-    await town.until("10:01")
-    assert "sosialtjenesten" in town.rings(), "who has answered hears it only at last"
-    reminded = town.sosialtjenesten.sees("er i morgen kl. 10*")
-    assert "Vi venter på svar fra deg." in reminded
-    await town.until("08:59", days=1)
-    town.rings()
-    await town.until("09:01")
-    assert town.rings() == {"koordinator": 1, "politi-exit": 1, "sosialtjenesten": 1}
-    assert "Barneverntjenesten: forfall" in town.koordinator.sees("*Slik ligger det an*")
-    town.barnevern.sees_no("begynner kl. 10*", but="politi-exit: begynner kl. 10*")
-    await town.until("10:01")
-    town.politi_exit.sees_no("begynner kl. 10*", but="begynte i dag kl. 10*")
-    await town.until("11:01")
-    town.politi_exit.sees_no("begynte i dag kl. 10*", but="er over")
-
-
 async def first_meeting_is_over(town: Town) -> None:
     await town.until("11:30", days=2)
     await town.koordinator.does("/tot oppmøte", dict.fromkeys(BOTH, "Møtte"), in_=town.room)

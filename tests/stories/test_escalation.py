@@ -240,6 +240,7 @@ async def test_a_leader_comes_too_late_and_is_asked_no_more_once_the_meeting_beg
     town.politi_leder.sees("@politi-exit var først")
     town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
     await town.until("12:01")
+    town.barnevern.sees("Møtet begynte i dag kl. 12")
     await town.barnevern_leder.sends()
     town.barnevern_leder.sees("Møtet har begynt")
     assert town.barnevern_leder.messages == []
