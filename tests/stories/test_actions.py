@@ -185,8 +185,6 @@ async def test_an_agency_agrees_its_own_and_nobody_ends_anothers(town: Town) -> 
     assert "*Tiltak:* 2 åpne" in town.card()
     await town.barnevern.presses("Alle tiltak", in_=town.room)
     assert [o for o in town.barnevern.choices("Tiltak") if "bosted" in o] == []
-    assert "koordinator" in await town.utenforstaende.types("/tot tiltak")
-    assert not town.utenforstaende.form
 
 
 @story(*TWO, confirmed=IN)

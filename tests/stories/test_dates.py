@@ -32,7 +32,6 @@ async def test_a_placement_is_told_to_the_room_and_to_who_does_not_read_it(town:
     assert "*Plassering av A:* onsdag 2. desember til mandag 24. mai" in town.politi_exit.reads(town.room)
     town.koordinator.sees("Disse leser ikke saksrommet, og må få vite det av deg: UDI.", in_="tot-bot")
     assert set(town.rings()) == {"koordinator", *IN}
-    assert "koordinator" in await town.barnevern.types("/tot avslutt", in_=town.room)
 
 
 @story(*THREE, confirmed=IN)

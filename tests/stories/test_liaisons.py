@@ -218,7 +218,6 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> N
     assert town.rings() == {}
     assert "*Kontakt fra et annet distrikt* til fredag 4. desember: nås gjennom koordinatoren" in town.card()
     assert "Kontakt i annet distrikt" not in town.card(), "the coordinators' alone"
-    assert "koordinator" in await town.politi_exit.types("/tot koble", in_=town.room)
     await town.until("16:01", days=3)
     assert "Kontakt fra et annet distrikt" not in town.card()
     assert "er ute av saken" in town.politi_exit.reads(town.room)
