@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox import channels
 from tests.stories import story
 from tests.stories.town import Town
@@ -79,6 +81,25 @@ async def test_a_form_comes_a_moment_later_or_it_is_told_truly_that_it_cannot(to
     await town.later("30 s")
     await lead.sends()
     town.helse.sees("Du er koordinator for TOT Bergen", in_="tot-bot")
+
+
+@pytest.mark.parametrize("kind", ["5xx_before", "reset_after"])
+@story()
+async def test_whoever_waits_is_answered_all_the_same(town: Town, kind: str) -> None:
+    lead = town.koordinator
+    added = [town.meets(kind, method) for method in ("views.open", "users.info", "chat.postEphemeral")]
+    await lead.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
+    town.helse.sees("Du er koordinator for TOT Bergen", in_="tot-bot")
+    await town.opens_case("Politiet")
+    await lead.writes("Ring 41 23 45 67", to=town.room)
+    await lead.person.sees("Slett meldingen", in_=town.room)
+    assert [f.method for f in added if f.hits != 1] == []
+    assert all("Slett meldingen" in text for text in lead.whispers)
+    # It is tried once more, and not for ever.
+    refused = town.meets("5xx_before", "views.open", times=-1)
+    await lead.types("/tot koordinator")
+    await lead.person.sees(UNFORESEEN, in_="generelt")
+    assert refused.hits == 2
 
 
 def deletes_card(town: Town) -> None:
