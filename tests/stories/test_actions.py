@@ -14,9 +14,8 @@ NEW = "Nytt tiltak for Politiet"
 
 
 async def agrees(town: Town, text: str = "avklare bosted", due: date = date(2026, 12, 4)) -> None:
-    await town.koordinator.types("/tot tiltak Politiet", in_=town.room)
-    await town.koordinator.sends({"Hva skal gjøres?": text, "Frist": due})
-    await town.koordinator.puts_away()
+    what = {"Hva skal gjøres?": text, "Frist": due}
+    await town.koordinator.does("/tot tiltak Politiet", what, in_=town.room)
 
 
 @story(*TWO, confirmed=IN)
@@ -165,9 +164,7 @@ async def test_a_form_that_was_open_meanwhile_takes_nothing_from_who_was_first(t
 
 @story(*TWO, "Helsetjenesten", partners=one_for_both, confirmed=("helse", "helse"))
 async def test_who_is_there_for_two_services_says_for_which_a_need_is_taken(town: Town) -> None:
-    await town.koordinator.types("/tot tiltak behov", in_=town.room)
-    await town.koordinator.sends({"Behov": ["Et sted å bo"]})
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
     await town.helse.presses("Vi tar ansvar", in_=town.room)
     assert set(town.helse.choices("Ansvarlig tjeneste")) == {"Helsetjenesten", "Sosialtjenesten"}
     await town.helse.sends({"Ansvarlig tjeneste": "Helsetjenesten"})

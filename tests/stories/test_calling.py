@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
 CONFIRMED = ("politi-exit", "barnevern")
-SAID = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
 COMES = {"Hva svarte de": "Kommer"}
 ASKED = "Kommer du på møtet i sak"
 
@@ -239,8 +239,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     await lawyer.does("Kan ikke", {"Hvorfor": "borte fra jobb", "i stedet": "Vaktadvokat"})
     await lead.presses("Godkjenn")
     for who in ("Vaktadvokat", "Politiet"):
-        await lead.types("/tot ring", in_=town.room)
-        await lead.does("Registrer svar", {**SAID, **COMES}, near=who)
+        await rang(town, who, {**CONFIRMS, **COMES})
     assert "*3 kommer*" in lead.reads(town.room)
     await town.later("5 min")
     town.rings()

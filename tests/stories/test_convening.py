@@ -190,9 +190,8 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
 async def test_what_came_of_what_was_asked_is_counted_also_when_the_rest_is_deleted(town: Town) -> None:
     lead = town.koordinator
     for handle in ("helse", "barnevern"):
-        await town.person(handle).types("/tot veiledning")
-        await town.person(handle).sends({"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"})
-        await town.person(handle).puts_away()
+        asked = {"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"}
+        await town.person(handle).does("/tot veiledning", asked)
     await lead.does("Svar", {"Svaret": "Ring vakten."}, in_="tot-bot", near="@helse")
     await asks(town)
     await declines(town)

@@ -430,12 +430,6 @@ async def test_who_leaves_an_agency_is_told_nothing_more(town: Town) -> None:
     assert NONE in await town.politi_vakt.types("/tot fellesmøte")
 
 
-def mails(town: Town, handle: str) -> list[str]:
-    """The subjects of the mails that somebody got since the story began."""
-    moments = town.runner.sandbox.activity.since(0)
-    return [m.text.split("\n")[0].strip("*") for m in moments if m.kind == "mail" and m.who == handle]
-
-
 @story(mail=True)
 async def test_who_has_a_mail_alone_is_invited_by_mail_and_signs_up_in_the_calendar(town: Town) -> None:
     lead, mail = town.koordinator, town.runner.mail
@@ -462,7 +456,7 @@ async def test_who_has_a_mail_alone_is_invited_by_mail_and_signs_up_in_the_calen
     await takes_out(town, "Saksbehandler", "udi")
     assert town.runner.calendar("udi") == []
     await lead.does("Avlys fellesmøtet", in_="tot-bot")
-    assert mails(town, "udi").count("Utgår: Møte") == 1, "once, though it is called off besides"
+    assert town.mails("udi").count("Utgår: Møte") == 1, "once, though it is called off besides"
 
 
 def also_of_the_shelter(text: str) -> str:
@@ -480,15 +474,15 @@ async def test_nobody_of_a_shelter_is_mailed_whatever_else_they_belong_to(town: 
     told = town.koordinator.sees("• Bistandsadvokaten · Vaktadvokat: 55 00 00 05")
     assert "• botilbud 1: 55 00 00 07" in told
     await moves(town)
-    assert mails(town, "udi") == ["Møte", "Endret: Møte"]
+    assert town.mails("udi") == ["Møte", "Endret: Møte"]
     # Nor gets anybody of it a drill by mail.
     await town.koordinator.does("/tot prøve")
-    assert len(mails(town, "udi")) == 3
+    assert len(town.mails("udi")) == 3
     _, _, ring = town.koordinator.sees("*Kontaktprøve").partition(
         "*Ikke på Slack, ikke prøvd (1), ring dem:*"
     )
     assert "Bistandsadvokaten: Vaktadvokat" in ring.partition("\n*")[0]
-    assert mails(town, "vakt@advokatene.example") == []
+    assert town.mails("vakt@advokatene.example") == []
 
 
 @story(mail=True)
@@ -520,7 +514,7 @@ async def test_who_gets_an_account_or_another_address_after_the_call(town: Town)
         ("post@udi.example", "ny@udi.example"),
         ('{ work_mail = "vakt@advok', '{ slack_id = "U0UTENFOR", work_mail = "vakt@advok'),
     )
-    assert mails(town, "udi") == ["Møte", "Utgår: Møte"]
-    assert mails(town, "ny@udi.example") == []
+    assert town.mails("udi") == ["Møte", "Utgår: Møte"]
+    assert town.mails("ny@udi.example") == []
     assert TOPIC in town.utenforstaende.sees(INVITED)
-    assert mails(town, "vakt@advokatene.example") == ["Møte", "Utgår: Møte"], "a file has taken its place"
+    assert town.mails("vakt@advokatene.example") == ["Møte", "Utgår: Møte"], "a file has taken its place"

@@ -70,9 +70,7 @@ async def test_a_guest_is_in_the_room_from_their_confirmation_until_the_last_day
     assert "*Kontakt fra et annet distrikt* til fredag 4. desember" in town.card()
     assert "*0 kommer* · 2 har ikke svart" in town.card(), "they are counted nowhere"
     assert "du er med fra et annet distrikt" in await guest.looks_at_home()
-    await town.koordinator.types("/tot møte tirsdag 15. desember kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot møte 15. desember kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "torsdag 3. desember kl. 10" in await guest.looks_at_home()
     assert "15. desember" not in guest.home, "after their last day"
     await town.until("09:30", days=2)

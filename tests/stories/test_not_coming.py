@@ -43,8 +43,7 @@ async def test_nobody_has_to_confirm_to_say_no_and_can_think_better_of_it(town: 
 @story("Politiet", "Helsetjenesten")
 async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_only_one(town: Town) -> None:
     await town.until("09:30")
-    await town.politi_exit.presses("Kan ikke")
-    await town.politi_exit.sends({"Hvem kan i stedet": "Vakthavende"})
+    await town.politi_exit.does("Kan ikke", {"Hvem kan i stedet": "Vakthavende"})
     assert town.rings() == {"politi-vakt": 1}
     assert town.politi_vakt.offers("tot-bot") == THREE
     town.politi_exit.sees(PASSED_ON)

@@ -7,6 +7,7 @@ import pytest
 from sandbox.people.ui_actions import Target
 from sandbox.people.visibility import CouldNot
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import Town
 
 ASKED = ("Politiet", "Barneverntjenesten", "Sosialtjenesten")
@@ -148,8 +149,7 @@ async def test_what_was_said_on_the_telephone_counts_like_a_tap(town: Town) -> N
     with pytest.raises(CouldNot, match="«UDI» cannot be chosen"):
         await lead.fills({"Tjeneste": "UDI"})
     await lead.puts_away()
-    await lead.presses("Registrer svar", near="UDI", in_="tot-bot")
-    await lead.sends({"Taushetsplikten": "Har fått dette forklart, og bekrefter det"})
+    await rang(town, "UDI", CONFIRMS)
     assert "*Må spørres av deg:* UDI." in await proposes(town, "/tot flytt")
     await lead.picks("Registrer svar på tidene")
     await lead.sends({"Tjeneste": "UDI", "Tider som passer": [f"{THURSDAY} kl. 10–11"]})

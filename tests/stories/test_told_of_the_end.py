@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -20,9 +21,7 @@ async def sends(town: Town, command: str, **fields: str) -> None:
 @story(*BOTH, "UDI", "Helsetjenesten", confirmed=(*IN, "vara-koordinator"))
 async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody_tells(town: Town) -> None:
     koordinator = town.koordinator
-    await koordinator.presses("Registrer svar", in_="tot-bot", near="UDI")
-    await koordinator.sends({"Taushetsplikten": "Har fått dette forklart, og bekrefter det"})
-    await koordinator.puts_away()
+    await rang(town, "UDI", CONFIRMS)
     await sends(town, "fase")
     told = "er i arbeidsfasen.* Si fra til UDI, som ikke leser rommet."
     town.vara_koordinator.sees(told, in_="tot-bot")

@@ -366,6 +366,11 @@ class Town:
         self._heard = len(self.runner.sandbox.activity)
         return dict(sorted(Counter(h for m in moments if _is_new(m) for h in m.seen_by).items()))
 
+    def mails(self, handle: str) -> list[str]:
+        """The subjects of the mails that somebody, by handle or by address, got since the story began."""
+        moments = self.runner.sandbox.activity.since(0)
+        return [m.text.split("\n")[0].strip("*") for m in moments if m.kind == "mail" and m.who == handle]
+
     # --- what goes wrong
 
     def meets(self, kind: Any, method: str, **how: Any) -> Fault:
