@@ -72,7 +72,6 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
         (wrong,) = (await lead.is_refused(fields)).values()
         assert said in wrong
     assert not town.rings()
-    await lead.puts_away()
     # Of several meetings one is chosen, with the time that was typed.
     await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
     await town.koordinator.sends({"Sted": "Møterom Nord", "Møteleder": "politi-exit"})

@@ -83,7 +83,6 @@ async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens
         await lead.presses("Ja, opprett sak", in_="tot-bot")
         assert phase in lead.form
         assert at in lead.form
-        await lead.puts_away()
         await declines(town)
     # It is asked in one's own language.
     await town.helse.types("/tot språk english")
@@ -145,13 +144,11 @@ async def test_who_may_ask_for_whom_and_three_wait_at_most(town: Town) -> None:
     for handle, own in (("barnevern", "Barneverntjenesten"), ("helse", "Helsetjenesten")):
         await town.person(handle).types("/tot kalle")
         assert town.person(handle).choices("Hvilken tjeneste") == [own, OTHER]
-        await town.person(handle).puts_away()
     asker = town.utenforstaende
     await asker.types("/tot kall")
     found = asker.choices("Hvilken tjeneste")
     assert {"Politiet", "UDI", OTHER} <= set(found)
     assert "Institusjonen" not in found
-    await asker.puts_away()
     for _ in range(3):
         await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": "Politiet"})
     said = await asker.types("/tot kalle")
@@ -174,7 +171,6 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
         assert "Politiet" not in person.form
         await person.steps()
         assert HOW_SOON in person.form
-        await person.puts_away()
     await lead.uses(ACUTE)
     assert ASKED in lead.form
     await lead.puts_away()

@@ -107,7 +107,6 @@ async def test_a_reflection_period_is_the_coordinators_and_reminded_of(town: Tow
     period = next(option for option in koordinator.choices("Hva gjelder det?") if "efleksjon" in option)
     await koordinator.steps({"Hva gjelder det?": period})
     await koordinator.sends({"Frist" if "Frist:" in koordinator.form else "Til": date(2027, 5, 24)})
-    await koordinator.puts_away()
     assert "24. mai" in town.card()
     town.rings()
     await koordinator.does("/tot avlys", in_=town.room)

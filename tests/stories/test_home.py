@@ -30,7 +30,6 @@ async def test_whoever_is_outside_reads_what_tot_is_and_asks_from_there(town: To
         for label, title in opens.items():
             await who.presses(label, in_="home")
             assert who.form.startswith(title)
-            await who.puts_away()
 
 
 @story(*BOTH)
@@ -82,7 +81,6 @@ async def test_a_coordinator_reads_what_every_case_lacks_and_whom_to_ring(town: 
         assert lack in home.partition("Saker i TOT Bergen")[2], lack
     await koordinator.presses("Registrer svar", in_="home")
     assert "UDI" in koordinator.form
-    await koordinator.puts_away()
     await town.helse.does("/tot kalle", {"Hvor fort bør TOT møtes?": "I løpet av noen dager"})
     home = await vara.looks_at_home()
     assert "En sak i TOT Bergen venter på at du bekrefter taushetsplikten." in home

@@ -248,7 +248,6 @@ async def test_what_to_think_of_is_pointed_out_and_what_cannot_be_is_refused(tow
         ({"Lenke": "https://elsewhere.example/1"}, {"Lenke til videomøte", "Når begynner møtet?"}),
     ):
         assert {*await lead.is_refused({**place, **fields})} == where
-    await lead.puts_away()
     assert town.rings() == {}
     await calls(town)
     await lead.presses("Endre fellesmøtet", in_="tot-bot")
@@ -264,13 +263,11 @@ async def test_what_to_think_of_is_pointed_out_and_what_cannot_be_is_refused(tow
         assert bool(said) is bool(warned)
         await lead.person.closes()
     assert list(await lead.is_refused({"Når": town.now - timedelta(hours=1)})) == ["Når begynner møtet?"]
-    await lead.puts_away()
     assert MOVED not in "".join(town.helse.messages)
     await lead.types("/tot fellesmøte fredag kl 12:30")
     await lead.steps({"Emne": "Noe annet", "Sted": "Møterom Sør"})
     assert lead.form.count(":warning:") == 1
     assert "fellesmøte" in lead.form.partition(":warning:")[2].splitlines()[0]
-    await lead.puts_away()
     await town.vara_koordinator.types("/tot fellesmøte torsdag kl 10")
     await town.vara_koordinator.steps({"Emne": "Noe annet", "Sted": "Møterom Sør"})
     assert ":warning:" not in town.vara_koordinator.form, (
@@ -313,7 +310,6 @@ async def test_registered_and_forgotten_but_for_the_number(town: Town) -> None:
         await person.presses("Kommer", in_="tot-bot")
     await lead.presses("Hvem kom?", in_="tot-bot")
     assert not lead.person.modal or "Kom (valgfritt)" not in lead.form, "nobody has come yet"
-    await lead.puts_away()
     late, change = (
         town.barnevern.keeps("Kommer", in_="tot-bot"),
         lead.keeps("Endre fellesmøtet", in_="tot-bot"),

@@ -115,9 +115,7 @@ async def test_their_calendar_has_the_meetings_for_as_long_as_they_are_theirs(to
 
 async def offered(town: Town) -> list[str]:
     await town.koordinator.types("/tot koble", in_=town.room)
-    found = town.koordinator.choices(WHAT)
-    await town.koordinator.puts_away()
-    return found
+    return town.koordinator.choices(WHAT)
 
 
 async def moves(town: Town, when: str) -> None:
@@ -212,7 +210,6 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> N
         assert problem in "".join((await koordinator.is_refused(fields)).values()), problem
     assert town.rings() == {}
     await koordinator.sends({"Hvem?": None, title: "Kontakt i annet distrikt", via: "Telefon"})
-    await koordinator.puts_away()
     assert town.rings() == {}
     assert "*Kontakt fra et annet distrikt* til fredag 4. desember: nås gjennom koordinatoren" in town.card()
     assert "Kontakt i annet distrikt" not in town.card(), "the coordinators' alone"
@@ -229,7 +226,6 @@ async def test_who_has_become_a_shelters_is_no_longer_mailed(town: Town) -> None
     await koordinator.steps({"Hvilken tjeneste?": "botilbud 1"})
     await koordinator.steps({"Hva vil du endre?": "Ny kontaktperson"})
     await koordinator.sends({"Kollega i Slack": "helse", "Tittel": "Ansvarshavende"})
-    await koordinator.puts_away()
     await moves(town, "fredag kl 12")
     assert town.runner.calendar("helse") == [], "taken out by mail, the last one"
     assert [starts for _, _, starts in entries(helse)] == ["04.12 12:00"], "in Slack instead"

@@ -115,7 +115,6 @@ async def test_a_case_that_waits_to_be_on_record_is_deleted_at_once_by_a_coordin
     await koordinator.presses(label)
     await koordinator.sends({"Hvorfor": "Tjenesten svarer ikke"} if "Hvorfor" in koordinator.form else None)
     koordinator.sees("Saken slettes nå.")
-    await koordinator.puts_away()
     await town.later("2 t")
     assert town.channel(town.room).archived
     assert town.card() == ""
@@ -193,7 +192,6 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
     agreed = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4), "Hvem gjelder": ["A", "B"]}
     await koordinator.sends(agreed)
-    await koordinator.puts_away()
     town.rings()
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
@@ -205,7 +203,6 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     assert town.rings()["helse"] >= 1
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees_no("bare for B", but="Er fortsatt med, for de andre: Politiet")
-    await koordinator.puts_away()
     assert "• avklare bosted · A og B · frist" in town.card()
     await koordinator.presses("Alle tiltak", in_=town.room)
     later = "Ikke ferdig: endre frist eller tjeneste"

@@ -79,12 +79,10 @@ async def test_it_takes_a_coordinator_who_has_confirmed_for_both(town: Town) -> 
     await vara.types("/tot koble", in_=first)
     await vara.steps({WHAT: LINK})
     assert "ingen annen åpen sak" in vara.form + "".join(vara.whispers)
-    await vara.puts_away()
     await links(town, first, LINK)
     await vara.types("/tot koble", in_=first)
     assert "ikke koblet" in vara.form, "not even that there is another"
     assert not any("Fjern" in option for option in vara.choices(WHAT))
-    await vara.puts_away()
 
 
 @story("Politiet")
@@ -96,7 +94,6 @@ async def test_a_repeat_is_marked_until_the_earlier_case_is_deleted(town: Town) 
     await koordinator.does("/tot avslutt", in_=earlier)
     await koordinator.types("/tot koble", in_=later)
     assert not any("Skill ut" in option for option in koordinator.choices(WHAT)), "of one person nobody"
-    await koordinator.puts_away()
     await links(town, later, REPEAT)
     assert f"Gjentakelse av sak *{earlier[4:]}*" in koordinator.home
     assert f"Kommet igjen som sak *{later[4:]}*" in koordinator.home

@@ -56,7 +56,6 @@ async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_
     town.politi_exit.sees("Gjelder bare denne ene forespørselen.")
     await town.politi_vakt.presses("Kan ikke")
     await town.politi_vakt.fills({"Hvem kan i stedet": "svarte «Kan ikke»"})
-    await town.politi_vakt.puts_away()
     await town.helse.presses("Kan ikke")
     assert "Hvem kan i stedet" not in town.helse.form
     assert "Tjenesten har ingen andre jeg kan spørre" in town.helse.form
@@ -119,7 +118,6 @@ async def test_not_ours_after_taushetsplikt_is_neither_forfall_nor_absence(town:
     await town.until("11:01", days=2)
     await town.koordinator.types("/tot oppmøte", in_=town.room)
     assert "Politiet" not in town.koordinator.form
-    await town.koordinator.puts_away()
     assert "politi-leder" not in town.rings()
     await town.koordinator.presses("Godta", in_="tot-bot")
     assert "politi-exit" not in town.inside()

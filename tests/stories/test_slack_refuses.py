@@ -37,14 +37,12 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
             await town.later("30 s")
             await town.koordinator.presses(ACUTE, in_="tot-bot")
             assert town.koordinator.form.startswith(ACUTE)
-            await town.koordinator.puts_away()
     # Whoever coordinates nothing is offered to ask, and reads whom to ring.
     town.meets("error", "views.open", code="expired_trigger_id")
     await town.utenforstaende.uses(ACUTE)
     assert town.rings() == {"utenforstaende": 1}
     await town.utenforstaende.presses("Be om at TOT samles", in_="tot-bot")
     assert town.utenforstaende.form.startswith("Kall TOT sammen")
-    await town.utenforstaende.puts_away()
     await town.utenforstaende.uses(ACUTE)
     town.utenforstaende.sees("Barnevernvakten: 55 00 00 03")
     # «Mer» in a form that is closed meanwhile is no fault.
@@ -54,7 +52,6 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
         await town.koordinator.presses("Mer")
         assert refused.hits == 1
         town.koordinator.sees_no(UNFORESEEN, but="Tjenester som spørres nå")
-        await town.koordinator.puts_away()
 
 
 @story()
@@ -64,7 +61,6 @@ async def test_a_form_comes_a_moment_later_or_it_is_told_truly_that_it_cannot(to
     await lead.types("/tot koordinator")
     await lead.person.sees_modal("Koordinatorer")
     assert soon.hits == 1
-    await lead.puts_away()
     busy = town.meets("ratelimited", "views.open", times=-1, retry_after=25)
     for command in ("/tot koordinator", "/tot veiledning"):
         await lead.types(command)

@@ -148,7 +148,6 @@ async def test_what_was_said_on_the_telephone_counts_like_a_tap(town: Town) -> N
     assert "[ velg ▾ ]" in lead.form
     with pytest.raises(CouldNot, match="«UDI» cannot be chosen"):
         await lead.fills({"Tjeneste": "UDI"})
-    await lead.puts_away()
     await rang(town, "UDI", CONFIRMS)
     assert "*Må spørres av deg:* UDI." in await proposes(town, "/tot flytt")
     await lead.picks("Registrer svar på tidene")
@@ -174,7 +173,6 @@ async def test_times_that_cannot_be_are_refused_at_their_field(town: Town) -> No
         ),
     ):
         assert await lead.is_refused(more) == wrong
-    await lead.puts_away()
     # The time that a meeting has is none to move it to.
     await lead.types("/tot flytt", in_=town.room)
     await lead.fills({"Flere tider?": day(9)})

@@ -56,7 +56,6 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     assert "Alle andre enn koordinatorene er tatt ut av rommet." in koordinator.reads(town.room)
     assert "*Avsluttet tirsdag 1. desember.*" in town.card()
     assert "Saken er avsluttet" in await koordinator.types("/tot avslutt", in_=town.room) + koordinator.form
-    await koordinator.puts_away()
     await town.later("10 d")
     assert town.rings() == {}, "no meeting, no answer, no register is waited for"
 
@@ -67,7 +66,6 @@ async def test_whoever_is_there_for_two_agencies_reads_that_they_still_are_for_o
     await koordinator.types("/tot tjeneste helsetjenesten")
     await koordinator.steps({"Hva vil du endre?": "Ny kontaktperson"})
     await koordinator.sends({"Kollega i Slack": "politi-exit", "Plass": "1", "Tittel": "Lege"})
-    await koordinator.puts_away()
     await sends(town, "inviter helse")
     await town.politi_exit.confirms()
     await sends(town, "ut politiet")
@@ -90,7 +88,6 @@ async def test_a_room_that_somebody_has_archived_is_replaced_when_the_case_is_op
     await town.koordinator.presses("Åpne saken igjen", in_="home")
     assert "nytt rom og en ny kode" in await town.koordinator.looks_over({"Sted": "Møterom Nord"})
     await town.koordinator.sends()
-    await town.koordinator.puts_away()
     assert town.room != old
     assert town.inside() == {"koordinator"}
     assert f"Sak {town.code}" in town.card()
