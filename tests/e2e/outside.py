@@ -12,7 +12,6 @@ TOPIC, AGENDA = "Kanariemne om deling", "Kanariplan for dagen"
 
 
 async def ask(runner: ExerciseRunner, handle: str) -> None:
-    """Somebody asks for guidance."""
     person = runner.person(handle)
     await person.types("/tot veiledning")
     await person.fills({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": QUESTION})

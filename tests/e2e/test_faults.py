@@ -51,9 +51,8 @@ def standing(sandbox: Sandbox) -> Standing:
 
 async def a_short_case(runner: ExerciseRunner) -> Standing:
     """Opened, confirmed, answered, and one agency released; whatever goes wrong meanwhile."""
-    koordinator = runner.person("koordinator")
     await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], when="fredag kl 10")
-    await runner.sends(koordinator)
+    await runner.sends(runner.person("koordinator"))
     await runner.later(seconds=WHILE)
     (room,) = kit.rooms(runner.sandbox)
     for handle in ("politi-exit", "barnevern", "helse"):
@@ -61,11 +60,7 @@ async def a_short_case(runner: ExerciseRunner) -> Standing:
     await runner.later(seconds=WHILE)
     await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
     await runner.later(seconds=WHILE)
-    await koordinator.types("/tot ut", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Tjeneste": "Helsetjenesten"})
-    await runner.sends(koordinator)
-    await runner.sends(koordinator)
+    await kit.send_form(runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
     await runner.later(seconds=WHILE)
     return standing(runner.sandbox)
 
