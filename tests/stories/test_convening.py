@@ -167,6 +167,7 @@ async def test_the_shortcut_and_a_message_call_or_ask_by_whose_they_are(town: To
     for handle in ("helse", "politi-exit", "utenforstaende"):
         person = town.person(handle)
         await (person.uses(ACUTE) if handle == "helse" else person.types("/tot akutt"))
+        assert "ring 112 eller barnevernvakten" in person.form
         assert "Barnevernvakten: 55 00 00 03" in person.form
         assert "Politiet" not in person.form
         await person.steps()
