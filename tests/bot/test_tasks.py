@@ -9,7 +9,7 @@ import pytest
 
 from bot import tasks
 from bot.tasks import Tasks
-from tests.e2e.test_pulse import is_so, until
+from tests.e2e.kit import until
 
 FAILURES = (
     *(ValueError("x"), MemoryError(), OSError(28, "No space left on device"), TimeoutError()),
@@ -36,10 +36,10 @@ async def test_a_task_that_fails_is_begun_again_logged_and_seen(
     group = Tasks()
     group.start("reading", work)
     assert group.well() == {"reading": True}
-    assert await until(lambda: is_so(begun == 3))
+    await until(lambda: begun == 3)
     assert group.well() == {"reading": False}
     assert group.failures() == {"reading": 2}
-    assert await until(lambda: is_so(group.well() == {"reading": True}))
+    await until(lambda: group.well() == {"reading": True})
     log = capsys.readouterr().out
     assert log.count("task.failed") == 2
     assert type(failure).__name__ in log

@@ -95,7 +95,7 @@ async def until(holds: Callable[[], bool], within: float = IN_TIME) -> None:
     raise AssertionError("it did not come to hold")
 
 
-async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
+async def send_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
     """Somebody types a command in a room, fills in the form, submits it, and its review if there is one."""
     person = runner.person(handle)
     await person.types(command, in_=room)
@@ -104,6 +104,11 @@ async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: s
     await runner.sends(person)
     if person.modal is not None and person.modal.title in ("Se over og send", "Ta ut av saken"):
         await runner.sends(person)
+
+
+async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
+    """The same, and wait for what follows."""
+    await send_form(runner, handle, command, room, **fields)
     await runner.until_idle()
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import aiohttp
 import pytest
 
 from bot.domain.language import Language
@@ -24,17 +21,12 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.ports import free_port, health_at
 from tests.e2e.test_killed import to
 
 ASKED = "trenger Politiet i en sak i TOT Bergen"
 SOON = words(Language.NB)("joint.soon-short")
 HOUR = 3600.0
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 def is_wrong_by(folder: Path, seconds: float) -> None:
@@ -69,18 +61,12 @@ async def asked(runner: ExerciseRunner, mortal: Mortal) -> int:
     return sum(ASKED in m.text for m in kit.direct(runner.sandbox, "politi-exit"))
 
 
-async def health(port: int) -> dict[str, Any]:
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/healthz") as answer:
-        found: dict[str, Any] = await answer.json()
-        return found
-
-
 @pytest.mark.parametrize("wrong_by", [HOUR, -HOUR], ids=["ahead", "behind"])
 async def test_a_clock_that_is_wrong_posts_nothing_twice_and_is_told(
     sqlite_database_url: str, tmp_path: Path, wrong_by: float
 ) -> None:
     async with uncertain(sqlite_database_url, tmp_path, wrong_by) as (runner, mortal, port):
-        found = await health(port)
+        _, found = await health_at(port)
         assert (found["ok"], found["clock"]) == (False, False)
         way = "ahead of" if wrong_by > 0 else "behind"
         assert any(f"s {way} Slack's" in reason for reason in found["reasons"])

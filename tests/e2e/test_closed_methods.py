@@ -19,8 +19,6 @@ from tests.databases import StillClock
 from tests.e2e import kit
 
 MANY = 2 * CONCURRENCY
-BUSY = "Slack tar ikke imot mer fra meg akkurat nå"
-UNFORESEEN = "Noe gikk galt hos meg"
 
 
 @pytest.mark.usefixtures("in_a_room")
@@ -73,35 +71,6 @@ async def told_to_wait(client: AsyncWebClient) -> float:
     with pytest.raises(RateLimited) as limited:
         await call(client.chat_update(channel="C1", ts="1.1", text="x"))
     return limited.value.after.total_seconds()
-
-
-async def test_a_form_comes_a_moment_later_or_it_is_told_truly_that_it_cannot(runner: ExerciseRunner) -> None:
-    koordinator, faults = runner.person("koordinator"), runner.sandbox.faults
-    soon = faults.add(Fault("ratelimited", "views.open", retry_after=1))
-    assert await koordinator.types("/tot koordinator") is None
-    await koordinator.sees_modal("Koordinatorer")
-    assert soon.hits == 1
-    await koordinator.closes()
-    busy = faults.add(Fault("ratelimited", "views.open", times=-1, retry_after=25))
-    for command in ("/tot koordinator", "/tot veiledning"):
-        await koordinator.types(command)
-        said = str(await koordinator.sees(BUSY, in_="generelt"))
-        assert "Prøv igjen om 2" in said
-        assert UNFORESEEN not in said
-    assert busy.hits == 1, "the second one is told without asking Slack"
-    busy.times = 0
-    await runner.later(seconds=30)
-    # What has been filled in stays where Slack cannot say who was chosen.
-    await koordinator.types("/tot koordinator")
-    await koordinator.sees_modal("Koordinatorer")
-    await koordinator.fills({"Ny koordinator": "helse"})
-    busy = faults.add(Fault("ratelimited", "users.info", times=-1, retry_after=25))
-    errors = await runner.is_refused(koordinator)
-    assert BUSY in " ".join(errors.values())
-    busy.times = 0
-    await runner.later(seconds=30)
-    await kit.send(runner, koordinator)
-    await runner.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
 
 
 async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(sqlite_database_url: str) -> None:

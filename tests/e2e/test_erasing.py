@@ -13,19 +13,7 @@ from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case
 from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
-
-
-async def _every_job_runs(rehearsal: Rehearsal) -> None:
-    """As time does within an hour."""
-    for job in rehearsal.bot.scheduler._scheduler.get_jobs():
-        await job.func()
-    await rehearsal.runner.until_idle()
-
-
-def _has_key(folder: Path, case: Case) -> bool:
-    query = "SELECT count(*) FROM keys WHERE scope = ? AND wrapped IS NOT NULL"
-    with closing(sqlite3.connect(folder / "tot-keys.db")) as connection:
-        return bool(connection.execute(query, (f"case/{case.id}",)).fetchone()[0])
+from tests.e2e.test_left_standing import has_key
 
 
 @pytest.mark.usefixtures("in_a_room")
@@ -43,15 +31,17 @@ async def test_a_key_store_that_was_busy_loses_the_key_later(
         await runner.until_idle()
         (case,) = await rehearsal.bot.database.read(lambda uow: uow.find(Case))
         assert case.purged_at is not None
-        assert _has_key(tmp_path, case)
+        assert has_key(tmp_path, f"case/{case.id}")
         state = await rehearsal.bot.health.state()
         assert state["erasing"] is False
         for _ in range(2):
             await rehearsal.bot.scheduler.erase()
         failing = "task: erasing keeps failing: operator: see its line in the log"
         assert failing in (await rehearsal.bot.health.state())["attention"]  # type: ignore[operator]
-    await _every_job_runs(rehearsal)
-    assert not _has_key(tmp_path, case)
+    for job in rehearsal.bot.scheduler._scheduler.get_jobs():
+        await job.func()
+    await runner.until_idle()
+    assert not has_key(tmp_path, f"case/{case.id}")
     state = await rehearsal.bot.health.state()
     assert state["erasing"] is True
     assert state["task"] is True

@@ -16,7 +16,6 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from tests.e2e import kit
-from tests.lock_screen import locked_phones_learn_nothing
 
 pytestmark = pytest.mark.usefixtures("rooms_may_not_come")
 POST, UPDATE, HISTORY = "chat.postMessage", "chat.update", "conversations.history"
@@ -52,9 +51,8 @@ def standing(sandbox: Sandbox) -> Standing:
 
 async def a_short_case(runner: ExerciseRunner) -> Standing:
     """Opened, confirmed, answered, and one agency released; whatever goes wrong meanwhile."""
-    koordinator = runner.person("koordinator")
     await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], when="fredag kl 10")
-    await runner.sends(koordinator)
+    await runner.sends(runner.person("koordinator"))
     await runner.later(seconds=WHILE)
     (room,) = kit.rooms(runner.sandbox)
     for handle in ("politi-exit", "barnevern", "helse"):
@@ -62,11 +60,7 @@ async def a_short_case(runner: ExerciseRunner) -> Standing:
     await runner.later(seconds=WHILE)
     await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
     await runner.later(seconds=WHILE)
-    await koordinator.types("/tot ut", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Tjeneste": "Helsetjenesten"})
-    await runner.sends(koordinator)
-    await runner.sends(koordinator)
+    await kit.send_form(runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
     await runner.later(seconds=WHILE)
     return standing(runner.sandbox)
 
@@ -160,33 +154,6 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
         asked = "trenger Politiet i en sak i TOT Bergen"
         assert sum(kit.heading(m.text) == asked for m in kit.direct(sandbox, "politi-exit")) == 1
         assert sum(c.method == HISTORY for c in sandbox.workspace.calls[before:]) >= 3
-
-
-@pytest.mark.parametrize("kind", ["5xx_before", "reset_after"])
-async def test_whoever_waits_is_answered_all_the_same(runner: ExerciseRunner, kind: Kind) -> None:
-    sandbox = runner.sandbox
-    koordinator = runner.person("koordinator")
-    asked = ("views.open", "users.info", "chat.postEphemeral")
-    added = [sandbox.faults.add(Fault(kind, method)) for method in asked]
-    await koordinator.types("/tot koordinator")
-    await koordinator.sees_modal("Koordinatorer")
-    await koordinator.fills({"Ny koordinator": "helse"})
-    assert await koordinator.submits() == {}
-    await runner.until_idle()
-    await runner.person("helse").sees("Du er koordinator for TOT Bergen", in_="tot-bot")
-    room = await kit.open_case(runner, "Politiet")
-    await koordinator.writes("Ring 41 23 45 67", to=room)
-    await koordinator.sees("Slett meldingen", in_=room)
-    await runner.until_idle()
-    assert [f.method for f in added if f.hits != 1] == []
-    whispers = [str(w.blocks) for w in sandbox.workspace.ephemerals]
-    assert [text for text in whispers if "Slett meldingen" not in text] == []
-    locked_phones_learn_nothing(sandbox.workspace)
-    # It is tried once more, and not for ever.
-    refused = sandbox.faults.add(Fault("5xx_before", "views.open", times=-1))
-    assert await koordinator.types("/tot koordinator") is None
-    await koordinator.sees("Noe gikk galt hos meg", in_="generelt")
-    assert refused.hits == 2
 
 
 @pytest.mark.parametrize("few", [0, 40])

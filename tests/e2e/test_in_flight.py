@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
-from bot.domain.case.entities import Case
-from bot.usecases.involvement.agencies import release_agency
-from bot.usecases.ports import UnitOfWork
 from sandbox.faults import Fault
 from tests.databases import open_database
 from tests.e2e import kit
+from tests.e2e.test_waiting import release
 
 ASKED = "trenger Helsetjenesten i en sak i TOT Bergen"
 WITHDRAWN = "Forespørselen fra TOT Bergen er trukket tilbake. Du trenger ikke å svare."
@@ -21,26 +20,13 @@ WITHDRAWN = "Forespørselen fra TOT Bergen er trukket tilbake. Du trenger ikke �
 async def by_the_coordinator(rehearsal: Rehearsal, _: str) -> None:
     """As a person does it, in the bot's own process."""
     (room,) = kit.rooms(rehearsal.runner.sandbox)
-    koordinator = rehearsal.runner.person("koordinator")
-    await koordinator.types("/tot ut", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Tjeneste": "Helsetjenesten"})
-    await rehearsal.runner.sends(koordinator)
-    await rehearsal.runner.sends(koordinator)
+    await kit.send_form(rehearsal.runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
 
 
 async def by_another_process(rehearsal: Rehearsal, database_url: str) -> None:
     """Through connections that the bot does not know of."""
-
-    def release(uow: UnitOfWork) -> None:
-        (case,) = uow.find(Case)
-        file = uow.case_file(case.id)
-        assert file is not None
-        (part,) = (i for i in file.involvements if file.agency_of(i.id).name == "Helsetjenesten")
-        release_agency(uow, file.persons[case.opened_by], part.id)
-
     other = open_database(database_url, rehearsal.runner.sandbox.clock)
-    await other.write(release)
+    await other.write(partial(release, agency="Helsetjenesten"))
     await other.close()
 
 

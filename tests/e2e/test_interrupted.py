@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
 import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -12,9 +11,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from signal import SIGTERM
-from typing import Any
 
-import aiohttp
 import pytest
 
 from bot import app
@@ -27,6 +24,7 @@ from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
+from tests.e2e.ports import becomes, free_port, health_at
 
 POST = "chat.postMessage"
 SOON = "Møtet i sak KODE begynner kl. 10"
@@ -43,25 +41,15 @@ def reminders(sandbox: Sandbox, handle: str) -> list[str]:
 
 
 async def moved(runner: ExerciseRunner, room: str) -> None:
-    await overtake(runner, "/tot flytt lørdag kl 10", room)
+    await kit.send_form(runner, "koordinator", "/tot flytt lørdag kl 10", room)
 
 
 async def cancelled(runner: ExerciseRunner, room: str) -> None:
-    await overtake(runner, "/tot avlys", room)
+    await kit.send_form(runner, "koordinator", "/tot avlys", room)
 
 
 async def closed(runner: ExerciseRunner, room: str) -> None:
-    await overtake(runner, "/tot lukk", room)
-
-
-async def overtake(runner: ExerciseRunner, command: str, room: str) -> None:
-    """Type, submit, and send what is looked over, without waiting for what follows."""
-    koordinator = runner.person("koordinator")
-    await koordinator.types(command, in_=room)
-    await koordinator.sees_modal()
-    await runner.sends(koordinator)
-    if koordinator.modal is not None:
-        await runner.sends(koordinator)
+    await kit.send_form(runner, "koordinator", "/tot lukk", room)
 
 
 #: Each way with each act among what is slow, otherwise each of them once.
@@ -116,12 +104,12 @@ async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_i
         # The first summons is written over the question; that of a moved meeting is a message of its own.
         await kit.confirm(runner, "politi-exit")
         sandbox.faults.add(held)
-        await moves(runner, room)
+        await kit.send_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
     else:
         sandbox.faults.add(held)
         await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
     assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
-    await send_release(runner, room)
+    await kit.send_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
     await runner.until_idle()
     await runner.later(seconds=calls.MARGIN_TO_MARK.total_seconds() + 1)
     sandbox.faults.release()
@@ -161,28 +149,8 @@ async def test_a_change_that_is_undone_while_it_is_on_its_way_is_undone_in_slack
     await kit.until(lambda: not any("Feil sted" in m.text for m in kit.direct(sandbox, "politi-exit")))
 
 
-async def moves(runner: ExerciseRunner, room: str) -> None:
-    """The meeting is moved; what follows is not waited for."""
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot flytt fredag kl 12", in_=room)
-    await koordinator.sees_modal()
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
-    await runner.sends(koordinator)
-
-
 def exit_id(sandbox: Sandbox) -> str:
     return sandbox.person("politi-exit").id
-
-
-async def send_release(runner: ExerciseRunner, room: str) -> None:
-    """The part of the police is over; what follows is not waited for."""
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot ut", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Tjeneste": "Politiet"})
-    await runner.sends(koordinator)
-    await runner.sends(koordinator)
 
 
 async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: str, tmp_path: Path) -> None:
@@ -274,18 +242,6 @@ async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path
         assert len(kit.direct(sandbox, "politi-exit")) == 1
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
-
-
-async def health(port: int) -> tuple[int, dict[str, Any]]:
-    async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/healthz") as answer:
-        return answer.status, await answer.json()
-
-
 async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     runner, sandbox, bot = rehearsal.runner, rehearsal.runner.sandbox, rehearsal.bot
     await runner.until_idle()
@@ -315,46 +271,37 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
         **dict.fromkeys(parts, True),
         **counts,
     }
-    assert await health(port) == (200, well)
+    assert await health_at(port) == (200, well)
     # Slack answers nobody: eight deliveries wait for it, and the ninth for them.
     sandbox.faults.add(Fault("hang_before", POST, times=-1))
     await kit.fill_in_case(runner, kit.SIX, when="i overmorgen kl 10")
     await runner.sends(runner.person("koordinator"))
     assert await sandbox.workspace.changes.until(lambda: len(sandbox.workspace.calls) > 8, kit.IN_TIME)
     sandbox.clock.move(timedelta(seconds=310))
-    assert await until(lambda: unwell(port, "deliveries"))
-    _, told = await health(port)
+    assert await becomes(lambda: unwell(port, "deliveries"))
+    _, told = await health_at(port)
     assert told["oldest_due_seconds"] >= 300
     assert (told["database"], told["socket"]) == (True, True)
     sandbox.faults.clear()
     await runner.later(minutes=2)
-    assert await until(lambda: is_well(port))
+    assert await becomes(lambda: is_well(port))
     sandbox.faults.add(Fault("error", "apps.connections.open", times=-1))
     sandbox.sockets.drop()
-    assert await until(lambda: unwell(port, "socket"))
+    assert await becomes(lambda: unwell(port, "socket"))
     # Slack keeps what happens while nobody listens.
     await runner.person("helse").writes("hei")
     sandbox.faults.clear()
     await sandbox.connected(within=kit.IN_TIME)
     await runner.person("helse").sees("Dette venter på deg", in_="tot-bot")
-    assert await until(lambda: is_well(port))
+    assert await becomes(lambda: is_well(port))
     await bot.database.close()
-    assert await until(lambda: unwell(port, "database"))
+    assert await becomes(lambda: unwell(port, "database"))
 
 
 async def is_well(port: int) -> bool:
-    return (await health(port))[0] == 200
+    return (await health_at(port))[0] == 200
 
 
 async def unwell(port: int, part: str) -> bool:
-    status, told = await health(port)
+    status, told = await health_at(port)
     return status == 503 and told[part] is False and told["ok"] is False
-
-
-async def until(probe: Callable[[], Awaitable[bool]]) -> bool:
-    """Return whether it becomes true in time: nobody tells when a socket is missed."""
-    for _ in range(int(kit.IN_TIME / 0.05)):
-        if await probe():
-            return True
-        await asyncio.sleep(0.05)
-    return False

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import resource
 import signal
 import socket
 import sqlite3
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import psycopg
 import pytest
 
@@ -30,15 +27,9 @@ from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
 from storage.active import AGAIN
 from tests.databases import SECRET_KEY, keystore_of, open_database, postgres_server
 from tests.e2e import kit
+from tests.e2e.ports import becomes, free_port, health_at, read_at
 from tests.forks import Tot
 from tests.handlers.mail.kit import called, playing
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-    return port
 
 
 class Place:
@@ -50,7 +41,6 @@ class Place:
         self.port = free_port()
 
     def run(self, command: str = "run", **changed: str) -> Tot:
-        """Start a command."""
         return Tot(command, environment={**self._environment, **changed}, hasty=True)
 
     def run_on_full_disk(self, command: str = "run") -> Tot:
@@ -70,20 +60,13 @@ class Place:
         }
 
     async def asked(self, path: str) -> tuple[int, str]:
-        """The answer, or status 0 when nobody answers."""
-        address = f"http://127.0.0.1:{self.port}{path}"
-        try:
-            async with aiohttp.ClientSession() as http, http.get(address) as answer:
-                return answer.status, await answer.text()
-        except aiohttp.ClientError:
-            return 0, "{}"
+        return await read_at(self.port, path)
 
     async def is_ready(self) -> bool:
         return (await self.asked("/readyz"))[0] == 200
 
     async def health(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((await self.asked("/healthz"))[1])
-        return found
+        return (await health_at(self.port))[1]
 
     async def becomes(self, well: bool, *parts: str) -> bool:
         """Return whether health soon says so of all these parts."""
@@ -92,16 +75,7 @@ class Place:
             told = await self.health()
             return all(told.get(part) is well for part in parts)
 
-        return await until(is_so)
-
-
-async def until(probe: Callable[[], Awaitable[bool]]) -> bool:
-    end = time.monotonic() + kit.IN_TIME
-    while time.monotonic() < end:
-        if await probe():
-            return True
-        await asyncio.sleep(0.05)
-    return False
+        return await becomes(is_so)
 
 
 @contextlib.asynccontextmanager
@@ -121,9 +95,9 @@ async def said(process: Tot) -> tuple[int | None, str]:
     return process.returncode, err.decode()
 
 
-async def terminated(process: Tot) -> int | None:
+async def terminated(process: Tot) -> tuple[int | None, str]:
     process.send_signal(signal.SIGTERM)
-    return (await said(process))[0]
+    return await said(process)
 
 
 @pytest.fixture
@@ -180,7 +154,7 @@ async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
         await first.wait()
     async with ending(place.run()) as after_a_kill:
         assert await place.becomes(True, "ok")
-        assert await terminated(after_a_kill) == 0
+        assert (await terminated(after_a_kill))[0] == 0
 
 
 @pytest.mark.long
@@ -200,15 +174,14 @@ async def test_slack_is_waited_for_and_sigterm_heeded_meanwhile(place: Place, tm
             assert await place.asked("/livez") == (200, '{"ok": true}')
             assert (await place.asked("/readyz"))[0] == 503
             assert (await place.health())["reasons"][0].startswith("slack: 500: nothing is delivered")
-            assert await terminated(process) == 0
+            assert (await terminated(process))[0] == 0
         async with ending(place.run(**systemd)) as process:
             assert await place.becomes(False, "slack")
             place.sandbox.faults.clear()
             place.sandbox.faults.add(Fault("ratelimited", "apps.connections.open"))
-            assert await until(place.is_ready)
+            assert await becomes(place.is_ready)
             assert await place.becomes(True, "ok")
-            process.send_signal(signal.SIGTERM)
-            code, log = await said(process)
+            code, log = await terminated(process)
         assert (code, "slack.waiting" in log) == (0, True)
 
 
@@ -255,8 +228,7 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
         assert await place.becomes(False, "database", "task")
         unwritten = "database: cannot be written (OperationalError): operator: look at its disk and locks"
         assert unwritten in (await place.health())["reasons"]
-        process.send_signal(signal.SIGTERM)
-        code, log = await said(process)
+        code, log = await terminated(process)
     assert code == 0
     logged = ("socket.lost", "socket.back", "slack.unusable", "task.failed")
     assert [event for event in logged if event not in log] == []
@@ -265,20 +237,16 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
 
 async def test_a_case_and_a_mail_leave_no_trace_in_the_metrics(sqlite_database_url: str) -> None:
     """Collected each second they tell neither of a call to Slack nor of an answer that arrives."""
-    async with playing(sqlite_database_url) as (rehearsal, runner, _), aiohttp.ClientSession() as http:
+    async with playing(sqlite_database_url) as (rehearsal, runner, _):
         port = free_port()
         await rehearsal.bot.health.start(port)
-
-        async def metrics() -> str:
-            async with http.get(f"http://127.0.0.1:{port}/metrics") as answer:
-                return await answer.text()
-
-        before = await metrics()
+        before = await read_at(port, "/metrics")
+        assert before[0] == 200
         await called(runner, "Politiet")
-        assert await metrics() == before
+        assert await read_at(port, "/metrics") == before
         runner.answers("politi-exit", "ACCEPTED")
         await runner.until_idle()
-        assert await metrics() == before
+        assert await read_at(port, "/metrics") == before
 
 
 async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None:
@@ -303,8 +271,7 @@ async def test_what_can_wait_wakes_nobody_and_names_the_folder(place: Place, tmp
         asked = place.run("healthcheck")
         _, err = await asked.communicate()
         assert (asked.returncode, err.decode()) == (3, f"{health['attention'][0]}\n")
-        process.send_signal(signal.SIGTERM)
-        _, log = await said(process)
+        _, log = await terminated(process)
     assert str(folder) in log
 
 
@@ -318,7 +285,7 @@ async def test_a_full_disk_ends_the_start_in_one_line(place: Place) -> None:
     assert "the database does not work: disk I/O error" in " ".join(out.decode().replace("│", "").split())
     async with ending(place.run()) as process:
         assert await place.becomes(True, "ok")
-        assert await terminated(process) == 0
+        assert (await terminated(process))[0] == 0
 
 
 async def asks_and_is_answered(place: Place) -> None:
@@ -366,12 +333,7 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
             await asyncio.to_thread(server.restart)
             assert await place.becomes(True, "database")
             await asks_and_is_answered(place)
-            process.send_signal(signal.SIGTERM)
-            code, log = await said(process)
+            code, log = await terminated(process)
     assert code == 0
     assert log.count("active.unconfirmed") == 1
     assert "Traceback" not in log
-
-
-async def is_so(value: bool) -> bool:
-    return value

@@ -73,10 +73,7 @@ async def begins_to_write(rehearsal: Rehearsal, room: CaseRoom, how: Kind) -> Fa
     fault = workspace.faults.add(
         Fault(how, "chat.postMessage", where=lambda arguments: arguments.get("channel") == room.channel.id)
     )
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot person", in_=room.name)
-    await koordinator.sees_modal()
-    await runner.sends(koordinator)
+    await kit.send_form(runner, "koordinator", "/tot person", room.name)
     assert await workspace.changes.until(lambda: fault.hits > 0, kit.IN_TIME)
     return fault
 

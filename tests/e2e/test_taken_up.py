@@ -8,15 +8,12 @@ import signal
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
-
-import aiohttp
 
 from sandbox.faults import Fault, Kind
 from tests.databases import sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import mortal_stage
-from tests.e2e.test_interrupted import free_port
+from tests.e2e.ports import free_port, health_at
 from tests.e2e.test_killed import Where, to
 
 POST = "chat.postMessage"
@@ -64,11 +61,11 @@ async def test_who_stands_by_says_so_and_takes_over_from_one_that_is_killed(
         assert first is not None
         await kit.open_case(runner, "Politiet")
         await mortal.start(port)
-        while not (state := await asked(port, "/healthz")):  # noqa: ASYNC110
+        while not (state := (await health_at(port))[1]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         assert state["ok"]
         assert state["notes"][0] == "standby: another process works; this one takes over when it is gone"
-        assert await asked(port, "/readyz") == {"ok": True, "standby": True}
+        assert await health_at(port, "/readyz") == (200, {"ok": True, "standby": True})
         assert sandbox.sockets.count == 1
         began = time.monotonic()
         os.kill(first, signal.SIGKILL)
@@ -76,14 +73,4 @@ async def test_who_stands_by_says_so_and_takes_over_from_one_that_is_killed(
         await sandbox.connected(within=kit.IN_TIME)
         await kit.confirm(runner, "politi-exit")
         assert time.monotonic() - began < SOON
-        assert await asked(port, "/readyz") == {"ok": True, "standby": False}
-
-
-async def asked(port: int, path: str) -> dict[str, Any]:
-    """Return what a process says of itself at this port; nothing while it is silent."""
-    try:
-        async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}{path}") as answer:
-            found: dict[str, Any] = await answer.json()
-            return found
-    except aiohttp.ClientConnectionError:
-        return {}
+        assert await health_at(port, "/readyz") == (200, {"ok": True, "standby": False})

@@ -121,12 +121,12 @@ async def test_a_form_that_is_closed_meanwhile(database_url: str, tmp_path: Path
         assert len(kit.rooms(runner.sandbox)) == 1
 
 
-def release(uow: UnitOfWork) -> None:
+def release(uow: UnitOfWork, agency: str = "Politiet") -> None:
     """As another coordinator would, meanwhile."""
     (case,) = uow.find(Case)
     file = uow.case_file(case.id)
     assert file is not None
-    (part,) = (i for i in file.involvements if file.agency_of(i.id).name == "Politiet")
+    (part,) = (i for i in file.involvements if file.agency_of(i.id).name == agency)
     release_agency(uow, file.persons[case.opened_by], part.id)
 
 

@@ -124,7 +124,6 @@ class Bot:
 
 @pytest.fixture
 def bot(demo: str) -> Bot:
-    """The bot's token at the demo."""
     return Bot(demo)
 
 

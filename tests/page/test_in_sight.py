@@ -116,13 +116,6 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
         expect(error).to_be_visible()
         window.page.wait_for_timeout(1000)
         assert is_above(error, foot), top
-    # It stands under its own field, and under no other.
-    koordinator.chooses("Tjenester som spørres nå", "Politiet")
-    koordinator.chooses("Sted", "Møterom Nord")
-    koordinator.fills("Dagsorden", "Ring 41 23 45 67")
-    koordinator.submits("Se over")
-    expect(koordinator.wrong).to_have_count(1)
-    expect(koordinator.input("Dagsorden").locator(".b-error")).to_contain_text("telefonnummer")
 
 
 #: A form that scrolls, and one that has room to spare → fields in which something opens, and where.

@@ -52,7 +52,6 @@ class Newcomer:
         return self.page.get_by_role("button", name=name, exact=True).first
 
     def has(self, task: str) -> None:
-        """Done this task."""
         self.took[task], self.clicks = self.clicks, 0
 
 

@@ -87,5 +87,4 @@ class LittleBot:
             self.app.action(action_id)(acknowledge)
 
     def clicked(self) -> list[Body]:
-        """The actions so far."""
         return [body["actions"][0] for body in self.interactions("block_actions")]

@@ -161,7 +161,6 @@ class Anything:
         who = self._somebody()
         text = f"/tot {self.chance.choice(_WORDS)} {self.chance.choice(_TIMES)}".strip()
         place = self.chance.choice([*(w for w in who.person.channels() if w.startswith("rom-")), "#generelt"])
-        await who.puts_away()
         before = self._of_the_room(who)
         await who.types(text, in_=place)
         self._nothing_changed_by_an_outsider(who, before)

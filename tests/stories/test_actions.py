@@ -14,9 +14,8 @@ NEW = "Nytt tiltak for Politiet"
 
 
 async def agrees(town: Town, text: str = "avklare bosted", due: date = date(2026, 12, 4)) -> None:
-    await town.koordinator.types("/tot tiltak Politiet", in_=town.room)
-    await town.koordinator.sends({"Hva skal gjøres?": text, "Frist": due})
-    await town.koordinator.puts_away()
+    what = {"Hva skal gjøres?": text, "Frist": due}
+    await town.koordinator.does("/tot tiltak Politiet", what, in_=town.room)
 
 
 @story(*TWO, confirmed=IN)
@@ -98,7 +97,6 @@ async def test_what_cannot_be_agreed_is_said_and_a_day_off_is_pointed_out(town: 
     koordinator.sees("Julaften", in_="modal")
     assert "Tiltak:" not in town.card()
     await koordinator.steps()
-    await koordinator.puts_away()
     assert "avklare bosted · frist tor. 24. des." in town.card()
     await town.politi_exit.does("Annet utfall", {"Hvordan gikk det?": "Lot seg ikke gjøre"})
     assert "avklare bosted" not in town.card()
@@ -120,7 +118,6 @@ async def test_several_in_one_go_are_one_message(town: Town) -> None:
     assert "avklare vakthold" in told
     assert town.rings() == {"politi-exit": 1}
     # An action is for those for whom the agency is there.
-    await koordinator.puts_away()
     await koordinator.types("/tot person", in_=town.room)
     await koordinator.sends({"Hvor mange flere": "1", "Tjenester som er med også for dem": []})
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
@@ -153,7 +150,6 @@ async def test_a_form_that_was_open_meanwhile_takes_nothing_from_who_was_first(t
     await town.politi_exit.presses("Vi tar ansvar", in_=town.room, near="Beskyttelse")
     await koordinator.sends({"Beskyttelse": "Sosialtjenesten"})
     assert first in koordinator.form
-    await koordinator.puts_away()
     await koordinator.types("/tot tiltak behov", in_=town.room)
     await koordinator.steps()
     await town.sosialtjenesten.presses("Vi tar ansvar", in_=town.room)
@@ -165,9 +161,7 @@ async def test_a_form_that_was_open_meanwhile_takes_nothing_from_who_was_first(t
 
 @story(*TWO, "Helsetjenesten", partners=one_for_both, confirmed=("helse", "helse"))
 async def test_who_is_there_for_two_services_says_for_which_a_need_is_taken(town: Town) -> None:
-    await town.koordinator.types("/tot tiltak behov", in_=town.room)
-    await town.koordinator.sends({"Behov": ["Et sted å bo"]})
-    await town.koordinator.sends()
+    await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
     await town.helse.presses("Vi tar ansvar", in_=town.room)
     assert set(town.helse.choices("Ansvarlig tjeneste")) == {"Helsetjenesten", "Sosialtjenesten"}
     await town.helse.sends({"Ansvarlig tjeneste": "Helsetjenesten"})
@@ -181,12 +175,9 @@ async def test_an_agency_agrees_its_own_and_nobody_ends_anothers(town: Town) -> 
     assert "Ansvarlig tjeneste: [ Barneverntjenesten ▾ ]" in town.barnevern.form
     assert not any("Politiet" in option for option in town.barnevern.choices("Ansvarlig tjeneste"))
     await town.barnevern.sends({"Hva skal gjøres?": "snakke med skolen", "Frist": date(2026, 12, 7)})
-    await town.barnevern.puts_away()
     assert "*Tiltak:* 2 åpne" in town.card()
     await town.barnevern.presses("Alle tiltak", in_=town.room)
     assert [o for o in town.barnevern.choices("Tiltak") if "bosted" in o] == []
-    assert "koordinator" in await town.utenforstaende.types("/tot tiltak")
-    assert not town.utenforstaende.form
 
 
 @story(*TWO, confirmed=IN)
@@ -211,4 +202,3 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
 
 async def ends(town: Town, text: str, how: str) -> None:
     await town.koordinator.does("Alle tiltak", {"Tiltak": text, "Hvordan gikk det?": how}, in_=town.room)
-    await town.koordinator.puts_away()

@@ -34,37 +34,29 @@ async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town:
     await koordinator.steps()
     assert "Sendt til 2 tjenester." in koordinator.form
     assert f"Gå til saksrommet: #{town.room}" in koordinator.form
-    await koordinator.puts_away()
     assert town.rings() == {"barnevernvakt": 1, "koordinator": 1, "politi-vakt": 1, "vara-koordinator": 1}
     assert f"#{town.room}" in koordinator.home.partition("Møtene mine")[2]
     assert "https://meet.example.no/tot-bergen" in town.card()
     await koordinator.types("/tot akutt")
     assert f"Du opprettet sak *{town.code}*" in koordinator.form
     assert "Er det den samme?" in koordinator.form
-    await koordinator.puts_away()
     await koordinator.types("/tot møte", in_=town.room)
     assert "https://meet.example.no/tot-bergen" in koordinator.form, "where the last one was"
     assert "(•) man. 7. des. kl. 09:00, om tre dager" in koordinator.form
     assert "( ) I morgen (lør. 5. des.) kl. 09:00" in koordinator.form
-    await koordinator.puts_away()
     await koordinator.types("/tot sak")
     assert "22:00" in koordinator.form
     assert "om tre dager" not in koordinator.form, "never Monday without a word"
-    await koordinator.puts_away()
     await koordinator.types("/tot sak mandag kl 9")
     assert "Foreslått: mandag, om tre dager." in koordinator.form
-    await koordinator.puts_away()
     await town.later("31 min")
     await koordinator.types("/tot akutt")
     koordinator.sees_no("Er det den samme?", but=ASKED, in_="modal")
-    await koordinator.puts_away()
     await town.until("23:40")
     await koordinator.types("/tot møte", in_=town.room)
     assert "Om 30 minutter, kl. 00:10 (lør. 5. des.)" in koordinator.form
-    await koordinator.puts_away()
     await koordinator.types("/tot fellesmøte")
     assert "2026-12-07 09:00" in koordinator.form, "Monday"
-    await koordinator.puts_away()
 
 
 @story()

@@ -38,7 +38,6 @@ async def test_a_contact_whom_a_leader_adds_waits_for_a_coordinator(town: Town) 
         {"Kollega i Slack": "utenforstaende", "Tittel": "Ola 912 34 567"}
     )
     await leader.sends({"Tittel": "Etterforsker", "Plass": "1"})
-    await leader.puts_away()
     assert town.rings() == {"koordinator": 1, "vara-koordinator": 1}
     koordinator.sees("har foreslått en ny kontaktperson")
     assert "venter på godkjenning" in await listed(leader)
@@ -71,7 +70,6 @@ async def test_so_many_wait_for_the_coordinators_and_no_more(town: Town) -> None
             assert "venter allerede på at koordinatoren godkjenner" in "".join(refused.values())
             break
         await leader.sends(fields)
-        await leader.puts_away()
         waiting += 1
     assert town.rings() == {"koordinator": waiting, "vara-koordinator": waiting}
     await town.koordinator.presses("Avslå", in_="tot-bot")
@@ -86,23 +84,19 @@ async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     wrong = await koordinator.is_refused({"Kollega i Slack": "helse", "Jobbadresse": "ny@politi.example"})
     assert "ikke begge" in "".join(wrong.values())
     await koordinator.sends({"Kollega i Slack": None, "Tittel": "Reserve"})
-    await koordinator.puts_away()
     assert "4. Reserve" in await listed(koordinator)
     await keeps(koordinator, "4. Reserve")
     assert await koordinator.is_refused({"Plass i rekkefølgen": "0"})
     await koordinator.sends({"Plass i rekkefølgen": "2", "Når svarer": "Utenom arbeidstiden"})
-    await koordinator.puts_away()
     assert "2. Reserve" in await listed(koordinator)
     await keeps(koordinator, "2. Reserve")
     await koordinator.sends({"Mer": [OUT]})
-    await koordinator.puts_away()
     assert "Reserve" not in await listed(koordinator)
     await keeps(koordinator, "Vakttelefonen")
     assert "ikke et norsk telefonnummer" in "".join(
         (await koordinator.is_refused({"Vakttelefon": "ring"})).values()
     )
     await koordinator.sends({"Vakttelefon": "55112233"})
-    await koordinator.puts_away()
     assert "Vakttelefon: 55 11 22 33" in await listed(koordinator)
     await keeps(koordinator, "1. Etterforsker, EXIT")
     assert "/tot plass" in (await koordinator.is_refused({"Mer": [OUT]}))["Mer"], "they have a seat"
@@ -123,7 +117,6 @@ async def test_a_new_agency_is_there_at_once_and_its_name_tells_of_no_shelter(to
     assert "Tjenesten har ingen kontaktpersoner ennå" in koordinator.form
     await koordinator.steps({CHANGE: "Ny kontaktperson"})
     await koordinator.sends({"Kollega i Slack": "utenforstaende", "Tittel": "Vakthavende lege"})
-    await koordinator.puts_away()
     assert "55 11 22 33" in await town.helse.types("/tot hvem sykehuset")
     await town.opens_case("Sykehuset")
     town.utenforstaende.sees("trenger Sykehuset i en sak i TOT Bergen")
@@ -136,7 +129,6 @@ async def test_others_keep_no_agency(town: Town) -> None:
     await town.politi_leder.types("/tot tjeneste barneverntjenesten")
     assert town.politi_leder.form.startswith("Tjeneste")
     assert "Barneverntjenesten" not in town.politi_leder.form
-    await town.politi_leder.puts_away()
     await town.politi_vakt.types("/tot tjeneste politiet")
     assert town.politi_vakt.form.startswith("Jeg er borte")
     assert CHANGE not in town.politi_vakt.form
@@ -155,16 +147,13 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
     assert "Borte fra jobb" in police.form
     await police.sends()
     koordinator.sees("vil sende en vara")
-    await police.puts_away()
     for asked, until in (("@politi-vakt", None), ("@politi-exit", date(2026, 12, 4))):
         await koordinator.types("/tot sak mandag kl 10")
         shown = await koordinator.looks_over(
             {"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"}
         )
         assert f"Politiet: {asked}" in shown, until
-        await koordinator.puts_away()
         await keeps(koordinator, "1. Etterforsker, EXIT")
         assert ("2026-12-04" in koordinator.form) is (until is None)
         await koordinator.sends({last: None if until is None else date(2026, 12, 1)})
-        await koordinator.puts_away()
     assert "borte til og med tirsdag 1. desember" in await listed(koordinator), "on the last day too"

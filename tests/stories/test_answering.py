@@ -68,28 +68,53 @@ async def test_a_reminder_takes_the_buttons_over_and_follows_the_answer(town: To
     assert "politi-exit" not in town.rings(), "who has answered is reminded of the meeting alone"
 
 
-@story(*ASKED, when="i morgen kl 12", confirmed=BOTH, answered=("politi-exit",))
+@story(
+    *(*ASKED, "Sosialtjenesten"),
+    when="i overmorgen kl 12",
+    confirmed=(*BOTH, "sosialtjenesten"),
+    answered=("politi-exit",),
+)
 async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_to_nobody_else(
     town: Town,
 ) -> None:
-    await town.until("11:01", days=1)
+    await town.sosialtjenesten.does("Kan ikke", {"Hvorfor": "på reise"})
+    await town.until("11:59", days=1)
+    town.rings()
+    await town.until("12:01")
+    assert town.rings().keys() == {"barnevern", "koordinator"}, "who has answered hears it only at last"
+    assert "Vi venter på svar fra deg." in town.barnevern.sees("er i morgen kl. 12*")
+    await town.until("10:59", days=1)
+    town.rings()
+    await town.until("11:01")
+    assert town.rings() == {"barnevern": 1, "koordinator": 1, "politi-exit": 1}
+    town.sosialtjenesten.sees_no("begynner kl. 12*", but="politi-exit: begynner kl. 12*")
     soon = town.politi_exit.sees(f"*Møtet i sak {town.code} begynner kl. 12*")
     assert soon.endswith("Du har svart at du kommer.\n[ Kan ikke ]")
     silent = town.barnevern.sees(f"*Møtet i sak {town.code} begynner kl. 12*")
     assert "Vi venter på svar fra deg. Svar i meldingen du fikk om møtet" in silent
+    assert town.barnevern.offers("tot-bot").count("Jeg kommer") == 1, "one place to answer"
     assert town.politi_vakt.messages == []
     stands = town.koordinator.sees("*Slik ligger det an*")
-    assert "• Barneverntjenesten: har ikke svart\n• Politiet: kommer" in stands
+    assert "• Barneverntjenesten: har ikke svart\n• Politiet: kommer\n• Sosialtjenesten: forfall" in stands
     await town.politi_exit.does("Kan ikke", in_="tot-bot")
     town.politi_exit.sees_no("Du har svart at du kommer", but="Du kommer ikke på møtet i sak")
     assert "• Politiet: forfall uten vara" in town.koordinator.sees("*Slik ligger det an*")
+    town.rings()
     await town.until("12:01")
+    assert town.rings()["barnevern"] == 1, "the roll call: what was said to them is edited"
     for person in (town.politi_exit, town.barnevern):
         person.sees_no("begynner kl. 12", but="Møtet er i gang")
+    town.barnevern.sees("begynte i dag kl. 12*")
+    assert "Hvor:" in town.barnevern.sees("Møtet er i gang. Trykk")
+    assert town.barnevern.offers("tot-bot") == ["Jeg er til stede"]
     await town.barnevern.presses("Jeg er til stede", in_="tot-bot")
-    town.barnevern.sees(f"*Du er til stede på møtet i sak {town.code}, fra kl. 12:01.*")
+    there = town.barnevern.sees(f"*Du er til stede på møtet i sak {town.code}, fra kl. 12:01.*")
+    assert "hjelper det med en vara" not in there
+    assert town.barnevern.offers("tot-bot") == []
+    town.koordinator.sees("*Barneverntjenesten:* er på møtet", in_=town.room)
+    assert "du er til stede" in await town.barnevern.looks_at_home()
     await town.until("13:01")
-    town.barnevern.sees(f"*Møtet i sak {town.code} er over.*")
+    town.barnevern.sees_no("begynte i dag", but=f"*Møtet i sak {town.code} er over.*")
     assert town.barnevern.offers("tot-bot") == []
 
 

@@ -34,7 +34,6 @@ async def test_another_of_the_list_is_asked_and_at_the_next_meeting_whoever_has_
     assert town.rings() == {"politi-vakt": 1}
     town.politi_vakt.sees("trenger Politiet i en sak i TOT Bergen")
     await town.politi_vakt.confirms()
-    await town.koordinator.puts_away()
     await town.koordinator.does("/tot møte fredag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert town.rings().keys() == {"barnevern", "politi-vakt"}
     assert town.politi_exit.messages == []
@@ -82,10 +81,8 @@ async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_i
     listed += [file.content.decode() for file in files if file.name.startswith("hvem-")]
     await town.koordinator.types("/tot prøve")
     listed.append(town.koordinator.form)
-    await town.koordinator.puts_away()
     await town.koordinator.types("/tot tjeneste bistandsadvokat")
     listed.append(town.koordinator.form)
-    await town.koordinator.puts_away()
     for text in listed:
         assert not [word for word in (TITLE, "utenforstaende", "U0UTENFOR", "930 00 000") if word in text]
     assert sum("advokat" in text for text in listed) == 4

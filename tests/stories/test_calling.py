@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
 CONFIRMED = ("politi-exit", "barnevern")
-SAID = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
 COMES = {"Hva svarte de": "Kommer"}
 ASKED = "Kommer du på møtet i sak"
 
@@ -72,11 +72,6 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
         (wrong,) = (await lead.is_refused(fields)).values()
         assert said in wrong
     assert not town.rings()
-    await lead.puts_away()
-    for word in ("møte", "flytt", "avlys"):
-        assert "oordinator" in await town.politi_exit.types(f"/tot {word}", in_=town.room)
-        assert await town.utenforstaende.types(f"/tot {word}")
-    assert not town.politi_exit.form + town.utenforstaende.form
     # Of several meetings one is chosen, with the time that was typed.
     await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
     await town.koordinator.sends({"Sted": "Møterom Nord", "Møteleder": "politi-exit"})
@@ -187,27 +182,6 @@ async def test_a_meeting_is_called_off(town: Town) -> None:
     assert "Saken har ingen kommende møter." in refused
 
 
-@story(*BOTH, "Sosialtjenesten", confirmed=(*CONFIRMED, "sosialtjenesten"), answered=("politi-exit",))
-async def test_a_meeting_is_reminded_of_a_day_and_an_hour_before(town: Town) -> None:
-    await town.barnevern.does("Kan ikke", {"Hvorfor": "på reise"})
-    await town.until("09:59", days=1)
-    town.rings()
-    await town.until("10:01")
-    assert "sosialtjenesten" in town.rings(), "who has answered hears it only at last"
-    reminded = town.sosialtjenesten.sees("er i morgen kl. 10*")
-    assert "Vi venter på svar fra deg." in reminded
-    await town.until("08:59", days=1)
-    town.rings()
-    await town.until("09:01")
-    assert town.rings() == {"koordinator": 1, "politi-exit": 1, "sosialtjenesten": 1}
-    assert "Barneverntjenesten: forfall" in town.koordinator.sees("*Slik ligger det an*")
-    town.barnevern.sees_no("begynner kl. 10*", but="politi-exit: begynner kl. 10*")
-    await town.until("10:01")
-    town.politi_exit.sees_no("begynner kl. 10*", but="begynte i dag kl. 10*")
-    await town.until("11:01")
-    town.politi_exit.sees_no("begynte i dag kl. 10*", but="er over")
-
-
 async def first_meeting_is_over(town: Town) -> None:
     await town.until("11:30", days=2)
     await town.koordinator.does("/tot oppmøte", dict.fromkeys(BOTH, "Møtte"), in_=town.room)
@@ -264,8 +238,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     await lawyer.does("Kan ikke", {"Hvorfor": "borte fra jobb", "i stedet": "Vaktadvokat"})
     await lead.presses("Godkjenn")
     for who in ("Vaktadvokat", "Politiet"):
-        await lead.types("/tot ring", in_=town.room)
-        await lead.does("Registrer svar", {**SAID, **COMES}, near=who)
+        await rang(town, who, {**CONFIRMS, **COMES})
     assert "*3 kommer*" in lead.reads(town.room)
     await town.later("5 min")
     town.rings()

@@ -64,9 +64,7 @@ async def everything(who: Townsperson, in_: str) -> str:
     """The text of «Alt du kan» below the help."""
     await who.types("/tot hjelp", in_=in_)
     await who.presses("Alt du kan", in_=in_)
-    shown = who.form
-    await who.puts_away()
-    return shown
+    return who.form
 
 
 @story(*BOTH, confirmed=IN)
@@ -91,7 +89,6 @@ async def test_valg_begins_with_what_is_of_use_now(town: Town) -> None:
         assert said.startswith("Saken har ingen kommende møter. Kall inn?"), word
         await town.koordinator.presses("Kall inn til møte", in_=town.room)
         assert town.koordinator.form.startswith("Kall inn til møte")
-        await town.koordinator.puts_away()
 
 
 @story(*BOTH, confirmed=IN)
@@ -121,7 +118,6 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
     await town.helse.confirms()
     await town.helse.opens_choices()
     assert await town.helse.opens_choices(more=True) == ["Be om veiledning"]
-    await town.helse.puts_away()
     for handle, in_, can in (
         ("koordinator", room, ROOM),
         ("barnevern", room, ("tiltak", "frist")),
@@ -140,7 +136,6 @@ async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> 
             said = await who.types(f"/tot {word}", in_=in_)
             assert said.startswith("Dette er det ") is (word not in can), (handle, word)
             assert bool(who.form) is (word in can), (handle, word)
-            await who.puts_away()
     assert town.rings() == {"helse": 1}, "the question whether they can be there"
 
 
@@ -167,7 +162,6 @@ async def test_help_has_the_few_words_that_are_needed_and_a_button_for_the_rest(
             before = len(who.whispers)
             await who.presses(label, in_=in_)
             assert who.form or len(who.whispers) == before + 1, label
-            await who.puts_away()
     assert (await town.koordinator.types("/tot", in_=town.room)) == await town.koordinator.types(
         "/tot hjelp", in_=town.room
     )
@@ -192,18 +186,14 @@ async def test_kall_opens_what_fits_who_types_it_and_where(town: Town) -> None:
         await koordinator.presses(label)
         assert koordinator.form.startswith(title), (typed, label)
         assert says in koordinator.form, (typed, label)
-        await koordinator.puts_away()
     await koordinator.types("/tot kall")
     assert koordinator.form.startswith("Akutt: kall TOT sammen")
-    await koordinator.puts_away()
     await koordinator.types("/tot kall mandag kl 9")
     assert "Foreslått: mandag, om seks dager." in koordinator.form
-    await koordinator.puts_away()
     for who, in_ in ((town.utenforstaende, "#generelt"), (town.politi_exit, town.room)):
         await who.types("/tot kall", in_=in_)
         assert "ring 112 eller barnevernvakten" in who.form
         assert "Hvor fort bør TOT møtes?" in who.form
-        await who.puts_away()
 
 
 @story(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import Town
 
 THREE = ("Politiet", "Barneverntjenesten", "UDI")
@@ -23,16 +24,12 @@ async def places(town: Town, starts: date = date(2026, 12, 2), ends: date = ENDS
 
 @story(*THREE, confirmed=IN)
 async def test_a_placement_is_told_to_the_room_and_to_who_does_not_read_it(town: Town) -> None:
-    await town.koordinator.types("/tot ring", in_=town.room)
-    await town.koordinator.presses("Registrer svar", near="UDI")
-    await town.koordinator.sends({"Taushetsplikten": "Har fått dette forklart, og bekrefter det"})
-    await town.koordinator.puts_away()
+    await rang(town, "UDI", CONFIRMS)
     town.rings()
     await places(town, ends=date(2027, 5, 24))
     assert "*Plassering av A:* onsdag 2. desember til mandag 24. mai" in town.politi_exit.reads(town.room)
     town.koordinator.sees("Disse leser ikke saksrommet, og må få vite det av deg: UDI.", in_="tot-bot")
     assert set(town.rings()) == {"koordinator", *IN}
-    assert "koordinator" in await town.barnevern.types("/tot avslutt", in_=town.room)
 
 
 @story(*THREE, confirmed=IN)
@@ -110,7 +107,6 @@ async def test_a_reflection_period_is_the_coordinators_and_reminded_of(town: Tow
     period = next(option for option in koordinator.choices("Hva gjelder det?") if "efleksjon" in option)
     await koordinator.steps({"Hva gjelder det?": period})
     await koordinator.sends({"Frist" if "Frist:" in koordinator.form else "Til": date(2027, 5, 24)})
-    await koordinator.puts_away()
     assert "24. mai" in town.card()
     town.rings()
     await koordinator.does("/tot avlys", in_=town.room)

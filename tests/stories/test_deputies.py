@@ -117,7 +117,6 @@ async def test_a_deputy_who_is_gone_is_not_asked_but_can_be_refused(town: Town) 
     await approves(town)
     town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
     assert town.politi_vakt.messages == []
-    await town.koordinator.puts_away()
     await town.koordinator.does("Avslå", {"Grunn": "Har sluttet."}, in_="tot-bot")
     town.politi_exit.sees("Grunn: Har sluttet.")
 
@@ -134,7 +133,6 @@ async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: 
     await town.koordinator.does("Avslå", {"Grunn": "Må kunne ta beslutninger."}, in_="tot-bot")
     await town.politi_leder.presses("Meld en annen vara")
     assert "Møtet er torsdag 3. desember" in town.politi_leder.form
-    await town.politi_leder.puts_away()
     town.rings()
     await town.koordinator.types("/tot vara", in_=town.room)
     await town.koordinator.sends({"Hvilket møte": "Barneverntjenesten"})
@@ -166,7 +164,6 @@ async def test_those_who_are_away_are_no_deputies_and_an_absence_asks_for_one(to
     await town.politi_exit.presses("Kan ikke")
     with pytest.raises(CouldNot, match="Leder"):
         await town.politi_exit.fills({"i stedet": "Vakthavende"})
-    await town.politi_exit.puts_away()
     await town.koordinator.types("/tot møte fredag 11. desember kl 10", in_=town.room)
     await town.koordinator.sends({"Sted": "Møterom Nord"})
     town.rings()
@@ -281,7 +278,6 @@ async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdra
     await town.koordinator.sends({"Borte til": date(2026, 12, 4)})
     assert "Vara: tor. 3. des. kl. 10:00 · Politiet" in town.koordinator.form
     assert "Helsetjenesten" not in town.koordinator.form, "where the same person is another contact"
-    await town.koordinator.puts_away()
     for agency, deputy in (("Politiet", "Vakthavende"), ("Helsetjenesten", "Sykepleier")):
         await town.politi_exit.does("Kan ikke", {"i stedet": deputy}, in_="tot-bot", near=f"{agency} ")
         await approves(town)

@@ -9,6 +9,7 @@ import pytest
 
 from sandbox.people.visibility import CouldNot
 from tests.stories import story
+from tests.stories.test_ringing import COMES, NOT_YET, rang
 from tests.stories.town import CONFIRM, Town
 
 ASKED = ("Politiet", "Barneverntjenesten")
@@ -32,14 +33,6 @@ def looked_at(town: Town) -> list[str]:
     workspace = town.runner.sandbox.workspace
     asked = [call.arguments["user"] for call in workspace.calls if call.method == "dnd.info"]
     return [workspace.handle(user) for user in asked]
-
-
-async def records(town: Town, agency: str, **fields: object) -> None:
-    """The coordinator rings, and notes what was said."""
-    await town.koordinator.types("/tot ring", in_=town.room)
-    await town.koordinator.presses("Registrer svar", near=agency)
-    await town.koordinator.sends({"Taushetsplikten": "Har fått", "Hva svarte de?": "Kommer", **fields})
-    await town.koordinator.puts_away()
 
 
 @story("Politiet", when=TOMORROW)
@@ -182,12 +175,9 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     home = await town.koordinator.looks_at_home()
     assert "UDI: må ringes nå." in home, "nobody has kept silent whom nothing has reached"
     assert "Helsetjenesten: ingen svarer. Ring vakttelefonen." in home
-    await town.koordinator.types("/tot ring", in_=town.room)
-    await town.koordinator.presses("Registrer svar", near="UDI")
-    await town.koordinator.sends({"Taushetsplikten": "Ikke bekreftet", "Hva svarte de?": "Fikk beskjed"})
-    await town.koordinator.puts_away()
+    await rang(town, "UDI", {**NOT_YET, "Hva svarte de?": "Fikk beskjed"})
     assert "UDI: ingen svarer. Ring vakttelefonen." in await town.koordinator.looks_at_home()
-    await records(town, "UDI")
+    await rang(town, "UDI", COMES)
     town.koordinator.sees("*UDI:* kommer", in_=town.room)
 
 
@@ -240,6 +230,7 @@ async def test_a_leader_comes_too_late_and_is_asked_no_more_once_the_meeting_beg
     town.politi_leder.sees("@politi-exit var først")
     town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
     await town.until("12:01")
+    town.barnevern.sees("Møtet begynte i dag kl. 12")
     await town.barnevern_leder.sends()
     town.barnevern_leder.sees("Møtet har begynt")
     assert town.barnevern_leder.messages == []

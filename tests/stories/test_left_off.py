@@ -64,7 +64,6 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
             await helse.sends()
             town.koordinator.sees(note)
             town.rings()
-        await helse.puts_away()
     # Own totals are not kept with it.
     koordinator, totals = town.koordinator, "minst 5 barn, <5 voksne"
     await koordinator.types("/tot rapport")

@@ -70,9 +70,7 @@ async def test_a_guest_is_in_the_room_from_their_confirmation_until_the_last_day
     assert "*Kontakt fra et annet distrikt* til fredag 4. desember" in town.card()
     assert "*0 kommer* · 2 har ikke svart" in town.card(), "they are counted nowhere"
     assert "du er med fra et annet distrikt" in await guest.looks_at_home()
-    await town.koordinator.types("/tot møte tirsdag 15. desember kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot møte 15. desember kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "torsdag 3. desember kl. 10" in await guest.looks_at_home()
     assert "15. desember" not in guest.home, "after their last day"
     await town.until("09:30", days=2)
@@ -117,9 +115,7 @@ async def test_their_calendar_has_the_meetings_for_as_long_as_they_are_theirs(to
 
 async def offered(town: Town) -> list[str]:
     await town.koordinator.types("/tot koble", in_=town.room)
-    found = town.koordinator.choices(WHAT)
-    await town.koordinator.puts_away()
-    return found
+    return town.koordinator.choices(WHAT)
 
 
 async def moves(town: Town, when: str) -> None:
@@ -214,11 +210,9 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> N
         assert problem in "".join((await koordinator.is_refused(fields)).values()), problem
     assert town.rings() == {}
     await koordinator.sends({"Hvem?": None, title: "Kontakt i annet distrikt", via: "Telefon"})
-    await koordinator.puts_away()
     assert town.rings() == {}
     assert "*Kontakt fra et annet distrikt* til fredag 4. desember: nås gjennom koordinatoren" in town.card()
     assert "Kontakt i annet distrikt" not in town.card(), "the coordinators' alone"
-    assert "koordinator" in await town.politi_exit.types("/tot koble", in_=town.room)
     await town.until("16:01", days=3)
     assert "Kontakt fra et annet distrikt" not in town.card()
     assert "er ute av saken" in town.politi_exit.reads(town.room)
@@ -232,7 +226,6 @@ async def test_who_has_become_a_shelters_is_no_longer_mailed(town: Town) -> None
     await koordinator.steps({"Hvilken tjeneste?": "botilbud 1"})
     await koordinator.steps({"Hva vil du endre?": "Ny kontaktperson"})
     await koordinator.sends({"Kollega i Slack": "helse", "Tittel": "Ansvarshavende"})
-    await koordinator.puts_away()
     await moves(town, "fredag kl 12")
     assert town.runner.calendar("helse") == [], "taken out by mail, the last one"
     assert [starts for _, _, starts in entries(helse)] == ["04.12 12:00"], "in Slack instead"

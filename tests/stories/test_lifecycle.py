@@ -27,8 +27,6 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     assert town.rings() == {}
     await town.koordinator.does("/tot fase akutt", in_=town.room)
     assert "*Fase:* akuttfase" in town.card()
-    assert "koordinator" in await town.politi_exit.types("/tot fase", in_=town.room)
-    assert not town.politi_exit.form
     # One that waits is left alone until its day, and then asked about.
     koordinator = town.koordinator
     await koordinator.types("/tot avlys", in_=town.room)
@@ -55,36 +53,13 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
 
 
-@story(*BOTH, "UDI", confirmed=IN)
-async def test_closing_ends_it_for_everybody_but_the_coordinators(town: Town) -> None:
-    koordinator = town.koordinator
-    await koordinator.types("/tot avslutt", in_=town.room)
-    for told in (
-        "Møtet torsdag 3. desember kl. 10. Det blir avlyst.",
-        "Mister tilgangen: @",
-        "Sletting tidligst torsdag 31. desember",
-    ):
-        koordinator.sees(told, in_="modal")
-    await koordinator.sends()
-    assert town.inside() == {"koordinator"}
-    for who in (town.politi_exit, town.barnevern):
-        assert [CLOSED in text for text in who.messages] == [True], "and nothing else is left with them"
-        who.sees_no("Møterom Nord", but=CLOSED)
-    assert "Sak" not in "".join(town.vara_koordinator.messages), "who had not confirmed is asked nothing more"
-    assert "*Avsluttet tirsdag 1. desember.*" in town.card()
-    assert "Saken er avsluttet" in await koordinator.types("/tot avslutt", in_=town.room) + koordinator.form
-    await koordinator.puts_away()
-    town.rings()
-    await town.later("10 d")
-    assert town.rings() == {}, "no meeting, no answer, no register is waited for"
-
-
 @story(*BOTH, confirmed=IN)
 async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
     koordinator, agencies = town.koordinator, (town.politi_exit, town.barnevern)
     for who in (koordinator, *agencies):
         await who.looks_at_home()
     await closes(town)
+    assert town.vara_koordinator.messages == [], "who had not confirmed is asked nothing more"
     assert f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar" in koordinator.home
     assert "Åpne saken igjen" in koordinator.offers("home")
     for who in agencies:
@@ -140,39 +115,55 @@ async def test_a_case_that_waits_to_be_on_record_is_deleted_at_once_by_a_coordin
     await koordinator.presses(label)
     await koordinator.sends({"Hvorfor": "Tjenesten svarer ikke"} if "Hvorfor" in koordinator.form else None)
     koordinator.sees("Saken slettes nå.")
-    await koordinator.puts_away()
     await town.later("2 t")
     assert town.channel(town.room).archived
     assert town.card() == ""
 
 
 @story(*BOTH, confirmed=IN)
-async def test_everybody_is_asked_anew_when_it_is_opened_again(town: Town) -> None:
+async def test_opened_again_it_asks_everybody_anew_and_goes_on_the_new_date(town: Town) -> None:
+    koordinator, reopen, recorded = town.koordinator, "Åpne saken igjen", "Journalført hos oss"
     await closes(town)
-    assert "koordinator" in await town.politi_exit.types("/tot gjenåpne", in_="#generelt")
-    koordinator, reopen = town.koordinator, "Åpne saken igjen"
+    await town.politi_exit.presses(recorded)
+    town.politi_exit.sees("Saken er ført i deres eget system")
+    await town.later("10 d")
     for who in (town.politi_exit, town.vara_koordinator, town.utenforstaende):
         assert reopen not in await who.types("/tot")
     assert reopen in await koordinator.types("/tot", in_=town.room)
     await koordinator.presses(reopen, in_=town.room)
     assert "[x] Barneverntjenesten [x] Politiet" in koordinator.form
     town.rings()
-    await koordinator.sends({"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"})
+    again = {"Tjenester som spørres på nytt": ["Politiet"], "Sted": "Møterom Nord"}
+    shown = await koordinator.looks_over(again)
+    assert "@politi-exit" in shown
+    assert "Rommet er det samme" in shown
+    await koordinator.sends()
     assert town.inside() == {"koordinator"}, "nobody is in before they have confirmed once more"
     rung = town.rings()
     assert rung["politi-exit"] == 1
     assert "barnevern" not in rung
     town.barnevern.sees_no("trenger", but=CLOSED)
     assert town.barnevern.offers("tot-bot") == [], "nor is anything to be put on record"
-    assert "Avsluttet" not in town.card()
+    assert "*Saken er åpnet igjen.*" in koordinator.reads(town.room)
+    assert "avsluttet" not in koordinator.reads(town.room).casefold(), "what said so has gone"
     assert "*Ikke lenger med:* Barneverntjenesten" in town.card()
+    town.politi_exit.sees_no("er avsluttet", but="trenger Politiet")
     await town.politi_exit.confirms()
+    assert recorded not in town.politi_exit.offers()
     assert town.inside() == {"koordinator", "politi-exit"}
     await town.politi_exit.presses("Jeg kommer")
     assert "*Politiet:* kommer" in town.card()
     assert "ikke avsluttet" in await koordinator.types("/tot gjenåpne", in_=town.room)
+    await koordinator.does("/tot avlys", in_=town.room)
     await town.later("40 d")
     assert "Sak" in town.card(), "the date of deletion has fallen away"
+    await closes(town)
+    town.politi_exit.sees(CLOSED)
+    assert recorded in town.politi_exit.offers("tot-bot"), "it has to be on record anew"
+    assert "Tidligst fredag 19. februar" in koordinator.reads(town.room)
+    await town.until("03:00", days=30)
+    assert "Tidligst fredag 19. februar" not in koordinator.reads(town.room), "a day that is over"
+    assert "Tidligst fredag 5. mars" in koordinator.reads(town.room), "it is not on record yet"
 
 
 @story(*BOTH, confirmed=IN)
@@ -183,7 +174,8 @@ async def test_another_than_who_had_the_case_is_asked_when_it_is_opened_again(to
     await koordinator.steps({"Sted": "Møterom Nord"})
     await koordinator.presses("Spør en annen", near="Politiet")
     await koordinator.steps({"Spør": "politi-vakt (Vakthavende)"})
-    koordinator.sees("• Politiet: @politi-vakt (Vakthavende)", in_="modal")
+    for told in ("• Politiet: @politi-vakt (Vakthavende)", "@barnevern"):
+        koordinator.sees(told, in_="modal")
     town.rings()
     await koordinator.steps()
     rung = town.rings()
@@ -198,14 +190,12 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.sends({"Hvor mange flere?": "2", "Tjenester som er med også for dem": ["Politiet"]})
     assert "*Personer:* A, B og C" in town.card()
     assert "Saken gjelder nå også B og C" in town.politi_exit.reads(town.room)
-    assert "koordinator" in await town.politi_exit.types("/tot person", in_=town.room)
     await koordinator.does("/tot inviter helse", {"Hvilke personer gjelder det?": ["B"]}, in_=town.room)
     await town.helse.confirms()
     assert "helse" in town.inside()
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
     agreed = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4), "Hvem gjelder": ["A", "B"]}
     await koordinator.sends(agreed)
-    await koordinator.puts_away()
     town.rings()
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees("Går ut, for de er bare med for B: Helsetjenesten", in_="modal")
@@ -217,7 +207,6 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     assert town.rings()["helse"] >= 1
     await koordinator.types("/tot avslutt B", in_=town.room)
     koordinator.sees_no("bare for B", but="Er fortsatt med, for de andre: Politiet")
-    await koordinator.puts_away()
     assert "• avklare bosted · A og B · frist" in town.card()
     await koordinator.presses("Alle tiltak", in_=town.room)
     later = "Ikke ferdig: endre frist eller tjeneste"

@@ -43,8 +43,7 @@ async def test_nobody_has_to_confirm_to_say_no_and_can_think_better_of_it(town: 
 @story("Politiet", "Helsetjenesten")
 async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_only_one(town: Town) -> None:
     await town.until("09:30")
-    await town.politi_exit.presses("Kan ikke")
-    await town.politi_exit.sends({"Hvem kan i stedet": "Vakthavende"})
+    await town.politi_exit.does("Kan ikke", {"Hvem kan i stedet": "Vakthavende"})
     assert town.rings() == {"politi-vakt": 1}
     assert town.politi_vakt.offers("tot-bot") == THREE
     town.politi_exit.sees(PASSED_ON)
@@ -57,7 +56,6 @@ async def test_a_colleague_who_is_asked_instead_has_the_whole_window_and_is_the_
     town.politi_exit.sees("Gjelder bare denne ene forespørselen.")
     await town.politi_vakt.presses("Kan ikke")
     await town.politi_vakt.fills({"Hvem kan i stedet": "svarte «Kan ikke»"})
-    await town.politi_vakt.puts_away()
     await town.helse.presses("Kan ikke")
     assert "Hvem kan i stedet" not in town.helse.form
     assert "Tjenesten har ingen andre jeg kan spørre" in town.helse.form
@@ -120,7 +118,6 @@ async def test_not_ours_after_taushetsplikt_is_neither_forfall_nor_absence(town:
     await town.until("11:01", days=2)
     await town.koordinator.types("/tot oppmøte", in_=town.room)
     assert "Politiet" not in town.koordinator.form
-    await town.koordinator.puts_away()
     assert "politi-leder" not in town.rings()
     await town.koordinator.presses("Godta", in_="tot-bot")
     assert "politi-exit" not in town.inside()

@@ -69,7 +69,6 @@ async def test_it_is_not_offered_once_the_meeting_has_begun_or_an_action_is_agre
         await town.koordinator.presses("Flere valg")
         town.koordinator.sees("Avslutt saken")
         offers = town.koordinator.offers()
-        await town.koordinator.puts_away()
         return UNDO in offers
 
     assert await offered()

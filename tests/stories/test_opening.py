@@ -82,11 +82,9 @@ async def test_a_meeting_is_somewhere_also_where_no_link_is_approved(town: Town)
     assert "Sted" in await town.koordinator.is_refused({NOW: ["Politiet"]})
     await town.koordinator.sends({NOW: ["Politiet"], "Sted": "Møterom Nord"})
     assert "Møterom Nord" in town.card()
-    await town.koordinator.puts_away()
     await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
     assert "Lenke" not in town.koordinator.form
     assert "Sted" in await town.koordinator.is_refused({"Sted": None})
-    await town.koordinator.puts_away()
 
 
 @story("Politiet", "UDI", when="i morgen kl 10")
@@ -107,7 +105,6 @@ async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) ->
         told = [line for line in said if "for få tjenester" not in line]
         assert len(told) == (warning is not None), (when, told)
         assert warning is None or warning in told[0]
-        await koordinator.puts_away()
     await koordinator.does("/tot fase", in_=town.room)
     await koordinator.types("/tot møte torsdag kl 06:30", in_=town.room)
     await koordinator.steps({"Sted": "Møterom Nord"})
@@ -147,7 +144,6 @@ async def test_an_agencys_part_is_changed_and_rings_nobody(town: Town) -> None:
     assert town.rings() == {}
     row = next(line for line in town.card().splitlines() if line.startswith("*Politiet:*"))
     assert row.endswith("for B")
-    await town.koordinator.puts_away()
     await town.koordinator.presses("Valg", in_=town.room)
     town.koordinator.sees("Gjelder B · et sted å bo · samtykke", in_="modal")
     await town.koordinator.presses("Endre …", near="*Politiet:*")
@@ -167,7 +163,6 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
         assert town.koordinator.choices("Team") == ["TOT Bergen", "TOT NSK"]
         await town.koordinator.steps({"Team": team})
         town.koordinator.sees(follows, in_="modal")
-        await town.koordinator.puts_away()
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
     town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")
 
@@ -186,7 +181,6 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     assert town.rooms == rooms
     await koordinator.steps()
     assert len(town.rooms) == len(rooms) + 1
-    await koordinator.puts_away()
     await koordinator.types("/tot inviter barneverntj", in_=town.room)
     assert "• Barneverntjenesten: @barnevern" in await koordinator.looks_over()
     await town.barnevern.is_deactivated()

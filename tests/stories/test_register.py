@@ -338,7 +338,6 @@ async def test_of_two_registers_or_corrections_at_once_the_second_is_told_of_the
         await person.picks("Rett oppmøtet")
     await lead.sends({"Helsetjenesten": BY_NOTICE})
     assert first in await chair.looks_over({"Politiet": AWAY})
-    await chair.puts_away()
     minutes = lead.sees("Referat", in_=town.room)
     assert "• Politiet: møtte\n" in minutes
     assert "Helsetjenesten: fra «møtte» til «møtte ikke, hadde meldt forfall»" in minutes

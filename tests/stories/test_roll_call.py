@@ -98,7 +98,6 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     assert "UDI, kl. 10:12 (etter start)" in police.sees(BEGINS)
     # A late tap of somebody who was there is put right by whoever leads.
     assert "Politiet var her i tide" not in await town.barnevern.opens_choices(more=True)
-    await town.barnevern.puts_away()
     await lead.picks("Politiet var her i tide")
     await lead.puts_away()
     assert "Politiet (@politi-exit), kl. 10:00\n" in police.sees(BEGINS)
@@ -107,7 +106,6 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     await lead.sends({"Tjenester som er her": ["Barneverntjenesten", "Sosialtjenesten"]})
     assert "*Alle tjenestene er her.*" in police.sees(BEGINS)
     assert "Registrer andre her" not in await lead.opens_choices(more=True)
-    await lead.puts_away()
 
 
 @held
@@ -123,7 +121,6 @@ async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
     assert "*Møteleder:* @politi-exit" in child.sees(BEGINS)
     assert "Registrer andre her" in await police.opens_choices(more=True)
     assert "Velg møteleder" not in police.offers("modal")
-    await police.puts_away()
     assert "koordinatoren" in await police.types("/tot avlys", in_=town.room)
     # Out of the case, out of the chair.
     await lead.does("/tot ut", {"Tjeneste": "Politiet"}, in_=town.room)

@@ -80,7 +80,6 @@ async def test_each_reads_in_the_language_they_have_chosen_and_no_other(town: To
     await koordinator.types("/tot språk klingon")
     assert koordinator.choices("Språk") == ["Bokmål", "Nynorsk", "English"]
     await koordinator.sends({"Språk": "Nynorsk"})
-    await koordinator.puts_away()
     assert "Saker i TOT Bergen" in await koordinator.looks_at_home()
     assert "Ventar på deg" in koordinator.home
     await koordinator.chooses("Språk", "Bokmål", in_="home")
@@ -89,4 +88,3 @@ async def test_each_reads_in_the_language_they_have_chosen_and_no_other(town: To
         await koordinator.types(f"/tot språk {language}")
         await koordinator.types(f"/tot {word}")
         assert "Politiet · Etterforsker, EXIT" in koordinator.form, "who is on call now stands first"
-        await koordinator.puts_away()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox import channels
 from tests.stories import story
 from tests.stories.town import Town
 
-ACUTE = "Akutt: kall TOT sammen"
+ACUTE, LINK = "Akutt: kall TOT sammen", "Lenke til videomøte"
+POLICE = {"Tjenester som spørres nå": ["Politiet · Vakthavende"]}
 NOT_OPENED = "skjemaet ble ikke åpnet"
-UNFORESEEN = "Noe gikk galt hos meg"
+UNFORESEEN, BUSY = "Noe gikk galt hos meg", "Slack tar ikke imot mer fra meg akkurat nå"
 CARD_DELETED = "Noen har slettet sakskortet"
 
 
@@ -34,14 +37,12 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
             await town.later("30 s")
             await town.koordinator.presses(ACUTE, in_="tot-bot")
             assert town.koordinator.form.startswith(ACUTE)
-            await town.koordinator.puts_away()
     # Whoever coordinates nothing is offered to ask, and reads whom to ring.
     town.meets("error", "views.open", code="expired_trigger_id")
     await town.utenforstaende.uses(ACUTE)
     assert town.rings() == {"utenforstaende": 1}
     await town.utenforstaende.presses("Be om at TOT samles", in_="tot-bot")
     assert town.utenforstaende.form.startswith("Kall TOT sammen")
-    await town.utenforstaende.puts_away()
     await town.utenforstaende.uses(ACUTE)
     town.utenforstaende.sees("Barnevernvakten: 55 00 00 03")
     # «Mer» in a form that is closed meanwhile is no fault.
@@ -51,7 +52,50 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
         await town.koordinator.presses("Mer")
         assert refused.hits == 1
         town.koordinator.sees_no(UNFORESEEN, but="Tjenester som spørres nå")
-        await town.koordinator.puts_away()
+
+
+@story()
+async def test_a_form_comes_a_moment_later_or_it_is_told_truly_that_it_cannot(town: Town) -> None:
+    lead = town.koordinator
+    soon = town.meets("ratelimited", "views.open", retry_after=1)
+    await lead.types("/tot koordinator")
+    await lead.person.sees_modal("Koordinatorer")
+    assert soon.hits == 1
+    busy = town.meets("ratelimited", "views.open", times=-1, retry_after=25)
+    for command in ("/tot koordinator", "/tot veiledning"):
+        await lead.types(command)
+        assert "Prøv igjen om 2" in str(await lead.person.sees(BUSY, in_="generelt"))
+        lead.sees_no(UNFORESEEN, but=BUSY)
+    assert busy.hits == 1, "the second one is told without asking Slack"
+    busy.times = 0
+    await town.later("30 s")
+    # What has been filled in stays where Slack cannot say who was chosen.
+    await lead.types("/tot koordinator")
+    busy = town.meets("ratelimited", "users.info", times=-1, retry_after=25)
+    assert BUSY in "".join((await lead.is_refused({"Utnevn ny koordinator": "helse"})).values())
+    busy.times = 0
+    await town.later("30 s")
+    await lead.sends()
+    town.helse.sees("Du er koordinator for TOT Bergen", in_="tot-bot")
+
+
+@pytest.mark.parametrize("kind", ["5xx_before", "reset_after"])
+@story()
+async def test_whoever_waits_is_answered_all_the_same(town: Town, kind: str) -> None:
+    lead = town.koordinator
+    added = [town.meets(kind, method) for method in ("views.open", "users.info", "chat.postEphemeral")]
+    await lead.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
+    town.helse.sees("Du er koordinator for TOT Bergen", in_="tot-bot")
+    await town.opens_case("Politiet")
+    await lead.writes("Ring 41 23 45 67", to=town.room)
+    await lead.person.sees("Slett meldingen", in_=town.room)
+    assert [f.method for f in added if f.hits != 1] == []
+    assert all("Slett meldingen" in text for text in lead.whispers)
+    # It is tried once more, and not for ever.
+    refused = town.meets("5xx_before", "views.open", times=-1)
+    await lead.types("/tot koordinator")
+    await lead.person.sees(UNFORESEEN, in_="generelt")
+    assert refused.hits == 2
 
 
 def deletes_card(town: Town) -> None:
@@ -90,31 +134,26 @@ def without(*keys: str) -> Any:
     return changed
 
 
-async def opens_acute(town: Town, link: str | None) -> str:
-    """The coordinator fills in the acute form, which asks for no more than has to be said; its review."""
+async def opens_acute(town: Town, *where: str) -> None:
+    """The coordinator opens the acute form, which asks for no more than has to be said."""
     await town.until("21:00", days=3)
     await town.koordinator.types("/tot akutt")
     modal = town.koordinator.person.modal
     assert modal is not None
-    where = ["Lenke til videomøte"] if link else ["Sted", "Lenke til videomøte"]
     assert modal.labels() == ["Tjenester som spørres nå", "Andre tjenester", "Når begynner møtet?", *where]
-    fields = {"Tjenester som spørres nå": ["Politiet · Vakthavende"]}
-    if link:
-        assert list(await town.koordinator.is_refused(fields)) == ["Lenke til videomøte"]
-    await town.koordinator.steps({**fields, **({"Lenke til videomøte": link} if link else {})})
-    return town.koordinator.form
 
 
 @story(partners=without("video_room ="))
 async def test_the_acute_form_of_a_team_without_a_video_room_proposes_the_place(town: Town) -> None:
-    assert "Møterom Nord" in await opens_acute(town, None)
-    await town.koordinator.puts_away()
+    await opens_acute(town, "Sted", LINK)
+    assert "Møterom Nord" in await town.koordinator.looks_over(POLICE)
 
 
 @story(partners=without("video_room =", "places ="))
 async def test_the_acute_form_of_a_team_without_places_needs_a_link(town: Town) -> None:
-    assert "På video" in await opens_acute(town, "meet.example.no/kveld")
-    await town.koordinator.puts_away()
+    await opens_acute(town, LINK)
+    assert list(await town.koordinator.is_refused(POLICE)) == [LINK]
+    assert "På video" in await town.koordinator.looks_over({LINK: "meet.example.no/kveld"})
 
 
 @story()

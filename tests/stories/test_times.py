@@ -7,6 +7,7 @@ import pytest
 from sandbox.people.ui_actions import Target
 from sandbox.people.visibility import CouldNot
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import Town
 
 ASKED = ("Politiet", "Barneverntjenesten", "Sosialtjenesten")
@@ -147,9 +148,7 @@ async def test_what_was_said_on_the_telephone_counts_like_a_tap(town: Town) -> N
     assert "[ velg ▾ ]" in lead.form
     with pytest.raises(CouldNot, match="«UDI» cannot be chosen"):
         await lead.fills({"Tjeneste": "UDI"})
-    await lead.puts_away()
-    await lead.presses("Registrer svar", near="UDI", in_="tot-bot")
-    await lead.sends({"Taushetsplikten": "Har fått dette forklart, og bekrefter det"})
+    await rang(town, "UDI", CONFIRMS)
     assert "*Må spørres av deg:* UDI." in await proposes(town, "/tot flytt")
     await lead.picks("Registrer svar på tidene")
     await lead.sends({"Tjeneste": "UDI", "Tider som passer": [f"{THURSDAY} kl. 10–11"]})
@@ -174,7 +173,6 @@ async def test_times_that_cannot_be_are_refused_at_their_field(town: Town) -> No
         ),
     ):
         assert await lead.is_refused(more) == wrong
-    await lead.puts_away()
     # The time that a meeting has is none to move it to.
     await lead.types("/tot flytt", in_=town.room)
     await lead.fills({"Flere tider?": day(9)})

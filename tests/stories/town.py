@@ -44,12 +44,14 @@ class Townsperson:
 
     async def types(self, text: str, in_: str = "#generelt") -> str:
         """Type a command; the answer that only they see, or nothing if it opened a form."""
+        await self.puts_away()
         shown = await self.person.types(text, in_=in_)
         await self._town.rest()
         return shown.text if shown is not None else ""
 
     async def uses(self, shortcut: str) -> None:
         """Use a global shortcut by its name."""
+        await self.puts_away()
         await self.person.uses(shortcut)
         await self._town.rest()
 
@@ -57,6 +59,7 @@ class Townsperson:
         self, label: str, *, in_: str | None = None, near: str | None = None, confirm: bool | None = None
     ) -> None:
         """Press a button by its words: in the open form, else where it stands newest."""
+        await self._looks(in_)
         await self.person.presses(label, in_=in_, near=near, confirm=confirm, within=0)
         await self._town.rest()
 
@@ -76,6 +79,7 @@ class Townsperson:
 
     async def chooses(self, label: str, option: Any, *, in_: str | None = None) -> None:
         """Choose in a menu or a date by its words."""
+        await self._looks(in_)
         await self.person.chooses(label, option, in_=in_, within=0)
         await self._town.rest()
 
@@ -128,6 +132,11 @@ class Townsperson:
         await self._town.rest()
         return errors
 
+    async def _looks(self, place: str | None) -> None:
+        """Nobody sees a place behind the form that they have open: it is put away."""
+        if place not in (None, "modal"):
+            await self.puts_away()
+
     async def puts_away(self) -> None:
         """Close every open form."""
         while self.person.modal is not None:
@@ -152,6 +161,7 @@ class Townsperson:
         await self.presses(CONFIRM, in_="tot-bot")
 
     async def writes(self, text: str, to: str = "tot-bot") -> None:
+        await self.puts_away()
         await self.person.writes(text, to)
         await self._town.rest()
 
@@ -162,6 +172,7 @@ class Townsperson:
 
     async def looks_at_home(self) -> str:
         """Open Home, and read it."""
+        await self.puts_away()
         await self.person.opens_home()
         await self._town.rest()
         return self.person.home
@@ -365,6 +376,11 @@ class Town:
         moments = self.runner.sandbox.activity.since(self._heard)
         self._heard = len(self.runner.sandbox.activity)
         return dict(sorted(Counter(h for m in moments if _is_new(m) for h in m.seen_by).items()))
+
+    def mails(self, handle: str) -> list[str]:
+        """The subjects of the mails that somebody, by handle or by address, got since the story began."""
+        moments = self.runner.sandbox.activity.since(0)
+        return [m.text.split("\n")[0].strip("*") for m in moments if m.kind == "mail" and m.who == handle]
 
     # --- what goes wrong
 
