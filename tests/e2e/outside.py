@@ -1,4 +1,4 @@
-"""Guidance and joint meetings, for tests that are about something else."""
+"""Requests and joint meetings, for tests that are about something else."""
 
 from __future__ import annotations
 
@@ -8,19 +8,36 @@ from sandbox.exercises.runner import ExerciseRunner
 from tests.e2e import kit
 
 QUESTION = "Kanarispørsmål om hvem som kan hjelpe."
+ANSWER = "Kanarisvar: ring vaktlinjen."
+NOTE = "Kanarimerknad: flere tjenester trengs."
 TOPIC, AGENDA = "Kanariemne om deling", "Kanariplan for dagen"
 
 
 async def ask(runner: ExerciseRunner, handle: str) -> None:
+    """Somebody asks for guidance."""
     person = runner.person(handle)
     await person.types("/tot veiledning")
     await person.fills({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": QUESTION})
     await kit.send(runner, person)
 
 
+async def answer(runner: ExerciseRunner) -> None:
+    person = runner.person("koordinator")
+    await person.presses("Svar", in_="tot-bot")
+    await person.fills({"Svaret": ANSWER})
+    await kit.send(runner, person)
+
+
 async def close(runner: ExerciseRunner) -> None:
     person = runner.person("koordinator")
     await person.presses("Avslutt veiledningen", in_="tot-bot")
+    await kit.send(runner, person)
+
+
+async def ask_to_convene(runner: ExerciseRunner, handle: str, **fields: str) -> None:
+    person = runner.person(handle)
+    await person.types("/tot kalle")
+    await person.fills({"Hvor fort bør TOT møtes?": "I dag", "Merknad": NOTE, **fields})
     await kit.send(runner, person)
 
 

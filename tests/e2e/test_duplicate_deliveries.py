@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 
+from bot.cli.demo import rehearse
 from tests.databases import sqlite_first
+from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
 
 
@@ -24,3 +27,29 @@ def test_the_first_case_delivered_twice_is_the_same_case(first_case: Played, dat
 def count(played: Played, kinds: tuple[str, ...]) -> Counter[tuple[str, str]]:
     """How often each kind of thing happened to or by each one: nothing was done and then undone."""
     return Counter((m.kind, m.who) for m in played.moments if m.kind in kinds)
+
+
+async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database_url: str) -> None:
+    # A form that comes again is kept again, to be looked over; nobody can send it a second time.
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        await kit.confirm(runner, "politi-exit", "barnevern", "vara-koordinator")
+        await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
+        await runner.person("barnevern").writes("jeg kommer")
+        await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
+        await runner.person("barnevern").presses("Kan ikke", in_="tot-bot")
+        await runner.person("barnevern").fills({"Hvorfor kan du ikke?": "borte fra jobb"})
+        await runner.sends(runner.person("barnevern"))
+        await runner.person("barnevern").types("/tot språk nynorsk")
+        await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
+        await runner.person("politi-exit").leaves(room)
+        await runner.until_idle()
+        await kit.press(runner, "politi-exit", "ta meg inn igjen")
+        before, seen = await kit.dump(rehearsal.bot, drafts=False), kit.everything(sandbox)
+        old = list(sandbox.workspace.deliveries)
+        assert len(old) > 20
+        await asyncio.gather(*(sandbox.sockets.replay(delivery) for delivery in old))
+        await runner.until_idle()
+        assert kit.everything(sandbox) == seen
+        assert await kit.dump(rehearsal.bot, drafts=False) == before

@@ -12,11 +12,12 @@ import pytest
 
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.audit import AuditEntry, Event
+from bot.domain.outside import MOST_A_DAY, MOST_OPEN
 from handlers.delivery.dispatcher import CONCURRENCY
 from sandbox import channels
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
-from tests.e2e import kit
+from tests.e2e import kit, outside
 from tests.e2e.outside import texts
 from tests.e2e.room import CaseRoom
 
@@ -30,6 +31,8 @@ LONGEST_SECTION, MOST_BLOCKS = 3_000, 50
 LOG = "Dette har du fått fra TOT"
 CHUNK = 5_000
 MORE_ROWS = (("sqlite", 100_000), ("postgres", 10_000))
+REFUSED = "flere tar jeg ikke imot"
+ANOTHER = {"Hvilken tjeneste spør?": "En tjeneste som ikke står her"}
 
 
 async def test_an_alert_goes_before_all_that_waits_for_the_same_conversation(play_url: str) -> None:
@@ -57,6 +60,40 @@ async def test_an_alert_goes_before_all_that_waits_for_the_same_conversation(pla
         waiting = before + MANY - len(kit.direct(sandbox, "koordinator"))
         assert waiting > MANY / 2, "they wait their turn"
         settings.rate_limits = False
+
+
+async def test_few_questions_of_one_person_wait_and_the_rest_are_told_what_to_do(
+    runner: ExerciseRunner,
+) -> None:
+    asker = runner.person("utenforstaende")
+    for _ in range(MOST_OPEN):
+        await outside.ask(runner, "utenforstaende")
+        await outside.ask_to_convene(runner, "utenforstaende", **ANOTHER)
+    for command in ("/tot veiledning", "/tot kalle"):
+        said = await asker.types(command)
+        assert said is not None
+        assert REFUSED in said.text
+        assert "3" in said.text
+        assert "Akutt: ring 112 eller barnevernvakten" in said.text
+        assert "Koordinatorene har" in said.text
+    asked = "ber om veiledning"
+    assert texts(runner, "koordinator").count(asked) == MOST_OPEN
+    await outside.ask(runner, "helse")
+    assert texts(runner, "koordinator").count(asked) == MOST_OPEN + 1, "everybody else can still ask"
+
+
+async def test_an_answer_makes_room_for_another_question_up_to_five_a_day(runner: ExerciseRunner) -> None:
+    asker = runner.person("utenforstaende")
+    for _ in range(MOST_A_DAY):
+        await outside.ask(runner, "utenforstaende")
+        await outside.answer(runner)
+        await outside.close(runner)
+    said = await asker.types("/tot veiledning")
+    assert said is not None
+    assert "5 ganger det siste døgnet" in said.text
+    await runner.later(days=1)
+    assert await asker.types("/tot veiledning") is None
+    await asker.sees_modal("Be om veiledning")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("tests/sandbox/", "tests/e2e/test_at_rest", "tests/e2e/test_attacks", "tests/e2e/test_clock"),
         *("tests/e2e/test_duplicate_deliveries", "tests/e2e/test_floods", "tests/e2e/test_gone"),
         *("tests/e2e/test_in_flight", "tests/e2e/test_interrupted", "tests/e2e/test_killed"),
-        *("tests/e2e/test_landed_late", "tests/e2e/test_left_standing"),
+        *("tests/e2e/test_landed_late", "tests/e2e/test_late", "tests/e2e/test_left_standing"),
         *("tests/e2e/test_purge_beside_rooms", "tests/e2e/test_queue", "tests/e2e/test_refused_deletions"),
         *("tests/e2e/test_room_attacked", "tests/e2e/test_waiting"),
     ),
