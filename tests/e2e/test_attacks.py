@@ -56,7 +56,7 @@ CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chos
 #: Those with which tests/e2e/test_attacks_duty.py attacks.
 WRITTEN_ABOUT_DUTY = {"can", "duty_line", "line", "name", "refusal", "title"}
 #: The coordinator's own totals, which are shown in the form alone.
-WRITTEN_FOR_THE_YEAR = {"report/yearly.py: f'{PASSING}{total}'"}
+WRITTEN_FOR_THE_YEAR = {"report/yearly.py: f'{PASSING}{of}'"}
 
 
 def fields_to_write_in() -> Iterator[str]:
