@@ -22,8 +22,9 @@ from sandbox.exercises import EXERCISES
 from tests.e2e import kit
 
 #: The chair of a meeting that is held is shown times that still lie ahead; what stays beyond its date is made
-#: current by the round of each hour.
-CHANGES_BY_ITSELF = {Kind.QUORUM, Kind.DELETION_SOON, Kind.CASE_CLOSED}
+#: current by the round of each hour; a list of whom to ring says when the next coordinator is told, until
+#: something changes.
+CHANGES_BY_ITSELF = {Kind.QUORUM, Kind.DELETION_SOON, Kind.CASE_CLOSED, Kind.CALL_LIST}
 LATER = [timedelta(hours=hours) for hours in (0, 1, 6, 14, 30, 80)]
 
 
