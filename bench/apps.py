@@ -151,7 +151,7 @@ def keystore(url: str) -> str | None:
 
 
 def nothing_follows(*_: object) -> None:
-    """What is written to measure on tells nobody: rooms and calendars would be made meanwhile."""
+    """Tell nobody of what is written to measure on: rooms and calendars would be made meanwhile."""
 
 
 @asynccontextmanager

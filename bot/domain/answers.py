@@ -1,4 +1,4 @@
-"""Where an agency stands for a meeting. Derived, never stored.
+"""The standing of an agency for a meeting. Derived, never stored.
 
 `standing_of` is the one place that says so. The card, Home, the lacks, the chain, the list of those to ring,
 the roll call and the register all ask it, so that no two of them can contradict each other.

@@ -162,7 +162,7 @@ class Problem:
 
 
 class Invalid(TotError):
-    """What was filled in cannot stand: one problem per field."""
+    """A form as it was filled in cannot stand: one problem per field."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(f"{p.where}: {p.code}" for p in problems))

@@ -120,7 +120,7 @@ async def changed(request: SubmissionRequest) -> None:
 
 
 async def needs(request: SubmissionRequest) -> None:
-    """Whose the needs are is asked next; nothing is noted before that is saved."""
+    """Ask next whose the needs are; nothing is noted before that is saved."""
     chosen = request.fields.options("needs")
     file = (await request.look(see_needs, request.metadata)).file
     if not set(chosen) <= set(actions.needs_of(file)):

@@ -55,7 +55,7 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
 
 
 def led_by(words: Words, file: CaseFile, chair: str | None) -> list[str]:
-    """Who is named to lead a meeting, in its review; nothing where nobody is."""
+    """The line of a review that names the chair of a meeting; none where nobody is named."""
     person = file.persons.get(chair) if chair is not None else None
     return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import structlog
 
+from bot.domain.coordinating import IN_TURN
 from bot.domain.notification_params import At
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.delivery import (
@@ -17,6 +18,7 @@ from bot.usecases.delivery import (
     report_set_aside,
     report_undelivered,
 )
+from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Nothing, Posted, SetAside, UnitOfWork
 from handlers.delivery.declarations import Job, PersonMessage, Registry
 from handlers.delivery.services import DeliveryServices
@@ -108,6 +110,8 @@ class Deliverer:
         """
         if deleted is not None:
             return self._wanted.target(uow, claim.notification, deleted).wanted is None
+        if new and claim.notification.kind in IN_TURN:
+            uow.enqueue(*_of_those_before(claim.notification, uow))
         of_case = claim.notification.case_id is not None
         done = self._wanted.target(uow, claim.notification).is_met if of_case else not new
         if done:
@@ -159,6 +163,13 @@ class Deliverer:
     def _too_late(self, notification: Notification) -> bool:
         until = notification.useful_until
         return notification.once and until is not None and until < self._clock.now()
+
+
+def _of_those_before(told: Notification, uow: UnitOfWork) -> Iterator[Notification]:
+    """Yield the messages that say when the one who has now been told would be."""
+    for posted in uow.find(Posted, case_id=told.case_id, kind=told.kind, subject=told.subject):
+        if posted.person_id != told.recipient:
+            yield replace(refresh(posted), revives=False)
 
 
 def _summary_of(late: Notification, uow: UnitOfWork) -> Notification:

@@ -1,4 +1,4 @@
-"""What should stand in Slack: each message as this moment wants it; nothing is brought about here."""
+"""Make each message as this moment wants it to stand in Slack; nothing is brought about here."""
 
 from __future__ import annotations
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from bot.usecases.deputies.hand_over import see_seats, see_successors
 from bot.usecases.deputies.naming import see_nameable, see_naming
 from handlers.deputies.modals import choose_ask, choose_seat, deputy_form, handover_form
 from handlers.slack.requests import CommandRequest, SubmissionRequest
-from handlers.slack.verbs import drawn
+from handlers.slack.verbs import Drawing, UseCase, drawn
 
 
 async def name_deputy(request: CommandRequest) -> None:
@@ -15,10 +18,7 @@ async def name_deputy(request: CommandRequest) -> None:
     Of several meetings, one is chosen first.
     """
     found = await request.look(see_nameable, request.channel)
-    if len(found) > 1:
-        await request.open(choose_ask(request.words, found))
-        return
-    await request.open(await drawn(request, see_naming, deputy_form, found[0][1].id))
+    await _open(request, found, choose_ask, see_naming, deputy_form)
 
 
 async def chosen_ask(request: SubmissionRequest) -> None:
@@ -31,11 +31,17 @@ async def hand_over(request: CommandRequest) -> None:
     Of several seats, one is chosen first.
     """
     found = await request.look(see_seats, request.channel)
-    if len(found) > 1:
-        await request.open(choose_seat(request.words, found))
-        return
-    await request.open(await drawn(request, see_successors, handover_form, found[0][1].id))
+    await _open(request, found, choose_seat, see_successors, handover_form)
 
 
 async def chosen_seat(request: SubmissionRequest) -> None:
     await request.replace(await drawn(request, see_successors, handover_form, request.fields.needed("seat")))
+
+
+async def _open(
+    request: CommandRequest, found: Sequence[Any], choose: Drawing, see: UseCase, draw: Drawing
+) -> None:
+    """Open the form of the one that was found, or of several the form in which one is chosen."""
+    several = len(found) > 1
+    view = choose(request.words, found) if several else await drawn(request, see, draw, found[0][1].id)
+    await request.open(view)

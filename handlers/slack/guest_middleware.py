@@ -1,4 +1,4 @@
-"""Whom the bot answers: people of this workspace, and from outside it those who are registered.
+"""Let in people of this workspace, and from outside it those who are registered; the bot answers no other.
 
 Registered are an agency's contacts, coordinators, and whoever has a seat (a liaison). Only those who are not
 are looked up in Slack, anybody whose request names another workspace as theirs, and anybody whose account was

@@ -168,7 +168,7 @@ class Fields:
         return self._of(name).value or ""
 
     def said(self, name: str) -> str | None:
-        """What is written, or chosen, in a field; a text that is left empty is empty, not lacking."""
+        """Return the text, or the choice, in a field; a text that is left empty is empty, not lacking."""
         found = self._of(name)
         if found.selected_option is not None:
             return found.selected_option.value

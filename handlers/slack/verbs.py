@@ -79,7 +79,7 @@ def does(act: UseCase, *, says: str = "", **said: Any) -> Submitted:
 
 
 def read_fields(act: UseCase, fields: Fields, but: Iterable[str] = ()) -> dict[str, Any]:
-    """What a use case takes by keyword, from the fields of a form.
+    """Return the keyword arguments of a use case, from the fields of a form.
 
     Raises:
         Unreadable: a field has what the bot's own form does not send.
@@ -89,7 +89,7 @@ def read_fields(act: UseCase, fields: Fields, but: Iterable[str] = ()) -> dict[s
 
 
 def _about(act: UseCase, value: str, but: Iterable[str] = ()) -> Sequence[Any]:
-    """What a use case takes by position, from the parts of a value."""
+    """Return the positional arguments of a use case, from the parts of a value."""
     by_position = _kinds(act, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     kinds = [kind for name, kind in by_position.items() if name not in ("uow", "actor", *but)]
     parts = value.split(_BETWEEN, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]

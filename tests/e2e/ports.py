@@ -1,4 +1,4 @@
-"""What a process says of itself at its port."""
+"""Ask a process at its port how it is."""
 
 from __future__ import annotations
 

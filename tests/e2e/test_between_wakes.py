@@ -22,9 +22,8 @@ from sandbox.exercises import EXERCISES
 from tests.e2e import kit
 
 #: The chair of a meeting that is held is shown times that still lie ahead; what stays beyond its date is made
-#: current by the round of each hour; a list of whom to ring says when the next coordinator is told, until
-#: something changes.
-CHANGES_BY_ITSELF = {Kind.QUORUM, Kind.DELETION_SOON, Kind.CASE_CLOSED, Kind.CALL_LIST}
+#: current by the round of each hour.
+CHANGES_BY_ITSELF = {Kind.QUORUM, Kind.DELETION_SOON, Kind.CASE_CLOSED}
 LATER = [timedelta(hours=hours) for hours in (0, 1, 6, 14, 30, 80)]
 
 
@@ -41,7 +40,7 @@ class _Fixed:
 
 
 async def _reads_otherwise(rehearsal: Rehearsal) -> set[tuple[timedelta, Kind]]:
-    """What stands and would be written over, now and as long as nothing is due."""
+    """Return what would be written over, now and as long as nothing is due, and how much later."""
     bot = rehearsal.bot
     deliverer = bot.dispatcher._prepare.__self__  # type: ignore[union-attr]
     services, found = deliverer._services, set()

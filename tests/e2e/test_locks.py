@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from typing import Any
 
 import psycopg
 from sqlalchemy import event
 
 from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.case.entities import Ask
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
+from sandbox.cast import CAST
 from tests.e2e import kit
 
 
@@ -74,6 +78,38 @@ async def test_two_first_messages_to_somebody_are_posted_at_once_and_stand_once(
             assert await workspace.changes.until(lambda: posted_to(rehearsal) == posts + 2, kit.IN_TIME)
         await asyncio.gather(*both)
         assert len(await database.read(lambda uow: uow.find(Posted, kind=Kind.ACKNOWLEDGEMENT))) == 2
+
+
+async def test_an_answer_that_waited_for_its_case_meets_the_question_as_it_is_by_then(
+    postgres_database_url: str,
+) -> None:
+    """A colleague's answer withdraws it while this one waits."""
+    withdrawing = threading.Event()
+
+    def withdraw(uow: UnitOfWork) -> None:
+        person = uow.person_by_slack(CAST["politi-exit"])
+        assert person is not None
+        (ask,) = uow.find(Ask, person_id=person.id)
+        uow.lock_case(ask.case_id)
+        withdrawing.set()
+        with psycopg.connect(postgres_database_url.replace("+psycopg", ""), autocommit=True) as other:
+            while not other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+                time.sleep(0.01)
+        uow.change(ask, withdrawn_at=uow.now)
+
+    async with rehearse(postgres_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, database = rehearsal.runner, rehearsal.bot.database
+        await kit.open_case(runner, "Politiet")
+        await kit.confirm(runner, "politi-exit")
+        police = runner.person("politi-exit")
+        async with asyncio.timeout(kit.IN_TIME):
+            first = asyncio.ensure_future(database.write(withdraw))
+            await asyncio.to_thread(withdrawing.wait)
+            await asyncio.gather(first, police.presses("Jeg kommer", in_="tot-bot"))
+        await runner.until_idle()
+        (ask,) = await database.read(lambda uow: uow.find(Ask))
+        assert ask.answer is None
+        assert "Dette gjelder ikke lenger" in police.whispers()[-1].text
 
 
 def posted_to(rehearsal: Rehearsal) -> int:

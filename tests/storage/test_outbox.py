@@ -70,7 +70,7 @@ async def test_what_is_in_hand_is_nobody_elses_and_after_a_kill_is_due(box: Box,
 async def test_an_uncertain_attempt_counts_and_a_certain_failure_does_not(
     box: Box, counts: bool, again: bool
 ) -> None:
-    """What waits for Slack does not come forward when it is asked for again."""
+    """Waiting for Slack, it does not come forward when it is asked for again."""
     await box.put(CARD)
     await box.outbox.retry(await box.one(), 20 * SECOND, counts=counts)
     if again:

@@ -73,6 +73,14 @@ FOREIGN = {
     r"|innkallingen|saken|møter|gjøre|nå|mer|flere|etater|et|en)\b",
     Language.EN: r"[æøåÆØÅ]",
 }
+#: Terms that say the same in both standards wherever they stand: another one there would say something else.
+TERMS = (
+    *[(same, same) for same in ("advokat", "avslutt", "barnevern", "fellesmøte", r"\bfrist", "koordinator")],
+    *[(same, same) for same in ("mandat", "meldeplikt", "møteplikt", "plassering", "politi", "saksrom")],
+    *[(same, same) for same in ("samtykke", r"\bslett", r"\bvara(?:en)?\b", "vakttelefon")],
+    *(("avvergeplikt", "avverjeplikt"), ("hjemmel", "heimel"), ("taushets(?:plikt|belagt)", "teieplikt")),
+    *(("refleksjonsperiode", "refleksjonsperiod"), ("tjeneste", "tenest"), ("veiledning", "rettleiing")),
+)
 NATIVE = frozenset({"language.nb", "language.nn"})
 
 
@@ -108,6 +116,18 @@ def test_texts_are_tidy_and_have_no_words_that_we_do_not_say(language: Language)
             ours = text.split()[0] if key.startswith("command.") and key.endswith(".names") else text
             if key not in NATIVE:
                 assert re.search(FOREIGN[language], ours, re.IGNORECASE) is None, key
+
+
+def keys_with(term: str, language: Language) -> set[str]:
+    texts = catalogue_keys(language)
+    return {key for key in texts if re.search(term, " ".join(forms(texts[key])), re.IGNORECASE)}
+
+
+@every(("bokmal", "nynorsk"), TERMS)
+def test_a_term_stands_in_nynorsk_where_it_stands_in_bokmal(bokmal: str, nynorsk: str) -> None:
+    found = keys_with(bokmal, Language.NB)
+    assert found
+    assert keys_with(nynorsk, Language.NN) == found
 
 
 def test_the_forbidden_words_are_found() -> None:

@@ -1,4 +1,4 @@
-"""Who is there, who leads, whether they are enough; when the next meeting is proposed."""
+"""A meeting as it is held: who is there and leads, whether they are enough, when the next one is proposed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file changes of what is stored; who is meant by each human in it, by Slack id or work mail.
+"""Compare a file with what is stored: each human in it is found by Slack id or work mail.
 
 A Slack id is a human's own and stays for good; a work mail may be handed on. Whoever comes with another
 Slack id and a known mail is somebody new: no seat, no confirmed taushetsplikt and no answer follows the mail.

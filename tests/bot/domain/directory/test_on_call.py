@@ -1,4 +1,4 @@
-"""Which contact of an agency is asked first; whose turn it is, until when, and who comes after."""
+"""The contact of an agency who is asked first; whose turn it is, until when, and who comes after."""
 
 from __future__ import annotations
 

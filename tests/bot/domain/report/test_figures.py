@@ -1,4 +1,4 @@
-"""What the duty report and the yearly report count, and nothing else."""
+"""The duty report and the yearly report count what they say, and nothing else."""
 
 from __future__ import annotations
 
