@@ -28,6 +28,7 @@ from bot.domain.directory.entities import TeamRules
 from bot.domain.drill import LASTS_DAYS as DRILL_DAYS
 from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
+from bot.domain.leftovers import KEPT as LEFTOVERS_KEPT
 from bot.domain.overview.reminder_plan import DELETION_DAYS
 from bot.texts import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
@@ -76,6 +77,7 @@ def figures() -> dict[str, str]:
         "receipt_days": str(KEEP_RECEIPTS.days),
         "draft_days": str(DRAFTS_KEPT.days),
         "drill_days": str(DRILL_DAYS),
+        "leftover_days": str(LEFTOVERS_KEPT.days),
         "person_days": str(PERSON_KEPT.days),
         "guest_minutes": str(int(GUEST_KEPT / 60)),
         "deletion_warning": str(DELETION_DAYS),

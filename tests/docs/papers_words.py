@@ -69,14 +69,15 @@ GROUPS: Mapping[str, Group] = {
         "koordinatorene; de i saksrommet, men ikke grunnen til en pause eller et «ikke vår sak», det som "
         "kommer etter en plassering, koblinger, eller om andre har ført saken; en tjenestes egne frister: "
         "bare den",
-        "som saken (en kobling: den første av de to); koden, antall personer, hvem som ba om TOT og "
-        "årstallene for godt",
+        "som saken (en kobling: den første av de to); koden, antall personer, hvilken tjeneste som ba om "
+        "TOT, og årstallene for godt, så ingen kode brukes to ganger, og til årsmeldingen",
     ),
     "meeting": Group(
         "Møter og innkallinger: tid, sted, kort notat, hvem som er spurt, svar, grunn, vara, purringer, "
         "oppmøte, kalenderinvitasjon, kontakter fra andre distrikter",
         "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet per "
-        "tjeneste, men ikke purringer, rettelser, kontakters titler eller hvem foreslåtte tider passer for",
+        "tjeneste, men ikke kalenderinvitasjoner, purringer, rettelser, kontakters titler eller hvem "
+        "foreslåtte tider passer for",
         "som saken; foreslåtte tider til en er valgt, eller de er trukket tilbake eller passert",
     ),
     "case_guidance": Group("Veiledning i et saksrom", "den som spurte; koordinatorene i saken", _AS_CASE),
@@ -96,9 +97,10 @@ GROUPS: Mapping[str, Group] = {
         "{drill_days} dager; så måneden",
     ),
     "directory": Group(
-        "Katalogen: Slack-id, jobbadresse, tittel, vakt, fravær, måneden sist nådd, hvem som "
-        "har koordinert når",
-        "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene",
+        "Katalogen: Slack-id, jobbadresse, språk, om kontoen er stengt, tittel, vakt, fravær, måneden "
+        "sist nådd, måneden vakttelefonen ble bekreftet, hvem som har koordinert når",
+        "alle i arbeidsområdet: tjeneste, tittel og vakt (`/tot hvem`); resten: koordinatorene; fravær og "
+        "vakttelefonens måned: også lederen; språk: bare en selv",
         "til den endres; en person til rollen er over og ingenting nevner den, og inntil {person_days} "
         "dager til",
     ),
@@ -108,7 +110,7 @@ GROUPS: Mapping[str, Group] = {
     "leftovers": Group(
         "Lenker til det Slack ikke lot boten slette",
         "teamets koordinatorer; lenkene sier ikke hvilken sak",
-        "til noen trykker «Ryddet», ellers 14 dager",
+        "til noen trykker «Ryddet», ellers {leftover_days} dager",
     ),
     "owner": Group(
         "Eierens svar om innstillingene i Slack", "driften (`tot doctor`)", "til det er besvart på nytt"
@@ -174,7 +176,7 @@ THINGS: Mapping[str, tuple[Action, ...]] = {
         Action.REGISTER_JOINT,
         Action.BEGIN_DRILL,
     ),
-    "opprette saker, bekrefte taushetsplikten i teamets": (
+    "opprette saker, bekrefte taushetsplikten i teamets saker": (
         Action.OPEN_CASE,
         Action.ACKNOWLEDGE_CASE,
         Action.DECLINE_CASE,
