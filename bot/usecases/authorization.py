@@ -146,7 +146,6 @@ def enter_case(
     an action or a deadline belongs to. `learns` is somebody who owns nothing yet, and whom the log names once
     this is done: they are told of it. `what` the log says of it.
     """
-    uow.acting = actor.id
     try:
         file = uow.case_file(case_id) if case_id else None
         if file is None or file.case.purged_at is not None:
@@ -157,6 +156,7 @@ def enter_case(
     except Refused:
         uow.audit(AuditEntry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
         raise
+    uow.acting = actor.id
     right = access.under(action, rights)
     uow.audit(AuditEntry(done(action), actor.id, file.case.id, right, subject_owner or learns, what))
     return CaseContext(uow, actor, file, rights)

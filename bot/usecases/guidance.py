@@ -20,9 +20,6 @@ from bot.usecases.ports import UnitOfWork, file_of_channel
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text, check_time
 
-#: Instead of an answer's number: that there is none.
-UNANSWERED = "closed"
-
 
 @dataclass(frozen=True, slots=True)
 class GuidanceView(outside.AskedView[Guidance]):

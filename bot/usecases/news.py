@@ -26,6 +26,7 @@ from bot.domain.case.entities import (
     Involvement,
     Meeting,
     Pause,
+    Seat,
     SeatEnd,
     SeatRole,
 )
@@ -104,13 +105,25 @@ def _parts_over(c: Change) -> Iterator[Notification]:
         yield from (c.tell(Kind.PART_OVER, part, person) for person, part in sorted(out.items()))
         return
     ended = {part.id for part in c.noted("involvements", "ended_at")}
-    told = {
-        (seat.involvement_id, seat.person_id)
+    over = (
+        seat
         for seat in c.noted("seats", "ended_at")
         if seat.involvement_id in ended or seat.end in _TOLD or _is_spared(c, seat)
+    )
+    told = {
+        (seat.involvement_id, seat.person_id)
+        for seat in (*over, *_succeeded(c))
         if seat.involvement_id is not None and _reached(c, seat)
     }
     yield from (c.tell(Kind.PART_OVER, part, person) for part, person in sorted(told))
+
+
+def _succeeded(c: Change) -> Iterator[Seat]:
+    """Yield the seats of those who had left before their successor confirmed: nothing told them yet."""
+    for successor in c.noted("seats", "acknowledged_at"):
+        seat = c.before.seat(successor.takes_over) if successor.takes_over else None
+        if seat is not None and not seat.live:
+            yield seat
 
 
 def _reached(c: Change, seat: Any) -> bool:
@@ -354,7 +367,8 @@ def _offer(c: Change) -> Iterator[Notification]:
     if now is not None:
         yield c.tell(Kind.CASE_OFFERED, case_id, now)
     holder = in_charge(c.before)
-    if now is None and was == c.by and holder not in (None, was):
+    here = was in (*c.after.confirmed_coordinators(), *c.after.unconfirmed_coordinators())
+    if now is None and was == c.by and here and holder not in (None, was):
         yield c.tell(Kind.OFFER_ANSWERED, case_id, holder, At(c.now))
 
 

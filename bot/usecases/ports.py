@@ -123,7 +123,7 @@ class UnitOfWork(Protocol):
 
     now: datetime
     ids: Ids
-    #: The person (by id) who acts, once they have been let in; None for the bot itself.
+    #: The person (by id) who has entered a case; None where the bot acts, or nobody entered more than a team.
     acting: str | None
 
     def get(self, kind: type[E], id: str) -> E | None:

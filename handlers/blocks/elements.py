@@ -40,7 +40,7 @@ def as_asked(id: str, sequence: int) -> str:
 
 
 def as_time(id: str, at: datetime) -> str:
-    """A value that tells one of several times that are proposed; `payloads.proposed_time` reads it."""
+    """A value that tells one of several times that are proposed; `slack.verbs` reads it."""
     return f"{id}|{int(at.timestamp())}"
 
 

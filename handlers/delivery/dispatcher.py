@@ -81,9 +81,9 @@ class Dispatcher:
         self._prepare = prepare
         self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
-        #: Something has happened: what is due is to be looked for, if that is `_wanted`.
+        #: Something has happened, and whether what is due is to be looked for.
         self._stirred = asyncio.Event()
-        self._wanted = False
+        self._look_due = False
         self._looked = asyncio.Condition()
         self._claiming = asyncio.Lock()
         self._stopping = False
@@ -111,7 +111,7 @@ class Dispatcher:
         self._look_again()
 
     def _look_again(self) -> None:
-        self._wanted = True
+        self._look_due = True
         self._stirred.set()
 
     async def run(self) -> None:
@@ -120,7 +120,7 @@ class Dispatcher:
             await self._turn()
 
     async def _turn(self) -> None:
-        self._wanted = False
+        self._look_due = False
         self._looked_at = time.monotonic()
         full = len(self._tasks) >= CONCURRENCY
         room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
@@ -147,7 +147,7 @@ class Dispatcher:
 
     async def _sleep(self, until: float, *, rests: bool) -> None:
         """Wait until then (monotonic), or until what is due is looked for; tell `idle` whether it `rests`."""
-        while not self._wanted and (left := until - time.monotonic()) > 0:
+        while not self._look_due and (left := until - time.monotonic()) > 0:
             self._stirred.clear()
             if not self._tasks:
                 self._quiet = rests
@@ -169,7 +169,7 @@ class Dispatcher:
     def _ended(self, task: asyncio.Future[None]) -> None:
         """Room for one more: of use if there was more than there was room for. The last one tells `idle`."""
         self._tasks.discard(task)
-        self._wanted = self._wanted or self._more
+        self._look_due = self._look_due or self._more
         if self._more or not self._tasks:
             self._stirred.set()
 

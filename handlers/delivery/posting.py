@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
-import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.case.entities import Case, Room
@@ -47,7 +46,6 @@ from handlers.delivery.pace import Pace
 from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.target import SOONEST, Place, Target, digest, find_posted
 
-log = structlog.get_logger(__name__)
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
 #: A channel that can be written to no more. A person's direct messages are opened anew: there are others.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})

@@ -259,9 +259,3 @@ def asked(value: str) -> tuple[str, int]:
     if not (sequence.isascii() and sequence.isdigit()):
         raise Unreadable
     return id, int(sequence)
-
-
-def proposed_time(value: str) -> tuple[str, datetime]:
-    """Return the id and the one of its times that a button is about; see `elements.as_time`."""
-    id, _, seconds = value.partition("|")
-    return id, moment(seconds)

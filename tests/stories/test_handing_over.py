@@ -50,6 +50,19 @@ async def test_the_new_one_confirms_first_and_answers_anew(town: Town) -> None:
     assert [f"møtet i sak {town.code}?" in text for text in town.politi_vakt.messages].count(True) == 2
 
 
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town) -> None:
+    await hands_over(town.politi_exit, "Vakthavende")
+    await town.politi_exit.person.leaves(town.room)
+    await town.rest()
+    await town.politi_exit.presses("Ja, jeg er ferdig")
+    town.politi_exit.sees_no("Du er ute av sak", but="politi-vakt: " + TAKE_OVER)
+    town.rings()
+    await town.politi_vakt.presses(CONFIRM, in_="tot-bot")
+    assert town.rings() == {"politi-exit": 1, "politi-vakt": 1}
+    town.politi_exit.sees(f"*Du er ute av sak {town.code} i TOT Bergen.*")
+
+
 @story(*ASKED, when="i morgen kl 08:30")
 async def test_whoever_has_not_confirmed_is_replaced_at_once(town: Town) -> None:
     await hands_over(town.politi_leder, "Vakthavende")

@@ -18,16 +18,10 @@ from bot.usecases.directory.partners.lines import Lines, Place, shown
 from bot.usecases.directory.partners.schema import AgencyTable, FileTable, TeamTable, known_keys
 
 
-def read_partners(
-    text: str,
-    *,
-    language: Language = Language.NB,
-    zone: str = "Europe/Oslo",
-    today: date | None = None,
-) -> PartnersFile:
+def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
     """The file, checked; WrongFile tells everything that is wrong, in the order of the file.
 
-    `language` and `zone` are for teams that name none; `today` is for the guard.
+    `today` is for the guard.
     """
     try:
         raw = tomllib.loads(text)
@@ -40,7 +34,7 @@ def read_partners(
     faults = [Fault(shown(place), message, lines.of(place)) for place, message in dict.fromkeys(found)]
     if table is None or faults:
         raise WrongFile(sorted(faults, key=lambda f: f.line or 0))
-    teams = tuple(_team(team, humans, language, zone) for team in table.teams)
+    teams = tuple(_team(team, humans) for team in table.teams)
     warnings = (Fault(shown(p), message, lines.of(p)) for p, message in _warnings(table))
     return PartnersFile(teams, tuple(warnings))
 
@@ -97,12 +91,12 @@ def _of_mail(place: Place, mail: str | None) -> Iterator[Found]:
         yield (*place, "work_mail"), "is at a private mail provider, not a work mail"
 
 
-def _team(team: TeamTable, humans: Humans, language: Language, zone: str) -> TeamEntry:
+def _team(team: TeamTable, humans: Humans) -> TeamEntry:
     return made_from(
         team,
         TeamEntry,
-        language=team.language or language,
-        zone=team.zone or zone,
+        language=team.language or Language.NB,
+        zone=team.zone or "Europe/Oslo",
         rules=team.team_rules(),
         coordinators=tuple(humans.human(c.slack_id, c.work_mail) for c in team.coordinators),
         agencies=tuple(_agency(agency, humans) for agency in team.agencies),

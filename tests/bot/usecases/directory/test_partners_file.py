@@ -77,10 +77,10 @@ def test_what_the_example_has_as_a_comment_is_right_too() -> None:
     assert not any(named[name].municipal for name in ("UNE", "ROSA", "HTSO (Oslo)"))
 
 
-def test_what_is_left_out_has_the_defaults_of_the_domain_and_of_the_installation() -> None:
-    (team,) = read_partners(LEAST, language=Language.NN, zone="Europe/Berlin", today=TODAY).teams
+def test_what_is_left_out_has_the_defaults() -> None:
+    (team,) = read(LEAST).teams
     told = (team.rules, team.language, team.zone, team.agencies)
-    assert told == (TeamRules(), Language.NN, "Europe/Berlin", ())
+    assert told == (TeamRules(), Language.NB, "Europe/Oslo", ())
 
 
 def test_without_a_position_the_place_in_the_list_is_the_order_on_call() -> None:
