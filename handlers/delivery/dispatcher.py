@@ -42,6 +42,8 @@ TIME_LIMIT = 45.0
 NOT_READY = timedelta(seconds=1)
 #: The state changed meanwhile; the next look sees the new one.
 AT_ONCE = timedelta(milliseconds=20)
+#: What is due within it, is waited for: somebody else has its ledger, or the state changed meanwhile.
+IN_A_MOMENT = timedelta(milliseconds=100)
 OUT_OF_ORDER = timedelta(minutes=1)
 #: An alert that somebody cannot be told of waits so long.
 TELL_AGAIN = timedelta(minutes=10)
@@ -141,8 +143,7 @@ class Dispatcher:
             if due_in is not None and not full:
                 # What is due and yet was not to be had, somebody else has locked.
                 wait = min((due_in if due_in > timedelta(0) else AT_ONCE).total_seconds(), LONGEST_SLEEP)
-        # What is tried again in a moment is waited for.
-        rests = looked and (due_in is None or due_in > AT_ONCE)
+        rests = looked and (due_in is None or due_in > IN_A_MOMENT)
         await self._sleep(time.monotonic() + wait, rests=rests)
 
     async def _sleep(self, until: float, *, rests: bool) -> None:

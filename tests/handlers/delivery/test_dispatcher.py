@@ -6,10 +6,12 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NoReturn
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bot.domain.directory.entities import Person
@@ -21,7 +23,8 @@ from handlers.delivery import dispatcher as of_deliveries
 from handlers.delivery.calls import OutcomeUnknown
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from storage.database import SqlDatabase
-from tests.databases import SettableClock
+from storage.schema.ledgers import ledgers
+from tests.databases import SettableClock, connected, postgres_alone
 
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
 SOON = 60.0
@@ -134,6 +137,30 @@ async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
         await begun.wait()
         await dispatcher.idle()
     assert 2 <= len(looks) < CONCURRENCY - 1
+
+
+@postgres_alone
+async def test_what_somebody_else_has_locked_is_not_over(
+    database: SqlDatabase, clock: SettableClock, database_url: str
+) -> None:
+    delivered: list[str] = []
+
+    async def deliver(claim: Claim) -> None:
+        delivered.append(claim.notification.subject)
+
+    async with dispatching(database, clock, deliver, homes=0) as dispatcher:
+        person = Person("person", slack_id="U", language=Language.NB)
+        later = replace(home(person), due_at=clock.now() + timedelta(hours=1))
+        await database.write(lambda uow: (uow.add(person), uow.enqueue(later)))
+        await dispatcher.idle()
+        with connected(database_url) as somebody_else:
+            somebody_else.execute(select(ledgers).with_for_update())
+            clock.move(timedelta(hours=1))
+            idle = asyncio.create_task(dispatcher.idle())
+            await asyncio.sleep(0.2)
+            assert not idle.done()
+        await idle
+    assert delivered == ["person"]
 
 
 async def test_what_is_being_claimed_as_it_stops_is_delivered(
