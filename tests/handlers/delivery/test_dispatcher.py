@@ -151,7 +151,8 @@ async def test_what_somebody_else_has_locked_is_not_over(
     async with dispatching(database, clock, deliver, homes=0) as dispatcher:
         person = Person("person", slack_id="U", language=Language.NB)
         later = replace(home(person), due_at=clock.now() + timedelta(hours=1))
-        await database.write(lambda uow: (uow.add(person), uow.enqueue(later)))
+        await database.write(lambda uow: uow.add(person))
+        await database.write(lambda uow: uow.enqueue(later))
         await dispatcher.idle()
         with connected(database_url) as somebody_else:
             somebody_else.execute(select(ledgers).with_for_update())
