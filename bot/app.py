@@ -334,6 +334,7 @@ class Bot:
             await self.database.uncleared(),
             condition.open_rooms,
             condition.unreadable,
+            condition.put_back,
         )
 
     def clock_ahead(self) -> float:

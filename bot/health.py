@@ -60,7 +60,8 @@ class Stock:
     """Figures from the database: seconds since the oldest row was due, rows that were given up by kind and
     whether somebody waits for them (a summons or an alert of an open case), rows that cannot be read, keys
     that are left of what is erased, cases and questions that Slack does not let be erased, lists of what
-    still stands in Slack of those that are, rooms that others can read, cases and questions that do not open.
+    still stands in Slack of those that are, rooms that others can read, cases and questions that do not open,
+    and that stand as they once were.
     """
 
     oldest_due: float = 0.0
@@ -71,6 +72,7 @@ class Stock:
     leftovers: int = 0
     open_rooms: int = 0
     unreadable: int = 0
+    put_back: int = 0
 
     @property
     def dead(self) -> int:
@@ -159,6 +161,11 @@ class Findings:
             if self.stock.unreadable:
                 found.append(
                     f"cases: {self.stock.unreadable} documents or ledgers do not open, and wait: operator: "
+                    "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
+                )
+            if self.stock.put_back:
+                found.append(
+                    f"cases: {self.stock.put_back} stand as they once were, not as they were left: operator: "
                     "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
                 )
             if self.stock.open_rooms:

@@ -8,6 +8,7 @@ import hashlib
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -177,7 +178,8 @@ class SqlDatabase:
 
         def look(connection: Connection) -> Condition:
             uow = self._looking(connection)
-            return condition_of(uow.documents, since, unreadable=len(_unreadable(uow)))
+            condition = condition_of(uow.documents, since, unreadable=len(_unreadable(uow)))
+            return replace(condition, put_back=len(_put_back(uow)))
 
         return await self._transactions.read(look)
 
@@ -231,6 +233,14 @@ class SqlDatabase:
         """Return the cases («case/<id>»), and things outside cases, that do not open."""
         await self.unlock()
         return await self._transactions.read(lambda c: _unreadable(self._looking(c)))
+
+    async def put_back(self) -> list[str]:
+        """Return the cases («case/<id>»), and things outside cases, that stand as they once were.
+
+        Somebody has put back a row of theirs, and not its ledger, or the other way round.
+        """
+        await self.unlock()
+        return await self._transactions.read(lambda c: _put_back(self._looking(c)))
 
     async def write_off(self, case_id: str) -> None:
         """Erase a case that does not open as one whose key is destroyed; its numbers are lost with it."""
@@ -308,11 +318,10 @@ class SqlDatabase:
                 result = work(uow)
                 for case_id in list(uow.changed_cases):
                     self._follow_up(uow, case_id)
-                uow.documents.flush()
+                written = uow.documents.flush()
                 for scope in uow.keys.erased:
                     uow.ledgers.forget(scope)
-                if uow.notifications:
-                    uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock))
+                uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
                 again[:] = [uow.ledgers.end(c, moment(connection, self._clock)) for c in uow.ended]
                 uow.ledgers.flush()
             if entries := uow.entries():
@@ -394,6 +403,12 @@ def _unreadable(uow: SqlUnitOfWork) -> list[str]:
     """The scopes of which the document, or the ledger, does not open."""
     found = {"/".join(key) for key in uow.documents.unreadable()}
     return sorted(found | {scope for scope, known in uow.ledgers.all() if not known.readable})
+
+
+def _put_back(uow: SqlUnitOfWork) -> list[str]:
+    """The scopes of which the ledger was written with another version of the document than stands."""
+    stands = uow.documents.versions()
+    return sorted(s for s, known in uow.ledgers.all() if known.of not in (None, stands.get(s, known.of)))
 
 
 @contextmanager

@@ -56,12 +56,14 @@ def unerased(connection: Connection, keyring: Keyring) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Numbers of documents: begun to be erased long ago and still there; with a room that others than the
-    people of their case can read, as it was last seen; that do not open, or whose ledgers do not.
+    people of their case can read, as it was last seen; that do not open, or whose ledgers do not; that stand
+    as they once were.
     """
 
     overdue: int
     open_rooms: int
     unreadable: int
+    put_back: int = 0
 
 
 def condition_of(documents: Documents, since: datetime, *, unreadable: int) -> Condition:

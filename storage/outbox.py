@@ -10,9 +10,10 @@ import asyncio
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Connection, delete, select
@@ -46,6 +47,10 @@ LONGEST_CLAIM = 0.25
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
+
+
+Change = Callable[[Ledger, Entry, datetime], None]
+Mark = tuple[Claim, Change, asyncio.Future[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,9 @@ class SqlOutbox:
         self._steps = ClockSteps(clock)
         self._restored: tuple[datetime, datetime] | None = None
         self._known_unreadable: set[str] = set()
+        #: What is to be marked with the next transaction, and who writes it.
+        self._marks: list[Mark] = []
+        self._marking: asyncio.Task[None] | None = None
 
     async def claim(
         self,
@@ -291,20 +299,50 @@ class SqlOutbox:
         if any(pending):
             self.notify()
 
-    async def _mark(self, claim: Claim, change: Callable[[Ledger, Entry, datetime], None]) -> None:
-        """Change the entry of a claim, which is in hand no more; one that is erased is over."""
-        scope = scope_of(claim.notification)
+    async def _mark(self, claim: Claim, change: Change) -> None:
+        """Change the entry of a claim, which is in hand no more; one that is erased is over.
 
-        def mark(connection: Connection) -> None:
-            ledgers = self._writing(connection).ledgers
-            ledger = ledgers.standing(scope)
+        Marks that come at once are written at once.
+        """
+        marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._marks.append((claim, change, marked))
+        if self._marking is None or self._marking.done():
+            self._marking = asyncio.create_task(self._write_marks())
+        await marked
+        self.let_go(claim)
+
+    async def _write_marks(self) -> None:
+        while self._marks:
+            # In one order, so that two transactions never wait for each other's ledgers.
+            marks, self._marks = sorted(self._marks, key=lambda mark: scope_of(mark[0].notification)), []
+            try:
+                faults = await self._transactions.write(partial(self._changed, marks))
+            except Exception as error:
+                faults = [error] * len(marks)
+            for (_, _, marked), fault in zip(marks, faults, strict=True):
+                if marked.done():
+                    continue
+                if fault is None:
+                    marked.set_result(None)
+                else:
+                    marked.set_exception(fault)
+
+    def _changed(self, marks: Sequence[Mark], connection: Connection) -> list[Exception | None]:
+        """Change the entries of these claims; what kept it from each."""
+        ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
+        faults: list[Exception | None] = []
+        for claim, change, _ in marks:
+            try:
+                ledger = ledgers.standing(scope_of(claim.notification))
+            except KeyLost as error:
+                faults.append(error)
+                continue
             entry = None if ledger is None else ledger.entry(claim.id)
             if ledger is not None and entry is not None:
-                change(ledger, entry, moment(connection, self._clock))
-                ledgers.flush()
-
-        await self._transactions.write(mark)
-        self.let_go(claim)
+                change(ledger, entry, now)
+            faults.append(None)
+        ledgers.flush()
+        return faults
 
     def let_go(self, claim: Claim) -> None:
         self._in_hand.discard(claim.id)
@@ -449,7 +487,7 @@ class SqlOutbox:
             uow = self._writing(connection)
             uow.documents.drop_unreadable(DRAFT)
             ledgers = uow.ledgers
-            old = [scope for scope, each in ledgers.all() if each.oldest_end and each.oldest_end < before]
+            old = sorted(s for s, each in ledgers.all() if each.oldest_end and each.oldest_end < before)
             forgotten = sum(
                 ledger.forget_ended(before) for ledger in filter(None, map(ledgers.standing, old))
             )

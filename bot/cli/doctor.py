@@ -166,13 +166,19 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
 
 
 def _keys(settings: StoreSettings) -> Iterator[Finding]:
-    """Say what does not open."""
+    """Say what does not open, and what somebody has put back."""
     if lost := with_database(settings, lambda database: database.unreadable(), looking=True):
         yield wrong(
             "Key store",
             f"with it these do not open: {', '.join(lost)}",
             "bring back the newest export that has it: `tot keys import`, and start the bot again; if none"
             f" has, {_UNREAD}",
+        )
+    if older := with_database(settings, lambda database: database.put_back(), looking=True):
+        yield wrong(
+            "Database",
+            f"these stand as they once were, not as they were left: {', '.join(older)}",
+            f"who has written to it? Ask the coordinators what is missing: {_UNREAD}",
         )
 
 

@@ -8,6 +8,8 @@ known.
 
 from __future__ import annotations
 
+import zlib
+
 from sqlalchemy import Connection, select, text
 
 from storage.crypto.keyring import (
@@ -68,11 +70,9 @@ class TransactionKeys:
         return self._generation
 
     def seal(self, scope: str, place: str, value: str, *, new: bool = False, block: int = BLOCK) -> bytes:
-        """The value, sealed for `place` (`documents:kind:id:version`).
+        """The value, compressed and sealed for `place` (`documents:kind:id:version`).
 
-        `new` makes the scope's key if it has none.
-
-        It is filled up to a multiple of `block` bytes.
+        `new` makes the scope's key if it has none. It is filled up to a multiple of `block` bytes.
 
         Raises:
             Erased: the scope's key has been destroyed.
@@ -80,7 +80,8 @@ class TransactionKeys:
         keys = self._keys(scope, new=new)
         if keys is None:
             raise KeyLost(f"the key store has no key for {scope}: bring its export back")
-        return seal(keys, self.generation, place.encode(), value.encode(), block)
+        # A fifth of it is left, at the lowest level: every change of a case writes it anew.
+        return seal(keys, self.generation, place.encode(), zlib.compress(value.encode(), 1), block)
 
     def _keys(self, scope: str, *, new: bool) -> ScopeKeys | None:
         keys = self.keyring.keys(scope, self.generation)
@@ -102,7 +103,7 @@ class TransactionKeys:
             raise
         if keys is None:
             raise KeyLost(f"the key store has no key for {scope}: bring its export back")
-        return unseal(keys, place.encode(), sealed).decode()
+        return zlib.decompress(unseal(keys, place.encode(), sealed)).decode()
 
     def blind(self, scope: str, what: str, value: str, *, new: bool = False) -> bytes | None:
         """Return the blind index of a value in this scope; None if nothing can be found there."""

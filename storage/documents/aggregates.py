@@ -63,7 +63,7 @@ class Aggregate:
     kinds: tuple[Kind[Any], ...]
     kept: Mapping[type[Any], frozenset[str]] = field(default_factory=dict)
     single: bool = False
-    block: int = 32 * 1024
+    block: int = 8 * 1024
 
     @property
     def root(self) -> type[Any]:

@@ -192,6 +192,11 @@ class Documents:
             # Somebody may have changed it since: a transaction that writes sees that on PostgreSQL.
             yield (kind, id), self._index.facts((kind, id), version) or self._index_rows([(kind, id)])
 
+    def versions(self) -> dict[str, int]:
+        """The versions of all that are not erased, by scope."""
+        rows = self._connection.execute(_LIVING).all()
+        return {f"{kind}/{id}": version for kind, id, version in rows}
+
     def unreadable(self) -> list[Key]:
         """The documents that are not erased and, when somebody last tried, did not open: their key is lost,
         or they have been damaged. So is a directory that is gone.
@@ -381,8 +386,9 @@ class Documents:
             values = {"was": row.version, "new_version": version, "new_sealed": None}
             self._connection.execute(_ERASE, {"this_kind": key[0], "this_id": key[1], **values})
 
-    def flush(self) -> None:
-        """Write what has been changed."""
+    def flush(self) -> dict[str, int]:
+        """Write what has been changed; the new versions of what has a key of its own, by scope."""
+        written: dict[str, int] = {}
         for key, document in sorted(self._held.items()):
             if document is not None and document.edits:
                 before = document.version
@@ -390,6 +396,9 @@ class Documents:
                 document.edits = 0
                 if key[0] not in OF_INSTALLATION:
                     self._note_state(before, document.version)
+                    if document.version is not None and not document.is_over:
+                        written["/".join(key)] = document.version
+        return written
 
     def _note_state(self, before: int | None, after: int | None) -> None:
         """Have the index know the state after a change too, so that nobody has to look around for it."""

@@ -111,7 +111,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is kept in memory of a version of a ledger; `people` are hashes of ids of who was written to."""
+    """What is kept in memory of a version of a ledger; `people` are hashes of ids of who was written to.
+
+    `of` is the version of its document that it was written with.
+    """
 
     due: tuple[Due, ...] = ()
     #: When the first of it is due next, and since when the longest has been, or will be.
@@ -122,6 +125,7 @@ class Summary:
     oldest_end: datetime | None = None
     people: frozenset[int] = frozenset()
     readable: bool = True
+    of: int | None = None
 
 
 class _Text(BaseModel):
@@ -133,17 +137,22 @@ class _Text(BaseModel):
     over: dict[str, datetime]
     posted: list[Posted]
     params: dict[str, str]
+    of: int | None
 
 
 @dataclass(slots=True)
 class Ledger:
-    """What is posted of a scope, what waits or was given up, and what was told once, by its key, and when."""
+    """What is posted of a scope, what waits or was given up, and what was told once, by its key, and when.
+
+    `of` is the version of the document, as it was written last: an older one that is put back is noticed.
+    """
 
     scope: str
     version: int | None = None
     entries: dict[str, Entry] = field(default_factory=dict)
     over: dict[str, datetime] = field(default_factory=dict)
     posted: dict[str, Posted] = field(default_factory=dict)
+    of: int | None = None
     changed: bool = False
     #: That of the newest entry; 0 until it is asked for.
     last_id: int = 0
@@ -281,6 +290,7 @@ class Ledger:
             sum(entry.state is State.SET_ASIDE for entry in self.entries.values()),
             min(ends, default=None),
             frozenset(map(hash, people)),
+            of=self.of,
         )
 
     # --- notifications -------------------------------------------------------------------------
@@ -324,6 +334,7 @@ class Ledger:
             over=self.over,
             posted=[replace(posted, params=None) for posted in self.posted.values()],
             params={id: encode_params(p.params) for id, p in self.posted.items() if p.params is not None},
+            of=self.of,
         )
         return made.model_dump_json(warnings="error")
 
@@ -347,7 +358,7 @@ class Ledger:
         except ValueError:
             raise KeyLost(f"{name} is none of this version's") from None
         self.entries = {entry.key: entry for entry in read.entries}
-        self.over = read.over
+        self.over, self.of = read.over, read.of
         self.posted = {each.id: each for each in posted}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -11,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, literal_column, select, update
 
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
@@ -31,30 +32,69 @@ _ROW = select(ledgers).where(_THIS)
 _LOCKED = _ROW.with_for_update()
 _UNLESS_LOCKED = _ROW.with_for_update(skip_locked=True)
 _ALL = select(ledgers.c.scope, ledgers.c.version).order_by(ledgers.c.scope)
+_STATE = select(func.count(), func.coalesce(func.sum(ledgers.c.version), literal_column("0")))
 _WRITE = update(ledgers).where(_THIS).values(version=bindparam("new_version"), sealed=bindparam("new_sealed"))
+_NOTHING: Mapping[str, int] = {}
 #: A ledger is filled up to a multiple of this: most are no longer, so that their size tells little. Bytes.
-BLOCK = 64 * 1024
+BLOCK = 16 * 1024
 
 
 class Memory:
-    """By scope, what is known of the version of a ledger that was read or written last."""
+    """By scope, what is known of the versions of a ledger that were read or written last. Safe among threads.
+
+    Versions are random: if there are as many ledgers as are known here, and theirs sum up to the same, they
+    are the same.
+    """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._known: dict[str, tuple[int, Summary]] = {}
+        #: What stands until the newest is committed, and if it never is.
+        self._before: dict[str, tuple[int, Summary]] = {}
+        self._total = 0
+
+    def standing(self, number: int, total: int) -> list[tuple[str, Summary]] | None:
+        """All, if there are so many and their versions sum up to that."""
+        with self._lock:
+            if (number, total) != (len(self._known), self._total):
+                return None
+            return [(scope, summary) for scope, (_, summary) in self._known.items()]
 
     def of(self, scope: str, version: int) -> Summary | None:
-        known = self._known.get(scope)
-        return known[1] if known is not None and known[0] == version else None
+        for known in (self._known.get(scope), self._before.get(scope)):
+            if known is not None and known[0] == version:
+                return known[1]
+        return None
 
     def note(self, scope: str, version: int, summary: Summary) -> None:
-        self._known[scope] = version, summary
+        with self._lock:
+            known = self._known.get(scope)
+            if known is not None and known[0] != version:
+                self._before[scope] = known
+            self._total += version - (0 if known is None else known[0])
+            self._known[scope] = version, summary
+
+    def note_all(self, standing: dict[str, tuple[int, Summary]]) -> None:
+        """These are all that there are."""
+        with self._lock:
+            for scope, known in self._known.items():
+                if standing.get(scope, known)[0] != known[0]:
+                    self._before[scope] = known
+            self._known, self._total = standing, sum(version for version, _ in standing.values())
+            self._before = {scope: each for scope, each in self._before.items() if scope in standing}
 
     def forget(self, scope: str) -> None:
-        self._known.pop(scope, None)
+        with self._lock:
+            self._before.pop(scope, None)
+            known = self._known.pop(scope, None)
+            self._total -= 0 if known is None else known[0]
 
     def forget_unreadable(self) -> None:
         """What did not open is tried again: its key may have been brought back."""
-        self._known = {scope: known for scope, known in list(self._known.items()) if known[1].readable}
+        with self._lock:
+            scopes = [scope for scope, (_, summary) in self._known.items() if not summary.readable]
+        for scope in scopes:
+            self.forget(scope)
 
 
 class Ledgers:
@@ -115,9 +155,8 @@ class Ledgers:
 
     def _of_person(self, person_id: Any) -> Iterator[Ledger]:
         """All in which something may be posted to this person, as far as they open; all for None."""
-        for scope, version in self._connection.execute(_ALL).all():
-            known = self.memory.of(scope, version) if scope not in self._held else None
-            if known is None or person_id is None or hash(person_id) in known.people:
+        for scope, known in self.all():
+            if scope in self._held or person_id is None or hash(person_id) in known.people:
                 try:
                     yield from self._loaded([scope])
                 except KeyLost:
@@ -130,9 +169,14 @@ class Ledgers:
 
     # --- what waits ------------------------------------------------------------------------------
 
-    def enqueue(self, notifications: Iterable[Notification], now: datetime) -> None:
-        """Take notifications in, due `now` or when each says. What is erased is not wanted any more."""
-        by_scope: dict[str, list[Notification]] = {}
+    def enqueue(
+        self, notifications: Iterable[Notification], now: datetime, written: Mapping[str, int] = _NOTHING
+    ) -> None:
+        """Take notifications in, due `now` or when each says, and which versions of documents were `written`.
+
+        What is erased is not wanted any more.
+        """
+        by_scope: dict[str, list[Notification]] = {scope: [] for scope in written}
         for notification in notifications:
             by_scope.setdefault(scope_of(notification), []).append(notification)
         # In the order of the scopes, so that two transactions never wait for each other's ledgers.
@@ -147,6 +191,8 @@ class Ledgers:
                     raise
                 log.error("ledger.unreadable", scope=scope)
                 continue
+            if scope in written:
+                ledger.of, ledger.changed = written[scope], True
             for notification in ledger.in_turn(by_scope[scope]):
                 ledger.enqueue(notification, partial(self._op_id, scope), now)
 
@@ -164,10 +210,18 @@ class Ledgers:
         )
         return "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
 
-    def all(self) -> Iterator[tuple[str, Summary]]:
-        """Yield all ledgers, with what is known of them; each unknown one is opened."""
-        for scope, version in self._connection.execute(_ALL).all():
-            yield scope, self.memory.of(scope, version) or self._summary(scope)
+    def all(self) -> list[tuple[str, Summary]]:
+        """All ledgers, in any order, with what is known of them; each unknown one is opened."""
+        number, total = self._connection.execute(_STATE).one()
+        standing = self.memory.standing(int(number), int(total))
+        if standing is None:
+            found = {
+                scope: (version, self.memory.of(scope, version) or self._summary(scope))
+                for scope, version in self._connection.execute(_ALL).all()
+            }
+            self.memory.note_all(found)
+            standing = [(scope, summary) for scope, (_, summary) in found.items()]
+        return standing
 
     def change_entries(self, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> int:
         """Change entries of the ledgers that `which` picks, and write them.
@@ -175,7 +229,7 @@ class Ledgers:
         `change` returns whether it has changed one. Returns how many it has.
         """
         changed = 0
-        for scope in [scope for scope, known in self.all() if which(known)]:
+        for scope in sorted(scope for scope, known in self.all() if which(known)):
             ledger = self.standing(scope)
             if ledger is not None:
                 number = sum(change(entry) for entry in ledger.entries.values())

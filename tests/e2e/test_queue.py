@@ -138,6 +138,32 @@ async def test_a_ledger_that_does_not_open_costs_its_case_alone(
     assert await bot.database.unreadable() == []
 
 
+async def test_a_case_that_is_put_back_from_yesterday_is_told(
+    rehearsal: Rehearsal, sqlite_database_url: str
+) -> None:
+    """Who was released since would be in the case again, and nobody would know."""
+    runner, bot = rehearsal.runner, rehearsal.bot
+    file = Path(sqlite_database_url.removeprefix("sqlite:///"))
+    room = await kit.open_case(runner, "Politiet")
+    await kit.confirm(runner, "politi-exit")
+    with closing(sqlite3.connect(file)) as other:
+        (yesterday,) = other.execute("SELECT version, sealed, id FROM documents WHERE kind = 'case'")
+    await kit.press(runner, "politi-exit", "Jeg kommer")
+    assert await bot.database.put_back() == []
+    with closing(sqlite3.connect(file)) as other, other:
+        other.execute("UPDATE documents SET version = ?, sealed = ? WHERE id = ?", yesterday)
+    state = await bot.health.state()
+    assert (state["ok"], state["cases"]) == (False, False)
+    _, said = await tot(sqlite_database_url, "doctor")
+    assert "not as they were left:" in said
+    assert f"case/{yesterday[2]}" in said
+    await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
+    assert len(told(runner, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
+    # What is done in it from here on stands.
+    await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
+    assert await bot.database.put_back() == []
+
+
 async def waiting(mortal: Mortal) -> list[Upcoming]:
     return await mortal.database.outbox.upcoming(100)
 

@@ -57,7 +57,7 @@ def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, 
     assert "nothing to do" in tot.does("migrate")
     assert stat.S_IMODE((tmp_path / "new.db").stat().st_mode) == 0o600
     env(DATABASE_URL=f"sqlite:///{tmp_path}/another.db")
-    assert "  0203  " in in_a_terminal(["migrate"]).out, "each revision"
+    assert "  0204  " in in_a_terminal(["migrate"]).out, "each revision"
 
 
 def test_migrate_refuses_tables_of_a_version_of_the_same_number(tot: Tot, tmp_path: Path, env: Env) -> None:

@@ -7,7 +7,7 @@ from alembic import op
 from storage.schema import metadata
 
 # No number before it is used again: the databases of those were never anybody's but our own tests'.
-revision = "0203"
+revision = "0204"
 down_revision = None
 
 
