@@ -209,6 +209,8 @@ def sqlite_engine(
             "busy_timeout=5000",
             "synchronous=FULL",
             "secure_delete=ON",
+            # Often, and little each time: whoever writes next waits for it.
+            "wal_autocheckpoint=250",
             *pragmas,
         ):
             connection.execute(f"PRAGMA {pragma}").close()

@@ -35,6 +35,8 @@ log = structlog.get_logger(__name__)
 CONCURRENCY = 8
 #: … and so many more of what is urgent, while those hang: one method of Slack's may not answer for seconds.
 URGENT_MORE = 2
+#: A hang, in seconds: what is answered sooner makes room by itself.
+HANGS = 0.1
 #: Longest sleep before looking again, in seconds of real time.
 LONGEST_SLEEP = 1.0
 #: A delivery that has not ended by then is abandoned, and tried again.
@@ -124,6 +126,8 @@ class Dispatcher:
     async def _turn(self) -> None:
         self._look_due = False
         self._looked_at = time.monotonic()
+        if len(self._tasks) >= CONCURRENCY:
+            await asyncio.wait(self._tasks, timeout=HANGS, return_when=asyncio.FIRST_COMPLETED)
         full = len(self._tasks) >= CONCURRENCY
         room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
         wait, due_in, looked = LONGEST_SLEEP, None, False
