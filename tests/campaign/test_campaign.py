@@ -18,10 +18,11 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from sandbox import channels
 from sandbox.clock import MovableClock
+from sandbox.model import Attempt, Delivery
 from sandbox.server import Sandbox
 from tests.campaign.__main__ import PAGE
 from tests.campaign.table import written
-from tests.campaign.witness import Pressed, Verdict, Wanted, Witness, topic_of
+from tests.campaign.witness import OSLO, Pressed, Verdict, Wanted, Witness, topic_of
 from tests.e2e import kit
 from tests.sandbox.kit import section
 
@@ -107,8 +108,14 @@ async def test_what_is_wrong_is_found() -> None:
         assert found() == {}
         channels.post_ephemeral(sandbox.workspace, direct, HELSE, WAIT)
         assert found()["waiting"] == 1
-        await post(slack, words(Language.NB)("wait-over.nothing", when="9:00"))
+        over = words(Language.NB)("wait-over.nothing", when=f"{clock.now().astimezone(OSLO):%H:%M}")
+        asked = Delivery("slash_commands", {"user_id": HELSE}, attempts=[Attempt("", 0, time.monotonic())])
+        sandbox.workspace.deliveries.append(asked)
+        await post(slack, over)
         assert found() == {}
+        # Of one thing that was asked, the end is told once.
+        await post(slack, over)
+        assert found() == {"doubled": 1}
 
 
 async def test_a_press_that_is_not_heeded_is_found() -> None:

@@ -12,8 +12,9 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.domain.language import Language
 from bot.texts.words import words
@@ -29,6 +30,7 @@ TOLD_WITHIN = 5.0
 _WORDS = words(Language.NB)
 STILL_WORKING = _WORDS("modal.still-working")
 COMES = "Jeg kommer"
+OSLO = ZoneInfo("Europe/Oslo")
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 #: What a message is, by its words when it is posted; the group is the meeting, or the case, that it is of.
 _KINDS = {
@@ -48,6 +50,7 @@ _HEEDED = {
     kit.CONFIRM: re.compile("^(?:Kommer du på møtet|Du kommer på møtet|Du bekreftet taushetsplikten)"),
     COMES: re.compile("^Du kommer på møtet"),
 }
+_WAITED = re.compile(r"^Du ventet på svar fra meg \(.*?(\d\d:\d\d)\)")
 _SUMMONED = re.compile("^(?:Kommer du|Du kommer) på møtet")
 
 
@@ -207,6 +210,8 @@ class Witness:
         """
         for (reader, kind), (stands, dues) in self.matched(wanted).items():
             most = len(dues) or self._most(reader, kind, cases)
+            if kind == "wait over":
+                most = self._left_waiting(reader, stands)
             if not len(dues) <= len(stands) <= most:
                 read = [f"{shown.clock:%H:%M:%S} {shown.reads}" for shown in stands]
                 told = f"{kind} to {reader}: {len(stands)} of {most}: {read}"
@@ -230,8 +235,26 @@ class Witness:
                     verdict.add("waiting", f"{person} has {view.id} open, which says that it takes a little")
 
     def _most(self, reader: str, kind: str, cases: int) -> int:
-        of_acts = {"answer": self._written[reader], "wait over": self.waits}
-        return of_acts.get(kind, 1 if _NAMED.search(kind) or kind.startswith(("ring", "card")) else cases)
+        if kind == "answer":
+            return self._written[reader]
+        return 1 if _NAMED.search(kind) or kind.startswith(("ring", "card")) else cases
+
+    def _left_waiting(self, reader: str, stands: Sequence[Shown]) -> int:
+        """Return how many ends of what was waited for may be told: one for each thing asked at that time."""
+        asked: Counter[str] = Counter()
+        for delivery in self._ws.deliveries:
+            if delivery.attempts and _sender(delivery.payload) == reader:
+                first, last = (self._local(delivery.attempts[n].sent) for n in (0, -1))
+                minutes = range(int((last - first).total_seconds()) // 60 + 2)
+                asked.update({f"{first + timedelta(minutes=minute):%H:%M}" for minute in minutes})
+        told = Counter(found[1] for shown in stands if (found := _WAITED.search(shown.reads)))
+        return sum(min(number, asked[time]) for time, number in told.items())
+
+    def _local(self, sent: float) -> datetime:
+        """The moved clock at a moment of the monotonic one, as people read it."""
+        at = time.time() - time.monotonic() + sent
+        offset = next((offset for since, offset in reversed(self.offsets) if since <= at), 0.0)
+        return datetime.fromtimestamp(at + offset, OSLO)
 
     def measured(self, wanted: Sequence[Wanted]) -> Iterator[tuple[tuple[str, str], float, float]]:
         """Yield of each reminder that has come whose it is, when it fell due and when it was shown."""
@@ -239,6 +262,12 @@ class Witness:
             if key[1].startswith("reminder"):
                 for shown, due in zip(stands, dues, strict=False):
                     yield key, self.fell_due(due), shown.at
+
+
+def _sender(payload: Json) -> str:
+    """Who has sent a payload: a command, a press or form, or an event."""
+    user = payload.get("user") or payload.get("event", {}).get("user") or payload.get("user_id", "")
+    return str(user.get("id", "") if isinstance(user, dict) else user)
 
 
 def said(text: str, blocks: Sequence[Json]) -> str:
