@@ -27,7 +27,7 @@ RECORDS_FORM = CallbackId("records", "case", heading="modal.records.title", subm
 def closing_blocks(ctx: RenderContext) -> list[Block]:
     """To one of those who were in a case until it was closed: each of their agencies, on record or asked."""
     reader, words = ctx.recipient, ctx.words
-    if reader is None or ctx.file.open or ctx.file.case.going:
+    if reader is None or ctx.file.open or ctx.file.case.is_being_erased:
         return []
     days, parts = ctx.file.team.rules.record_days, own_parts(ctx.file, reader.id)
     blocks: list[Block] = []

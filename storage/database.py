@@ -331,7 +331,7 @@ class SqlDatabase:
         def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
             uow = outcome[1]
             for claim in uow.ended:
-                self.outbox.let_go(claim)
+                self.outbox.release(claim)
             if uow.notifications or any(again):
                 self.outbox.notify()
             if uow.keys.erased:
@@ -408,7 +408,9 @@ def _unreadable(uow: SqlUnitOfWork) -> list[str]:
 def _put_back(uow: SqlUnitOfWork) -> list[str]:
     """The scopes of which the ledger was written with another version of the document than stands."""
     stands = uow.documents.versions()
-    return sorted(s for s, known in uow.ledgers.all() if known.of not in (None, stands.get(s, known.of)))
+    return sorted(
+        s for s, known in uow.ledgers.all() if known.document not in (None, stands.get(s, known.document))
+    )
 
 
 @contextmanager

@@ -309,7 +309,7 @@ class SqlOutbox:
         if self._marking is None or self._marking.done():
             self._marking = asyncio.create_task(self._write_marks())
         await marked
-        self.let_go(claim)
+        self.release(claim)
 
     async def _write_marks(self) -> None:
         while self._marks:
@@ -344,7 +344,7 @@ class SqlOutbox:
         ledgers.flush()
         return faults
 
-    def let_go(self, claim: Claim) -> None:
+    def release(self, claim: Claim) -> None:
         self._in_hand.discard(claim.id)
         scope = scope_of(claim.notification)
         if claim.notification.kind is Kind.ROOM and scope in self._behind:

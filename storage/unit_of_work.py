@@ -139,7 +139,7 @@ class SqlUnitOfWork:
             document = self.documents.for_update((CASE.word, case_id))
             self._before[case_id] = None if document is None else document.copy()
         before = self._before[case_id]
-        if kind not in _OF_DELIVERY and not (before is not None and before.root.going):
+        if kind not in _OF_DELIVERY and not (before is not None and before.root.is_being_erased):
             self.case_changed(case_id)
 
     # --- cases ---------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class Note:
         self._file.unlink(missing_ok=True)
         os.close(self._lock)
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         os.close(self._lock)
 
 

@@ -50,7 +50,7 @@ class Origin(Enum):
     JOB = auto()  # no message: something to bring in line, or to take further
 
 
-class Of(Enum):
+class Scope(Enum):
     CASE = auto()
     PERSON = auto()
     TEAM = auto()
@@ -65,18 +65,18 @@ class Kind(StrEnum):
 
     origin: Origin
     params: type[Params] | None
-    of: Of
+    scope: Scope
 
     def __new__(
         cls,
         name: str,
         origin: Origin = Origin.STATE,
         params: type[Params] | None = None,
-        of: Of = Of.CASE,
+        scope: Scope = Scope.CASE,
     ) -> Kind:
         kind = str.__new__(cls, name)
         kind._value_ = name
-        kind.origin, kind.params, kind.of = origin, params, of
+        kind.origin, kind.params, kind.scope = origin, params, scope
         return kind
 
     @property
@@ -92,12 +92,12 @@ class Kind(StrEnum):
     ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
     # subject: case; what stands of it and is not current is made so
     STANDING = "standing", Origin.JOB
-    HOME = "home", Origin.JOB, None, Of.PERSON
+    HOME = "home", Origin.JOB, None, Scope.PERSON
     # subject: the opaque key of a message, of whatever: delete what stands of it beside the one remembered
     COPIES = "copies", Origin.JOB, Copies
     PURGE = "purge", Origin.JOB  # subject: case: delete what the bot posted, archive the room
     # subject: what lies outside cases; delete what was posted, destroy the key
-    FORGET = "forget", Origin.JOB, None, Of.ITEM
+    FORGET = "forget", Origin.JOB, None, Scope.ITEM
 
     # --- the question of taushetsplikt; subject: seat; since when, where it is put anew
     CASE_ACKNOWLEDGEMENT = "case_acknowledgement", Origin.STATE, At  # of a coordinator
@@ -221,58 +221,58 @@ class Kind(StrEnum):
 
     # --- to one person, of no single case
     # what fell due while the bot was away; in which six hours
-    SUMMARY = "summary", Origin.ONCE, At, Of.PERSON
-    OPEN_ASKS = "open_asks", Origin.ONCE, Occurrence, Of.PERSON
+    SUMMARY = "summary", Origin.ONCE, At, Scope.PERSON
+    OPEN_ASKS = "open_asks", Origin.ONCE, Occurrence, Scope.PERSON
     # to whoever was told to wait and was not told there how it ended
-    WAIT_OVER = "wait_over", Origin.ONCE, Waited, Of.PERSON
-    ROSTER_PAGE = "roster_page", Origin.STATE, Day, Of.PERSON  # who can what, as a page to print
-    APPOINTED = "appointed", Origin.STATE, At, Of.TEAM  # subject: team; to a new coordinator
+    WAIT_OVER = "wait_over", Origin.ONCE, Waited, Scope.PERSON
+    ROSTER_PAGE = "roster_page", Origin.STATE, Day, Scope.PERSON  # who can what, as a page to print
+    APPOINTED = "appointed", Origin.STATE, At, Scope.TEAM  # subject: team; to a new coordinator
     # subject: the coordinator's post; to the team's others, and to a guest who coordinates it no more
-    COORDINATOR_GONE = "coordinator_gone", Origin.STATE, At, Of.TEAM
-    CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Of.TEAM  # subject: contact; to the coordinators
+    COORDINATOR_GONE = "coordinator_gone", Origin.STATE, At, Scope.TEAM
+    CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Scope.TEAM  # to coordinators; subject: contact
     # subject: contact; to the agency's leaders
-    CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Of.TEAM
+    CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Scope.TEAM
     # subject: leftovers; to the coordinators: links to what Slack does not let the bot delete; the day of a
     # reminder
-    LEFT_STANDING = "left_standing", Origin.STATE, Day, Of.TEAM
+    LEFT_STANDING = "left_standing", Origin.STATE, Day, Scope.TEAM
     # subject: team; to those who had been asked in a case that was opened by mistake, and the coordinators
-    UNDONE = "undone", Origin.STATE, Withdrawn, Of.TEAM
+    UNDONE = "undone", Origin.STATE, Withdrawn, Scope.TEAM
     # the duty report; subject: team, to a coordinator who has asked for it
-    REPORT = "report", Origin.STATE, ReportPeriod, Of.TEAM
-    REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Of.TEAM
-    REPORT_SHEET = "report_sheet", Origin.STATE, ReportPeriod, Of.TEAM  # a file, of what may be shared
+    REPORT = "report", Origin.STATE, ReportPeriod, Scope.TEAM
+    REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Scope.TEAM
+    REPORT_SHEET = "report_sheet", Origin.STATE, ReportPeriod, Scope.TEAM  # a file, of what may be shared
     # the yearly report; subject: team, to a coordinator who has asked for it
-    YEARLY = "yearly", Origin.STATE, ReportYear, Of.TEAM
-    YEARLY_PICTURE = "yearly_picture", Origin.STATE, ReportYear, Of.TEAM
-    YEARLY_SHEET = "yearly_sheet", Origin.STATE, ReportYear, Of.TEAM
+    YEARLY = "yearly", Origin.STATE, ReportYear, Scope.TEAM
+    YEARLY_PICTURE = "yearly_picture", Origin.STATE, ReportYear, Scope.TEAM
+    YEARLY_SHEET = "yearly_sheet", Origin.STATE, ReportYear, Scope.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings
-    GUIDANCE_ASKED = "guidance_asked", Origin.STATE, None, Of.ITEM  # to the coordinators
-    GUIDANCE_STANDS = "guidance_stands", Origin.STATE, None, Of.ITEM  # to the one who asked
+    GUIDANCE_ASKED = "guidance_asked", Origin.STATE, None, Scope.ITEM  # to the coordinators
+    GUIDANCE_STANDS = "guidance_stands", Origin.STATE, None, Scope.ITEM  # to the one who asked
     # to the one who asked: which answer; without, that it was closed
-    GUIDANCE_ANSWER = "guidance_answer", Origin.STATE, Revision, Of.ITEM
-    GUIDANCE_TALK = "guidance_talk", Origin.STATE, Revision, Of.ITEM  # to both who are to talk
-    GUIDANCE_ENTRY = "guidance_entry", Origin.STATE, Revision, Of.ITEM  # to the same; an .ics file
-    GUIDANCE_WAITS = "guidance_waits", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators: the promise
-    CONVENE_ASKED = "convene_asked", Origin.STATE, None, Of.ITEM  # to the coordinators
-    CONVENE_STANDS = "convene_stands", Origin.STATE, None, Of.ITEM  # to the one who asked
-    CONVENE_DECIDED = "convene_decided", Origin.STATE, None, Of.ITEM  # to the one who asked: yes or no
-    CONVENE_WAITS = "convene_waits", Origin.PLAN, PlannedFor, Of.ITEM  # reminds the coordinators to decide
-    JOINT_CALLED = "joint_called", Origin.STATE, None, Of.ITEM  # to the coordinators: who comes
-    JOINT_INVITED = "joint_invited", Origin.STATE, Revision, Of.ITEM  # to somebody invited
-    JOINT_ENTRY = "joint_entry", Origin.STATE, Revision, Of.ITEM  # to somebody invited; an .ics file
+    GUIDANCE_ANSWER = "guidance_answer", Origin.STATE, Revision, Scope.ITEM
+    GUIDANCE_TALK = "guidance_talk", Origin.STATE, Revision, Scope.ITEM  # to both who are to talk
+    GUIDANCE_ENTRY = "guidance_entry", Origin.STATE, Revision, Scope.ITEM  # to the same; an .ics file
+    GUIDANCE_WAITS = "guidance_waits", Origin.PLAN, PlannedFor, Scope.ITEM  # to the coordinators: the promise
+    CONVENE_ASKED = "convene_asked", Origin.STATE, None, Scope.ITEM  # to the coordinators
+    CONVENE_STANDS = "convene_stands", Origin.STATE, None, Scope.ITEM  # to the one who asked
+    CONVENE_DECIDED = "convene_decided", Origin.STATE, None, Scope.ITEM  # to the one who asked: yes or no
+    CONVENE_WAITS = "convene_waits", Origin.PLAN, PlannedFor, Scope.ITEM  # reminds the coordinators to decide
+    JOINT_CALLED = "joint_called", Origin.STATE, None, Scope.ITEM  # to the coordinators: who comes
+    JOINT_INVITED = "joint_invited", Origin.STATE, Revision, Scope.ITEM  # to somebody invited
+    JOINT_ENTRY = "joint_entry", Origin.STATE, Revision, Scope.ITEM  # to somebody invited; an .ics file
     # subject: invitation; the entry in the calendar of one invited by mail alone
-    JOINT_MAIL = "joint_mail", Origin.JOB, None, Of.ITEM
-    JOINT_POST = "joint_post", Origin.STATE, None, Of.ITEM  # to the coordinators: mail that does not arrive
+    JOINT_MAIL = "joint_mail", Origin.JOB, None, Scope.ITEM
+    JOINT_POST = "joint_post", Origin.STATE, None, Scope.ITEM  # to the coordinators: undelivered mail
     # subject: invitation; to the coordinators: an answer that was not applied
-    JOINT_HELD = "joint_held", Origin.STATE, HeldAnswer, Of.ITEM
-    JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Of.ITEM  # to those who have not said they stay away
-    JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Of.ITEM  # to the coordinators, afterwards
+    JOINT_HELD = "joint_held", Origin.STATE, HeldAnswer, Scope.ITEM
+    JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Scope.ITEM  # to whoever has not said they stay away
+    JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Scope.ITEM  # to the coordinators, afterwards
     # the drill: to a contact, its one reminder, to the coordinators
-    DRILL_ASKED = "drill_asked", Origin.STATE, None, Of.ITEM
-    DRILL_REMINDED = "drill_reminded", Origin.STATE, None, Of.ITEM
-    DRILL_HELD = "drill_held", Origin.STATE, None, Of.ITEM
-    DRILL_MAIL = "drill_mail", Origin.JOB, None, Of.ITEM  # subject: ask; to a contact who is not on Slack
+    DRILL_ASKED = "drill_asked", Origin.STATE, None, Scope.ITEM
+    DRILL_REMINDED = "drill_reminded", Origin.STATE, None, Scope.ITEM
+    DRILL_HELD = "drill_held", Origin.STATE, None, Scope.ITEM
+    DRILL_MAIL = "drill_mail", Origin.JOB, None, Scope.ITEM  # subject: ask; to a contact who is not on Slack
 
 
 #: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
@@ -337,7 +337,7 @@ class Notification:
     def __post_init__(self) -> None:
         if self.params is not None and type(self.params) is not self.kind.params:
             raise TypeError(f"{self.kind} has no {type(self.params).__name__}")
-        if self.kind.of is Of.PERSON and self.subject != self.recipient:
+        if self.kind.scope is Scope.PERSON and self.subject != self.recipient:
             raise TypeError(f"{self.kind} is of its recipient alone")
 
     @property

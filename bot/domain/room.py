@@ -73,7 +73,7 @@ def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notif
     With `at`, those that lie up to two weeks after it.
     """
     since = file.room.trouble_at
-    if file.room.trouble is None or since is None or file.case.going:
+    if file.room.trouble is None or since is None or file.case.is_being_erased:
         return
     days = (max(at or since, since) - since + _AHEAD) // _DAY
     steps = [*_FIRST, *((f"day{n}", n * _DAY) for n in range(1, days + 1))]

@@ -217,7 +217,7 @@ def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part
 def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
     """Return all that they may do in a case, and in some meeting as who leads it; not logged."""
     file = uow.case_file(case_id) if case_id else None
-    if file is None or file.case.going:
+    if file is None or file.case.is_being_erased:
         return frozenset()
     if not file.open:
         return access.allowed(case_rights.rights_in_case(file, actor.id)) & _OF_CLOSED

@@ -63,7 +63,7 @@ def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency
 
 
 @dataclass(frozen=True, slots=True)
-class Prompted:
+class CaseRequest:
     """A team, its agencies, and which of them the one who asked is a contact of, if it is one.
 
     `urgency` tells how soon TOT is asked to meet, where it is asked to.
@@ -81,7 +81,7 @@ class Prompted:
 
 
 @dataclass(frozen=True, slots=True)
-class Hasty:
+class AcuteForm:
     """A team and its agencies, each with the human who would be asked.
 
     `on_call` are those that have somebody on call at this hour, and the one that asked. `just_opened` is the
@@ -104,7 +104,7 @@ _A_MOMENT = timedelta(minutes=30)
 _MOST_AT_ONCE = 10
 
 
-def see_hasty(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None) -> Hasty:
+def see_acute_form(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None) -> AcuteForm:
     """The beginning of an acute case: who takes a call now, by the hours that contacts keep."""
     team = enter_team(uow, actor, Action.OPEN_CASE, team_id)
     told = [who_is_asked(uow, team, agency) for agency in uow.agencies(team.id)]
@@ -112,7 +112,7 @@ def see_hasty(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None
         raise NothingHere(what="directory")
     told.sort(key=lambda t: (t.agency.id != asked_by, not t.agency.core, t.agency.shown_name.casefold()))
     now = [t for t in told if t.within_hours or t.agency.id == asked_by][:_MOST_AT_ONCE]
-    return Hasty(team, tuple(now), tuple(t for t in told if t not in now), _just_opened(uow, actor, team))
+    return AcuteForm(team, tuple(now), tuple(t for t in told if t not in now), _just_opened(uow, actor, team))
 
 
 def _just_opened(uow: UnitOfWork, actor: Person, team: Team) -> Case | None:
@@ -121,7 +121,7 @@ def _just_opened(uow: UnitOfWork, actor: Person, team: Team) -> Case | None:
     return max(recent, key=lambda c: c.opened_at, default=None)
 
 
-def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
+def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
     """The beginning of a case opened because somebody asked outside it: the team, and who asked."""
     found = find_item(uow, item)
     team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
@@ -133,10 +133,10 @@ def see_prompted(uow: UnitOfWork, actor: Person, item: str) -> Prompted:
     if not agencies:
         raise NothingHere(what="directory")
     if isinstance(found, Convening):
-        return Prompted(team, agencies, found.agency_id, found.urgency)
+        return CaseRequest(team, agencies, found.agency_id, found.urgency)
     own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False)}
     likely = [a.id for a in agencies if a.id in own]
-    return Prompted(team, agencies, likely[0] if len(likely) == 1 else None)
+    return CaseRequest(team, agencies, likely[0] if len(likely) == 1 else None)
 
 
 def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
@@ -188,7 +188,7 @@ def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:
     return next((r.channel_id for r in uow.find(Room, case_id=case_id) if actor.id in r.members), None)
 
 
-def found_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
+def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
     """Open a case that has been reviewed. The opener has confirmed taushetsplikt by opening it.
 
     Leaves behind: the room, the card, one question to one contact of each agency, one to each other
@@ -248,6 +248,6 @@ def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: s
 OPEN_CASE = ReviewedCommand(
     OpenCase,
     review_case,
-    found_case,
+    open_case,
     lambda review: [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)],
 )

@@ -51,7 +51,7 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
 def report_set_aside(uow: UnitOfWork, case_id: str, row: int) -> None:
     """Tell the coordinators of a case that something of it cannot be read, and so not delivered."""
     file = uow.case_file(case_id)
-    if file is not None and not file.case.going:
+    if file is not None and not file.case.is_being_erased:
         uow.enqueue(*coordinator_notifications(file, Kind.SET_ASIDE, case_id, Occurrence(str(row))))
 
 

@@ -44,7 +44,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
     before, file = uow.case_before(case_id), uow.case_file(case_id)
     if file is None:
         return
-    if before is not None and file.case.going and not (before.open or before.case.going):
+    if before is not None and file.case.is_being_erased and not (before.open or before.case.is_being_erased):
         return  # Erasing begins, which takes all away by itself.
     if before is not None:
         uow.enqueue(*news_of(uow, before, file))

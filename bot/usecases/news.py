@@ -86,7 +86,7 @@ class Change:
 def news_of(uow: UnitOfWork, before: CaseFile, after: CaseFile) -> Iterator[Notification]:
     """Yield what is told of a change; of a case that is being erased, nothing."""
     change = Change(before, after, uow.acting, uow.now)
-    if after.case.going:
+    if after.case.is_being_erased:
         return
     for told in _NEWS:
         yield from told(change)

@@ -57,7 +57,7 @@ def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> Non
     )
     file = here.file
     part = file.involvement(part.id)
-    if file.case.going or part not in recording_parts(file):
+    if file.case.is_being_erased or part not in recording_parts(file):
         raise NoLongerAsked
     if bool(part.on_record) is not on:
         uow.change(part, on_record=on or None)

@@ -91,7 +91,7 @@ class Noted(Protocol):
     def settle(self) -> None:
         """Note that they have been told."""
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Leave it to whoever looks next to tell them."""
 
 
@@ -315,7 +315,7 @@ class Outbox(Protocol):
     async def done(self, claim: Claim) -> None:
         """Delivered or no longer wanted."""
 
-    def let_go(self, claim: Claim) -> None:
+    def release(self, claim: Claim) -> None:
         """It is in this process's hand no more; whatever waits for a room is due."""
 
     async def begun(self, claim: Claim, op_id: str) -> bool:

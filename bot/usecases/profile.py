@@ -47,7 +47,7 @@ def cases_at_home(uow: UnitOfWork, person: Person) -> list[CaseFile]:
     """Return the cases in a person's Home: their own, and all of the teams that they coordinate."""
     of_teams = (id for team in teams_of(uow, person) for id in uow.cases_of_team(team.id))
     files = map(uow.case_file, dict.fromkeys([*uow.cases_with(person.id), *of_teams]))
-    return [file for file in files if file is not None and not file.case.going]
+    return [file for file in files if file is not None and not file.case.is_being_erased]
 
 
 def see_home(uow: UnitOfWork, actor: Person) -> None:

@@ -9,7 +9,7 @@ from bot.domain.directory.entities import Agency, Ground, Reason, TeamRules
 from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.domain.meeting import likely_soon, soon
 from bot.texts.words import Words
-from bot.usecases.case import MOST_PERSONS, Hasty, OpenCase
+from bot.usecases.case import MOST_PERSONS, AcuteForm, OpenCase
 from bot.usecases.involvement.choosing import WillBeTold
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.validation import MeetingPlan
@@ -43,13 +43,15 @@ def of_metadata(metadata: str) -> tuple[str, str | None, str | None]:
     return team_id, item or None, asked_by or None
 
 
-def acute_form(words: Words, hasty: Hasty, metadata: str, now: datetime) -> View:
+def acute_form(words: Words, hasty: AcuteForm, metadata: str, now: datetime) -> View:
     """Whom to ask, and when. Ticked is the agency that asked, and no other."""
     blocks = [*_blocks(words, hasty, metadata, now), _more(words, "press.more", metadata)]
     return modal(words, ACUTE, blocks, metadata)
 
 
-def acute_form_with_more(words: Words, hasty: Hasty, metadata: str, now: datetime, filled: Fields) -> View:
+def acute_form_with_more(
+    words: Words, hasty: AcuteForm, metadata: str, now: datetime, filled: Fields
+) -> View:
     """The same with everything that can be chosen; what is filled in stays."""
     rules, agencies = hasty.team.rules, hasty.agencies
     names = [(a.id, a.shown_name) for a in agencies.values()]
@@ -71,7 +73,9 @@ def acute_form_with_more(words: Words, hasty: Hasty, metadata: str, now: datetim
     return modal(words, ACUTE, blocks, metadata)
 
 
-def _blocks(words: Words, hasty: Hasty, metadata: str, now: datetime, *, more: bool = False) -> list[Block]:
+def _blocks(
+    words: Words, hasty: AcuteForm, metadata: str, now: datetime, *, more: bool = False
+) -> list[Block]:
     team = hasty.team
     _, _, asked_by = of_metadata(metadata)
     ticked = [asked_by] if asked_by is not None else []
@@ -95,7 +99,7 @@ def _blocks(words: Words, hasty: Hasty, metadata: str, now: datetime, *, more: b
     return blocks
 
 
-def _before(words: Words, hasty: Hasty, now: datetime) -> str | None:
+def _before(words: Words, hasty: AcuteForm, now: datetime) -> str | None:
     """Point out the case that the same person has just opened."""
     before = hasty.just_opened
     if before is None:
@@ -143,7 +147,7 @@ def chosen_ids(fields: Fields) -> tuple[str, ...]:
     return (*fields.options("agencies"), *fields.options("others"))
 
 
-def read_acute(fields: Fields, asked: list[str], metadata: str, hasty: Hasty) -> OpenCase:
+def read_acute(fields: Fields, asked: list[str], metadata: str, hasty: AcuteForm) -> OpenCase:
     """The command that the form says; `asked` are the block_ids of the fields that it has."""
     team, agencies = hasty.team, hasty.agencies
     team_id, item, asked_by = of_metadata(metadata)

@@ -19,10 +19,10 @@ from bot.usecases.case import (
     OPEN_CASE,
     OpenCase,
     room_of_opened,
-    see_hasty,
+    see_acute_form,
+    see_case_request,
     see_openable,
     see_opened,
-    see_prompted,
 )
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.ports import UnitOfWork
@@ -67,7 +67,7 @@ async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
 async def acute_view(
     request: Request, team_id: str, item: str | None = None, asked_by: str | None = None
 ) -> View:
-    hasty = await request.look(see_hasty, team_id, asked_by)
+    hasty = await request.look(see_acute_form, team_id, asked_by)
     return acute_form(request.words, hasty, metadata_of(hasty.team.id, item, asked_by), request.now)
 
 
@@ -95,7 +95,7 @@ async def _openable(request: ActionRequest) -> list[tuple[Team, list[Agency]]]:
 async def acute_more(request: ActionRequest) -> None:
     """Show the form of an acute case with all that can be chosen; what is filled in stays."""
     team_id, _, asked_by = of_metadata(request.value)
-    hasty = await request.look(see_hasty, team_id, asked_by)
+    hasty = await request.look(see_acute_form, team_id, asked_by)
     filled = Fields(request.view.state if request.view is not None else ViewState())
     await request.open(acute_form_with_more(request.words, hasty, request.value, request.now, filled))
 
@@ -106,7 +106,7 @@ async def open_case_from(request: ActionRequest) -> None:
     A request to convene today opens the form of an acute case; one that can wait proposes neither an acute
     case nor a meeting at once.
     """
-    prompted = await request.look(see_prompted, request.value)
+    prompted = await request.look(see_case_request, request.value)
     if prompted.urgency is Urgency.TODAY:
         view = await acute_view(request, prompted.team.id, request.value, prompted.asked_by)
         await request.open(view)
@@ -172,7 +172,7 @@ async def filled_in(request: SubmissionRequest) -> None:
 
 async def acute_filled_in(request: SubmissionRequest) -> None:
     team_id, _, asked_by = of_metadata(request.metadata)
-    hasty = await request.look(see_hasty, team_id, asked_by)
+    hasty = await request.look(see_acute_form, team_id, asked_by)
     await OPENING.review(request, read_acute(request.fields, request.inputs, request.metadata, hasty))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.domain.notifications import Kind, Notification, Of
+from bot.domain.notifications import Kind, Notification, Scope
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.services import DeliveryServices
@@ -62,11 +62,11 @@ class Job:
 Declared = CaseMessage | PersonMessage | ItemMessage[Any] | Job
 Registry = Mapping[Kind, Declared]
 #: What a kind may be about, by what it is declared as.
-_ABOUT: Mapping[type[Any], Container[Of]] = {
-    CaseMessage: {Of.CASE},
-    PersonMessage: {Of.PERSON, Of.TEAM, Of.ITEM},
-    ItemMessage: {Of.ITEM},
-    Job: set(Of),
+_ABOUT: Mapping[type[Any], Container[Scope]] = {
+    CaseMessage: {Scope.CASE},
+    PersonMessage: {Scope.PERSON, Scope.TEAM, Scope.ITEM},
+    ItemMessage: {Scope.ITEM},
+    Job: set(Scope),
 }
 
 
@@ -80,5 +80,5 @@ def wrongly_declared(all_declared: Sequence[Declared]) -> Iterator[str]:
         if times[kind] != (kind is not Kind.STANDING):
             yield f"notification {kind} is declared {'nowhere' if not times[kind] else 'twice'}"
     for declared in all_declared:
-        if declared.kind.of not in _ABOUT[type(declared)]:
-            yield f"notification {declared.kind} is of a {declared.kind.of.name.lower()}"
+        if declared.kind.scope not in _ABOUT[type(declared)]:
+            yield f"notification {declared.kind} is of a {declared.kind.scope.name.lower()}"

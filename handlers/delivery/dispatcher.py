@@ -183,14 +183,14 @@ class Dispatcher:
             await self._deliver_and_mark(claim)
         except NotActive:
             await self._once_it_answers(partial(self._overtaken, claim))
-            self._outbox.let_go(claim)
+            self._outbox.release(claim)
         except Exception as error:
             kind = claim.notification.kind.value
             log.error("delivery.unmarked", error=type(error).__name__, kind=kind, row=claim.id)
             self._order.over(claim, arrived=False)
             retry = partial(self._outbox.retry, claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
             await self._once_it_answers(retry)
-            self._outbox.let_go(claim)
+            self._outbox.release(claim)
 
     async def _once_it_answers(self, ask: Callable[[], Awaitable[None]]) -> None:
         """Ask the database for as long as it is out."""

@@ -34,7 +34,7 @@ class _Turn:
     late: float | None = None
     #: Monotonic time of the first arrival of another after this one failed.
     passed: float | None = None
-    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def holds_up(self, now: float) -> bool:
         """Return whether those after it wait for it."""
@@ -46,7 +46,7 @@ class _Turn:
 
     def leave(self, again: float) -> None:
         self.again = again
-        self.let_go.set()
+        self.released.set()
 
 
 class Order:
@@ -64,7 +64,7 @@ class Order:
         turns = self._turns.setdefault(recipient, {})
         mine = turns.setdefault(claim.id, _Turn((due_at, claim.id)))
         mine.again = None
-        mine.let_go.clear()
+        mine.released.clear()
         until = self._now() + IN_HAND
         while (first := _first_before(mine, turns, self._now())) is not None:
             now = self._now()
@@ -78,7 +78,7 @@ class Order:
                 return timedelta(seconds=max([at, *before]) + GAP - now)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(until - now):
-                    await first.let_go.wait()
+                    await first.released.wait()
         return None
 
     def put_off(self, claim: Claim, after: timedelta) -> None:
@@ -94,7 +94,7 @@ class Order:
         turns = self._turns_of(claim)
         turn = turns.pop(claim.id, None)
         if turn is not None:
-            turn.let_go.set()
+            turn.released.set()
         recipient = recipient_of(claim.notification)
         if recipient is not None and not turns:
             self._turns.pop(recipient, None)

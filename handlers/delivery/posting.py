@@ -261,7 +261,7 @@ class Posting(Deleting):
                 case = uow.get(Case, notification.case_id)
                 if case is None or case.purged_at is not None:
                     return None, False
-                if case.going and notification.kind is not Kind.NOT_DELETED:
+                if case.is_being_erased and notification.kind is not Kind.NOT_DELETED:
                     return None, False
             if notification.item is not None and not uow.lock_item(notification.item):
                 return None, False

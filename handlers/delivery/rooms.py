@@ -336,7 +336,7 @@ def _seen(channel: dict[str, Any]) -> SeenRoom:
 def wanted_room(uow: UnitOfWork, case_id: str) -> Wanted | None:
     """The people who should be in a case's room; None if nothing is to be done of it any more."""
     file = uow.case_file(case_id)
-    if file is None or file.case.going:
+    if file is None or file.case.is_being_erased:
         return None
     return Wanted(file, _by_slack_id(file, file.room_people()))
 

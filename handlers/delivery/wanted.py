@@ -97,7 +97,7 @@ class Wanted:
                 uow, notification, person, reader, now, services.organizer, mail_is_read
             )
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
-        if file is None or (file.case.going and notification.kind is not Kind.NOT_DELETED):
+        if file is None or (file.case.is_being_erased and notification.kind is not Kind.NOT_DELETED):
             return None
         if posted is not None and outlived(file, posted, now):
             return None

@@ -49,7 +49,7 @@ REOPEN_OTHER_FORM = other_form("reopen_other")
 def reopen_button(ctx: RenderContext) -> Block | None:
     """The button, for as long as the case is closed and not being erased; the access table says for whom."""
     case = ctx.file.case
-    if ctx.file.open or case.going:
+    if ctx.file.open or case.is_being_erased:
         return None
     return button(ctx.words("press.reopen"), REOPEN, case.id)
 

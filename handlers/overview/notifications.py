@@ -131,7 +131,7 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
     # One that stands in a room in trouble is taken away there, as far as that can be; here it is let be.
     stands = room.channel_id is not None and not room.archived and room.trouble is None
     wanted, said = None, ""
-    if stands and not file.case.going:
+    if stands and not file.case.is_being_erased:
         wanted = card(RenderContext(file, notification, None, words, now))
         said = lock_screen(words, notification.kind, wanted, now, file.team.time_zone)
     posted = find_posted(uow, notification, key) if room.trouble is None else None

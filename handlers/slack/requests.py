@@ -152,7 +152,7 @@ class Request(ABC):
         elif self.why:
             await waits.end(noted, self.why)
         else:
-            noted.let_go()
+            noted.release()
 
     async def show_in(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something in a window that was open; where it is closed, who waits is told by a message."""

@@ -86,7 +86,7 @@ class Waits:
         try:
             await self.tell(noted.waiting, why)
         except BaseException:
-            noted.let_go()
+            noted.release()
             raise
         await asyncio.to_thread(noted.settle)
 
@@ -106,7 +106,7 @@ class Waits:
 
 def _let_go(writing: asyncio.Future[Noted]) -> None:
     if not writing.cancelled() and writing.exception() is None:
-        writing.result().let_go()
+        writing.result().release()
 
 
 async def with_slow_reply(

@@ -113,7 +113,7 @@ class Due:
 class Summary:
     """What is kept in memory of a version of a ledger; `people` are hashes of ids of who was written to.
 
-    `of` is the version of its document that it was written with.
+    `document` is the version of its document that it was written with.
     """
 
     due: tuple[Due, ...] = ()
@@ -125,7 +125,7 @@ class Summary:
     oldest_end: datetime | None = None
     people: frozenset[int] = frozenset()
     readable: bool = True
-    of: int | None = None
+    document: int | None = None
 
 
 class _Text(BaseModel):
@@ -137,14 +137,14 @@ class _Text(BaseModel):
     over: dict[str, datetime]
     posted: list[Posted]
     params: dict[str, str]
-    of: int | None
+    document: int | None
 
 
 @dataclass(slots=True)
 class Ledger:
     """What is posted of a scope, what waits or was given up, and what was told once, by its key, and when.
 
-    `of` is the version of the document, as it was written last: an older one that is put back is noticed.
+    `document` is the version of its document, as it was written last: one that is put back is noticed.
     """
 
     scope: str
@@ -152,7 +152,7 @@ class Ledger:
     entries: dict[str, Entry] = field(default_factory=dict)
     over: dict[str, datetime] = field(default_factory=dict)
     posted: dict[str, Posted] = field(default_factory=dict)
-    of: int | None = None
+    document: int | None = None
     changed: bool = False
     #: That of the newest entry; 0 until it is asked for.
     last_id: int = 0
@@ -290,7 +290,7 @@ class Ledger:
             sum(entry.state is State.SET_ASIDE for entry in self.entries.values()),
             min(ends, default=None),
             frozenset(map(hash, people)),
-            of=self.of,
+            document=self.document,
         )
 
     # --- notifications -------------------------------------------------------------------------
@@ -334,7 +334,7 @@ class Ledger:
             over=self.over,
             posted=[replace(posted, params=None) for posted in self.posted.values()],
             params={id: encode_params(p.params) for id, p in self.posted.items() if p.params is not None},
-            of=self.of,
+            document=self.document,
         )
         return made.model_dump_json(warnings="error")
 
@@ -358,7 +358,7 @@ class Ledger:
         except ValueError:
             raise KeyLost(f"{name} is none of this version's") from None
         self.entries = {entry.key: entry for entry in read.entries}
-        self.over, self.of = read.over, read.of
+        self.over, self.document = read.over, read.document
         self.posted = {each.id: each for each in posted}
 
 

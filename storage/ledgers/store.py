@@ -192,7 +192,7 @@ class Ledgers:
                 log.error("ledger.unreadable", scope=scope)
                 continue
             if scope in written:
-                ledger.of, ledger.changed = written[scope], True
+                ledger.document, ledger.changed = written[scope], True
             for notification in ledger.in_turn(by_scope[scope]):
                 ledger.enqueue(notification, partial(self._op_id, scope), now)
 

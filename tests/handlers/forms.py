@@ -17,7 +17,7 @@ from bot.domain.directory.entities import Ground, Reason
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
-from bot.usecases.case import Hasty, OpenCase, Review
+from bot.usecases.case import AcuteForm, OpenCase, Review
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadline, StartPlacement
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.involvement.choosing import Chosen, WillBeTold
@@ -97,10 +97,10 @@ METADATA = "team|convening/c|agency-police"
 TICKED = {"agencies": {"value": {"selected_options": [{"value": "agency-police"}]}}}
 
 
-def hasty(file: CaseFile) -> Hasty:
+def hasty(file: CaseFile) -> AcuteForm:
     """Somebody is on call at the police and the shelter, and nobody at the others."""
     told = [will_be_told(file, key) for key in ("police", "shelter", "social", "counsel")]
-    return Hasty(file.team, tuple(told[:2]), tuple(told[2:]), just_opened=None)
+    return AcuteForm(file.team, tuple(told[:2]), tuple(told[2:]), just_opened=None)
 
 
 def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:

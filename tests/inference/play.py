@@ -18,7 +18,7 @@ from bot.domain.errors import TotError
 from bot.domain.language import Language
 from bot.usecases.answers import confirm_attendance, decline
 from bot.usecases.authorization import get_or_make_person
-from bot.usecases.case import OpenCase, found_case, review_case
+from bot.usecases.case import OpenCase, open_case, review_case
 from bot.usecases.deputies.hand_over import hand_over
 from bot.usecases.deputies.naming import approve_deputy
 from bot.usecases.directory.roster import ask_page
@@ -103,7 +103,7 @@ class Play:
         """A new case with three to five agencies, of whom most answer."""
 
         def opened(uow: UnitOfWork, actor: Human, command: OpenCase) -> Case:
-            return found_case(uow, actor, command, review_case(uow, actor, command))
+            return open_case(uow, actor, command, review_case(uow, actor, command))
 
         def directory(uow: UnitOfWork) -> tuple[str, dict[str, str]]:
             (team,) = uow.teams()

@@ -28,7 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
-from bot.domain.notifications import Kind, Notification, Of
+from bot.domain.notifications import Kind, Notification, Scope
 from bot.usecases.ports import Posted
 from storage import migrate
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
@@ -59,11 +59,11 @@ def waiting() -> Iterator[Notification]:
         subject = "case"
         case: str | None = "case"
         item: str | None = None
-        if kind.of is Of.PERSON:
+        if kind.scope is Scope.PERSON:
             subject, case = "officer", None
-        elif kind.of is Of.TEAM:
+        elif kind.scope is Scope.TEAM:
             subject, case = "team", None
-        elif kind.of is Of.ITEM:
+        elif kind.scope is Scope.ITEM:
             word = _ITEMS.get(kind.split("_")[0], "guidance")
             subject, case, item = word, None, f"{word}/{word}"
         yield Notification(kind, subject, case, "officer", T0, params=some_params(kind), item=item)

@@ -135,7 +135,7 @@ class Case:
         return letters(self.persons)
 
     @property
-    def going(self) -> bool:
+    def is_being_erased(self) -> bool:
         """Return whether it is being erased, or has been: nothing more is posted of it."""
         return self.erasing_since is not None or self.purged_at is not None
 

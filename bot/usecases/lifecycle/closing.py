@@ -92,7 +92,7 @@ def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
 
 def waits(uow: UnitOfWork, case: Case) -> bool:
     """Return whether a case that is due is kept for a while, since it is not on record."""
-    file = None if case.going else uow.case_file(case.id)
+    file = None if case.is_being_erased else uow.case_file(case.id)
     return file is not None and waits_for_record(file, file.team.day_of(uow.now))
 
 

@@ -79,7 +79,7 @@ def see_reopenable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> Case
 def _check(here: CaseContext) -> CaseContext:
     if here.file.open:
         raise NothingHere(what="closed")
-    if here.file.case.going:
+    if here.file.case.is_being_erased:
         raise NothingHere(what="erased")
     if not any(i.asked_at is not None for i in in_at_closing(here.file)):
         raise NothingHere(what="in-at-closing")

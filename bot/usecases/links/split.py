@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.usecases.authorization import CaseContext, enter_case
-from bot.usecases.case import OPEN_CASE, OpenCase, Review, found_case, review_case
+from bot.usecases.case import OPEN_CASE, OpenCase, Review, open_case, review_case
 from bot.usecases.involvement.choosing import Chosen, WillBeTold, told_by
 from bot.usecases.involvement.summons import AgencyChoice
 from bot.usecases.links.links import tie
@@ -97,7 +97,7 @@ def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitRev
 
     Everybody is asked for taushetsplikt anew. This case's room is told only that it is closed for the person.
     """
-    case = found_case(uow, actor, split.opening, split.review)
+    case = open_case(uow, actor, split.opening, split.review)
     tie(uow, command.case_id, case.id, LinkKind.LINKED)
     here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
     end_person(here, command.letter)

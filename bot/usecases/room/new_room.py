@@ -18,7 +18,7 @@ from bot.usecases.ports import Posted, UnitOfWork
 def review_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, str]:
     """Return the case, and a hash of who would be let in: all who have confirmed taushetsplikt for it."""
     file = enter_case(uow, actor, Action.NEW_ROOM, case_id, closed_too=True).file
-    if file.room.trouble is None or file.case.going:
+    if file.room.trouble is None or file.case.is_being_erased:
         raise NothingHere(what="trouble")
     return file, sha256("\n".join(sorted(file.room_people())).encode()).hexdigest()[:16]
 

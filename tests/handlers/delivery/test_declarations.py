@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.language import Language
 from bot.domain.notification_params import Undelivered
-from bot.domain.notifications import Kind, Of, Origin
+from bot.domain.notifications import Kind, Origin, Scope
 from bot.texts.words import words
 from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
 from handlers.directory.messages import appointed
@@ -24,7 +24,7 @@ def test_every_kind_is_declared_once_as_what_it_is() -> None:
     assert set(REGISTRY) == set(Kind) - {Kind.STANDING}, "which is the deliverer's own"
     for kind, declared in REGISTRY.items():
         assert declared.kind is kind
-        assert isinstance(declared, Job) or isinstance(declared, CaseMessage) is (kind.of is Of.CASE)
+        assert isinstance(declared, Job) or isinstance(declared, CaseMessage) is (kind.scope is Scope.CASE)
         assert kind.origin is not Origin.JOB or isinstance(declared, Job)
 
 

@@ -22,7 +22,7 @@ async def test_one_who_cannot_be_told_now_holds_up_nobody_for_good(
 ) -> None:
     folder, forms = WaitingFolder(tmp_path / "waiting", new_secret()), {"V1", "V2", "V3"}
     for form in forms:
-        folder.note(Waiting(("view", form), f"U{form}", form, clock.now())).let_go()
+        folder.note(Waiting(("view", form), f"U{form}", form, clock.now())).release()
     told: asyncio.Queue[str | None] = asyncio.Queue()
     fails = iter([ConnectionError()])
 

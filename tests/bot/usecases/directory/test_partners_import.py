@@ -12,7 +12,7 @@ import pytest
 
 from bot.domain.case.entities import Case, Phase, Seat, SeatRole
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Ground, Person, Reason
-from bot.usecases.case import OpenCase, found_case, review_case
+from bot.usecases.case import OpenCase, open_case, review_case
 from bot.usecases.directory.partners.compare import TwoPeople
 from bot.usecases.directory.partners.plan import Plan
 from bot.usecases.directory.partners.reader import read_partners
@@ -64,7 +64,7 @@ class Office:
             choices = tuple(AgencyChoice(agencies[k].id, "A", Reason.HOUSING, Ground.CONSENT) for k in keys)
             plan = MeetingPlan(starts, starts + timedelta(hours=1), place=team.rules.places[0])
             command = OpenCase(team.id, Phase.ACUTE, 1, choices, plan)
-            return found_case(uow, coordinator, command, review_case(uow, coordinator, command))
+            return open_case(uow, coordinator, command, review_case(uow, coordinator, command))
 
         return await self.database.write(work)
 
