@@ -14,7 +14,7 @@ from bot.domain.dates import beyond, cooperating, open_placements, too_long
 from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
-from bot.usecases.actions.actions import LONGEST_ACTION
+from bot.usecases.actions import LONGEST_ACTION
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_refuse, still_open
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand

@@ -34,7 +34,7 @@ from bot.domain.errors import AcuteCaseOpen, AlreadyClosed, DrillStands, Nothing
 from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import is_night
 from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
-from bot.usecases.calendar.mailing import TOKEN_LENGTH
+from bot.usecases.calendar import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
 from bot.usecases.outside import coordinator_ids, keep_reached, with_team
 from bot.usecases.ports import Posted, UnitOfWork

@@ -35,7 +35,7 @@ from bot.usecases.notifications import (
     refresh,
     standing_notification,
 )
-from bot.usecases.polls.proposing import drop_lapsed, poll_notifications
+from bot.usecases.polls import drop_lapsed, poll_notifications
 from bot.usecases.ports import Posted, UnitOfWork
 
 

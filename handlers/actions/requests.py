@@ -7,8 +7,7 @@ from datetime import date
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
 from bot.domain.errors import Invalid, Problem
-from bot.usecases.actions import actions
-from bot.usecases.actions.needs import keep_needs, see_needs, see_needs_here, see_takeable, take_need
+from bot.usecases import actions
 from handlers.actions import modals
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -26,7 +25,7 @@ async def see_actions(request: CommandRequest) -> None:
     the guard.
     """
     if normal(request.rest) in _NEEDS:
-        needed = await request.look(see_needs_here, request.channel)
+        needed = await request.look(actions.see_needs_here, request.channel)
         await request.open(modals.needs_form(request.words, needed.file))
         return
     here, parts = await request.look(actions.see_agreeable, request.channel)
@@ -51,9 +50,9 @@ async def take(request: ActionRequest) -> None:
 
     A coordinator is asked whose it is, and so is who is there for several agencies.
     """
-    file, need, parts, coordinates = await request.look(see_takeable, request.value)
+    file, need, parts, coordinates = await request.look(actions.see_takeable, request.value)
     if len(parts) == 1:
-        await request.act(take_need, need.id, involvement=parts[0].id)
+        await request.act(actions.take_need, need.id, involvement=parts[0].id)
     elif parts:
         await request.open(modals.take_form(request.words, file, need, parts))
     elif coordinates:
@@ -122,7 +121,7 @@ async def changed(request: SubmissionRequest) -> None:
 async def needs(request: SubmissionRequest) -> None:
     """Ask next whose the needs are; nothing is noted before that is saved."""
     chosen = request.fields.options("needs")
-    file = (await request.look(see_needs, request.metadata)).file
+    file = (await request.look(actions.see_needs, request.metadata)).file
     if not set(chosen) <= set(actions.needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
     await request.replace(modals.owners_form(request.words, file, may_own(file), chosen))
@@ -131,14 +130,14 @@ async def needs(request: SubmissionRequest) -> None:
 async def owners(request: SubmissionRequest) -> None:
     """Note the needs and whose they are."""
     case_id, _, noted = request.metadata.partition("|")
-    file = (await request.look(see_needs, case_id)).file
+    file = (await request.look(actions.see_needs, case_id)).file
     needs = {modals.need_id(need): need for need in actions.needs_of(file)}
     chosen = {}
     for name in request.inputs:
         id, _, shown = name.partition(":")
         chosen[needs.get(id, id)] = (_part(shown), _part(request.fields.needed(name)))
     along = tuple(needs[id] for id in noted.split(",") if id in needs) if "|" in request.metadata else None
-    await request.act_and_close(keep_needs, case_id, needs=along, owners=chosen)
+    await request.act_and_close(actions.keep_needs, case_id, needs=along, owners=chosen)
 
 
 def _part(value: str) -> str | None:

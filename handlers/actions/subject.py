@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
-from bot.usecases.actions.actions import end_action, see_action, see_changeable, see_endable
-from bot.usecases.actions.needs import see_needs, take_need
+from bot.usecases.actions import end_action, see_action, see_changeable, see_endable, see_needs, take_need
 from handlers.actions import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap

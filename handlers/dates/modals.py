@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
 from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
-from bot.usecases.actions.actions import LONGEST_ACTION
+from bot.usecases.actions import LONGEST_ACTION
 from bot.usecases.dates import Dates, DeadlineReview, PlacementReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape

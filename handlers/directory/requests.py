@@ -9,19 +9,22 @@ from bot.domain.case.entities import DeclineReason
 from bot.domain.directory.entities import AgencyKind, Contact, Hours, Person
 from bot.domain.errors import NoLongerAsked
 from bot.usecases.authorization import enter_agency, enter_team
-from bot.usecases.directory.absence import name_deputies, see_absence, set_absence
 from bot.usecases.directory.agencies import (
     Absence,
     KeepContact,
     add_agency,
+    ask_page,
     keep_contact,
     may_add_agency,
+    name_deputies,
+    see_absence,
     see_agencies,
     see_agency,
+    see_roster,
+    set_absence,
     today_of,
 )
 from bot.usecases.directory.coordinators import change_coordinators, see_coordinators
-from bot.usecases.directory.roster import ask_page, see_roster
 from bot.usecases.ports import UnitOfWork
 from handlers.answers.modals import DECIDES
 from handlers.blocks.modal import choose_team

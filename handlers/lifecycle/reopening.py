@@ -8,7 +8,7 @@ from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
-from bot.usecases.lifecycle.reopening import (
+from bot.usecases.lifecycle import (
     REOPEN_CASE,
     ReopenCase,
     ReopenReview,

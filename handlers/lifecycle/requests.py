@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from bot.domain.case.entities import Phase, Rhythm
-from bot.usecases.lifecycle.closing import close_case, see_closing
-from bot.usecases.lifecycle.phases import change_phase, pause_case, resume_case, see_pausable, see_phase
+from bot.usecases.lifecycle import (
+    change_phase,
+    close_case,
+    pause_case,
+    resume_case,
+    see_closing,
+    see_pausable,
+    see_phase,
+)
 from bot.usecases.persons import close_person
 from handlers.lifecycle.modals import GO_ON, NO_RHYTHM, WHOLE_CASE, close_form, phase_form, wait_form
 from handlers.slack.payloads import member

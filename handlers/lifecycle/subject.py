@@ -5,9 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
 from bot.usecases.coordinating import decline_case
-from bot.usecases.lifecycle.closing import delete_unrecorded, see_unrecorded
-from bot.usecases.lifecycle.phases import see_paused
-from bot.usecases.lifecycle.undoing import see_undoing, undo_opening
+from bot.usecases.lifecycle import delete_unrecorded, see_paused, see_undoing, see_unrecorded, undo_opening
 from handlers.delivery.declarations import CaseMessage, PersonMessage
 from handlers.lifecycle import giving, messages, modals, purge, reopening, requests, undoing, unrecorded
 from handlers.slack.declarations import Button, Command, Form, Subject

@@ -11,9 +11,17 @@ from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import NothingHere
 from bot.usecases.authorization import enter_case
-from bot.usecases.links.liaisons import end_liaison, name_liaison, see_liaison_form
-from bot.usecases.links.links import see_candidates, see_linkable, unlink_cases
-from bot.usecases.links.split import SPLIT_OFF, SplitOff, see_splittable
+from bot.usecases.links import (
+    SPLIT_OFF,
+    SplitOff,
+    end_liaison,
+    name_liaison,
+    see_candidates,
+    see_liaison_form,
+    see_linkable,
+    see_splittable,
+    unlink_cases,
+)
 from bot.usecases.ports import UnitOfWork
 from handlers.case.requests import read_agencies
 from handlers.links.modals import liaison_form, link_form, link_menu, menu_choices, split_form, split_review

@@ -18,7 +18,7 @@ from bot.usecases.meeting import (
     see_callable,
     see_movable,
 )
-from bot.usecases.polls.proposing import ProposeTimes
+from bot.usecases.polls import ProposeTimes
 from bot.usecases.validation import MeetingPlan
 from handlers.meeting import modals
 from handlers.meeting.defaults import at_time, from_mark, mark_of, propose, propose_next, sensible

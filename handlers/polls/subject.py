@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.case.polls import TimeReply
-from bot.usecases.polls.answers import answer_none, answer_time, record_times, see_times
-from bot.usecases.polls.calling import call_time
-from bot.usecases.polls.proposing import withdraw_times
+from bot.usecases.polls import answer_none, answer_time, call_time, record_times, see_times, withdraw_times
 from handlers.polls import messages, modals, requests
 from handlers.slack.declarations import Button, Form, Subject
 from handlers.slack.verbs import does, opens, tap

@@ -22,10 +22,10 @@ from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadli
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.involvement.choosing import Chosen, WillBeTold
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle.reopening import ReopenCase, ReopenReview
-from bot.usecases.links.split import SplitReview
+from bot.usecases.lifecycle import ReopenCase, ReopenReview
+from bot.usecases.links import SplitReview
 from bot.usecases.meeting import MeetingReview
-from bot.usecases.polls.proposing import TimesReview
+from bot.usecases.polls import TimesReview
 from bot.usecases.validation import Warn
 from handlers import convening, escalation, on_record, persons, profile
 from handlers.actions import modals as actions_modals

@@ -1,9 +1,9 @@
-"""Keep an agency: its contacts with their order, hours and absences, its leader, its duty line."""
+"""Keep an agency: contacts and their absences, leader, duty line; the roster of all, which anyone may see."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
@@ -11,18 +11,31 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action, Right
+from bot.domain.case.entities import Answer, Ask, DeclineReason
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
+from bot.domain.directory.roster import Turn, turn_of
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
-from bot.domain.notification_params import At, ContactDecision
+from bot.domain.notification_params import At, ContactDecision, Day
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.authorization import enter_agency, enter_team, get_or_make_person, not_found, teams_of
-from bot.usecases.directory.partners.across import COVER_NAME
+from bot.usecases.authorization import (
+    could_act,
+    enter_agency,
+    enter_asked,
+    enter_team,
+    get_or_make_person,
+    not_found,
+    teams_of,
+)
+from bot.usecases.deputies import name_deputy
+from bot.usecases.directory.partners.reader import COVER_NAME
 from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.choosing import LONGEST_TITLE, checked_line, checked_mail, person_at
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork, case_files
-from bot.usecases.profile import stored
+from bot.usecases.profile import stored, zone_of
 from bot.usecases.validation import check_text
 
 _MOST_POSITION = 99
@@ -275,3 +288,132 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
             for c in leaders
         ),
     )
+
+
+#: A meeting in the absence, with those who could stand in.
+InAbsence = tuple[CaseFile, Ask, list[Contact]]
+
+
+def set_absence(uow: UnitOfWork, actor: Person, contact_id: str, absence: Absence) -> None:
+    """Note when a person is away, by one of their own contacts, for everything that they are a contact of."""
+    contact = uow.get(Contact, contact_id)
+    agency_id = contact.agency_id if contact is not None and not contact.retired else ""
+    owner = contact.person_id if contact is not None else None
+    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
+    first, last = checked_absence(absence, today_of(uow, agency))
+    for each in uow.find(Contact, person_id=actor.id, retired=False):
+        uow.change(each, away_from=first, away_until=last)
+
+
+def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:
+    """The meetings in a contact's absence for which the reader can name a deputy, soonest first.
+
+    Of one's own absence those for every agency; of another's those for that contact's agency. Where a deputy
+    has been named already, nothing is to be done.
+    """
+    contact = uow.get(Contact, contact_id)
+    if contact is None or contact.away_until is None:
+        return []
+    files = case_files(uow, uow.cases_with(contact.person_id))
+    found = [each for file in files for each in _in_file(uow, actor, file, contact)]
+    return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
+
+
+def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> list[InAbsence]:
+    found: list[InAbsence] = []
+    for ask in file.asks:
+        meeting = file.meeting(ask.meeting_id)
+        part = file.duty(ask.duty_id).involvement_id
+        if ask.person_id != contact.person_id or not ask.live or ask.awaits_approval:
+            continue
+        if not meeting.live or meeting.starts_at <= uow.now or file.awaits_confidentiality(ask):
+            continue
+        deputies = (d for d in file.asks_of(ask.duty_id) if d.deputy_for == ask.id)
+        if not contact.away(file.team.day_of(meeting.starts_at)):
+            continue
+        if any(deputy.answer is not Answer.DECLINED for deputy in deputies):
+            continue
+        own = actor.id == contact.person_id
+        if not own and file.agency_of(part).id != contact.agency_id:
+            continue
+        if could_act(file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part):
+            found.append((file, ask, possible_deputies(file, ask, uow.now)))
+    return found
+
+
+def name_deputies(
+    uow: UnitOfWork,
+    actor: Person,
+    deputies: Mapping[str, str],
+    *,
+    reason: DeclineReason | None,
+    decides: bool,
+) -> None:
+    """Name for each question (by id) the contact who stands in: all of them, or none."""
+    for ask_id, deputy in deputies.items():
+        name_deputy(uow, actor, ask_id, deputy=deputy, reason=reason, decides=decides)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One agency as anyone may see it.
+
+    Of a sheltering one there are no contacts and no turn: it is reached through the coordinator.
+    """
+
+    agency: Agency
+    turn: Turn | None
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A team's agencies, its coordinators, and the humans who are named, by id."""
+
+    team: Team
+    coordinators: tuple[Person, ...]
+    listed: tuple[Listed, ...]
+    persons: dict[str, Person]
+
+
+def see_roster(uow: UnitOfWork, actor: Person) -> list[Roster]:
+    """Every team's agencies, core ones first."""
+    enter_asked(uow, actor, Action.SEE_ROSTER)
+    return rosters(uow)
+
+
+def rosters(uow: UnitOfWork) -> list[Roster]:
+    """The same, for what is delivered and for the command line."""
+    return [_roster(uow, team) for team in uow.teams()]
+
+
+def ask_page(uow: UnitOfWork, actor: Person) -> None:
+    """Have the page of today put among the person's direct messages, in place of an older day's."""
+    enter_asked(uow, actor, Action.SEE_ROSTER)
+    person = stored(uow, actor)
+    page = Notification(Kind.ROSTER_PAGE, person.id, recipient=person.id, params=Day(page_day(uow)))
+    older = uow.find(Posted, person_id=person.id, case_id=None)
+    uow.enqueue(page, *(refresh(p) for p in older if p.kind is Kind.ROSTER_PAGE and p.key != page.key))
+
+
+def page_day(uow: UnitOfWork) -> date:
+    """The day of which a page made now is."""
+    return uow.now.astimezone(zone_of(uow)).date()
+
+
+def _roster(uow: UnitOfWork, team: Team) -> Roster:
+    seated = [c.person_id for c in uow.coordinators(team.id)]
+    contacts = {a.id: uow.contacts(a.id) for a in uow.agencies(team.id) if not a.reached_by_coordinator}
+    named = {*seated, *(c.person_id for group in contacts.values() for c in group)}
+    persons = {p.id: p for p in uow.find(Person, id=sorted(named))}
+
+    def listed(agency: Agency) -> Listed:
+        if agency.reached_by_coordinator:
+            return Listed(agency, None)
+        own = [c for c in contacts[agency.id] if not c.waits]
+        turn = turn_of(own, persons, now=uow.now, team=team)
+        return Listed(agency, turn, tuple(own))
+
+    agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))
+    people = tuple(persons[id] for id in seated if id in persons)
+    return Roster(team, people, tuple(map(listed, agencies)), persons)

@@ -23,7 +23,7 @@ from bot.domain.errors import NotAllowed
 from bot.domain.joint import JointEntry, JointInvitation
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import may_by_calendar
-from bot.usecases.calendar.mailing import (
+from bot.usecases.calendar import (
     MailedItem,
     Outgoing,
     entry_answered,
