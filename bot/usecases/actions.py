@@ -21,22 +21,13 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.usecases.authorization import CaseContext, enter_action, enter_case, enter_room, get_or_refuse
+from bot.usecases.authorization import CaseContext, Enter, enter_action, enter_case, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
 
 #: Of needs: whose each was as it was shown, and whose it is to be (involvement ids; None: nobody's).
 Owners = Mapping[str, tuple[str | None, str | None]]
-
-
-def see_needs(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    return enter_case(uow, actor, Action.KEEP_NEEDS, case_id)
-
-
-def see_needs_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """The same, from its room."""
-    return enter_room(uow, actor, Action.KEEP_NEEDS, channel_id)
 
 
 def keep_needs(
@@ -46,7 +37,7 @@ def keep_needs(
 
     `owners` are by a need's id, or the need itself.
     """
-    here = see_needs(uow, actor, case_id)
+    here = enter_case(uow, actor, Action.KEEP_NEEDS, case_id)
     if needs is not None:
         _note(here, needs)
     ids = {n.need: n.id for n in here.file.needs}
@@ -129,17 +120,11 @@ class ActionReview:
     warning: Warn | None
 
 
-def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
-    """For the form: whose actions this person can agree on from this room."""
-    return _agreeable(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
-
-
-def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[Involvement]]:
-    """The same, from a button."""
-    return _agreeable(enter_case(uow, actor, Action.SEE_ACTIONS, case_id))
-
-
-def _agreeable(here: CaseContext) -> tuple[CaseContext, list[Involvement]]:
+def see_agreeable(
+    uow: UnitOfWork, actor: Person, case_id: str, *, enter: Enter = enter_case
+) -> tuple[CaseContext, list[Involvement]]:
+    """For the form: whose actions this person can agree on."""
+    here = enter(uow, actor, Action.SEE_ACTIONS, case_id)
     parts = owned_by(here)
     if not parts:
         raise NothingHere(what="part", room=here.file.room.channel_id or "")
@@ -221,13 +206,9 @@ def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseConte
     return here, [a for a in open_actions(here.file) if coordinates or a.involvement_id in own]
 
 
-def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseContext, CaseAction]:
-    return enter_action(uow, actor, Action.END_ACTION, action_id)
-
-
 def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outcome) -> None:
     """Say how an action ended; only the owner agency and the coordinators may."""
-    _, action = see_action(uow, actor, action_id)
+    _, action = enter_action(uow, actor, Action.END_ACTION, action_id)
     uow.change(action, outcome=outcome, ended_at=uow.now)
 
 

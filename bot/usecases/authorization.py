@@ -249,6 +249,10 @@ def enter_room(
         raise CoordinatorsOnly from None
 
 
+#: One of the two: by the id of a case, or by the channel that is its room.
+Enter = Callable[..., CaseContext]
+
+
 def not_found(uow: UnitOfWork, actor: Person) -> NotAllowed:
     """The refusal of what does not exist, which is logged as any other."""
     uow.audit(AuditEntry(Event.REFUSED, actor.id))

@@ -37,8 +37,8 @@ def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
     return ConveningView(*found, agency) if found is not None else None
 
 
-def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> ConveningView:
-    return outside.enter_view(uow, actor, action, convening_view(uow, convening_id))
+def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> ConveningView:
+    return outside.enter_view(uow, actor, Action.DECIDE_CONVENING, convening_view(uow, convening_id))
 
 
 def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:
@@ -131,10 +131,6 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
     contact_of = {c.agency_id for c in uow.find(Contact, person_id=actor.id, retired=False) if not c.waits}
     own = tuple(a for a in agencies if a.id in contact_of)
     return Askable(team, own or tuple(agencies), tuple(a.id for a in own))
-
-
-def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> ConveningView:
-    return enter_convening(uow, actor, Action.DECIDE_CONVENING, convening_id)
 
 
 def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, reason: NotConvened) -> None:

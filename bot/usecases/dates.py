@@ -54,10 +54,6 @@ class PlacementReview:
     beyond: int | None = None
 
 
-def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    return enter_case(uow, actor, Action.KEEP_PLACEMENT, case_id)
-
-
 def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
     """Check the agencies and the dates. Changes nothing."""
     file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file

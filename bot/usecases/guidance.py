@@ -124,10 +124,6 @@ def _written(uow: UnitOfWork, text: str, longest: int) -> str:
 LONGEST_ANSWER = 2500
 
 
-def see_guidance(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    return enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id)
-
-
 def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: str) -> None:
     """Give the answer to the one who asked. A second one takes the place of the first."""
     guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id).guidance
@@ -142,16 +138,12 @@ def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: s
     enqueue_guidance_effects(uow, guidance.id)
 
 
-def see_talk(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    return enter_guidance(uow, actor, Action.INVITE_TO_TALK, guidance_id)
-
-
 def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: datetime) -> None:
     """Propose a time to the one who asked, with an entry for both calendars.
 
     A second time takes the first's place.
     """
-    found = see_talk(uow, actor, guidance_id)
+    found = enter_guidance(uow, actor, Action.INVITE_TO_TALK, guidance_id)
     guidance = found.guidance
     check_time("at", found.team, at, uow.now)
     uow.change(
@@ -165,16 +157,12 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: date
     enqueue_guidance_effects(uow, guidance.id)
 
 
-def see_closing(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    return enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, guidance_id)
-
-
 def close_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, theme: str) -> None:
     """Close it, and count it under the theme that was asked about, or a better one.
 
     Its text goes from the coordinators' messages at once, the rest on the date of deletion.
     """
-    found = see_closing(uow, actor, guidance_id)
+    found = enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, guidance_id)
     if theme not in {*themes_of(found.team), found.guidance.theme}:
         raise Invalid(Problem("theme", "invalid.theme"))
     _close(uow, found.guidance, found.team, found.guidance.reached, theme)

@@ -20,7 +20,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
-from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_room
 from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
@@ -34,10 +34,6 @@ from bot.usecases.report import keep_counts
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.room import bare_rooms, replace_room
 from bot.usecases.validation import FURTHEST, MeetingPlan, Warn, check_meeting, warnings
-
-
-def see_phase(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    return enter_room(uow, actor, Action.CHANGE_PHASE, channel_id)
 
 
 def change_phase(
@@ -64,15 +60,8 @@ def change_phase(
         uow.change(ask, window_ends_at=ends_at)
 
 
-def see_pausable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    return _with_agencies(enter_room(uow, actor, Action.WAIT, channel_id))
-
-
-def see_paused(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    return _with_agencies(enter_case(uow, actor, Action.WAIT, case_id))
-
-
-def _with_agencies(here: CaseContext) -> CaseContext:
+def see_pausable(uow: UnitOfWork, actor: Person, case_id: str, *, enter: Enter = enter_case) -> CaseContext:
+    here = enter(uow, actor, Action.WAIT, case_id)
     if not any(here.file.current()):
         raise NothingHere(what="part", room=here.file.room.channel_id or "")
     return here
@@ -372,16 +361,8 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
     ]
 
 
-def see_reopenable(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    return _check_reopenable(enter_case(uow, actor, Action.REOPEN_CASE, case_id, closed_too=True))
-
-
-def see_reopenable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    """The same for the case whose room the channel is."""
-    return _check_reopenable(enter_room(uow, actor, Action.REOPEN_CASE, channel_id, closed_too=True))
-
-
-def _check_reopenable(here: CaseContext) -> CaseContext:
+def see_reopenable(uow: UnitOfWork, actor: Person, case_id: str, *, enter: Enter = enter_case) -> CaseContext:
+    here = enter(uow, actor, Action.REOPEN_CASE, case_id, closed_too=True)
     if here.file.open:
         raise NothingHere(what="closed")
     if here.file.case.is_being_erased:

@@ -198,10 +198,6 @@ LONGEST = timedelta(days=366)
 LONGEST_TITLE = 80
 
 
-def see_liaison_form(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    return enter_case(uow, actor, Action.NAME_LIAISON, case_id)
-
-
 def name_liaison(
     uow: UnitOfWork,
     actor: Person,

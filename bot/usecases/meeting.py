@@ -62,10 +62,6 @@ class MeetingReview:
     ring: tuple[Ask, ...] = ()
 
 
-def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    return enter_room(uow, actor, Action.CALL_MEETING, channel_id)
-
-
 def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
     """Check the time and place and name who would be asked. Changes nothing."""
     here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)

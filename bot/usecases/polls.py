@@ -199,11 +199,6 @@ def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
             )
 
 
-def see_times(uow: UnitOfWork, actor: Person, poll_id: str) -> tuple[CaseContext, TimePoll]:
-    """The poll, for the form in which a coordinator records what an agency has said."""
-    return enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
-
-
 def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, reply: TimeReply) -> None:
     """Say whether a time suits, for each agency for which one is asked: «Passer», «Med vara»."""
     _answer(uow, actor, poll_id, at, reply)

@@ -15,7 +15,6 @@ from bot.usecases.directory.agencies import (
     add_agency,
     ask_page,
     keep_contact,
-    may_add_agency,
     name_deputies,
     see_absence,
     see_agencies,
@@ -118,7 +117,7 @@ async def chosen(request: SubmissionRequest) -> None:
         await request.replace(modals.absence(request.words, contact, today))
         return
     if agency_id.startswith(modals.ADD):
-        team = await request.look(may_add_agency, agency_id.removeprefix(modals.ADD))
+        team = await request.look(enter_team, Action.ADD_AGENCY, agency_id.removeprefix(modals.ADD))
         await request.replace(modals.new_agency_form(request.words, team))
         return
     sheet = await request.look(see_agency, agency_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases.joint import calling
+from bot.usecases.joint.view import enter_joint
 from handlers.joint import messages, modals, notifications, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
@@ -24,7 +25,7 @@ JOINT = Subject(
         Button(
             messages.JOINT_CANCEL,
             Action.CANCEL_JOINT,
-            opens(calling.see_cancelling, modals.cancel_joint_form, "Call it off"),
+            opens(enter_joint, modals.cancel_joint_form, "Call it off", action=Action.CANCEL_JOINT),
         ),
         Button(
             messages.JOINT_REGISTER,

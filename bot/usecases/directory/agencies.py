@@ -113,10 +113,6 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line:
         refresh_drills(uow, agency.team_id)
 
 
-def may_add_agency(uow: UnitOfWork, actor: Person, team_id: str) -> Team:
-    return enter_team(uow, actor, Action.ADD_AGENCY, team_id)
-
-
 def add_agency(
     uow: UnitOfWork,
     actor: Person,
@@ -129,7 +125,7 @@ def add_agency(
     core: bool = False,
 ) -> Agency:
     """Add an agency; it has no contacts yet. Of a sheltering one no other name is kept."""
-    team = may_add_agency(uow, actor, team_id)
+    team = enter_team(uow, actor, Action.ADD_AGENCY, team_id)
     name = check_text("name", name, uow.now, LONGEST_TITLE)
     can = check_text("can", can, uow.now)
     sheltering = kind in SHELTERING

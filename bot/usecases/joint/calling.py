@@ -308,14 +308,10 @@ def _may_join(now: JointMeetingView, person_id: str) -> bool:
     return agency_to_join(now, person_id) is not None
 
 
-def see_cancelling(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
-    return enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
-
-
 def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
     """Call it off: those who are invited are told, and the entry is taken away."""
     lock_joint(uow, joint_id)
-    found = see_cancelling(uow, actor, joint_id)
+    found = enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
     meeting = found.meeting
     uow.change(
         meeting,
