@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Generic, TypeVar
 
 from bot.domain.access import Action, Right
 from bot.domain.actions import (
@@ -99,6 +100,7 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
 
 
 LONGEST_ACTION = 120
+C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +116,11 @@ class AgreeAction:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionReview:
+class Dated(Generic[C]):
+    """A command as it was checked, and what to think of its day."""
+
     file: CaseFile
-    command: AgreeAction
+    command: C
     warning: Warn | None
 
 
@@ -138,7 +142,7 @@ def owned_by(here: CaseContext) -> list[Involvement]:
     return parts_of(here.file, here.actor.id)
 
 
-def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> ActionReview:
+def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated[AgreeAction]:
     """Check what is filled in. Changes nothing."""
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
     part = current_part(here.file, command.involvement_id)
@@ -159,7 +163,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
     persons = check_persons(here.file.case.letters, command.persons)
     proposed = command.due_on == likely_due(here.file, uow.now)
     warning = None if proposed else day_warning(command.due_on)
-    return ActionReview(here.file, replace(command, persons=persons, text=text), warning)
+    return Dated(here.file, replace(command, persons=persons, text=text), warning)
 
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
@@ -180,20 +184,10 @@ def needs_of(file: CaseFile) -> list[str]:
     return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
 
 
-def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction, review: ActionReview) -> CaseAction:
+def agree_action(uow: UnitOfWork, actor: Person, _: AgreeAction, review: Dated[AgreeAction]) -> CaseAction:
     """Write the action down; its owner's people are told, and reminded."""
-    checked = review.command
-    action = CaseAction(
-        id=uow.ids.new(),
-        case_id=checked.case_id,
-        involvement_id=checked.involvement_id,
-        persons=checked.persons,
-        due_on=checked.due_on,
-        agreed_at=uow.now,
-        agreed_by=actor.id,
-        need=checked.need,
-        text=checked.text,
-    )
+    agreed = asdict(review.command)
+    action = CaseAction(id=uow.ids.new(), agreed_at=uow.now, agreed_by=actor.id, **agreed)
     uow.add(action)
     return action
 
@@ -223,11 +217,8 @@ class ChangeAction:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeReview:
-    file: CaseFile
+class ChangeReview(Dated[ChangeAction]):
     action: CaseAction
-    command: ChangeAction
-    warning: Warn | None
 
 
 def see_changeable(
@@ -260,7 +251,7 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
         problems.append(Problem("due_on", "invalid.nothing-changed"))
     if problems:
         raise Invalid(*problems)
-    return ChangeReview(file, action, replace(command, text=text), day_warning(command.due_on))
+    return ChangeReview(file, replace(command, text=text), day_warning(command.due_on), action)
 
 
 def _reworded(uow: UnitOfWork, action: CaseAction, text: str | None) -> tuple[str, list[Problem]]:

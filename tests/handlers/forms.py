@@ -17,8 +17,9 @@ from bot.domain.directory.entities import Ground, Reason
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
+from bot.usecases.actions import Dated
 from bot.usecases.case import AcuteForm, OpenCase, Review
-from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadline, StartPlacement
+from bot.usecases.dates import Dates, PlacementReview, SetDeadline, StartPlacement
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.involvement.choosing import Chosen, WillBeTold
 from bot.usecases.involvement.summons import AgencyChoice
@@ -356,7 +357,7 @@ FORMS: dict[str, Callable[[Words, Any], View]] = {
     "deadline_review": lambda w, f: dates_modals.deadline_review(
         w,
         "draft.seen",
-        DeadlineReview(
+        Dated(
             f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
         ),
     ),
