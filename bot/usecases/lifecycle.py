@@ -24,7 +24,7 @@ from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_roo
 from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.choosing import Chosen, WillBeTold, told_as_shown, who_is_asked
+from bot.usecases.involvement.summons import Chosen, WillBeTold, told_as_shown, who_is_asked
 from bot.usecases.links import cut
 from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import homes_notifications, refresh, standing_notification

@@ -15,8 +15,7 @@ from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
 from bot.usecases.case import OPEN_CASE, OpenCase, Review, open_case, review_case
-from bot.usecases.involvement.choosing import Chosen, WillBeTold, shelters, told_by
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.summons import AgencyChoice, Chosen, WillBeTold, shelters, told_by
 from bot.usecases.persons import check_closable, end_person, there_for
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored

@@ -19,8 +19,7 @@ from bot.usecases.involvement.agencies import (
     see_involvement,
     see_releasable,
 )
-from bot.usecases.involvement.choosing import WillBeTold
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View

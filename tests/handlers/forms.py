@@ -21,8 +21,7 @@ from bot.usecases.actions import Dated
 from bot.usecases.case import AcuteForm, OpenCase, Review
 from bot.usecases.dates import Dates, PlacementReview, SetDeadline, StartPlacement
 from bot.usecases.directory.agencies import Sheet
-from bot.usecases.involvement.choosing import Chosen, WillBeTold
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.summons import AgencyChoice, Chosen, WillBeTold
 from bot.usecases.lifecycle import ReopenCase, ReopenReview
 from bot.usecases.links import SplitReview
 from bot.usecases.meeting import MeetingReview

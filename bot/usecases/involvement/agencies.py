@@ -15,8 +15,16 @@ from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, O
 from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room, enter_seat
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
-from bot.usecases.involvement.choosing import WillBeTold, told_as_shown, told_by, who_is_asked
-from bot.usecases.involvement.summons import AgencyChoice, confirmation_among, create_ask, offer_seat
+from bot.usecases.involvement.summons import (
+    AgencyChoice,
+    WillBeTold,
+    confirmation_among,
+    create_ask,
+    offer_seat,
+    told_as_shown,
+    told_by,
+    who_is_asked,
+)
 from bot.usecases.news import is_waited_for
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
