@@ -41,7 +41,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.errors import NotAllowed
 from bot.domain.escalation import answer_window
 from bot.domain.joint import JointInvitation
-from bot.domain.notification_params import HeldAnswer, MailReply, Undelivered
+from bot.domain.notification_params import MailReply, Undelivered
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
@@ -179,30 +179,22 @@ def entry_answered(uow: UnitOfWork, kind: type[E], arrival: IncomingMail) -> E |
     return next(iter(uow.find(kind, uid=arrival.uid)), None) if arrival.uid is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A mail that was not used, and when the coordinators are told of it: at once if None."""
+def hold(
+    uow: UnitOfWork, entry: MailedEntry, held: HeldReply, sequence: int, told: Iterable[Notification]
+) -> None:
+    """Keep a mail that is not used, and have the coordinators `told` what was proposed, and why not.
 
-    answer: HeldAnswer
-    due_at: datetime | None
-
-    def told_by(self, notifications: Iterable[Notification]) -> list[Notification]:
-        return [replace(n, params=self.answer, due_at=self.due_at) for n in notifications]
-
-
-def note_held(uow: UnitOfWork, entry: MailedEntry, held: HeldReply, sequence: int) -> Hold | None:
-    """Keep a mail that is not used, for the coordinators to see; None where they see the same already, or one
-    that is surely the person's own, where this may be anybody's.
-
+    Not where they see the same already, or one that is surely the person's own, where this may be anybody's.
     `sequence` is that of the meeting as it was asked about.
     """
     answer = held_answer(held, sequence, uow.now)
     known = entry.held or ()
     shown = next((h for h in known if h.key == answer.key), None)
     if answer in known or (shown and is_surely_theirs(shown) and not is_surely_theirs(answer)):
-        return None
+        return
     uow.change(entry, held=with_held(known, answer))
-    return Hold(answer, None if shown is None else uow.now + CALM)
+    due_at = None if shown is None else uow.now + CALM
+    uow.enqueue(*(replace(each, params=answer, due_at=due_at) for each in told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +284,9 @@ def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
     if file is not None and ask is not None and file.open:
         content = judged(arrival, entry, partial(_doubt, uow, file, ask, entry, arrival.trust))
         if isinstance(content, HeldReply):
-            _hold(uow, file, ask, entry, content)
+            sequence = file.meeting(ask.meeting_id).sequence
+            told = coordinator_notifications(file, Kind.HELD_REPLY, ask.id)
+            hold(uow, entry, content, sequence, told)
         elif isinstance(content, Reply) and isinstance(ask, Ask):
             _apply(uow, file, ask, entry, content)
     return True
@@ -347,10 +341,3 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
 def _what_lacks(ask: Ask) -> Notification:
     """In Slack: what the answer from the calendar lacks, if it lacks anything."""
     return Notification(Kind.CALENDAR_ANSWER, ask.id, case_id=ask.case_id, recipient=ask.person_id)
-
-
-def _hold(uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, held: HeldReply) -> None:
-    """Tell the coordinators what was proposed and why it was not applied."""
-    hold = note_held(uow, entry, held, file.meeting(ask.meeting_id).sequence)
-    if hold is not None:
-        uow.enqueue(*hold.told_by(coordinator_notifications(file, Kind.HELD_REPLY, ask.id)))

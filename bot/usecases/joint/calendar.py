@@ -27,11 +27,11 @@ from bot.usecases.calendar import (
     MailedItem,
     Outgoing,
     entry_answered,
+    hold,
     mark_kept,
     mark_refused,
     mark_sent,
     next_mail,
-    note_held,
 )
 from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, joint_meeting_view, lock_joint
 from bot.usecases.ports import UnitOfWork
@@ -119,7 +119,11 @@ def answer_joint_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
         now, invitation = found
         content = judged(arrival, entry, partial(_doubt, uow, now, invitation, entry, arrival.trust))
         if isinstance(content, HeldReply):
-            _hold(uow, now, invitation, entry, content)
+            told = (
+                Notification(Kind.JOINT_HELD, invitation.id, recipient=to, item=now.meeting.item)
+                for to in now.coordinators
+            )
+            hold(uow, entry, content, now.meeting.asked_sequence, told)
         elif isinstance(content, Reply):
             _apply(uow, now, invitation, entry, content)
     return True
@@ -159,16 +163,3 @@ def _apply(
     uow.change(entry, **replied(reply, uow.now))
     uow.change(invitation, comes=comes, answered_at=None if comes is None else uow.now)
     enqueue_joint_effects(uow, now.meeting.id)
-
-
-def _hold(
-    uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, held: HeldReply
-) -> None:
-    """Tell the coordinators what was proposed and why it was not applied."""
-    hold = note_held(uow, entry, held, now.meeting.asked_sequence)
-    if hold is not None:
-        told = (
-            Notification(Kind.JOINT_HELD, invitation.id, recipient=to, item=now.meeting.item)
-            for to in now.coordinators
-        )
-        uow.enqueue(*hold.told_by(told))
