@@ -54,8 +54,7 @@ def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
     now = convening_view(uow, convening_id)
     if now is not None:
         people = [now.convening.asker, *now.coordinators]
-        effects = (*_messages(now), *_waiting(now))
-        outside.enqueue_outside_effects(uow, now.convening.item, people, *effects)
+        outside.enqueue_outside_effects(uow, now.convening.item, people, *_messages(now))
 
 
 def _messages(now: ConveningView) -> Iterator[Notification]:
@@ -66,15 +65,11 @@ def _messages(now: ConveningView) -> Iterator[Notification]:
     yield Notification(Kind.CONVENE_STANDS, subject, recipient=convening.asker, item=item)
     if not convening.open:
         yield Notification(Kind.CONVENE_DECIDED, subject, recipient=convening.asker, item=item)
-
-
-def _waiting(now: ConveningView) -> Iterator[Notification]:
-    convening = now.convening
-    if convening.open:
+    else:
         yield from reminders(
             Kind.CONVENE_WAITS,
-            convening.id,
-            convening.item,
+            subject,
+            item,
             now.coordinators,
             half_at=answer_by(now.team, convening.urgency, convening.asked_at, 0.5),
             due_at=convening.due_at,

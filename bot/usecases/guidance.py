@@ -43,8 +43,7 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     now = guidance_view(uow, guidance_id)
     if now is not None:
         people = [now.guidance.asker, *now.coordinators]
-        effects = (*_messages(now), *waiting_notifications(now))
-        outside.enqueue_outside_effects(uow, now.guidance.item, people, *effects)
+        outside.enqueue_outside_effects(uow, now.guidance.item, people, *_messages(now))
 
 
 def _messages(now: GuidanceView) -> Iterator[Notification]:
@@ -63,16 +62,11 @@ def _messages(now: GuidanceView) -> Iterator[Notification]:
             talk = Revision(guidance.talk_sequence)
             for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
                 yield Notification(kind, subject, recipient=person_id, params=talk, item=item)
-
-
-def waiting_notifications(now: GuidanceView) -> Iterator[Notification]:
-    """The reminders of a promise that is not yet kept."""
-    guidance = now.guidance
     if guidance.waits:
         yield from reminders(
             Kind.GUIDANCE_WAITS,
-            guidance.id,
-            guidance.item,
+            subject,
+            item,
             now.coordinators,
             half_at=promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2),
             due_at=guidance.due_at,

@@ -176,22 +176,17 @@ def waits(uow: UnitOfWork, case: Case) -> bool:
     return file is not None and waits_for_record(file, file.team.day_of(uow.now))
 
 
-def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    """The case that waits beyond its date, for the form."""
-    here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True)
-    return _check_waits(here)
-
-
-def _check_waits(here: CaseContext) -> CaseContext:
-    if not waits(here.uow, here.file.case):
+def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, why: str | None = None) -> CaseContext:
+    """The case that waits beyond its date; `why` it is deleted now the log keeps."""
+    here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True, what=why)
+    if not waits(uow, here.file.case):
         raise NothingHere(what="not-waiting")
     return here
 
 
 def delete_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, reason: Unrecorded) -> None:
     """Delete a case that waits, at once, for a reason that the log keeps."""
-    here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True, what=reason.value)
-    _check_waits(here)
+    here = see_unrecorded(uow, actor, case_id, why=reason.value)
     plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
     uow.enqueue(*homes_notifications(here.file))
 
