@@ -21,7 +21,6 @@ from bot.domain.errors import (
     MovedMeanwhile,
     MovedSince,
     NoLongerAsked,
-    NotAColleague,
     NothingHere,
     Problem,
     TooLate,
@@ -43,7 +42,14 @@ from bot.usecases.involvement.acknowledgement import (
     record_acknowledgement,
     withdrawn_ask,
 )
-from bot.usecases.involvement.summons import add_seat, create_ask, create_deputy_ask, stop_chain, withdraw_ask
+from bot.usecases.involvement.summons import (
+    add_seat,
+    colleague_among,
+    create_ask,
+    create_deputy_ask,
+    stop_chain,
+    withdraw_ask,
+)
 from bot.usecases.ports import UnitOfWork, case_files
 
 
@@ -155,11 +161,8 @@ def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
     theirs = could_do(uow, actor, uow.case_of_channel(channel_id))
     elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _called_by(uow, actor)
     if not elsewhere:
-        return [_with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id), uow)]
-    return [
-        _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id), uow)
-        for file in elsewhere
-    ]
+        return [_with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))]
+    return [see_calls_in(uow, actor, file.case.id) for file in elsewhere]
 
 
 def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
@@ -174,17 +177,17 @@ def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
 
 def see_calls_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, Meeting]:
     """The same for one case."""
-    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id), uow)
+    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id))
 
 
 def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
     """The same for one agency's part in a case."""
     here, _ = enter_involvement(uow, actor, Action.ANSWER_ON_BEHALF, involvement_id)
-    return _with_meeting(here, uow)
+    return _with_meeting(here)
 
 
-def _with_meeting(here: CaseContext, uow: UnitOfWork) -> tuple[CaseFile, Meeting]:
-    meeting = here.file.next_meeting(uow.now)
+def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
+    meeting = here.file.next_meeting(here.uow.now)
     if meeting is None:
         raise NothingHere(what="meeting", room=here.file.room.channel_id or "")
     return here.file, meeting
@@ -285,10 +288,7 @@ def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str 
     file = here.file
     if answer is Answer.CONFIRMED or deputy_id is None or _stands_in(file, ask, deputy_id):
         return None
-    deputy = next((c for c in possible_deputies(file, ask, here.uow.now) if c.id == deputy_id), None)
-    if deputy is None:
-        raise NotAColleague
-    return deputy
+    return colleague_among(possible_deputies(file, ask, here.uow.now), deputy_id)
 
 
 def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
@@ -317,14 +317,11 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
     note_acting(here)
     file, duty = here.file, here.file.duty(ask.duty_id)
     if not isinstance(by, OnDuty):
-        other = next((c for c in others_on_phone(file, ask) if c.id == by), None)
-        if other is None:
-            raise NotAColleague
+        other = colleague_among(others_on_phone(file, ask), by)
         theirs = next((a for a in file.asks_of(duty.id) if a.person_id == other.person_id), None)
         if theirs is None:
             add_seat(uow, file, duty, other.person_id)
-            meeting = file.meeting(ask.meeting_id)
-            theirs = create_ask(uow, file, meeting, duty, other.person_id, escalated_from=ask.id)
+            theirs = create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
         record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
         return
     uow.add(

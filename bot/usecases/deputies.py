@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.access import Action, Right
@@ -14,7 +15,6 @@ from bot.domain.errors import (
     Invalid,
     NobodyToAsk,
     NoLongerAsked,
-    NotAColleague,
     NothingHere,
     Overtaken,
     Problem,
@@ -25,7 +25,7 @@ from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter_ask, enter_seat
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import take_over
-from bot.usecases.involvement.summons import add_seat, confirmation_among
+from bot.usecases.involvement.summons import add_seat, colleague_among, confirmation_among
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text
 
@@ -53,17 +53,25 @@ def concerns(actor: Person, file: CaseFile, room: str | None, owner: str, part: 
 def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Ask]]:
     """The questions for which the person can name a deputy, soonest first; in a room those of its case."""
     room, files = cases_around(uow, actor, channel_id)
-    found = []
-    for file in files:
-        for ask in file.asks:
-            part = file.duty(ask.duty_id).involvement_id
-            if not _can_be_named_for(file, ask, uow) or not concerns(actor, file, room, ask.person_id, part):
-                continue
-            if could_act(file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part):
-                found.append((file, ask))
+    found = [
+        (file, ask)
+        for file in files
+        for ask, part in nameable(uow, actor, file)
+        if concerns(actor, file, room, ask.person_id, part)
+    ]
     if not found:
         raise NothingHere(what="deputy")
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
+
+
+def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str]]:
+    """The questions of a case for which the person can name a deputy, each with the part that it is for."""
+    for ask in file.asks:
+        part = file.duty(ask.duty_id).involvement_id
+        if _can_be_named_for(file, ask, uow) and could_act(
+            file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part
+        ):
+            yield ask, part
 
 
 def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
@@ -190,9 +198,7 @@ def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
 def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
     """Ask the new one to confirm taushetsplikt; until then the old one stays, if they had confirmed."""
     here, seat = _enter_handing_over(uow, actor, seat_id)
-    contact = next((c for c in _successors(here, seat) if c.id == colleague), None)
-    if contact is None:
-        raise NotAColleague
+    contact = colleague_among(_successors(here, seat), colleague)
     for earlier in [s for s in here.file.seats if s.live and s.takes_over == seat.id]:
         uow.change(earlier, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
     # One who has confirmed for this agency's part as a deputy has confirmed.

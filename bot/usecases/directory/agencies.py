@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
@@ -20,7 +20,6 @@ from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.notification_params import At, ContactDecision, Day
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import (
-    could_act,
     enter_agency,
     enter_asked,
     enter_team,
@@ -28,7 +27,7 @@ from bot.usecases.authorization import (
     not_found,
     teams_of,
 )
-from bot.usecases.deputies import name_deputy
+from bot.usecases.deputies import name_deputy, nameable
 from bot.usecases.directory.partners.reader import COVER_NAME
 from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.summons import LONGEST_TITLE, checked_line, checked_mail, person_at
@@ -315,26 +314,17 @@ def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsen
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 
 
-def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> list[InAbsence]:
-    found: list[InAbsence] = []
-    for ask in file.asks:
-        meeting = file.meeting(ask.meeting_id)
-        part = file.duty(ask.duty_id).involvement_id
-        if ask.person_id != contact.person_id or not ask.live or ask.awaits_approval:
-            continue
-        if not meeting.live or meeting.starts_at <= uow.now or file.awaits_confidentiality(ask):
-            continue
+def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> Iterator[InAbsence]:
+    own = actor.id == contact.person_id
+    for ask, part in nameable(uow, actor, file):
         deputies = (d for d in file.asks_of(ask.duty_id) if d.deputy_for == ask.id)
-        if not contact.away(file.team.day_of(meeting.starts_at)):
-            continue
-        if any(deputy.answer is not Answer.DECLINED for deputy in deputies):
-            continue
-        own = actor.id == contact.person_id
-        if not own and file.agency_of(part).id != contact.agency_id:
-            continue
-        if could_act(file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part):
-            found.append((file, ask, possible_deputies(file, ask, uow.now)))
-    return found
+        if (
+            ask.person_id == contact.person_id
+            and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
+            and all(deputy.answer is Answer.DECLINED for deputy in deputies)
+            and (own or file.agency_of(part).id == contact.agency_id)
+        ):
+            yield file, ask, possible_deputies(file, ask, uow.now)
 
 
 def name_deputies(

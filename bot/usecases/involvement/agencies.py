@@ -301,4 +301,4 @@ def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
             a.deputy_for is not None and a.answer is not Answer.DECLINED for a in file.asks_of(duty.id)
         )
         if not comes and not principals(file, duty.id):
-            create_ask(uow, file, meeting, duty, lead.person_id)
+            create_ask(uow, file, duty, lead.person_id)

@@ -14,7 +14,7 @@ from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Ground, Person, Reason, Team
 from bot.domain.drill import Drill
-from bot.domain.errors import Invalid, Problem
+from bot.domain.errors import Invalid, NotAColleague, Problem
 from bot.domain.escalation import answer_window
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import get_or_make_person
@@ -163,6 +163,13 @@ def shelters(uow: UnitOfWork, person: Person) -> bool:
     return any(agency is not None and agency.reached_by_coordinator for agency in agencies)
 
 
+def colleague_among(contacts: Iterable[Contact], contact_id: str) -> Contact:
+    found = next((c for c in contacts if c.id == contact_id), None)
+    if found is None:
+        raise NotAColleague
+    return found
+
+
 def keep_unlisted(uow: UnitOfWork, part: Involvement, told: WillBeTold) -> None:
     """Keep somebody whom no list has, with the case and for it alone."""
     if told.unlisted is None or told.person is None:
@@ -287,13 +294,12 @@ def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement
     for ask in file.asks_of(duty.id):
         if ask.deputy_for is None or ask.person_id == lead.person_id:
             withdraw_ask(uow, file, ask)
-    create_ask(uow, file, meeting, duty, lead.person_id)
+    create_ask(uow, file, duty, lead.person_id)
 
 
 def create_ask(
     uow: UnitOfWork,
     file: CaseFile,
-    meeting: Meeting,
     duty: Duty,
     person_id: str,
     *,
@@ -301,6 +307,7 @@ def create_ask(
     escalated_from: str | None = None,
     named_by: str | None = None,
 ) -> Ask:
+    meeting = file.meeting(duty.meeting_id)
     ask = Ask(
         id=uow.ids.new(),
         case_id=meeting.case_id,
@@ -335,7 +342,7 @@ def create_deputy_ask(
     An approved deputy is asked at once, taushetsplikt first.
     """
     approver = named_by if by_coordinator else approved_before(file, duty.id, person_id)
-    ask = create_ask(uow, file, file.meeting(duty.meeting_id), duty, person_id, deputy_for=deputy_for)
+    ask = create_ask(uow, file, duty, person_id, deputy_for=deputy_for)
     if approver is not None:
         add_seat(uow, file, duty, person_id, deputy=True)
     return uow.change(
