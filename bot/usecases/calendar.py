@@ -48,6 +48,7 @@ from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.notifications import (
     coordinator_notifications,
     invitation_notifications,
+    to_person,
 )
 from bot.usecases.ports import UnitOfWork
 
@@ -320,10 +321,10 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
     again = ask.answer is Answer.DECLINED and answer is Answer.DECLINED
     give_answer(here, ask, answer, ask.reason if again else None, None)
     if answer is Answer.DECLINED and not again and mail_alone(file, ask):
-        said = MailReply(entry.sequence, reply.stamp)
-        uow.enqueue(Notification(Kind.MAIL_CALL, ask.id, ask.case_id, ask.person_id, params=said))
+        uow.enqueue(to_person(Kind.MAIL_CALL, ask, MailReply(entry.sequence, reply.stamp)))
     else:
-        uow.enqueue(_what_lacks(ask))
+        # In Slack: what the answer from the calendar lacks, if it lacks anything.
+        uow.enqueue(to_person(Kind.CALENDAR_ANSWER, ask))
 
 
 def _take_back(here: CaseContext, ask: Ask) -> None:
@@ -334,10 +335,5 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     if not mail_alone(here.file, ask):
-        uow.enqueue(_what_lacks(ask))
+        uow.enqueue(to_person(Kind.CALENDAR_ANSWER, ask))
     uow.case_changed(ask.case_id)
-
-
-def _what_lacks(ask: Ask) -> Notification:
-    """In Slack: what the answer from the calendar lacks, if it lacks anything."""
-    return Notification(Kind.CALENDAR_ANSWER, ask.id, case_id=ask.case_id, recipient=ask.person_id)

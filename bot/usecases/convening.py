@@ -58,18 +58,16 @@ def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
 
 
 def _messages(now: ConveningView) -> Iterator[Notification]:
-    convening = now.convening
-    subject, item = convening.id, convening.item
-    for person_id in now.coordinators:
-        yield Notification(Kind.CONVENE_ASKED, subject, recipient=person_id, item=item)
-    yield Notification(Kind.CONVENE_STANDS, subject, recipient=convening.asker, item=item)
+    convening, asker = now.convening, [now.convening.asker]
+    yield from outside.to_each(now.coordinators, Kind.CONVENE_ASKED, convening)
+    yield from outside.to_each(asker, Kind.CONVENE_STANDS, convening)
     if not convening.open:
-        yield Notification(Kind.CONVENE_DECIDED, subject, recipient=convening.asker, item=item)
+        yield from outside.to_each(asker, Kind.CONVENE_DECIDED, convening)
     else:
         yield from reminders(
             Kind.CONVENE_WAITS,
-            subject,
-            item,
+            convening.id,
+            convening.item,
             now.coordinators,
             half_at=answer_by(now.team, convening.urgency, convening.asked_at, 0.5),
             due_at=convening.due_at,

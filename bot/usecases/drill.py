@@ -36,7 +36,7 @@ from bot.domain.worktime import is_night
 from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
 from bot.usecases.calendar import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
-from bot.usecases.outside import coordinator_ids, keep_reached, with_team
+from bot.usecases.outside import coordinator_ids, keep_reached, to_each, with_team
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -230,8 +230,7 @@ def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
 
 
 def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:
-    for person_id in found.coordinators:
-        yield Notification(Kind.DRILL_HELD, drill.id, recipient=person_id, item=drill.item)
+    yield from to_each(found.coordinators, Kind.DRILL_HELD, drill)
     if found.acute:
         return
     for person_id, ask in found.asks.items():

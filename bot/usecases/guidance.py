@@ -47,26 +47,23 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
 
 
 def _messages(now: GuidanceView) -> Iterator[Notification]:
-    guidance = now.guidance
-    subject, item = guidance.id, guidance.item
-    for person_id in now.coordinators:
-        yield Notification(Kind.GUIDANCE_ASKED, subject, recipient=person_id, item=item)
-    yield Notification(Kind.GUIDANCE_STANDS, subject, recipient=guidance.asker, item=item)
+    guidance, asker = now.guidance, [now.guidance.asker]
+    yield from outside.to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
+    yield from outside.to_each(asker, Kind.GUIDANCE_STANDS, guidance)
     if guidance.answered_at is not None:
-        number = Revision(guidance.answers)
-        yield Notification(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, params=number, item=item)
+        yield from outside.to_each(asker, Kind.GUIDANCE_ANSWER, guidance, Revision(guidance.answers))
     if guidance.closed_unanswered:
-        yield Notification(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, item=item)
+        yield from outside.to_each(asker, Kind.GUIDANCE_ANSWER, guidance)
     if guidance.talk_by is not None and guidance.open:
-        for person_id in dict.fromkeys((guidance.asker, guidance.talk_by)):
-            talk = Revision(guidance.talk_sequence)
+        talk = Revision(guidance.talk_sequence)
+        for to in dict.fromkeys((guidance.asker, guidance.talk_by)):
             for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
-                yield Notification(kind, subject, recipient=person_id, params=talk, item=item)
+                yield from outside.to_each([to], kind, guidance, talk)
     if guidance.waits:
         yield from reminders(
             Kind.GUIDANCE_WAITS,
-            subject,
-            item,
+            guidance.id,
+            guidance.item,
             now.coordinators,
             half_at=promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2),
             due_at=guidance.due_at,

@@ -25,6 +25,7 @@ from bot.usecases.notifications import (
     homes_notifications,
     refresh,
     standing_notification,
+    to_person,
 )
 from bot.usecases.ports import Posted, UnitOfWork, case_files, file_of_channel
 
@@ -187,15 +188,8 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
     if not file.open or file.room.trouble is not None:
         return
-    uow.enqueue(
-        *(
-            Notification(
-                Kind.SEAT_LEFT, seat.id, case_id=file.case.id, recipient=person.id, params=Occurrence(event)
-            )
-            for seat in file.seats_of(person.id)
-            if file.opens_room(seat)
-        )
-    )
+    left = (seat for seat in file.seats_of(person.id) if file.opens_room(seat))
+    uow.enqueue(*(to_person(Kind.SEAT_LEFT, seat, Occurrence(event)) for seat in left))
 
 
 def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:

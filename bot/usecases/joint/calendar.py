@@ -34,6 +34,7 @@ from bot.usecases.calendar import (
     next_mail,
 )
 from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, joint_meeting_view, lock_joint
+from bot.usecases.outside import to_each
 from bot.usecases.ports import UnitOfWork
 
 
@@ -95,14 +96,8 @@ def joint_invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
 
 def _tell(uow: UnitOfWork, now: JointMeetingView, *, about_mail: bool) -> None:
     kinds = (Kind.JOINT_CALLED, Kind.JOINT_POST) if about_mail else (Kind.JOINT_CALLED,)
-    meeting = now.meeting
-    uow.enqueue(
-        *(
-            Notification(kind, meeting.id, recipient=person_id, item=meeting.item)
-            for kind in kinds
-            for person_id in now.coordinators
-        )
-    )
+    for kind in kinds:
+        uow.enqueue(*to_each(now.coordinators, kind, now.meeting))
 
 
 #: «Tentative» is no answer, and takes an earlier one back.
