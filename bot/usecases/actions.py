@@ -150,9 +150,12 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated
     text = ""
     try:
         text = check_text("text", command.text, uow.now, LONGEST_ACTION)
-        _check_covered(part.persons, command.persons)
     except Invalid as error:
         problems.extend(error.problems)
+    else:
+        if not command.persons or set(command.persons) - set(part.persons):
+            covered = {"persons": ", ".join(part.persons)}
+            problems.append(Problem("persons", "invalid.persons-of-part", covered))
     if command.need is not None and command.need not in needs_of(here.file):
         problems.append(Problem("need", "invalid.need"))
     if command.need is None and not command.text.strip():
@@ -172,11 +175,6 @@ def current_part(file: CaseFile, involvement_id: str) -> Involvement:
     if part is None:
         raise NoLongerAsked
     return part
-
-
-def _check_covered(of_part: str, persons: str) -> None:
-    if not persons or set(persons) - set(of_part):
-        raise Invalid(Problem("persons", "invalid.persons-of-part", {"persons": ", ".join(of_part)}))
 
 
 def needs_of(file: CaseFile) -> list[str]:

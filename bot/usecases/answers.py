@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Action
 from bot.domain.answers import principals
 from bot.domain.case.duty import OnDuty, PhoneAnswer
 from bot.domain.case.entities import Answer, Ask, DeclineReason, Meeting, SeatEnd, Via
@@ -272,16 +272,8 @@ def give_answer(
         ring_anew=None,
     )
     if deputy is not None:
-        create_deputy_ask(
-            uow,
-            here.file,
-            file.duty(ask.duty_id),
-            deputy.person_id,
-            deputy_for=ask.id,
-            named_by=here.actor.id,
-            decides=decides,
-            by_coordinator=Right.CASE_COORDINATOR in here.rights,
-        )
+        duty = file.duty(ask.duty_id)
+        create_deputy_ask(here, here.file, duty, deputy.person_id, deputy_for=ask.id, decides=decides)
 
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:

@@ -23,7 +23,15 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.usecases.authorization import CaseContext, enter_case, enter_duty, enter_meeting, enter_room, may
+from bot.usecases.authorization import (
+    CaseContext,
+    enter_case,
+    enter_duty,
+    enter_live_meeting,
+    enter_meeting,
+    enter_room,
+    may,
+)
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import check_spoken, confirm_seat
 from bot.usecases.meeting import chosen_chair
@@ -67,8 +75,8 @@ def _add_arrival(
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
     """A meeting that has begun, to whoever may do `action` with it."""
-    here, meeting = enter_meeting(uow, actor, action, meeting_id)
-    if not meeting.live or meeting.starts_at > uow.now:
+    here, meeting = enter_live_meeting(uow, actor, action, meeting_id)
+    if meeting.starts_at > uow.now:
         raise NoLongerAsked
     return here, meeting
 
@@ -121,15 +129,8 @@ def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str
 
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
     """Name who leads the meeting (by Slack id): somebody who is in the room."""
-    here, meeting = see_chairable(uow, actor, meeting_id)
+    here, meeting = enter_live_meeting(uow, actor, Action.NAME_CHAIR, meeting_id)
     uow.change(meeting, chair=chosen_chair(uow, here.file, meeting, chair))
-
-
-def see_chairable(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    here, meeting = enter_meeting(uow, actor, Action.NAME_CHAIR, meeting_id)
-    if not meeting.live:
-        raise NoLongerAsked
-    return here, meeting
 
 
 def see_too_few(

@@ -326,6 +326,15 @@ def enter_meeting(
     return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
 
 
+def enter_live_meeting(
+    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
+) -> tuple[CaseContext, Meeting]:
+    here, meeting = enter_meeting(uow, actor, action, meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    return here, meeting
+
+
 def enter_involvement(
     uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
 ) -> tuple[CaseContext, Involvement]:

@@ -27,7 +27,13 @@ from bot.domain.polls import (
     times_ahead,
 )
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, get_or_refuse, not_found
+from bot.usecases.authorization import (
+    CaseContext,
+    enter_case,
+    enter_live_meeting,
+    get_or_refuse,
+    not_found,
+)
 from bot.usecases.coordinating import note_acting
 from bot.usecases.meeting import (
     CallMeeting,
@@ -128,8 +134,8 @@ def _enter_proposal(
 ) -> tuple[CaseContext, Meeting | None]:
     if command.meeting_id is None:
         return enter_case(uow, actor, Action.PROPOSE_TIMES, command.case_id), None
-    here, meeting = enter_meeting(uow, actor, Action.PROPOSE_TIMES, command.meeting_id)
-    if not meeting.live or meeting.starts_at <= uow.now:
+    here, meeting = enter_live_meeting(uow, actor, Action.PROPOSE_TIMES, command.meeting_id)
+    if meeting.starts_at <= uow.now:
         raise NoLongerAsked
     return here, meeting
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
 from bot.usecases import attendance
+from bot.usecases.authorization import enter_live_meeting
 from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
@@ -31,7 +32,7 @@ ATTENDANCE = Subject(
         Button(
             messages.CHAIR,
             Action.NAME_CHAIR,
-            opens(attendance.see_chairable, modals.chair_form, "Name the chair"),
+            opens(enter_live_meeting, modals.chair_form, "Name the chair", action=Action.NAME_CHAIR),
         ),
         Button(
             messages.GO_ON,

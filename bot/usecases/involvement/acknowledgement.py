@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Action
 from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
@@ -171,16 +171,7 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
             follows, named_by = ask.escalated_from, ask.named_by
             create_ask(uow, file, duty, contact.person_id, escalated_from=follows, named_by=named_by)
         else:
-            create_deputy_ask(
-                uow,
-                file,
-                duty,
-                contact.person_id,
-                deputy_for=ask.deputy_for,
-                named_by=actor.id,
-                decides=None,
-                by_coordinator=Right.CASE_COORDINATOR in here.rights,
-            )
+            create_deputy_ask(here, file, duty, contact.person_id, deputy_for=ask.deputy_for)
 
 
 def take_over(here: CaseContext, seat: Seat) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from bot.domain.access import Right
 from bot.domain.answers import principals
 from bot.domain.case.contacts import CaseContact
 from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
@@ -17,7 +18,7 @@ from bot.domain.drill import Drill
 from bot.domain.errors import Invalid, NotAColleague, Problem
 from bot.domain.escalation import answer_window
 from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
-from bot.usecases.authorization import get_or_make_person
+from bot.usecases.authorization import CaseContext, get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
 from bot.usecases.validation import MeetingPlan, check_text
@@ -327,21 +328,21 @@ def create_ask(
 
 
 def create_deputy_ask(
-    uow: UnitOfWork,
+    here: CaseContext,
     file: CaseFile,
     duty: Duty,
     person_id: str,
     *,
     deputy_for: str,
-    named_by: str,
-    decides: bool | None,
-    by_coordinator: bool,
+    decides: bool | None = None,
 ) -> Ask:
     """Name a deputy. Without approval, a coordinator's own or an earlier one, they are not asked yet.
 
     An approved deputy is asked at once, taushetsplikt first.
     """
-    approver = named_by if by_coordinator else approved_before(file, duty.id, person_id)
+    uow, named_by = here.uow, here.actor.id
+    coordinates = Right.CASE_COORDINATOR in here.rights
+    approver = named_by if coordinates else approved_before(file, duty.id, person_id)
     ask = create_ask(uow, file, duty, person_id, deputy_for=deputy_for)
     if approver is not None:
         add_seat(uow, file, duty, person_id, deputy=True)
