@@ -143,7 +143,6 @@ def owned_by(here: CaseContext) -> list[Involvement]:
 
 
 def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated[AgreeAction]:
-    """Check what is filled in. Changes nothing."""
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
     part = current_part(here.file, command.involvement_id)
     problems: list[Problem] = []
@@ -233,7 +232,6 @@ def see_changeable(
 
 
 def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:
-    """Check what is filled in. Changes nothing."""
     here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
     file = here.file
     problems = day_problems("due_on", file, command.due_on, uow.now)

@@ -176,12 +176,10 @@ def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
 
 
 def see_calls_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, Meeting]:
-    """The same for one case."""
     return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id))
 
 
 def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
-    """The same for one agency's part in a case."""
     here, _ = enter_involvement(uow, actor, Action.ANSWER_ON_BEHALF, involvement_id)
     return _with_meeting(here)
 

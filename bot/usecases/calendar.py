@@ -240,7 +240,6 @@ def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
 
 
 def invite_kept(uow: UnitOfWork, mail: OutgoingInvite, trouble: Trouble) -> None:
-    """This attempt has surely not left, and is to be made again."""
     file, _ = _about(uow, mark_kept(uow, mail, trouble))
     if file is not None:
         uow.enqueue(*waiting_mail_notifications(file))

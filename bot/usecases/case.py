@@ -172,7 +172,6 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
 
 
 def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
-    """Return the file of a case that one has just opened."""
     file = uow.case_file(case_id)
     if file is None or file.case.opened_by != actor.id:
         raise NotAllowed
@@ -215,7 +214,6 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
     if file is None:
         raise NotAllowed
     summons.summon(uow, file, meeting)
-    file = uow.current(file)
     _came_of(uow, review.team, actor, command.item)
     return case
 

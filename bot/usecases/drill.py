@@ -283,7 +283,6 @@ def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
 
 
 def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
-    """The mail server has taken it."""
     ask = uow.get(DrillAsk, mail.ask.id)
     if ask is not None:
         uow.change(ask, mailed_on=mail.team.day_of(uow.now))

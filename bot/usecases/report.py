@@ -234,7 +234,6 @@ def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearRep
 
 
 def year_report_for(uow: UnitOfWork, actor_id: str, team_id: str, year: int) -> YearReport | None:
-    """The same of a year."""
     team = _still_theirs(uow, actor_id, team_id)
     return year_report_of(uow, team, year) if team is not None else None
 

@@ -33,7 +33,8 @@ R = TypeVar("R")
 class ReviewedCommand(Generic[C, R]):
     """An act that is reviewed before it is done: its command, its review, the act, the people it tells.
 
-    The act is given the review of its own transaction, and raises whatever that raises.
+    The review checks what is filled in, and changes nothing. The act is given the review of its own
+    transaction. All that they raise is raised by whatever has them done here.
     """
 
     command: type[C]
@@ -61,11 +62,7 @@ class Send:
 def keep_draft(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], key: str, command: C
 ) -> ReviewedDraft[C, R]:
-    """Review what is filled in and keep it. The same `key` (of the form) overwrites its earlier draft.
-
-    Raises:
-        As the step's review.
-    """
+    """Review what is filled in and keep it. The same `key` (of the form) overwrites its earlier draft."""
     draft_id = sha256(key.encode()).hexdigest()[:22]
     reviewed = _reviewed(uow, actor, step, draft_id, command)
     _keep(uow, actor, draft_id, TypeAdapter(step.command).dump_json(command).decode())
@@ -96,7 +93,6 @@ def change_draft(
     draft_id: str,
     change: Callable[[C], C],
 ) -> ReviewedDraft[C, R]:
-    """Change what a draft says, and review it again."""
     draft, command = _own(uow, actor, step, draft_id)
     command = change(command)
     uow.change(draft, data=TypeAdapter(step.command).dump_json(command).decode())
@@ -106,11 +102,7 @@ def change_draft(
 def review_draft(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str
 ) -> ReviewedDraft[C, R]:
-    """The draft as it would be sent now.
-
-    Raises:
-        As the step's review.
-    """
+    """The draft as it would be sent now."""
     _, command = _own(uow, actor, step, draft_id)
     return _reviewed(uow, actor, step, draft_id, command)
 
@@ -120,7 +112,6 @@ def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], comm
 
     Raises:
         ReviewOutdated: other people would be told than those shown.
-        As the step's act.
     """
     draft, drafted = _own(uow, actor, step, command.draft_id)
     review = step.review(uow, actor, drafted)
@@ -145,7 +136,6 @@ def keep_form(uow: UnitOfWork, actor: Person, key: str, form: str) -> str:
 
 
 def see_form(uow: UnitOfWork, actor: Person, id: str) -> str:
-    """The form that is kept under this id."""
     form = _own_form(uow, actor, id)
     if form is None:
         raise _not_theirs(uow, actor)

@@ -74,14 +74,12 @@ def invited(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, Join
 
 
 def joint_invite_sent(uow: UnitOfWork, mail: OutgoingJointInvite) -> None:
-    """The mail server has taken it."""
     entry = mark_sent(uow, mail.entry)
     if entry is not None:
         _tell(uow, mail.now, about_mail=entry.trouble is not None)
 
 
 def joint_invite_kept(uow: UnitOfWork, mail: OutgoingJointInvite, trouble: Trouble) -> None:
-    """This attempt has surely not left, and is to be made again."""
     if mark_kept(uow, mail, trouble) is not None:
         _tell(uow, mail.now, about_mail=True)
 

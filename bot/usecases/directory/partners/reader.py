@@ -94,7 +94,6 @@ COVER_NAME = re.compile(r"(?:botilbud|butilbod|housing) [1-9][0-9]?")
 
 
 def faults_across(raw: dict[str, Any], humans: Humans) -> Iterator[Found]:
-    """Everything that is wrong between fields."""
     teams = _tables(raw, (), "teams")
     yield from _repeated(_given(teams, "key"))
     yield from _repeated(_given(teams, "name"))
