@@ -125,10 +125,10 @@ class Dated(Generic[C]):
 
 
 def see_agreeable(
-    uow: UnitOfWork, actor: Person, case_id: str, *, enter: Enter = enter_case
+    uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case
 ) -> tuple[CaseContext, list[Involvement]]:
     """For the form: whose actions this person can agree on."""
-    here = enter(uow, actor, Action.SEE_ACTIONS, case_id)
+    here = enter(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts:
         raise NothingHere(what="part", room=here.file.room.channel_id or "")

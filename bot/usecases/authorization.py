@@ -249,7 +249,7 @@ def enter_room(
         raise CoordinatorsOnly from None
 
 
-#: One of the two: by the id of a case, or by the channel that is its room.
+#: `enter_case`, by the id of a case, or `enter_room`, by the channel that is its room.
 Enter = Callable[..., CaseContext]
 
 

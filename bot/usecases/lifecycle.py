@@ -60,8 +60,8 @@ def change_phase(
         uow.change(ask, window_ends_at=ends_at)
 
 
-def see_pausable(uow: UnitOfWork, actor: Person, case_id: str, *, enter: Enter = enter_case) -> CaseContext:
-    here = enter(uow, actor, Action.WAIT, case_id)
+def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case) -> CaseContext:
+    here = enter(uow, actor, Action.WAIT, where)
     if not any(here.file.current()):
         raise NothingHere(what="part", room=here.file.room.channel_id or "")
     return here
@@ -102,6 +102,9 @@ def resume_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     if here.file.pause is None:
         raise NoLongerAsked
     _end_pause(here)
+
+
+# --- closing and deletion ------------------------------------------------------------------------
 
 
 def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, date]:
@@ -203,8 +206,7 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
         return None
     if case.erasing_since is not None:
         return case
-    team = uow.get(Team, case.team_id)
-    if team is None or case.delete_on is None or team.day_of(uow.now) < case.delete_on or waits(uow, case):
+    if not is_due(uow, case) or waits(uow, case):
         return None
     return uow.change(case, erasing_since=uow.now)
 
@@ -229,6 +231,9 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     uow.change(file.case, **bare_facts(file.case, file.team, uow.now))
     uow.audit(AuditEntry(Event.PURGED, BOT, case_id))
     uow.erase(case_id)
+
+
+# --- opened by mistake ---------------------------------------------------------------------------
 
 
 #: How long it stands with whoever had been asked that nobody asks any more.
@@ -312,6 +317,9 @@ def drop_told(uow: UnitOfWork) -> None:
     uow.enqueue(*map(refresh, over))
 
 
+# --- opening again -------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class ReopenCase:
     """The parts that are asked anew, by involvement id, and the first meeting after it.
@@ -356,8 +364,8 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
     ]
 
 
-def see_reopenable(uow: UnitOfWork, actor: Person, case_id: str, *, enter: Enter = enter_case) -> CaseContext:
-    here = enter(uow, actor, Action.REOPEN_CASE, case_id, closed_too=True)
+def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case) -> CaseContext:
+    here = enter(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
     if here.file.open:
         raise NothingHere(what="closed")
     if here.file.case.is_being_erased:

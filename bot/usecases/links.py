@@ -105,6 +105,9 @@ def cut(uow: UnitOfWork, half: Link) -> None:
         uow.remove(link)
 
 
+# --- splitting a person off ----------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class SplitOff:
     """The person, by the letter in this case; in the new one the person is A."""
@@ -192,6 +195,9 @@ def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitRev
 SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off, lambda split: OPEN_CASE.people(split.review))
 
 
+# --- liaisons ------------------------------------------------------------------------------------
+
+
 #: How long a liaison can be in a case at most; further is taken for a slip of the picker.
 LONGEST = timedelta(days=366)
 LONGEST_TITLE = 80
@@ -212,8 +218,8 @@ def name_liaison(
     """
     here = enter_case(uow, actor, Action.NAME_LIAISON, case_id)
     file = here.file
-    title = _check(here, until, someone, title, via)
-    seat = _seat(here, someone) if someone is not None else None
+    title = _check_liaison(here, until, someone, title, via)
+    seat = _seat_of_liaison(here, someone) if someone is not None else None
     liaison = Liaison(
         id=uow.ids.new(),
         case_id=file.case.id,
@@ -228,7 +234,7 @@ def name_liaison(
     return liaison
 
 
-def _check(here: CaseContext, until: date, someone: str | None, title: str, via: Via | None) -> str:
+def _check_liaison(here: CaseContext, until: date, someone: str | None, title: str, via: Via | None) -> str:
     """Return the title, checked."""
     now, team = here.uow.now, here.file.team
     problems: list[Problem] = []
@@ -248,7 +254,7 @@ def _check(here: CaseContext, until: date, someone: str | None, title: str, via:
     return checked
 
 
-def _seat(here: CaseContext, slack_id: str) -> Seat:
+def _seat_of_liaison(here: CaseContext, slack_id: str) -> Seat:
     uow = here.uow
     person = get_or_make_person(uow, slack_id)
     if here.file.seats_of(person.id):
@@ -269,13 +275,13 @@ def _seat(here: CaseContext, slack_id: str) -> Seat:
 def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -> None:
     """End a liaison's time before the day."""
     here = enter_case(uow, actor, Action.END_LIAISON, case_id)
-    liaison = _live(here.file, liaison_id)
+    liaison = _live_liaison(here.file, liaison_id)
     if liaison is None:
         raise NoLongerAsked
-    _end(uow, here.file, liaison, SeatEnd.PART_OVER)
+    _end_liaison(uow, here.file, liaison, SeatEnd.PART_OVER)
 
 
-def _live(file: CaseFile, liaison_id: str) -> Liaison | None:
+def _live_liaison(file: CaseFile, liaison_id: str) -> Liaison | None:
     return next((x for x in file.live_liaisons() if x.id == liaison_id), None)
 
 
@@ -287,14 +293,14 @@ def liaison_over(uow: UnitOfWork, liaison_id: str, due_at: datetime | None = Non
     now = max(uow.now, due_at or uow.now)
     found = uow.get(Liaison, liaison_id)
     file = uow.case_file(found.case_id) if found is not None else None
-    liaison = _live(file, liaison_id) if file is not None else None
+    liaison = _live_liaison(file, liaison_id) if file is not None else None
     if file is None or liaison is None or leaves_at(liaison.until, file.team) > now:
         return
     uow.audit(AuditEntry(Action.END_LIAISON, BOT, file.case.id))
-    _end(uow, file, liaison, SeatEnd.UNTIL_REACHED)
+    _end_liaison(uow, file, liaison, SeatEnd.UNTIL_REACHED)
 
 
-def _end(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> None:
+def _end_liaison(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> None:
     uow.change(liaison, ended_at=uow.now)
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     if seat is not None:

@@ -123,6 +123,9 @@ def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:
         uow.change(former, left_at=year_alone(file.team, former.left_at), emptied_at=emptied)
 
 
+# --- people who come in and leave ----------------------------------------------------------------
+
+
 #: Within so long the alert of one case that somebody has no right to its room is one.
 ONE_ALERT = timedelta(minutes=10)
 
@@ -246,6 +249,9 @@ def check_rooms(uow: UnitOfWork, case_id: str) -> None:
         uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))
 
 
+# --- a new room ----------------------------------------------------------------------------------
+
+
 def review_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, str]:
     """Return the case, and a hash of who would be let in: all who have confirmed taushetsplikt for it."""
     file = enter_case(uow, actor, Action.NEW_ROOM, case_id, closed_too=True).file
@@ -288,6 +294,9 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
     for each in posted:
         uow.change(each, key=f"former:{each.id}")
     uow.enqueue(*(refresh(each) for each in posted if each.kind is not Kind.ROOM))
+
+
+# --- accounts that go and come back --------------------------------------------------------------
 
 
 def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest: bool = False) -> bool:

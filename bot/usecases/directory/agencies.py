@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action, Right
 from bot.domain.case.entities import Answer, Ask, DeclineReason
@@ -100,7 +99,7 @@ def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
 
 def today_of(uow: UnitOfWork, agency: Agency) -> date:
     team = uow.get(Team, agency.team_id)
-    return uow.now.astimezone(ZoneInfo(team.zone)).date() if team is not None else uow.now.date()
+    return team.day_of(uow.now) if team is not None else uow.now.date()
 
 
 def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line: str) -> None:
@@ -285,6 +284,9 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
     )
 
 
+# --- absences ------------------------------------------------------------------------------------
+
+
 #: A meeting in the absence, with those who could stand in.
 InAbsence = tuple[CaseFile, Ask, list[Contact]]
 
@@ -338,6 +340,9 @@ def name_deputies(
     """Name for each question (by id) the contact who stands in: all of them, or none."""
     for ask_id, deputy in deputies.items():
         name_deputy(uow, actor, ask_id, deputy=deputy, reason=reason, decides=decides)
+
+
+# --- the roster ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

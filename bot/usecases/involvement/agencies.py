@@ -114,8 +114,10 @@ INVITE_AGENCY = ReviewedCommand(
 )
 
 
-def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseContext, Involvement]:
-    here, involvement = enter_involvement(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
+def enter_current(
+    uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
+) -> tuple[CaseContext, Involvement]:
+    here, involvement = enter_involvement(uow, actor, action, involvement_id)
     if involvement.ended_at is not None:
         raise NoLongerAsked
     return here, involvement
@@ -131,7 +133,7 @@ def change_involvement(
     ground: Ground,
 ) -> None:
     """Record the change; nobody is told but by the card."""
-    here, involvement = see_involvement(uow, actor, involvement_id)
+    here, involvement = enter_current(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
     checked = check_persons(here.file.open_letters, "".join(persons))
     uow.change(involvement, persons=checked, reason=reason, ground=ground)
 
@@ -147,9 +149,7 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     """End the agency's part at once; the others see only that it left."""
-    here, involvement = enter_involvement(uow, actor, Action.RELEASE_AGENCY, involvement_id)
-    if involvement.ended_at is not None:
-        raise NoLongerAsked
+    here, involvement = enter_current(uow, actor, Action.RELEASE_AGENCY, involvement_id)
     end_part(here, involvement, SeatEnd.PART_OVER)
 
 
@@ -173,13 +173,16 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
             uow.change(ask, withdrawn_at=uow.now)
 
 
+# --- «Ikke vår sak» ------------------------------------------------------------------------------
+
+
 def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement, str]:
     """The agency's part, and the seat's id, for the form in which somebody says why it is not theirs."""
-    here, seat, part = _enter(uow, actor, seat_id)
+    here, seat, part = _enter_not_ours(uow, actor, seat_id)
     return here.file, part, seat.id
 
 
-def _enter(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
+def _enter_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
     here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, seat_id)
     if not seat.live:
         raise ended_seat(here.file, seat)
@@ -215,7 +218,7 @@ def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotO
     agency is present already. Who has confirmed taushetsplikt stays in the room until a coordinator has
     accepted it; who has not, need not any more.
     """
-    here, seat, part = _enter(uow, actor, seat_id)
+    here, seat, part = _enter_not_ours(uow, actor, seat_id)
     file = here.file
     uow.change(part, not_ours=not_ours, not_ours_at=uow.now, not_ours_by=actor.id)
     for duty in _duties(file, part):
@@ -260,6 +263,9 @@ def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     if part is None or part.ended_at is not None or part.not_ours is None:
         raise NoLongerAsked
     _ask(uow, here.file, part)
+
+
+# --- somebody is gone ----------------------------------------------------------------------------
 
 
 def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
