@@ -159,7 +159,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated
         problems.append(Problem("need", "invalid.need"))
     if command.need is None and not command.text.strip():
         problems.append(Problem("text", "invalid.no-action"))
-    problems.extend(day_problems("due_on", here.file, command.due_on, uow.now))
+    problems.extend(day_problems(here.file, command.due_on, uow.now))
     if problems:
         raise Invalid(*problems)
     persons = check_persons(here.file.case.letters, command.persons)
@@ -234,7 +234,7 @@ def see_changeable(
 def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:
     here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
     file = here.file
-    problems = day_problems("due_on", file, command.due_on, uow.now)
+    problems = day_problems(file, command.due_on, uow.now)
     text, wrong = _reworded(uow, action, command.text)
     problems.extend(wrong)
     if command.involvement_id != action.involvement_id:

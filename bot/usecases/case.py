@@ -147,7 +147,7 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
         who_is_asked(uow, team, agencies[c.agency_id], c.chosen) for c in command.agencies if not c.expected
     )
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
-    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase))
+    pointed_out = warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase)
     coordinators, persons = people_of(uow, team.id)
     others = tuple(persons[id] for id in coordinators if id != actor.id)
     return Review(team, told, others, expected, plan, pointed_out)

@@ -182,7 +182,7 @@ def _dates(here: CaseContext) -> Dates:
 def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dated[SetDeadline]:
     own = command.kind is DeadlineKind.OWN
     here = _enter(uow, actor, command.kind, command.case_id, command.involvement_id)
-    problems = day_problems("due_on", here.file, command.due_on, uow.now)
+    problems = day_problems(here.file, command.due_on, uow.now)
     text = ""
     if own:
         try:

@@ -391,7 +391,7 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
         tuple(persons[id] for id in coordinators if id in stay and id != actor.id),
         tuple(file.agency_of(i.id) for i in in_at_closing(file) if i.asked_at is None),
         plan,
-        tuple(warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, phase=command.phase)),
+        warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, phase=command.phase),
         file.room.trouble is not None,
     )
 

@@ -67,7 +67,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meet
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
     chair = chosen_chair(uow, here.file, None, command.chair)
-    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), chair=chair)
+    return MeetingReview(here.file, plan, _leads(here.file), pointed_out, chair=chair)
 
 
 def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
@@ -125,7 +125,7 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     )
     again = plan.differs_from(meeting)
     chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
-    review = MeetingReview(here.file, plan, (), tuple(pointed_out), again, chair)
+    review = MeetingReview(here.file, plan, (), pointed_out, again, chair)
     return _reviewed_move(here.file, meeting, review) if again else review
 
 

@@ -25,7 +25,7 @@ ExternalItem = Guidance | Convening | JointMeeting | Drill
 Item = TypeVar("Item", bound=ExternalItem)
 Asked = TypeVar("Asked", bound=Guidance | Convening)
 View = TypeVar("View", bound="AskedView[Any]")
-_KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting] | type[Drill]] = {
+_KINDS: dict[str, type[ExternalItem]] = {
     "guidance": Guidance,
     "convening": Convening,
     "joint": JointMeeting,

@@ -119,8 +119,7 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
         poll,
         tuple(plans),
         warnings=tuple(
-            tuple(warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, moved=moved))
-            for plan in plans
+            warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, moved=moved) for plan in plans
         ),
         people=tuple((part.id, person) for part, person in direct),
         ring=tuple(part for part in parts(file, poll) if part.id in seen - reached),

@@ -101,7 +101,7 @@ def review_joint(uow: UnitOfWork, actor: Person, command: CallJoint) -> JointRev
         theme=command.theme,
         delete_on=delete_on(team, plan.ends_at),
     )
-    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id))
+    pointed_out = warnings(uow, team, plan, coordinator_id=actor.id)
     return JointReview(meeting, team, plan, tuple(_invitees(uow, team, actor)), pointed_out)
 
 
@@ -195,7 +195,7 @@ def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> Mov
     found = see_move(uow, actor, command.joint_id)
     topic, plan = check_joint(uow, found.team, command.topic, found.meeting.theme, command.plan)
     pointed_out = warnings(uow, found.team, plan, coordinator_id=actor.id, moved=found.meeting.id)
-    return MoveJointReview(found, topic, plan, _change(found.meeting, plan), tuple(pointed_out))
+    return MoveJointReview(found, topic, plan, _change(found.meeting, plan), pointed_out)
 
 
 def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
