@@ -27,6 +27,8 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
 
+LONGEST_ACTION = 120
+C = TypeVar("C")
 #: Of needs: whose each was as it was shown, and whose it is to be (involvement ids; None: nobody's).
 Owners = Mapping[str, tuple[str | None, str | None]]
 
@@ -97,10 +99,6 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
-
-
-LONGEST_ACTION = 120
-C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
