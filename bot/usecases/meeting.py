@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 
 from bot.domain import attendance
 from bot.domain.access import Action
@@ -12,10 +11,10 @@ from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.errors import Invalid, NothingHere, Problem
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
-from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_live_meeting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -64,10 +63,6 @@ class MeetingReview:
     liaisons: tuple[str, ...] = ()
 
 
-def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    return enter_room(uow, actor, Action.CALL_MEETING, channel_id)
-
-
 def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
     """Check the time and place and name who would be asked. Changes nothing."""
     here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
@@ -75,9 +70,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meet
     pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
     chair = chosen_chair(uow, here.file, None, command.chair)
     liaisons = _liaisons(here.file, plan)
-    return MeetingReview(
-        here.file, plan, _leads(here.file), tuple(pointed_out), chair=chair, liaisons=liaisons
-    )
+    return MeetingReview(here.file, plan, _leads(here.file), pointed_out, chair=chair, liaisons=liaisons)
 
 
 def _liaisons(file: CaseFile, plan: MeetingPlan) -> tuple[str, ...]:
@@ -130,13 +123,16 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     here, meeting = enter_move(uow, actor, command.meeting_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     if meeting.starts_at <= uow.now:
-        _check_new_date(here.file, plan, uow.now)
+        # One that has begun is put off by no more than the team's rule lets it.
+        days = str(here.file.team.rules.new_date_within_days)
+        if here.file.team.day_of(plan.starts_at) > attendance.last_new_date(here.file, uow.now):
+            raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
     pointed_out = warnings(
         uow, here.file.team, plan, file=here.file, coordinator_id=actor.id, moved=meeting.id
     )
     again = plan.differs_from(meeting)
     chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
-    review = MeetingReview(here.file, plan, (), tuple(pointed_out), again, chair)
+    review = MeetingReview(here.file, plan, (), pointed_out, again, chair)
     return _reviewed_move(here.file, meeting, review) if again else review
 
 
@@ -164,18 +160,7 @@ def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseCon
     stored = uow.get(Meeting, meeting_id)
     begun = stored is not None and stored.starts_at <= uow.now
     action = Action.POSTPONE_MEETING if begun else Action.MOVE_MEETING
-    here, meeting = enter_meeting(uow, actor, action, meeting_id)
-    if not meeting.live:
-        raise NoLongerAsked
-    return here, meeting
-
-
-def _check_new_date(file: CaseFile, plan: MeetingPlan, now: datetime) -> None:
-    """A meeting that has begun is put off by no more than the team's rule lets it."""
-    last = attendance.last_new_date(file, now)
-    if file.team.day_of(plan.starts_at) > last:
-        days = str(file.team.rules.new_date_within_days)
-        raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
+    return enter_live_meeting(uow, actor, action, meeting_id)
 
 
 def chosen_chair(
@@ -247,9 +232,7 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
 
 def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     """Call the meeting off: nobody has to come, and what was asked is withdrawn."""
-    here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, meeting_id)
-    if not meeting.live:
-        raise NoLongerAsked
+    here, meeting = enter_live_meeting(uow, actor, Action.CANCEL_MEETING, meeting_id)
     withdraw_meeting(uow, here.file, meeting)
 
 

@@ -18,7 +18,7 @@ from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, UnitOfWork
 from storage.backup import CannotRestore, Restored, restore
 from storage.backup_format import BackupBroken, read_blocks

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Posted
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, opened, postgres_alone

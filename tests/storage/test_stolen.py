@@ -12,7 +12,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.lifecycle import forget_case
 from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import KeysBesideLock, new_secret, read_secret, secret_of_environment
 from storage.database import SqlDatabase

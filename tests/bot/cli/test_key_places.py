@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from bot.domain.case.entities import Case
-from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import UnitOfWork
 from storage.crypto.keystore import Keystore, Wrapped, keystore_url
 from storage.crypto.master_key import new_secret

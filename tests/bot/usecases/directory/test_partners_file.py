@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from bot.domain.directory.entities import AgencyKind, Hours, TeamRules
 from bot.domain.language import Language
-from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
 from bot.usecases.directory.partners.lines import Lines, Place
-from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.reader import PartnersFile, WrongFile, read_partners
 from sandbox.cast import CAST
 from tests.every import every
 

@@ -13,8 +13,7 @@ import pytest
 from bot.domain.case.entities import Case, Phase, Seat, SeatRole
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Ground, Person, Reason
 from bot.usecases.case import OpenCase, open_case, review_case
-from bot.usecases.directory.partners.compare import TwoPeople
-from bot.usecases.directory.partners.plan import Plan
+from bot.usecases.directory.partners.compare import Plan, TwoPeople
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import (
     ChangedMeanwhile,
@@ -23,7 +22,7 @@ from bot.usecases.directory.partners.transfer import (
     plan_import,
 )
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle.closing import close_case
+from bot.usecases.lifecycle import close_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
 from bot.usecases.validation import MeetingPlan
