@@ -14,10 +14,8 @@ from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid
 from bot.domain.language import Language
-from bot.domain.report.disclosure import shareable
-from bot.domain.report.figures import Period, this_year
-from bot.domain.report.yearly import YearReport
-from bot.domain.report.yearly_disclosure import ShareableYear
+from bot.domain.report.figures import Period, shareable, this_year
+from bot.domain.report.yearly import ShareableYear, YearReport
 from bot.report.figures import Figures, paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
 from bot.report.yearly import YearFigures, paste, yearly_sheet

@@ -11,8 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, Duty, Involvement, Meeting, Seat, Via
+from bot.domain.case.entities import (
+    Answer,
+    Approval,
+    Ask,
+    Duty,
+    EscalationStep,
+    Involvement,
+    Meeting,
+    Seat,
+    StepKind,
+    Via,
+)
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.duty_phone import answered_on_duty, on_duty
 
@@ -386,3 +396,69 @@ def _seat_of(file: CaseFile, ask: Ask) -> str | None:
 def in_question(file: CaseFile, ask: Ask) -> bool:
     """Return whether the summons to an ask is shown in the question of taushetsplikt."""
     return any(first_summons(file, seat) == ask for seat in file.seats_of(ask.person_id))
+
+
+# --- counts, and what nobody need be told any more
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """Agencies by where they stand: each is counted once, and all that have a duty are `due`.
+
+    They are counted as the card shows each (`AgencyStanding.shown`). `staying_away` have said that the case
+    is not theirs; `expected` have no duty yet.
+    """
+
+    coming: int = 0
+    silent: int = 0
+    to_ring: int = 0
+    to_approve: int = 0
+    staying_away: int = 0
+    expected: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.coming + self.silent + self.to_ring + self.to_approve
+
+
+def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
+    """Count the agencies. One whose duty is over without being met or lost is waited for by nobody."""
+    coming = silent = to_ring = to_approve = staying_away = expected = 0
+    for standing in standings:
+        state = standing.shown
+        if state is DutyState.NOT_OURS:
+            staying_away += 1
+        elif standing.duty is None:
+            expected += 1
+        elif state.comes:
+            coming += 1
+        elif state.lost or state is DutyState.MUST_BE_CALLED:
+            to_ring += 1
+        elif state is DutyState.DEPUTY_AWAITS_APPROVAL:
+            to_approve += 1
+        elif state.awaited:
+            silent += 1
+    return Turnout(coming, silent, to_ring, to_approve, staying_away, expected)
+
+
+def is_seen_to(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:
+    """Return whether a question or a seat waits for nothing any more that was told of it `since` then.
+
+    They have confirmed or answered, or a coordinator has recorded it; or the question was withdrawn, or put
+    anew and has `arrived`; or somebody else has answered for the agency since. Of anything else nobody knows.
+    """
+    if (ask := file.ask(subject)) is not None:
+        over = ask.withdrawn_at or ask.answer or ask.told_at
+        return over is not None or arrived or _answered(file, ask.duty_id, since)
+    seat = next((seat for seat in file.seats if seat.id == subject), None)
+    if seat is None:
+        return False
+    duties = (d.id for d in file.duties if d.involvement_id == seat.involvement_id)
+    over_at = seat.ended_at or seat.acknowledged_at
+    return over_at is not None or arrived or any(_answered(file, duty, since) for duty in duties)
+
+
+def _answered(file: CaseFile, duty_id: str, since: datetime) -> bool:
+    times = [ask.answered_at for ask in file.asks if ask.duty_id == duty_id]
+    times += [answer.at for answer in file.phone_answers if answer.duty_id == duty_id]
+    return any(at is not None and at > since for at in times)

@@ -10,8 +10,18 @@ from enum import StrEnum
 
 from bot.domain import worktime
 from bot.domain.answers import DutyState, duty_state, standing_at
-from bot.domain.case.duty import Arrival, PhoneAnswer
-from bot.domain.case.entities import Answer, Ask, Attendance, Duty, Meeting, Phase, SeatEnd, SeatRole
+from bot.domain.case.entities import (
+    Answer,
+    Arrival,
+    Ask,
+    Attendance,
+    Duty,
+    Meeting,
+    Phase,
+    PhoneAnswer,
+    SeatEnd,
+    SeatRole,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.meeting import later_today

@@ -9,11 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from math import ceil, floor
 
-from bot.domain.case.duty import Measure
+from bot.domain.case.entities import Measure
 from bot.domain.directory.entities import Agency
 from bot.domain.guidance import Theme
-from bot.domain.report.disclosure import LEAST, AtLeast, Hidden, Shareable, Shown
-from bot.domain.report.figures import ACTIONS, ANSWERS, ATTENDANCE, Report
+from bot.domain.report.figures import (
+    ACTIONS,
+    ANSWERS,
+    ATTENDANCE,
+    LEAST,
+    AtLeast,
+    Hidden,
+    Report,
+    Shareable,
+    Shown,
+)
 from bot.texts.words import Words
 
 _LINES = (

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.case.duty import Measure
+from bot.domain.case.entities import Measure
 from bot.domain.guidance import Theme
-from bot.domain.report.disclosure import LEAST, AtLeast, Hidden
-from bot.domain.report.figures import ACTIONS
-from bot.domain.report.yearly import NO_AGENCY, Figure, Split, YearReport
-from bot.domain.report.yearly_disclosure import Cell, Range, ShareableYear
+from bot.domain.report.figures import ACTIONS, LEAST, AtLeast, Hidden
+from bot.domain.report.yearly import NO_AGENCY, Cell, Figure, Range, ShareableYear, Split, YearReport
 from bot.report.figures import WITHHELD, as_csv, name_of
 from bot.texts.words import Words
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.report.disclosure import AtLeast
+from bot.domain.report.figures import AtLeast
 from bot.domain.report.yearly import Figure
 from bot.report.figures import WITHHELD
 from bot.report.picture import LONGEST_ALT, as_png, new_figure

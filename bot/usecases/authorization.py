@@ -17,8 +17,7 @@ from bot.domain.audit import AuditEntry, Event, done
 from bot.domain.case import rights as case_rights
 from bot.domain.case.actions import CaseAction
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat
+from bot.domain.case.entities import Approval, Ask, Duty, EscalationStep, Involvement, Meeting, Seat, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import (

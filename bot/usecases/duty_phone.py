@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.domain.case.duty import OnDuty, PhoneAnswer
-from bot.domain.case.entities import Via
+from bot.domain.case.entities import OnDuty, PhoneAnswer, Via
 from bot.domain.directory.entities import Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.domain.errors import Invalid, NotAColleague, Problem

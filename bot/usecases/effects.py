@@ -19,8 +19,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation, leaves_at
 from bot.domain.escalation import chain as escalation_chain
 from bot.domain.meeting import last_of_rhythm
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Revision
 from bot.domain.overview import reminder_plan
 from bot.usecases.news import news_of
 from bot.usecases.notifications import (

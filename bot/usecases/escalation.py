@@ -8,8 +8,7 @@ from datetime import datetime
 from bot.domain.access import Action
 from bot.domain.answers import head, principals
 from bot.domain.audit import BOT, AuditEntry, Event
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Ask
+from bot.domain.case.entities import Ask, EscalationStep, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NobodyToAsk, NoLongerAsked, NotAColleague, Overtaken, Refused, TooLate

@@ -11,26 +11,29 @@ from functools import cached_property
 from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
+    Arrival,
     Ask,
     Case,
+    CaseContact,
+    CaseQuestion,
     ClosedPerson,
+    Correction,
     Duty,
+    EscalationStep,
     FormerRoom,
     Involvement,
     Meeting,
     Pause,
     Phase,
+    PhoneAnswer,
     Room,
     Seat,
     SeatEnd,
     SeatRole,
     Via,
 )
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team

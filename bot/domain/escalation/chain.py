@@ -13,13 +13,11 @@ from datetime import datetime, time, timedelta
 
 from bot.domain import worktime
 from bot.domain.answers import chain_heads, principals
-from bot.domain.case.duty import StepKind
-from bot.domain.case.entities import Ask, Meeting
+from bot.domain.case.entities import Ask, Meeting, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, Team
-from bot.domain.notification_params import ChainStep
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import ChainStep, Kind, Notification
 
 #: How much of the time left until the meeting a chain may take: the rest is for the coordinator to ring.
 SHARE = 0.75

@@ -15,8 +15,7 @@ from datetime import date, datetime, time, timedelta
 from bot.domain import worktime
 from bot.domain.actions import action_reminders
 from bot.domain.answers import steps_of
-from bot.domain.case.duty import StepKind
-from bot.domain.case.entities import Answer, Meeting, Phase
+from bot.domain.case.entities import Answer, Meeting, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
@@ -24,8 +23,7 @@ from bot.domain.directory.entities import Team
 from bot.domain.escalation.chain import chain, heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
-from bot.domain.notification_params import PlannedFor
-from bot.domain.notifications import USEFUL, Kind, Notification, planned
+from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor, planned
 from bot.domain.on_record import goes_on
 from bot.domain.room import room_reminders
 

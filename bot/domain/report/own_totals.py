@@ -13,9 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.report.disclosure import LEAST, AtLeast, Hidden
-from bot.domain.report.yearly import Figure
-from bot.domain.report.yearly_disclosure import ShareableYear
+from bot.domain.report.figures import LEAST, AtLeast, Hidden
+from bot.domain.report.yearly import Figure, ShareableYear
 
 _MOST_HIDDEN = LEAST - 1
 #: «0–17» is a span of ages.

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from bot.domain import attendance
 from bot.domain.access import Action
-from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Attendance, Duty, Meeting, QuorumReason
+from bot.domain.case.entities import Arrival, Attendance, Duty, Meeting, QuorumReason
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem

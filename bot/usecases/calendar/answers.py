@@ -26,8 +26,7 @@ from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import NotAllowed
 from bot.domain.escalation import answer_window
-from bot.domain.notification_params import MailReply
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, MailReply, Notification
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.calendar.mailing import entry_answered, note_held

@@ -9,8 +9,7 @@ from bot.domain.calendar.entry import entries_of, mail_alone, update_of
 from bot.domain.case.calendar import Asked, CalendarEntry, Trouble
 from bot.domain.case.entities import Ask, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.notification_params import Undelivered
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Undelivered
 from bot.usecases.calendar.mailing import MailedItem, Outgoing, mark_kept, mark_refused, mark_sent, next_mail
 from bot.usecases.notifications import (
     coordinator_notifications,

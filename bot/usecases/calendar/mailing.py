@@ -16,8 +16,7 @@ from bot.domain.calendar.entry import CalendarStep, CalendarUpdate, about_to_lea
 from bot.domain.calendar.reply import HeldReply, IncomingMail, held_answer, is_surely_theirs, with_held
 from bot.domain.case.calendar import Asked, MailedEntry, Post, Trouble
 from bot.domain.joint import JointInvitation
-from bot.domain.notification_params import HeldAnswer
-from bot.domain.notifications import Notification
+from bot.domain.notifications import HeldAnswer, Notification
 from bot.usecases.ports import UnitOfWork
 
 E = TypeVar("E", bound=MailedEntry)

@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.access import Action, Right
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
-from bot.domain.notification_params import At, ContactDecision
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, ContactDecision, Kind, Notification
 from bot.usecases.authorization import enter_agency, enter_team, get_or_make_person, not_found, teams_of
 from bot.usecases.directory.partners.across import COVER_NAME
 from bot.usecases.drill import refresh_drills

@@ -7,9 +7,8 @@ from datetime import date
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.directory.roster import Turn, turn_of
-from bot.domain.notification_params import Day
-from bot.domain.notifications import Kind, Notification
+from bot.domain.directory.on_call import Turn, turn_of
+from bot.domain.notifications import Day, Kind, Notification
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork

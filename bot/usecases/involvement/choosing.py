@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.domain.case.contacts import CaseContact
-from bot.domain.case.entities import Involvement
+from bot.domain.case.entities import CaseContact, Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Person, Team

@@ -9,8 +9,7 @@ from bot.domain.case.entities import Involvement, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NothingHere
-from bot.domain.notification_params import Withdrawn
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.lifecycle.closing import plan_purge
 from bot.usecases.meeting import withdraw_meeting

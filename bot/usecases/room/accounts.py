@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.domain.case.entities import SeatEnd
 from bot.domain.directory.entities import Contact, Coordinator, Person
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
 from bot.usecases.involvement.replacement import replace_gone
 from bot.usecases.news import is_waited_for

@@ -9,8 +9,7 @@ from bot.domain.case.entities import Case, Room, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked
-from bot.domain.notification_params import Occurrence
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.usecases.authorization import CaseContext, enter_seat
 from bot.usecases.involvement.agencies import end_part
 from bot.usecases.notifications import coordinator_notifications

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from bot.domain.case.entities import FormerRoom, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, Kind, Notification
 from bot.domain.report.yearly import year_alone
 from bot.usecases.notifications import coordinator_notifications, homes_notifications, standing_notification
 from bot.usecases.ports import UnitOfWork, file_of_channel

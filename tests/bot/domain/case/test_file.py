@@ -16,8 +16,7 @@ from bot.domain.answers import (
     standings,
 )
 from bot.domain.attendance import quorum_reachable
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, Room
+from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Room, StepKind
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.escalation.chain import heads
