@@ -17,8 +17,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.domain import escalation
 from bot.domain.case.entities import Case
-from bot.domain.escalation import chain as escalation_chain
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
 from bot.usecases.delivery import drop_outlived
@@ -73,7 +73,7 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     elif file is not None:
         drop_lapsed(uow, file)
         uow.enqueue(
-            *escalation_chain.ahead(file),
+            *escalation.ahead(file),
             *reminder_plan.due_after(file, uow.now),
             *calendar_notifications(file, uow.now),
             *invite_liaisons(uow, file),

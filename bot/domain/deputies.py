@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain import escalation
 from bot.domain.answers import principals
 from bot.domain.case.entities import Answer, Approval, Ask, Seat, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation import chain as escalation_chain
-from bot.domain.escalation.answer_window import acute_half_and_end, earliest, first_steps
+from bot.domain.escalation import acute_half_and_end, earliest, first_steps
 from bot.domain.notifications import USEFUL, Kind, Notification, planned
 
 
@@ -106,7 +106,7 @@ def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
             continue
         begins = file.meeting(ask.meeting_id).starts_at
         in_haste = file.team.half_day_to_answer(ask.asked_at, begins) is None
-        moments = acute_half_and_end if in_haste else escalation_chain.times
+        moments = acute_half_and_end if in_haste else escalation.times
         half, end, *_ = moments(file.team, ask.asked_at, begins)
         for step, at in (("half", half), ("end", end)):
             people = file.confirmed_coordinators()

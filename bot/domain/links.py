@@ -13,7 +13,7 @@ from enum import StrEnum
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
-from bot.domain.escalation.answer_window import earliest
+from bot.domain.escalation import earliest
 from bot.domain.notifications import Kind, Notification, planned
 
 

@@ -14,7 +14,7 @@ from bot.domain.attendance import QuorumLack, lack_of
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
-from bot.domain.escalation.answer_window import half_and_end
+from bot.domain.escalation import half_and_end
 from bot.domain.meeting import AfterMove, after_move
 
 

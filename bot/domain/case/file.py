@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from bot.domain import worktime
+from bot.domain.access import Action, Right
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.dates import Deadline, Placement
@@ -403,3 +404,64 @@ class CaseFile:
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
         return ask.open and (bool(ask.ring_anew) or (not told and not reached))
+
+
+# --- what somebody may do in a case
+
+#: What a seat is worth whose person has confirmed taushetsplikt; a coordinator's is told by its own rule.
+_OF_ROLE: Mapping[SeatRole, Right] = {
+    SeatRole.AGENCY: Right.SEAT_HOLDER,
+    SeatRole.DEPUTY: Right.DEPUTY,
+    SeatRole.LIAISON: Right.LIAISON,
+}
+
+
+def rights_in_case(
+    file: CaseFile,
+    person_id: str,
+    *,
+    subject_owner: str | None = None,
+    subject_live: bool = True,
+    meeting: Meeting | None = None,
+    own_part: str | None = None,
+) -> frozenset[Right]:
+    """A person's rights in a case: the union of all that the person is in it.
+
+    `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person alone,
+    while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting` a deputy
+    of another is none, and whoever of those in the room was named to lead it is its CHAIR. `own_part` is the
+    involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat for it,
+    LEFT_AT_CLOSING with one that the closing has ended.
+    """
+    rights = {Right.ANYONE}
+    if file.coordinates(person_id):
+        rights.add(Right.TEAM_COORDINATOR)
+        if person_id in file.confirmed_coordinators():
+            rights.add(Right.CASE_COORDINATOR)
+    for seat in file.seats_of(person_id):
+        if seat.role is SeatRole.COORDINATOR:
+            continue
+        if not seat.confirmed:
+            rights.add(Right.ASKED)
+        elif file.opens_room(seat) and (meeting is None or seat.meeting_id in (None, meeting.id)):
+            rights.add(_OF_ROLE[seat.role])
+            if seat.role is SeatRole.AGENCY and seat.involvement_id == own_part:
+                rights.add(Right.OWN_PART)
+    if own_part is not None and any(_left_at_closing(file, s, person_id, own_part) for s in file.seats):
+        rights.add(Right.LEFT_AT_CLOSING)
+    if meeting is not None and meeting.chair == person_id and rights & Action.SEE_ROOM.rights:
+        rights.add(Right.CHAIR)
+    if any(file.leads_agency(person_id, part.agency_id) for part in file.current()):
+        rights.add(Right.LEADER)
+    if subject_owner == person_id and subject_live and file.on_slack(person_id):
+        rights.add(Right.OWN)
+    return frozenset(rights)
+
+
+def _left_at_closing(file: CaseFile, seat: Seat, person_id: str, part: str) -> bool:
+    return (
+        (seat.person_id, seat.involvement_id, seat.role) == (person_id, part, SeatRole.AGENCY)
+        and seat.acknowledged_at is not None
+        and file.left_by_closing(seat)
+        and file.reached_directly(person_id, part)
+    )

@@ -20,7 +20,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
 from bot.domain.directory.entities import Team
-from bot.domain.escalation.chain import chain, heads
+from bot.domain.escalation import chain, heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
 from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor, planned

@@ -88,7 +88,7 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
     """«Tentative» is no answer: whatever was answered before no longer stands, and is waited for anew."""
     uow = here.uow
     if ask.answer is not None:
-        ends_at = answer_window.answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
+        ends_at = answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     if not mail_alone(here.file, ask):

@@ -140,7 +140,7 @@ def create_ask(
         person_id=person_id,
         uid=uow.ids.uid(),
         asked_at=uow.now,
-        window_ends_at=answer_window.answer_window(file, uow.now, meeting),
+        window_ends_at=answer_window(file, uow.now, meeting),
         sequence=meeting.sequence,
         deputy_for=deputy_for,
         escalated_from=escalated_from,

@@ -36,9 +36,9 @@ def change_phase(
         meeting = file.meeting(ask.meeting_id)
         if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
             continue
-        ends_at = answer_window.answer_window(file, ask.asked_at, meeting)
+        ends_at = answer_window(file, ask.asked_at, meeting)
         if ends_at <= uow.now:
-            ends_at = answer_window.answer_window(file, uow.now, meeting)
+            ends_at = answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
 
 

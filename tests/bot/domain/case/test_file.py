@@ -19,7 +19,7 @@ from bot.domain.attendance import quorum_reachable
 from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Room, StepKind
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.directory.entities import AgencyKind, Quorum
-from bot.domain.escalation.chain import heads
+from bot.domain.escalation import heads
 from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
