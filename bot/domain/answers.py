@@ -154,10 +154,6 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
     )
 
 
-def duty_state(file: CaseFile, duty: Duty) -> DutyState:
-    return standing_at(file, duty).state
-
-
 def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> AgencyStanding:
     if involvement.not_ours is not None:
         said_by = (involvement.not_ours_by,) if involvement.not_ours_by is not None else ()

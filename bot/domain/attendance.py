@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import worktime
-from bot.domain.answers import DutyState, duty_state, standing_at
+from bot.domain.answers import DutyState, standing_at
 from bot.domain.case.entities import (
     Answer,
     Arrival,
@@ -142,9 +142,9 @@ def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
     return [d for d in file.duties_of(meeting.id) if d.id not in came]
 
 
-def quorum_lack(file: CaseFile, duties: Collection[Duty]) -> QuorumLack | None:
-    """The lack when the agencies of these duties are there; None when they are enough."""
-    return lack_of(file.team.rules.quorum, [file.agency_of(d.involvement_id).kind for d in duties])
+def quorum_lack(file: CaseFile, parts: Iterable[str]) -> QuorumLack | None:
+    """The lack when the agencies of these involvements (by id) are there; None when they are enough."""
+    return lack_of(file.team.rules.quorum, [file.agency_of(part).kind for part in parts])
 
 
 def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
@@ -156,19 +156,21 @@ def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
 
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
     """Return whether quorum can be met when everyone who has not declined comes."""
-    return quorum_lack(file, [d for d in file.duties_of(meeting_id) if not duty_state(file, d).lost]) is None
+    possible = (d for d in file.duties_of(meeting_id) if not standing_at(file, d).state.lost)
+    return quorum_lack(file, (d.involvement_id for d in possible)) is None
 
 
 def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
     """The lack among those who have come so far. A meeting without a duty to attend lacks nobody."""
     duties = file.duties_of(meeting.id)
     came = first_arrivals(file, meeting)
-    return quorum_lack(file, [d for d in duties if d.id in came]) if duties else None
+    return quorum_lack(file, (d.involvement_id for d in duties if d.id in came)) if duties else None
 
 
 def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
     duties = file.duties_of(meeting.id)
-    return quorum_lack(file, [d for d in duties if d.attendance in CAME]) if duties else None
+    came = (d.involvement_id for d in duties if d.attendance in CAME)
+    return quorum_lack(file, came) if duties else None
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
@@ -229,7 +231,7 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
     arrival = first_arrivals(file, meeting).get(duty.id)
     if arrival is not None:
         return arrived_as(file, meeting, duty, arrival)
-    if duty_state(file, duty) is DutyState.DECLINED:
+    if standing_at(file, duty).state is DutyState.DECLINED:
         return Attendance.ABSENT_WITH_NOTICE
     return None if was_reached(file, duty) else Attendance.NOT_REACHED
 

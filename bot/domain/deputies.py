@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation import acute_half_and_end, earliest, first_steps
-from bot.domain.notifications import USEFUL, Kind, Notification, planned
+from bot.domain.notifications import USEFUL, Kind, Notification
 
 
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
@@ -110,7 +110,7 @@ def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
         half, end, *_ = moments(file.team, ask.asked_at, begins)
         for step, at in (("half", half), ("end", end)):
             people = file.confirmed_coordinators()
-            yield from planned(Kind.DEPUTY_WAITS, ask.id, people, at, begins, step, case_id=file.case.id)
+            yield from file.remind(Kind.DEPUTY_WAITS, ask.id, people, at, begins, step)
 
 
 def successor_reminders(file: CaseFile) -> Iterator[Notification]:
@@ -125,7 +125,7 @@ def successor_reminders(file: CaseFile) -> Iterator[Notification]:
             (Kind.SUCCESSOR_UNCONFIRMED, [seat.person_id] if reached else [], half, "half"),
             (Kind.SUCCESSOR_SILENT, file.confirmed_coordinators(), end, "end"),
         ):
-            yield from planned(kind, seat.id, people, at, until, step, case_id=file.case.id)
+            yield from file.remind(kind, seat.id, people, at, until, step)
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:

@@ -23,7 +23,7 @@ from bot.domain.directory.entities import Team
 from bot.domain.escalation import chain, heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
-from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor, planned
+from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor
 from bot.domain.on_record import goes_on
 from bot.domain.room import room_reminders
 
@@ -175,22 +175,15 @@ def _soon(
         if any(abs(due - at) <= APART for at in chased):
             continue
         dues.add(due)
-        yield from planned(
-            Kind.MEETING_SOON,
-            meeting.id,
-            [person_id],
-            due,
-            meeting.starts_at,
-            f"before{hours}",
-            case_id=file.case.id,
-        )
+        step = f"before{hours}"
+        yield from file.remind(Kind.MEETING_SOON, meeting.id, [person_id], due, meeting.starts_at, step)
 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     """As it ends: who came? To the coordinators, unless the register has been filled in by then."""
     people = [] if file.filled_in(meeting) else file.confirmed_coordinators()
     over = meeting.ends_at
-    return planned(Kind.REGISTER, meeting.id, people, over, over + USEFUL, "after", case_id=file.case.id)
+    return file.remind(Kind.REGISTER, meeting.id, people, over, over + USEFUL, "after")
 
 
 def _deletion(file: CaseFile) -> Iterator[Notification]:
@@ -205,7 +198,7 @@ def _deletion(file: CaseFile) -> Iterator[Notification]:
     for step, at, since in (("deletion", day, closed_at), *waits):
         due, until = _deletion_told(file.team, at, since), file.team.morning(at)
         people = file.confirmed_coordinators()
-        yield from planned(Kind.DELETION_SOON, file.case.id, people, due, until, step, case_id=file.case.id)
+        yield from file.remind(Kind.DELETION_SOON, file.case.id, people, due, until, step)
 
 
 def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
@@ -226,7 +219,7 @@ def _contact(file: CaseFile) -> Iterator[Notification]:
     owners = [s.person_id for s in seats if file.opens_room(s)]
     due = file.contact_at(pause)
     people = dict.fromkeys([*owners, *file.confirmed_coordinators()])
-    yield from planned(Kind.CONTACT_DUE, pause.id, people, due, due + USEFUL, "contact", case_id=file.case.id)
+    yield from file.remind(Kind.CONTACT_DUE, pause.id, people, due, due + USEFUL, "contact")
 
 
 def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
@@ -241,15 +234,9 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
             continue
         morning = file.team.morning(day)
         if morning > now and _lacks_meeting(file, morning):
-            reminders += planned(
-                Kind.NO_MEETING_AHEAD,
-                file.case.id,
-                file.confirmed_coordinators(),
-                morning,
-                morning + timedelta(hours=12),
-                f"none{day:%Y%m%d}",
-                case_id=file.case.id,
-            )
+            people, until = file.confirmed_coordinators(), morning + timedelta(hours=12)
+            step = f"none{day:%Y%m%d}"
+            reminders += file.remind(Kind.NO_MEETING_AHEAD, file.case.id, people, morning, until, step)
     return reminders
 
 

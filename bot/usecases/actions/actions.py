@@ -8,7 +8,6 @@ from datetime import date
 from bot.domain.access import Action, Right
 from bot.domain.actions import (
     likely_due,
-    may_own,
     may_take_over,
     open_actions,
     parts_of,
@@ -66,7 +65,7 @@ def _agreeable(here: CaseContext) -> tuple[CaseContext, list[Involvement]]:
 def owned_by(here: CaseContext) -> list[Involvement]:
     """The parts for which the person may agree: a coordinator all, others those of their own agencies."""
     if Right.CASE_COORDINATOR in here.rights:
-        return may_own(here.file)
+        return list(here.file.current())
     return parts_of(here.file, here.actor.id)
 
 
@@ -96,7 +95,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Actio
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
     """The part of an agency that is to own an action."""
-    part = next((i for i in may_own(file) if i.id == involvement_id), None)
+    part = next((i for i in file.current() if i.id == involvement_id), None)
     if part is None:
         raise NoLongerAsked
     return part

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.domain.access import Action, Right
-from bot.domain.actions import may_own, owner_of, parts_of
+from bot.domain.actions import owner_of, parts_of
 from bot.domain.case.actions import CaseNeed
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
@@ -64,7 +64,7 @@ def _assign(here: CaseContext, owners: Owners) -> None:
         if shown == owner:
             continue
         need = needs.get(need_id)
-        if need is None or owner not in {None, *(i.id for i in may_own(here.file))}:
+        if need is None or owner not in {None, *(i.id for i in here.file.current())}:
             raise NoLongerAsked
         now = owner_of(here.file, need)
         if (now.id if now is not None else None) != shown:

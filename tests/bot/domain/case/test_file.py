@@ -9,7 +9,6 @@ from typing import Any
 from bot.domain.answers import (
     Call,
     DutyState,
-    duty_state,
     is_new,
     standing_at,
     standing_of,
@@ -106,7 +105,7 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
 )
 def test_duty_state(facts: tuple[object, ...], state: DutyState) -> None:
     file = case_file(meeting(), *facts)
-    assert duty_state(file, file.duties[0]) is state
+    assert standing_at(file, file.duties[0]).state is state
 
 
 def test_a_deputys_deputies_stand_in_for_the_first_as_well() -> None:
