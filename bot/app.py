@@ -65,13 +65,6 @@ TOKEN_LOOKED_AT = 120.0
 NO_MAIL = "noreply@calendar.invalid"
 
 
-class TokenRefused(SettingsError):
-    """Slack does not take a token at the start."""
-
-    def __init__(self, setting: str, code: str) -> None:
-        super().__init__(f"{setting} is refused by Slack ({code}): {HOW[setting]}")
-
-
 class Bot:
     """One process of the bot. `start`, then `stop`; `idle` waits until all that is due has been delivered."""
 
@@ -247,7 +240,8 @@ class Bot:
                 self._refusal, wait = "ratelimited", limited.after.total_seconds()
             except Undelivered as error:
                 if isinstance(error, SlackRefused) and error.code not in OUT_OF_ORDER_CODES:
-                    raise TokenRefused(setting, error.code) from None
+                    refused = f"{setting} is refused by Slack ({error.code}): {HOW[setting]}"
+                    raise SettingsError(refused) from None
                 self._refusal, wait = str(error), pause
                 pause = min(pause * 2, LONGEST_WAIT)
             else:
@@ -415,5 +409,5 @@ def run_bot() -> None:
     set_up(json=settings.log_format is LogFormat.JSON)
     refusal = None if settings.accept_ephemeral_disk else ephemeral(settings.files)
     if refusal is not None:
-        raise SettingsError(str(refusal))
+        raise SettingsError(refusal)
     asyncio.run(run(settings))

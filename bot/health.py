@@ -47,13 +47,6 @@ def whole_minutes(seconds: float) -> float:
     return math.trunc(seconds / 60) * 60.0
 
 
-class PortTaken(TotError):
-    def __init__(self, port: int, why: str) -> None:
-        super().__init__(
-            f"TOT_HEALTH_PORT {port} cannot be listened on ({why}): is another bot running? Choose a free one"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Stock:
     """Figures from the database: seconds since the oldest row was due, rows that were given up by kind and
@@ -314,7 +307,11 @@ class Health:
             await web.TCPSite(self._runner, "127.0.0.1", port).start()
         except OSError as error:
             await self.stop()
-            raise PortTaken(port, error.strerror or type(error).__name__) from None
+            why = error.strerror or type(error).__name__
+            raise TotError(
+                f"TOT_HEALTH_PORT {port} cannot be listened on ({why}): is another bot running? "
+                "Choose a free one"
+            ) from None
 
     async def stop(self) -> None:
         if self._runner is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 
@@ -14,7 +16,7 @@ from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid
 from bot.domain.language import Language
-from bot.domain.report.figures import Period, shareable, this_year
+from bot.domain.report.figures import Period, Report, shareable, this_year
 from bot.domain.report.yearly import ShareableYear, YearReport
 from bot.report.figures import Figures, paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
@@ -25,6 +27,7 @@ from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import export_report, export_year
 
+R = TypeVar("R", Report, YearReport)
 _PICTURE = "pip install --require-hashes -r requirements-picture.txt (docs/install.md)"
 #: TOT's mandate is of spring 2007.
 _FIRST_YEAR = 2007
@@ -42,15 +45,9 @@ def write_report(
 ) -> None:
     """Print the report, or write it to files. Wrong usage leaves with 2, what cannot be done with 1."""
     period = _period(first, last)
-    chosen = _language(language)
-    for path in (csv, picture):
-        if path is not None:
-            refuse_to_overwrite(path, force=force)
-    report = with_database(
-        load(StoreSettings),
-        lambda database: database.read(lambda uow: export_report(uow, _team(uow, key), period)),
+    report, spoken = _asked_for(
+        lambda uow: export_report(uow, _team(uow, key), period), language, csv, picture, force=force
     )
-    spoken = words(chosen or report.team.language)
     figures = Figures(report, shareable(report))
     if csv is None and picture is None:
         _print(spoken, figures)
@@ -76,10 +73,6 @@ def write_year(
     """Print the yearly report, or write it to files. Leaves as `write_report`."""
     if not _FIRST_YEAR <= year <= SystemClock().now().year:
         raise typer.BadParameter("--year has to be a year such as 2026, and not one to come")
-    chosen = _language(language)
-    for path in (csv, picture):
-        if path is not None:
-            refuse_to_overwrite(path, force=force)
 
     def export(uow: UnitOfWork) -> YearReport:
         try:
@@ -87,8 +80,7 @@ def write_year(
         except Invalid:
             raise fail(f"{year} is not over: a year is shared when it is") from None
 
-    report = with_database(load(StoreSettings), lambda database: database.read(export))
-    spoken = words(chosen or report.team.language)
+    report, spoken = _asked_for(export, language, csv, picture, force=force)
     figures = YearFigures(report, ShareableYear(report))
     if csv is None and picture is None:
         say(paste(spoken, figures))
@@ -97,6 +89,18 @@ def write_year(
     if picture is not None:
         with needs(_PICTURE):
             _write(picture, draw_bars(bars(spoken, figures)))
+
+
+def _asked_for(
+    export: Callable[[UnitOfWork], R], language: str | None, *paths: Path | None, force: bool
+) -> tuple[R, Words]:
+    """The report, and the words for it, once all that was asked for is known to be possible."""
+    chosen = _language(language)
+    for path in paths:
+        if path is not None:
+            refuse_to_overwrite(path, force=force)
+    report = with_database(load(StoreSettings), lambda database: database.read(export))
+    return report, words(chosen or report.team.language)
 
 
 def _period(first: str | None, last: str | None) -> Period:
