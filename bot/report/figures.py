@@ -138,10 +138,14 @@ def _guidance(words: Words, report: Report) -> Iterator[str]:
     for count in report.guidance:
         themes[count.theme] += count.number
         in_time[count.theme] += count.number if count.in_time else 0
-    known = frozenset(theme.value for theme in Theme)
     for theme, number in sorted(themes.items()):
-        name = words(f"theme.{theme}") if theme in known else theme
+        name = theme_name(words, theme)
         yield words("report.guidance-line", theme=name, n=number, in_time=in_time[theme])
+
+
+def theme_name(words: Words, theme: str) -> str:
+    """A team's own theme has no other name than its own."""
+    return words(f"theme.{theme}") if theme in list(Theme) else theme
 
 
 #: How a cell of a spreadsheet may not begin: it would be run as a formula.

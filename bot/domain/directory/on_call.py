@@ -6,6 +6,7 @@ On-call chooses only the first seat in a case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -87,7 +88,10 @@ def turn_of(
 
     present = on_call(now)
     until: datetime | None = None
-    for shown, at in _changes(now, team):
+    days = (team.day_of(now) + timedelta(days=n) for n in range(DAYS_AHEAD + 1))
+    for shown, at in (each for day in days for each in hours_begin(day, time(0), team)):
+        if shown < now or at == now:
+            continue
         then = on_call(at)
         if until is None and then != present:
             until = shown
@@ -96,18 +100,10 @@ def turn_of(
     return Turn(present, until)
 
 
-def _changes(now: datetime, team: Team) -> Iterator[tuple[datetime, datetime]]:
-    """The times of a possible change, as said and just after: midnights, ends of the working day."""
-    today, hours = team.day_of(now), team.rules.work_hours
-    for days in range(DAYS_AHEAD + 1):
-        for clock, after in (
-            (time(0), timedelta(0)),
-            (hours.start, timedelta(0)),
-            (hours.end, _BARELY),
-        ):
-            try:
-                shown = worktime.local(today + timedelta(days=days), clock, team.time_zone)
-            except worktime.TimeRefused:
-                continue
-            if shown > now or (after and shown == now):
-                yield shown, shown + after
+def hours_begin(day: date, begins: time, team: Team) -> Iterator[tuple[datetime, datetime]]:
+    """When others may be on call, as it is said and just after: the day `begins`, work does, work is over."""
+    hours = team.rules.work_hours
+    for clock, after in ((begins, timedelta(0)), (hours.start, timedelta(0)), (hours.end, _BARELY)):
+        with suppress(worktime.TimeRefused):
+            at = worktime.local(day, clock, team.time_zone)
+            yield at, at + after
