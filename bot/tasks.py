@@ -23,7 +23,6 @@ WELL_AFTER = 30.0
 @dataclass(slots=True)
 class _Task:
     running: asyncio.Task[None] | None = None
-    failures: int = 0
     failed_at: float | None = None
 
 
@@ -60,9 +59,6 @@ class Tasks:
             for name, task in self._tasks.items()
         }
 
-    def failures(self) -> dict[str, int]:
-        return {name: task.failures for name, task in self._tasks.items()}
-
     async def _supervise(self, name: str, task: _Task, work: Callable[[], Awaitable[None]]) -> None:
         pause = FIRST_PAUSE
         while True:
@@ -71,7 +67,6 @@ class Tasks:
                 await work()
                 return
             except Exception as error:
-                task.failures += 1
                 task.failed_at = time.monotonic()
                 log.error(
                     "task.failed",

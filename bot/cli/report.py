@@ -145,14 +145,10 @@ def _print(spoken: Words, figures: Figures) -> None:
     say(title(spoken, figures.report))
     said = list(paragraphs(spoken, figures))
     for name, lines in said:
-        say("")
-        say(name)
-        for line in lines:
-            say(f"  {line}")
+        say("", name, *(f"  {line}" for line in lines))
     if not said:
         say(spoken("report.nothing"))
-    say("")
-    say(spoken("report.shared"))
+    say("", spoken("report.shared"))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -148,7 +148,7 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
         state,
         tuple(dict.fromkeys(a.person_id for a in asks)),
         since,
-        exhausted=any(_is_exhausted(file, a) for a in chains),
+        exhausted=any(s.kind is StepKind.COORDINATOR for a in chains for s in _own_steps(file, a)),
         untold=bool(chains) and all(unasked(file, a) for a in chains),
         ring=tuple(_to_ring(file, duty, state, asks)),
     )
@@ -267,7 +267,7 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 def unasked(file: CaseFile, ask: Ask) -> bool:
     """Return whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
     part = file.duty(ask.duty_id).involvement_id
-    if any(s.person_id for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id):
+    if any(s.person_id for s in _own_steps(file, ask)):
         return False
     asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
     told = any(a.answer is not None or a.told_via is not None for a in asks)
@@ -277,15 +277,11 @@ def unasked(file: CaseFile, ask: Ask) -> bool:
 
 def reminded(file: CaseFile, ask: Ask) -> bool:
     """Return whether the person of an ask was reminded of it as it now stands: there they answer."""
-    return any(
-        s.ask_id == ask.id and s.person_id == ask.person_id and s.kind is StepKind.REMINDER
-        for s in steps_of(file, ask.duty_id)
-    )
+    return any(s.person_id == ask.person_id and s.kind is StepKind.REMINDER for s in _own_steps(file, ask))
 
 
-def _is_exhausted(file: CaseFile, first: Ask) -> bool:
-    steps = steps_of(file, first.duty_id)
-    return any(s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps)
+def _own_steps(file: CaseFile, ask: Ask) -> list[EscalationStep]:
+    return [s for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id]
 
 
 # --- whom to ring
@@ -316,8 +312,7 @@ def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
     starts_at = file.meeting(first.meeting_id).starts_at
     in_haste = file.team.half_day_to_answer(first.asked_at, starts_at) is None
     late = tuple(StepKind) if in_haste else (StepKind.COORDINATOR,)
-    taken = [s.taken_at for s in steps_of(file, first.duty_id) if s.ask_id == first.id and s.kind in late]
-    return min(taken, default=None)
+    return min((s.taken_at for s in _own_steps(file, first) if s.kind in late), default=None)
 
 
 def _lost_since(file: CaseFile, duty: Duty) -> datetime:

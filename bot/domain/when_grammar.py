@@ -196,12 +196,8 @@ def _dotted(match: Match) -> Iterator[Piece]:
         yield OnDate(first, second, None)
 
 
-def _weekday(match: Match) -> Iterator[Piece]:
-    yield OnWeekday(WEEKDAYS[match["weekday"]])
-
-
-def _weekday_this_week(match: Match) -> Iterator[Piece]:
-    yield from (OnWeekday(WEEKDAYS[match["weekday"]]), InWeek(0))
+def _weekday(*also: Piece) -> Callable[[Match], Iterator[Piece]]:
+    return lambda match: iter((OnWeekday(WEEKDAYS[match["weekday"]]), *also))
 
 
 def _ahead(unit: timedelta) -> Callable[[Match], Iterator[Piece]]:
@@ -268,8 +264,8 @@ _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
         _date,
     ),
     (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
-    (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday),
-    (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday_this_week),
+    (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday()),
+    (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday(InWeek(0))),
     (rf"(?:på |on )?(?:neste|next) {_WEEKDAY}", _always(Unclear(Ambiguity.NEXT_WEEKDAY))),
     (r"(?:i )?(?:denne|this) (?:uk[ea]n?|vek[ea]|week)", _always(InWeek(0))),
     (r"(?:i )?(?:neste|next) (?:uk[ea]|vek[ea]|week)", _always(InWeek(1))),

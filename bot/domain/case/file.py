@@ -93,10 +93,9 @@ class CaseFile:
     persons: dict[str, Person] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
 
-    # --- looking things up -------------------------------------------------------------------
+    # --- looking things up; a KeyError tells that it is not of this case
 
     def involvement(self, id: str) -> Involvement:
-        """Raise KeyError if it is not of this case."""
         return self._by_id[id]
 
     @cached_property
@@ -112,7 +111,6 @@ class CaseFile:
         return next((i for i in of_agency if i.ended_at is None), of_agency[-1] if of_agency else None)
 
     def meeting(self, id: str) -> Meeting:
-        """Raise KeyError if it is not of this case."""
         return self._meetings_by_id[id]
 
     @cached_property
@@ -130,7 +128,6 @@ class CaseFile:
         return next((s for s in self.seats if s.id == id), None)
 
     def duty(self, id: str) -> Duty:
-        """Raise KeyError if it is not of this case."""
         return self._duties_by_id[id]
 
     @cached_property
