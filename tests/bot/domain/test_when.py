@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import when, when_grammar
+from bot.domain import when
 from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS
 from bot.domain.when import parse_when
 from bot.domain.worktime import ClockChangeGap, TimeRefused
@@ -157,14 +157,14 @@ def test_left_over_words_are_pointed_at_by_their_place_only() -> None:
 @every(
     ("text", "why"),
     [
-        ("neste mandag kl 10", when_grammar.Ambiguity.NEXT_WEEKDAY),
-        ("tirsdag kl 14", when_grammar.Ambiguity.TODAY_OR_IN_A_WEEK),
-        ("mandag kl 3", when_grammar.Ambiguity.HOUR),
-        ("mandag 10.12", when_grammar.Ambiguity.DATE_OR_TIME),
-        ("over helgen", when_grammar.Ambiguity.VAGUE),
+        ("neste mandag kl 10", when.Ambiguity.NEXT_WEEKDAY),
+        ("tirsdag kl 14", when.Ambiguity.TODAY_OR_IN_A_WEEK),
+        ("mandag kl 3", when.Ambiguity.HOUR),
+        ("mandag 10.12", when.Ambiguity.DATE_OR_TIME),
+        ("over helgen", when.Ambiguity.VAGUE),
     ],
 )
-def test_an_ambiguity_says_which_two_it_may_be(text: str, why: when_grammar.Ambiguity) -> None:
+def test_an_ambiguity_says_which_two_it_may_be(text: str, why: when.Ambiguity) -> None:
     with pytest.raises(when.Ambiguous) as refusal:
         read(text)
     assert refusal.value.why is why

@@ -11,8 +11,7 @@ from bot.domain.errors import AlreadyHandled, NothingHere, Refused, TotError
 from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
 from bot.domain.validators import FieldRefused
-from bot.domain.when import Ambiguous, LeftoverWords
-from bot.domain.when_grammar import Ambiguity
+from bot.domain.when import Ambiguity, Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import words
 from bot.usecases.validation import Warn
