@@ -183,18 +183,9 @@ def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datet
     Like a chain it takes three quarters at most of what is left until `last`, so that the
     coordinators can ring.
     """
-    acute = file.case.phase is Phase.ACUTE
-    return (acute_half_and_end if acute else working_half_and_end)(file.team, since, last)
-
-
-def acute_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """The same of the acute phase's window, as if it were that."""
-    window = min(timedelta(minutes=team.rules.acute_window), (last - since) * SHARE)
-    return since + window / 2, since + window
-
-
-def working_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """The same of the working phase's window, in working time."""
+    team = file.team
+    if file.case.phase is Phase.ACUTE:
+        return acute_half_and_end(team, since, last)
     window = timedelta(minutes=team.rules.working_window)
     zone, hours = team.time_zone, team.rules.work_hours
     left = worktime.working_time_between(since, last, hours, zone)
@@ -204,6 +195,12 @@ def working_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[d
     window = min(window, left * SHARE)
     half, end = (worktime.add_working_hours(since, w, hours, zone) for w in (window / 2, window))
     return half, end
+
+
+def acute_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[datetime, datetime]:
+    """The same of the acute phase's window, whatever the phase."""
+    window = min(timedelta(minutes=team.rules.acute_window), (last - since) * SHARE)
+    return since + window / 2, since + window
 
 
 def waited_since(file: CaseFile, asked_at: datetime) -> datetime:

@@ -102,20 +102,15 @@ Piece = (
 Match = re.Match[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The pieces in order, and the numbers (from 0) of the words that no rule took."""
+def _read(text: str) -> tuple[list[Piece], tuple[int, ...]]:
+    """Read a normalised text (lower case, single blanks) from the left, the longest rule first.
 
-    pieces: tuple[Piece, ...]
-    leftover: tuple[int, ...]
-
-
-def read(text: str) -> Reading:
-    """Read a normalised text (lower case, single blanks) from the left, the longest rule first."""
+    Returned are the pieces in order, and the numbers (from 1) of the words that no rule took.
+    """
     pieces: list[Piece] = []
     leftover: list[int] = []
     taken = 0
-    for number, word in enumerate(re.finditer(r"[^ ,]+", text)):
+    for number, word in enumerate(re.finditer(r"[^ ,]+", text), 1):
         if word.start() < taken:
             continue
         matches = ((rule.match(text, word.start()), meaning) for rule, meaning in _compiled())
@@ -129,7 +124,7 @@ def read(text: str) -> Reading:
             taken = best[0].end()
         else:
             leftover.append(number)
-    return Reading(tuple(pieces), tuple(leftover))
+    return pieces, tuple(leftover)
 
 
 # --- clock ---
@@ -390,7 +385,7 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
     `now` is an aware datetime. Raises TimeRefused: one of the errors above, none of which holds the text.
     """
-    pieces = list(_understood(text))
+    pieces = _understood(text)
     elapsed = [piece for piece in pieces if isinstance(piece, Elapsed)]
     if elapsed:
         if len(pieces) > 1:
@@ -412,24 +407,24 @@ def _within_horizon(at: datetime, now: datetime) -> datetime:
     return at
 
 
-def _understood(text: str) -> tuple[Piece, ...]:
+def _understood(text: str) -> list[Piece]:
     """The pieces of the text if every word is one, and none of them is unclear by itself."""
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("–", "-").split()).rstrip(".! ")
     if len(plain) > _LONGEST:
         raise NotUnderstood
-    reading = read(plain)
-    if not reading.pieces:
+    pieces, leftover = _read(plain)
+    if not pieces:
         raise NotUnderstood
-    if reading.leftover:
-        raise LeftoverWords(tuple(number + 1 for number in reading.leftover))
-    for piece in reading.pieces:
+    if leftover:
+        raise LeftoverWords(leftover)
+    for piece in pieces:
         if isinstance(piece, TimeRange):
             raise RangeGiven
         if isinstance(piece, Unclear):
             raise Ambiguous(piece.why)
         if isinstance(piece, AtClock) and not piece.readings:
             raise NoSuchTime
-    return reading.pieces
+    return pieces
 
 
 def _resolve_dotted(pieces: list[Piece]) -> list[Piece]:
