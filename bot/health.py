@@ -337,14 +337,14 @@ class Health:
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
+@dataclass(eq=False)
 class _Now(Collector):
     """The state at this moment, for Prometheus."""
 
-    def __init__(self, found: Findings) -> None:
-        self._found = found
+    found: Findings
 
     def collect(self) -> Iterator[Metric]:
-        found, bot = self._found, self._found.bot
+        found, bot = self.found, self.found.bot
         yield Gauge("tot_healthy", "1 when /healthz says ok", not found.reasons)
         yield Gauge("tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention))
         yield Gauge("tot_database_up", "1 when the database can be written", found.stock is not None)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from math import ceil, floor
 
@@ -36,12 +37,12 @@ ORDER = tuple(chain.from_iterable(_LINES))
 WITHHELD = "–"
 
 
+@dataclass(frozen=True)
 class Figures:
     """The text for each number. With `shared` only what may be shared."""
 
-    def __init__(self, report: Report, shared: Shareable | None = None) -> None:
-        self.report = report
-        self.shared = shared
+    report: Report
+    shared: Shareable | None = None
 
     def of(self, agency: Agency, measure: Measure) -> str:
         if self.shared is None:

@@ -39,12 +39,12 @@ class Row:
     part: bool = False
 
 
+@dataclass(frozen=True)
 class YearFigures:
     """The text for each number. With `shared` only what may be shared."""
 
-    def __init__(self, report: YearReport, shared: ShareableYear | None = None) -> None:
-        self.report = report
-        self.shared = shared
+    report: YearReport
+    shared: ShareableYear | None = None
 
     def figure(self, figure: Figure) -> tuple[Cell, Cell | None]:
         if self.shared is not None:

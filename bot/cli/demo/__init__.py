@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -39,13 +39,14 @@ from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
 from sandbox.exercises.runner import Chapter, ExerciseRunner
 from sandbox.mail.servers import MailServers
 from sandbox.page.run_page import as_html
-from sandbox.page.session import Due, Session, Upcoming
+from sandbox.page.session import Due, Session
 from sandbox.page.words import Words
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
 from storage.crypto.master_key import SETTING, new_secret
+from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from sandbox.page.window import Page
@@ -196,7 +197,7 @@ async def _one(
                 wanted.set_result(name)
 
         playable = {key: each for key, each in EXERCISES.items() if mail or key not in WITH_MAIL}
-        show = Session(rehearsal.runner, playable, _upcoming(rehearsal), begin_anew)
+        show = Session(rehearsal.runner, playable, partial(_upcoming, rehearsal.bot.database), begin_anew)
         page.show(show)
         watch(show)
         if exercise:
@@ -214,23 +215,18 @@ async def _one(
         return rehearsal.runner.sandbox.port, wanted.result()
 
 
-def _upcoming(rehearsal: Rehearsal) -> Upcoming:
-    database = rehearsal.bot.database
-
-    async def upcoming(limit: int) -> Sequence[Due]:
-        rows = await database.outbox.upcoming(limit)
-        people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
-        return [
-            Due(
-                row.notification.kind.value,
-                people.get(row.notification.recipient or "", ""),
-                row.next_at,
-                row.in_hand,
-            )
-            for row in rows
-        ]
-
-    return upcoming
+async def _upcoming(database: SqlDatabase, limit: int) -> list[Due]:
+    rows = await database.outbox.upcoming(limit)
+    people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
+    return [
+        Due(
+            row.notification.kind.value,
+            people.get(row.notification.recipient or "", ""),
+            row.next_at,
+            row.in_hand,
+        )
+        for row in rows
+    ]
 
 
 def open_browser(url: str) -> None:
