@@ -64,22 +64,23 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     closed case only its deletion is reminded of.
     """
     file = uow.case_file(case_id)
-    if file is not None:
-        drop_outlived(uow, file)
-    if file is not None and file.room.trouble is not None:
+    if file is None:
+        return
+    drop_outlived(uow, file)
+    if file.room.trouble is not None:
         uow.enqueue(standing_notification(case_id))
-    if file is not None and not file.open:
+    if not file.open:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
-    elif file is not None:
-        drop_lapsed(uow, file)
-        uow.enqueue(
-            *escalation.ahead(file),
-            *reminder_plan.due_after(file, uow.now),
-            *calendar_notifications(file, uow.now),
-            *invite_liaisons(uow, file),
-            *liaison_ends(file),
-            *proposal_notifications(uow, file),
-        )
+        return
+    drop_lapsed(uow, file)
+    uow.enqueue(
+        *escalation.ahead(file),
+        *reminder_plan.due_after(file, uow.now),
+        *calendar_notifications(file, uow.now),
+        *invite_liaisons(uow, file),
+        *liaison_ends(file),
+        *proposal_notifications(uow, file),
+    )
 
 
 def purge_if_due(uow: UnitOfWork, case: Case) -> None:

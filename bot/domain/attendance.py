@@ -215,8 +215,7 @@ def treated(file: CaseFile, meeting: Meeting) -> list[str]:
 
 
 def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
-    done = treated(file, meeting)
-    return [p for p in file.team.rules.agenda if p not in done]
+    return [p for p in file.team.rules.agenda if p not in meeting.treated]
 
 
 def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:

@@ -261,19 +261,15 @@ class CaseFile:
 
     def confirmed_coordinators(self) -> list[str]:
         """Person ids."""
-        return [
-            s.person_id
-            for s in self.seats
-            if s.role is SeatRole.COORDINATOR and s.confirmed and self.coordinates(s.person_id)
-        ]
+        return [s.person_id for s in self._coordinators_seats() if s.confirmed]
 
     def unconfirmed_coordinators(self) -> list[str]:
         """Person ids of those who are asked to confirm taushetsplikt for this case and have not."""
-        return [
-            s.person_id
-            for s in self.seats
-            if s.role is SeatRole.COORDINATOR and s.live and not s.confirmed and self.coordinates(s.person_id)
-        ]
+        return [s.person_id for s in self._coordinators_seats() if not s.confirmed]
+
+    def _coordinators_seats(self) -> Iterator[Seat]:
+        seats = (s for s in self.seats if s.role is SeatRole.COORDINATOR and s.live)
+        return (s for s in seats if self.coordinates(s.person_id))
 
     def contacts_of(self, agency_id: str) -> list[Contact]:
         """The agency's approved contacts, in order on call."""

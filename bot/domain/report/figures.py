@@ -132,18 +132,14 @@ class Period:
     @property
     def months(self) -> tuple[date, ...]:
         """Every month of it; none if it ends before it begins."""
-        found: list[date] = []
-        month = self.first
-        while month <= self.last:
-            found.append(month)
-            month = month_after(month)
-        return tuple(found)
+        number = 12 * (self.last.year - self.first.year) + self.last.month - self.first.month + 1
+        return tuple(month_after(self.first, n) for n in range(number))
 
     def __contains__(self, month: date) -> bool:
         return self.first <= month <= self.last
 
 
-def month_after(month: date, by: int = 1) -> date:
+def month_after(month: date, by: int) -> date:
     count = month.year * 12 + month.month - 1 + by
     return date(count // 12, count % 12 + 1, 1)
 
