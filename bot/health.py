@@ -273,10 +273,6 @@ class Health:
         return (await self._look()).as_json()
 
     async def _look(self) -> Findings:
-        stock, error = await self._database()
-        return Findings(stock, error, self.vitals())
-
-    async def _database(self) -> tuple[Stock | None, str]:
         """Look into the database, at most once at a time and every few seconds, whoever asks how often."""
         async with self._looking:
             at, stock, error = self._stock
@@ -287,7 +283,7 @@ class Health:
                 except Exception as failure:
                     stock, error = None, f"{type(failure).__name__}): operator: {self._hint(failure)}"
                 self._stock = (time.monotonic(), stock, error)
-            return stock, error
+        return Findings(stock, error, self.vitals())
 
     def _hint(self, failure: Exception) -> str:
         if isinstance(failure, FileGone):

@@ -175,11 +175,7 @@ def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
     if part.ended_at is not None:
         return []
     told = people_of(file, part.id)
-    return [
-        c.person_id
-        for c in file.contacts_of(part.agency_id)
-        if c.leader and c.person_id not in told and file.reached_directly(c.person_id, part.id)
-    ]
+    return [person_id for person_id in file.leaders_reached(part.id) if person_id not in told]
 
 
 def overdue(file: CaseFile, action: CaseAction, now: datetime) -> bool:

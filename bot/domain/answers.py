@@ -441,7 +441,7 @@ def is_seen_to(file: CaseFile, subject: str, since: datetime, *, arrived: bool) 
     if (ask := file.ask(subject)) is not None:
         over = ask.withdrawn_at or ask.answer or ask.told_at
         return over is not None or arrived or _answered(file, ask.duty_id, since)
-    seat = next((seat for seat in file.seats if seat.id == subject), None)
+    seat = file.seat(subject)
     if seat is None:
         return False
     duties = (d.id for d in file.duties if d.involvement_id == seat.involvement_id)

@@ -333,12 +333,6 @@ def asked_why(file: CaseFile, duty: Duty) -> str | None:
 
 def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:
     """Person ids of an agency's leaders whom the bot can tell that nobody came; its lead is asked why."""
-    part = duty.involvement_id
-    lead = file.lead(part)
-    return [
-        c.person_id
-        for c in file.contacts_of(file.involvement(part).agency_id)
-        if c.leader
-        and file.reached_directly(c.person_id, part)
-        and (lead is None or lead.person_id != c.person_id)
-    ]
+    lead = file.lead(duty.involvement_id)
+    leaders = file.leaders_reached(duty.involvement_id)
+    return [person_id for person_id in leaders if lead is None or lead.person_id != person_id]

@@ -281,6 +281,12 @@ class CaseFile:
     def leads_agency(self, person_id: str, agency_id: str) -> bool:
         return any(c.leader and c.person_id == person_id for c in self.contacts_of(agency_id))
 
+    def leaders_reached(self, involvement_id: str) -> list[str]:
+        """Person ids of an agency's leaders whom the bot may write to."""
+        contacts = self.contacts_of(self.involvement(involvement_id).agency_id)
+        leaders = (c.person_id for c in contacts if c.leader)
+        return [person_id for person_id in leaders if self.reached_directly(person_id, involvement_id)]
+
     # --- where agencies stand ------------------------------------------------------------------
 
     def standing(self, involvement: Involvement) -> Standing:
