@@ -36,10 +36,6 @@ class InviteRefused(CodedError):
     An error of the program, not of people: what people type is checked before it comes here.
     """
 
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__()
-
 
 @dataclass(frozen=True, slots=True)
 class Invite:

@@ -313,13 +313,10 @@ def _compiled() -> tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece
 
 # --- what the pieces mean together ---
 
+#: What is further ahead is more likely a slip.
 HORIZON = timedelta(days=731)
 _LONGEST = 120
 _MORNING_AND_NOON = range(7, 13)
-
-
-class NotUnderstood(TimeRefused):
-    code = "when.not-understood"  # nothing of it is a time
 
 
 class LeftoverWords(TimeRefused):
@@ -342,54 +339,16 @@ class Ambiguous(TimeRefused):
         self.why = why
 
 
-class RangeGiven(TimeRefused):
-    code = "when.range"  # a start and an end
-
-
-class MissingTime(TimeRefused):
-    code = "when.missing-time"
-
-
-class MissingDay(TimeRefused):
-    code = "when.missing-day"
-
-
-class NoSuchDate(TimeRefused):
-    code = "when.no-such-date"
-
-
-class NoSuchTime(TimeRefused):
-    code = "when.no-such-time"
-
-
-class Contradiction(TimeRefused):
-    code = "when.contradiction"  # two days or two times, or a time outside its part of the day
-
-
-class WeekdayContradictsDate(Contradiction):
-    code = "when.weekday-contradicts-date"
-
-
-class InThePast(TimeRefused):
-    code = "when.in-the-past"
-
-
-class TooFarAhead(TimeRefused):
-    """The time is more than two years ahead, which is more likely a slip."""
-
-    code = "when.too-far-ahead"
-
-
 def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     """The one instant, in UTC and after `now`, that the text means to someone in `zone`.
 
-    `now` is an aware datetime. Raises TimeRefused: one of the errors above, none of which holds the text.
+    `now` is an aware datetime. Raises TimeRefused, which never holds the text.
     """
     pieces = _understood(text)
     elapsed = [piece for piece in pieces if isinstance(piece, Elapsed)]
     if elapsed:
         if len(pieces) > 1:
-            raise Contradiction
+            raise TimeRefused("when.contradiction")
         whole_minute = (now.astimezone(UTC) + elapsed[0].duration).replace(second=0, microsecond=0)
         return _within_horizon(whole_minute, now)
     pieces = _resolve_dotted(pieces)
@@ -401,9 +360,9 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
 def _within_horizon(at: datetime, now: datetime) -> datetime:
     if at <= now:
-        raise InThePast
+        raise TimeRefused("when.in-the-past")
     if at > now + HORIZON:
-        raise TooFarAhead
+        raise TimeRefused("when.too-far-ahead")
     return at
 
 
@@ -411,19 +370,19 @@ def _understood(text: str) -> list[Piece]:
     """The pieces of the text if every word is one, and none of them is unclear by itself."""
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("–", "-").split()).rstrip(".! ")
     if len(plain) > _LONGEST:
-        raise NotUnderstood
+        raise TimeRefused("when.not-understood")
     pieces, leftover = _read(plain)
     if not pieces:
-        raise NotUnderstood
+        raise TimeRefused("when.not-understood")
     if leftover:
         raise LeftoverWords(leftover)
     for piece in pieces:
         if isinstance(piece, TimeRange):
-            raise RangeGiven
+            raise TimeRefused("when.range")
         if isinstance(piece, Unclear):
             raise Ambiguous(piece.why)
         if isinstance(piece, AtClock) and not piece.readings:
-            raise NoSuchTime
+            raise TimeRefused("when.no-such-time")
     return pieces
 
 
@@ -447,14 +406,14 @@ def _clock(pieces: list[Piece]) -> time:
     clocks = [piece for piece in pieces if isinstance(piece, AtClock)]
     parts = {piece for piece in pieces if isinstance(piece, PartOfDay)}
     if not clocks:
-        raise MissingTime
+        raise TimeRefused("when.missing-time")
     if len(clocks) > 1 or len(parts) > 1:
-        raise Contradiction
+        raise TimeRefused("when.contradiction")
     readings = clocks[0].readings
     for part in parts:
         readings = tuple(each for each in readings if part.first <= each.hour <= part.last)
         if not readings:
-            raise Contradiction
+            raise TimeRefused("when.contradiction")
     if len(readings) > 1:
         readings = tuple(each for each in readings if each.hour in _MORNING_AND_NOON)
     if len(readings) != 1:
@@ -479,12 +438,12 @@ def _day(pieces: list[Piece], today: date) -> date | None:
     if not days:
         return None
     if len(days) > 1:
-        raise Contradiction
+        raise TimeRefused("when.contradiction")
     (day,) = days
     if any(day.weekday() != weekday for weekday in _weekdays(pieces)):
-        raise WeekdayContradictsDate
+        raise TimeRefused("when.weekday-contradicts-date")
     if any(_monday(day) != _monday(today) + ahead for ahead in _weeks_ahead(pieces)):
-        raise Contradiction
+        raise TimeRefused("when.contradiction")
     return day
 
 
@@ -492,9 +451,9 @@ def _day_of_weekday(pieces: list[Piece], today: date, *, is_past: bool) -> date:
     """The day by its weekday, in the week that is named, else the next one ahead."""
     weekdays, weeks = _weekdays(pieces), _weeks_ahead(pieces)
     if not weekdays:
-        raise MissingDay
+        raise TimeRefused("when.missing-day")
     if len(weekdays) > 1 or len(weeks) > 1:
-        raise Contradiction
+        raise TimeRefused("when.contradiction")
     (weekday,) = weekdays
     for ahead in weeks:
         return _monday(today) + ahead + timedelta(days=weekday)
@@ -513,7 +472,7 @@ def _next_date(written: OnDate, today: date) -> date:
             continue
         if written.year is not None or day >= today:
             return day
-    raise NoSuchDate
+    raise TimeRefused("when.no-such-date")
 
 
 def _weekdays(pieces: list[Piece]) -> set[int]:
