@@ -60,15 +60,12 @@ class DutyState(StrEnum):
     @property
     def awaited(self) -> bool:
         """Return whether somebody of the agency is asked and has not answered."""
-        return self in _AWAITED
-
-
-_AWAITED = (
-    DutyState.MUST_BE_CALLED,
-    DutyState.AWAITS_CONFIDENTIALITY,
-    DutyState.AWAITS_ANSWER,
-    DutyState.DEPUTY_ASKED,
-)
+        return self in (
+            DutyState.MUST_BE_CALLED,
+            DutyState.AWAITS_CONFIDENTIALITY,
+            DutyState.AWAITS_ANSWER,
+            DutyState.DEPUTY_ASKED,
+        )
 
 
 @dataclass(frozen=True, slots=True)
