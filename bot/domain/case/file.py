@@ -137,7 +137,7 @@ class CaseFile:
     def agency_of_ask(self, ask: Ask) -> Agency:
         return self.agency_of(self.duty(ask.duty_id).involvement_id)
 
-    # --- people --------------------------------------------------------------------------------
+    # --- people
 
     @property
     def open(self) -> bool:
@@ -287,7 +287,7 @@ class CaseFile:
         leaders = (c.person_id for c in contacts if c.leader)
         return [person_id for person_id in leaders if self.reached_directly(person_id, involvement_id)]
 
-    # --- where agencies stand ------------------------------------------------------------------
+    # --- where agencies stand
 
     def standing(self, involvement: Involvement) -> Standing:
         if involvement.ended_at is not None:
