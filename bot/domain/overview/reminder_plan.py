@@ -139,8 +139,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     if meeting.called_by in people:
         people[meeting.called_by] = meeting.called_at + FRESH
     for person_id, asked_at in sorted(people.items()):
-        chased = _chased(file, meeting, person_id) if person_id in silent else []
-        yield from _soon(file, meeting, person_id, asked_at, chased, often=person_id in silent)
+        yield from _soon(file, meeting, person_id, asked_at, silent=person_id in silent)
 
 
 def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
@@ -158,16 +157,11 @@ def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
 
 
 def _soon(
-    file: CaseFile,
-    meeting: Meeting,
-    person_id: str,
-    asked_at: datetime,
-    chased: list[datetime],
-    *,
-    often: bool,
+    file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime, *, silent: bool
 ) -> Iterator[Notification]:
+    chased = _chased(file, meeting, person_id) if silent else []
     dues, lead_times = set(), file.team.rules.lead_times
-    for hours in lead_times if often else sorted(lead_times)[:1]:
+    for hours in lead_times if silent else sorted(lead_times)[:1]:
         at = worktime.wall_clock_before(meeting.starts_at, file.team.time_zone, hours)
         due = _into_working_hours(file, at, asked_at)
         if due in dues or not asked_at < due < meeting.starts_at:
