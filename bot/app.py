@@ -19,11 +19,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import systemd
 from bot.clock import SteadyClock, SystemClock
-from bot.daily_jobs import Backup, DailyJobs
+from bot.daily_jobs import DailyJobs
 from bot.domain.errors import NotActive
 from bot.domain.language import Language
 from bot.ephemeral import ephemeral
-from bot.health import ERASED_WITHIN, Health, Stock
+from bot.health import ERASED_WITHIN, Health, Stock, Vitals
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import IMAP, SMTP, mail_server, tls_context
 from bot.scheduler import Scheduler
@@ -65,13 +65,6 @@ TOKEN_LOOKED_AT = 120.0
 NO_MAIL = "noreply@calendar.invalid"
 
 
-class TokenRefused(SettingsError):
-    """Slack does not take a token at the start."""
-
-    def __init__(self, setting: str, code: str) -> None:
-        super().__init__(f"{setting} is refused by Slack ({code}): {HOW[setting]}")
-
-
 class Bot:
     """One process of the bot. `start`, then `stop`; `idle` waits until all that is due has been delivered."""
 
@@ -92,11 +85,12 @@ class Bot:
             follow_up=enqueue_effects,
         )
         self.daily_jobs = DailyJobs(self.database, self.clock, settings)
-        self.health = Health(self, postgresql=not settings.database_url.startswith("sqlite:"))
+        self.health = Health(
+            self.vitals, self.stock, postgresql=not settings.database_url.startswith("sqlite:")
+        )
         self._tasks = Tasks()
         self._running = AsyncExitStack()
         self._started = False
-        #: Whether another process works, and this one waits until it is gone.
         self.standby = False
         self._refusal: str | None = None
         self._socket: Socket | None = None
@@ -246,7 +240,8 @@ class Bot:
                 self._refusal, wait = "ratelimited", limited.after.total_seconds()
             except Undelivered as error:
                 if isinstance(error, SlackRefused) and error.code not in OUT_OF_ORDER_CODES:
-                    raise TokenRefused(setting, error.code) from None
+                    refused = f"{setting} is refused by Slack ({error.code}): {HOW[setting]}"
+                    raise SettingsError(refused) from None
                 self._refusal, wait = str(error), pause
                 pause = min(pause * 2, LONGEST_WAIT)
             else:
@@ -342,7 +337,7 @@ class Bot:
         ours = self._slack_time.ahead
         return 0.0 if ours is None else (ours + self.database.outbox.databases_clock).total_seconds()
 
-    async def connected(self) -> bool:
+    def connected(self) -> bool:
         """Return whether Slack is connected."""
         return self._socket is not None and self._socket.connected()
 
@@ -350,29 +345,21 @@ class Bot:
         """Return Slack's code for what an operator has to mend, or why it does not answer at the start."""
         return self._refusal or (self.dispatcher.refusal if self._started else None)
 
-    def started(self) -> bool:
-        """Return whether the start is over."""
-        return self._started
-
-    def tasks(self) -> dict[str, bool]:
-        """Return for each long-lived task and job whether it is well."""
-        return self._tasks.well() | (self.scheduler.well() if self._started else {})
-
-    def folders(self) -> dict[str, str]:
-        """Return for each job that has failed the file or folder that it failed on, or nothing."""
-        return self.scheduler.folders if self._started else {}
-
-    def backup(self) -> Backup | None:
-        """Return how it stands with the backups, None where none are made."""
-        return self.daily_jobs.backup()
-
-    def mailbox_unread(self) -> float | None:
-        """Return seconds since the mailbox was read, None where there is none."""
-        return None if self.mailbox is None else self.mailbox.unread()
-
-    def mails_set_aside(self) -> int:
-        """Return how many mails in the mailbox could not be read."""
-        return 0 if self.mailbox is None else self.mailbox.set_aside
+    def vitals(self) -> Vitals:
+        """Return how the bot is, but for its database."""
+        mailbox = self.mailbox
+        return Vitals(
+            connected=self.connected(),
+            refusal=self.slack_refusal(),
+            ready=self._started,
+            clock_ahead=self.clock_ahead(),
+            tasks=self._tasks.well() | (self.scheduler.well() if self._started else {}),
+            folders=self.scheduler.folders if self._started else {},
+            backup=self.daily_jobs.backup(),
+            unread=None if mailbox is None else mailbox.unread(),
+            set_aside=0 if mailbox is None else mailbox.set_aside,
+            standby=self.standby,
+        )
 
     # --- for whoever has started it
 
@@ -422,5 +409,5 @@ def run_bot() -> None:
     set_up(json=settings.log_format is LogFormat.JSON)
     refusal = None if settings.accept_ephemeral_disk else ephemeral(settings.files)
     if refusal is not None:
-        raise SettingsError(str(refusal))
+        raise SettingsError(refusal)
     asyncio.run(run(settings))

@@ -8,21 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.domain.errors import TotError
-
 ACCEPT = "TOT_ACCEPT_EPHEMERAL_DISK"
 #: Filesystems in memory, and the writable layer of a container.
 _FILESYSTEMS = frozenset({"tmpfs", "ramfs", "overlay", "aufs"})
 #: One line for each mount: `… … … … /mount/point options … - type source …` (proc_pid_mountinfo(5)).
 _MOUNTS = Path("/proc/self/mountinfo")
-
-
-class EphemeralDisk(TotError):
-    def __init__(self, path: Path, filesystem: str) -> None:
-        super().__init__(
-            f"{path} is on a disk that does not last ({filesystem}): all would be lost at the next start. "
-            f"Use a volume or PostgreSQL (docs/platforms.md), or say {ACCEPT}=yes to try it all the same"
-        )
 
 
 def filesystem_of(path: Path, mounts: Path = _MOUNTS) -> str | None:
@@ -41,10 +31,14 @@ def filesystem_of(path: Path, mounts: Path = _MOUNTS) -> str | None:
     return found[1] or None
 
 
-def ephemeral(paths: Iterable[Path], mounts: Path = _MOUNTS) -> EphemeralDisk | None:
+def ephemeral(paths: Iterable[Path], mounts: Path = _MOUNTS) -> str | None:
     """Return what is wrong with the first of these files that would not last."""
     for path in paths:
         filesystem = filesystem_of(path, mounts)
         if filesystem in _FILESYSTEMS:
-            return EphemeralDisk(path, filesystem)
+            return (
+                f"{path} is on a disk that does not last ({filesystem}): all would be lost at the next "
+                f"start. Use a volume or PostgreSQL (docs/platforms.md), or say {ACCEPT}=yes to try it all "
+                "the same"
+            )
     return None

@@ -9,10 +9,9 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -48,13 +47,6 @@ def whole_minutes(seconds: float) -> float:
     return math.trunc(seconds / 60) * 60.0
 
 
-class PortTaken(TotError):
-    def __init__(self, port: int, why: str) -> None:
-        super().__init__(
-            f"TOT_HEALTH_PORT {port} cannot be listened on ({why}): is another bot running? Choose a free one"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class Stock:
     """Figures from the database: seconds since the oldest row was due, rows that were given up by kind and
@@ -84,57 +76,35 @@ class Stock:
         return ", ".join(f"{number} {kind}" for kind, number in sorted(of_these.items()))
 
 
-class Vitals(Protocol):
-    """Everything that can be asked of a running bot."""
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """All that a running bot knows of itself without its database.
 
-    async def stock(self) -> Stock:
-        """Write to the database and look into it; raises what keeps it from that."""
+    `connected` is whether Slack is, `refusal` Slack's code for what an operator has to mend, `ready` whether
+    the start is over; `clock_ahead` is how many seconds the clock is ahead of Slack's. `tasks` tells of each
+    long-lived task and job whether it is well, `folders` of each that has failed the file or folder that it
+    failed on, or nothing. `backup` is None where none are made, `unread` (seconds since the mailbox was read)
+    where there is none; `set_aside` are mails there that could not be read. With `standby` another process
+    works, and this one waits until it is gone.
+    """
 
-    async def connected(self) -> bool:
-        """Return whether Slack is connected."""
-
-    def clock_ahead(self) -> float:
-        """Return by how many seconds the clock is ahead of Slack's."""
-
-    def slack_refusal(self) -> str | None:
-        """Return Slack's code for what an operator has to mend, such as a revoked token."""
-
-    def started(self) -> bool:
-        """Return whether the start is over."""
-
-    #: Whether another process works, and this one waits until it is gone.
+    connected: bool
+    refusal: str | None
+    ready: bool
+    clock_ahead: float
+    tasks: Mapping[str, bool]
+    folders: Mapping[str, str]
+    backup: Backup | None
+    unread: float | None
+    set_aside: int
     standby: bool
-
-    def tasks(self) -> Mapping[str, bool]:
-        """Return for each long-lived task whether it is well."""
-
-    def folders(self) -> Mapping[str, str]:
-        """Return for each job that has failed the file or folder that it failed on, or nothing."""
-
-    def backup(self) -> Backup | None:
-        """Return how it stands with the backups, None where none are made."""
-
-    def mailbox_unread(self) -> float | None:
-        """Return seconds since the mailbox was read, None where there is none."""
-
-    def mails_set_aside(self) -> int:
-        """Return how many mails in the mailbox could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
     stock: Stock | None
     database_error: str
-    socket: bool
-    refusal: str | None
-    ready: bool
-    tasks: Mapping[str, bool]
-    folders: Mapping[str, str]
-    backup: Backup | None
-    unread: float | None
-    set_aside: int
-    clock_ahead: float
-    standby: bool
+    bot: Vitals
 
     @property
     def reasons(self) -> list[str]:
@@ -170,24 +140,24 @@ class Findings:
                 )
             if self.stock.open_rooms:
                 found.append("room: others can read a case's room: coordinators: do what the bot has written")
-        if self.standby:
+        if self.bot.standby:
             return found
-        if self.refusal is not None:
+        if self.bot.refusal is not None:
             found.append(
-                f"slack: {self.refusal}: nothing is delivered: operator: `tot doctor` tells what to do"
+                f"slack: {self.bot.refusal}: nothing is delivered: operator: `tot doctor` tells what to do"
             )
-        if not self.socket:
+        if not self.bot.connected:
             found.append(
                 "socket: not connected to Slack, so that nothing people type or press arrives: operator: is "
                 "the way to slack.com open? It connects by itself"
             )
-        if abs(self.clock_ahead) > CLOCK_MISLEADS:
+        if abs(self.bot.clock_ahead) > CLOCK_MISLEADS:
             found.append(self._clock)
-        if self.backup is not None and self.backup.missed:
-            found.append(self._backup(self.backup))
-        if self.unread is not None and self.unread >= LONGEST_UNREAD:
+        if self.bot.backup is not None and self.bot.backup.missed:
+            found.append(self._backup(self.bot.backup))
+        if self.bot.unread is not None and self.bot.unread >= LONGEST_UNREAD:
             found.append(
-                f"mailbox: not read for {self.unread:.0f} s, and answers wait there: operator: does "
+                f"mailbox: not read for {self.bot.unread:.0f} s, and answers wait there: operator: does "
                 "TOT_IMAP_URL's server answer?"
             )
         return found + self._failing(lambda name: name not in FOR_TOMORROW)
@@ -217,17 +187,17 @@ class Findings:
                     f"deliveries: given up in the last 30 days: {dead}: operator: Slack's code "
                     "is in delivery.refused in the log; the coordinators were told"
                 )
-        if CLOCK_MISLEADS >= abs(self.clock_ahead) > WRONG_BY.total_seconds():
+        if CLOCK_MISLEADS >= abs(self.bot.clock_ahead) > WRONG_BY.total_seconds():
             found.append(self._clock)
-        if self.backup is not None and self.backup.late and not self.backup.missed:
-            found.append(self._backup(self.backup))
+        if self.bot.backup is not None and self.bot.backup.late and not self.bot.backup.missed:
+            found.append(self._backup(self.bot.backup))
         return found + self._failing(FOR_TOMORROW.__contains__)
 
     @property
     def _clock(self) -> str:
-        way = "ahead of" if self.clock_ahead > 0 else "behind"
+        way = "ahead of" if self.bot.clock_ahead > 0 else "behind"
         return (
-            f"clock: {abs(self.clock_ahead):.0f} s {way} Slack's: operator: set it, on the database's "
+            f"clock: {abs(self.bot.clock_ahead):.0f} s {way} Slack's: operator: set it, on the database's "
             "machine too"
         )
 
@@ -237,9 +207,9 @@ class Findings:
 
     def _failing(self, wanted: Callable[[str], bool]) -> list[str]:
         return [
-            f"task: {name} keeps failing{f' on {where}' if (where := self.folders.get(name)) else ''}: "
+            f"task: {name} keeps failing{f' on {where}' if (where := self.bot.folders.get(name)) else ''}: "
             "operator: see its line in the log"
-            for name, well in self.tasks.items()
+            for name, well in self.bot.tasks.items()
             if not well and wanted(name)
         ]
 
@@ -247,9 +217,9 @@ class Findings:
     def notes(self) -> list[str]:
         """Nothing that is not well, but what an operator would want to know."""
         found = []
-        if self.standby:
+        if self.bot.standby:
             found.append("standby: another process works; this one takes over when it is gone")
-        if self.backup is None:
+        if self.bot.backup is None:
             found.append("backup: not set (TOT_BACKUP_DIR), so the bot makes none")
         return found
 
@@ -283,13 +253,16 @@ class Findings:
             "leftovers": stock.leftovers,
             "set_aside": stock.set_aside,
             # Nothing is unwell for them: anybody can send one.
-            "mails_set_aside": self.set_aside,
+            "mails_set_aside": self.bot.set_aside,
         }
 
 
 @dataclass(slots=True)
 class Health:
-    vitals: Vitals
+    """`count` writes to the database and looks into it; it raises what keeps it from that."""
+
+    vitals: Callable[[], Vitals]
+    count: Callable[[], Awaitable[Stock]]
     postgresql: bool = False
     _runner: web.AppRunner | None = None
     _stock: tuple[float, Stock | None, str] = (float("-inf"), None, "")
@@ -300,34 +273,17 @@ class Health:
         return (await self._look()).as_json()
 
     async def _look(self) -> Findings:
-        stock, error = await self._database()
-        return Findings(
-            stock=stock,
-            database_error=error,
-            socket=await self.vitals.connected(),
-            refusal=self.vitals.slack_refusal(),
-            ready=self.vitals.started(),
-            tasks=self.vitals.tasks(),
-            folders=self.vitals.folders(),
-            backup=self.vitals.backup(),
-            unread=self.vitals.mailbox_unread(),
-            set_aside=self.vitals.mails_set_aside(),
-            clock_ahead=self.vitals.clock_ahead(),
-            standby=self.vitals.standby,
-        )
-
-    async def _database(self) -> tuple[Stock | None, str]:
         """Look into the database, at most once at a time and every few seconds, whoever asks how often."""
         async with self._looking:
             at, stock, error = self._stock
             if time.monotonic() - at > BELIEVED:
                 try:
                     async with asyncio.timeout(DATABASE_TIME):
-                        stock, error = await self.vitals.stock(), ""
+                        stock, error = await self.count(), ""
                 except Exception as failure:
                     stock, error = None, f"{type(failure).__name__}): operator: {self._hint(failure)}"
                 self._stock = (time.monotonic(), stock, error)
-            return stock, error
+        return Findings(stock, error, self.vitals())
 
     def _hint(self, failure: Exception) -> str:
         if isinstance(failure, FileGone):
@@ -347,7 +303,11 @@ class Health:
             await web.TCPSite(self._runner, "127.0.0.1", port).start()
         except OSError as error:
             await self.stop()
-            raise PortTaken(port, error.strerror or type(error).__name__) from None
+            why = error.strerror or type(error).__name__
+            raise TotError(
+                f"TOT_HEALTH_PORT {port} cannot be listened on ({why}): is another bot running? "
+                "Choose a free one"
+            ) from None
 
     async def stop(self) -> None:
         if self._runner is not None:
@@ -359,8 +319,8 @@ class Health:
 
     async def _ready(self, request: web.Request) -> web.Response:
         found = await self._look()
-        ready = found.stock is not None and (found.standby or (found.ready and found.socket))
-        return web.json_response({"ok": ready, "standby": found.standby}, status=200 if ready else 503)
+        ready = found.stock is not None and (found.bot.standby or (found.bot.ready and found.bot.connected))
+        return web.json_response({"ok": ready, "standby": found.bot.standby}, status=200 if ready else 503)
 
     async def _healthy(self, request: web.Request) -> web.Response:
         state = await self.state()
@@ -373,14 +333,14 @@ class Health:
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
+@dataclass(eq=False)
 class _Now(Collector):
     """The state at this moment, for Prometheus."""
 
-    def __init__(self, found: Findings) -> None:
-        self._found = found
+    found: Findings
 
     def collect(self) -> Iterator[Metric]:
-        found = self._found
+        found, bot = self.found, self.found.bot
         yield Gauge("tot_healthy", "1 when /healthz says ok", not found.reasons)
         yield Gauge("tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention))
         yield Gauge("tot_database_up", "1 when the database can be written", found.stock is not None)
@@ -399,25 +359,25 @@ class _Now(Collector):
                 found.stock.refused_erasures,
             )
             yield Gauge("tot_leftovers", "Lists of what stands in Slack, not cleared", found.stock.leftovers)
-        yield Gauge("tot_socket_connected", "1 when Slack is connected", found.socket)
-        yield Gauge("tot_slack_refused", "1 when an operator has to act", found.refusal is not None)
+        yield Gauge("tot_socket_connected", "1 when Slack is connected", bot.connected)
+        yield Gauge("tot_slack_refused", "1 when an operator has to act", bot.refusal is not None)
         # By the second it would tell each call to Slack, and the mailbox each mail that has arrived.
         yield Gauge(
             "tot_clock_ahead_seconds",
             "By how much the clock is ahead of Slack's, in whole minutes",
-            whole_minutes(found.clock_ahead),
+            whole_minutes(bot.clock_ahead),
         )
-        if found.backup is not None and found.backup.age is not None:
-            yield Gauge("tot_backup_age_seconds", "Since the last backup", found.backup.age)
-        if found.unread is not None:
-            late = found.unread if found.unread >= LONGEST_UNREAD else 0.0
+        if bot.backup is not None and bot.backup.age is not None:
+            yield Gauge("tot_backup_age_seconds", "Since the last backup", bot.backup.age)
+        if bot.unread is not None:
+            late = bot.unread if bot.unread >= LONGEST_UNREAD else 0.0
             yield Gauge(
                 "tot_mailbox_unread_seconds",
                 "Since the mailbox was read, in whole minutes, once it is too long ago",
                 whole_minutes(late),
             )
-        yield Gauge("tot_mails_set_aside", "Mails that could not be read", found.set_aside)
+        yield Gauge("tot_mails_set_aside", "Mails that could not be read", bot.set_aside)
         up = Gauge("tot_task_up", "1 when a long-lived task is well", labels=["task"])
-        for name, well in found.tasks.items():
+        for name, well in bot.tasks.items():
             up.add_metric([name], well)
         yield up

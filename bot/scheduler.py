@@ -17,8 +17,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from bot.domain import escalation
 from bot.domain.case.entities import Case
-from bot.domain.escalation import chain as escalation_chain
 from bot.domain.overview import reminder_plan
 from bot.logs import place_of
 from bot.usecases.delivery import drop_outlived
@@ -63,22 +63,23 @@ def plan_case(uow: UnitOfWork, case_id: str) -> None:
     closed case only its deletion is reminded of.
     """
     file = uow.case_file(case_id)
-    if file is not None:
-        drop_outlived(uow, file)
-    if file is not None and file.room.trouble is not None:
+    if file is None:
+        return
+    drop_outlived(uow, file)
+    if file.room.trouble is not None:
         uow.enqueue(standing_notification(case_id))
-    if file is not None and not file.open:
+    if not file.open:
         uow.enqueue(*reminder_plan.due_after(file, uow.now))
-    elif file is not None:
-        drop_lapsed(uow, file)
-        uow.enqueue(
-            *escalation_chain.ahead(file),
-            *reminder_plan.due_after(file, uow.now),
-            *calendar_notifications(file, uow.now),
-            *invite_liaisons(uow, file),
-            *liaison_ends(file),
-            *proposal_notifications(uow, file),
-        )
+        return
+    drop_lapsed(uow, file)
+    uow.enqueue(
+        *escalation.ahead(file),
+        *reminder_plan.due_after(file, uow.now),
+        *calendar_notifications(file, uow.now),
+        *invite_liaisons(uow, file),
+        *liaison_ends(file),
+        *proposal_notifications(uow, file),
+    )
 
 
 def purge_if_due(uow: UnitOfWork, case: Case) -> None:
@@ -113,10 +114,6 @@ class Scheduler:
     ) -> None:
         self._database = database
         self._outbox = outbox
-        self._daily = daily
-        self._anchor = anchor
-        self._accounts = accounts
-        self._erase = erase
         self._erasing_every = erasing_every
         self._again_after = again_after
         self._clock_looked_at = clock_looked_at
@@ -125,19 +122,28 @@ class Scheduler:
         self._failures: dict[str, int] = {}
         #: For each job that has failed: the file or folder that it failed on, or nothing.
         self.folders: dict[str, str] = {}
+        # The jobs, each under the name by which the log and health know it. `plan` is also to be called when
+        # the clock has been moved, `check_rooms` after every new connection.
+        self.plan = partial(self._attempt, "plan", self._plan)
+        self.check_rooms = partial(self._attempt, "rooms", self._check_rooms)
+        self.tidy = partial(self._attempt, "tidy", self._tidy)
+        self.check_accounts = partial(self._attempt, "accounts", accounts)
+        self.daily = partial(self._attempt, "daily", daily)
+        self.anchor = partial(self._attempt, "anchor", anchor)
+        self.erase = partial(self._attempt, "erasing", erase)
 
     def start(self) -> None:
         """Begin; no job runs at once, so call `plan` and `check_rooms` at start.
 
         Those of each hour are spread over it: `tidy` locks what a backup reads.
         """
-        hourly = (self.plan, self.check_rooms, self.tidy, self.check_accounts, self.daily, self.anchor)
-        spread = ((job, EVERY, EVERY * n / len(hourly)) for n, job in enumerate(hourly, 1))
-        for job, every, first in (*spread, (self.erase, self._erasing_every, self._erasing_every)):
+        hourly = ("plan", "check_rooms", "tidy", "check_accounts", "daily", "anchor")
+        spread = ((name, EVERY, EVERY * n / len(hourly)) for n, name in enumerate(hourly, 1))
+        for name, every, first in (*spread, ("erase", self._erasing_every, self._erasing_every)):
             self._scheduler.add_job(
-                job,
+                getattr(self, name),
                 IntervalTrigger(seconds=every.total_seconds()),
-                id=job.__name__,
+                id=name,
                 next_run_time=self._wall() + first,
                 coalesce=True,
                 max_instances=1,
@@ -173,10 +179,6 @@ class Scheduler:
         """Return for each job that has run whether it did what it should, at least when tried again."""
         return {name: failures < 2 for name, failures in self._failures.items()}
 
-    async def plan(self) -> None:
-        """Plan reminders and purges. Also to be called when the clock has been moved."""
-        await self._attempt("plan", self._plan)
-
     async def _plan(self) -> None:
         """Plan each case, and what else is due of each team, each by itself: what fails costs itself."""
         cases = await self._cases()
@@ -207,31 +209,9 @@ class Scheduler:
         if failed:
             raise RoundFailed
 
-    async def check_rooms(self) -> None:
-        """Have every room compared with Slack: hourly, and after every new connection."""
-        await self._attempt("rooms", self._check_rooms)
-
     async def _check_rooms(self) -> None:
+        """Have every room compared with Slack."""
         await self._each("rooms", *(partial(check_rooms, case_id=case.id) for case in await self._cases()))
-
-    async def daily(self) -> None:
-        """Do what is due once a day, if it has not been done."""
-        await self._attempt("daily", self._daily)
-
-    async def anchor(self) -> None:
-        """Write down outside the database how far the audit log has come."""
-        await self._attempt("anchor", self._anchor)
-
-    async def erase(self) -> None:
-        """Destroy the keys of what is forgotten and still has one: the key store was busy."""
-        await self._attempt("erasing", self._erase)
-
-    async def check_accounts(self) -> None:
-        """Have the accounts of coordinators and contacts compared with Slack."""
-        await self._attempt("accounts", self._accounts)
-
-    async def tidy(self) -> None:
-        await self._attempt("tidy", self._tidy)
 
     async def _tidy(self) -> None:
         writes = (partial(self._database.write, work) for work in (tidy, keep_leftovers, drop_told))

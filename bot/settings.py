@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
+    AliasGenerator,
     Field,
     SecretStr,
     ValidationError,
@@ -167,10 +168,17 @@ def _authority(file: Path) -> Path:
     return file
 
 
+def _name_of(field: str) -> str:
+    """The name in the environment: Slack's own and the usual one of a database stand without a prefix."""
+    name = field.upper()
+    return name if name.startswith(("SLACK_", "DATABASE_")) else f"TOT_{name}"
+
+
 class DatabaseSettings(BaseSettings):
     """Enough to migrate: neither Slack nor the master key."""
 
     model_config = SettingsConfigDict(
+        alias_generator=AliasGenerator(validation_alias=_name_of),
         populate_by_name=True,
         case_sensitive=True,
         env_ignore_empty=True,
@@ -180,22 +188,20 @@ class DatabaseSettings(BaseSettings):
     )
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        default=HERE, validate_default=True, validation_alias="DATABASE_URL", repr=False
+        HERE, validate_default=True, repr=False
     )
-    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(
-        default=None, validation_alias="TOT_KEYSTORE", repr=False
-    )
+    keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(None, repr=False)
 
 
 class StoreSettings(DatabaseSettings):
     """Enough to import partners, to purge, to back up: no Slack."""
 
-    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(validation_alias="TOT_SECRET_KEY")
-    log_format: LogFormat = Field(default=LogFormat.TEXT, validation_alias="TOT_LOG_FORMAT")
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)]
+    log_format: LogFormat = LogFormat.TEXT
 
-    audit_anchor: str | None = Field(default=None, validation_alias="TOT_AUDIT_ANCHOR")
-    backup_dir: str | None = Field(default=None, validation_alias="TOT_BACKUP_DIR")
-    keys_export_dir: str | None = Field(default=None, validation_alias="TOT_KEYS_EXPORT_DIR")
+    audit_anchor: str | None = None
+    backup_dir: str | None = None
+    keys_export_dir: str | None = None
 
     @field_validator("keys_export_dir")
     @classmethod
@@ -245,28 +251,16 @@ class Settings(StoreSettings):
         _token(
             "xoxb-", {"xoxp-": "a user token", "xapp-": "the app-level token", "xoxe": "a rotating token"}
         ),
-    ] = Field(validation_alias="SLACK_BOT_TOKEN")
-    slack_app_token: Annotated[SecretStr, _token("xapp-", {"xoxb-": "the bot token"})] = Field(
-        validation_alias="SLACK_APP_TOKEN"
-    )
-    slack_api_base_url: Annotated[str, AfterValidator(_api_url)] = Field(
-        default="https://slack.com/api/", validation_alias="SLACK_API_BASE_URL"
-    )
-    accept_ephemeral_disk: Literal["yes"] | None = Field(default=None, validation_alias=ACCEPT)
-    health_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
-        default=None, validation_alias="TOT_HEALTH_PORT"
-    )
-    mail_from: Annotated[str, AfterValidator(_mail)] | None = Field(
-        default=None, validation_alias="TOT_MAIL_FROM"
-    )
-    smtp_url: SecretStr | None = Field(default=None, validation_alias="TOT_SMTP_URL")
-    imap_url: SecretStr | None = Field(default=None, validation_alias="TOT_IMAP_URL")
-    mail_authserv_id: Annotated[str, AfterValidator(_authserv_id)] | None = Field(
-        default=None, validation_alias="TOT_MAIL_AUTHSERV_ID"
-    )
-    mail_ca: Annotated[Path, AfterValidator(_authority)] | None = Field(
-        default=None, validation_alias="TOT_MAIL_CA"
-    )
+    ]
+    slack_app_token: Annotated[SecretStr, _token("xapp-", {"xoxb-": "the bot token"})]
+    slack_api_base_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
+    accept_ephemeral_disk: Literal["yes"] | None = None
+    health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    mail_from: Annotated[str, AfterValidator(_mail)] | None = None
+    smtp_url: SecretStr | None = None
+    imap_url: SecretStr | None = None
+    mail_authserv_id: Annotated[str, AfterValidator(_authserv_id)] | None = None
+    mail_ca: Annotated[Path, AfterValidator(_authority)] | None = None
 
     @field_validator("smtp_url", "imap_url")
     @classmethod

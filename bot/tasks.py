@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -21,49 +22,32 @@ WELL_AFTER = 30.0
 
 
 @dataclass(slots=True)
-class _Task:
-    running: asyncio.Task[None] | None = None
-    failures: int = 0
-    failed_at: float | None = None
-
-
-@dataclass(slots=True)
 class Tasks:
-    _tasks: dict[str, _Task] = field(default_factory=dict)
+    _running: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _failed_at: dict[str, float] = field(default_factory=dict)
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         """Begin a task and keep it going until it returns, or `stop`."""
-        task = _Task()
-        task.running = asyncio.create_task(self._supervise(name, task, work), name=name)
-        self._tasks[name] = task
+        self._running[name] = asyncio.create_task(self._supervise(name, work), name=name)
 
     async def ended(self, name: str) -> None:
         """Wait for a task that has been told to end by itself."""
-        running = self._tasks[name].running
-        if running is not None:
-            await running
+        await self._running[name]
 
     async def stop(self) -> None:
         """Cancel what still runs."""
-        running = [task.running for task in self._tasks.values() if task.running is not None]
-        for each in running:
+        for each in self._running.values():
             each.cancel()
-        for each in running:
+        for each in self._running.values():
             with contextlib.suppress(asyncio.CancelledError):
                 await each
 
     def well(self) -> dict[str, bool]:
         """Return for each task whether it has run for a while without failing."""
-        now = time.monotonic()
-        return {
-            name: task.failed_at is None or now - task.failed_at > WELL_AFTER
-            for name, task in self._tasks.items()
-        }
+        lately = time.monotonic() - WELL_AFTER
+        return {name: self._failed_at.get(name, -math.inf) < lately for name in self._running}
 
-    def failures(self) -> dict[str, int]:
-        return {name: task.failures for name, task in self._tasks.items()}
-
-    async def _supervise(self, name: str, task: _Task, work: Callable[[], Awaitable[None]]) -> None:
+    async def _supervise(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         pause = FIRST_PAUSE
         while True:
             began = time.monotonic()
@@ -71,8 +55,7 @@ class Tasks:
                 await work()
                 return
             except Exception as error:
-                task.failures += 1
-                task.failed_at = time.monotonic()
+                self._failed_at[name] = time.monotonic()
                 log.error(
                     "task.failed",
                     task=name,

@@ -18,8 +18,7 @@ from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
-from bot.domain.notification_params import HeldAnswer, MailReply, Revision
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification, Revision
 from bot.texts.words import Words, words
 from bot.usecases.calendar import (
     OutgoingInvite,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.answers import head
-from bot.domain.case.duty import EscalationStep
+from bot.domain.case.entities import EscalationStep
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.notifications import Kind, Notification

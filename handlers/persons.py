@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.notification_params import PersonsChange
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, PersonsChange
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.persons import add_persons, leaving_with, see_growable, there_for

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.domain.case.seen_to import is_seen_to
+from bot.domain.answers import is_seen_to
 from bot.domain.notifications import URGENT, Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, Nothing, Prepare, SetAside
 from storage.crypto.keyring import INSTALLATION

@@ -29,8 +29,7 @@ from bot.domain.directory.entities import Contact, Person, TeamRules
 from bot.domain.joint import JointEntry
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
-from bot.domain.notification_params import ContactDecision, HeldAnswer, Revision, Waited
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import ContactDecision, HeldAnswer, Kind, Notification, Revision, Waited
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words, words
 from bot.usecases.joint.view import JointMeetingView

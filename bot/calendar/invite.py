@@ -25,6 +25,7 @@ Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 #: Neutral, as all that a mail server sees (docs/privacy.md, «Mail»).
 PRODUCT = "-//calendar//NONSGML v1//EN"
+#: Anything else might have a meaning.
 _UID = re.compile(r"[0-9a-f]{16,64}")
 _LONGEST_PLACE = 500
 
@@ -34,40 +35,6 @@ class InviteRefused(CodedError):
 
     An error of the program, not of people: what people type is checked before it comes here.
     """
-
-    code = "invite.refused"
-
-
-class NaiveInstant(InviteRefused):
-    code = "invite.naive-instant"  # a datetime without a zone
-
-
-class EndNotAfterStart(InviteRefused):
-    code = "invite.end-not-after-start"
-
-
-class InvalidSequence(InviteRefused):
-    code = "invite.sequence"  # below 0, or a cancellation that is the first message about the meeting
-
-
-class InvalidUid(InviteRefused):
-    """The uid is not 16 to 64 random hexadecimal digits: anything else might have a meaning."""
-
-    code = "invite.uid"
-
-
-class InvalidOrganizer(InviteRefused):
-    code = "invite.organizer"
-
-
-class InvalidAttendee(InviteRefused):
-    code = "invite.attendee"  # not one plain address, or none where one is needed
-
-
-class UnsafePlace(InviteRefused):
-    """Empty, longer than 500 characters, or with a control character."""
-
-    code = "invite.place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +66,20 @@ class Invite:
 
     def __post_init__(self) -> None:
         if any(at.utcoffset() is None for at in (self.starts_at, self.ends_at, self.stamped_at)):
-            raise NaiveInstant
+            raise InviteRefused("invite.naive-instant")
         if self.ends_at.replace(microsecond=0) <= self.starts_at.replace(microsecond=0):
-            raise EndNotAfterStart
+            raise InviteRefused("invite.end-not-after-start")
+        # A cancellation is not the first message about a meeting.
         if self.sequence < (1 if self.cancelled else 0):
-            raise InvalidSequence
+            raise InviteRefused("invite.sequence")
         if not _UID.fullmatch(self.uid):
-            raise InvalidUid
+            raise InviteRefused("invite.uid")
         if not _is_plain(self.organizer):
-            raise InvalidOrganizer
+            raise InviteRefused("invite.organizer")
         if self.attendee is not None and not _is_plain(self.attendee):
-            raise InvalidAttendee
+            raise InviteRefused("invite.attendee")
         if self.place is not None and not _is_one_line(self.place):
-            raise UnsafePlace
+            raise InviteRefused("invite.place")
 
 
 def build_publish(invite: Invite) -> bytes:
@@ -140,7 +108,7 @@ def build_cancel(invite: Invite) -> bytes:
 
 def _attendee(invite: Invite, **params: str) -> vCalAddress:
     if invite.attendee is None:
-        raise InvalidAttendee
+        raise InviteRefused("invite.attendee")
     from icalendar import vCalAddress
 
     attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee).address}")

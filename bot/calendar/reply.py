@@ -202,7 +202,7 @@ def _reply(method: str, calendar: Calendar, sender: str | None, organizer: str) 
         raise _Doubtful(HeldReply(Doubt.BROKEN))
     uid = _uid(events[0])
     if method == "COUNTER":
-        raise _Doubtful(HeldReply(Doubt.COUNTER, None, _start(events[0]), uid))
+        raise _Doubtful(HeldReply(Doubt.COUNTER, None, _instant(events[0], "DTSTART"), uid))
     if method != "REPLY":
         raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
     if len(events) > 1 or "RECURRENCE-ID" in events[0]:
@@ -268,21 +268,18 @@ def _sequence(event: Event, uid: str) -> int:
 
 
 def _stamp(event: Event, uid: str) -> datetime:
-    try:
-        stamp = event.decoded("DTSTAMP")
-    except (ValueError, KeyError, TypeError, AttributeError):
-        stamp = None
-    if not isinstance(stamp, datetime) or stamp.utcoffset() is None or stamp.year not in YEARS:
+    stamp = _instant(event, "DTSTAMP")
+    if stamp is None:
         raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
-    return stamp.astimezone(UTC)
+    return stamp
 
 
-def _start(event: Event) -> datetime | None:
+def _instant(event: Event, name: str) -> datetime | None:
     try:
-        start = event.decoded("DTSTART")
-        if isinstance(start, datetime) and start.utcoffset() is not None:
-            start = start.astimezone(UTC)
-            return start if start.year in YEARS else None
+        at = event.decoded(name)
+        if isinstance(at, datetime) and at.utcoffset() is not None:
+            at = at.astimezone(UTC)
+            return at if at.year in YEARS else None
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         pass
     return None

@@ -236,14 +236,15 @@ def report(
     force: Force = False,
 ) -> None:
     """Print who came and who answered, agency by agency. Numbers below 5 are hidden."""
-    from bot.cli.report import write_report, write_year
+    from bot.cli.report import Wanted, write_report, write_year
 
+    wanted = Wanted(language, csv, picture, force)
     if year is not None:
         if first is not None or last is not None:
             raise typer.BadParameter("--year goes without --from and --to")
-        write_year(team, year, language=language, csv=csv, picture=picture, force=force)
+        write_year(team, year, wanted)
         return
-    write_report(team, first, last, language=language, csv=csv, picture=picture, force=force)
+    write_report(team, first, last, wanted)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,9 @@ def out(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, soft_wrap=True, highlight=False)
 
 
-def say(text: str, style: str | None = None) -> None:
-    out().print(text, style=style, markup=False)
+def say(*lines: str, style: str | None = None) -> None:
+    for line in lines:
+        out().print(line, style=style, markup=False)
 
 
 def warn(text: str) -> None:
@@ -88,11 +89,6 @@ def agree(question: str, *, yes: bool) -> None:
         raise fail("nothing has been changed: no terminal to ask at, and no --yes")
     if not typer.confirm(question):
         raise fail("nothing has been changed")
-
-
-def listed(lines: Iterable[str]) -> None:
-    for line in lines:
-        say(line)
 
 
 def in_one_line(error: Exception) -> str | None:

@@ -18,7 +18,7 @@ from typing import TypeVar
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from bot.cli.console import agree, busy, fail, is_terminal, listed, say, warn
+from bot.cli.console import agree, busy, fail, is_terminal, say, warn
 from bot.clock import SystemClock
 from bot.daily_jobs import export_keys
 from bot.domain.audit import OPERATOR, AuditEntry, Event, Logged
@@ -262,7 +262,7 @@ def purge_cases(*, yes: bool) -> None:
         say("No case is due for deletion.")
         return
     say(f"{len(due)} closed case{'s' * (len(due) != 1)} due for deletion:")
-    listed(f"  closed in {case.closed_at:%B %Y}, to be deleted on {case.delete_on}" for case in due)
+    say(*(f"  closed in {case.closed_at:%B %Y}, to be deleted on {case.delete_on}" for case in due))
     say(WHO_DOES_IT)
     agree("Delete?", yes=yes)
     shown = [case.id for case in due]

@@ -96,7 +96,12 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
 
         slack = examine_slack(settings, partners.slack_ids if partners else ())
         yield from _whatever_happens("Slack", slack)
-        yield from _whatever_happens("Messages and forms", _blocks(settings)) if blocks else (_NOT_SHOWN,)
+        if blocks:
+            from bot.cli.doctor_blocks import WHAT, examine_blocks
+
+            yield from _whatever_happens(WHAT, examine_blocks(settings))
+        else:
+            yield unknown("Messages and forms", "not shown to Slack", "after an upgrade: tot doctor --blocks")
         yield from _whatever_happens("Mail", examine_mail(settings, mail_to, wait))
     yield from examine_owner(partners.owner if partners else {}, datetime.now(UTC).date())
 
@@ -119,13 +124,6 @@ def _ill(what: str, error: Exception) -> Finding:
 
 
 _UNREAD = "docs/operate.md, «A delivery, or a case, that cannot be read»"
-_NOT_SHOWN = unknown("Messages and forms", "not shown to Slack", "after an upgrade: tot doctor --blocks")
-
-
-def _blocks(settings: Settings) -> Iterator[Finding]:
-    from bot.cli.doctor_blocks import examine_blocks
-
-    yield from examine_blocks(settings)
 
 
 def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]:

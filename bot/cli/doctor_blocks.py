@@ -63,17 +63,14 @@ def _errors(client: WebClient, argument: str, shown: Any) -> list[str]:
         except SlackApiError as error:
             code = code_of(error)
             if code in _REFUSED:
-                return [f"{e.get('pointer')} {e.get('message')}" for e in _details(error)] or [code]
+                told = [e for e in error.response.get("errors") or () if isinstance(e, dict)]
+                return [f"{e.get('pointer')} {e.get('message')}" for e in told] or [code]
             if code != "ratelimited" or attempt + 1 == PATIENCE:
                 raise
             time.sleep(_retry_after(error))
         else:
             break
     return []
-
-
-def _details(error: SlackApiError) -> list[dict[str, Any]]:
-    return [e for e in error.response.get("errors") or () if isinstance(e, dict)]
 
 
 def _retry_after(error: SlackApiError) -> float:

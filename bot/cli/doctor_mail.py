@@ -122,13 +122,13 @@ def _there_and_back(
         return
     invite = _test_invite(settings, recipient)
     try:
-        _send(settings, smtp, invite)
+        _send(smtp, invite)
         if session is None:
             yield look(what, "sent; no answer can be read", HOW["TOT_IMAP_URL"])
             return
         say(f"A test invitation is on its way. Answer it in the calendar within {wait:.0f} seconds.")
         answer = _answer(session, invite, wait, settings.mail_authserv_id)
-        _send(settings, smtp, replace(invite, sequence=1, cancelled=True))
+        _send(smtp, replace(invite, sequence=1, cancelled=True))
     except MailTrouble as error:
         found, mend = _TROUBLE[error.trouble]
         yield wrong(what, f"the server {found}", mend)
@@ -167,7 +167,7 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
     )
 
 
-def _send(settings: Settings, smtp: Smtp, invite: Invite) -> None:
+def _send(smtp: Smtp, invite: Invite) -> None:
     reader = words(Language.NB)
     domain = invite.organizer.rpartition("@")[2]
     envelope = Envelope(

@@ -6,7 +6,7 @@ import json
 import urllib.error
 import urllib.request
 
-from bot.cli.console import ATTENTION, fail, listed, say
+from bot.cli.console import ATTENTION, fail, say
 from bot.settings import Settings, SettingsError, load
 
 #: Longer than the pulse waits for its database, in seconds.
@@ -34,8 +34,7 @@ def check(*, ready: bool) -> None:
         raise fail(f"nothing answers on port {port}: the bot does not run, or it has just begun") from None
     if attention := found.get("attention"):
         raise fail(*attention, code=ATTENTION)
-    say("Well.")
-    listed(found.get("notes", []))
+    say("Well.", *found.get("notes", []))
 
 
 def _read(body: bytes) -> dict[str, list[str]]:

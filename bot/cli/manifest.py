@@ -11,15 +11,11 @@ from bot.domain.errors import TotError
 MANIFEST = Path(__file__).parents[1] / "data" / "manifest.yaml"
 
 
-class NoManifest(TotError):
-    """The installed program has no manifest.yaml."""
-
-
 def read_manifest() -> str:
     try:
         return MANIFEST.read_text("utf-8")
     except OSError:
-        raise NoManifest(f"there is no {MANIFEST}: install tot-bot anew") from None
+        raise TotError(f"there is no {MANIFEST}: install tot-bot anew") from None
 
 
 def scopes() -> frozenset[str]:

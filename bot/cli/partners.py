@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bot.cli.console import agree, busy, fail, listed, refuse_to_overwrite, say, warn, write_private
+from bot.cli.console import agree, busy, fail, refuse_to_overwrite, say, warn, write_private
 from bot.cli.database import note, with_database
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load
@@ -60,7 +60,7 @@ def _show(plan: Plan) -> None:
         say(f"The first import: {', '.join(_counted(plan, kind) for kind in _PLURALS)}.")
         return
     for difference in plan.differences:
-        listed(_lines(difference))
+        say(*_lines(difference))
     for key in plan.untouched:
         say(f"  team {key} is not in the file and stays as it is")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
@@ -16,16 +16,13 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from bot.cli.console import fail, say
-from bot.cli.database import keystore_in
-from bot.clock import SystemClock
-from bot.domain.case.file import CaseFile
+from bot.cli.database import keystore_in, with_database
 from bot.settings import StoreSettings, load
-from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import UnitOfWork, case_files
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import keystore_url
-from storage.database import open_database
+from storage.database import SqlDatabase
 from storage.transactions import database_url
 
 _BROKEN = (
@@ -52,7 +49,8 @@ def rehearse(path: Path) -> None:
     with _scratch(settings.database_url) as url:
         with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
             made_at = restore(url, keyring, path).made_at
-        cases, rows, broken = asyncio.run(_look_through(url, keystore, settings))
+        there = settings.model_copy(update={"database_url": url, "keystore": keystore})
+        cases, rows, broken = with_database(there, partial(_look_through, settings.anchor_file), looking=True)
     say(f"This backup is of {made_at:%Y-%m-%d %H:%M} UTC. It would bring back:")
     say(f"  cases: {cases.open} open, {cases.closed} closed; {cases.erased} deleted since stay deleted")
     say(f"  log: {rows} row{'s' * (rows != 1)}, {'all as they were written' if broken is None else broken}")
@@ -63,24 +61,19 @@ def rehearse(path: Path) -> None:
         raise fail(_BROKEN)
 
 
-async def _look_through(url: str, keystore: str, settings: StoreSettings) -> tuple[_Cases, int, str | None]:
-    database = open_database(url, SystemClock(), settings.secret, keystore, follow_up=enqueue_effects)
-    try:
-        await database.check_schema(looking=True)
-        rows, broken = await database.log.verify_copy(settings.anchor_file)
-        destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
-        unreadable = sum(_is_case(scope) for scope in await database.unreadable())
-        # Whatever has been erased since the backup was made is not brought back by it.
-        erased = sum(_is_case(scope) for scope in destroyed.intersection(await database.living()))
-        files = await database.read(lambda uow: [f.open for t in uow.teams() for f in _files(uow, t.id)])
-        cases = _Cases(files.count(True), files.count(False), erased, unreadable)
-        return cases, rows, broken
-    finally:
-        await database.close()
+async def _look_through(anchors: Path, database: SqlDatabase) -> tuple[_Cases, int, str | None]:
+    rows, broken = await database.log.verify_copy(anchors)
+    destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
+    unreadable = sum(_is_case(scope) for scope in await database.unreadable())
+    # Whatever has been erased since the backup was made is not brought back by it.
+    erased = sum(_is_case(scope) for scope in destroyed.intersection(await database.living()))
+    are_open = await database.read(_are_open)
+    return _Cases(are_open.count(True), are_open.count(False), erased, unreadable), rows, broken
 
 
-def _files(uow: UnitOfWork, team_id: str) -> Iterator[CaseFile]:
-    return case_files(uow, uow.cases_of_team(team_id), closed_too=True)
+def _are_open(uow: UnitOfWork) -> list[bool]:
+    cases = (uow.cases_of_team(team.id) for team in uow.teams())
+    return [file.open for of_team in cases for file in case_files(uow, of_team, closed_too=True)]
 
 
 def _is_case(scope: str) -> bool:

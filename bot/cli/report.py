@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import typer
 
@@ -14,10 +17,8 @@ from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid
 from bot.domain.language import Language
-from bot.domain.report.disclosure import shareable
-from bot.domain.report.figures import Period, this_year
-from bot.domain.report.yearly import YearReport
-from bot.domain.report.yearly_disclosure import ShareableYear
+from bot.domain.report.figures import Period, Report, shareable, this_year
+from bot.domain.report.yearly import ShareableYear, YearReport
 from bot.report.figures import Figures, paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
 from bot.report.yearly import YearFigures, paste, yearly_sheet
@@ -27,61 +28,43 @@ from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import export_report, export_year
 
+R = TypeVar("R", Report, YearReport)
 _PICTURE = "pip install --require-hashes -r requirements-picture.txt (docs/install.md)"
 #: TOT's mandate is of spring 2007.
 _FIRST_YEAR = 2007
 
 
-def write_report(
-    key: str | None,
-    first: str | None,
-    last: str | None,
-    *,
-    language: str | None,
-    csv: Path | None,
-    picture: Path | None,
-    force: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """In which language, and the files that are written; with `force` over what is there."""
+
+    language: str | None
+    csv: Path | None
+    picture: Path | None
+    force: bool
+
+
+def write_report(key: str | None, first: str | None, last: str | None, wanted: Wanted) -> None:
     """Print the report, or write it to files. Wrong usage leaves with 2, what cannot be done with 1."""
     period = _period(first, last)
-    chosen = _language(language)
-    for path in (csv, picture):
-        if path is not None:
-            refuse_to_overwrite(path, force=force)
-    report = with_database(
-        load(StoreSettings),
-        lambda database: database.read(lambda uow: export_report(uow, _team(uow, key), period)),
-    )
-    spoken = words(chosen or report.team.language)
+    report, spoken = _asked_for(lambda uow: export_report(uow, _team(uow, key), period), wanted)
     figures = Figures(report, shareable(report))
-    if csv is None and picture is None:
+    if wanted.csv is None and wanted.picture is None:
         _print(spoken, figures)
-    if csv is not None:
-        _write(csv, sheet(spoken, figures))
-    if picture is not None:
+    if wanted.csv is not None:
+        _write(wanted.csv, sheet(spoken, figures))
+    if wanted.picture is not None:
         heat = heat_map(spoken, figures)
         if heat is None:
             raise fail("no attendance has been registered in this period: there is nothing to draw")
         with needs(_PICTURE):
-            _write(picture, draw(heat))
+            _write(wanted.picture, draw(heat))
 
 
-def write_year(
-    key: str | None,
-    year: int,
-    *,
-    language: str | None,
-    csv: Path | None,
-    picture: Path | None,
-    force: bool,
-) -> None:
+def write_year(key: str | None, year: int, wanted: Wanted) -> None:
     """Print the yearly report, or write it to files. Leaves as `write_report`."""
     if not _FIRST_YEAR <= year <= SystemClock().now().year:
         raise typer.BadParameter("--year has to be a year such as 2026, and not one to come")
-    chosen = _language(language)
-    for path in (csv, picture):
-        if path is not None:
-            refuse_to_overwrite(path, force=force)
 
     def export(uow: UnitOfWork) -> YearReport:
         try:
@@ -89,16 +72,25 @@ def write_year(
         except Invalid:
             raise fail(f"{year} is not over: a year is shared when it is") from None
 
-    report = with_database(load(StoreSettings), lambda database: database.read(export))
-    spoken = words(chosen or report.team.language)
+    report, spoken = _asked_for(export, wanted)
     figures = YearFigures(report, ShareableYear(report))
-    if csv is None and picture is None:
+    if wanted.csv is None and wanted.picture is None:
         say(paste(spoken, figures))
-    if csv is not None:
-        _write(csv, yearly_sheet(spoken, figures))
-    if picture is not None:
+    if wanted.csv is not None:
+        _write(wanted.csv, yearly_sheet(spoken, figures))
+    if wanted.picture is not None:
         with needs(_PICTURE):
-            _write(picture, draw_bars(bars(spoken, figures)))
+            _write(wanted.picture, draw_bars(bars(spoken, figures)))
+
+
+def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Words]:
+    """The report, and the words for it, once all that was asked for is known to be possible."""
+    chosen = _language(wanted.language)
+    for path in (wanted.csv, wanted.picture):
+        if path is not None:
+            refuse_to_overwrite(path, force=wanted.force)
+    report = with_database(load(StoreSettings), lambda database: database.read(export))
+    return report, words(chosen or report.team.language)
 
 
 def _period(first: str | None, last: str | None) -> Period:
@@ -143,14 +135,10 @@ def _print(spoken: Words, figures: Figures) -> None:
     say(title(spoken, figures.report))
     said = list(paragraphs(spoken, figures))
     for name, lines in said:
-        say("")
-        say(name)
-        for line in lines:
-            say(f"  {line}")
+        say("", name, *(f"  {line}" for line in lines))
     if not said:
         say(spoken("report.nothing"))
-    say("")
-    say(spoken("report.shared"))
+    say("", spoken("report.shared"))
 
 
 def _write(path: Path, content: bytes) -> None:

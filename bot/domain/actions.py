@@ -10,7 +10,7 @@ from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement, Phase, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import USEFUL, Kind, Notification, planned
+from bot.domain.notifications import USEFUL, Kind, Notification
 
 #: An agency's id, the first day of the month in which the action ended, and how it ended.
 Counted = tuple[str, date, Outcome]
@@ -68,10 +68,6 @@ def needs_in_order(file: CaseFile) -> list[CaseNeed]:
     """The case's needs in the order of the team's list; what is no longer in it comes last."""
     order = {need: number for number, need in enumerate(file.team.rules.needs)}
     return sorted(file.needs, key=lambda n: (order.get(n.need, len(order)), n.need))
-
-
-def may_own(file: CaseFile) -> list[Involvement]:
-    return list(file.current())
 
 
 def parts_of(file: CaseFile, person_id: str) -> list[Involvement]:
@@ -162,7 +158,7 @@ def _of_owner(file: CaseFile, together: list[CaseAction]) -> Iterator[Notificati
         if not known or due in dues:
             continue
         dues.add(due)
-        yield from planned(kind, known[0].id, people, due, until, f"before{days}", case_id=file.case.id)
+        yield from file.remind(kind, known[0].id, people, due, until, f"before{days}")
     yield from _late(file, together[0], kind, people, OWNER_AFTER, "over")
 
 
@@ -170,7 +166,7 @@ def _late(
     file: CaseFile, action: CaseAction, kind: Kind, people: list[str], days: int, step: str
 ) -> Iterator[Notification]:
     due = file.team.morning(worktime.add_working_days(action.due_on, days))
-    return planned(kind, action.id, people, due, due + USEFUL, step, case_id=file.case.id)
+    return file.remind(kind, action.id, people, due, due + USEFUL, step)
 
 
 def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
@@ -179,11 +175,7 @@ def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
     if part.ended_at is not None:
         return []
     told = people_of(file, part.id)
-    return [
-        c.person_id
-        for c in file.contacts_of(part.agency_id)
-        if c.leader and c.person_id not in told and file.reached_directly(c.person_id, part.id)
-    ]
+    return [person_id for person_id in file.leaders_reached(part.id) if person_id not in told]
 
 
 def overdue(file: CaseFile, action: CaseAction, now: datetime) -> bool:

@@ -11,8 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, Duty, Involvement, Meeting, Seat, Via
+from bot.domain.case.entities import (
+    Answer,
+    Approval,
+    Ask,
+    Duty,
+    EscalationStep,
+    Involvement,
+    Meeting,
+    Seat,
+    StepKind,
+    Via,
+)
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.duty_phone import answered_on_duty, on_duty
 
@@ -50,15 +60,12 @@ class DutyState(StrEnum):
     @property
     def awaited(self) -> bool:
         """Return whether somebody of the agency is asked and has not answered."""
-        return self in _AWAITED
-
-
-_AWAITED = (
-    DutyState.MUST_BE_CALLED,
-    DutyState.AWAITS_CONFIDENTIALITY,
-    DutyState.AWAITS_ANSWER,
-    DutyState.DEPUTY_ASKED,
-)
+        return self in (
+            DutyState.MUST_BE_CALLED,
+            DutyState.AWAITS_CONFIDENTIALITY,
+            DutyState.AWAITS_ANSWER,
+            DutyState.DEPUTY_ASKED,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +145,10 @@ def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | Non
         state,
         tuple(dict.fromkeys(a.person_id for a in asks)),
         since,
-        exhausted=any(_is_exhausted(file, a) for a in chains),
+        exhausted=any(s.kind is StepKind.COORDINATOR for a in chains for s in _own_steps(file, a)),
         untold=bool(chains) and all(unasked(file, a) for a in chains),
         ring=tuple(_to_ring(file, duty, state, asks)),
     )
-
-
-def duty_state(file: CaseFile, duty: Duty) -> DutyState:
-    return standing_at(file, duty).state
 
 
 def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> AgencyStanding:
@@ -261,7 +264,7 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 def unasked(file: CaseFile, ask: Ask) -> bool:
     """Return whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
     part = file.duty(ask.duty_id).involvement_id
-    if any(s.person_id for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id):
+    if any(s.person_id for s in _own_steps(file, ask)):
         return False
     asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
     told = any(a.answer is not None or a.told_via is not None for a in asks)
@@ -271,15 +274,11 @@ def unasked(file: CaseFile, ask: Ask) -> bool:
 
 def reminded(file: CaseFile, ask: Ask) -> bool:
     """Return whether the person of an ask was reminded of it as it now stands: there they answer."""
-    return any(
-        s.ask_id == ask.id and s.person_id == ask.person_id and s.kind is StepKind.REMINDER
-        for s in steps_of(file, ask.duty_id)
-    )
+    return any(s.person_id == ask.person_id and s.kind is StepKind.REMINDER for s in _own_steps(file, ask))
 
 
-def _is_exhausted(file: CaseFile, first: Ask) -> bool:
-    steps = steps_of(file, first.duty_id)
-    return any(s.ask_id == first.id and s.kind is StepKind.COORDINATOR for s in steps)
+def _own_steps(file: CaseFile, ask: Ask) -> list[EscalationStep]:
+    return [s for s in steps_of(file, ask.duty_id) if s.ask_id == ask.id]
 
 
 # --- whom to ring
@@ -310,8 +309,7 @@ def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
     starts_at = file.meeting(first.meeting_id).starts_at
     in_haste = file.team.half_day_to_answer(first.asked_at, starts_at) is None
     late = tuple(StepKind) if in_haste else (StepKind.COORDINATOR,)
-    taken = [s.taken_at for s in steps_of(file, first.duty_id) if s.ask_id == first.id and s.kind in late]
-    return min(taken, default=None)
+    return min((s.taken_at for s in _own_steps(file, first) if s.kind in late), default=None)
 
 
 def _lost_since(file: CaseFile, duty: Duty) -> datetime:
@@ -386,3 +384,69 @@ def _seat_of(file: CaseFile, ask: Ask) -> str | None:
 def in_question(file: CaseFile, ask: Ask) -> bool:
     """Return whether the summons to an ask is shown in the question of taushetsplikt."""
     return any(first_summons(file, seat) == ask for seat in file.seats_of(ask.person_id))
+
+
+# --- counts, and what nobody need be told any more
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """Agencies by where they stand: each is counted once, and all that have a duty are `due`.
+
+    They are counted as the card shows each (`AgencyStanding.shown`). `staying_away` have said that the case
+    is not theirs; `expected` have no duty yet.
+    """
+
+    coming: int = 0
+    silent: int = 0
+    to_ring: int = 0
+    to_approve: int = 0
+    staying_away: int = 0
+    expected: int = 0
+
+    @property
+    def due(self) -> int:
+        return self.coming + self.silent + self.to_ring + self.to_approve
+
+
+def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
+    """Count the agencies. One whose duty is over without being met or lost is waited for by nobody."""
+    coming = silent = to_ring = to_approve = staying_away = expected = 0
+    for standing in standings:
+        state = standing.shown
+        if state is DutyState.NOT_OURS:
+            staying_away += 1
+        elif standing.duty is None:
+            expected += 1
+        elif state.comes:
+            coming += 1
+        elif state.lost or state is DutyState.MUST_BE_CALLED:
+            to_ring += 1
+        elif state is DutyState.DEPUTY_AWAITS_APPROVAL:
+            to_approve += 1
+        elif state.awaited:
+            silent += 1
+    return Turnout(coming, silent, to_ring, to_approve, staying_away, expected)
+
+
+def is_seen_to(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:
+    """Return whether a question or a seat waits for nothing any more that was told of it `since` then.
+
+    They have confirmed or answered, or a coordinator has recorded it; or the question was withdrawn, or put
+    anew and has `arrived`; or somebody else has answered for the agency since. Of anything else nobody knows.
+    """
+    if (ask := file.ask(subject)) is not None:
+        over = ask.withdrawn_at or ask.answer or ask.told_at
+        return over is not None or arrived or _answered(file, ask.duty_id, since)
+    seat = file.seat(subject)
+    if seat is None:
+        return False
+    duties = (d.id for d in file.duties if d.involvement_id == seat.involvement_id)
+    over_at = seat.ended_at or seat.acknowledged_at
+    return over_at is not None or arrived or any(_answered(file, duty, since) for duty in duties)
+
+
+def _answered(file: CaseFile, duty_id: str, since: datetime) -> bool:
+    times = [ask.answered_at for ask in file.asks if ask.duty_id == duty_id]
+    times += [answer.at for answer in file.phone_answers if answer.duty_id == duty_id]
+    return any(at is not None and at > since for at in times)

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain import worktime
-from bot.domain.answers import DutyState, duty_state, standing_at
-from bot.domain.case.duty import Arrival, PhoneAnswer
-from bot.domain.case.entities import Answer, Ask, Attendance, Duty, Meeting, Phase, SeatEnd, SeatRole
+from bot.domain.answers import DutyState, standing_at
+from bot.domain.case.entities import (
+    Answer,
+    Arrival,
+    Ask,
+    Attendance,
+    Duty,
+    Meeting,
+    Phase,
+    PhoneAnswer,
+    SeatEnd,
+    SeatRole,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, Quorum
 from bot.domain.meeting import later_today
@@ -132,9 +142,9 @@ def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
     return [d for d in file.duties_of(meeting.id) if d.id not in came]
 
 
-def quorum_lack(file: CaseFile, duties: Collection[Duty]) -> QuorumLack | None:
-    """The lack when the agencies of these duties are there; None when they are enough."""
-    return lack_of(file.team.rules.quorum, [file.agency_of(d.involvement_id).kind for d in duties])
+def quorum_lack(file: CaseFile, parts: Iterable[str]) -> QuorumLack | None:
+    """The lack when the agencies of these involvements (by id) are there; None when they are enough."""
+    return lack_of(file.team.rules.quorum, [file.agency_of(part).kind for part in parts])
 
 
 def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
@@ -146,19 +156,21 @@ def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
 
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
     """Return whether quorum can be met when everyone who has not declined comes."""
-    return quorum_lack(file, [d for d in file.duties_of(meeting_id) if not duty_state(file, d).lost]) is None
+    possible = (d for d in file.duties_of(meeting_id) if not standing_at(file, d).state.lost)
+    return quorum_lack(file, (d.involvement_id for d in possible)) is None
 
 
 def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
     """The lack among those who have come so far. A meeting without a duty to attend lacks nobody."""
     duties = file.duties_of(meeting.id)
     came = first_arrivals(file, meeting)
-    return quorum_lack(file, [d for d in duties if d.id in came]) if duties else None
+    return quorum_lack(file, (d.involvement_id for d in duties if d.id in came)) if duties else None
 
 
 def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
     duties = file.duties_of(meeting.id)
-    return quorum_lack(file, [d for d in duties if d.attendance in CAME]) if duties else None
+    came = (d.involvement_id for d in duties if d.attendance in CAME)
+    return quorum_lack(file, came) if duties else None
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
@@ -203,8 +215,7 @@ def treated(file: CaseFile, meeting: Meeting) -> list[str]:
 
 
 def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
-    done = treated(file, meeting)
-    return [p for p in file.team.rules.agenda if p not in done]
+    return [p for p in file.team.rules.agenda if p not in meeting.treated]
 
 
 def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:
@@ -219,7 +230,7 @@ def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendanc
     arrival = first_arrivals(file, meeting).get(duty.id)
     if arrival is not None:
         return arrived_as(file, meeting, duty, arrival)
-    if duty_state(file, duty) is DutyState.DECLINED:
+    if standing_at(file, duty).state is DutyState.DECLINED:
         return Attendance.ABSENT_WITH_NOTICE
     return None if was_reached(file, duty) else Attendance.NOT_REACHED
 
@@ -322,12 +333,6 @@ def asked_why(file: CaseFile, duty: Duty) -> str | None:
 
 def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:
     """Person ids of an agency's leaders whom the bot can tell that nobody came; its lead is asked why."""
-    part = duty.involvement_id
-    lead = file.lead(part)
-    return [
-        c.person_id
-        for c in file.contacts_of(file.involvement(part).agency_id)
-        if c.leader
-        and file.reached_directly(c.person_id, part)
-        and (lead is None or lead.person_id != c.person_id)
-    ]
+    lead = file.lead(duty.involvement_id)
+    leaders = file.leaders_reached(duty.involvement_id)
+    return [person_id for person_id in leaders if lead is None or lead.person_id != person_id]

@@ -37,10 +37,8 @@ def in_charge(file: CaseFile) -> str | None:
 
 def may_be_given_to(file: CaseFile) -> list[str]:
     """Person ids of the coordinators who do not have the case and can be asked to take it over."""
-    reached = [
-        p for p in (*file.confirmed_coordinators(), *file.unconfirmed_coordinators()) if file.on_slack(p)
-    ]
-    return [p for p in reached if p != in_charge(file)]
+    people = (*file.confirmed_coordinators(), *file.unconfirmed_coordinators())
+    return [p for p in people if file.on_slack(p) and p != in_charge(file)]
 
 
 def offered_to(file: CaseFile) -> str | None:

@@ -15,7 +15,7 @@ from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
-from bot.domain.notifications import USEFUL, Kind, Notification, planned
+from bot.domain.notifications import USEFUL, Kind, Notification
 
 #: The kinds of agencies that plan together what comes after. That one is not in the case is pointed out: a
 #: Norwegian child has no case with immigration.
@@ -102,20 +102,13 @@ def planned_on(end: date, weeks: int) -> date:
 
 
 def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> Iterator[Notification]:
-    coordinators = file.confirmed_coordinators()
-    end = placement.ends_on
+    coordinators, end = file.confirmed_coordinators(), placement.ends_on
+    until = file.team.morning(end)
     for weeks in file.team.rules.placement_weeks:
         due = file.team.morning(planned_on(end, weeks))
         if due > placement.confirmed_at:
-            yield from planned(
-                Kind.PLACEMENT_MEETING,
-                placement.id,
-                coordinators,
-                due,
-                file.team.morning(end),
-                f"plan{weeks}",
-                case_id=file.case.id,
-            )
+            step = f"plan{weeks}"
+            yield from file.remind(Kind.PLACEMENT_MEETING, placement.id, coordinators, due, until, step)
     days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(file, end, at)]
     yield from _on(file, Kind.PLACEMENT_END, placement.id, coordinators, placement.confirmed_at, days)
 
@@ -160,4 +153,4 @@ def _on(
         if due <= since or due in dues:
             continue
         dues.add(due)
-        yield from planned(kind, subject, people, due, due + USEFUL, step, case_id=file.case.id)
+        yield from file.remind(kind, subject, people, due, due + USEFUL, step)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain import escalation
 from bot.domain.answers import principals
 from bot.domain.case.entities import Answer, Approval, Ask, Seat, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
-from bot.domain.escalation import chain as escalation_chain
-from bot.domain.escalation.answer_window import acute_half_and_end, earliest, first_steps
-from bot.domain.notifications import USEFUL, Kind, Notification, planned
+from bot.domain.escalation import acute_half_and_end, earliest, first_steps
+from bot.domain.notifications import USEFUL, Kind, Notification
 
 
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
@@ -106,11 +106,11 @@ def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
             continue
         begins = file.meeting(ask.meeting_id).starts_at
         in_haste = file.team.half_day_to_answer(ask.asked_at, begins) is None
-        moments = acute_half_and_end if in_haste else escalation_chain.times
+        moments = acute_half_and_end if in_haste else escalation.times
         half, end, *_ = moments(file.team, ask.asked_at, begins)
         for step, at in (("half", half), ("end", end)):
             people = file.confirmed_coordinators()
-            yield from planned(Kind.DEPUTY_WAITS, ask.id, people, at, begins, step, case_id=file.case.id)
+            yield from file.remind(Kind.DEPUTY_WAITS, ask.id, people, at, begins, step)
 
 
 def successor_reminders(file: CaseFile) -> Iterator[Notification]:
@@ -125,7 +125,7 @@ def successor_reminders(file: CaseFile) -> Iterator[Notification]:
             (Kind.SUCCESSOR_UNCONFIRMED, [seat.person_id] if reached else [], half, "half"),
             (Kind.SUCCESSOR_SILENT, file.confirmed_coordinators(), end, "end"),
         ):
-            yield from planned(kind, seat.id, people, at, until, step, case_id=file.case.id)
+            yield from file.remind(kind, seat.id, people, at, until, step)
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:

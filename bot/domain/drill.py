@@ -7,7 +7,6 @@ drill is a month for each contact and for each duty line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,7 +14,7 @@ from itertools import takewhile
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.directory.on_call import available, within_hours
+from bot.domain.directory.on_call import available, hours_begin, within_hours
 
 #: Its messages and the days of its answers go after so many days.
 LASTS_DAYS = 14
@@ -23,7 +22,6 @@ LASTS_DAYS = 14
 REMINDED_AFTER = timedelta(hours=24)
 #: A duty line that nobody has confirmed for so many months is pointed out.
 CONFIRMED_MONTHS = 6
-_BARELY = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +108,9 @@ def first_moment(contacts: Iterable[Contact], team: Team, start: datetime) -> da
 def _moments(team: Team, start: datetime) -> Iterator[datetime]:
     """`start`, and whenever hours begin after it: the day, work, and what is outside work."""
     yield start
-    first, hours, zone = team.day_of(start), team.rules.work_hours, team.time_zone
-    clocks = (
-        (worktime.NIGHT_ENDS, timedelta(0)),
-        (hours.start, timedelta(0)),
-        (hours.end, _BARELY),
-    )
     for days in range(LASTS_DAYS):
-        begin = []
-        for clock, after in clocks:
-            with suppress(worktime.TimeRefused):
-                begin.append(worktime.local(first + timedelta(days=days), clock, zone) + after)
-        yield from (at for at in sorted(begin) if at > start)
+        day = team.day_of(start) + timedelta(days=days)
+        yield from sorted(at for _, at in hours_begin(day, worktime.NIGHT_ENDS, team) if at > start)
 
 
 def month_of(at: datetime, team: Team) -> date:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case.duty import PhoneAnswer
-from bot.domain.case.entities import Ask, Duty
+from bot.domain.case.entities import Ask, Duty, PhoneAnswer
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 

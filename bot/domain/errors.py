@@ -22,11 +22,12 @@ class NotActive(TotError):
 
 
 class CodedError(TotError):
-    """An error for which `code` names the words."""
+    """An error for which `code` names the words: that of its class, unless one is given."""
 
     code: str
 
-    def __init__(self) -> None:
+    def __init__(self, code: str | None = None) -> None:
+        self.code = code or self.code
         super().__init__(self.code)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
-from bot.domain.case.guidance import CaseQuestion
-from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import END, promised
 
 
@@ -115,12 +115,5 @@ def question_reminders(file: CaseFile) -> Iterator[Notification]:
     """To the coordinators, once, when the promise has run out."""
     for question in file.questions:
         if awaits_answer(file, question):
-            yield from planned(
-                Kind.CASE_QUESTION_WAITS,
-                question.id,
-                file.confirmed_coordinators(),
-                due_in_case(file, question),
-                None,
-                END,
-                case_id=file.case.id,
-            )
+            people, due = file.confirmed_coordinators(), due_in_case(file, question)
+            yield from file.remind(Kind.CASE_QUESTION_WAITS, question.id, people, due, None, END)

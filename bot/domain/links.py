@@ -13,8 +13,8 @@ from enum import StrEnum
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
-from bot.domain.escalation.answer_window import earliest
-from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.escalation import earliest
+from bot.domain.notifications import Kind, Notification
 
 
 class Relation(StrEnum):
@@ -61,7 +61,7 @@ def liaison_reminders(file: CaseFile) -> Iterator[Notification]:
             (Kind.LIAISON_UNCONFIRMED, [seat.person_id], half, "half"),
             (Kind.LIAISON_SILENT, file.confirmed_coordinators(), end, "end"),
         ):
-            yield from planned(kind, seat.id, people, at, until, step, case_id=file.case.id)
+            yield from file.remind(kind, seat.id, people, at, until, step)
 
 
 def told_at(file: CaseFile, liaison: Liaison, seat: Seat) -> datetime:

@@ -102,10 +102,10 @@ def next_acute(file: CaseFile, now: datetime) -> datetime:
     next working day at nine.
     """
     zone = file.team.time_zone
-    if not any(m.cancelled_at is None for m in file.meetings):
+    held = [m.starts_at for m in file.meetings if m.cancelled_at is None]
+    if not held:
         return likely_soon(soon(now, zone)).at
-    last = max(m.starts_at for m in file.meetings if m.cancelled_at is None)
-    day = worktime.add_working_days(max(now, last).astimezone(zone).date(), 1)
+    day = worktime.add_working_days(max(now, *held).astimezone(zone).date(), 1)
     return worktime.local(day, _NINE, zone)
 
 

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from bot.domain.access import Right
 from bot.domain.case.entities import Involvement
-from bot.domain.case.file import CaseFile
-from bot.domain.case.rights import rights_in_case
+from bot.domain.case.file import CaseFile, rights_in_case
 
 
 class Unrecorded(StrEnum):

@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
-from bot.domain.notification_params import PlannedFor
-from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.notifications import Kind, Notification, PlannedFor, planned
 
 HALF, END = "half", "end"
 #: Of each kind that one person may have waiting for a word from the coordinators. Who has asked so much needs

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.attendance import QuorumLack, lack_of
+from bot.domain.attendance import QuorumLack, quorum_lack
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
-from bot.domain.escalation.answer_window import half_and_end
+from bot.domain.escalation import half_and_end
 from bot.domain.meeting import AfterMove, after_move
 
 
@@ -147,13 +147,9 @@ def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
         with_deputy,
         cannot,
         silent,
-        lack=_lack(file, coming),
-        lack_at_best=_lack(file, (*coming, *with_deputy)),
+        lack=quorum_lack(file, (part.id for part in coming)),
+        lack_at_best=quorum_lack(file, (part.id for part in (*coming, *with_deputy))),
     )
-
-
-def _lack(file: CaseFile, coming: Sequence[Involvement]) -> QuorumLack | None:
-    return lack_of(file.team.rules.quorum, [file.agency_of(part.id).kind for part in coming])
 
 
 def time_standings(file: CaseFile, poll: TimePoll, now: datetime) -> list[TimeStanding]:

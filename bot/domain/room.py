@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.case.entities import Room, RoomTrouble
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.notifications import Kind, Notification
 
 #: Told at once, and told anew as long as it lasts: soon, and then once a day.
 _FIRST = (("at-once", timedelta(0)), ("quarter", timedelta(minutes=15)), ("hour", timedelta(hours=1)))
@@ -77,6 +77,6 @@ def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notif
         return
     days = (max(at or since, since) - since + _AHEAD) // _DAY
     steps = [*_FIRST, *((f"day{n}", n * _DAY) for n in range(1, days + 1))]
-    people, case_id = file.confirmed_coordinators(), file.case.id
+    people = file.confirmed_coordinators()
     for step, after in steps:
-        yield from planned(Kind.ROOM_TROUBLE, case_id, people, since + after, None, step, case_id=case_id)
+        yield from file.remind(Kind.ROOM_TROUBLE, file.case.id, people, since + after, None, step)

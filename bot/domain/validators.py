@@ -22,52 +22,8 @@ class MailRefused(FieldRefused):
     code = "mail.refused"
 
 
-class NotAnAddress(MailRefused):
-    """Not one plain e-mail address: no name, no comment, no list."""
-
-    code = "mail.not-an-address"
-
-
-class ControlCharacters(MailRefused):
-    code = "mail.control-characters"  # line breaks and the like: nothing may add a header to a mail
-
-
-class NotADutyLine(FieldRefused):
-    code = "duty-line.not-a-number"
-
-
 class LinkRefused(FieldRefused):
     code = "link.refused"
-
-
-class NotALink(LinkRefused):
-    code = "link.not-a-link"
-
-
-class NotHttps(LinkRefused):
-    code = "link.not-https"
-
-
-class LinkHoldsCredentials(LinkRefused):
-    code = "link.credentials"
-
-
-class LinkHoldsFragment(LinkRefused):
-    """The link has a part after «#»: meeting tools put keys there, and none needs it to open the meeting."""
-
-    code = "link.fragment"
-
-
-class LinkTellsOfSomebody(LinkRefused):
-    code = "link.somebody"  # a number of identity or a mail address
-
-
-class HostNotApproved(LinkRefused):
-    code = "link.host-not-approved"
-
-
-class NotASlackId(FieldRefused):
-    code = "slack-id.invalid"
 
 
 # --- work mail ---
@@ -92,15 +48,17 @@ class WorkMail:
 def check_work_mail(text: str) -> WorkMail:
     """One plain address, its domain in lower case and ASCII (IDNA); blanks at the ends are taken off.
 
-    Raises ControlCharacters, or NotAnAddress. Lengths are those of RFC 5321 (64, 254).
+    Raises MailRefused: it has to be one plain address, with no name, comment or list. Lengths are those of
+    RFC 5321 (64, 254).
     """
+    # Line breaks and the like: nothing may add a header to a mail.
     if any(not char.isprintable() for char in text):
-        raise ControlCharacters
+        raise MailRefused("mail.control-characters")
     local, _, domain = text.strip(" ").rpartition("@")
     host = _ascii_host(domain)
     address = f"{local}@{host}"
     if not (_LOCAL_PART.fullmatch(local) and _HOST.fullmatch(host)) or len(local) > 64 or len(address) > 254:
-        raise NotAnAddress
+        raise MailRefused("mail.not-an-address")
     return WorkMail(address, private_webmail=_PRIVATE_WEBMAIL.fullmatch(host) is not None)
 
 
@@ -108,7 +66,7 @@ def _ascii_host(domain: str) -> str:
     try:
         return domain.encode("idna").decode("ascii").lower()
     except UnicodeError:
-        raise NotAnAddress from None
+        raise MailRefused("mail.not-an-address") from None
 
 
 # --- duty line ---
@@ -121,12 +79,12 @@ def check_duty_line(text: str) -> str:
     """A Norwegian number, with or without +47, or a short one: 112, 02800, 116 117, 116 111.
 
     It is returned in groups as Norwegians write it: eight digits 3-2-3 when they are a mobile or a freephone
-    number (4, 8, 9), else 2-2-2-2 (Språkrådet's rules for telephone numbers). Raises NotADutyLine.
+    number (4, 8, 9), else 2-2-2-2 (Språkrådet's rules for telephone numbers). Raises FieldRefused.
     """
     digits = _PHONE_PUNCTUATION.sub("", text)
     digits = re.sub(r"^(?:\+|00)47", "", digits)
     if not re.fullmatch(r"[0-9]+", digits):
-        raise NotADutyLine
+        raise FieldRefused("duty-line.not-a-number")
     if digits in _EMERGENCY or re.fullmatch(r"0[2-9][0-9]{3}", digits):
         return digits
     if re.fullmatch(r"116[0-9]{3}", digits):
@@ -135,7 +93,7 @@ def check_duty_line(text: str) -> str:
         return f"{digits[:3]} {digits[3:5]} {digits[5:]}"
     if re.fullmatch(r"[23567][0-9]{7}", digits):
         return " ".join(digits[at : at + 2] for at in range(0, 8, 2))
-    raise NotADutyLine
+    raise FieldRefused("duty-line.not-a-number")
 
 
 # --- meeting link ---
@@ -152,33 +110,33 @@ class MeetingLink:
 def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLink:
     """A link to a meeting on one of the team's approved hosts, or on a host below one of them.
 
-    Raises NotALink (blanks, control characters, backslashes, an odd port or host), NotHttps,
-    LinkHoldsCredentials, LinkHoldsFragment, HostNotApproved, LinkTellsOfSomebody. The query
-    stays: Teams and Zoom need it.
+    Raises LinkRefused: it may hold no blanks, control characters or backslashes, no odd port or host, no
+    credentials, no number of identity, no mail address, and no part after «#», where meeting tools put keys
+    that nobody needs to open the meeting. The query stays: Teams and Zoom need it.
     """
     url = text.strip(" ")
     if len(url) > 2000 or not url.isascii() or re.search(r"[\x00-\x20\x7f\\<>|\"]", url):
-        raise NotALink
+        raise LinkRefused("link.not-a-link")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise NotALink from None
+        raise LinkRefused("link.not-a-link") from None
     if parts.scheme != "https":
-        raise NotHttps if parts.scheme and parts.netloc else NotALink
+        raise LinkRefused("link.not-https" if parts.scheme and parts.netloc else "link.not-a-link")
     if "@" in parts.netloc:
-        raise LinkHoldsCredentials
+        raise LinkRefused("link.credentials")
     if "#" in url:
-        raise LinkHoldsFragment
+        raise LinkRefused("link.fragment")
     host = (parts.hostname or "").lower()
     if port not in {None, 443} or not _HOST.fullmatch(host):
-        raise NotALink
+        raise LinkRefused("link.not-a-link")
     if not any(
         host == approved or host.endswith(f".{approved}") for approved in map(str.lower, approved_hosts)
     ):
-        raise HostNotApproved
+        raise LinkRefused("link.host-not-approved")
     if find_in_link(f"{parts.path}?{parts.query}"):
-        raise LinkTellsOfSomebody
+        raise LinkRefused("link.somebody")
     return MeetingLink(url, host)
 
 
@@ -186,10 +144,10 @@ def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLin
 
 
 def check_slack_id(text: str) -> str:
-    """Strip and check a person's id. Raises NotASlackId."""
+    """Strip and check a person's id. Raises FieldRefused."""
     slack_id = text.strip(" ")
     if not re.fullmatch(r"[UW][A-Z0-9]{4,20}", slack_id):
-        raise NotASlackId
+        raise FieldRefused("slack-id.invalid")
     return slack_id
 
 

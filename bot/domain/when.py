@@ -9,32 +9,314 @@ What is decided (docs/calendar-rules.md 12: never guess silently; the picker sho
 - Hours of the dial from 7 to 12 are before and at noon («kl 8» is 08:00, «halv ti» is 09:30, «halv ett» is
   12:30). From 1 to 6 they are Ambiguous, unless written «03:00», «15:00», «3 pm» or with a part of the day.
 - «om 2 timer» is elapsed time, to the whole minute; «om 2 dager» needs a clock time.
+
+The grammar is words and forms in bokmål, nynorsk and English. Every rule of it is a pattern with a function
+from its match to pieces of meaning, and knows nothing of today: what the pieces mean together is decided by
+`parse_when`.
 """
 
+import re
 import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from bot.domain import when_grammar as grammar
-from bot.domain.when_grammar import (
-    Ambiguity,
-    AtClock,
-    DateOrTime,
-    DaysAhead,
-    InWeek,
-    OnDate,
-    OnWeekday,
-    PartOfDay,
-)
+from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS, one_of
 from bot.domain.worktime import ClockChangeGap, TimeRefused, local
 
+
+class Ambiguity(StrEnum):
+    NEXT_WEEKDAY = "next-weekday"  # «neste mandag»: people disagree about which one it is
+    TODAY_OR_IN_A_WEEK = "today-or-in-a-week"
+    HOUR = "hour"  # «kl 3» is night or afternoon; a bare «10» is an hour or a day
+    DATE_OR_TIME = "date-or-time"  # «10.12»
+    VAGUE = "vague"  # «over helgen»
+
+
+@dataclass(frozen=True, slots=True)
+class OnDate:
+    day: int
+    month: int
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnWeekday:
+    weekday: int
+
+
+@dataclass(frozen=True, slots=True)
+class InWeek:
+    weeks_ahead: int
+
+
+@dataclass(frozen=True, slots=True)
+class DaysAhead:
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtClock:
+    """The times of day that the words may mean, none if there is no such time."""
+
+    readings: tuple[time, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfDay:
+    """A named part of the day: `first` and `last` whole hour that belong to it."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateOrTime:
+    """Two numbers with a dot that can be both, as «10.12»."""
+
+    date: OnDate
+    clock: AtClock
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    duration: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    why: Ambiguity
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """Two times, as «10-11»; the grammar gives a start only."""
+
+
+Piece = (
+    OnDate | OnWeekday | InWeek | DaysAhead | AtClock | PartOfDay | DateOrTime | Elapsed | Unclear | TimeRange
+)
+Match = re.Match[str]
+
+
+def _read(text: str) -> tuple[list[Piece], tuple[int, ...]]:
+    """Read a normalised text (lower case, single blanks) from the left, the longest rule first.
+
+    Returned are the pieces in order, and the numbers (from 1) of the words that no rule took.
+    """
+    pieces: list[Piece] = []
+    leftover: list[int] = []
+    taken = 0
+    for number, word in enumerate(re.finditer(r"[^ ,]+", text), 1):
+        if word.start() < taken:
+            continue
+        matches = ((rule.match(text, word.start()), meaning) for rule, meaning in _compiled())
+        best = max(
+            ((match, meaning) for match, meaning in matches if match),
+            key=lambda found: found[0].end(),
+            default=None,
+        )
+        if best:
+            pieces.extend(best[1](best[0]))
+            taken = best[0].end()
+        else:
+            leftover.append(number)
+    return pieces, tuple(leftover)
+
+
+# --- clock ---
+
+_NUMBER = one_of(NUMBERS)
+_AT = r"(?:kl\.?|klokk(?:a|en)|at)"
+_AM_PM = r"(?P<half>[ap])\.?m\.?"
+_MORNING, _FORENOON = PartOfDay(5, 11), PartOfDay(8, 12)
+_AFTERNOON, _EVENING = PartOfDay(12, 18), PartOfDay(17, 23)
+
+
+def _number(word: str) -> int:
+    return NUMBERS[word] if word in NUMBERS else int(word)
+
+
+def _readings(hour: int, minute: int, *, explicit: bool) -> AtClock:
+    """Both halves of the day for an hour of the dial (1-12), unless the writing decides it («09», «14»)."""
+    if minute > 59:
+        return AtClock(())
+    hours = (hour,) if explicit or not 1 <= hour <= 12 else (hour % 12, hour % 12 + 12)
+    return AtClock(tuple(time(each, minute) for each in hours if each < 24))
+
+
+def _digits(match: Match) -> Iterator[Piece]:
+    hour, minute = int(match["hour"]), int(match["minute"] or 0)
+    half = match.groupdict().get("half")
+    if half:
+        in_dial = 1 <= hour <= 12
+        hour = hour % 12 + (12 if half == "p" else 0) if in_dial else 24
+    yield _readings(hour, minute, explicit=bool(half) or match["hour"].startswith("0"))
+
+
+def _spoken(match: Match) -> Iterator[Piece]:
+    """«halv ti» is 9:30, «kvart på ti» 9:45, «fem over halv ti» 9:35."""
+    parts = match.groupdict()
+    hour = _number(match["hour"])
+    amount = _number(parts["amount"]) if parts.get("amount") else 15 if parts.get("quarter") else 0
+    offset = amount * (1 if parts.get("sign") in {"over", "past"} else -1) - (30 if parts.get("halv") else 0)
+    total = hour * 60 + offset
+    if hour > 24 or amount > 29:
+        yield AtClock(())
+    else:
+        yield _readings(total // 60 % 24 or (12 if hour <= 12 else 0), total % 60, explicit=hour > 12)
+
+
+def _word_hour(match: Match) -> Iterator[Piece]:
+    yield _readings(_number(match["hour"]), int(match.groupdict().get("minute") or 0), explicit=False)
+
+
+def _half_past(match: Match) -> Iterator[Piece]:
+    yield _readings(_number(match["hour"]), 30, explicit=False)
+
+
+# --- day ---
+
+
+def _date(match: Match) -> Iterator[Piece]:
+    parts = match.groupdict()
+    year = int(parts["year"]) if parts.get("year") else None
+    month = MONTHS[parts["month"]] if parts["month"] in MONTHS else int(parts["month"])
+    yield OnDate(int(parts["day"]), month, year + 2000 if year is not None and year < 100 else year)
+
+
+def _iso(match: Match) -> Iterator[Piece]:
+    yield from _date(match)
+    yield from _digits(match)
+
+
+def _dotted(match: Match) -> Iterator[Piece]:
+    """«9.30» is a time and «24.12» a date, because the other cannot be; «10.12» stays open."""
+    first, second = int(match["hour"]), int(match["minute"])
+    (clock,) = _digits(match)
+    if not (1 <= first <= 31 and 1 <= second <= 12):
+        yield clock
+    elif isinstance(clock, AtClock) and clock.readings:
+        yield DateOrTime(OnDate(first, second, None), clock)
+    else:
+        yield OnDate(first, second, None)
+
+
+def _weekday(*also: Piece) -> Callable[[Match], Iterator[Piece]]:
+    return lambda match: iter((OnWeekday(WEEKDAYS[match["weekday"]]), *also))
+
+
+def _ahead(unit: timedelta) -> Callable[[Match], Iterator[Piece]]:
+    def meaning(match: Match) -> Iterator[Piece]:
+        span = _number(match["count"]) * unit
+        yield DaysAhead(span.days) if unit >= timedelta(days=1) else Elapsed(span)
+
+    return meaning
+
+
+def _always(*pieces: Piece) -> Callable[[Match], Iterator[Piece]]:
+    return lambda _match: iter(pieces)
+
+
+# --- the rules ---
+
+_WEEKDAY = rf"(?P<weekday>{one_of(WEEKDAYS)})"
+_MONTH = rf"(?P<month>{one_of(MONTHS)})\.?"
+_COUNT = rf"(?:om|in) (?P<count>[0-9]{{1,3}}|{_NUMBER}) "
+_HOUR_WORD = rf"(?P<hour>[0-9]{{1,2}}|{_NUMBER})"
+_ISO_DATE = r"(?P<year>(?:19|20)[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})"
+_YEAR = r"(?P<year>20[0-9]{2})"
+_DAY_MONTH = r"(?:den |on |the )?(?P<day>[0-9]{1,2})(?:\. ?|[/\-])(?P<month>[0-9]{1,2})"
+_NUMERIC = r"[0-9]{1,2}(?:[:.][0-9]{2})?"
+
+# Of two rules that take equally much, the first one wins: a range before «10 to 11» as 10:50.
+_RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
+    (
+        rf"(?:{_AT} ?|fra |frå |from |mellom |between )?{_NUMERIC} ?(?:-|til|to|og|and) ?"
+        rf"(?:{_AT} ?)?{_NUMERIC}(?: ?[ap]\.?m\.?)?",
+        _always(TimeRange()),
+    ),
+    (rf"{_AT} ?(?P<hour>[0-9]{{1,2}})(?:[:.]?(?P<minute>[0-9]{{2}}))?(?: ?{_AM_PM})?", _digits),
+    (rf"(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-9]{{2}})(?: ?{_AM_PM})?", _digits),
+    (rf"(?P<hour>[0-9]{{1,2}})(?:\.(?P<minute>[0-9]{{2}}))? ?{_AM_PM}", _digits),
+    (r"(?P<hour>[0-9]{1,2})\.(?P<minute>[0-9]{2})", _dotted),
+    (rf"{_AT} {_HOUR_WORD}", _word_hour),
+    (rf"(?:{_AT} )?{_HOUR_WORD} o['’]?clock", _word_hour),
+    (rf"(?:{_AT} )?(?P<halv>halv) {_HOUR_WORD}", _spoken),
+    (
+        rf"(?:{_AT} )?(?:(?P<amount>[0-9]{{1,2}}|{_NUMBER})(?: minutt(?:er|ar)?| minutes?)?"
+        rf"|(?P<quarter>(?:et |eit |a )?(?:kvart(?:er)?|quarter))) "
+        rf"(?P<sign>over|på|past|to) (?:(?P<halv>halv) )?{_HOUR_WORD}",
+        _spoken,
+    ),
+    (rf"(?:{_AT} )?half past {_HOUR_WORD}", _half_past),
+    # British «half ten» is 10:30, a Norwegian who writes it means 9:30.
+    (rf"(?:{_AT} )?half {_HOUR_WORD}", _always(Unclear(Ambiguity.HOUR))),
+    (r"(?:at )?(?:noon|midday)", _always(AtClock((time(12),)))),
+    (
+        rf"{_ISO_DATE}[t ](?P<hour>[0-9]{{2}}):(?P<minute>[0-9]{{2}})",
+        _iso,
+    ),
+    (rf"(?:den |on )?{_ISO_DATE}", _date),
+    (rf"{_DAY_MONTH}[./\-] ?(?P<year>20[0-9]{{2}}|[0-9]{{2}})", _date),
+    (rf"{_DAY_MONTH} {_YEAR}", _date),
+    (r"den (?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})\.?", _date),
+    (r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})", _date),
+    (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.", _date),
+    (r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9])", _date),
+    (
+        rf"(?:den |on |the |on the )?(?P<day>[0-9]{{1,2}})(?:\.|st|nd|rd|th)? ?(?:of )?{_MONTH}"
+        rf"(?:,? {_YEAR})?",
+        _date,
+    ),
+    (rf"(?:on )?{_MONTH} (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? {_YEAR})?", _date),
+    (rf"(?:på |on )?(?:(?:først|fyrst)?kom(?:mende|ande) |coming )?{_WEEKDAY}\.?", _weekday()),
+    (rf"(?:denne |this ){_WEEKDAY}(?:en)?", _weekday(InWeek(0))),
+    (rf"(?:på |on )?(?:neste|next) {_WEEKDAY}", _always(Unclear(Ambiguity.NEXT_WEEKDAY))),
+    (r"(?:i )?(?:denne|this) (?:uk[ea]n?|vek[ea]|week)", _always(InWeek(0))),
+    (r"(?:i )?(?:neste|next) (?:uk[ea]|vek[ea]|week)", _always(InWeek(1))),
+    (r"i ?dag|today", _always(DaysAhead(0))),
+    (r"i ?morg[eo]n|i ?morra|tomorrow", _always(DaysAhead(1))),
+    (r"i ?overmorg[eo]n|over ?i ?morg[eo]n|(?:the )?day after tomorrow", _always(DaysAhead(2))),
+    (r"i f(?:or|øre)middag", _always(DaysAhead(0), _FORENOON)),
+    (r"i ettermiddag|this afternoon", _always(DaysAhead(0), _AFTERNOON)),
+    (r"i ?kveld|this evening|tonight", _always(DaysAhead(0), _EVENING)),
+    (r"this morning", _always(DaysAhead(0), _MORNING)),
+    (r"(?:om |in the )?(?:morg[eo]n(?:en)?|morning)|tidlig|tidleg|early", _always(_MORNING)),
+    (r"(?:om |på )?f(?:or|øre)middag(?:en)?", _always(_FORENOON)),
+    (r"(?:om |på |in the )?(?:ettermiddag(?:en)?|afternoon)", _always(_AFTERNOON)),
+    (r"(?:om |på |in the )?(?:kveld(?:en)?|evening)", _always(_EVENING)),
+    (_COUNT + r"(?:dag|dager|dagar|days?)", _ahead(timedelta(days=1))),
+    (_COUNT + r"(?:uker?|veker?|weeks?)", _ahead(timedelta(weeks=1))),
+    (_COUNT + r"(?:time|timer|timar|hours?)", _ahead(timedelta(hours=1))),
+    (_COUNT + r"(?:min|minutt|minutter|minuttar|minutes?)", _ahead(timedelta(minutes=1))),
+    (r"om (?:en|ein) halv time|in half an hour", _always(Elapsed(timedelta(minutes=30)))),
+    (r"om halvann[ea]n time|in an hour and a half", _always(Elapsed(timedelta(minutes=90)))),
+    (r"om (?:et|eit) kvarter", _always(Elapsed(timedelta(minutes=15)))),
+    (
+        r"(?:(?:over|etter|after|this|next|neste|til|i) )(?:the )?(?:helg[ae]n?|weekend)|til (?:uka|veka)"
+        r"|i natt|midnatt|midnight|neste månad|neste måned|next month"
+        r"|snart|soon|senere|seinere|seinare|later",
+        _always(Unclear(Ambiguity.VAGUE)),
+    ),
+    (r"[0-9]{1,2}\.?", _always(Unclear(Ambiguity.HOUR))),
+)
+
+
+@cache
+def _compiled() -> tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece]]], ...]:
+    return tuple((re.compile(rf"(?:{pattern})(?=[ ,]|$)", re.ASCII), meaning) for pattern, meaning in _RULES)
+
+
+# --- what the pieces mean together ---
+
+#: What is further ahead is more likely a slip.
 HORIZON = timedelta(days=731)
 _LONGEST = 120
 _MORNING_AND_NOON = range(7, 13)
-
-
-class NotUnderstood(TimeRefused):
-    code = "when.not-understood"  # nothing of it is a time
 
 
 class LeftoverWords(TimeRefused):
@@ -57,92 +339,54 @@ class Ambiguous(TimeRefused):
         self.why = why
 
 
-class RangeGiven(TimeRefused):
-    code = "when.range"  # a start and an end
-
-
-class MissingTime(TimeRefused):
-    code = "when.missing-time"
-
-
-class MissingDay(TimeRefused):
-    code = "when.missing-day"
-
-
-class NoSuchDate(TimeRefused):
-    code = "when.no-such-date"
-
-
-class NoSuchTime(TimeRefused):
-    code = "when.no-such-time"
-
-
-class Contradiction(TimeRefused):
-    code = "when.contradiction"  # two days or two times, or a time outside its part of the day
-
-
-class WeekdayContradictsDate(Contradiction):
-    code = "when.weekday-contradicts-date"
-
-
-class InThePast(TimeRefused):
-    code = "when.in-the-past"
-
-
-class TooFarAhead(TimeRefused):
-    """The time is more than two years ahead, which is more likely a slip."""
-
-    code = "when.too-far-ahead"
-
-
 def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     """The one instant, in UTC and after `now`, that the text means to someone in `zone`.
 
-    `now` is an aware datetime. Raises TimeRefused: one of the errors above, none of which holds the text.
+    `now` is an aware datetime. Raises TimeRefused, which never holds the text.
     """
-    pieces = list(_understood(text))
-    elapsed = [piece for piece in pieces if isinstance(piece, grammar.Elapsed)]
+    pieces = _understood(text)
+    elapsed = [piece for piece in pieces if isinstance(piece, Elapsed)]
     if elapsed:
         if len(pieces) > 1:
-            raise Contradiction
+            raise TimeRefused("when.contradiction")
         whole_minute = (now.astimezone(UTC) + elapsed[0].duration).replace(second=0, microsecond=0)
-        return _ahead(whole_minute, now)
+        return _within_horizon(whole_minute, now)
     pieces = _resolve_dotted(pieces)
     clock = _clock(pieces)
     today = now.astimezone(zone).date()
     day = _day(pieces, today) or _day_of_weekday(pieces, today, is_past=_is_past(today, clock, now, zone))
-    return _ahead(local(day, clock, zone), now)
+    return _within_horizon(local(day, clock, zone), now)
 
 
-def _ahead(at: datetime, now: datetime) -> datetime:
+def _within_horizon(at: datetime, now: datetime) -> datetime:
     if at <= now:
-        raise InThePast
+        raise TimeRefused("when.in-the-past")
     if at > now + HORIZON:
-        raise TooFarAhead
+        raise TimeRefused("when.too-far-ahead")
     return at
 
 
-def _understood(text: str) -> tuple[grammar.Piece, ...]:
+def _understood(text: str) -> list[Piece]:
     """The pieces of the text if every word is one, and none of them is unclear by itself."""
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("–", "-").split()).rstrip(".! ")
     if len(plain) > _LONGEST:
-        raise NotUnderstood
-    reading = grammar.read(plain)
-    if not reading.pieces:
-        raise NotUnderstood
-    if reading.leftover:
-        raise LeftoverWords(tuple(number + 1 for number in reading.leftover))
-    for piece in reading.pieces:
-        if isinstance(piece, grammar.TimeRange):
-            raise RangeGiven
-        if isinstance(piece, grammar.Unclear):
+        raise TimeRefused("when.not-understood")
+    pieces, leftover = _read(plain)
+    if not pieces:
+        raise TimeRefused("when.not-understood")
+    if leftover:
+        raise LeftoverWords(leftover)
+    for piece in pieces:
+        if isinstance(piece, TimeRange):
+            raise TimeRefused("when.range")
+        if isinstance(piece, Unclear):
             raise Ambiguous(piece.why)
         if isinstance(piece, AtClock) and not piece.readings:
-            raise NoSuchTime
-    return reading.pieces
+            raise TimeRefused("when.no-such-time")
+    return pieces
 
 
-def _resolve_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
+def _resolve_dotted(pieces: list[Piece]) -> list[Piece]:
     """Read «10.12» as a date beside a time, and as a time beside a day that is known without it."""
     dotted = [piece for piece in pieces if isinstance(piece, DateOrTime)]
     if not dotted:
@@ -158,18 +402,18 @@ def _resolve_dotted(pieces: list[grammar.Piece]) -> list[grammar.Piece]:
 # --- the time of day ---
 
 
-def _clock(pieces: list[grammar.Piece]) -> time:
+def _clock(pieces: list[Piece]) -> time:
     clocks = [piece for piece in pieces if isinstance(piece, AtClock)]
     parts = {piece for piece in pieces if isinstance(piece, PartOfDay)}
     if not clocks:
-        raise MissingTime
+        raise TimeRefused("when.missing-time")
     if len(clocks) > 1 or len(parts) > 1:
-        raise Contradiction
+        raise TimeRefused("when.contradiction")
     readings = clocks[0].readings
     for part in parts:
         readings = tuple(each for each in readings if part.first <= each.hour <= part.last)
         if not readings:
-            raise Contradiction
+            raise TimeRefused("when.contradiction")
     if len(readings) > 1:
         readings = tuple(each for each in readings if each.hour in _MORNING_AND_NOON)
     if len(readings) != 1:
@@ -187,29 +431,29 @@ def _is_past(day: date, clock: time, now: datetime, zone: ZoneInfo) -> bool:
 # --- the day ---
 
 
-def _day(pieces: list[grammar.Piece], today: date) -> date | None:
+def _day(pieces: list[Piece], today: date) -> date | None:
     """The day by date or by number of days, checked against weekday and week; None if neither."""
     days = {_next_date(piece, today) for piece in pieces if isinstance(piece, OnDate)}
     days |= {today + timedelta(days=piece.days) for piece in pieces if isinstance(piece, DaysAhead)}
     if not days:
         return None
     if len(days) > 1:
-        raise Contradiction
+        raise TimeRefused("when.contradiction")
     (day,) = days
     if any(day.weekday() != weekday for weekday in _weekdays(pieces)):
-        raise WeekdayContradictsDate
+        raise TimeRefused("when.weekday-contradicts-date")
     if any(_monday(day) != _monday(today) + ahead for ahead in _weeks_ahead(pieces)):
-        raise Contradiction
+        raise TimeRefused("when.contradiction")
     return day
 
 
-def _day_of_weekday(pieces: list[grammar.Piece], today: date, *, is_past: bool) -> date:
+def _day_of_weekday(pieces: list[Piece], today: date, *, is_past: bool) -> date:
     """The day by its weekday, in the week that is named, else the next one ahead."""
     weekdays, weeks = _weekdays(pieces), _weeks_ahead(pieces)
     if not weekdays:
-        raise MissingDay
+        raise TimeRefused("when.missing-day")
     if len(weekdays) > 1 or len(weeks) > 1:
-        raise Contradiction
+        raise TimeRefused("when.contradiction")
     (weekday,) = weekdays
     for ahead in weeks:
         return _monday(today) + ahead + timedelta(days=weekday)
@@ -228,14 +472,14 @@ def _next_date(written: OnDate, today: date) -> date:
             continue
         if written.year is not None or day >= today:
             return day
-    raise NoSuchDate
+    raise TimeRefused("when.no-such-date")
 
 
-def _weekdays(pieces: list[grammar.Piece]) -> set[int]:
+def _weekdays(pieces: list[Piece]) -> set[int]:
     return {piece.weekday for piece in pieces if isinstance(piece, OnWeekday)}
 
 
-def _weeks_ahead(pieces: list[grammar.Piece]) -> set[timedelta]:
+def _weeks_ahead(pieces: list[Piece]) -> set[timedelta]:
     return {timedelta(weeks=piece.weeks_ahead) for piece in pieces if isinstance(piece, InWeek)}
 
 

@@ -6,14 +6,24 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from math import ceil, floor
 
-from bot.domain.case.duty import Measure
+from bot.domain.case.entities import Measure
 from bot.domain.directory.entities import Agency
 from bot.domain.guidance import Theme
-from bot.domain.report.disclosure import LEAST, AtLeast, Hidden, Shareable, Shown
-from bot.domain.report.figures import ACTIONS, ANSWERS, ATTENDANCE, Report
+from bot.domain.report.figures import (
+    ACTIONS,
+    ANSWERS,
+    ATTENDANCE,
+    LEAST,
+    AtLeast,
+    Hidden,
+    Report,
+    Shareable,
+    Shown,
+)
 from bot.texts.words import Words
 
 _LINES = (
@@ -27,12 +37,12 @@ ORDER = tuple(chain.from_iterable(_LINES))
 WITHHELD = "–"
 
 
+@dataclass(frozen=True)
 class Figures:
     """The text for each number. With `shared` only what may be shared."""
 
-    def __init__(self, report: Report, shared: Shareable | None = None) -> None:
-        self.report = report
-        self.shared = shared
+    report: Report
+    shared: Shareable | None = None
 
     def of(self, agency: Agency, measure: Measure) -> str:
         if self.shared is None:
@@ -129,10 +139,14 @@ def _guidance(words: Words, report: Report) -> Iterator[str]:
     for count in report.guidance:
         themes[count.theme] += count.number
         in_time[count.theme] += count.number if count.in_time else 0
-    known = frozenset(theme.value for theme in Theme)
     for theme, number in sorted(themes.items()):
-        name = words(f"theme.{theme}") if theme in known else theme
+        name = theme_name(words, theme)
         yield words("report.guidance-line", theme=name, n=number, in_time=in_time[theme])
+
+
+def theme_name(words: Words, theme: str) -> str:
+    """A team's own theme has no other name than its own."""
+    return words(f"theme.{theme}") if theme in list(Theme) else theme
 
 
 #: How a cell of a spreadsheet may not begin: it would be run as a formula.

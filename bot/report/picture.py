@@ -164,7 +164,7 @@ def _fill(axes: Axes, heat: HeatMap) -> None:
     for y, (_, fields) in enumerate(heat.rows):
         for x, field in enumerate(fields):
             if field.part is None:
-                axes.add_patch(_hatched(x, y, 1, 1))
+                axes.add_patch(hatched(x, y, 1, 1))
                 continue
             red, green, blue, _ = scale(field.part)
             axes.add_patch(Rectangle((x, y), 1, 1, facecolor=(red, green, blue), edgecolor="white"))
@@ -178,7 +178,8 @@ def _fill(axes: Axes, heat: HeatMap) -> None:
         spine.set_visible(False)
 
 
-def _hatched(x: float, y: float, width: float, height: float) -> Rectangle:
+def hatched(x: float, y: float, width: float, height: float) -> Rectangle:
+    """A field for which there is no number to show."""
     from matplotlib.patches import Rectangle
 
     return Rectangle(
@@ -197,7 +198,7 @@ def _legend(figure: Figure, heat: HeatMap) -> None:
     colours.ax.tick_params(labelsize=8, length=2)
     figure.text(2.85 / wide, 0.49 / high, heat.legend, size=8, va="center", ha="left")
     if heat.gaps:
-        mark = _hatched(2.85 / wide, 0.16 / high, 0.26 / wide, 0.14 / high)
+        mark = hatched(2.85 / wide, 0.16 / high, 0.26 / wide, 0.14 / high)
         mark.set_transform(figure.transFigure)
         figure.add_artist(mark)
         figure.text(3.2 / wide, 0.23 / high, heat.hatched, size=8, va="center", ha="left")

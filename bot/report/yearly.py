@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.case.duty import Measure
-from bot.domain.guidance import Theme
-from bot.domain.report.disclosure import LEAST, AtLeast, Hidden
-from bot.domain.report.figures import ACTIONS
-from bot.domain.report.yearly import NO_AGENCY, Figure, Split, YearReport
-from bot.domain.report.yearly_disclosure import Cell, Range, ShareableYear
-from bot.report.figures import WITHHELD, as_csv, name_of
+from bot.domain.case.entities import Measure
+from bot.domain.report.figures import ACTIONS, LEAST, AtLeast, Hidden
+from bot.domain.report.yearly import NO_AGENCY, Cell, Figure, Range, ShareableYear, Split, YearReport
+from bot.report.figures import WITHHELD, as_csv, name_of, theme_name
 from bot.texts.words import Words
 
 #: The figures in the order in which they are shown, each with what it is divided into.
@@ -42,12 +39,12 @@ class Row:
     part: bool = False
 
 
+@dataclass(frozen=True)
 class YearFigures:
     """The text for each number. With `shared` only what may be shared."""
 
-    def __init__(self, report: YearReport, shared: ShareableYear | None = None) -> None:
-        self.report = report
-        self.shared = shared
+    report: YearReport
+    shared: ShareableYear | None = None
 
     def figure(self, figure: Figure) -> tuple[Cell, Cell | None]:
         if self.shared is not None:
@@ -121,8 +118,7 @@ def _row(label: str, cells: tuple[Cell | None, Cell | None], *, part: bool = Fal
 
 def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
     if split is Split.THEME:
-        known = frozenset(theme.value for theme in Theme)
-        return words("yearly.theme", theme=words(f"theme.{part}") if part in known else part)
+        return words("yearly.theme", theme=theme_name(words, part))
     if split not in (Split.ASKED_BY, Split.REQUEST_FROM):
         return words(f"yearly.{split}.{part}")
     if part == NO_AGENCY:

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.report.disclosure import AtLeast
+from bot.domain.report.figures import AtLeast
 from bot.domain.report.yearly import Figure
 from bot.report.figures import WITHHELD
-from bot.report.picture import LONGEST_ALT, as_png, new_figure
+from bot.report.picture import LONGEST_ALT, as_png, hatched, new_figure
 from bot.report.yearly import YearFigures, cell_text, yearly_title
 from bot.texts.words import Words
 
@@ -98,16 +98,8 @@ def _fill(axes: Axes, drawn: Sequence[Bar]) -> None:
         middle = n * _ROW + _ROW / 2
         axes.text(left - 8, middle, bar.label, size=_LETTER, va="center", ha="right")
         wide = 24.0 if bar.number is None else longest * bar.number / most
-        hidden = bar.number is None
-        axes.add_patch(
-            Rectangle(
-                (left, middle - 9),
-                wide,
-                18,
-                facecolor="white" if hidden else _BLUE,
-                edgecolor="#767676" if hidden else _BLUE,
-                hatch="////" if hidden else None,
-                linewidth=0.8,
-            )
-        )
+        if bar.number is None:
+            axes.add_patch(hatched(left, middle - 9, wide, 18))
+        else:
+            axes.add_patch(Rectangle((left, middle - 9), wide, 18, color=_BLUE, linewidth=0.8))
         axes.text(left + wide + 6, middle, bar.text, size=_LETTER, weight="bold", va="center", ha="left")

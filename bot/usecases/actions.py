@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 from bot.domain.access import Action, Right
 from bot.domain.actions import (
     likely_due,
-    may_own,
     may_take_over,
     open_actions,
     owner_of,
@@ -69,7 +68,7 @@ def _assign(here: CaseContext, owners: Owners) -> None:
         if shown == owner:
             continue
         need = needs.get(need_id)
-        if need is None or owner not in {None, *(i.id for i in may_own(here.file))}:
+        if need is None or owner not in {None, *(i.id for i in here.file.current())}:
             raise NoLongerAsked
         now = owner_of(here.file, need)
         if (now.id if now is not None else None) != shown:
@@ -136,7 +135,7 @@ def see_agreeable(
 def owned_by(here: CaseContext) -> list[Involvement]:
     """The parts for which the person may agree: a coordinator all, others those of their own agencies."""
     if Right.CASE_COORDINATOR in here.rights:
-        return may_own(here.file)
+        return list(here.file.current())
     return parts_of(here.file, here.actor.id)
 
 
@@ -168,7 +167,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
     """The part of an agency that is to own an action."""
-    part = next((i for i in may_own(file) if i.id == involvement_id), None)
+    part = next((i for i in file.current() if i.id == involvement_id), None)
     if part is None:
         raise NoLongerAsked
     return part

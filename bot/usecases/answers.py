@@ -10,8 +10,7 @@ from datetime import datetime
 
 from bot.domain.access import Action
 from bot.domain.answers import principals
-from bot.domain.case.duty import OnDuty, PhoneAnswer
-from bot.domain.case.entities import Answer, Ask, DeclineReason, Meeting, SeatEnd, Via
+from bot.domain.case.entities import Answer, Ask, DeclineReason, Meeting, OnDuty, PhoneAnswer, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person

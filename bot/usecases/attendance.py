@@ -8,10 +8,11 @@ from datetime import datetime
 
 from bot.domain import attendance as attendance_rules
 from bot.domain.access import Action
-from bot.domain.case.duty import Arrival, Correction
 from bot.domain.case.entities import (
+    Arrival,
     Ask,
     Attendance,
+    Correction,
     DeclineReason,
     Duty,
     Meeting,

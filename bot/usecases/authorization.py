@@ -14,12 +14,10 @@ from typing import TypeVar
 from bot.domain import access
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry, Event, done
-from bot.domain.case import rights as case_rights
 from bot.domain.case.actions import CaseAction
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat
-from bot.domain.case.file import CaseFile
+from bot.domain.case.entities import Approval, Ask, Duty, EscalationStep, Involvement, Meeting, Seat, StepKind
+from bot.domain.case.file import CaseFile, rights_in_case
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import (
     CaseIsClosed,
@@ -194,7 +192,7 @@ def _rights(
 ) -> frozenset[Right]:
     """A leader is one of their own agency's part alone, and where the bot may write to them for it."""
     direct = part is None or file.reached_directly(actor.id, part)
-    rights = case_rights.rights_in_case(
+    rights = rights_in_case(
         file, actor.id, subject_owner=owner, subject_live=direct, meeting=meeting, own_part=own_part
     )
     return rights if part is not None and _leads(file, actor, part) else rights - {Right.LEADER}
@@ -220,11 +218,9 @@ def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[A
     if file is None or file.case.is_being_erased:
         return frozenset()
     if not file.open:
-        return access.allowed(case_rights.rights_in_case(file, actor.id)) & _OF_CLOSED
+        return access.allowed(rights_in_case(file, actor.id)) & _OF_CLOSED
     about = [None, *(m for m in file.meetings if m.chair == actor.id)]
-    rights = frozenset[Right]().union(
-        *(case_rights.rights_in_case(file, actor.id, meeting=meeting) for meeting in about)
-    )
+    rights = frozenset[Right]().union(*(rights_in_case(file, actor.id, meeting=meeting) for meeting in about))
     return access.allowed(rights) - _OF_CLOSED
 
 

@@ -41,8 +41,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.errors import NotAllowed
 from bot.domain.escalation import answer_window
 from bot.domain.joint import JointInvitation
-from bot.domain.notification_params import MailReply, Undelivered
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, MailReply, Notification, Undelivered
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
 from bot.usecases.notifications import (
@@ -330,7 +329,7 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
     """«Tentative» is no answer: whatever was answered before no longer stands, and is waited for anew."""
     uow = here.uow
     if ask.answer is not None:
-        ends_at = answer_window.answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
+        ends_at = answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     if not mail_alone(here.file, ask):

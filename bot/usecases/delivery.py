@@ -9,8 +9,7 @@ from datetime import datetime
 
 from bot.domain.case.file import LONG_OUT, CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.notification_params import Copies, Occurrence, Undeleted, Undelivered, Waited
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Copies, Kind, Notification, Occurrence, Undeleted, Undelivered, Waited
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting

@@ -139,7 +139,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
         approved_by=actor.id,
         asked_at=uow.now,
         asked_anew=False,
-        window_ends_at=answer_window.answer_window(file, uow.now, meeting),
+        window_ends_at=answer_window(file, uow.now, meeting),
     )
 
 

@@ -11,16 +11,15 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import chain, product
 
+from bot.domain import escalation
 from bot.domain.attendance import chair_of, late_from
 from bot.domain.calendar.entry import entries_of, may_mail, next_step
 from bot.domain.case.calendar import Asked
 from bot.domain.case.entities import Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation, leaves_at
-from bot.domain.escalation import chain as escalation_chain
 from bot.domain.meeting import last_of_rhythm
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Revision
 from bot.domain.overview import reminder_plan
 from bot.usecases.news import news_of
 from bot.usecases.notifications import (
@@ -62,7 +61,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
         *_untold(uow, file),
         *calendar_notifications(file, uow.now),
         *held_meeting_notifications(file, uow.now),
-        *escalation_chain.ahead(file),
+        *escalation.ahead(file),
         *poll_notifications(file, uow.now),
         *proposal_notifications(uow, file),
         *reminder_plan.due_after(file, uow.now),

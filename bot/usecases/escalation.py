@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from bot.domain import escalation
 from bot.domain.access import Action
 from bot.domain.answers import head, principals
 from bot.domain.audit import BOT, AuditEntry, Event
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Ask
+from bot.domain.case.entities import Ask, EscalationStep, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NobodyToAsk, NoLongerAsked, Overtaken, Refused, TooLate
-from bot.domain.escalation import chain as escalation_chain
 from bot.usecases.authorization import CaseContext, enter_step
 from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, stop_chain
 from bot.usecases.ports import UnitOfWork
@@ -57,10 +56,10 @@ def _due(
     if file is None or ask is None:
         return
     meeting = file.meeting(ask.meeting_id)
-    if meeting.starts_at <= now or ask not in escalation_chain.heads(file, meeting):
+    if meeting.starts_at <= now or ask not in escalation.heads(file, meeting):
         return
     straight_on = False
-    for due in escalation_chain.untaken(file, ask):
+    for due in escalation.untaken(file, ask):
         if due.at > now and (due.waits or not straight_on):
             return
         person_id = _whom(file, ask, due.kind, uow.now, muted)
@@ -95,7 +94,7 @@ def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozen
         return ask.person_id if file.reached_directly(ask.person_id, part) else None
     if kind is StepKind.COORDINATOR:
         return None
-    look = escalation_chain.next_contact if kind is StepKind.NEXT_CONTACT else escalation_chain.leader
+    look = escalation.next_contact if kind is StepKind.NEXT_CONTACT else escalation.leader
     contact = look(file, ask, now)
     return contact.person_id if contact is not None and contact.person_id not in muted else None
 
@@ -132,7 +131,7 @@ def _answered(file: CaseFile, step: EscalationStep) -> Refused:
 
 def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
     agency = file.agency_of(file.duty(step.duty_id).involvement_id)
-    return escalation_chain.can_be_named(file, agency.id)
+    return escalation.can_be_named(file, agency.id)
 
 
 def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str) -> None:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action
-from bot.domain.case.guidance import CaseQuestion
+from bot.domain.case.entities import CaseQuestion
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem, TooManyAsked
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Revision
 from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse

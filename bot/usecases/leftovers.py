@@ -9,8 +9,7 @@ from bot.domain.access import Action
 from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import NoLongerAsked
 from bot.domain.leftovers import Leftovers
-from bot.domain.notification_params import Day
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Day, Kind, Notification
 from bot.usecases.authorization import enter_team
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork

@@ -15,8 +15,7 @@ from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem, RegisterFirst
 from bot.domain.escalation import answer_window
-from bot.domain.notification_params import Withdrawn
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import Unrecorded, waits_for_record
 from bot.domain.report.yearly import bare_facts
 from bot.usecases.attendance import take_effect
@@ -54,9 +53,9 @@ def change_phase(
         meeting = file.meeting(ask.meeting_id)
         if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
             continue
-        ends_at = answer_window.answer_window(file, ask.asked_at, meeting)
+        ends_at = answer_window(file, ask.asked_at, meeting)
         if ends_at <= uow.now:
-            ends_at = answer_window.answer_window(file, uow.now, meeting)
+            ends_at = answer_window(file, uow.now, meeting)
         uow.change(ask, window_ends_at=ends_at)
 
 

@@ -218,7 +218,7 @@ def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 
 def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, object]:
     return {
-        "window_ends_at": answer_window.answer_window(file, uow.now, meeting),
+        "window_ends_at": answer_window(file, uow.now, meeting),
         "answer": None,
         "answered_at": None,
         "first_answered_at": None,

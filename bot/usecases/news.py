@@ -16,7 +16,6 @@ from typing import Any
 from bot.domain.actions import agreed_together, people_of
 from bot.domain.attendance import asked_why, leaders_to_tell
 from bot.domain.case.dates import Afterwards
-from bot.domain.case.duty import StepKind
 from bot.domain.case.entities import (
     Answer,
     Approval,
@@ -29,12 +28,12 @@ from bot.domain.case.entities import (
     Seat,
     SeatEnd,
     SeatRole,
+    StepKind,
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison
 from bot.domain.coordinating import in_charge
-from bot.domain.notification_params import At, PersonsChange, PlacementChange, Revision
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, Kind, Notification, PersonsChange, PlacementChange, Revision
 from bot.domain.room import room_reminders
 from bot.usecases.notifications import coordinator_notifications, seat_notifications
 from bot.usecases.ports import UnitOfWork

@@ -13,8 +13,7 @@ from bot.domain.case.entities import Ask, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.coordinating import alerted_at, in_charge
-from bot.domain.notification_params import At, Params, Revision
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, Kind, Notification, Params, Revision
 from bot.usecases.ports import Posted, UnitOfWork
 
 

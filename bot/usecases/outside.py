@@ -14,8 +14,7 @@ from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
-from bot.domain.notification_params import Params
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Params
 from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, month_of
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh

@@ -12,8 +12,7 @@ from typing import Any, Protocol, TypeVar
 from bot.domain.audit import AuditEntry, Logged
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from bot.domain.notification_params import Params
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Params
 
 E = TypeVar("E")
 T = TypeVar("T")

@@ -16,8 +16,7 @@ from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.language import Language
-from bot.domain.notification_params import Occurrence
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.usecases.authorization import enter_case, teams_of
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Database, Draft, Posted, UnitOfWork

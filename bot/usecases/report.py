@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.audit import OPERATOR, AuditEntry
-from bot.domain.case.duty import Count
-from bot.domain.case.entities import Case
+from bot.domain.case.entities import Case, Count
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Person, Team
@@ -20,13 +19,13 @@ from bot.domain.errors import Invalid, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.language import Language
-from bot.domain.notification_params import ReportPeriod, ReportYear
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, ReportPeriod, ReportYear
 from bot.domain.report import figures
 from bot.domain.report.figures import ConvenedCount, GuidanceCount, Period, Report, tally
 from bot.domain.report.own_totals import give_away, has_small_number
 from bot.domain.report.yearly import (
     Counted,
+    ShareableYear,
     YearCount,
     YearReport,
     YearTally,
@@ -35,7 +34,6 @@ from bot.domain.report.yearly import (
     year_tally,
     years_needed,
 )
-from bot.domain.report.yearly_disclosure import ShareableYear
 from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text

@@ -11,8 +11,7 @@ from bot.domain.case.entities import Case, FormerRoom, Room, RoomTrouble, Seat, 
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Coordinator, Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked, NothingHere, ReviewOutdated
-from bot.domain.notification_params import At, Occurrence
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.report.yearly import year_alone
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.access import Action
-from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
 from bot.domain.errors import Invalid, Problem
 from bot.usecases import actions
@@ -58,7 +57,7 @@ async def take(request: ActionRequest) -> None:
     elif parts:
         await request.open(modals.take_form(request.words, file, need, parts))
     elif coordinates:
-        await request.open(modals.owners_form(request.words, file, may_own(file)))
+        await request.open(modals.owners_form(request.words, file, list(file.current())))
 
 
 AGREED = ReviewedForm(
@@ -126,7 +125,7 @@ async def needs(request: SubmissionRequest) -> None:
     file = (await request.look(enter_case, Action.KEEP_NEEDS, request.metadata)).file
     if not set(chosen) <= set(actions.needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
-    await request.replace(modals.owners_form(request.words, file, may_own(file), chosen))
+    await request.replace(modals.owners_form(request.words, file, list(file.current()), chosen))
 
 
 async def owners(request: SubmissionRequest) -> None:

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from bot.domain import answers
 from bot.domain.answers import AgencyStanding, Call, steps_of
 from bot.domain.calendar.entry import is_tentative
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Ask, Duty, Meeting
+from bot.domain.case.entities import Answer, Ask, Duty, EscalationStep, Meeting, StepKind
 from bot.domain.coordinating import alerted_at
 from bot.domain.directory.entities import Agency
 from bot.domain.duty_phone import answered_on_duty, on_duty
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind
+from bot.domain.notifications import At, Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, as_asked, button, lines, section

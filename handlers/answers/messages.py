@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from bot.domain.answers import first_summons, in_question
 from bot.domain.calendar.entry import is_tentative
-from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Answer, Ask, Meeting, Phase
+from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Revision
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import (

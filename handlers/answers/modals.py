@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.domain.case.duty import OnDuty
-from bot.domain.case.entities import Ask, DeclineReason, Meeting, Via
+from bot.domain.case.entities import Ask, DeclineReason, Meeting, OnDuty, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact
 from bot.domain.duty_phone import has_duty_phone, others_on_phone

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.case.duty import OnDuty
-from bot.domain.case.entities import Answer, DeclineReason, Meeting
+from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import NothingHere, Refused
 from bot.usecases.answers import (

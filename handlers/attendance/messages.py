@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bot.domain import attendance
 from bot.domain.attendance import leaders_to_tell
-from bot.domain.case.duty import Arrival
-from bot.domain.case.entities import Attendance, Duty, Meeting
+from bot.domain.case.entities import Arrival, Attendance, Duty, Meeting
 from bot.domain.directory.entities import Agency
-from bot.domain.notification_params import At, Revision
+from bot.domain.notifications import At, Revision
 from bot.usecases.attendance import meeting_over
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.answers.calls import line_of

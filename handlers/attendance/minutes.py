@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain import attendance
 from bot.domain.attendance import follow_ups
-from bot.domain.case.duty import Arrival, Correction
-from bot.domain.case.entities import Attendance, Duty, Meeting
+from bot.domain.case.entities import Arrival, Attendance, Correction, Duty, Meeting
 from handlers.actions import messages as actions_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape

@@ -15,7 +15,7 @@ from bot.domain.case.entities import Ask, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_order
 from bot.domain.directory.entities import NEAR, Agency, Ground
-from bot.domain.escalation.answer_window import wanted_by
+from bot.domain.escalation import wanted_by
 from bot.domain.overview.missing import Lack, Missing
 from bot.texts.words import Words
 from handlers.blocks import quorum

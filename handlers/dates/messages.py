@@ -9,8 +9,7 @@ from bot.domain.case.dates import DeadlineKind, Placement
 from bot.domain.dates import deadline as deadline_of
 from bot.domain.dates import lacking
 from bot.domain.dates import placement as placement_of
-from bot.domain.notification_params import PlacementChange
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, PlacementChange
 from bot.texts.words import Words
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape

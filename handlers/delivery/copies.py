@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.directory.entities import Person
-from bot.domain.notification_params import Copies
+from bot.domain.notifications import Copies
 from bot.usecases.ports import Claim, Posted
 from handlers.delivery.calls import MARGIN_TO_MARK, RetryAfter, SlackRefused, Unusable
 from handlers.delivery.services import DeliveryServices

@@ -10,8 +10,7 @@ from typing import Any
 import structlog
 
 from bot.domain.coordinating import IN_TURN
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.delivery import (
     look_for_copies,
     redeliver,

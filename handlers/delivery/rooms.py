@@ -19,8 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import FormerRoom, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
-from bot.domain.notification_params import Occurrence
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
 from bot.usecases.notifications import coordinator_notifications, standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork

@@ -9,8 +9,7 @@ from datetime import timedelta
 from bot.domain import coordinating
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.notification_params import PlannedFor
-from bot.domain.notifications import HAPPENED, Kind, Notification, Origin
+from bot.domain.notifications import HAPPENED, Kind, Notification, Origin, PlannedFor
 from bot.domain.overview import reminder_plan
 from bot.domain.worktime import OSLO
 from bot.usecases.delivery import outlived

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from bot.domain.notification_params import ContactDecision, Day
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import ContactDecision, Day, Kind, Notification
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import page_day, rosters
 from handlers.blocks.context import File, Message, PersonRenderContext, escape

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from bot.domain.directory.roster import Turn
+from bot.domain.directory.on_call import Turn
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import Listed, Roster
 from handlers.blocks.context import Block, Message, escape

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.guidance import awaits_answer, due_in_case, is_in_the_room
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Revision
 from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION

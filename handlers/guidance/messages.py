@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.guidance import Guidance
-from bot.domain.notification_params import Params, Revision
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Params, Revision
 from bot.domain.outside import is_half_way, superseded
 from bot.texts.words import Words
 from bot.usecases.guidance import GuidanceView, guidance_view

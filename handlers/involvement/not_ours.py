@@ -5,8 +5,7 @@ from __future__ import annotations
 from bot.domain.case.entities import Ask, Involvement, Seat, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import NotOurs
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind
+from bot.domain.notifications import At, Kind
 from bot.texts.words import Words
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Block, Message, RenderContext, escape

@@ -9,7 +9,7 @@ from bot.domain.calendar.entry import is_sheltering
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
 from bot.domain.joint import JointInvitation, JointMeeting
-from bot.domain.notification_params import HeldAnswer, Params, Revision
+from bot.domain.notifications import HeldAnswer, Params, Revision
 from bot.texts.words import Words
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, File, Message, escape

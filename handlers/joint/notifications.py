@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.joint import JointInvitation
-from bot.domain.notification_params import HeldAnswer, Revision
-from bot.domain.notifications import Kind
+from bot.domain.notifications import HeldAnswer, Kind, Revision
 from bot.usecases.joint.view import JointMeetingView, joint_meeting_view, reminders
 from handlers.blocks.context import File, Message, PersonRenderContext
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage

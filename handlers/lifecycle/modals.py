@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
 from bot.domain.actions import unowned
-from bot.domain.answers import duty_state
+from bot.domain.answers import standing_at
 from bot.domain.case.entities import PauseReason, Phase, Rhythm
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import open_placements
@@ -98,7 +98,7 @@ def _open_things(words: Words, file: CaseFile, now: datetime) -> Iterator[str]:
         unanswered = [
             escape(file.agency_of(d.involvement_id).shown_name)
             for d in by_agency(file, file.duties_of(meeting.id))
-            if duty_state(file, d).awaited
+            if standing_at(file, d).state.awaited
         ]
         if unanswered:
             yield words("modal.close-case.unanswered", agencies=words.several(unanswered))

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
-from bot.domain.notification_params import Withdrawn
+from bot.domain.notifications import Withdrawn
 from bot.texts.words import Words
 from bot.usecases.lifecycle import TOLD_FOR
 from handlers.blocks.context import Message, PersonRenderContext, escape

@@ -6,8 +6,7 @@ from bot.domain.answers import DutyState, standing_at
 from bot.domain.case.entities import Answer, Duty, Meeting, Phase, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.meeting import last_of_rhythm, proposed_time
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Revision
 from handlers.answers.messages import answer_word, buttons, may_see
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bot.domain.answers import standings
+from bot.domain.answers import standings, turnout
 from bot.domain.case.entities import Involvement, Meeting, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.on_record import goes_from
 from bot.domain.overview.missing import Missing, lacks
-from bot.domain.overview.turnout import turnout
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import actions, bullets, context, gathered, header, lines, section

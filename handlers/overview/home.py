@@ -7,9 +7,8 @@ from datetime import datetime
 
 from bot.domain.actions import open_actions, parts_of, unowned
 from bot.domain.attendance import AbsenceAsked
-from bot.domain.case.entities import Ask, SeatRole
+from bot.domain.case.entities import Ask, CaseQuestion, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.polls import TimesAsked
 from bot.domain.on_record import goes_on
 from bot.domain.overview.missing import lacks

@@ -8,9 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.attendance import AbsenceAsked, absences_asked
-from bot.domain.case.entities import Ask, Involvement, Meeting, Seat, SeatRole
+from bot.domain.case.entities import Ask, CaseQuestion, Involvement, Meeting, Seat, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.polls import TimesAsked
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team

@@ -16,8 +16,7 @@ from bot.domain.convening import Convening
 from bot.domain.directory.entities import Contact, Person, Team
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
-from bot.domain.notification_params import Waited
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Waited
 from bot.domain.room import without_bot
 from bot.texts.words import Words
 from bot.usecases import profile

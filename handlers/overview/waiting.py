@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.case.entities import Seat
+from bot.domain.case.entities import CaseQuestion, Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.case.guidance import CaseQuestion
-from bot.domain.notification_params import Waited
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Waited
 from bot.texts.words import Words
 from handlers.answers.messages import MOST_BLOCKS
 from handlers.blocks.context import Block, Message, RenderContext

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from bot.domain.directory.entities import Team
-from bot.domain.notification_params import ReportPeriod
-from bot.domain.notifications import Kind
-from bot.domain.report.disclosure import shareable
-from bot.domain.report.figures import Period, Report, month_after, this_year
+from bot.domain.notifications import Kind, ReportPeriod
+from bot.domain.report.figures import Period, Report, month_after, shareable, this_year
 from bot.report.figures import Figures, outside, paragraphs, sheet, title
 from bot.report.picture import can_draw, draw, heat_map
 from bot.texts.words import Words

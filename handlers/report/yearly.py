@@ -6,10 +6,8 @@ from collections.abc import Mapping
 
 from bot.domain.directory.entities import Team
 from bot.domain.language import Language
-from bot.domain.notification_params import ReportYear
-from bot.domain.notifications import Kind
-from bot.domain.report.yearly import YearReport
-from bot.domain.report.yearly_disclosure import ShareableYear
+from bot.domain.notifications import Kind, ReportYear
+from bot.domain.report.yearly import ShareableYear, YearReport
 from bot.report.picture import can_draw
 from bot.report.yearly import YearFigures, paste, rows, span_title, yearly_sheet, yearly_title
 from bot.report.yearly_picture import bars, draw_bars

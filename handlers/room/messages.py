@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from bot.domain.answers import first_summons
 from bot.domain.case.entities import FormerRoom
 from bot.domain.directory.entities import Agency
-from bot.domain.notification_params import At, Undeleted, Undelivered
-from bot.domain.notifications import Kind, Origin
+from bot.domain.notifications import At, Kind, Origin, Undeleted, Undelivered
 from bot.domain.overview import reminder_plan
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext

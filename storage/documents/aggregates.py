@@ -13,23 +13,27 @@ from typing import Any
 
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, Count, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
+    Arrival,
     Ask,
     Case,
+    CaseContact,
+    CaseQuestion,
     ClosedPerson,
+    Correction,
+    Count,
     Duty,
+    EscalationStep,
     FormerRoom,
     Involvement,
     Meeting,
     Pause,
+    PhoneAnswer,
     Room,
     Seat,
     SeatRole,
 )
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.convening import Convening

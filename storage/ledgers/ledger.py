@@ -12,8 +12,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.domain.errors import Overtaken
-from bot.domain.notification_params import Params
-from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification, Origin
+from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification, Origin, Params
 from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, case_scope
 from storage.crypto.master_key import KeyLost

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Phase, Room, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Ground, Reason, TeamRules
-from bot.domain.escalation.answer_window import answer_window
+from bot.domain.escalation import answer_window
 from tests.bot import cast
 from tests.bot.cast import HOUR, T0
 

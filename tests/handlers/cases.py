@@ -40,8 +40,7 @@ from bot.domain.directory.entities import (
     TeamRules,
 )
 from bot.domain.language import Language
-from bot.domain.notification_params import Params
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Params
 from bot.texts.words import Words, words
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.delivery.declarations import CaseMessage

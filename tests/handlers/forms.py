@@ -8,10 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.domain.case.dates import DeadlineKind
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Pause, PauseReason, Phase
+from bot.domain.case.entities import CaseQuestion, EscalationStep, Pause, PauseReason, Phase, StepKind
 from bot.domain.case.file import CaseFile
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Link, LinkKind
 from bot.domain.directory.entities import Ground, Reason
 from bot.domain.language import Language

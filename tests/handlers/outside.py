@@ -10,7 +10,7 @@ from typing import Any
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.directory.roster import Turn
+from bot.domain.directory.on_call import Turn
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.domain import notification_params as shapes
-from bot.domain.case.duty import StepKind
+from bot.domain import notifications as shapes
+from bot.domain.case.entities import StepKind
 from bot.domain.notifications import Kind
 from tests.handlers.cases import NOW
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.notification_params import PlannedFor
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, PlannedFor
 from bot.usecases.ports import Claim
 from storage.database import SqlDatabase
 from storage.outbox import SqlOutbox

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from bot.domain.case import duty
+from bot.domain.case import entities as facts
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.calendar import CalendarEntry, Post, Trouble
-from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import (
     Answer,
@@ -16,6 +15,8 @@ from bot.domain.case.entities import (
     Ask,
     Attendance,
     Case,
+    CaseContact,
+    CaseQuestion,
     ClosedPerson,
     DeclineReason,
     Duty,
@@ -34,7 +35,6 @@ from bot.domain.case.entities import (
     SeatRole,
     Via,
 )
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, LinkKind
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.convening import Convening, NotConvened, Urgency
@@ -57,8 +57,7 @@ from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
-from bot.domain.notification_params import HeldAnswer, Revision
-from bot.domain.notifications import Kind
+from bot.domain.notifications import HeldAnswer, Kind, Revision
 from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount, YearMeasure
 from bot.usecases.ports import Draft, Posted
@@ -129,8 +128,8 @@ ASK = Ask(
     *("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2, None, T0, Via.MAIL),
     *(Answer.DECLINED, T0 + HOUR, "leader", DeclineReason.COURT, T0 + 2 * HOUR),
 )
-PHONE_ANSWER = duty.PhoneAnswer(
-    *("phone", "case", "duty", 2, duty.OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED)
+PHONE_ANSWER = facts.PhoneAnswer(
+    *("phone", "case", "duty", 2, facts.OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED)
 )
 DEPUTY_ASK = Ask(
     *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
@@ -150,15 +149,15 @@ NEXT_ASK = Ask(
     escalated_from="ask",
     overtaken_by="officer",
 )
-STEP = duty.EscalationStep(
-    "step", "case", "duty", "ask", 2, duty.StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR
+STEP = facts.EscalationStep(
+    "step", "case", "duty", "ask", 2, facts.StepKind.LEADER, T0 + HOUR, "leader", T0 + 2 * HOUR
 )
-ARRIVAL = duty.Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty", recorded_by="leader")
-CORRECTION = duty.Correction(
+ARRIVAL = facts.Arrival("arrival", "case", "meeting", "officer", T0 + 24 * HOUR, "duty", recorded_by="leader")
+CORRECTION = facts.Correction(
     *("correction", "case", "duty", T0 + 27 * HOUR, "leader"),
     *(Attendance.ABSENT_WITHOUT_NOTICE, Attendance.DEPUTY_PRESENT, False, True),
 )
-COUNT = duty.Count("count", "team", "police", date(2026, 11, 1), duty.Measure.SUMMONED, 7)
+COUNT = facts.Count("count", "team", "police", date(2026, 11, 1), facts.Measure.SUMMONED, 7)
 YEAR_COUNT = YearCount("year-count", "team", 2026, YearMeasure.MEETING_TOO_FEW, 3)
 CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR)
 LINK = Link("link", "case", LinkKind.REPEAT, "token of both")

@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import Connection
 
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
-from bot.domain.case.duty import Measure
-from bot.domain.case.entities import Answer, Attendance, Case, FormerRoom, Room, RoomTrouble
+from bot.domain.case.entities import Answer, Attendance, Case, FormerRoom, Measure, Room, RoomTrouble
 from bot.domain.errors import Overtaken
 from bot.domain.report.figures import Period
 from bot.domain.report.yearly import Figure, Split, YearCount, YearMeasure

@@ -16,8 +16,7 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Ask, Case, Room, Seat
 from bot.domain.directory.entities import Person
-from bot.domain.notification_params import Occurrence
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import (

@@ -10,8 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from bot.domain.notification_params import Occurrence
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Posted
 from storage.database import SqlDatabase

@@ -16,8 +16,16 @@ from bot.domain.answers import DutyState
 from bot.domain.audit import Event, done
 from bot.domain.case.actions import Outcome
 from bot.domain.case.dates import Afterwards
-from bot.domain.case.duty import Measure
-from bot.domain.case.entities import Attendance, DeclineReason, PauseReason, Phase, QuorumReason, Rhythm, Via
+from bot.domain.case.entities import (
+    Attendance,
+    DeclineReason,
+    Measure,
+    PauseReason,
+    Phase,
+    QuorumReason,
+    Rhythm,
+    Via,
+)
 from bot.domain.case.file import Standing
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Need, Reason

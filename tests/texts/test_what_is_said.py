@@ -14,8 +14,7 @@ from bot.domain.case.entities import Attendance
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, TeamRules
 from bot.domain.language import Language
-from bot.domain.notification_params import At, Params
-from bot.domain.notifications import Kind
+from bot.domain.notifications import At, Kind, Params
 from bot.texts.words import catalogue_keys, words
 from bot.usecases.dates import PlacementReview, StartPlacement
 from bot.usecases.overview import Around

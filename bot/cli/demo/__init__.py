@@ -13,7 +13,7 @@ import signal
 import sys
 import tempfile
 import webbrowser
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -39,13 +39,14 @@ from sandbox.exercises import DEFAULT, EXERCISES, WITH_MAIL, transcript
 from sandbox.exercises.runner import Chapter, ExerciseRunner
 from sandbox.mail.servers import MailServers
 from sandbox.page.run_page import as_html
-from sandbox.page.session import Due, Session, Upcoming
+from sandbox.page.session import Due, Session
 from sandbox.page.words import Words
 from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 from sandbox.settings import Settings as SandboxSettings
 from storage import migrate
 from storage.crypto.master_key import SETTING, new_secret
+from storage.database import SqlDatabase
 
 if TYPE_CHECKING:
     from sandbox.page.window import Page
@@ -171,66 +172,52 @@ async def keep_open(
         while not told.is_set():
             number += 1
             url = f"sqlite:///{folder / f'tot-{number}.db'}"
-            port, exercise = await _one(page, url, exercise, port, mail, told, watch, sandbox)
+            starts = EXERCISES[exercise or DEFAULT].STARTS
+            playing = rehearse(url, starts=starts, port=port, page=page.app, mail=mail, sandbox=sandbox)
+            async with playing as rehearsal:
+                port = rehearsal.runner.sandbox.port
+                exercise = await _show(page, rehearsal, exercise, told, watch)
 
 
-async def _one(
-    page: Page,
-    url: str,
-    exercise: str,
-    port: int,
-    mail: bool,
-    told: asyncio.Event,
-    watch: Watch,
-    sandbox: SandboxSettings | None,
-) -> tuple[int, str]:
-    """One workspace, until it is to begin anew; the port it had, and the exercise of the next."""
+async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.Event, watch: Watch) -> str:
+    """Show one workspace until it is to begin anew; return the exercise of the next."""
     wanted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    starts = EXERCISES[exercise or DEFAULT].STARTS
-    async with rehearse(
-        url, starts=starts, port=port, page=page.app, mail=mail, sandbox=sandbox
-    ) as rehearsal:
 
-        def begin_anew(name: str) -> None:
-            if not wanted.done():
-                wanted.set_result(name)
+    def begin_anew(name: str) -> None:
+        if not wanted.done():
+            wanted.set_result(name)
 
-        playable = {key: each for key, each in EXERCISES.items() if mail or key not in WITH_MAIL}
-        show = Session(rehearsal.runner, playable, _upcoming(rehearsal), begin_anew)
-        page.show(show)
-        watch(show)
-        if exercise:
-            show.player.step_gate.play()
-            show.player.begin(exercise, EXERCISES[exercise])
-        # What is loaded stays: looking through it for garbage would halt the page for 0.2 s at a time.
-        gc.freeze()
-        ending = asyncio.create_task(told.wait())
-        ending.add_done_callback(lambda _: begin_anew(""))
-        try:
-            await wanted
-        finally:
-            ending.cancel()
-            await show.player.end()
-        return rehearsal.runner.sandbox.port, wanted.result()
+    with_mail = rehearsal.runner.mail is not None
+    playable = {key: each for key, each in EXERCISES.items() if with_mail or key not in WITH_MAIL}
+    show = Session(rehearsal.runner, playable, partial(_upcoming, rehearsal.bot.database), begin_anew)
+    page.show(show)
+    watch(show)
+    if exercise:
+        show.player.step_gate.play()
+        show.player.begin(exercise, EXERCISES[exercise])
+    # What is loaded stays: looking through it for garbage would halt the page for 0.2 s at a time.
+    gc.freeze()
+    ending = asyncio.create_task(told.wait())
+    ending.add_done_callback(lambda _: begin_anew(""))
+    try:
+        return await wanted
+    finally:
+        ending.cancel()
+        await show.player.end()
 
 
-def _upcoming(rehearsal: Rehearsal) -> Upcoming:
-    database = rehearsal.bot.database
-
-    async def upcoming(limit: int) -> Sequence[Due]:
-        rows = await database.outbox.upcoming(limit)
-        people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
-        return [
-            Due(
-                row.notification.kind.value,
-                people.get(row.notification.recipient or "", ""),
-                row.next_at,
-                row.in_hand,
-            )
-            for row in rows
-        ]
-
-    return upcoming
+async def _upcoming(database: SqlDatabase, limit: int) -> list[Due]:
+    rows = await database.outbox.upcoming(limit)
+    people = await database.read(lambda uow: {p.id: p.slack_id or "" for p in uow.find(Person)})
+    return [
+        Due(
+            row.notification.kind.value,
+            people.get(row.notification.recipient or "", ""),
+            row.next_at,
+            row.in_hand,
+        )
+        for row in rows
+    ]
 
 
 def open_browser(url: str) -> None:

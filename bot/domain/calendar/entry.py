@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bot.domain.access import Right
+from bot.domain.access import Right, rights_by_mail
 from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
@@ -61,16 +61,11 @@ def may_be_mailed(person: Person | None, contacts: Iterable[Contact], agencies: 
     return not is_sheltering(person.id, contacts, agencies)
 
 
-def reached_by_mail(file: CaseFile, person_id: str, involvement_id: str | None) -> bool:
-    """Return whether the bot may mail them for this agency's part in the case; for none as a liaison."""
-    if involvement_id is not None and file.agency_of(involvement_id).reached_by_coordinator:
-        return False
-    return may_be_mailed(file.persons.get(person_id), file.contacts, file.agencies)
-
-
 def may_mail(file: CaseFile, asked: Asked) -> bool:
-    part = file.duty(asked.duty_id).involvement_id if isinstance(asked, Ask) else None
-    return reached_by_mail(file, asked.person_id, part)
+    """Return whether the bot may mail them for what they are asked, for their agency or as a liaison."""
+    if isinstance(asked, Ask) and file.agency_of_ask(asked).reached_by_coordinator:
+        return False
+    return may_be_mailed(file.persons.get(asked.person_id), file.contacts, file.agencies)
 
 
 def mail_alone(file: CaseFile, asked: Asked) -> bool:
@@ -222,7 +217,6 @@ def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]
     """Return the rights of one who answers this entry in the calendar: INVITED while the question stands."""
     ask = file.ask(entry.about)
     if ask is None or not ask.live or entry.cancelled or not file.open:
-        return frozenset({Right.ANYONE})
+        return rights_by_mail(stands=False)
     stands = file.meeting(ask.meeting_id).live and not file.awaits_confidentiality(ask)
-    may_mail = reached_by_mail(file, ask.person_id, file.duty(ask.duty_id).involvement_id)
-    return frozenset({Right.ANYONE, Right.INVITED} if stands and may_mail else {Right.ANYONE})
+    return rights_by_mail(stands=stands and may_mail(file, ask))

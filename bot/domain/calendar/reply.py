@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.case.calendar import MailedEntry
-from bot.domain.notification_params import HeldAnswer
+from bot.domain.notifications import HeldAnswer
 
 #: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
 CLOCK_MARGIN = timedelta(hours=1)

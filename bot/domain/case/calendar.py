@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.case.entities import Ask
 from bot.domain.case.links import LiaisonInvitation
-from bot.domain.notification_params import HeldAnswer
+from bot.domain.notifications import HeldAnswer
 
 #: What can be in somebody's calendar: what they are asked to come to, or may come to as a liaison.
 Asked = Ask | LiaisonInvitation

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from bot.domain import worktime
+from bot.domain.access import Action, Right
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.contacts import CaseContact
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, PhoneAnswer
 from bot.domain.case.entities import (
+    Arrival,
     Ask,
     Case,
+    CaseContact,
+    CaseQuestion,
     ClosedPerson,
+    Correction,
     Duty,
+    EscalationStep,
     FormerRoom,
     Involvement,
     Meeting,
     Pause,
     Phase,
+    PhoneAnswer,
     Room,
     Seat,
     SeatEnd,
     SeatRole,
     Via,
 )
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
+from bot.domain.notifications import Kind, Notification, planned
 
 #: After so long somebody who is out of a case is as one who never was in it.
 LONG_OUT = timedelta(days=14)
@@ -88,10 +93,9 @@ class CaseFile:
     persons: dict[str, Person] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
 
-    # --- looking things up -------------------------------------------------------------------
+    # --- looking things up; a KeyError tells that it is not of this case
 
     def involvement(self, id: str) -> Involvement:
-        """Raise KeyError if it is not of this case."""
         return self._by_id[id]
 
     @cached_property
@@ -107,7 +111,6 @@ class CaseFile:
         return next((i for i in of_agency if i.ended_at is None), of_agency[-1] if of_agency else None)
 
     def meeting(self, id: str) -> Meeting:
-        """Raise KeyError if it is not of this case."""
         return self._meetings_by_id[id]
 
     @cached_property
@@ -125,7 +128,6 @@ class CaseFile:
         return next((s for s in self.seats if s.id == id), None)
 
     def duty(self, id: str) -> Duty:
-        """Raise KeyError if it is not of this case."""
         return self._duties_by_id[id]
 
     @cached_property
@@ -135,7 +137,7 @@ class CaseFile:
     def agency_of_ask(self, ask: Ask) -> Agency:
         return self.agency_of(self.duty(ask.duty_id).involvement_id)
 
-    # --- people --------------------------------------------------------------------------------
+    # --- people
 
     @property
     def open(self) -> bool:
@@ -260,19 +262,15 @@ class CaseFile:
 
     def confirmed_coordinators(self) -> list[str]:
         """Person ids."""
-        return [
-            s.person_id
-            for s in self.seats
-            if s.role is SeatRole.COORDINATOR and s.confirmed and self.coordinates(s.person_id)
-        ]
+        return [s.person_id for s in self._coordinators_seats() if s.confirmed]
 
     def unconfirmed_coordinators(self) -> list[str]:
         """Person ids of those who are asked to confirm taushetsplikt for this case and have not."""
-        return [
-            s.person_id
-            for s in self.seats
-            if s.role is SeatRole.COORDINATOR and s.live and not s.confirmed and self.coordinates(s.person_id)
-        ]
+        return [s.person_id for s in self._coordinators_seats() if not s.confirmed]
+
+    def _coordinators_seats(self) -> Iterator[Seat]:
+        seats = (s for s in self.seats if s.role is SeatRole.COORDINATOR and s.live)
+        return (s for s in seats if self.coordinates(s.person_id))
 
     def contacts_of(self, agency_id: str) -> list[Contact]:
         """The agency's approved contacts, in order on call."""
@@ -284,7 +282,13 @@ class CaseFile:
     def leads_agency(self, person_id: str, agency_id: str) -> bool:
         return any(c.leader and c.person_id == person_id for c in self.contacts_of(agency_id))
 
-    # --- where agencies stand ------------------------------------------------------------------
+    def leaders_reached(self, involvement_id: str) -> list[str]:
+        """Person ids of an agency's leaders whom the bot may write to."""
+        contacts = self.contacts_of(self.involvement(involvement_id).agency_id)
+        leaders = (c.person_id for c in contacts if c.leader)
+        return [person_id for person_id in leaders if self.reached_directly(person_id, involvement_id)]
+
+    # --- where agencies stand
 
     def standing(self, involvement: Involvement) -> Standing:
         if involvement.ended_at is not None:
@@ -315,6 +319,12 @@ class CaseFile:
         if self.case.phase is Phase.ACUTE or worktime.is_working_day(day):
             return day
         return worktime.add_working_days(day, -1)
+
+    def remind(
+        self, kind: Kind, subject: str, people: Iterable[str], at: datetime, until: datetime | None, step: str
+    ) -> Iterator[Notification]:
+        """Yield a reminder that is a step of this case's plan to each: due `at`, of use `until`."""
+        return planned(kind, subject, people, at, until, step, case_id=self.case.id)
 
     def waits(self, now: datetime) -> bool:
         """Return whether the case is paused, and the day of the next contact has not come."""
@@ -401,3 +411,64 @@ class CaseFile:
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
         return ask.open and (bool(ask.ring_anew) or (not told and not reached))
+
+
+# --- what somebody may do in a case
+
+#: What a seat is worth whose person has confirmed taushetsplikt; a coordinator's is told by its own rule.
+_OF_ROLE: Mapping[SeatRole, Right] = {
+    SeatRole.AGENCY: Right.SEAT_HOLDER,
+    SeatRole.DEPUTY: Right.DEPUTY,
+    SeatRole.LIAISON: Right.LIAISON,
+}
+
+
+def rights_in_case(
+    file: CaseFile,
+    person_id: str,
+    *,
+    subject_owner: str | None = None,
+    subject_live: bool = True,
+    meeting: Meeting | None = None,
+    own_part: str | None = None,
+) -> frozenset[Right]:
+    """A person's rights in a case: the union of all that the person is in it.
+
+    `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person alone,
+    while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting` a deputy
+    of another is none, and whoever of those in the room was named to lead it is its CHAIR. `own_part` is the
+    involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat for it,
+    LEFT_AT_CLOSING with one that the closing has ended.
+    """
+    rights = {Right.ANYONE}
+    if file.coordinates(person_id):
+        rights.add(Right.TEAM_COORDINATOR)
+        if person_id in file.confirmed_coordinators():
+            rights.add(Right.CASE_COORDINATOR)
+    for seat in file.seats_of(person_id):
+        if seat.role is SeatRole.COORDINATOR:
+            continue
+        if not seat.confirmed:
+            rights.add(Right.ASKED)
+        elif file.opens_room(seat) and (meeting is None or seat.meeting_id in (None, meeting.id)):
+            rights.add(_OF_ROLE[seat.role])
+            if seat.role is SeatRole.AGENCY and seat.involvement_id == own_part:
+                rights.add(Right.OWN_PART)
+    if own_part is not None and any(_left_at_closing(file, s, person_id, own_part) for s in file.seats):
+        rights.add(Right.LEFT_AT_CLOSING)
+    if meeting is not None and meeting.chair == person_id and rights & Action.SEE_ROOM.rights:
+        rights.add(Right.CHAIR)
+    if any(file.leads_agency(person_id, part.agency_id) for part in file.current()):
+        rights.add(Right.LEADER)
+    if subject_owner == person_id and subject_live and file.on_slack(person_id):
+        rights.add(Right.OWN)
+    return frozenset(rights)
+
+
+def _left_at_closing(file: CaseFile, seat: Seat, person_id: str, part: str) -> bool:
+    return (
+        (seat.person_id, seat.involvement_id, seat.role) == (person_id, part, SeatRole.AGENCY)
+        and seat.acknowledged_at is not None
+        and file.left_by_closing(seat)
+        and file.reached_directly(person_id, part)
+    )

@@ -1,10 +1,14 @@
-"""The contact of an agency who is asked first. On-call chooses only the first seat in a case."""
+"""Turns on call in an agency: who is asked first, until when, and who comes after.
+
+On-call chooses only the first seat in a case.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Contact, Hours, Person, Team
@@ -46,3 +50,60 @@ def first_to_ask(
         default=None,
     )
     return OnCall(best, within_hours(best, now, team)) if best is not None else None
+
+
+#: How far ahead a change is looked for: over the longest row of holidays.
+DAYS_AHEAD = 14
+_BARELY = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The contact on call `now` (None: nobody within their hours), until when, and the `next`, from when.
+
+    `until` and `since` are aware UTC datetimes; None where nothing changes within two weeks.
+    """
+
+    now: Contact | None
+    until: datetime | None = None
+    next: Contact | None = None
+    since: datetime | None = None
+
+
+def turn_of(
+    contacts: Sequence[Contact],
+    persons: dict[str, Person],
+    *,
+    now: datetime,
+    team: Team,
+) -> Turn:
+    """The turn at `now` (aware UTC), by the order on call, the hours kept and who is away.
+
+    One that waits for approval is not on call, nor is a leader, who answers by naming who comes.
+    """
+
+    def on_call(at: datetime) -> Contact | None:
+        found = first_to_ask([c for c in contacts if not c.leader], persons, now=at, team=team)
+        return found.contact if found is not None and found.within_hours else None
+
+    present = on_call(now)
+    until: datetime | None = None
+    days = (team.day_of(now) + timedelta(days=n) for n in range(DAYS_AHEAD + 1))
+    for shown, at in (each for day in days for each in hours_begin(day, time(0), team)):
+        if shown < now or at == now:
+            continue
+        then = on_call(at)
+        if until is None and then != present:
+            until = shown
+        if until is not None and then is not None:
+            return Turn(present, until, then, shown)
+    return Turn(present, until)
+
+
+def hours_begin(day: date, begins: time, team: Team) -> Iterator[tuple[datetime, datetime]]:
+    """When others may be on call, as it is said and just after: the day `begins`, work does, work is over."""
+    hours = team.rules.work_hours
+    for clock, after in ((begins, timedelta(0)), (hours.start, timedelta(0)), (hours.end, _BARELY)):
+        with suppress(worktime.TimeRefused):
+            at = worktime.local(day, clock, team.time_zone)
+            yield at, at + after

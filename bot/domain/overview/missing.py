@@ -44,7 +44,8 @@ def lacks(file: CaseFile, now: datetime) -> list[Lack]:
     if not file.open:
         return []
     order = list(Missing)
-    lacks = [*_overall(file, now), *_per_agency(file, now)]
+    of_agencies = ((lack_of(standing), standing.involvement.id) for standing in standings(file, now))
+    lacks = [*_overall(file, now), *(Lack(what, part) for what, part in of_agencies if what is not None)]
     return sorted(lacks, key=lambda lack: order.index(lack.what))
 
 
@@ -83,10 +84,3 @@ def lack_of(standing: AgencyStanding) -> Missing | None:
     if standing.exhausted and standing.state is not DutyState.DEPUTY_ASKED:
         return Missing.NOBODY_ANSWERS
     return _LACKS.get(standing.state)
-
-
-def _per_agency(file: CaseFile, now: datetime) -> Iterable[Lack]:
-    for standing in standings(file, now):
-        what = lack_of(standing)
-        if what is not None:
-            yield Lack(what, standing.involvement.id)

@@ -15,17 +15,15 @@ from datetime import date, datetime, time, timedelta
 from bot.domain import worktime
 from bot.domain.actions import action_reminders
 from bot.domain.answers import steps_of
-from bot.domain.case.duty import StepKind
-from bot.domain.case.entities import Answer, Meeting, Phase
+from bot.domain.case.entities import Answer, Meeting, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
 from bot.domain.directory.entities import Team
-from bot.domain.escalation.chain import chain, heads
+from bot.domain.escalation import chain, heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
-from bot.domain.notification_params import PlannedFor
-from bot.domain.notifications import USEFUL, Kind, Notification, planned
+from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor
 from bot.domain.on_record import goes_on
 from bot.domain.room import room_reminders
 
@@ -141,8 +139,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     if meeting.called_by in people:
         people[meeting.called_by] = meeting.called_at + FRESH
     for person_id, asked_at in sorted(people.items()):
-        chased = _chased(file, meeting, person_id) if person_id in silent else []
-        yield from _soon(file, meeting, person_id, asked_at, chased, often=person_id in silent)
+        yield from _soon(file, meeting, person_id, asked_at, silent=person_id in silent)
 
 
 def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
@@ -160,16 +157,11 @@ def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
 
 
 def _soon(
-    file: CaseFile,
-    meeting: Meeting,
-    person_id: str,
-    asked_at: datetime,
-    chased: list[datetime],
-    *,
-    often: bool,
+    file: CaseFile, meeting: Meeting, person_id: str, asked_at: datetime, *, silent: bool
 ) -> Iterator[Notification]:
+    chased = _chased(file, meeting, person_id) if silent else []
     dues, lead_times = set(), file.team.rules.lead_times
-    for hours in lead_times if often else sorted(lead_times)[:1]:
+    for hours in lead_times if silent else sorted(lead_times)[:1]:
         at = worktime.wall_clock_before(meeting.starts_at, file.team.time_zone, hours)
         due = _into_working_hours(file, at, asked_at)
         if due in dues or not asked_at < due < meeting.starts_at:
@@ -177,22 +169,15 @@ def _soon(
         if any(abs(due - at) <= APART for at in chased):
             continue
         dues.add(due)
-        yield from planned(
-            Kind.MEETING_SOON,
-            meeting.id,
-            [person_id],
-            due,
-            meeting.starts_at,
-            f"before{hours}",
-            case_id=file.case.id,
-        )
+        step = f"before{hours}"
+        yield from file.remind(Kind.MEETING_SOON, meeting.id, [person_id], due, meeting.starts_at, step)
 
 
 def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
     """As it ends: who came? To the coordinators, unless the register has been filled in by then."""
     people = [] if file.filled_in(meeting) else file.confirmed_coordinators()
     over = meeting.ends_at
-    return planned(Kind.REGISTER, meeting.id, people, over, over + USEFUL, "after", case_id=file.case.id)
+    return file.remind(Kind.REGISTER, meeting.id, people, over, over + USEFUL, "after")
 
 
 def _deletion(file: CaseFile) -> Iterator[Notification]:
@@ -207,7 +192,7 @@ def _deletion(file: CaseFile) -> Iterator[Notification]:
     for step, at, since in (("deletion", day, closed_at), *waits):
         due, until = _deletion_told(file.team, at, since), file.team.morning(at)
         people = file.confirmed_coordinators()
-        yield from planned(Kind.DELETION_SOON, file.case.id, people, due, until, step, case_id=file.case.id)
+        yield from file.remind(Kind.DELETION_SOON, file.case.id, people, due, until, step)
 
 
 def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
@@ -228,7 +213,7 @@ def _contact(file: CaseFile) -> Iterator[Notification]:
     owners = [s.person_id for s in seats if file.opens_room(s)]
     due = file.contact_at(pause)
     people = dict.fromkeys([*owners, *file.confirmed_coordinators()])
-    yield from planned(Kind.CONTACT_DUE, pause.id, people, due, due + USEFUL, "contact", case_id=file.case.id)
+    yield from file.remind(Kind.CONTACT_DUE, pause.id, people, due, due + USEFUL, "contact")
 
 
 def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
@@ -243,15 +228,9 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
             continue
         morning = file.team.morning(day)
         if morning > now and _lacks_meeting(file, morning):
-            reminders += planned(
-                Kind.NO_MEETING_AHEAD,
-                file.case.id,
-                file.confirmed_coordinators(),
-                morning,
-                morning + timedelta(hours=12),
-                f"none{day:%Y%m%d}",
-                case_id=file.case.id,
-            )
+            people, until = file.confirmed_coordinators(), morning + timedelta(hours=12)
+            step = f"none{day:%Y%m%d}"
+            reminders += file.remind(Kind.NO_MEETING_AHEAD, file.case.id, people, morning, until, step)
     return reminders
 
 

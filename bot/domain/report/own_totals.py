@@ -9,13 +9,12 @@ below five, or hidden numbers that can only be one thing. Words («tre voksne»)
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
-from bot.domain.report.disclosure import LEAST, AtLeast, Hidden
-from bot.domain.report.yearly import Figure
-from bot.domain.report.yearly_disclosure import ShareableYear
+from bot.domain.report.figures import LEAST, AtLeast, Hidden
+from bot.domain.report.yearly import Figure, ShareableYear
 
 _MOST_HIDDEN = LEAST - 1
 #: «0–17» is a span of ages.
@@ -40,7 +39,7 @@ _WHOLE = re.compile(
 
 def has_small_number(text: str) -> bool:
     """Return whether a number below five is written. «<5» is none."""
-    return any(number < LEAST for number in _numbers(_SPAN_OF_AGES.sub(" ", _plain(text))))
+    return any(number < LEAST for number in _numbers(_SPAN_OF_AGES.sub(" ", normalize("NFKC", text))))
 
 
 def give_away(totals: Mapping[str, str], report: ShareableYear) -> set[str]:
@@ -74,15 +73,11 @@ class _Own:
 
 
 def _read(text: str) -> _Own:
-    left = _AGE.sub(" ", _SPAN_OF_AGES.sub(" ", _plain(text)))
+    left = _AGE.sub(" ", _SPAN_OF_AGES.sub(" ", normalize("NFKC", text)))
     shares, has_whole = _SHARE.search(left) is not None, _WHOLE.search(left) is not None
     left, at_least = _AT_LEAST.subn(" ", left)
     left, below = _BELOW.subn(" ", left)
     return _Own(tuple(_numbers(left)), below, at_least, shares, has_whole)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text)
 
 
 def _numbers(plain: str) -> Iterator[int]:

@@ -14,10 +14,9 @@ from bot.domain.case.entities import Answer, Ask, DeclineReason
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
-from bot.domain.directory.roster import Turn, turn_of
+from bot.domain.directory.on_call import Turn, turn_of
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
-from bot.domain.notification_params import At, ContactDecision, Day
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, ContactDecision, Day, Kind, Notification
 from bot.usecases.authorization import (
     enter_agency,
     enter_asked,

@@ -8,8 +8,7 @@ from bot.domain.convening import Convening
 from bot.domain.directory.entities import Coordinator, Person, Team
 from bot.domain.errors import Invalid, LastCoordinator, NothingHere, Problem
 from bot.domain.guidance import Guidance
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
 from bot.usecases.case import coordinator_seat
 from bot.usecases.convening import enqueue_convening_effects

@@ -8,8 +8,17 @@ from typing import Any
 
 from bot.domain.access import Right
 from bot.domain.answers import principals
-from bot.domain.case.contacts import CaseContact
-from bot.domain.case.entities import Approval, Ask, Duty, Involvement, Meeting, Seat, SeatEnd, SeatRole
+from bot.domain.case.entities import (
+    Approval,
+    Ask,
+    CaseContact,
+    Duty,
+    Involvement,
+    Meeting,
+    Seat,
+    SeatEnd,
+    SeatRole,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import approved_before
 from bot.domain.directory import on_call
@@ -317,7 +326,7 @@ def create_ask(
         person_id=person_id,
         uid=uow.ids.uid(),
         asked_at=uow.now,
-        window_ends_at=answer_window.answer_window(file, uow.now, meeting),
+        window_ends_at=answer_window(file, uow.now, meeting),
         sequence=meeting.sequence,
         deputy_for=deputy_for,
         escalated_from=escalated_from,

@@ -13,8 +13,7 @@ from bot.domain.case.calendar import Post
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import AlreadyClosed
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind, Notification, planned
+from bot.domain.notifications import Kind, Notification, Revision, planned
 from bot.usecases.authorization import enter_asked
 from bot.usecases.outside import enqueue_outside_effects, people_of, to_each, with_team
 from bot.usecases.ports import UnitOfWork

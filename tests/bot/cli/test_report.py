@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.case.duty import Count, Measure
+from bot.domain.case.entities import Count, Measure
 from bot.usecases.ports import UnitOfWork
 from tests.bot.cli.conftest import Tot, in_database
 

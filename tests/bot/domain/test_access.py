@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.access import Action, Right, allows, rights_in_team, under
 from bot.domain.case.entities import SeatEnd, SeatRole
-from bot.domain.case.rights import rights_in_case
+from bot.domain.case.file import rights_in_case
 from bot.domain.directory.entities import Person
 from tests.bot import cast
 from tests.bot.case_files import case_file, deputy_seat, part, seat

@@ -15,8 +15,7 @@ from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
 from bot.domain.dates import lacking, too_long
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.links import liaison_reminders, linked_to
-from bot.domain.notification_params import PlannedFor
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, PlannedFor
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import case_file, meeting, part, seat
 from tests.bot.cast import DAY, OSLO, T0, TEAM, oslo

@@ -7,8 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import attendance
-from bot.domain.case.duty import Arrival, EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Phase, QuorumReason, Rhythm, SeatEnd, Via
+from bot.domain.case.entities import (
+    Answer,
+    Approval,
+    Arrival,
+    EscalationStep,
+    Phase,
+    QuorumReason,
+    Rhythm,
+    SeatEnd,
+    StepKind,
+    Via,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.meeting import SoonKind, likely_soon, next_time, soon
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned

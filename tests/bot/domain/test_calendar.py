@@ -30,7 +30,7 @@ from bot.domain.calendar.reply import (
     with_held,
 )
 from bot.domain.case.calendar import PATIENCE, MailedEntry, Post, Trouble
-from bot.domain.notification_params import HeldAnswer
+from bot.domain.notifications import HeldAnswer
 
 NOW = datetime(2026, 12, 1, 8, 5, tzinfo=UTC)
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)

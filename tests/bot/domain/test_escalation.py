@@ -7,13 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.answers import DutyState, head, standing_at, unasked
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, Phase, Via
+from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.escalation.answer_window import wanted_by
-from bot.domain.escalation.chain import ahead, can_be_named, chain, heads, leader, next_contact
-from bot.domain.notification_params import ChainStep
+from bot.domain.escalation import ahead, can_be_named, chain, heads, leader, next_contact, wanted_by
+from bot.domain.notifications import ChainStep
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, called, case_file, meeting, summoned

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import when, when_grammar
+from bot.domain import when
 from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS
 from bot.domain.when import parse_when
 from bot.domain.worktime import ClockChangeGap, TimeRefused
@@ -101,50 +101,49 @@ def test_what_people_write_is_understood(text: str, meaning: str) -> None:
     assert read(text) == meaning
 
 
-REFUSED: dict[type[TimeRefused], tuple[str, ...]] = {
-    when.NotUnderstood: ("", "   ", "ja", "når det passer", "kl", "i morgen " * 20),
-    when.LeftoverWords: (
+REFUSED: dict[str, tuple[str, ...]] = {
+    "when.not-understood": ("", "   ", "ja", "når det passer", "kl", "i morgen " * 20),
+    "when.leftover-words": (
         *("møte i morgen kl 10", "ikke i morgen kl 10", "i morgen kl 10 kanskje", "i morgen kl 10?"),
         *("cirka kl 10 i morgen", "etter kl 10 i morgen", "i morgen kl 10 eller fredag"),
         *("mandag-fredag kl 10", "hver mandag kl 10", "første desember kl 10"),
     ),
-    when.Ambiguous: (
+    "when.ambiguous": (
         *("neste mandag kl 10", "neste tysdag", "next Tuesday 10 am", "tirsdag kl 14", "mandag kl 3"),
         *("tomorrow at 5", "i morgen halv tre", "i morgen 10", "1. desember 10", "mandag 10.12", "10.12"),
         *("10.12 11.10", "Friday at half ten", "over helgen", "over helga kl 10", "after the weekend"),
         *("til uka", "i natt", "snart"),
     ),
-    when.RangeGiven: (
+    "when.range": (
         *("i morgen kl 10-11", "i morgen 10.00–11.30", "i morgen fra 10 til 11", "tomorrow at 10 to 11"),
     ),
-    when.MissingTime: ("i morgen", "neste uke", "1. desember", "i ettermiddag"),
-    when.MissingDay: ("kl 14", "at noon", "neste uke kl 10"),
-    when.NoSuchTime: (
+    "when.missing-time": ("i morgen", "neste uke", "1. desember", "i ettermiddag"),
+    "when.missing-day": ("kl 14", "at noon", "neste uke kl 10"),
+    "when.no-such-time": (
         *("i morgen kl 25", "i morgen kl 10:60", "i morgen kl 24", "tomorrow 13 pm"),
         "i morgen kvart på 25",
     ),
-    when.NoSuchDate: ("31. november kl 10", "31.2 kl 10", "29.2.2027 kl 10", "2026-13-01 10:00"),
-    when.WeekdayContradictsDate: ("mandag 1. desember kl 10", "i morgen, mandag, kl 10"),
-    when.Contradiction: (
+    "when.no-such-date": ("31. november kl 10", "31.2 kl 10", "29.2.2027 kl 10", "2026-13-01 10:00"),
+    "when.weekday-contradicts-date": ("mandag 1. desember kl 10", "i morgen, mandag, kl 10"),
+    "when.contradiction": (
         *("i morgen 1. desember kl 10", "mandag tirsdag kl 10", "1. desember neste uke denne uka kl 10"),
         *("mandag kl 10 kl 11", "i kveld kl 14", "i ettermiddag kl 10"),
         *("i morgen formiddag ettermiddag kl 12", "om 2 timer kl 10"),
     ),
-    when.InThePast: (
+    "when.in-the-past": (
         *("i dag kl 12.30", "i dag kl 10", "24. november kl 10", "mandag denne uka kl 10"),
         *("1.12.2025 kl 10", "om 0 minutter"),
     ),
-    when.TooFarAhead: ("1. desember 2029 kl 10", "om 999 uker kl 10"),
-    ClockChangeGap: ("28. mars 2027 kl 02:30", "31. oktober 2027 kl 02:00"),
+    "when.too-far-ahead": ("1. desember 2029 kl 10", "om 999 uker kl 10"),
+    "when.clock-change": ("28. mars 2027 kl 02:30", "31. oktober 2027 kl 02:00"),
 }
 
 
-@every(("text", "error"), [(text, error) for error, texts in REFUSED.items() for text in texts])
-def test_what_is_not_wholly_clear_is_refused_by_name(text: str, error: type[TimeRefused]) -> None:
-    with pytest.raises(error) as refusal:
+@every(("text", "code"), [(text, code) for code, texts in REFUSED.items() for text in texts])
+def test_what_is_not_wholly_clear_is_refused_by_name(text: str, code: str) -> None:
+    with pytest.raises(TimeRefused) as refusal:
         read(text)
-    assert type(refusal.value) is error
-    assert str(refusal.value) == error.code
+    assert str(refusal.value) == code
 
 
 def test_left_over_words_are_pointed_at_by_their_place_only() -> None:
@@ -157,14 +156,14 @@ def test_left_over_words_are_pointed_at_by_their_place_only() -> None:
 @every(
     ("text", "why"),
     [
-        ("neste mandag kl 10", when_grammar.Ambiguity.NEXT_WEEKDAY),
-        ("tirsdag kl 14", when_grammar.Ambiguity.TODAY_OR_IN_A_WEEK),
-        ("mandag kl 3", when_grammar.Ambiguity.HOUR),
-        ("mandag 10.12", when_grammar.Ambiguity.DATE_OR_TIME),
-        ("over helgen", when_grammar.Ambiguity.VAGUE),
+        ("neste mandag kl 10", when.Ambiguity.NEXT_WEEKDAY),
+        ("tirsdag kl 14", when.Ambiguity.TODAY_OR_IN_A_WEEK),
+        ("mandag kl 3", when.Ambiguity.HOUR),
+        ("mandag 10.12", when.Ambiguity.DATE_OR_TIME),
+        ("over helgen", when.Ambiguity.VAGUE),
     ],
 )
-def test_an_ambiguity_says_which_two_it_may_be(text: str, why: when_grammar.Ambiguity) -> None:
+def test_an_ambiguity_says_which_two_it_may_be(text: str, why: when.Ambiguity) -> None:
     with pytest.raises(when.Ambiguous) as refusal:
         read(text)
     assert refusal.value.why is why

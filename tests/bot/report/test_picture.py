@@ -13,13 +13,11 @@ from typing import Any
 
 import pytest
 
-from bot.domain.case.duty import Count, Measure
+from bot.domain.case.entities import Count, Measure
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
-from bot.domain.report.disclosure import shareable
-from bot.domain.report.figures import Period, Report, build
-from bot.domain.report.yearly import YearReport
-from bot.domain.report.yearly_disclosure import ShareableYear
+from bot.domain.report.figures import Period, Report, build, shareable
+from bot.domain.report.yearly import ShareableYear, YearReport
 from bot.report.figures import Figures, name_of, share, sheet
 from bot.report.picture import _EVEN, LONGEST_ALT, SCALE, _lightness, draw, heat_map
 from bot.report.yearly import YearFigures, paste, rows, yearly_sheet

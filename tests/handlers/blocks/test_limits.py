@@ -13,13 +13,21 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.domain.access import Action
-from bot.domain.case.duty import Arrival, Correction
-from bot.domain.case.entities import Answer, Ask, Attendance, DeclineReason, Duty, Seat, SeatRole
+from bot.domain.case.entities import (
+    Answer,
+    Arrival,
+    Ask,
+    Attendance,
+    Correction,
+    DeclineReason,
+    Duty,
+    Seat,
+    SeatRole,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person
 from bot.domain.language import Language
-from bot.domain.notification_params import Revision
-from bot.domain.notifications import Kind
+from bot.domain.notifications import Kind, Revision
 from bot.texts.words import words
 from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
 from bot.usecases.validation import LONGEST_NOTE

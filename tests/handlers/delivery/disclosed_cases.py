@@ -10,13 +10,16 @@ from typing import Any
 from bot.domain.case.actions import CaseAction, CaseNeed
 from bot.domain.case.calendar import CalendarEntry, Trouble
 from bot.domain.case.dates import Deadline, DeadlineKind, Placement
-from bot.domain.case.duty import Arrival, Correction, EscalationStep, StepKind
 from bot.domain.case.entities import (
     Answer,
     Approval,
+    Arrival,
     Ask,
     Attendance,
+    CaseQuestion,
+    Correction,
     DeclineReason,
+    EscalationStep,
     FormerRoom,
     Pause,
     PauseReason,
@@ -27,10 +30,10 @@ from bot.domain.case.entities import (
     Seat,
     SeatEnd,
     SeatRole,
+    StepKind,
     Via,
 )
 from bot.domain.case.file import CaseFile
-from bot.domain.case.guidance import CaseQuestion
 from bot.domain.case.links import Liaison, LiaisonInvitation
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import NotOurs

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.language import Language
-from bot.domain.notification_params import Undelivered
-from bot.domain.notifications import Kind, Origin, Scope
+from bot.domain.notifications import Kind, Origin, Scope, Undelivered
 from bot.texts.words import words
 from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
 from handlers.directory.messages import appointed

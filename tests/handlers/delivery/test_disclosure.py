@@ -13,19 +13,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.case.duty import StepKind
+from bot.domain.case.entities import StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
-from bot.domain.notification_params import (
+from bot.domain.notifications import (
     At,
     HeldAnswer,
+    Kind,
     Params,
     PersonsChange,
     PlacementChange,
     Revision,
     Undelivered,
 )
-from bot.domain.notifications import Kind
 from bot.texts.words import words
 from handlers.overview.card import card
 from handlers.overview.home import home_view

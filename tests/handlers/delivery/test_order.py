@@ -9,8 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.domain.notification_params import At
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.delivery.calls import MARGIN_TO_MARK, OutcomeUnknown
 from handlers.delivery.dispatcher import Dispatcher

@@ -11,8 +11,7 @@ from bot.domain.errors import AlreadyHandled, NothingHere, Refused, TotError
 from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
 from bot.domain.validators import FieldRefused
-from bot.domain.when import Ambiguous, LeftoverWords
-from bot.domain.when_grammar import Ambiguity
+from bot.domain.when import Ambiguity, Ambiguous, LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.texts.words import words
 from bot.usecases.validation import Warn
@@ -31,9 +30,17 @@ def _subclasses(kind: type[E]) -> Iterator[type[E]]:
             yield from _subclasses(child)
 
 
+def _raised_in(module: str, code: str) -> set[str]:
+    source = (ROOT / "bot" / "domain" / f"{module}.py").read_text("utf-8")
+    codes = set(re.findall(rf'(?:Refused\(| else )"({code})"', source))
+    assert len(codes) > 5
+    return codes
+
+
 def _raised() -> list[TotError]:
     errors: list[TotError] = [AlreadyHandled(), Unreadable(), LeftoverWords((2, 4))]
     errors += [Ambiguous(why) for why in Ambiguity]
+    errors += [TimeRefused(code) for code in _raised_in("when", r"when\.[a-z-]+")]
     errors += [NothingHere(what=what) for what in ("meeting", "begun", "agency", "part", "directory")]
     for kind in _subclasses(TotError):
         if issubclass(kind, Refused) or (
@@ -60,6 +67,7 @@ def _codes() -> set[str]:
     sources = "\n".join(p.read_text() for p in (ROOT / "bot" / "usecases").rglob("*.py"))
     codes = set(re.findall(r'"(invalid\.[a-z-]+)"', sources))
     codes |= {f"invalid.{kind.code}" for kind in _subclasses(FieldRefused)}
+    codes |= {f"invalid.{code}" for code in _raised_in("validators", r"[a-z-]+\.[a-z-]+")}
     return codes | {f"guard.{kind}" for kind in ForbiddenKind} | {f"warn.{warn}" for warn in Warn}
 
 

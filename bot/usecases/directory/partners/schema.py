@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInf
 from pydantic_core import PydanticCustomError
 
 from bot.domain import guard, validators
-from bot.domain.case.duty import StepKind
+from bot.domain.case.entities import StepKind
 from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Hours, Quorum, Reason, TeamRules
 from bot.domain.language import Language
 

@@ -9,18 +9,16 @@ from typing import Any
 from bot.domain.answers import (
     Call,
     DutyState,
-    duty_state,
     is_new,
     standing_at,
     standing_of,
     standings,
 )
 from bot.domain.attendance import quorum_reachable
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Approval, Ask, Room
+from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Room, StepKind
 from bot.domain.case.file import CaseFile, Standing
 from bot.domain.directory.entities import AgencyKind, Quorum
-from bot.domain.escalation.chain import heads
+from bot.domain.escalation import heads
 from bot.domain.overview.missing import Lack, Missing, lacks
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, deputy_seat, duty, meeting, part, seat, summoned
@@ -107,7 +105,7 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
 )
 def test_duty_state(facts: tuple[object, ...], state: DutyState) -> None:
     file = case_file(meeting(), *facts)
-    assert duty_state(file, file.duties[0]) is state
+    assert standing_at(file, file.duties[0]).state is state
 
 
 def test_a_deputys_deputies_stand_in_for_the_first_as_well() -> None:

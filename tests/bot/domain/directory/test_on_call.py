@@ -7,8 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.directory.on_call import OnCall, first_to_ask
-from bot.domain.directory.roster import Turn, turn_of
+from bot.domain.directory.on_call import OnCall, Turn, first_to_ask, turn_of
 from tests.bot.cast import DAY, TEAM, oslo
 from tests.every import every
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.domain.case.duty import EscalationStep, StepKind
-from bot.domain.case.entities import Answer, Pause, PauseReason, Phase
+from bot.domain.case.entities import Answer, EscalationStep, Pause, PauseReason, Phase, StepKind
 from bot.domain.case.file import CaseFile
-from bot.domain.escalation.answer_window import answer_window
+from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.reminder_plan import due_after, plan, still_planned, superseded
 from tests.bot.case_files import called, case_file, meeting, summoned

@@ -8,9 +8,8 @@ from itertools import product
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.case.duty import Measure
-from bot.domain.report.disclosure import AtLeast, Hidden, Line, line
-from bot.domain.report.figures import ABSENT, ANSWERED, ANSWERS, ATTENDANCE
+from bot.domain.case.entities import Measure
+from bot.domain.report.figures import ABSENT, ANSWERED, ANSWERS, ATTENDANCE, AtLeast, Hidden, Line, line
 
 Numbers = dict[Measure, int]
 SMALL_OR_LARGE = st.one_of(st.integers(0, 4), st.integers(5, 9), st.integers(10, 40))

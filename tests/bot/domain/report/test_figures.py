@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.domain.case.actions import CaseNeed
-from bot.domain.case.duty import Count, Measure
-from bot.domain.case.entities import Answer, Ask, Attendance, Case, Phase
+from bot.domain.case.entities import Answer, Ask, Attendance, Case, Count, Measure, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import NotConvened
 from bot.domain.guidance import GuidanceOutcome

@@ -8,10 +8,9 @@ from itertools import product
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.report.disclosure import LEAST
+from bot.domain.report.figures import LEAST
 from bot.domain.report.own_totals import give_away, has_small_number
-from bot.domain.report.yearly import Figure, YearNumbers
-from bot.domain.report.yearly_disclosure import ShareableYear, figure_cell
+from bot.domain.report.yearly import Figure, ShareableYear, YearNumbers, figure_cell
 from tests.bot.domain.report.test_yearly_disclosure import unsettled
 from tests.bot.report.years import numbers, yearly
 from tests.every import every

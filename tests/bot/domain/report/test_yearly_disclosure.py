@@ -8,12 +8,14 @@ from itertools import product
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.report.disclosure import LEAST, AtLeast, Hidden
-from bot.domain.report.yearly import SPAN, Figure, Split
-from bot.domain.report.yearly_disclosure import (
+from bot.domain.report.figures import LEAST, AtLeast, Hidden
+from bot.domain.report.yearly import (
     FEWEST_SPLIT,
+    SPAN,
+    Figure,
     Range,
     ShareableYear,
+    Split,
     divided_in_span,
     divided_in_year,
     figure_cell,
