@@ -23,11 +23,10 @@ from bot.usecases.ports import Draft, UnitOfWork
 from storage.backup import CannotRestore, Restored, restore
 from storage.backup_format import BackupBroken, read_blocks
 from storage.crypto.keyring import BACKUP, FIXED, Keyring
-from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
 from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, nobody_stands_by, opened
+from tests.databases import SECRET_KEY, SettableClock, keystore_at, nobody_stands_by, opened
 from tests.storage import entities as some
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, fill
 
@@ -57,8 +56,7 @@ async def restored(
 
 
 def put_back(url: str, path: Path, *, over_newer: bool = False) -> Restored:
-    keystore = Keystore(keystore_url(url, keystore_of(url)))
-    with closing(Keyring(keystore, read_secret(SECRET_KEY))) as keyring:
+    with closing(Keyring(keystore_at(url), read_secret(SECRET_KEY))) as keyring:
         return restore(url, keyring, path, over_newer=over_newer)
 
 

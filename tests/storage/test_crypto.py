@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import event
 
@@ -19,7 +19,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.keystore import Keystore
 from storage.crypto.master_key import (
     KeystoreLost,
     WrongSecretKey,
@@ -29,7 +29,15 @@ from storage.crypto.master_key import (
 )
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, opened, sqlite_alone
+from tests.databases import (
+    SECRET_KEY,
+    SettableClock,
+    keystore_at,
+    open_database,
+    opened,
+    sqlite_alone,
+)
+from tests.e2e.at_rest import at_rest
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, T0
 from tests.storage.test_group_commit import busy
@@ -62,35 +70,11 @@ async def fill(database: SqlDatabase) -> None:
     )
 
 
-def dumped(url: str) -> bytes:
-    """Every table of every schema of a PostgreSQL database, as a dump holds them."""
-    with psycopg.connect(url) as connection:
-        tables = connection.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
-            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-        ).fetchall()
-        parts: list[bytes] = []
-        for (table,) in tables:
-            with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
-                parts.extend(bytes(part) for part in copy)
-    assert parts
-    return b"".join(parts)
-
-
-def bytes_of(database: SqlDatabase, url: str) -> bytes:
-    """Everything that is at rest, as bytes."""
-    if database._transactions.postgresql:
-        return dumped(url)
-    path = Path(url.removeprefix("sqlite:///"))
-    files = (file for name in (path.name, "tot-keys.db") for file in path.parent.glob(f"{name}*"))
-    return b"".join(file.read_bytes() for file in files)
-
-
 async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_url: str) -> None:
     await fill(database)
     entry = AuditEntry(Action.INVITE_AGENCY, "actor-kanari:", "case", Right.CASE_COORDINATOR, f"{PERSON.id}:")
     await database.log.note(T0, entry)
-    data = bytes_of(database, database_url)
+    data = at_rest(database_url)
     assert len(data) > 5000
     assert b"directory" in data, "the search sees what is clear"
     assert b"TOT Bergen" not in data
@@ -138,9 +122,8 @@ def close_case(uow: UnitOfWork) -> None:
 
 @pytest.fixture
 def keystore(database_url: str) -> Iterator[Keystore]:
-    store = Keystore(keystore_url(database_url, keystore_of(database_url)))
-    yield store
-    store.close()
+    with closing(keystore_at(database_url)) as store:
+        yield store
 
 
 async def test_keys_change_under_load_and_nothing_else_does(

@@ -12,10 +12,9 @@ from bot.domain.notifications import Kind
 from storage import audit_guards, migrate
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
-from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import secret_of_environment
 from storage.stored import STORED
-from tests.databases import SettableClock, connected, keystore_of, open_database
+from tests.databases import SettableClock, connected, keystore_at, open_database
 from tests.ledgers import entries_in
 from tests.storage.entities import EVERYTHING
 from tests.storage.released import put_back, read, tables_of
@@ -64,9 +63,7 @@ async def test_it_comes_to_the_present_and_back(empty_url: str, clock: SettableC
     await database.write(lambda uow: uow.add(Person("later", "Nora")))
     await database.close()
 
-    with closing(
-        Keyring(Keystore(keystore_url(empty_url, keystore_of(empty_url))), secret_of_environment())
-    ) as keys:
+    with closing(Keyring(keystore_at(empty_url), secret_of_environment())) as keys:
         back = restore(empty_url, keys, tmp_path / "before.backup", over_newer=True)
     assert back.held_back == len(waited)
     # Restoring changes these on purpose: no form is in a backup, what waited is held back.

@@ -17,9 +17,10 @@ from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import KeysBesideLock, new_secret, read_secret, secret_of_environment
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, opened
+from tests.databases import SECRET_KEY, SettableClock, keystore_at, keystore_of, open_database, opened
+from tests.e2e.at_rest import all_named, dumped
 from tests.storage.entities import OPEN, POSTED
-from tests.storage.test_crypto import close_case, dumped, fill
+from tests.storage.test_crypto import close_case, fill
 
 #: A nonce, a key, a tag.
 WRAPPED = 12 + 32 + 16
@@ -51,10 +52,6 @@ def keys_found(stolen: bytes, scope: str) -> list[bytes]:
     return found
 
 
-def bytes_of(keystore: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in keystore.parent.glob(f"{keystore.name}*"))
-
-
 async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
     database: SqlDatabase, database_url: str, tmp_path: Path
 ) -> None:
@@ -62,16 +59,16 @@ async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
     backup = tmp_path / "night.backup"
     await database.back_up(backup)
     night = dump(database_url, tmp_path)
-    keystore = Keystore(keystore_url(database_url, keystore_of(database_url)))
+    keystore = keystore_at(database_url)
     assert keystore.file is not None
-    assert len(keys_found(bytes_of(keystore.file), "case/case")) >= 1, "so a key is found where one is"
+    assert len(keys_found(all_named(keystore.file), "case/case")) >= 1, "so a key is found where one is"
     assert keys_found(night, "case/case") == []
     assert keys_found(backup.read_bytes(), "case/case") == []
 
     await database.write(close_case)
     await database.write(lambda uow: forget_case(uow, "case"))
     await database.close()
-    assert keys_found(bytes_of(keystore.file), "case/case") == [], "nor is it left in the key store"
+    assert keys_found(all_named(keystore.file), "case/case") == [], "nor is it left in the key store"
     keystore.close()
 
 
@@ -128,15 +125,15 @@ async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, cl
     old, new = secret_of_environment(), new_secret()
     running = open_database(sqlite_database_url, clock, old)
     await running.write(lambda uow: uow.add(*OPEN))
-    keystore = Keystore(keystore_url(sqlite_database_url, None))
+    keystore = keystore_at(sqlite_database_url)
     wrapped_by_old = [row.wrapped for row in keystore.all()]
     change_master(keystore, old, new)
     (heir,) = [row.wrapped for row in keystore.all() if row.scope.startswith("succession/")]
     restarted = open_database(sqlite_database_url, clock, new)
     await restarted.check_schema()
     restarted.keyring.forget_old_master()
-    path = Path(keystore_url(sqlite_database_url, None).removeprefix("sqlite:///"))
-    raw = b"".join(each.read_bytes() for each in path.parent.glob(f"{path.name}*"))
+    assert keystore.file is not None
+    raw = all_named(keystore.file)
     kept = [row.wrapped for row in keystore.all()]
     for database in (running, restarted):
         await database.close()

@@ -13,10 +13,10 @@ import pytest
 from bot.domain.case.entities import Case
 from bot.usecases.lifecycle.closing import forget_case
 from bot.usecases.ports import UnitOfWork
-from storage.crypto.keystore import Keystore, Wrapped, keystore_url
+from storage.crypto.keystore import Wrapped
 from storage.crypto.master_key import new_secret
 from tests.bot.cli.conftest import PARTNERS, Env, Tot, beside, in_database
-from tests.databases import PostgresServer, keystore_of
+from tests.databases import PostgresServer, keystore_at
 from tests.storage.test_crypto import fill
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -47,12 +47,12 @@ def own_keys(url: str) -> bool:
 
 
 def in_store(url: str) -> list[Wrapped]:
-    with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
+    with closing(keystore_at(url)) as keystore:
         return keystore.all()
 
 
 def lose_store(url: str) -> None:
-    with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
+    with closing(keystore_at(url)) as keystore:
         assert keystore.file is not None
         for end in ("", "-wal", "-shm"):
             Path(f"{keystore.file}{end}").unlink(missing_ok=True)
