@@ -28,8 +28,8 @@ def _forged(archive: Archive) -> None:
     archive.rewrite(lambda lines: [lines[0], f"2026-11-26T20:00:00Z 6 {bytes(hash_).hex()}\n"])
 
 
-def _in_log(statement: str) -> Attack:
-    return lambda archive: archive.tamper(statement)
+def _in_log(*statements: str) -> Attack:
+    return lambda archive: archive.tamper(*statements)
 
 
 def _both_emptied(archive: Archive) -> None:
@@ -47,6 +47,12 @@ def _in_file(change: Callable[[list[str]], list[str]]) -> Attack:
 
 
 CHANGED = "row 4 has been changed, moved or inserted"
+SWAP = (
+    "UPDATE audit SET number = -4 WHERE number = 4",
+    "UPDATE audit SET number = 4 WHERE number = 5",
+    "UPDATE audit SET number = 5 WHERE number = -4",
+)
+COPY = "at, event, scope_ref, body, hash, actor_ix, subject_ix FROM audit WHERE number = 2"
 ONCE = "the log has been cut, it once had 9 rows"
 LOG: dict[str, tuple[Attack, str]] = {
     "cut": (_in_log("DELETE FROM audit WHERE number > 7"), f"row 8 is missing: {ONCE}"),
@@ -55,6 +61,18 @@ LOG: dict[str, tuple[Attack, str]] = {
     "emptied, and the anchors with it": (_both_emptied, "the log is empty, but its key has been used"),
     "another event": (_in_log("UPDATE audit SET event = 'left' WHERE number = 4"), CHANGED),
     "found no more": (_in_log("UPDATE audit SET actor_ix = subject_ix WHERE number = 4"), CHANGED),
+    "another time": (_in_log("UPDATE audit SET at = '2020-01-01 00:00:00' WHERE number = 4"), CHANGED),
+    "another body": (
+        _in_log("UPDATE audit SET body = (SELECT body FROM audit a WHERE a.number = 2) WHERE number = 4"),
+        CHANGED,
+    ),
+    "removed": (_in_log("DELETE FROM audit WHERE number = 4"), "row 4 is missing: row 5 follows"),
+    "removed and closed up": (
+        _in_log("DELETE FROM audit WHERE number = 9", "UPDATE audit SET number = 9 WHERE number = 8"),
+        "row 8 is missing",
+    ),
+    "reordered": (_in_log(*SWAP), CHANGED),
+    "inserted": (_in_log(f"INSERT INTO audit SELECT 10, {COPY}"), "row 10 has been changed, moved or"),
 }
 FILE: dict[str, tuple[Attack, str]] = {
     "removed": (lambda archive: archive.anchors.unlink(), "there are no anchors in"),
