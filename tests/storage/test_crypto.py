@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -21,7 +19,6 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.crypto.keystore import Keystore
 from storage.crypto.master_key import (
-    KeystoreLost,
     WrongSecretKey,
     new_secret,
     read_secret,
@@ -80,39 +77,6 @@ async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_
     assert b"TOT Bergen" not in data
     assert b"k7f3" not in data
     assert [canary for canary in CANARIES if canary.encode() in data] == []
-
-
-async def test_without_the_right_keys_nothing_starts(
-    database: SqlDatabase,
-    database_url: str,
-    clock: SettableClock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    await fill(database)
-    async with opened(database_url, clock, new_secret()) as other:
-        with pytest.raises(WrongSecretKey, match="TOT_SECRET_KEY is not the key"):
-            await other.check_schema()
-    async with opened(database_url, clock, keystore=f"shared:{tmp_path}/elsewhere.db") as empty:
-        with pytest.raises(KeystoreLost, match="TOT_KEYSTORE"):
-            await empty.check_schema()
-    for value, why in (("", "is missing"), ("abc", "does not look like a key")):
-        monkeypatch.setenv("TOT_SECRET_KEY", value)
-        with pytest.raises(WrongSecretKey, match=why):
-            secret_of_environment()
-
-
-async def test_another_databases_key_store_is_not_taken(
-    sqlite_database_url: str, migrated_sqlite: Path, clock: SettableClock, tmp_path: Path
-) -> None:
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        shutil.copy(migrated_sqlite, tmp_path / name / "tot.db")
-        async with opened(f"sqlite:///{tmp_path}/{name}/tot.db", clock) as database:
-            await fill(database)
-    async with opened(f"sqlite:///{tmp_path}/a/tot.db", clock, keystore=f"{tmp_path}/b/tot-keys.db") as mixed:
-        with pytest.raises(KeystoreLost, match="another database's"):
-            await mixed.check_schema()
 
 
 def close_case(uow: UnitOfWork) -> None:
@@ -210,10 +174,14 @@ async def test_who_shares_the_transaction_that_changes_keys_has_the_new_ones(dat
     assert await database.read(lambda uow: uow.person_by_slack("U92")) == last
 
 
-def test_the_key_is_never_shown() -> None:
+def test_the_key_is_never_shown_and_has_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
     secret = new_secret()
     assert read_secret(str(secret)) == secret
     assert str(secret) not in repr(secret)
+    for value, why in (("", "is missing"), ("abc", "does not look like a key")):
+        monkeypatch.setenv("TOT_SECRET_KEY", value)
+        with pytest.raises(WrongSecretKey, match=why):
+            secret_of_environment()
 
 
 async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: SqlDatabase) -> None:
