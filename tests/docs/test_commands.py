@@ -25,7 +25,7 @@ _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.S | re.M)
 ELSEWHERE = {
     "a registry": ("git clone", "apt-get"),
     "tests/bench runs every part small": ("make bench",),
-    "tests/docs/test_derived.py does the same": ("make docs", ".venv/bin/python -m tests."),
+    "tests/docs/test_pages.py does the same": ("make docs", ".venv/bin/python -m tests."),
     "every other target does it first": ("make install",),
     "`make test` or `make test-slow` with other arguments": ("make test ARGS", "make test-slow ARGS"),
     "`make test` runs these and more": ("TOT_LONG_SEQUENCES", ".venv/bin/python -m pytest"),

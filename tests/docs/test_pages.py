@@ -1,13 +1,19 @@
-"""The documents name paths, functions, make targets and headings; each of them exists."""
+"""The documents: what they name exists, what derives stands there as it is written, and faults have tests."""
 
 from __future__ import annotations
 
 import ast
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
+import yaml
+
+from bot.domain.audit import Event
+from bot.settings import HOW, Settings
+from tests.docs import __main__ as docs
+from tests.docs import data, papers
 from tests.every import every
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,3 +158,91 @@ def test_every_rule_and_heading_that_code_cites_is_there() -> None:
     assert rules
     assert headings
     assert not lost
+
+
+@cache
+def derived() -> tuple[tuple[Path, str], ...]:
+    return tuple(docs.derived())
+
+
+def test_it_is_as_in_the_code() -> None:
+    stale = [file.name for file, text in derived() if file.read_text("utf-8") != text]
+    assert not stale, "`make docs` writes them"
+
+
+def test_everything_that_derives_has_words() -> None:
+    lacking = re.findall(rf"^.*\| {data.UNWRITTEN} \|.*$", data.PAGE.read_text("utf-8"), re.M)
+    assert not lacking, "write what «…» is for in docs/data.md"
+    lacking = [line for _, text in derived() for line in papers.unwritten(text)]
+    assert not lacking, "write them in tests/docs/papers_words.py"
+
+
+def rows() -> list[list[str]]:
+    """Return the rows: fault, what the start says, log, health, doctor, tests; «–» where there is nothing."""
+    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    table = page.partition("## What a fault looks like\n")[2].partition("\n## ")[0]
+    return [line.strip("| ").split(" | ") for line in re.findall(r"^\|.*", table, re.M)[2:]]
+
+
+def test_every_row_has_a_test_that_is_there() -> None:
+    for fault, *_, tests in rows():
+        named = re.findall(r"`([^`]+)::(\w+)`", tests)
+        assert named, f"«{fault}» has no test"
+        for file, test in named:
+            assert f"def {test}(" in (ROOT / file).read_text("utf-8"), f"{file} has no {test}"
+
+
+def test_what_is_logged_is_what_the_program_logs() -> None:
+    files = [path for root in ("bot", "handlers", "storage") for path in (ROOT / root).rglob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in files)
+    for fault, _, logged, *_ in rows():
+        for event in re.findall(r"`([a-z.-]+)`", logged):
+            assert f'"{event}"' in code, f"«{fault}»: nothing logs {event}"
+
+
+INTERFACE = (ROOT / "docs" / "interface.md").read_text("utf-8")
+
+
+def part(title: str) -> str:
+    """The text under a heading."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", INTERFACE, re.S | re.M)
+    assert found is not None, title
+    return found.group(1)
+
+
+def first_cells(text: str) -> list[str]:
+    """The first cell of each row of a table, as code."""
+    return re.findall(r"^\| `([^`]+)` \|", text, re.M)
+
+
+def test_the_log_names_are_listed() -> None:
+    assert set(re.findall(r"`([a-z_]+)`", part("Audit log"))) == {event.value for event in Event}
+
+
+def test_every_setting_is_listed() -> None:
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert set(first_cells(part("Settings"))) == known == set(HOW)
+
+
+def test_every_event_is_listed() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text("utf-8"))
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert re.findall(r"`([^`]+)`", part("Events")) == sorted(events)
+
+
+def test_every_subcommand_is_listed() -> None:
+    import typer
+
+    from bot.cli.app import app, audit, keys, partners, person
+
+    def names(group: typer.Typer, before: str) -> set[str]:
+        return {
+            f"{before} {(c.name or c.callback.__name__).rstrip('_')}"
+            for c in group.registered_commands
+            if c.callback is not None
+        }
+
+    known = names(app, "tot") | names(partners, "tot partners")
+    known |= names(keys, "tot keys") | names(audit, "tot audit") | names(person, "tot person")
+    listed = re.findall(r"`(tot(?: (?:partners|keys|audit|person))? [a-z]+)", part("Command line"))
+    assert set(listed) == known
