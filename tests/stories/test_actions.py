@@ -50,10 +50,7 @@ async def test_what_nobody_does_goes_to_the_leader_and_the_coordinator(town: Tow
     town.politi_leder.sees_no(town.code, but="politi-exit: over fristen")
     assert len(town.politi_leder.messages) == 1
     town.koordinator.sees("Politiet")
-    await town.koordinator.presses("Alle tiltak", in_=town.room)
-    await town.koordinator.sends(
-        {"Tiltak": "avklare bosted", "Hvordan gikk det?": "Ikke utført av tjenesten"}
-    )
+    await ends(town, "avklare bosted", "Ikke utført av tjenesten")
     assert "avklare bosted" not in town.card()
 
 
@@ -118,8 +115,8 @@ async def test_several_in_one_go_are_one_message(town: Town) -> None:
     assert "avklare vakthold" in told
     assert town.rings() == {"politi-exit": 1}
     # An action is for those for whom the agency is there.
-    await koordinator.types("/tot person", in_=town.room)
-    await koordinator.sends({"Hvor mange flere": "1", "Tjenester som er med også for dem": []})
+    one_more = {"Hvor mange flere": "1", "Tjenester som er med også for dem": []}
+    await koordinator.does("/tot person", one_more, in_=town.room)
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
     fields = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)}
     wrong = await koordinator.is_refused({**fields, "Hvem gjelder det?": ["B"]})

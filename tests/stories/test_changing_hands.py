@@ -89,8 +89,7 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
 @story(*TO_RING, confirmed=("vara-koordinator",))
 async def test_an_offer_to_who_leaves_the_case_falls_without_a_word(town: Town) -> None:
     await gives(town)
-    await town.vara_koordinator.person.leaves(town.room)
-    await town.rest()
+    await town.vara_koordinator.leaves()
     await town.vara_koordinator.presses("Ja, jeg er ferdig")
     assert offers(town) == []
     town.koordinator.sees_no("Du har fortsatt sak", but="*Ring disse: sak")

@@ -80,9 +80,7 @@ async def test_valg_begins_with_what_is_of_use_now(town: Town) -> None:
     await begins("during")
     await town.until("11:30")
     await begins("after")
-    await town.koordinator.types("/tot oppmøte", in_=town.room)
-    await town.koordinator.sends({"Politiet": "Møtte", "Barneverntjenesten": "Møtte"})
-    await town.koordinator.puts_away()
+    await town.koordinator.does("/tot oppmøte", dict.fromkeys(BOTH, "Møtte"), in_=town.room)
     await begins("without")
     for word in ("flytt", "avlys", "ring"):
         said = await town.koordinator.types(f"/tot {word}", in_=town.room)

@@ -53,8 +53,7 @@ async def test_the_new_one_confirms_first_and_answers_anew(town: Town) -> None:
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_whoever_left_before_the_new_one_confirmed_is_told_then(town: Town) -> None:
     await hands_over(town.politi_exit, "Vakthavende")
-    await town.politi_exit.person.leaves(town.room)
-    await town.rest()
+    await town.politi_exit.leaves()
     await town.politi_exit.presses("Ja, jeg er ferdig")
     town.politi_exit.sees_no("Du er ute av sak", but="politi-vakt: " + TAKE_OVER)
     town.rings()

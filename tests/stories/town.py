@@ -165,6 +165,11 @@ class Townsperson:
         await self.person.writes(text, to)
         await self._town.rest()
 
+    async def leaves(self) -> None:
+        """Leave the newest room."""
+        await self.person.leaves(self._town.room)
+        await self._town.rest()
+
     async def is_deactivated(self) -> None:
         """Their account is closed."""
         await self.person.is_deactivated()
