@@ -19,9 +19,9 @@ from handlers.slack.vocabulary import split
 from handlers.subjects import joined
 from sandbox.model import Ephemeral, Json, Message, View
 from storage.transactions import sqlite_engine
-from tests.audit_rows import logged
 from tests.e2e import kit
 from tests.handlers.entry_points import UNREADABLE, EntryPoints, said, text_of
+from tests.ledgers import logged
 
 T = TypeVar("T")
 #: How every refusal begins. What else a person may read of it is the tests' of refusals.

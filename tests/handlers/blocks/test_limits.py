@@ -36,7 +36,6 @@ from handlers.overview.waiting import open_asks, summary
 from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.every import every
-from tests.handlers.busy_case import busy, seven_twelve_forty
 from tests.handlers.cases import (
     ASKED,
     CASE_MESSAGES,
@@ -46,8 +45,10 @@ from tests.handlers.cases import (
     WINDOW,
     amend,
     base,
+    busy,
     ctx,
     render,
+    seven_twelve_forty,
     with_deputy,
 )
 from tests.handlers.forms import FORMS, built
