@@ -25,9 +25,8 @@ from handlers.overview.choices import MORE_CHOICES
 from sandbox.channels import create_room
 from sandbox.mail import clients
 from tests.e2e import kit
-from tests.handlers.access.check import NOT_OWNERS, OTHERS, OUTSIDE_ROOM, STRANGERS
 from tests.handlers.access.checks_meeting import times_on_behalf
-from tests.handlers.access.workspace import Court, chosen
+from tests.handlers.access.workspace import NOT_OWNERS, OTHERS, OUTSIDE_ROOM, STRANGERS, Court, chosen
 
 ANOTHER = "Spør en annen"
 

@@ -20,9 +20,16 @@ from handlers.lifecycle import messages as lifecycle_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.room import messages as room_messages
 from tests.e2e import kit
-from tests.handlers.access.check import NOT_THEIRS, OTHERS, OUTSIDE_ROOM, STRANGERS
 from tests.handlers.access.checks_meeting import begins
-from tests.handlers.access.workspace import Court, all_chosen, chosen
+from tests.handlers.access.workspace import (
+    NOT_THEIRS,
+    OTHERS,
+    OUTSIDE_ROOM,
+    STRANGERS,
+    Court,
+    all_chosen,
+    chosen,
+)
 
 QUESTION = {"value": "Hvem varsler vi om at saken er i arbeidsfasen?"}
 ANSWER = {"value": "Ring vaktlinjen."}

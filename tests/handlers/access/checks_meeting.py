@@ -13,8 +13,7 @@ from handlers.deputies import messages as deputies_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.polls import messages as polls_messages
 from tests.e2e import kit
-from tests.handlers.access.check import NOT_OWNERS, NOT_THEIRS, OTHERS, OUTSIDE_ROOM
-from tests.handlers.access.workspace import Court, chosen
+from tests.handlers.access.workspace import NOT_OWNERS, NOT_THEIRS, OTHERS, OUTSIDE_ROOM, Court, chosen
 
 #: The same as those who do not lead, where it is the coordinator's alone.
 NOT_COORDINATING = ("politi-exit", *NOT_THEIRS)

@@ -17,10 +17,9 @@ from handlers.directory.modals import ADD, LINE, NEW
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
 from handlers.report.yearly import YEARLY
-from tests.handlers.access.check import NOT_THE_TEAM, STRANGERS
 from tests.handlers.access.checks import answers_late
 from tests.handlers.access.checks_meeting import NOT_THE_POLICE
-from tests.handlers.access.workspace import Court, chosen
+from tests.handlers.access.workspace import NOT_THE_TEAM, STRANGERS, Court, chosen
 
 QUESTION = {"value": "Hvem kan hjelpe med bolig?"}
 ANSWER = {"value": "Ring vaktlinjen."}
