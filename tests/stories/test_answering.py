@@ -142,9 +142,7 @@ async def test_an_answer_to_the_time_before_a_move_does_not_count_for_the_new_on
 async def test_whom_a_move_leaves_out_is_called_off_in_their_calendar_at_the_time_they_know(
     town: Town,
 ) -> None:
-    await town.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot")
-    await town.koordinator.presses("Godkjenn", in_="tot-bot")
-    await town.politi_vakt.confirms()
+    await town.police_send_a_deputy()
     assert len(town.runner.calendar("politi-vakt")) == 1
     await town.politi_vakt.does("Kan ikke", in_="tot-bot")
     await town.moves("i overmorgen kl 14")

@@ -290,9 +290,7 @@ async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdra
 
 @story("Politiet", "Helsetjenesten", confirmed=("politi-exit", "helse"), answered=("helse",))
 async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town: Town) -> None:
-    await sends_deputy(town.politi_exit)
-    await approves(town)
-    await town.politi_vakt.confirms()
+    await town.police_send_a_deputy()
     await town.politi_vakt.presses("Jeg kommer")
     town.rings()
     review = await town.moves("i overmorgen kl 14")

@@ -99,9 +99,7 @@ async def test_it_is_ones_own_seat_or_that_of_ones_agency_and_goes_to_a_colleagu
 
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_a_deputy_stays_until_the_new_holder_has_answered(town: Town) -> None:
-    await town.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"})
-    await town.koordinator.presses("Godkjenn", in_="tot-bot")
-    await town.politi_vakt.confirms()
+    await town.police_send_a_deputy()
     await town.politi_vakt.presses("Jeg kommer")
     await hands_over(town.politi_exit, "Leder")
     await town.politi_leder.confirms()
@@ -114,9 +112,7 @@ async def test_a_deputy_stays_until_the_new_holder_has_answered(town: Town) -> N
 
 @story(*ASKED, confirmed=("politi-exit",))
 async def test_a_deputy_who_takes_the_seat_over_confirms_once(town: Town) -> None:
-    await town.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"})
-    await town.koordinator.presses("Godkjenn", in_="tot-bot")
-    await town.politi_vakt.confirms()
+    await town.police_send_a_deputy()
     await hands_over(town.politi_exit, "Vakthavende")
     assert town.inside() == {"koordinator", "politi-vakt"}
     assert CONFIRM not in town.politi_vakt.offers("tot-bot")

@@ -140,8 +140,7 @@ async def test_not_ours_ends_the_chain_of_everybody_who_was_asked(town: Town) ->
 async def test_where_a_colleague_comes_or_is_first_it_is_their_case(town: Town) -> None:
     await town.until("09:31")
     await town.politi_exit.presses("Ikke vår sak", in_="tot-bot")
-    await town.politi_vakt.confirms()
-    await town.politi_vakt.presses("Jeg kommer", in_="tot-bot")
+    await town.politi_vakt.comes()
     await town.politi_exit.sends({"Hvorfor": "ikke vår oppgave"})
     town.politi_exit.sees("@politi-vakt var først")
     town.koordinator.sees("*Politiet:* kommer · @politi-vakt", in_=town.room)
@@ -159,8 +158,7 @@ async def test_the_coordinator_rings_and_asks_again(town: Town) -> None:
         assert town.rings().keys() == {person.handle}
         town.koordinator.sees_no("ikke vår sak*", but=f"*{agency}:* har ikke")
         assert person.offers("tot-bot") == offered
-    await town.politi_exit.confirms()
-    await town.politi_exit.presses("Jeg kommer")
+    await town.politi_exit.comes()
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
 
 
@@ -171,8 +169,7 @@ async def test_whoever_said_it_takes_it_back_until_it_is_accepted(town: Town) ->
     await police.presses("Angre – det er vår sak")
     assert police.offers("tot-bot") == THREE
     town.koordinator.sees_no(NOT_OURS, but="*Politiet:* har ikke bekreftet")
-    await police.confirms()
-    await police.presses("Jeg kommer", in_="tot-bot")
+    await police.comes()
     await police.does("Kan ikke", in_="tot-bot")
     await police.presses("Jeg kan komme likevel", in_="tot-bot")
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)

@@ -21,8 +21,7 @@ async def test_the_agency_is_asked_anew_until_its_leader_is_asked_too(town: Town
     town.politi_vakt.sees_no(town.code, but="trenger Politiet i en sak i TOT Bergen")
     await town.until("11:00", days=1)
     assert town.rings()["politi-leder"] == 1
-    await town.politi_vakt.confirms()
-    await town.politi_vakt.presses("Jeg kommer")
+    await town.politi_vakt.comes()
     assert "*Politiet:* kommer · @politi-vakt" in town.card()
 
 

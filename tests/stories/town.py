@@ -160,6 +160,11 @@ class Townsperson:
         """Confirm taushetsplikt, as the message asks."""
         await self.presses(CONFIRM, in_="tot-bot")
 
+    async def comes(self) -> None:
+        """Confirm taushetsplikt, and say that they come."""
+        await self.confirms()
+        await self.presses("Jeg kommer", in_="tot-bot")
+
     async def writes(self, text: str, to: str = "tot-bot") -> None:
         await self.puts_away()
         await self.person.writes(text, to)
@@ -450,6 +455,12 @@ class Town:
             await self.rest()
 
     # --- what stories begin with
+
+    async def police_send_a_deputy(self) -> None:
+        """They cannot come; whoever they send is approved, and confirms taushetsplikt."""
+        await self.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot")
+        await self.koordinator.presses("Godkjenn", in_="tot-bot")
+        await self.politi_vakt.confirms()
 
     async def moves(self, when: str) -> str:
         """The coordinator moves the next meeting; what the review says."""
