@@ -93,6 +93,11 @@ def close_case(uow: UnitOfWork) -> None:
     uow.change(case, closed_at=T0, delete_on=T0.date())
 
 
+async def erase_case(database: SqlDatabase) -> None:
+    await database.write(close_case)
+    await database.write(lambda uow: forget_case(uow, "case"))
+
+
 @pytest.fixture
 def keystore(database_url: str) -> Iterator[Keystore]:
     with closing(keystore_at(database_url)) as store:
@@ -253,8 +258,7 @@ async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
     assert keys_found(night, "case/case") == []
     assert keys_found(backup.read_bytes(), "case/case") == []
 
-    await database.write(close_case)
-    await database.write(lambda uow: forget_case(uow, "case"))
+    await erase_case(database)
     await database.close()
     assert keys_found(all_named(keystore.file), "case/case") == [], "nor is it left in the key store"
     keystore.close()
@@ -282,8 +286,7 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
         pieces = [row[0][100:600] for found in (told, case) for row in found]
     before = files_of(postgres_database_url)
     assert [piece in before for piece in pieces] == [True, True]
-    await database.write(close_case)
-    await database.write(lambda uow: forget_case(uow, "case"))
+    await erase_case(database)
     for claim in (await database.outbox.claim(99)).rows:
         await database.outbox.done(claim)
     await database.outbox.forget_done()

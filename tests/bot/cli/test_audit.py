@@ -1,16 +1,19 @@
-"""`tot audit verify` after each attack on the log, as an operator types it, on both databases."""
+"""`tot audit verify` after each attack on the log, and `tot restore --rehearse`, as an operator types it."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from storage.database import SqlDatabase
 from storage.schema.infrastructure import APPEND_ONLY
-from tests.bot.cli.conftest import Archive, Env, Tot
+from tests.bot.cli.conftest import Archive, Env, Tot, beside
 from tests.every import every
 
 Attack = Callable[[Archive], None]
@@ -264,3 +267,59 @@ def test_an_older_copy_put_back_is_told(tot: Tot, sqlite_database_url: str, tmp_
     copy.replace(file)
     put_back = "an older copy of it was put back without `tot restore`"
     archive.tells(1, "it once had 12 rows", put_back)
+
+
+def backed_up(archive: Archive, tmp_path: Path) -> Path:
+    backup = tmp_path / "tot.backup"
+    archive.tot.does("backup", str(backup))
+    return backup
+
+
+def databases(archive: Archive) -> set[str]:
+    if not archive.on_postgresql:
+        return {path.name for path in Path(tempfile.gettempdir()).glob("tot-rehearsal-*")}
+    return set(archive.sql("SELECT datname FROM pg_database WHERE datname LIKE 'tot_reh%%'"))
+
+
+def test_it_tells_what_would_come_back_and_takes_it_away(archive: Archive, tmp_path: Path) -> None:
+    backup = backed_up(archive, tmp_path)
+    archive.by_the_bot(3)
+    before = databases(archive)
+    said = archive.tot.does("restore", "--rehearse", str(backup))
+    assert "cases: 1 open, 0 closed; 0 deleted since stay deleted" in said
+    assert "log: 10 rows, all as they were written" in said
+    assert databases(archive) == before
+    archive.tells(0, "13 rows")  # the database that is in use is as it was
+
+
+def test_what_was_erased_since_stays_erased_and_a_lost_key_told(on_sqlite: Archive, tmp_path: Path) -> None:
+    backup = backed_up(on_sqlite, tmp_path)
+
+    async def erase(database: SqlDatabase) -> None:
+        await database.unlock()
+        database.keyring.destroy("case/case")
+
+    async def lose(database: SqlDatabase) -> None:
+        await database.unlock()
+        with database.keyring.keystore.changing() as connection:
+            connection.execute(text("DELETE FROM keys WHERE scope = 'case/case'"))
+
+    beside(on_sqlite.url, erase, on_sqlite.clock)
+    said = on_sqlite.tot.does("restore", "--rehearse", str(backup))
+    assert "cases: 0 open, 0 closed; 1 deleted since stay deleted" in said
+    beside(on_sqlite.url, lose, on_sqlite.clock)
+    lost = on_sqlite.tot("restore", "--rehearse", str(backup))
+    assert lost.code == 1
+    assert "cases that cannot be read: 1" in lost.out
+    assert "would not bring everything back" in lost.err
+
+
+def test_a_damaged_backup_is_told_and_nothing_is_left(archive: Archive, tmp_path: Path) -> None:
+    backup = backed_up(archive, tmp_path)
+    before, whole = databases(archive), backup.read_bytes()
+    for cut in (10, 1000):
+        backup.write_bytes(whole[:-cut])
+        said = archive.tot("restore", "--rehearse", str(backup))
+        assert said.code == 1
+        assert said.err == "the backup is damaged, or another installation's\n"
+        assert databases(archive) == before

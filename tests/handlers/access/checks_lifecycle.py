@@ -20,7 +20,7 @@ from handlers.lifecycle import messages as lifecycle_messages
 from handlers.meeting import messages as meeting_messages
 from handlers.room import messages as room_messages
 from tests.e2e import kit
-from tests.handlers.access.checks_meeting import begins
+from tests.handlers.access.checks import begins
 from tests.handlers.access.workspace import (
     NOT_THEIRS,
     OTHERS,

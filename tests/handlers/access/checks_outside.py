@@ -17,8 +17,7 @@ from handlers.directory.modals import ADD, LINE, NEW
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
 from handlers.report.yearly import YEARLY
-from tests.handlers.access.checks import answers_late
-from tests.handlers.access.checks_meeting import NOT_THE_POLICE
+from tests.handlers.access.checks import NOT_THE_POLICE, answers_late
 from tests.handlers.access.workspace import NOT_THE_TEAM, STRANGERS, Court, chosen
 
 QUESTION = {"value": "Hvem kan hjelpe med bolig?"}
