@@ -272,7 +272,7 @@ ELSEWHERE = {
     "Slack; tests/bot/cli/test_doctor.py": ("tot doctor",),
     "a running bot; tests/e2e/test_pulse.py": ("tot healthcheck",),
     "another machine; tests/bot/cli/test_key_places.py": ("tot keys import",),
-    "asks at a terminal; tests/storage/test_backup.py and test_released.py": ("tot restore",),
+    "asks at a terminal; tests/storage/test_backup.py and test_migrations.py": ("tot restore",),
 }
 BEGINNINGS = tuple(beginning for each in ELSEWHERE.values() for beginning in each)
 

@@ -1,7 +1,7 @@
 """The candidate's database: its schema, rows of every kind and their keys, stored by the program of then.
 
 `python -m tests.storage.released` stores it anew, until the candidate is tagged; after that it is what later
-versions upgrade from, and stays as it is. `tests.storage.test_released` carries it to the present schema.
+versions upgrade from, and stays as it is. `tests.storage.test_migrations` carries it to the present schema.
 """
 
 from __future__ import annotations

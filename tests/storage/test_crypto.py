@@ -46,7 +46,7 @@ from tests.databases import (
 from tests.e2e.at_rest import all_named, at_rest, dumped
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, POSTED, T0
-from tests.storage.test_group_commit import busy
+from tests.storage.test_transactions import busy
 
 #: What must not be found: Slack's ids, mail addresses, what was typed, who is in the case.
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
