@@ -31,15 +31,14 @@ from bot.usecases.effects import (
 )
 from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
-from bot.usecases.lifecycle.closing import is_due, plan_purge
-from bot.usecases.lifecycle.undoing import drop_told
+from bot.usecases.lifecycle import drop_told, is_due, plan_purge
 from bot.usecases.notifications import standing_notification
 from bot.usecases.outside import forget_if_due, with_an_end
 from bot.usecases.overview import forget_people, is_anybody_to_forget
-from bot.usecases.polls.proposing import drop_lapsed
+from bot.usecases.polls import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
 from bot.usecases.review import DRAFTS_KEPT
-from bot.usecases.room.membership import check_rooms
+from bot.usecases.room import check_rooms
 
 log = structlog.get_logger(__name__)
 #: How often each job runs, in real time; erasing is tried more often.

@@ -21,7 +21,7 @@ from bot.domain.case.links import LiaisonInvitation
 from bot.domain.notification_params import HeldAnswer, MailReply, Revision
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words, words
-from bot.usecases.calendar.delivery import (
+from bot.usecases.calendar import (
     OutgoingInvite,
     invite_kept,
     invite_refused,

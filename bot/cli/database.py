@@ -26,7 +26,7 @@ from bot.domain.case.entities import Case
 from bot.report.figures import safe_cells
 from bot.settings import DatabaseSettings, StoreSettings, load
 from bot.usecases.effects import enqueue_effects
-from bot.usecases.lifecycle.closing import due_for_purge, plan_purge, waits
+from bot.usecases.lifecycle import due_for_purge, plan_purge, waits
 from bot.usecases.ports import UnitOfWork
 from storage import migrate
 from storage.backup import restore

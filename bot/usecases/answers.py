@@ -1,22 +1,26 @@
-"""Answer a summons: confirm, or melde forfall with a reason and a deputy; changeable until the meeting."""
+"""Answer a summons: confirm, or melde forfall with a reason and a deputy; changeable until the meeting.
+
+Also what a coordinator records who has rung somebody, or an agency whose duty phone somebody else answered.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Action
 from bot.domain.answers import principals
+from bot.domain.case.duty import OnDuty, PhoneAnswer
 from bot.domain.case.entities import Answer, Ask, DeclineReason, Meeting, SeatEnd, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
+from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.domain.errors import (
     Invalid,
     MovedMeanwhile,
     MovedSince,
     NoLongerAsked,
-    NotAColleague,
     NothingHere,
     Problem,
     TooLate,
@@ -38,7 +42,14 @@ from bot.usecases.involvement.acknowledgement import (
     record_acknowledgement,
     withdrawn_ask,
 )
-from bot.usecases.involvement.summons import create_deputy_ask, stop_chain, withdraw_ask
+from bot.usecases.involvement.summons import (
+    add_seat,
+    colleague_among,
+    create_ask,
+    create_deputy_ask,
+    stop_chain,
+    withdraw_ask,
+)
 from bot.usecases.ports import UnitOfWork, case_files
 
 
@@ -150,11 +161,8 @@ def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
     theirs = could_do(uow, actor, uow.case_of_channel(channel_id))
     elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _called_by(uow, actor)
     if not elsewhere:
-        return [_with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id), uow)]
-    return [
-        _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, file.case.id), uow)
-        for file in elsewhere
-    ]
+        return [_with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))]
+    return [see_calls_in(uow, actor, file.case.id) for file in elsewhere]
 
 
 def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
@@ -168,18 +176,16 @@ def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
 
 
 def see_calls_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, Meeting]:
-    """The same for one case."""
-    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id), uow)
+    return _with_meeting(enter_case(uow, actor, Action.ANSWER_ON_BEHALF, case_id))
 
 
 def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
-    """The same for one agency's part in a case."""
     here, _ = enter_involvement(uow, actor, Action.ANSWER_ON_BEHALF, involvement_id)
-    return _with_meeting(here, uow)
+    return _with_meeting(here)
 
 
-def _with_meeting(here: CaseContext, uow: UnitOfWork) -> tuple[CaseFile, Meeting]:
-    meeting = here.file.next_meeting(uow.now)
+def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
+    meeting = here.file.next_meeting(here.uow.now)
     if meeting is None:
         raise NothingHere(what="meeting", room=here.file.room.channel_id or "")
     return here.file, meeting
@@ -264,26 +270,15 @@ def give_answer(
         ring_anew=None,
     )
     if deputy is not None:
-        create_deputy_ask(
-            uow,
-            here.file,
-            file.duty(ask.duty_id),
-            deputy.person_id,
-            deputy_for=ask.id,
-            named_by=here.actor.id,
-            decides=decides,
-            by_coordinator=Right.CASE_COORDINATOR in here.rights,
-        )
+        duty = file.duty(ask.duty_id)
+        create_deputy_ask(here, here.file, duty, deputy.person_id, deputy_for=ask.id, decides=decides)
 
 
 def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str | None) -> Contact | None:
     file = here.file
     if answer is Answer.CONFIRMED or deputy_id is None or _stands_in(file, ask, deputy_id):
         return None
-    deputy = next((c for c in possible_deputies(file, ask, here.uow.now) if c.id == deputy_id), None)
-    if deputy is None:
-        raise NotAColleague
-    return deputy
+    return colleague_among(possible_deputies(file, ask, here.uow.now), deputy_id)
 
 
 def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
@@ -293,4 +288,41 @@ def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
         for c in file.contacts_of(file.agency_of_ask(ask).id)
         for a in file.asks_of(ask.duty_id)
         if a.deputy_for == ask.id and ask.answer is Answer.DECLINED
+    )
+
+
+def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: str | OnDuty) -> None:
+    """Record what another than whoever is asked has said; of that one nothing is recorded.
+
+    It was said `by` another contact of the agency (its id), who is asked from now on, and has answered; or by
+    somebody on duty, who gets no seat: it is on record that they confirmed taushetsplikt, and what they said
+    for the agency.
+    """
+    here, ask = enter_call(uow, actor, said.ask_id, said.sequence)
+    if said.told_via is not Via.PHONE or not has_duty_phone(here.file, ask):
+        raise Invalid(Problem("via", "invalid.duty-phone"))
+    if not said.acknowledged:
+        raise Invalid(Problem("acknowledged", "invalid.duty-phone-confidentiality"))
+    check_spoken(here, "at", said.at)
+    note_acting(here)
+    file, duty = here.file, here.file.duty(ask.duty_id)
+    if not isinstance(by, OnDuty):
+        other = colleague_among(others_on_phone(file, ask), by)
+        theirs = next((a for a in file.asks_of(duty.id) if a.person_id == other.person_id), None)
+        if theirs is None:
+            add_seat(uow, file, duty, other.person_id)
+            theirs = create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
+        record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
+        return
+    uow.add(
+        PhoneAnswer(
+            uow.ids.new(),
+            ask.case_id,
+            duty.id,
+            file.meeting(ask.meeting_id).sequence,
+            by,
+            said.at or uow.now,
+            actor.id,
+            said.answer,
+        )
     )

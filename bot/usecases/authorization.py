@@ -249,6 +249,10 @@ def enter_room(
         raise CoordinatorsOnly from None
 
 
+#: `enter_case`, by the id of a case, or `enter_room`, by the channel that is its room.
+Enter = Callable[..., CaseContext]
+
+
 def not_found(uow: UnitOfWork, actor: Person) -> NotAllowed:
     """The refusal of what does not exist, which is logged as any other."""
     uow.audit(AuditEntry(Event.REFUSED, actor.id))
@@ -320,6 +324,15 @@ def enter_meeting(
 ) -> tuple[CaseContext, Meeting]:
     meeting = get_or_refuse(uow, actor, Meeting, meeting_id)
     return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
+
+
+def enter_live_meeting(
+    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
+) -> tuple[CaseContext, Meeting]:
+    here, meeting = enter_meeting(uow, actor, action, meeting_id)
+    if not meeting.live:
+        raise NoLongerAsked
+    return here, meeting
 
 
 def enter_involvement(

@@ -19,8 +19,7 @@ from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.choosing import WillBeTold, told_as_shown, who_is_asked
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown, who_is_asked
 from bot.usecases.outside import find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -148,7 +147,7 @@ def review_case(uow: UnitOfWork, actor: Person, command: OpenCase) -> Review:
         who_is_asked(uow, team, agencies[c.agency_id], c.chosen) for c in command.agencies if not c.expected
     )
     expected = tuple(agencies[c.agency_id] for c in command.agencies if c.expected)
-    pointed_out = tuple(warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase))
+    pointed_out = warnings(uow, team, plan, coordinator_id=actor.id, phase=command.phase)
     coordinators, persons = people_of(uow, team.id)
     others = tuple(persons[id] for id in coordinators if id != actor.id)
     return Review(team, told, others, expected, plan, pointed_out)
@@ -173,7 +172,6 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
 
 
 def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
-    """Return the file of a case that one has just opened."""
     file = uow.case_file(case_id)
     if file is None or file.case.opened_by != actor.id:
         raise NotAllowed
@@ -216,7 +214,6 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
     if file is None:
         raise NotAllowed
     summons.summon(uow, file, meeting)
-    file = uow.current(file)
     _came_of(uow, review.team, actor, command.item)
     return case
 

@@ -37,8 +37,8 @@ def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
     return ConveningView(*found, agency) if found is not None else None
 
 
-def enter_convening(uow: UnitOfWork, actor: Person, action: Action, convening_id: str) -> ConveningView:
-    return outside.enter_view(uow, actor, action, convening_view(uow, convening_id))
+def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> ConveningView:
+    return outside.enter_view(uow, actor, Action.DECIDE_CONVENING, convening_view(uow, convening_id))
 
 
 def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:
@@ -54,23 +54,16 @@ def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
     now = convening_view(uow, convening_id)
     if now is not None:
         people = [now.convening.asker, *now.coordinators]
-        effects = (*_messages(now), *_waiting(now))
-        outside.enqueue_outside_effects(uow, now.convening.item, people, *effects)
+        outside.enqueue_outside_effects(uow, now.convening.item, people, *_messages(now))
 
 
 def _messages(now: ConveningView) -> Iterator[Notification]:
-    convening = now.convening
-    subject, item = convening.id, convening.item
-    for person_id in now.coordinators:
-        yield Notification(Kind.CONVENE_ASKED, subject, recipient=person_id, item=item)
-    yield Notification(Kind.CONVENE_STANDS, subject, recipient=convening.asker, item=item)
+    convening, asker = now.convening, [now.convening.asker]
+    yield from outside.to_each(now.coordinators, Kind.CONVENE_ASKED, convening)
+    yield from outside.to_each(asker, Kind.CONVENE_STANDS, convening)
     if not convening.open:
-        yield Notification(Kind.CONVENE_DECIDED, subject, recipient=convening.asker, item=item)
-
-
-def _waiting(now: ConveningView) -> Iterator[Notification]:
-    convening = now.convening
-    if convening.open:
+        yield from outside.to_each(asker, Kind.CONVENE_DECIDED, convening)
+    else:
         yield from reminders(
             Kind.CONVENE_WAITS,
             convening.id,
@@ -131,10 +124,6 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
     contact_of = {c.agency_id for c in uow.find(Contact, person_id=actor.id, retired=False) if not c.waits}
     own = tuple(a for a in agencies if a.id in contact_of)
     return Askable(team, own or tuple(agencies), tuple(a.id for a in own))
-
-
-def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> ConveningView:
-    return enter_convening(uow, actor, Action.DECIDE_CONVENING, convening_id)
 
 
 def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, reason: NotConvened) -> None:

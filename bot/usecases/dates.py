@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from bot.domain.access import Action, Right
@@ -14,7 +14,7 @@ from bot.domain.dates import beyond, cooperating, open_placements, too_long
 from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
-from bot.usecases.actions.actions import LONGEST_ACTION
+from bot.usecases.actions import LONGEST_ACTION, Dated
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_refuse, still_open
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -52,10 +52,6 @@ class PlacementReview:
     parts: tuple[Involvement, ...]
     warning: Warn | None
     beyond: int | None = None
-
-
-def see_placing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
-    return enter_case(uow, actor, Action.KEEP_PLACEMENT, case_id)
 
 
 def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
@@ -144,13 +140,6 @@ class SetDeadline:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineReview:
-    file: CaseFile
-    command: SetDeadline
-    warning: Warn | None
-
-
-@dataclass(frozen=True, slots=True)
 class Dates:
     """One person's possibilities about dates in a case: for which agencies, and what of theirs is open."""
 
@@ -166,12 +155,15 @@ def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
 
 def see_new_date(uow: UnitOfWork, actor: Person, case_id: str, kind: DeadlineKind) -> Dates:
     """For the form of a new date: an agency's own is its people's, a reflection period the coordinators'."""
-    if kind is DeadlineKind.REFLECTION:
-        return _dates(enter_case(uow, actor, Action.KEEP_REFLECTION, case_id))
     file = uow.case_file(case_id)
     own = next(iter(parts_of(file, actor.id)), None) if file is not None else None
-    part = own.id if own is not None else None
-    return _dates(enter_case(uow, actor, Action.KEEP_OWN_DEADLINE, case_id, own_part=part))
+    return _dates(_enter(uow, actor, kind, case_id, own.id if own is not None else None))
+
+
+def _enter(uow: UnitOfWork, actor: Person, kind: DeadlineKind, case_id: str, part: str | None) -> CaseContext:
+    own = kind is DeadlineKind.OWN
+    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
+    return enter_case(uow, actor, action, case_id, own_part=part if own else None)
 
 
 def _dates(here: CaseContext) -> Dates:
@@ -187,17 +179,10 @@ def _dates(here: CaseContext) -> Dates:
     return Dates(file, coordinates, tuple(parts), tuple(sorted(found, key=lambda d: d.due_on)))
 
 
-def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> DeadlineReview:
-    """Check what is filled in. Changes nothing."""
+def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dated[SetDeadline]:
     own = command.kind is DeadlineKind.OWN
-    here = enter_case(
-        uow,
-        actor,
-        Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION,
-        command.case_id,
-        own_part=command.involvement_id if own else None,
-    )
-    problems = day_problems("due_on", here.file, command.due_on, uow.now)
+    here = _enter(uow, actor, command.kind, command.case_id, command.involvement_id)
+    problems = day_problems(here.file, command.due_on, uow.now)
     text = ""
     if own:
         try:
@@ -216,22 +201,12 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dea
         involvement_id=command.involvement_id if own else None,
         person=None if own else command.person,
     )
-    return DeadlineReview(here.file, checked, day_warning(command.due_on))
+    return Dated(here.file, checked, day_warning(command.due_on))
 
 
-def set_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline, review: DeadlineReview) -> Deadline:
+def set_deadline(uow: UnitOfWork, actor: Person, _: SetDeadline, review: Dated[SetDeadline]) -> Deadline:
     """Write the date down; those whose it is are reminded."""
-    checked = review.command
-    deadline = Deadline(
-        id=uow.ids.new(),
-        case_id=checked.case_id,
-        kind=checked.kind,
-        due_on=checked.due_on,
-        set_at=uow.now,
-        involvement_id=checked.involvement_id,
-        person=checked.person,
-        text=checked.text,
-    )
+    deadline = Deadline(id=uow.ids.new(), set_at=uow.now, **asdict(review.command))
     uow.add(deadline)
     return deadline
 
@@ -239,10 +214,7 @@ def set_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline, review: D
 def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:
     """Remind of a deadline no more: «Ferdig»."""
     deadline = get_or_refuse(uow, actor, Deadline, deadline_id)
-    # An agency's own date is its people's to end, a reflection period the coordinators'.
-    own = deadline.kind is DeadlineKind.OWN
-    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
-    here = enter_case(uow, actor, action, deadline.case_id, own_part=deadline.involvement_id)
+    here = _enter(uow, actor, deadline.kind, deadline.case_id, deadline.involvement_id)
     uow.change(still_open(here.file.deadlines, deadline_id), ended_at=uow.now)
 
 

@@ -66,8 +66,7 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
 
 
 def still_posted(uow: UnitOfWork, posted: Posted) -> Posted | None:
-    found = uow.find(Posted, id=posted.id, case_id=posted.case_id, item=posted.item)
-    return next(iter(found), None)
+    return next(iter(uow.find(Posted, id=posted.id, case_id=posted.case_id, item=posted.item)), None)
 
 
 def missed(uow: UnitOfWork, posted: Posted) -> bool:

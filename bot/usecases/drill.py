@@ -34,9 +34,9 @@ from bot.domain.errors import AcuteCaseOpen, AlreadyClosed, DrillStands, Nothing
 from bot.domain.notifications import Kind, Notification
 from bot.domain.worktime import is_night
 from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
-from bot.usecases.calendar.mailing import TOKEN_LENGTH
+from bot.usecases.calendar import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
-from bot.usecases.outside import coordinator_ids, keep_reached, with_team
+from bot.usecases.outside import coordinator_ids, keep_reached, to_each, with_team
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -230,8 +230,7 @@ def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
 
 
 def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:
-    for person_id in found.coordinators:
-        yield Notification(Kind.DRILL_HELD, drill.id, recipient=person_id, item=drill.item)
+    yield from to_each(found.coordinators, Kind.DRILL_HELD, drill)
     if found.acute:
         return
     for person_id, ask in found.asks.items():
@@ -284,7 +283,6 @@ def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
 
 
 def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
-    """The mail server has taken it."""
     ask = uow.get(DrillAsk, mail.ask.id)
     if ask is not None:
         uow.change(ask, mailed_on=mail.team.day_of(uow.now))

@@ -30,12 +30,12 @@ from bot.usecases.notifications import (
     homes_notifications,
     invitation_notifications,
     is_told,
-    mail_notification,
     meeting_turns,
     refresh,
     standing_notification,
+    to_person,
 )
-from bot.usecases.polls.proposing import drop_lapsed, poll_notifications
+from bot.usecases.polls import drop_lapsed, poll_notifications
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -113,7 +113,7 @@ def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notificati
     """The calendars that are to be told by mail, or have been told something that is no longer so."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
     return (
-        mail_notification(a)
+        to_person(Kind.MAIL_INVITE, a)
         for a in everything
         if (entries_of(file, a) or _is_mailed(file, a)) and next_step(file, a, now) is not None
     )

@@ -12,10 +12,10 @@ from bot.domain.case.duty import EscalationStep, StepKind
 from bot.domain.case.entities import Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import NobodyToAsk, NoLongerAsked, NotAColleague, Overtaken, Refused, TooLate
+from bot.domain.errors import NobodyToAsk, NoLongerAsked, Overtaken, Refused, TooLate
 from bot.domain.escalation import chain as escalation_chain
 from bot.usecases.authorization import CaseContext, enter_step
-from bot.usecases.involvement.summons import add_seat, create_ask, stop_chain
+from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, stop_chain
 from bot.usecases.ports import UnitOfWork
 
 #: Where these find nobody to turn to, the next step is taken at once.
@@ -72,7 +72,7 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: 
     if kind is StepKind.NEXT_CONTACT and person_id is not None:
         duty = file.duty(ask.duty_id)
         add_seat(uow, file, duty, person_id)
-        create_ask(uow, file, file.meeting(ask.meeting_id), duty, person_id, escalated_from=ask.id)
+        create_ask(uow, file, duty, person_id, escalated_from=ask.id)
     step = EscalationStep(
         id=uow.ids.new(),
         case_id=ask.case_id,
@@ -141,13 +141,10 @@ def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str
     The leader gets no seat, unless it is the leader who comes. Whoever is named has a chain of their own.
     """
     here, step = _enter(uow, actor, step_id)
-    contact = next((c for c in _contacts(here.file, step) if c.id == attendee), None)
-    if contact is None:
-        raise NotAColleague
+    contact = colleague_among(_contacts(here.file, step), attendee)
     uow.change(step, answered_at=uow.now)
     stop_chain(uow, here.file, step.duty_id, answered_by=actor.id)
     file = here.file
     duty = file.duty(step.duty_id)
-    meeting = file.meeting(duty.meeting_id)
     add_seat(uow, file, duty, contact.person_id)
-    create_ask(uow, file, meeting, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)
+    create_ask(uow, file, duty, contact.person_id, escalated_from=step.ask_id, named_by=actor.id)

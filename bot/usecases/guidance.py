@@ -43,31 +43,22 @@ def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     now = guidance_view(uow, guidance_id)
     if now is not None:
         people = [now.guidance.asker, *now.coordinators]
-        effects = (*_messages(now), *waiting_notifications(now))
-        outside.enqueue_outside_effects(uow, now.guidance.item, people, *effects)
+        outside.enqueue_outside_effects(uow, now.guidance.item, people, *_messages(now))
 
 
 def _messages(now: GuidanceView) -> Iterator[Notification]:
-    guidance = now.guidance
-    subject, item = guidance.id, guidance.item
-    for person_id in now.coordinators:
-        yield Notification(Kind.GUIDANCE_ASKED, subject, recipient=person_id, item=item)
-    yield Notification(Kind.GUIDANCE_STANDS, subject, recipient=guidance.asker, item=item)
+    guidance, asker = now.guidance, [now.guidance.asker]
+    yield from outside.to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
+    yield from outside.to_each(asker, Kind.GUIDANCE_STANDS, guidance)
     if guidance.answered_at is not None:
-        number = Revision(guidance.answers)
-        yield Notification(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, params=number, item=item)
+        yield from outside.to_each(asker, Kind.GUIDANCE_ANSWER, guidance, Revision(guidance.answers))
     if guidance.closed_unanswered:
-        yield Notification(Kind.GUIDANCE_ANSWER, subject, recipient=guidance.asker, item=item)
+        yield from outside.to_each(asker, Kind.GUIDANCE_ANSWER, guidance)
     if guidance.talk_by is not None and guidance.open:
-        for person_id in dict.fromkeys((guidance.asker, guidance.talk_by)):
-            talk = Revision(guidance.talk_sequence)
+        talk = Revision(guidance.talk_sequence)
+        for to in dict.fromkeys((guidance.asker, guidance.talk_by)):
             for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
-                yield Notification(kind, subject, recipient=person_id, params=talk, item=item)
-
-
-def waiting_notifications(now: GuidanceView) -> Iterator[Notification]:
-    """The reminders of a promise that is not yet kept."""
-    guidance = now.guidance
+                yield from outside.to_each([to], kind, guidance, talk)
     if guidance.waits:
         yield from reminders(
             Kind.GUIDANCE_WAITS,
@@ -124,10 +115,6 @@ def _written(uow: UnitOfWork, text: str, longest: int) -> str:
 LONGEST_ANSWER = 2500
 
 
-def see_guidance(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    return enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id)
-
-
 def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: str) -> None:
     """Give the answer to the one who asked. A second one takes the place of the first."""
     guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id).guidance
@@ -142,16 +129,12 @@ def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: s
     enqueue_guidance_effects(uow, guidance.id)
 
 
-def see_talk(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    return enter_guidance(uow, actor, Action.INVITE_TO_TALK, guidance_id)
-
-
 def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: datetime) -> None:
     """Propose a time to the one who asked, with an entry for both calendars.
 
     A second time takes the first's place.
     """
-    found = see_talk(uow, actor, guidance_id)
+    found = enter_guidance(uow, actor, Action.INVITE_TO_TALK, guidance_id)
     guidance = found.guidance
     check_time("at", found.team, at, uow.now)
     uow.change(
@@ -165,16 +148,12 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: date
     enqueue_guidance_effects(uow, guidance.id)
 
 
-def see_closing(uow: UnitOfWork, actor: Person, guidance_id: str) -> GuidanceView:
-    return enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, guidance_id)
-
-
 def close_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, theme: str) -> None:
     """Close it, and count it under the theme that was asked about, or a better one.
 
     Its text goes from the coordinators' messages at once, the rest on the date of deletion.
     """
-    found = see_closing(uow, actor, guidance_id)
+    found = enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, guidance_id)
     if theme not in {*themes_of(found.team), found.guidance.theme}:
         raise Invalid(Problem("theme", "invalid.theme"))
     _close(uow, found.guidance, found.team, found.guidance.reached, theme)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 
 from bot.domain import attendance
 from bot.domain.access import Action
@@ -12,10 +11,10 @@ from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
+from bot.domain.errors import Invalid, NothingHere, Problem
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
-from bot.usecases.authorization import CaseContext, enter_case, enter_meeting, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_live_meeting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -49,6 +48,7 @@ class MeetingReview:
 
     `people` are (involvement id, person id) of those who are asked. Of a move: `deputies` are those of them
     who stand in for somebody, `told` those who sent them, and `ring` whom a coordinator has to tell.
+    `liaisons` are the person ids of those who may come and have no duty to, who are told too.
     """
 
     file: CaseFile
@@ -60,10 +60,7 @@ class MeetingReview:
     deputies: tuple[Ask, ...] = ()
     told: tuple[Ask, ...] = ()
     ring: tuple[Ask, ...] = ()
-
-
-def see_callable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
-    return enter_room(uow, actor, Action.CALL_MEETING, channel_id)
+    liaisons: tuple[str, ...] = ()
 
 
 def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
@@ -72,7 +69,12 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meet
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
     chair = chosen_chair(uow, here.file, None, command.chair)
-    return MeetingReview(here.file, plan, _leads(here.file), tuple(pointed_out), chair=chair)
+    liaisons = _liaisons(here.file, plan)
+    return MeetingReview(here.file, plan, _leads(here.file), pointed_out, chair=chair, liaisons=liaisons)
+
+
+def _liaisons(file: CaseFile, plan: MeetingPlan) -> tuple[str, ...]:
+    return tuple(seat.person_id for _, seat in file.liaisons_at(plan.starts_at))
 
 
 def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
@@ -121,13 +123,16 @@ def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> Meeting
     here, meeting = enter_move(uow, actor, command.meeting_id)
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     if meeting.starts_at <= uow.now:
-        _check_new_date(here.file, plan, uow.now)
+        # One that has begun is put off by no more than the team's rule lets it.
+        days = str(here.file.team.rules.new_date_within_days)
+        if here.file.team.day_of(plan.starts_at) > attendance.last_new_date(here.file, uow.now):
+            raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
     pointed_out = warnings(
         uow, here.file.team, plan, file=here.file, coordinator_id=actor.id, moved=meeting.id
     )
     again = plan.differs_from(meeting)
     chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
-    review = MeetingReview(here.file, plan, (), tuple(pointed_out), again, chair)
+    review = MeetingReview(here.file, plan, (), pointed_out, again, chair)
     return _reviewed_move(here.file, meeting, review) if again else review
 
 
@@ -142,6 +147,7 @@ def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> M
         deputies=tuple(ask for ask in asked if ask.deputy_for is not None),
         told=tuple(ask for ask in told if file.reached_directly(ask.person_id, _part(file, ask))),
         ring=tuple(rung_about_move(file, meeting)),
+        liaisons=_liaisons(file, review.meeting),
     )
 
 
@@ -154,18 +160,7 @@ def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseCon
     stored = uow.get(Meeting, meeting_id)
     begun = stored is not None and stored.starts_at <= uow.now
     action = Action.POSTPONE_MEETING if begun else Action.MOVE_MEETING
-    here, meeting = enter_meeting(uow, actor, action, meeting_id)
-    if not meeting.live:
-        raise NoLongerAsked
-    return here, meeting
-
-
-def _check_new_date(file: CaseFile, plan: MeetingPlan, now: datetime) -> None:
-    """A meeting that has begun is put off by no more than the team's rule lets it."""
-    last = attendance.last_new_date(file, now)
-    if file.team.day_of(plan.starts_at) > last:
-        days = str(file.team.rules.new_date_within_days)
-        raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
+    return enter_live_meeting(uow, actor, action, meeting_id)
 
 
 def chosen_chair(
@@ -237,9 +232,7 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
 
 def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     """Call the meeting off: nobody has to come, and what was asked is withdrawn."""
-    here, meeting = enter_meeting(uow, actor, Action.CANCEL_MEETING, meeting_id)
-    if not meeting.live:
-        raise NoLongerAsked
+    here, meeting = enter_live_meeting(uow, actor, Action.CANCEL_MEETING, meeting_id)
     withdraw_meeting(uow, here.file, meeting)
 
 
@@ -257,7 +250,7 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 
 def _told_of_meeting(review: MeetingReview) -> list[str]:
     told = ((_part(review.file, ask), ask.person_id) for ask in review.told)
-    return [f"{review.asks_again}", *(f"{i} {p}" for i, p in (*review.people, *told))]
+    return [f"{review.asks_again}", *review.liaisons, *(f"{i} {p}" for i, p in (*review.people, *told))]
 
 
 CALL_MEETING = ReviewedCommand(CallMeeting, review_meeting, call_meeting, _told_of_meeting)

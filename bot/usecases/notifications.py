@@ -26,23 +26,14 @@ def homes_notifications(file: CaseFile) -> list[Notification]:
 
 def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> list[Notification]:
     """The entry in a liaison's calendar: by mail where that can be, else as a file."""
-    return [
-        *([mail_notification(invitation)] if may_mail(file, invitation) else []),
-        *(
-            Notification(
-                kind,
-                invitation.id,
-                case_id=invitation.case_id,
-                recipient=invitation.person_id,
-                params=Revision(invitation.sequence),
-            )
-            for kind in (Kind.MAY_COME, Kind.INVITE)
-        ),
-    ]
+    mailed = [to_person(Kind.MAIL_INVITE, invitation)] if may_mail(file, invitation) else []
+    revision = Revision(invitation.sequence)
+    return [*mailed, *(to_person(kind, invitation, revision) for kind in (Kind.MAY_COME, Kind.INVITE))]
 
 
-def mail_notification(asked: Asked) -> Notification:
-    return Notification(Kind.MAIL_INVITE, asked.id, case_id=asked.case_id, recipient=asked.person_id)
+def to_person(kind: Kind, of: Seat | Asked, params: Params | None = None) -> Notification:
+    """To the one whose seat, question or invitation it is."""
+    return Notification(kind, of.id, case_id=of.case_id, recipient=of.person_id, params=params)
 
 
 def home_notification(person_id: str) -> Notification:
@@ -62,8 +53,7 @@ def seat_notifications(file: CaseFile, seat: Seat) -> list[Notification]:
         )
     if not reachable:
         return []
-    anew = asked_anew(file, seat)
-    return [Notification(kind, seat.id, case_id=seat.case_id, recipient=seat.person_id, params=anew)]
+    return [to_person(kind, seat, asked_anew(file, seat))]
 
 
 def asked_anew(file: CaseFile, seat: Seat) -> At | None:
@@ -82,11 +72,7 @@ def ask_notifications(file: CaseFile, ask: Ask) -> list[Notification]:
     ):
         return []
     kinds = (Kind.INVITE,) if in_question(file, ask) else (Kind.SUMMONS, Kind.INVITE)
-    revision = Revision(ask.sequence)
-    return [
-        Notification(kind, ask.id, case_id=ask.case_id, recipient=ask.person_id, params=revision)
-        for kind in kinds
-    ]
+    return [to_person(kind, ask, Revision(ask.sequence)) for kind in kinds]
 
 
 def is_told(file: CaseFile, ask: Ask) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,6 +14,7 @@ from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
+from bot.domain.notification_params import Params
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, month_of
 from bot.usecases.authorization import enter_asked
@@ -24,7 +25,7 @@ ExternalItem = Guidance | Convening | JointMeeting | Drill
 Item = TypeVar("Item", bound=ExternalItem)
 Asked = TypeVar("Asked", bound=Guidance | Convening)
 View = TypeVar("View", bound="AskedView[Any]")
-_KINDS: dict[str, type[Guidance] | type[Convening] | type[JointMeeting] | type[Drill]] = {
+_KINDS: dict[str, type[ExternalItem]] = {
     "guidance": Guidance,
     "convening": Convening,
     "joint": JointMeeting,
@@ -112,6 +113,12 @@ def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[
     seated = tuple(coordinator_ids(uow, team_id))
     ids = sorted({id for id in (*seated, *named) if id is not None})
     return seated, {p.id: p for p in uow.find(Person, id=ids)}
+
+
+def to_each(
+    people: Iterable[str], kind: Kind, of: ExternalItem, params: Params | None = None
+) -> Iterator[Notification]:
+    return (Notification(kind, of.id, recipient=to, params=params, item=of.item) for to in people)
 
 
 def enqueue_outside_effects(

@@ -13,8 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Coordinator, Person, Team
 from bot.domain.errors import NothingHere
 from bot.usecases.authorization import could_do, enter_case
-from bot.usecases.deputies.hand_over import see_seats
-from bot.usecases.deputies.naming import see_nameable
+from bot.usecases.deputies import see_nameable, see_seats
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from bot.usecases.profile import what_names

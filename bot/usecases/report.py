@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -50,25 +50,16 @@ def see_reportable(uow: UnitOfWork, actor: Person) -> list[Team]:
     return enter_teams(uow, actor, Action.SEE_REPORT)
 
 
-def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period) -> None:
-    """Have the report with all numbers, and its picture, come to the coordinator who asks."""
-    enter_team(uow, actor, Action.SEE_REPORT, team_id)
-    _leave_report(uow, actor, team_id, period, (Kind.REPORT, Kind.REPORT_PICTURE), shared=False)
+def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *, shared: bool) -> None:
+    """Have the report with all numbers, and its picture, come to the coordinator who asks.
 
-
-def share_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period) -> None:
-    """The same without the small numbers, and with a file for a spreadsheet: to be passed on."""
-    enter_team(uow, actor, Action.SHARE_REPORT, team_id)
-    kinds = (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)
-    _leave_report(uow, actor, team_id, period, kinds, shared=True)
-
-
-def _leave_report(
-    uow: UnitOfWork, actor: Person, team_id: str, period: Period, kinds: Iterable[Kind], *, shared: bool
-) -> None:
+    One that is to be `shared` has no small numbers, and a file for a spreadsheet.
+    """
+    enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
     if not 0 < len(period.months) <= MOST_MONTHS:
         raise Invalid(Problem("last", "invalid.period"))
     asked = ReportPeriod(shared, period.first, period.last, uow.now)
+    kinds = (Kind.REPORT, Kind.REPORT_PICTURE, *([Kind.REPORT_SHEET] if shared else []))
     uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=asked) for kind in kinds))
 
 
@@ -194,39 +185,29 @@ class OrderYear:
     totals: Mapping[str, str]
 
 
-def order_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, str]:
+def order_year(uow: UnitOfWork, actor: Person, command: OrderYear, *, shared: bool) -> dict[str, str]:
     """Have the yearly report with all numbers come to the coordinator who asks, also of a year not over.
 
-    The own totals are returned as they may stand, and go nowhere else.
+    One that is to be `shared` has no small numbers, and is of a year that is over. The own totals are
+    returned as they may stand, and go nowhere else.
     """
-    enter_team(uow, actor, Action.SEE_REPORT, command.team_id)
-    totals = _check_totals(command.totals, uow.now, shared=False)
-    _leave_year(uow, actor, command, shared=False)
-    return totals
-
-
-def share_year(uow: UnitOfWork, actor: Person, command: OrderYear) -> dict[str, str]:
-    """The same without the small numbers: to be passed on."""
-    team = enter_team(uow, actor, Action.SHARE_REPORT, command.team_id)
-    check_over(team, command.year, uow.now)
-    totals = _check_totals(command.totals, uow.now, shared=True)
-    if totals:
+    team = enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, command.team_id)
+    if shared:
+        check_over(team, command.year, uow.now)
+    totals = _check_totals(command.totals, uow.now, shared=shared)
+    if shared and totals:
         betrayed = give_away(totals, ShareableYear(year_report_of(uow, team, command.year)))
         if betrayed:
             raise Invalid(*(Problem(where, "invalid.gives-away") for where in sorted(betrayed)))
-    _leave_year(uow, actor, command, shared=True)
+    asked = ReportYear(shared, command.year, command.language.value, uow.now)
+    kinds = (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
+    uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=asked) for kind in kinds))
     return totals
 
 
 def check_over(team: Team, year: int, now: datetime) -> None:
     if year >= team.day_of(now).year:
         raise Invalid(Problem("year", "invalid.year-not-over"))
-
-
-def _leave_year(uow: UnitOfWork, actor: Person, command: OrderYear, *, shared: bool) -> None:
-    asked = ReportYear(shared, command.year, command.language.value, uow.now)
-    kinds = (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
-    uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=asked) for kind in kinds))
 
 
 LONGEST_TOTAL = 200
@@ -253,7 +234,6 @@ def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearRep
 
 
 def year_report_for(uow: UnitOfWork, actor_id: str, team_id: str, year: int) -> YearReport | None:
-    """The same of a year."""
     team = _still_theirs(uow, actor_id, team_id)
     return year_report_of(uow, team, year) if team is not None else None
 

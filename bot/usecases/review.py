@@ -33,7 +33,8 @@ R = TypeVar("R")
 class ReviewedCommand(Generic[C, R]):
     """An act that is reviewed before it is done: its command, its review, the act, the people it tells.
 
-    The act is given the review of its own transaction, and raises whatever that raises.
+    The review checks what is filled in, and changes nothing. The act is given the review of its own
+    transaction. All that they raise is raised by whatever has them done here.
     """
 
     command: type[C]
@@ -61,22 +62,28 @@ class Send:
 def keep_draft(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], key: str, command: C
 ) -> ReviewedDraft[C, R]:
-    """Review what is filled in and keep it. The same `key` (of the form) overwrites its earlier draft.
-
-    Raises:
-        As the step's review.
-    """
-    review = step.review(uow, actor, command)
+    """Review what is filled in and keep it. The same `key` (of the form) overwrites its earlier draft."""
     draft_id = sha256(key.encode()).hexdigest()[:22]
-    data = TypeAdapter(step.command).dump_json(command).decode()
-    draft = uow.get(Draft, draft_id)
+    reviewed = _reviewed(uow, actor, step, draft_id, command)
+    _keep(uow, actor, draft_id, TypeAdapter(step.command).dump_json(command).decode())
+    return reviewed
+
+
+def _reviewed(
+    uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str, command: C
+) -> ReviewedDraft[C, R]:
+    review = step.review(uow, actor, command)
+    return ReviewedDraft(draft_id, _digest(step, review), command, review)
+
+
+def _keep(uow: UnitOfWork, actor: Person, id: str, data: str) -> None:
+    draft = uow.get(Draft, id)
     if draft is None:
-        uow.add(Draft(draft_id, actor.id, data, uow.now))
+        uow.add(Draft(id, actor.id, data, uow.now))
     elif draft.person_id != actor.id:
         raise _not_theirs(uow, actor)
     elif draft.data != data:
         uow.change(draft, data=data)
-    return ReviewedDraft(draft_id, _digest(step, review), command, review)
 
 
 def change_draft(
@@ -86,25 +93,18 @@ def change_draft(
     draft_id: str,
     change: Callable[[C], C],
 ) -> ReviewedDraft[C, R]:
-    """Change what a draft says, and review it again."""
     draft, command = _own(uow, actor, step, draft_id)
     command = change(command)
     uow.change(draft, data=TypeAdapter(step.command).dump_json(command).decode())
-    review = step.review(uow, actor, command)
-    return ReviewedDraft(draft_id, _digest(step, review), command, review)
+    return _reviewed(uow, actor, step, draft_id, command)
 
 
 def review_draft(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str
 ) -> ReviewedDraft[C, R]:
-    """The draft as it would be sent now.
-
-    Raises:
-        As the step's review.
-    """
+    """The draft as it would be sent now."""
     _, command = _own(uow, actor, step, draft_id)
-    review = step.review(uow, actor, command)
-    return ReviewedDraft(draft_id, _digest(step, review), command, review)
+    return _reviewed(uow, actor, step, draft_id, command)
 
 
 def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], command: Send) -> tuple[C, Any]:
@@ -112,7 +112,6 @@ def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], comm
 
     Raises:
         ReviewOutdated: other people would be told than those shown.
-        As the step's act.
     """
     draft, drafted = _own(uow, actor, step, command.draft_id)
     review = step.review(uow, actor, drafted)
@@ -132,34 +131,31 @@ def form_of(draft_id: str) -> str:
 def keep_form(uow: UnitOfWork, actor: Person, key: str, form: str) -> str:
     """Keep a form as it is filled in, as JSON. The same `key` (of the form) overwrites what is kept of it."""
     id = form_of(sha256(key.encode()).hexdigest())
-    draft = uow.get(Draft, id)
-    if draft is None:
-        uow.add(Draft(id, actor.id, form, uow.now))
-    elif draft.person_id != actor.id:
-        raise _not_theirs(uow, actor)
-    elif draft.data != form:
-        uow.change(draft, data=form)
+    _keep(uow, actor, id, form)
     return id
 
 
 def see_form(uow: UnitOfWork, actor: Person, id: str) -> str:
-    """The form that is kept under this id."""
-    draft = uow.get(Draft, id) if id.startswith(_FORM) else None
-    if draft is None or draft.person_id != actor.id:
+    form = _own_form(uow, actor, id)
+    if form is None:
         raise _not_theirs(uow, actor)
-    return draft.data
+    return form.data
 
 
 def has_form(uow: UnitOfWork, actor: Person, id: str) -> bool:
-    draft = uow.get(Draft, id)
-    return draft is not None and draft.person_id == actor.id
+    return _own_form(uow, actor, id) is not None
 
 
 def forget_form(uow: UnitOfWork, actor: Person, id: str) -> None:
     """It has been sent, or is not wanted any more."""
+    form = _own_form(uow, actor, id)
+    if form is not None:
+        uow.remove(form)
+
+
+def _own_form(uow: UnitOfWork, actor: Person, id: str) -> Draft | None:
     draft = uow.get(Draft, id) if id.startswith(_FORM) else None
-    if draft is not None and draft.person_id == actor.id:
-        uow.remove(draft)
+    return draft if draft is not None and draft.person_id == actor.id else None
 
 
 def unfinished(uow: UnitOfWork, person: Person) -> Draft | None:

@@ -91,12 +91,12 @@ def check_persons(case_letters: str, persons: str) -> str:
     return chosen
 
 
-def day_problems(where: str, file: CaseFile, day: date, now: datetime) -> list[Problem]:
-    """Return the problems of a day to come, in the team's zone."""
+def day_problems(file: CaseFile, day: date, now: datetime) -> list[Problem]:
+    """Return the problems of a day to come on which something is due, in the team's zone."""
     this_day = file.team.day_of(now)
     if day < this_day:
-        return [Problem(where, "invalid.day-past")]
-    return [Problem(where, "invalid.day-far")] if day > this_day + FURTHEST else []
+        return [Problem("due_on", "invalid.day-past")]
+    return [Problem("due_on", "invalid.day-far")] if day > this_day + FURTHEST else []
 
 
 def day_warning(day: date) -> Warn | None:
@@ -199,7 +199,7 @@ def warnings(
     coordinator_id: str,
     moved: str | None = None,
     phase: Phase | None = None,
-) -> list[Warn]:
+) -> tuple[Warn, ...]:
     """Return the remarks about a meeting's time, before anything is sent.
 
     An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
@@ -222,4 +222,4 @@ def warnings(
     for warn, meetings in ((Warn.OVERLAP, others), (Warn.OVERLAP_JOINT, called)):
         if any(m.id != moved and m.starts_at < plan.ends_at and plan.starts_at < m.ends_at for m in meetings):
             found.append(warn)
-    return found
+    return tuple(found)

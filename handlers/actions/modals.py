@@ -12,7 +12,7 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Need
 from bot.texts.words import Words
-from bot.usecases.actions.actions import LONGEST_ACTION, AgreeAction, needs_of
+from bot.usecases.actions import LONGEST_ACTION, AgreeAction, needs_of
 from bot.usecases.validation import Warn
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from bot.domain.access import Action
 from bot.domain.actions import may_own
 from bot.domain.case.actions import Outcome
 from bot.domain.errors import Invalid, Problem
-from bot.usecases.actions import actions
-from bot.usecases.actions.needs import keep_needs, see_needs, see_needs_here, see_takeable, take_need
+from bot.usecases import actions
+from bot.usecases.authorization import enter_case, enter_room
 from handlers.actions import modals
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
@@ -26,10 +27,10 @@ async def see_actions(request: CommandRequest) -> None:
     the guard.
     """
     if normal(request.rest) in _NEEDS:
-        needed = await request.look(see_needs_here, request.channel)
+        needed = await request.look(enter_room, Action.KEEP_NEEDS, request.channel)
         await request.open(modals.needs_form(request.words, needed.file))
         return
-    here, parts = await request.look(actions.see_agreeable, request.channel)
+    here, parts = await request.look(actions.see_agreeable, request.channel, enter=enter_room)
     file = here.file
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
     await request.open(modals.agree_form(request.words, file, parts, request.now, likely=likely))
@@ -38,7 +39,7 @@ async def see_actions(request: CommandRequest) -> None:
 async def agree(request: ActionRequest) -> None:
     """Open the form that agrees an action; one more for the same day."""
     case_id, _, day = request.value.partition("|")
-    here, parts = await request.look(actions.see_agreeable_in, case_id)
+    here, parts = await request.look(actions.see_agreeable, case_id)
     try:
         due_on = date.fromisoformat(day) if day else None
     except ValueError:
@@ -51,9 +52,9 @@ async def take(request: ActionRequest) -> None:
 
     A coordinator is asked whose it is, and so is who is there for several agencies.
     """
-    file, need, parts, coordinates = await request.look(see_takeable, request.value)
+    file, need, parts, coordinates = await request.look(actions.see_takeable, request.value)
     if len(parts) == 1:
-        await request.act(take_need, need.id, involvement=parts[0].id)
+        await request.act(actions.take_need, need.id, involvement=parts[0].id)
     elif parts:
         await request.open(modals.take_form(request.words, file, need, parts))
     elif coordinates:
@@ -92,7 +93,7 @@ async def filled_in(request: SubmissionRequest) -> None:
 
 
 async def _agreed(request: SubmissionRequest, command: actions.AgreeAction) -> None:
-    here, _ = await request.look(actions.see_agreeable_in, command.case_id)
+    here, _ = await request.look(actions.see_agreeable, command.case_id)
     await request.replace(modals.agreed_notice(request.words, here.file, command))
 
 
@@ -122,7 +123,7 @@ async def changed(request: SubmissionRequest) -> None:
 async def needs(request: SubmissionRequest) -> None:
     """Ask next whose the needs are; nothing is noted before that is saved."""
     chosen = request.fields.options("needs")
-    file = (await request.look(see_needs, request.metadata)).file
+    file = (await request.look(enter_case, Action.KEEP_NEEDS, request.metadata)).file
     if not set(chosen) <= set(actions.needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
     await request.replace(modals.owners_form(request.words, file, may_own(file), chosen))
@@ -131,14 +132,14 @@ async def needs(request: SubmissionRequest) -> None:
 async def owners(request: SubmissionRequest) -> None:
     """Note the needs and whose they are."""
     case_id, _, noted = request.metadata.partition("|")
-    file = (await request.look(see_needs, case_id)).file
+    file = (await request.look(enter_case, Action.KEEP_NEEDS, case_id)).file
     needs = {modals.need_id(need): need for need in actions.needs_of(file)}
     chosen = {}
     for name in request.inputs:
         id, _, shown = name.partition(":")
         chosen[needs.get(id, id)] = (_part(shown), _part(request.fields.needed(name)))
     along = tuple(needs[id] for id in noted.split(",") if id in needs) if "|" in request.metadata else None
-    await request.act_and_close(keep_needs, case_id, needs=along, owners=chosen)
+    await request.act_and_close(actions.keep_needs, case_id, needs=along, owners=chosen)
 
 
 def _part(value: str) -> str | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
-from bot.usecases.actions.actions import end_action, see_action, see_changeable, see_endable
-from bot.usecases.actions.needs import see_needs, take_need
+from bot.usecases.actions import end_action, see_changeable, see_endable, take_need
+from bot.usecases.authorization import enter_action, enter_case
 from handlers.actions import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
@@ -30,12 +30,19 @@ ACTIONS = Subject(
             opens(see_changeable, modals.change_form, "Another owner, another day"),
         ),
         Button(
-            messages.END_ACTION, Action.END_ACTION, opens(see_action, modals.end_form, "How the action ended")
+            messages.END_ACTION,
+            Action.END_ACTION,
+            opens(enter_action, modals.end_form, "How the action ended", action=Action.END_ACTION),
         ),
         Button(
             messages.NEEDS,
             Action.KEEP_NEEDS,
-            opens(see_needs, modals.needs_form, "Which needs the case has, and whose"),
+            opens(
+                enter_case,
+                modals.needs_form,
+                "Which needs the case has, and whose",
+                action=Action.KEEP_NEEDS,
+            ),
         ),
         Button(messages.TAKE_NEED, Action.TAKE_NEED, requests.take),
     ),

@@ -6,8 +6,15 @@ from bot.domain.case.duty import OnDuty
 from bot.domain.case.entities import Answer, DeclineReason, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import NothingHere, Refused
-from bot.usecases.answers import RecordAnswer, record_answer, see_call, see_calls, see_calls_in, see_calls_of
-from bot.usecases.duty_phone import record_phone_answer
+from bot.usecases.answers import (
+    RecordAnswer,
+    record_answer,
+    record_phone_answer,
+    see_call,
+    see_calls,
+    see_calls_in,
+    see_calls_of,
+)
 from bot.usecases.notifications import home_notification
 from handlers.answers import modals
 from handlers.answers.calls import everybody

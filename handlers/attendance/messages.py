@@ -8,7 +8,7 @@ from bot.domain.case.duty import Arrival
 from bot.domain.case.entities import Attendance, Duty, Meeting
 from bot.domain.directory.entities import Agency
 from bot.domain.notification_params import At, Revision
-from bot.usecases.attendance.register import meeting_over
+from bot.usecases.attendance import meeting_over
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.answers.calls import line_of
 from handlers.answers.messages import ARRIVE

@@ -9,8 +9,7 @@ from datetime import datetime
 from bot.domain.access import Action
 from bot.domain.case.entities import Attendance, Meeting, QuorumReason
 from bot.domain.directory.entities import Person
-from bot.usecases.attendance import register
-from bot.usecases.attendance.roll_call import see_too_few
+from bot.usecases import attendance
 from bot.usecases.authorization import CaseContext, enter_meeting
 from bot.usecases.ports import UnitOfWork
 from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
@@ -23,15 +22,15 @@ from handlers.slack.requests import ActionRequest, CommandRequest, Request, Subm
 
 async def by_word(request: CommandRequest) -> None:
     """Register who came to the oldest meeting that lacks it; where all is registered, correct the last."""
-    await request.open(_register(request, *await request.look(register.see_attendance, request.channel)))
+    await request.open(_register(request, *await request.look(attendance.see_attendance, request.channel)))
 
 
 def _register(request: Request, here: CaseContext, meeting: Meeting) -> View:
     """The form that fills the register in, or corrects it."""
-    calls = register.records_calls(here)
+    calls = attendance.records_calls(here)
     if meeting.registered_at is None:
         return attendance_form(request.words, here.file, meeting, request.now, calls=calls)
-    seen = len(register.corrections_of(here.file, meeting))
+    seen = len(attendance.corrections_of(here.file, meeting))
     return correction_form(request.words, here.file, meeting, seen, calls=calls)
 
 
@@ -39,7 +38,7 @@ async def postpone(request: ActionRequest) -> None:
     """Open the form that moves a meeting with too few to the date chosen."""
     meeting_id, _, mark = request.value.partition("|")
     starts_at = moment(mark)
-    here, meeting = await request.look(see_too_few, meeting_id, Action.POSTPONE_MEETING)
+    here, meeting = await request.look(attendance.see_too_few, meeting_id, Action.POSTPONE_MEETING)
     proposal = replace(proposal_of(meeting, meeting.note), starts_at=starts_at)
     await request.open(move_form(request.words, here.file, meeting, proposal, request.now))
 
@@ -47,13 +46,13 @@ async def postpone(request: ActionRequest) -> None:
 async def open_register(request: ActionRequest) -> None:
     """Open the form: who came."""
     await request.open(
-        _register(request, *await request.look(register.see_meeting_attendance, request.value))
+        _register(request, *await request.look(attendance.see_meeting_attendance, request.value))
     )
 
 
 async def open_correction(request: ActionRequest) -> None:
     """Open the form that corrects the register."""
-    await request.open(_register(request, *await request.look(register.see_registered, request.value)))
+    await request.open(_register(request, *await request.look(attendance.see_registered, request.value)))
 
 
 #: The fields of the register that are no duty.
@@ -63,7 +62,7 @@ _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 async def registered(request: SubmissionRequest) -> None:
     """Register attendance; each field is a duty."""
     meeting_id = request.metadata
-    command = register.RegisterAttendance(
+    command = attendance.RegisterAttendance(
         meeting_id,
         _came(request),
         frozenset(request.fields.options("reports")),
@@ -72,14 +71,14 @@ async def registered(request: SubmissionRequest) -> None:
         _calls(request),
         _who_came(request),
     )
-    await request.act_and_close(register.register_attendance, command)
+    await request.act_and_close(attendance.register_attendance, command)
 
 
 async def corrected(request: SubmissionRequest) -> None:
     meeting_id, _, seen = request.metadata.partition("|")
     if not seen.isdecimal():
         raise Unreadable
-    command = register.CorrectAttendance(
+    command = attendance.CorrectAttendance(
         meeting_id,
         int(seen),
         _came(request),
@@ -87,7 +86,7 @@ async def corrected(request: SubmissionRequest) -> None:
         await _treated(request, Action.CORRECT_ATTENDANCE, meeting_id),
         _calls(request),
     )
-    await request.act_and_close(register.correct_attendance, command)
+    await request.act_and_close(attendance.correct_attendance, command)
 
 
 def _came(request: SubmissionRequest) -> dict[str, Attendance]:

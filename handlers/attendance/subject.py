@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
-from bot.usecases.attendance import register, roll_call
+from bot.usecases import attendance
+from bot.usecases.authorization import enter_live_meeting
 from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
@@ -17,27 +18,27 @@ ATTENDANCE = Subject(
     commands=(Command("attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, requests.by_word),),
     buttons=(
         Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.open_register),
-        Button(ARRIVE, Action.ARRIVE, tap(roll_call.arrive)),
+        Button(ARRIVE, Action.ARRIVE, tap(attendance.arrive)),
         Button(
             messages.RECORD_ARRIVALS,
             Action.REGISTER_ATTENDANCE,
             opens(
-                roll_call.see_absent,
+                attendance.see_absent,
                 modals.arrivals_form,
                 "Note others who are here and cannot say so themselves",
             ),
         ),
-        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(roll_call.put_on_time)),
+        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(attendance.put_on_time)),
         Button(
             messages.CHAIR,
             Action.NAME_CHAIR,
-            opens(roll_call.see_chairable, modals.chair_form, "Name the chair"),
+            opens(enter_live_meeting, modals.chair_form, "Name the chair", action=Action.NAME_CHAIR),
         ),
         Button(
             messages.GO_ON,
             Action.LEAD_MEETING,
             opens(
-                roll_call.see_too_few,
+                attendance.see_too_few,
                 modals.go_on_form,
                 "Go on with too few, and say why",
                 action=Action.LEAD_MEETING,
@@ -48,16 +49,16 @@ ATTENDANCE = Subject(
         Button(
             messages.EXPLAIN_ABSENCE,
             Action.EXPLAIN_ABSENCE,
-            opens(register.see_absence, modals.absence_form, "Say why nobody came"),
+            opens(attendance.see_absence, modals.absence_form, "Say why nobody came"),
         ),
     ),
     forms=(
         Form(modals.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.registered),
-        Form(modals.ARRIVALS, Action.REGISTER_ATTENDANCE, does(roll_call.record_arrivals)),
-        Form(modals.CHAIR, Action.NAME_CHAIR, does(roll_call.name_chair)),
-        Form(modals.GO_ON, Action.LEAD_MEETING, does(roll_call.continue_meeting)),
+        Form(modals.ARRIVALS, Action.REGISTER_ATTENDANCE, does(attendance.record_arrivals)),
+        Form(modals.CHAIR, Action.NAME_CHAIR, does(attendance.name_chair)),
+        Form(modals.GO_ON, Action.LEAD_MEETING, does(attendance.continue_meeting)),
         Form(modals.CORRECT, Action.CORRECT_ATTENDANCE, requests.corrected),
-        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, does(register.explain_absence)),
+        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, does(attendance.explain_absence)),
     ),
     notifications=(
         Job(Kind.MEETING_TURNS, messages.turn),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.domain.directory.entities import Contact, Person
 from bot.texts.words import Words
-from bot.usecases.involvement.choosing import LONGEST_TITLE, WillBeTold
+from bot.usecases.involvement.summons import LONGEST_TITLE, WillBeTold
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section

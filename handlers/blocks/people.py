@@ -16,7 +16,7 @@ from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.duty_phone import on_duty
 from bot.domain.joint import JointMeeting
 from bot.texts.words import Words
-from bot.usecases.involvement.choosing import Chosen, WillBeTold
+from bot.usecases.involvement.summons import Chosen, WillBeTold
 from bot.usecases.validation import MeetingPlan, Warn
 from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted

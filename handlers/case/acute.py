@@ -10,8 +10,7 @@ from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
 from bot.domain.meeting import likely_soon, soon
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, AcuteForm, OpenCase
-from bot.usecases.involvement.choosing import WillBeTold
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape

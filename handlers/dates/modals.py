@@ -10,8 +10,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
 from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
-from bot.usecases.actions.actions import LONGEST_ACTION
-from bot.usecases.dates import Dates, DeadlineReview, PlacementReview
+from bot.usecases.actions import LONGEST_ACTION, Dated
+from bot.usecases.dates import Dates, PlacementReview, SetDeadline
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, context, section
@@ -165,7 +165,7 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
     return modal(words, DEADLINE, blocks, f"{file.case.id}:{kind}", submit=submit)
 
 
-def deadline_review(words: Words, metadata: str, review: DeadlineReview) -> View:
+def deadline_review(words: Words, metadata: str, review: Dated[SetDeadline]) -> View:
     due_on = review.command.due_on
     due = words("modal.action.due", day=words.day(due_on))
     off = day_off(words, review.warning, due_on)

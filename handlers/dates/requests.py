@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain.access import Action
 from bot.domain.case.dates import Afterwards, DeadlineKind
 from bot.usecases import dates
+from bot.usecases.authorization import enter_case
 from handlers.blocks.elements import section
 from handlers.dates import modals
 from handlers.meeting.defaults import propose
@@ -47,7 +48,7 @@ DEADLINE = ReviewedForm(
 async def chosen(request: SubmissionRequest) -> None:
     what = request.fields.needed("what")
     if what == modals.NEW_PLACEMENT:
-        here = await request.look(dates.see_placing, request.metadata)
+        here = await request.look(enter_case, Action.KEEP_PLACEMENT, request.metadata)
         await request.replace(
             modals.placement_form(request.words, here.file, here.file.team.day_of(request.now))
         )

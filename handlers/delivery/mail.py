@@ -27,7 +27,7 @@ from bot.domain.case.entities import Meeting
 from bot.domain.directory.entities import TeamRules
 from bot.domain.joint import JointMeeting
 from bot.texts.words import Words
-from bot.usecases.calendar.mailing import Outgoing
+from bot.usecases.calendar import Outgoing
 from bot.usecases.ports import Database, UnitOfWork
 from handlers.delivery.calls import NotReady, RetryAfter, Undelivered
 

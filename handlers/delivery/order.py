@@ -1,8 +1,8 @@
 """The order in which messages to one person come: that in which they fell due, also after an outage.
 
 What is tried again lets nothing pass that fell due later: for a minute from when something else has arrived,
-to whomever; for ten where nothing does, as in an outage. So no message holds the others up for ever. It is of
-one process, and of its memory: to whom a row is, the database cannot read.
+to whomever; for two hours where nothing does, as in an outage. So no message holds the others up for ever.
+It is of one process, and of its memory: to whom a row is, the database cannot read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.domain.notifications import Notification, Origin
 from bot.usecases.ports import Claim, Clock
 
 #: How long a message that does not arrive holds others up, in seconds: while others arrive, and at most.
-PATIENCE, MOST = 60.0, 600.0
+PATIENCE, MOST = 60.0, 7200.0
 #: How long one waits for the one before that is in hand, in seconds; then it passes one that has not been
 #: tried in vain, and else makes room for other people's.
 IN_HAND = 1.0

@@ -21,7 +21,7 @@ from bot.domain.errors import Overtaken
 from bot.domain.notifications import OF_A_CHAIN, Kind, Notification
 from bot.usecases.delivery import look_for_copies, missed, still_posted
 from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
-from bot.usecases.room.trouble import room_changed
+from bot.usecases.room import room_changed
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import (
     MARGIN_TO_MARK,

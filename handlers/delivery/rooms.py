@@ -24,8 +24,14 @@ from bot.domain.notifications import Kind, Notification
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
 from bot.usecases.notifications import coordinator_notifications, standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
-from bot.usecases.room.membership import intruder_alerts
-from bot.usecases.room.trouble import note_inside, note_left, note_trouble, room_made, tell_of_left_out
+from bot.usecases.room import (
+    intruder_alerts,
+    note_inside,
+    note_left,
+    note_trouble,
+    room_made,
+    tell_of_left_out,
+)
 from handlers.delivery.calls import (
     OUT_OF_ORDER_CODES,
     NotReady,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.usecases.deputies.hand_over import see_seats, see_successors
-from bot.usecases.deputies.naming import see_nameable, see_naming
+from bot.usecases.deputies import see_nameable, see_naming, see_seats, see_successors
 from handlers.deputies.modals import choose_ask, choose_seat, deputy_form, handover_form
 from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.verbs import Drawing, UseCase, drawn

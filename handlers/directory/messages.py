@@ -6,7 +6,7 @@ from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, 
 from bot.domain.notification_params import ContactDecision, Day
 from bot.domain.notifications import Kind, Notification
 from bot.texts.words import Words
-from bot.usecases.directory.roster import page_day, rosters
+from bot.usecases.directory.agencies import page_day, rosters
 from handlers.blocks.context import File, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.people import mention

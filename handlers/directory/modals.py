@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.texts.words import Words
 from bot.usecases.directory.agencies import Sheet, may_take_out
-from bot.usecases.involvement.choosing import LONGEST_TITLE
+from bot.usecases.involvement.summons import LONGEST_TITLE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section

@@ -9,19 +9,21 @@ from bot.domain.case.entities import DeclineReason
 from bot.domain.directory.entities import AgencyKind, Contact, Hours, Person
 from bot.domain.errors import NoLongerAsked
 from bot.usecases.authorization import enter_agency, enter_team
-from bot.usecases.directory.absence import name_deputies, see_absence, set_absence
 from bot.usecases.directory.agencies import (
     Absence,
     KeepContact,
     add_agency,
+    ask_page,
     keep_contact,
-    may_add_agency,
+    name_deputies,
+    see_absence,
     see_agencies,
     see_agency,
+    see_roster,
+    set_absence,
     today_of,
 )
 from bot.usecases.directory.coordinators import change_coordinators, see_coordinators
-from bot.usecases.directory.roster import ask_page, see_roster
 from bot.usecases.ports import UnitOfWork
 from handlers.answers.modals import DECIDES
 from handlers.blocks.modal import choose_team
@@ -115,7 +117,7 @@ async def chosen(request: SubmissionRequest) -> None:
         await request.replace(modals.absence(request.words, contact, today))
         return
     if agency_id.startswith(modals.ADD):
-        team = await request.look(may_add_agency, agency_id.removeprefix(modals.ADD))
+        team = await request.look(enter_team, Action.ADD_AGENCY, agency_id.removeprefix(modals.ADD))
         await request.replace(modals.new_agency_form(request.words, team))
         return
     sheet = await request.look(see_agency, agency_id)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.directory.roster import Turn
 from bot.texts.words import Words
-from bot.usecases.directory.roster import Listed, Roster
+from bot.usecases.directory.agencies import Listed, Roster
 from handlers.blocks.context import Block, Message, escape
 from handlers.blocks.elements import ActionId, actions, button, context, header, lines, section, within
 from handlers.blocks.people import mention

@@ -8,7 +8,7 @@ from html import escape
 
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
-from bot.usecases.directory.roster import Listed, Roster
+from bot.usecases.directory.agencies import Listed, Roster
 from handlers.blocks.context import File
 
 _STYLE = """\

@@ -17,17 +17,27 @@ GUIDANCE = Subject(
         Button(
             messages.ANSWER_GUIDANCE,
             Action.ANSWER_GUIDANCE,
-            opens(guidance.see_guidance, modals.answer_form, "Answer it"),
+            opens(guidance.enter_guidance, modals.answer_form, "Answer it", action=Action.ANSWER_GUIDANCE),
         ),
         Button(
             messages.INVITE_TO_TALK,
             Action.INVITE_TO_TALK,
-            opens(guidance.see_talk, modals.talk_form, "Propose a time to talk"),
+            opens(
+                guidance.enter_guidance,
+                modals.talk_form,
+                "Propose a time to talk",
+                action=Action.INVITE_TO_TALK,
+            ),
         ),
         Button(
             messages.CLOSE_GUIDANCE,
             Action.CLOSE_GUIDANCE,
-            opens(guidance.see_closing, modals.close_form, "Close it with a theme"),
+            opens(
+                guidance.enter_guidance,
+                modals.close_form,
+                "Close it with a theme",
+                action=Action.CLOSE_GUIDANCE,
+            ),
         ),
         Button(
             in_case.ANSWER_IN_CASE,

@@ -10,8 +10,7 @@ from bot.domain.case.entities import Involvement, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
-from bot.usecases.involvement.choosing import WillBeTold
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from handlers.blocks import inputs
 from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape

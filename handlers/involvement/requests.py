@@ -15,12 +15,11 @@ from bot.usecases.involvement.acknowledgement import pass_on, see_colleagues
 from bot.usecases.involvement.agencies import (
     INVITE_AGENCY,
     InviteAgency,
+    enter_current,
     see_invitable,
-    see_involvement,
     see_releasable,
 )
-from bot.usecases.involvement.choosing import WillBeTold
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedDraft
 from handlers.blocks.modal import View
@@ -65,7 +64,7 @@ async def send_on(request: ActionRequest) -> None:
 async def involvement(request: ActionRequest) -> None:
     """Change an agency's part, end it, or ask an expected one."""
     verb, _, involvement_id = request.value.partition(":")
-    here, part = await request.look(see_involvement, involvement_id)
+    here, part = await request.look(enter_current, Action.CHANGE_INVOLVEMENT, involvement_id)
     words, file = request.words, here.file
     match verb:
         case "change":
@@ -136,7 +135,9 @@ async def invite_other(request: ActionRequest) -> None:
 
 async def to_release(request: SubmissionRequest) -> None:
     """Show what follows for the agency that was chosen."""
-    here, part = await request.look(see_involvement, request.fields.needed("involvement"))
+    here, part = await request.look(
+        enter_current, Action.CHANGE_INVOLVEMENT, request.fields.needed("involvement")
+    )
     await request.push(modals.release_review(request.words, here.file, part))
 
 

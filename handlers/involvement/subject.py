@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases.involvement.acknowledgement import acknowledge, record_acknowledgement, see_recordable
-from bot.usecases.involvement.agencies import change_involvement, release_agency
-from bot.usecases.involvement.not_ours import ask_again, say_not_ours, see_not_ours, take_back_not_ours
-from bot.usecases.room.membership import come_back, leave_case
+from bot.usecases.involvement.agencies import (
+    ask_again,
+    change_involvement,
+    release_agency,
+    say_not_ours,
+    see_not_ours,
+    take_back_not_ours,
+)
+from bot.usecases.room import come_back, leave_case
 from handlers.involvement import leaving, messages, modals, not_ours, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap

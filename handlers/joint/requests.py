@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from bot.domain.directory.entities import Person, Team
 from bot.usecases.authorization import teams_of
-from bot.usecases.joint.attending import coming_joint, join_joint
-from bot.usecases.joint.calling import CALL_JOINT, MOVE_JOINT, CallJoint, MoveJoint, see_joint
+from bot.usecases.joint.calling import (
+    CALL_JOINT,
+    MOVE_JOINT,
+    CallJoint,
+    MoveJoint,
+    coming_joint,
+    join_joint,
+    see_joint,
+)
 from bot.usecases.joint.view import JointMeetingView
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import choose_team

@@ -10,7 +10,7 @@ from bot.domain.leftovers import refused_long_enough
 from bot.domain.notifications import Kind
 from bot.domain.room import without_bot
 from bot.usecases.effects import calendar_notifications
-from bot.usecases.lifecycle.closing import begin_erasing, forget_case
+from bot.usecases.lifecycle import begin_erasing, forget_case
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from handlers.delivery.calls import NotDeleted, NotReady, RetryAfter, SlackRefused, Unusable
 from handlers.delivery.declarations import Job

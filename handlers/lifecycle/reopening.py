@@ -8,14 +8,14 @@ from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
-from bot.usecases.lifecycle.reopening import (
+from bot.usecases.authorization import enter_room
+from bot.usecases.lifecycle import (
     REOPEN_CASE,
     ReopenCase,
     ReopenReview,
     choosing,
     in_at_closing,
     see_reopenable,
-    see_reopenable_here,
 )
 from handlers.blocks import inputs
 from handlers.blocks.choosing import other_form, told_blocks
@@ -56,7 +56,7 @@ def reopen_button(ctx: RenderContext) -> Block | None:
 
 async def by_word(request: CommandRequest) -> None:
     """Open a closed case again; text after the word is read as the time of the meeting."""
-    here = await request.look(see_reopenable_here, request.channel)
+    here = await request.look(see_reopenable, request.channel, enter=enter_room)
     await request.open(reopen_form(request.words, here.file, request.rest, request.now))
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from bot.domain.access import Action
 from bot.domain.case.entities import Phase, Rhythm
-from bot.usecases.lifecycle.closing import close_case, see_closing
-from bot.usecases.lifecycle.phases import change_phase, pause_case, resume_case, see_pausable, see_phase
+from bot.usecases.authorization import enter_room
+from bot.usecases.lifecycle import (
+    change_phase,
+    close_case,
+    pause_case,
+    resume_case,
+    see_closing,
+    see_pausable,
+)
 from bot.usecases.persons import close_person
 from handlers.lifecycle.modals import GO_ON, NO_RHYTHM, WHOLE_CASE, close_form, phase_form, wait_form
 from handlers.slack.payloads import member
@@ -18,7 +26,7 @@ async def phase(request: CommandRequest) -> None:
 
     The form is at the phase that was named, else at the other one.
     """
-    here = await request.look(see_phase, request.channel)
+    here = await request.look(enter_room, Action.CHANGE_PHASE, request.channel)
     other = Phase.WORKING if here.file.case.phase is Phase.ACUTE else Phase.ACUTE
     likely = named(request.rest, {p.value: request.words(f"phase.{p}") for p in Phase})
     await request.open(phase_form(request.words, here.file, Phase(likely) if likely else other))
@@ -36,7 +44,7 @@ async def phase_filled_in(request: SubmissionRequest) -> None:
 
 async def wait(request: CommandRequest) -> None:
     """Help is not wanted now: the case waits until a day."""
-    await request.open(await drawn(request, see_pausable, wait_form, request.channel))
+    await request.open(await drawn(request, see_pausable, wait_form, request.channel, enter=enter_room))
 
 
 async def wait_filled_in(request: SubmissionRequest) -> None:

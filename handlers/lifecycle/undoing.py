@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notification_params import Withdrawn
 from bot.texts.words import Words
-from bot.usecases.lifecycle.undoing import TOLD_FOR
+from bot.usecases.lifecycle import TOLD_FOR
 from handlers.blocks.context import Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
 from handlers.blocks.formatting import short_message

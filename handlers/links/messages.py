@@ -10,7 +10,7 @@ from bot.domain.case.links import Liaison
 from bot.domain.links import Linked, Relation, told_at
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
-from bot.usecases.links.liaisons import liaison_over
+from bot.usecases.links import liaison_over
 from bot.usecases.ports import Claim
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext, escape

@@ -11,8 +11,7 @@ from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency
 from bot.domain.links import Linked
 from bot.texts.words import Words
-from bot.usecases.links.liaisons import LONGEST_TITLE
-from bot.usecases.links.split import SplitReview
+from bot.usecases.links import LONGEST_TITLE, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of

@@ -11,9 +11,16 @@ from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import NothingHere
 from bot.usecases.authorization import enter_case
-from bot.usecases.links.liaisons import end_liaison, name_liaison, see_liaison_form
-from bot.usecases.links.links import see_candidates, see_linkable, unlink_cases
-from bot.usecases.links.split import SPLIT_OFF, SplitOff, see_splittable
+from bot.usecases.links import (
+    SPLIT_OFF,
+    SplitOff,
+    end_liaison,
+    name_liaison,
+    see_candidates,
+    see_linkable,
+    see_splittable,
+    unlink_cases,
+)
 from bot.usecases.ports import UnitOfWork
 from handlers.case.requests import read_agencies
 from handlers.links.modals import liaison_form, link_form, link_menu, menu_choices, split_form, split_review
@@ -71,14 +78,14 @@ async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
 
 
 async def _liaison(request: SubmissionRequest, case_id: str) -> None:
-    here = await request.look(see_liaison_form, case_id)
+    here = await request.look(enter_case, Action.NAME_LIAISON, case_id)
     week_on = worktime.add_working_days(here.file.team.day_of(request.now) + timedelta(days=7), 0)
     await request.replace(liaison_form(request.words, here.file, week_on))
 
 
 async def liaison(request: SubmissionRequest) -> None:
     """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
-    await request.look(see_liaison_form, request.metadata)
+    await request.look(enter_case, Action.NAME_LIAISON, request.metadata)
     slack_id = request.fields.user("someone")
     if slack_id is not None:
         await check_chosen(request, "someone", slack_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.links.links import link_cases
+from bot.usecases.links import link_cases
 from handlers.links import messages, modals, requests
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.verbs import does

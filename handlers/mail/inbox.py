@@ -28,7 +28,7 @@ from bot.calendar.reply import LARGEST_HEAD, LARGEST_MAIL, head_of, unreadable
 from bot.domain.calendar.reply import Doubt, HeldReply, IncomingMail
 from bot.domain.errors import AlreadyHandled
 from bot.mail_server import MailServer
-from bot.usecases.calendar.answers import answer_by_calendar
+from bot.usecases.calendar import answer_by_calendar
 from bot.usecases.drill import answer_drill_by_mail
 from bot.usecases.joint.calendar import answer_joint_by_calendar
 from bot.usecases.ports import Database, UnitOfWork

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.access import Action
 from bot.domain.meeting import proposed_time
-from bot.usecases.authorization import enter_case, enter_meeting
+from bot.usecases.authorization import enter_case, enter_meeting, enter_room
 from bot.usecases.meeting import (
     CALL_MEETING,
     MOVE_MEETING,
@@ -15,10 +15,9 @@ from bot.usecases.meeting import (
     MoveMeeting,
     cancel_meeting,
     enter_move,
-    see_callable,
     see_movable,
 )
-from bot.usecases.polls.proposing import ProposeTimes
+from bot.usecases.polls import ProposeTimes
 from bot.usecases.validation import MeetingPlan
 from handlers.meeting import modals
 from handlers.meeting.defaults import at_time, from_mark, mark_of, propose, propose_next, sensible
@@ -30,7 +29,7 @@ from handlers.slack.review import ReviewedForm
 
 async def call(request: CommandRequest) -> None:
     """Call a meeting; text after the word is read as a time."""
-    here = await request.look(see_callable, request.channel)
+    here = await request.look(enter_room, Action.CALL_MEETING, request.channel)
     proposal = propose_next(request.words, here.file, request.rest, request.now)
     await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 

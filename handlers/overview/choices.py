@@ -15,7 +15,7 @@ from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import Standing
 from bot.domain.deputies import awaits_decision
 from bot.domain.polls import standing_poll
-from bot.usecases.lifecycle.undoing import can_be_undone
+from bot.usecases.lifecycle import can_be_undone
 from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
 from handlers.actions import messages as actions_messages

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain import polls
 from bot.domain.case.polls import TimePoll, TimeReply
 from bot.domain.notifications import Kind
-from bot.usecases.polls.calling import plan_at
+from bot.usecases.polls import plan_at
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, as_time, button, context, lines, section

@@ -10,8 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.polls import polled, times_ahead
 from bot.texts.words import Words
-from bot.usecases.polls.calling import plan_at
-from bot.usecases.polls.proposing import TimesReview
+from bot.usecases.polls import TimesReview, plan_at
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section

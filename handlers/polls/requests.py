@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.usecases.polls.proposing import PROPOSE_TIMES
+from bot.usecases.polls import PROPOSE_TIMES
 from handlers.polls.modals import times_review
 from handlers.slack.review import ReviewedForm
 

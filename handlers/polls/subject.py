@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.case.polls import TimeReply
-from bot.usecases.polls.answers import answer_none, answer_time, record_times, see_times
-from bot.usecases.polls.calling import call_time
-from bot.usecases.polls.proposing import withdraw_times
+from bot.usecases.polls import answer_none, answer_time, call_time, enter_poll, record_times, withdraw_times
 from handlers.polls import messages, modals, requests
 from handlers.slack.declarations import Button, Form, Subject
 from handlers.slack.verbs import does, opens, tap
@@ -31,9 +29,10 @@ POLLS = Subject(
             messages.RECORD_TIMES,
             Action.ANSWER_ON_BEHALF,
             opens(
-                see_times,
+                enter_poll,
                 modals.record_times_form,
                 "Record which times suit an agency that was asked outside Slack",
+                action=Action.ANSWER_ON_BEHALF,
             ),
         ),
         Button(messages.WITHDRAW_TIMES, Action.PROPOSE_TIMES, tap(withdraw_times)),

@@ -20,7 +20,6 @@ from bot.usecases.report import (
     order_report,
     report_for,
     see_reportable,
-    share_report,
 )
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
@@ -121,10 +120,10 @@ async def ordered(request: SubmissionRequest) -> None:
     fields = request.fields
     team_id = request.metadata or fields.needed("team")
     period = Period(_month(fields.needed("first")), _month(fields.needed("last")))
-    use_case = {OWN: order_report, SHARED: share_report}.get(fields.needed("for"))
-    if use_case is None:
+    shared = {OWN: False, SHARED: True}.get(fields.needed("for"))
+    if shared is None:
         raise Unreadable
-    await request.act(use_case, team_id, period)
+    await request.act(order_report, team_id, period, shared=shared)
     await request.done(request.words("modal.report.ordered"))
 
 

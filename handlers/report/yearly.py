@@ -23,7 +23,6 @@ from bot.usecases.report import (
     order_year,
     see_reportable,
     see_year,
-    share_year,
     year_report_for,
 )
 from handlers.blocks import inputs
@@ -133,7 +132,7 @@ async def ordered(request: SubmissionRequest) -> None:
     language = member(Language, fields.needed("language"))
     typed = {f"{PASSING}{total}": fields.text(f"{PASSING}{total}") for total in TOTALS}
     command = OrderYear(request.metadata or fields.needed("team"), int(year), language, typed)
-    totals = await request.act(share_year if shared else order_year, command)
+    totals = await request.act(order_year, command, shared=shared)
     if not totals:
         await request.done(request.words("modal.yearly.ordered"))
         return

@@ -19,9 +19,16 @@ from bot.domain.worktime import OSLO
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, see_home, show_open_asks
-from bot.usecases.room.accounts import account_changed, registered_accounts
-from bot.usecases.room.membership import app_wrote, belongs, someone_joined, someone_left
-from bot.usecases.room.trouble import bot_joined, room_changed
+from bot.usecases.room import (
+    account_changed,
+    app_wrote,
+    belongs,
+    bot_joined,
+    registered_accounts,
+    room_changed,
+    someone_joined,
+    someone_left,
+)
 from handlers.blocks.lock_screen import whispered
 from handlers.delivery.calls import OutcomeUnknown, RetryAfter, SlackRefused, Unusable, call
 from handlers.slack.bolt_adapters import AfterAck, EventRequest

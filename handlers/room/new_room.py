@@ -8,7 +8,7 @@ from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.errors import ReviewOutdated
 from bot.texts.words import Words
-from bot.usecases.room.new_room import make_new_room, review_new_room
+from bot.usecases.room import make_new_room, review_new_room
 from handlers.blocks.context import escape
 from handlers.blocks.elements import bullets, section
 from handlers.blocks.modal import CallbackId, View, line_blocks, modal

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
 from bot.texts.words import Words
-from bot.usecases.involvement.choosing import Chosen, WillBeTold
+from bot.usecases.involvement.summons import Chosen, WillBeTold
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import (
     ReviewedCommand,

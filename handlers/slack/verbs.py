@@ -7,7 +7,7 @@ parts. What is filled in it takes by keyword, each from the field of that name.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -32,7 +32,7 @@ def tap(act: UseCase, **said: Any) -> Pressed:
     """Return what a button does that does something at once; `said` is what the button says."""
 
     async def run(request: ActionRequest) -> None:
-        await request.act(act, *_about(act, request.value, but=said), **said)
+        await request.act(act, **_about(act, request.value, but=said), **said)
 
     run.__doc__ = act.__doc__
     return run
@@ -46,7 +46,7 @@ def opens(see: UseCase, draw: Drawing, does: str, **said: Any) -> Pressed:
     """
 
     async def run(request: ActionRequest) -> None:
-        await request.open(await drawn(request, see, draw, *_about(see, request.value, but=said), **said))
+        await request.open(await drawn(request, see, draw, **_about(see, request.value, but=said), **said))
 
     run.__doc__ = does
     return run
@@ -71,7 +71,7 @@ def does(act: UseCase, *, says: str = "", **said: Any) -> Submitted:
 
     async def run(request: SubmissionRequest) -> None:
         filled_in = read_fields(act, request.fields, but=said)
-        await request.act(act, *_about(act, request.metadata, but=said), **filled_in, **said)
+        await request.act(act, **_about(act, request.metadata, but=said), **filled_in, **said)
         await request.done(request.words(says) if says else None)
 
     run.__doc__ = act.__doc__
@@ -88,14 +88,14 @@ def read_fields(act: UseCase, fields: Fields, but: Iterable[str] = ()) -> dict[s
     return {name: _field(fields, name, kind) for name, kind in kinds.items() if name not in but}
 
 
-def _about(act: UseCase, value: str, but: Iterable[str] = ()) -> Sequence[Any]:
-    """Return the positional arguments of a use case, from the parts of a value."""
+def _about(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str, Any]:
+    """Return the positional arguments of a use case by name, from the parts of a value."""
     by_position = _kinds(act, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    kinds = [kind for name, kind in by_position.items() if name not in ("uow", "actor", *but)]
+    kinds = [(name, kind) for name, kind in by_position.items() if name not in ("uow", "actor", *but)]
     parts = value.split(_BETWEEN, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
     if len(parts) != len(kinds):
         raise Unreadable
-    return [_part(part, kind) for part, kind in zip(parts, kinds, strict=True)]
+    return {name: _part(part, kind) for part, (name, kind) in zip(parts, kinds, strict=True)}
 
 
 def _part(text: str, kind: Any) -> Any:
@@ -105,7 +105,7 @@ def _part(text: str, kind: Any) -> Any:
         return int(text)
     if kind is datetime:
         return moment(text)
-    return member(kind, text) if issubclass(kind, StrEnum) else text
+    return member(kind, text) if isinstance(kind, type) and issubclass(kind, StrEnum) else text
 
 
 def _field(fields: Fields, name: str, kind: Any) -> Any:

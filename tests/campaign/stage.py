@@ -57,6 +57,8 @@ CALLING = timedelta(minutes=20)
 LATE = 180.0
 #: So long after its case was opened, in seconds, a room's first message may be shown.
 JUST_OPENED = 10.0
+#: Seconds for which a call that met an uncertain answer holds up what is for the same reader, at most.
+HELD_UP = 60.0
 COORDINATORS = (CAST["koordinator"], CAST["vara-koordinator"])
 #: What is due has to come within so many seconds once nothing goes wrong any more.
 AT_REST_WITHIN = 300.0
@@ -357,6 +359,8 @@ class Stage:
             held = self._asked.processes > 1 and any(a < at and b > due for a, b in self._frozen)
             if key in self.witness.uncertain:
                 kind = "uncertain"
+            elif any(due - HELD_UP <= moment <= at for moment in self.witness.held_up[key[0]]):
+                kind = "behind an uncertain one"
             elif any(a <= due < b for a, b in self._outages):
                 kind = "due while Slack was away"
             else:

@@ -107,6 +107,8 @@ class Witness:
         self._clock = sandbox.clock
         self.shown: dict[tuple[str, str], Shown] = {}
         self.uncertain: set[tuple[str, str]] = set()
+        #: When a call for a reader met an uncertain answer: what is for the same one waits behind it.
+        self.held_up: dict[str, list[float]] = defaultdict(list)
         self.pressed: list[Pressed] = []
         #: When somebody was answered in passing: to wait, or that it did not succeed.
         self._answered: dict[str, list[float]] = defaultdict(list)
@@ -160,6 +162,7 @@ class Witness:
                 blocks = call.arguments.get("blocks") or []
                 blocks = json.loads(blocks) if isinstance(blocks, str) else blocks
                 self.uncertain.add((self._reader(channel), kind_of(said(text, blocks))))
+                self.held_up[self._reader(channel)].append(self.fell_due(datetime.fromisoformat(call.time)))
         self._ws.calls.clear()
 
     def fell_due(self, due: datetime) -> float:

@@ -14,8 +14,7 @@ import icalendar
 import pytest
 
 from bot.cli.demo import PARTNERS, Rehearsal
-from bot.usecases.directory.partners.entries import WrongFile
-from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.report import OWN
 from handlers import profile
 from handlers.blocks.modal import PASSING

@@ -17,15 +17,15 @@ from bot.domain.directory.entities import Ground, Reason
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
+from bot.usecases.actions import Dated
 from bot.usecases.case import AcuteForm, OpenCase, Review
-from bot.usecases.dates import Dates, DeadlineReview, PlacementReview, SetDeadline, StartPlacement
+from bot.usecases.dates import Dates, PlacementReview, SetDeadline, StartPlacement
 from bot.usecases.directory.agencies import Sheet
-from bot.usecases.involvement.choosing import Chosen, WillBeTold
-from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle.reopening import ReopenCase, ReopenReview
-from bot.usecases.links.split import SplitReview
+from bot.usecases.involvement.summons import AgencyChoice, Chosen, WillBeTold
+from bot.usecases.lifecycle import ReopenCase, ReopenReview
+from bot.usecases.links import SplitReview
 from bot.usecases.meeting import MeetingReview
-from bot.usecases.polls.proposing import TimesReview
+from bot.usecases.polls import TimesReview
 from bot.usecases.validation import Warn
 from handlers import convening, escalation, on_record, persons, profile
 from handlers.actions import modals as actions_modals
@@ -355,7 +355,7 @@ FORMS: dict[str, Callable[[Words, Any], View]] = {
     "deadline_review": lambda w, f: dates_modals.deadline_review(
         w,
         "draft.seen",
-        DeadlineReview(
+        Dated(
             f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
         ),
     ),

@@ -17,7 +17,7 @@ from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.convening import Askable, ConveningView
-from bot.usecases.directory.roster import Listed, Roster
+from bot.usecases.directory.agencies import Listed, Roster
 from bot.usecases.drill import DrillView
 from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView
 from bot.usecases.joint.calling import Change, Invitee, JointReview, MoveJointReview

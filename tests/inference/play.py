@@ -19,15 +19,14 @@ from bot.domain.language import Language
 from bot.usecases.answers import confirm_attendance, decline
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.case import OpenCase, open_case, review_case
-from bot.usecases.deputies.hand_over import hand_over
-from bot.usecases.deputies.naming import approve_deputy
-from bot.usecases.directory.roster import ask_page
+from bot.usecases.deputies import approve_deputy, hand_over
+from bot.usecases.directory.agencies import ask_page
 from bot.usecases.involvement.acknowledgement import acknowledge, pass_on
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle.closing import close_case
+from bot.usecases.lifecycle import close_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home, set_language, show_open_asks
-from bot.usecases.room.accounts import account_changed
+from bot.usecases.room import account_changed
 from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST, member
 from sandbox.channels import join_workspace

@@ -5,8 +5,8 @@
     python -m tests.mutants run stories rules kept old the tests that reach each, until one fails
     python -m tests.mutants table stories rules kept   who kills how many, and what survives
 
-What is changed, and how it is picked and named: `sites`; with `--of bot/domain/polls.py bot/usecases/polls`
-all that lie there, or `--count` of them. Those of which no test can know are named, each with its reason, in
+What is changed, and how it is picked and named: `sites`; with `--of bot/domain/polls.py bot/usecases` all
+that lie there, or `--count` of them. Those of which no test can know are named, each with its reason, in
 `equal.txt` beside this. Nothing is written (`hook`): a module is changed as it is imported, or a function of
 it where it stands; a `sitecustomize` does the same in processes that tests start.
 

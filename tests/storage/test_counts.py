@@ -17,7 +17,7 @@ from bot.domain.case.entities import Answer, Attendance, Case, FormerRoom, Room,
 from bot.domain.errors import Overtaken
 from bot.domain.report.figures import Period
 from bot.domain.report.yearly import Figure, Split, YearCount, YearMeasure
-from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import report_of, year_report_of
 from storage.crypto.keyring import case_scope

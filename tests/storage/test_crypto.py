@@ -22,7 +22,7 @@ from bot.domain.case.entities import Ask, Case, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notification_params import Occurrence
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.lifecycle.closing import forget_case
+from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import (

@@ -22,7 +22,7 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointMeeting
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.figures import Period
-from bot.usecases.directory.partners.plan import what_is_known
+from bot.usecases.directory.partners.compare import what_is_known
 from bot.usecases.overview import forget_people
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import report_of

@@ -26,6 +26,8 @@ STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 CONFIRM = "Jeg bekrefter taushetsplikten"
 #: The buttons of a form that shows, before it is sent, whom it reaches.
 _FIRST = ("Se over",)
+#: The title of the form that names them; of what a coordinator does, the others hear.
+_REVIEW, _COORDINATORS = "Se over og send", {"koordinator", "vara-koordinator"}
 _LENGTHS = {"s": "seconds", "min": "minutes", "t": "hours", "d": "days"}
 
 
@@ -118,10 +120,17 @@ class Townsperson:
         return self.form
 
     async def _accepted(self) -> None:
+        """Send the form; of a review, nobody is written to whom it did not name, but coordinators."""
+        shown, form = self.person.modal, self.form
+        before = len(self._town.runner.sandbox.activity)
         errors = await self.person.submits()
         if errors:
             raise CouldNot(f"@{self.handle}'s form was refused: {errors}")
         await self._town.rest()
+        if shown is not None and shown.title == _REVIEW:
+            told = self._town.runner.sandbox.activity.since(before)
+            written = {who for m in told if _is_new(m) and m.place == "tot-bot" for who in m.seen_by}
+            assert {who for who in written if f"@{who}" not in form} <= _COORDINATORS
 
     async def is_refused(self, fields: Mapping[str, Any] | None = None) -> dict[str, str]:
         """Fill in fields, send the form and be refused: label → what is wrong."""

@@ -242,16 +242,17 @@ class CaseFile:
     def is_liaison(self, person_id: str) -> bool:
         return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
+    def liaisons_at(self, starts_at: datetime) -> Iterator[tuple[Liaison, Seat]]:
+        """Yield the liaisons who may come to a meeting: in the room now, and still when it begins."""
+        for liaison in self.live_liaisons():
+            seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
+            there = seat is not None and self.opens_room(seat)
+            if seat is not None and there and starts_at < leaves_at(liaison.until, self.team):
+                yield liaison, seat
+
     def is_theirs(self, liaison: Liaison, meeting: Meeting) -> bool:
-        """Return whether a liaison may come to a meeting: in the room now, and still when it begins."""
-        seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
-        return (
-            seat is not None
-            and liaison in self.live_liaisons()
-            and self.opens_room(seat)
-            and meeting.live
-            and meeting.starts_at < leaves_at(liaison.until, self.team)
-        )
+        """Return whether a liaison may come to a meeting."""
+        return meeting.live and any(liaison == one for one, _ in self.liaisons_at(meeting.starts_at))
 
     def invitation_stands(self, invitation: LiaisonInvitation) -> bool:
         liaison = next((x for x in self.liaisons if x.id == invitation.liaison_id), None)

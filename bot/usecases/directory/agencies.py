@@ -1,28 +1,39 @@
-"""Keep an agency: its contacts with their order, hours and absences, its leader, its duty line."""
+"""Keep an agency: contacts and their absences, leader, duty line; the roster of all, which anyone may see."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action, Right
+from bot.domain.case.entities import Answer, Ask, DeclineReason
+from bot.domain.case.file import CaseFile
+from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
+from bot.domain.directory.roster import Turn, turn_of
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
-from bot.domain.notification_params import At, ContactDecision
+from bot.domain.notification_params import At, ContactDecision, Day
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.authorization import enter_agency, enter_team, get_or_make_person, not_found, teams_of
-from bot.usecases.directory.partners.across import COVER_NAME
+from bot.usecases.authorization import (
+    enter_agency,
+    enter_asked,
+    enter_team,
+    get_or_make_person,
+    not_found,
+    teams_of,
+)
+from bot.usecases.deputies import name_deputy, nameable
+from bot.usecases.directory.partners.reader import COVER_NAME
 from bot.usecases.drill import refresh_drills
-from bot.usecases.involvement.choosing import LONGEST_TITLE, checked_line, checked_mail, person_at
+from bot.usecases.involvement.summons import LONGEST_TITLE, checked_line, checked_mail, person_at
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork, case_files
-from bot.usecases.profile import stored
+from bot.usecases.profile import stored, zone_of
 from bot.usecases.validation import check_text
 
 _MOST_POSITION = 99
@@ -88,7 +99,7 @@ def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
 
 def today_of(uow: UnitOfWork, agency: Agency) -> date:
     team = uow.get(Team, agency.team_id)
-    return uow.now.astimezone(ZoneInfo(team.zone)).date() if team is not None else uow.now.date()
+    return team.day_of(uow.now) if team is not None else uow.now.date()
 
 
 def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line: str) -> None:
@@ -98,10 +109,6 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line:
     if written != agency.duty_line:
         uow.change(agency, duty_line=written, line_confirmed=None)
         refresh_drills(uow, agency.team_id)
-
-
-def may_add_agency(uow: UnitOfWork, actor: Person, team_id: str) -> Team:
-    return enter_team(uow, actor, Action.ADD_AGENCY, team_id)
 
 
 def add_agency(
@@ -116,7 +123,7 @@ def add_agency(
     core: bool = False,
 ) -> Agency:
     """Add an agency; it has no contacts yet. Of a sheltering one no other name is kept."""
-    team = may_add_agency(uow, actor, team_id)
+    team = enter_team(uow, actor, Action.ADD_AGENCY, team_id)
     name = check_text("name", name, uow.now, LONGEST_TITLE)
     can = check_text("can", can, uow.now)
     sheltering = kind in SHELTERING
@@ -275,3 +282,129 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
             for c in leaders
         ),
     )
+
+
+# --- absences ------------------------------------------------------------------------------------
+
+
+#: A meeting in the absence, with those who could stand in.
+InAbsence = tuple[CaseFile, Ask, list[Contact]]
+
+
+def set_absence(uow: UnitOfWork, actor: Person, contact_id: str, absence: Absence) -> None:
+    """Note when a person is away, by one of their own contacts, for everything that they are a contact of."""
+    contact = uow.get(Contact, contact_id)
+    agency_id = contact.agency_id if contact is not None and not contact.retired else ""
+    owner = contact.person_id if contact is not None else None
+    agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
+    first, last = checked_absence(absence, today_of(uow, agency))
+    for each in uow.find(Contact, person_id=actor.id, retired=False):
+        uow.change(each, away_from=first, away_until=last)
+
+
+def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:
+    """The meetings in a contact's absence for which the reader can name a deputy, soonest first.
+
+    Of one's own absence those for every agency; of another's those for that contact's agency. Where a deputy
+    has been named already, nothing is to be done.
+    """
+    contact = uow.get(Contact, contact_id)
+    if contact is None or contact.away_until is None:
+        return []
+    files = case_files(uow, uow.cases_with(contact.person_id))
+    found = [each for file in files for each in _in_file(uow, actor, file, contact)]
+    return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
+
+
+def _in_file(uow: UnitOfWork, actor: Person, file: CaseFile, contact: Contact) -> Iterator[InAbsence]:
+    own = actor.id == contact.person_id
+    for ask, part in nameable(uow, actor, file):
+        deputies = (d for d in file.asks_of(ask.duty_id) if d.deputy_for == ask.id)
+        if (
+            ask.person_id == contact.person_id
+            and contact.away(file.team.day_of(file.meeting(ask.meeting_id).starts_at))
+            and all(deputy.answer is Answer.DECLINED for deputy in deputies)
+            and (own or file.agency_of(part).id == contact.agency_id)
+        ):
+            yield file, ask, possible_deputies(file, ask, uow.now)
+
+
+def name_deputies(
+    uow: UnitOfWork,
+    actor: Person,
+    deputies: Mapping[str, str],
+    *,
+    reason: DeclineReason | None,
+    decides: bool,
+) -> None:
+    """Name for each question (by id) the contact who stands in: all of them, or none."""
+    for ask_id, deputy in deputies.items():
+        name_deputy(uow, actor, ask_id, deputy=deputy, reason=reason, decides=decides)
+
+
+# --- the roster ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One agency as anyone may see it.
+
+    Of a sheltering one there are no contacts and no turn: it is reached through the coordinator.
+    """
+
+    agency: Agency
+    turn: Turn | None
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A team's agencies, its coordinators, and the humans who are named, by id."""
+
+    team: Team
+    coordinators: tuple[Person, ...]
+    listed: tuple[Listed, ...]
+    persons: dict[str, Person]
+
+
+def see_roster(uow: UnitOfWork, actor: Person) -> list[Roster]:
+    """Every team's agencies, core ones first."""
+    enter_asked(uow, actor, Action.SEE_ROSTER)
+    return rosters(uow)
+
+
+def rosters(uow: UnitOfWork) -> list[Roster]:
+    """The same, for what is delivered and for the command line."""
+    return [_roster(uow, team) for team in uow.teams()]
+
+
+def ask_page(uow: UnitOfWork, actor: Person) -> None:
+    """Have the page of today put among the person's direct messages, in place of an older day's."""
+    enter_asked(uow, actor, Action.SEE_ROSTER)
+    person = stored(uow, actor)
+    page = Notification(Kind.ROSTER_PAGE, person.id, recipient=person.id, params=Day(page_day(uow)))
+    older = uow.find(Posted, person_id=person.id, case_id=None)
+    uow.enqueue(page, *(refresh(p) for p in older if p.kind is Kind.ROSTER_PAGE and p.key != page.key))
+
+
+def page_day(uow: UnitOfWork) -> date:
+    """The day of which a page made now is."""
+    return uow.now.astimezone(zone_of(uow)).date()
+
+
+def _roster(uow: UnitOfWork, team: Team) -> Roster:
+    seated = [c.person_id for c in uow.coordinators(team.id)]
+    contacts = {a.id: uow.contacts(a.id) for a in uow.agencies(team.id) if not a.reached_by_coordinator}
+    named = {*seated, *(c.person_id for group in contacts.values() for c in group)}
+    persons = {p.id: p for p in uow.find(Person, id=sorted(named))}
+
+    def listed(agency: Agency) -> Listed:
+        if agency.reached_by_coordinator:
+            return Listed(agency, None)
+        own = [c for c in contacts[agency.id] if not c.waits]
+        turn = turn_of(own, persons, now=uow.now, team=team)
+        return Listed(agency, turn, tuple(own))
+
+    agencies = sorted(uow.agencies(team.id), key=lambda a: (not a.core, a.shown_name.casefold()))
+    people = tuple(persons[id] for id in seated if id in persons)
+    return Roster(team, people, tuple(map(listed, agencies)), persons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Action
 from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
@@ -13,7 +13,6 @@ from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import (
     Invalid,
     NoLongerAsked,
-    NotAColleague,
     NotAllowed,
     Overtaken,
     Problem,
@@ -21,7 +20,7 @@ from bot.domain.errors import (
 )
 from bot.usecases.authorization import CaseContext, enter_case, enter_seat
 from bot.usecases.coordinating import note_acting, take_if_asked
-from bot.usecases.involvement.summons import create_ask, create_deputy_ask, withdraw_ask
+from bot.usecases.involvement.summons import colleague_among, create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.ports import UnitOfWork
 
 
@@ -161,9 +160,7 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
     file = here.file
     if not seat.live or seat.confirmed or seat.involvement_id is None or not_theirs(file, seat):
         raise ended_seat(file, seat)
-    contact = next((c for c in colleagues(file, seat, uow.now) if c.id == colleague), None)
-    if contact is None:
-        raise NotAColleague
+    contact = colleague_among(colleagues(file, seat, uow.now), colleague)
     uow.change(seat, ended_at=uow.now, end=SeatEnd.PASSED_ON)
     if seat.role is SeatRole.AGENCY:
         uow.add(replace(seat, id=uow.ids.new(), person_id=contact.person_id, asked_at=uow.now))
@@ -171,26 +168,10 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
         duty = file.duty(ask.duty_id)
         uow.change(ask, withdrawn_at=uow.now)
         if ask.deputy_for is None:
-            create_ask(
-                uow,
-                file,
-                file.meeting(ask.meeting_id),
-                duty,
-                contact.person_id,
-                escalated_from=ask.escalated_from,
-                named_by=ask.named_by,
-            )
-            continue
-        create_deputy_ask(
-            uow,
-            file,
-            duty,
-            contact.person_id,
-            deputy_for=ask.deputy_for,
-            named_by=actor.id,
-            decides=None,
-            by_coordinator=Right.CASE_COORDINATOR in here.rights,
-        )
+            follows, named_by = ask.escalated_from, ask.named_by
+            create_ask(uow, file, duty, contact.person_id, escalated_from=follows, named_by=named_by)
+        else:
+            create_deputy_ask(here, file, duty, contact.person_id, deputy_for=ask.deputy_for)
 
 
 def take_over(here: CaseContext, seat: Seat) -> None:
@@ -217,4 +198,4 @@ def take_over(here: CaseContext, seat: Seat) -> None:
         for ask in asks:
             if ask.person_id in (old.person_id, seat.person_id):
                 withdraw_ask(uow, file, ask)
-        create_ask(uow, file, meeting, duty, seat.person_id)
+        create_ask(uow, file, duty, seat.person_id)

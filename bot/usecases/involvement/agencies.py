@@ -1,17 +1,31 @@
-"""An agency's part in a case: involve it, change why and for whom, end it."""
+"""An agency's part in a case: involve it, change why and for whom, end it; «Ikke vår sak»; who is gone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement, SeatEnd
-from bot.domain.directory.entities import Agency, Ground, Person, Reason
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Problem
-from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room
+from bot.domain.answers import principals
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory import on_call
+from bot.domain.directory.entities import Agency, Ground, NotOurs, Person, Reason
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
+from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room, enter_seat
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.choosing import WillBeTold, told_as_shown, who_is_asked
-from bot.usecases.involvement.summons import AgencyChoice
+from bot.usecases.involvement.acknowledgement import ended_seat
+from bot.usecases.involvement.summons import (
+    AgencyChoice,
+    WillBeTold,
+    confirmation_among,
+    create_ask,
+    offer_seat,
+    told_as_shown,
+    told_by,
+    who_is_asked,
+)
+from bot.usecases.news import is_waited_for
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import check_persons
@@ -100,8 +114,10 @@ INVITE_AGENCY = ReviewedCommand(
 )
 
 
-def see_involvement(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseContext, Involvement]:
-    here, involvement = enter_involvement(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
+def enter_current(
+    uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
+) -> tuple[CaseContext, Involvement]:
+    here, involvement = enter_involvement(uow, actor, action, involvement_id)
     if involvement.ended_at is not None:
         raise NoLongerAsked
     return here, involvement
@@ -117,7 +133,7 @@ def change_involvement(
     ground: Ground,
 ) -> None:
     """Record the change; nobody is told but by the card."""
-    here, involvement = see_involvement(uow, actor, involvement_id)
+    here, involvement = enter_current(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
     checked = check_persons(here.file.open_letters, "".join(persons))
     uow.change(involvement, persons=checked, reason=reason, ground=ground)
 
@@ -133,9 +149,7 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     """End the agency's part at once; the others see only that it left."""
-    here, involvement = enter_involvement(uow, actor, Action.RELEASE_AGENCY, involvement_id)
-    if involvement.ended_at is not None:
-        raise NoLongerAsked
+    here, involvement = enter_current(uow, actor, Action.RELEASE_AGENCY, involvement_id)
     end_part(here, involvement, SeatEnd.PART_OVER)
 
 
@@ -157,3 +171,140 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
             uow.change(duty, withdrawn_at=uow.now)
         for ask in file.asks_of(duty.id):
             uow.change(ask, withdrawn_at=uow.now)
+
+
+# --- «Ikke vår sak» ------------------------------------------------------------------------------
+
+
+def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement, str]:
+    """The agency's part, and the seat's id, for the form in which somebody says why it is not theirs."""
+    here, seat, part = _enter_not_ours(uow, actor, seat_id)
+    return here.file, part, seat.id
+
+
+def _enter_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
+    here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, seat_id)
+    if not seat.live:
+        raise ended_seat(here.file, seat)
+    if seat.role is not SeatRole.AGENCY or seat.takes_over or seat.involvement_id is None:
+        raise NoLongerAsked
+    part = here.file.involvement(seat.involvement_id)
+    if part.not_ours_by is not None:
+        raise NoLongerAsked if part.not_ours_by == actor.id else Overtaken(by=part.not_ours_by)
+    for duty in _duties(here.file, part):
+        comes = (a.person_id for a in here.file.asks_of(duty.id) if a.answer is Answer.CONFIRMED)
+        by = next((p for p in comes if p != actor.id), None)
+        if by is not None:
+            raise Overtaken(by=by)
+    return here, seat, part
+
+
+def _duties(file: CaseFile, part: Involvement) -> list[Duty]:
+    """The agency's duties that are still to be met, but at a meeting where somebody of it is present."""
+    came = {a.duty_id for a in file.arrivals}
+    return [
+        d
+        for m in file.meetings
+        if m.live
+        for d in file.duties_of(m.id)
+        if d.involvement_id == part.id and d.id not in came
+    ]
+
+
+def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotOurs) -> None:
+    """Record that the case is not the agency's: nobody of it is asked any more, and no leader is told.
+
+    It is neither forfall nor absence: the duty to attend falls away, but at a meeting where somebody of the
+    agency is present already. Who has confirmed taushetsplikt stays in the room until a coordinator has
+    accepted it; who has not, need not any more.
+    """
+    here, seat, part = _enter_not_ours(uow, actor, seat_id)
+    file = here.file
+    uow.change(part, not_ours=not_ours, not_ours_at=uow.now, not_ours_by=actor.id)
+    for duty in _duties(file, part):
+        own = next((a for a in file.asks_of(duty.id) if a.person_id == actor.id), None)
+        summons.stop_chain(uow, file, duty.id, answered_by=actor.id, but=own)
+        for ask in here.file.asks_of(duty.id):
+            summons.withdraw_ask(uow, here.file, ask)
+        uow.change(duty, withdrawn_at=uow.now)
+    for other in here.file.seats:
+        waits = other.live and not other.confirmed and other.involvement_id == part.id
+        if waits and other.id != seat.id:
+            uow.change(other, ended_at=uow.now, end=SeatEnd.COLLEAGUE_ANSWERED)
+
+
+def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
+    """Ask an agency again that has said that the case is not theirs, as when it was involved.
+
+    It has the duty to attend the meetings ahead; whoever has a seat for it is asked, else its contact on
+    call.
+    """
+    here, part = enter_involvement(uow, actor, Action.ASK_AGAIN, involvement_id)
+    part = here.file.involvement(part.id)
+    if part.ended_at is not None or part.not_ours is None:
+        raise NoLongerAsked
+    _ask(uow, here.file, part)
+
+
+def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
+    part = uow.change(part, asked_at=uow.now, not_ours=None, not_ours_at=None, not_ours_by=None)
+    file = uow.current(file)
+    if file.lead(part.id) is None:
+        summons.offer_seat(uow, file.team, part)
+    for meeting in file.meetings:
+        if meeting.live and meeting.starts_at > uow.now:
+            summons.summon_agency(uow, uow.current(file), meeting, part)
+
+
+def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+    """Say that the case is the agency's after all, before a coordinator has agreed: «Angre»."""
+    here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, seat_id)
+    part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
+    if part is None or part.ended_at is not None or part.not_ours is None:
+        raise NoLongerAsked
+    _ask(uow, here.file, part)
+
+
+# --- somebody is gone ----------------------------------------------------------------------------
+
+
+def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
+    """Ask for an agency whose person has lost this seat.
+
+    Who is asked is whoever is in the case for the agency, else its contact on call, those before others whom
+    the bot can write to. They are asked to each meeting ahead for which nobody of the agency is asked, or
+    comes in another's place; the chain of that question begins anew. What is said is what a chain says:
+    taushetsplikt first.
+    """
+    if gone.involvement_id is None or not is_waited_for(file, gone.involvement_id, gone.role):
+        return
+    part = file.involvement(gone.involvement_id)
+    if file.lead(part.id) is None:
+        contacts = [c for c in file.contacts_of(part.agency_id) if c.person_id != gone.person_id]
+        direct = [c for c in contacts if not c.leader and file.reached_directly(c.person_id, part.id)]
+        first = on_call.first_to_ask(direct or contacts, file.persons, now=uow.now, team=file.team)
+        if first is not None:
+            person = file.persons[first.contact.person_id]
+            new = offer_seat(
+                uow, file.team, part, told_by(uow, person, file.agency_of(part.id), first.contact)
+            )
+            theirs = [s for s in file.seats_of(person.id) if s.involvement_id == part.id]
+            if new is not None and theirs:  # a deputy has confirmed for this agency's part already
+                uow.change(new, **confirmation_among(theirs))
+            uow.audit(AuditEntry(Event.ESCALATED, BOT, file.case.id, subject=person.id))
+    _summon(uow, uow.current(file), part.id)
+
+
+def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
+    """Ask the lead of an agency to its meetings ahead at which nobody stands for it."""
+    lead = file.lead(part_id)
+    for duty in file.duties:
+        meeting = file.meeting(duty.meeting_id)
+        ahead = meeting.live and duty.withdrawn_at is None and meeting.starts_at > uow.now
+        if lead is None or duty.involvement_id != part_id or not ahead:
+            continue
+        comes = any(
+            a.deputy_for is not None and a.answer is not Answer.DECLINED for a in file.asks_of(duty.id)
+        )
+        if not comes and not principals(file, duty.id):
+            create_ask(uow, file, duty, lead.person_id)

@@ -23,17 +23,18 @@ from bot.domain.errors import NotAllowed
 from bot.domain.joint import JointEntry, JointInvitation
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.authorization import may_by_calendar
-from bot.usecases.calendar.mailing import (
+from bot.usecases.calendar import (
     MailedItem,
     Outgoing,
     entry_answered,
+    hold,
     mark_kept,
     mark_refused,
     mark_sent,
     next_mail,
-    note_held,
 )
 from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, joint_meeting_view, lock_joint
+from bot.usecases.outside import to_each
 from bot.usecases.ports import UnitOfWork
 
 
@@ -73,14 +74,12 @@ def invited(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, Join
 
 
 def joint_invite_sent(uow: UnitOfWork, mail: OutgoingJointInvite) -> None:
-    """The mail server has taken it."""
     entry = mark_sent(uow, mail.entry)
     if entry is not None:
         _tell(uow, mail.now, about_mail=entry.trouble is not None)
 
 
 def joint_invite_kept(uow: UnitOfWork, mail: OutgoingJointInvite, trouble: Trouble) -> None:
-    """This attempt has surely not left, and is to be made again."""
     if mark_kept(uow, mail, trouble) is not None:
         _tell(uow, mail.now, about_mail=True)
 
@@ -95,14 +94,8 @@ def joint_invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
 
 def _tell(uow: UnitOfWork, now: JointMeetingView, *, about_mail: bool) -> None:
     kinds = (Kind.JOINT_CALLED, Kind.JOINT_POST) if about_mail else (Kind.JOINT_CALLED,)
-    meeting = now.meeting
-    uow.enqueue(
-        *(
-            Notification(kind, meeting.id, recipient=person_id, item=meeting.item)
-            for kind in kinds
-            for person_id in now.coordinators
-        )
-    )
+    for kind in kinds:
+        uow.enqueue(*to_each(now.coordinators, kind, now.meeting))
 
 
 #: «Tentative» is no answer, and takes an earlier one back.
@@ -119,7 +112,11 @@ def answer_joint_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
         now, invitation = found
         content = judged(arrival, entry, partial(_doubt, uow, now, invitation, entry, arrival.trust))
         if isinstance(content, HeldReply):
-            _hold(uow, now, invitation, entry, content)
+            told = (
+                Notification(Kind.JOINT_HELD, invitation.id, recipient=to, item=now.meeting.item)
+                for to in now.coordinators
+            )
+            hold(uow, entry, content, now.meeting.asked_sequence, told)
         elif isinstance(content, Reply):
             _apply(uow, now, invitation, entry, content)
     return True
@@ -159,16 +156,3 @@ def _apply(
     uow.change(entry, **replied(reply, uow.now))
     uow.change(invitation, comes=comes, answered_at=None if comes is None else uow.now)
     enqueue_joint_effects(uow, now.meeting.id)
-
-
-def _hold(
-    uow: UnitOfWork, now: JointMeetingView, invitation: JointInvitation, entry: JointEntry, held: HeldReply
-) -> None:
-    """Tell the coordinators what was proposed and why it was not applied."""
-    hold = note_held(uow, entry, held, now.meeting.asked_sequence)
-    if hold is not None:
-        told = (
-            Notification(Kind.JOINT_HELD, invitation.id, recipient=to, item=now.meeting.item)
-            for to in now.coordinators
-        )
-        uow.enqueue(*hold.told_by(told))

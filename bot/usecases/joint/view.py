@@ -16,7 +16,7 @@ from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.notification_params import Revision
 from bot.domain.notifications import Kind, Notification, planned
 from bot.usecases.authorization import enter_asked
-from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
+from bot.usecases.outside import enqueue_outside_effects, people_of, to_each, with_team
 from bot.usecases.ports import UnitOfWork
 
 
@@ -197,18 +197,13 @@ def _people(now: JointMeetingView) -> list[str]:
 def _messages(now: JointMeetingView, *, called: bool) -> Iterator[Notification]:
     meeting = now.meeting
     invites = meeting.cancelled_at is not None or (meeting.live and meeting.starts_at > now.at)
-    for person_id in now.coordinators:
-        yield Notification(Kind.JOINT_CALLED, meeting.id, recipient=person_id, item=meeting.item)
+    yield from to_each(now.coordinators, Kind.JOINT_CALLED, meeting)
     for invitation in now.invited:
         if invites and now.on_slack(invitation):
-            to = invitation.person_id
+            to = [invitation.person_id]
             # What is moved or called off is a new message, to be noticed.
-            for kind, sequence in (
-                (Kind.JOINT_INVITED, meeting.sequence),
-                (Kind.JOINT_ENTRY, meeting.asked_sequence),
-            ):
-                params = Revision(sequence)
-                yield Notification(kind, meeting.id, recipient=to, params=params, item=meeting.item)
+            yield from to_each(to, Kind.JOINT_INVITED, meeting, Revision(meeting.sequence))
+            yield from to_each(to, Kind.JOINT_ENTRY, meeting, Revision(meeting.asked_sequence))
         if now.entries_of(invitation) or (called and now.by_mail(invitation)):
             yield Notification(Kind.JOINT_MAIL, invitation.id, item=meeting.item)
 

@@ -27,13 +27,14 @@ from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
 from bot.usecases.validation import LONGEST_NOTE
 from handlers.blocks.context import Block, Message
 from handlers.blocks.elements import ActionId, bullets, clip, menu, parts
+from handlers.blocks.modal import NOTICE
 from handlers.directory.roster_page import roster_html
 from handlers.overview.card import card as card_of
 from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
-from handlers.subjects import joined
+from handlers.subjects import SUBJECTS, joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.every import every
 from tests.handlers.cases import (
@@ -142,6 +143,11 @@ def listed(file: CaseFile, agencies: int) -> CaseFile:
 
 #: As it is by hand, and with more of everything than a select has room for.
 FILES = (with_deputy(base()), with_deputy(listed(crowded(12), 108)))
+
+
+def test_every_form_that_is_declared_is_drawn() -> None:
+    declared = {form.id for subject in SUBJECTS for form in subject.forms}
+    assert declared == {built(name)["callback_id"] for name in FORMS} - {NOTICE}
 
 
 @every("language", Language)

@@ -147,8 +147,6 @@ class Human:
 
 
 class PersonTable(Table):
-    """A human, by Slack id, by work mail or by both."""
-
     slack_id: SlackId | None = None
     work_mail: WorkMail | None = None
 

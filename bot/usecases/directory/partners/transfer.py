@@ -11,9 +11,8 @@ from typing import Any
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import TotError
 from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
-from bot.usecases.directory.partners.compare import AGENCY_FIELDS, compare
-from bot.usecases.directory.partners.entries import PartnersFile
-from bot.usecases.directory.partners.plan import Plan, what_is_known
+from bot.usecases.directory.partners.compare import AGENCY_FIELDS, Plan, compare, what_is_known
+from bot.usecases.directory.partners.reader import PartnersFile
 from bot.usecases.directory.partners.schema import RulesTable
 from bot.usecases.drill import refresh_drills
 from bot.usecases.joint.view import refresh_joint_meetings

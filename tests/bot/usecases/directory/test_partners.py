@@ -27,11 +27,9 @@ from bot.domain.directory.entities import (
 )
 from bot.domain.language import Language
 from bot.usecases.case import OpenCase, open_case, review_case
-from bot.usecases.directory.partners.compare import TwoPeople
-from bot.usecases.directory.partners.entries import PartnersFile, WrongFile
+from bot.usecases.directory.partners.compare import Plan, TwoPeople
 from bot.usecases.directory.partners.lines import Lines, Place
-from bot.usecases.directory.partners.plan import Plan
-from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.reader import PartnersFile, WrongFile, read_partners
 from bot.usecases.directory.partners.transfer import (
     ChangedMeanwhile,
     export_partners,
@@ -39,7 +37,7 @@ from bot.usecases.directory.partners.transfer import (
     plan_import,
 )
 from bot.usecases.involvement.summons import AgencyChoice
-from bot.usecases.lifecycle.closing import close_case
+from bot.usecases.lifecycle import close_case
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import open_home
 from bot.usecases.validation import MeetingPlan

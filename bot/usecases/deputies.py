@@ -1,13 +1,14 @@
-"""Name a deputy for a meeting, and approve or refuse one. Before that, the deputy is told nothing."""
+"""Somebody else for a meeting, a deputy whom a coordinator approves first; or for good."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.domain.access import Action, Right
-from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason
+from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.deputies import possible_deputies
+from bot.domain.deputies import possible_deputies, successors
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import (
     DeputyGone,
@@ -21,9 +22,10 @@ from bot.domain.errors import (
 )
 from bot.domain.escalation import answer_window
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import CaseContext, could_act, enter_ask
+from bot.usecases.authorization import CaseContext, could_act, enter_ask, enter_seat
 from bot.usecases.coordinating import note_acting
-from bot.usecases.involvement.summons import add_seat
+from bot.usecases.involvement.acknowledgement import take_over
+from bot.usecases.involvement.summons import add_seat, colleague_among, confirmation_among
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import check_text
 
@@ -51,17 +53,25 @@ def concerns(actor: Person, file: CaseFile, room: str | None, owner: str, part: 
 def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Ask]]:
     """The questions for which the person can name a deputy, soonest first; in a room those of its case."""
     room, files = cases_around(uow, actor, channel_id)
-    found = []
-    for file in files:
-        for ask in file.asks:
-            part = file.duty(ask.duty_id).involvement_id
-            if not _can_be_named_for(file, ask, uow) or not concerns(actor, file, room, ask.person_id, part):
-                continue
-            if could_act(file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part):
-                found.append((file, ask))
+    found = [
+        (file, ask)
+        for file in files
+        for ask, part in nameable(uow, actor, file)
+        if concerns(actor, file, room, ask.person_id, part)
+    ]
     if not found:
         raise NothingHere(what="deputy")
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
+
+
+def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str]]:
+    """The questions of a case for which the person can name a deputy, each with the part that it is for."""
+    for ask in file.asks:
+        part = file.duty(ask.duty_id).involvement_id
+        if _can_be_named_for(file, ask, uow) and could_act(
+            file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part
+        ):
+            yield ask, part
 
 
 def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
@@ -72,7 +82,7 @@ def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
 
 def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
     """The question and the possible deputies, for the form; the reason is not for their leader."""
-    here, ask = _enter(uow, actor, ask_id)
+    here, ask = _enter_naming(uow, actor, ask_id)
     shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
     deputies = possible_deputies(here.file, ask, uow.now)
     if not deputies:
@@ -97,13 +107,13 @@ def name_deputy(
 
     The coordinator approves before the deputy, who may decide or not, is asked.
     """
-    here, ask = _enter(uow, actor, ask_id)
+    here, ask = _enter_naming(uow, actor, ask_id)
     # What a leader was not shown, and leaves empty, stands.
     reason = reason if _knows_why(here, ask) else reason or ask.reason
     give_answer(here, ask, Answer.DECLINED, reason, deputy, decides=decides)
 
 
-def _enter(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
+def _enter_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
     here, ask = enter_ask(uow, actor, Action.NAME_DEPUTY, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if meeting.live and meeting.starts_at <= uow.now:
@@ -159,3 +169,62 @@ def see_decision(
     if meeting.starts_at <= uow.now:
         raise TooLate
     return here, ask
+
+
+def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Seat]]:
+    """The agencies' seats that the person can hand over; in a room those of its case."""
+    room, files = cases_around(uow, actor, channel_id)
+    found = [
+        (file, seat)
+        for file in files
+        for seat in file.seats
+        if seat.live and seat.role is SeatRole.AGENCY and seat.involvement_id is not None
+        if concerns(actor, file, room, seat.person_id, seat.involvement_id)
+        if could_act(file, actor, Action.HAND_OVER, owner=seat.person_id, part=seat.involvement_id)
+    ]
+    if not found:
+        raise NothingHere(what="seat")
+    return found
+
+
+def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
+    here, seat = _enter_handing_over(uow, actor, seat_id)
+    found = _successors(here, seat)
+    if not found:
+        raise NobodyToAsk
+    return here.file, seat, found
+
+
+def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
+    """Ask the new one to confirm taushetsplikt; until then the old one stays, if they had confirmed."""
+    here, seat = _enter_handing_over(uow, actor, seat_id)
+    contact = colleague_among(_successors(here, seat), colleague)
+    for earlier in [s for s in here.file.seats if s.live and s.takes_over == seat.id]:
+        uow.change(earlier, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
+    # One who has confirmed for this agency's part as a deputy has confirmed.
+    theirs = [s for s in here.file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
+    new = replace(
+        seat,
+        id=uow.ids.new(),
+        person_id=contact.person_id,
+        asked_at=uow.now,
+        takes_over=seat.id,
+        **confirmation_among(theirs),
+    )
+    uow.add(new)
+    if new.confirmed or not seat.confirmed:
+        take_over(here, new)
+
+
+def _enter_handing_over(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+    here, seat = enter_seat(uow, actor, Action.HAND_OVER, seat_id)
+    if not seat.live or seat.role is not SeatRole.AGENCY:
+        raise NoLongerAsked
+    return here, seat
+
+
+def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
+    """Nobody but a coordinator gives a seat to themself: a leader says who comes, and gets none by it."""
+    anybody = Right.CASE_COORDINATOR in here.rights
+    found = successors(here.file, seat, here.uow.now)
+    return [c for c in found if anybody or c.person_id != here.actor.id]

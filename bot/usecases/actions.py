@@ -1,9 +1,11 @@
-"""Agree an action, give it another owner or day, and say how it ended."""
+"""The needs of a case and who has taken each; what the agencies have agreed to do, and how it ended."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from typing import Generic, TypeVar
 
 from bot.domain.access import Action, Right
 from bot.domain.actions import (
@@ -11,20 +13,92 @@ from bot.domain.actions import (
     may_own,
     may_take_over,
     open_actions,
+    owner_of,
     parts_of,
     persons_left,
 )
-from bot.domain.case.actions import CaseAction, Outcome
+from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem
-from bot.usecases.authorization import CaseContext, enter_action, enter_case, enter_room
+from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
+from bot.usecases.authorization import CaseContext, Enter, enter_action, enter_case, get_or_refuse
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
 
 LONGEST_ACTION = 120
+C = TypeVar("C")
+#: Of needs: whose each was as it was shown, and whose it is to be (involvement ids; None: nobody's).
+Owners = Mapping[str, tuple[str | None, str | None]]
+
+
+def keep_needs(
+    uow: UnitOfWork, actor: Person, case_id: str, *, needs: tuple[str, ...] | None, owners: Owners
+) -> None:
+    """Note which needs the case has (None: those that it has), and whose they are: both, or neither.
+
+    `owners` are by a need's id, or the need itself.
+    """
+    here = enter_case(uow, actor, Action.KEEP_NEEDS, case_id)
+    if needs is not None:
+        _note(here, needs)
+    ids = {n.need: n.id for n in here.file.needs}
+    _assign(here, {ids.get(need, need): each for need, each in owners.items()})
+
+
+def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
+    """Write down which needs the case has; one that is no longer among them is forgotten."""
+    uow, file = here.uow, here.file
+    if not set(chosen) <= set(needs_of(file)):
+        raise Invalid(Problem("needs", "invalid.need"))
+    for need in file.needs:
+        if need.need not in chosen:
+            uow.remove(need)
+    known = {n.need for n in file.needs}
+    for name in dict.fromkeys(chosen):
+        if name not in known:
+            uow.add(CaseNeed(uow.ids.new(), file.case.id, name, uow.now))
+
+
+def _assign(here: CaseContext, owners: Owners) -> None:
+    """Say whose each need is. What was left as it was shown is left as it is."""
+    uow = here.uow
+    needs = {n.id: n for n in here.file.needs}
+    for need_id, (shown, owner) in owners.items():
+        if shown == owner:
+            continue
+        need = needs.get(need_id)
+        if need is None or owner not in {None, *(i.id for i in may_own(here.file))}:
+            raise NoLongerAsked
+        now = owner_of(here.file, need)
+        if (now.id if now is not None else None) != shown:
+            raise Overtaken(what="CaseNeed")
+        uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
+
+
+def see_takeable(
+    uow: UnitOfWork, actor: Person, need_id: str
+) -> tuple[CaseFile, CaseNeed, list[Involvement], bool]:
+    """Return the need, the person's agencies that can take it, and whether they coordinate the case."""
+    need = get_or_refuse(uow, actor, CaseNeed, need_id)
+    here = enter_case(uow, actor, Action.SEE_ACTIONS, need.case_id)
+    if owner_of(here.file, need) is not None:
+        raise Overtaken(what="CaseNeed")
+    coordinates = Right.CASE_COORDINATOR in here.rights
+    parts = parts_of(here.file, actor.id)
+    if not parts and not coordinates:
+        raise NotAllowed
+    return here.file, need, parts, coordinates
+
+
+def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:
+    """The agency takes the need, by its part: «Vi tar ansvar»."""
+    need = get_or_refuse(uow, actor, CaseNeed, need_id)
+    here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, own_part=involvement)
+    if owner_of(here.file, need) is not None:
+        raise Overtaken(what="CaseNeed")
+    uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +114,19 @@ class AgreeAction:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionReview:
+class Dated(Generic[C]):
+    """A command as it was checked, and what to think of its day."""
+
     file: CaseFile
-    command: AgreeAction
+    command: C
     warning: Warn | None
 
 
-def see_agreeable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Involvement]]:
-    """For the form: whose actions this person can agree on from this room."""
-    return _agreeable(enter_room(uow, actor, Action.SEE_ACTIONS, channel_id))
-
-
-def see_agreeable_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[Involvement]]:
-    """The same, from a button."""
-    return _agreeable(enter_case(uow, actor, Action.SEE_ACTIONS, case_id))
-
-
-def _agreeable(here: CaseContext) -> tuple[CaseContext, list[Involvement]]:
+def see_agreeable(
+    uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case
+) -> tuple[CaseContext, list[Involvement]]:
+    """For the form: whose actions this person can agree on."""
+    here = enter(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts:
         raise NothingHere(what="part", room=here.file.room.channel_id or "")
@@ -70,28 +140,30 @@ def owned_by(here: CaseContext) -> list[Involvement]:
     return parts_of(here.file, here.actor.id)
 
 
-def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> ActionReview:
-    """Check what is filled in. Changes nothing."""
+def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated[AgreeAction]:
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
     part = current_part(here.file, command.involvement_id)
     problems: list[Problem] = []
     text = ""
     try:
         text = check_text("text", command.text, uow.now, LONGEST_ACTION)
-        _check_covered(part.persons, command.persons)
     except Invalid as error:
         problems.extend(error.problems)
+    else:
+        if not command.persons or set(command.persons) - set(part.persons):
+            covered = {"persons": ", ".join(part.persons)}
+            problems.append(Problem("persons", "invalid.persons-of-part", covered))
     if command.need is not None and command.need not in needs_of(here.file):
         problems.append(Problem("need", "invalid.need"))
     if command.need is None and not command.text.strip():
         problems.append(Problem("text", "invalid.no-action"))
-    problems.extend(day_problems("due_on", here.file, command.due_on, uow.now))
+    problems.extend(day_problems(here.file, command.due_on, uow.now))
     if problems:
         raise Invalid(*problems)
     persons = check_persons(here.file.case.letters, command.persons)
     proposed = command.due_on == likely_due(here.file, uow.now)
     warning = None if proposed else day_warning(command.due_on)
-    return ActionReview(here.file, replace(command, persons=persons, text=text), warning)
+    return Dated(here.file, replace(command, persons=persons, text=text), warning)
 
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
@@ -102,30 +174,15 @@ def current_part(file: CaseFile, involvement_id: str) -> Involvement:
     return part
 
 
-def _check_covered(of_part: str, persons: str) -> None:
-    if not persons or set(persons) - set(of_part):
-        raise Invalid(Problem("persons", "invalid.persons-of-part", {"persons": ", ".join(of_part)}))
-
-
 def needs_of(file: CaseFile) -> list[str]:
     """Return the needs to choose from: the team's list, and those of the case that are no longer in it."""
     return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
 
 
-def agree_action(uow: UnitOfWork, actor: Person, command: AgreeAction, review: ActionReview) -> CaseAction:
+def agree_action(uow: UnitOfWork, actor: Person, _: AgreeAction, review: Dated[AgreeAction]) -> CaseAction:
     """Write the action down; its owner's people are told, and reminded."""
-    checked = review.command
-    action = CaseAction(
-        id=uow.ids.new(),
-        case_id=checked.case_id,
-        involvement_id=checked.involvement_id,
-        persons=checked.persons,
-        due_on=checked.due_on,
-        agreed_at=uow.now,
-        agreed_by=actor.id,
-        need=checked.need,
-        text=checked.text,
-    )
+    agreed = asdict(review.command)
+    action = CaseAction(id=uow.ids.new(), agreed_at=uow.now, agreed_by=actor.id, **agreed)
     uow.add(action)
     return action
 
@@ -138,13 +195,9 @@ def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseConte
     return here, [a for a in open_actions(here.file) if coordinates or a.involvement_id in own]
 
 
-def see_action(uow: UnitOfWork, actor: Person, action_id: str) -> tuple[CaseContext, CaseAction]:
-    return enter_action(uow, actor, Action.END_ACTION, action_id)
-
-
 def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outcome) -> None:
     """Say how an action ended; only the owner agency and the coordinators may."""
-    _, action = see_action(uow, actor, action_id)
+    _, action = enter_action(uow, actor, Action.END_ACTION, action_id)
     uow.change(action, outcome=outcome, ended_at=uow.now)
 
 
@@ -159,11 +212,8 @@ class ChangeAction:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeReview:
-    file: CaseFile
+class ChangeReview(Dated[ChangeAction]):
     action: CaseAction
-    command: ChangeAction
-    warning: Warn | None
 
 
 def see_changeable(
@@ -180,10 +230,9 @@ def see_changeable(
 
 
 def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:
-    """Check what is filled in. Changes nothing."""
     here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
     file = here.file
-    problems = day_problems("due_on", file, command.due_on, uow.now)
+    problems = day_problems(file, command.due_on, uow.now)
     text, wrong = _reworded(uow, action, command.text)
     problems.extend(wrong)
     if command.involvement_id != action.involvement_id:
@@ -196,7 +245,7 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
         problems.append(Problem("due_on", "invalid.nothing-changed"))
     if problems:
         raise Invalid(*problems)
-    return ChangeReview(file, action, replace(command, text=text), day_warning(command.due_on))
+    return ChangeReview(file, replace(command, text=text), day_warning(command.due_on), action)
 
 
 def _reworded(uow: UnitOfWork, action: CaseAction, text: str | None) -> tuple[str, list[Problem]]:

@@ -1,0 +1,338 @@
+"""Meetings in people's calendars by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Generic, TypeVar
+
+from bot.domain.access import Action
+from bot.domain.calendar.entry import (
+    CalendarStep,
+    CalendarUpdate,
+    about_to_leave,
+    entries_of,
+    mail_alone,
+    noted_trouble,
+    rights_by_calendar,
+    step_of,
+    update_of,
+)
+from bot.domain.calendar.reply import (
+    Doubt,
+    HeldReply,
+    IncomingMail,
+    PartStat,
+    Reply,
+    Trust,
+    held_answer,
+    is_surely_theirs,
+    judged,
+    not_of_now,
+    not_vouched,
+    replied,
+    with_held,
+)
+from bot.domain.case.calendar import Asked, CalendarEntry, MailedEntry, Post, Trouble
+from bot.domain.case.entities import Answer, Ask, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.errors import NotAllowed
+from bot.domain.escalation import answer_window
+from bot.domain.joint import JointInvitation
+from bot.domain.notification_params import MailReply, Undelivered
+from bot.domain.notifications import Kind, Notification
+from bot.usecases.answers import give_answer
+from bot.usecases.authorization import CaseContext, may_by_calendar
+from bot.usecases.notifications import (
+    coordinator_notifications,
+    invitation_notifications,
+    to_person,
+)
+from bot.usecases.ports import UnitOfWork
+
+E = TypeVar("E", bound=MailedEntry)
+#: Hexadecimal digits of the token in an address for answers: mail servers may change the case of letters.
+TOKEN_LENGTH = 20
+#: How long a message that has been told waits before it shows the next: not every one of a flood.
+CALM = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MailedItem(Generic[E]):
+    """An ask or an invitation, its entries (oldest first), and what the person's calendar should say of it.
+
+    `make` builds an entry of it from what every entry has. `file_sequence` is what a calendar file may have
+    carried of it. `asked_at` is when the person was asked last, if not every new time or place asks anew.
+    """
+
+    asked: Asked | JointInvitation
+    entries: Sequence[E]
+    due: CalendarUpdate
+    make: Callable[..., E]
+    file_sequence: int
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing(Generic[E]):
+    """One mail that has to leave now: the entry as it will be told.
+
+    `fresh` is false when an earlier attempt may have got through.
+    """
+
+    entry: E
+    fresh: bool
+
+
+def next_mail(uow: UnitOfWork, item: MailedItem[E]) -> tuple[E, bool] | None:
+    """Write down what is about to be sent, and hand it out, and whether it is fresh; None when nothing is.
+
+    What is handed out may have left from here on, whatever happens to this process.
+    """
+    entries = list(item.entries)
+    while (found := step_of(entries, item.due, uow.now)) is not None:
+        step, entry = found
+        if step is CalendarStep.DROP and entry is not None:
+            uow.remove(entry)
+            entries.remove(entry)
+            continue
+        fresh = step is not CalendarStep.SEND or entry is None or entry.post is Post.WAITING
+        if entry is None:
+            return _new_entry(uow, item, first=not entries), fresh
+        asks_again = (
+            step is CalendarStep.CANCEL
+            or item.asked_at is None
+            or (entry.replied_at or entry.made_at) < item.asked_at
+        )
+        changes = about_to_leave(entry, step, item.due, uow.now, asks_again=asks_again)
+        return uow.change(entry, **changes), fresh
+    return None
+
+
+def _new_entry(uow: UnitOfWork, item: MailedItem[E], *, first: bool) -> E:
+    """Make an entry. The first has the UID of a calendar file that can have carried no more than 0.
+
+    That file and the mail are one entry in the calendar. From then on its SEQUENCE is the mail's,
+    which may be cancelled: a later file has a UID of its own (RFC 5546, 2.1.4: it never falls).
+    """
+    new, asked, due = uow.ids.uid(), item.asked, item.due
+    if first and item.file_sequence == 0:
+        uow.change(asked, uid=new)
+        new = asked.uid
+    entry = item.make(
+        id=uow.ids.new(),
+        address=due.address or "",
+        uid=new,
+        token=uow.ids.uid()[:TOKEN_LENGTH],
+        made_at=uow.now,
+        starts_at=due.starts_at,
+        ends_at=due.ends_at,
+        stamped_at=uow.now,
+        ask_sequence=due.asked,
+        post=Post.LEAVING,
+    )
+    uow.add(entry)
+    return entry
+
+
+def mark_sent(uow: UnitOfWork, told: E) -> E | None:
+    """Note that the mail server has taken it. Return the entry as it was before, None if it has moved on."""
+    entry = _as_told(uow, type(told), told.id, told.sequence)
+    if entry is not None:
+        uow.change(entry, post=Post.SENT, trouble=None)
+    return entry
+
+
+def mark_kept(uow: UnitOfWork, mail: Outgoing[E], trouble: Trouble) -> E | None:
+    """Note that this attempt has surely not left, and is to be made again.
+
+    Return the entry if the coordinators are to be told: unless it may be a passing matter.
+    """
+    entry = _as_told(uow, type(mail.entry), mail.entry.id, mail.entry.sequence)
+    if entry is None:
+        return None
+    noted = noted_trouble(entry, trouble, uow.now)
+    uow.change(entry, post=Post.WAITING if mail.fresh else Post.LEAVING, trouble=noted)
+    return None if noted is entry.trouble else entry
+
+
+def mark_refused(uow: UnitOfWork, kind: type[E], entry_id: str, sequence: int) -> E | None:
+    """Note that the address is refused for good. Return the entry, None if that is no news of it."""
+    entry = _as_told(uow, kind, entry_id, sequence)
+    if entry is None or entry.post is Post.REFUSED:
+        return None
+    return uow.change(entry, post=Post.REFUSED, trouble=None)
+
+
+def _as_told(uow: UnitOfWork, kind: type[E], entry_id: str, sequence: int) -> E | None:
+    entry = uow.get(kind, entry_id)
+    return entry if entry is not None and entry.sequence == sequence else None
+
+
+def entry_answered(uow: UnitOfWork, kind: type[E], arrival: IncomingMail) -> E | None:
+    """Return the entry whose address the mail came to, else the one that it names."""
+    if arrival.token is not None:
+        found = uow.find(kind, token=arrival.token)
+        if found:
+            return found[0]
+    return next(iter(uow.find(kind, uid=arrival.uid)), None) if arrival.uid is not None else None
+
+
+def hold(
+    uow: UnitOfWork, entry: MailedEntry, held: HeldReply, sequence: int, told: Iterable[Notification]
+) -> None:
+    """Keep a mail that is not used, and have the coordinators `told` what was proposed, and why not.
+
+    Not where they see the same already, or one that is surely the person's own, where this may be anybody's.
+    `sequence` is that of the meeting as it was asked about.
+    """
+    answer = held_answer(held, sequence, uow.now)
+    known = entry.held or ()
+    shown = next((h for h in known if h.key == answer.key), None)
+    if answer in known or (shown and is_surely_theirs(shown) and not is_surely_theirs(answer)):
+        return
+    uow.change(entry, held=with_held(known, answer))
+    due_at = None if shown is None else uow.now + CALM
+    uow.enqueue(*(replace(each, params=answer, due_at=due_at) for each in told))
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingInvite(Outgoing[CalendarEntry]):
+    file: CaseFile
+    ask: Asked
+
+
+def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite | None:
+    file = uow.case_file(case_id)
+    ask = file.asked(asked_id) if file is not None else None
+    if file is None or ask is None:
+        return None
+    about = (ask.id, None) if isinstance(ask, Ask) else (None, ask.id)
+    item = MailedItem(
+        ask,
+        entries_of(file, ask),
+        update_of(file, ask, uow.now),
+        partial(CalendarEntry, case_id=ask.case_id, ask_id=about[0], invitation_id=about[1]),
+        file_sequence=ask.sequence,
+    )
+    mail = next_mail(uow, item)
+    return OutgoingInvite(*mail, file, ask) if mail is not None else None
+
+
+def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
+    """The mail server has taken it. For somebody with a mail alone, that was the summons."""
+    entry = mark_sent(uow, mail.entry)
+    file, ask = _about(uow, entry)
+    if entry is None or file is None or ask is None:
+        return
+    if entry.trouble is not None:
+        uow.enqueue(*waiting_mail_notifications(file))
+    if (
+        isinstance(ask, Ask)
+        and mail_alone(file, ask)
+        and not entry.cancelled
+        and ask.told_via is None
+        and ask.open
+    ):
+        uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
+
+
+def invite_kept(uow: UnitOfWork, mail: OutgoingInvite, trouble: Trouble) -> None:
+    file, _ = _about(uow, mark_kept(uow, mail, trouble))
+    if file is not None:
+        uow.enqueue(*waiting_mail_notifications(file))
+
+
+def invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
+    """The address is refused for good, by the mail server at once or by a later one that sent it back."""
+    entry = mark_refused(uow, CalendarEntry, entry_id, sequence)
+    file, ask = _about(uow, entry)
+    if entry is None or file is None or ask is None:
+        return
+    if not isinstance(ask, Ask):
+        uow.enqueue(*waiting_mail_notifications(file), *invitation_notifications(file, ask))
+        return
+    if ask.told_via is Via.MAIL and ask.open:
+        uow.change(ask, told_at=None, told_via=None)
+    lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{sequence}")
+    uow.enqueue(
+        *waiting_mail_notifications(file),
+        *coordinator_notifications(file, Kind.NOT_DELIVERED, ask.id, lost),
+    )
+    uow.case_changed(file.case.id)
+
+
+def _about(uow: UnitOfWork, entry: CalendarEntry | None) -> tuple[CaseFile | None, Asked | None]:
+    file = uow.case_file(entry.case_id) if entry is not None else None
+    return file, file.asked(entry.about) if file is not None and entry is not None else None
+
+
+def waiting_mail_notifications(file: CaseFile) -> list[Notification]:
+    """To the coordinators: which invites wait for an operator; taken away when none does."""
+    return coordinator_notifications(file, Kind.MAIL_WAITS, file.case.id)
+
+
+def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
+    """Do what one mail asks for. False: it is about no case's meeting."""
+    entry = entry_answered(uow, CalendarEntry, arrival)
+    if entry is None:
+        return False
+    file = uow.case_file(entry.case_id)
+    ask = file.asked(entry.about) if file is not None else None
+    if file is not None and ask is not None and file.open:
+        content = judged(arrival, entry, partial(_doubt, uow, file, ask, entry, arrival.trust))
+        if isinstance(content, HeldReply):
+            sequence = file.meeting(ask.meeting_id).sequence
+            told = coordinator_notifications(file, Kind.HELD_REPLY, ask.id)
+            hold(uow, entry, content, sequence, told)
+        elif isinstance(content, Reply) and isinstance(ask, Ask):
+            _apply(uow, file, ask, entry, content)
+    return True
+
+
+def _doubt(
+    uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, trust: Trust, reply: Reply
+) -> Doubt | None:
+    """Return why this answer, which says it is theirs, cannot be applied by itself."""
+    if not isinstance(ask, Ask):
+        return None
+    unsure = not_vouched(trust)
+    if unsure is not None:
+        return unsure
+    rights = rights_by_calendar(file, entry)
+    if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, ask.person_id, file.case.id, acts=False):
+        return Doubt.NO_LONGER_ASKED
+    return not_of_now(reply, entry, update_of(file, ask, uow.now), ask.answered_at, uow.now)
+
+
+def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, reply: Reply) -> None:
+    uow.change(entry, **replied(reply, uow.now))
+    rights, who = rights_by_calendar(file, entry), ask.person_id
+    if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, who, file.case.id, acts=True):
+        raise NotAllowed
+    here = CaseContext(uow, file.persons[who], file, rights)
+    if reply.answer is PartStat.TENTATIVE:
+        _take_back(here, ask)
+        return
+    answer = Answer.CONFIRMED if reply.answer is PartStat.ACCEPTED else Answer.DECLINED
+    again = ask.answer is Answer.DECLINED and answer is Answer.DECLINED
+    give_answer(here, ask, answer, ask.reason if again else None, None)
+    if answer is Answer.DECLINED and not again and mail_alone(file, ask):
+        uow.enqueue(to_person(Kind.MAIL_CALL, ask, MailReply(entry.sequence, reply.stamp)))
+    else:
+        # In Slack: what the answer from the calendar lacks, if it lacks anything.
+        uow.enqueue(to_person(Kind.CALENDAR_ANSWER, ask))
+
+
+def _take_back(here: CaseContext, ask: Ask) -> None:
+    """«Tentative» is no answer: whatever was answered before no longer stands, and is waited for anew."""
+    uow = here.uow
+    if ask.answer is not None:
+        ends_at = answer_window.answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))
+        nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
+        uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
+    if not mail_alone(here.file, ask):
+        uow.enqueue(to_person(Kind.CALENDAR_ANSWER, ask))
+    uow.case_changed(ask.case_id)

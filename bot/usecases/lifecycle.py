@@ -1,0 +1,466 @@
+"""The life of a case: its phase and pauses, its closing, its deletion, its opening anew or by mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.access import Action
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.entities import Case, Involvement, Pause, PauseReason, Phase, Rhythm, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Link
+from bot.domain.directory import on_call
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem, RegisterFirst
+from bot.domain.escalation import answer_window
+from bot.domain.notification_params import Withdrawn
+from bot.domain.notifications import Kind, Notification
+from bot.domain.on_record import Unrecorded, waits_for_record
+from bot.domain.report.yearly import bare_facts
+from bot.usecases.attendance import take_effect
+from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_room
+from bot.usecases.case import coordinator_seat
+from bot.usecases.coordinating import note_acting
+from bot.usecases.involvement import summons
+from bot.usecases.involvement.summons import Chosen, WillBeTold, told_as_shown, who_is_asked
+from bot.usecases.links import cut
+from bot.usecases.meeting import withdraw_meeting
+from bot.usecases.notifications import homes_notifications, refresh, standing_notification
+from bot.usecases.outside import people_of
+from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.report import keep_counts
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.room import bare_rooms, replace_room
+from bot.usecases.validation import FURTHEST, MeetingPlan, Warn, check_meeting, warnings
+
+
+def change_phase(
+    uow: UnitOfWork, actor: Person, case_id: str, *, phase: Phase, rhythm: Rhythm | None = None
+) -> None:
+    """Change the phase; windows that are open are measured anew from when each was asked.
+
+    One that would be over already is measured from now, so that its end does not pass unnoticed.
+    """
+    here = enter_case(uow, actor, Action.CHANGE_PHASE, case_id)
+    case = here.file.case
+    if (case.phase, case.rhythm) == (phase, rhythm):
+        return
+    since = case.phase_since if case.phase is phase else uow.now
+    uow.change(case, phase=phase, rhythm=rhythm, phase_since=since)
+    file = here.file
+    for ask in file.asks:
+        meeting = file.meeting(ask.meeting_id)
+        if not ask.open or not meeting.live or meeting.starts_at <= uow.now:
+            continue
+        ends_at = answer_window.answer_window(file, ask.asked_at, meeting)
+        if ends_at <= uow.now:
+            ends_at = answer_window.answer_window(file, uow.now, meeting)
+        uow.change(ask, window_ends_at=ends_at)
+
+
+def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case) -> CaseContext:
+    here = enter(uow, actor, Action.WAIT, where)
+    if not any(here.file.current()):
+        raise NothingHere(what="part", room=here.file.room.channel_id or "")
+    return here
+
+
+def pause_case(
+    uow: UnitOfWork, actor: Person, case_id: str, *, reason: PauseReason, contact_on: date, owner: str
+) -> None:
+    """Let the case wait until a day, when the agency that is the `owner` (by involvement id) makes contact.
+
+    The room is told; the coordinators are offered to release the other agencies.
+    """
+    here = enter_case(uow, actor, Action.WAIT, case_id)
+    if owner not in {i.id for i in here.file.current()}:
+        raise NoLongerAsked
+    new = Pause(
+        id=uow.ids.new(),
+        case_id=here.file.case.id,
+        reason=reason,
+        contact_on=contact_on,
+        involvement_id=owner,
+        since=uow.now,
+    )
+    if not uow.now < here.file.contact_at(new) < uow.now + FURTHEST:
+        raise Invalid(Problem("contact_on", "invalid.contact-on"))
+    _end_pause(here)
+    uow.add(new)
+
+
+def _end_pause(here: CaseContext) -> None:
+    if here.file.pause is not None:
+        here.uow.change(here.file.pause, ended_at=here.uow.now)
+
+
+def resume_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
+    """Let the case go on, and tell the room."""
+    here = enter_case(uow, actor, Action.WAIT, case_id)
+    if here.file.pause is None:
+        raise NoLongerAsked
+    _end_pause(here)
+
+
+# --- closing and deletion ------------------------------------------------------------------------
+
+
+def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, date]:
+    """The case, for the list of what is open, and the date on which it would be deleted."""
+    here = enter_room(uow, actor, Action.CLOSE_CASE, channel_id)
+    _check_registered(here)
+    return here, _delete_on(here)
+
+
+def _check_registered(here: CaseContext) -> None:
+    """A meeting that has begun is not called off in silence: who came would be lost."""
+    begun = (m for m in here.file.meetings if m.live and m.starts_at <= here.uow.now)
+    if not all(here.file.filled_in(m) for m in begun):
+        raise RegisterFirst
+
+
+def _delete_on(here: CaseContext) -> date:
+    team = here.file.team
+    today = team.day_of(here.uow.now)
+    return today + timedelta(days=team.rules.retention_days)
+
+
+def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
+    """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion."""
+    here = enter_case(uow, actor, Action.CLOSE_CASE, case_id)
+    _check_registered(here)
+    file = here.file
+    for meeting in file.meetings:
+        if file.filled_in(meeting):
+            take_effect(uow, file, meeting.id)
+        elif meeting.live:
+            withdraw_meeting(uow, file, meeting)
+    for seat in here.file.seats:
+        if seat.live and not (seat.role is SeatRole.COORDINATOR and seat.confirmed):
+            uow.change(seat, ended_at=uow.now, end=SeatEnd.CASE_CLOSED)
+    for involvement in file.involvements:
+        if involvement.ended_at is None:
+            uow.change(involvement, ended_at=uow.now)
+    uow.change(file.case, closed_at=uow.now, delete_on=_delete_on(here), offered_to=None)
+
+
+def due_for_purge(uow: UnitOfWork) -> list[Case]:
+    """Closed cases whose deletion date has come, in their team's zone, oldest first."""
+    due = (case for case in uow.find(Case, purged_at=None) if is_due(uow, case))
+    return sorted(due, key=lambda c: (str(c.delete_on), c.id))
+
+
+def is_due(uow: UnitOfWork, case: Case) -> bool:
+    """Return whether a case is closed and its deletion date has come, in its team's zone."""
+    if case.closed_at is None or case.delete_on is None:
+        return False
+    team = uow.get(Team, case.team_id)
+    return team is not None and case.delete_on <= team.day_of(uow.now)
+
+
+def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
+    """Leave one notification per case that goes now: Slack is emptied first, then the rows go.
+
+    Of one that waits, what tells that it goes on a day that has come is told anew.
+    """
+    for case in cases:
+        file = uow.case_file(case.id)
+        if not waits(uow, case):
+            uow.enqueue(Notification(Kind.PURGE, case.id, case_id=case.id))
+        elif file is not None:
+            uow.enqueue(Notification(Kind.ROOM, case.id, case_id=case.id), standing_notification(case.id))
+
+
+def waits(uow: UnitOfWork, case: Case) -> bool:
+    """Return whether a case that is due is kept for a while, since it is not on record."""
+    file = None if case.is_being_erased else uow.case_file(case.id)
+    return file is not None and waits_for_record(file, file.team.day_of(uow.now))
+
+
+def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, why: str | None = None) -> CaseContext:
+    """The case that waits beyond its date; `why` it is deleted now the log keeps."""
+    here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True, what=why)
+    if not waits(uow, here.file.case):
+        raise NothingHere(what="not-waiting")
+    return here
+
+
+def delete_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, reason: Unrecorded) -> None:
+    """Delete a case that waits, at once, for a reason that the log keeps."""
+    here = see_unrecorded(uow, actor, case_id, why=reason.value)
+    plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
+    uow.enqueue(*homes_notifications(here.file))
+
+
+def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
+    """Note that the case is being erased, before anything is; return it, if it is there to be erased.
+
+    One that was opened again, and maybe closed again, since its deletion was planned has no date, or another;
+    one that somebody has taken off the record since waits.
+    """
+    uow.lock_case(case_id)
+    case = uow.get(Case, case_id)
+    if case is None or case.closed_at is None or case.purged_at is not None:
+        return None
+    if case.erasing_since is not None:
+        return case
+    if not is_due(uow, case) or waits(uow, case):
+        return None
+    return uow.change(case, erasing_since=uow.now)
+
+
+def forget_case(uow: UnitOfWork, case_id: str) -> None:
+    """Remove what the database holds of a purged case, when nothing of the bot's is left in Slack.
+
+    Its code stays, so that it is not given out again while messages of others may remain: of when it was the
+    years alone, and who asked for it, for the yearly report. All else goes with its key, from every backup
+    too. The report's numbers are kept.
+    """
+    file = uow.case_file(case_id)
+    if file is None or file.open or file.case.purged_at is not None:
+        return
+    uow.enqueue(*homes_notifications(file))
+    keep_counts(uow, file)
+    for half in uow.find(Link, case_id=case_id):
+        cut(uow, half)
+    for posted in uow.find(Posted, case_id=case_id):
+        uow.remove(posted)
+    bare_rooms(uow, file)
+    uow.change(file.case, **bare_facts(file.case, file.team, uow.now))
+    uow.audit(AuditEntry(Event.PURGED, BOT, case_id))
+    uow.erase(case_id)
+
+
+# --- opened by mistake ---------------------------------------------------------------------------
+
+
+#: How long it stands with whoever had been asked that nobody asks any more.
+TOLD_FOR = timedelta(days=14)
+
+
+def can_be_undone(file: CaseFile, now: datetime) -> bool:
+    """Return whether nothing has come of the case: no meeting has begun, no action is agreed."""
+    begun = (m for m in file.meetings if m.starts_at <= min(m.cancelled_at or now, now))
+    return file.open and not any(begun) and not file.actions
+
+
+def see_undoing(
+    uow: UnitOfWork, actor: Person, case_id: str
+) -> tuple[CaseFile, list[Person], list[Person], list[Involvement]]:
+    """The case, who reads that nobody asks them any more, the coordinators who read that it is gone, and the
+    agencies whom the bot cannot tell.
+    """
+    file = _enter_undoing(uow, actor, case_id).file
+    others = uow.find(Person, id=_other_coordinators(uow, file, actor))
+    told = _told(uow, file)
+    unreached = [i for i in file.current() if all(s.person_id not in told for s in file.seats_for(i.id))]
+    asked = [file.persons[id] for id in told if id in file.persons]
+    return file, asked, [person for person in others if person.on_slack], unreached
+
+
+def _other_coordinators(uow: UnitOfWork, file: CaseFile, actor: Person) -> list[str]:
+    return [c.person_id for c in uow.coordinators(file.team.id) if c.person_id != actor.id]
+
+
+def _enter_undoing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+    here = enter_case(uow, actor, Action.UNDO_OPENING, case_id)
+    if not can_be_undone(here.file, uow.now):
+        raise NothingHere(what="undoable")
+    return here
+
+
+def _told(uow: UnitOfWork, file: CaseFile) -> list[str]:
+    """Ids of those to whom the bot has written of the case, the coordinators not counted."""
+    written = {each.person_id for each in uow.find(Posted, case_id=file.case.id)}
+    return sorted(id for id in written if id is not None and not file.coordinates(id))
+
+
+def _asked_at(file: CaseFile, person_id: str) -> datetime | None:
+    """When somebody was first asked: by that they tell the request from another that stands."""
+    return min((s.asked_at for s in file.seats if s.person_id == person_id), default=None)
+
+
+def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
+    """Delete a case that was opened by mistake; as `see_undoing`.
+
+    Calendars are told before its key goes. What tells people of it is of no case, since it outlives this one.
+    """
+    here = _enter_undoing(uow, actor, case_id)
+    file, now = here.file, uow.now
+    readers = [*_told(uow, file), *_other_coordinators(uow, file, actor)]
+    for meeting in file.meetings:
+        if meeting.live:
+            withdraw_meeting(uow, file, meeting)
+    for seat in here.file.seats:
+        if seat.live:
+            uow.change(seat, ended_at=now, end=SeatEnd.CASE_CLOSED)
+    for part in file.involvements:
+        if part.ended_at is None:
+            uow.change(part, ended_at=now)
+    today = file.team.day_of(now)
+    gone = uow.change(file.case, closed_at=now, delete_on=today, erasing_since=now, undone=True)
+    uow.enqueue(
+        *(
+            Notification(Kind.UNDONE, file.team.id, recipient=id, params=Withdrawn(now, _asked_at(file, id)))
+            for id in readers
+        )
+    )
+    plan_purge(uow, [gone])
+
+
+def drop_told(uow: UnitOfWork) -> None:
+    """Take away what has stood for long enough with whoever had been asked."""
+    told = uow.find(Posted, case_id=None, kind=Kind.UNDONE)
+    over = (p for p in told if isinstance(p.params, Withdrawn) and p.params.at + TOLD_FOR <= uow.now)
+    uow.enqueue(*map(refresh, over))
+
+
+# --- opening again -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenCase:
+    """The parts that are asked anew, by involvement id, and the first meeting after it.
+
+    `chosen` is whom of an agency (its id) to ask, where the coordinator has said so.
+    """
+
+    case_id: str
+    phase: Phase
+    parts: tuple[str, ...]
+    meeting: MeetingPlan
+    chosen: tuple[tuple[str, Chosen], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenReview:
+    """A reopening as shown before anything is sent.
+
+    `told` are by part; `coordinators` those who are asked for taushetsplikt anew, `stay` those who have kept
+    the room since it was closed. `new_room`: the old one cannot be used.
+    """
+
+    here: CaseContext
+    told: dict[str, WillBeTold]
+    coordinators: tuple[Person, ...]
+    stay: tuple[Person, ...]
+    expected: tuple[Agency, ...]
+    meeting: MeetingPlan
+    warnings: tuple[Warn, ...]
+    new_room: bool
+
+
+def in_at_closing(file: CaseFile) -> list[Involvement]:
+    """The parts that ended by the closing and by nothing else, of agencies that still are the team's."""
+    return [
+        i
+        for i in file.involvements
+        if i.ended_at is not None
+        and i.ended_at == file.case.closed_at
+        and i.not_ours is None
+        and not file.agencies[i.agency_id].retired
+    ]
+
+
+def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case) -> CaseContext:
+    here = enter(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
+    if here.file.open:
+        raise NothingHere(what="closed")
+    if here.file.case.is_being_erased:
+        raise NothingHere(what="erased")
+    if not any(i.asked_at is not None for i in in_at_closing(here.file)):
+        raise NothingHere(what="in-at-closing")
+    return here
+
+
+def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> ReopenReview:
+    """Check the meeting, and name the humans who would be asked. Changes nothing."""
+    here = see_reopenable(uow, actor, command.case_id)
+    file = here.file
+    asked = [i for i in in_at_closing(file) if i.asked_at is not None and i.id in command.parts]
+    problems = [] if asked else [Problem("parts", "invalid.no-agency")]
+    plan = check_meeting(file.team, command.meeting, uow.now, *problems)
+    coordinators, persons = people_of(uow, file.team.id)
+    stay = set(file.confirmed_coordinators())
+    return ReopenReview(
+        here,
+        {i.id: _who_is_asked(uow, file, i, dict(command.chosen).get(i.agency_id)) for i in asked},
+        tuple(persons[id] for id in coordinators if id not in stay),
+        tuple(persons[id] for id in coordinators if id in stay and id != actor.id),
+        tuple(file.agency_of(i.id) for i in in_at_closing(file) if i.asked_at is None),
+        plan,
+        warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, phase=command.phase),
+        file.room.trouble is not None,
+    )
+
+
+def _who_is_asked(uow: UnitOfWork, file: CaseFile, part: Involvement, chosen: Chosen | None) -> WillBeTold:
+    """The one who is chosen, else whoever answered for the agency when it was closed, if they take calls now.
+
+    Without either, as in a new case.
+    """
+    had_it = next((Chosen(contact.id) for contact in _who_had_it(uow, file, part)), None)
+    return who_is_asked(uow, file.team, file.agency_of(part.id), chosen or had_it, file)
+
+
+def _who_had_it(uow: UnitOfWork, file: CaseFile, part: Involvement) -> Iterator[Contact]:
+    contacts = {c.person_id: c for c in file.contacts_of(part.agency_id)}
+    for seat in file.seats:
+        contact = contacts.get(seat.person_id)
+        if (
+            contact is not None
+            and file.left_by_closing(seat)
+            and (seat.involvement_id, seat.role) == (part.id, SeatRole.AGENCY)
+            and seat.acknowledged_at is not None
+            and file.can_be_asked(seat.person_id)
+            and on_call.available(contact, file.team.day_of(uow.now))
+            and on_call.within_hours(contact, uow.now, file.team)
+        ):
+            yield contact
+
+
+def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: ReopenReview) -> None:
+    """Open the case again, and ask everybody anew, taushetsplikt first.
+
+    The agencies' parts go on, with their needs, actions and dates. Whom nobody asks stays out; those that
+    were only expected are so again. No pause and no liaison is left. The coordinators who kept the room have
+    been bound all along; the others are asked.
+    """
+    file = review.here.file
+    before = file.case
+    parts = in_at_closing(file)
+    revived = [i for i in parts if i.asked_at is None or i.id in review.told]
+    since = before.phase_since if before.phase is command.phase else uow.now
+    uow.change(before, closed_at=None, delete_on=None, phase=command.phase, phase_since=since)
+    if file.pause is not None:
+        uow.change(file.pause, ended_at=uow.now)
+    for liaison in file.liaisons:
+        if liaison.ended_at is None:
+            uow.change(liaison, ended_at=before.closed_at)
+    for part in revived:
+        asked_at = None if part.asked_at is None else uow.now
+        again = uow.change(part, ended_at=None, asked_at=asked_at, on_record=None)
+        if part.id in review.told:
+            summons.offer_seat(uow, file.team, again, review.told[part.id])
+    for person in review.coordinators:
+        uow.add(coordinator_seat(uow, before.id, person.id, opener=None))
+    note_acting(review.here)
+    meeting = summons.add_meeting(uow, before.id, review.meeting, actor.id)
+    summons.summon(uow, uow.current(file), meeting)
+    if review.new_room:
+        replace_room(uow, uow.current(file))
+
+
+REOPEN_CASE = ReviewedCommand(
+    ReopenCase,
+    review_reopening,
+    reopen_case,
+    lambda review: [*map(told_as_shown, review.told.values()), *(p.id for p in review.coordinators)],
+)
+
+
+def choosing(command: ReopenCase, agency_id: str, chosen: Chosen) -> ReopenCase:
+    """The command with this one of the agency asked."""
+    return replace(command, chosen=tuple({**dict(command.chosen), agency_id: chosen}.items()))

@@ -1,0 +1,307 @@
+"""Cases that belong together, and people who come in from outside: links, persons split off, liaisons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.domain.access import Action
+from bot.domain.audit import BOT, AuditEntry
+from bot.domain.case.entities import Case, Seat, SeatEnd, SeatRole, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
+from bot.domain.directory.entities import Agency, Contact, Person
+from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.links import Linked, linked_to
+from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
+from bot.usecases.case import OPEN_CASE, OpenCase, Review, open_case, review_case
+from bot.usecases.involvement.summons import AgencyChoice, Chosen, WillBeTold, shelters, told_by
+from bot.usecases.persons import check_closable, end_person, there_for
+from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.profile import stored
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import MeetingPlan, check_text
+
+
+def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Linked]]:
+    """The case, and those of its links whose other case the actor may see."""
+    here = enter_room(uow, actor, Action.LINK_CASES, channel_id)
+    return here, linked_to(here.file, _own_files(here))
+
+
+def _own_files(here: CaseContext) -> list[CaseFile]:
+    """The cases for which the actor has confirmed taushetsplikt as their coordinator."""
+    files = case_files(here.uow, here.uow.cases_with(here.actor.id), closed_too=True)
+    return [f for f in files if here.actor.id in f.confirmed_coordinators()]
+
+
+def see_candidates(
+    uow: UnitOfWork, actor: Person, case_id: str, kind: LinkKind
+) -> tuple[CaseContext, list[CaseFile]]:
+    """The cases that this one can be linked to in this way, the newest first."""
+    here = enter_case(uow, actor, Action.LINK_CASES, case_id)
+    files = _own_files(here)
+    linked = {each.other.case.id for each in linked_to(here.file, files)}
+    return here, [f for f in files if f.case.id not in linked and _fits(here.file, f, kind)]
+
+
+def _fits(file: CaseFile, other: CaseFile, kind: LinkKind) -> bool:
+    if file.case.id == other.case.id:
+        return False
+    if kind is LinkKind.LINKED:
+        return other.open
+    return not other.open and other.case.opened_at <= file.case.opened_at
+
+
+def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, other: str) -> None:
+    """Link two cases, by id. Nobody is told but their coordinators, in Home.
+
+    For a repeat the `other` is the earlier one, which is closed and not yet deleted.
+    """
+    _lock(uow, case_id, other)
+    here = enter_case(uow, actor, Action.LINK_CASES, case_id)
+    there = enter_case(uow, actor, Action.LINK_CASES, other, closed_too=True)
+    if not _fits(here.file, there.file, kind):
+        raise Invalid(Problem("other", f"invalid.link-{kind}"))
+    if linked_to(here.file, [there.file]):
+        raise Invalid(Problem("other", "invalid.linked"))
+    tie(uow, here.file.case.id, there.file.case.id, kind)
+
+
+def _lock(uow: UnitOfWork, *case_ids: str) -> None:
+    """Lock the cases in the same order, whoever comes from which side."""
+    for each in sorted(set(case_ids)):
+        uow.lock_case(each)
+
+
+def tie(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
+    """Add the two halves of a link; that they may be linked is the caller's to see to."""
+    token = uow.ids.new()
+    for each in sorted((case_id, other_id)):
+        uow.add(Link(uow.ids.new(), each, kind, token))
+
+
+def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> None:
+    """Undo a link, by the half of this case; it can be done from either side."""
+    named = uow.get(Link, link_id)
+    others = _others(uow, named) if named is not None else []
+    _lock(uow, case_id, *others)
+    here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
+    half = next((link for link in here.file.links if link.id == link_id), None)
+    if half is None:
+        raise NoLongerAsked
+    for other_id in others:
+        enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
+    cut(uow, half)
+
+
+def _others(uow: UnitOfWork, half: Link) -> list[str]:
+    return [link.case_id for link in uow.find(Link, token=half.token) if link.case_id != half.case_id]
+
+
+def cut(uow: UnitOfWork, half: Link) -> None:
+    """Remove both halves of a link."""
+    for link in uow.find(Link, token=half.token):
+        uow.remove(link)
+
+
+# --- splitting a person off ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOff:
+    """The person, by the letter in this case; in the new one the person is A."""
+
+    case_id: str
+    letter: str
+    agencies: tuple[AgencyChoice, ...]
+    meeting: MeetingPlan
+
+
+@dataclass(frozen=True, slots=True)
+class SplitReview:
+    """A split as shown before anything is sent: the new case, and what becomes of this one."""
+
+    file: CaseFile
+    opening: OpenCase
+    review: Review
+
+
+def see_splittable(
+    uow: UnitOfWork, actor: Person, case_id: str, letter: str
+) -> tuple[CaseContext, list[Agency], list[str]]:
+    """The team's agencies, and the ids of those that are in the case for this person."""
+    here = enter_case(uow, actor, Action.SPLIT_OFF, case_id)
+    check_closable(here.file, letter)
+    agencies = uow.agencies(here.file.team.id)
+    there = {part.agency_id for part in there_for(here.file, letter)}
+    return here, agencies, [a.id for a in agencies if a.id in there]
+
+
+def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitReview:
+    """Check what is filled in and name the humans who would now be told. Changes nothing."""
+    here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
+    file = here.file
+    check_closable(file, command.letter)
+    opening = OpenCase(
+        team_id=file.team.id,
+        phase=file.case.phase,
+        persons=1,
+        agencies=tuple(replace(choice, persons="A") for choice in command.agencies),
+        meeting=command.meeting,
+    )
+    review = review_case(uow, actor, opening)
+    told = tuple(_told(uow, file, command.letter, each) for each in review.told)
+    return SplitReview(file, opening, replace(review, told=told))
+
+
+def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> WillBeTold:
+    """Return whoever sits in the case for this person, else the agency's contact on call."""
+    agency = on_call.agency
+    for part in there_for(file, letter):
+        lead = file.lead(part.id)
+        if part.agency_id != agency.id or lead is None or not lead.confirmed:
+            continue
+        contact = next((c for c in file.contacts_of(agency.id) if c.person_id == lead.person_id), None)
+        if contact is None or contact.waits or not file.can_be_asked(lead.person_id):
+            continue
+        told = told_by(uow, file.persons[lead.person_id], agency, contact)
+        return replace(told, unlisted=_unlisted(file, contact))
+    return on_call
+
+
+def _unlisted(file: CaseFile, contact: Contact) -> Chosen | None:
+    """Whom this case alone has: the new one has them too."""
+    own = next((c for c in file.case_contacts if c.id == contact.id), None)
+    if own is None:
+        return None
+    person = file.persons[own.person_id]
+    mail = person.work_mail or "" if person.slack_id is None else ""
+    return Chosen(slack_id=person.slack_id, work_mail=mail, line=own.line or "", title=own.title)
+
+
+def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitReview) -> Case:
+    """Open the new case, link it to this one, and close this one for the person.
+
+    Everybody is asked for taushetsplikt anew. This case's room is told only that it is closed for the person.
+    """
+    case = open_case(uow, actor, split.opening, split.review)
+    tie(uow, command.case_id, case.id, LinkKind.LINKED)
+    here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
+    end_person(here, command.letter)
+    return case
+
+
+SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off, lambda split: OPEN_CASE.people(split.review))
+
+
+# --- liaisons ------------------------------------------------------------------------------------
+
+
+#: How long a liaison can be in a case at most; further is taken for a slip of the picker.
+LONGEST = timedelta(days=366)
+LONGEST_TITLE = 80
+
+
+def name_liaison(
+    uow: UnitOfWork,
+    actor: Person,
+    case_id: str,
+    *,
+    until: date,
+    someone: str | None = None,
+    title: str = "",
+    via: Via | None = None,
+) -> Liaison:
+    """Name a liaison: a human of this workspace, by Slack id, who is asked for taushetsplikt, and sees the
+    room when it is confirmed; or by a title, with how taushetsplikt was confirmed outside Slack.
+    """
+    here = enter_case(uow, actor, Action.NAME_LIAISON, case_id)
+    file = here.file
+    title = _check_liaison(here, until, someone, title, via)
+    seat = _seat_of_liaison(here, someone) if someone is not None else None
+    liaison = Liaison(
+        id=uow.ids.new(),
+        case_id=file.case.id,
+        until=until,
+        since=uow.now,
+        named_by=actor.id,
+        title=title,
+        seat_id=seat.id if seat is not None else None,
+        acknowledged_via=via if seat is None else None,
+    )
+    uow.add(liaison)
+    return liaison
+
+
+def _check_liaison(here: CaseContext, until: date, someone: str | None, title: str, via: Via | None) -> str:
+    """Return the title, checked."""
+    now, team = here.uow.now, here.file.team
+    problems: list[Problem] = []
+    if not now < leaves_at(until, team) < now + LONGEST:
+        problems.append(Problem("until", "invalid.liaison-until"))
+    checked = ""
+    try:
+        checked = check_text("title", title, now, LONGEST_TITLE)
+    except Invalid as error:
+        problems.extend(error.problems)
+    if someone is None and not title.strip():
+        problems.append(Problem("someone", "invalid.liaison-who"))
+    elif someone is None and via in (None, Via.SLACK):
+        problems.append(Problem("via", "invalid.liaison-via"))
+    if problems:
+        raise Invalid(*problems)
+    return checked
+
+
+def _seat_of_liaison(here: CaseContext, slack_id: str) -> Seat:
+    uow = here.uow
+    person = get_or_make_person(uow, slack_id)
+    if here.file.seats_of(person.id):
+        raise Invalid(Problem("someone", "invalid.liaison-is-in"))
+    if shelters(uow, person):
+        raise Invalid(Problem("someone", "invalid.liaison-not-in-room"))
+    seat = Seat(
+        id=uow.ids.new(),
+        case_id=here.file.case.id,
+        person_id=stored(uow, person).id,
+        role=SeatRole.LIAISON,
+        asked_at=uow.now,
+    )
+    uow.add(seat)
+    return seat
+
+
+def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -> None:
+    """End a liaison's time before the day."""
+    here = enter_case(uow, actor, Action.END_LIAISON, case_id)
+    liaison = _live_liaison(here.file, liaison_id)
+    if liaison is None:
+        raise NoLongerAsked
+    _end_liaison(uow, here.file, liaison, SeatEnd.PART_OVER)
+
+
+def _live_liaison(file: CaseFile, liaison_id: str) -> Liaison | None:
+    return next((x for x in file.live_liaisons() if x.id == liaison_id), None)
+
+
+def liaison_over(uow: UnitOfWork, liaison_id: str, due_at: datetime | None = None) -> None:
+    """End a liaison's time, on the day or when the bot next runs after it.
+
+    What was due at `due_at` is due, though our clock has been put back since.
+    """
+    now = max(uow.now, due_at or uow.now)
+    found = uow.get(Liaison, liaison_id)
+    file = uow.case_file(found.case_id) if found is not None else None
+    liaison = _live_liaison(file, liaison_id) if file is not None else None
+    if file is None or liaison is None or leaves_at(liaison.until, file.team) > now:
+        return
+    uow.audit(AuditEntry(Action.END_LIAISON, BOT, file.case.id))
+    _end_liaison(uow, file, liaison, SeatEnd.UNTIL_REACHED)
+
+
+def _end_liaison(uow: UnitOfWork, file: CaseFile, liaison: Liaison, end: SeatEnd) -> None:
+    uow.change(liaison, ended_at=uow.now)
+    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
+    if seat is not None:
+        uow.change(seat, ended_at=uow.now, end=end)

@@ -1,0 +1,359 @@
+"""Find a time for a meeting: propose two or three, say which suit, call the meeting at one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Answer, Involvement, Meeting, Via
+from bot.domain.case.file import CaseFile
+from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
+from bot.domain.coordinating import in_charge
+from bot.domain.directory.entities import Person
+from bot.domain.errors import NoLongerAsked, TimesGone
+from bot.domain.notifications import Kind, Notification
+from bot.domain.polls import (
+    all_answered,
+    answer_of,
+    answers_for,
+    asked_in_slack,
+    closes_at,
+    parts,
+    polled,
+    stands,
+    times_ahead,
+)
+from bot.usecases.answers import give_answer
+from bot.usecases.authorization import (
+    CaseContext,
+    enter_case,
+    enter_live_meeting,
+    get_or_refuse,
+    not_found,
+)
+from bot.usecases.coordinating import note_acting
+from bot.usecases.meeting import (
+    CallMeeting,
+    MoveMeeting,
+    call_meeting,
+    chosen_chair,
+    enter_move,
+    move_meeting,
+    remove_polls,
+    review_meeting,
+    review_move,
+)
+from bot.usecases.ports import UnitOfWork, case_files
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_times, warnings
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeTimes:
+    """Two or three times for a new meeting of the case, or for moving `meeting_id`.
+
+    `meeting` has the first of them; the rest of it is the same for all. `chair` is a Slack id.
+    """
+
+    case_id: str
+    meeting: MeetingPlan
+    second: datetime | None = None
+    third: datetime | None = None
+    chair: str | None = None
+    meeting_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimesReview:
+    """The poll as shown before anybody is asked: which times, what to think of at each, whom the bot asks.
+
+    `people` are (involvement id, person id) of those who are asked now, `ring` the agencies for which a
+    coordinator asks, `later` those that are asked once they have confirmed taushetsplikt.
+    """
+
+    file: CaseFile
+    poll: TimePoll
+    plans: tuple[MeetingPlan, ...]
+    warnings: tuple[tuple[Warn, ...], ...]
+    people: tuple[tuple[str, str], ...]
+    ring: tuple[Involvement, ...]
+    later: tuple[Involvement, ...]
+    meeting: Meeting | None = None
+
+    @property
+    def replaces(self) -> bool:
+        """Return whether other times stand, which are taken back."""
+        return any(stands(self.file, poll) for poll in self.file.polls)
+
+
+def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> TimesReview:
+    """Check the times and name who would be asked which suit. Changes nothing."""
+    here, meeting = _enter_proposal(uow, actor, command)
+    file = here.file
+    plan = check_meeting(file.team, command.meeting, uow.now)
+    plans = check_times(file.team, plan, (command.second, command.third), uow.now, meeting)
+    moved = meeting.id if meeting is not None else None
+    poll = TimePoll(
+        "",
+        file.case.id,
+        actor.id,
+        uow.now,
+        closes_at=closes_at(file, uow.now, [plan.starts_at for plan in plans]),
+        starts=tuple(plan.starts_at for plan in plans),
+        minutes=int((plans[0].ends_at - plans[0].starts_at) / timedelta(minutes=1)),
+        place=plans[0].place,
+        link=plans[0].link,
+        note=plans[0].note,
+        chair=chosen_chair(uow, file, meeting, command.chair),
+        meeting_id=moved,
+        sequence=meeting.sequence if meeting is not None else None,
+    )
+    asked = polled(file, poll)
+    direct = [(part, person) for part, person in asked if file.reached_directly(person, part.id)]
+    seen, reached = ({part.id for part, _ in some} for some in (asked, direct))
+    return TimesReview(
+        file,
+        poll,
+        tuple(plans),
+        warnings=tuple(
+            warnings(uow, file.team, plan, file=file, coordinator_id=actor.id, moved=moved) for plan in plans
+        ),
+        people=tuple((part.id, person) for part, person in direct),
+        ring=tuple(part for part in parts(file, poll) if part.id in seen - reached),
+        later=tuple(part for part in parts(file, poll) if part.id not in seen),
+        meeting=meeting,
+    )
+
+
+def _enter_proposal(
+    uow: UnitOfWork, actor: Person, command: ProposeTimes
+) -> tuple[CaseContext, Meeting | None]:
+    if command.meeting_id is None:
+        return enter_case(uow, actor, Action.PROPOSE_TIMES, command.case_id), None
+    here, meeting = enter_live_meeting(uow, actor, Action.PROPOSE_TIMES, command.meeting_id)
+    if meeting.starts_at <= uow.now:
+        raise NoLongerAsked
+    return here, meeting
+
+
+def propose_times(uow: UnitOfWork, actor: Person, command: ProposeTimes, review: TimesReview) -> TimePoll:
+    """Ask which times suit. No meeting is called or moved by it; times that stand are taken back."""
+    remove_polls(uow, review.file, review.file.polls)
+    poll = replace(review.poll, id=uow.ids.new())
+    uow.add(poll)
+    return poll
+
+
+PROPOSE_TIMES = ReviewedCommand(
+    ProposeTimes,
+    review_times,
+    propose_times,
+    lambda review: [f"{part} {person}" for part, person in review.people],
+)
+
+
+def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
+    """Take the times back, and all that was answered."""
+    here, poll = enter_poll(uow, actor, Action.PROPOSE_TIMES, poll_id)
+    remove_polls(uow, here.file, [poll])
+
+
+def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> tuple[CaseContext, TimePoll]:
+    poll = get_or_refuse(uow, actor, TimePoll, poll_id)
+    here = enter_case(uow, actor, action, poll.case_id)
+    return here, still_standing(here.file, poll)
+
+
+def still_standing(file: CaseFile, poll: TimePoll) -> TimePoll:
+    """The poll, if it is there still: the case is locked now."""
+    if poll not in file.polls or not stands(file, poll):
+        raise NoLongerAsked
+    return poll
+
+
+def drop_lapsed(uow: UnitOfWork, file: CaseFile) -> None:
+    """Remove the times of which none can be chosen any more.
+
+    The meeting has been moved or called off, the case is closed, or the last of them has passed.
+    """
+    lapsed = (poll for poll in file.polls if not stands(file, poll) or not times_ahead(poll, uow.now))
+    remove_polls(uow, file, lapsed)
+
+
+def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
+    """The question to each who is asked, and to whoever has the case which time is best.
+
+    That is told once, when the window is over or everybody has answered; then it is kept current.
+    """
+    for poll in file.polls:
+        for person_id in sorted({person for _, person in polled(file, poll)}):
+            if asked_in_slack(file, poll, person_id):
+                yield Notification(Kind.TIMES_ASKED, poll.id, case_id=file.case.id, recipient=person_id)
+        coordinator = in_charge(file)
+        if coordinator is not None:
+            waits = poll.closes_at > now and not all_answered(file, poll)
+            yield Notification(
+                Kind.TIMES_BEST,
+                poll.id,
+                file.case.id,
+                coordinator,
+                due_at=poll.closes_at if waits else None,
+            )
+
+
+def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, reply: TimeReply) -> None:
+    """Say whether a time suits, for each agency for which one is asked: «Passer», «Med vara»."""
+    _answer(uow, actor, poll_id, at, reply)
+
+
+def answer_none(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
+    """Say that none of the times suits."""
+    _answer(uow, actor, poll_id, None, TimeReply.NOT)
+
+
+def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, reply: TimeReply) -> None:
+    poll = uow.get(TimePoll, poll_id)
+    if poll is None:
+        raise TimesGone if _is_summoned(uow, actor) else not_found(uow, actor)
+    file = uow.case_file(poll.case_id)
+    theirs = asked_in_slack(file, poll, actor.id) if file is not None else []
+    here = enter_case(
+        uow,
+        actor,
+        Action.ANSWER_TIMES,
+        poll.case_id,
+        subject_owner=actor.id if theirs else None,
+        subject_part=theirs[0].id if theirs else None,
+    )
+    poll = still_standing(here.file, poll)
+    if at is not None and at not in times_ahead(poll, uow.now):
+        raise NoLongerAsked
+    for part in theirs:
+        known = answer_of(here.file, poll, part, actor.id)
+        of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
+        if at is not None:
+            of_each |= {each: known.reply(each) for each in poll.starts} if known is not None else {}
+            of_each[at] = reply
+        _store(here, poll, part, actor.id, of_each)
+
+
+def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
+    """Return whether they have a summons to a meeting ahead; nobody else learns that there were times."""
+    return any(
+        ask.live and ask.person_id == actor.id and meeting.starts_at > uow.now and meeting.live
+        for file in case_files(uow, uow.cases_with(actor.id))
+        for ask in file.asks
+        if (meeting := file.meeting(ask.meeting_id)) and not file.awaits_confidentiality(ask)
+    )
+
+
+def record_times(
+    uow: UnitOfWork,
+    actor: Person,
+    poll_id: str,
+    *,
+    agency: str,
+    via: Via,
+    suits: tuple[datetime, ...] = (),
+    with_deputy: tuple[datetime, ...] = (),
+) -> None:
+    """Record what an agency (by its part's id) said outside Slack, in the place of what it had answered.
+
+    `suits` are the times at which they come, `with_deputy` those at which a deputy does.
+    """
+    here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
+    asked = [(p, person) for p, person in polled(here.file, poll) if p.id == agency]
+    if not asked or {*suits, *with_deputy} - set(poll.starts) or via is Via.SLACK:
+        raise NoLongerAsked
+    note_acting(here)
+    of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
+    of_each |= dict.fromkeys(with_deputy, TimeReply.WITH_DEPUTY)
+    of_each |= dict.fromkeys(suits, TimeReply.SUITS)
+    _store(here, poll, *asked[0], of_each, via)
+
+
+def _store(
+    here: CaseContext,
+    poll: TimePoll,
+    part: Involvement,
+    person_id: str,
+    of_each: dict[datetime, TimeReply],
+    via: Via | None = None,
+) -> None:
+    uow = here.uow
+    said: dict[str, Any] = {
+        "answered_at": uow.now,
+        "answered_by": here.actor.id,
+        "suits": _of(of_each, TimeReply.SUITS),
+        "with_deputy": _of(of_each, TimeReply.WITH_DEPUTY),
+        "via": via,
+    }
+    known = answer_of(here.file, poll, part, person_id)
+    if known is not None:
+        uow.change(known, **said)
+    else:
+        uow.add(TimeAnswer(uow.ids.new(), poll.case_id, poll.id, part.id, person_id, **said))
+
+
+def _of(of_each: dict[datetime, TimeReply], wanted: TimeReply) -> tuple[datetime, ...]:
+    return tuple(sorted(at for at, reply in of_each.items() if reply is wanted))
+
+
+def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Meeting:
+    """Call the meeting at one of the times, or move it there: what was answered about it counts.
+
+    Everybody is asked as at every call. Of them who has said that this very time suits, and is the one asked,
+    has answered by it; a deputy who was promised has still to be named.
+    """
+    poll = get_or_refuse(uow, actor, TimePoll, poll_id)
+    here = (
+        enter_case(uow, actor, Action.CALL_MEETING, poll.case_id)
+        if poll.meeting_id is None
+        else enter_move(uow, actor, poll.meeting_id)[0]
+    )
+    file = here.file
+    poll = still_standing(file, poll)
+    if at not in poll.starts:
+        raise NoLongerAsked
+    answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]
+    plan = plan_at(poll, at)
+    if poll.meeting_id is None:
+        call = CallMeeting(poll.case_id, plan)
+        review = replace(review_meeting(uow, actor, call), chair=poll.chair)
+        meeting = call_meeting(uow, actor, call, review)
+    else:
+        move = MoveMeeting(poll.meeting_id, plan)
+        review = review_move(uow, actor, move)
+        meeting = move_meeting(uow, actor, move, replace(review, chair=poll.chair or review.chair))
+        remove_polls(uow, file, [poll])
+    _answer_asks(here, meeting, answers, at)
+    return meeting
+
+
+def plan_at(poll: TimePoll, at: datetime) -> MeetingPlan:
+    return MeetingPlan(at, at + timedelta(minutes=poll.minutes), poll.place, poll.link, poll.note)
+
+
+def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnswer], at: datetime) -> None:
+    """Answer for those who have said that this time suits; an agency's own come before its deputies."""
+    uow, file = here.uow, here.file
+    said = {(a.involvement_id, a.person_id): a for a in answers}
+    asks = [ask for duty in file.duties_of(meeting.id) for ask in file.asks_of(duty.id)]
+    for each in sorted(asks, key=lambda ask: ask.deputy_for is not None):
+        ask = here.file.ask(each.id)
+        answer = said.get((file.duty(each.duty_id).involvement_id, each.person_id))
+        if ask is None or answer is None or not ask.open:
+            continue
+        reply = answer.reply(at)
+        if reply is TimeReply.WITH_DEPUTY:
+            uow.change(ask, with_deputy=True)
+        elif reply is TimeReply.SUITS:
+            if answer.via is not None:
+                ask = uow.change(ask, told_at=answer.answered_at, told_via=answer.via)
+            give_answer(here, ask, Answer.CONFIRMED, None, None)
+            confirmed = here.file.ask(ask.id)
+            if confirmed is not None:
+                uow.change(confirmed, answered_by=answer.answered_by)

@@ -1,0 +1,380 @@
+"""The rooms of cases: people and accounts that come and go, what is wrong with a room, a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import sha256
+
+from bot.domain.access import Action
+from bot.domain.case.entities import Case, FormerRoom, Room, RoomTrouble, Seat, SeatEnd, SeatRole
+from bot.domain.case.file import CaseFile
+from bot.domain.directory.entities import Contact, Coordinator, Person
+from bot.domain.errors import LastCoordinator, NoLongerAsked, NothingHere, ReviewOutdated
+from bot.domain.notification_params import At, Occurrence
+from bot.domain.notifications import Kind, Notification
+from bot.domain.report.yearly import year_alone
+from bot.usecases.authorization import CaseContext, enter_case, enter_seat
+from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
+from bot.usecases.involvement.agencies import end_part, replace_gone
+from bot.usecases.news import is_waited_for
+from bot.usecases.notifications import (
+    asked_notifications,
+    coordinator_notifications,
+    home_notification,
+    homes_notifications,
+    refresh,
+    standing_notification,
+    to_person,
+)
+from bot.usecases.ports import Posted, UnitOfWork, case_files, file_of_channel
+
+
+def room_changed(uow: UnitOfWork, channel_id: str) -> None:
+    """Something has happened to a room as a whole: Slack is asked what it is now.
+
+    To one that another has taken the place of, too: it may be possible now to empty it.
+    """
+    file = file_of_channel(uow, channel_id)
+    if file is not None:
+        uow.change(file.room, doubts=file.room.doubts + 1)
+        uow.enqueue(Notification(Kind.ROOM, file.case.id, case_id=file.case.id))
+        return
+    for former in uow.find(FormerRoom, channel_id=channel_id, emptied_at=None):
+        uow.enqueue(Notification(Kind.ROOM, former.case_id, case_id=former.case_id))
+
+
+def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
+    """The bot is in a room: it has made it, or it has been let in again."""
+    file = file_of_channel(uow, channel_id)
+    if file is None or file.room.trouble is not None:
+        room_changed(uow, channel_id)
+
+
+def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Room:
+    """Note what is wrong with a room, or (None) that nothing is any more."""
+    uow.lock_case(room.case_id)
+    noted = uow.change(
+        room,
+        trouble=trouble,
+        trouble_at=uow.now if trouble is not None else None,
+        doubts=room.doubts + 1,
+        kick_refused=False,
+        left_out=None,
+    )
+    uow.case_changed(room.case_id)
+    return noted
+
+
+def room_made(uow: UnitOfWork, case_id: str) -> None:
+    """The case has a channel: what was shown before leads to it. Of another one the coordinators are told."""
+    file = uow.case_file(case_id)
+    if file is None:
+        return
+    uow.enqueue(*homes_notifications(file), standing_notification(case_id))
+    if file.former_rooms:
+        since = At(max(former.left_at for former in file.former_rooms))
+        uow.enqueue(*coordinator_notifications(file, Kind.ROOM_SETTLED, case_id, since))
+
+
+def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) -> Room:
+    """Note who is inside a room in trouble, as far as the bot knows them; what tells that is made current.
+
+    Without `slack_ids` nobody can know.
+    """
+    uow.lock_case(room.case_id)
+    members = room.members if slack_ids is None else _known(uow, slack_ids)
+    noted = uow.change(room, members=members, doubts=0)
+    uow.enqueue(standing_notification(room.case_id))
+    return noted
+
+
+def note_left(uow: UnitOfWork, former: FormerRoom, inside: Iterable[str], *, emptied: bool) -> None:
+    """Note how far a room has been emptied that is not the case's any more."""
+    uow.lock_case(former.case_id)
+    stored = uow.get(FormerRoom, former.id)
+    if stored is None:
+        return
+    members, emptied_at = _known(uow, inside), uow.now if emptied else None
+    if (members, emptied_at) != (stored.members, stored.emptied_at):
+        uow.change(stored, members=members, emptied_at=emptied_at)
+        uow.enqueue(standing_notification(former.case_id))
+
+
+def _known(uow: UnitOfWork, slack_ids: Iterable[str]) -> tuple[str, ...]:
+    people = map(uow.person_by_slack, slack_ids)
+    return tuple(sorted(person.id for person in people if person is not None))
+
+
+def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> None:
+    """To the coordinators, once: whom Slack does not let into the room. It goes when they are in."""
+    now, then = set(file.room.left_out or ()), set(before)
+    for seat in file.seats:
+        if seat.person_id in now - then and file.opens_room(seat):
+            uow.enqueue(*coordinator_notifications(file, Kind.NOT_LET_IN, seat.id))
+    if then - now:
+        uow.enqueue(standing_notification(file.case.id))
+
+
+def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:
+    """Leave of the former rooms of a case that is deleted what is kept: codes, and years."""
+    for former in file.former_rooms:
+        emptied = None if former.emptied_at is None else year_alone(file.team, former.emptied_at)
+        uow.change(former, left_at=year_alone(file.team, former.left_at), emptied_at=emptied)
+
+
+# --- people who come in and leave ----------------------------------------------------------------
+
+
+#: Within so long the alert of one case that somebody has no right to its room is one.
+ONE_ALERT = timedelta(minutes=10)
+
+
+def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
+    """Someone is in a room: without a right they are removed, and the coordinators are alerted."""
+    file = file_of_channel(uow, channel_id)
+    if file is None:
+        return
+    person = uow.person_by_slack(slack_id)
+    if file.room.trouble is not None:
+        room_changed(uow, channel_id)
+        return
+    if person is not None and person.id in file.room_people():
+        return
+    uow.change(file.room, doubts=file.room.doubts + 1)
+    uow.enqueue(*intruder_alerts(uow, file))
+    uow.case_changed(file.case.id)
+
+
+def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+    """To the coordinators: somebody without a right was in the room.
+
+    Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
+    """
+    when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
+    return coordinator_notifications(file, Kind.INTRUDER, file.case.id, when)
+
+
+def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
+    """Return whether this is a room, and somebody who belongs in it."""
+    file = file_of_channel(uow, channel_id)
+    person = uow.person_by_slack(slack_id)
+    return file is not None and person is not None and person.id in file.room_people()
+
+
+def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: bool) -> None:
+    """An app or a workflow has written in a room; `found`: what may not be there, which the room is told.
+
+    One that has a user of its own writes in a closed room as its member, and is taken out as any other
+    without a right. Each is told once an hour.
+    """
+    file = file_of_channel(uow, channel_id)
+    if file is None:
+        return
+    hour = f"app-{uow.now:%Y%m%d%H}"
+    if slack_id is not None:
+        someone_joined(uow, channel_id, slack_id)
+    if found:
+        uow.enqueue(Notification(Kind.APP_WROTE, file.case.id, case_id=file.case.id, params=Occurrence(hour)))
+
+
+def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
+    """Someone has left a room: a seat holder is asked whether the part is over."""
+    file = file_of_channel(uow, channel_id)
+    if file is not None and file.room.kick_refused:
+        # Whom Slack does not let the bot remove may have been taken out by hand.
+        room_changed(uow, channel_id)
+    person = uow.person_by_slack(slack_id)
+    if file is None or person is None or person.id not in file.room_people():
+        return
+    if person.id in file.room.members:
+        uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
+    if not file.open or file.room.trouble is not None:
+        return
+    left = (seat for seat in file.seats_of(person.id) if file.opens_room(seat))
+    uow.enqueue(*(to_person(Kind.SEAT_LEFT, seat, Occurrence(event)) for seat in left))
+
+
+def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+    """Bring me back into the room, says whoever left it."""
+    here, _ = _enter_left(uow, actor, seat_id)
+    uow.change(here.file.room, doubts=here.file.room.doubts + 1)
+    uow.case_changed(here.file.case.id)
+
+
+def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
+    """My part is over, says whoever left the room: with the agency's last seat its part ends."""
+    leave(*_enter_left(uow, actor, seat_id), SeatEnd.LEFT)
+
+
+def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
+    here, seat = enter_seat(uow, actor, Action.LEAVE, seat_id)
+    if not seat.live:
+        raise NoLongerAsked
+    return here, seat
+
+
+def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
+    """End one seat; if the agency has none left, its part in the case ends."""
+    uow, file = here.uow, here.file
+    if seat.role is SeatRole.COORDINATOR and file.confirmed_coordinators() == [seat.person_id]:
+        raise LastCoordinator
+    if seat.role is SeatRole.AGENCY and seat.involvement_id is not None:
+        others = [s for s in file.seats_for(seat.involvement_id) if s.id != seat.id]
+        if not others:
+            end_part(here, file.involvement(seat.involvement_id), end)
+            return
+    end_seat_of(uow, file, seat, end)
+
+
+def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> None:
+    uow.change(seat, ended_at=uow.now, end=end)
+    if seat.role is SeatRole.COORDINATOR and file.case.offered_to == seat.person_id:
+        uow.change(file.case, offered_to=None)
+    for ask in file.asks_of_seat(seat):
+        uow.change(ask, withdrawn_at=uow.now)
+
+
+def check_rooms(uow: UnitOfWork, case_id: str) -> None:
+    """Have the rooms of a case compared with Slack: hourly, and after every new connection.
+
+    One that Slack has refused to make is tried again.
+    """
+    for room in uow.find(Room, archived=False, case_id=case_id):
+        case = uow.get(Case, room.case_id)
+        if case is None or case.purged_at is not None:
+            continue
+        if room.channel_id is not None:
+            uow.change(room, doubts=room.doubts + 1)
+        uow.enqueue(Notification(Kind.ROOM, room.case_id, case_id=room.case_id))
+
+
+# --- a new room ----------------------------------------------------------------------------------
+
+
+def review_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, str]:
+    """Return the case, and a hash of who would be let in: all who have confirmed taushetsplikt for it."""
+    file = enter_case(uow, actor, Action.NEW_ROOM, case_id, closed_too=True).file
+    if file.room.trouble is None or file.case.is_being_erased:
+        raise NothingHere(what="trouble")
+    return file, sha256("\n".join(sorted(file.room_people())).encode()).hexdigest()[:16]
+
+
+def make_new_room(uow: UnitOfWork, actor: Person, case_id: str, seen: str) -> None:
+    """Let the case go on in a new room under a new code; the old channel is left to be emptied.
+
+    Others may not be let in than were `seen`. The coordinators are told once Slack has made it.
+    """
+    file, people = review_new_room(uow, actor, case_id)
+    if people != seen:
+        raise ReviewOutdated
+    replace_room(uow, file)
+
+
+def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
+    """Give a case another room and another code, and have posted anew what stood in the old one."""
+    case, room = file.case, file.room
+    if room.channel_id is not None:
+        former = FormerRoom(uow.ids.new(), case.id, case.code, room.channel_id, uow.now, room.members)
+        uow.add(former)
+    uow.change(case, code=uow.ids.code())
+    uow.change(
+        room,
+        channel_id=None,
+        name=None,
+        members=(),
+        doubts=room.doubts + 1,
+        kick_refused=False,
+        trouble=None,
+        trouble_at=None,
+        left_out=None,
+    )
+    # Those of the old room stay known until they are deleted.
+    posted = [p for p in uow.find(Posted, case_id=case.id) if p.channel_id == room.channel_id]
+    for each in posted:
+        uow.change(each, key=f"former:{each.id}")
+    uow.enqueue(*(refresh(each) for each in posted if each.kind is not Kind.ROOM))
+
+
+# --- accounts that go and come back --------------------------------------------------------------
+
+
+def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest: bool = False) -> bool:
+    """Slack says what an account is now: a deactivated person's seats end, and a guest coordinates nothing.
+
+    One that belongs to another workspace now is as good as deactivated. Where a contact is gone, the agency's
+    next one is asked. A guest stays a contact, and has to be appointed anew to coordinate. Returns whether a
+    team has lost its last coordinator on Slack.
+
+    A coordinator who is back is asked to confirm taushetsplikt in each open case anew. Home, which Slack lets
+    nobody change while the account is gone, still shows the cases of that time to whoever is back.
+    """
+    person = uow.person_by_slack(slack_id)
+    if person is None:
+        return False
+    posts = uow.find(Coordinator, person_id=person.id, until=None)
+    lost = posts if guest or (deactivated and not person.deactivated) else []
+    if guest:
+        for post in posts:
+            end_coordinator(uow, post)
+    told: set[str | None] = set()
+    if person.deactivated != deactivated:
+        person = uow.change(person, deactivated=deactivated)
+        if deactivated:
+            told = _lose_seats(uow, person)
+        else:
+            _come_back(uow, person)
+    alone = [_tell_coordinators(uow, post, person, but=told) for post in lost]
+    return any(alone)
+
+
+def registered_accounts(uow: UnitOfWork) -> list[str]:
+    """Slack ids of those who coordinate a team, or are an agency's contact."""
+    ids = {c.person_id for c in uow.find(Coordinator, until=None)}
+    ids |= {c.person_id for c in uow.find(Contact, retired=False)}
+    people = uow.find(Person, id=sorted(ids)) if ids else []
+    return [p.slack_id for p in people if p.slack_id is not None]
+
+
+def _come_back(uow: UnitOfWork, person: Person) -> None:
+    if person.home:
+        uow.enqueue(home_notification(person.id))
+    for post in uow.find(Coordinator, person_id=person.id, until=None):
+        seat_coordinator(uow, post.team_id, person.id)
+    # Asked by mail or telephone meanwhile, they may have confirmed: the room opens to them now.
+    for file in case_files(uow, uow.cases_with(person.id)):
+        uow.enqueue(*(each for each in asked_notifications(file) if each.recipient == person.id))
+        uow.case_changed(file.case.id)
+
+
+def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
+    """End the person's seats, and ask the agencies' next contacts. Return the coordinators told of it."""
+    told: set[str | None] = set()
+    for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
+        seats = file.seats_of(person.id)
+        for seat in seats:
+            end_seat_of(uow, file, seat, SeatEnd.DEACTIVATED)
+        for seat in seats:
+            replace_gone(uow, uow.current(file), seat)
+            if is_waited_for(file, seat.involvement_id, seat.role):
+                told.update(uow.current(file).confirmed_coordinators())
+        uow.case_changed(file.case.id)
+    return told
+
+
+def _tell_coordinators(uow: UnitOfWork, post: Coordinator, gone: Person, *, but: set[str | None]) -> bool:
+    """Tell a team that somebody coordinates it no more, and a guest that they do not.
+
+    `but` are those who have been told by the same event that the account is gone. Returns whether nobody on
+    Slack is left.
+    """
+    ids = [c.person_id for c in uow.coordinators(post.team_id) if c.person_id != gone.id]
+    left = [p.id for p in uow.find(Person, id=ids) if p.on_slack] if ids else []
+    uow.enqueue(
+        *(
+            Notification(Kind.COORDINATOR_GONE, post.id, recipient=person_id, params=At(uow.now))
+            for person_id in (*left, *([gone.id] if gone.on_slack else []))
+            if person_id not in but
+        )
+    )
+    return not left
