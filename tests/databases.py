@@ -21,7 +21,7 @@ from sqlalchemy import Connection, create_engine, make_url
 from bot.usecases.ports import Clock
 from sandbox.clock import MovableClock
 from storage import database, migrate, transactions
-from storage.crypto.keystore import SHARED
+from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import SecretKey
 
 _numbers = itertools.count()
@@ -40,6 +40,11 @@ def keystore_of(url: str) -> str | None:
     parsed = make_url(url)
     folder = parsed.query["host"]
     return f"{SHARED}{Path(str(folder)).parent / f'{parsed.database}-keys.db'}"
+
+
+def keystore_at(url: str) -> Keystore:
+    """The key store of a test database, to be closed."""
+    return Keystore(keystore_url(url, keystore_of(url)))
 
 
 @contextmanager

@@ -1,10 +1,15 @@
-"""The ledgers of a database, for tests that look into them."""
+"""The ledgers and the log of a database, for tests that look into them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from sqlalchemy import Engine
+
+from bot.domain.audit import Logged
 from bot.usecases.ports import UnitOfWork
+from storage import audit
+from storage.crypto.keyring import AUDIT, FIXED, Keyring
 from storage.database import SqlDatabase
 from storage.ledgers.ledger import Entry, Ledger
 from storage.unit_of_work import SqlUnitOfWork
@@ -30,3 +35,11 @@ async def change_entries(database: SqlDatabase, change: Callable[[Entry], bool])
         return uow.ledgers.change_entries(lambda _: True, change)
 
     return await database.write(work)
+
+
+def logged(engine: Engine, keyring: Keyring) -> list[Logged]:
+    """Return every entry whose key is there, oldest first."""
+    scopes = [row.scope for row in keyring.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped]
+    keys = {scope: found for scope in scopes if (found := keyring.keys(scope, FIXED)) is not None}
+    with engine.connect() as connection:
+        return list(audit._opened(connection, keyring, keys))

@@ -1,13 +1,24 @@
-"""The documents name paths, functions, make targets and headings; each of them exists."""
+"""The documents: what they name exists, what derives stands there as it is written, commands run."""
 
 from __future__ import annotations
 
 import ast
 import re
-from functools import lru_cache
+import subprocess
+import sys
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 
+import pytest
+import yaml
+
+from bot.cli.console import FORBIDDEN
+from bot.domain.audit import Event
+from bot.settings import HOW, Settings
+from tests.databases import SECRET_KEY
+from tests.docs import __main__ as docs
+from tests.docs import data, papers
 from tests.every import every
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,3 +163,172 @@ def test_every_rule_and_heading_that_code_cites_is_there() -> None:
     assert rules
     assert headings
     assert not lost
+
+
+@cache
+def derived() -> tuple[tuple[Path, str], ...]:
+    return tuple(docs.derived())
+
+
+def test_it_is_as_in_the_code() -> None:
+    stale = [file.name for file, text in derived() if file.read_text("utf-8") != text]
+    assert not stale, "`make docs` writes them"
+
+
+def test_everything_that_derives_has_words() -> None:
+    lacking = re.findall(rf"^.*\| {data.UNWRITTEN} \|.*$", data.PAGE.read_text("utf-8"), re.M)
+    assert not lacking, "write what «…» is for in docs/data.md"
+    lacking = [line for _, text in derived() for line in papers.unwritten(text)]
+    assert not lacking, "write them in tests/docs/papers_words.py"
+
+
+def rows() -> list[list[str]]:
+    """Return the rows: fault, what the start says, log, health, doctor, tests; «–» where there is nothing."""
+    page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
+    table = page.partition("## What a fault looks like\n")[2].partition("\n## ")[0]
+    return [line.strip("| ").split(" | ") for line in re.findall(r"^\|.*", table, re.M)[2:]]
+
+
+def test_every_row_has_a_test_that_is_there() -> None:
+    for fault, *_, tests in rows():
+        named = re.findall(r"`([^`]+)::(\w+)`", tests)
+        assert named, f"«{fault}» has no test"
+        for file, test in named:
+            assert f"def {test}(" in (ROOT / file).read_text("utf-8"), f"{file} has no {test}"
+
+
+def test_what_is_logged_is_what_the_program_logs() -> None:
+    files = [path for root in ("bot", "handlers", "storage") for path in (ROOT / root).rglob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in files)
+    for fault, _, logged, *_ in rows():
+        for event in re.findall(r"`([a-z.-]+)`", logged):
+            assert f'"{event}"' in code, f"«{fault}»: nothing logs {event}"
+
+
+INTERFACE = (ROOT / "docs" / "interface.md").read_text("utf-8")
+
+
+def part(title: str) -> str:
+    """The text under a heading."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", INTERFACE, re.S | re.M)
+    assert found is not None, title
+    return found.group(1)
+
+
+def first_cells(text: str) -> list[str]:
+    """The first cell of each row of a table, as code."""
+    return re.findall(r"^\| `([^`]+)` \|", text, re.M)
+
+
+def test_the_log_names_are_listed() -> None:
+    assert set(re.findall(r"`([a-z_]+)`", part("Audit log"))) == {event.value for event in Event}
+
+
+def test_every_setting_is_listed() -> None:
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert set(first_cells(part("Settings"))) == known == set(HOW)
+
+
+def test_every_event_is_listed() -> None:
+    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text("utf-8"))
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert re.findall(r"`([^`]+)`", part("Events")) == sorted(events)
+
+
+def test_every_subcommand_is_listed() -> None:
+    import typer
+
+    from bot.cli.app import app, audit, keys, partners, person
+
+    def names(group: typer.Typer, before: str) -> set[str]:
+        return {
+            f"{before} {(c.name or c.callback.__name__).rstrip('_')}"
+            for c in group.registered_commands
+            if c.callback is not None
+        }
+
+    known = names(app, "tot") | names(partners, "tot partners")
+    known |= names(keys, "tot keys") | names(audit, "tot audit") | names(person, "tot person")
+    listed = re.findall(r"`(tot(?: (?:partners|keys|audit|person))? [a-z]+)", part("Command line"))
+    assert set(listed) == known
+
+
+#: Why a command cannot be run here, or what runs it → how such commands begin.
+ELSEWHERE = {
+    "a registry": ("git clone", "apt-get"),
+    "tests/bench runs every part small": ("make bench",),
+    "tests/docs/test_pages.py does the same": ("make docs", ".venv/bin/python -m tests."),
+    "every other target does it first": ("make install",),
+    "`make test` or `make test-slow` with other arguments": ("make test ARGS", "make test-slow ARGS"),
+    "`make test` runs these and more": ("TOT_LONG_SEQUENCES", ".venv/bin/python -m pytest"),
+    "half an hour and more; tests/campaign/test_campaign.py": (".venv/bin/python -m tests.campaign",),
+    "root, and a machine of its own": ("useradd", "ln -s", "runuser", "install"),
+    "the end of an installation": ("find /srv/tot-keys", "rm -r /etc/tot", "userdel"),
+    "tests/bot/cli/test_upgrade.py, and tests/test_release.py": (
+        *("git checkout", "python3 -m venv", ".venv/bin/pip", ".venv/bin/python -m compileall", "sed -n"),
+    ),
+    "an editor": ("nano",),
+    "systemd; tests/bot/cli/test_upgrade.py": ("systemctl", "tot upgrade", "cd /opt/tot"),
+    "Slack; tests/bot/cli/test_doctor.py": ("tot doctor",),
+    "a running bot; tests/e2e/test_pulse.py": ("tot healthcheck",),
+    "another machine; tests/bot/cli/test_key_places.py": ("tot keys import",),
+    "asks at a terminal; tests/storage/test_backup.py and test_migrations.py": ("tot restore",),
+}
+BEGINNINGS = tuple(beginning for each in ELSEWHERE.values() for beginning in each)
+
+
+def commands() -> list[str]:
+    """Each line of the shell blocks of README and docs, in no folder of it; not what is said behind it."""
+    pages = (page for page in PAGES if "/" not in page.removeprefix("docs/"))
+    blocks = (block for page in pages for block in _COMMANDS.findall((ROOT / page).read_text("utf-8")))
+    lines = "".join(blocks).splitlines()
+    return [line for each in lines if (line := re.sub(r"(^|\s+)#.*", "", each).strip())]
+
+
+#: The settings that open something, or tell where it lies.
+OPENS = {
+    *("TOT_SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "TOT_KEYSTORE"),
+    *("TOT_SMTP_URL", "TOT_IMAP_URL"),
+}
+
+
+def by_ci(command: str) -> bool:
+    run = (ROOT / ".ci" / "run").read_text("utf-8")
+    return bool(re.fullmatch(r"make [a-z-]+", command) and re.search(rf"^{command}\b", run, re.M))
+
+
+def test_the_units_name_what_there_is() -> None:
+    folder = ROOT / "bot" / "data" / "systemd"
+    units = {unit.name: unit.read_text("utf-8") for unit in folder.iterdir()}
+    assert f"RestartPreventExitStatus={FORBIDDEN}\n" in units["tot.service"]
+    for timer in (name for name in units if name.endswith(".timer")):
+        assert timer.replace(".timer", ".service") in units
+    settings = re.findall(r"^([A-Z_]+)=", units["tot.env"], re.M)
+    asked = re.findall(r"\$\{([A-Z_]+)\}", "".join(units.values()))
+    assert set(settings) - set(HOW) == set(asked) == {"COPY_TO", "WATCH"}
+    for text in (units[name] for name in units if name.endswith(".service") and "/tot " not in units[name]):
+        assert set(re.findall(r"UnsetEnvironment=(.*)", text)[0].split()) == OPENS, "another's program"
+    folders = set(re.findall(r'="(?:sqlite:///)?(/[^"]+)"', units["tot.env"]))
+    writable = ["/var/lib/tot", *re.findall(r"ReadWritePaths=(.*)", units["tot.service"])[0].split()]
+    assert [f for f in folders if not any(Path(f).is_relative_to(w) for w in writable)] == []
+
+
+def test_none_is_listed_in_vain() -> None:
+    assert [b for b in BEGINNINGS if not any(command.startswith(b) for command in commands())] == []
+
+
+@pytest.mark.slow
+def test_what_can_be_run_here_runs(tmp_path: Path) -> None:
+    """One after the other, as they stand on the pages: what is installed is then operated."""
+    here = [command for command in commands() if not command.startswith(BEGINNINGS) and not by_ci(command)]
+    script = "\n".join(
+        [
+            "set -euxo pipefail",
+            f"tot() {{ {sys.executable} -c 'from bot.cli import main; main()' \"$@\"; }}",
+            f"export PYTHONPATH={ROOT} TOT_SECRET_KEY={SECRET_KEY} DATABASE_URL=sqlite:///{tmp_path}/tot.db",
+            *(command.replace("/opt/tot", str(ROOT)) for command in here),
+        ]
+    )
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert {"tot migrate", "tot keys rotate --fields"} <= set(here)

@@ -19,7 +19,7 @@ from storage.schema import metadata
 from tests.docs import papers
 from tests.docs.data import kept_until
 from tests.docs.papers_words import GROUPS, RIGHTS, THINGS
-from tests.docs.test_interface import part
+from tests.docs.test_pages import part
 from tests.every import every
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -11,22 +11,34 @@ import psycopg
 from bot.cli.demo import PARTNERS
 from sandbox.workspace import Workspace
 from storage.crypto.keystore import SHARED
-from storage.schema import metadata
 from tests.databases import keystore_of
 
 
 def at_rest(url: str) -> bytes:
     """All bytes of the database and of what lies beside it."""
     if url.startswith("sqlite"):
-        path = Path(url.removeprefix("sqlite:///"))
-        return b"".join(file.read_bytes() for file in sorted(path.parent.glob("tot*")))
+        return all_named(Path(url.removeprefix("sqlite:///")).with_name("tot"))
+    return dumped(url) + all_named(Path(str(keystore_of(url)).removeprefix(SHARED)))
+
+
+def all_named(file: Path) -> bytes:
+    """All bytes of the files whose names begin with this one's."""
+    return b"".join(each.read_bytes() for each in sorted(file.parent.glob(f"{file.name}*")))
+
+
+def dumped(url: str) -> bytes:
+    """Every table of every schema of a PostgreSQL database, as a dump holds them."""
     with psycopg.connect(url) as connection:
+        tables = connection.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
+            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
         parts: list[bytes] = []
-        for table in metadata.tables:
+        for (table,) in tables:
             with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
                 parts.extend(bytes(part) for part in copy)
-    keystore = Path(str(keystore_of(url)).removeprefix(SHARED))
-    return b"".join(parts + [file.read_bytes() for file in sorted(keystore.parent.glob(f"{keystore.name}*"))])
+    assert parts
+    return b"".join(parts)
 
 
 def secrets_of(workspace: Workspace) -> set[str]:

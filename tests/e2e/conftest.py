@@ -1,32 +1,25 @@
-"""The first case, played once for all who look at it; a case to begin in; two cases to try doors of."""
+"""The first case, played once for all who look at it; and a case to begin in."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import fcntl
-import io
-import logging
 import os
 import pickle
-import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import copy
 
 import pytest
-import structlog
 
 from bot import health
 from bot.cli.demo import Rehearsal, rehearse
-from bot.logs import set_up
 from handlers.case import requests
 from sandbox.exercises.runner import ExerciseRunner
 from tests.databases import SQLITE_FIRST, sqlite_url
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
 from tests.e2e.room import CaseRoom
-from tests.e2e.two_cases import CANARY, SLACK_ID, World, logged_by_the_bot
 from tests.stories.standing import Standing, left
 
 
@@ -110,30 +103,3 @@ def runner(rehearsal: Rehearsal) -> ExerciseRunner:
 def room(in_a_room: Standing, rehearsal: Rehearsal) -> CaseRoom:
     """The room of the case with which `rehearsal` begins, where somebody asks for it."""
     return CaseRoom(rehearsal)
-
-
-@pytest.fixture
-async def world(
-    sqlite_database_url: str, in_a_room: Standing, caplog: pytest.LogCaptureFixture
-) -> AsyncIterator[World]:
-    """Two cases, everything delivered; logged at the lowest level. Afterwards the logs are looked through."""
-    caplog.set_level(logging.DEBUG)
-    written = io.StringIO()
-    with contextlib.redirect_stderr(written):
-        set_up(json=True, level="DEBUG")
-    in_a_room.copy_to(Path(sqlite_database_url.removeprefix("sqlite:///")).parent)
-    async with rehearse(
-        sqlite_database_url, starts=in_a_room.at, sandbox=kit.quick(), furnish=in_a_room.furnish
-    ) as rehearsal:
-        runner = rehearsal.runner
-        await runner.until_idle()
-        (room,) = kit.rooms(runner.sandbox)
-        await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
-        world = World(rehearsal, room, written, caplog)
-        yield world
-        secrets = [CANARY, *(name.removeprefix("rom-") for name in kit.rooms(runner.sandbox)), "Møterom Nord"]
-    structlog.reset_defaults()
-    lines = list(logged_by_the_bot(world))
-    assert any("started" in line for line in lines)
-    wrong = re.compile("|".join((*secrets, SLACK_ID)))
-    assert [line[:60] for line in lines if wrong.search(line)] == []

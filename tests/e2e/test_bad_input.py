@@ -1,15 +1,141 @@
-"""Bad input at every door: the person gets a clear answer, nothing changes, and nothing of it is logged."""
+"""Bad and forged input at every door: who gives it is told so, nothing changes, nothing of it is logged."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import io
 import itertools
+import logging
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
+from bot.cli.demo import Rehearsal, rehearse
+from bot.domain.case.entities import Ask, Case, Meeting, Seat
+from bot.domain.case.entities import Involvement as Part
+from bot.domain.language import Language
+from bot.logs import set_up
+from bot.texts.words import words
+from handlers import convening, profile
 from handlers.answers import messages as answers_messages
+from handlers.blocks.modal import NOTICE
+from handlers.overview import home as overview_home
+from handlers.subjects import joined
+from sandbox import modals
+from sandbox.activity import render_view
+from sandbox.exercises.runner import ExerciseRunner
+from sandbox.people.person import Person
+from sandbox.server import Sandbox
 from tests.e2e import kit
-from tests.e2e.two_cases import CANARY, World, is_answered, logged_by_the_bot, pressed
+from tests.stories.standing import Standing
+
+CANARY = "Kanarifugl"
+#: The sandbox's own server logs what passes over its wires.
+OF_THE_SANDBOX = ("uvicorn", "websockets", "python_multipart", "hypothesis")
+SLACK_ID = r"\b[UCDTVF]0[A-Z0-9]{3,}\b"
+
+
+@dataclass
+class World:
+    """Two cases: the police and child welfare sit in one room, social services are asked in the other."""
+
+    rehearsal: Rehearsal
+    room: str
+    written: io.StringIO
+    caplog: pytest.LogCaptureFixture
+
+    @property
+    def runner(self) -> ExerciseRunner:
+        return self.rehearsal.runner
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self.rehearsal.runner.sandbox
+
+    @contextlib.asynccontextmanager
+    async def untouched(self) -> AsyncIterator[None]:
+        """Nothing changes, neither in the database nor in what people see, but for answers to one alone."""
+        before = await kit.dump(self.rehearsal.bot), self.standing()
+        yield
+        await self.runner.until_idle()
+        assert (await kit.dump(self.rehearsal.bot), self.standing()) == before
+
+    def standing(self) -> list[str]:
+        channels = self.sandbox.workspace.channels.values()
+        return [f"{m.ts} {m.text} {m.blocks}" for c in channels for m in c.messages.values()]
+
+    async def all(self, kind: type[Any]) -> list[Any]:
+        return await self.rehearsal.bot.database.read(lambda uow: uow.find(kind))
+
+
+def is_answered(world: World, person: Person, *but_not: str) -> None:
+    """There is a form with errors, or one that says why; close it."""
+    modal = person.modal
+    assert modal is not None
+    assert modal.errors or modal.view.payload["callback_id"] == NOTICE
+    assert modal.title not in but_not
+    text = render_view(world.sandbox.workspace, modal.view)
+    assert text.strip()
+    assert "referanse" not in text.lower(), "nobody foresaw it"
+    modals.clear(world.sandbox.workspace, person.id)
+
+
+async def pressed(world: World, person: Person, message: Any, action_id: str, value: str) -> str:
+    """Press a button, which need not be there; what the bot answers to the person alone."""
+    whispers = world.sandbox.workspace.ephemerals
+    before = len(whispers)
+    action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+    await world.sandbox.interactions.act_in_message(person.id, message, action)
+
+    def told() -> list[str]:
+        return [w.text for w in whispers[before:] if w.user == person.id]
+
+    answers = await world.sandbox.workspace.changes.until(told, kit.IN_TIME)
+    assert answers, (person.handle, action_id, value)
+    return answers[-1]
+
+
+def logged_by_the_bot(world: World) -> Iterator[str]:
+    """Every line, whether of structlog or of the standard library."""
+    yield from world.written.getvalue().splitlines()
+    for record in (*world.caplog.get_records("setup"), *world.caplog.get_records("call")):
+        if not record.name.startswith(OF_THE_SANDBOX):
+            yield f"{record.name} {record.getMessage()} {record.exc_text or ''}"
+
+
+@pytest.fixture
+async def world(
+    sqlite_database_url: str, in_a_room: Standing, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[World]:
+    """Two cases, everything delivered; logged at the lowest level. Afterwards the logs are looked through."""
+    caplog.set_level(logging.DEBUG)
+    written = io.StringIO()
+    with contextlib.redirect_stderr(written):
+        set_up(json=True, level="DEBUG")
+    in_a_room.copy_to(Path(sqlite_database_url.removeprefix("sqlite:///")).parent)
+    async with rehearse(
+        sqlite_database_url, starts=in_a_room.at, sandbox=kit.quick(), furnish=in_a_room.furnish
+    ) as rehearsal:
+        runner = rehearsal.runner
+        await runner.until_idle()
+        (room,) = kit.rooms(runner.sandbox)
+        await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
+        world = World(rehearsal, room, written, caplog)
+        yield world
+        secrets = [CANARY, *(name.removeprefix("rom-") for name in kit.rooms(runner.sandbox)), "Møterom Nord"]
+    structlog.reset_defaults()
+    lines = list(logged_by_the_bot(world))
+    assert any("started" in line for line in lines)
+    wrong = re.compile("|".join((*secrets, SLACK_ID)))
+    assert [line[:60] for line in lines if wrong.search(line)] == []
+
 
 TEXTS = {
     "endless": f"{CANARY} " + "æ" * 10_000,
@@ -187,3 +313,114 @@ async def test_the_person_has_a_reference_and_the_log_holds_that_and_no_more(
     for text in said:
         assert "Noe gikk galt hos meg." in text
         assert text.split("referansen: *")[1][:6] in logged
+
+
+#: Of all that could be pressed and sent each person does one in so many, each of the three another one: with
+#: three shares everything is somebody's. Not a divisor of the number of ids: so each button meets others.
+shares = pytest.mark.parametrize("share", [13, pytest.param(3, marks=pytest.mark.slow, id="all")])
+#: What somebody is told first where the answer takes longer than a moment.
+STILL_WORKING = words(Language.NB)("modal.still-working")
+#: The fields of forms in which ids are chosen, and those of a few words.
+IDS = ("team", "involvement", "meeting", "colleague", "agency", "asked_by", "place", "deputy")
+OPTIONS = {
+    **{"phase": "working", "answer": "confirmed", "via": "phone"},
+    **{"reason": "court", "ground": "legal", "minutes": "60"},
+}
+NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00", "{}")
+
+
+async def ids_of_others(world: World, person: Person) -> list[str]:
+    """An id of each kind from both cases, but for the person's own, and what is none."""
+    known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
+    found: list[str] = []
+    for kind in (Case, Seat, Ask, Part, Meeting):
+        of_others = [t for t in await world.all(kind) if getattr(t, "person_id", "") != (known and known.id)]
+        found += {thing.case_id if kind is not Case else thing.id: thing.id for thing in of_others}.values()
+    assert len(found) == 2 * 5
+    return [*found, f"release:{found[6]}", *NO_IDS]
+
+
+@shares
+@pytest.mark.long
+async def test_buttons_of_cases_in_which_one_has_no_part(world: World, share: int) -> None:
+    """Each presses every one, and all of them at the same time."""
+    handles = ("utenforstaende", "botilbud", "politi-vakt")
+    for handle in handles:
+        await world.runner.person(handle).writes("hei")
+        await world.runner.until_idle()
+    whispers = world.sandbox.workspace.ephemerals
+    before = len(whispers)
+    async with world.untouched():
+        presses = await asyncio.gather(
+            *(presses_everything(world, handle, n, share) for n, handle in enumerate(handles))
+        )
+    ids = [world.runner.person(handle).id for handle in handles]
+    answers = Counter(w.user for w in whispers[before:] if w.text != STILL_WORKING)
+    assert answers == dict(zip(ids, presses, strict=True))
+
+
+async def presses_everything(world: World, handle: str, first: int, share: int) -> int:
+    """Every button that there is, with what it could be about; how many presses that were."""
+    presses = 0
+    person = world.runner.person(handle)
+    message = kit.direct(world.sandbox, handle)[-1].source
+    known = [button.id for button in joined().buttons if button.id != overview_home.HELP]
+    everything = itertools.product([*known, "unheard_of"], await ids_of_others(world, person))
+    for action_id, value in itertools.islice(everything, first % share, None, share):
+        if action_id == "unheard_of" and not value:
+            continue  # the button of a link, which needs no answer
+        answer = await pressed(world, person, message, action_id, value)
+        presses += 1
+        assert "Dette" in answer, (handle, action_id, value)
+        assert "referanse" not in answer.lower(), (handle, action_id, value)
+        assert person.modal is None, (handle, action_id, value)
+    return presses
+
+
+@shares
+@pytest.mark.long
+async def test_forms_with_forged_metadata(world: World, share: int) -> None:
+    """Each submits every one, and all of them at the same time."""
+    handles = ("utenforstaende", "botilbud", "politi-exit")
+    async with world.untouched():
+        await asyncio.gather(
+            *(submits_everything(world, handle, n, share) for n, handle in enumerate(handles))
+        )
+
+
+async def submits_everything(world: World, handle: str, first: int, share: int) -> None:
+    """Every form that there is, about what it could be about."""
+    person = world.runner.person(handle)
+    # What anybody gets by the shortcut leads to a form that anybody may fill in.
+    harmless = (profile.LANGUAGE_FORM, convening.NOT_COORDINATOR)
+    forms = [f.id for f in joined().forms if f.id not in harmless]
+    everything = itertools.product([*forms, "unheard_of"], await ids_of_others(world, person))
+    for view_id, metadata in itertools.islice(everything, first % share, None, share):
+        view = forged(world.sandbox, person, view_id, metadata)
+        await world.sandbox.interactions.submit(person.id, view)
+        is_answered(world, person)
+
+
+def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
+    """A form as the bot would never have opened it, with every field that it has anywhere."""
+    view = modals.show(
+        sandbox.workspace,
+        person.id,
+        {
+            "type": "modal",
+            "callback_id": view_id,
+            "private_metadata": metadata,
+            "title": {"type": "plain_text", "text": "Falsk"},
+            "submit": {"type": "plain_text", "text": "Send"},
+            "blocks": [],
+        },
+    )
+    chosen = dict.fromkeys(IDS, metadata or "x") | OPTIONS
+    view.values = {name: {"f": {"selected_option": {"value": value}}} for name, value in chosen.items()}
+    view.values |= {
+        "starts_at": {"f": {"selected_date_time": int(kit.STARTS.timestamp()) + 90_000}},
+        "persons": {"f": {"value": "1", "selected_options": [{"value": "A"}]}},
+        "agencies": {"f": {"selected_options": [{"value": metadata}]}},
+        "appoint": {"f": {"selected_user": person.id}},
+    }
+    return view

@@ -8,9 +8,8 @@ from pathlib import Path
 from sandbox.exercises.runner import ExerciseRunner
 from storage.backup import restore
 from storage.crypto.keyring import Keyring
-from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
-from tests.databases import SECRET_KEY, keystore_of, open_database, sqlite_first
+from tests.databases import SECRET_KEY, keystore_at, open_database, sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
 
@@ -20,7 +19,7 @@ POSTS = ("chat.postMessage", "files.completeUploadExternal")
 async def put_back(mortal: Mortal, url: str, backup: Path) -> None:
     await mortal.kill(later=False)
     await mortal.database.close()
-    keyring = Keyring(Keystore(keystore_url(url, keystore_of(url))), read_secret(SECRET_KEY))
+    keyring = Keyring(keystore_at(url), read_secret(SECRET_KEY))
     now = mortal.sandbox.clock.now()
     await asyncio.to_thread(lambda: restore(url, keyring, backup, over_newer=True, now=now))
     keyring.close()

@@ -1,9 +1,12 @@
-"""A year in moved time: what each figure is, counted by hand, and that nothing else is left of it."""
+"""A year in moved time: each figure, counted by hand, and nothing else left; of a drill the day alone."""
 
 from __future__ import annotations
 
 import asyncio
+import re
+import sqlite3
 import threading
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -84,3 +87,27 @@ async def test_a_report_is_counted_where_nobody_waits_behind_it(rehearsal: Rehea
     await runner.until_idle()
     assert OWN_TOTALS in (await koordinator.sees_modal()).text
     assert len(tables(rehearsal)) == 1
+
+
+#: The minute, in UTC, as a column may have it.
+AT = re.compile(r"10(:|, )17")
+
+
+def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as database:
+        return database.execute(statement).fetchall()
+
+
+async def test_when_somebody_has_pressed_is_kept_nowhere(
+    rehearsal: Rehearsal, sqlite_database_url: str
+) -> None:
+    runner = rehearsal.runner
+    await kit.submit_form(runner, "koordinator", "/tot prøve", "#generelt")
+    await runner.until(runner.day(0, "11:17"))
+    log = await rehearsal.bot.database.log.verify()
+    await kit.press(runner, "helse", "Mottatt")
+    assert await rehearsal.bot.database.log.verify() == log, "an answer leaves no row"
+    assert not AT.search(repr(await kit.dump(rehearsal.bot)))
+    assert not AT.search(repr(rows(sqlite_database_url, "SELECT scope, version FROM ledgers")))
+    await kit.open_case(runner, "Politiet")
+    assert AT.search(repr(rows(sqlite_database_url, "SELECT at FROM audit"))), "so what is kept is found"

@@ -48,8 +48,7 @@ from handlers.report import duty, yearly
 from handlers.room import new_room
 from handlers.slack.payloads import Fields, ViewState
 from tests.handlers import outside
-from tests.handlers.busy_case import busy, dated
-from tests.handlers.cases import NOW, STARTS, amend, base, with_deputy
+from tests.handlers.cases import NOW, STARTS, amend, base, busy, dated, with_deputy
 from tests.handlers.delivery.disclosed_cases import with_times
 
 View = dict[str, Any]

@@ -33,7 +33,7 @@ from handlers.joint import modals as joint_modals
 from handlers.meeting.modals import Proposal
 from tests.handlers.cases import NOW, STARTS
 
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY = timedelta(days=1)
 UID = f"{'0a' * 16}"
 NASTY = "<!channel> *x* <@U0EVIL> & "
 PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset", link="https://meet.example/x")

@@ -1,7 +1,7 @@
 """The candidate's database: its schema, rows of every kind and their keys, stored by the program of then.
 
 `python -m tests.storage.released` stores it anew, until the candidate is tagged; after that it is what later
-versions upgrade from, and stays as it is. `tests.storage.test_released` carries it to the present schema.
+versions upgrade from, and stays as it is. `tests.storage.test_migrations` carries it to the present schema.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from bot.domain.audit import AuditEntry
 from bot.domain.notifications import Kind, Notification, Scope
 from bot.usecases.ports import Posted
 from storage import migrate
-from storage.crypto.keystore import Keystore, Wrapped, keystore_url
+from storage.crypto.keystore import Wrapped
 from storage.documents.aggregates import KINDS
 from storage.documents.document import FORMAT
 from storage.ledgers import ledger
 from storage.ledgers.ledger import Entry
 from storage.schema import metadata
-from tests.databases import SECRET_KEY, SettableClock, connected, keystore_of, opened, sqlite_url
+from tests.databases import SECRET_KEY, SettableClock, connected, keystore_at, opened, sqlite_url
 from tests.handlers.some_params import some_params
 from tests.storage.entities import EVERYTHING, T0
 
@@ -92,7 +92,7 @@ def shape() -> str:
 
 def dumped(url: str) -> dict[str, Any]:
     """Return all of a database, and of its key store, as JSON; and the statements that make its tables."""
-    with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
+    with closing(keystore_at(url)) as keystore:
         keys = [list(map(_written, astuple(row))) for row in keystore.all()]
     with connected(url) as connection:
         revision, found = migrate.revision_of(connection), tables_of(connection)
@@ -142,7 +142,7 @@ def put_back(url: str) -> None:
             if rows:
                 values = [{column: _read(value) for column, value in row.items()} for row in rows]
                 connection.execute(insert(found.tables[name]), values)
-    with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore, keystore.changing() as changing:
+    with closing(keystore_at(url)) as keystore, keystore.changing() as changing:
         keystore.put(changing, *(Wrapped(*map(_read, row)) for row in kept["keys"]))
 
 

@@ -18,18 +18,16 @@ from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification
-from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, UnitOfWork
 from storage.backup import CannotRestore, Restored, restore
 from storage.backup_format import BackupBroken, read_blocks
 from storage.crypto.keyring import BACKUP, FIXED, Keyring
-from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
 from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, nobody_stands_by, opened
+from tests.databases import SECRET_KEY, SettableClock, keystore_at, nobody_stands_by, opened
 from tests.storage import entities as some
-from tests.storage.test_crypto import CANARIES, PERSON, close_case, fill
+from tests.storage.test_crypto import CANARIES, PERSON, close_case, erase_case, fill
 
 LATER = timedelta(minutes=5)
 
@@ -57,8 +55,7 @@ async def restored(
 
 
 def put_back(url: str, path: Path, *, over_newer: bool = False) -> Restored:
-    keystore = Keystore(keystore_url(url, keystore_of(url)))
-    with closing(Keyring(keystore, read_secret(SECRET_KEY))) as keyring:
+    with closing(Keyring(keystore_at(url), read_secret(SECRET_KEY))) as keyring:
         return restore(url, keyring, path, over_newer=over_newer)
 
 
@@ -145,8 +142,7 @@ async def test_an_erased_case_stays_erased_and_the_others_come_back(
     meeting = replace(some.MEETING, id="m3", case_id="other", note="still here")
     await filled.write(lambda uow: uow.add(other, Room("r2", "other"), meeting))
     await filled.back_up(path)
-    await filled.write(close_case)
-    await filled.write(lambda uow: forget_case(uow, "case"))
+    await erase_case(filled)
 
     def look(uow: UnitOfWork) -> tuple[object, ...]:
         (kept,) = uow.find(Meeting, id="m3")

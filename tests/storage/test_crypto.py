@@ -1,15 +1,19 @@
-"""Keys: what is sealed cannot be read, what is erased cannot be read anywhere, and keys can be changed."""
+"""Keys: what is sealed or erased cannot be read, also in last night's dump; and keys can be changed."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
+import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import psycopg
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import event
 
 from bot.domain.access import Action, Right
@@ -17,10 +21,11 @@ from bot.domain.audit import AuditEntry
 from bot.domain.case.entities import Ask, Case, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification, Occurrence
+from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import (
-    KeystoreLost,
+    KeysBesideLock,
     WrongSecretKey,
     new_secret,
     read_secret,
@@ -28,10 +33,19 @@ from storage.crypto.master_key import (
 )
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import SECRET_KEY, SettableClock, keystore_of, open_database, opened, sqlite_alone
+from tests.databases import (
+    SECRET_KEY,
+    SettableClock,
+    keystore_at,
+    keystore_of,
+    open_database,
+    opened,
+    sqlite_alone,
+)
+from tests.e2e.at_rest import all_named, at_rest, dumped
 from tests.storage import entities as some
-from tests.storage.entities import OPEN, T0
-from tests.storage.test_group_commit import busy
+from tests.storage.entities import OPEN, POSTED, T0
+from tests.storage.test_transactions import busy
 
 #: What must not be found: Slack's ids, mail addresses, what was typed, who is in the case.
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
@@ -61,35 +75,11 @@ async def fill(database: SqlDatabase) -> None:
     )
 
 
-def dumped(url: str) -> bytes:
-    """Every table of every schema of a PostgreSQL database, as a dump holds them."""
-    with psycopg.connect(url) as connection:
-        tables = connection.execute(
-            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
-            " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
-        ).fetchall()
-        parts: list[bytes] = []
-        for (table,) in tables:
-            with connection.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)") as copy:
-                parts.extend(bytes(part) for part in copy)
-    assert parts
-    return b"".join(parts)
-
-
-def bytes_of(database: SqlDatabase, url: str) -> bytes:
-    """Everything that is at rest, as bytes."""
-    if database._transactions.postgresql:
-        return dumped(url)
-    path = Path(url.removeprefix("sqlite:///"))
-    files = (file for name in (path.name, "tot-keys.db") for file in path.parent.glob(f"{name}*"))
-    return b"".join(file.read_bytes() for file in files)
-
-
 async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_url: str) -> None:
     await fill(database)
     entry = AuditEntry(Action.INVITE_AGENCY, "actor-kanari:", "case", Right.CASE_COORDINATOR, f"{PERSON.id}:")
     await database.log.note(T0, entry)
-    data = bytes_of(database, database_url)
+    data = at_rest(database_url)
     assert len(data) > 5000
     assert b"directory" in data, "the search sees what is clear"
     assert b"TOT Bergen" not in data
@@ -97,49 +87,20 @@ async def test_at_rest_there_is_nothing_to_read(database: SqlDatabase, database_
     assert [canary for canary in CANARIES if canary.encode() in data] == []
 
 
-async def test_without_the_right_keys_nothing_starts(
-    database: SqlDatabase,
-    database_url: str,
-    clock: SettableClock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    await fill(database)
-    async with opened(database_url, clock, new_secret()) as other:
-        with pytest.raises(WrongSecretKey, match="TOT_SECRET_KEY is not the key"):
-            await other.check_schema()
-    async with opened(database_url, clock, keystore=f"shared:{tmp_path}/elsewhere.db") as empty:
-        with pytest.raises(KeystoreLost, match="TOT_KEYSTORE"):
-            await empty.check_schema()
-    for value, why in (("", "is missing"), ("abc", "does not look like a key")):
-        monkeypatch.setenv("TOT_SECRET_KEY", value)
-        with pytest.raises(WrongSecretKey, match=why):
-            secret_of_environment()
-
-
-async def test_another_databases_key_store_is_not_taken(
-    sqlite_database_url: str, migrated_sqlite: Path, clock: SettableClock, tmp_path: Path
-) -> None:
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        shutil.copy(migrated_sqlite, tmp_path / name / "tot.db")
-        async with opened(f"sqlite:///{tmp_path}/{name}/tot.db", clock) as database:
-            await fill(database)
-    async with opened(f"sqlite:///{tmp_path}/a/tot.db", clock, keystore=f"{tmp_path}/b/tot-keys.db") as mixed:
-        with pytest.raises(KeystoreLost, match="another database's"):
-            await mixed.check_schema()
-
-
 def close_case(uow: UnitOfWork) -> None:
     (case,) = uow.find(Case, id="case")
     uow.change(case, closed_at=T0, delete_on=T0.date())
 
 
+async def erase_case(database: SqlDatabase) -> None:
+    await database.write(close_case)
+    await database.write(lambda uow: forget_case(uow, "case"))
+
+
 @pytest.fixture
 def keystore(database_url: str) -> Iterator[Keystore]:
-    store = Keystore(keystore_url(database_url, keystore_of(database_url)))
-    yield store
-    store.close()
+    with closing(keystore_at(database_url)) as store:
+        yield store
 
 
 async def test_keys_change_under_load_and_nothing_else_does(
@@ -226,10 +187,14 @@ async def test_who_shares_the_transaction_that_changes_keys_has_the_new_ones(dat
     assert await database.read(lambda uow: uow.person_by_slack("U92")) == last
 
 
-def test_the_key_is_never_shown() -> None:
+def test_the_key_is_never_shown_and_has_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
     secret = new_secret()
     assert read_secret(str(secret)) == secret
     assert str(secret) not in repr(secret)
+    for value, why in (("", "is missing"), ("abc", "does not look like a key")):
+        monkeypatch.setenv("TOT_SECRET_KEY", value)
+        with pytest.raises(WrongSecretKey, match=why):
+            secret_of_environment()
 
 
 async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: SqlDatabase) -> None:
@@ -247,3 +212,121 @@ async def test_a_case_that_is_erased_while_it_is_read_is_read_again(database: Sq
 
     assert await database.read(look) is True
     assert len(seen) == 2
+
+
+#: A nonce, a key, a tag.
+WRAPPED = 12 + 32 + 16
+
+
+def dump(url: str, folder: Path) -> bytes:
+    """All that a dump of the database holds: on PostgreSQL every table of every schema of it."""
+    if url.startswith("sqlite"):
+        copy = folder / "night.db"
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+        return copy.read_bytes()
+    return dumped(url)
+
+
+def keys_found(stolen: bytes, scope: str) -> list[bytes]:
+    """Every key of this scope in these bytes that the master key unwraps, wherever in them it stands."""
+    master = AESGCM(read_secret(SECRET_KEY).raw)
+    place = f"key:{scope}:1".encode()
+    found: list[bytes] = []
+    # What is wrapped is as chance would have it: no zeros in a row stand in it, nor text alone. Three stand
+    # after it, in a dump, and one may be its own last.
+    for part in re.split(rb"\0{6,}", stolen):
+        for at in range(len(part) - WRAPPED + 1):
+            window = part[at : at + WRAPPED]
+            if not window.isascii():
+                with suppress(InvalidTag):
+                    found.append(master.decrypt(window[:12], window[12:], place))
+    return found
+
+
+async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
+    database: SqlDatabase, database_url: str, tmp_path: Path
+) -> None:
+    await fill(database)
+    backup = tmp_path / "night.backup"
+    await database.back_up(backup)
+    night = dump(database_url, tmp_path)
+    keystore = keystore_at(database_url)
+    assert keystore.file is not None
+    assert len(keys_found(all_named(keystore.file), "case/case")) >= 1, "so a key is found where one is"
+    assert keys_found(night, "case/case") == []
+    assert keys_found(backup.read_bytes(), "case/case") == []
+
+    await erase_case(database)
+    await database.close()
+    assert keys_found(all_named(keystore.file), "case/case") == [], "nor is it left in the key store"
+    keystore.close()
+
+
+def files_of(url: str) -> bytes:
+    """The files of this database in PostgreSQL's data directory, tables and indexes."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        query = "SELECT setting || '/base/' || d.oid FROM pg_settings, pg_database d"
+        row = connection.execute(f"{query} WHERE name = 'data_directory' AND datname = current_database()")
+        (folder,) = row.fetchone() or ("",)
+    return b"".join(file.read_bytes() for file in Path(folder).iterdir())
+
+
+async def test_postgresqls_files_hold_nothing_of_an_erased_case(
+    postgres_database_url: str, clock: SettableClock
+) -> None:
+    """Not as it was sealed either: neither the case nor what was told of it."""
+    database = open_database(postgres_database_url, clock)
+    await database.write(lambda uow: uow.add(*OPEN, POSTED))
+    with psycopg.connect(postgres_database_url) as connection:
+        told = connection.execute("SELECT sealed FROM ledgers WHERE scope = 'case/case'")
+        case = connection.execute("SELECT sealed FROM documents WHERE kind = 'case' AND id = 'case'")
+        pieces = [row[0][100:600] for found in (told, case) for row in found]
+    before = files_of(postgres_database_url)
+    assert [piece in before for piece in pieces] == [True, True]
+    await erase_case(database)
+    for claim in (await database.outbox.claim(99)).rows:
+        await database.outbox.done(claim)
+    await database.outbox.forget_done()
+    after = files_of(postgres_database_url)
+    assert [piece in after for piece in pieces] == [False, False]
+    await database.close()
+
+
+@pytest.mark.parametrize("store", ["", "itself"])
+async def test_a_dump_would_hold_the_keys_of_a_store_in_the_database(
+    postgres_database_url: str, clock: SettableClock, tmp_path: Path, store: str
+) -> None:
+    """The reason of the refusal: with the keys beside the lock the same attack succeeds."""
+    async with opened(postgres_database_url, clock) as database:
+        await fill(database)
+        kept = database.keyring.keystore.all()
+    with closing(Keystore(postgres_database_url)) as beside, beside.changing() as connection:
+        beside.put(connection, *kept)
+    assert len(keys_found(dump(postgres_database_url, tmp_path), "case/case")) == 1
+    with pytest.raises(KeysBesideLock, match=r"TOT_KEYSTORE is (missing|the database itself)"):
+        keystore_url(postgres_database_url, postgres_database_url if store else None)
+    assert str(keystore_of(postgres_database_url)).startswith(SHARED)
+
+
+async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, clock: SettableClock) -> None:
+    """It may have leaked: what it wrapped is not to lie in the key store's file, or beside it, any more."""
+    old, new = secret_of_environment(), new_secret()
+    running = open_database(sqlite_database_url, clock, old)
+    await running.write(lambda uow: uow.add(*OPEN))
+    keystore = keystore_at(sqlite_database_url)
+    wrapped_by_old = [row.wrapped for row in keystore.all()]
+    change_master(keystore, old, new)
+    (heir,) = [row.wrapped for row in keystore.all() if row.scope.startswith("succession/")]
+    restarted = open_database(sqlite_database_url, clock, new)
+    await restarted.check_schema()
+    restarted.keyring.forget_old_master()
+    assert keystore.file is not None
+    raw = all_named(keystore.file)
+    kept = [row.wrapped for row in keystore.all()]
+    for database in (running, restarted):
+        await database.close()
+    keystore.close()
+    assert all(wrapped and wrapped in raw for wrapped in kept)
+    assert not [wrapped for wrapped in (*wrapped_by_old, heir) if wrapped and wrapped in raw]

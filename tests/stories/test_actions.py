@@ -1,10 +1,13 @@
-"""Actions and needs: agreed, told, reminded of, handed over, ended."""
+"""Actions, needs, placements and deadlines: agreed, told, reminded of, handed over, ended."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
+from itertools import pairwise
 
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.test_roll_call import one_for_both
 from tests.stories.town import Town
 
@@ -50,10 +53,7 @@ async def test_what_nobody_does_goes_to_the_leader_and_the_coordinator(town: Tow
     town.politi_leder.sees_no(town.code, but="politi-exit: over fristen")
     assert len(town.politi_leder.messages) == 1
     town.koordinator.sees("Politiet")
-    await town.koordinator.presses("Alle tiltak", in_=town.room)
-    await town.koordinator.sends(
-        {"Tiltak": "avklare bosted", "Hvordan gikk det?": "Ikke utført av tjenesten"}
-    )
+    await ends(town, "avklare bosted", "Ikke utført av tjenesten")
     assert "avklare bosted" not in town.card()
 
 
@@ -118,8 +118,8 @@ async def test_several_in_one_go_are_one_message(town: Town) -> None:
     assert "avklare vakthold" in told
     assert town.rings() == {"politi-exit": 1}
     # An action is for those for whom the agency is there.
-    await koordinator.types("/tot person", in_=town.room)
-    await koordinator.sends({"Hvor mange flere": "1", "Tjenester som er med også for dem": []})
+    one_more = {"Hvor mange flere": "1", "Tjenester som er med også for dem": []}
+    await koordinator.does("/tot person", one_more, in_=town.room)
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
     fields = {"Hva skal gjøres?": "avklare bosted", "Frist": date(2026, 12, 4)}
     wrong = await koordinator.is_refused({**fields, "Hvem gjelder det?": ["B"]})
@@ -202,3 +202,109 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
 
 async def ends(town: Town, text: str, how: str) -> None:
     await town.koordinator.does("Alle tiltak", {"Tiltak": text, "Hvordan gikk det?": how}, in_=town.room)
+
+
+THREE = ("Politiet", "Barneverntjenesten", "UDI")
+POLICE_AND_WELFARE = ("politi-exit", "barnevern")
+#: A Wednesday.
+ENDS = date(2026, 12, 9)
+
+
+async def places(town: Town, starts: date = date(2026, 12, 2), ends: date = ENDS) -> None:
+    await town.koordinator.does(
+        "/tot frist", {"Hva gjelder det?": "Ny plassering"}, {"Fra": starts, "Til": ends}, in_=town.room
+    )
+
+
+@story(*THREE, confirmed=POLICE_AND_WELFARE)
+async def test_a_placement_is_told_to_the_room_and_to_who_does_not_read_it(town: Town) -> None:
+    await rang(town, "UDI", CONFIRMS)
+    town.rings()
+    await places(town, ends=date(2027, 5, 24))
+    assert "*Plassering av A:* onsdag 2. desember til mandag 24. mai" in town.politi_exit.reads(town.room)
+    town.koordinator.sees("Disse leser ikke saksrommet, og må få vite det av deg: UDI.", in_="tot-bot")
+    assert set(town.rings()) == {"koordinator", *POLICE_AND_WELFARE}
+
+
+@story(*THREE, confirmed=POLICE_AND_WELFARE)
+async def test_dates_that_cannot_stand_and_the_planning_before_the_end_of_one_that_can(town: Town) -> None:
+    await town.koordinator.types("/tot frist", in_=town.room)
+    await town.koordinator.steps({"Hva gjelder det?": "Ny plassering"})
+    for starts, ends in (
+        (date(2026, 12, 2), date(2026, 12, 2)),
+        (date(2026, 12, 2), date(2027, 6, 3)),
+        (date(2026, 6, 1), date(2026, 11, 27)),
+        (date(2028, 6, 1), date(2028, 11, 20)),
+    ):
+        assert await town.koordinator.is_refused({"Fra": starts, "Til": ends}), (starts, ends)
+    assert town.rings() == {}
+    # Eight weeks before the end of one that can a planning meeting is proposed.
+    await town.koordinator.sends({"Fra": date(2026, 12, 2), "Til": date(2027, 1, 28)})
+    await town.koordinator.puts_away()
+    await town.until("07:59", days=2)
+    assert "Kall inn til planmøte" not in town.koordinator.offers("tot-bot")
+    await town.until("08:01")
+    await town.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
+    town.koordinator.sees("Kall inn til møte", in_="modal")
+    assert "Kall inn til planmøte" not in town.barnevern.offers("tot-bot")
+
+
+@story(*THREE, confirmed=POLICE_AND_WELFARE)
+async def test_the_end_of_a_placement_is_told_of_until_somebody_says_what_comes_after(town: Town) -> None:
+    koordinator = town.koordinator
+    await places(town)
+    await koordinator.does("/tot avlys", in_=town.room)
+    mornings: list[date] = []
+    while town.now.date() < date(2027, 1, 15):
+        before = [text for text in koordinator.messages if "Plasseringen av A" in text]
+        await town.until("08:01", days=1)
+        after = [text for text in koordinator.messages if "Plasseringen av A" in text]
+        if after != before:
+            mornings.append(town.now.date())
+    assert mornings[:4] == [ENDS - timedelta(days=1), ENDS, *(ENDS + timedelta(days=n) for n in (1, 2))]
+    assert all(b - a <= timedelta(days=14) for a, b in pairwise(mornings)), mornings
+    assert all(day.weekday() < 5 for day in mornings)
+    town.barnevern.sees_no("Plasseringen av A i sak", but="koordinator: Plasseringen av A i sak")
+    await koordinator.presses("Hva kommer etterpå?", in_="tot-bot")
+    await koordinator.sends({"Hva kommer etterpå?": "Nytt tiltak er på plass"})
+    assert "*Plasseringen av A er avsluttet.*" in town.politi_exit.reads(town.room)
+    assert "er på plass" not in town.politi_exit.reads(town.room), (
+        "what comes after is the coordinators' alone"
+    )
+    town.rings()
+    await town.later("20 d")
+    assert [t for t in koordinator.messages if re.search("Plasseringen av A i sak .{6} var(er|te)", t)] == []
+
+
+@story(*THREE, confirmed=POLICE_AND_WELFARE)
+async def test_an_agencys_own_deadline_is_seen_by_nobody_else(town: Town) -> None:
+    exit_ = town.politi_exit
+    await exit_.types("/tot frist", in_=town.room)
+    await exit_.steps()
+    assert await exit_.is_refused({"Hva er fristen for?": "ring 41 23 45 67", "Frist": date(2026, 12, 4)})
+    assert await exit_.is_refused({"Hva er fristen for?": None})
+    await exit_.steps({"Hva er fristen for?": "begjære kanarifrist"})
+    exit_.sees("fredag 4. desember", in_="modal")
+    await exit_.puts_away()
+    await town.until("08:01", days=2)
+    exit_.sees("begjære kanarifrist", in_="tot-bot")
+    for other in (town.koordinator, town.barnevern, town.politi_leder, town.utenforstaende):
+        other.sees_no("kanarifrist", but="politi-exit: kanarifrist")
+    await exit_.presses("Ferdig")
+    exit_.sees_no("kanarifrist", but="møtet")
+
+
+@story(*THREE, confirmed=POLICE_AND_WELFARE)
+async def test_a_reflection_period_is_the_coordinators_and_reminded_of(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot frist", in_=town.room)
+    period = next(option for option in koordinator.choices("Hva gjelder det?") if "efleksjon" in option)
+    await koordinator.steps({"Hva gjelder det?": period})
+    await koordinator.sends({"Frist" if "Frist:" in koordinator.form else "Til": date(2027, 5, 24)})
+    assert "24. mai" in town.card()
+    town.rings()
+    await koordinator.does("/tot avlys", in_=town.room)
+    await town.until("12:00", days=180)
+    told = [text for text in koordinator.messages if "efleksjon" in text]
+    assert told
+    town.barnevern.sees_no("efleksjonsperioden går ut", but="koordinator: efleksjon")

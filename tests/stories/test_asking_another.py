@@ -71,8 +71,7 @@ async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_i
     await town.koordinator.puts_away()
     town.utenforstaende.sees(NEEDED)
     assert town.bistandsadvokat.messages == []
-    await town.utenforstaende.confirms()
-    await town.utenforstaende.presses("Jeg kommer")
+    await town.utenforstaende.comes()
     assert "utenforstaende" in town.inside()
     town.koordinator.sees("*Bistandsadvokaten:* kommer · @utenforstaende", in_=town.room)
 

@@ -134,9 +134,8 @@ async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: 
     await town.politi_leder.presses("Meld en annen vara")
     assert "Møtet er torsdag 3. desember" in town.politi_leder.form
     town.rings()
-    await town.koordinator.types("/tot vara", in_=town.room)
-    await town.koordinator.sends({"Hvilket møte": "Barneverntjenesten"})
-    await town.koordinator.sends({"Vara": "Leder"})
+    which = {"Hvilket møte": "Barneverntjenesten"}
+    await town.koordinator.does("/tot vara", which, {"Vara": "Leder"}, in_=town.room)
     assert town.rings() == {"barnevern-leder": 1}, "no approval is needed"
     town.barnevern.sees("Vara: @barnevern-leder, som ikke har svart ennå.")
     for handle in ("utenforstaende", "politi-vakt"):
@@ -164,8 +163,8 @@ async def test_those_who_are_away_are_no_deputies_and_an_absence_asks_for_one(to
     await town.politi_exit.presses("Kan ikke")
     with pytest.raises(CouldNot, match="Leder"):
         await town.politi_exit.fills({"i stedet": "Vakthavende"})
-    await town.koordinator.types("/tot møte fredag 11. desember kl 10", in_=town.room)
-    await town.koordinator.sends({"Sted": "Møterom Nord"})
+    later = "/tot møte fredag 11. desember kl 10"
+    await town.koordinator.does(later, {"Sted": "Møterom Nord"}, in_=town.room)
     town.rings()
     await town.politi_exit.types("/tot tjeneste")
     assert list(await town.politi_exit.is_refused({"Borte til": today - day}))
@@ -291,9 +290,7 @@ async def test_a_deputy_for_two_agencies_keeps_the_one_when_the_other_is_withdra
 
 @story("Politiet", "Helsetjenesten", confirmed=("politi-exit", "helse"), answered=("helse",))
 async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town: Town) -> None:
-    await sends_deputy(town.politi_exit)
-    await approves(town)
-    await town.politi_vakt.confirms()
+    await town.police_send_a_deputy()
     await town.politi_vakt.presses("Jeg kommer")
     town.rings()
     review = await town.moves("i overmorgen kl 14")

@@ -85,8 +85,7 @@ async def test_each_step_turns_to_whom_it_should_at_its_time_and_once(town: Town
 @story(*ASKED, when=TOMORROW, confirmed=("barnevern",), answered=("barnevern",))
 async def test_the_next_contact_answers_and_the_first_need_not(town: Town) -> None:
     await town.until("09:31")
-    await town.politi_vakt.confirms()
-    await town.politi_vakt.presses("Jeg kommer")
+    await town.politi_vakt.comes()
     assert COLLEAGUE in town.politi_exit.sees(
         "Gjelder bare forespørselen om møtet onsdag 2. desember kl. 08:30."
     )

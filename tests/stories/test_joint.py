@@ -53,10 +53,9 @@ async def moves(town: Town) -> str:
 
 async def adds(town: Town, handle: str, to: str = "politiet", by: str = "koordinator") -> None:
     """Somebody becomes a contact of an agency, at once or when a coordinator has approved it."""
-    await town.person(by).types(f"/tot tjeneste {to}")
-    await town.person(by).sends({"Hva vil du endre": "Ny kontaktperson"})
-    await town.person(by).sends({"Kollega i Slack": handle, "Tittel": "Etterforsker"})
-    await town.person(by).puts_away()
+    contact = {"Kollega i Slack": handle, "Tittel": "Etterforsker"}
+    new = {"Hva vil du endre": "Ny kontaktperson"}
+    await town.person(by).does(f"/tot tjeneste {to}", new, contact)
 
 
 async def takes_out(town: Town, contact: str, of: str = "politi") -> None:
@@ -280,10 +279,8 @@ async def test_called_off_it_waits_for_nobody(town: Town) -> None:
     lead = town.koordinator
     await calls(town)
     await town.helse.presses("Kommer", in_="tot-bot")
-    late, change = (
-        town.barnevern.keeps("Kommer", in_="tot-bot"),
-        lead.keeps("Endre fellesmøtet", in_="tot-bot"),
-    )
+    late = town.barnevern.keeps("Kommer", in_="tot-bot")
+    change = lead.keeps("Endre fellesmøtet", in_="tot-bot")
     town.rings()
     await town.vara_koordinator.does("Avlys fellesmøtet", in_="tot-bot")
     assert town.rings() == dict.fromkeys(PARTNERS, 1)
@@ -310,10 +307,8 @@ async def test_registered_and_forgotten_but_for_the_number(town: Town) -> None:
         await person.presses("Kommer", in_="tot-bot")
     await lead.presses("Hvem kom?", in_="tot-bot")
     assert not lead.person.modal or "Kom (valgfritt)" not in lead.form, "nobody has come yet"
-    late, change = (
-        town.barnevern.keeps("Kommer", in_="tot-bot"),
-        lead.keeps("Endre fellesmøtet", in_="tot-bot"),
-    )
+    late = town.barnevern.keeps("Kommer", in_="tot-bot")
+    change = lead.keeps("Endre fellesmøtet", in_="tot-bot")
     await town.until("13:01", days=3)
     assert "over" in await lead.presses_kept(change)
     await town.until("07:59", days=3)
@@ -357,8 +352,8 @@ async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(t
 async def test_what_people_asked_about_is_proposed_until_a_joint_meeting_is_held(town: Town) -> None:
     lead = town.koordinator
     for handle in ("helse", "barnevern"):
-        await town.person(handle).types("/tot veiledning")
-        await town.person(handle).sends({"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"})
+        asked = {"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"}
+        await town.person(handle).does("/tot veiledning", asked)
         await lead.does("Avslutt veiledningen", in_="tot-bot")
     await calls(town, Emne=None, **{"Tema fra veiledning siden sist": "Barn og unge under 18 (2)"})
     town.politi_exit.sees("Barn og unge under 18")

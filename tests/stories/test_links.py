@@ -1,10 +1,17 @@
-"""Links between cases, seen by the coordinators of both alone; a repeat; a person split off."""
+"""`/tot koble`: links between cases, a repeat, a person split off; and liaisons from another district."""
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from typing import Any
+
+from icalendar import Calendar
+
 from sandbox.content_audit import visible_texts
+from sandbox.exercises.runner import ZONE
 from tests.stories import story
-from tests.stories.town import Town
+from tests.stories.town import CONFIRM, Town, Townsperson
 
 WHAT = "Hva vil du gjøre?"
 LINK = "Koble til en annen sak"
@@ -145,3 +152,221 @@ async def test_a_person_is_split_off_with_only_those_chosen(town: Town) -> None:
     assert f"Koblet til sak *{new[4:]}*" in koordinator.home
     for room in (old, new):
         assert "Koblet" not in koordinator.reads(room)
+
+
+TAKE_IN = "Ta inn en kontakt fra et annet distrikt"
+LET_GO = "Ta ut kontakten fra et annet distrikt (fredag 4. desember)"
+FRIDAY = date(2026, 12, 4)
+SILENT = "har ikke bekreftet taushetsplikten*\n"
+
+
+async def takes_in(town: Town, handle: str, **fields: Any) -> Townsperson:
+    """The coordinator takes somebody in, until Friday if not said otherwise."""
+    await _form(town)
+    await town.koordinator.sends({"Hvem?": handle, "Til": FRIDAY, **fields})
+    await town.koordinator.puts_away()
+    return town.person(handle)
+
+
+async def _form(town: Town) -> None:
+    await town.koordinator.types("/tot koble", in_=town.room)
+    await town.koordinator.steps({WHAT: TAKE_IN})
+
+
+async def a_guest(town: Town) -> Townsperson:
+    town.newcomer("stavanger", is_restricted=True)
+    return await takes_in(town, "stavanger")
+
+
+async def lets_go(town: Town) -> None:
+    await town.koordinator.does("/tot koble", {WHAT: LET_GO}, in_=town.room)
+
+
+def entries(who: Townsperson) -> list[tuple[str, int, str]]:
+    """The calendar files before somebody: uid, sequence, when it begins."""
+    found = []
+    for name, content in who.files():
+        if name.endswith(".ics"):
+            assert not re.search(
+                rb"ATTENDEE|VALARM|URL|Politi|Barnevern|[Ll]iaison|Rom |sak [a-z0-9]{4}\b", content
+            )
+            calendar = Calendar.from_ical(content)
+            assert str(calendar["METHOD"]) == "PUBLISH"
+            (event,) = calendar.walk("VEVENT")
+            starts = event.decoded("DTSTART").astimezone(ZONE)
+            found.append((str(event["UID"]), int(str(event["SEQUENCE"])), f"{starts:%d.%m %H:%M}"))
+    return found
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_a_guest_is_in_the_room_from_their_confirmation_until_the_last_day(town: Town) -> None:
+    guest = await a_guest(town)
+    assert town.rings() == {"stavanger": 1}
+    question = guest.sees("til fredag 4. desember")
+    assert town.code not in question
+    assert "Kan ikke" not in guest.offers("tot-bot"), "they have no duty to pass on"
+    assert town.inside() == {"koordinator", "politi-exit"}
+    await guest.confirms()
+    assert "stavanger" in town.inside()
+    assert "*Kontakt fra et annet distrikt* til fredag 4. desember" in town.card()
+    assert "*0 kommer* · 2 har ikke svart" in town.card(), "they are counted nowhere"
+    assert "du er med fra et annet distrikt" in await guest.looks_at_home()
+    await town.koordinator.does("/tot møte 15. desember kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert "torsdag 3. desember kl. 10" in await guest.looks_at_home()
+    assert "15. desember" not in guest.home, "after their last day"
+    await town.until("09:30", days=2)
+    guest.sees("Møtet i sak")
+    await town.until("15:59", days=1)
+    assert "stavanger" in town.inside()
+    town.rings()
+    await town.until("16:01")
+    assert "stavanger" not in town.inside()
+    assert town.rings()["stavanger"] == 1
+    assert "Kontakten fra et annet distrikt er ute av saken" in town.politi_exit.reads(town.room)
+    assert ["Tiden din i en sak" in text for text in guest.messages] == [True], "nothing else is left"
+    guest.sees_no(town.code, but="Tiden din i en sak")
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_their_calendar_has_the_meetings_for_as_long_as_they_are_theirs(town: Town) -> None:
+    koordinator = town.koordinator
+    guest = await a_guest(town)
+    assert entries(guest) == []
+    await guest.confirms()
+    ((uid, sequence, starts),) = entries(guest)
+    assert (sequence, starts) == (0, "03.12 10:00")
+    assert uid not in {each[0] for each in entries(town.politi_exit)}
+    guest.sees("du kan være med, men har ikke møteplikt", in_="tot-bot")
+    await moves(town, "fredag kl 12")
+    assert entries(guest) == [(uid, 1, "04.12 12:00")]
+    guest.sees("slett den for hånd", in_="tot-bot")
+    await koordinator.does("/tot møte mandag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert len(entries(town.politi_exit)) == 2
+    assert entries(guest) == [(uid, 1, "04.12 12:00")]
+    await lets_go(town)
+    assert "stavanger" not in town.inside()
+    assert entries(guest) == []
+    guest.sees("Ligger det møter i kalenderen din, må du slette dem selv.")
+    assert len(entries(town.politi_exit)) == 2
+    assert not any("Ta ut" in option for option in await offered(town))
+    await takes_in(town, "stavanger")
+    await guest.confirms()
+    assert "stavanger" in town.inside()
+
+
+async def offered(town: Town) -> list[str]:
+    await town.koordinator.types("/tot koble", in_=town.room)
+    return town.koordinator.choices(WHAT)
+
+
+async def moves(town: Town, when: str) -> None:
+    await town.koordinator.does(f"/tot flytt {when}", in_=town.room)
+
+
+@story("Politiet", confirmed=("politi-exit",), mail=True)
+async def test_whoever_has_a_work_mail_is_told_by_mail(town: Town) -> None:
+    """Moved, moved out of their time, back again, and off; and an answer of theirs changes nothing."""
+
+    def standing() -> list[tuple[str, int]]:
+        return [(f"{e.starts_at:%d.%m}", e.sequence) for e in town.runner.calendar("helse")]
+
+    helse = await takes_in(town, "helse")
+    assert standing() == []
+    await helse.confirms()
+    assert standing() == [("03.12", 0)]
+    first = town.runner.calendar("helse")[0].uid
+    assert entries(helse) == [], "not in Slack too"
+    await moves(town, "fredag kl 12")
+    assert standing() == [("04.12", 1)]
+    town.rings()
+    town.runner.answers("helse", "DECLINED", "outlook")
+    await town.rest()
+    assert town.rings() == {}
+    assert "helse" in town.inside()
+    await town.koordinator.does("/tot flytt", {"Dagsorden": "noe å ta med"}, in_=town.room)
+    assert "helse" not in town.rings(), "another note is no news"
+    await moves(town, "fredag 18. desember kl 12")
+    assert standing() == []
+    await moves(town, "fredag kl 15:30")
+    assert standing() == [("04.12", 0)]
+    assert town.runner.calendar("helse")[0].uid != first, "what was cancelled is never used again"
+    await moves(town, "fredag kl 16")
+    assert standing() == [], "their last day is over by then"
+    await moves(town, "torsdag kl 12")
+    assert len(standing()) == 1
+    await town.koordinator.does("/tot avlys", in_=town.room)
+    assert standing() == []
+    helse.sees("Kalenderen din får beskjed på e-post")
+    await town.koordinator.does("/tot møte fredag kl 12", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert standing() == [("04.12", 0)]
+    await town.until("15:59", days=3)
+    town.rings()
+    await town.until("16:01")
+    assert "helse" not in town.inside()
+    assert town.rings()["helse"] == 1, "that their time is over; of what has been nothing is withdrawn"
+    assert standing() == [("04.12", 0)]
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_a_silent_liaison_is_reminded_once_and_the_coordinator_told(town: Town) -> None:
+    guest = await a_guest(town)
+    town.rings()
+    await town.later("29 min")
+    assert "stavanger" not in town.rings()
+    await town.later("2 min")
+    assert town.rings()["stavanger"] == 1
+    assert town.code not in guest.sees("TOT Bergen venter på svar fra deg")
+    town.koordinator.sees_no(SILENT, but="Sak")
+    await town.later("30 min")
+    told = town.koordinator.sees(SILENT)
+    assert "Kontakt fra et annet distrikt: @stavanger, til fredag 4. desember" in told
+    assert "stavanger" not in town.rings()
+    town.vara_koordinator.sees_no(SILENT, but=CONFIRM)
+    await guest.confirms()
+    assert "stavanger" in town.inside()
+    town.koordinator.sees_no(SILENT, but="Sak")
+    guest.sees_no("venter på svar", but="Møtet")
+    # When the case is closed they go.
+    await town.koordinator.does("/tot avslutt", in_=town.room)
+    assert town.inside() == {"koordinator"}
+    guest.sees_no("Møterom Nord", but="Tiden din i en sak")
+    await town.later("4 d")
+    assert ["Tiden din i en sak" in text for text in guest.messages] == [True], "said once"
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> None:
+    await _form(town)
+    koordinator, title, via = town.koordinator, "Tittel", "Utenfor Slack: taushetsplikten er bekreftet"
+    for fields, problem in (
+        ({"Hvem?": None, "Til": FRIDAY}, "Velg hvem, eller skriv en tittel."),
+        ({title: "Kontakt"}, "Få taushetsplikten bekreftet først"),
+        ({title: "Ring 41 23 45 67", "Hvem?": "helse"}, "telefonnummer"),
+        ({title: None, "Til": date(2026, 11, 30)}, "innen et år"),
+        ({"Til": date(2028, 1, 3)}, "innen et år"),
+        ({"Til": FRIDAY, "Hvem?": "politi-exit"}, "allerede i saken"),
+        ({"Hvem?": "koordinator"}, "allerede i saken"),
+        ({"Hvem?": "botilbud"}, "kan ikke være med i rommet"),
+    ):
+        assert problem in "".join((await koordinator.is_refused(fields)).values()), problem
+    assert town.rings() == {}
+    await koordinator.sends({"Hvem?": None, title: "Kontakt i annet distrikt", via: "Telefon"})
+    assert town.rings() == {}
+    assert "*Kontakt fra et annet distrikt* til fredag 4. desember: nås gjennom koordinatoren" in town.card()
+    assert "Kontakt i annet distrikt" not in town.card(), "the coordinators' alone"
+    await town.until("16:01", days=3)
+    assert "Kontakt fra et annet distrikt" not in town.card()
+    assert "er ute av saken" in town.politi_exit.reads(town.room)
+
+
+@story("Politiet", confirmed=("politi-exit",), mail=True)
+async def test_who_has_become_a_shelters_is_no_longer_mailed(town: Town) -> None:
+    helse, koordinator = await takes_in(town, "helse"), town.koordinator
+    await helse.confirms()
+    await koordinator.types("/tot tjeneste")
+    await koordinator.steps({"Hvilken tjeneste?": "botilbud 1"})
+    await koordinator.steps({"Hva vil du endre?": "Ny kontaktperson"})
+    await koordinator.sends({"Kollega i Slack": "helse", "Tittel": "Ansvarshavende"})
+    await moves(town, "fredag kl 12")
+    assert town.runner.calendar("helse") == [], "taken out by mail, the last one"
+    assert [starts for _, _, starts in entries(helse)] == ["04.12 12:00"], "in Slack instead"

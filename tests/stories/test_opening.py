@@ -1,9 +1,11 @@
-"""A case is opened, agencies are asked into it, and what cannot stand is said before anything is sent."""
+"""A case is opened, in haste too; what cannot stand is said, what was left is kept, a mistake is undone."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
+from sandbox.exercises.runner import ZONE
 from tests.stories import story
 from tests.stories.town import Town
 
@@ -187,3 +189,232 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     assert "Det er ikke lenger de samme" in await koordinator.looks_over()
     town.barnevern_leder.sees_no("trenger Barneverntjenesten", but="koordinator: Det er ikke lenger de samme")
     await koordinator.steps()
+
+
+ACUTE = "Akutt: kall TOT sammen"
+POLICE, WELFARE = "Politiet · Vakthavende", "Barnevernvakten · Vakthavende"
+
+
+@story()
+async def test_from_home_to_the_room_nothing_is_filled_in_but_who_is_asked(town: Town) -> None:
+    koordinator = town.koordinator
+    await town.until("21:02", days=3)
+    await koordinator.looks_at_home()
+    await koordinator.presses(ACUTE, in_="home")
+    assert koordinator.person.modal is not None
+    assert koordinator.person.modal.labels() == [NOW, "Andre tjenester", "Når begynner møtet?"]
+    assert koordinator.choices(NOW)[:2] == [WELFARE, POLICE]
+    assert not any("Sosialtjenesten" in option for option in koordinator.choices(NOW)), "nobody is at work"
+    assert NOW in await koordinator.is_refused(), "nobody is chosen beforehand"
+    shown = await koordinator.looks_over({NOW: [WELFARE, POLICE]})
+    for told in (
+        "fredag 4. desember kl. 22–23 (i dag)",
+        "Barnevernvakten (vern og omsorg for barn) og Politiet (etterforskning): lovhjemmel",
+        "@politi-vakt (Vakthavende)",
+    ):
+        assert told in shown, told
+    assert town.rings() == {}
+    await koordinator.steps()
+    assert "Sendt til 2 tjenester." in koordinator.form
+    assert f"Gå til saksrommet: #{town.room}" in koordinator.form
+    assert town.rings() == {"barnevernvakt": 1, "koordinator": 1, "politi-vakt": 1, "vara-koordinator": 1}
+    assert f"#{town.room}" in koordinator.home.partition("Møtene mine")[2]
+    assert "https://meet.example.no/tot-bergen" in town.card()
+    await koordinator.types("/tot akutt")
+    assert f"Du opprettet sak *{town.code}*" in koordinator.form
+    assert "Er det den samme?" in koordinator.form
+    await koordinator.types("/tot møte", in_=town.room)
+    assert "https://meet.example.no/tot-bergen" in koordinator.form, "where the last one was"
+    assert "(•) man. 7. des. kl. 09:00, om tre dager" in koordinator.form
+    assert "( ) I morgen (lør. 5. des.) kl. 09:00" in koordinator.form
+    await koordinator.types("/tot sak")
+    assert "22:00" in koordinator.form
+    assert "om tre dager" not in koordinator.form, "never Monday without a word"
+    await koordinator.types("/tot sak mandag kl 9")
+    assert "Foreslått: mandag, om tre dager." in koordinator.form
+    await town.later("31 min")
+    await koordinator.types("/tot akutt")
+    koordinator.sees_no("Er det den samme?", but=NOW, in_="modal")
+    await town.until("23:40")
+    await koordinator.types("/tot møte", in_=town.room)
+    assert "Om 30 minutter, kl. 00:10 (lør. 5. des.)" in koordinator.form
+    await koordinator.types("/tot fellesmøte")
+    assert "2026-12-07 09:00" in koordinator.form, "Monday"
+
+
+@story()
+async def test_more_keeps_what_is_ticked_and_lets_everything_be_chosen(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot akutt")
+    await koordinator.fills({NOW: ["Politiet · Etterforsker, EXIT"]})
+    await koordinator.presses("Mer")
+    assert "[x] Politiet · Etterforsker, EXIT" in koordinator.form
+    shown = await koordinator.looks_over(
+        {
+            "Politiet: på hvilket grunnlag deles det?": "Samtykke",
+            "Et annet tidspunkt": datetime(2026, 12, 7, 9, tzinfo=ZONE),
+            "Lenke til videomøte": "meet.example.no/kveld",
+            "Dagsorden eller merknad": "Hvem gjør hva i natt.",
+        }
+    )
+    assert "mandag 7. desember kl. 9–10 (om seks dager)" in shown
+    assert "Politiet (etterforskning): samtykke" in shown
+    assert "Hvem gjør hva i natt." in shown
+    await koordinator.steps()
+    assert "https://meet.example.no/kveld" in town.card()
+
+
+NOTE = "Dagsorden eller merknad"
+RESUMES, FAILED = "Fortsett der du slapp", "Noe gikk galt hos meg."
+HOW_SOON = "Hvor fort bør TOT møtes?"
+
+
+@story()
+async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home_for_a_day(town: Town) -> None:
+    koordinator = town.koordinator
+    await koordinator.types("/tot akutt")
+    await koordinator.fills({NOW: ["Politiet · Etterforsker, EXIT"]})
+    await koordinator.presses("Mer")
+    await koordinator.steps({NOTE: "Hvem gjør hva i kveld."})
+    await koordinator.puts_away()
+    assert f"Du ble ikke ferdig med «{ACUTE}»" in await koordinator.looks_at_home()
+    for other in (town.vara_koordinator, town.politi_exit):
+        assert RESUMES not in await other.looks_at_home()
+    kept = koordinator.keeps(RESUMES, in_="home")
+    for other in (town.vara_koordinator, town.politi_exit, town.utenforstaende):
+        assert "har du ikke tilgang til" in await other.presses_kept(kept)
+    await koordinator.presses(RESUMES, in_="home")
+    assert "Hvem gjør hva i kveld." in koordinator.form
+    shown = await koordinator.looks_over()
+    assert "Politiet" in shown
+    assert "Hvem gjør hva i kveld." in shown
+    await koordinator.sends()
+    await koordinator.puts_away()
+    assert len(town.rooms) == 1
+    assert RESUMES not in koordinator.home
+    assert ACUTE not in await koordinator.presses_kept(kept), "it is sent, and nowhere any more"
+    await koordinator.types("/tot akutt")
+    await koordinator.steps({NOW: ["Politiet · Etterforsker, EXIT"]})
+    await koordinator.puts_away()
+    await town.later("23 t")
+    assert RESUMES in await koordinator.looks_at_home()
+    await town.later("3 t")
+    assert RESUMES not in await koordinator.looks_at_home()
+
+
+@story()
+async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_not_be_written(
+    town: Town,
+) -> None:
+    helse = town.helse
+    for note, kept in (("Flere trengs.", True), ("Ring 41 23 45 67", False)):
+        await helse.types("/tot kalle")
+        await helse.fills({HOW_SOON: "I løpet av noen dager", "Merknad": note})
+        with town.nothing_carried_out():
+            await helse.person.submits()
+            await town.rest()
+        assert FAILED in helse.form
+        assert town.rings() == {}
+        await helse.presses(RESUMES)
+        assert helse.form.startswith("Kall TOT sammen")
+        assert "(•) I løpet av noen dager" in helse.form
+        assert (note in helse.form) is kept
+        if kept:
+            await helse.sends()
+            town.koordinator.sees(note)
+            town.rings()
+    # Own totals are not kept with it.
+    koordinator, totals = town.koordinator, "minst 5 barn, <5 voksne"
+    await koordinator.types("/tot rapport")
+    await koordinator.presses("Årsmelding")
+    await koordinator.fills({"Barn og voksne": totals, "Språk i årsmeldingen": "Nynorsk"})
+    with town.nothing_carried_out():
+        await koordinator.person.submits()
+        await town.rest()
+    await koordinator.presses(RESUMES)
+    assert "(•) Nynorsk" in koordinator.form
+    assert totals not in koordinator.form
+
+
+UNDO = "Åpnet ved en feil: slett nå"
+WITHDRAWN = "*Forespørselen du fikk fra TOT Bergen tir. 1. des. kl. 09:00, er trukket tilbake.*"
+GONE = "En sak i TOT Bergen var åpnet ved en feil, og er slettet"
+
+
+async def undoes(town: Town) -> str:
+    """The coordinator deletes the case from «Valg», and reads that it goes; what the form says."""
+    await town.koordinator.opens_choices(more=True)
+    assert town.koordinator.keeps(UNDO).element["style"] == "danger"
+    await town.koordinator.presses(UNDO)
+    said = town.koordinator.form
+    await town.koordinator.sends()
+    assert "Saken slettes nå." in town.koordinator.form
+    await town.koordinator.puts_away()
+    await town.later("1 min")
+    return said
+
+
+@story("Politiet", "Barneverntjenesten", "UDI", confirmed=("politi-exit",))
+async def test_everything_is_gone_within_a_minute_and_everybody_is_told(town: Town) -> None:
+    said = await undoes(town)
+    assert "De får ingen melding av meg i Slack:* UDI (55 00 00 06)." in said
+    assert "@politi-exit" in said
+    assert "*Får vite at saken er slettet:* @vara-koordinator." in said
+    channel = town.channel(town.room)
+    assert (channel.archived, town.inside()) == (True, set())
+    assert not any(message.by_bot for message in channel.messages.values())
+    for person in (town.politi_exit, town.barnevern):
+        (told,) = person.messages
+        assert told.startswith(WITHDRAWN)
+        assert "plikt til å føre" in told
+        assert "Journalført hos oss" not in told
+    town.vara_koordinator.sees(GONE)
+    assert town.koordinator.messages == []
+    assert town.rings() == {"barnevern": 1, "politi-exit": 1, "vara-koordinator": 1}
+    for person in (town.koordinator, town.vara_koordinator, town.politi_exit):
+        person.sees_no(town.code, but=f"barnevern: {WITHDRAWN}")
+    await town.koordinator.does("/tot rapport", {"Hvem er den til?": "Bare meg"})
+    town.koordinator.sees("Ikke noe oppmøte er registrert i denne perioden.")
+    await town.until("10:00", days=15)
+    await town.jobs_run()
+    assert town.politi_exit.messages == town.barnevern.messages == [], "what is told goes after two weeks"
+    assert town.rings().keys() <= {"koordinator"}
+
+
+@story("Politiet", "Helsetjenesten", confirmed=("helse",), mail=True)
+async def test_a_calendar_is_told_by_mail_before_the_address_goes(town: Town) -> None:
+    assert len(town.runner.calendar("helse")) == 1
+    await undoes(town)
+    subjects = [m.text.split("\n")[0] for m in town.runner.sandbox.activity.since(0) if m.kind == "mail"]
+    assert subjects == ["*Møte*", "*Utgår: Møte*"]
+    assert town.runner.calendar("helse") == []
+    assert (await town.keeps_of("helse")).count('"table"') == 1, "where the message stands that tells of it"
+
+
+@story("Politiet", when="i dag kl 12", confirmed=("politi-exit",))
+async def test_it_is_not_offered_once_the_meeting_has_begun_or_an_action_is_agreed(town: Town) -> None:
+    async def offered() -> bool:
+        offers = await town.koordinator.opens_choices(more=True)
+        assert "Avslutt saken" in offers
+        await town.koordinator.puts_away()
+        return UNDO in offers
+
+    assert await offered()
+    await town.koordinator.does("/tot tiltak", {"Hva": "ringe skolen"}, in_=town.room)
+    assert not await offered()
+    await town.opens_case("Politiet", when="i dag kl 12")
+    assert await offered()
+    await town.until("12:01")
+    assert not await offered()
+
+
+@story("Politiet", when="21. desember kl 10")
+async def test_however_late_it_is_undone_who_was_asked_reads_it_for_two_weeks(town: Town) -> None:
+    await town.later("16 d")
+    await undoes(town)
+    town.politi_exit.sees(WITHDRAWN)
+    await town.later("13 d")
+    town.politi_exit.sees(WITHDRAWN)
+    await town.later("2 d")
+    await town.jobs_run()
+    assert town.politi_exit.messages == []

@@ -1,4 +1,4 @@
-"""People who change: accounts that go, are made guests, move away; and what is forgotten of whom."""
+"""People who change: accounts that go, are made guests, move away, or are another's; and who is forgotten."""
 
 from __future__ import annotations
 
@@ -21,8 +21,7 @@ async def test_the_agency_is_asked_anew_until_its_leader_is_asked_too(town: Town
     town.politi_vakt.sees_no(town.code, but="trenger Politiet i en sak i TOT Bergen")
     await town.until("11:00", days=1)
     assert town.rings()["politi-leder"] == 1
-    await town.politi_vakt.confirms()
-    await town.politi_vakt.presses("Jeg kommer")
+    await town.politi_vakt.comes()
     assert "*Politiet:* kommer · @politi-vakt" in town.card()
 
 
@@ -143,3 +142,41 @@ async def test_a_new_coordinator_confirms_first_and_the_last_one_stays(town: Tow
         town.helse.form
     )
     assert "helse" in town.inside(), "somebody has to have the cases"
+
+
+NEW = "U0NYPERSON"
+
+
+@story("Politiet", confirmed=("politi-exit", "vara-koordinator"))
+async def test_the_room_of_the_one_before_stays_shut(town: Town) -> None:
+    new = town.newcomer("ny", id=NEW)
+    for closed in (False, True):
+        if closed:
+            await town.koordinator.does("/tot avslutt", in_=town.room)
+        inside = town.inside()
+        await town.partners_change(("U0VARAKOORD", NEW))
+        await town.jobs_run()
+        assert town.inside() <= inside
+        assert town.code not in await new.looks_at_home()
+        assert "taushetsplikt bekreftet" not in await new.types("/tot innsyn")
+
+
+@story("Politiet", confirmed=("politi-exit", "vara-koordinator"))
+async def test_a_new_coordinator_is_asked_in_the_cases_of_a_deactivated_one(town: Town) -> None:
+    new = town.newcomer("ny", id=NEW)
+    await town.vara_koordinator.is_deactivated()
+    await town.partners_change(("U0VARAKOORD", NEW))
+    town.coordinators.add("ny")
+    assert "ny" not in town.inside()
+    await new.confirms()
+    assert town.inside() == {"koordinator", "politi-exit", "ny"}
+
+
+@story()
+async def test_guidance_is_answered_to_the_one_who_asked(town: Town) -> None:
+    await town.helse.does("/tot veiledning", {"Tema": "Barn og unge under 18", "drøfte": "Hvem kan hjelpe?"})
+    new = town.newcomer("ny", id=NEW)
+    await town.partners_change(("U0HELSE", NEW))
+    await town.koordinator.does("Svar", {"Svaret": "Ring vaktlinjen."}, in_="tot-bot")
+    town.helse.sees("Ring vaktlinjen.")
+    assert new.messages == []

@@ -251,8 +251,7 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(town: Town) -> None
     # Another case: its two meetings follow that of the first.
     await town.opens_case("Politiet", "Sosialtjenesten", "Helsetjenesten", when="i dag kl 10:30")
     for person in town.people(THREE):
-        await person.confirms()
-        await person.presses("Jeg kommer", in_="tot-bot")
+        await person.comes()
     await lead.does("/tot møte i dag kl 11", in_=town.room)
     for person in town.people(THREE):
         await person.presses("Jeg kommer", in_="tot-bot", near="kl. 11–12")
@@ -391,9 +390,7 @@ def own_agenda(partners: str) -> str:
 )
 async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> None:
     lead, deputy = town.koordinator, town.politi_vakt
-    await town.politi_exit.does("Kan ikke", {"Hvorfor": "på reise", "i stedet": "Vakthavende"})
-    await lead.presses("Godkjenn")
-    await deputy.confirms()
+    await town.police_send_a_deputy()
     await deputy.presses("Jeg kommer")
     await town.until("10:12")
     await deputy.presses(HERE, in_=town.room)

@@ -100,11 +100,9 @@ async def test_whoever_waits_is_answered_all_the_same(town: Town, kind: str) -> 
 
 def deletes_card(town: Town) -> None:
     """As an administrator of the workspace can."""
-    workspace = town.runner.sandbox.workspace
-    channel = workspace.channel_named(town.room)
-    assert channel is not None
+    channel = town.channel(town.room)
     pinned = channel.messages[channel.pins[0]]
-    channels.delete_message(workspace, channel, pinned, town.koordinator.person.id)
+    channels.delete_message(town.runner.sandbox.workspace, channel, pinned, town.koordinator.person.id)
 
 
 @story("Politiet", "Barneverntjenesten")

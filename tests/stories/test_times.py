@@ -190,9 +190,7 @@ async def test_times_that_cannot_be_are_refused_at_their_field(town: Town) -> No
 
 @story(*ASKED, confirmed=THREE, answered=THREE[1:], fields=WORKING)
 async def test_a_move_to_one_of_several_times_asks_the_deputy_who_comes(town: Town) -> None:
-    await town.politi_exit.does("Kan ikke", {"Hvorfor": "på reise", "i stedet": "Vakthavende"})
-    await town.koordinator.presses("Godkjenn")
-    await town.politi_vakt.confirms()
+    await town.police_send_a_deputy()
     await town.politi_vakt.presses("Jeg kommer")
     await proposes(town, "/tot flytt")
     assert town.rings() == {"barnevern": 1, "politi-vakt": 1, "sosialtjenesten": 1}

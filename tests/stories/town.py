@@ -169,9 +169,19 @@ class Townsperson:
         """Confirm taushetsplikt, as the message asks."""
         await self.presses(CONFIRM, in_="tot-bot")
 
+    async def comes(self) -> None:
+        """Confirm taushetsplikt, and say that they come."""
+        await self.confirms()
+        await self.presses("Jeg kommer", in_="tot-bot")
+
     async def writes(self, text: str, to: str = "tot-bot") -> None:
         await self.puts_away()
         await self.person.writes(text, to)
+        await self._town.rest()
+
+    async def leaves(self) -> None:
+        """Leave the newest room."""
+        await self.person.leaves(self._town.room)
         await self._town.rest()
 
     async def is_deactivated(self) -> None:
@@ -454,6 +464,12 @@ class Town:
             await self.rest()
 
     # --- what stories begin with
+
+    async def police_send_a_deputy(self) -> None:
+        """They cannot come; whoever they send is approved, and confirms taushetsplikt."""
+        await self.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot")
+        await self.koordinator.presses("Godkjenn", in_="tot-bot")
+        await self.politi_vakt.confirms()
 
     async def moves(self, when: str) -> str:
         """The coordinator moves the next meeting; what the review says."""

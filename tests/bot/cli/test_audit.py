@@ -1,16 +1,19 @@
-"""`tot audit verify` after each attack on the log, as an operator types it, on both databases."""
+"""`tot audit verify` after each attack on the log, and `tot restore --rehearse`, as an operator types it."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from storage.database import SqlDatabase
 from storage.schema.infrastructure import APPEND_ONLY
-from tests.bot.cli.conftest import Archive, Env, Tot
+from tests.bot.cli.conftest import Archive, Env, Tot, beside
 from tests.every import every
 
 Attack = Callable[[Archive], None]
@@ -28,8 +31,8 @@ def _forged(archive: Archive) -> None:
     archive.rewrite(lambda lines: [lines[0], f"2026-11-26T20:00:00Z 6 {bytes(hash_).hex()}\n"])
 
 
-def _in_log(statement: str) -> Attack:
-    return lambda archive: archive.tamper(statement)
+def _in_log(*statements: str) -> Attack:
+    return lambda archive: archive.tamper(*statements)
 
 
 def _both_emptied(archive: Archive) -> None:
@@ -47,6 +50,12 @@ def _in_file(change: Callable[[list[str]], list[str]]) -> Attack:
 
 
 CHANGED = "row 4 has been changed, moved or inserted"
+SWAP = (
+    "UPDATE audit SET number = -4 WHERE number = 4",
+    "UPDATE audit SET number = 4 WHERE number = 5",
+    "UPDATE audit SET number = 5 WHERE number = -4",
+)
+COPY = "at, event, scope_ref, body, hash, actor_ix, subject_ix FROM audit WHERE number = 2"
 ONCE = "the log has been cut, it once had 9 rows"
 LOG: dict[str, tuple[Attack, str]] = {
     "cut": (_in_log("DELETE FROM audit WHERE number > 7"), f"row 8 is missing: {ONCE}"),
@@ -55,6 +64,18 @@ LOG: dict[str, tuple[Attack, str]] = {
     "emptied, and the anchors with it": (_both_emptied, "the log is empty, but its key has been used"),
     "another event": (_in_log("UPDATE audit SET event = 'left' WHERE number = 4"), CHANGED),
     "found no more": (_in_log("UPDATE audit SET actor_ix = subject_ix WHERE number = 4"), CHANGED),
+    "another time": (_in_log("UPDATE audit SET at = '2020-01-01 00:00:00' WHERE number = 4"), CHANGED),
+    "another body": (
+        _in_log("UPDATE audit SET body = (SELECT body FROM audit a WHERE a.number = 2) WHERE number = 4"),
+        CHANGED,
+    ),
+    "removed": (_in_log("DELETE FROM audit WHERE number = 4"), "row 4 is missing: row 5 follows"),
+    "removed and closed up": (
+        _in_log("DELETE FROM audit WHERE number = 9", "UPDATE audit SET number = 9 WHERE number = 8"),
+        "row 8 is missing",
+    ),
+    "reordered": (_in_log(*SWAP), CHANGED),
+    "inserted": (_in_log(f"INSERT INTO audit SELECT 10, {COPY}"), "row 10 has been changed, moved or"),
 }
 FILE: dict[str, tuple[Attack, str]] = {
     "removed": (lambda archive: archive.anchors.unlink(), "there are no anchors in"),
@@ -246,3 +267,59 @@ def test_an_older_copy_put_back_is_told(tot: Tot, sqlite_database_url: str, tmp_
     copy.replace(file)
     put_back = "an older copy of it was put back without `tot restore`"
     archive.tells(1, "it once had 12 rows", put_back)
+
+
+def backed_up(archive: Archive, tmp_path: Path) -> Path:
+    backup = tmp_path / "tot.backup"
+    archive.tot.does("backup", str(backup))
+    return backup
+
+
+def databases(archive: Archive) -> set[str]:
+    if not archive.on_postgresql:
+        return {path.name for path in Path(tempfile.gettempdir()).glob("tot-rehearsal-*")}
+    return set(archive.sql("SELECT datname FROM pg_database WHERE datname LIKE 'tot_reh%%'"))
+
+
+def test_it_tells_what_would_come_back_and_takes_it_away(archive: Archive, tmp_path: Path) -> None:
+    backup = backed_up(archive, tmp_path)
+    archive.by_the_bot(3)
+    before = databases(archive)
+    said = archive.tot.does("restore", "--rehearse", str(backup))
+    assert "cases: 1 open, 0 closed; 0 deleted since stay deleted" in said
+    assert "log: 10 rows, all as they were written" in said
+    assert databases(archive) == before
+    archive.tells(0, "13 rows")  # the database that is in use is as it was
+
+
+def test_what_was_erased_since_stays_erased_and_a_lost_key_told(on_sqlite: Archive, tmp_path: Path) -> None:
+    backup = backed_up(on_sqlite, tmp_path)
+
+    async def erase(database: SqlDatabase) -> None:
+        await database.unlock()
+        database.keyring.destroy("case/case")
+
+    async def lose(database: SqlDatabase) -> None:
+        await database.unlock()
+        with database.keyring.keystore.changing() as connection:
+            connection.execute(text("DELETE FROM keys WHERE scope = 'case/case'"))
+
+    beside(on_sqlite.url, erase, on_sqlite.clock)
+    said = on_sqlite.tot.does("restore", "--rehearse", str(backup))
+    assert "cases: 0 open, 0 closed; 1 deleted since stay deleted" in said
+    beside(on_sqlite.url, lose, on_sqlite.clock)
+    lost = on_sqlite.tot("restore", "--rehearse", str(backup))
+    assert lost.code == 1
+    assert "cases that cannot be read: 1" in lost.out
+    assert "would not bring everything back" in lost.err
+
+
+def test_a_damaged_backup_is_told_and_nothing_is_left(archive: Archive, tmp_path: Path) -> None:
+    backup = backed_up(archive, tmp_path)
+    before, whole = databases(archive), backup.read_bytes()
+    for cut in (10, 1000):
+        backup.write_bytes(whole[:-cut])
+        said = archive.tot("restore", "--rehearse", str(backup))
+        assert said.code == 1
+        assert said.err == "the backup is damaged, or another installation's\n"
+        assert databases(archive) == before

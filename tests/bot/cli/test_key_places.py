@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from bot.domain.case.entities import Case
-from bot.usecases.lifecycle import forget_case
-from bot.usecases.ports import UnitOfWork
-from storage.crypto.keystore import Keystore, Wrapped, keystore_url
+from storage.crypto.keystore import Wrapped
 from storage.crypto.master_key import new_secret
-from tests.bot.cli.conftest import PARTNERS, Env, Tot, beside, in_database
-from tests.databases import PostgresServer, keystore_of
-from tests.storage.test_crypto import fill
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+from tests.bot.cli.conftest import PARTNERS, Env, Tot, beside
+from tests.databases import PostgresServer, keystore_at
+from tests.storage.test_crypto import erase_case, fill
 
 
 @pytest.fixture(autouse=True)
@@ -47,12 +41,12 @@ def own_keys(url: str) -> bool:
 
 
 def in_store(url: str) -> list[Wrapped]:
-    with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
+    with closing(keystore_at(url)) as keystore:
         return keystore.all()
 
 
 def lose_store(url: str) -> None:
-    with closing(Keystore(keystore_url(url, keystore_of(url)))) as keystore:
+    with closing(keystore_at(url)) as keystore:
         assert keystore.file is not None
         for end in ("", "-wal", "-shm"):
             Path(f"{keystore.file}{end}").unlink(missing_ok=True)
@@ -90,21 +84,13 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         assert not own_keys(on_postgresql)
 
 
-def _erase() -> None:
-    def work(uow: UnitOfWork) -> None:
-        uow.change(uow.get(Case, "case"), closed_at=NOW, delete_on=NOW.date())
-
-    in_database(work)
-    in_database(lambda uow: forget_case(uow, "case"))
-
-
 def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: str, tmp_path: Path) -> None:
     beside(url, fill)
     export = tmp_path / "keys.export"
     assert "Destroy older exports" in tot.does("keys", "export", str(export))
     assert export.stat().st_mode & 0o077 == 0
     assert tot("keys", "export", str(export)).code == 1, "once to a place"
-    _erase()
+    beside(url, erase_case)
     brought = tot.does("keys", "import", str(export))
     assert brought == "0 keys brought into the key store, 1 stay destroyed.\n"
     assert {row.wrapped for row in in_store(url) if row.scope == "case/case"} == {None}
@@ -169,7 +155,7 @@ def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_pa
         tot.does("backup", str(tmp_path / f"{number}.backup"))
         (export,) = folder.iterdir()
         assert export.stat().st_mode & 0o777 == 0o600
-    _erase()
+    beside(sqlite_database_url, erase_case)
     tot.does("backup", str(tmp_path / "3.backup"))
     with closing(sqlite3.connect(export)) as connection:
         rows = connection.execute("SELECT wrapped FROM keys WHERE scope = 'case/case'").fetchall()

@@ -14,7 +14,7 @@ import pytest
 
 from sandbox.server import APP_TOKEN, BOT_TOKEN
 from tests.bot.cli.conftest import PARTNERS, Env, Tot
-from tests.docs.test_faults import rows
+from tests.docs.test_pages import rows
 
 
 def keys_of(database: Path) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -23,8 +22,8 @@ from storage.schema.ledgers import ledgers
 from storage.stored import STORED
 from tests.bot import cast
 from tests.databases import SettableClock, sqlite_alone
+from tests.e2e.at_rest import at_rest
 from tests.storage.entities import EVERYTHING
-from tests.storage.test_stolen import dump
 
 DAY = timedelta(days=1)
 
@@ -53,17 +52,8 @@ async def sealed(database: SqlDatabase) -> list[bytes]:
     return await database._transactions.read(look)
 
 
-def stored_bytes(url: str, folder: Path) -> bytes:
-    """The file with all that lies beside it, also where nothing is any more; on PostgreSQL every row."""
-    if not url.startswith("sqlite"):
-        return dump(url, folder)
-    path = Path(url.removeprefix("sqlite:///"))
-    files = (file for file in path.parent.glob(f"{path.name}*") if "keys" not in file.name)
-    return b"".join(file.read_bytes() for file in files)
-
-
 async def test_nothing_is_left_of_who_was_taken_out(
-    database: SqlDatabase, database_url: str, clock: SettableClock, tmp_path: Path
+    database: SqlDatabase, database_url: str, clock: SettableClock
 ) -> None:
     clerk = replace(cast.PERSONS["clerk"], language=Language.EN)
     role = next(c for c in cast.CONTACTS if c.id == "social:clerk")
@@ -78,7 +68,7 @@ async def test_nothing_is_left_of_who_was_taken_out(
     await database.write(forget_people)
     assert "clerk" in await known(database), "the bot wrote to them less than a month ago"
     with_clerk = await sealed(database)
-    before = stored_bytes(database_url, tmp_path)
+    before = at_rest(database_url)
     assert sum(piece in before for piece in with_clerk) > 0.9 * len(with_clerk)
 
     clock.move(2 * DAY)
@@ -88,7 +78,7 @@ async def test_nothing_is_left_of_who_was_taken_out(
     rows = await database.read(lambda uow: [uow.find(kind) for kind in STORED])
     assert "clerk" not in repr(rows), "neither Slack id, mail address, role, title nor message"
     await database.close()
-    after = stored_bytes(database_url, tmp_path)
+    after = at_rest(database_url)
     assert not [piece for piece in with_clerk if piece in after]
 
 

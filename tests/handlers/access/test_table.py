@@ -15,7 +15,7 @@ from handlers.slack.vocabulary import rows_of
 from handlers.subjects import joined
 from tests.e2e import kit
 from tests.forks import reader_forked
-from tests.handlers.access import checks, checks_lifecycle, checks_meeting, checks_outside
+from tests.handlers.access import checks, checks_lifecycle
 from tests.handlers.access.conftest import Opened
 from tests.handlers.access.workspace import Court
 from tests.stories.standing import Standing
@@ -24,7 +24,7 @@ WHERE = "tests/handlers/access/checks….py"
 #: Each function that has the name of a row, or of several, is their trial.
 TRIALS: Mapping[str, Callable[[Court], Awaitable[None]]] = {
     name: play
-    for module in (checks, checks_meeting, checks_lifecycle, checks_outside)
+    for module in (checks, checks_lifecycle)
     for name, play in vars(module).items()
     if set(name.split("__")) <= set(Action)
 }

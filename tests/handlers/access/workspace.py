@@ -19,9 +19,9 @@ from handlers.slack.vocabulary import split
 from handlers.subjects import joined
 from sandbox.model import Ephemeral, Json, Message, View
 from storage.transactions import sqlite_engine
-from tests.audit_rows import logged
 from tests.e2e import kit
 from tests.handlers.entry_points import UNREADABLE, EntryPoints, said, text_of
+from tests.ledgers import logged
 
 T = TypeVar("T")
 #: How every refusal begins. What else a person may read of it is the tests' of refusals.
@@ -44,6 +44,18 @@ UNSOUND: Mapping[str, Json] = {
 }
 #: Fields that may be left empty, and are filled in here all the same.
 FILLED = ("place", "agencies", "agency", "urgency", "colleague", "treated", "parts", "needs", "came")
+#: Those who are refused in most trials: a seat holder, somebody being asked, a coordinator who has not
+#: confirmed, and a stranger.
+OTHERS = ("politi-exit", "sosialtjenesten", "vara-koordinator", "utenforstaende")
+#: A coordinator, a seat holder, a colleague without a part, and a stranger.
+NOT_OWNERS = ("koordinator", "barnevern", "politi-vakt", "utenforstaende")
+STRANGERS = ("politi-exit", "sosialtjenesten", "utenforstaende")
+#: The same, and the one who asked: what is decided is the coordinators' alone.
+NOT_THE_TEAM = ("helse", *STRANGERS)
+#: Those who see no more of the case than that there is one.
+OUTSIDE_ROOM = ("sosialtjenesten", "vara-koordinator", "utenforstaende")
+#: Also somebody in the room, for another agency.
+NOT_THEIRS = ("barnevern", *OUTSIDE_ROOM)
 #: The most windows that follow each other in one errand.
 _MOST_WINDOWS = 4
 

@@ -11,6 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.access import Action
 from bot.domain.case.entities import (
@@ -32,6 +34,7 @@ from bot.texts.words import words
 from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
 from bot.usecases.validation import LONGEST_NOTE
 from handlers.blocks.context import Block, Message
+from handlers.blocks.elements import ActionId, bullets, clip, menu, parts
 from handlers.blocks.modal import NOTICE
 from handlers.directory.roster_page import roster_html
 from handlers.overview.card import card as card_of
@@ -42,7 +45,6 @@ from handlers.overview.waiting import open_asks, summary
 from handlers.subjects import SUBJECTS, joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.every import every
-from tests.handlers.busy_case import busy, seven_twelve_forty
 from tests.handlers.cases import (
     ASKED,
     CASE_MESSAGES,
@@ -52,8 +54,10 @@ from tests.handlers.cases import (
     WINDOW,
     amend,
     base,
+    busy,
     ctx,
     render,
+    seven_twelve_forty,
     with_deputy,
 )
 from tests.handlers.forms import FORMS, built
@@ -289,3 +293,33 @@ def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
     )
     made = [render(each) for each in (held, asked, *minutes)]
     assert [fits(each) for each in made if isinstance(each, Message)] == [True] * 4
+
+
+TEXT = st.text(alphabet="ab \n", max_size=200)
+
+
+@given(TEXT, st.integers(min_value=2, max_value=50))
+def test_clip_is_short_enough_and_leaves_short_text_alone(text: str, most: int) -> None:
+    clipped = clip(text, most)
+    assert len(clipped) <= most
+    assert clipped == text if len(text) <= most else clipped.endswith("…")
+
+
+@given(TEXT, st.integers(min_value=2, max_value=50))
+def test_parts_lose_no_letter(text: str, most: int) -> None:
+    pieces = parts(text, most)
+    assert all(0 < len(piece) <= most for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(text.split())
+
+
+@given(st.lists(st.text(alphabet="ab", min_size=1, max_size=30)), st.integers(min_value=10, max_value=200))
+def test_bullets_fit_and_tell_when_something_is_left_out(texts: list[str], most: int) -> None:
+    listed = bullets(texts, most)
+    assert len(listed) <= most
+    assert (listed.count("• ") == len(texts)) != listed.endswith("…")
+
+
+@every("number", [0, 6])
+def test_a_menu_that_would_hide_a_choice_is_refused(number: int) -> None:
+    with pytest.raises(ValueError, match=f"{number} options"):
+        menu(ActionId("any"), [(f"Valg {n}", str(n)) for n in range(number)])

@@ -1,4 +1,4 @@
-"""Those who were left waiting."""
+"""Those who were left waiting, and what is waited for at an end."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.usecases.ports import Waiting
+from handlers.slack.inflight import InFlight
 from handlers.slack.slow_reply import Waits
 from storage.crypto.master_key import new_secret
 from storage.database import SqlDatabase
@@ -38,3 +39,17 @@ async def test_one_who_cannot_be_told_now_holds_up_nobody_for_good(
     assert {await asyncio.wait_for(told.get(), TIMEOUT) for _ in forms} == forms
     again.cancel()
     assert len(await database.outbox.upcoming(10)) == len(forms), "each once"
+
+
+async def test_what_begins_as_the_last_one_ends_is_waited_for_too() -> None:
+    inflight = InFlight()
+    first, second = inflight.one(), inflight.one()
+    first.__enter__()
+    over = asyncio.create_task(inflight.over())
+    await asyncio.sleep(0)
+    first.__exit__(None, None, None)
+    with second:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not over.done()
+    await asyncio.wait_for(over, 60.0)

@@ -1,0 +1,244 @@
+"""What an operator does with an installed bot: keys, audit, backup, restore, purge and report."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import sqlite3
+import stat
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.cli.database import with_database
+from bot.domain.access import Action
+from bot.domain.audit import BOT, AuditEntry, Event
+from bot.domain.case.entities import Case, Count, Measure, Phase, Room
+from bot.domain.notifications import Kind
+from bot.settings import StoreSettings, load
+from bot.usecases.ports import UnitOfWork
+from storage.crypto.master_key import new_secret, read_secret
+from tests.bot.cli.conftest import Env, Tot, in_a_terminal, in_database
+
+pytestmark = pytest.mark.usefixtures("with_partners")
+
+
+def test_a_new_key_is_one_line_that_can_be_used(tot: Tot) -> None:
+    key, another = tot.does("keys", "new"), tot.does("keys", "new")
+    assert key.count("\n") == 1
+    assert read_secret(key) != read_secret(another)
+
+
+def test_without_the_key_there_is_one_line(tot: Tot, env: Env) -> None:
+    env(TOT_SECRET_KEY=None)
+    said = tot.cannot("partners", "export", "-")
+    assert said.startswith("TOT_SECRET_KEY is missing: 32 random bytes")
+    assert "An installed bot has it: use a shell with its settings" in said
+    assert "`tot keys new`" in said
+    env(TOT_SECRET_KEY=new_secret())
+    another = "is not the key with which this installation's keys are wrapped: take the one from the safe\n"
+    assert tot.cannot("partners", "export", "-").endswith(another)
+
+
+def test_the_master_key_is_changed(tot: Tot, env: Env) -> None:
+    before = tot("partners", "export", "-").out
+    assert "TOT_SECRET_KEY_NEW is missing" in tot("keys", "rotate").err
+    new = str(new_secret())
+    env(TOT_SECRET_KEY_NEW=new)
+    said = tot.does("keys", "rotate", "--fields")
+    assert "rows sealed with fresh keys" in said
+    assert "keys wrapped with TOT_SECRET_KEY_NEW" in said
+    assert new not in said
+    env(TOT_SECRET_KEY=new, TOT_SECRET_KEY_NEW=None)
+    assert tot("partners", "export", "-").out == before
+    env(TOT_SECRET_KEY_NEW=new)
+    assert "is the same as TOT_SECRET_KEY" in tot("keys", "rotate").err
+
+
+def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> None:
+    file = tmp_path / "tot.backup"
+    assert tot("backup", str(file)).code == 0
+    assert "exists: nothing has been written" in tot("backup", str(file)).err
+    before = tot("partners", "export", "-").out
+    Path(with_partners.removeprefix("sqlite:///")).unlink()
+    assert tot("restore", str(file)).code == 1, "nobody there to ask"
+    assert "Restored as of" in tot.does("restore", str(file), "--yes")
+    assert tot("partners", "export", "-").out == before
+    assert "--over-newer" in tot("restore", str(file), "--yes").err, "that it was restored is newer"
+    file.write_bytes(file.read_bytes()[:-10])
+    said = tot("restore", str(file), "--yes", "--over-newer")
+    assert (said.code, said.err) == (1, "the backup is damaged, or another installation's\n")
+
+
+@pytest.fixture
+def logged(with_partners: str) -> None:
+    """A case whose opening and removal of somebody is logged."""
+
+    def work(uow: UnitOfWork) -> None:
+        (team,) = uow.teams()
+        case = Case("c1", team.id, "k7f3", Phase.ACUTE, 1, "=someone", uow.now)
+        uow.add(case, Room("r1", "c1"))
+        uow.audit(AuditEntry(Action.OPEN_CASE, "=someone", "c1"))
+        uow.audit(AuditEntry(Event.REMOVED, BOT, "c1", subject="p2"))
+
+    in_database(work)
+
+
+@pytest.mark.usefixtures("logged")
+def test_the_log_is_verified_and_exported(tot: Tot) -> None:
+    said = tot("audit", "verify")
+    assert (said.code, said.out) == (0, "3 rows, all of them as they were written.\n")
+    assert said.err.startswith("there are no anchors in")
+    rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
+    told = [(r["event"], r["actor"], r["subject"]) for r in rows]
+    assert told == [("open_case", "'=someone", ""), ("removed", "bot", "p2")]
+    as_json = json.loads(tot("audit", "export", "--case", "k7f3", "--json").out)
+    assert [r["event"] for r in as_json] == ["open_case", "removed", "exported"]
+    assert tot("audit", "export", "--case", "zzzz").err == "no case has this code\n"
+
+
+def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_path: Path, env: Env) -> None:
+    """Each command that changes or carries something away, in its order; and no content."""
+    env(TOT_SECRET_KEY_NEW=new_secret())
+    backup = tmp_path / "tot.backup"
+    for arguments in (
+        ("partners", "export", str(tmp_path / "partners.toml")),
+        ("keys", "export", str(tmp_path / "keys")),
+        ("keys", "rotate", "--fields"),
+        ("backup", str(backup)),
+        ("restore", str(backup), "--yes"),
+    ):
+        tot.does(*arguments)
+    with contextlib.closing(sqlite3.connect(with_partners.removeprefix("sqlite:///"))) as connection:
+        events = connection.execute("SELECT event FROM audit ORDER BY number").fetchall()
+    exported = ("partners_imported", "partners_exported", "keys_exported")
+    assert events == [(event,) for event in (*exported, "keys_rotated", "backed_up", "restored")]
+    assert tot("audit", "verify").out.startswith("6 rows, all of them")
+
+
+def closed(code: str, delete_on: date) -> None:
+    """A case that is closed, and has to be deleted on this day."""
+
+    def work(uow: UnitOfWork) -> None:
+        (team,) = uow.teams()
+        opener, opened = uow.coordinators(team.id)[0].person_id, datetime(2026, 1, 1, tzinfo=UTC)
+        case = Case(code, team.id, code, Phase.ACUTE, 1, opener, opened)
+        case = replace(case, closed_at=datetime(2026, 1, 15, tzinfo=UTC), delete_on=delete_on)
+        uow.add(case, Room(uow.ids.new(), code))
+
+    in_database(work)
+
+
+def planned() -> int:
+    """How many purges wait for the bot."""
+
+    claimed = with_database(load(StoreSettings), lambda database: database.outbox.claim(100))
+    return sum(claim.notification.kind is Kind.PURGE for claim in claimed.rows)
+
+
+def test_nothing_due_is_nothing_to_do(tot: Tot) -> None:
+    closed("k7f3", date(2999, 1, 1))
+    assert tot.does("purge") == "No case is due for deletion.\n"
+    assert planned() == 0
+
+
+def test_it_shows_how_many_and_when_and_no_code_and_asks_in_a_terminal(tot: Tot) -> None:
+    closed("k7f3", date(2026, 2, 14))
+    closed("m4kq", date(2026, 2, 10))
+    said = tot("purge")
+    assert said.code == 1
+    assert said.out.splitlines()[:3] == [
+        "2 closed cases due for deletion:",
+        "  closed in January 2026, to be deleted on 2026-02-10",
+        "  closed in January 2026, to be deleted on 2026-02-14",
+    ]
+    assert "k7f3" not in said.out + said.err
+    assert in_a_terminal(["purge"], "n\n").code == 1
+    assert planned() == 0
+    assert in_a_terminal(["purge"], "y\n").code == 0
+    assert planned() == 2
+
+
+def test_with_yes_it_is_left_for_the_bot_once(tot: Tot) -> None:
+    closed("k7f3", date(2026, 2, 14))
+    for _ in range(2):
+        assert tot.does("purge", "--yes").splitlines()[-1] == "1 left for the bot to delete."
+    assert planned() == 1
+    assert "purge_ordered,,operator" in tot.does("audit", "export", "--case", "k7f3")
+
+
+LONG_AGO = date(2025, 3, 1)
+WHEN = ("--from", "2025-03", "--to", "2025-04")
+
+
+def keep(key: str, number: int) -> None:
+    """Duties of an agency, so many, kept from March 2025."""
+
+    def work(uow: UnitOfWork) -> None:
+        (team,) = uow.teams()
+        agency = next(a for a in uow.agencies(team.id) if a.key == key)
+        for measure in (Measure.SUMMONED, Measure.PRESENT, Measure.NOT_ANSWERED):
+            uow.add(Count(uow.ids.new(), team.id, agency.id, LONG_AGO, measure, number))
+
+    in_database(work)
+
+
+def rows(folder: Path) -> int:
+    with sqlite3.connect(folder / "tot.db") as connection:
+        return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])
+
+
+def test_small_numbers_are_never_shown_and_it_is_logged(tot: Tot, tmp_path: Path) -> None:
+    keep("politi", 12)
+    keep("udi", 3)
+    before = rows(tmp_path)
+    said = tot.does("report", *WHEN, "--language", "en")
+    assert said.startswith("Duty to attend in TOT Bergen, March–April 2025\n")
+    assert "present 12" in said
+    assert "present <5" in said
+    assert " 3" not in said
+    year = tot.does("report", "--year", "2025", "--language", "en")
+    assert year.startswith("Annual report for TOT Bergen 2025\n\nRequests to convene TOT: <5")
+    assert "New cases: <5 (2021–2023: <5)\n" in year
+    assert rows(tmp_path) == before + 2
+
+
+@pytest.mark.parametrize(
+    ("which", "begins"), [(WHEN, "Tjeneste;Kalt inn;"), (("--year", "2025"), "Tall;2025;2021–2023\r\n")]
+)
+def test_files_are_for_their_owner_and_are_not_written_over(
+    tot: Tot, tmp_path: Path, which: tuple[str, ...], begins: str
+) -> None:
+    keep("politi", 12)
+    sheet, picture = tmp_path / "r.csv", tmp_path / "r.png"
+    arguments = ("report", *which, "--csv", str(sheet), "--picture", str(picture))
+    assert tot.does(*arguments) == ""
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert sheet.read_bytes().decode("utf-8-sig").startswith(begins)
+    assert {stat.S_IMODE(p.stat().st_mode) for p in (sheet, picture)} == {0o600}
+    assert tot.cannot(*arguments) == f"{sheet} exists; --force writes over it\n"
+    tot.does(*arguments, "--force")
+
+
+def test_without_dates_it_is_the_year_so_far(tot: Tot) -> None:
+    keep("politi", 12)
+    said = tot.does("report")
+    assert str(datetime.now(UTC).year) in said
+    assert "Ikke noe oppmøte er registrert" in said
+
+
+def test_wrong_usage_leaves_with_2_and_what_cannot_be_done_is_one_line(tot: Tot, tmp_path: Path) -> None:
+    now = datetime.now(UTC).year
+    for wrong in (
+        *(("--from", "2025-13"), ("--to", "mars"), ("--from", "2025-04", "--to", "2025-03")),
+        *(("--language", "sv"), ("--year", str(now + 1)), ("--year", "2025", "--from", "2025-01")),
+    ):
+        assert tot("report", *wrong).code == 2
+    nobody = "there is no such team: --team is one of tot-bergen\n"
+    assert tot.cannot("report", "--team", "nowhere") == nobody
+    for impossible in ((*WHEN, "--picture", str(tmp_path / "x.png")), ("--year", str(now))):
+        assert len(tot.cannot("report", *impossible).splitlines()) == 1
