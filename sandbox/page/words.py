@@ -28,7 +28,8 @@ _SHORT_PATTERNS: dict[Language, str] = {"nb": "EEE d. MMM", "nn": "EEE d. MMM", 
 def catalogue() -> dict[str, dict[str, str]]:
     """Language → key → words."""
     loaded: dict[str, dict[str, str]] = tomllib.loads(_CATALOGUE.read_text("utf-8"))
-    return loaded
+    shared = loaded.pop("no")
+    return loaded | {language: shared | loaded[language] for language in ("nb", "nn")}
 
 
 class Words:
