@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sandbox.activity import Activity
-from sandbox.block_kit.wording import as_read
+from sandbox.block_kit.render import as_read
 from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
 
 #: What a person does, in words; {text} is what they typed, pressed or filled in.

@@ -12,9 +12,9 @@ from nicegui import ui
 from sandbox.block_kit.elements import TEXT_INPUTS, of_block
 from sandbox.model import Json
 from sandbox.page import fields, markup
-from sandbox.page.controller import Controller, What
 from sandbox.page.fields import Frame, Pending
-from sandbox.page.still import section_text, static
+from sandbox.page.markup import section_text, static
+from sandbox.page.session import Controller, What
 from sandbox.page.widgets import button, icon_button
 
 _STATIC = frozenset({"section", "header", "context", "divider", "rich_text", "table"})

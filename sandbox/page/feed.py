@@ -15,9 +15,8 @@ from nicegui import ui
 from sandbox.model import PINNED, Channel, Ephemeral, File, Message, User
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
-from sandbox.page.controller import Controller
 from sandbox.page.markup import EYE, PIN, face
-from sandbox.page.session import is_news
+from sandbox.page.session import Controller, is_news
 from sandbox.page.widgets import button
 from sandbox.page.words import ZONE, Words
 from sandbox.serializers import message_values

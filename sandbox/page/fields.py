@@ -18,10 +18,10 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments, ValueChangeEventArguments
 
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options
-from sandbox.block_kit.wording import with_emoji
+from sandbox.block_kit.render import with_emoji
 from sandbox.model import Json
-from sandbox.page.controller import Controller
 from sandbox.page.markup import CALENDAR
+from sandbox.page.session import Controller
 from sandbox.page.widgets import LIST, LIST_OF_MANY
 from sandbox.page.words import ZONE, Words
 

@@ -16,7 +16,7 @@ from sandbox.page.widgets import button, icon_button
 from sandbox.people.visibility import CouldNot
 
 if TYPE_CHECKING:
-    from sandbox.page.controller import Controller
+    from sandbox.page.session import Controller
 
 _LARGE = "slack-button large"
 

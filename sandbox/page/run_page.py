@@ -12,13 +12,12 @@ from datetime import datetime
 from pathlib import Path
 
 from sandbox.activity import Activity, ActivityKind, Shown, names
-from sandbox.block_kit.wording import as_read
+from sandbox.block_kit.render import as_read
 from sandbox.exercises.captions import said, why
 from sandbox.exercises.runner import Chapter, ExerciseRunner
 from sandbox.exercises.step_gate import Action
 from sandbox.model import Ephemeral, Message
-from sandbox.page.markup import face
-from sandbox.page.still import picture
+from sandbox.page.markup import face, picture
 from sandbox.page.words import Words
 
 _LOOKS = Path(__file__).with_name("run_page.css")

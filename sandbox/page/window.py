@@ -17,10 +17,9 @@ from nicegui import app, background_tasks, ui
 from starlette.types import ASGIApp
 
 from sandbox.page.column import Choices, Column
-from sandbox.page.following import Following
 from sandbox.page.panel import SEEN, TABS, Panel
 from sandbox.page.session import Session
-from sandbox.page.teaching import Teaching
+from sandbox.page.teaching import Following, Teaching
 from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Language, Words, language_of
 

@@ -19,7 +19,7 @@ from sandbox.limits import RateLimiter
 from sandbox.model import Call, Ephemeral, Json, Message
 from sandbox.socket.connections import Tasks
 from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
-from sandbox.web_api import blocks, chat, conversations, files, pins, users, views
+from sandbox.web_api import chat, conversations, files, users, views
 from sandbox.web_api.context import Args, Context, Method, merged
 
 METHODS: dict[str, Method] = {
@@ -28,10 +28,8 @@ METHODS: dict[str, Method] = {
     **users.METHODS,
     **views.METHODS,
     **files.METHODS,
-    **pins.METHODS,
-    **blocks.METHODS,
 }
-_WITHOUT_TOKEN = frozenset(blocks.METHODS)
+_WITHOUT_TOKEN = frozenset({"blocks.validate"})
 _BY_APP = "apps.connections.open"
 Outcome = tuple[Json | str, int]
 Work = Callable[[], Outcome]
