@@ -12,7 +12,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sandbox.cast import WORK_MAILS
-from sandbox.exercises.step_gate import Action, Actor, StepGate
+from sandbox.exercises.step_gate import Actor, StepGate
+from sandbox.exercises.ways import Action
 from sandbox.mail.calendar import Entry, PartStat
 from sandbox.mail.clients import Client
 from sandbox.mail.servers import MailServers, SentMail

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sandbox.activity import Activity, ActivityKind, ActivityLog
-from sandbox.exercises.ways import done_by, form_of
+from sandbox.exercises.ways import Action, way
 from sandbox.model import User
 from sandbox.people.person import Person
 from sandbox.people.ui_actions import buttons
@@ -20,17 +19,6 @@ from sandbox.workspace import Changes, Workspace
 _DONE_FOR_THEM = 1.0
 #: Longer than anybody keeps a page open, in seconds.
 _FOR_EVER = 1e8
-
-
-@dataclass(frozen=True)
-class Action:
-    """The next step of an exercise."""
-
-    who: str
-    """The handle of whoever does it; empty when time passes."""
-    kind: ActivityKind
-    place: str
-    text: str
 
 
 class StepGate:
@@ -210,7 +198,7 @@ class Actor(Person):
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
         """As a person does, unless a human has, or has opened the same form in another way."""
-        title = form_of("types", text)
+        title = way("types", text).form
         place = in_.removeprefix("#")
         if await self._done_by_human("types", place, text, lambda: self._has_form(title)):
             return None
@@ -224,7 +212,7 @@ class Actor(Person):
 
     async def presses(self, label: str, in_: str | None = None, near: str | None = None, **how: Any) -> None:
         """As a person does, unless a human has, or has come to the same in another way."""
-        title = form_of("presses", label)
+        title = way("presses", label).form
         was_asked = False
 
         def reached() -> bool:
@@ -244,7 +232,7 @@ class Actor(Person):
         return any(target.words == label for each in surfaces for target in buttons(each, self._names))
 
     def _is_done(self, label: str) -> bool:
-        words = done_by(label)
+        words = way("presses", label).done
         return bool(words) and any(words in seen.text for seen in self._visibility.everything())
 
     async def chooses(

@@ -15,7 +15,7 @@ from nicegui import background_tasks, ui
 
 from sandbox.activity import Activity
 from sandbox.cast import WORK_MAILS
-from sandbox.exercises.captions import said
+from sandbox.exercises.ways import said
 from sandbox.faults import Fault
 from sandbox.mail.calendar import Entry, PartStat, scheduling_part
 from sandbox.mail.clients import Client

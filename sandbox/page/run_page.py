@@ -13,9 +13,8 @@ from pathlib import Path
 
 from sandbox.activity import Activity, ActivityKind, Shown, names
 from sandbox.block_kit.render import as_read
-from sandbox.exercises.captions import said, why
 from sandbox.exercises.runner import Chapter, ExerciseRunner
-from sandbox.exercises.step_gate import Action
+from sandbox.exercises.ways import Action, said, why
 from sandbox.model import Ephemeral, Message
 from sandbox.page.markup import face, picture
 from sandbox.page.words import Words

@@ -11,9 +11,9 @@ from typing import Any
 
 from sandbox.activity import Activity, ActivityKind, Shown
 from sandbox.block_kit.render import Names
-from sandbox.exercises.captions import why
 from sandbox.exercises.runner import Exercise, ExerciseRunner
-from sandbox.exercises.step_gate import Action, StepGate
+from sandbox.exercises.step_gate import StepGate
+from sandbox.exercises.ways import Action, why
 from sandbox.model import Channel, Ephemeral, Json, Message, View
 from sandbox.page.words import Words
 from sandbox.people.person import Person

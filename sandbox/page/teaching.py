@@ -16,8 +16,7 @@ from nicegui import background_tasks, ui
 
 from sandbox.activity import Activity
 from sandbox.block_kit.render import as_read
-from sandbox.exercises.captions import said, why
-from sandbox.exercises.step_gate import Action
+from sandbox.exercises.ways import Action, said, why
 from sandbox.page.column import Column
 from sandbox.page.run_page import as_html
 from sandbox.page.session import MOST_TOLD, PACES, Session
