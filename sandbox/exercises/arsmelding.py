@@ -38,10 +38,9 @@ async def _january(runner: ExerciseRunner) -> None:
         "Barnevernet ber om TOT. Møtet er samme dag, alle tre kommer, og ett behov blir tatt med en gang.",
     )
     await _asks(runner, "barnevern")
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Ja, opprett sak", in_="tot-bot")
-    await koordinator.sees_modal("Opprett sak")
-    await koordinator.fills(
+    await runner.koordinator.presses("Ja, opprett sak", in_="tot-bot")
+    await runner.koordinator.sees_modal("Opprett sak")
+    await runner.koordinator.fills(
         {
             "Tjenester som spørres nå": list(THREE),
             "Hvor mange personer": "2",
@@ -91,11 +90,8 @@ async def _april(runner: ExerciseRunner) -> None:
 
 async def _may(runner: ExerciseRunner) -> None:
     runner.chapter("Mai: et fellesmøte", "Alle partnerne er invitert, og tre kommer.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot fellesmøte fredag kl 12")
-    await koordinator.sees_modal("Fellesmøte")
-    await koordinator.fills({"Emne": "Hva kan vi dele?", "Sted": "Det store møterommet"})
-    await steps.reviews(runner)
+    fields = {"Emne": "Hva kan vi dele?", "Sted": "Det store møterommet"}
+    await steps.convenes(runner, "/tot fellesmøte fredag kl 12", "#generelt", fields, title="Fellesmøte")
     await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
     await runner.until(runner.day(5, "09:00"))
     await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
@@ -134,8 +130,7 @@ async def _december(runner: ExerciseRunner) -> None:
 async def _own(runner: ExerciseRunner) -> None:
     runner.chapter("Januar: koordinatorens egne tall", "Alle tall, også de små, bare for koordinatoren.")
     await orders(runner, {"Hvem er den til?": "Bare meg: alle tall"})
-    koordinator = runner.person("koordinator")
-    await koordinator.sees("Årsmelding for TOT Bergen 2026", in_="tot-bot")
+    await runner.koordinator.sees("Årsmelding for TOT Bergen 2026", in_="tot-bot")
     steps.unknown_to(runner, "Årsmelding for TOT Bergen", *OTHERS)
 
 
@@ -144,18 +139,17 @@ async def _shared(runner: ExerciseRunner) -> None:
         "Til deling",
         "Små tall vises ikke. Egne tall går rett inn i teksten, og lagres ikke. Et lite tall blir stoppet.",
     )
-    koordinator = runner.person("koordinator")
     await _opens_form(runner)
-    await koordinator.fills({"Barn og voksne": "6 barn, 3 voksne"})
-    await runner.is_refused(koordinator)
-    await koordinator.fills({"Barn og voksne": "6 barn, <5 voksne"})
-    await runner.is_refused(koordinator)
-    await koordinator.fills({"Barn og voksne": OWN_TOTALS})
-    await runner.sends(koordinator)
-    shown = await koordinator.sees_modal()
+    await runner.koordinator.fills({"Barn og voksne": "6 barn, 3 voksne"})
+    await runner.is_refused(runner.koordinator)
+    await runner.koordinator.fills({"Barn og voksne": "6 barn, <5 voksne"})
+    await runner.is_refused(runner.koordinator)
+    await runner.koordinator.fills({"Barn og voksne": OWN_TOTALS})
+    await runner.sends(runner.koordinator)
+    shown = await runner.koordinator.sees_modal()
     if OWN_TOTALS not in shown.text:
         raise CouldNot("the own totals are not in the text")
-    await koordinator.closes(whole_stack=True)
+    await runner.koordinator.closes(whole_stack=True)
     await runner.until_idle()
     steps.unknown_to(runner, OWN_TOTALS, "koordinator", *OTHERS)
     steps.unknown_to(runner, "Årsmelding for TOT Bergen", *OTHERS)
@@ -165,15 +159,14 @@ async def orders(runner: ExerciseRunner, fields: Mapping[str, str]) -> None:
     """The coordinator has the report made."""
     await _opens_form(runner)
     await steps.form(runner, "koordinator", fields, title="Årsmelding")
-    await runner.person("koordinator").closes(whole_stack=True)
+    await runner.koordinator.closes(whole_stack=True)
 
 
 async def _opens_form(runner: ExerciseRunner) -> None:
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot rapport")
-    await koordinator.sees_modal("Rapport om møteplikt")
-    await koordinator.presses("Årsmelding")
-    await koordinator.sees_modal("Årsmelding")
+    await runner.koordinator.types("/tot rapport")
+    await runner.koordinator.sees_modal("Rapport om møteplikt")
+    await runner.koordinator.presses("Årsmelding")
+    await runner.koordinator.sees_modal("Årsmelding")
 
 
 async def _asks(runner: ExerciseRunner, handle: str) -> None:
@@ -202,7 +195,7 @@ async def _agrees(runner: ExerciseRunner, room: str, agency: str, need: str, due
         "Frist": due,
     }
     await steps.fills_in(runner, f"/tot tiltak {agency}", room, fields)
-    await runner.person("koordinator").closes(whole_stack=True)
+    await runner.koordinator.closes(whole_stack=True)
 
 
 async def _registers(

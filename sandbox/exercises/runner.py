@@ -22,6 +22,8 @@ from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 
 ZONE = ZoneInfo("Europe/Oslo")
+#: In office hours; most exercises begin then.
+TUESDAY = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 #: Rounds of «acknowledged, then delivered» before it is clear that the bot never comes to rest.
 MOST_ROUNDS = 200
 _HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
@@ -85,6 +87,11 @@ class ExerciseRunner:
         return Actor(
             sandbox.workspace, sandbox.interactions, sandbox.activity, sandbox.user(handle), self._step_gate
         )
+
+    @property
+    def koordinator(self) -> Person:
+        """The coordinator, who acts in every exercise."""
+        return self.person("koordinator")
 
     def chapter(self, title: str, text: str = "") -> None:
         """Begin a new part of the exercise, said in plain words."""

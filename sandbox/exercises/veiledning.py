@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 
 TITLE = "Veiledning"
 SENTENCE = "Noen stiller et anonymt spørsmål, får svar og en samtale, og etter en måned er bare temaet igjen."
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 QUESTION = "Når kan jeg si noe til andre tjenester uten samtykke?"
 ANSWER = "Spør uten å si hvem det gjelder. Vi kan ta det i en samtale."
@@ -57,7 +55,7 @@ async def _reminded(runner: ExerciseRunner) -> None:
         "Halve tiden er gått", "Teamet har lovet svar innen to virkedager. Koordinatorene minnes på det."
     )
     await runner.until(runner.day(1, "09:30"))
-    await runner.person("koordinator").sees("Halve tiden er gått", in_="tot-bot")
+    await runner.koordinator.sees("Halve tiden er gått", in_="tot-bot")
 
 
 async def _answered(runner: ExerciseRunner) -> None:
