@@ -205,13 +205,13 @@ def names(ws: Workspace) -> render.Names:
     return render.Names(user=ws.handle, channel=room)
 
 
-def render_message(ws: Workspace, message: Message | Ephemeral) -> str:
-    """A message as anybody reads it."""
+def render_message(ws: Workspace, message: Message | Ephemeral, values: render.Values | None = None) -> str:
+    """A message as anybody reads it, or as the one does who has chosen these `values` in it."""
     files: list[str] = []
     if isinstance(message, Message):
         stored = [ws.files[file_id] for file_id in message.files]
         files = ["(slettet fil)" if file.deleted else file.name for file in stored]
-    return render.message(message.text, message.blocks, files, names(ws))
+    return render.message(message.text, message.blocks, files, names(ws), values)
 
 
 def render_view(ws: Workspace, view: View) -> str:

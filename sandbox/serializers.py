@@ -6,7 +6,7 @@ import mimetypes
 
 from sandbox import cast
 from sandbox.block_kit.elements import carried_values
-from sandbox.model import Channel, File, Json, Message, User, View
+from sandbox.model import Channel, Ephemeral, File, Json, Message, User, View
 from sandbox.workspace import Workspace
 
 
@@ -160,8 +160,10 @@ def view_json(view: View, *, with_state: bool = False) -> Json:
     return shape
 
 
-def message_values(ws: Workspace, user: str, message: Message) -> dict[str, dict[str, Json]]:
-    """`state.values` of a message for this person: what they chose in it so far."""
+def message_values(ws: Workspace, user: str, message: Message | Ephemeral) -> dict[str, dict[str, Json]]:
+    """`state.values` of a message for this person: what they chose in it so far; none of an ephemeral one."""
+    if isinstance(message, Ephemeral):
+        return {}
     key = (user, message.channel, message.ts)
     values = carried_values(message.blocks, ws.message_values.get(key, {}))
     ws.message_values[key] = values

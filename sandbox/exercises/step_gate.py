@@ -10,7 +10,7 @@ from sandbox.activity import Activity, ActivityKind, ActivityLog
 from sandbox.exercises.ways import Action, way
 from sandbox.model import User
 from sandbox.people.person import Person
-from sandbox.people.ui_actions import buttons
+from sandbox.people.ui_actions import buttons, in_words
 from sandbox.people.visibility import BOT_PLACE, Seen
 from sandbox.socket.interactions import Interactions
 from sandbox.workspace import Changes, Workspace
@@ -228,12 +228,12 @@ class Actor(Person):
             await super().presses(label, in_, near, **how)
 
     def _is_asked(self, label: str, place: str | None) -> bool:
-        surfaces = self._visibility.surfaces(place or BOT_PLACE)
+        surfaces = self.surfaces(place or BOT_PLACE)
         return any(target.words == label for each in surfaces for target in buttons(each, self._names))
 
     def _is_done(self, label: str) -> bool:
         words = way("presses", label).done
-        return bool(words) and any(words in seen.text for seen in self._visibility.everything())
+        return bool(words) and any(words in seen.text for seen in self.everything())
 
     async def chooses(
         self, label: str, option: Any, in_: str | None = None, near: str | None = None, **how: Any
@@ -244,7 +244,7 @@ class Actor(Person):
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
         """As a person does, unless a human has, or has sent the form as it was."""
-        told = "; ".join(f"{label}: {_in_words(value)}" for label, value in values.items())
+        told = "; ".join(f"{label}: {in_words(value)}" for label, value in values.items())
         before = len(self._activity)
 
         def sent() -> bool:
@@ -277,7 +277,3 @@ class Actor(Person):
         if await self._done_by_human("opens_home", "home", ""):
             return self.home
         return await super().opens_home()
-
-
-def _in_words(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -50,7 +50,6 @@ class Column:
         self._confirm = ConfirmLayer(names(self._ws))
         self.controller = Controller(
             session.person(handle),
-            session.visibility(handle),
             words,
             names(self._ws),
             self._confirm.ask,
@@ -80,7 +79,7 @@ class Column:
     def _follow(self, pressed: GenericEventArguments) -> None:
         """Go to the room of a link, where the person is in it."""
         key = str(pressed.args)
-        if any(channel.id == key for channel in self.controller.visibility.channels()):
+        if any(channel.id == key for channel in self.controller.person.places()):
             self.open(key)
             self._modal.step_aside()
 
@@ -104,7 +103,7 @@ class Column:
     # Places
 
     def open(self, key: str) -> None:
-        channel = next((c for c in self.controller.visibility.channels() if c.id == key), None)
+        channel = next((c for c in self.controller.person.places() if c.id == key), None)
         self.element.classes(remove="side-open")
         user = self.controller.person.id
         unread = self._session.read_marks.unread(user, channel) if channel is not None else 0
@@ -143,7 +142,7 @@ class Column:
 
     def _named(self, place: str) -> Channel | None:
         try:
-            return self.controller.visibility.channel(place)
+            return self.controller.person.channel(place)
         except CouldNot:
             return None
 
@@ -158,7 +157,7 @@ class Column:
         with self._room_head:
             if not self._is_app(channel):
                 sign = "" if not channel.is_room else f"{LOCK} " if channel.kind == "private" else "# "
-                name = html.escape(self.controller.visibility.place_name(channel))
+                name = html.escape(self.controller.person.place_name(channel))
                 ui.html(f'<span aria-hidden="true">{sign}</span>{name}', sanitize=False, tag="h2")
                 count = len([m for m in channel.members if not self._ws.users[m].is_bot])
                 people = ", ".join(sorted(self._ws.users[m].display_name for m in channel.members))
@@ -197,7 +196,7 @@ class Column:
 
     def refresh(self) -> None:
         """Show what this person sees now."""
-        if self._current is not None and self._current not in self.controller.visibility.channels():
+        if self._current is not None and self._current not in self.controller.person.places():
             # Taken out of the room: as in Slack one stands in another.
             self.open(self._first())
             return
@@ -229,7 +228,7 @@ class Column:
             self._draw_room_head()
 
     def _refresh_home(self) -> None:
-        view: View | None = self.controller.visibility.home_view()
+        view: View | None = self.controller.person.home_view()
         look: tuple[object, ...] = () if view is None else (view.id, view.hash)
         if look == self._home_look:
             return
@@ -411,7 +410,7 @@ class Sidebar:
         self._places: list[tuple[str, str]] = []
         self._rows: dict[str, _Row] = {}
         # An installed app stands in the list before it has written anything.
-        controller.visibility.channel(BOT_PLACE)
+        controller.person.channel(BOT_PLACE)
         self.element = ui.element("nav").classes("side")
         self.element.props["aria-label"] = controller.words("side.label")
         self.element.on("click", lambda event: chosen(str(event.args)), js_handler=_PRESSED)
@@ -421,12 +420,12 @@ class Sidebar:
         ws = self._session.runner.sandbox.workspace
         user = self._controller.person.user
         found: list[Entry] = []
-        for channel in self._controller.visibility.channels():
+        for channel in self._controller.person.places():
             if channel.archived and channel.is_room:
                 continue
             with_bot = channel.kind == "im" and ws.bot.id in channel.members
             kind = "app" if with_bot else "room" if channel.is_room else "direct"
-            name = ws.bot.display_name if with_bot else self._controller.visibility.place_name(channel)
+            name = ws.bot.display_name if with_bot else self._controller.person.place_name(channel)
             unread = self._session.read_marks.unread(user.id, channel)
             found.append(Entry(channel.id, kind, name, unread, channel))
         return sorted(found, key=lambda e: (e.kind != "room", e.channel.kind == "private", e.name))

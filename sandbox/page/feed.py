@@ -91,7 +91,7 @@ class Feed:
         """Draw what is new or changed, and take away what is gone."""
         if self._channel is None:
             return
-        items = self._controller.visibility.latest(self._channel, self._most + 1)
+        items = self._controller.person.latest(self._channel, self._most + 1)
         self._beginning.set_visibility(not items)
         more = len(items) > self._most
         pairs = list(zip([None, *items], items, strict=False))[more:]
@@ -147,7 +147,7 @@ class Feed:
         day = _local(item.ts).date()
         new_day = before is None or _local(before.ts).date() != day
         follows = not new_day and _follows(before, item)
-        gone = tuple(file.deleted for file in self._controller.visibility.files(item))
+        gone = tuple(file.deleted for file in self._controller.person.files(item))
         return day if new_day else None, follows, gone, self._is_pinned(item), id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
@@ -176,7 +176,7 @@ class Feed:
             line = f"{face(user, small=True)}<span>{html.escape(text)}</span>"
             return f'<div class="join-line" data-ts="{item.ts}">{line}</div>'
         shown = Drawing(self._controller, item, {}).static(item.blocks)
-        if shown is None or self._controller.visibility.files(item):
+        if shown is None or self._controller.person.files(item):
             return None
         if not item.blocks:
             shown = f'<div class="b-text">{markup.mrkdwn(item.text, self._controller.names)}</div>'
@@ -236,16 +236,14 @@ class Feed:
         )
 
     def _content(self, item: Item) -> None:
-        values = (
-            message_values(self._ws, self._controller.person.id, item) if isinstance(item, Message) else {}
-        )
         if item.blocks:
+            values = message_values(self._ws, self._controller.person.id, item)
             Drawing(self._controller, item, values).draw(item.blocks)
         elif item.text:
             ui.html(markup.mrkdwn(item.text, self._controller.names), sanitize=False).classes(
                 "blocks-html b-text"
             )
-        for file in self._controller.visibility.files(item):
+        for file in self._controller.person.files(item):
             draw_file(file, self._controller.words)
 
 

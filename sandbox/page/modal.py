@@ -41,7 +41,7 @@ class ModalLayer:
 
     def refresh(self) -> bool:
         """Draw the modal again if it is another, was changed or refused; True if one came or went."""
-        view = self._controller.visibility.modal()
+        view = self._controller.person.modal_view()
         look = None if view is None else (view.id, view.hash)
         if look == self._look and not (self._drawing is not None and self._drawing.changed_by_another()):
             if view is not None and self._drawing is not None and view.errors != self._errors:
@@ -67,7 +67,7 @@ class ModalLayer:
         with ui.element("div").classes("dialog").props("role=dialog aria-modal=true tabindex=-1") as dialog:
             dialog.props["aria-label"] = title
             with ui.element("div").classes("d-head"):
-                if self._controller.visibility.modals_beneath() and not view.payload["clear_on_close"]:
+                if self._controller.person.modals_beneath() and not view.payload["clear_on_close"]:
                     icon_button("←", words("modal.back"), lambda: self._close(whole_stack=False))
                 ui.html(self._bot_face, sanitize=False)
                 with ui.element("div").classes("d-title"):
@@ -111,7 +111,7 @@ class ModalLayer:
 
     def step_aside(self) -> None:
         """Close a window in which nothing is filled in: its reader has gone to a room."""
-        view = self._controller.visibility.modal()
+        view = self._controller.person.modal_view()
         if view is not None and view.payload["submit"] is None:
             background_tasks.create(self._close(whole_stack=False))
 

@@ -18,7 +18,7 @@ from sandbox.model import Channel, Ephemeral, Json, Message, View
 from sandbox.page.words import Words
 from sandbox.people.person import Person
 from sandbox.people.ui_actions import target_at
-from sandbox.people.visibility import CouldNot, Visibility
+from sandbox.people.visibility import CouldNot
 
 
 @dataclass(frozen=True)
@@ -145,10 +145,6 @@ class Session:
     def _touch(self) -> None:
         self.touched = True
 
-    def visibility(self, handle: str) -> Visibility:
-        workspace = self.runner.sandbox.workspace
-        return Visibility(workspace, workspace.user(handle))
-
 
 class Player:
     """Plays one exercise at a time."""
@@ -236,7 +232,6 @@ class Controller:
     """Acts for one person in one column."""
 
     person: Person
-    visibility: Visibility
     words: Words
     names: Names
     ask: Ask
@@ -257,7 +252,7 @@ class Controller:
     async def press(self, what: What, block_id: str, action_id: str, option: str | None = None) -> str:
         """Press a button or an overflow option; return what Slack says went wrong, if anything."""
         try:
-            target = target_at(self.visibility.surface(what), block_id, action_id, option)
+            target = target_at(self.person.surface(what), block_id, action_id, option)
             dialog = target.element.get("confirm")
             if dialog is None or await self.ask(dialog):
                 await self.person.presses_this(target)
@@ -268,7 +263,7 @@ class Controller:
     async def give(self, what: What, block_id: str, action_id: str, value: Any) -> str:
         """Fill in or choose; return what Slack says went wrong, if anything."""
         try:
-            target = target_at(self.visibility.surface(what), block_id, action_id)
+            target = target_at(self.person.surface(what), block_id, action_id)
             await self.person.gives(target, value)
         except CouldNot as failure:
             return self.trouble(failure)

@@ -115,8 +115,8 @@ class Teaching:
         self._window.show_too(handle)
         column = next(each for each in self._window.columns if each.handle == handle)
         column.show("home")
-        visibility, changes = self._session.visibility(handle), self._session.runner.sandbox.workspace.changes
-        await changes.until(lambda: visibility.home_view() is not None, HOME_COMES)
+        person, changes = self._session.person(handle), self._session.runner.sandbox.workspace.changes
+        await changes.until(lambda: person.home_view() is not None, HOME_COMES)
         with contextlib.suppress(CouldNot):  # the bot may speak another language: Home is shown all the same
             await self._session.runner.sandbox.person(handle).presses(ACUTE, in_="home")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,8 +13,7 @@ from sandbox.api_errors import BadBlocks
 from sandbox.block_kit import render
 from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options, is_filled, of_block
 from sandbox.model import Change, Ephemeral, Json, Message, View
-from sandbox.people.viewer import Modal, Viewer
-from sandbox.people.visibility import CouldNot, Surface
+from sandbox.people.visibility import CouldNot, Modal, Surface, Viewer
 from sandbox.socket.interactions import OperationFailed
 from sandbox.workspace import Workspace
 
@@ -59,7 +58,7 @@ class UiActions(Viewer):
 
     def offered(self, in_: str | None = None) -> list[str]:
         """The words of every button before them, newest message first; in the form, if one is open."""
-        surfaces = self._visibility.surfaces(in_)
+        surfaces = self.surfaces(in_)
         return list(dict.fromkeys(t.words for s in surfaces for t in buttons(s, self._names)))
 
     async def presses_this(self, target: Target) -> None:
@@ -78,9 +77,9 @@ class UiActions(Viewer):
         self, label: str, kind: Candidates, in_: str | None, near: str | None, within: float | None
     ) -> Target:
         def look() -> Target:
-            return find(label, kind, self._visibility.surfaces(in_), self._names, near)
+            return find(label, kind, self.surfaces(in_), self._names, near)
 
-        return await self._until(look, self._ws.settings.reach if within is None else within)
+        return await self._until(look, within, self._ws.settings.reach)
 
     def _confirmed(self, target: Target, confirm: bool | None) -> bool:
         dialog = target.element.get("confirm")
@@ -171,10 +170,10 @@ class UiActions(Viewer):
             view = self._has_modal().view
             return view, find_block(view, label, self._names)
 
-        return await self._until(look, self._ws.settings.reach if within is None else within)
+        return await self._until(look, within, self._ws.settings.reach)
 
     async def _open_view(self, within: float | None) -> View:
-        return (await self.sees_modal(within=self._ws.settings.reach if within is None else within)).view
+        return (await self._until(self._has_modal, within, self._ws.settings.reach)).view
 
     # Home
 
@@ -385,39 +384,31 @@ def _user_id(ws: Workspace, handle: str) -> str:
 
 
 def _option(names: render.Names, element: Json, words: str) -> Json:
-    offered = [(render.text_object(option["text"], names), option) for option in all_options(element)]
-    wanted = words.casefold().strip()
-    exact = [option for text, option in offered if text.casefold().strip() == wanted]
-    hits = exact or [option for text, option in offered if wanted in text.casefold()]
-    if len(hits) == 1:
-        return hits[0]
-    listed = ", ".join(f"«{text}»" for text, _ in offered)
-    raise CouldNot(
-        f"«{words}» {'is ambiguous' if hits else 'cannot be chosen'}; there is {listed or 'nothing'}"
-    )
+    options = [(render.text_object(option["text"], names), option) for option in all_options(element)]
+    return _meant(words, options, f"«{words}»", "cannot be chosen", "nothing")
 
 
 def find_block(view: View, label: str, names: render.Names) -> Json:
     """The input block with this label, or the only one whose label contains it."""
-    inputs = [block for block in view.blocks if block["type"] == "input"]
-    labels = [render.text_object(block["label"], names) for block in inputs]
-    wanted = label.casefold().strip()
-    exact = [b for b, text in zip(inputs, labels, strict=True) if text.casefold().strip() == wanted]
-    hits = exact or [b for b, text in zip(inputs, labels, strict=True) if wanted in text.casefold()]
+    inputs = [(render.text_object(b["label"], names), b) for b in view.inputs]
+    return _meant(label, inputs, f"the field «{label}»", "is not there", "none")
+
+
+def _meant(words: str, offered: Sequence[tuple[str, Json]], told: str, missing: str, none: str) -> Json:
+    """The one that is called so, or the only one whose words contain these."""
+    wanted = words.casefold().strip()
+    exact = [item for text, item in offered if text.casefold().strip() == wanted]
+    hits = exact or [item for text, item in offered if wanted in text.casefold()]
     if len(hits) == 1:
         return hits[0]
-    listed = ", ".join(f"«{text}»" for text in labels)
-    raise CouldNot(
-        f"the field «{label}» {'is ambiguous' if hits else 'is not there'}; there is {listed or 'none'}"
-    )
+    listed = ", ".join(f"«{text}»" for text, _ in offered)
+    raise CouldNot(f"{told} {'is ambiguous' if hits else missing}; there is {listed or none}")
 
 
 def own_checks(view: View) -> dict[str, str]:
     """Slack's own complaints, before the app is asked: block_id → words."""
     wrong: dict[str, str] = {}
-    for block in view.blocks:
-        if block["type"] != "input":
-            continue
+    for block in view.inputs:
         element = block["element"]
         state = view.values[block["block_id"]][element["action_id"]]
         if not is_filled(state):

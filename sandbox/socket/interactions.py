@@ -110,11 +110,10 @@ class Interactions:
             "channel": place,
             "response_url": self._answer_url(key),
             "actions": [action | {"action_ts": self._ws.new_ts()}],
-            "state": {"values": {}},
+            "state": {"values": message_values(self._ws, user, message)},
         }
         if isinstance(message, Message):
             payload["message"] = message_json(self._ws, message)
-            payload["state"] = {"values": message_values(self._ws, user, message)}
         await self._request("interactive", payload, answerable=False)
 
     async def act_in_view(self, user: str, view: View, action: Json) -> None:
@@ -145,7 +144,7 @@ class Interactions:
         view.errors = {}
         if action == "errors":
             errors = answer.get("errors")
-            block_ids = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+            block_ids = {block["block_id"] for block in view.inputs}
             if not isinstance(errors, dict) or not errors or not block_ids.issuperset(errors):
                 raise OperationFailed("invalid_errors")
             view.errors = {block_id: str(text) for block_id, text in errors.items()}
