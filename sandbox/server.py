@@ -64,15 +64,16 @@ class Sandbox:
         self._tasks = Tasks()
         self._persons: dict[str, Person] = {}
         tokens = InteractionTokens(self.settings)
-        self.sockets = Sockets(self.workspace, self._tasks, self._cut, self._stall)
+        self._server = Server(port)
+        self.sockets = Sockets(self.workspace, self._tasks, self._server.cut, self._server.stall)
         self._events = Events(self.workspace, self.sockets)
         self.interactions = Interactions(
             self.workspace, self.sockets, tokens, lambda key: self._url(f"/respond/{key}")
         )
         self.activity = ActivityLog(self.workspace)
         context = Context(self.workspace, self.sockets, tokens, self._url, self._socket_url)
-        api = WebApi(context, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
-        self._server = Server(Routes(context, api, self.interactions).app(page), port)
+        api = WebApi(context, self._tasks, self._server.cut, BOT_TOKEN, APP_TOKEN)
+        self._server.app = Routes(context, api, self.interactions).app(page)
 
     @property
     def api_url(self) -> str:
@@ -91,12 +92,6 @@ class Sandbox:
     @property
     def faults(self) -> Faults:
         return self.workspace.faults
-
-    def _cut(self, connection: HTTPConnection) -> None:
-        self._server.cut(connection)
-
-    def _stall(self, connection: HTTPConnection) -> None:
-        self._server.stall(connection)
 
     def _url(self, path: str) -> str:
         return f"http://127.0.0.1:{self._server.port}{path}"
@@ -174,22 +169,24 @@ _LINGER_ZERO = struct.pack("ii", 1, 0)
 class Server:
     """Serves an app; unlike `uvicorn.Server` it takes no signals and starts and stops without polling."""
 
-    def __init__(self, app: Starlette, port: int) -> None:
+    def __init__(self, port: int) -> None:
+        self.app = Starlette()
+        """To be set before it is entered."""
+        self._state = ServerState()
+        self._server: asyncio.Server | None = None
+        self.port = port
+
+    async def __aenter__(self) -> Server:
         self._config = uvicorn.Config(
-            app,
+            self.app,
             host=_LOOPBACK,
-            port=port,
+            port=self.port,
             log_config=None,
             access_log=False,
             lifespan="off",
             ws="websockets-sansio",
             timeout_keep_alive=_IDLE_SECONDS,
         )
-        self._state = ServerState()
-        self._server: asyncio.Server | None = None
-        self.port = port
-
-    async def __aenter__(self) -> Server:
         self._config.load()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._protocol, host=_LOOPBACK, port=self.port)

@@ -19,7 +19,6 @@ from sandbox.workspace import Workspace
 
 Handshake = Literal["reset", "hang"]
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
-_EVENT: EnvelopeType = "events_api"
 
 
 class _Socket:
@@ -173,7 +172,7 @@ class Sockets:
 
     def send_event(self, payload: Json) -> Delivery:
         """Send an event, again and again as Slack does until it is acknowledged."""
-        delivery = Delivery(_EVENT, _frozen(payload))
+        delivery = Delivery("events_api", _frozen(payload))
         self._ws.deliveries.append(delivery)
         self._tasks.start(self._deliver_event(delivery))
         return delivery
@@ -183,24 +182,25 @@ class Sockets:
 
         ConnectionError if no socket is open: Slack then says `dispatch_failed` at once.
         """
-        delivery = Delivery(kind, _frozen(payload), accepts_response_payload=answerable)
-        self._ws.deliveries.append(delivery)
-        if not await self._send(delivery, None, ""):
-            delivery.give_up()
-            raise ConnectionError("dispatch_failed")
-        await self._settle(delivery)
-        return delivery
+        return await self._once(Delivery(kind, _frozen(payload), accepts_response_payload=answerable), None)
 
     async def replay(self, delivery: Delivery) -> Delivery:
         """Send an old payload once more in a fresh envelope, and wait for its acknowledgement."""
         again = Delivery(delivery.type, delivery.payload, delivery.accepts_response_payload)
-        self._ws.deliveries.append(again)
-        retry = len(delivery.attempts) if delivery.type == _EVENT else None
-        if not await self._send(again, retry, "timeout" if retry else ""):
-            again.give_up()
+        return await self._once(again, len(delivery.attempts) if delivery.type == "events_api" else None)
+
+    async def _once(self, delivery: Delivery, retry: int | None) -> Delivery:
+        self._ws.deliveries.append(delivery)
+        if not await self._send(delivery, retry, "timeout" if retry else ""):
+            delivery.give_up()
             raise ConnectionError("dispatch_failed")
-        await self._settle(again)
-        return again
+        try:
+            async with asyncio.timeout(self._settings.ack_seconds):
+                await delivery.settled.wait()
+        except TimeoutError:
+            delivery.give_up()
+        self._changes.notify()
+        return delivery
 
     async def acked(self, *, within: float = 60.0) -> None:
         """Wait until every delivery is acknowledged or given up, also those that come meanwhile."""
@@ -215,20 +215,12 @@ class Sockets:
             self._over += 1
         return self._over == len(deliveries)
 
-    async def _settle(self, delivery: Delivery) -> None:
-        try:
-            async with asyncio.timeout(self._settings.ack_seconds):
-                await delivery.settled.wait()
-        except TimeoutError:
-            delivery.give_up()
-        self._changes.notify()
-
     async def _deliver_event(self, delivery: Delivery) -> None:
         reason, ack_seconds = "", self._settings.ack_seconds
         for attempt, pause in enumerate((0.0, *self._settings.retry_delays)):
             await asyncio.sleep(pause)
             while not await self._send(delivery, attempt, reason):
-                await self._changes.until(self._any_socket, within=3600.0)
+                await self._changes.until(self._staying, within=3600.0)
             if await self._changes.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
                 if delivery.settled.is_set():
                     return
@@ -251,9 +243,6 @@ class Sockets:
         self._waiting[attempt.envelope_id] = (delivery, attempt)
         attempt.lost = not await socket.send(envelope)
         return not attempt.lost
-
-    def _any_socket(self) -> bool:
-        return bool(self._staying())
 
     def _staying(self) -> list[_Socket]:
         return [socket for socket in self._open if not socket.leaving]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sandbox import cast, channels, limits, modals
 from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message, check_view
-from sandbox.model import Channel, Delivery, Ephemeral, Json, Message, View
+from sandbox.model import Channel, Delivery, EnvelopeType, Ephemeral, Json, Message, View
 from sandbox.serializers import message_json, message_values, view_json
 from sandbox.settings import Settings
 from sandbox.socket.connections import Sockets
@@ -27,6 +27,11 @@ def checked_answer(answer: Json) -> tuple[str, list[Json]]:
     if wrong:
         raise BadBlocks("invalid_blocks", wrong)
     return text, blocks
+
+
+def _name(channel: Channel) -> str:
+    """The name that Slack gives to an app: not that of a direct message or a private channel."""
+    return {"im": "directmessage", "private": "privategroup"}.get(channel.kind, channel.name)
 
 
 class OperationFailed(Exception):
@@ -49,13 +54,12 @@ class Interactions:
     ) -> Ephemeral | Message | None:
         """Type a slash command; return what the acknowledgement showed, if anything."""
         person = self._ws.users[user]
-        name = {"im": "directmessage", "private": "privategroup"}
         payload: Json = {
             "token": VERIFICATION,
             "team_id": cast.TEAM_ID,
             "team_domain": cast.TEAM_DOMAIN,
             "channel_id": channel.id,
-            "channel_name": name.get(channel.kind, channel.name),
+            "channel_name": _name(channel),
             "user_id": user,
             "user_name": person.handle,
             "command": command,
@@ -102,12 +106,10 @@ class Interactions:
         }
         if isinstance(message, Message) and message.thread_ts:
             container["thread_ts"] = message.thread_ts
-        name = {"im": "directmessage", "private": "privategroup"}
-        place: Json = {"id": channel.id, "name": name.get(channel.kind, channel.name)}
         payload = self._interaction("block_actions", user) | {
             "container": container,
             "trigger_id": self._tokens.trigger(user),
-            "channel": place,
+            "channel": {"id": channel.id, "name": _name(channel)},
             "response_url": self._answer_url(key),
             "actions": [action | {"action_ts": self._ws.new_ts()}],
             "state": {"values": message_values(self._ws, user, message)},
@@ -180,13 +182,9 @@ class Interactions:
             "is_enterprise_install": False,
         }
 
-    async def _request(self, kind: str, payload: Json, *, answerable: bool) -> Delivery:
+    async def _request(self, kind: EnvelopeType, payload: Json, *, answerable: bool) -> Delivery:
         try:
-            delivery = await self._sockets.request(
-                "slash_commands" if kind == "slash_commands" else "interactive",
-                payload,
-                answerable=answerable,
-            )
+            delivery = await self._sockets.request(kind, payload, answerable=answerable)
         except ConnectionError as failure:
             raise OperationFailed("dispatch_failed") from failure
         if not delivery.acked:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+import time
+from collections import deque
 from collections.abc import Callable
 from email.utils import formatdate
 
@@ -12,11 +15,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from sandbox import channels
+from sandbox import channels, limits
 from sandbox.api_errors import ApiError
 from sandbox.faults import Fault
-from sandbox.limits import RateLimiter
 from sandbox.model import Call, Ephemeral, Json, Message
+from sandbox.settings import Settings
 from sandbox.socket.connections import Tasks
 from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
 from sandbox.web_api import chat, conversations, files, users, views
@@ -152,6 +155,54 @@ def _api_outcome(handler: Method, context: Context, args: Args) -> Outcome:
         return {"ok": True, **handler(context, args)}, 200
     except ApiError as refusal:
         return refusal.answer(), 200
+
+
+_MINUTE = 60.0
+# chat.postMessage: about one a second and channel (https://docs.slack.dev/reference/methods/chat.postMessage).
+# Slack allows short bursts of posts and of new sockets above the documented rate.
+_POST_PER_SECOND = 1
+_CONNECTIONS_PER_MINUTE = 30
+
+
+class RateLimiter:
+    """Counts calls per method, as Slack does per method, workspace and app; answers how long to wait.
+
+    Source: https://docs.slack.dev/apis/web-api/rate-limits. `channel_of` tells the channel of an address of
+    chat.postMessage: a person's id is their direct message.
+    """
+
+    def __init__(self, settings: Settings, channel_of: Callable[[str], str]) -> None:
+        self._settings = settings
+        self._channel_of = channel_of
+        self._calls: dict[tuple[str, str], deque[float]] = {}
+
+    def wait(self, method: str, arguments: Json) -> int | None:
+        """The Retry-After in whole seconds if this call is one too many, else None and the call counts."""
+        if not self._settings.rate_limits:
+            return None
+        key, most, window = self._rule(method, arguments)
+        if key is None:
+            return None
+        now = time.monotonic()
+        calls = self._calls.setdefault(key, deque())
+        while calls and calls[0] <= now - window:
+            calls.popleft()
+        if len(calls) >= most:
+            return max(1, math.ceil(calls[0] + window - now))
+        calls.append(now)
+        return None
+
+    def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
+        window = self._settings.rate_window
+        if method == "chat.postMessage":
+            channel = self._channel_of(str(arguments.get("channel", "")))
+            return (method, channel), _POST_PER_SECOND, window / _MINUTE
+        if method == "apps.connections.open":
+            return (method, ""), _CONNECTIONS_PER_MINUTE, window
+        tier = limits.METHOD_TIER.get(method)
+        if tier is None:
+            return None, 0, window
+        return (method, ""), limits.TIER_PER_MINUTE[tier], window
 
 
 _GONE = ("expired_url", "used_url", "invalid_url")

@@ -15,11 +15,7 @@ from sandbox.web_api.context import Args, Context, Method, cursor, cursor_text, 
 
 def post_message(context: Context, args: Args) -> Json:
     """chat.postMessage; `channel` may be the id of a channel or of a user."""
-    scopes.need(context.ws, "chat:write")
     channel = _target(context, args.text("channel"))
-    if channel.archived:
-        raise ApiError("is_archived")
-    _must_be_in(context, channel)
     content = _content(args, limits.POST_TEXT)
     message = channels.post_message(
         context.ws,
@@ -34,11 +30,7 @@ def post_message(context: Context, args: Args) -> Json:
 
 
 def post_ephemeral(context: Context, args: Args) -> Json:
-    scopes.need(context.ws, "chat:write")
     channel = _target(context, args.text("channel"))
-    if channel.archived:
-        raise ApiError("is_archived")
-    _must_be_in(context, channel)
     user = context.user(args.required("user"))
     if user.id not in channel.members:
         raise ApiError("user_not_in_channel")
@@ -84,22 +76,21 @@ def delete(context: Context, args: Args) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-def _target(context: Context, channel: str) -> Channel:
-    user = context.ws.users.get(channel)
-    if user is not None:
-        if user.deleted or user.id == context.bot:
-            raise ApiError("channel_not_found")
-        return context.ws.direct(context.bot, user.id)
-    return context.channel(channel)
-
-
-def _must_be_in(context: Context, channel: Channel) -> None:
-    if context.bot in channel.members:
-        gone = [context.ws.users[member].deleted for member in channel.members if member != context.bot]
-        if not channel.is_room and all(gone):
-            raise ApiError("is_archived")
-    else:
+def _target(context: Context, address: str) -> Channel:
+    """The channel of this id, or the direct message with this user, if the bot may write there."""
+    scopes.need(context.ws, "chat:write")
+    user = context.ws.users.get(address)
+    if user is not None and (user.deleted or user.id == context.bot):
+        raise ApiError("channel_not_found")
+    channel = context.channel(address) if user is None else context.ws.direct(context.bot, user.id)
+    if channel.archived:
+        raise ApiError("is_archived")
+    if context.bot not in channel.members:
         raise ApiError("not_in_channel")
+    gone = [context.ws.users[member].deleted for member in channel.members if member != context.bot]
+    if not channel.is_room and all(gone):
+        raise ApiError("is_archived")
+    return channel
 
 
 def _own(context: Context, channel: Channel, args: Args, refusal: str) -> Message:
@@ -178,11 +169,7 @@ def pin(context: Context, args: Args) -> Json:
     That owners let nobody pin (`permission_denied`) is a fault of this method, by its code.
     """
     scopes.need(context.ws, "pins:write")
-    channel = context.channel(args.required("channel"))
-    if context.bot not in channel.members:
-        raise ApiError("not_in_channel")
-    if channel.archived:
-        raise ApiError("is_archived")
+    channel = context.joined(context.channel(args.required("channel")))
     ts = args.text("timestamp")
     if not ts:
         raise ApiError("no_item_specified")

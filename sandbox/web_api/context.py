@@ -70,6 +70,10 @@ class Context:
         channel = self.allowed_channel(args, table)
         if not channel.is_room:
             raise ApiError("method_not_supported_for_channel_type")
+        return self.joined(channel)
+
+    def joined(self, channel: Channel) -> Channel:
+        """This channel, if the bot is in it, and it is not archived."""
         if self.bot not in channel.members:
             raise ApiError("not_in_channel")
         if channel.archived:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox import channels, scopes
 from sandbox.api_errors import ApiError
-from sandbox.model import Channel, File, Json
+from sandbox.model import File, Json
 from sandbox.serializers import file_json
 from sandbox.web_api.context import Args, Context, Method
 
@@ -34,7 +34,7 @@ def complete_upload(context: Context, args: Args) -> Json:
         raise ApiError("invalid_arguments", "[ERROR] missing required field: files")
     files = [_uploaded(context, str(entry.get("id"))) for entry in entries]
     targets = args.ids("channels") or args.ids("channel_id")
-    rooms = [_shareable(context, channel_id) for channel_id in targets]
+    rooms = [context.joined(context.channel(channel_id)) for channel_id in targets]
     for file, entry in zip(files, entries, strict=True):
         file.completed = True
         file.title = entry.get("title") or file.name
@@ -73,15 +73,6 @@ def _uploaded(context: Context, file_id: str) -> File:
     if len(file.content) != file.length:
         raise ApiError("file_update_failed")
     return file
-
-
-def _shareable(context: Context, channel_id: str) -> Channel:
-    channel = context.channel(channel_id)
-    if context.bot not in channel.members:
-        raise ApiError("not_in_channel")
-    if channel.archived:
-        raise ApiError("is_archived")
-    return channel
 
 
 METHODS: dict[str, Method] = {

@@ -61,7 +61,6 @@ def _same_hash(args: Args, view: View) -> None:
         raise ApiError("hash_conflict")
 
 
-_GIVEN = ("blocks", "message", "view")
 _FINDING = re.compile(r"\[ERROR\] (.*) \[json-pointer:(.*)\]", re.DOTALL)
 
 
@@ -70,7 +69,7 @@ def validate(_: Context, args: Args) -> Json:
 
     Attachments are not looked into. An error has no `constraint`: what the checks find they say in words.
     """
-    given = [name for name in _GIVEN if args.values.get(name) not in (None, "")]
+    given = [name for name in _CHECKS if args.values.get(name) not in (None, "")]
     if len(given) != 1:
         raise ApiError("invalid_arguments", "must provide exactly one of `blocks`, `view`, or `message`")
     (name,) = given
