@@ -15,17 +15,7 @@ Values = dict[str, dict[str, Json]]
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _DATE = re.compile(r"!date\^(-?\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)", re.DOTALL)
-_DATE_FORMATS = {
-    "{date_num}": "%Y-%m-%d",
-    "{time}": "%H:%M",
-    "{time_secs}": "%H:%M:%S",
-    "{date}": "%Y-%m-%d",
-    "{date_short}": "%Y-%m-%d",
-    "{date_long}": "%Y-%m-%d",
-    "{date_pretty}": "%Y-%m-%d",
-    "{date_short_pretty}": "%Y-%m-%d",
-    "{date_long_pretty}": "%Y-%m-%d",
-}
+_DAY = re.compile(r"\{date[a-z_]*\}")
 
 
 @dataclass(frozen=True)
@@ -51,19 +41,22 @@ def _token(inner: str, names: Names) -> str:
         return "@" + names.user(target[1:])
     if target.startswith("#"):
         return "#" + (label or names.channel(target[1:]))
-    date = _DATE.fullmatch(inner)
-    if date is not None:
-        return _date(int(date.group(1)), date.group(2), names)
+    when = date(inner, names)
+    if when is not None:
+        return when
     if target.startswith("!"):
         return label or "@" + target[1:]
     return f"{label} ({target})" if label and label != target else target
 
 
-def _date(seconds: int, wanted: str, names: Names) -> str:
-    when = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(names.tz))
-    for token, pattern in _DATE_FORMATS.items():
-        wanted = wanted.replace(token, when.strftime(pattern))
-    return wanted
+def date(inner: str, names: Names, day: str = "%Y-%m-%d") -> str | None:
+    """A date in mrkdwn in this person's zone, its days in this format; None if it is none."""
+    found = _DATE.fullmatch(inner)
+    if found is None:
+        return None
+    when = datetime.fromtimestamp(int(found[1]), UTC).astimezone(ZoneInfo(names.tz))
+    wanted = found[2].replace("{time}", f"{when:%H:%M}").replace("{time_secs}", f"{when:%H:%M:%S}")
+    return _DAY.sub(when.strftime(day), wanted)
 
 
 def text_object(value: Json | None, names: Names) -> str:

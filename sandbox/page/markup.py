@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import base64
 import html
+import itertools
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from sandbox.activity import Shown
+from sandbox.block_kit import render
 from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
 from sandbox.block_kit.render import Names, value_text, with_emoji
 from sandbox.model import File, Json, User
 from sandbox.page.words import Words
 
 _PIECES = re.compile(r"(```.*?```|`[^`\n]+`|<[^<>\n]+>)", re.DOTALL)
-_DATE = re.compile(r"!date\^(-?\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)", re.DOTALL)
 _EMPHASIS = (
     (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), "strong"),
     (re.compile(r"(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])"), "em"),
@@ -74,9 +74,9 @@ def _token(inner: str, names: Names) -> str:
         key = html.escape(target[1:], quote=True)
         shown = html.escape(label or name)
         return f'<span class="mention" role="link" tabindex="0" data-channel="{key}">#{shown}</span>'
-    date = _DATE.fullmatch(inner)
-    if date is not None:
-        return html.escape(_date(int(date.group(1)), date.group(2), names))
+    when = render.date(inner, names, "%d.%m.%Y")
+    if when is not None:
+        return html.escape(when)
     if target.startswith("!"):
         return f'<span class="mention">@{html.escape((label or target[1:]).removeprefix("@"))}</span>'
     return link(html.unescape(target), html.unescape(label) or html.unescape(target))
@@ -90,39 +90,16 @@ def link(address: str, label: str) -> str:
     return f'<a href="{where}" target="_blank" rel="noreferrer noopener">{html.escape(label)}</a>'
 
 
-def _date(seconds: int, wanted: str, names: Names) -> str:
-    when = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(names.tz))
-    wanted = wanted.replace("{time}", when.strftime("%H:%M")).replace(
-        "{time_secs}", when.strftime("%H:%M:%S")
-    )
-    return re.sub(r"\{date[a-z_]*\}", when.strftime("%d.%m.%Y"), wanted)
-
-
-def _lines(lines: list[str]) -> list[str]:
+def _lines(lines: list[str]) -> Iterator[str]:
     """Lines with quotes and lists gathered; a line break between the others."""
-    parts: list[str] = []
-    gathered: list[str] = []
-    kind = ""
-
-    def close() -> None:
-        nonlocal kind
+    for kind, gathered in itertools.groupby(map(_kind, lines), key=lambda line: line[0]):
+        shown = [_inline(text) for _, text in gathered]
         if kind == "quote":
-            parts.append("<blockquote>" + "<br>".join(gathered) + "</blockquote>")
+            yield f"<blockquote>{'<br>'.join(shown)}</blockquote>"
         elif kind == "list":
-            parts.append("<ul>" + "".join(f"<li>{item}</li>" for item in gathered) + "</ul>")
-        elif kind == "text":
-            parts.append("<br>".join(gathered))
-        gathered.clear()
-        kind = ""
-
-    for line in lines:
-        now, text = _kind(line)
-        if now != kind:
-            close()
-            kind = now
-        gathered.append(_inline(text))
-    close()
-    return parts
+            yield f"<ul>{''.join(f'<li>{item}</li>' for item in shown)}</ul>"
+        else:
+            yield "<br>".join(shown)
 
 
 def _kind(line: str) -> tuple[str, str]:

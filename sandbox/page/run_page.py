@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.activity import Activity, ActivityKind, Shown, names
+from sandbox.activity import Activity, Shown, names
 from sandbox.block_kit.render import as_read
 from sandbox.exercises.runner import Chapter, ExerciseRunner
 from sandbox.exercises.ways import Action, said, why
@@ -44,16 +44,12 @@ class _Step:
         key = (entry.shown.what if entry.shown else entry.text, entry.place, *sorted(entry.seen_by))
         old = self.sights.pop(key, None)
         stays_new = old is not None and old.kind in _NEW and entry.kind == "updated"
-        self.sights[key] = _as(old.kind, entry) if old is not None and stays_new else entry
+        self.sights[key] = replace(entry, kind=old.kind) if old is not None and stays_new else entry
 
     @property
     def people(self) -> frozenset[str]:
         found = frozenset[str]().union(*(entry.seen_by for entry in self.sights.values()))
         return found | ({self.act.who} if self.act is not None else frozenset())
-
-
-def _as(kind: ActivityKind, entry: Activity) -> Activity:
-    return Activity(entry.time, kind, entry.who, entry.place, entry.text, entry.seen_by, entry.shown)
 
 
 def as_html(runner: ExerciseRunner, title: str, words: Words) -> str:
