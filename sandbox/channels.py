@@ -181,7 +181,6 @@ def post_ephemeral(
 
 
 def edit_ephemeral(ws: Workspace, ephemeral: Ephemeral, text: str, blocks: list[Json] | None) -> None:
-    """Replace what an ephemeral message says."""
     ephemeral.text = text
     ephemeral.blocks = with_ids(blocks or [])
     ws.announce(Change("ephemeral", channel=ephemeral.channel, user=ephemeral.user, message=ephemeral))

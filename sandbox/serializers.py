@@ -112,7 +112,6 @@ def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> J
 
 
 def bot_profile(ws: Workspace) -> Json:
-    """The bot as it is shown beside its messages."""
     return {
         "id": cast.BOT_ID,
         "app_id": cast.APP_ID,

@@ -311,7 +311,6 @@ class Findings:
         self.messages: list[str] = []
 
     def add(self, at: str, what: str) -> None:
-        """Note that `what` is wrong at the pointer `at`."""
         self.messages.append(f"[ERROR] {what} [json-pointer:{at}]")
 
     def text(self, value: Any, at: str, longest: int, *, plain: bool = False, shortest: int = 1) -> None:
@@ -377,7 +376,6 @@ class Findings:
             self.text(option["description"], f"{at}/description", limits.OPTION_DESCRIPTION, plain=not mrkdwn)
 
     def confirm(self, owner: Json, at: str) -> None:
-        """A confirm dialog, if there is one."""
         confirm = owner.get("confirm")
         if confirm is None:
             return
@@ -393,6 +391,5 @@ class Findings:
         self.style(confirm, at)
 
     def style(self, owner: Json, at: str) -> None:
-        """A button's style, if there is one."""
         if owner.get("style") is not None and owner["style"] not in ("primary", "danger"):
             self.add(f"{at}/style", "must be a valid enum value: primary, danger")

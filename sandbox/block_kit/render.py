@@ -60,7 +60,6 @@ def date(inner: str, names: Names, day: str = "%Y-%m-%d") -> str | None:
 
 
 def text_object(value: Json | None, names: Names) -> str:
-    """A text object as read."""
     if not value:
         return ""
     text = str(value.get("text", ""))
@@ -82,7 +81,6 @@ def blocks(
 
 
 def block(item: Json, names: Names, values: Values) -> str:
-    """One block as read."""
     kind = item["type"]
     chosen = values.get(item.get("block_id", ""), {})
     if kind == "section":
@@ -112,7 +110,6 @@ def block(item: Json, names: Names, values: Values) -> str:
 
 
 def table_cell(cell: Json, names: Names) -> str:
-    """A cell of a table as read."""
     return str(cell["text"]) if cell["type"] == "raw_text" else _rich(cell, names)
 
 

@@ -34,15 +34,12 @@ class PlayingBot(Protocol):
 
     async def idle(self) -> None:
         """Wait until nothing that is due is left to deliver."""
-        ...
 
     async def clock_moved(self) -> None:
         """Take note that the clock has been moved."""
-        ...
 
     async def next_due(self) -> datetime | None:
         """When the next delivery falls due, as an aware UTC datetime."""
-        ...
 
 
 @dataclass(frozen=True)

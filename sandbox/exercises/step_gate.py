@@ -238,7 +238,6 @@ class Actor(Person):
     async def chooses(
         self, label: str, option: Any, in_: str | None = None, near: str | None = None, **how: Any
     ) -> None:
-        """As a person does, unless a human has."""
         if not await self._done_by_human("chooses", in_ or "", f"{label}: {option}"):
             await super().chooses(label, option, in_, near, **how)
 
@@ -267,13 +266,11 @@ class Actor(Person):
         return self.modal.errors if self.modal else {}
 
     async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:
-        """As a person does, unless a human has."""
         title = self.modal.title if self.modal else ""
         if not await self._done_by_human("closes", "modal", title, lambda: self.modal is None):
             await super().closes(whole_stack=whole_stack, within=within)
 
     async def opens_home(self) -> str:
-        """As a person does, unless a human has."""
         if await self._done_by_human("opens_home", "home", ""):
             return self.home
         return await super().opens_home()

@@ -245,12 +245,10 @@ class Mailbox:
 
     @property
     def unseen(self) -> list[Stored]:
-        """The messages that nobody has looked at."""
         return [m for m in self.messages if "\\Seen" not in m.flags]
 
     @property
     def flagged(self) -> list[Stored]:
-        """The messages that somebody has marked."""
         return [m for m in self.messages if "\\Flagged" in m.flags]
 
     def changed(self) -> Coroutine[None, None, Any]:

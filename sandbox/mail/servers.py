@@ -92,7 +92,6 @@ class MailServers:
         return self._mailboxes.setdefault(name, Mailbox(name))
 
     def calendar(self, address: str) -> PersonalCalendar:
-        """The calendar of the person with this address."""
         return self._calendars.setdefault(address.lower(), PersonalCalendar())
 
     def invited(self, address: str) -> list[Entry]:

@@ -89,7 +89,6 @@ class SmtpServer:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Accept or refuse a recipient."""
         if not self.faults.relay:
             return "554 5.7.1 <recipient>: Relay access denied"
         if self.faults.busy:
@@ -100,7 +99,6 @@ class SmtpServer:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """A mail is taken."""
         self.greetings.add(str(session.host_name))
         content = envelope.original_content or b""
         self._deliver(envelope.mail_from or "", envelope.rcpt_tos, content)

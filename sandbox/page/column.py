@@ -287,28 +287,22 @@ class Composer:
         fitting = [c for c in self._commands if text.startswith("/") and c.startswith(text.split(" ")[0])]
         self._completion.clear()
         self._completion.set_visibility(bool(fitting))
-        with self._completion:
-            for command in fitting:
-                hint, told = self._commands[command]
-                row = ui.element("button").classes("command").props("type=button role=option")
-                with row:
-                    ui.html(
-                        f"<b>{html.escape(command)}</b> <code>{html.escape(hint)}</code>"
-                        f"<span>{html.escape(told)}</span>",
-                        sanitize=False,
-                    )
-                row.on("click", lambda command=command: self._complete(command))
+        for command in fitting:
+            hint, told = self._commands[command]
+            more = f" <code>{html.escape(hint)}</code><span>{html.escape(told)}</span>"
+            self._offer(command, more, lambda command=command: self._complete(command))
 
     def _list_shortcuts(self) -> None:
         shown = self._completion.visible and not (self._text.value or "").startswith("/")
         self._completion.clear()
         self._completion.set_visibility(not shown)
-        with self._completion:
-            for name in self._shortcuts.values():
-                row = ui.element("button").classes("command").props("type=button role=option")
-                with row:
-                    ui.html(f"<b>{html.escape(name)}</b>", sanitize=False)
-                row.on("click", lambda name=name: self._use(name))
+        for name in self._shortcuts.values():
+            self._offer(name, "", lambda name=name: self._use(name))
+
+    def _offer(self, name: str, more: str, chosen: Callable[..., object]) -> None:
+        with self._completion, ui.element("button").classes("command") as row:
+            ui.html(f"<b>{html.escape(name)}</b>{more}", sanitize=False)
+        row.props("type=button role=option").on("click", chosen)
 
     async def _use(self, shortcut: str) -> None:
         self._completion.set_visibility(False)
@@ -352,8 +346,6 @@ class Composer:
 
 @dataclass(frozen=True)
 class Entry:
-    key: str
-    """The channel's id."""
     kind: str
     name: str
     unread: int
@@ -368,7 +360,7 @@ class _Row:
         self._shown: tuple[int, bool] | None = None
         self._button = ui.element("button").classes("place").props("type=button")
         self._button.props["data-place"] = entry.name
-        self._button.props["data-key"] = entry.key
+        self._button.props["data-key"] = entry.channel.id
         with self._button:
             ui.html(face, sanitize=False, tag="span").classes("mark")
             ui.html(html.escape(entry.name), sanitize=False, tag="span").classes("name")
@@ -427,7 +419,7 @@ class Sidebar:
             kind = "app" if with_bot else "room" if channel.is_room else "direct"
             name = ws.bot.display_name if with_bot else self._controller.person.place_name(channel)
             unread = self._session.read_marks.unread(user.id, channel)
-            found.append(Entry(channel.id, kind, name, unread, channel))
+            found.append(Entry(kind, name, unread, channel))
         return sorted(found, key=lambda e: (e.kind != "room", e.channel.kind == "private", e.name))
 
     def refresh(self, current: str) -> int:
@@ -437,7 +429,7 @@ class Sidebar:
         be taken away under their finger.
         """
         entries = self.entries()
-        places = [(e.key, e.name) for e in entries]
+        places = [(e.channel.id, e.name) for e in entries]
         if places != self._places:
             self._places = places
             self._rows.clear()
@@ -448,8 +440,8 @@ class Sidebar:
                 self._group("side.direct", [e for e in entries if e.kind == "direct"])
                 self._group("side.apps", [e for e in entries if e.kind == "app"])
         for entry in entries:
-            self._rows[entry.key].show(entry.unread, is_current=entry.key == current)
-        return sum(entry.unread for entry in entries if entry.key != current)
+            self._rows[entry.channel.id].show(entry.unread, is_current=entry.channel.id == current)
+        return sum(entry.unread for entry in entries if entry.channel.id != current)
 
     def _group(self, title: str, entries: list[Entry]) -> None:
         if not entries:
@@ -458,7 +450,7 @@ class Sidebar:
         with ui.element("ul"):
             for entry in entries:
                 with ui.element("li"):
-                    self._rows[entry.key] = _Row(entry, self._face(entry), self._told)
+                    self._rows[entry.channel.id] = _Row(entry, self._face(entry), self._told)
 
     def _told(self, unread: int) -> str:
         return self._controller.words("side.unread", count=unread)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import mimetypes
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -268,13 +266,9 @@ def draw_file(file: File, words: Words) -> None:
     if file.deleted:
         ui.label(words("file.deleted")).classes("file gone")
         return
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    if kind.startswith("image/"):
-        source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
-        ui.html(
-            f'<img class="picture" src="{source}" alt="{html.escape(file.alt or file.title or file.name)}">',
-            sanitize=False,
-        )
+    picture = markup.image(file, ' class="picture"')
+    if picture:
+        ui.html(picture, sanitize=False)
         return
     with ui.element("div").classes("file"):
         ui.html('<span aria-hidden="true">🗓</span>' if file.name.endswith(".ics") else "📄", sanitize=False)

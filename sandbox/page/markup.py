@@ -290,10 +290,14 @@ def _options(element: Json, chosen: list[Json | None], names: Names) -> str:
     return f'<ul class="options">{"".join(rows)}</ul>'
 
 
+def image(file: File, classes: str = "") -> str:
+    """A picture with its description; empty if the file is none."""
+    kind = mimetypes.guess_type(file.name)[0] or ""
+    if not kind.startswith("image/"):
+        return ""
+    source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
+    return f'<img{classes} src="{source}" alt="{html.escape(file.alt or file.title or file.name)}">'
+
+
 def _file(file: File) -> str:
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    told = html.escape(file.alt or file.title or file.name)
-    if kind.startswith("image/"):
-        source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
-        return f'<img src="{source}" alt="{told}">'
-    return f'<div class="file">📄 {html.escape(file.name)}</div>'
+    return image(file) or f'<div class="file">📄 {html.escape(file.name)}</div>'

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
 
 from nicegui import background_tasks, ui
 
@@ -12,11 +11,9 @@ from sandbox.block_kit.render import Names
 from sandbox.model import Json, View
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
+from sandbox.page.session import Controller
 from sandbox.page.widgets import button, icon_button
 from sandbox.people.visibility import CouldNot
-
-if TYPE_CHECKING:
-    from sandbox.page.session import Controller
 
 _LARGE = "slack-button large"
 

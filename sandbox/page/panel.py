@@ -35,7 +35,6 @@ class Tab(Protocol):
 
     def refresh(self) -> None:
         """Draw it again if it has changed."""
-        ...
 
 
 class Panel:
@@ -215,7 +214,7 @@ class CameTab:
 
     def refresh(self) -> None:
         """Draw it again if there is more."""
-        look = (self.since, len(list(self._session.runner.sandbox.activity)))
+        look = (self.since, len(self._session.runner.sandbox.activity))
         if look == self._look:
             return
         self._look = look
@@ -229,7 +228,7 @@ class CameTab:
 
     def entries(self) -> list[Activity]:
         """All that somebody saw since."""
-        return [e for e in list(self._session.runner.sandbox.activity)[self.since :] if e.kind in SEEN]
+        return [e for e in self._session.runner.sandbox.activity.since(self.since) if e.kind in SEEN]
 
     def _told(self, entry: Activity) -> str:
         ws = self._session.runner.sandbox.workspace

@@ -39,7 +39,6 @@ class Shows(Protocol):
 
     def show_too(self, handle: str) -> None:
         """This person at the side as well."""
-        ...
 
 
 class Asking:
@@ -234,7 +233,7 @@ class Caption:
             return f'{self._chapter()}<div class="caption-what">{html.escape(end)}</div>{detail}'
         if step is None:
             return self._chapter() + self._got()
-        mine = step is not None and player.step_gate.waits_for_human
+        mine = player.step_gate.waits_for_human
         turn = html.escape(self._words("exercise.yours" if mine else "exercise.next"))
         turn = f'<span class="turn">{turn}</span>' if mine else turn
         reason = self._reason(step)

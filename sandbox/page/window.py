@@ -40,7 +40,6 @@ class Options:
     """The places that are open at first, as `Column.show` takes them."""
 
     def address(self) -> str:
-        """The address of a window with these options."""
         places = {"sted": ",".join(self.places)} if self.places else {}
         return "/?" + urlencode(
             {"som": ",".join(self.who), "lang": self.language, "mode": self.mode} | places
@@ -286,7 +285,7 @@ class Toolbar:
                 return
             before = len(runner.sandbox.activity)
             await runner.until(max(due, runner.now()) + timedelta(seconds=1))
-            if any(entry.kind in SEEN for entry in list(runner.sandbox.activity)[before:]):
+            if any(entry.kind in SEEN for entry in runner.sandbox.activity.since(before)):
                 return
 
     async def _moving(self, move: Coroutine[Any, Any, None]) -> None:

@@ -156,7 +156,6 @@ class Args:
         return value if isinstance(value, str) else str(value)
 
     def required(self, name: str) -> str:
-        """A string that must be there."""
         value = self.text(name)
         if not value:
             raise ApiError("invalid_arguments", f"[ERROR] missing required field: {name}")
