@@ -22,14 +22,8 @@ OTHERS = (*PEOPLE, "helse", "vara-koordinator", "politi-leder", "utenforstaende"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _january(runner)
-    await _march(runner)
-    await _april(runner)
-    await _may(runner)
-    await _june(runner)
-    await _december(runner)
-    await _own(runner)
-    await _shared(runner)
+    for part in (_january, _march, _april, _may, _june, _december, _own, _shared):
+        await part(runner)
 
 
 async def _january(runner: ExerciseRunner) -> None:

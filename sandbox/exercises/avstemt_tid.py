@@ -19,11 +19,8 @@ WEDNESDAY = "onsdag 16. desember"
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _met(runner)
-    await _proposed(runner, room)
-    await _tapped(runner, room)
-    await _joined(runner, room)
-    await _called(runner, room)
-    await _moved(runner, room)
+    for part in (_proposed, _tapped, _joined, _called, _moved):
+        await part(runner, room)
 
 
 async def _met(runner: ExerciseRunner) -> str:

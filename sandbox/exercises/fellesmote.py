@@ -19,13 +19,8 @@ OTHERS = ("utenforstaende", "botilbud", "udi")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _convened(runner)
-    await _wondered(runner)
-    await _called(runner)
-    await _signed_up(runner)
-    await _moved(runner)
-    await _reminded(runner)
-    await _met(runner)
+    for part in (_convened, _wondered, _called, _signed_up, _moved, _reminded, _met):
+        await part(runner)
 
 
 async def _convened(runner: ExerciseRunner) -> None:

@@ -20,13 +20,8 @@ AGENCIES = ("Politiet", "Barneverntjenesten")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _begun(runner)
-    await _pressed(runner)
-    await _held_up(runner)
-    await _seen(runner)
-    await _reminded(runner)
-    await _of_use(runner)
-    await _forgotten(runner)
+    for part in (_begun, _pressed, _held_up, _seen, _reminded, _of_use, _forgotten):
+        await part(runner)
 
 
 async def _begun(runner: ExerciseRunner) -> None:

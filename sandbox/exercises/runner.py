@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-import email
-import email.policy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from sandbox.activity import Activity
 from sandbox.cast import WORK_MAILS
 from sandbox.exercises.step_gate import Actor, StepGate
 from sandbox.exercises.ways import Action
@@ -97,6 +96,15 @@ class ExerciseRunner:
         for listener in self._listeners:
             listener(chapter)
 
+    def story(self) -> Iterator[Chapter | Activity]:
+        """Everything that has happened, each chapter's heading before what belongs to it."""
+        chapters = list(self.chapters)
+        for index, entry in enumerate(self.sandbox.activity):
+            while chapters and chapters[0].before <= index:
+                yield chapters.pop(0)
+            yield entry
+        yield from chapters
+
     def on_chapter(self, listener: Callable[[Chapter], None]) -> None:
         self._listeners.append(listener)
 
@@ -123,9 +131,8 @@ class ExerciseRunner:
 
     def _mailed(self, sent: SentMail) -> None:
         """Log a mail as its reader sees it: the subject and the words."""
-        mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
-        body = mail.get_body(("plain",))
-        text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
+        mail, words = sent.read()
+        text = f"*{mail['Subject']}*\n{words}"
         who = _HANDLES.get(sent.recipient, sent.recipient)
         self.sandbox.activity.add("mail", who, "mail", text, frozenset({who}))
         self.sandbox.workspace.changes.notify()

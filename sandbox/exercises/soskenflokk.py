@@ -14,10 +14,8 @@ AGENCIES = ["Politiet", "Barneverntjenesten", "Bistandsadvokaten"]
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _opened(runner)
-    await _one_more(runner, room)
-    await _one_closed(runner, room)
-    await _one_split_off(runner, room)
-    await _ended(runner, room)
+    for part in (_one_more, _one_closed, _one_split_off, _ended):
+        await part(runner, room)
 
 
 async def _opened(runner: ExerciseRunner) -> str:

@@ -16,12 +16,8 @@ OTHERS = ("barnevern", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _looked_up(runner)
-    await _asked(runner)
-    await _reminded(runner)
-    await _answered(runner)
-    await _talked(runner)
-    await _closed(runner)
+    for part in (_looked_up, _asked, _reminded, _answered, _talked, _closed):
+        await part(runner)
 
 
 async def _looked_up(runner: ExerciseRunner) -> None:

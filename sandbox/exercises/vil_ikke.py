@@ -15,12 +15,8 @@ ANSWER = "Hold kontakten, og si fra hva dere kan bidra med senere."
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _met(runner)
-    await _waits(runner, room)
-    await _released(runner, room)
-    await _quiet(runner, room)
-    await _contact(runner, room)
-    await _rhythm(runner, room)
-    await _guided(runner, room)
+    for part in (_waits, _released, _quiet, _contact, _rhythm, _guided):
+        await part(runner, room)
 
 
 async def _met(runner: ExerciseRunner) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email
+import email.policy
 import ipaddress
 import re
 import ssl
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
 from types import TracebackType
@@ -42,6 +44,12 @@ class SentMail:
     sender: str
     recipient: str
     raw: bytes
+
+    def read(self) -> tuple[EmailMessage, str]:
+        """The mail as its reader's program opens it, and its words."""
+        mail = email.message_from_bytes(self.raw, policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        return mail, body.get_content().strip() if body is not None else ""
 
 
 class MailServers:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import functools
 import html
 import json
@@ -126,7 +124,7 @@ class ExercisesTab:
                 with ui.element("div").classes("row"):
                     label = words("exercise.play-named", title=title)
                     play = functools.partial(self._teaching.begins, name)
-                    button(words("exercise.play"), lambda play=play: play(), _PRIMARY, label=label)
+                    button(words("exercise.play"), play, _PRIMARY, label=label)
         with ui.element("div").classes("card"):
             ui.label(words("exercise.anew.told"))
             button(words("exercise.anew"), lambda: self._teaching.begins(""))
@@ -163,8 +161,7 @@ class HoodTab:
         with ui.element("div").classes("hood") as self.element:
             with ui.element("div").classes("hood-tabs").props("role=tablist"):
                 for name in ("log", "outbox", "faults"):
-                    choose = functools.partial(self._choose, name)
-                    made = button(words(f"panel.{name}"), lambda choose=choose: choose(), "tab")
+                    made = button(words(f"panel.{name}"), functools.partial(self._choose, name), "tab")
                     self._buttons[name] = made.props("role=tab")
             self._tabs: dict[str, Tab] = {
                 "log": LogTab(session, words),
@@ -486,17 +483,12 @@ class MailTab:
         self.refresh()
 
     def _mail(self, sent: SentMail) -> str:
-        mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
-        body = mail.get_body(("plain",))
-        text = body.get_content().strip() if body is not None else ""
+        mail, text = sent.read()
         found = scheduling_part(sent.raw)
         kind = self._words(f"mail.method-{found[0].lower()}") if found is not None else ""
-        told = " · ".join(part for part in (self._at(sent.at), str(mail["From"]), kind) if part)
+        told = " · ".join(part for part in (self._words.moment(sent.at), str(mail["From"]), kind) if part)
         return (
             f'<details class="mail"><summary><b>{html.escape(str(mail["Subject"]))}</b>'
             f'<span class="came-when">{html.escape(told)}</span></summary>'
             f"<pre>{html.escape(text)}</pre></details>"
         )
-
-    def _at(self, at: datetime) -> str:
-        return self._words.moment(at)

@@ -106,14 +106,14 @@ class _RunPage:
     # What happened
 
     def _chapters(self) -> Iterator[str]:
-        chapters = list(self._runner.chapters)
         part: list[_Step] = []
         clock = ""
-        for index, entry in enumerate(self._runner.sandbox.activity):
-            while chapters and chapters[0].before <= index:
+        for entry in self._runner.story():
+            if isinstance(entry, Chapter):
                 yield from map(self._step, part)
                 part = []
-                yield self._heading(chapters.pop(0))
+                yield self._heading(entry)
+                continue
             if entry.kind == "time":
                 clock = self._words.moment(datetime.fromisoformat(entry.text))
                 continue
@@ -126,7 +126,6 @@ class _RunPage:
             if not acts:
                 part[-1].sees(entry)
         yield from map(self._step, part)
-        yield from map(self._heading, chapters)
 
     def _heading(self, chapter: Chapter) -> str:
         self._reasons.clear()

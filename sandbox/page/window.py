@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -223,8 +223,7 @@ class Toolbar:
         with self._tabs:
             _label(self._words("bar.tools"), "bar-heading")
             for tab in TABS:
-                toggle = functools.partial(self._toggle_tab, tab)
-                made = button(self._words(f"panel.{tab}"), lambda toggle=toggle: toggle(), _BAR)
+                made = button(self._words(f"panel.{tab}"), functools.partial(self._toggle_tab, tab), _BAR)
                 made.props["aria-controls"] = "panel"
 
     def _toggle_tab(self, tab: str) -> None:
@@ -259,18 +258,16 @@ class Toolbar:
                 ("clock.day", lambda: runner.working_day(1, "09:00")),
                 ("clock.friday", runner.friday),
             ):
-                button(words(key), self._mover(target), _BAR).props["title"] = words(f"{key}.long")
+                move = functools.partial(self._move_to, target)
+                button(words(key), move, _BAR).props["title"] = words(f"{key}.long")
             made = button(words("clock.next"), self._to_next, f"{_BAR} clock-next")
             made.props["title"] = words("clock.next.long")
             anew = button(words("exercise.anew"), self._anew, f"{_BAR} clock-anew")
             anew.props["title"] = words("clock.anew.long")
             ui.label(words("clock.anew.long")).classes("clock-told")
 
-    def _mover(self, target: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
-        async def move() -> None:
-            await self._moving(self._session.runner.until(target()))
-
-        return move
+    async def _move_to(self, target: Callable[[], datetime]) -> None:
+        await self._moving(self._session.runner.until(target()))
 
     async def _to_next(self) -> None:
         await self._moving(self._until_something())

@@ -88,7 +88,6 @@ class Interactions:
         """
         payload = self._interaction("shortcut", user) | {
             "callback_id": callback_id,
-            "trigger_id": self._tokens.trigger(user),
             "action_ts": self._ws.new_ts(),
         }
         await self._request("interactive", payload, answerable=False)
@@ -108,7 +107,6 @@ class Interactions:
             container["thread_ts"] = message.thread_ts
         payload = self._interaction("block_actions", user) | {
             "container": container,
-            "trigger_id": self._tokens.trigger(user),
             "channel": {"id": channel.id, "name": _name(channel)},
             "response_url": self._answer_url(key),
             "actions": [action | {"action_ts": self._ws.new_ts()}],
@@ -123,7 +121,6 @@ class Interactions:
         shown = view_json(view, with_state=True)
         payload = self._interaction("block_actions", user) | {
             "container": {"type": "view", "view_id": view.id},
-            "trigger_id": self._tokens.trigger(user),
             "view": shown,
             "state": shown["state"],
             "actions": [action | {"action_ts": self._ws.new_ts()}],
@@ -133,7 +130,6 @@ class Interactions:
     async def submit(self, user: str, view: View) -> None:
         """Submit a modal and do what the acknowledgement says: errors, update, push, clear or close."""
         payload = self._interaction("view_submission", user) | {
-            "trigger_id": self._tokens.trigger(user),
             "view": view_json(view, with_state=True),
             "response_urls": [],
         }
@@ -180,6 +176,7 @@ class Interactions:
             "token": VERIFICATION,
             "enterprise": None,
             "is_enterprise_install": False,
+            "trigger_id": self._tokens.trigger(user),
         }
 
     async def _request(self, kind: EnvelopeType, payload: Json, *, answerable: bool) -> Delivery:
