@@ -13,7 +13,17 @@ from statistics import median
 
 from sqlalchemy import Connection
 
-from bench.apps import BARE, MANIFEST, SECRET, TOT_RUN, keystore, partners_known, postgresql, running, sqlite
+from bench.apps import (
+    BARE,
+    DATABASES,
+    MANIFEST,
+    SECRET,
+    TOT_RUN,
+    keystore,
+    partners_known,
+    running,
+    sqlite,
+)
 from bench.cases import confirm, copy_case
 from bench.figures import Aim, Finding, Part, Sizes, ms, times
 from bot.clock import SystemClock
@@ -37,7 +47,7 @@ VERIFY = Aim("≤", 15, "×")
 async def audit(sizes: Sizes) -> Part:
     """On SQLite and on PostgreSQL, in this process."""
     findings: list[Finding] = []
-    for name, opened in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
+    for name, opened in DATABASES.items():
         with opened() as url:
             async with partners_known(url) as database:
                 await database.write(lambda uow: confirm(uow, [SystemClock().now()]))
