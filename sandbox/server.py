@@ -10,7 +10,6 @@ import struct
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import uvicorn
@@ -103,12 +102,10 @@ class Sandbox:
         await self._server.__aenter__()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self.faults.clear()
         await self._tasks.end()
-        await self._server.__aexit__(kind, error, trace)
+        await self._server.__aexit__()
 
     async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
         """Wait until the bot has opened its socket."""
@@ -193,9 +190,7 @@ class Server:
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._server is not None:
             self._server.close()
         for connection in list(self._state.connections):

@@ -31,7 +31,7 @@ async def _january(runner: ExerciseRunner) -> None:
         "Januar: den første saken",
         "Barnevernet ber om TOT. Møtet er samme dag, alle tre kommer, og ett behov blir tatt med en gang.",
     )
-    await _asks(runner, "barnevern")
+    await steps.asks(runner, "barnevern")
     await runner.koordinator.presses("Ja, opprett sak", in_="tot-bot")
     await runner.koordinator.sees_modal("Opprett sak")
     await runner.koordinator.fills(
@@ -57,14 +57,8 @@ async def _january(runner: ExerciseRunner) -> None:
 
 async def _march(runner: ExerciseRunner) -> None:
     runner.chapter("Mars: et nei", "Helsetjenesten ber om TOT, og får et nei med en grunn.")
-    await _asks(runner, "helse")
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Nei",
-        {"Hvorfor ikke?": "Dette løses bedre med veiledning"},
-        title="Ikke kall sammen",
-    )
+    await steps.asks(runner, "helse")
+    await steps.declines(runner)
     await runner.until(_on(2026, 4, 7, "09:00"))
 
 
@@ -161,13 +155,6 @@ async def _opens_form(runner: ExerciseRunner) -> None:
     await runner.koordinator.sees_modal("Rapport om møteplikt")
     await runner.koordinator.presses("Årsmelding")
     await runner.koordinator.sees_modal("Årsmelding")
-
-
-async def _asks(runner: ExerciseRunner, handle: str) -> None:
-    await runner.person(handle).types("/tot kalle")
-    await steps.form(
-        runner, handle, {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"}, title="Kall TOT sammen"
-    )
 
 
 async def _come(runner: ExerciseRunner, *handles: str) -> None:

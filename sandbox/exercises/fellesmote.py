@@ -28,22 +28,9 @@ async def _convened(runner: ExerciseRunner) -> None:
         "Barnevernet ber om at TOT kalles sammen",
         "Koordinatoren får vite om behovet, og sier nei med en grunn.",
     )
-    barnevern = runner.person("barnevern")
-    await barnevern.types("/tot kalle")
-    await steps.form(
-        runner,
-        "barnevern",
-        {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"},
-        title="Kall TOT sammen",
-    )
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Nei",
-        {"Hvorfor ikke?": "Dette løses bedre med veiledning"},
-        title="Ikke kall sammen",
-    )
-    await barnevern.sees("TOT kalles ikke sammen nå", in_="tot-bot")
+    await steps.asks(runner, "barnevern")
+    await steps.declines(runner)
+    await runner.person("barnevern").sees("TOT kalles ikke sammen nå", in_="tot-bot")
 
 
 async def _wondered(runner: ExerciseRunner) -> None:

@@ -23,6 +23,19 @@ def rooms(runner: ExerciseRunner) -> list[str]:
     return [name for name in runner.koordinator.channels() if name.startswith("rom-")]
 
 
+async def asks(runner: ExerciseRunner, handle: str) -> None:
+    """Somebody asks that TOT be convened."""
+    await runner.person(handle).types("/tot kalle")
+    fields = {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"}
+    await form(runner, handle, fields, title="Kall TOT sammen")
+
+
+async def declines(runner: ExerciseRunner) -> None:
+    """The coordinator says no to it, with a reason."""
+    reason = {"Hvorfor ikke?": "Dette løses bedre med veiledning"}
+    await answers_form(runner, "koordinator", "Nei", reason, title="Ikke kall sammen")
+
+
 async def opens(runner: ExerciseRunner, agencies: Sequence[str], when: str, **fields: Any) -> str:
     """The coordinator opens a case; the name of its room."""
     before = set(rooms(runner))
