@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,15 +22,6 @@ from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Words
 from sandbox.people.visibility import BOT_PLACE, CouldNot
 
-
-@dataclass(frozen=True)
-class Choices:
-    """Callbacks to the window: be another person, or close the column."""
-
-    become: Callable[[str], None]
-    close: Callable[[], None] | None
-
-
 #: What a press on a link to a room tells: the key of the place.
 _FOLLOWED = """(event) => {
     const room = event.target.closest("[data-channel]");
@@ -38,7 +30,15 @@ _FOLLOWED = """(event) => {
 
 
 class Column:
-    def __init__(self, session: Session, handle: str, words: Words, choices: Choices) -> None:
+    def __init__(
+        self,
+        session: Session,
+        handle: str,
+        words: Words,
+        become: Callable[[str], None],
+        close: Callable[[], None] | None,
+    ) -> None:
+        """`become` makes it another person's column; `close`, where there are several, takes it away."""
         self.handle = handle
         self._session = session
         self._ws = session.runner.sandbox.workspace
@@ -61,7 +61,7 @@ class Column:
         with ui.element("section").classes("person-column") as self.element:
             self.element.props["aria-label"] = words("column.label", who=name)
             self.element.props["data-who"] = handle
-            self._head(choices)
+            self._head(become, close)
             with ui.element("div").classes("c-body") as self._beneath:
                 self._side = Sidebar(session, self.controller, self.open)
                 with ui.element("div").classes("room"):
@@ -87,18 +87,16 @@ class Column:
         general = self._ws.channel_named("generelt")
         return general.id if general is not None else ""
 
-    def _head(self, choices: Choices) -> None:
+    def _head(self, become: Callable[[str], None], close: Callable[[], None] | None) -> None:
         words = self._words
         with ui.element("div").classes("c-head"):
-            self._places = icon_button("☰", words("column.places"), self._toggle_side, "icon-button menu")
+            toggle = functools.partial(self.element.classes, toggle="side-open")
+            self._places = icon_button("☰", words("column.places"), toggle, "icon-button menu")
             ui.html(face(self._ws.user(self.handle), small=True), sanitize=False)
             cast = {handle: self._ws.user(handle).display_name for handle in self._session.cast}
-            menu(cast, self.handle, words("column.who"), choices.become).classes("who")
-            if choices.close is not None:
-                icon_button("✕", words("column.close"), choices.close, "icon-button close")
-
-    def _toggle_side(self) -> None:
-        self.element.classes(toggle="side-open")
+            menu(cast, self.handle, words("column.who"), become).classes("who")
+            if close is not None:
+                icon_button("✕", words("column.close"), close, "icon-button close")
 
     # Places
 
@@ -167,11 +165,9 @@ class Column:
             ui.html(html.escape(self._ws.bot.display_name), sanitize=False, tag="h2")
             with ui.element("div").classes("tabs").props("role=tablist"):
                 for tab in ("home", "messages"):
-                    self._tab_button(tab)
-
-    def _tab_button(self, tab: str) -> None:
-        made = button(self._words(f"tab.{tab}"), lambda: self._choose_tab(tab), "tab").props("role=tab")
-        made.props["aria-selected"] = "true" if tab == self._tab else "false"
+                    choose = functools.partial(self._choose_tab, tab)
+                    made = button(self._words(f"tab.{tab}"), choose, "tab").props("role=tab")
+                    made.props["aria-selected"] = "true" if tab == self._tab else "false"
 
     async def _choose_tab(self, tab: str) -> None:
         comes_from, self._tab = self._tab, tab

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -158,7 +159,9 @@ class Player:
         """Why it could not go on; empty if it could."""
         self.pace = "normal"
         """A key of PACES, or `step`: every step waits for a press."""
-        self.step_gate = StepGate(box.activity, box.workspace.changes, self._seconds)
+        self.step_gate = StepGate(
+            box.activity, box.workspace.changes, functools.partial(self._seconds, self.pace)
+        )
         self.runner = runner.with_step_gate(self.step_gate)
         self._activity = box.activity
         self._changes = box.workspace.changes
@@ -180,7 +183,7 @@ class Player:
         if pace == "step":
             self.step_gate.pause()
         else:
-            self.step_gate.go_at(self._seconds_at(pace))
+            self.step_gate.go_at(functools.partial(self._seconds, pace))
 
     def outcome(self) -> list[Activity]:
         """The last step that was done, and what came of it."""
@@ -191,18 +194,12 @@ class Player:
             return []
         return self._activity.since(step_gate.began_before, step_gate.began)
 
-    def _seconds(self, action: Action) -> float:
-        return self._seconds_at(self.pace)(action)
-
-    def _seconds_at(self, pace: str) -> Callable[[Action], float]:
-        def seconds(action: Action) -> float:
-            chapter = self.runner.chapters[-1] if self.runner.chapters else None
-            fresh = chapter is not None and chapter.before >= self.step_gate.began
-            told = len(chapter.title) + len(chapter.text) if chapter is not None and fresh else 0
-            told += min(len(action.text), MOST_TOLD) + len(why(action, "nb"))
-            return PACES.get(pace, PACES["normal"]).seconds(told)
-
-        return seconds
+    def _seconds(self, pace: str, action: Action) -> float:
+        chapter = self.runner.chapters[-1] if self.runner.chapters else None
+        fresh = chapter is not None and chapter.before >= self.step_gate.began
+        told = len(chapter.title) + len(chapter.text) if chapter is not None and fresh else 0
+        told += min(len(action.text), MOST_TOLD) + len(why(action, "nb"))
+        return PACES[pace].seconds(told)
 
     async def _play(self, exercise: Exercise) -> None:
         try:
