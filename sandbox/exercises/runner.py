@@ -53,19 +53,13 @@ class Chapter:
 class ExerciseRunner:
     """Where an exercise is played."""
 
-    def __init__(
-        self,
-        sandbox: Sandbox,
-        bot: PlayingBot,
-        mail: MailServers | None = None,
-        step_gate: StepGate | None = None,
-    ) -> None:
+    def __init__(self, sandbox: Sandbox, bot: PlayingBot, mail: MailServers | None = None) -> None:
         self.sandbox = sandbox
         self.mail = mail
         if mail is not None:
             mail.on_sent(self._mailed)
         self._bot = bot
-        self._step_gate = step_gate
+        self._step_gate: StepGate | None = None
         self.chapters: list[Chapter] = []
         self._listeners: list[Callable[[Chapter], None]] = []
 

@@ -144,10 +144,10 @@ class MailServers:
         raw = clients.written(got[-1].raw, address, text, self._clock.now())
         self.deliver(parseaddr(str(email.message_from_bytes(raw)["To"]))[1], raw)
 
-    def answer_as(self, invited: str, other: str, partstat: PartStat, client: Client = "google") -> None:
+    def answer_as(self, invited: str, other: str, partstat: PartStat) -> None:
         """Somebody to whom an invitation was forwarded answers it, as themselves."""
         entry = self.calendar(invited).standing()[0]
-        raw = clients.reply(client, replace(entry, attendee=other), partstat, self._clock.now())
+        raw = clients.reply("google", replace(entry, attendee=other), partstat, self._clock.now())
         self.deliver(entry.organizer, raw)
 
     def deliver(
@@ -213,15 +213,12 @@ def _found_of(raw: bytes, sent_by: str | None) -> str:
     return f"spf=pass smtp.mailfrom={by}; dkim=pass header.d={by}; dmarc={dmarc} header.from={domain}"
 
 
-def make_certificate(folder: Path, names: Sequence[str] = ("localhost",)) -> Path:
+def make_certificate(folder: Path) -> Path:
     """Write certificate and key for loopback as `mail.pem` into the folder; it vouches for itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox mail")])
     now = datetime.now(UTC)
-    alternatives = [
-        *map(x509.DNSName, names),
-        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-    ]
+    alternatives = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

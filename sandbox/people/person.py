@@ -215,13 +215,13 @@ class Person(UiActions):
             if channel.is_general and self.id not in channel.members:
                 channels.add_member(self._ws, channel, self.id)
 
-    async def is_made_guest(self, *, one_channel: bool = False) -> None:
-        """An administrator makes the account a guest's, of several channels or of one.
+    async def is_made_guest(self) -> None:
+        """An administrator makes the account a guest's, of several channels.
 
-        Source: docs.slack.dev/reference/objects/user-object (`is_restricted`, `is_ultra_restricted`), told by
+        Source: docs.slack.dev/reference/objects/user-object (`is_restricted`), told by
         docs.slack.dev/reference/events/user_change.
         """
-        channels.change_user(self._ws, self.user, is_restricted=True, is_ultra_restricted=one_channel)
+        channels.change_user(self._ws, self.user, is_restricted=True)
 
     async def moves_to(self, team: str) -> None:
         """The account belongs to another workspace from now on, and this one only shares channels with it.

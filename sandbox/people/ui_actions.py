@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -212,29 +212,29 @@ Candidates = Callable[[Surface, render.Names], list[Target]]
 
 def buttons(surface: Surface, names: render.Names) -> list[Target]:
     found: list[Target] = []
-    for block in surface.blocks:
-        for element in of_block(block):
-            if element["type"] == "button":
-                words = render.text_object(element["text"], names)
-                found.append(Target(surface, block, element, words))
-            elif element["type"] == "overflow":
-                for option in element["options"]:
-                    words = render.text_object(option["text"], names)
-                    found.append(Target(surface, block, element, words, option))
+    for block, element in _elements(surface):
+        if element["type"] == "button":
+            words = render.text_object(element["text"], names)
+            found.append(Target(surface, block, element, words))
+        elif element["type"] == "overflow":
+            for option in element["options"]:
+                words = render.text_object(option["text"], names)
+                found.append(Target(surface, block, element, words, option))
     return found
+
+
+def _elements(surface: Surface) -> Iterator[tuple[Json, Json]]:
+    """Each interactive element with its block."""
+    return ((block, element) for block in surface.blocks for element in of_block(block))
 
 
 def fields(surface: Surface, names: render.Names) -> list[Target]:
     """Every select, picker, radio group, checkbox group and input, by its label, text or placeholder."""
     found: list[Target] = []
-    for block in surface.blocks:
-        for element in of_block(block):
-            if not ELEMENTS[element["type"]].state:
-                continue
-            words = [
-                render.text_object(block.get("label") or block.get("text"), names),
-                render.text_object(element.get("placeholder"), names),
-            ]
+    for block, element in _elements(surface):
+        if ELEMENTS[element["type"]].state:
+            texts = (block.get("label") or block.get("text"), element.get("placeholder"))
+            words = [render.text_object(text, names) for text in texts]
             found += [Target(surface, block, element, word) for word in words if word]
     return found
 
@@ -256,14 +256,13 @@ def find(
 
 def target_at(surface: Surface, block_id: str, action_id: str, option: str | None = None) -> Target:
     """The element that stands exactly there, and its option of this value; CouldNot if it does no more."""
-    for block in surface.blocks:
-        for element in of_block(block):
-            if (block["block_id"], element.get("action_id")) == (block_id, action_id):
-                chosen = next((o for o in all_options(element) if o["value"] == option), None)
-                words = _plain(element.get("text") or block.get("label") or block.get("text"))
-                if option is not None:
-                    words = _plain(chosen["text"]) if chosen else ""
-                return Target(surface, block, element, words, chosen)
+    for block, element in _elements(surface):
+        if (block["block_id"], element.get("action_id")) == (block_id, action_id):
+            chosen = next((o for o in all_options(element) if o["value"] == option), None)
+            words = _plain(element.get("text") or block.get("label") or block.get("text"))
+            if option is not None:
+                words = _plain(chosen["text"]) if chosen else ""
+            return Target(surface, block, element, words, chosen)
     raise CouldNot(f"that is not in {surface.name} any more")
 
 

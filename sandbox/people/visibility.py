@@ -249,9 +249,9 @@ class Viewer:
         view = self.modal_view()
         return Modal(self._ws, view) if view is not None else None
 
-    async def sees_modal(self, title: str = "", *, within: float | None = None) -> Modal:
+    async def sees_modal(self, title: str = "") -> Modal:
         """Wait until a modal is open whose title contains this, and return it."""
-        return await self._until(lambda: self._has_modal(title), within, self._ws.settings.patience)
+        return await self._until(lambda: self._has_modal(title), None, self._ws.settings.patience)
 
     def _has_modal(self, title: str = "") -> Modal:
         modal = self.modal

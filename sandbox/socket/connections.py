@@ -21,6 +21,10 @@ Handshake = Literal["reset", "hang"]
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
 
 
+#: So long a socket may stay that was asked to go.
+_GRACE_SECONDS = 5.0
+
+
 class _Socket:
     def __init__(self, number: int, websocket: WebSocket) -> None:
         self.number = number
@@ -138,16 +142,16 @@ class Sockets:
         delivery.acknowledge(attempt, message.get("payload"))
         self._changes.notify()
 
-    async def disconnect(self, reason: Reason = "refresh_requested", *, grace: float = 5.0) -> None:
+    async def disconnect(self, reason: Reason = "refresh_requested") -> None:
         """Ask every socket to go. After `warning` it still gets envelopes; after the others none."""
         for socket in list(self._open):
             await socket.send(_disconnect(reason))
             if reason != "warning":
                 socket.leaving = True
-                self._tasks.start(self._close_later(socket, grace))
+                self._tasks.start(self._close_later(socket))
 
-    async def _close_later(self, socket: _Socket, grace: float) -> None:
-        await self._changes.until(lambda: socket not in self._open, grace)
+    async def _close_later(self, socket: _Socket) -> None:
+        await self._changes.until(lambda: socket not in self._open, _GRACE_SECONDS)
         if socket in self._open:
             with contextlib.suppress(RuntimeError):
                 await socket.websocket.close()

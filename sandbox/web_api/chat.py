@@ -10,7 +10,7 @@ from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message
 from sandbox.model import Channel, Json, Message
 from sandbox.serializers import message_json
-from sandbox.web_api.context import Args, Context, Method, cursor, cursor_text, page_size
+from sandbox.web_api.context import Args, Context, Method, cursor, page_size, position
 
 
 def post_message(context: Context, args: Args) -> Json:
@@ -140,7 +140,7 @@ def history(context: Context, args: Args) -> Json:
     if context.bot not in channel.members:
         raise ApiError("not_in_channel")
     oldest = _time(args.text("oldest", "0"), "invalid_ts_oldest")
-    start = _time(cursor_text(args.text("cursor")) or "9999999999", "invalid_cursor")
+    start = _time(position(args) or "9999999999", "invalid_cursor")
     main = (m for m in channel.messages.values() if not m.thread_ts and oldest < _time(m.ts) <= start)
     found = sorted(main, key=lambda m: _time(m.ts), reverse=True)
     size = page_size(context, args)

@@ -83,7 +83,7 @@ class Context:
 
 def page(context: Context, args: Args, items: list[Any]) -> tuple[list[Any], str]:
     """One page of a list and the cursor of the next; the cursor is opaque to clients."""
-    given = cursor_text(args.text("cursor"))
+    given = position(args)
     if given and not given.isdecimal():
         raise ApiError("invalid_cursor")
     start = int(given or 0)
@@ -100,15 +100,15 @@ def page_size(context: Context, args: Args) -> int:
     return size if cap is None else min(size, cap)
 
 
-def cursor(position: str) -> str:
+def cursor(at: str) -> str:
     """A position in a list as an opaque cursor."""
-    return base64.b64encode(f"next:{position}".encode()).decode()
+    return base64.b64encode(f"next:{at}".encode()).decode()
 
 
-def cursor_text(given: str) -> str:
-    """The position in a cursor; `invalid_cursor`."""
+def position(args: Args) -> str:
+    """The position in the argument `cursor`; `invalid_cursor`."""
     try:
-        return base64.b64decode(given, validate=True).decode().removeprefix("next:")
+        return base64.b64decode(args.text("cursor"), validate=True).decode().removeprefix("next:")
     except (binascii.Error, ValueError) as error:
         raise ApiError("invalid_cursor") from error
 
@@ -124,22 +124,17 @@ async def merged(request: Request) -> Json:
         async with request.form() as form:
             arguments |= form
     elif kind == "application/json":
-        arguments |= _json_body(await request.body())
+        body = await request.body()
+        try:
+            value = json.loads(body) if body.strip() else {}
+        except ValueError as error:
+            raise ApiError("invalid_json") from error
+        if not isinstance(value, dict):
+            raise ApiError("json_not_object")
+        arguments |= value
     elif await request.body():
         raise ApiError("invalid_post_type" if kind else "missing_post_type")
     return arguments
-
-
-def _json_body(body: bytes) -> Json:
-    if not body.strip():
-        return {}
-    try:
-        value = json.loads(body)
-    except ValueError as error:
-        raise ApiError("invalid_json") from error
-    if not isinstance(value, dict):
-        raise ApiError("json_not_object")
-    return value
 
 
 class Args:
