@@ -61,6 +61,13 @@ class Shown:
     files: tuple[File, ...] = ()
 
 
+def shown_message(ws: Workspace, message: Message | Ephemeral) -> Shown:
+    """A message as it stands now."""
+    found = [] if isinstance(message, Ephemeral) else [ws.files[file_id] for file_id in message.files]
+    files = tuple(dataclasses.replace(file) for file in found if not file.deleted)
+    return Shown(message.ts, message.blocks, message.text, files=files)
+
+
 def shown_view(view: View) -> Shown:
     """A view with what is filled in by now."""
     title = str((view.payload.get("title") or {}).get("text", ""))
@@ -149,8 +156,7 @@ class ActivityLog:
         channel = self._ws.channels[message.channel]
         place = channel.name if channel.is_room else "tot-bot"
         text = render_message(self._ws, message)
-        files = () if isinstance(message, Ephemeral) else self._files(message)
-        shown = Shown(message.ts, message.blocks, message.text, files=files)
+        shown = shown_message(self._ws, message)
         if isinstance(message, Ephemeral):
             self.add("ephemeral", "tot-bot", place, text, self._people([message.user]), shown)
         elif message.subtype == PINNED:
@@ -160,10 +166,6 @@ class ActivityLog:
             kind = _MESSAGE_CHANGES[change.kind]
             readers = self._people(channel.members)
             self.add(kind, self._ws.handle(message.user), place, text, readers, shown)
-
-    def _files(self, message: Message) -> tuple[File, ...]:
-        found = (self._ws.files[file_id] for file_id in message.files)
-        return tuple(dataclasses.replace(file) for file in found if not file.deleted)
 
     def _view(self, change: Change, view: View) -> None:
         kind: ActivityKind = "modal"

@@ -28,7 +28,7 @@ from sandbox.settings import Manifest, Settings
 from sandbox.socket.connections import Sockets, Tasks
 from sandbox.socket.events import Events
 from sandbox.socket.interactions import Interactions, InteractionTokens
-from sandbox.web_api.api import Routes, WebApi
+from sandbox.web_api.api import WebApi
 from sandbox.web_api.context import Context
 from sandbox.workspace import Workspace
 
@@ -71,8 +71,8 @@ class Sandbox:
         )
         self.activity = ActivityLog(self.workspace)
         context = Context(self.workspace, self.sockets, tokens, self._url, self._socket_url)
-        api = WebApi(context, self._tasks, self._server.cut, BOT_TOKEN, APP_TOKEN)
-        self._server.app = Routes(context, api, self.interactions).app(page)
+        api = WebApi(context, self.interactions, self._tasks, self._server.cut, BOT_TOKEN, APP_TOKEN)
+        self._server.app = api.app(page)
 
     @property
     def api_url(self) -> str:

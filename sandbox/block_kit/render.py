@@ -13,6 +13,7 @@ from sandbox.model import Json
 
 Values = dict[str, dict[str, Json]]
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_ZONE = ZoneInfo("Europe/Oslo")
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _DATE = re.compile(r"!date\^(-?\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)", re.DOTALL)
 _DAY = re.compile(r"\{date[a-z_]*\}")
@@ -24,7 +25,6 @@ class Names:
 
     user: Callable[[str], str]
     channel: Callable[[str], str]
-    tz: str = "Europe/Oslo"
 
 
 def mrkdwn(text: str, names: Names) -> str:
@@ -41,7 +41,7 @@ def _token(inner: str, names: Names) -> str:
         return "@" + names.user(target[1:])
     if target.startswith("#"):
         return "#" + (label or names.channel(target[1:]))
-    when = date(inner, names)
+    when = date(inner)
     if when is not None:
         return when
     if target.startswith("!"):
@@ -49,12 +49,12 @@ def _token(inner: str, names: Names) -> str:
     return f"{label} ({target})" if label and label != target else target
 
 
-def date(inner: str, names: Names, day: str = "%Y-%m-%d") -> str | None:
-    """A date in mrkdwn in this person's zone, its days in this format; None if it is none."""
+def date(inner: str, day: str = "%Y-%m-%d") -> str | None:
+    """A date in mrkdwn in Oslo, its days in this format; None if it is none."""
     found = _DATE.fullmatch(inner)
     if found is None:
         return None
-    when = datetime.fromtimestamp(int(found[1]), UTC).astimezone(ZoneInfo(names.tz))
+    when = datetime.fromtimestamp(int(found[1]), UTC).astimezone(_ZONE)
     wanted = found[2].replace("{time}", f"{when:%H:%M}").replace("{time_secs}", f"{when:%H:%M:%S}")
     return _DAY.sub(when.strftime(day), wanted)
 
@@ -156,7 +156,7 @@ def _one_value(kind: str, item: Json | str | int, names: Names) -> str:
     if isinstance(item, dict):
         return text_object(item.get("text"), names)  # a forged option may have none
     if kind == "datetimepicker":
-        when = datetime.fromtimestamp(int(item), UTC).astimezone(ZoneInfo(names.tz))
+        when = datetime.fromtimestamp(int(item), UTC).astimezone(_ZONE)
         return when.strftime("%Y-%m-%d %H:%M")
     if kind == "users_select":
         return "@" + names.user(str(item))

@@ -59,7 +59,7 @@ async def _march(runner: ExerciseRunner) -> None:
     runner.chapter("Mars: et nei", "Helsetjenesten ber om TOT, og får et nei med en grunn.")
     await steps.asks(runner, "helse")
     await steps.declines(runner)
-    await runner.until(_on(2026, 4, 7, "09:00"))
+    await runner.until(datetime(2026, 4, 7, 9, tzinfo=ZONE))
 
 
 async def _april(runner: ExerciseRunner) -> None:
@@ -73,7 +73,7 @@ async def _april(runner: ExerciseRunner) -> None:
         runner, "koordinator", "Svar", {"Svaret": "Spør uten å si hvem det gjelder."}, title="Svar"
     )
     await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
-    await runner.until(_on(2026, 5, 11, "09:00"))
+    await runner.until(datetime(2026, 5, 11, 9, tzinfo=ZONE))
 
 
 async def _may(runner: ExerciseRunner) -> None:
@@ -83,7 +83,7 @@ async def _may(runner: ExerciseRunner) -> None:
     await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
     await runner.until(runner.day(5, "09:00"))
     await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
-    await runner.until(_on(2026, 6, 15, "09:00"))
+    await runner.until(datetime(2026, 6, 15, 9, tzinfo=ZONE))
 
 
 async def _june(runner: ExerciseRunner) -> None:
@@ -97,7 +97,7 @@ async def _june(runner: ExerciseRunner) -> None:
     came = {"Politiet": "Møtte", "Barneverntjenesten": AWAY, "Sosialtjenesten": AWAY}
     await _registers(runner, room, runner.day(5, "10:30"), came)
     await _closes(runner, room, days=30)
-    await runner.until(_on(2026, 12, 14, "09:00"))
+    await runner.until(datetime(2026, 12, 14, 9, tzinfo=ZONE))
     if steps.rooms(runner):
         raise CouldNot("the case of June is still there")
 
@@ -112,7 +112,7 @@ async def _december(runner: ExerciseRunner) -> None:
     await runner.until(runner.day(1, "12:00"))
     await steps.presses(runner, "Vi tar ansvar", "sosialtjenesten", in_=room)
     await _registers(runner, room, runner.day(1, "10:30"), dict.fromkeys(THREE, "Møtte"))
-    await runner.until(_on(2027, 1, 11, "09:00"))
+    await runner.until(datetime(2027, 1, 11, 9, tzinfo=ZONE))
 
 
 async def _own(runner: ExerciseRunner) -> None:
@@ -190,7 +190,3 @@ async def _closes(runner: ExerciseRunner, room: str, days: int) -> None:
     await runner.later(days=days)
     await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, "Journalført hos oss", *PEOPLE)
-
-
-def _on(year: int, month: int, day: int, clock: str) -> datetime:
-    return datetime.fromisoformat(f"{year}-{month:02}-{day:02}T{clock}").replace(tzinfo=ZONE)

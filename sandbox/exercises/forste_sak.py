@@ -99,13 +99,7 @@ async def _off_slack(runner: ExerciseRunner) -> None:
         "Koordinatoren ringer, og fører inn hva de svarte. Den som ikke er på Slack, teller like mye.",
     )
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS, near="UDI")
-    await _udi_answers(runner)
-
-
-async def _udi_answers(runner: ExerciseRunner) -> None:
-    await steps.answers_form(
-        runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"}, near="UDI"
-    )
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES, near="UDI")
 
 
 async def _waited(runner: ExerciseRunner) -> None:
@@ -128,7 +122,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
         await steps.presses(runner, "Jeg kommer", handle)
     await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
     await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")
-    await _udi_answers(runner)
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES, near="UDI")
 
 
 async def _widened(runner: ExerciseRunner, room: str) -> None:

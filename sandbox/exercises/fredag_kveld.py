@@ -101,7 +101,7 @@ async def _lawyer(runner: ExerciseRunner) -> None:
     )
     await runner.koordinator.sees("Varaen kan bestemme for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
-    said = {**steps.CONFIRMS, "Hva svarte de?": "Kommer"}
+    said = {**steps.CONFIRMS, **steps.COMES}
     await steps.answers_form(runner, "koordinator", "Registrer svar", said, near="Vaktadvokat")
 
 

@@ -95,7 +95,7 @@ async def _planned(runner: ExerciseRunner, day: date) -> None:
     await runner.koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
     await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern")
-    await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES)
     await runner.until(runner.day(7, "09:00"))
     await _registers(runner)
 

@@ -91,6 +91,10 @@ class StepGate:
         """True if the announced step is a human's to do."""
         return self.next is not None and self.next.who in self.taken and self.next.who != self._finishing
 
+    @property
+    def _goes_on(self) -> bool:
+        return (self.playing or bool(self._finishing)) and not self.waits_for_human
+
     async def turn(
         self, action: Action, reached: Callable[[], bool] = lambda: False, *, in_form: bool = False
     ) -> bool:
@@ -116,27 +120,21 @@ class StepGate:
     async def _read(self, action: Action) -> None:
         """Leave the announced step standing for as long as the pace says, which may be changed meanwhile."""
         announced = time.monotonic()
-        while (self.playing or self._finishing) and not self.waits_for_human and not self._through:
+        while self._goes_on and not self._through:
             pace = self.pace
             stands = min(pace(action), _DONE_FOR_THEM) if self._finishing else pace(action)
             left = announced + stands - time.monotonic()
             if left <= 0:
                 return
             await self._changes.until(
-                lambda pace=pace: (  # type: ignore[misc]
-                    not (self.playing or self._finishing)
-                    or self.waits_for_human
-                    or self._through
-                    or self.pace is not pace
-                ),
+                lambda pace=pace: not self._goes_on or self._through or self.pace is not pace,  # type: ignore[misc]
                 left,
             )
 
     def _may_pass(self, reached: Callable[[], bool]) -> bool:
         if self.waits_for_human and not self._done_by_human and reached():
             self._done_by_human = True
-        goes_on = self.playing or bool(self._finishing)
-        return self._done_by_human or self._through > 0 or (goes_on and not self.waits_for_human)
+        return self._done_by_human or self._through > 0 or self._goes_on
 
     def _saw(self, entry: Activity) -> None:
         if entry.who in self.taken:

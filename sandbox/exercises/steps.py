@@ -16,6 +16,7 @@ CONFIRM = "Jeg bekrefter taushetsplikten"
 REVIEW = "Se over og send"
 #: The same in the form in which the coordinator records a call.
 CONFIRMS: Fields = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
+COMES: Fields = {"Hva svarte de?": "Kommer"}
 
 
 def rooms(runner: ExerciseRunner) -> list[str]:

@@ -74,7 +74,7 @@ def _token(inner: str, names: Names) -> str:
         key = html.escape(target[1:], quote=True)
         shown = html.escape(label or name)
         return f'<span class="mention" role="link" tabindex="0" data-channel="{key}">#{shown}</span>'
-    when = render.date(inner, names, "%d.%m.%Y")
+    when = render.date(inner, "%d.%m.%Y")
     if when is not None:
         return html.escape(when)
     if target.startswith("!"):

@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.activity import Activity, Shown, names
+from sandbox.activity import Activity, Shown, names, shown_message
 from sandbox.block_kit.render import as_read
 from sandbox.exercises.runner import Chapter, ExerciseRunner
 from sandbox.exercises.ways import Action, said, why
-from sandbox.model import Ephemeral, Message
 from sandbox.page.markup import face, picture
 from sandbox.page.words import Words
 
@@ -191,7 +190,7 @@ class _RunPage:
         person = self._runner.person(handle)
         papers = [
             f'<figure class="sight"><figcaption>{html.escape(self._place(place))}</figcaption>'
-            f"{self._paper(_shown(seen.source, self._runner), '')}</figure>"
+            f"{self._paper(shown_message(self._ws, seen.source), '')}</figure>"
             for place in person.channels()
             for seen in person.messages(place)
         ]
@@ -202,10 +201,3 @@ class _RunPage:
         count = html.escape(self._words("run.messages", count=len(papers)))
         summary = f"<summary><b>{name}</b>: {count}</summary>"
         return f'<details class="of {key}">{summary}{"".join(papers)}</details>'
-
-
-def _shown(item: Message | Ephemeral, runner: ExerciseRunner) -> Shown:
-    """A message as it stands now."""
-    stored = runner.sandbox.workspace.files
-    files = () if isinstance(item, Ephemeral) else tuple(stored[each] for each in item.files)
-    return Shown(item.ts, item.blocks, item.text, files=tuple(file for file in files if not file.deleted))

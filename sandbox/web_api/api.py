@@ -34,31 +34,43 @@ METHODS: dict[str, Method] = {
 }
 _WITHOUT_TOKEN = frozenset({"blocks.validate"})
 _BY_APP = "apps.connections.open"
+#: Faults of calls that take effect first, and of those that are held up.
+_AT_ONCE = frozenset({"slow", "5xx_after", "reset_after", "hang_after"})
+_HELD = frozenset({"slow", "hang_before", "hang_after", "delayed", "delayed_reset"})
 Outcome = tuple[Json | str, int]
 Work = Callable[[], Outcome]
 """Does what was asked and says the answer's body and HTTP status."""
 
 
 class WebApi:
+    """Answers at every address of Slack's."""
+
     def __init__(
-        self, context: Context, tasks: Tasks, cut: Callable[[Request], None], bot_token: str, app_token: str
+        self,
+        context: Context,
+        interactions: Interactions,
+        tasks: Tasks,
+        cut: Callable[[Request], None],
+        bot_token: str,
+        app_token: str,
     ) -> None:
         self._context = context
+        self._interactions = interactions
         self._tasks = tasks
         self._cut = cut
         self._bot_token = bot_token
         self._app_token = app_token
         self._rate_limiter = RateLimiter(context.ws.settings, context.channel_of)
 
-    async def answer(self, request: Request) -> Response:
+    async def _call(self, request: Request) -> Response:
         """Any call of /api/<method>."""
         method = request.path_params["method"]
         try:
             arguments = await merged(request)
         except ApiError as refusal:
-            return self._finish(self.note(method, {}), refusal.answer())
+            return self._finish(self._note(method, {}), refusal.answer())
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        call = self.note(method, arguments)
+        call = self._note(method, arguments)
         try:
             handler = METHODS.get(method)
             if handler is None:
@@ -69,7 +81,7 @@ class WebApi:
         wait = self._rate_limiter.wait(method, arguments)
         if wait is not None:
             return self._limited(call, wait)
-        return await self.meet_fault(
+        return await self._meet_fault(
             request, call, lambda: _api_outcome(handler, self._context, Args(arguments))
         )
 
@@ -83,14 +95,14 @@ class WebApi:
         if (token == self._app_token) != (method == _BY_APP):
             raise ApiError("not_allowed_token_type")
 
-    def note(self, method: str, arguments: Json) -> Call:
+    def _note(self, method: str, arguments: Json) -> Call:
         """Start the record of a call; also of one outside /api, such as to a response_url."""
         ws = self._context.ws
         call = Call(method, arguments, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
         ws.calls.append(call)
         return call
 
-    async def meet_fault(self, request: Request, call: Call, work: Work) -> Response:
+    async def _meet_fault(self, request: Request, call: Call, work: Work) -> Response:
         """Do the work and answer, unless a fault that is switched on has it otherwise."""
         faults = self._context.ws.faults
         fault = faults.hit(call.method, call.arguments)
@@ -104,22 +116,14 @@ class WebApi:
         if fault.kind == "late":
             self._tasks.start(self._land_late(fault, work))
             return self._reset(request)
-        if fault.kind == "hang_before":
+        outcome = work() if fault.kind in _AT_ONCE else None
+        if fault.kind in _HELD:
             await faults.hold(fault)
-            return self._reset(request)
-        if fault.kind == "slow":
-            outcome = work()
-            await faults.hold(fault)
-            return self._finish(call, *outcome)
         if fault.kind.startswith("delayed"):
-            await faults.hold(fault)
             outcome = work()
-            return self._finish(call, *outcome) if fault.kind == "delayed" else self._reset(request)
-        if fault.kind in ("5xx_after", "reset_after", "hang_after"):
-            work()
-        if fault.kind == "hang_after":
-            await faults.hold(fault)
-        if fault.kind in ("5xx_before", "5xx_after"):
+        if outcome is not None and fault.kind in ("slow", "delayed"):
+            return self._finish(call, *outcome)
+        if fault.kind.startswith("5xx"):
             return self._finish(call, "upstream connect error or disconnect", fault.status)
         return self._reset(request)
 
@@ -148,6 +152,70 @@ class WebApi:
         # The real time, as of any machine, however the sandbox's clock has been moved.
         headers = {"x-oauth-scopes": scopes, "date": formatdate(usegmt=True)}
         return JSONResponse(body, status, headers=headers)
+
+    def app(self, page: ASGIApp | None) -> Starlette:
+        """The ASGI application, with the page, if any, at its root."""
+        routes: list[BaseRoute] = [
+            Route("/api/{method}", self._call, methods=["GET", "POST"]),
+            WebSocketRoute("/link", self._context.sockets.serve),
+            Route("/respond/{key}", self._respond, methods=["POST"]),
+            Route("/upload/v1/{file_id}", self._upload, methods=["POST"]),
+        ]
+        if page is not None:
+            routes.append(Mount("/", page))
+        return Starlette(routes=routes)
+
+    async def _respond(self, request: Request) -> Response:
+        try:
+            body: Json = json.loads(await request.body() or b"{}")
+        except ValueError:
+            return PlainTextResponse("invalid_payload", 400)
+        call = self._note("response_url", body)
+
+        def work() -> tuple[str, int]:
+            try:
+                self._answer(self._context.tokens.use_response_url(request.path_params["key"]), body)
+            except ApiError as refusal:
+                return refusal.code, 404 if refusal.code in _GONE else 400
+            return "ok", 200
+
+        return await self._meet_fault(request, call, work)
+
+    def _answer(self, url: ResponseUrl, body: Json) -> None:
+        ws = self._context.ws
+        channel = ws.channels[url.channel]
+        target = self._target(url)
+        if not (body.get("text") or body.get("blocks")):
+            raise ApiError("no_text")
+        if body.get("replace_original") and target is not None:
+            text, blocks = checked_answer(body)
+            if isinstance(target, Ephemeral):
+                channels.edit_ephemeral(ws, target, text, blocks)
+            else:
+                channels.edit_message(
+                    ws, channel, target, self._context.bot, {"text": text, "blocks": blocks}
+                )
+            return
+        self._interactions.show_answer(url.user, channel, body)
+
+    def _target(self, url: ResponseUrl) -> Message | Ephemeral | None:
+        ws = self._context.ws
+        if url.ephemeral:
+            return next((e for e in ws.ephemerals if e.ts == url.message_ts and e.user == url.user), None)
+        return ws.channels[url.channel].messages.get(url.message_ts)
+
+    async def _upload(self, request: Request) -> Response:
+        file = self._context.ws.files.get(request.path_params["file_id"])
+        if file is None or file.uploaded:
+            return PlainTextResponse("not found", 404)
+        content = await request.body()
+        call = self._note("upload", {"file": file.id, "name": file.name, "length": len(content)})
+
+        def work() -> tuple[str, int]:
+            channels.receive_upload(file, content)
+            return f"OK - {len(content)}", 200
+
+        return await self._meet_fault(request, call, work)
 
 
 def _api_outcome(handler: Method, context: Context, args: Args) -> Outcome:
@@ -206,76 +274,3 @@ class RateLimiter:
 
 
 _GONE = ("expired_url", "used_url", "invalid_url")
-
-
-class Routes:
-    """The handler of each address."""
-
-    def __init__(self, context: Context, api: WebApi, interactions: Interactions) -> None:
-        self._context = context
-        self._api = api
-        self._interactions = interactions
-
-    def app(self, page: ASGIApp | None) -> Starlette:
-        """The ASGI application, with the page, if any, at its root."""
-        routes: list[BaseRoute] = [
-            Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
-            WebSocketRoute("/link", self._context.sockets.serve),
-            Route("/respond/{key}", self._respond, methods=["POST"]),
-            Route("/upload/v1/{file_id}", self._upload, methods=["POST"]),
-        ]
-        if page is not None:
-            routes.append(Mount("/", page))
-        return Starlette(routes=routes)
-
-    async def _respond(self, request: Request) -> Response:
-        try:
-            body: Json = json.loads(await request.body() or b"{}")
-        except ValueError:
-            return PlainTextResponse("invalid_payload", 400)
-        call = self._api.note("response_url", body)
-
-        def work() -> tuple[str, int]:
-            try:
-                self._answer(self._context.tokens.use_response_url(request.path_params["key"]), body)
-            except ApiError as refusal:
-                return refusal.code, 404 if refusal.code in _GONE else 400
-            return "ok", 200
-
-        return await self._api.meet_fault(request, call, work)
-
-    def _answer(self, url: ResponseUrl, body: Json) -> None:
-        ws = self._context.ws
-        channel = ws.channels[url.channel]
-        target = self._target(url)
-        if not (body.get("text") or body.get("blocks")):
-            raise ApiError("no_text")
-        if body.get("replace_original") and target is not None:
-            text, blocks = checked_answer(body)
-            if isinstance(target, Ephemeral):
-                channels.edit_ephemeral(ws, target, text, blocks)
-            else:
-                channels.edit_message(
-                    ws, channel, target, self._context.bot, {"text": text, "blocks": blocks}
-                )
-            return
-        self._interactions.show_answer(url.user, channel, body)
-
-    def _target(self, url: ResponseUrl) -> Message | Ephemeral | None:
-        ws = self._context.ws
-        if url.ephemeral:
-            return next((e for e in ws.ephemerals if e.ts == url.message_ts and e.user == url.user), None)
-        return ws.channels[url.channel].messages.get(url.message_ts)
-
-    async def _upload(self, request: Request) -> Response:
-        file = self._context.ws.files.get(request.path_params["file_id"])
-        if file is None or file.uploaded:
-            return PlainTextResponse("not found", 404)
-        content = await request.body()
-        call = self._api.note("upload", {"file": file.id, "name": file.name, "length": len(content)})
-
-        def work() -> tuple[str, int]:
-            channels.receive_upload(file, content)
-            return f"OK - {len(content)}", 200
-
-        return await self._api.meet_fault(request, call, work)
