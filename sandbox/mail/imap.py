@@ -232,16 +232,11 @@ class Mailbox:
 
     def expunge(self) -> list[int]:
         """Remove what is marked as deleted; the places (from 1) that they had, as IMAP tells them."""
-        gone = []
-        place = 1
-        for stored in list(self.messages):
-            if "\\Deleted" in stored.flags:
-                self.messages.remove(stored)
-                gone.append(place)
-            else:
-                place += 1
+        gone = [place for place, m in enumerate(self.messages, 1) if "\\Deleted" in m.flags]
+        self.messages[:] = [m for m in self.messages if "\\Deleted" not in m.flags]
         self._wake()
-        return gone
+        # Each is counted after those before it have gone.
+        return [place - before for before, place in enumerate(gone)]
 
     @property
     def unseen(self) -> list[Stored]:

@@ -13,10 +13,9 @@ from nicegui.events import GenericEventArguments
 from sandbox import cast
 from sandbox.activity import names
 from sandbox.model import Channel, View
-from sandbox.page.blocks import Drawing
+from sandbox.page.blocks import ConfirmLayer, Drawing, ModalLayer
 from sandbox.page.feed import Feed
 from sandbox.page.markup import LOCK, face
-from sandbox.page.modal import ConfirmLayer, ModalLayer
 from sandbox.page.session import Controller, Session
 from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Words

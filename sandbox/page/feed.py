@@ -94,14 +94,10 @@ class Feed:
         more = len(items) > self._most
         pairs = list(zip([None, *items], items, strict=False))[more:]
         wanted = [(item, self._look(before, item)) for before, item in pairs]
-        same = 0
-        for drawn, (item, look) in zip(self._drawn, wanted, strict=False):
-            if drawn.item is not item or drawn.look != look:
-                break
-            same += 1
-        if same == len(wanted) == len(self._drawn):
-            return
-        self._redraw(wanted, more)
+        both = zip(self._drawn, wanted, strict=False)
+        same = all(drawn.item is item and drawn.look == look for drawn, (item, look) in both)
+        if not same or len(wanted) != len(self._drawn):
+            self._redraw(wanted, more)
 
     def _redraw(self, wanted: list[tuple[Item, tuple[object, ...]]], more: bool) -> None:
         kept = {drawn.item.ts: drawn for drawn in self._drawn}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -71,12 +72,8 @@ class ReadMarks:
     def unread(self, user: str, channel: Channel) -> int:
         """How many messages of others are there since, Slack's own lines about coming and going aside."""
         last = self._read.get((user, channel.id), "")
-        count = 0
-        for message in reversed(channel.messages.values()):
-            if message.ts <= last:
-                break
-            count += is_news(message, user)
-        return count
+        newer = itertools.takewhile(lambda message: message.ts > last, reversed(channel.messages.values()))
+        return sum(is_news(message, user) for message in newer)
 
 
 def is_news(message: Message, user: str) -> bool:
@@ -87,12 +84,12 @@ def is_news(message: Message, user: str) -> bool:
 class Visitor(Person):
     """A person as somebody on the page plays them."""
 
-    did: Callable[[], None] = staticmethod(lambda: None)
+    session: Session
 
     def _did(self, kind: ActivityKind, place: str, text: str, shown: Shown | None = None) -> None:
         super()._did(kind, place, text, shown)
         if kind in _WORK:
-            self.did()
+            self.session.touched = True
 
 
 @dataclass
@@ -140,11 +137,8 @@ class Session:
     def person(self, handle: str) -> Person:
         box = self.runner.sandbox
         visitor = Visitor(box.workspace, box.interactions, box.activity, box.workspace.user(handle))
-        visitor.did = self._touch
+        visitor.session = self
         return visitor
-
-    def _touch(self) -> None:
-        self.touched = True
 
 
 class Player:

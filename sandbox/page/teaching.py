@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from nicegui import background_tasks, ui
 
@@ -30,15 +29,6 @@ ACUTE = "Akutt: kall TOT sammen"
 HOME_COMES = 10.0
 #: What a newcomer is shown, for it is short and has all of it.
 FIRST_EXERCISE = "fredag-kveld"
-
-
-class Shows(Protocol):
-    """The window, as far as it is led from here."""
-
-    columns: list[Column]
-
-    def show_too(self, handle: str) -> None:
-        """This person at the side as well."""
 
 
 class Asking:
@@ -71,14 +61,21 @@ class Asking:
 class Teaching:
     """All of it, above the columns."""
 
-    def __init__(self, session: Session, words: Words, window: Shows) -> None:
+    def __init__(
+        self,
+        session: Session,
+        words: Words,
+        shown: Callable[[], Sequence[Column]],
+        show_too: Callable[[str], None],
+    ) -> None:
         self._session = session
         self._words = words
-        self._window = window
+        self._shown = shown
+        self._show_too = show_too
         things = [
             Thing("case", self._acute, self._has_case),
             Thing("exercise", lambda: self.begins(FIRST_EXERCISE), lambda: bool(session.player.name)),
-            Thing("outsider", lambda: window.show_too(OUTSIDER), self._sees_outsider),
+            Thing("outsider", lambda: show_too(OUTSIDER), self._sees_outsider),
         ]
         self._asking = Asking(words)
         self._welcome = Welcome(session, words, self._first, things)
@@ -111,8 +108,8 @@ class Teaching:
     async def _acute(self) -> None:
         """Be the coordinator, at Home, with the form open."""
         handle = self._session.cast[0]
-        self._window.show_too(handle)
-        column = next(each for each in self._window.columns if each.handle == handle)
+        self._show_too(handle)
+        column = next(each for each in self._shown() if each.handle == handle)
         column.show("home")
         person, changes = self._session.person(handle), self._session.runner.sandbox.workspace.changes
         await changes.until(lambda: person.home_view() is not None, HOME_COMES)
@@ -120,10 +117,10 @@ class Teaching:
             await self._session.runner.sandbox.person(handle).presses(ACUTE, in_="home")
 
     def _first(self) -> str:
-        return self._window.columns[0].handle if self._window.columns else self._session.cast[0]
+        return next((column.handle for column in self._shown()), self._session.cast[0])
 
     def _sees_outsider(self) -> bool:
-        return any(column.handle == OUTSIDER for column in self._window.columns)
+        return any(column.handle == OUTSIDER for column in self._shown())
 
 
 OUTSIDER = "utenforstaende"
@@ -335,13 +332,10 @@ def got(outcome: list[Activity], session: Session, words: Words) -> str:
     stopped = next((entry.text for entry in outcome if entry.kind == "modal_errors"), "")
     if stopped:
         return words("got.stopped", what=stopped.splitlines()[0])
-    readers: dict[str, None] = {}
-    for entry in outcome:
-        if entry.kind == "message" and entry.who == "tot-bot":
-            readers.update(dict.fromkeys(sorted(entry.seen_by)))
-    if not readers:
-        return ""
-    return words("got.message", who=words.listed([ws.user(handle).display_name for handle in readers]))
+    told = [entry for entry in outcome if entry.kind == "message" and entry.who == "tot-bot"]
+    readers = dict.fromkeys(handle for entry in told for handle in sorted(entry.seen_by))
+    names = [ws.user(handle).display_name for handle in readers]
+    return words("got.message", who=words.listed(names)) if names else ""
 
 
 #: So many columns beside each other can be read.
@@ -435,12 +429,10 @@ def wanted_columns(
     """Whose columns to show: whoever acts, whoever got something; those that stay keep their place."""
     gains = dict.fromkeys(cast, 0)
     for entry in outcome:
-        if entry.kind == "message" and entry.place == BOT_PLACE:
+        if entry.kind in ("message", "updated", "ephemeral"):
+            gain = 4 if entry.kind == "message" and entry.place == BOT_PLACE else 2
             for handle in entry.seen_by & gains.keys():
-                gains[handle] = max(gains[handle], 4)
-        elif entry.seen_by and entry.kind in ("message", "updated", "ephemeral"):
-            for handle in entry.seen_by & gains.keys():
-                gains[handle] = max(gains[handle], 2)
+                gains[handle] = max(gains[handle], gain)
         if entry.who in gains and entry.kind not in ("joined", "removed", "left"):
             gains[entry.who] = max(gains[entry.who], 3)
     for handle in shown:

@@ -73,7 +73,7 @@ class Window:
         if self.options.is_newcomer:
             self.session.newcomer.arrives()
         self._following = Following(self.session, lambda: self.columns, self._arrange)
-        self._teaching = Teaching(self.session, words, self)
+        self._teaching = Teaching(self.session, words, lambda: self.columns, self.show_too)
         with ui.element("div").classes("workspace"):
             self._main = ui.element("div").classes("columns")
             self._panel = Panel(self.session, words, self._teaching)
