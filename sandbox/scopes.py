@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.api_errors import MissingScope
+from sandbox.api_errors import ApiError
 from sandbox.model import Channel, ChannelKind
 from sandbox.workspace import Workspace
 
@@ -28,9 +28,10 @@ _MESSAGE_EVENTS: dict[ChannelKind, str] = {
 
 
 def need(ws: Workspace, *alternatives: str) -> None:
-    """MissingScope unless the manifest has one of these scopes."""
+    """`missing_scope` unless the manifest has one of these scopes."""
     if not ws.manifest.scopes.intersection(alternatives):
-        raise MissingScope(alternatives, ws.manifest.scopes)
+        provided = ",".join(sorted(ws.manifest.scopes))
+        raise ApiError("missing_scope", needed=",".join(alternatives), provided=provided)
 
 
 def hears(ws: Workspace, event_type: str, channel: Channel | None = None) -> bool:

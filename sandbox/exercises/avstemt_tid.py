@@ -29,8 +29,7 @@ async def _met(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, *FIRST)
     await steps.presses(runner, "Jeg kommer", *FIRST)
     await runner.until(runner.day(2, "09:00"))
-    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Helsetjenesten"), "Møtte")
-    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")
+    await steps.registers(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten")
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
     return room
 

@@ -149,16 +149,8 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     await runner.koordinator.opens_home()
     await runner.until_idle()
     await runner.until(runner.day(3, "09:00"))
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Registrer hvem som kom",
-        {"Sosialtjenesten": "Ble ikke nådd"}
-        | dict.fromkeys(
-            ("Politiet", "Barneverntjenesten", "Barnevernvakten", "Bistandsadvokaten", "UDI"), "Møtte"
-        ),
-        title="Oppmøte",
-    )
+    came = ("Politiet", "Barneverntjenesten", "Barnevernvakten", "Bistandsadvokaten", "UDI")
+    await steps.registers(runner, *came, others={"Sosialtjenesten": "Ble ikke nådd"})
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 

@@ -69,7 +69,7 @@ async def _placed(runner: ExerciseRunner, room: str) -> None:
 async def _working(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Arbeidsfasen begynner", "Det første møtet er holdt, og nå er det langt til neste.")
     await runner.until(runner.day(3, "09:00"))
-    await _registers(runner)
+    await steps.registers(runner, "Politiet", "Barneverntjenesten", "UDI")
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
@@ -97,7 +97,7 @@ async def _planned(runner: ExerciseRunner, day: date) -> None:
     await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern")
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES)
     await runner.until(runner.day(7, "09:00"))
-    await _registers(runner)
+    await steps.registers(runner, "Politiet", "Barneverntjenesten", "UDI")
 
 
 async def _over(runner: ExerciseRunner, room: str) -> None:
@@ -122,7 +122,6 @@ async def _closed(runner: ExerciseRunner, room: str) -> None:
 
 
 async def _reads(runner: ExerciseRunner, words: str) -> None:
-    """Look at what stands in the open form."""
     seen = await runner.koordinator.sees_modal()
     if words not in seen.text:
         raise CouldNot(f"@koordinator does not read «{words}» in «{seen.title}»")
@@ -130,8 +129,3 @@ async def _reads(runner: ExerciseRunner, words: str) -> None:
 
 async def _chooses(runner: ExerciseRunner, room: str, what: str) -> None:
     await steps.fills_in(runner, "/tot frist", room, {"Hva gjelder det?": what}, title="Frist")
-
-
-async def _registers(runner: ExerciseRunner) -> None:
-    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "UDI"), "Møtte")
-    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")

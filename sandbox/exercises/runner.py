@@ -74,9 +74,9 @@ class ExerciseRunner:
         sandbox = self.sandbox
         if self._step_gate is None:
             return sandbox.person(handle)
-        return Actor(
-            sandbox.workspace, sandbox.interactions, sandbox.activity, sandbox.user(handle), self._step_gate
-        )
+        actor = Actor(sandbox.workspace, sandbox.interactions, sandbox.activity, sandbox.user(handle))
+        actor.step_gate = self._step_gate
+        return actor
 
     @property
     def koordinator(self) -> Person:

@@ -8,12 +8,10 @@ from typing import Any
 
 from sandbox.activity import Activity, ActivityKind, ActivityLog
 from sandbox.exercises.ways import Action, way
-from sandbox.model import User
 from sandbox.people.person import Person
 from sandbox.people.ui_actions import buttons, in_words
 from sandbox.people.visibility import BOT_PLACE, Seen
-from sandbox.socket.interactions import Interactions
-from sandbox.workspace import Changes, Workspace
+from sandbox.workspace import Changes
 
 #: So long, at most, stands a step that is done for a human, in seconds: they have asked for it.
 _DONE_FOR_THEM = 1.0
@@ -165,27 +163,18 @@ def _is_it(entry: Activity, expected: Action) -> bool:
 class Actor(Person):
     """A person whose actions a human may take over, one by one."""
 
-    def __init__(
-        self,
-        ws: Workspace,
-        interactions: Interactions,
-        activity: ActivityLog,
-        user: User,
-        step_gate: StepGate,
-    ) -> None:
-        super().__init__(ws, interactions, activity, user)
-        self._step_gate = step_gate
+    step_gate: StepGate
 
     @property
     def is_human(self) -> bool:
         """True if a human plays this part."""
-        return self.handle in self._step_gate.taken
+        return self.handle in self.step_gate.taken
 
     async def _done_by_human(
         self, kind: ActivityKind, place: str, text: str, reached: Callable[[], bool] = lambda: False
     ) -> bool:
         in_form = self.modal is not None
-        done = await self._step_gate.turn(Action(self.handle, kind, place, text), reached, in_form=in_form)
+        done = await self.step_gate.turn(Action(self.handle, kind, place, text), reached, in_form=in_form)
         if not done and place != "modal" and self.is_human and self.modal is not None:
             # A human has opened something else; in Slack it would be in the way.
             await super().closes(whole_stack=True)

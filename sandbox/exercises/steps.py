@@ -118,6 +118,12 @@ async def answers_form(
     await form(runner, handle, fields, title=title)
 
 
+async def registers(runner: ExerciseRunner, *came: str, others: Fields = _NONE) -> None:
+    """The coordinator records who came to the meeting, and what is known of the others."""
+    fields = {**others, **dict.fromkeys(came, "Møtte")}
+    await answers_form(runner, "koordinator", "Registrer hvem som kom", fields, title="Oppmøte")
+
+
 async def fills_in(
     runner: ExerciseRunner, command: str, room: str, fields: Fields = _NONE, *, title: str = ""
 ) -> None:

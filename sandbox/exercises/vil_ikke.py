@@ -25,8 +25,7 @@ async def _met(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, "politi-exit", "barnevern", "helse")
     await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern", "helse")
     await runner.until(runner.day(2, "09:00"))
-    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Helsetjenesten"), "Møtte")
-    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")
+    await steps.registers(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten")
     return room
 
 

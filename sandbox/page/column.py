@@ -190,7 +190,6 @@ class Column:
     # Keeping it current
 
     def refresh(self) -> None:
-        """Show what this person sees now."""
         if self._current is not None and self._current not in self.controller.person.places():
             # Taken out of the room: as in Slack one stands in another.
             self.open(self._first())

@@ -125,12 +125,11 @@ class ExercisesTab:
                     label = words("exercise.play-named", title=title)
                     play = functools.partial(self._teaching.begins, name)
                     button(words("exercise.play"), play, _PRIMARY, label=label)
-        with ui.element("div").classes("card"):
-            ui.label(words("exercise.anew.told"))
-            button(words("exercise.anew"), lambda: self._teaching.begins(""))
-        with ui.element("div").classes("card"):
-            ui.label(words("run.save.told"))
-            button(words("run.save"), self._teaching.saves)
+        anew = functools.partial(self._teaching.begins, "")
+        for key, pressed in (("exercise.anew", anew), ("run.save", self._teaching.saves)):
+            with ui.element("div").classes("card"):
+                ui.label(words(f"{key}.told"))
+                button(words(key), pressed)
 
     def _roles(self) -> None:
         step_gate = self._session.player.step_gate
@@ -210,7 +209,6 @@ class CameTab:
         self.element = ui.element("div").classes("p-body").props("role=status")
 
     def refresh(self) -> None:
-        """Draw it again if there is more."""
         look = (self.since, len(self._session.runner.sandbox.activity))
         if look == self._look:
             return
@@ -311,7 +309,6 @@ class LogTab:
         self._drawn = 0
 
     def refresh(self) -> None:
-        """Add what is new."""
         calls = self._session.runner.sandbox.workspace.calls
         done = [call for call in calls[self._drawn :] if call.status is not None or call.fault]
         if not done:

@@ -147,7 +147,7 @@ class _RunPage:
         reason = "" if reason in self._reasons else reason  # once in each chapter
         self._reasons.add(reason)
         because = f'<span class="why">{html.escape(reason)}</span>' if reason else ""
-        form = self._paper(entry.shown, entry.shown.title) if entry.shown is not None else ""
+        form = self._paper(entry.shown) if entry.shown is not None else ""
         line = f"{face(user, small=True)} <b>{html.escape(told)}</b> {because}"
         return f'<div class="act of {self._classes([entry.who])}"><p>{line}</p>{form}</div>'
 
@@ -164,14 +164,15 @@ class _RunPage:
         if entry.shown is None:
             shown = f'<div class="paper"><pre>{html.escape(as_read(entry.text))}</pre></div>'
         else:
-            shown = self._paper(entry.shown, entry.shown.title)
+            shown = self._paper(entry.shown)
         classes = f"sight of {self._classes(entry.seen_by)}"
         if entry.kind in _FOLDED:
             return f'<details class="{classes}"><summary>{head}</summary>{shown}</details>'
         return f'<figure class="{classes}"><figcaption>{head}</figcaption>{shown}</figure>'
 
-    def _paper(self, shown: Shown, title: str) -> str:
-        heading = f'<div class="b-header">{html.escape(title)}</div>' if title else ""
+    def _paper(self, shown: Shown) -> str:
+        title = html.escape(shown.title)
+        heading = f'<div class="b-header">{title}</div>' if title else ""
         return f'<div class="paper">{heading}{picture(shown, self._names, self._words)}</div>'
 
     def _classes(self, people: Iterable[str]) -> str:
@@ -190,7 +191,7 @@ class _RunPage:
         person = self._runner.person(handle)
         papers = [
             f'<figure class="sight"><figcaption>{html.escape(self._place(place))}</figcaption>'
-            f"{self._paper(shown_message(self._ws, seen.source), '')}</figure>"
+            f"{self._paper(shown_message(self._ws, seen.source))}</figure>"
             for place in person.channels()
             for seen in person.messages(place)
         ]

@@ -207,7 +207,6 @@ class Caption:
         self.refresh()
 
     def refresh(self) -> None:
-        """Draw what has changed."""
         player = self._session.player
         self.element.set_visibility(bool(player.name))
         if not player.name:
