@@ -95,8 +95,12 @@ class Activity:
 
 
 #: What else happens to a room has no entry of its own.
-_ROOM_CHANGES: dict[str, ActivityKind] = {"channel_created": "room", "channel_archived": "archived"}
-_MESSAGE_CHANGES: dict[str, ActivityKind] = {
+_KINDS: dict[str, ActivityKind] = {
+    "channel_created": "room",
+    "channel_archived": "archived",
+    "modal_shown": "modal",
+    "modal_closed": "modal_closed",
+    "home_published": "home",
     "message_posted": "message",
     "message_changed": "updated",
     "message_deleted": "deleted",
@@ -163,20 +167,15 @@ class ActivityLog:
             self.add("pinned", self._ws.handle(message.user), place, text, self._people(channel.members))
         # Slack's own lines about joining and leaving are told as what they are, below.
         elif message.subtype in ("", "file_share"):
-            kind = _MESSAGE_CHANGES[change.kind]
+            kind = _KINDS[change.kind]
             readers = self._people(channel.members)
             self.add(kind, self._ws.handle(message.user), place, text, readers, shown)
 
     def _view(self, change: Change, view: View) -> None:
-        kind: ActivityKind = "modal"
-        if change.kind == "modal_closed":
-            kind = "modal_closed"
-        elif change.kind == "home_published":
-            kind = "home"
         place = "home" if view.payload["type"] == "home" else "modal"
         text = render_view(self._ws, view)
         readers = self._people([view.user])
-        self.add(kind, self._ws.handle(view.user), place, text, readers, shown_view(view))
+        self.add(_KINDS[change.kind], self._ws.handle(view.user), place, text, readers, shown_view(view))
 
     def _room(self, change: Change) -> None:
         channel = self._ws.channels[change.channel]
@@ -189,9 +188,9 @@ class ActivityLog:
             gone = self._ws.handle(change.user)
             kind: ActivityKind = "removed" if by and by != gone else "left"
             self.add(kind, gone, channel.name, f"by @{by}" if kind == "removed" else "", people)
-        elif change.kind in _ROOM_CHANGES:
+        elif change.kind in _KINDS:
             who = by or self._ws.handle(change.user)
-            self.add(_ROOM_CHANGES[change.kind], who, channel.name, channel.name, people)
+            self.add(_KINDS[change.kind], who, channel.name, channel.name, people)
 
     def _people(self, user_ids: list[str]) -> frozenset[str]:
         return self._ws.handles(u for u in user_ids if not self._ws.users[u].is_bot)

@@ -3,8 +3,6 @@
 Lengths are in characters unless a name says otherwise.
 """
 
-from __future__ import annotations
-
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 VIEW_BYTES = 250_000

@@ -7,16 +7,15 @@ from sandbox.model import Channel, ChannelKind
 from sandbox.workspace import Workspace
 
 _PREFIX: dict[ChannelKind, str] = {"public": "channels", "private": "groups", "im": "im"}
-_MANAGE: dict[ChannelKind, str] = {
-    "public": "channels:manage",
-    "private": "groups:write",
-    "im": "im:write",
-}
 READ: dict[ChannelKind, tuple[str, ...]] = {kind: (f"{p}:read",) for kind, p in _PREFIX.items()}
 HISTORY: dict[ChannelKind, tuple[str, ...]] = {kind: (f"{p}:history",) for kind, p in _PREFIX.items()}
-MANAGE: dict[ChannelKind, tuple[str, ...]] = {kind: (scope,) for kind, scope in _MANAGE.items()}
+MANAGE: dict[ChannelKind, tuple[str, ...]] = {
+    "public": ("channels:manage",),
+    "private": ("groups:write",),
+    "im": ("im:write",),
+}
 INVITE: dict[ChannelKind, tuple[str, ...]] = {
-    kind: (scope, f"{_PREFIX[kind]}:write.invites") for kind, scope in _MANAGE.items()
+    kind: (*allowed, f"{_PREFIX[kind]}:write.invites") for kind, allowed in MANAGE.items()
 }
 
 _EVENT_SCOPES: dict[str, str] = {"user_change": "users:read"}

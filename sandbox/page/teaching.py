@@ -49,18 +49,13 @@ class Asking:
             with ui.element("div").classes("asking-row"):
                 button(words("asking.yes"), goes_on, "slack-button danger")
                 button(words("run.save"), saves)
-                no = button(words("asking.no"), self._put_away)
+                no = button(words("asking.no"), lambda: self.element.set_visibility(False))
                 no.props["data-escape"] = "4"
         self.element.set_visibility(True)
         no.run_method("focus")
 
-    def _put_away(self) -> None:
-        self.element.set_visibility(False)
-
 
 class Teaching:
-    """All of it, above the columns."""
-
     def __init__(
         self,
         session: Session,
@@ -128,8 +123,6 @@ OUTSIDER = "utenforstaende"
 
 @dataclass(frozen=True)
 class Thing:
-    """Something to try."""
-
     key: str
     go: Callable[[], object]
     is_done: Callable[[], bool]

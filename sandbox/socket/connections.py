@@ -55,8 +55,6 @@ class Sockets:
         stall: Callable[[HTTPConnection], None],
     ) -> None:
         self._ws = ws
-        self._settings = ws.settings
-        self._changes = ws.changes
         self._tasks = tasks
         self._cut = cut
         self._stall = stall
@@ -85,7 +83,7 @@ class Sockets:
 
     async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
         """Wait until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
-        if await self._changes.until(lambda: len(self._staying()) >= least, within) is None:
+        if await self._ws.changes.until(lambda: len(self._staying()) >= least, within) is None:
             raise TimeoutError(f"the app opened {len(self._staying())} sockets, not {least}")
 
     # The connection
@@ -113,7 +111,7 @@ class Sockets:
             return
         self._open.append(socket)
         await socket.send(self._hello())
-        self._changes.notify()
+        self._ws.changes.notify()
         try:
             while True:
                 self._acknowledge(await websocket.receive_text())
@@ -123,7 +121,7 @@ class Sockets:
             self._open.remove(socket)
             for _, attempt in self._waiting.values():
                 attempt.lost = attempt.lost or attempt.socket == socket.number
-            self._changes.notify()
+            self._ws.changes.notify()
 
     def _hello(self) -> Json:
         return {
@@ -140,7 +138,7 @@ class Sockets:
             return
         delivery, attempt = waiting
         delivery.acknowledge(attempt, message.get("payload"))
-        self._changes.notify()
+        self._ws.changes.notify()
 
     async def disconnect(self, reason: Reason = "refresh_requested") -> None:
         """Ask every socket to go. After `warning` it still gets envelopes; after the others none."""
@@ -151,7 +149,7 @@ class Sockets:
                 self._tasks.start(self._close_later(socket))
 
     async def _close_later(self, socket: _Socket) -> None:
-        await self._changes.until(lambda: socket not in self._open, _GRACE_SECONDS)
+        await self._ws.changes.until(lambda: socket not in self._open, _GRACE_SECONDS)
         if socket in self._open:
             with contextlib.suppress(RuntimeError):
                 await socket.websocket.close()
@@ -199,16 +197,16 @@ class Sockets:
             delivery.give_up()
             raise ConnectionError("dispatch_failed")
         try:
-            async with asyncio.timeout(self._settings.ack_seconds):
+            async with asyncio.timeout(self._ws.settings.ack_seconds):
                 await delivery.settled.wait()
         except TimeoutError:
             delivery.give_up()
-        self._changes.notify()
+        self._ws.changes.notify()
         return delivery
 
     async def acked(self, *, within: float = 60.0) -> None:
         """Wait until every delivery is acknowledged or given up, also those that come meanwhile."""
-        if await self._changes.until(self._all_over, within) is None:
+        if await self._ws.changes.until(self._all_over, within) is None:
             waiting = [delivery.name for delivery in self._ws.deliveries if not delivery.over]
             raise TimeoutError(f"not acknowledged: {', '.join(waiting)}")
 
@@ -220,19 +218,19 @@ class Sockets:
         return self._over == len(deliveries)
 
     async def _deliver_event(self, delivery: Delivery) -> None:
-        reason, ack_seconds = "", self._settings.ack_seconds
-        for attempt, pause in enumerate((0.0, *self._settings.retry_delays)):
+        reason, ack_seconds = "", self._ws.settings.ack_seconds
+        for attempt, pause in enumerate((0.0, *self._ws.settings.retry_delays)):
             await asyncio.sleep(pause)
             while not await self._send(delivery, attempt, reason):
-                await self._changes.until(self._staying, within=3600.0)
-            if await self._changes.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
+                await self._ws.changes.until(self._staying, within=3600.0)
+            if await self._ws.changes.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
                 if delivery.settled.is_set():
                     return
             else:
                 delivery.overdue()
             reason = "timeout"
         delivery.give_up()
-        self._changes.notify()
+        self._ws.changes.notify()
 
     async def _send(self, delivery: Delivery, retry_attempt: int | None, retry_reason: str) -> bool:
         copies = 2 if self._ws.deliver_twice else 1

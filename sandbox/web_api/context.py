@@ -24,8 +24,6 @@ _LARGEST_PAGE = 1000
 
 @dataclass(frozen=True)
 class Context:
-    """The workspace and its edges, as the methods see them."""
-
     ws: Workspace
     sockets: Sockets
     tokens: InteractionTokens
