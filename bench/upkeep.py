@@ -1,4 +1,4 @@
-"""What it costs to keep: the audit log, a bot to which nothing happens, a backup and putting it back."""
+"""The cost of upkeep: the audit log, a bot to which nothing happens, a backup and putting it back."""
 
 from __future__ import annotations
 

@@ -259,7 +259,7 @@ class FaultsTab:
             self._list = ui.html("", sanitize=False).props("role=status").classes("fault-list")
 
     def refresh(self) -> None:
-        """Which faults wait, and which have hit."""
+        """Tell the faults that wait, and those that have hit."""
         lines = [
             self._words(
                 "faults.hit" if fault.times == 0 else "faults.waits", what=self._words(f"faults.{key}")

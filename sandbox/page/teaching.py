@@ -1,4 +1,4 @@
-"""What stands above the columns for somebody who is new, and the columns that follow an exercise."""
+"""Help above the columns for somebody who is new, and the columns that follow an exercise."""
 
 from __future__ import annotations
 
@@ -407,7 +407,7 @@ class Following:
 
 
 def newest_place(outcome: Sequence[Activity], handle: str) -> str:
-    """Where this person has got the newest message, else where one has changed; empty if nowhere."""
+    """The place of this person's newest message, else of one that has changed; empty if there is none."""
     for kind in ("message", "updated"):
         for entry in reversed(outcome):
             if entry.kind == kind and handle in entry.seen_by:
@@ -418,7 +418,7 @@ def newest_place(outcome: Sequence[Activity], handle: str) -> str:
 def wanted_columns(
     step: Action, outcome: Sequence[Activity], shown: Sequence[str], taken: set[str], cast: Sequence[str]
 ) -> list[str]:
-    """Whose columns to show: whoever acts, whoever got something; those that stay keep their place."""
+    """The columns to show: of whoever acts, and whoever got something; those that stay keep their place."""
     gains = dict.fromkeys(cast, 0)
     for entry in outcome:
         if entry.kind in ("message", "updated", "ephemeral"):
