@@ -145,7 +145,7 @@ def file_json(ws: Workspace, file: File) -> Json:
 
 def view_json(view: View, *, with_state: bool = False) -> Json:
     """A view object; with what the person has filled in only where Slack sends it, in interactions."""
-    shape: Json = {
+    return {
         "id": view.id,
         "team_id": cast.TEAM_ID,
         **view.payload,
@@ -156,7 +156,6 @@ def view_json(view: View, *, with_state: bool = False) -> Json:
         "app_id": cast.APP_ID,
         "bot_id": cast.BOT_ID,
     }
-    return shape
 
 
 def message_values(ws: Workspace, user: str, message: Message | Ephemeral) -> dict[str, dict[str, Json]]:

@@ -105,27 +105,25 @@ class Interactions:
         }
         if isinstance(message, Message) and message.thread_ts:
             container["thread_ts"] = message.thread_ts
-        payload = self._interaction("block_actions", user) | {
-            "container": container,
+        more: Json = {
             "channel": {"id": channel.id, "name": _name(channel)},
             "response_url": self._answer_url(key),
-            "actions": [action | {"action_ts": self._ws.new_ts()}],
             "state": {"values": message_values(self._ws, user, message)},
         }
         if isinstance(message, Message):
-            payload["message"] = message_json(self._ws, message)
-        await self._request("interactive", payload, answerable=False)
+            more["message"] = message_json(self._ws, message)
+        await self._act(user, container, action, more)
 
     async def act_in_view(self, user: str, view: View, action: Json) -> None:
         """Click or choose something in a modal or in Home."""
         shown = view_json(view, with_state=True)
-        payload = self._interaction("block_actions", user) | {
-            "container": {"type": "view", "view_id": view.id},
-            "view": shown,
-            "state": shown["state"],
-            "actions": [action | {"action_ts": self._ws.new_ts()}],
-        }
-        await self._request("interactive", payload, answerable=False)
+        container: Json = {"type": "view", "view_id": view.id}
+        await self._act(user, container, action, {"view": shown, "state": shown["state"]})
+
+    async def _act(self, user: str, container: Json, action: Json, more: Json) -> None:
+        actions = [action | {"action_ts": self._ws.new_ts()}]
+        payload = self._interaction("block_actions", user) | {"container": container, "actions": actions}
+        await self._request("interactive", payload | more, answerable=False)
 
     async def submit(self, user: str, view: View) -> None:
         """Submit a modal and do what the acknowledgement says: errors, update, push, clear or close."""

@@ -22,16 +22,9 @@ from sandbox.model import Call, Ephemeral, Json, Message
 from sandbox.settings import Settings
 from sandbox.socket.connections import Tasks
 from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
-from sandbox.web_api import chat, conversations, files, users, views
-from sandbox.web_api.context import Args, Context, Method, merged
+from sandbox.web_api import chat, conversations, files, users, views  # noqa: F401  (they register methods)
+from sandbox.web_api.context import METHODS, Args, Context, Method, merged
 
-METHODS: dict[str, Method] = {
-    **chat.METHODS,
-    **conversations.METHODS,
-    **users.METHODS,
-    **views.METHODS,
-    **files.METHODS,
-}
 _WITHOUT_TOKEN = frozenset({"blocks.validate"})
 _BY_APP = "apps.connections.open"
 #: Faults of calls that take effect first, and of those that are held up.

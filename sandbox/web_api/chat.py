@@ -10,35 +10,32 @@ from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message
 from sandbox.model import Channel, Json, Message
 from sandbox.serializers import message_json
-from sandbox.web_api.context import Args, Context, Method, cursor, page_size, position
+from sandbox.web_api.context import Args, Context, cursor, method, page_size, position
 
 
+@method("chat.postMessage")
 def post_message(context: Context, args: Args) -> Json:
-    """chat.postMessage; `channel` may be the id of a channel or of a user."""
+    """`channel` may be the id of a channel or of a user."""
     channel = _target(context, args.text("channel"))
     content = _content(args, limits.POST_TEXT)
     message = channels.post_message(
-        context.ws,
-        channel,
-        context.bot,
-        content["text"],
-        blocks=content["blocks"],
-        metadata=_metadata(args),
-        by_bot=True,
+        context.ws, channel, context.bot, **content, metadata=_metadata(args), by_bot=True
     )
     return {"channel": channel.id, "ts": message.ts, "message": message_json(context.ws, message)}
 
 
+@method("chat.postEphemeral")
 def post_ephemeral(context: Context, args: Args) -> Json:
     channel = _target(context, args.text("channel"))
     user = context.user(args.required("user"))
     if user.id not in channel.members:
         raise ApiError("user_not_in_channel")
     content = _content(args, limits.POST_TEXT)
-    ephemeral = channels.post_ephemeral(context.ws, channel, user.id, content["text"], content["blocks"])
+    ephemeral = channels.post_ephemeral(context.ws, channel, user.id, **content)
     return {"message_ts": ephemeral.ts}
 
 
+@method("chat.update")
 def update(context: Context, args: Args) -> Json:
     scopes.need(context.ws, "chat:write")
     channel = context.channel(args.required("channel"))
@@ -61,8 +58,9 @@ def update(context: Context, args: Args) -> Json:
     }
 
 
+@method("chat.delete")
 def delete(context: Context, args: Args) -> Json:
-    """chat.delete. Refusals that hang on a workspace's settings are faults of this method, by their codes.
+    """Refusals that hang on a workspace's settings are faults of this method, by their codes.
 
     `cant_delete_message`, `compliance_exports_prevent_deletion` and others:
     https://docs.slack.dev/reference/methods/chat.delete.
@@ -131,8 +129,9 @@ def _metadata(args: Args) -> Json | None:
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
+@method("conversations.history")
 def history(context: Context, args: Args) -> Json:
-    """conversations.history, newest first: what is newer than `oldest`, in pages.
+    """Newest first: what is newer than `oldest`, in pages.
 
     The cursor is a time and no count: what is posted or deleted meanwhile moves no page.
     """
@@ -163,8 +162,9 @@ def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
         raise ApiError(malformed) from error
 
 
+@method("pins.add")
 def pin(context: Context, args: Args) -> Json:
-    """pins.add, with the refusals of https://docs.slack.dev/reference/methods/pins.add.
+    """Its refusals are those of https://docs.slack.dev/reference/methods/pins.add.
 
     That owners let nobody pin (`permission_denied`) is a fault of this method, by its code.
     """
@@ -184,13 +184,3 @@ def pin(context: Context, args: Args) -> Json:
         raise ApiError("already_pinned")
     channels.pin_message(context.ws, channel, message, context.bot)
     return {}
-
-
-METHODS: dict[str, Method] = {
-    "chat.postMessage": post_message,
-    "chat.postEphemeral": post_ephemeral,
-    "chat.update": update,
-    "chat.delete": delete,
-    "conversations.history": history,
-    "pins.add": pin,
-}

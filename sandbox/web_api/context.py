@@ -194,3 +194,14 @@ class Args:
 
 
 Method = Callable[[Context, Args], Json]
+METHODS: dict[str, Method] = {}
+
+
+def method(name: str) -> Callable[[Method], Method]:
+    """Have this function answer the method of this name."""
+
+    def register(function: Method) -> Method:
+        METHODS[name] = function
+        return function
+
+    return register

@@ -10,15 +10,17 @@ from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from sandbox.model import Json, View
 from sandbox.serializers import view_json
-from sandbox.web_api.context import Args, Context, Method
+from sandbox.web_api.context import Args, Context, method
 
 
+@method("views.open")
 def open_modal(context: Context, args: Args) -> Json:
     view = _checked(args, "modal")
     user = context.tokens.exchange(args.required("trigger_id"))
     return {"view": view_json(modals.show(context.ws, user, view))}
 
 
+@method("views.update")
 def update(context: Context, args: Args) -> Json:
     view = context.ws.view(args.required("view_id"))
     if view is None:
@@ -28,6 +30,7 @@ def update(context: Context, args: Args) -> Json:
     return {"view": view_json(modals.update(context.ws, view, payload))}
 
 
+@method("views.publish")
 def publish(context: Context, args: Args) -> Json:
     if not context.ws.manifest.home_tab:
         raise ApiError("not_enabled")
@@ -64,8 +67,9 @@ def _same_hash(args: Args, view: View) -> None:
 _FINDING = re.compile(r"\[ERROR\] (.*) \[json-pointer:(.*)\]", re.DOTALL)
 
 
+@method("blocks.validate")
 def validate(_: Context, args: Args) -> Json:
-    """blocks.validate, which needs no token: https://docs.slack.dev/reference/methods/blocks.validate
+    """It needs no token: https://docs.slack.dev/reference/methods/blocks.validate
 
     Attachments are not looked into. An error has no `constraint`: what the checks find they say in words.
     """
@@ -100,9 +104,3 @@ def _error(finding: str, name: str) -> Json:
 
 
 _CHECKS = {"blocks": check_message, "message": _message, "view": check_view}
-METHODS: dict[str, Method] = {
-    "views.open": open_modal,
-    "views.update": update,
-    "views.publish": publish,
-    "blocks.validate": validate,
-}
