@@ -21,10 +21,8 @@ PROPOSED = (date(2027, 3, 24), date(2027, 4, 26), date(2027, 5, 10))
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _opened(runner)
-    await _placed(runner, room)
-    await _invited(runner, room)
-    await _working(runner, room)
-    await _extended(runner, room)
+    for part in (_placed, _invited, _working, _extended):
+        await part(runner, room)
     runner.chapter("Det første planmøtet", "Boten foreslår, koordinatoren kaller inn.")
     await _planned(runner, PROPOSED[0])
     runner.chapter("Det andre planmøtet", "En måned før slutten.")

@@ -18,14 +18,8 @@ ACTION = "rom til alle sju de neste to ukene"
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _opened(runner)
-    await _needed(runner, room)
-    await _taken(runner, room)
-    await _agreed(runner, room)
-    await _met(runner, room)
-    await _overdue(runner)
-    await _done(runner, room)
-    await _fewer(runner, room)
-    await _ended(runner, room)
+    for part in (_needed, _taken, _agreed, _met, _overdue, _done, _fewer, _ended):
+        await part(runner, room)
 
 
 async def _opened(runner: ExerciseRunner) -> str:
@@ -87,7 +81,7 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
     await runner.person("helse").sees(f"Sosialtjenesten: Et sted å bo: {ACTION}", in_=room)
 
 
-async def _overdue(runner: ExerciseRunner) -> None:
+async def _overdue(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Fristen går ut", "Den som har tiltaket, blir minnet på det, til slutt også koordinatoren."
     )

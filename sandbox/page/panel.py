@@ -252,9 +252,8 @@ class FaultsTab:
             ui.label(words("faults.told"))
             for key, fault in _FAULTS.items():
                 button(words(f"faults.{key}"), lambda key=key, fault=fault: self._add(key, fault), _BLOCK)
-            button(words("faults.disconnect"), self._disconnect, _BLOCK)
-            button(words("faults.drop"), self._drop, _BLOCK)
-            button(words("faults.clear"), self._clear, _BLOCK)
+            for key, do in (("disconnect", self._disconnect), ("drop", self._drop), ("clear", self._clear)):
+                button(words(f"faults.{key}"), do, _BLOCK)
             self._said = ui.label().props("role=status")
             self._list = ui.html("", sanitize=False).props("role=status").classes("fault-list")
 
@@ -410,12 +409,11 @@ class MailTab:
                 ui.label(words("mail.none"))
                 self._rows = ui.element("div")
                 return
-            self._choice = ui.select(
-                mailboxes(session.runner.mail.sent), value=self._whose, label=words("mail.whose")
-            )
-            self._choice.on_value_change(lambda e: self._choose(e.value))
+            people = mailboxes(session.runner.mail.sent)
+            self._choice = ui.select(people, value=self._whose, label=words("mail.whose"))
             client = ui.select(_CLIENTS, value=self._client, label=words("mail.client"))
             client.on_value_change(lambda e: self._answer_with(e.value))
+            self._choice.on_value_change(lambda e: self._choose(e.value))
             for choice in (self._choice, client):
                 choice.props(f"outlined dense {LIST}").classes("post-choice")
             self._rows = ui.element("div").classes("post-rows")
