@@ -15,8 +15,6 @@ from sandbox.workspace import Workspace
 
 
 class Person(UiActions):
-    """Does what people in Slack can do."""
-
     # Talking
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:

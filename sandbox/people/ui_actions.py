@@ -224,7 +224,6 @@ def buttons(surface: Surface, names: render.Names) -> list[Target]:
 
 
 def _elements(surface: Surface) -> Iterator[tuple[Json, Json]]:
-    """Each interactive element with its block."""
     return ((block, element) for block in surface.blocks for element in of_block(block))
 
 

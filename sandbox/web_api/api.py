@@ -56,7 +56,6 @@ class WebApi:
         self._rate_limiter = RateLimiter(context.ws.settings, context.channel_of)
 
     async def _call(self, request: Request) -> Response:
-        """Any call of /api/<method>."""
         method = request.path_params["method"]
         try:
             arguments = await merged(request)
