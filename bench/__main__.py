@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from rich.console import Console
 
-from bench import audit, commands, outbox, send, upkeep
+from bench import commands, outbox, send, upkeep
 from bench.figures import FULL, TINY, Part, Sizes, table
 from bot.logs import set_up
 
@@ -26,7 +26,7 @@ PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
     "send": send.latency,
     "starting": commands.starting,
     "growth": commands.growth,
-    "audit": audit.costs,
+    "audit": upkeep.audit,
     "idle": upkeep.idle,
     "backup": upkeep.backup,
     "exercise": send.exercise,

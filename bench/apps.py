@@ -145,6 +145,9 @@ def sqlite() -> Iterator[str]:
         yield f"sqlite:///{folder}/tot.db"
 
 
+DATABASES = {"SQLite": sqlite, "PostgreSQL": postgresql}
+
+
 def keystore(url: str) -> str | None:
     """The TOT_KEYSTORE of `sqlite` or `postgresql`."""
     return os.environ["TOT_KEYSTORE"] if url.startswith("postgres") else None

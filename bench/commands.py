@@ -6,10 +6,10 @@ import asyncio
 import itertools
 import statistics
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bench.apps import BARE, MANIFEST, PATIENCE, TOT_RUN, App, come_to_rest, partners_known, running, sqlite
+from bench.apps import BARE, MANIFEST, PATIENCE, TOT_RUN, come_to_rest, partners_known, running, sqlite
 from bench.cases import copy_case, open_case
 from bench.figures import Aim, Finding, Part, Sizes, median_ratio, ms, percentile, times
 from sandbox import Sandbox
@@ -43,21 +43,6 @@ async def round_trip(sandbox: Sandbox, text: str, channel: str, user: str) -> fl
     if took is None or not (delivery.answer or {}).get("text"):
         raise RuntimeError(f"«/tot {text}» was not answered")
     return took
-
-
-async def rate(
-    sandbox: Sandbox, text: str, channel: str, user: str, *, commands: int, in_flight: int
-) -> float:
-    """Commands a second with this many in flight all the time."""
-    left = iter(range(commands))
-
-    async def one_after_another() -> None:
-        for _ in left:
-            await round_trip(sandbox, text, channel, user)
-
-    began = time.perf_counter()
-    await asyncio.gather(*(one_after_another() for _ in range(in_flight)))
-    return commands / (time.perf_counter() - began)
 
 
 def general(sandbox: Sandbox) -> str:
@@ -111,22 +96,24 @@ async def _alone(of_bot: Sandbox, of_bare: Sandbox, sizes: Sizes) -> list[Findin
 
 
 async def _together(of_bot: Sandbox, of_bare: Sandbox, sizes: Sizes) -> list[Finding]:
-    async def one(sandbox: Sandbox, text: str) -> float:
-        return await rate(
-            sandbox,
-            text,
-            general(sandbox),
-            COMMANDS[text],
-            commands=sizes.in_round,
-            in_flight=sizes.in_flight,
-        )
+    async def rate(sandbox: Sandbox, text: str) -> float:
+        """Commands a second with so many in flight all the time."""
+        left, channel = iter(range(sizes.in_round)), general(sandbox)
+
+        async def one_after_another() -> None:
+            for _ in left:
+                await round_trip(sandbox, text, channel, COMMANDS[text])
+
+        began = time.perf_counter()
+        await asyncio.gather(*(one_after_another() for _ in range(sizes.in_flight)))
+        return sizes.in_round / (time.perf_counter() - began)
 
     bare: dict[str, list[float]] = {text: [] for text in COMMANDS}
     ours: dict[str, list[float]] = {text: [] for text in COMMANDS}
     for _ in range(sizes.rounds):
         for text in COMMANDS:
-            bare[text].append(await one(of_bare, text))
-            ours[text].append(await one(of_bot, text))
+            bare[text].append(await rate(of_bare, text))
+            ours[text].append(await rate(of_bot, text))
     return [
         times(
             median_ratio(ours[text], bare[text]),
@@ -198,8 +185,8 @@ MB = 1024 * 1024
 
 async def starting(sizes: Sizes) -> Part:
     """Start and end each, in turn, until its socket is open."""
-    ours: list[tuple[float, int]] = []
-    bare: list[tuple[float, int]] = []
+    ours: list[tuple[float, float]] = []
+    bare: list[tuple[float, float]] = []
     with sqlite() as url:
         async with partners_known(url), Sandbox(MANIFEST) as sandbox:
             ends = time.monotonic() + sizes.patience
@@ -207,12 +194,11 @@ async def starting(sizes: Sizes) -> Part:
                 if len(ours) > 1 and time.monotonic() > ends:
                     break
                 async with running(sandbox, BARE) as app:
-                    bare.append(_seen(app))
+                    bare.append((app.started_in, app.peak_memory()))
                 async with running(sandbox, TOT_RUN, DATABASE_URL=url) as app:
-                    ours.append(_seen(app))
+                    ours.append((app.started_in, app.peak_memory()))
     # The first start reads the programs from disk.
-    seconds, reference = _column(ours[1:], 0), _column(bare[1:], 0)
-    memory, least = _column(ours[1:], 1), _column(bare[1:], 1)
+    (seconds, memory), (reference, least) = zip(*ours[1:], strict=True), zip(*bare[1:], strict=True)
     return Part(
         "4. `tot run` until its socket is open; bare = a Bolt app in Socket Mode with one listener",
         [
@@ -230,11 +216,3 @@ async def starting(sizes: Sizes) -> Part:
             ),
         ],
     )
-
-
-def _seen(app: App) -> tuple[float, int]:
-    return app.started_in, app.peak_memory()
-
-
-def _column(rows: Sequence[tuple[float, int]], number: int) -> list[float]:
-    return [float(row[number]) for row in rows]

@@ -17,6 +17,7 @@ import psycopg
 from procrastinate import App, PsycopgConnector
 
 from bench.apps import (
+    DATABASES,
     MANIFEST,
     OF_A_CASE,
     ROOT,
@@ -27,7 +28,6 @@ from bench.apps import (
     partners_known,
     postgresql,
     running,
-    sqlite,
 )
 from bench.cases import confirm
 from bench.commands import general
@@ -53,10 +53,9 @@ LOOKS = 30
 async def reminders(sizes: Sizes) -> Part:
     """One `tot run` after the other, on SQLite and on PostgreSQL."""
     findings: list[Finding] = []
-    with sqlite() as url:
-        findings += await _on("SQLite", url, sizes)
-    with postgresql() as url:
-        findings += await _on("PostgreSQL", url, sizes)
+    for name, place in DATABASES.items():
+        with place() as url:
+            findings += await _on(name, url, sizes)
     return Part(
         f"2a. Due → chat.postMessage in the sandbox, {sizes.pending:,} other rows pending; "
         "bare = an HTTP post, sent → there",

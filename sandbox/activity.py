@@ -61,6 +61,13 @@ class Shown:
     files: tuple[File, ...] = ()
 
 
+def shown_message(ws: Workspace, message: Message | Ephemeral) -> Shown:
+    """A message as it stands now."""
+    found = [] if isinstance(message, Ephemeral) else [ws.files[file_id] for file_id in message.files]
+    files = tuple(dataclasses.replace(file) for file in found if not file.deleted)
+    return Shown(message.ts, message.blocks, message.text, files=files)
+
+
 def shown_view(view: View) -> Shown:
     """A view with what is filled in by now."""
     title = str((view.payload.get("title") or {}).get("text", ""))
@@ -88,8 +95,12 @@ class Activity:
 
 
 #: What else happens to a room has no entry of its own.
-_ROOM_CHANGES: dict[str, ActivityKind] = {"channel_created": "room", "channel_archived": "archived"}
-_MESSAGE_CHANGES: dict[str, ActivityKind] = {
+_KINDS: dict[str, ActivityKind] = {
+    "channel_created": "room",
+    "channel_archived": "archived",
+    "modal_shown": "modal",
+    "modal_closed": "modal_closed",
+    "home_published": "home",
     "message_posted": "message",
     "message_changed": "updated",
     "message_deleted": "deleted",
@@ -149,32 +160,22 @@ class ActivityLog:
         channel = self._ws.channels[message.channel]
         place = channel.name if channel.is_room else "tot-bot"
         text = render_message(self._ws, message)
-        files = () if isinstance(message, Ephemeral) else self._files(message)
-        shown = Shown(message.ts, message.blocks, message.text, files=files)
+        shown = shown_message(self._ws, message)
         if isinstance(message, Ephemeral):
             self.add("ephemeral", "tot-bot", place, text, self._people([message.user]), shown)
         elif message.subtype == PINNED:
             self.add("pinned", self._ws.handle(message.user), place, text, self._people(channel.members))
         # Slack's own lines about joining and leaving are told as what they are, below.
         elif message.subtype in ("", "file_share"):
-            kind = _MESSAGE_CHANGES[change.kind]
+            kind = _KINDS[change.kind]
             readers = self._people(channel.members)
             self.add(kind, self._ws.handle(message.user), place, text, readers, shown)
 
-    def _files(self, message: Message) -> tuple[File, ...]:
-        found = (self._ws.files[file_id] for file_id in message.files)
-        return tuple(dataclasses.replace(file) for file in found if not file.deleted)
-
     def _view(self, change: Change, view: View) -> None:
-        kind: ActivityKind = "modal"
-        if change.kind == "modal_closed":
-            kind = "modal_closed"
-        elif change.kind == "home_published":
-            kind = "home"
         place = "home" if view.payload["type"] == "home" else "modal"
         text = render_view(self._ws, view)
         readers = self._people([view.user])
-        self.add(kind, self._ws.handle(view.user), place, text, readers, shown_view(view))
+        self.add(_KINDS[change.kind], self._ws.handle(view.user), place, text, readers, shown_view(view))
 
     def _room(self, change: Change) -> None:
         channel = self._ws.channels[change.channel]
@@ -187,9 +188,9 @@ class ActivityLog:
             gone = self._ws.handle(change.user)
             kind: ActivityKind = "removed" if by and by != gone else "left"
             self.add(kind, gone, channel.name, f"by @{by}" if kind == "removed" else "", people)
-        elif change.kind in _ROOM_CHANGES:
+        elif change.kind in _KINDS:
             who = by or self._ws.handle(change.user)
-            self.add(_ROOM_CHANGES[change.kind], who, channel.name, channel.name, people)
+            self.add(_KINDS[change.kind], who, channel.name, channel.name, people)
 
     def _people(self, user_ids: list[str]) -> frozenset[str]:
         return self._ws.handles(u for u in user_ids if not self._ws.users[u].is_bot)
@@ -205,13 +206,13 @@ def names(ws: Workspace) -> render.Names:
     return render.Names(user=ws.handle, channel=room)
 
 
-def render_message(ws: Workspace, message: Message | Ephemeral) -> str:
-    """A message as anybody reads it."""
+def render_message(ws: Workspace, message: Message | Ephemeral, values: render.Values | None = None) -> str:
+    """A message as anybody reads it, or as the one does who has chosen these `values` in it."""
     files: list[str] = []
     if isinstance(message, Message):
         stored = [ws.files[file_id] for file_id in message.files]
         files = ["(slettet fil)" if file.deleted else file.name for file in stored]
-    return render.message(message.text, message.blocks, files, names(ws))
+    return render.message(message.text, message.blocks, files, names(ws), values)
 
 
 def render_view(ws: Workspace, view: View) -> str:

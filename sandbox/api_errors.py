@@ -1,13 +1,6 @@
-"""The Web API's refusals.
-
-ApiError
-├── MissingScope
-└── BadBlocks
-"""
+"""The Web API's refusals."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from sandbox.model import Json
 
@@ -26,13 +19,6 @@ class ApiError(Exception):
         if self.messages:
             body["response_metadata"] = {"messages": self.messages}
         return body
-
-
-class MissingScope(ApiError):
-    """The manifest does not ask for any of the scopes that the call needs."""
-
-    def __init__(self, needed: Iterable[str], provided: Iterable[str]) -> None:
-        super().__init__("missing_scope", needed=",".join(needed), provided=",".join(sorted(provided)))
 
 
 class BadBlocks(ApiError):

@@ -12,41 +12,25 @@ BOT_USER_ID = "U0TOTBOT"
 BOT_ID = "B0TOTBOT"
 GENERAL = "generelt"
 
-CAST: dict[str, str] = {
-    "koordinator": "U0KOORDINATOR",
-    "vara-koordinator": "U0VARAKOORD",
-    "politi-exit": "U0POLITIEXIT",
-    "politi-vakt": "U0POLITIVAKT",
-    "barnevern": "U0BARNEVERN",
-    "barnevernvakt": "U0BVVAKT",
-    "sosialtjenesten": "U0SOSIALTJ",
-    "bistandsadvokat": "U0ADVOKAT",
-    "udi": "U0UDI",
-    "botilbud": "U0BOTILBUD",
-    "helse": "U0HELSE",
-    "politi-leder": "U0POLITILEDER",
-    "barnevern-leder": "U0BVLEDER",
-    "utenforstaende": "U0UTENFOR",
+#: Handle → Slack id, and work mail as partners.example.toml has it; empty where there is none.
+_ROLES = {
+    "koordinator": ("U0KOORDINATOR", "koordinator@kommune.example"),
+    "vara-koordinator": ("U0VARAKOORD", "vara-koordinator@kommune.example"),
+    "politi-exit": ("U0POLITIEXIT", "exit@politi.example"),
+    "politi-vakt": ("U0POLITIVAKT", "vakt@politi.example"),
+    "barnevern": ("U0BARNEVERN", "kontakt@barnevern.example"),
+    "barnevernvakt": ("U0BVVAKT", "vakt@barnevernvakt.example"),
+    "sosialtjenesten": ("U0SOSIALTJ", "kontakt@sosialtjenesten.example"),
+    "bistandsadvokat": ("U0ADVOKAT", "advokat@advokatene.example"),
+    "udi": ("U0UDI", "post@udi.example"),
+    "botilbud": ("U0BOTILBUD", "vakt@botilbud.example"),
+    "helse": ("U0HELSE", "kontakt@helse.example"),
+    "politi-leder": ("U0POLITILEDER", "leder@politi.example"),
+    "barnevern-leder": ("U0BVLEDER", "leder@barnevern.example"),
+    "utenforstaende": ("U0UTENFOR", ""),
 }
-"""Handle → Slack id."""
-
-WORK_MAILS: dict[str, str] = {
-    "koordinator": "koordinator@kommune.example",
-    "vara-koordinator": "vara-koordinator@kommune.example",
-    "politi-exit": "exit@politi.example",
-    "politi-vakt": "vakt@politi.example",
-    "barnevern": "kontakt@barnevern.example",
-    "barnevernvakt": "vakt@barnevernvakt.example",
-    "sosialtjenesten": "kontakt@sosialtjenesten.example",
-    "bistandsadvokat": "advokat@advokatene.example",
-    "udi": "post@udi.example",
-    "botilbud": "vakt@botilbud.example",
-    "helse": "kontakt@helse.example",
-    "politi-leder": "leder@politi.example",
-    "barnevern-leder": "leder@barnevern.example",
-}
-"""Handle → work mail, as partners.example.toml has them."""
-
+CAST = {handle: slack_id for handle, (slack_id, _) in _ROLES.items()}
+WORK_MAILS = {handle: mail for handle, (_, mail) in _ROLES.items() if mail}
 _DISPLAY_NAMES = {"utenforstaende": "utenforstående", "udi": "UDI"}
 
 

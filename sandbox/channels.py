@@ -135,12 +135,9 @@ def post_as_app(ws: Workspace, channel: Channel, text: str, *, user: str = "", *
 
 def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, changes: Json) -> Message:
     """Replace the given fields of a message by a fresh version of it."""
-    fields: Json = dict(vars(message))
-    fields.update(changes)
     if changes.get("blocks") is not None:
-        fields["blocks"] = with_ids(changes["blocks"])
-    fields["edited"] = {"user": by, "ts": ws.new_ts()}
-    fresh = Message(**fields)
+        changes = changes | {"blocks": with_ids(changes["blocks"])}
+    fresh = dataclasses.replace(message, **changes, edited={"user": by, "ts": ws.new_ts()})
     channel.messages[message.ts] = fresh
     ws.announce(Change("message_changed", channel=channel.id, user=by, message=fresh, previous=message))
     return fresh
@@ -181,7 +178,6 @@ def post_ephemeral(
 
 
 def edit_ephemeral(ws: Workspace, ephemeral: Ephemeral, text: str, blocks: list[Json] | None) -> None:
-    """Replace what an ephemeral message says."""
     ephemeral.text = text
     ephemeral.blocks = with_ids(blocks or [])
     ws.announce(Change("ephemeral", channel=ephemeral.channel, user=ephemeral.user, message=ephemeral))

@@ -12,8 +12,6 @@ from sandbox.workspace import Workspace
 
 @dataclass(frozen=True)
 class VisibleText:
-    """A text somewhere in the workspace."""
-
     place: str
     """Such as `rom-k7f3: message 1.000001`."""
     audience: frozenset[str]

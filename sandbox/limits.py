@@ -1,17 +1,7 @@
-"""Slack's documented limits, as numbers, and its rate limiter.
+"""Slack's documented limits, as numbers.
 
 Lengths are in characters unless a name says otherwise.
 """
-
-from __future__ import annotations
-
-import math
-import time
-from collections import deque
-from collections.abc import Callable
-from typing import Protocol
-
-from sandbox.model import Json
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -92,58 +82,3 @@ METHOD_TIER = {
 
 What a tier is: https://docs.slack.dev/apis/web-api/rate-limits. apps.connections.open and chat.postMessage
 have rules of their own; blocks.validate has «special» ones, which are not told."""
-
-
-_MINUTE = 60.0
-# chat.postMessage: about one a second and channel (https://docs.slack.dev/reference/methods/chat.postMessage).
-# Slack allows short bursts of posts and of new sockets above the documented rate.
-_POST_PER_SECOND = 1
-_CONNECTIONS_PER_MINUTE = 30
-
-
-class RateSettings(Protocol):
-    """The part of the sandbox's settings that is read at each call: tests change it on the way."""
-
-    rate_limits: bool
-    rate_window: float
-
-
-class RateLimiter:
-    """Counts calls per method, as Slack does per method, workspace and app; answers how long to wait.
-
-    Source: https://docs.slack.dev/apis/web-api/rate-limits. `channel_of` tells the channel of an address of
-    chat.postMessage: a person's id is their direct message.
-    """
-
-    def __init__(self, settings: RateSettings, channel_of: Callable[[str], str]) -> None:
-        self._settings = settings
-        self._channel_of = channel_of
-        self._calls: dict[tuple[str, str], deque[float]] = {}
-
-    def wait(self, method: str, arguments: Json) -> int | None:
-        """The Retry-After in whole seconds if this call is one too many, else None and the call counts."""
-        if not self._settings.rate_limits:
-            return None
-        key, most, window = self._rule(method, arguments)
-        if key is None:
-            return None
-        now = time.monotonic()
-        calls = self._calls.setdefault(key, deque())
-        while calls and calls[0] <= now - window:
-            calls.popleft()
-        if len(calls) >= most:
-            return max(1, math.ceil(calls[0] + window - now))
-        calls.append(now)
-        return None
-
-    def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
-        window = self._settings.rate_window
-        if method == "chat.postMessage":
-            channel = self._channel_of(str(arguments.get("channel", "")))
-            return (method, channel), _POST_PER_SECOND, window / _MINUTE
-        if method == "apps.connections.open":
-            return (method, ""), _CONNECTIONS_PER_MINUTE, window
-        tier = METHOD_TIER.get(method)
-        if tier is None:
-            return None, 0, window
-        return (method, ""), TIER_PER_MINUTE[tier], window

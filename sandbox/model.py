@@ -131,6 +131,11 @@ class View:
         blocks: list[Json] = self.payload["blocks"]
         return blocks
 
+    @property
+    def inputs(self) -> list[Json]:
+        """The blocks that are filled in."""
+        return [block for block in self.blocks if block["type"] == "input"]
+
 
 @dataclass(frozen=True)
 class Change:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from sandbox.api_errors import MissingScope
+from sandbox.api_errors import ApiError
 from sandbox.model import Channel, ChannelKind
 from sandbox.workspace import Workspace
 
 _PREFIX: dict[ChannelKind, str] = {"public": "channels", "private": "groups", "im": "im"}
-_MANAGE: dict[ChannelKind, str] = {
-    "public": "channels:manage",
-    "private": "groups:write",
-    "im": "im:write",
-}
 READ: dict[ChannelKind, tuple[str, ...]] = {kind: (f"{p}:read",) for kind, p in _PREFIX.items()}
 HISTORY: dict[ChannelKind, tuple[str, ...]] = {kind: (f"{p}:history",) for kind, p in _PREFIX.items()}
-MANAGE: dict[ChannelKind, tuple[str, ...]] = {kind: (scope,) for kind, scope in _MANAGE.items()}
+MANAGE: dict[ChannelKind, tuple[str, ...]] = {
+    "public": ("channels:manage",),
+    "private": ("groups:write",),
+    "im": ("im:write",),
+}
 INVITE: dict[ChannelKind, tuple[str, ...]] = {
-    kind: (scope, f"{_PREFIX[kind]}:write.invites") for kind, scope in _MANAGE.items()
+    kind: (*allowed, f"{_PREFIX[kind]}:write.invites") for kind, allowed in MANAGE.items()
 }
 
 _EVENT_SCOPES: dict[str, str] = {"user_change": "users:read"}
@@ -28,9 +27,10 @@ _MESSAGE_EVENTS: dict[ChannelKind, str] = {
 
 
 def need(ws: Workspace, *alternatives: str) -> None:
-    """MissingScope unless the manifest has one of these scopes."""
+    """`missing_scope` unless the manifest has one of these scopes."""
     if not ws.manifest.scopes.intersection(alternatives):
-        raise MissingScope(alternatives, ws.manifest.scopes)
+        provided = ",".join(sorted(ws.manifest.scopes))
+        raise ApiError("missing_scope", needed=",".join(alternatives), provided=provided)
 
 
 def hears(ws: Workspace, event_type: str, channel: Channel | None = None) -> bool:

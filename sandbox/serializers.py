@@ -6,7 +6,7 @@ import mimetypes
 
 from sandbox import cast
 from sandbox.block_kit.elements import carried_values
-from sandbox.model import Channel, File, Json, Message, User, View
+from sandbox.model import Channel, Ephemeral, File, Json, Message, User, View
 from sandbox.workspace import Workspace
 
 
@@ -112,7 +112,6 @@ def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> J
 
 
 def bot_profile(ws: Workspace) -> Json:
-    """The bot as it is shown beside its messages."""
     return {
         "id": cast.BOT_ID,
         "app_id": cast.APP_ID,
@@ -146,7 +145,7 @@ def file_json(ws: Workspace, file: File) -> Json:
 
 def view_json(view: View, *, with_state: bool = False) -> Json:
     """A view object; with what the person has filled in only where Slack sends it, in interactions."""
-    shape: Json = {
+    return {
         "id": view.id,
         "team_id": cast.TEAM_ID,
         **view.payload,
@@ -157,11 +156,12 @@ def view_json(view: View, *, with_state: bool = False) -> Json:
         "app_id": cast.APP_ID,
         "bot_id": cast.BOT_ID,
     }
-    return shape
 
 
-def message_values(ws: Workspace, user: str, message: Message) -> dict[str, dict[str, Json]]:
-    """`state.values` of a message for this person: what they chose in it so far."""
+def message_values(ws: Workspace, user: str, message: Message | Ephemeral) -> dict[str, dict[str, Json]]:
+    """`state.values` of a message for this person: what they chose in it so far; none of an ephemeral one."""
+    if isinstance(message, Ephemeral):
+        return {}
     key = (user, message.channel, message.ts)
     values = carried_values(message.blocks, ws.message_values.get(key, {}))
     ws.message_values[key] = values

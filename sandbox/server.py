@@ -10,7 +10,6 @@ import struct
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import uvicorn
@@ -29,7 +28,7 @@ from sandbox.settings import Manifest, Settings
 from sandbox.socket.connections import Sockets, Tasks
 from sandbox.socket.events import Events
 from sandbox.socket.interactions import Interactions, InteractionTokens
-from sandbox.web_api.api import Routes, WebApi
+from sandbox.web_api.api import WebApi
 from sandbox.web_api.context import Context
 from sandbox.workspace import Workspace
 
@@ -64,15 +63,16 @@ class Sandbox:
         self._tasks = Tasks()
         self._persons: dict[str, Person] = {}
         tokens = InteractionTokens(self.settings)
-        self.sockets = Sockets(self.workspace, self._tasks, self._cut, self._stall)
+        self._server = Server(port)
+        self.sockets = Sockets(self.workspace, self._tasks, self._server.cut, self._server.stall)
         self._events = Events(self.workspace, self.sockets)
         self.interactions = Interactions(
             self.workspace, self.sockets, tokens, lambda key: self._url(f"/respond/{key}")
         )
         self.activity = ActivityLog(self.workspace)
         context = Context(self.workspace, self.sockets, tokens, self._url, self._socket_url)
-        api = WebApi(context, self._tasks, self._cut, BOT_TOKEN, APP_TOKEN)
-        self._server = Server(Routes(context, api, self.interactions).app(page), port)
+        api = WebApi(context, self.interactions, self._tasks, self._server.cut, BOT_TOKEN, APP_TOKEN)
+        self._server.app = api.app(page)
 
     @property
     def api_url(self) -> str:
@@ -92,12 +92,6 @@ class Sandbox:
     def faults(self) -> Faults:
         return self.workspace.faults
 
-    def _cut(self, connection: HTTPConnection) -> None:
-        self._server.cut(connection)
-
-    def _stall(self, connection: HTTPConnection) -> None:
-        self._server.stall(connection)
-
     def _url(self, path: str) -> str:
         return f"http://127.0.0.1:{self._server.port}{path}"
 
@@ -108,12 +102,10 @@ class Sandbox:
         await self._server.__aenter__()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         self.faults.clear()
         await self._tasks.end()
-        await self._server.__aexit__(kind, error, trace)
+        await self._server.__aexit__()
 
     async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
         """Wait until the bot has opened its socket."""
@@ -174,31 +166,31 @@ _LINGER_ZERO = struct.pack("ii", 1, 0)
 class Server:
     """Serves an app; unlike `uvicorn.Server` it takes no signals and starts and stops without polling."""
 
-    def __init__(self, app: Starlette, port: int) -> None:
+    def __init__(self, port: int) -> None:
+        self.app = Starlette()
+        """To be set before it is entered."""
+        self._state = ServerState()
+        self._server: asyncio.Server | None = None
+        self.port = port
+
+    async def __aenter__(self) -> Server:
         self._config = uvicorn.Config(
-            app,
+            self.app,
             host=_LOOPBACK,
-            port=port,
+            port=self.port,
             log_config=None,
             access_log=False,
             lifespan="off",
             ws="websockets-sansio",
             timeout_keep_alive=_IDLE_SECONDS,
         )
-        self._state = ServerState()
-        self._server: asyncio.Server | None = None
-        self.port = port
-
-    async def __aenter__(self) -> Server:
         self._config.load()
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._protocol, host=_LOOPBACK, port=self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         if self._server is not None:
             self._server.close()
         for connection in list(self._state.connections):

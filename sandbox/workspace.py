@@ -17,7 +17,7 @@ _MICROS = 1_000_000
 
 
 class Workspace:
-    """All state of the local Slack. Functions in rooms.py, posts.py, modals.py and uploads.py change it."""
+    """All state of the local Slack. The functions of channels.py and modals.py change it."""
 
     def __init__(self, manifest: Manifest, clock: MovableClock, settings: Settings) -> None:
         self.manifest = manifest

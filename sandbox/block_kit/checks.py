@@ -40,9 +40,8 @@ def check_view(view: Any) -> list[str]:
         found.text(view.get("title"), "/view/title", limits.VIEW_TITLE, plain=True)
     for key in ("submit", "close"):
         found.optional_text(view, key, "/view", limits.VIEW_TITLE)
-    if view.get("private_metadata") is not None:
-        found.string(view["private_metadata"], "/view/private_metadata", limits.PRIVATE_METADATA)
-    found.identifier(view, "callback_id", "/view")
+    found.optional_string(view, "private_metadata", "/view", limits.PRIVATE_METADATA)
+    found.optional_string(view, "callback_id", "/view")
     _check_blocks(view.get("blocks"), surface, limits.VIEW_BLOCKS, "/view/blocks", found)
     sends_nothing = surface == "modal" and view.get("submit") is None
     if not found.messages and sends_nothing and any(b["type"] == "input" for b in view["blocks"]):
@@ -61,8 +60,7 @@ def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings
     least = 0 if surface == "message" else 1
     for n, block in enumerate(found.listed(blocks, at, most, least=least)):
         here = f"{at}/{n}"
-        if not isinstance(block, dict):
-            found.add(here, "must provide an object")
+        if not found.is_object(block, here):
             continue
         kind = block.get("type")
         if not isinstance(kind, str) or kind not in _BLOCKS:
@@ -70,12 +68,8 @@ def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings
             continue
         keys, check = _BLOCKS[kind]
         found.unknown(block, here, keys | {"type", "block_id"})
-        found.identifier(block, "block_id", here)
-        block_id = block.get("block_id")
-        if block_id is not None:
-            if block_id in seen:
-                found.add(f"{here}/block_id", f"block_id already exists: {block_id}")
-            seen.add(block_id)
+        found.optional_string(block, "block_id", here)
+        found.once(block, "block_id", here, seen)
         if check is not None:
             check(block, here, surface, found)
 
@@ -83,8 +77,7 @@ def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings
 def _section(block: Json, at: str, surface: str, found: Findings) -> None:
     if block.get("text") is None and not block.get("fields"):
         found.add(at, "must define either `text` or `fields`")
-    if block.get("text") is not None:
-        found.text(block["text"], f"{at}/text", limits.SECTION_TEXT)
+    found.optional_text(block, "text", at, limits.SECTION_TEXT, plain=False)
     if block.get("fields") is not None:
         for n, part in enumerate(found.listed(block["fields"], f"{at}/fields", limits.SECTION_FIELDS)):
             found.text(part, f"{at}/fields/{n}", limits.SECTION_FIELD)
@@ -98,11 +91,8 @@ def _actions(block: Json, at: str, surface: str, found: Findings) -> None:
         found.listed(block.get("elements"), f"{at}/elements", limits.ACTIONS_ELEMENTS)
     ):
         check_element(element, f"{at}/elements/{n}", "actions", surface, found)
-        action_id = element.get("action_id") if isinstance(element, dict) else None
-        if action_id is not None:
-            if action_id in seen:
-                found.add(f"{at}/elements/{n}/action_id", f"action_id already exists: {action_id}")
-            seen.add(action_id)
+        if isinstance(element, dict):
+            found.once(element, "action_id", f"{at}/elements/{n}", seen)
 
 
 def _context(block: Json, at: str, _surface: str, found: Findings) -> None:
@@ -141,8 +131,7 @@ def _table(block: Json, at: str, surface: str, found: Findings) -> None:
         here = f"{at}/column_settings/{n}"
         if setting is None:
             continue
-        if not isinstance(setting, dict):
-            found.add(here, "must provide an object")
+        if not found.is_object(setting, here):
             continue
         found.unknown(setting, here, frozenset({"align", "is_wrapped"}))
         if setting.get("align", "left") not in ("left", "center", "right"):
@@ -177,8 +166,7 @@ _BLOCKS: dict[str, tuple[frozenset[str], Callable[[Json, str, str, Findings], No
 
 def check_element(element: Any, at: str, block: str, surface: str, found: Findings) -> None:
     """Check one element standing in a block of this type, on this surface (message, modal or home)."""
-    if not isinstance(element, dict):
-        found.add(at, "must provide an object")
+    if not found.is_object(element, at):
         return
     kind = element.get("type")
     known = ELEMENTS.get(kind) if isinstance(kind, str) else None
@@ -190,7 +178,7 @@ def check_element(element: Any, at: str, block: str, surface: str, found: Findin
     if surface not in known.surfaces:
         found.add(at, f"unsupported type: {kind} on a surface of type {surface}")
     found.unknown(element, at, known.keys | {"type", "action_id", "confirm"})
-    found.identifier(element, "action_id", at)
+    found.optional_string(element, "action_id", at)
     found.optional_text(element, "placeholder", at, limits.PLACEHOLDER)
     found.confirm(element, at)
     check = _CHECKS.get(kind)
@@ -200,10 +188,8 @@ def check_element(element: Any, at: str, block: str, surface: str, found: Findin
 
 def _button(element: Json, at: str, found: Findings) -> None:
     found.text(element.get("text"), f"{at}/text", limits.BUTTON_TEXT, plain=True)
-    if element.get("value") is not None:
-        found.string(element["value"], f"{at}/value", limits.BUTTON_VALUE)
-    if element.get("url") is not None:
-        found.string(element["url"], f"{at}/url", limits.BUTTON_URL)
+    found.optional_string(element, "value", at, limits.BUTTON_VALUE)
+    found.optional_string(element, "url", at, limits.BUTTON_URL)
     found.style(element, at)
 
 
@@ -225,8 +211,7 @@ def _static(element: Json, at: str, found: Findings) -> None:
     if groups is not None:
         for n, group in enumerate(found.listed(groups, f"{at}/option_groups", limits.OPTION_GROUPS)):
             group_at = f"{at}/option_groups/{n}"
-            if not isinstance(group, dict):
-                found.add(group_at, "must provide an object")
+            if not found.is_object(group, group_at):
                 return
             found.text(group.get("label"), f"{group_at}/label", limits.OPTION_TEXT, plain=True)
             _option_list(group.get("options"), f"{group_at}/options", limits.SELECT_OPTIONS, found)
@@ -278,8 +263,7 @@ def _plain_input(element: Json, at: str, found: Findings) -> None:
         return
     if shortest > longest:
         found.add(f"{at}/min_length", "must be at most max_length")
-    if element.get("initial_value") is not None:
-        found.string(element["initial_value"], f"{at}/initial_value", longest)
+    found.optional_string(element, "initial_value", at, longest)
 
 
 def _number(element: Json, at: str, found: Findings) -> None:
@@ -311,13 +295,11 @@ class Findings:
         self.messages: list[str] = []
 
     def add(self, at: str, what: str) -> None:
-        """Note that `what` is wrong at the pointer `at`."""
         self.messages.append(f"[ERROR] {what} [json-pointer:{at}]")
 
-    def text(self, value: Any, at: str, longest: int, *, plain: bool = False, shortest: int = 1) -> None:
+    def text(self, value: Any, at: str, longest: int, *, plain: bool = False) -> None:
         """A text object; with `plain` only plain_text is allowed."""
-        if not isinstance(value, dict):
-            self.add(at, "must provide an object")
+        if not self.is_object(value, at):
             return
         kind = value.get("type")
         allowed = ("plain_text",) if plain else ("plain_text", "mrkdwn")
@@ -327,7 +309,7 @@ class Findings:
             self.add(at, "invalid additional property: emoji")
         if kind == "plain_text" and "verbatim" in value:
             self.add(at, "invalid additional property: verbatim")
-        self.string(value.get("text"), f"{at}/text", longest, shortest=shortest)
+        self.string(value.get("text"), f"{at}/text", longest, shortest=1)
 
     def string(self, value: Any, at: str, longest: int, *, shortest: int = 0) -> None:
         """A string of `shortest` to `longest` characters."""
@@ -338,15 +320,28 @@ class Findings:
         elif len(value) < shortest:
             self.add(at, f"must be more than {shortest - 1} characters")
 
-    def optional_text(self, owner: Json, key: str, at: str, longest: int) -> None:
-        """A plain text object that may be missing."""
+    def optional_text(self, owner: Json, key: str, at: str, longest: int, *, plain: bool = True) -> None:
+        """A text object that may be missing."""
         if owner.get(key) is not None:
-            self.text(owner[key], f"{at}/{key}", longest, plain=True)
+            self.text(owner[key], f"{at}/{key}", longest, plain=plain)
 
-    def identifier(self, owner: Json, key: str, at: str) -> None:
-        """An action_id, block_id or callback_id that may be missing."""
+    def optional_string(self, owner: Json, key: str, at: str, longest: int = limits.IDENTIFIER) -> None:
+        """A string that may be missing, such as an action_id, block_id or callback_id."""
         if owner.get(key) is not None:
-            self.string(owner[key], f"{at}/{key}", limits.IDENTIFIER)
+            self.string(owner[key], f"{at}/{key}", longest)
+
+    def once(self, owner: Json, key: str, at: str, seen: set[str]) -> None:
+        """An action_id or block_id that no other has."""
+        if owner.get(key) is not None:
+            if owner[key] in seen:
+                self.add(f"{at}/{key}", f"{key} already exists: {owner[key]}")
+            seen.add(owner[key])
+
+    def is_object(self, value: Any, at: str) -> bool:
+        """An object, so that its properties can be looked at."""
+        if not isinstance(value, dict):
+            self.add(at, "must provide an object")
+        return isinstance(value, dict)
 
     def listed(self, value: Any, at: str, most: int, *, least: int = 1) -> list[Any]:
         """A list of `least` to `most` items; an empty list if it is none, so that checks can go on."""
@@ -367,23 +362,19 @@ class Findings:
 
     def option(self, option: Any, at: str, *, mrkdwn: bool) -> None:
         """One option of a select, overflow, radio group or checkbox group."""
-        if not isinstance(option, dict):
-            self.add(at, "must provide an object")
+        if not self.is_object(option, at):
             return
         self.unknown(option, at, frozenset({"text", "value", "description"}))
         self.text(option.get("text"), f"{at}/text", limits.OPTION_TEXT, plain=not mrkdwn)
         self.string(option.get("value"), f"{at}/value", limits.OPTION_VALUE)
-        if option.get("description") is not None:
-            self.text(option["description"], f"{at}/description", limits.OPTION_DESCRIPTION, plain=not mrkdwn)
+        self.optional_text(option, "description", at, limits.OPTION_DESCRIPTION, plain=not mrkdwn)
 
     def confirm(self, owner: Json, at: str) -> None:
-        """A confirm dialog, if there is one."""
         confirm = owner.get("confirm")
         if confirm is None:
             return
         at = f"{at}/confirm"
-        if not isinstance(confirm, dict):
-            self.add(at, "must provide an object")
+        if not self.is_object(confirm, at):
             return
         self.unknown(confirm, at, frozenset({"title", "text", "confirm", "deny", "style"}))
         self.text(confirm.get("title"), f"{at}/title", limits.CONFIRM_TITLE, plain=True)
@@ -393,6 +384,5 @@ class Findings:
         self.style(confirm, at)
 
     def style(self, owner: Json, at: str) -> None:
-        """A button's style, if there is one."""
         if owner.get("style") is not None and owner["style"] not in ("primary", "danger"):
             self.add(f"{at}/style", "must be a valid enum value: primary, danger")

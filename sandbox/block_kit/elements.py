@@ -21,8 +21,16 @@ class Element:
     """Properties besides type, action_id and confirm."""
     surfaces: frozenset[str] = _ALL
     state: str = ""
-    initial: str = ""
-    many: bool = False
+
+    @property
+    def initial(self) -> str:
+        """The property with what is filled in before anybody touches it."""
+        return f"initial_{self.state.removeprefix('selected_')}"
+
+    @property
+    def many(self) -> bool:
+        """True if several can be chosen."""
+        return self.state == "selected_options"
 
 
 def _of(*names: str) -> frozenset[str]:
@@ -38,58 +46,31 @@ _INPUT = _of("input")
 ELEMENTS: dict[str, Element] = {
     "button": Element(_BESIDE_TEXT, _of("text", "url", "value", "style")),
     "overflow": Element(_BESIDE_TEXT, _of("options")),
-    "checkboxes": Element(
-        _EVERYWHERE,
-        _of("options", "initial_options"),
-        state="selected_options",
-        initial="initial_options",
-        many=True,
-    ),
-    "radio_buttons": Element(
-        _EVERYWHERE, _of("options", "initial_option"), state="selected_option", initial="initial_option"
-    ),
-    "datepicker": Element(
-        _EVERYWHERE, _of("placeholder", "initial_date"), state="selected_date", initial="initial_date"
-    ),
+    "checkboxes": Element(_EVERYWHERE, _of("options", "initial_options"), state="selected_options"),
+    "radio_buttons": Element(_EVERYWHERE, _of("options", "initial_option"), state="selected_option"),
+    "datepicker": Element(_EVERYWHERE, _of("placeholder", "initial_date"), state="selected_date"),
     "datetimepicker": Element(
-        _of("actions", "input"),
-        _of("initial_date_time"),
-        _of("modal", "message"),
-        state="selected_date_time",
-        initial="initial_date_time",
+        _of("actions", "input"), _of("initial_date_time"), _of("modal", "message"), state="selected_date_time"
     ),
     "plain_text_input": Element(
-        _INPUT,
-        _of("placeholder", "initial_value", "multiline", "min_length", "max_length"),
-        state="value",
-        initial="initial_value",
+        _INPUT, _of("placeholder", "initial_value", "multiline", "min_length", "max_length"), state="value"
     ),
-    "email_text_input": Element(
-        _INPUT, _of("placeholder", "initial_value"), _of("modal"), state="value", initial="initial_value"
-    ),
+    "email_text_input": Element(_INPUT, _of("placeholder", "initial_value"), _of("modal"), state="value"),
     "number_input": Element(
         _INPUT,
         _of("placeholder", "initial_value", "is_decimal_allowed", "min_value", "max_value"),
         _of("modal"),
         state="value",
-        initial="initial_value",
     ),
     "static_select": Element(
-        _EVERYWHERE,
-        _of("placeholder", "options", "option_groups", "initial_option"),
-        state="selected_option",
-        initial="initial_option",
+        _EVERYWHERE, _of("placeholder", "options", "option_groups", "initial_option"), state="selected_option"
     ),
     "multi_static_select": Element(
         _EVERYWHERE,
         _of("placeholder", "options", "option_groups", "initial_options"),
         state="selected_options",
-        initial="initial_options",
-        many=True,
     ),
-    "users_select": Element(
-        _EVERYWHERE, _of("placeholder", "initial_user"), state="selected_user", initial="initial_user"
-    ),
+    "users_select": Element(_EVERYWHERE, _of("placeholder", "initial_user"), state="selected_user"),
 }
 TEXT_INPUTS = frozenset({"plain_text_input", "email_text_input", "number_input"})
 
@@ -116,22 +97,15 @@ def with_ids(blocks: list[Json]) -> list[Json]:
     return blocks
 
 
-def initial_state(element: Json) -> Json | None:
-    """The element's entry in `state.values` before anybody touched it, or None if it holds no state."""
-    known = ELEMENTS[element["type"]]
-    if not known.state:
-        return None
-    empty: list[Json] | None = [] if known.many else None
-    return {"type": element["type"], known.state: element.get(known.initial, empty)}
-
-
 def initial_values(blocks: list[Json]) -> dict[str, dict[str, Json]]:
     """`state.values` of blocks that nobody has touched: block_id → action_id → state."""
     values: dict[str, dict[str, Json]] = {}
     for block in blocks:
         for element in of_block(block):
-            state = initial_state(element)
-            if state is not None:
+            known = ELEMENTS[element["type"]]
+            if known.state:
+                filled_in = element.get(known.initial, [] if known.many else None)
+                state = {"type": element["type"], known.state: filled_in}
                 values.setdefault(block["block_id"], {})[element["action_id"]] = state
     return values
 

@@ -13,19 +13,10 @@ from sandbox.model import Json
 
 Values = dict[str, dict[str, Json]]
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+_ZONE = ZoneInfo("Europe/Oslo")
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _DATE = re.compile(r"!date\^(-?\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)", re.DOTALL)
-_DATE_FORMATS = {
-    "{date_num}": "%Y-%m-%d",
-    "{time}": "%H:%M",
-    "{time_secs}": "%H:%M:%S",
-    "{date}": "%Y-%m-%d",
-    "{date_short}": "%Y-%m-%d",
-    "{date_long}": "%Y-%m-%d",
-    "{date_pretty}": "%Y-%m-%d",
-    "{date_short_pretty}": "%Y-%m-%d",
-    "{date_long_pretty}": "%Y-%m-%d",
-}
+_DAY = re.compile(r"\{date[a-z_]*\}")
 
 
 @dataclass(frozen=True)
@@ -34,7 +25,6 @@ class Names:
 
     user: Callable[[str], str]
     channel: Callable[[str], str]
-    tz: str = "Europe/Oslo"
 
 
 def mrkdwn(text: str, names: Names) -> str:
@@ -51,23 +41,25 @@ def _token(inner: str, names: Names) -> str:
         return "@" + names.user(target[1:])
     if target.startswith("#"):
         return "#" + (label or names.channel(target[1:]))
-    date = _DATE.fullmatch(inner)
-    if date is not None:
-        return _date(int(date.group(1)), date.group(2), names)
+    when = date(inner)
+    if when is not None:
+        return when
     if target.startswith("!"):
         return label or "@" + target[1:]
     return f"{label} ({target})" if label and label != target else target
 
 
-def _date(seconds: int, wanted: str, names: Names) -> str:
-    when = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(names.tz))
-    for token, pattern in _DATE_FORMATS.items():
-        wanted = wanted.replace(token, when.strftime(pattern))
-    return wanted
+def date(inner: str, day: str = "%Y-%m-%d") -> str | None:
+    """A date in mrkdwn in Oslo, its days in this format; None if it is none."""
+    found = _DATE.fullmatch(inner)
+    if found is None:
+        return None
+    when = datetime.fromtimestamp(int(found[1]), UTC).astimezone(_ZONE)
+    wanted = found[2].replace("{time}", f"{when:%H:%M}").replace("{time_secs}", f"{when:%H:%M:%S}")
+    return _DAY.sub(when.strftime(day), wanted)
 
 
 def text_object(value: Json | None, names: Names) -> str:
-    """A text object as read."""
     if not value:
         return ""
     text = str(value.get("text", ""))
@@ -89,7 +81,6 @@ def blocks(
 
 
 def block(item: Json, names: Names, values: Values) -> str:
-    """One block as read."""
     kind = item["type"]
     chosen = values.get(item.get("block_id", ""), {})
     if kind == "section":
@@ -119,7 +110,6 @@ def block(item: Json, names: Names, values: Values) -> str:
 
 
 def table_cell(cell: Json, names: Names) -> str:
-    """A cell of a table as read."""
     return str(cell["text"]) if cell["type"] == "raw_text" else _rich(cell, names)
 
 
@@ -166,7 +156,7 @@ def _one_value(kind: str, item: Json | str | int, names: Names) -> str:
     if isinstance(item, dict):
         return text_object(item.get("text"), names)  # a forged option may have none
     if kind == "datetimepicker":
-        when = datetime.fromtimestamp(int(item), UTC).astimezone(ZoneInfo(names.tz))
+        when = datetime.fromtimestamp(int(item), UTC).astimezone(_ZONE)
         return when.strftime("%Y-%m-%d %H:%M")
     if kind == "users_select":
         return "@" + names.user(str(item))
@@ -199,3 +189,26 @@ def view(
     foot = " ".join(f"[ {button} ]" for button in buttons if button)
     body = blocks(payload["blocks"], names, values, errors)
     return "\n".join(part for part in (f"«{title}»" if title else "", body, foot) if part)
+
+
+EMOJI = {
+    "+1": "👍",
+    "bell": "🔔",
+    "eyes": "👀",
+    "no_entry": "⛔",
+    "red_circle": "🔴",
+    "rotating_light": "🚨",
+    "warning": "⚠️",
+    "white_check_mark": "✅",
+}
+_NAMED = re.compile(r":([a-z0-9_+-]+):")
+
+
+def with_emoji(text: str) -> str:
+    """The text with every emoji that is known by its name; other names stay as they are written."""
+    return _NAMED.sub(lambda match: EMOJI.get(match.group(1), match.group(0)), text)
+
+
+def as_read(text: str) -> str:
+    """The same of fields with their values: one whose label asks has no colon."""
+    return with_emoji(text).replace("?: ", "? ")

@@ -22,14 +22,8 @@ OTHERS = (*PEOPLE, "helse", "vara-koordinator", "politi-leder", "utenforstaende"
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _january(runner)
-    await _march(runner)
-    await _april(runner)
-    await _may(runner)
-    await _june(runner)
-    await _december(runner)
-    await _own(runner)
-    await _shared(runner)
+    for part in (_january, _march, _april, _may, _june, _december, _own, _shared):
+        await part(runner)
 
 
 async def _january(runner: ExerciseRunner) -> None:
@@ -37,11 +31,10 @@ async def _january(runner: ExerciseRunner) -> None:
         "Januar: den første saken",
         "Barnevernet ber om TOT. Møtet er samme dag, alle tre kommer, og ett behov blir tatt med en gang.",
     )
-    await _asks(runner, "barnevern")
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Ja, opprett sak", in_="tot-bot")
-    await koordinator.sees_modal("Opprett sak")
-    await koordinator.fills(
+    await steps.asks(runner, "barnevern")
+    await runner.koordinator.presses("Ja, opprett sak", in_="tot-bot")
+    await runner.koordinator.sees_modal("Opprett sak")
+    await runner.koordinator.fills(
         {
             "Tjenester som spørres nå": list(THREE),
             "Hvor mange personer": "2",
@@ -64,15 +57,9 @@ async def _january(runner: ExerciseRunner) -> None:
 
 async def _march(runner: ExerciseRunner) -> None:
     runner.chapter("Mars: et nei", "Helsetjenesten ber om TOT, og får et nei med en grunn.")
-    await _asks(runner, "helse")
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Nei",
-        {"Hvorfor ikke?": "Dette løses bedre med veiledning"},
-        title="Ikke kall sammen",
-    )
-    await runner.until(_on(2026, 4, 7, "09:00"))
+    await steps.asks(runner, "helse")
+    await steps.declines(runner)
+    await runner.until(datetime(2026, 4, 7, 9, tzinfo=ZONE))
 
 
 async def _april(runner: ExerciseRunner) -> None:
@@ -86,20 +73,17 @@ async def _april(runner: ExerciseRunner) -> None:
         runner, "koordinator", "Svar", {"Svaret": "Spør uten å si hvem det gjelder."}, title="Svar"
     )
     await steps.answers_form(runner, "koordinator", "Avslutt veiledningen", title="Avslutt veiledningen")
-    await runner.until(_on(2026, 5, 11, "09:00"))
+    await runner.until(datetime(2026, 5, 11, 9, tzinfo=ZONE))
 
 
 async def _may(runner: ExerciseRunner) -> None:
     runner.chapter("Mai: et fellesmøte", "Alle partnerne er invitert, og tre kommer.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot fellesmøte fredag kl 12")
-    await koordinator.sees_modal("Fellesmøte")
-    await koordinator.fills({"Emne": "Hva kan vi dele?", "Sted": "Det store møterommet"})
-    await steps.reviews(runner)
+    fields = {"Emne": "Hva kan vi dele?", "Sted": "Det store møterommet"}
+    await steps.convenes(runner, "/tot fellesmøte fredag kl 12", "#generelt", fields, title="Fellesmøte")
     await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
     await runner.until(runner.day(5, "09:00"))
     await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
-    await runner.until(_on(2026, 6, 15, "09:00"))
+    await runner.until(datetime(2026, 6, 15, 9, tzinfo=ZONE))
 
 
 async def _june(runner: ExerciseRunner) -> None:
@@ -113,7 +97,7 @@ async def _june(runner: ExerciseRunner) -> None:
     came = {"Politiet": "Møtte", "Barneverntjenesten": AWAY, "Sosialtjenesten": AWAY}
     await _registers(runner, room, runner.day(5, "10:30"), came)
     await _closes(runner, room, days=30)
-    await runner.until(_on(2026, 12, 14, "09:00"))
+    await runner.until(datetime(2026, 12, 14, 9, tzinfo=ZONE))
     if steps.rooms(runner):
         raise CouldNot("the case of June is still there")
 
@@ -128,14 +112,13 @@ async def _december(runner: ExerciseRunner) -> None:
     await runner.until(runner.day(1, "12:00"))
     await steps.presses(runner, "Vi tar ansvar", "sosialtjenesten", in_=room)
     await _registers(runner, room, runner.day(1, "10:30"), dict.fromkeys(THREE, "Møtte"))
-    await runner.until(_on(2027, 1, 11, "09:00"))
+    await runner.until(datetime(2027, 1, 11, 9, tzinfo=ZONE))
 
 
 async def _own(runner: ExerciseRunner) -> None:
     runner.chapter("Januar: koordinatorens egne tall", "Alle tall, også de små, bare for koordinatoren.")
     await orders(runner, {"Hvem er den til?": "Bare meg: alle tall"})
-    koordinator = runner.person("koordinator")
-    await koordinator.sees("Årsmelding for TOT Bergen 2026", in_="tot-bot")
+    await runner.koordinator.sees("Årsmelding for TOT Bergen 2026", in_="tot-bot")
     steps.unknown_to(runner, "Årsmelding for TOT Bergen", *OTHERS)
 
 
@@ -144,18 +127,17 @@ async def _shared(runner: ExerciseRunner) -> None:
         "Til deling",
         "Små tall vises ikke. Egne tall går rett inn i teksten, og lagres ikke. Et lite tall blir stoppet.",
     )
-    koordinator = runner.person("koordinator")
     await _opens_form(runner)
-    await koordinator.fills({"Barn og voksne": "6 barn, 3 voksne"})
-    await runner.is_refused(koordinator)
-    await koordinator.fills({"Barn og voksne": "6 barn, <5 voksne"})
-    await runner.is_refused(koordinator)
-    await koordinator.fills({"Barn og voksne": OWN_TOTALS})
-    await runner.sends(koordinator)
-    shown = await koordinator.sees_modal()
+    await runner.koordinator.fills({"Barn og voksne": "6 barn, 3 voksne"})
+    await runner.is_refused(runner.koordinator)
+    await runner.koordinator.fills({"Barn og voksne": "6 barn, <5 voksne"})
+    await runner.is_refused(runner.koordinator)
+    await runner.koordinator.fills({"Barn og voksne": OWN_TOTALS})
+    await runner.sends(runner.koordinator)
+    shown = await runner.koordinator.sees_modal()
     if OWN_TOTALS not in shown.text:
         raise CouldNot("the own totals are not in the text")
-    await koordinator.closes(whole_stack=True)
+    await runner.koordinator.closes(whole_stack=True)
     await runner.until_idle()
     steps.unknown_to(runner, OWN_TOTALS, "koordinator", *OTHERS)
     steps.unknown_to(runner, "Årsmelding for TOT Bergen", *OTHERS)
@@ -165,22 +147,14 @@ async def orders(runner: ExerciseRunner, fields: Mapping[str, str]) -> None:
     """The coordinator has the report made."""
     await _opens_form(runner)
     await steps.form(runner, "koordinator", fields, title="Årsmelding")
-    await runner.person("koordinator").closes(whole_stack=True)
+    await runner.koordinator.closes(whole_stack=True)
 
 
 async def _opens_form(runner: ExerciseRunner) -> None:
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot rapport")
-    await koordinator.sees_modal("Rapport om møteplikt")
-    await koordinator.presses("Årsmelding")
-    await koordinator.sees_modal("Årsmelding")
-
-
-async def _asks(runner: ExerciseRunner, handle: str) -> None:
-    await runner.person(handle).types("/tot kalle")
-    await steps.form(
-        runner, handle, {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"}, title="Kall TOT sammen"
-    )
+    await runner.koordinator.types("/tot rapport")
+    await runner.koordinator.sees_modal("Rapport om møteplikt")
+    await runner.koordinator.presses("Årsmelding")
+    await runner.koordinator.sees_modal("Årsmelding")
 
 
 async def _come(runner: ExerciseRunner, *handles: str) -> None:
@@ -202,7 +176,7 @@ async def _agrees(runner: ExerciseRunner, room: str, agency: str, need: str, due
         "Frist": due,
     }
     await steps.fills_in(runner, f"/tot tiltak {agency}", room, fields)
-    await runner.person("koordinator").closes(whole_stack=True)
+    await runner.koordinator.closes(whole_stack=True)
 
 
 async def _registers(
@@ -216,7 +190,3 @@ async def _closes(runner: ExerciseRunner, room: str, days: int) -> None:
     await runner.later(days=days)
     await steps.fills_in(runner, "/tot avslutt", room)
     await steps.presses(runner, "Journalført hos oss", *PEOPLE)
-
-
-def _on(year: int, month: int, day: int, clock: str) -> datetime:
-    return datetime.fromisoformat(f"{year}-{month:02}-{day:02}T{clock}").replace(tzinfo=ZONE)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Askepott"
 SENTENCE = (
     "To i samme sak, koblet til saker for to andre distrikter, og en kontakt derfra som er med til en dato."
 )
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 LIAISON = "annet-distrikt"
 
 
@@ -48,15 +46,14 @@ async def _districts(runner: ExerciseRunner) -> list[str]:
 
 async def _linked(runner: ExerciseRunner, room: str, districts: list[str]) -> None:
     runner.chapter("Sakene kobles", "Bare koordinatoren ser det, og bare kodene.")
-    koordinator = runner.person("koordinator")
     codes = [name.removeprefix("rom-") for name in districts]
     for code in codes:
         await steps.links(runner, "Koble til en annen sak", room, Sak=code)
-    await koordinator.opens_home()
+    await runner.koordinator.opens_home()
     await runner.until_idle()
-    await koordinator.sees("Koblet til sak", in_="home")
+    await runner.koordinator.sees("Koblet til sak", in_="home")
     for code in codes:
-        await koordinator.sees(f"*{code}*", in_="home")
+        await runner.koordinator.sees(f"*{code}*", in_="home")
         steps.unknown_to(runner, code, "politi-exit", "barnevern", "sosialtjenesten", "utenforstaende")
     steps.unknown_to(runner, room.removeprefix("rom-"), "helse", "utenforstaende")
     steps.unknown_to(runner, "Koblet til", "politi-exit", "barnevern", "sosialtjenesten", "helse")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Avstemt tid"
 SENTENCE = "Tre tider i stedet for én: hver tjeneste trykker på dem som passer, og ett trykk kaller inn."
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 FIRST = ("politi-exit", "barnevern", "helse")
 EVERYBODY = (*FIRST, "sosialtjenesten")
@@ -21,11 +19,8 @@ WEDNESDAY = "onsdag 16. desember"
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _met(runner)
-    await _proposed(runner, room)
-    await _tapped(runner, room)
-    await _joined(runner, room)
-    await _called(runner, room)
-    await _moved(runner, room)
+    for part in (_proposed, _tapped, _joined, _called, _moved):
+        await part(runner, room)
 
 
 async def _met(runner: ExerciseRunner) -> str:
@@ -34,18 +29,16 @@ async def _met(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, *FIRST)
     await steps.presses(runner, "Jeg kommer", *FIRST)
     await runner.until(runner.day(2, "09:00"))
-    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Helsetjenesten"), "Møtte")
-    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")
+    await steps.registers(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten")
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
     return room
 
 
 async def _proposed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Tre tider i stedet for én", "I det samme skjemaet som ellers. Ingen kalles inn ennå.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot møte", in_=room)
-    await koordinator.sees_modal("Kall inn til møte")
-    await koordinator.fills(
+    await runner.koordinator.types("/tot møte", in_=room)
+    await runner.koordinator.sees_modal("Kall inn til møte")
+    await runner.koordinator.fills(
         {
             "Når begynner møtet?": runner.day(7, "10:00"),
             "Flere tider?": runner.day(8, "09:00"),
@@ -53,8 +46,8 @@ async def _proposed(runner: ExerciseRunner, room: str) -> None:
             "Sted": "Møterom Nord",
         }
     )
-    await runner.sends(koordinator)
-    shown = (await koordinator.sees_modal(steps.REVIEW)).text
+    await runner.sends(runner.koordinator)
+    shown = (await runner.koordinator.sees_modal(steps.REVIEW)).text
     if "Blir spurt om tidene når du sender" not in shown:
         raise CouldNot("it is not shown who is asked")
     await steps.reviews(runner)
@@ -79,15 +72,12 @@ async def _tapped(runner: ExerciseRunner, room: str) -> None:
 
 async def _joined(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("En tjeneste til", "Før taushetsplikten er bekreftet, vet den ingenting om tidene.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot inviter Sosialtjenesten", in_=room)
-    await koordinator.sees_modal()
-    await steps.reviews(runner)
+    await steps.convenes(runner, "/tot inviter Sosialtjenesten", room)
     steps.unknown_to(runner, FRIDAY, "sosialtjenesten")
     await steps.confirm(runner, "sosialtjenesten")
     await _taps(runner, "sosialtjenesten", FRIDAY)
-    await koordinator.sees(f"Best nå: {FRIDAY} kl. 9–10, nok tjenester.", in_="tot-bot")
-    await koordinator.sees("Har ikke valgt den: Barneverntjenesten", in_="tot-bot")
+    await runner.koordinator.sees(f"Best nå: {FRIDAY} kl. 9–10, nok tjenester.", in_="tot-bot")
+    await runner.koordinator.sees("Har ikke valgt den: Barneverntjenesten", in_="tot-bot")
     steps.only(runner, "koordinator", "Møtetidene i sak", 1)
     steps.unknown_to(runner, "Med vara: Helsetjenesten", *EVERYBODY)
 
@@ -106,13 +96,8 @@ async def _called(runner: ExerciseRunner, room: str) -> None:
 
 async def _moved(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Møtet må flyttes", "Også da foreslås flere tider, og det som svares, gjelder.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot flytt", in_=room)
-    await koordinator.sees_modal("Flytt møte")
-    await koordinator.fills(
-        {"Flere tider?": runner.day(12, "10:00"), "En tredje tid": runner.day(13, "10:00")}
-    )
-    await steps.reviews(runner)
+    times = {"Flere tider?": runner.day(12, "10:00"), "En tredje tid": runner.day(13, "10:00")}
+    await steps.convenes(runner, "/tot flytt", room, times, title="Flytt møte")
     for handle in EVERYBODY:
         await runner.person(handle).sees(ASKED_TO_MOVE, in_="tot-bot")
         await _taps(runner, handle, WEDNESDAY)
@@ -120,7 +105,7 @@ async def _moved(runner: ExerciseRunner, room: str) -> None:
     for handle in EVERYBODY:
         await runner.person(handle).sees(WEDNESDAY, in_="tot-bot")
         steps.only(runner, handle, ASKED_TO_MOVE, 0)
-    await koordinator.sees("*4 kommer*", in_=room)
+    await runner.koordinator.sees("*4 kommer*", in_=room)
 
 
 async def _taps(runner: ExerciseRunner, handle: str, *days: str) -> None:

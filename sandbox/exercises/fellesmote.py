@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Fellesmøte"
 SENTENCE = (
     "Et tema fra veiledning blir et fellesmøte: det flyttes, partnerne melder seg på igjen, og noen kommer."
 )
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 TOPIC = "Hva kan vi dele, og når?"
 AGENDA = "Erfaringer fra høsten, og så øver vi."
@@ -21,13 +19,8 @@ OTHERS = ("utenforstaende", "botilbud", "udi")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _convened(runner)
-    await _wondered(runner)
-    await _called(runner)
-    await _signed_up(runner)
-    await _moved(runner)
-    await _reminded(runner)
-    await _met(runner)
+    for part in (_convened, _wondered, _called, _signed_up, _moved, _reminded, _met):
+        await part(runner)
 
 
 async def _convened(runner: ExerciseRunner) -> None:
@@ -35,22 +28,9 @@ async def _convened(runner: ExerciseRunner) -> None:
         "Barnevernet ber om at TOT kalles sammen",
         "Koordinatoren får vite om behovet, og sier nei med en grunn.",
     )
-    barnevern = runner.person("barnevern")
-    await barnevern.types("/tot kalle")
-    await steps.form(
-        runner,
-        "barnevern",
-        {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"},
-        title="Kall TOT sammen",
-    )
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Nei",
-        {"Hvorfor ikke?": "Dette løses bedre med veiledning"},
-        title="Ikke kall sammen",
-    )
-    await barnevern.sees("TOT kalles ikke sammen nå", in_="tot-bot")
+    await steps.asks(runner, "barnevern")
+    await steps.declines(runner)
+    await runner.person("barnevern").sees("TOT kalles ikke sammen nå", in_="tot-bot")
 
 
 async def _wondered(runner: ExerciseRunner) -> None:
@@ -69,10 +49,9 @@ async def _called(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Koordinatoren kaller inn", "Temaet er foreslått. Før noe sendes, vises det hvem som får vite det."
     )
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot fellesmøte fredag kl 12")
-    await koordinator.sees_modal("Fellesmøte")
-    await koordinator.fills(
+    await runner.koordinator.types("/tot fellesmøte fredag kl 12")
+    await runner.koordinator.sees_modal("Fellesmøte")
+    await runner.koordinator.fills(
         {
             "Tema fra veiledning siden sist": "Taushetsplikt og deling (2)",
             "Emne": f"{TOPIC} Ring 41 23 45 67.",
@@ -80,13 +59,12 @@ async def _called(runner: ExerciseRunner) -> None:
             "Dagsorden eller merknad": AGENDA,
         }
     )
-    await runner.is_refused(koordinator)
-    await koordinator.fills({"Emne": TOPIC})
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Se over og send")
+    await runner.is_refused(runner.koordinator)
+    await runner.koordinator.fills({"Emne": TOPIC})
+    await runner.sends(runner.koordinator)
+    await runner.koordinator.sees_modal("Se over og send")
     steps.unknown_to(runner, TOPIC, "barnevern", "helse", *OTHERS)
-    await runner.sends(koordinator)
-    await runner.until_idle()
+    await steps.form(runner, "koordinator")
     steps.unknown_to(runner, TOPIC, *OTHERS)
 
 
@@ -95,9 +73,8 @@ async def _signed_up(runner: ExerciseRunner) -> None:
     await runner.person("helse").opens_home()
     await steps.presses(runner, "Kommer", "barnevern", "helse", "politi-exit")
     await steps.presses(runner, "Kommer ikke", "sosialtjenesten")
-    koordinator = runner.person("koordinator")
-    await koordinator.sees("Kommer (3)", in_="tot-bot")
-    await koordinator.sees("UDI", in_="tot-bot")
+    await runner.koordinator.sees("Kommer (3)", in_="tot-bot")
+    await runner.koordinator.sees("UDI", in_="tot-bot")
 
 
 async def _moved(runner: ExerciseRunner) -> None:
@@ -105,22 +82,21 @@ async def _moved(runner: ExerciseRunner) -> None:
         "Møtet flyttes",
         "Koordinatoren ser hva som skurrer. Alle spørres på nytt, i kalenderen er det det samme.",
     )
-    koordinator = runner.person("koordinator")
-    await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
-    await koordinator.sees_modal("Endre fellesmøtet")
-    await koordinator.fills({"Når": runner.day(4, "12:00")})
-    await runner.sends(koordinator)
-    if "i en helg" not in (await koordinator.sees_modal("Se over og send")).text:
+    await runner.koordinator.presses("Endre fellesmøtet", in_="tot-bot")
+    await runner.koordinator.sees_modal("Endre fellesmøtet")
+    await runner.koordinator.fills({"Når": runner.day(4, "12:00")})
+    await runner.sends(runner.koordinator)
+    if "i en helg" not in (await runner.koordinator.sees_modal("Se over og send")).text:
         raise CouldNot("that it is a weekend is not pointed out")
-    await koordinator.closes()
-    await koordinator.fills({"Når": runner.day(6, "13:00")})
+    await runner.koordinator.closes()
+    await runner.koordinator.fills({"Når": runner.day(6, "13:00")})
     await steps.reviews(runner)
     steps.unknown_to(runner, TOPIC, *OTHERS)
     for handle in ("barnevern", "helse", "politi-exit"):
         await runner.person(handle).sees("flyttet, så vi spør på nytt", in_="tot-bot")
         await steps.presses(runner, "Kommer", handle)
     await steps.presses(runner, "Kommer ikke", "sosialtjenesten")
-    await koordinator.sees("Kommer (3)", in_="tot-bot")
+    await runner.koordinator.sees("Kommer (3)", in_="tot-bot")
 
 
 async def _reminded(runner: ExerciseRunner) -> None:
@@ -134,9 +110,8 @@ async def _reminded(runner: ExerciseRunner) -> None:
 
 async def _met(runner: ExerciseRunner) -> None:
     runner.chapter("Møtet er holdt", "Hvem som kom, huskes til det slettes. Bare antallet blir stående.")
-    koordinator = runner.person("koordinator")
     await runner.until(runner.day(1, "14:00"))
     await steps.answers_form(runner, "koordinator", "Hvem kom?", title="Hvem kom?")
-    await koordinator.sees("3 kom.", in_="tot-bot")
+    await runner.koordinator.sees("3 kom.", in_="tot-bot")
     await runner.until(runner.day(31))
     steps.unknown_to(runner, TOPIC, "koordinator", "barnevern", "helse", *OTHERS)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 
 TITLE = "Den første saken"
 SENTENCE = (
     "Seks tjenester kalles inn, én melder forfall, én svarer ikke. De blir enige om hvem som gjør hva, "
     "og saken avsluttes."
 )
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 AGENCIES = [
     "Politiet",
@@ -47,11 +45,10 @@ async def _opened(runner: ExerciseRunner) -> None:
         "Ett skjema, og så «Se over og send». "
         "Et telefonnummer i merknaden blir stoppet: ingenting som kan peke ut noen, skal stå her.",
     )
-    koordinator = runner.person("koordinator")
     await runner.person("utenforstaende").types("/tot sak")
-    await koordinator.types("/tot sak i overmorgen kl 10")
-    await koordinator.sees_modal("Opprett sak")
-    await koordinator.fills(
+    await runner.koordinator.types("/tot sak i overmorgen kl 10")
+    await runner.koordinator.sees_modal("Opprett sak")
+    await runner.koordinator.fills(
         {
             "Hvem ba om TOT?": "Politiet",
             "Hvor mange personer": "2",
@@ -61,8 +58,8 @@ async def _opened(runner: ExerciseRunner) -> None:
             "Dagsorden eller merknad": "Hvem gjør hva den første uka. Ring 41 23 45 67.",
         }
     )
-    await runner.is_refused(koordinator)
-    await koordinator.fills({"Dagsorden eller merknad": "Hvem gjør hva den første uka."})
+    await runner.is_refused(runner.koordinator)
+    await runner.koordinator.fills({"Dagsorden eller merknad": "Hvem gjør hva den første uka."})
     await steps.reviews(runner)
 
 
@@ -102,13 +99,7 @@ async def _off_slack(runner: ExerciseRunner) -> None:
         "Koordinatoren ringer, og fører inn hva de svarte. Den som ikke er på Slack, teller like mye.",
     )
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS, near="UDI")
-    await _udi_answers(runner)
-
-
-async def _udi_answers(runner: ExerciseRunner) -> None:
-    await steps.answers_form(
-        runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"}, near="UDI"
-    )
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES, near="UDI")
 
 
 async def _waited(runner: ExerciseRunner) -> None:
@@ -117,24 +108,21 @@ async def _waited(runner: ExerciseRunner) -> None:
         "Først en påminnelse. De har ingen flere å spørre, så koordinatoren får vite det.",
     )
     await runner.until(runner.day(1, "10:00"))
-    await runner.person("koordinator").sees("Sosialtjenesten", in_="tot-bot")
+    await runner.koordinator.sees("Sosialtjenesten", in_="tot-bot")
 
 
 async def _moved(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Møtet flyttes", "Alle blir spurt på nytt, varaen også. Den som meldte forfall, har tid likevel."
     )
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot flytt fredag kl 12", in_=room)
-    await koordinator.sees_modal("Flytt møte")
-    await steps.reviews(runner)
+    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møte")
     await runner.person("politi-vakt").sees("Tidligere svar gjelder ikke lenger", in_="tot-bot")
     for handle in ("barnevern", "bistandsadvokat"):
         await runner.person(handle).sees("Tidligere svar gjelder ikke lenger", in_="tot-bot")
         await steps.presses(runner, "Jeg kommer", handle)
     await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
     await steps.presses(runner, "Jeg kan komme likevel", "politi-exit")
-    await _udi_answers(runner)
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES, near="UDI")
 
 
 async def _widened(runner: ExerciseRunner, room: str) -> None:
@@ -142,12 +130,8 @@ async def _widened(runner: ExerciseRunner, room: str) -> None:
         "Barnevernvakten kommer inn, helsetjenesten går ut",
         "Det er kveld, og barnevernvakten er på vakt.",
     )
-    koordinator = runner.person("koordinator")
     await runner.until(runner.day(0, "17:30"))
-    await koordinator.types("/tot inviter", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Tjeneste": "Barnevernvakten"})
-    await steps.reviews(runner)
+    await steps.convenes(runner, "/tot inviter", room, {"Tjeneste": "Barnevernvakten"})
     night = runner.person("barnevernvakt")
     await steps.confirm(runner, "barnevernvakt")
     await night.writes("jeg kommer")
@@ -162,20 +146,11 @@ async def _met(runner: ExerciseRunner, room: str) -> None:
         "Fem tjenester møtte, og én ble ikke nådd. "
         "Det er ikke å utebli: det er kontaktlista som må bli bedre.",
     )
-    koordinator = runner.person("koordinator")
-    await koordinator.opens_home()
+    await runner.koordinator.opens_home()
     await runner.until_idle()
     await runner.until(runner.day(3, "09:00"))
-    await steps.answers_form(
-        runner,
-        "koordinator",
-        "Registrer hvem som kom",
-        {"Sosialtjenesten": "Ble ikke nådd"}
-        | dict.fromkeys(
-            ("Politiet", "Barneverntjenesten", "Barnevernvakten", "Bistandsadvokaten", "UDI"), "Møtte"
-        ),
-        title="Oppmøte",
-    )
+    came = ("Politiet", "Barneverntjenesten", "Barnevernvakten", "Bistandsadvokaten", "UDI")
+    await steps.registers(runner, *came, others={"Sosialtjenesten": "Ble ikke nådd"})
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
@@ -185,11 +160,10 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
         "Det var det møtet skulle svare på. Hvert behov får en tjeneste, og tiltaket en frist. "
         "Det ingen har tatt, står i rødt på kortet til noen tar det.",
     )
-    koordinator = runner.person("koordinator")
     needs = {"Beskyttelse": "Politiet", "Advokat": "Bistandsadvokaten"}
     await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": [*needs, "Et sted å bo"]})
     await steps.form(runner, "koordinator", needs)
-    await koordinator.sees("Et sted å bo: ingen har tatt ansvar for dette", in_=room)
+    await runner.koordinator.sees("Et sted å bo: ingen har tatt ansvar for dette", in_=room)
     await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
     due = runner.working_day(5).date()
     await steps.fills_in(
@@ -198,10 +172,10 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
         room,
         {"Hva skal gjøres?": "avklare vakthold", "Hvem gjelder det?": ["A", "B"], "Frist": due},
     )
-    await steps.puts_away(koordinator)
+    await steps.puts_away(runner.koordinator)
     await runner.until(runner.working_day(1, "09:00"))
     await steps.presses(runner, "Utført", "politi-exit")
-    await koordinator.sees("Avsluttede tiltak: 1 utført", in_=room)
+    await runner.koordinator.sees("Avsluttede tiltak: 1 utført", in_=room)
 
 
 async def _closed(runner: ExerciseRunner, room: str) -> None:
@@ -226,7 +200,7 @@ async def _recorded(runner: ExerciseRunner) -> None:
         title="Ført i eget system",
     )
     await runner.later(days=3)
-    await runner.person("koordinator").sees("Den er ikke ført i eget system hos: Barne", in_="tot-bot")
+    await runner.koordinator.sees("Den er ikke ført i eget system hos: Barne", in_="tot-bot")
 
 
 async def _deleted(runner: ExerciseRunner) -> None:

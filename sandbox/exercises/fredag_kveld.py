@@ -89,7 +89,6 @@ async def _lawyer(runner: ExerciseRunner) -> None:
     )
     await runner.until(minute(runner, "18:20"))
     await steps.confirm(runner, "bistandsadvokat")
-    koordinator = runner.person("koordinator")
     await steps.answers_form(
         runner,
         "bistandsadvokat",
@@ -100,9 +99,9 @@ async def _lawyer(runner: ExerciseRunner) -> None:
             "Om varaen": ["Varaen kan bestemme for tjenesten"],
         },
     )
-    await koordinator.sees("Varaen kan bestemme for tjenesten.", in_="tot-bot")
+    await runner.koordinator.sees("Varaen kan bestemme for tjenesten.", in_="tot-bot")
     await steps.presses(runner, "Godkjenn", "koordinator")
-    said = {**steps.CONFIRMS, "Hva svarte de?": "Kommer"}
+    said = {**steps.CONFIRMS, **steps.COMES}
     await steps.answers_form(runner, "koordinator", "Registrer svar", said, near="Vaktadvokat")
 
 
@@ -128,8 +127,7 @@ async def _silence(runner: ExerciseRunner, room: str) -> None:
         "Kontoret er stengt. De har ingen flere på Slack å spørre og ingen leder ført opp. Vakttelefonen "
         "står i koordinatorens liste. Der svarer heller ingen.",
     )
-    koordinator = runner.person("koordinator")
-    await koordinator.sees("Ring disse", in_="tot-bot")
+    await runner.koordinator.sees("Ring disse", in_="tot-bot")
     _has(runner, "koordinator", "tot-bot", "55 00 00 04")
     await runner.until(minute(runner, "20:59"))
     steps.unknown_to(runner, room.removeprefix("rom-"), "sosialtjenesten", *OUTSIDE)
@@ -141,31 +139,30 @@ async def _below_quorum(runner: ExerciseRunner, room: str) -> None:
         "To tjenester er på plass. Etter ti minutter går koordinatoren videre, med en grunn. "
         "Vaktadvokaten ringer inn litt senere.",
     )
-    koordinator = runner.person("koordinator")
     await runner.until(minute(runner, "21:00"))
     await steps.presses(runner, HERE, "barnevernvakt", in_=room)
     await runner.until(minute(runner, "21:02"))
     await steps.presses(runner, HERE, "politi-exit", in_=room)
     await runner.until(minute(runner, "21:05"))
-    await koordinator.sees("for få har trykket «Jeg er til stede»", in_="tot-bot")
+    await runner.koordinator.sees("for få har trykket «Jeg er til stede»", in_="tot-bot")
     await runner.until(minute(runner, "21:10"))
     await steps.answers_form(
         runner, "koordinator", "Gå videre", {"Hvorfor går møtet videre med så få?": "det kan ikke vente"}
     )
     await runner.until(minute(runner, "21:14"))
-    await koordinator.presses("Valg", in_=room)
-    await koordinator.sees_modal("Valg i saken")
-    await koordinator.presses("Flere valg")
-    await koordinator.presses("Registrer andre her")
+    await runner.koordinator.presses("Valg", in_=room)
+    await runner.koordinator.sees_modal("Valg i saken")
+    await runner.koordinator.presses("Flere valg")
+    await runner.koordinator.presses("Registrer andre her")
     await steps.form(runner, "koordinator", {"Tjenester som er her": ["Bistandsadvokaten"]})
 
 
 async def _registered(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Oppmøtet og referatet", "Hvem som kom, og hvem som gjør hva. Ikke hva som ble sagt.")
     await runner.until(minute(runner, "21:50"))
-    await runner.person("koordinator").types("/tot oppmøte", in_=room)
     treated = ["Beskyttelse og plassering", "Bistandsadvokat", "Neste kontakt"]
-    await steps.form(runner, "koordinator", {"Sosialtjenesten": "Ble ikke nådd", "Gjennomgått": treated})
+    came = {"Sosialtjenesten": "Ble ikke nådd", "Gjennomgått": treated}
+    await steps.fills_in(runner, "/tot oppmøte", room, came)
     await runner.until(minute(runner, "22:00"))
     for handle in ("koordinator", "barnevernvakt", "politi-exit"):
         await runner.person(handle).sees("Referat: sak", in_=room)
@@ -180,20 +177,13 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
         "Barneverntjenesten kommer inn i saken, og barnevernvakten går ut. Neste møte settes til i morgen.",
     )
     await runner.until(runner.day(3, "08:30"))
-    koordinator = runner.person("koordinator")
-    await koordinator.sees("uten møte de neste 3 virkedagene", in_="tot-bot")
-    await koordinator.types("/tot inviter", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Tjeneste": "Barneverntjenesten"})
-    await steps.reviews(runner)
+    await runner.koordinator.sees("uten møte de neste 3 virkedagene", in_="tot-bot")
+    await steps.convenes(runner, "/tot inviter", room, {"Tjeneste": "Barneverntjenesten"})
     await steps.confirm(runner, "barnevern")
     steps.inside(runner, room, "koordinator", "barnevernvakt", "politi-exit", "bistandsadvokat", "barnevern")
     await steps.releases(runner, room, "Barnevernvakten")
     steps.inside(runner, room, "koordinator", "politi-exit", "bistandsadvokat", "barnevern")
-    await koordinator.types("/tot møte i morgen kl 10", in_=room)
-    await koordinator.sees_modal()
-    await koordinator.fills({"Sted": "Møterom Nord"})
-    await steps.reviews(runner)
+    await steps.convenes(runner, "/tot møte i morgen kl 10", room, {"Sted": "Møterom Nord"})
     steps.only(runner, "koordinator", "uten møte de neste", 0)
     await steps.presses(runner, "Jeg kommer", "barnevern")
     steps.unknown_to(runner, room.removeprefix("rom-"), "politi-vakt", "utenforstaende")
@@ -202,11 +192,10 @@ async def _handed_over(runner: ExerciseRunner, room: str) -> None:
 
 async def _reported(runner: ExerciseRunner) -> None:
     runner.chapter("Rapporten", "Måneden i tall og bilde, bare for koordinatoren.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot rapport")
+    await runner.koordinator.types("/tot rapport")
     await steps.form(runner, "koordinator", {"Fra og med": "desember 2026", "Til og med": "desember 2026"})
-    await koordinator.closes(whole_stack=True)
-    await koordinator.sees("Møteplikt i TOT Bergen, desember 2026", in_="tot-bot")
+    await runner.koordinator.closes(whole_stack=True)
+    await runner.koordinator.sees("Møteplikt i TOT Bergen, desember 2026", in_="tot-bot")
 
 
 async def _achieved(runner: ExerciseRunner, room: str) -> None:
@@ -218,4 +207,4 @@ async def _achieved(runner: ExerciseRunner, room: str) -> None:
     await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": ["Beskyttelse", "Et sted å bo"]})
     await steps.form(runner, "koordinator", {"Beskyttelse": "Politiet"})
     await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
-    await runner.person("koordinator").sees("Et sted å bo: Barneverntjenesten", in_=room)
+    await runner.koordinator.sees("Et sted å bo: Barneverntjenesten", in_=room)

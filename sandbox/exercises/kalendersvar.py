@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Svar i kalenderen"
 SENTENCE = "Fem tjenester får invitasjonen på e-post og svarer der, en av dem har bare e-post."
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 AGENCIES = ["Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten", "UDI"]
 
@@ -64,12 +62,11 @@ async def _deputised(runner: ExerciseRunner) -> None:
 
 async def _off_slack(runner: ExerciseRunner) -> None:
     runner.chapter("UDI har bare e-post", "Taushetsplikten tas på telefon. Så er invitasjonen innkallingen.")
-    koordinator = runner.person("koordinator")
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS)
-    await koordinator.sees("Fikk beskjed", in_="tot-bot")
+    await runner.koordinator.sees("Fikk beskjed", in_="tot-bot")
     await runner.replies("udi", "DECLINED", "outlook")
     await runner.until_idle()
-    await koordinator.sees("Forfall uten vara", in_="tot-bot")
+    await runner.koordinator.sees("Forfall uten vara", in_="tot-bot")
 
 
 async def _doubted(runner: ExerciseRunner) -> None:
@@ -77,17 +74,14 @@ async def _doubted(runner: ExerciseRunner) -> None:
     if runner.mail is not None:
         runner.mail.answer_as("kontakt@helse.example", "kollega@helse.example", "DECLINED")
     await runner.until_idle()
-    await runner.person("koordinator").sees("Et svar på e-post er ikke registrert", in_="tot-bot")
+    await runner.koordinator.sees("Et svar på e-post er ikke registrert", in_="tot-bot")
 
 
 async def _moved(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Møtet flyttes", "Kalenderne får den nye tiden, varaens også, og alle svarer på nytt.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot flytt fredag kl 12", in_=room)
-    await koordinator.sees_modal("Flytt møte")
-    await steps.reviews(runner)
+    await steps.convenes(runner, "/tot flytt fredag kl 12", room, title="Flytt møte")
     await runner.person("politi-exit").sees("Varaen blir spurt om den nye tiden", in_="tot-bot")
-    await koordinator.sees_no("Et svar på e-post er ikke registrert", in_="tot-bot")
+    await runner.koordinator.sees_no("Et svar på e-post er ikke registrert", in_="tot-bot")
     await runner.replies("politi-vakt", "ACCEPTED", "apple")
     await runner.replies("barnevern", "ACCEPTED", "google")
     await runner.replies("udi", "ACCEPTED", "outlook")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Kontaktprøve"
 SENTENCE = "Alle får «Dette er en prøve»: en akutt sak går foran, og dagen etter vises det hvem som er nådd."
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 DRILL = "Dette er en prøve."
 AGAIN = "Dette er fortsatt bare en prøve."
@@ -22,30 +20,23 @@ AGENCIES = ("Politiet", "Barneverntjenesten")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _begun(runner)
-    await _pressed(runner)
-    await _held_up(runner)
-    await _seen(runner)
-    await _reminded(runner)
-    await _of_use(runner)
-    await _forgotten(runner)
+    for part in (_begun, _pressed, _held_up, _seen, _reminded, _of_use, _forgotten):
+        await part(runner)
 
 
 async def _begun(runner: ExerciseRunner) -> None:
     runner.chapter(
         "Koordinatoren sender en prøve", "Før noe sendes, vises det hvem som får den, og hvem som må ringes."
     )
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot prøve")
-    shown = (await koordinator.sees_modal("Kontaktprøve")).text
+    await runner.koordinator.types("/tot prøve")
+    shown = (await runner.koordinator.sees_modal("Kontaktprøve")).text
     others = "Disse må du ringe selv" if runner.mail is None else "Disse får prøven på e-post"
     if others not in shown:
         raise CouldNot("who is not on Slack is not shown")
     steps.unknown_to(runner, DRILL, *AT_ONCE, *OTHERS)
-    await runner.sends(koordinator)
-    await runner.until_idle()
-    await koordinator.sees("Fra i morgen ser du her hvem som er nådd.", in_="tot-bot")
-    await koordinator.closes(whole_stack=True)
+    await steps.form(runner, "koordinator")
+    await runner.koordinator.sees("Fra i morgen ser du her hvem som er nådd.", in_="tot-bot")
+    await runner.koordinator.closes(whole_stack=True)
     steps.unknown_to(runner, DRILL, "barnevernvakt", *OTHERS)
 
 
@@ -61,7 +52,7 @@ async def _pressed(runner: ExerciseRunner) -> None:
         runner.writes_back("udi", "Mottatt")
         await runner.until_idle()
     await runner.person("politi-leder").sees("nummer bekreftet i desember 2026", in_="tot-bot")
-    if any("nådd (" in m.text.casefold() for m in runner.person("koordinator").messages("tot-bot")):
+    if any("nådd (" in m.text.casefold() for m in runner.koordinator.messages("tot-bot")):
         raise CouldNot("who is reached is shown on the same day")
 
 
@@ -83,10 +74,12 @@ async def _held_up(runner: ExerciseRunner) -> None:
 async def _seen(runner: ExerciseRunner) -> None:
     runner.chapter("Neste morgen", "Koordinatoren ser hvem som er nådd. Lederen ser det samme om sine egne.")
     await runner.until(runner.day(1, "08:30"))
-    koordinator = runner.person("koordinator")
     by_mail = runner.mail is not None
-    await koordinator.sees(f"Nådd ({5 if by_mail else 4})", in_="tot-bot")
-    if any("Ikke på Slack, ikke prøvd (4)" in m.text for m in koordinator.messages("tot-bot")) is by_mail:
+    await runner.koordinator.sees(f"Nådd ({5 if by_mail else 4})", in_="tot-bot")
+    if (
+        any("Ikke på Slack, ikke prøvd (4)" in m.text for m in runner.koordinator.messages("tot-bot"))
+        is by_mail
+    ):
         raise CouldNot("whom only a telephone reaches is not shown, or whom a mail reaches is")
     leder = runner.person("politi-leder")
     await leder.sees("Vakthavende): ikke nådd", in_="tot-bot")
@@ -104,23 +97,22 @@ async def _reminded(runner: ExerciseRunner) -> None:
     steps.unknown_to(runner, AGAIN, "sosialtjenesten")
     await runner.until(runner.day(1, "08:30"))
     reached = 5 if runner.mail is None else 6
-    await runner.person("koordinator").sees(f"Nådd ({reached})", in_="tot-bot")
+    await runner.koordinator.sees(f"Nådd ({reached})", in_="tot-bot")
 
 
 async def _of_use(runner: ExerciseRunner) -> None:
     runner.chapter("Når det gjelder", "«Se over og send» sier når den som spørres, sist ble nådd.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot sak i overmorgen kl 10")
-    await koordinator.sees_modal("Opprett sak")
-    await koordinator.fills(
+    await runner.koordinator.types("/tot sak i overmorgen kl 10")
+    await runner.koordinator.sees_modal("Opprett sak")
+    await runner.koordinator.fills(
         {"Tjenester som spørres nå": ["Politiet", "Barneverntjenesten"], "Sted": "Møterom Nord"}
     )
-    await runner.sends(koordinator)
-    shown = (await koordinator.sees_modal("Se over og send")).text
+    await runner.sends(runner.koordinator)
+    shown = (await runner.koordinator.sees_modal("Se over og send")).text
     for said in ("sist nådd: i desember 2026", "aldri nådd i en prøve"):
         if said not in shown:
             raise CouldNot(f"«{said}» is not shown")
-    await koordinator.closes(whole_stack=True)
+    await runner.koordinator.closes(whole_stack=True)
 
 
 async def _forgotten(runner: ExerciseRunner) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
-from sandbox.people.person import Person
+from sandbox.exercises.runner import TUESDAY, ZONE, ExerciseRunner
 from sandbox.people.visibility import CouldNot
 
 TITLE = "Plassering i et halvt år"
 SENTENCE = "Boten sier hvem som ikke er med i plasseringen. Den forlenges, og planlegges til den er over."
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 FROM, TO = date(2026, 12, 2), date(2027, 5, 24)
 #: The first decision lasts six weeks; another one follows it.
@@ -22,10 +21,8 @@ PROPOSED = (date(2027, 3, 24), date(2027, 4, 26), date(2027, 5, 10))
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _opened(runner)
-    await _placed(runner, room)
-    await _invited(runner, room)
-    await _working(runner, room)
-    await _extended(runner, room)
+    for part in (_placed, _invited, _working, _extended):
+        await part(runner, room)
     runner.chapter("Det første planmøtet", "Boten foreslår, koordinatoren kaller inn.")
     await _planned(runner, PROPOSED[0])
     runner.chapter("Det andre planmøtet", "En måned før slutten.")
@@ -47,76 +44,66 @@ async def _opened(runner: ExerciseRunner) -> str:
 
 async def _invited(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("UDI kommer med", "UDI er ikke på Slack. Koordinatoren ringer og registrerer svaret.")
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot inviter UDI", in_=room)
-    await koordinator.sees_modal()
-    await steps.reviews(runner)
+    await steps.convenes(runner, "/tot inviter UDI", room)
     await steps.answers_form(runner, "koordinator", "Registrer svar", steps.CONFIRMS)
 
 
 async def _placed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Plasseringen føres inn", "Datoene skrives inn av et menneske, og bekreftes.")
-    koordinator = runner.person("koordinator")
-    await _chooses(runner, koordinator, room, "Ny plassering")
-    await _reads(koordinator, "Sjekk gjeldende lov")
-    await _reads(koordinator, "Politiets vurdering føres hos politiet.")
-    await koordinator.fills({"Fra": FROM, "Til": TO + timedelta(days=30)})
-    await runner.is_refused(koordinator)
-    await koordinator.fills({"Til": FIRST_TO})
-    await runner.sends(koordinator)
-    await _reads(koordinator, "tirsdag 12. januar")
-    await _reads(koordinator, "Ikke i saken for A: utlendingsmyndighet.")
-    await _reads(koordinator, "Nemnda bestemmer plasseringen")
-    await runner.sends(koordinator)
-    await runner.until_idle()
+    await _chooses(runner, room, "Ny plassering")
+    await _reads(runner, "Sjekk gjeldende lov")
+    await _reads(runner, "Politiets vurdering føres hos politiet.")
+    await runner.koordinator.fills({"Fra": FROM, "Til": TO + timedelta(days=30)})
+    await runner.is_refused(runner.koordinator)
+    await runner.koordinator.fills({"Til": FIRST_TO})
+    await runner.sends(runner.koordinator)
+    await _reads(runner, "tirsdag 12. januar")
+    await _reads(runner, "Ikke i saken for A: utlendingsmyndighet.")
+    await _reads(runner, "Nemnda bestemmer plasseringen")
+    await steps.form(runner, "koordinator")
     await runner.person("barnevern").sees("Plassering av A", in_=room)
 
 
 async def _working(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Arbeidsfasen begynner", "Det første møtet er holdt, og nå er det langt til neste.")
-    koordinator = runner.person("koordinator")
     await runner.until(runner.day(3, "09:00"))
-    await _registers(runner, koordinator)
+    await steps.registers(runner, "Politiet", "Barneverntjenesten", "UDI")
     await steps.fills_in(runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
 
 async def _extended(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Et nytt vedtak", "Det ene vedtaket følger det andre, og hvert har sine egne datoer.")
-    koordinator = runner.person("koordinator")
-    await _chooses(runner, koordinator, room, "Etter plasseringen av A")
-    await koordinator.sees_modal("Etter plasseringen")
-    await koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
-    await runner.sends(koordinator)
-    await koordinator.sees_modal("Plassering")
-    await koordinator.fills({"Til": TO})
-    await runner.sends(koordinator)
-    await _reads(koordinator, "onsdag 13. januar")
-    await _reads(koordinator, "mandag 24. mai")
-    await runner.sends(koordinator)
-    await runner.until_idle()
+    await _chooses(runner, room, "Etter plasseringen av A")
+    await runner.koordinator.sees_modal("Etter plasseringen")
+    await runner.koordinator.fills({"Hva kommer etterpå?": "forlenget ved et nytt vedtak"})
+    await runner.sends(runner.koordinator)
+    await runner.koordinator.sees_modal("Plassering")
+    await runner.koordinator.fills({"Til": TO})
+    await runner.sends(runner.koordinator)
+    await _reads(runner, "onsdag 13. januar")
+    await _reads(runner, "mandag 24. mai")
+    await steps.form(runner, "koordinator")
     await runner.person("barnevern").sees("mandag 24. mai", in_=room)
 
 
 async def _planned(runner: ExerciseRunner, day: date) -> None:
-    koordinator = runner.person("koordinator")
     await runner.until(datetime(day.year, day.month, day.day, 8, 30, tzinfo=ZONE))
-    await koordinator.presses("Kall inn til planmøte", in_="tot-bot")
-    await _reads(koordinator, "politi, barnevern og utlendingsmyndighet kalles inn")
-    await koordinator.fills({"Sted": "Møterom Nord"})
+    await runner.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
+    await _reads(runner, "politi, barnevern og utlendingsmyndighet kalles inn")
+    await runner.koordinator.fills({"Sted": "Møterom Nord"})
     await steps.reviews(runner)
     await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern")
-    await steps.answers_form(runner, "koordinator", "Registrer svar", {"Hva svarte de?": "Kommer"})
+    await steps.answers_form(runner, "koordinator", "Registrer svar", steps.COMES)
     await runner.until(runner.day(7, "09:00"))
-    await _registers(runner, koordinator)
+    await steps.registers(runner, "Politiet", "Barneverntjenesten", "UDI")
 
 
 async def _over(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Slutten", "Varsel før, på dagen og etter, til noen sier hva som kommer etterpå.")
-    koordinator = runner.person("koordinator")
     await runner.until(datetime(TO.year, TO.month, TO.day, 9, 0, tzinfo=ZONE))
-    await koordinator.sees("det er i dag", in_="tot-bot")
+    await runner.koordinator.sees("det er i dag", in_="tot-bot")
     await runner.later(days=2)
-    await koordinator.sees("Ingen har sagt hva som kommer etterpå", in_="tot-bot")
+    await runner.koordinator.sees("Ingen har sagt hva som kommer etterpå", in_="tot-bot")
     await steps.answers_form(
         runner,
         "koordinator",
@@ -132,20 +119,11 @@ async def _closed(runner: ExerciseRunner, room: str) -> None:
     await steps.fills_in(runner, "/tot avslutt", room)
 
 
-async def _reads(person: Person, words: str) -> None:
-    """Look at what stands in the open form."""
-    seen = await person.sees_modal()
+async def _reads(runner: ExerciseRunner, words: str) -> None:
+    seen = await runner.koordinator.sees_modal()
     if words not in seen.text:
-        raise CouldNot(f"@{person.handle} does not read «{words}» in «{seen.title}»")
+        raise CouldNot(f"@koordinator does not read «{words}» in «{seen.title}»")
 
 
-async def _chooses(runner: ExerciseRunner, koordinator: Person, room: str, what: str) -> None:
-    await koordinator.types("/tot frist", in_=room)
-    await koordinator.sees_modal("Frist")
-    await koordinator.fills({"Hva gjelder det?": what})
-    await runner.sends(koordinator)
-
-
-async def _registers(runner: ExerciseRunner, koordinator: Person) -> None:
-    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "UDI"), "Møtte")
-    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")
+async def _chooses(runner: ExerciseRunner, room: str, what: str) -> None:
+    await steps.fills_in(runner, "/tot frist", room, {"Hva gjelder det?": what}, title="Frist")

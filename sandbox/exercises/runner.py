@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import copy
-import email
-import email.policy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from sandbox.activity import Activity
 from sandbox.cast import WORK_MAILS
-from sandbox.exercises.step_gate import Action, Actor, StepGate
+from sandbox.exercises.step_gate import Actor, StepGate
+from sandbox.exercises.ways import Action
 from sandbox.mail.calendar import Entry, PartStat
 from sandbox.mail.clients import Client
 from sandbox.mail.servers import MailServers, SentMail
@@ -21,6 +21,8 @@ from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 
 ZONE = ZoneInfo("Europe/Oslo")
+#: In office hours; most exercises begin then.
+TUESDAY = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 #: Rounds of «acknowledged, then delivered» before it is clear that the bot never comes to rest.
 MOST_ROUNDS = 200
 _HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
@@ -31,15 +33,12 @@ class PlayingBot(Protocol):
 
     async def idle(self) -> None:
         """Wait until nothing that is due is left to deliver."""
-        ...
 
     async def clock_moved(self) -> None:
         """Take note that the clock has been moved."""
-        ...
 
     async def next_due(self) -> datetime | None:
         """When the next delivery falls due, as an aware UTC datetime."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -54,19 +53,13 @@ class Chapter:
 class ExerciseRunner:
     """Where an exercise is played."""
 
-    def __init__(
-        self,
-        sandbox: Sandbox,
-        bot: PlayingBot,
-        mail: MailServers | None = None,
-        step_gate: StepGate | None = None,
-    ) -> None:
+    def __init__(self, sandbox: Sandbox, bot: PlayingBot, mail: MailServers | None = None) -> None:
         self.sandbox = sandbox
         self.mail = mail
         if mail is not None:
             mail.on_sent(self._mailed)
         self._bot = bot
-        self._step_gate = step_gate
+        self._step_gate: StepGate | None = None
         self.chapters: list[Chapter] = []
         self._listeners: list[Callable[[Chapter], None]] = []
 
@@ -81,9 +74,14 @@ class ExerciseRunner:
         sandbox = self.sandbox
         if self._step_gate is None:
             return sandbox.person(handle)
-        return Actor(
-            sandbox.workspace, sandbox.interactions, sandbox.activity, sandbox.user(handle), self._step_gate
-        )
+        actor = Actor(sandbox.workspace, sandbox.interactions, sandbox.activity, sandbox.user(handle))
+        actor.step_gate = self._step_gate
+        return actor
+
+    @property
+    def koordinator(self) -> Person:
+        """The coordinator, who acts in every exercise."""
+        return self.person("koordinator")
 
     def chapter(self, title: str, text: str = "") -> None:
         """Begin a new part of the exercise, said in plain words."""
@@ -91,6 +89,15 @@ class ExerciseRunner:
         self.chapters.append(chapter)
         for listener in self._listeners:
             listener(chapter)
+
+    def story(self) -> Iterator[Chapter | Activity]:
+        """Everything that has happened, each chapter's heading before what belongs to it."""
+        chapters = list(self.chapters)
+        for index, entry in enumerate(self.sandbox.activity):
+            while chapters and chapters[0].before <= index:
+                yield chapters.pop(0)
+            yield entry
+        yield from chapters
 
     def on_chapter(self, listener: Callable[[Chapter], None]) -> None:
         self._listeners.append(listener)
@@ -118,9 +125,8 @@ class ExerciseRunner:
 
     def _mailed(self, sent: SentMail) -> None:
         """Log a mail as its reader sees it: the subject and the words."""
-        mail = email.message_from_bytes(sent.raw, policy=email.policy.default)
-        body = mail.get_body(("plain",))
-        text = f"*{mail['Subject']}*\n{body.get_content().strip() if body is not None else ''}"
+        mail, words = sent.read()
+        text = f"*{mail['Subject']}*\n{words}"
         who = _HANDLES.get(sent.recipient, sent.recipient)
         self.sandbox.activity.add("mail", who, "mail", text, frozenset({who}))
         self.sandbox.workspace.changes.notify()

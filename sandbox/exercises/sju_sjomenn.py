@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 
 TITLE = "Sju sjømenn"
 SENTENCE = "Sju voksne uten noe sted å bo. Ingen tjeneste tar boligen med en gang, og det står i rødt."
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 AGENCIES = ["Politiet", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten"]
 UNTAKEN = "ingen har tatt ansvar for dette"
@@ -18,14 +18,8 @@ ACTION = "rom til alle sju de neste to ukene"
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _opened(runner)
-    await _needed(runner, room)
-    await _taken(runner, room)
-    await _agreed(runner, room)
-    await _met(runner, room)
-    await _overdue(runner)
-    await _done(runner, room)
-    await _fewer(runner, room)
-    await _ended(runner, room)
+    for part in (_needed, _taken, _agreed, _met, _overdue, _done, _fewer, _ended):
+        await part(runner, room)
 
 
 async def _opened(runner: ExerciseRunner) -> str:
@@ -40,27 +34,23 @@ async def _opened(runner: ExerciseRunner) -> str:
 
 async def _needed(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Hvem har hva?", "Behovene føres opp. Boligen er det ingen som tar, og det står i rødt.")
-    koordinator = runner.person("koordinator")
     await steps.fills_in(
         runner, "/tot tiltak behov", room, {"Behov": ["Beskyttelse", "Et sted å bo", "Helsehjelp", "Advokat"]}
     )
-    await koordinator.fills(
-        {"Beskyttelse": "Politiet", "Helsehjelp": "Helsetjenesten", "Advokat": "Bistandsadvokaten"}
-    )
-    await runner.sends(koordinator)
+    taken = {"Beskyttelse": "Politiet", "Helsehjelp": "Helsetjenesten", "Advokat": "Bistandsadvokaten"}
+    await runner.koordinator.fills(taken)
+    await runner.sends(runner.koordinator)
     await runner.until_idle()
     await runner.person("politi-exit").sees(f"Et sted å bo: {UNTAKEN}", in_=room)
-    await koordinator.opens_home()
+    await runner.koordinator.opens_home()
     await runner.until_idle()
-    await koordinator.sees("Ingen har tatt ansvar for", in_="home")
+    await runner.koordinator.sees("Ingen har tatt ansvar for", in_="home")
 
 
 async def _taken(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Sosialtjenesten tar boligen", "Ett trykk på sakskortet, og det røde blir borte.")
-    taker = runner.person("sosialtjenesten")
-    await taker.presses("Vi tar ansvar", in_=room)
-    await runner.until_idle()
-    await taker.sees("Et sted å bo: Sosialtjenesten", in_=room)
+    await steps.presses(runner, "Vi tar ansvar", "sosialtjenesten", in_=room)
+    await runner.person("sosialtjenesten").sees("Et sted å bo: Sosialtjenesten", in_=room)
     steps.unknown_to(runner, UNTAKEN, "sosialtjenesten", "politi-exit")
 
 
@@ -78,7 +68,7 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
             "Frist": date(2026, 12, 4),
         },
     )
-    await runner.person("koordinator").closes(whole_stack=True)
+    await runner.koordinator.closes(whole_stack=True)
     await runner.person("sosialtjenesten").sees(ACTION, in_="tot-bot")
     await runner.person("bistandsadvokat").sees(ACTION, in_=room)
     steps.unknown_to(runner, ACTION, "utenforstaende", "barnevern", "politi-vakt")
@@ -86,37 +76,30 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
 
 async def _met(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Møtet", "Alle fire kommer. Det åpne tiltaket står i referatet.")
-    koordinator = runner.person("koordinator")
     await runner.until(runner.day(2, "11:30"))
-    await koordinator.types("/tot oppmøte", in_=room)
-    await koordinator.sees_modal("Oppmøte")
-    await koordinator.fills(dict.fromkeys(AGENCIES, "Møtte"))
-    await runner.sends(koordinator)
-    await runner.until_idle()
+    await steps.fills_in(runner, "/tot oppmøte", room, dict.fromkeys(AGENCIES, "Møtte"), title="Oppmøte")
     await runner.person("helse").sees(f"Sosialtjenesten: Et sted å bo: {ACTION}", in_=room)
 
 
-async def _overdue(runner: ExerciseRunner) -> None:
+async def _overdue(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Fristen går ut", "Den som har tiltaket, blir minnet på det, til slutt også koordinatoren."
     )
     await runner.until(runner.day(8, "09:00"))
     await runner.person("sosialtjenesten").sees("over fristen", in_="tot-bot")
-    await runner.person("koordinator").sees("over fristen", in_="tot-bot")
+    await runner.koordinator.sees("over fristen", in_="tot-bot")
 
 
 async def _done(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Utført", "Den som har tiltaket, sier fra med ett trykk.")
     await steps.presses(runner, "Utført", "sosialtjenesten")
-    await runner.person("koordinator").sees("utført", in_=room)
+    await runner.koordinator.sees("utført", in_=room)
 
 
 async def _fewer(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("For to av dem er det over", "Bokstavene flytter seg aldri, og saken går videre for fem.")
-    koordinator = runner.person("koordinator")
     for letter in "CF":
-        await koordinator.types(f"/tot avslutt {letter}", in_=room)
-        await steps.form(runner, "koordinator")
+        await steps.fills_in(runner, f"/tot avslutt {letter}", room)
     await runner.person("helse").sees("*Avsluttet for:* C", in_=room)
     await runner.person("helse").sees("*Personer:* A, B, D, E og G", in_=room)
 

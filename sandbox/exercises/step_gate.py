@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sandbox.activity import Activity, ActivityKind, ActivityLog
-from sandbox.exercises.ways import done_by, form_of
-from sandbox.model import User
+from sandbox.exercises.ways import Action, way
 from sandbox.people.person import Person
-from sandbox.people.ui_actions import buttons
+from sandbox.people.ui_actions import buttons, in_words
 from sandbox.people.visibility import BOT_PLACE, Seen
-from sandbox.socket.interactions import Interactions
-from sandbox.workspace import Changes, Workspace
+from sandbox.workspace import Changes
 
 #: So long, at most, stands a step that is done for a human, in seconds: they have asked for it.
 _DONE_FOR_THEM = 1.0
 #: Longer than anybody keeps a page open, in seconds.
 _FOR_EVER = 1e8
-
-
-@dataclass(frozen=True)
-class Action:
-    """The next step of an exercise."""
-
-    who: str
-    """The handle of whoever does it; empty when time passes."""
-    kind: ActivityKind
-    place: str
-    text: str
 
 
 class StepGate:
@@ -103,6 +89,10 @@ class StepGate:
         """True if the announced step is a human's to do."""
         return self.next is not None and self.next.who in self.taken and self.next.who != self._finishing
 
+    @property
+    def _goes_on(self) -> bool:
+        return (self.playing or bool(self._finishing)) and not self.waits_for_human
+
     async def turn(
         self, action: Action, reached: Callable[[], bool] = lambda: False, *, in_form: bool = False
     ) -> bool:
@@ -128,27 +118,21 @@ class StepGate:
     async def _read(self, action: Action) -> None:
         """Leave the announced step standing for as long as the pace says, which may be changed meanwhile."""
         announced = time.monotonic()
-        while (self.playing or self._finishing) and not self.waits_for_human and not self._through:
+        while self._goes_on and not self._through:
             pace = self.pace
             stands = min(pace(action), _DONE_FOR_THEM) if self._finishing else pace(action)
             left = announced + stands - time.monotonic()
             if left <= 0:
                 return
             await self._changes.until(
-                lambda pace=pace: (  # type: ignore[misc]
-                    not (self.playing or self._finishing)
-                    or self.waits_for_human
-                    or self._through
-                    or self.pace is not pace
-                ),
+                lambda pace=pace: not self._goes_on or self._through or self.pace is not pace,  # type: ignore[misc]
                 left,
             )
 
     def _may_pass(self, reached: Callable[[], bool]) -> bool:
         if self.waits_for_human and not self._done_by_human and reached():
             self._done_by_human = True
-        goes_on = self.playing or bool(self._finishing)
-        return self._done_by_human or self._through > 0 or (goes_on and not self.waits_for_human)
+        return self._done_by_human or self._through > 0 or self._goes_on
 
     def _saw(self, entry: Activity) -> None:
         if entry.who in self.taken:
@@ -179,27 +163,18 @@ def _is_it(entry: Activity, expected: Action) -> bool:
 class Actor(Person):
     """A person whose actions a human may take over, one by one."""
 
-    def __init__(
-        self,
-        ws: Workspace,
-        interactions: Interactions,
-        activity: ActivityLog,
-        user: User,
-        step_gate: StepGate,
-    ) -> None:
-        super().__init__(ws, interactions, activity, user)
-        self._step_gate = step_gate
+    step_gate: StepGate
 
     @property
     def is_human(self) -> bool:
         """True if a human plays this part."""
-        return self.handle in self._step_gate.taken
+        return self.handle in self.step_gate.taken
 
     async def _done_by_human(
         self, kind: ActivityKind, place: str, text: str, reached: Callable[[], bool] = lambda: False
     ) -> bool:
         in_form = self.modal is not None
-        done = await self._step_gate.turn(Action(self.handle, kind, place, text), reached, in_form=in_form)
+        done = await self.step_gate.turn(Action(self.handle, kind, place, text), reached, in_form=in_form)
         if not done and place != "modal" and self.is_human and self.modal is not None:
             # A human has opened something else; in Slack it would be in the way.
             await super().closes(whole_stack=True)
@@ -210,7 +185,7 @@ class Actor(Person):
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
         """As a person does, unless a human has, or has opened the same form in another way."""
-        title = form_of("types", text)
+        title = way("types", text).form
         place = in_.removeprefix("#")
         if await self._done_by_human("types", place, text, lambda: self._has_form(title)):
             return None
@@ -224,7 +199,7 @@ class Actor(Person):
 
     async def presses(self, label: str, in_: str | None = None, near: str | None = None, **how: Any) -> None:
         """As a person does, unless a human has, or has come to the same in another way."""
-        title = form_of("presses", label)
+        title = way("presses", label).form
         was_asked = False
 
         def reached() -> bool:
@@ -240,23 +215,22 @@ class Actor(Person):
             await super().presses(label, in_, near, **how)
 
     def _is_asked(self, label: str, place: str | None) -> bool:
-        surfaces = self._visibility.surfaces(place or BOT_PLACE)
+        surfaces = self.surfaces(place or BOT_PLACE)
         return any(target.words == label for each in surfaces for target in buttons(each, self._names))
 
     def _is_done(self, label: str) -> bool:
-        words = done_by(label)
-        return bool(words) and any(words in seen.text for seen in self._visibility.everything())
+        words = way("presses", label).done
+        return bool(words) and any(words in seen.text for seen in self.everything())
 
     async def chooses(
         self, label: str, option: Any, in_: str | None = None, near: str | None = None, **how: Any
     ) -> None:
-        """As a person does, unless a human has."""
         if not await self._done_by_human("chooses", in_ or "", f"{label}: {option}"):
             await super().chooses(label, option, in_, near, **how)
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
         """As a person does, unless a human has, or has sent the form as it was."""
-        told = "; ".join(f"{label}: {_in_words(value)}" for label, value in values.items())
+        told = "; ".join(f"{label}: {in_words(value)}" for label, value in values.items())
         before = len(self._activity)
 
         def sent() -> bool:
@@ -279,17 +253,11 @@ class Actor(Person):
         return self.modal.errors if self.modal else {}
 
     async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:
-        """As a person does, unless a human has."""
         title = self.modal.title if self.modal else ""
         if not await self._done_by_human("closes", "modal", title, lambda: self.modal is None):
             await super().closes(whole_stack=whole_stack, within=within)
 
     async def opens_home(self) -> str:
-        """As a person does, unless a human has."""
         if await self._done_by_human("opens_home", "home", ""):
             return self.home
         return await super().opens_home()
-
-
-def _in_words(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -16,21 +16,32 @@ CONFIRM = "Jeg bekrefter taushetsplikten"
 REVIEW = "Se over og send"
 #: The same in the form in which the coordinator records a call.
 CONFIRMS: Fields = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
+COMES: Fields = {"Hva svarte de?": "Kommer"}
 
 
 def rooms(runner: ExerciseRunner) -> list[str]:
     """The names of the case rooms that the coordinator is in."""
-    return [name for name in runner.person("koordinator").channels() if name.startswith("rom-")]
+    return [name for name in runner.koordinator.channels() if name.startswith("rom-")]
+
+
+async def asks(runner: ExerciseRunner, handle: str) -> None:
+    """Somebody asks that TOT be convened."""
+    await runner.person(handle).types("/tot kalle")
+    fields = {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"}
+    await form(runner, handle, fields, title="Kall TOT sammen")
+
+
+async def declines(runner: ExerciseRunner) -> None:
+    """The coordinator says no to it, with a reason."""
+    reason = {"Hvorfor ikke?": "Dette løses bedre med veiledning"}
+    await answers_form(runner, "koordinator", "Nei", reason, title="Ikke kall sammen")
 
 
 async def opens(runner: ExerciseRunner, agencies: Sequence[str], when: str, **fields: Any) -> str:
     """The coordinator opens a case; the name of its room."""
     before = set(rooms(runner))
-    koordinator = runner.person("koordinator")
-    await koordinator.types(f"/tot sak {when}")
-    await koordinator.sees_modal("Opprett sak")
-    await koordinator.fills({"Tjenester som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields})
-    await reviews(runner)
+    fields = {"Tjenester som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields}
+    await convenes(runner, f"/tot sak {when}", "#generelt", fields, title="Opprett sak")
     return new_room(runner, before)
 
 
@@ -42,25 +53,32 @@ def new_room(runner: ExerciseRunner, before: set[str]) -> str:
     return fresh[0]
 
 
+async def convenes(
+    runner: ExerciseRunner, command: str, room: str, fields: Fields = _NONE, *, title: str = ""
+) -> None:
+    """The coordinator types a command, fills in its form, looks it over and sends it."""
+    await runner.koordinator.types(command, in_=room)
+    await runner.koordinator.sees_modal(title)
+    if fields:
+        await runner.koordinator.fills(fields)
+    await reviews(runner)
+
+
 async def reviews(runner: ExerciseRunner) -> None:
     """The coordinator looks over what is filled in, sends it, and puts the receipt away."""
-    koordinator = runner.person("koordinator")
-    if not _reviews(koordinator):  # a human who plays the part may be there already
-        await runner.sends(koordinator)
-        await koordinator.sees_modal(REVIEW)
-    await runner.sends(koordinator)
+    form = runner.koordinator.modal
+    if form is None or form.title != REVIEW:  # a human who plays the part may be there already
+        await runner.sends(runner.koordinator)
+        await runner.koordinator.sees_modal(REVIEW)
+    await runner.sends(runner.koordinator)
     await runner.until_idle()
-    await puts_away(koordinator)
+    await puts_away(runner.koordinator)
 
 
 async def puts_away(person: Person) -> None:
     """Close a window in which there is nothing to send, as the receipt of a case that was opened."""
     if person.modal is not None and person.modal.view.payload["submit"] is None:
         await person.closes()
-
-
-def _reviews(person: Person) -> bool:
-    return person.modal is not None and person.modal.title == REVIEW
 
 
 async def presses(
@@ -100,25 +118,30 @@ async def answers_form(
     await form(runner, handle, fields, title=title)
 
 
+async def registers(runner: ExerciseRunner, *came: str, others: Fields = _NONE) -> None:
+    """The coordinator records who came to the meeting, and what is known of the others."""
+    fields = {**others, **dict.fromkeys(came, "Møtte")}
+    await answers_form(runner, "koordinator", "Registrer hvem som kom", fields, title="Oppmøte")
+
+
 async def fills_in(
     runner: ExerciseRunner, command: str, room: str, fields: Fields = _NONE, *, title: str = ""
 ) -> None:
     """The coordinator types a command in a room, fills in its form, and submits it."""
-    await runner.person("koordinator").types(command, in_=room)
+    await runner.koordinator.types(command, in_=room)
     await form(runner, "koordinator", fields, title=title)
 
 
 async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:
     """The coordinator chooses an agency that is done, and sees who loses access."""
-    koordinator = runner.person("koordinator")
-    await koordinator.types("/tot ut", in_=room)
-    await koordinator.sees_modal("Ta ut av saken")
-    await koordinator.fills({"Tjeneste": agency})
-    await runner.sends(koordinator)
-    review = await koordinator.sees_modal("Ta ut av saken")
+    await runner.koordinator.types("/tot ut", in_=room)
+    await runner.koordinator.sees_modal("Ta ut av saken")
+    await runner.koordinator.fills({"Tjeneste": agency})
+    await runner.sends(runner.koordinator)
+    review = await runner.koordinator.sees_modal("Ta ut av saken")
     if agency not in review.text:
         raise CouldNot(f"the form does not say what follows for {agency}")
-    await runner.sends(koordinator)
+    await runner.sends(runner.koordinator)
     await runner.until_idle()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from sandbox.activity import Activity
-from sandbox.block_kit.wording import as_read
+from sandbox.block_kit.render import as_read
 from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
 
 #: What a person does, in words; {text} is what they typed, pressed or filled in.
@@ -98,20 +98,15 @@ def heading(chapter: Chapter) -> Iterator[str]:
 def markdown(runner: ExerciseRunner, title: str, everybody: list[str]) -> str:
     """The whole transcript, and last what each of the cast has before them when it ends."""
     written = [f"# {title}"]
-    chapters = list(runner.chapters)
     clock: list[str] = []
-    for index, entry in enumerate(runner.sandbox.activity):
-        while chapters and chapters[0].before <= index:
-            written.extend(heading(chapters.pop(0)))
-        if entry.kind == "time":
+    for entry in runner.story():
+        if isinstance(entry, Chapter):
+            written.extend(heading(entry))
+        elif entry.kind == "time":
             clock = [passed(entry)]
-            continue
-        told = list(lines(entry))
-        if told:
+        elif told := list(lines(entry)):
             written.extend([*clock, *told])
             clock = []
-    for chapter in chapters:
-        written.extend(heading(chapter))
     written.append("\n## Hva hver av dem ser når øvelsen er slutt\n")
     for handle in everybody:
         written.extend(_before_the_eyes(runner, handle))

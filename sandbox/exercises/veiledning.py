@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 
 TITLE = "Veiledning"
 SENTENCE = "Noen stiller et anonymt spørsmål, får svar og en samtale, og etter en måned er bare temaet igjen."
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 QUESTION = "Når kan jeg si noe til andre tjenester uten samtykke?"
 ANSWER = "Spør uten å si hvem det gjelder. Vi kan ta det i en samtale."
@@ -18,12 +16,8 @@ OTHERS = ("barnevern", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 
 async def play(runner: ExerciseRunner) -> None:
-    await _looked_up(runner)
-    await _asked(runner)
-    await _reminded(runner)
-    await _answered(runner)
-    await _talked(runner)
-    await _closed(runner)
+    for part in (_looked_up, _asked, _reminded, _answered, _talked, _closed):
+        await part(runner)
 
 
 async def _looked_up(runner: ExerciseRunner) -> None:
@@ -57,7 +51,7 @@ async def _reminded(runner: ExerciseRunner) -> None:
         "Halve tiden er gått", "Teamet har lovet svar innen to virkedager. Koordinatorene minnes på det."
     )
     await runner.until(runner.day(1, "09:30"))
-    await runner.person("koordinator").sees("Halve tiden er gått", in_="tot-bot")
+    await runner.koordinator.sees("Halve tiden er gått", in_="tot-bot")
 
 
 async def _answered(runner: ExerciseRunner) -> None:

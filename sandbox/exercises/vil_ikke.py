@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sandbox.exercises import steps
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import TUESDAY, ExerciseRunner
 
 TITLE = "Vil ikke"
 SENTENCE = "Hjelp er ikke ønsket nå. Saken venter til neste kontakt, og går så videre i sin egen rytme."
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
+STARTS = TUESDAY
 
 QUESTION = "Hva kan vi gjøre når hjelp ikke er ønsket?"
 ANSWER = "Hold kontakten, og si fra hva dere kan bidra med senere."
@@ -17,12 +15,8 @@ ANSWER = "Hold kontakten, og si fra hva dere kan bidra med senere."
 
 async def play(runner: ExerciseRunner) -> None:
     room = await _met(runner)
-    await _waits(runner, room)
-    await _released(runner, room)
-    await _quiet(runner, room)
-    await _contact(runner, room)
-    await _rhythm(runner, room)
-    await _guided(runner, room)
+    for part in (_waits, _released, _quiet, _contact, _rhythm, _guided):
+        await part(runner, room)
 
 
 async def _met(runner: ExerciseRunner) -> str:
@@ -31,8 +25,7 @@ async def _met(runner: ExerciseRunner) -> str:
     await steps.confirm(runner, "politi-exit", "barnevern", "helse")
     await steps.presses(runner, "Jeg kommer", "politi-exit", "barnevern", "helse")
     await runner.until(runner.day(2, "09:00"))
-    came = dict.fromkeys(("Politiet", "Barneverntjenesten", "Helsetjenesten"), "Møtte")
-    await steps.answers_form(runner, "koordinator", "Registrer hvem som kom", came, title="Oppmøte")
+    await steps.registers(runner, "Politiet", "Barneverntjenesten", "Helsetjenesten")
     return room
 
 
@@ -62,7 +55,8 @@ async def _released(runner: ExerciseRunner, room: str) -> None:
 
 async def _quiet(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Stille", "Ingen purres til dagen for ny kontakt.")
-    before = {h: _count(runner, h) for h in ("koordinator", "politi-exit", "barnevern")}
+    asked = ("koordinator", "politi-exit", "barnevern")
+    before = {handle: len(runner.person(handle).messages("tot-bot")) for handle in asked}
     await runner.until(runner.day(18, "07:59"))
     for handle, count in before.items():
         steps.only(runner, handle, "", count)
@@ -70,15 +64,11 @@ async def _quiet(runner: ExerciseRunner, room: str) -> None:
     steps.only(runner, "helse", "", 0)
 
 
-def _count(runner: ExerciseRunner, handle: str) -> int:
-    return len(list(runner.person(handle).messages("tot-bot")))
-
-
 async def _contact(runner: ExerciseRunner, room: str) -> None:
     runner.chapter("Dagen for ny kontakt", "Barnevernet og koordinatoren får beskjed. Politiet får det ikke.")
     await runner.until(runner.day(0, "08:01"))
     await runner.person("barnevern").sees("I dag er dagen for ny kontakt", in_="tot-bot")
-    await runner.person("koordinator").sees("I dag er dagen for ny kontakt", in_="tot-bot")
+    await runner.koordinator.sees("I dag er dagen for ny kontakt", in_="tot-bot")
     steps.only(runner, "politi-exit", "ny kontakt", 0)
     await steps.fills_in(runner, "/tot vent", room, {"Venter ikke lenger": ["Saken går videre nå"]})
     steps.only(runner, "barnevern", "ny kontakt", 0)
@@ -88,13 +78,12 @@ async def _rhythm(runner: ExerciseRunner, room: str) -> None:
     runner.chapter(
         "Arbeidsfase, annenhver uke", "Neste møte foreslås, og koordinatoren kaller inn rett fra forslaget."
     )
-    koordinator = runner.person("koordinator")
     fields = {"Fase": "Arbeidsfase", "Møter i arbeidsfasen": "Annenhver uke"}
     await steps.fills_in(runner, "/tot fase", room, fields)
     await runner.person("politi-exit").sees("Hver tjeneste følger opp sitt, og TOT veileder", in_=room)
-    await koordinator.sees("Neste blir onsdag 30. desember kl. 10", in_="tot-bot")
-    await koordinator.presses("Kall inn til dette møtet", in_="tot-bot")
-    await koordinator.sees_modal()
+    await runner.koordinator.sees("Neste blir onsdag 30. desember kl. 10", in_="tot-bot")
+    await runner.koordinator.presses("Kall inn til dette møtet", in_="tot-bot")
+    await runner.koordinator.sees_modal()
     await steps.reviews(runner)
     await runner.person("politi-exit").sees("onsdag 30. desember kl. 10", in_=room)
     steps.only(runner, "koordinator", "har ikke noe nytt møte", 0)
@@ -107,12 +96,9 @@ async def _guided(runner: ExerciseRunner, room: str) -> None:
     )
     police = runner.person("politi-exit")
     await police.types("/tot veiledning", in_=room)
-    await police.sees_modal("Be om veiledning")
-    await police.fills({"Hva vil du drøfte?": QUESTION})
-    await runner.sends(police)
-    await runner.until_idle()
+    await steps.form(runner, "politi-exit", {"Hva vil du drøfte?": QUESTION}, title="Be om veiledning")
     await steps.puts_away(police)
-    await runner.person("koordinator").sees(QUESTION, in_="tot-bot")
+    await runner.koordinator.sees(QUESTION, in_="tot-bot")
     await steps.answers_form(runner, "koordinator", "Svar", {"Svaret": ANSWER}, title="Svar")
     await police.sees(ANSWER, in_="tot-bot")
     for text in (QUESTION, ANSWER):

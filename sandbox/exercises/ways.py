@@ -1,13 +1,31 @@
-"""The commands, buttons and forms of the exercises: what each leads to, and why people do it.
+"""The steps of the exercises: what each leads to, and why people do it, in three languages.
 
-The reasons are in bokmål, as the exercises are; `captions` has the other languages.
+An exercise is written in bokmål, in its own file, and so are the reasons here. The other languages stand in
+`said/LANGUAGE.po`, by the bokmål words, as gettext does it; tests/sandbox/test_captions.py says what is
+missing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
 
 from sandbox.activity import ActivityKind
+
+
+@dataclass(frozen=True)
+class Action:
+    """The next step of an exercise."""
+
+    who: str
+    """The handle of whoever does it; empty when time passes."""
+    kind: ActivityKind
+    place: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -116,21 +134,29 @@ def way(kind: ActivityKind, text: str, who: str = "") -> Way:
         found = COMMANDS[max(fitting, key=len)] if fitting else _NOTHING
         return OUTSIDER if who == "utenforstaende" else found
     if kind == "presses":
-        return next((to for label, to in BUTTONS.items() if label == text), _beginning(text))
+        beginning = (to for label, to in BUTTONS.items() if text.startswith(f"{label} "))
+        return BUTTONS.get(text) or next(beginning, _NOTHING)
     if kind == "submits":
         return FORMS.get(text, _NOTHING)
     return OTHERS.get(kind, _NOTHING)
 
 
-def _beginning(text: str) -> Way:
-    return next((to for label, to in BUTTONS.items() if text.startswith(f"{label} ")), _NOTHING)
+TRANSLATED = ("nn", "en")
+_FOLDER = Path(__file__).with_name("said")
 
 
-def form_of(kind: ActivityKind, text: str) -> str:
-    """The title of the form that this step opens; empty if it opens none."""
-    return way(kind, text).form
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Bokmål → the words in this language."""
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file, locale=language)}
 
 
-def done_by(label: str) -> str:
-    """Words that stand before whoever pressed this button; empty if none are known."""
-    return way("presses", label).done
+def said(text: str, language: str) -> str:
+    """Words of an exercise in this language; in bokmål where they are not translated."""
+    return text if language not in TRANSLATED else catalogue(language).get(text) or text
+
+
+def why(action: Action, language: str) -> str:
+    """Why a step is done; empty where it speaks for itself."""
+    return said(way(action.kind, action.text, action.who).why, language)

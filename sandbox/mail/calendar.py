@@ -15,8 +15,6 @@ PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE"]
 
 @dataclass(frozen=True)
 class Entry:
-    """A meeting in a calendar."""
-
     uid: str
     sequence: int
     stamp: datetime

@@ -39,11 +39,7 @@ def reply(
 def written(got: bytes, address: str, text: str, now: datetime) -> bytes:
     """The mail in which the person with this address answers one that they `got` in words."""
     asked = email.message_from_bytes(got, policy=SMTP)
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = address
-    mail["To"] = str(asked["From"])
-    mail["Subject"] = "SV: svar"
-    mail["Date"] = format_datetime(now)
+    mail = _mail(address, str(asked["From"]), "SV: svar", now)
     mail["In-Reply-To"] = str(asked["Message-ID"])
     mail.set_content(text)
     return mail.as_bytes()
@@ -53,10 +49,10 @@ def _z(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _fold(lines: list[str]) -> bytes:
-    """Lines of at most 75 octets (RFC 5545, 3.1)."""
+def _calendar(*lines: str) -> bytes:
+    """A calendar object with these lines, each of at most 75 octets (RFC 5545, 3.1)."""
     folded = []
-    for line in lines:
+    for line in ("BEGIN:VCALENDAR", *lines, "END:VCALENDAR"):
         raw = line.encode()
         while len(raw) > 75:
             cut = 75
@@ -68,10 +64,10 @@ def _fold(lines: list[str]) -> bytes:
     return b"\r\n".join(folded) + b"\r\n"
 
 
-def _mail(entry: Entry, subject: str, now: datetime) -> EmailMessage:
+def _mail(sender: str, to: str, subject: str, now: datetime) -> EmailMessage:
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = entry.attendee
-    mail["To"] = entry.organizer
+    mail["From"] = sender
+    mail["To"] = to
     mail["Subject"] = subject
     mail["Date"] = format_datetime(now)
     return mail
@@ -79,8 +75,7 @@ def _mail(entry: Entry, subject: str, now: datetime) -> EmailMessage:
 
 def _outlook(entry: Entry, partstat: PartStat, now: datetime, comment: str) -> EmailMessage:
     words = f"{_WORDS[partstat]}: {entry.summary}"
-    calendar = [
-        "BEGIN:VCALENDAR",
+    calendar = _calendar(
         "METHOD:REPLY",
         "PRODID:Microsoft Exchange Server 2010",
         "VERSION:2.0",
@@ -117,53 +112,48 @@ def _outlook(entry: Entry, partstat: PartStat, now: datetime, comment: str) -> E
         "X-MICROSOFT-CDO-BUSYSTATUS:BUSY",
         "X-MICROSOFT-DISALLOW-COUNTER:FALSE",
         "END:VEVENT",
-        "END:VCALENDAR",
-    ]
-    mail = _mail(entry, words, now)
+    )
+    mail = _mail(entry.attendee, entry.organizer, words, now)
     mail["Thread-Topic"] = entry.summary
     mail["X-MS-Has-Attach"] = ""
     mail.set_content(f"{comment}\n", cte="quoted-printable")
     mail.add_alternative(f"<html><body>{comment}</body></html>", subtype="html", cte="quoted-printable")
     mail.add_alternative(
-        _fold(calendar), maintype="text", subtype="calendar", params={"charset": "utf-8", "method": "REPLY"}
+        calendar, maintype="text", subtype="calendar", params={"charset": "utf-8", "method": "REPLY"}
     )
     return mail
 
 
 def _google(entry: Entry, partstat: PartStat, now: datetime, comment: str) -> EmailMessage:
-    calendar = _fold(
-        [
-            "BEGIN:VCALENDAR",
-            "PRODID:-//Google Inc//Google Calendar 70.9054//EN",
-            "VERSION:2.0",
-            "CALSCALE:GREGORIAN",
-            "METHOD:REPLY",
-            "BEGIN:VEVENT",
-            f"DTSTART:{_z(entry.starts_at)}",
-            f"DTEND:{_z(entry.ends_at)}",
-            f"DTSTAMP:{_z(now)}",
-            f"ORGANIZER;CN={entry.organizer}:mailto:{entry.organizer}",
-            f"UID:{entry.uid}",
-            f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};CN={entry.attendee};"
-            f"X-NUM-GUESTS=0{';X-RESPONSE-COMMENT=' + _quoted(comment) if comment else ''}"
-            f":mailto:{entry.attendee}",
-            "CLASS:PRIVATE",
-            f"LAST-MODIFIED:{_z(now)}",
-            f"LOCATION:{entry.location}",
-            f"SEQUENCE:{entry.sequence}",
-            "STATUS:CONFIRMED",
-            f"SUMMARY:{entry.summary}",
-            "TRANSP:OPAQUE",
-            "BEGIN:VALARM",
-            "ACTION:DISPLAY",
-            "DESCRIPTION:This is an event reminder",
-            "TRIGGER:-P0DT0H10M0S",
-            "END:VALARM",
-            "END:VEVENT",
-            "END:VCALENDAR",
-        ]
+    calendar = _calendar(
+        "PRODID:-//Google Inc//Google Calendar 70.9054//EN",
+        "VERSION:2.0",
+        "CALSCALE:GREGORIAN",
+        "METHOD:REPLY",
+        "BEGIN:VEVENT",
+        f"DTSTART:{_z(entry.starts_at)}",
+        f"DTEND:{_z(entry.ends_at)}",
+        f"DTSTAMP:{_z(now)}",
+        f"ORGANIZER;CN={entry.organizer}:mailto:{entry.organizer}",
+        f"UID:{entry.uid}",
+        f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT={partstat};CN={entry.attendee};"
+        f"X-NUM-GUESTS=0{';X-RESPONSE-COMMENT=' + _quoted(comment) if comment else ''}"
+        f":mailto:{entry.attendee}",
+        "CLASS:PRIVATE",
+        f"LAST-MODIFIED:{_z(now)}",
+        f"LOCATION:{entry.location}",
+        f"SEQUENCE:{entry.sequence}",
+        "STATUS:CONFIRMED",
+        f"SUMMARY:{entry.summary}",
+        "TRANSP:OPAQUE",
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "DESCRIPTION:This is an event reminder",
+        "TRIGGER:-P0DT0H10M0S",
+        "END:VALARM",
+        "END:VEVENT",
     )
-    mail = _mail(entry, f"{_WORDS[partstat]}: {entry.summary}", now)
+    mail = _mail(entry.attendee, entry.organizer, f"{_WORDS[partstat]}: {entry.summary}", now)
     mail["Sender"] = "Google Calendar <calendar-notification@google.com>"
     mail.set_content(f"{entry.attendee}\n{comment}\n", cte="quoted-printable")
     mail.add_alternative(
@@ -178,30 +168,26 @@ def _quoted(text: str) -> str:
 
 
 def _apple(entry: Entry, partstat: PartStat, now: datetime, comment: str) -> EmailMessage:
-    calendar = _fold(
-        [
-            "BEGIN:VCALENDAR",
-            "CALSCALE:GREGORIAN",
-            "METHOD:REPLY",
-            "PRODID:-//Apple Inc.//macOS 15.1//EN",
-            "VERSION:2.0",
-            "BEGIN:VEVENT",
-            f"ATTENDEE;CUTYPE=INDIVIDUAL;PARTSTAT={partstat};ROLE=REQ-PARTICIPANT:mailto:{entry.attendee}",
-            *([f"COMMENT:{comment}"] if comment else []),
-            f"DTEND:{_z(entry.ends_at)}",
-            f"DTSTAMP:{_z(now)}",
-            f"DTSTART:{_z(entry.starts_at)}",
-            f"LAST-MODIFIED:{_z(now)}",
-            f"ORGANIZER:mailto:{entry.organizer}",
-            f"SEQUENCE:{entry.sequence}",
-            f"SUMMARY:{entry.summary}",
-            f"UID:{entry.uid}",
-            "X-CALENDARSERVER-PRIVATE-COMMENT:",
-            "END:VEVENT",
-            "END:VCALENDAR",
-        ]
+    calendar = _calendar(
+        "CALSCALE:GREGORIAN",
+        "METHOD:REPLY",
+        "PRODID:-//Apple Inc.//macOS 15.1//EN",
+        "VERSION:2.0",
+        "BEGIN:VEVENT",
+        f"ATTENDEE;CUTYPE=INDIVIDUAL;PARTSTAT={partstat};ROLE=REQ-PARTICIPANT:mailto:{entry.attendee}",
+        *([f"COMMENT:{comment}"] if comment else []),
+        f"DTEND:{_z(entry.ends_at)}",
+        f"DTSTAMP:{_z(now)}",
+        f"DTSTART:{_z(entry.starts_at)}",
+        f"LAST-MODIFIED:{_z(now)}",
+        f"ORGANIZER:mailto:{entry.organizer}",
+        f"SEQUENCE:{entry.sequence}",
+        f"SUMMARY:{entry.summary}",
+        f"UID:{entry.uid}",
+        "X-CALENDARSERVER-PRIVATE-COMMENT:",
+        "END:VEVENT",
     )
-    mail = _mail(entry, f"{entry.attendee} har svart på invitasjonen", now)
+    mail = _mail(entry.attendee, entry.organizer, f"{entry.attendee} har svart på invitasjonen", now)
     mail.set_content("\n", cte="7bit")
     mail.add_attachment(
         calendar,

@@ -91,24 +91,21 @@ class _Connection:
 
     # --- commands; each says how it went, None for well -----------------------------------------------
 
-    async def _do_capability(self, arguments: str) -> str | None:
+    async def _do_capability(self, arguments: str) -> None:
         offered = CAPABILITIES if self._server.idles else CAPABILITIES.removesuffix(" IDLE")
         await self._say(f"* CAPABILITY {offered}")
-        return None
 
-    async def _do_noop(self, arguments: str) -> str | None:
+    async def _do_noop(self, arguments: str) -> None:
         await self._say(*self._news())
-        return None
 
     async def _do_login(self, arguments: str) -> str | None:
         given = tuple(_unquoted(each) for each in re.findall(_STRING, arguments))
         self._logged_in = given == self._server.login
         return None if self._logged_in else "NO [AUTHENTICATIONFAILED] wrong"
 
-    async def _do_logout(self, arguments: str) -> str | None:
+    async def _do_logout(self, arguments: str) -> None:
         self._ended = True
         await self._say("* BYE")
-        return None
 
     async def _do_select(self, arguments: str) -> str | None:
         if _unquoted(arguments).upper() != "INBOX":
@@ -124,9 +121,8 @@ class _Connection:
         )
         return "OK [READ-WRITE] selected"
 
-    async def _do_status(self, arguments: str) -> str | None:
+    async def _do_status(self, arguments: str) -> None:
         await self._say(f'* STATUS "INBOX" (UIDVALIDITY {VALIDITY})')
-        return None
 
     async def _do_uid_search(self, arguments: str) -> str | None:
         wanted = arguments.strip("() ").upper()
@@ -161,23 +157,21 @@ class _Connection:
         await self._writer.drain()
         return None
 
-    async def _do_uid_store(self, arguments: str) -> str | None:
+    async def _do_uid_store(self, arguments: str) -> None:
         numbers, how, flags = arguments.split(" ", 2)
         given = set(flags.strip("()").split())
         for place, stored in self._picked(numbers):
             stored.flags = stored.flags - given if how.startswith("-") else stored.flags | given
             if "SILENT" not in how.upper():
                 await self._say(f"* {place} FETCH (UID {stored.uid} FLAGS ({' '.join(stored.flags)}))")
-        return None
 
-    async def _do_expunge(self, arguments: str) -> str | None:
+    async def _do_expunge(self, arguments: str) -> None:
         gone = self._inbox.expunge()
         # Told one by one, each place counted after the one before has gone.
         self._told -= len(gone)
         await self._say(*(f"* {place} EXPUNGE" for place in gone), *self._news())
-        return None
 
-    async def _do_idle(self, arguments: str) -> str | None:
+    async def _do_idle(self, arguments: str) -> None:
         # In one piece, as servers do: a client has to look for news right behind the answer.
         await self._say("+ idling", *self._news())
         done = asyncio.ensure_future(self._reader.readuntil(b"\r\n"))
@@ -189,7 +183,6 @@ class _Connection:
                 news.cancel()
         finally:
             done.cancel()
-        return None
 
     # --- helpers ------------------------------------------------------------------------------------------
 
@@ -239,25 +232,18 @@ class Mailbox:
 
     def expunge(self) -> list[int]:
         """Remove what is marked as deleted; the places (from 1) that they had, as IMAP tells them."""
-        gone = []
-        place = 1
-        for stored in list(self.messages):
-            if "\\Deleted" in stored.flags:
-                self.messages.remove(stored)
-                gone.append(place)
-            else:
-                place += 1
+        gone = [place for place, m in enumerate(self.messages, 1) if "\\Deleted" in m.flags]
+        self.messages[:] = [m for m in self.messages if "\\Deleted" not in m.flags]
         self._wake()
-        return gone
+        # Each is counted after those before it have gone.
+        return [place - before for before, place in enumerate(gone)]
 
     @property
     def unseen(self) -> list[Stored]:
-        """The messages that nobody has looked at."""
         return [m for m in self.messages if "\\Seen" not in m.flags]
 
     @property
     def flagged(self) -> list[Stored]:
-        """The messages that somebody has marked."""
         return [m for m in self.messages if "\\Flagged" in m.flags]
 
     def changed(self) -> Coroutine[None, None, Any]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import email
+import email.policy
 import ipaddress
+import logging
 import re
 import ssl
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
-from types import TracebackType
 
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,7 +28,6 @@ from sandbox.mail import clients
 from sandbox.mail.calendar import Entry, PartStat, PersonalCalendar, scheduling_part
 from sandbox.mail.clients import Client
 from sandbox.mail.imap import ImapServer, Mailbox
-from sandbox.mail.smtp import SmtpFaults, SmtpServer
 
 USER = "tot"
 PASSWORD = "sandbox mail"  # noqa: S105  (opens nothing but this sandbox)
@@ -43,6 +45,12 @@ class SentMail:
     recipient: str
     raw: bytes
 
+    def read(self) -> tuple[EmailMessage, str]:
+        """The mail as its reader's program opens it, and its words."""
+        mail = email.message_from_bytes(self.raw, policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        return mail, body.get_content().strip() if body is not None else ""
+
 
 class MailServers:
     """Mail servers for the bot, from `async with` to its end; the bot's address is `address`."""
@@ -58,8 +66,9 @@ class MailServers:
         self._calendars: dict[str, PersonalCalendar] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="sandbox-mail-")
         self.authority = make_certificate(Path(self._folder.name))
-        context = serving(self.authority)
-        self.smtp = SmtpServer(context, USER, PASSWORD, self._take, self.faults)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.authority)
+        self.smtp = SmtpServer(context, self._take, self.faults)
         self.imap = ImapServer(context, USER, PASSWORD, self.mailbox(ADDRESS))
 
     @property
@@ -77,9 +86,7 @@ class MailServers:
         await self.imap.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.smtp.stop()
         await self.imap.stop()
         self._folder.cleanup()
@@ -92,7 +99,6 @@ class MailServers:
         return self._mailboxes.setdefault(name, Mailbox(name))
 
     def calendar(self, address: str) -> PersonalCalendar:
-        """The calendar of the person with this address."""
         return self._calendars.setdefault(address.lower(), PersonalCalendar())
 
     def invited(self, address: str) -> list[Entry]:
@@ -140,10 +146,10 @@ class MailServers:
         raw = clients.written(got[-1].raw, address, text, self._clock.now())
         self.deliver(parseaddr(str(email.message_from_bytes(raw)["To"]))[1], raw)
 
-    def answer_as(self, invited: str, other: str, partstat: PartStat, client: Client = "google") -> None:
+    def answer_as(self, invited: str, other: str, partstat: PartStat) -> None:
         """Somebody to whom an invitation was forwarded answers it, as themselves."""
         entry = self.calendar(invited).standing()[0]
-        raw = clients.reply(client, replace(entry, attendee=other), partstat, self._clock.now())
+        raw = clients.reply("google", replace(entry, attendee=other), partstat, self._clock.now())
         self.deliver(entry.organizer, raw)
 
     def deliver(
@@ -209,15 +215,12 @@ def _found_of(raw: bytes, sent_by: str | None) -> str:
     return f"spf=pass smtp.mailfrom={by}; dkim=pass header.d={by}; dmarc={dmarc} header.from={domain}"
 
 
-def make_certificate(folder: Path, names: Sequence[str] = ("localhost",)) -> Path:
+def make_certificate(folder: Path) -> Path:
     """Write certificate and key for loopback as `mail.pem` into the folder; it vouches for itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox mail")])
     now = datetime.now(UTC)
-    alternatives = [
-        *map(x509.DNSName, names),
-        x509.IPAddress(ipaddress.ip_address("127.0.0.1")),
-    ]
+    alternatives = [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -241,7 +244,109 @@ def make_certificate(folder: Path, names: Sequence[str] = ("localhost",)) -> Pat
     return file
 
 
-def serving(file: Path) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context
+# It warns of its own deprecated attributes at every login.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
+
+
+@dataclass
+class SmtpFaults:
+    """Faults of the server; all can be changed at any time."""
+
+    starttls: bool = True
+    """STARTTLS is offered."""
+    relay: bool = True
+    """Mail is accepted for recipients elsewhere."""
+    refused: set[str] = field(default_factory=set)
+    """Addresses that do not exist."""
+    busy: bool = False
+    """Everything is answered with «try again later»."""
+    hang_up: bool = False
+    """The connection breaks after a mail is taken, before the answer."""
+
+
+class SmtpServer:
+    """Listens on loopback, in the running event loop: STARTTLS and a login come before anything else."""
+
+    def __init__(
+        self, context: ssl.SSLContext, deliver: Callable[[str, list[str], bytes], None], faults: SmtpFaults
+    ) -> None:
+        self._context = context
+        self._login = (USER.encode(), PASSWORD.encode())
+        self._deliver = deliver
+        self.faults = faults
+        self.greetings: set[str] = set()
+        """The names by which those who sent a mail called themselves (EHLO)."""
+        self.port = 0
+        self._server: asyncio.Server | None = None
+        self._open: set[SMTP] = set()
+
+    async def start(self) -> None:
+        """Listen; on the same port as before, if there was one."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._protocol, host="127.0.0.1", port=self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def stop(self) -> None:
+        """Listen no more, and cut who is connected."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for protocol in list(self._open):
+            _cut(protocol)
+        self._open.clear()
+
+    def _protocol(self) -> SMTP:
+        encrypted = self.faults.starttls
+        protocol = _Quiet(
+            self,
+            hostname="localhost",
+            ident="sandbox",
+            tls_context=self._context if encrypted else None,
+            require_starttls=encrypted,
+            auth_required=encrypted,
+            authenticator=self._authenticate,
+            loop=asyncio.get_running_loop(),
+        )
+        self._open.add(protocol)
+        return protocol
+
+    def _authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
+    ) -> AuthResult:
+        right = isinstance(data, LoginPassword) and (data.login, data.password) == self._login
+        return AuthResult(success=right, handled=right)
+
+    # What aiosmtpd asks of its handler
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not self.faults.relay:
+            return "554 5.7.1 <recipient>: Relay access denied"
+        if self.faults.busy:
+            return "451 4.3.0 Try again later"
+        if address.lower() in self.faults.refused:
+            return "550 5.1.1 User unknown"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.greetings.add(str(session.host_name))
+        content = envelope.original_content or b""
+        self._deliver(envelope.mail_from or "", envelope.rcpt_tos, content)
+        if self.faults.hang_up:
+            _cut(server)
+        return "250 OK"
+
+
+def _cut(connection: SMTP) -> None:
+    if isinstance(connection.transport, asyncio.WriteTransport):
+        connection.transport.abort()
+
+
+class _Quiet(SMTP):
+    """A client that goes away in the middle of something is nothing to speak of here."""
+
+    async def handle_exception(self, error: Exception) -> str:
+        """The answer to an error in a handler."""
+        return "451 4.3.0 Local error"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,27 +10,16 @@ from dataclasses import dataclass
 from nicegui import background_tasks, ui
 from nicegui.events import GenericEventArguments
 
+from sandbox import cast
 from sandbox.activity import names
 from sandbox.model import Channel, View
-from sandbox.page.blocks import Drawing
-from sandbox.page.controller import Controller
+from sandbox.page.blocks import ConfirmLayer, Drawing, ModalLayer
 from sandbox.page.feed import Feed
 from sandbox.page.markup import LOCK, face
-from sandbox.page.modal import ConfirmLayer, ModalLayer
-from sandbox.page.session import Session
-from sandbox.page.sidebar import Sidebar
+from sandbox.page.session import Controller, Session
 from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Words
 from sandbox.people.visibility import BOT_PLACE, CouldNot
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Callbacks to the window: be another person, or close the column."""
-
-    become: Callable[[str], None]
-    close: Callable[[], None] | None
-
 
 #: What a press on a link to a room tells: the key of the place.
 _FOLLOWED = """(event) => {
@@ -39,7 +29,15 @@ _FOLLOWED = """(event) => {
 
 
 class Column:
-    def __init__(self, session: Session, handle: str, words: Words, choices: Choices) -> None:
+    def __init__(
+        self,
+        session: Session,
+        handle: str,
+        words: Words,
+        become: Callable[[str], None],
+        close: Callable[[], None] | None,
+    ) -> None:
+        """`become` makes it another person's column; `close`, where there are several, takes it away."""
         self.handle = handle
         self._session = session
         self._ws = session.runner.sandbox.workspace
@@ -51,7 +49,6 @@ class Column:
         self._confirm = ConfirmLayer(names(self._ws))
         self.controller = Controller(
             session.person(handle),
-            session.visibility(handle),
             words,
             names(self._ws),
             self._confirm.ask,
@@ -63,7 +60,7 @@ class Column:
         with ui.element("section").classes("person-column") as self.element:
             self.element.props["aria-label"] = words("column.label", who=name)
             self.element.props["data-who"] = handle
-            self._head(choices)
+            self._head(become, close)
             with ui.element("div").classes("c-body") as self._beneath:
                 self._side = Sidebar(session, self.controller, self.open)
                 with ui.element("div").classes("room"):
@@ -81,7 +78,7 @@ class Column:
     def _follow(self, pressed: GenericEventArguments) -> None:
         """Go to the room of a link, where the person is in it."""
         key = str(pressed.args)
-        if any(channel.id == key for channel in self.controller.visibility.channels()):
+        if any(channel.id == key for channel in self.controller.person.places()):
             self.open(key)
             self._modal.step_aside()
 
@@ -89,23 +86,21 @@ class Column:
         general = self._ws.channel_named("generelt")
         return general.id if general is not None else ""
 
-    def _head(self, choices: Choices) -> None:
+    def _head(self, become: Callable[[str], None], close: Callable[[], None] | None) -> None:
         words = self._words
         with ui.element("div").classes("c-head"):
-            self._places = icon_button("☰", words("column.places"), self._toggle_side, "icon-button menu")
+            toggle = functools.partial(self.element.classes, toggle="side-open")
+            self._places = icon_button("☰", words("column.places"), toggle, "icon-button menu")
             ui.html(face(self._ws.user(self.handle), small=True), sanitize=False)
             cast = {handle: self._ws.user(handle).display_name for handle in self._session.cast}
-            menu(cast, self.handle, words("column.who"), choices.become).classes("who")
-            if choices.close is not None:
-                icon_button("✕", words("column.close"), choices.close, "icon-button close")
-
-    def _toggle_side(self) -> None:
-        self.element.classes(toggle="side-open")
+            menu(cast, self.handle, words("column.who"), become).classes("who")
+            if close is not None:
+                icon_button("✕", words("column.close"), close, "icon-button close")
 
     # Places
 
     def open(self, key: str) -> None:
-        channel = next((c for c in self.controller.visibility.channels() if c.id == key), None)
+        channel = next((c for c in self.controller.person.places() if c.id == key), None)
         self.element.classes(remove="side-open")
         user = self.controller.person.id
         unread = self._session.read_marks.unread(user, channel) if channel is not None else 0
@@ -144,7 +139,7 @@ class Column:
 
     def _named(self, place: str) -> Channel | None:
         try:
-            return self.controller.visibility.channel(place)
+            return self.controller.person.channel(place)
         except CouldNot:
             return None
 
@@ -159,7 +154,7 @@ class Column:
         with self._room_head:
             if not self._is_app(channel):
                 sign = "" if not channel.is_room else f"{LOCK} " if channel.kind == "private" else "# "
-                name = html.escape(self.controller.visibility.place_name(channel))
+                name = html.escape(self.controller.person.place_name(channel))
                 ui.html(f'<span aria-hidden="true">{sign}</span>{name}', sanitize=False, tag="h2")
                 count = len([m for m in channel.members if not self._ws.users[m].is_bot])
                 people = ", ".join(sorted(self._ws.users[m].display_name for m in channel.members))
@@ -169,11 +164,9 @@ class Column:
             ui.html(html.escape(self._ws.bot.display_name), sanitize=False, tag="h2")
             with ui.element("div").classes("tabs").props("role=tablist"):
                 for tab in ("home", "messages"):
-                    self._tab_button(tab)
-
-    def _tab_button(self, tab: str) -> None:
-        made = button(self._words(f"tab.{tab}"), lambda: self._choose_tab(tab), "tab").props("role=tab")
-        made.props["aria-selected"] = "true" if tab == self._tab else "false"
+                    choose = functools.partial(self._choose_tab, tab)
+                    made = button(self._words(f"tab.{tab}"), choose, "tab").props("role=tab")
+                    made.props["aria-selected"] = "true" if tab == self._tab else "false"
 
     async def _choose_tab(self, tab: str) -> None:
         comes_from, self._tab = self._tab, tab
@@ -197,8 +190,7 @@ class Column:
     # Keeping it current
 
     def refresh(self) -> None:
-        """Show what this person sees now."""
-        if self._current is not None and self._current not in self.controller.visibility.channels():
+        if self._current is not None and self._current not in self.controller.person.places():
             # Taken out of the room: as in Slack one stands in another.
             self.open(self._first())
             return
@@ -230,7 +222,7 @@ class Column:
             self._draw_room_head()
 
     def _refresh_home(self) -> None:
-        view: View | None = self.controller.visibility.home_view()
+        view: View | None = self.controller.person.home_view()
         look: tuple[object, ...] = () if view is None else (view.id, view.hash)
         if look == self._home_look:
             return
@@ -289,28 +281,22 @@ class Composer:
         fitting = [c for c in self._commands if text.startswith("/") and c.startswith(text.split(" ")[0])]
         self._completion.clear()
         self._completion.set_visibility(bool(fitting))
-        with self._completion:
-            for command in fitting:
-                hint, told = self._commands[command]
-                row = ui.element("button").classes("command").props("type=button role=option")
-                with row:
-                    ui.html(
-                        f"<b>{html.escape(command)}</b> <code>{html.escape(hint)}</code>"
-                        f"<span>{html.escape(told)}</span>",
-                        sanitize=False,
-                    )
-                row.on("click", lambda command=command: self._complete(command))
+        for command in fitting:
+            hint, told = self._commands[command]
+            more = f" <code>{html.escape(hint)}</code><span>{html.escape(told)}</span>"
+            self._offer(command, more, lambda command=command: self._complete(command))
 
     def _list_shortcuts(self) -> None:
         shown = self._completion.visible and not (self._text.value or "").startswith("/")
         self._completion.clear()
         self._completion.set_visibility(not shown)
-        with self._completion:
-            for name in self._shortcuts.values():
-                row = ui.element("button").classes("command").props("type=button role=option")
-                with row:
-                    ui.html(f"<b>{html.escape(name)}</b>", sanitize=False)
-                row.on("click", lambda name=name: self._use(name))
+        for name in self._shortcuts.values():
+            self._offer(name, "", lambda name=name: self._use(name))
+
+    def _offer(self, name: str, more: str, chosen: Callable[..., object]) -> None:
+        with self._completion, ui.element("button").classes("command") as row:
+            ui.html(f"<b>{html.escape(name)}</b>{more}", sanitize=False)
+        row.props("type=button role=option").on("click", chosen)
 
     async def _use(self, shortcut: str) -> None:
         self._completion.set_visibility(False)
@@ -350,3 +336,129 @@ class Composer:
             self._text.value = self._text.value or text
         self._sends(answered=True)
         self.element.classes(remove="busy")
+
+
+@dataclass(frozen=True)
+class Entry:
+    kind: str
+    name: str
+    unread: int
+    channel: Channel
+
+
+class _Row:
+    """A place in the list as it is drawn."""
+
+    def __init__(self, entry: Entry, face: str, told: Callable[[int], str]) -> None:
+        self._told = told
+        self._shown: tuple[int, bool] | None = None
+        self._button = ui.element("button").classes("place").props("type=button")
+        self._button.props["data-place"] = entry.name
+        self._button.props["data-key"] = entry.channel.id
+        with self._button:
+            ui.html(face, sanitize=False, tag="span").classes("mark")
+            ui.html(html.escape(entry.name), sanitize=False, tag="span").classes("name")
+        self._count: ui.html | None = None
+
+    def show(self, unread: int, *, is_current: bool) -> None:
+        """How many messages are unread, and whether it is the place that is looked at."""
+        if self._shown == (unread, is_current):
+            return
+        self._shown = (unread, is_current)
+        states = {"is-current": is_current, "is-unread": bool(unread)}
+        self._button.classes(replace=" ".join(["place", *(name for name, so in states.items() if so)]))
+        self._button.props(
+            "aria-current=page" if is_current else "", remove=None if is_current else "aria-current"
+        )
+        if self._count is not None:
+            self._count.delete()
+            self._count = None
+        if unread:
+            count = (
+                f'<span aria-hidden="true">{unread}</span><span class="sr-only">{self._told(unread)}</span>'
+            )
+            with self._button:
+                self._count = ui.html(count, sanitize=False, tag="span").classes("count")
+
+
+#: What a press on the list tells: the key of the place. The list hears it, so that no press of a place that
+#: is just being drawn again is lost.
+_PRESSED = """(event) => {
+    const place = event.target.closest(".place");
+    if (place) emit(place.dataset.key);
+}"""
+
+
+class Sidebar:
+    def __init__(self, session: Session, controller: Controller, chosen: Callable[[str], None]) -> None:
+        self._session = session
+        self._controller = controller
+        self._places: list[tuple[str, str]] = []
+        self._rows: dict[str, _Row] = {}
+        # An installed app stands in the list before it has written anything.
+        controller.person.channel(BOT_PLACE)
+        self.element = ui.element("nav").classes("side")
+        self.element.props["aria-label"] = controller.words("side.label")
+        self.element.on("click", lambda event: chosen(str(event.args)), js_handler=_PRESSED)
+
+    def entries(self) -> list[Entry]:
+        """The places, rooms first, then direct messages, last the app."""
+        ws = self._session.runner.sandbox.workspace
+        user = self._controller.person.user
+        found: list[Entry] = []
+        for channel in self._controller.person.places():
+            if channel.archived and channel.is_room:
+                continue
+            with_bot = channel.kind == "im" and ws.bot.id in channel.members
+            kind = "app" if with_bot else "room" if channel.is_room else "direct"
+            name = ws.bot.display_name if with_bot else self._controller.person.place_name(channel)
+            unread = self._session.read_marks.unread(user.id, channel)
+            found.append(Entry(kind, name, unread, channel))
+        return sorted(found, key=lambda e: (e.kind != "room", e.channel.kind == "private", e.name))
+
+    def refresh(self, current: str) -> int:
+        """Show what has changed, and return how much is unread elsewhere.
+
+        The list is drawn again only if its places have changed: what somebody is just pressing must not
+        be taken away under their finger.
+        """
+        entries = self.entries()
+        places = [(e.channel.id, e.name) for e in entries]
+        if places != self._places:
+            self._places = places
+            self._rows.clear()
+            self.element.clear()
+            with self.element:
+                ui.label(cast.TEAM_NAME).classes("team")
+                self._group("side.channels", [e for e in entries if e.kind == "room"])
+                self._group("side.direct", [e for e in entries if e.kind == "direct"])
+                self._group("side.apps", [e for e in entries if e.kind == "app"])
+        for entry in entries:
+            self._rows[entry.channel.id].show(entry.unread, is_current=entry.channel.id == current)
+        return sum(entry.unread for entry in entries if entry.channel.id != current)
+
+    def _group(self, title: str, entries: list[Entry]) -> None:
+        if not entries:
+            return
+        ui.label(self._controller.words(title)).classes("group").props("role=heading aria-level=2")
+        with ui.element("ul"):
+            for entry in entries:
+                with ui.element("li"):
+                    self._rows[entry.channel.id] = _Row(entry, self._face(entry), self._told)
+
+    def _told(self, unread: int) -> str:
+        return self._controller.words("side.unread", count=unread)
+
+    def _face(self, entry: Entry) -> str:
+        ws = self._session.runner.sandbox.workspace
+        if entry.kind == "room":
+            private = entry.channel.kind == "private"
+            sign = (
+                self._controller.words("side.private") if private else self._controller.words("side.public")
+            )
+            mark = LOCK if private else "#"
+            return f'<span aria-hidden="true">{mark}</span><span class="sr-only">{sign}</span>'
+        if entry.kind == "app":
+            return face(ws.bot, small=True)
+        other = next((m for m in entry.channel.members if m != self._controller.person.id), "")
+        return face(ws.users.get(other), small=True)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import mimetypes
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,9 +13,8 @@ from nicegui import ui
 from sandbox.model import PINNED, Channel, Ephemeral, File, Message, User
 from sandbox.page import markup
 from sandbox.page.blocks import Drawing
-from sandbox.page.controller import Controller
 from sandbox.page.markup import EYE, PIN, face
-from sandbox.page.session import is_news
+from sandbox.page.session import Controller, is_news
 from sandbox.page.widgets import button
 from sandbox.page.words import ZONE, Words
 from sandbox.serializers import message_values
@@ -92,19 +89,15 @@ class Feed:
         """Draw what is new or changed, and take away what is gone."""
         if self._channel is None:
             return
-        items = self._controller.visibility.latest(self._channel, self._most + 1)
+        items = self._controller.person.latest(self._channel, self._most + 1)
         self._beginning.set_visibility(not items)
         more = len(items) > self._most
         pairs = list(zip([None, *items], items, strict=False))[more:]
         wanted = [(item, self._look(before, item)) for before, item in pairs]
-        same = 0
-        for drawn, (item, look) in zip(self._drawn, wanted, strict=False):
-            if drawn.item is not item or drawn.look != look:
-                break
-            same += 1
-        if same == len(wanted) == len(self._drawn):
-            return
-        self._redraw(wanted, more)
+        both = zip(self._drawn, wanted, strict=False)
+        same = all(drawn.item is item and drawn.look == look for drawn, (item, look) in both)
+        if not same or len(wanted) != len(self._drawn):
+            self._redraw(wanted, more)
 
     def _redraw(self, wanted: list[tuple[Item, tuple[object, ...]]], more: bool) -> None:
         kept = {drawn.item.ts: drawn for drawn in self._drawn}
@@ -148,7 +141,7 @@ class Feed:
         day = _local(item.ts).date()
         new_day = before is None or _local(before.ts).date() != day
         follows = not new_day and _follows(before, item)
-        gone = tuple(file.deleted for file in self._controller.visibility.files(item))
+        gone = tuple(file.deleted for file in self._controller.person.files(item))
         return day if new_day else None, follows, gone, self._is_pinned(item), id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
@@ -177,7 +170,7 @@ class Feed:
             line = f"{face(user, small=True)}<span>{html.escape(text)}</span>"
             return f'<div class="join-line" data-ts="{item.ts}">{line}</div>'
         shown = Drawing(self._controller, item, {}).static(item.blocks)
-        if shown is None or self._controller.visibility.files(item):
+        if shown is None or self._controller.person.files(item):
             return None
         if not item.blocks:
             shown = f'<div class="b-text">{markup.mrkdwn(item.text, self._controller.names)}</div>'
@@ -237,16 +230,14 @@ class Feed:
         )
 
     def _content(self, item: Item) -> None:
-        values = (
-            message_values(self._ws, self._controller.person.id, item) if isinstance(item, Message) else {}
-        )
         if item.blocks:
+            values = message_values(self._ws, self._controller.person.id, item)
             Drawing(self._controller, item, values).draw(item.blocks)
         elif item.text:
             ui.html(markup.mrkdwn(item.text, self._controller.names), sanitize=False).classes(
                 "blocks-html b-text"
             )
-        for file in self._controller.visibility.files(item):
+        for file in self._controller.person.files(item):
             draw_file(file, self._controller.words)
 
 
@@ -271,13 +262,9 @@ def draw_file(file: File, words: Words) -> None:
     if file.deleted:
         ui.label(words("file.deleted")).classes("file gone")
         return
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    if kind.startswith("image/"):
-        source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
-        ui.html(
-            f'<img class="picture" src="{source}" alt="{html.escape(file.alt or file.title or file.name)}">',
-            sanitize=False,
-        )
+    picture = markup.image(file, ' class="picture"')
+    if picture:
+        ui.html(picture, sanitize=False)
         return
     with ui.element("div").classes("file"):
         ui.html('<span aria-hidden="true">🗓</span>' if file.name.endswith(".ics") else "📄", sanitize=False)

@@ -1,18 +1,26 @@
-"""Slack's mrkdwn and rich text as HTML. Whatever is written is escaped; only known tags come out."""
+"""Slack's mrkdwn, rich text and blocks as HTML that needs nothing else: no session, no script, no other file.
+
+Whatever is written is escaped; only known tags come out.
+"""
 
 from __future__ import annotations
 
+import base64
 import html
+import itertools
+import mimetypes
 import re
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
 
-from sandbox.block_kit.render import Names
-from sandbox.block_kit.wording import with_emoji
-from sandbox.model import Json, User
+from sandbox.activity import Shown
+from sandbox.block_kit import render
+from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
+from sandbox.block_kit.render import Names, value_text, with_emoji
+from sandbox.model import File, Json, User
+from sandbox.page.words import Words
 
 _PIECES = re.compile(r"(```.*?```|`[^`\n]+`|<[^<>\n]+>)", re.DOTALL)
-_DATE = re.compile(r"!date\^(-?\d+)\^([^|^]+)(?:\^[^|]*)?\|(.*)", re.DOTALL)
 _EMPHASIS = (
     (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\w*])"), "strong"),
     (re.compile(r"(?<![\w_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\w_])"), "em"),
@@ -66,9 +74,9 @@ def _token(inner: str, names: Names) -> str:
         key = html.escape(target[1:], quote=True)
         shown = html.escape(label or name)
         return f'<span class="mention" role="link" tabindex="0" data-channel="{key}">#{shown}</span>'
-    date = _DATE.fullmatch(inner)
-    if date is not None:
-        return html.escape(_date(int(date.group(1)), date.group(2), names))
+    when = render.date(inner, "%d.%m.%Y")
+    if when is not None:
+        return html.escape(when)
     if target.startswith("!"):
         return f'<span class="mention">@{html.escape((label or target[1:]).removeprefix("@"))}</span>'
     return link(html.unescape(target), html.unescape(label) or html.unescape(target))
@@ -82,39 +90,16 @@ def link(address: str, label: str) -> str:
     return f'<a href="{where}" target="_blank" rel="noreferrer noopener">{html.escape(label)}</a>'
 
 
-def _date(seconds: int, wanted: str, names: Names) -> str:
-    when = datetime.fromtimestamp(seconds, UTC).astimezone(ZoneInfo(names.tz))
-    wanted = wanted.replace("{time}", when.strftime("%H:%M")).replace(
-        "{time_secs}", when.strftime("%H:%M:%S")
-    )
-    return re.sub(r"\{date[a-z_]*\}", when.strftime("%d.%m.%Y"), wanted)
-
-
-def _lines(lines: list[str]) -> list[str]:
+def _lines(lines: list[str]) -> Iterator[str]:
     """Lines with quotes and lists gathered; a line break between the others."""
-    parts: list[str] = []
-    gathered: list[str] = []
-    kind = ""
-
-    def close() -> None:
-        nonlocal kind
+    for kind, gathered in itertools.groupby(map(_kind, lines), key=lambda line: line[0]):
+        shown = [_inline(text) for _, text in gathered]
         if kind == "quote":
-            parts.append("<blockquote>" + "<br>".join(gathered) + "</blockquote>")
+            yield f"<blockquote>{'<br>'.join(shown)}</blockquote>"
         elif kind == "list":
-            parts.append("<ul>" + "".join(f"<li>{item}</li>" for item in gathered) + "</ul>")
-        elif kind == "text":
-            parts.append("<br>".join(gathered))
-        gathered.clear()
-        kind = ""
-
-    for line in lines:
-        now, text = _kind(line)
-        if now != kind:
-            close()
-            kind = now
-        gathered.append(_inline(text))
-    close()
-    return parts
+            yield f"<ul>{''.join(f'<li>{item}</li>' for item in shown)}</ul>"
+        else:
+            yield "<br>".join(shown)
 
 
 def _kind(line: str) -> tuple[str, str]:
@@ -210,3 +195,109 @@ def _letters(user: User) -> str:
     parts = [part for part in user.display_name.split("-") if part]
     letters = "".join(part[0] for part in parts[:2]) if len(parts) > 1 else user.display_name[:2]
     return html.escape(letters.upper())
+
+
+_LINK_TO_ROOM = re.compile(r' role="link" tabindex="0" data-channel="[^"]*"')
+#: Are drawn with all that can be chosen in them.
+_LISTED = frozenset({"checkboxes", "radio_buttons"})
+
+
+def picture(shown: Shown, names: Names, words: Words) -> str:
+    """A message or a view as it was: its blocks, what was filled in, its files."""
+    drawn = "".join(_block(block, shown, names, words) for block in shown.blocks)
+    if not shown.blocks and shown.text:
+        drawn = f'<div class="b-text">{mrkdwn(shown.text, names)}</div>'
+    drawn += "".join(map(_file, shown.files))
+    return _LINK_TO_ROOM.sub("", drawn)
+
+
+def static(block: Json, names: Names) -> str:
+    """A block in which there is nothing to use."""
+    kind = block["type"]
+    if kind == "divider":
+        return '<hr class="b-divider">'
+    if kind == "header":
+        text = text_object(block["text"], names)
+        return f'<div class="b-header" role="heading" aria-level="3">{text}</div>'
+    if kind == "context":
+        parts = "".join(f"<span>{text_object(each, names)}</span>" for each in block["elements"])
+        return f'<div class="b-context">{parts}</div>'
+    if kind == "rich_text":
+        return f'<div class="b-text">{rich_text(block, names)}</div>'
+    if kind == "table":
+        return f'<div class="b-table">{table(block, names)}</div>'
+    return section_text(block, names)
+
+
+def section_text(block: Json, names: Names) -> str:
+    """A section without what stands beside it."""
+    text = text_object(block.get("text"), names)
+    pairs = "".join(f"<div>{text_object(each, names)}</div>" for each in block.get("fields") or [])
+    return (f'<div class="b-text">{text}</div>' if text else "") + (
+        f'<div class="b-fields">{pairs}</div>' if pairs else ""
+    )
+
+
+def _block(block: Json, shown: Shown, names: Names, words: Words) -> str:
+    kind = block["type"]
+    values = shown.values.get(block.get("block_id", ""), {})
+    if kind == "input":
+        label = text_object(block["label"], names)
+        wrong = shown.errors.get(block.get("block_id", ""), "")
+        error = f'<div class="b-error">{html.escape(wrong)}</div>' if wrong else ""
+        field = _element(block["element"], values, names, words)
+        return f'<div class="b-input"><b>{label}</b>{field}{error}</div>'
+    elements = "".join(_element(each, values, names, words) for each in of_block(block))
+    if kind == "actions":
+        return f'<div class="b-actions">{elements}</div>'
+    if elements:
+        return f'<div class="b-section"><div>{section_text(block, names)}</div>{elements}</div>'
+    return static(block, names)
+
+
+def _element(element: Json, values: Mapping[str, Json], names: Names, words: Words) -> str:
+    kind = element["type"]
+    if kind == "button":
+        text = text_object(element["text"], names)
+        return f'<span class="button {element.get("style", "")}">{text}</span>'
+    if kind == "overflow":
+        return '<span class="button">⋯</span>'
+    state = values.get(element.get("action_id", "")) or {}
+    if kind in _LISTED:
+        chosen = state.get(ELEMENTS[kind].state) if state else None
+        return _options(element, chosen if isinstance(chosen, list) else [chosen], names)
+    given = _in_words(state, words) or value_text(state, names)
+    if given:
+        return f'<span class="field">{plain(given)}</span>'
+    placeholder = text_object(element.get("placeholder"), names)
+    return f'<span class="field empty">{placeholder or "&nbsp;"}</span>'
+
+
+def _in_words(state: Json, words: Words) -> str:
+    """A chosen day or time as people say it; empty if it is something else."""
+    if state.get("selected_date_time"):
+        return words.moment(datetime.fromtimestamp(int(state["selected_date_time"]), UTC))
+    return words.day(date.fromisoformat(state["selected_date"])) if state.get("selected_date") else ""
+
+
+def _options(element: Json, chosen: list[Json | None], names: Names) -> str:
+    values = {each["value"] for each in chosen if each}
+    yes, no = ("◉", "○") if element["type"] == "radio_buttons" else ("☑", "☐")
+    rows = (
+        f"<li>{yes if option['value'] in values else no} {text_object(option['text'], names)}</li>"
+        for option in all_options(element)
+    )
+    return f'<ul class="options">{"".join(rows)}</ul>'
+
+
+def image(file: File, classes: str = "") -> str:
+    """A picture with its description; empty if the file is none."""
+    kind = mimetypes.guess_type(file.name)[0] or ""
+    if not kind.startswith("image/"):
+        return ""
+    source = f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
+    return f'<img{classes} src="{source}" alt="{html.escape(file.alt or file.title or file.name)}">'
+
+
+def _file(file: File) -> str:
+    return image(file) or f'<div class="file">📄 {html.escape(file.name)}</div>'

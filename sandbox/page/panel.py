@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import functools
 import html
+import json
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
-from sandbox.exercises.captions import said
-from sandbox.page.hood import HoodTab
-from sandbox.page.session import Session
-from sandbox.page.tabs import CameTab, MailTab
+from sandbox.activity import Activity
+from sandbox.cast import WORK_MAILS
+from sandbox.exercises.ways import said
+from sandbox.faults import Fault
+from sandbox.mail.calendar import Entry, PartStat, scheduling_part
+from sandbox.mail.clients import Client
+from sandbox.mail.servers import MailServers, SentMail
+from sandbox.model import Call
+from sandbox.page.session import Due, Session
 from sandbox.page.teaching import Teaching
-from sandbox.page.widgets import LIST_OF_MANY, button, icon_button
-from sandbox.page.words import Words
+from sandbox.page.widgets import LIST, LIST_OF_MANY, button, icon_button
+from sandbox.page.words import ZONE, Words
 
 _PRIMARY = "slack-button primary"
 TABS = ("exercises", "came", "mail", "hood")
@@ -25,7 +33,6 @@ class Tab(Protocol):
 
     def refresh(self) -> None:
         """Draw it again if it has changed."""
-        ...
 
 
 class Panel:
@@ -117,13 +124,12 @@ class ExercisesTab:
                 with ui.element("div").classes("row"):
                     label = words("exercise.play-named", title=title)
                     play = functools.partial(self._teaching.begins, name)
-                    button(words("exercise.play"), lambda play=play: play(), _PRIMARY, label=label)
-        with ui.element("div").classes("card"):
-            ui.label(words("exercise.anew.told"))
-            button(words("exercise.anew"), lambda: self._teaching.begins(""))
-        with ui.element("div").classes("card"):
-            ui.label(words("run.save.told"))
-            button(words("run.save"), self._teaching.saves)
+                    button(words("exercise.play"), play, _PRIMARY, label=label)
+        anew = functools.partial(self._teaching.begins, "")
+        for key, pressed in (("exercise.anew", anew), ("run.save", self._teaching.saves)):
+            with ui.element("div").classes("card"):
+                ui.label(words(f"{key}.told"))
+                button(words(key), pressed)
 
     def _roles(self) -> None:
         step_gate = self._session.player.step_gate
@@ -143,3 +149,341 @@ class ExercisesTab:
         for handle in step_gate.taken - handles:
             step_gate.give_back(handle)
         self._drawn = (self._session.player.name, self._session.player.over, tuple(sorted(step_gate.taken)))
+
+
+class HoodTab:
+    """Three tabs in one, so that nobody else has to step over them."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._words = words
+        self._buttons: dict[str, ui.element] = {}
+        with ui.element("div").classes("hood") as self.element:
+            with ui.element("div").classes("hood-tabs").props("role=tablist"):
+                for name in ("log", "outbox", "faults"):
+                    made = button(words(f"panel.{name}"), functools.partial(self._choose, name), "tab")
+                    self._buttons[name] = made.props("role=tab")
+            self._tabs: dict[str, Tab] = {
+                "log": LogTab(session, words),
+                "outbox": OutboxTab(session, words),
+                "faults": FaultsTab(session, words),
+            }
+        for name, each in self._tabs.items():
+            # One can scroll it by keyboard.
+            each.element.props("tabindex=0 role=tabpanel")
+            each.element.props["aria-label"] = words(f"panel.{name}")
+            each.element.props["data-keep"] = f"hood {name}"
+        self._chosen = "log"
+        self._choose("log")
+
+    def _choose(self, name: str) -> None:
+        self._chosen = name
+        for each, tab in self._tabs.items():
+            tab.element.set_visibility(each == name)
+            self._buttons[each].props["aria-selected"] = "true" if each == name else "false"
+            self._buttons[each].update()
+        self.refresh()
+
+    def refresh(self) -> None:
+        self._tabs[self._chosen].refresh()
+
+
+_BLOCK = "slack-button block"
+_MOST_CALLS = 100
+_MOST_DUE = 50
+#: What people newly see when something falls due.
+SEEN = ("message", "updated", "removed", "joined", "archived", "home")
+#: Of these the first line is told; of the others it repeats the place, or is the sandbox's own English.
+_WITH_WORDS = ("message", "updated")
+_SHOWN_CHARACTERS = 4000
+
+
+class CameTab:
+    """Activity while the clock was moved."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self.since = 0
+        """Index of the first entry of the log that is told."""
+        self._look = (-1, -1)
+        self.element = ui.element("div").classes("p-body").props("role=status")
+
+    def refresh(self) -> None:
+        look = (self.since, len(self._session.runner.sandbox.activity))
+        if look == self._look:
+            return
+        self._look = look
+        came = self.entries()
+        self.element.clear()
+        with self.element:
+            if not came:
+                ui.label(self._words("came.nothing"))
+            else:
+                ui.html("".join(self._told(entry) for entry in reversed(came[-60:])), sanitize=False)
+
+    def entries(self) -> list[Activity]:
+        """All that somebody saw since."""
+        return [e for e in self._session.runner.sandbox.activity.since(self.since) if e.kind in SEEN]
+
+    def _told(self, entry: Activity) -> str:
+        ws = self._session.runner.sandbox.workspace
+        readers = ", ".join(ws.user(handle).display_name for handle in sorted(entry.seen_by))
+        first = entry.text.splitlines()[0] if entry.text and entry.kind in _WITH_WORDS else ""
+        place = self._words("place.direct") if entry.place == "tot-bot" else entry.place
+        place = self._words("place.home") if place == "home" else place
+        what = self._words(f"came.{entry.kind}", who=ws.user(entry.who).display_name)
+        at = self._words.moment(entry.time)
+        seen_by = self._words("came.seen-by", who=readers) if readers else ""
+        return (
+            f'<div class="came"><div class="came-when">{html.escape(at)} · {html.escape(place)}</div>'
+            f'<div class="came-what"><b>{html.escape(what)}</b> {html.escape(first.replace("*", ""))}</div>'
+            f'<div class="came-who">{html.escape(seen_by)}</div></div>'
+        )
+
+
+class FaultsTab:
+    """Faults of Slack, with one press each."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._sandbox = session.runner.sandbox
+        self._words = words
+        self._added: list[tuple[str, Fault]] = []
+        with ui.element("div").classes("p-body") as self.element:
+            ui.label(words("faults.told"))
+            for key, fault in _FAULTS.items():
+                button(words(f"faults.{key}"), lambda key=key, fault=fault: self._add(key, fault), _BLOCK)
+            for key, do in (("disconnect", self._disconnect), ("drop", self._drop), ("clear", self._clear)):
+                button(words(f"faults.{key}"), do, _BLOCK)
+            self._said = ui.label().props("role=status")
+            self._list = ui.html("", sanitize=False).props("role=status").classes("fault-list")
+
+    def refresh(self) -> None:
+        """Tell the faults that wait, and those that have hit."""
+        lines = [
+            self._words(
+                "faults.hit" if fault.times == 0 else "faults.waits", what=self._words(f"faults.{key}")
+            )
+            for key, fault in self._added
+        ]
+        told = "".join(f"<div>{html.escape(line)}</div>" for line in lines)
+        if self._list.content != told:
+            self._list.set_content(told)
+
+    def _add(self, key: str, like: Fault) -> None:
+        fault = Fault(like.kind, times=1, status=like.status, retry_after=like.retry_after)
+        self._added.append((key, self._sandbox.faults.add(fault)))
+        self.refresh()
+
+    async def _disconnect(self) -> None:
+        await self._sandbox.sockets.disconnect()
+        self._said.set_text(self._words("faults.disconnected"))
+
+    def _drop(self) -> None:
+        self._sandbox.sockets.drop()
+        self._said.set_text(self._words("faults.disconnected"))
+
+    def _clear(self) -> None:
+        self._sandbox.faults.clear()
+        self._added.clear()
+        self.refresh()
+
+
+_FAULTS = {
+    "429": Fault("ratelimited", retry_after=2),
+    "500": Fault("5xx_before", status=500),
+    "503-after": Fault("5xx_after", status=503),
+}
+
+
+class LogTab:
+    """The Web API calls, the newest first, each with its arguments and answer."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self._count = -1
+        with ui.element("div").classes("p-body") as self.element:
+            self._told = ui.label().classes("told")
+            self._rows = ui.element("div").classes("log-rows")
+        self._drawn = 0
+
+    def refresh(self) -> None:
+        calls = self._session.runner.sandbox.workspace.calls
+        done = [call for call in calls[self._drawn :] if call.status is not None or call.fault]
+        if not done:
+            return
+        first = max(self._drawn, len(calls) - _MOST_CALLS)
+        with self._rows:
+            for call in calls[first:]:
+                ui.html(_call(call), sanitize=False).move(target_index=0)
+        self._drawn = len(calls)
+        for old in self._rows.default_slot.children[_MOST_CALLS:]:
+            old.delete()
+        self._told.set_text(self._words("log.count", count=len(calls)))
+
+
+def _call(call: Call) -> str:
+    at = datetime.fromisoformat(call.time).astimezone(ZONE)
+    ended = "ok" if call.ok else call.error or (str(call.status) if call.status else "–")
+    mark = "good" if call.ok else "bad"
+    fault = f" ⚡{html.escape(call.fault)}" if call.fault else ""
+    return (
+        f"<details><summary><span>{at:%H:%M:%S}</span> <b>{html.escape(call.method)}</b> "
+        f'<span class="{mark}">{html.escape(ended)}{fault}</span></summary>'
+        f"<pre tabindex=0>{_json(call.arguments)}</pre><pre tabindex=0>{_json(call.answer)}</pre></details>"
+    )
+
+
+def _json(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
+    return html.escape(text[:_SHOWN_CHARACTERS] + ("…" if len(text) > _SHOWN_CHARACTERS else ""))
+
+
+class OutboxTab:
+    """The bot's outbox, soonest first."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self._asking = False
+        with ui.element("div").classes("p-body") as self.element:
+            self._table = ui.html("", sanitize=False)
+
+    def refresh(self) -> None:
+        """Ask the bot's outbox, unless it is being asked."""
+        if not self._asking:
+            self._asking = True
+            background_tasks.create(self._ask())
+
+    async def _ask(self) -> None:
+        try:
+            waiting = await self._session.upcoming(_MOST_DUE)
+        finally:
+            self._asking = False
+        shown = self._shown(waiting)
+        if not self._table.is_deleted and self._table.content != shown:
+            self._table.set_content(shown)
+
+    def _shown(self, waiting: Sequence[Due]) -> str:
+        words = self._words
+        if not waiting:
+            return f"<p>{html.escape(words('outbox.empty'))}</p>"
+        now = self._session.runner.sandbox.clock.now()
+        rows = "".join(
+            f"<tr><td>{html.escape(words('outbox.due') if due.when <= now else words.moment(due.when))}</td>"
+            f"<td>{html.escape(due.what)}</td><td>{html.escape(self._who(due.who))}</td></tr>"
+            for due in waiting
+        )
+        heads = "".join(
+            f"<th scope=col>{html.escape(words(f'outbox.{key}'))}</th>" for key in ("when", "what", "who")
+        )
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+    def _who(self, user_id: str) -> str:
+        user = self._session.runner.sandbox.workspace.users.get(user_id)
+        return user.display_name if user is not None else ""
+
+
+_CLIENTS: dict[Client, str] = {"outlook": "Outlook", "google": "Google", "apple": "Apple"}
+_ANSWERS: tuple[PartStat, ...] = ("ACCEPTED", "TENTATIVE", "DECLINED")
+_MOST_MAILS = 30
+
+
+def mailboxes(sent: Sequence[SentMail]) -> dict[str, str]:
+    """Mailbox → its name: the cast's and, by address, those of whoever else has got mail."""
+    others = {each.recipient for each in sent} - set(WORK_MAILS.values())
+    return {name: name for name in (*WORK_MAILS, *sorted(others))}
+
+
+class MailTab:
+    """One person's post at a time; whose, and in which mail program they answer, is chosen on top."""
+
+    def __init__(self, session: Session, words: Words) -> None:
+        self._session = session
+        self._words = words
+        self._look: tuple[object, ...] = ()
+        self._whose = next(iter(WORK_MAILS))
+        self._client: Client = "outlook"
+        with ui.element("div").classes("p-body") as self.element:
+            if session.runner.mail is None:
+                ui.label(words("mail.none"))
+                self._rows = ui.element("div")
+                return
+            people = mailboxes(session.runner.mail.sent)
+            self._choice = ui.select(people, value=self._whose, label=words("mail.whose"))
+            client = ui.select(_CLIENTS, value=self._client, label=words("mail.client"))
+            client.on_value_change(lambda e: self._answer_with(e.value))
+            self._choice.on_value_change(lambda e: self._choose(e.value))
+            for choice in (self._choice, client):
+                choice.props(f"outlined dense {LIST}").classes("post-choice")
+            self._rows = ui.element("div").classes("post-rows")
+
+    def refresh(self) -> None:
+        mail = self._session.runner.mail
+        if mail is None:
+            return
+        if self._choice.options != (people := mailboxes(mail.sent)):
+            self._choice.set_options(people)
+        address = WORK_MAILS.get(self._whose, self._whose)
+        entries = sorted(mail.calendar(address).entries.values(), key=lambda e: e.starts_at)
+        mails = [sent for sent in mail.sent if sent.recipient == address]
+        look = (self._whose, len(mails), *((e.uid, e.sequence, e.partstat, e.cancelled) for e in entries))
+        if look == self._look:
+            return
+        self._look = look
+        self._rows.clear()
+        with self._rows:
+            self._heading("mail.calendar")
+            if not entries:
+                ui.label(self._words("mail.calendar-empty"))
+            for entry in entries:
+                self._entry(mail, entry)
+            self._heading("mail.mailbox")
+            if not mails:
+                ui.label(self._words("mail.mailbox-empty"))
+            for sent in reversed(mails[-_MOST_MAILS:]):
+                ui.html(self._mail(sent), sanitize=False)
+
+    def _choose(self, handle: str) -> None:
+        self._whose = handle
+        self.refresh()
+
+    def _answer_with(self, client: Client) -> None:
+        self._client = client
+
+    def _heading(self, key: str) -> None:
+        ui.label(self._words(key)).classes("group").props("role=heading aria-level=3")
+
+    def _entry(self, mail: MailServers, entry: Entry) -> None:
+        words = self._words
+        standing = "cancelled" if entry.cancelled else entry.partstat.lower()
+        with ui.element("div").classes("card entry") as card:
+            card.props["data-standing"] = standing
+            when = f"{words.moment(entry.starts_at)}–{entry.ends_at.astimezone(ZONE):%H:%M}"
+            ui.label(when).classes("entry-when")
+            ui.label(" · ".join(part for part in (entry.summary, entry.location) if part))
+            ui.label(words(f"mail.{standing}")).classes("told")
+            if entry.cancelled:
+                return
+            with ui.element("div").classes("row"):
+                for answer in _ANSWERS:
+                    made = button(
+                        words(f"mail.press-{answer.lower()}"),
+                        lambda answer=answer: self._answers(mail, entry, answer),
+                    )
+                    made.props["aria-pressed"] = "true" if entry.partstat == answer else "false"
+
+    def _answers(self, mail: MailServers, entry: Entry, answer: PartStat) -> None:
+        self._session.runner.answers(self._whose, answer, self._client, uid=entry.uid)
+        self.refresh()
+
+    def _mail(self, sent: SentMail) -> str:
+        mail, text = sent.read()
+        found = scheduling_part(sent.raw)
+        kind = self._words(f"mail.method-{found[0].lower()}") if found is not None else ""
+        told = " · ".join(part for part in (self._words.moment(sent.at), str(mail["From"]), kind) if part)
+        return (
+            f'<details class="mail"><summary><b>{html.escape(str(mail["Subject"]))}</b>'
+            f'<span class="came-when">{html.escape(told)}</span></summary>'
+            f"<pre>{html.escape(text)}</pre></details>"
+        )

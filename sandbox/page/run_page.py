@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from sandbox.activity import Activity, ActivityKind, Shown, names
-from sandbox.block_kit.wording import as_read
-from sandbox.exercises.captions import said, why
+from sandbox.activity import Activity, Shown, names, shown_message
+from sandbox.block_kit.render import as_read
 from sandbox.exercises.runner import Chapter, ExerciseRunner
-from sandbox.exercises.step_gate import Action
-from sandbox.model import Ephemeral, Message
-from sandbox.page.markup import face
-from sandbox.page.still import picture
+from sandbox.exercises.ways import Action, said, why
+from sandbox.page.markup import face, picture
 from sandbox.page.words import Words
 
 _LOOKS = Path(__file__).with_name("run_page.css")
@@ -46,16 +43,12 @@ class _Step:
         key = (entry.shown.what if entry.shown else entry.text, entry.place, *sorted(entry.seen_by))
         old = self.sights.pop(key, None)
         stays_new = old is not None and old.kind in _NEW and entry.kind == "updated"
-        self.sights[key] = _as(old.kind, entry) if old is not None and stays_new else entry
+        self.sights[key] = replace(entry, kind=old.kind) if old is not None and stays_new else entry
 
     @property
     def people(self) -> frozenset[str]:
         found = frozenset[str]().union(*(entry.seen_by for entry in self.sights.values()))
         return found | ({self.act.who} if self.act is not None else frozenset())
-
-
-def _as(kind: ActivityKind, entry: Activity) -> Activity:
-    return Activity(entry.time, kind, entry.who, entry.place, entry.text, entry.seen_by, entry.shown)
 
 
 def as_html(runner: ExerciseRunner, title: str, words: Words) -> str:
@@ -112,14 +105,14 @@ class _RunPage:
     # What happened
 
     def _chapters(self) -> Iterator[str]:
-        chapters = list(self._runner.chapters)
         part: list[_Step] = []
         clock = ""
-        for index, entry in enumerate(self._runner.sandbox.activity):
-            while chapters and chapters[0].before <= index:
+        for entry in self._runner.story():
+            if isinstance(entry, Chapter):
                 yield from map(self._step, part)
                 part = []
-                yield self._heading(chapters.pop(0))
+                yield self._heading(entry)
+                continue
             if entry.kind == "time":
                 clock = self._words.moment(datetime.fromisoformat(entry.text))
                 continue
@@ -132,7 +125,6 @@ class _RunPage:
             if not acts:
                 part[-1].sees(entry)
         yield from map(self._step, part)
-        yield from map(self._heading, chapters)
 
     def _heading(self, chapter: Chapter) -> str:
         self._reasons.clear()
@@ -155,7 +147,7 @@ class _RunPage:
         reason = "" if reason in self._reasons else reason  # once in each chapter
         self._reasons.add(reason)
         because = f'<span class="why">{html.escape(reason)}</span>' if reason else ""
-        form = self._paper(entry.shown, entry.shown.title) if entry.shown is not None else ""
+        form = self._paper(entry.shown) if entry.shown is not None else ""
         line = f"{face(user, small=True)} <b>{html.escape(told)}</b> {because}"
         return f'<div class="act of {self._classes([entry.who])}"><p>{line}</p>{form}</div>'
 
@@ -172,14 +164,15 @@ class _RunPage:
         if entry.shown is None:
             shown = f'<div class="paper"><pre>{html.escape(as_read(entry.text))}</pre></div>'
         else:
-            shown = self._paper(entry.shown, entry.shown.title)
+            shown = self._paper(entry.shown)
         classes = f"sight of {self._classes(entry.seen_by)}"
         if entry.kind in _FOLDED:
             return f'<details class="{classes}"><summary>{head}</summary>{shown}</details>'
         return f'<figure class="{classes}"><figcaption>{head}</figcaption>{shown}</figure>'
 
-    def _paper(self, shown: Shown, title: str) -> str:
-        heading = f'<div class="b-header">{html.escape(title)}</div>' if title else ""
+    def _paper(self, shown: Shown) -> str:
+        title = html.escape(shown.title)
+        heading = f'<div class="b-header">{title}</div>' if title else ""
         return f'<div class="paper">{heading}{picture(shown, self._names, self._words)}</div>'
 
     def _classes(self, people: Iterable[str]) -> str:
@@ -198,7 +191,7 @@ class _RunPage:
         person = self._runner.person(handle)
         papers = [
             f'<figure class="sight"><figcaption>{html.escape(self._place(place))}</figcaption>'
-            f"{self._paper(_shown(seen.source, self._runner), '')}</figure>"
+            f"{self._paper(shown_message(self._ws, seen.source))}</figure>"
             for place in person.channels()
             for seen in person.messages(place)
         ]
@@ -209,10 +202,3 @@ class _RunPage:
         count = html.escape(self._words("run.messages", count=len(papers)))
         summary = f"<summary><b>{name}</b>: {count}</summary>"
         return f'<details class="of {key}">{summary}{"".join(papers)}</details>'
-
-
-def _shown(item: Message | Ephemeral, runner: ExerciseRunner) -> Shown:
-    """A message as it stands now."""
-    stored = runner.sandbox.workspace.files
-    files = () if isinstance(item, Ephemeral) else tuple(stored[each] for each in item.files)
-    return Shown(item.ts, item.blocks, item.text, files=tuple(file for file in files if not file.deleted))

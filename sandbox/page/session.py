@@ -1,20 +1,26 @@
-"""A session of the page: the workspace, the exercises that can be played, and who has read what."""
+"""A session of the page: the workspace, the exercises that can be played, who has read what, and who acts."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import itertools
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sandbox.activity import Activity, ActivityKind, Shown
-from sandbox.exercises.captions import why
+from sandbox.block_kit.render import Names
 from sandbox.exercises.runner import Exercise, ExerciseRunner
-from sandbox.exercises.step_gate import Action, StepGate
-from sandbox.model import Channel, Message
+from sandbox.exercises.step_gate import StepGate
+from sandbox.exercises.ways import Action, why
+from sandbox.model import Channel, Ephemeral, Json, Message, View
+from sandbox.page.words import Words
 from sandbox.people.person import Person
-from sandbox.people.visibility import CouldNot, Visibility
+from sandbox.people.ui_actions import target_at
+from sandbox.people.visibility import CouldNot
 
 
 @dataclass(frozen=True)
@@ -66,12 +72,8 @@ class ReadMarks:
     def unread(self, user: str, channel: Channel) -> int:
         """How many messages of others are there since, Slack's own lines about coming and going aside."""
         last = self._read.get((user, channel.id), "")
-        count = 0
-        for message in reversed(channel.messages.values()):
-            if message.ts <= last:
-                break
-            count += is_news(message, user)
-        return count
+        newer = itertools.takewhile(lambda message: message.ts > last, reversed(channel.messages.values()))
+        return sum(is_news(message, user) for message in newer)
 
 
 def is_news(message: Message, user: str) -> bool:
@@ -82,12 +84,12 @@ def is_news(message: Message, user: str) -> bool:
 class Visitor(Person):
     """A person as somebody on the page plays them."""
 
-    did: Callable[[], None] = staticmethod(lambda: None)
+    session: Session
 
     def _did(self, kind: ActivityKind, place: str, text: str, shown: Shown | None = None) -> None:
         super()._did(kind, place, text, shown)
         if kind in _WORK:
-            self.did()
+            self.session.touched = True
 
 
 @dataclass
@@ -135,15 +137,8 @@ class Session:
     def person(self, handle: str) -> Person:
         box = self.runner.sandbox
         visitor = Visitor(box.workspace, box.interactions, box.activity, box.workspace.user(handle))
-        visitor.did = self._touch
+        visitor.session = self
         return visitor
-
-    def _touch(self) -> None:
-        self.touched = True
-
-    def visibility(self, handle: str) -> Visibility:
-        workspace = self.runner.sandbox.workspace
-        return Visibility(workspace, workspace.user(handle))
 
 
 class Player:
@@ -158,7 +153,9 @@ class Player:
         """Why it could not go on; empty if it could."""
         self.pace = "normal"
         """A key of PACES, or `step`: every step waits for a press."""
-        self.step_gate = StepGate(box.activity, box.workspace.changes, self._seconds)
+        self.step_gate = StepGate(
+            box.activity, box.workspace.changes, functools.partial(self._seconds, self.pace)
+        )
         self.runner = runner.with_step_gate(self.step_gate)
         self._activity = box.activity
         self._changes = box.workspace.changes
@@ -180,7 +177,7 @@ class Player:
         if pace == "step":
             self.step_gate.pause()
         else:
-            self.step_gate.go_at(self._seconds_at(pace))
+            self.step_gate.go_at(functools.partial(self._seconds, pace))
 
     def outcome(self) -> list[Activity]:
         """The last step that was done, and what came of it."""
@@ -191,18 +188,12 @@ class Player:
             return []
         return self._activity.since(step_gate.began_before, step_gate.began)
 
-    def _seconds(self, action: Action) -> float:
-        return self._seconds_at(self.pace)(action)
-
-    def _seconds_at(self, pace: str) -> Callable[[Action], float]:
-        def seconds(action: Action) -> float:
-            chapter = self.runner.chapters[-1] if self.runner.chapters else None
-            fresh = chapter is not None and chapter.before >= self.step_gate.began
-            told = len(chapter.title) + len(chapter.text) if chapter is not None and fresh else 0
-            told += min(len(action.text), MOST_TOLD) + len(why(action, "nb"))
-            return PACES.get(pace, PACES["normal"]).seconds(told)
-
-        return seconds
+    def _seconds(self, pace: str, action: Action) -> float:
+        chapter = self.runner.chapters[-1] if self.runner.chapters else None
+        fresh = chapter is not None and chapter.before >= self.step_gate.began
+        told = len(chapter.title) + len(chapter.text) if chapter is not None and fresh else 0
+        told += min(len(action.text), MOST_TOLD) + len(why(action, "nb"))
+        return PACES[pace].seconds(told)
 
     async def _play(self, exercise: Exercise) -> None:
         try:
@@ -221,3 +212,59 @@ class Player:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+
+
+What = Message | Ephemeral | View
+Ask = Callable[[Json], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class Controller:
+    """Acts for one person in one column."""
+
+    person: Person
+    words: Words
+    names: Names
+    ask: Ask
+    """Shows a confirm dialog in the column and gives its answer."""
+    people: dict[str, str]
+    """Slack id → display name of those who can be chosen."""
+    app: str
+    """The app's display name."""
+    now: Callable[[], datetime]
+    """The moved time, in Oslo."""
+
+    def place(self, channel: Channel) -> str:
+        """Slack's name of a place: a room by its name, others by whom one writes to."""
+        if channel.is_room:
+            return f"#{channel.name}"
+        return ", ".join(self.people.get(m, self.app) for m in channel.members if m != self.person.id)
+
+    async def press(self, what: What, block_id: str, action_id: str, option: str | None = None) -> str:
+        """Press a button or an overflow option; return what Slack says went wrong, if anything."""
+        try:
+            target = target_at(self.person.surface(what), block_id, action_id, option)
+            dialog = target.element.get("confirm")
+            if dialog is None or await self.ask(dialog):
+                await self.person.presses_this(target)
+        except CouldNot as failure:
+            return self.trouble(failure)
+        return ""
+
+    async def give(self, what: What, block_id: str, action_id: str, value: Any) -> str:
+        """Fill in or choose; return what Slack says went wrong, if anything."""
+        try:
+            target = target_at(self.person.surface(what), block_id, action_id)
+            await self.person.gives(target, value)
+        except CouldNot as failure:
+            return self.trouble(failure)
+        return ""
+
+    def trouble(self, failure: CouldNot) -> str:
+        """Slack's words for a failure."""
+        text = str(failure)
+        if "operation_timeout" in text:
+            return self.words("trouble.timeout")
+        if "dispatch_failed" in text:
+            return self.words("trouble.no-app")
+        return self.words("trouble.other", what=text)

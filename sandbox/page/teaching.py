@@ -1,21 +1,27 @@
-"""Help for somebody who is new: the welcome, the caption, and keeping what was played."""
+"""Help above the columns for somebody who is new, and the columns that follow an exercise."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-from collections.abc import Callable
-from typing import Protocol
+import html
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
-from sandbox.page.caption import Caption
+from sandbox.activity import Activity
+from sandbox.block_kit.render import as_read
+from sandbox.exercises.ways import Action, said, why
 from sandbox.page.column import Column
 from sandbox.page.run_page import as_html
-from sandbox.page.session import Session
-from sandbox.page.welcome import OUTSIDER, Thing, Welcome
-from sandbox.page.widgets import button
-from sandbox.page.words import Words
-from sandbox.people.visibility import CouldNot
+from sandbox.page.session import MOST_TOLD, PACES, Session
+from sandbox.page.widgets import button, icon_button, menu
+from sandbox.page.words import ZONE, Words
+from sandbox.people.visibility import BOT_PLACE, CouldNot
 
 #: The button on Home that begins an acute case.
 ACUTE = "Akutt: kall TOT sammen"
@@ -23,16 +29,6 @@ ACUTE = "Akutt: kall TOT sammen"
 HOME_COMES = 10.0
 #: What a newcomer is shown, for it is short and has all of it.
 FIRST_EXERCISE = "fredag-kveld"
-
-
-class Shows(Protocol):
-    """The window, as far as it is led from here."""
-
-    columns: list[Column]
-
-    def show_too(self, handle: str) -> None:
-        """This person at the side as well."""
-        ...
 
 
 class Asking:
@@ -53,26 +49,28 @@ class Asking:
             with ui.element("div").classes("asking-row"):
                 button(words("asking.yes"), goes_on, "slack-button danger")
                 button(words("run.save"), saves)
-                no = button(words("asking.no"), self._put_away)
+                no = button(words("asking.no"), lambda: self.element.set_visibility(False))
                 no.props["data-escape"] = "4"
         self.element.set_visibility(True)
         no.run_method("focus")
 
-    def _put_away(self) -> None:
-        self.element.set_visibility(False)
-
 
 class Teaching:
-    """All of it, above the columns."""
-
-    def __init__(self, session: Session, words: Words, window: Shows) -> None:
+    def __init__(
+        self,
+        session: Session,
+        words: Words,
+        shown: Callable[[], Sequence[Column]],
+        show_too: Callable[[str], None],
+    ) -> None:
         self._session = session
         self._words = words
-        self._window = window
+        self._shown = shown
+        self._show_too = show_too
         things = [
             Thing("case", self._acute, self._has_case),
             Thing("exercise", lambda: self.begins(FIRST_EXERCISE), lambda: bool(session.player.name)),
-            Thing("outsider", lambda: window.show_too(OUTSIDER), self._sees_outsider),
+            Thing("outsider", lambda: show_too(OUTSIDER), self._sees_outsider),
         ]
         self._asking = Asking(words)
         self._welcome = Welcome(session, words, self._first, things)
@@ -105,16 +103,337 @@ class Teaching:
     async def _acute(self) -> None:
         """Be the coordinator, at Home, with the form open."""
         handle = self._session.cast[0]
-        self._window.show_too(handle)
-        column = next(each for each in self._window.columns if each.handle == handle)
+        self._show_too(handle)
+        column = next(each for each in self._shown() if each.handle == handle)
         column.show("home")
-        visibility, changes = self._session.visibility(handle), self._session.runner.sandbox.workspace.changes
-        await changes.until(lambda: visibility.home_view() is not None, HOME_COMES)
+        person, changes = self._session.person(handle), self._session.runner.sandbox.workspace.changes
+        await changes.until(lambda: person.home_view() is not None, HOME_COMES)
         with contextlib.suppress(CouldNot):  # the bot may speak another language: Home is shown all the same
             await self._session.runner.sandbox.person(handle).presses(ACUTE, in_="home")
 
     def _first(self) -> str:
-        return self._window.columns[0].handle if self._window.columns else self._session.cast[0]
+        return next((column.handle for column in self._shown()), self._session.cast[0])
 
     def _sees_outsider(self) -> bool:
-        return any(column.handle == OUTSIDER for column in self._window.columns)
+        return any(column.handle == OUTSIDER for column in self._shown())
+
+
+OUTSIDER = "utenforstaende"
+
+
+@dataclass(frozen=True)
+class Thing:
+    key: str
+    go: Callable[[], object]
+    is_done: Callable[[], bool]
+
+
+class Welcome:
+    """A line and three buttons, gone once all three are done or it is put away."""
+
+    def __init__(self, session: Session, words: Words, first: Callable[[], str], things: list[Thing]) -> None:
+        self._session = session
+        self._newcomer = session.newcomer
+        self._first = first
+        self._words = words
+        self._things = things
+        self._drawn: frozenset[str] | None = None
+        with ui.element("section").classes("welcome") as self.element:
+            self.element.props["aria-label"] = words("welcome.label")
+            self._who = ui.label().classes("welcome-who")
+            self._row = ui.element("div").classes("welcome-row")
+            icon_button("✕", words("welcome.away"), self._put_away)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Tick what is done; go when all is."""
+        for thing in self._things:
+            if thing.is_done():
+                self._newcomer.tried.add(thing.key)
+        done = frozenset(self._newcomer.tried)
+        if done.issuperset(thing.key for thing in self._things):
+            self._put_away()
+        # While an exercise is played there is enough to read.
+        self.element.set_visibility(bool(self._newcomer.is_here) and not self._session.player.under_way)
+        handle = self._first()
+        name = self._session.runner.sandbox.workspace.user(handle).display_name
+        self._who.set_text(self._words("welcome.who", who=name, role=self._words.role(handle)))
+        if done != self._drawn:
+            self._drawn = done
+            self._row.clear()
+            with self._row:
+                for thing in self._things:
+                    self._thing(thing, is_done=thing.key in done)
+
+    def _thing(self, thing: Thing, *, is_done: bool) -> None:
+        told = self._words(f"welcome.{thing.key}")
+        made = button(f"✓ {told}" if is_done else told, thing.go)
+        if is_done:
+            made.classes("is-done")
+            made.props["aria-label"] = self._words("welcome.done", what=told)
+
+    def _put_away(self) -> None:
+        self._newcomer.is_here = False
+        self.element.set_visibility(False)
+
+
+_PRIMARY = "slack-button primary"
+#: A day, or a day and a clock, as an exercise fills them in.
+_TIME = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d[+-]\d\d:\d\d)?)?")
+
+
+class Caption:
+    """The step being played: why, who got something by it, and how fast it goes."""
+
+    def __init__(self, session: Session, words: Words, *, saves: Callable[[], None]) -> None:
+        self._session = session
+        self._words = words
+        self._saves = saves
+        self._told: object = None
+        self._steered: object = None
+        self._reasons: dict[tuple[int, str], Action] = {}
+        with ui.element("section").classes("caption") as self.element:
+            self.element.props["aria-label"] = words("caption.label")
+            self._text = ui.html("", sanitize=False).classes("caption-text").props("role=status")
+            with ui.element("div").classes("caption-row"):
+                self._place_buttons()
+        self.refresh()
+
+    def refresh(self) -> None:
+        player = self._session.player
+        self.element.set_visibility(bool(player.name))
+        if not player.name:
+            return
+        step_gate = player.step_gate
+        told = (step_gate.next, player.over, step_gate.waits_for_human, len(player.runner.chapters))
+        if told != self._told:
+            self._told = told
+            self._text.set_content(self._shown())
+        self._steer()
+
+    # What is said
+
+    def _shown(self) -> str:
+        player = self._session.player
+        step = player.step_gate.next
+        if player.over:
+            end = self._words("exercise.stopped" if player.stopped else "exercise.over")
+            detail = f'<div class="caption-why">{html.escape(player.stopped)}</div>' if player.stopped else ""
+            return f'{self._chapter()}<div class="caption-what">{html.escape(end)}</div>{detail}'
+        if step is None:
+            return self._chapter() + self._got()
+        mine = player.step_gate.waits_for_human
+        turn = html.escape(self._words("exercise.yours" if mine else "exercise.next"))
+        turn = f'<span class="turn">{turn}</span>' if mine else turn
+        reason = self._reason(step)
+        because = f'<div class="caption-why">{html.escape(reason)}</div>' if reason else ""
+        what = html.escape(told(step, self._session, self._words, most=None if mine else MOST_TOLD))
+        return f'{self._chapter()}<div class="caption-what">{turn} {what}</div>{because}{self._got()}'
+
+    def _chapter(self) -> str:
+        chapters = self._session.player.runner.chapters
+        if not chapters:
+            return ""
+        chapter, step_gate = chapters[-1], self._session.player.step_gate
+        title, text = (said(each, self._words.language) for each in (chapter.title, chapter.text))
+        if chapter.before < step_gate.began and step_gate.next is not None:
+            text = ""  # it was told with the first step
+        return f'<div class="caption-chapter"><b>{html.escape(title)}</b> {html.escape(text)}</div>'
+
+    def _reason(self, step: Action) -> str:
+        """Why the step is done, once in each chapter."""
+        reason, chapter = why(step, self._words.language), len(self._session.player.runner.chapters)
+        known = self._reasons.setdefault((chapter, reason), step)
+        return reason if known is step else ""
+
+    def _got(self) -> str:
+        """Whom the last step has told something."""
+        line = got(self._session.player.outcome(), self._session, self._words)
+        return f'<div class="caption-got">{html.escape(line)}</div>' if line else ""
+
+    # How it goes on
+
+    def _place_buttons(self) -> None:
+        """All of them, once: a click must not find its button drawn anew."""
+        words, player = self._words, self._session.player
+        step_gate = player.step_gate
+        self._do_it = button(words("exercise.do-it"), step_gate.step)
+        self._skip = button(words("exercise.skip"), step_gate.skip)
+        self._next = button(words("exercise.step"), step_gate.step)
+        self._pause = button(words("exercise.pause"), step_gate.pause)
+        self._resume = button(words("exercise.go-on"), self._go_on)
+        paces = {pace: words(f"pace.{pace}") for pace in (*PACES, "step")}
+        self._pace = menu(paces, player.pace, words("pace.label"), player.go_at).classes("caption-pace")
+        self._save = button(words("run.save"), self._saves, _PRIMARY)
+
+    def _steer(self) -> None:
+        """Show the buttons that are of use now."""
+        player = self._session.player
+        step_gate = player.step_gate
+        state = (step_gate.playing, player.over, step_gate.waits_for_human, player.pace)
+        if state == self._steered:
+            return
+        self._steered = state
+        playing, over, mine, pace = state
+        for made, is_shown in (
+            (self._do_it, mine),
+            (self._skip, mine),
+            (self._next, not mine),
+            (self._pause, playing and not mine),
+            (self._resume, not playing and not mine),
+            (self._pace, True),
+        ):
+            made.set_visibility(is_shown and not over)
+        self._save.set_visibility(over)
+        if self._pace.value != pace:
+            self._pace.set_value(pace)
+
+    def _go_on(self) -> None:
+        player = self._session.player
+        player.go_at("normal" if player.pace == "step" else player.pace)
+
+
+def told(action: Action, session: Session, words: Words, *, most: int | None = None) -> str:
+    """A step in words, with at most so many characters of what is typed or filled in."""
+    if action.kind == "time":
+        when, now = datetime.fromisoformat(action.text), session.runner.now()
+        same = when.astimezone(ZONE).date() == now.date()
+        return words("action.time", when=f"{when.astimezone(ZONE):%H:%M}" if same else words.moment(when))
+    who = session.runner.sandbox.workspace.user(action.who).display_name
+    text = in_words(action.text, words)
+    if most is not None and len(text) > most:
+        text = f"{text[:most].rpartition(' ')[0].rstrip(' ;,')} …"
+    return words(f"action.{action.kind}", who=who, text=text)
+
+
+def in_words(text: str, words: Words) -> str:
+    """Fields with their values as people read them, days and times too."""
+    return _TIME.sub(lambda found: _time(found[0], words), as_read(text))
+
+
+def _time(time: str, words: Words) -> str:
+    given = datetime.fromisoformat(time)
+    if len(time) == len("2026-12-01"):
+        return words.day(given.date())
+    return words.moment(given if given.tzinfo else given.replace(tzinfo=ZONE))
+
+
+def got(outcome: list[Activity], session: Session, words: Words) -> str:
+    """Name who has a new message, or say what was stopped; empty if nobody noticed anything."""
+    ws = session.runner.sandbox.workspace
+    stopped = next((entry.text for entry in outcome if entry.kind == "modal_errors"), "")
+    if stopped:
+        return words("got.stopped", what=stopped.splitlines()[0])
+    told = [entry for entry in outcome if entry.kind == "message" and entry.who == "tot-bot"]
+    readers = dict.fromkeys(handle for entry in told for handle in sorted(entry.seen_by))
+    names = [ws.user(handle).display_name for handle in readers]
+    return words("got.message", who=words.listed(names)) if names else ""
+
+
+#: So many columns beside each other can be read.
+MOST_COLUMNS = 2
+#: So long an unread mark stands before its place is opened, in seconds: it is part of what is shown.
+MARK_STANDS = 1.2
+#: Brings a column into sight where they do not fit beside each other, and marks what will be pressed in it.
+_POINT = """(([handle, label]) => {
+    document.querySelectorAll(".pointed").forEach(each => each.classList.remove("pointed"));
+    const column = document.querySelector(`[data-who="${handle}"]`);
+    if (!column) return;
+    column.scrollIntoView({inline: "nearest", block: "nearest"});
+    const named = [...column.querySelectorAll("button")].filter(each => each.innerText.trim() === label);
+    const button = named.at(-1);
+    if (!button || !label) return;
+    button.classList.add("pointed");
+    button.scrollIntoView({block: "nearest"});
+})"""
+
+
+class Following:
+    """Decides who is shown while an exercise is played."""
+
+    def __init__(
+        self,
+        session: Session,
+        shown: Callable[[], Sequence[Column]],
+        arrange: Callable[[Sequence[str]], None],
+    ) -> None:
+        self.on = True
+        """False from when somebody has chosen for themselves whom to see."""
+        self._session = session
+        self._shown = shown
+        self._arrange = arrange
+        self._step: Action | None = None
+
+    def refresh(self) -> None:
+        """Follow the step that is announced, if it is another one than before."""
+        player = self._session.player
+        step = player.step_gate.next
+        if not self.on or not player.under_way or step is None or step is self._step:
+            return
+        self._step = step
+        wanted = wanted_columns(
+            step,
+            player.outcome(),
+            [column.handle for column in self._shown()],
+            player.step_gate.taken,
+            self._session.cast,
+        )
+        self._arrange(wanted)
+        background_tasks.create(self._lead(step), name="follow the exercise")
+
+    async def _lead(self, step: Action) -> None:
+        """Let the unread marks be seen, then open where it happens, and where something has come."""
+        player = self._session.player
+        places = {column.handle: newest_place(player.outcome(), column.handle) for column in self._shown()}
+        places |= dict.fromkeys(player.step_gate.taken, "")  # who plays a part themselves is not moved
+        places[step.who] = step.place or (BOT_PLACE if step.kind == "presses" else "")
+        moving = [column for column in self._shown() if not column.shows(places[column.handle])]
+        if step.who:
+            self._point(step.who, "")
+        if moving and player.pace != "fast":
+            await asyncio.sleep(min(MARK_STANDS, PACES["normal"].least / 2))
+        if step is not player.step_gate.next:
+            return
+        for column in moving:
+            column.show(places[column.handle])
+        await asyncio.sleep(0.2)  # until it is drawn
+        self._point(step.who, step.text if step.kind == "presses" else "")
+
+    def _point(self, handle: str, label: str) -> None:
+        column = next((each for each in self._shown() if each.handle == handle), None)
+        if column is not None and not column.element.is_deleted:
+            with column.element:
+                ui.run_javascript(f"{_POINT}({json.dumps([handle, label])})")
+
+
+def newest_place(outcome: Sequence[Activity], handle: str) -> str:
+    """The place of this person's newest message, else of one that has changed; empty if there is none."""
+    for kind in ("message", "updated"):
+        for entry in reversed(outcome):
+            if entry.kind == kind and handle in entry.seen_by:
+                return entry.place
+    return ""
+
+
+def wanted_columns(
+    step: Action, outcome: Sequence[Activity], shown: Sequence[str], taken: set[str], cast: Sequence[str]
+) -> list[str]:
+    """The columns to show: of whoever acts, and whoever got something; those that stay keep their place."""
+    gains = dict.fromkeys(cast, 0)
+    for entry in outcome:
+        if entry.kind in ("message", "updated", "ephemeral"):
+            gain = 4 if entry.kind == "message" and entry.place == BOT_PLACE else 2
+            for handle in entry.seen_by & gains.keys():
+                gains[handle] = max(gains[handle], gain)
+        if entry.who in gains and entry.kind not in ("joined", "removed", "left"):
+            gains[entry.who] = max(gains[entry.who], 3)
+    for handle in shown:
+        gains[handle] = 2 * gains.get(handle, 0) + 1
+    for handle in taken:
+        gains[handle] = 100
+    if step.who:
+        gains[step.who] = 1000
+    best = sorted((h for h in gains if gains[h]), key=lambda handle: -gains[handle])[:MOST_COLUMNS]
+    stay = [handle for handle in shown if handle in best]
+    fresh = [handle for handle in best if handle not in stay]
+    return stay + fresh

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,12 +16,10 @@ from fastapi import FastAPI
 from nicegui import app, background_tasks, ui
 from starlette.types import ASGIApp
 
-from sandbox.page.column import Choices, Column
-from sandbox.page.following import Following
-from sandbox.page.panel import TABS, Panel
+from sandbox.page.column import Column
+from sandbox.page.panel import SEEN, TABS, Panel
 from sandbox.page.session import Session
-from sandbox.page.tabs import SEEN
-from sandbox.page.teaching import Teaching
+from sandbox.page.teaching import Following, Teaching
 from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Language, Words, language_of
 
@@ -42,7 +40,6 @@ class Options:
     """The places that are open at first, as `Column.show` takes them."""
 
     def address(self) -> str:
-        """The address of a window with these options."""
         places = {"sted": ",".join(self.places)} if self.places else {}
         return "/?" + urlencode(
             {"som": ",".join(self.who), "lang": self.language, "mode": self.mode} | places
@@ -76,7 +73,7 @@ class Window:
         if self.options.is_newcomer:
             self.session.newcomer.arrives()
         self._following = Following(self.session, lambda: self.columns, self._arrange)
-        self._teaching = Teaching(self.session, words, self)
+        self._teaching = Teaching(self.session, words, lambda: self.columns, self.show_too)
         with ui.element("div").classes("workspace"):
             self._main = ui.element("div").classes("columns")
             self._panel = Panel(self.session, words, self._teaching)
@@ -107,8 +104,8 @@ class Window:
             if made is None:
                 close = functools.partial(self._close, handle) if several else None
                 with self._main:
-                    choices = Choices(functools.partial(self._become, handle), close)
-                    made = Column(self.session, handle, words, choices)
+                    become = functools.partial(self._become, handle)
+                    made = Column(self.session, handle, words, become, close)
                 made.show(places.get(handle, ""))
             made.element.move(target_index=n)
             self.columns.append(made)
@@ -134,26 +131,26 @@ class Window:
         """One more person at the side, the first who is not there yet."""
         others = [handle for handle in self.session.cast if handle not in self.options.who]
         if others:
-            self._now(replace(self.options, who=(*self.options.who, others[0])))
+            self.show_too(others[0])
 
     def show_too(self, handle: str) -> None:
         """This person at the side as well."""
         if handle not in self.options.who:
-            self._now(replace(self.options, who=(*self.options.who, handle)))
+            self._now((*self.options.who, handle))
 
     def _become(self, before: str, handle: str) -> None:
         who = (handle if each == before else each for each in self.options.who)
-        self._now(replace(self.options, who=tuple(dict.fromkeys(who))))
+        self._now(dict.fromkeys(who))
 
     def _close(self, handle: str) -> None:
-        self._now(replace(self.options, who=tuple(each for each in self.options.who if each != handle)))
+        self._now(each for each in self.options.who if each != handle)
 
-    def _now(self, options: Options) -> None:
+    def _now(self, who: Iterable[str]) -> None:
         """Show whom somebody has chosen; from then on the columns follow no exercise."""
         self._following.on = False
-        self._arrange(options.who)
+        self._arrange(who)
 
-    def _arrange(self, who: Sequence[str]) -> None:
+    def _arrange(self, who: Iterable[str]) -> None:
         options = replace(self.options, who=tuple(who), places=())
         if options == self.options:
             return
@@ -193,7 +190,11 @@ class Toolbar:
             ui.html("Sandkassen", sanitize=False, tag="h1")
             self._clock()
             ui.element("div").classes("spring")
-            self._tabs = ui.element("div").classes("bar-group bar-tabs").on("click", self._fold)
+            self._tabs = (
+                ui.element("div")
+                .classes("bar-group bar-tabs")
+                .on("click", functools.partial(self._unfold, is_open=False))
+            )
             self._more = icon_button("⋯", words("bar.more"), self._toggle_more, f"{_BAR} bar-more")
             self._more.props["aria-expanded"] = "false"
             with ui.element("div").classes("bar-group bar-choices"):
@@ -213,9 +214,6 @@ class Toolbar:
         """Show or put away what a narrow bar has no room for."""
         self._unfold(is_open=self._more.props["aria-expanded"] == "false")
 
-    def _fold(self) -> None:
-        self._unfold(is_open=False)
-
     def _unfold(self, *, is_open: bool) -> None:
         self._more.props["aria-expanded"] = "true" if is_open else "false"
         self._bar.classes(add="bar-open" if is_open else "", remove="" if is_open else "bar-open")
@@ -226,8 +224,7 @@ class Toolbar:
         with self._tabs:
             _label(self._words("bar.tools"), "bar-heading")
             for tab in TABS:
-                toggle = functools.partial(self._toggle_tab, tab)
-                made = button(self._words(f"panel.{tab}"), lambda toggle=toggle: toggle(), _BAR)
+                made = button(self._words(f"panel.{tab}"), functools.partial(self._toggle_tab, tab), _BAR)
                 made.props["aria-controls"] = "panel"
 
     def _toggle_tab(self, tab: str) -> None:
@@ -262,21 +259,17 @@ class Toolbar:
                 ("clock.day", lambda: runner.working_day(1, "09:00")),
                 ("clock.friday", runner.friday),
             ):
-                button(words(key), self._mover(target), _BAR).props["title"] = words(f"{key}.long")
-            made = button(words("clock.next"), self._to_next, f"{_BAR} clock-next")
+                move = functools.partial(self._move_to, target)
+                button(words(key), move, _BAR).props["title"] = words(f"{key}.long")
+            to_next = functools.partial(self._moving, self._until_something)
+            made = button(words("clock.next"), to_next, f"{_BAR} clock-next")
             made.props["title"] = words("clock.next.long")
             anew = button(words("exercise.anew"), self._anew, f"{_BAR} clock-anew")
             anew.props["title"] = words("clock.anew.long")
             ui.label(words("clock.anew.long")).classes("clock-told")
 
-    def _mover(self, target: Callable[[], datetime]) -> Callable[[], Awaitable[None]]:
-        async def move() -> None:
-            await self._moving(self._session.runner.until(target()))
-
-        return move
-
-    async def _to_next(self) -> None:
-        await self._moving(self._until_something())
+    async def _move_to(self, target: Callable[[], datetime]) -> None:
+        await self._moving(lambda: self._session.runner.until(target()))
 
     async def _until_something(self) -> None:
         """To the next delivery that somebody sees; those that nobody sees are passed by."""
@@ -288,18 +281,17 @@ class Toolbar:
                 return
             before = len(runner.sandbox.activity)
             await runner.until(max(due, runner.now()) + timedelta(seconds=1))
-            if any(entry.kind in SEEN for entry in list(runner.sandbox.activity)[before:]):
+            if any(entry.kind in SEEN for entry in runner.sandbox.activity.since(before)):
                 return
 
-    async def _moving(self, move: Coroutine[Any, Any, None]) -> None:
+    async def _moving(self, move: Callable[[], Awaitable[None]]) -> None:
         """Move the clock, once at a time, and show what came."""
         if self._busy:
-            move.close()
             return
         self._busy = True
         before = len(self._session.runner.sandbox.activity)
         try:
-            await move
+            await move()
         except TimeoutError as failure:
             self._say(str(failure))
         finally:

@@ -20,7 +20,6 @@ ZONE = ZoneInfo("Europe/Oslo")
 _CATALOGUE = Path(__file__).with_name("words.toml")
 _LOCALES: dict[Language, str] = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
 _DAY_PATTERNS: dict[Language, str] = {"nb": "EEEE d. MMMM y", "nn": "EEEE d. MMMM y", "en": "EEEE d MMMM y"}
-
 _SHORT_PATTERNS: dict[Language, str] = {"nb": "EEE d. MMM", "nn": "EEE d. MMM", "en": "EEE d MMM"}
 
 
@@ -28,7 +27,8 @@ _SHORT_PATTERNS: dict[Language, str] = {"nb": "EEE d. MMM", "nn": "EEE d. MMM", 
 def catalogue() -> dict[str, dict[str, str]]:
     """Language → key → words."""
     loaded: dict[str, dict[str, str]] = tomllib.loads(_CATALOGUE.read_text("utf-8"))
-    return loaded
+    shared = loaded.pop("no")
+    return loaded | {language: shared | loaded[language] for language in ("nb", "nn")}
 
 
 class Words:
@@ -52,7 +52,7 @@ class Words:
 
     def listed(self, items: Sequence[str]) -> str:
         """Several as one: «a, b og c»."""
-        return format_list(items, locale=_LOCALES[self.language])
+        return format_list(items, locale=self.locale)
 
     def slack(self, text: str) -> str:
         """Slack's own English text in this language, if it is known."""
@@ -61,7 +61,7 @@ class Words:
 
     def day(self, day: date) -> str:
         """A day in words, such as «tirsdag 1. desember 2026»."""
-        return format_date(day, _DAY_PATTERNS[self.language], locale=_LOCALES[self.language])
+        return format_date(day, _DAY_PATTERNS[self.language], locale=self.locale)
 
     def moment(self, when: datetime) -> str:
         """An aware time in words, in Oslo."""
@@ -71,9 +71,8 @@ class Words:
     def short_moment(self, when: datetime) -> str:
         """An aware time in few words, in Oslo, such as «tir. 1. des. 09:00»."""
         local = when.astimezone(ZONE)
-        return (
-            f"{format_date(local.date(), _SHORT_PATTERNS[self.language], locale=self.locale)} {local:%H:%M}"
-        )
+        day = format_date(local.date(), _SHORT_PATTERNS[self.language], locale=self.locale)
+        return f"{day} {local:%H:%M}"
 
 
 def language_of(text: str) -> Language:

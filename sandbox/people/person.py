@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from sandbox import channels
@@ -14,9 +15,6 @@ from sandbox.workspace import Workspace
 
 
 class Person(UiActions):
-    def __repr__(self) -> str:
-        return f"<Person @{self.handle}>"
-
     # Talking
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
@@ -36,7 +34,7 @@ class Person(UiActions):
             raise CouldNot(notice) from failure
         if shown is None:
             return None
-        return self._visibility.seen(shown)
+        return self.seen(shown)
 
     async def uses(self, shortcut: str) -> None:
         """Use a global shortcut by its name, and wait for the acknowledgement."""
@@ -61,7 +59,7 @@ class Person(UiActions):
         message = channels.post_message(
             self._ws, channel, self.id, written, blocks=blocks, thread_ts=thread, extra=extra
         )
-        return self._visibility.seen(message)
+        return self.seen(message)
 
     async def forwards(self, words: str, from_: str, to: str) -> Seen:
         """Forward the newest message with these words into another room: a message with an attachment.
@@ -84,7 +82,7 @@ class Person(UiActions):
             "message_blocks": [{"channel": original.channel, "message": {"blocks": original.blocks}}],
         }
         message = channels.post_message(self._ws, channel, self.id, "", extra={"attachments": [shared]})
-        return self._visibility.seen(message)
+        return self.seen(message)
 
     async def sets_topic(self, topic: str, room: str) -> None:
         """Give the room a topic, of which Slack writes a line into it.
@@ -119,7 +117,7 @@ class Person(UiActions):
         return file
 
     def _writable(self, place: str) -> Channel:
-        channel = self._visibility.channel(place)
+        channel = self.channel(place)
         if channel.archived:
             raise CouldNot(f"{place} is archived")
         manifest = self._ws.manifest
@@ -189,14 +187,14 @@ class Person(UiActions):
         channels.archive_room(self._ws, self._room(room), self.id)
 
     async def unarchives(self, room: str) -> None:
-        channel = self._visibility.channel(room)
+        channel = self.channel(room)
         if not channel.archived:
             raise CouldNot(f"{room} is not archived")
         channels.unarchive_room(self._ws, channel, self.id)
 
     async def deletes_room(self, room: str) -> None:
         """An owner deletes a room for good."""
-        channels.delete_room(self._ws, self._visibility.channel(room), self.id)
+        channels.delete_room(self._ws, self.channel(room), self.id)
 
     async def mutes(self, hours: float) -> None:
         """Pause one's notifications from now on; 0 hours: hear them again."""
@@ -215,13 +213,13 @@ class Person(UiActions):
             if channel.is_general and self.id not in channel.members:
                 channels.add_member(self._ws, channel, self.id)
 
-    async def is_made_guest(self, *, one_channel: bool = False) -> None:
-        """An administrator makes the account a guest's, of several channels or of one.
+    async def is_made_guest(self) -> None:
+        """An administrator makes the account a guest's, of several channels.
 
-        Source: docs.slack.dev/reference/objects/user-object (`is_restricted`, `is_ultra_restricted`), told by
+        Source: docs.slack.dev/reference/objects/user-object (`is_restricted`), told by
         docs.slack.dev/reference/events/user_change.
         """
-        channels.change_user(self._ws, self.user, is_restricted=True, is_ultra_restricted=one_channel)
+        channels.change_user(self._ws, self.user, is_restricted=True)
 
     async def moves_to(self, team: str) -> None:
         """The account belongs to another workspace from now on, and this one only shares channels with it.
@@ -235,7 +233,7 @@ class Person(UiActions):
         channels.change_user(self._ws, self.user, **changes)
 
     def _room(self, room: str) -> Channel:
-        channel = self._visibility.channel(room)
+        channel = self.channel(room)
         if not channel.is_room or channel.archived:
             raise CouldNot(f"{room} is no room that people come to and leave")
         return channel
@@ -250,29 +248,19 @@ def as_message(ws: Workspace, text: str) -> tuple[str, list[Json]]:
     written = ""
     at = 0
     for match in _MENTION.finditer(text):
-        user_id = _user_id(ws, match.group(1))
-        if user_id is None:
+        try:
+            user_id = ws.user(match.group(1)).id
+        except KeyError:
             continue
         parts += [_text(text[at : match.start()]), {"type": "user", "user_id": user_id}]
-        written += _escape(text[at : match.start()]) + f"<@{user_id}>"
+        written += html.escape(text[at : match.start()], quote=False) + f"<@{user_id}>"
         at = match.end()
-    written += _escape(text[at:])
+    written += html.escape(text[at:], quote=False)
     parts.append(_text(text[at:]))
     kept = [part for part in parts if part.get("text") != ""]
     section: Json = {"type": "rich_text_section", "elements": kept}
     return written, [{"type": "rich_text", "elements": [section]}]
 
 
-def _user_id(ws: Workspace, handle: str) -> str | None:
-    try:
-        return ws.user(handle).id
-    except KeyError:
-        return None
-
-
 def _text(text: str) -> Json:
     return {"type": "text", "text": text}
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,21 +1,21 @@
-"""Buttons, fields, modals and Home, as a person uses them."""
+"""Buttons, fields, modals and Home, as a person uses them; and Slack's own checks before a form is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sandbox import modals
+from sandbox import limits, modals
 from sandbox.activity import ActivityKind, render_view, shown_view
 from sandbox.api_errors import BadBlocks
 from sandbox.block_kit import render
-from sandbox.block_kit.elements import ELEMENTS, all_options, of_block
+from sandbox.block_kit.elements import ELEMENTS, TEXT_INPUTS, all_options, is_filled, of_block
 from sandbox.model import Change, Ephemeral, Json, Message, View
-from sandbox.people import form_fields
-from sandbox.people.viewer import Modal, Viewer
-from sandbox.people.visibility import CouldNot, Surface
+from sandbox.people.visibility import CouldNot, Modal, Surface, Viewer
 from sandbox.socket.interactions import OperationFailed
+from sandbox.workspace import Workspace
 
 
 class UiActions(Viewer):
@@ -58,7 +58,7 @@ class UiActions(Viewer):
 
     def offered(self, in_: str | None = None) -> list[str]:
         """The words of every button before them, newest message first; in the form, if one is open."""
-        surfaces = self._visibility.surfaces(in_)
+        surfaces = self.surfaces(in_)
         return list(dict.fromkeys(t.words for s in surfaces for t in buttons(s, self._names)))
 
     async def presses_this(self, target: Target) -> None:
@@ -68,7 +68,7 @@ class UiActions(Viewer):
 
     async def gives(self, target: Target, value: Any) -> None:
         """Fill in or choose in exactly this element; an option may be given itself, not by its words."""
-        shown = form_fields.in_words(value)
+        shown = in_words(value)
         kind: ActivityKind = "fills" if target.block["type"] == "input" else "chooses"
         self._did(kind, self._surface_place(target), f"{target.words}: {shown}")
         await self._give(target, value)
@@ -77,9 +77,9 @@ class UiActions(Viewer):
         self, label: str, kind: Candidates, in_: str | None, near: str | None, within: float | None
     ) -> Target:
         def look() -> Target:
-            return find(label, kind, self._visibility.surfaces(in_), self._names, near)
+            return find(label, kind, self.surfaces(in_), self._names, near)
 
-        return await self._until(look, self._ws.settings.reach if within is None else within)
+        return await self._until(look, within, self._ws.settings.reach)
 
     def _confirmed(self, target: Target, confirm: bool | None) -> bool:
         dialog = target.element.get("confirm")
@@ -93,7 +93,7 @@ class UiActions(Viewer):
         return confirm
 
     async def _give(self, target: Target, value: Any) -> None:
-        state = form_fields.state_for(self._ws, self._names, target.element, value)
+        state = state_for(self._ws, self._names, target.element, value)
         block_id = target.block["block_id"]
         target.surface.values.setdefault(block_id, {})[target.element["action_id"]] = state
         if isinstance(target.surface.what, View):
@@ -132,7 +132,7 @@ class UiActions(Viewer):
         for label, value in values.items():
             view, block = await self._field(label, within)
             surface = Surface(view, view.blocks, render_view(self._ws, view), view.values)
-            self._did("fills", "modal", f"{block['label']['text']}: {form_fields.in_words(value)}")
+            self._did("fills", "modal", f"{block['label']['text']}: {in_words(value)}")
             await self._give(Target(surface, block, block["element"], label), value)
 
     async def submits(self, *, within: float | None = None) -> dict[str, str]:
@@ -142,7 +142,7 @@ class UiActions(Viewer):
         if submit is None:
             raise CouldNot("the modal has no submit button")
         self._did("submits", "modal", str(submit["text"]), shown_view(view))
-        view.errors = form_fields.own_checks(view)
+        view.errors = own_checks(view)
         if not view.errors:
             try:
                 await self._interactions.submit(self.id, view)
@@ -168,12 +168,12 @@ class UiActions(Viewer):
     async def _field(self, label: str, within: float | None) -> tuple[View, Json]:
         def look() -> tuple[View, Json]:
             view = self._has_modal().view
-            return view, form_fields.find_block(view, label, self._names)
+            return view, find_block(view, label, self._names)
 
-        return await self._until(look, self._ws.settings.reach if within is None else within)
+        return await self._until(look, within, self._ws.settings.reach)
 
     async def _open_view(self, within: float | None) -> View:
-        return (await self.sees_modal(within=self._ws.settings.reach if within is None else within)).view
+        return (await self._until(self._has_modal, within, self._ws.settings.reach)).view
 
     # Home
 
@@ -212,29 +212,28 @@ Candidates = Callable[[Surface, render.Names], list[Target]]
 
 def buttons(surface: Surface, names: render.Names) -> list[Target]:
     found: list[Target] = []
-    for block in surface.blocks:
-        for element in of_block(block):
-            if element["type"] == "button":
-                words = render.text_object(element["text"], names)
-                found.append(Target(surface, block, element, words))
-            elif element["type"] == "overflow":
-                for option in element["options"]:
-                    words = render.text_object(option["text"], names)
-                    found.append(Target(surface, block, element, words, option))
+    for block, element in _elements(surface):
+        if element["type"] == "button":
+            words = render.text_object(element["text"], names)
+            found.append(Target(surface, block, element, words))
+        elif element["type"] == "overflow":
+            for option in element["options"]:
+                words = render.text_object(option["text"], names)
+                found.append(Target(surface, block, element, words, option))
     return found
+
+
+def _elements(surface: Surface) -> Iterator[tuple[Json, Json]]:
+    return ((block, element) for block in surface.blocks for element in of_block(block))
 
 
 def fields(surface: Surface, names: render.Names) -> list[Target]:
     """Every select, picker, radio group, checkbox group and input, by its label, text or placeholder."""
     found: list[Target] = []
-    for block in surface.blocks:
-        for element in of_block(block):
-            if not ELEMENTS[element["type"]].state:
-                continue
-            words = [
-                render.text_object(block.get("label") or block.get("text"), names),
-                render.text_object(element.get("placeholder"), names),
-            ]
+    for block, element in _elements(surface):
+        if ELEMENTS[element["type"]].state:
+            texts = (block.get("label") or block.get("text"), element.get("placeholder"))
+            words = [render.text_object(text, names) for text in texts]
             found += [Target(surface, block, element, word) for word in words if word]
     return found
 
@@ -256,14 +255,13 @@ def find(
 
 def target_at(surface: Surface, block_id: str, action_id: str, option: str | None = None) -> Target:
     """The element that stands exactly there, and its option of this value; CouldNot if it does no more."""
-    for block in surface.blocks:
-        for element in of_block(block):
-            if (block["block_id"], element.get("action_id")) == (block_id, action_id):
-                chosen = next((o for o in all_options(element) if o["value"] == option), None)
-                words = _plain(element.get("text") or block.get("label") or block.get("text"))
-                if option is not None:
-                    words = _plain(chosen["text"]) if chosen else ""
-                return Target(surface, block, element, words, chosen)
+    for block, element in _elements(surface):
+        if (block["block_id"], element.get("action_id")) == (block_id, action_id):
+            chosen = next((o for o in all_options(element) if o["value"] == option), None)
+            words = _plain(element.get("text") or block.get("label") or block.get("text"))
+            if option is not None:
+                words = _plain(chosen["text"]) if chosen else ""
+            return Target(surface, block, element, words, chosen)
     raise CouldNot(f"that is not in {surface.name} any more")
 
 
@@ -320,3 +318,127 @@ def action_of(target: Target, state: Json | None = None) -> Json:
     if target.option is not None:
         action["selected_option"] = target.option
     return action | (state or {})
+
+
+_REQUIRED = "Please complete this required field."
+
+
+def state_for(ws: Workspace, names: render.Names, element: Json, value: Any) -> Json:
+    """The state of an element after the person gave it this value (None: cleared)."""
+    kind = element["type"]
+    known = ELEMENTS[kind]
+    state: Json = {"type": kind}
+    if value is None:
+        return state | {known.state: [] if known.many else None}
+    if known.many:
+        items = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+        state[known.state] = [_one(ws, names, element, item) for item in items]
+        return state
+    state[known.state] = _one(ws, names, element, value)
+    return state
+
+
+def in_words(value: Any) -> str:
+    """A given value as told; of an option its words."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(in_words(item) for item in value)
+    return str(value["text"]["text"]) if isinstance(value, dict) else str(value)
+
+
+def _one(ws: Workspace, names: render.Names, element: Json, value: Any) -> Any:
+    kind = element["type"]
+    if kind in TEXT_INPUTS:
+        return str(value)
+    if kind == "datepicker":
+        return date.fromisoformat(value).isoformat() if isinstance(value, str) else _date(value)
+    if kind == "datetimepicker":
+        return _seconds(value)
+    if kind == "users_select":
+        return _user_id(ws, str(value))
+    if value in all_options(element):
+        return value
+    return _option(names, element, str(value))
+
+
+def _date(value: Any) -> str:
+    if not isinstance(value, date):
+        raise CouldNot(f"{value!r} is no date")
+    return (value.date() if isinstance(value, datetime) else value).isoformat()
+
+
+def _seconds(value: Any) -> int:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise CouldNot(f"{value!r} has no time zone")
+        return int(value.timestamp())
+    return int(value)
+
+
+def _user_id(ws: Workspace, handle: str) -> str:
+    try:
+        return ws.user(handle).id
+    except KeyError as missing:
+        raise CouldNot(str(missing.args[0])) from missing
+
+
+def _option(names: render.Names, element: Json, words: str) -> Json:
+    options = [(render.text_object(option["text"], names), option) for option in all_options(element)]
+    return _meant(words, options, f"«{words}»", "cannot be chosen", "nothing")
+
+
+def find_block(view: View, label: str, names: render.Names) -> Json:
+    """The input block with this label, or the only one whose label contains it."""
+    inputs = [(render.text_object(b["label"], names), b) for b in view.inputs]
+    return _meant(label, inputs, f"the field «{label}»", "is not there", "none")
+
+
+def _meant(words: str, offered: Sequence[tuple[str, Json]], told: str, missing: str, none: str) -> Json:
+    """The one that is called so, or the only one whose words contain these."""
+    wanted = words.casefold().strip()
+    exact = [item for text, item in offered if text.casefold().strip() == wanted]
+    hits = exact or [item for text, item in offered if wanted in text.casefold()]
+    if len(hits) == 1:
+        return hits[0]
+    listed = ", ".join(f"«{text}»" for text, _ in offered)
+    raise CouldNot(f"{told} {'is ambiguous' if hits else missing}; there is {listed or none}")
+
+
+def own_checks(view: View) -> dict[str, str]:
+    """Slack's own complaints, before the app is asked: block_id → words."""
+    wrong: dict[str, str] = {}
+    for block in view.inputs:
+        element = block["element"]
+        state = view.values[block["block_id"]][element["action_id"]]
+        if not is_filled(state):
+            if not block.get("optional"):
+                wrong[block["block_id"]] = _REQUIRED
+        elif element["type"] in TEXT_INPUTS:
+            complaint = _text_complaint(element, str(state["value"]))
+            if complaint:
+                wrong[block["block_id"]] = complaint
+    return wrong
+
+
+def _text_complaint(element: Json, value: str) -> str:
+    kind = element["type"]
+    if kind == "plain_text_input":
+        shortest, longest = element.get("min_length", 0), element.get("max_length", limits.PLAIN_TEXT_INPUT)
+        if len(value) < shortest:
+            return f"Must be at least {shortest} characters."
+        return f"Must be at most {longest} characters." if len(value) > longest else ""
+    if kind == "email_text_input":
+        name, at, domain = value.partition("@")
+        return "" if name and at and "." in domain else "Enter a valid email address."
+    return _number_complaint(element, value)
+
+
+def _number_complaint(element: Json, value: str) -> str:
+    try:
+        number = float(value) if element["is_decimal_allowed"] else int(value)
+    except ValueError:
+        return "Enter a valid number."
+    if element.get("min_value") is not None and number < float(element["min_value"]):
+        return f"Must be at least {element['min_value']}."
+    if element.get("max_value") is not None and number > float(element["max_value"]):
+        return f"Must be at most {element['max_value']}."
+    return ""

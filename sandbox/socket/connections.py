@@ -19,7 +19,10 @@ from sandbox.workspace import Workspace
 
 Handshake = Literal["reset", "hang"]
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
-_EVENT: EnvelopeType = "events_api"
+
+
+#: So long a socket may stay that was asked to go.
+_GRACE_SECONDS = 5.0
 
 
 class _Socket:
@@ -52,8 +55,6 @@ class Sockets:
         stall: Callable[[HTTPConnection], None],
     ) -> None:
         self._ws = ws
-        self._settings = ws.settings
-        self._changes = ws.changes
         self._tasks = tasks
         self._cut = cut
         self._stall = stall
@@ -82,7 +83,7 @@ class Sockets:
 
     async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
         """Wait until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
-        if await self._changes.until(lambda: len(self._staying()) >= least, within) is None:
+        if await self._ws.changes.until(lambda: len(self._staying()) >= least, within) is None:
             raise TimeoutError(f"the app opened {len(self._staying())} sockets, not {least}")
 
     # The connection
@@ -110,7 +111,7 @@ class Sockets:
             return
         self._open.append(socket)
         await socket.send(self._hello())
-        self._changes.notify()
+        self._ws.changes.notify()
         try:
             while True:
                 self._acknowledge(await websocket.receive_text())
@@ -120,7 +121,7 @@ class Sockets:
             self._open.remove(socket)
             for _, attempt in self._waiting.values():
                 attempt.lost = attempt.lost or attempt.socket == socket.number
-            self._changes.notify()
+            self._ws.changes.notify()
 
     def _hello(self) -> Json:
         return {
@@ -137,18 +138,18 @@ class Sockets:
             return
         delivery, attempt = waiting
         delivery.acknowledge(attempt, message.get("payload"))
-        self._changes.notify()
+        self._ws.changes.notify()
 
-    async def disconnect(self, reason: Reason = "refresh_requested", *, grace: float = 5.0) -> None:
+    async def disconnect(self, reason: Reason = "refresh_requested") -> None:
         """Ask every socket to go. After `warning` it still gets envelopes; after the others none."""
         for socket in list(self._open):
             await socket.send(_disconnect(reason))
             if reason != "warning":
                 socket.leaving = True
-                self._tasks.start(self._close_later(socket, grace))
+                self._tasks.start(self._close_later(socket))
 
-    async def _close_later(self, socket: _Socket, grace: float) -> None:
-        await self._changes.until(lambda: socket not in self._open, grace)
+    async def _close_later(self, socket: _Socket) -> None:
+        await self._ws.changes.until(lambda: socket not in self._open, _GRACE_SECONDS)
         if socket in self._open:
             with contextlib.suppress(RuntimeError):
                 await socket.websocket.close()
@@ -173,7 +174,7 @@ class Sockets:
 
     def send_event(self, payload: Json) -> Delivery:
         """Send an event, again and again as Slack does until it is acknowledged."""
-        delivery = Delivery(_EVENT, _frozen(payload))
+        delivery = Delivery("events_api", _frozen(payload))
         self._ws.deliveries.append(delivery)
         self._tasks.start(self._deliver_event(delivery))
         return delivery
@@ -183,28 +184,29 @@ class Sockets:
 
         ConnectionError if no socket is open: Slack then says `dispatch_failed` at once.
         """
-        delivery = Delivery(kind, _frozen(payload), accepts_response_payload=answerable)
-        self._ws.deliveries.append(delivery)
-        if not await self._send(delivery, None, ""):
-            delivery.give_up()
-            raise ConnectionError("dispatch_failed")
-        await self._settle(delivery)
-        return delivery
+        return await self._once(Delivery(kind, _frozen(payload), accepts_response_payload=answerable), None)
 
     async def replay(self, delivery: Delivery) -> Delivery:
         """Send an old payload once more in a fresh envelope, and wait for its acknowledgement."""
         again = Delivery(delivery.type, delivery.payload, delivery.accepts_response_payload)
-        self._ws.deliveries.append(again)
-        retry = len(delivery.attempts) if delivery.type == _EVENT else None
-        if not await self._send(again, retry, "timeout" if retry else ""):
-            again.give_up()
+        return await self._once(again, len(delivery.attempts) if delivery.type == "events_api" else None)
+
+    async def _once(self, delivery: Delivery, retry: int | None) -> Delivery:
+        self._ws.deliveries.append(delivery)
+        if not await self._send(delivery, retry, "timeout" if retry else ""):
+            delivery.give_up()
             raise ConnectionError("dispatch_failed")
-        await self._settle(again)
-        return again
+        try:
+            async with asyncio.timeout(self._ws.settings.ack_seconds):
+                await delivery.settled.wait()
+        except TimeoutError:
+            delivery.give_up()
+        self._ws.changes.notify()
+        return delivery
 
     async def acked(self, *, within: float = 60.0) -> None:
         """Wait until every delivery is acknowledged or given up, also those that come meanwhile."""
-        if await self._changes.until(self._all_over, within) is None:
+        if await self._ws.changes.until(self._all_over, within) is None:
             waiting = [delivery.name for delivery in self._ws.deliveries if not delivery.over]
             raise TimeoutError(f"not acknowledged: {', '.join(waiting)}")
 
@@ -215,28 +217,20 @@ class Sockets:
             self._over += 1
         return self._over == len(deliveries)
 
-    async def _settle(self, delivery: Delivery) -> None:
-        try:
-            async with asyncio.timeout(self._settings.ack_seconds):
-                await delivery.settled.wait()
-        except TimeoutError:
-            delivery.give_up()
-        self._changes.notify()
-
     async def _deliver_event(self, delivery: Delivery) -> None:
-        reason, ack_seconds = "", self._settings.ack_seconds
-        for attempt, pause in enumerate((0.0, *self._settings.retry_delays)):
+        reason, ack_seconds = "", self._ws.settings.ack_seconds
+        for attempt, pause in enumerate((0.0, *self._ws.settings.retry_delays)):
             await asyncio.sleep(pause)
             while not await self._send(delivery, attempt, reason):
-                await self._changes.until(self._any_socket, within=3600.0)
-            if await self._changes.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
+                await self._ws.changes.until(self._staying, within=3600.0)
+            if await self._ws.changes.until(lambda: delivery.settled.is_set() or delivery.lost, ack_seconds):
                 if delivery.settled.is_set():
                     return
             else:
                 delivery.overdue()
             reason = "timeout"
         delivery.give_up()
-        self._changes.notify()
+        self._ws.changes.notify()
 
     async def _send(self, delivery: Delivery, retry_attempt: int | None, retry_reason: str) -> bool:
         copies = 2 if self._ws.deliver_twice else 1
@@ -251,9 +245,6 @@ class Sockets:
         self._waiting[attempt.envelope_id] = (delivery, attempt)
         attempt.lost = not await socket.send(envelope)
         return not attempt.lost
-
-    def _any_socket(self) -> bool:
-        return bool(self._staying())
 
     def _staying(self) -> list[_Socket]:
         return [socket for socket in self._open if not socket.leaving]

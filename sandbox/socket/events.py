@@ -55,27 +55,12 @@ class Events:
     def _message_events(self, change: Change, message: Message, channel: Channel) -> list[Json]:
         where: Json = {"channel": channel.id, "channel_type": _CHANNEL_TYPE[channel.kind]}
         shape = message_json(self._ws, message)
-        if change.kind == "message_changed":
+        if change.kind in ("message_changed", "message_deleted"):
+            event: Json = {"type": "message", "subtype": change.kind, "hidden": True, "ts": self._ws.new_ts()}
+            if change.kind == "message_deleted":
+                return [event | where | {"previous_message": shape, "deleted_ts": message.ts}]
             before = message_json(self._ws, change.previous) if change.previous else None
-            changed: Json = {
-                "type": "message",
-                "subtype": "message_changed",
-                "message": shape,
-                "previous_message": before,
-                "hidden": True,
-                "ts": self._ws.new_ts(),
-            }
-            return [changed | where]
-        if change.kind == "message_deleted":
-            deleted: Json = {
-                "type": "message",
-                "subtype": "message_deleted",
-                "previous_message": shape,
-                "deleted_ts": message.ts,
-                "hidden": True,
-                "ts": self._ws.new_ts(),
-            }
-            return [deleted | where]
+            return [event | where | {"message": shape, "previous_message": before}]
         if message.files and not message.subtype:
             shape["subtype"] = "file_share"
         return [shape | where | {"event_ts": message.ts}]
@@ -103,14 +88,11 @@ class Events:
         have one name for public and private ones (docs.slack.dev/reference/events/channel_shared).
         """
         if change.kind in ("channel_shared", "channel_unshared"):
-            other: dict[str, Json] = {
-                "channel_shared": {"connected_team_id": change.detail},
-                "channel_unshared": {
-                    "previously_connected_team_id": change.detail,
-                    "is_ext_shared": bool(channel.shared_with),
-                },
-            }
-            return {"type": change.kind, "channel": channel.id, **other[change.kind]}
+            other: Json = {"connected_team_id": change.detail}
+            if change.kind == "channel_unshared":
+                still = bool(channel.shared_with)
+                other = {"previously_connected_team_id": change.detail, "is_ext_shared": still}
+            return {"type": change.kind, "channel": channel.id, **other}
         event: Json = {"type": f"{noun}_{_OF_ROOMS[change.kind]}", "channel": channel.id}
         if change.kind == "channel_renamed":
             return event | {"channel": {"id": channel.id, "name": channel.name, "created": channel.created}}

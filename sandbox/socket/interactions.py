@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sandbox import cast, channels, limits, modals
 from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message, check_view
-from sandbox.model import Channel, Delivery, Ephemeral, Json, Message, View
+from sandbox.model import Channel, Delivery, EnvelopeType, Ephemeral, Json, Message, View
 from sandbox.serializers import message_json, message_values, view_json
 from sandbox.settings import Settings
 from sandbox.socket.connections import Sockets
@@ -27,6 +27,11 @@ def checked_answer(answer: Json) -> tuple[str, list[Json]]:
     if wrong:
         raise BadBlocks("invalid_blocks", wrong)
     return text, blocks
+
+
+def _name(channel: Channel) -> str:
+    """The name that Slack gives to an app: not that of a direct message or a private channel."""
+    return {"im": "directmessage", "private": "privategroup"}.get(channel.kind, channel.name)
 
 
 class OperationFailed(Exception):
@@ -49,13 +54,12 @@ class Interactions:
     ) -> Ephemeral | Message | None:
         """Type a slash command; return what the acknowledgement showed, if anything."""
         person = self._ws.users[user]
-        name = {"im": "directmessage", "private": "privategroup"}
         payload: Json = {
             "token": VERIFICATION,
             "team_id": cast.TEAM_ID,
             "team_domain": cast.TEAM_DOMAIN,
             "channel_id": channel.id,
-            "channel_name": name.get(channel.kind, channel.name),
+            "channel_name": _name(channel),
             "user_id": user,
             "user_name": person.handle,
             "command": command,
@@ -84,7 +88,6 @@ class Interactions:
         """
         payload = self._interaction("shortcut", user) | {
             "callback_id": callback_id,
-            "trigger_id": self._tokens.trigger(user),
             "action_ts": self._ws.new_ts(),
         }
         await self._request("interactive", payload, answerable=False)
@@ -102,37 +105,29 @@ class Interactions:
         }
         if isinstance(message, Message) and message.thread_ts:
             container["thread_ts"] = message.thread_ts
-        name = {"im": "directmessage", "private": "privategroup"}
-        place: Json = {"id": channel.id, "name": name.get(channel.kind, channel.name)}
-        payload = self._interaction("block_actions", user) | {
-            "container": container,
-            "trigger_id": self._tokens.trigger(user),
-            "channel": place,
+        more: Json = {
+            "channel": {"id": channel.id, "name": _name(channel)},
             "response_url": self._answer_url(key),
-            "actions": [action | {"action_ts": self._ws.new_ts()}],
-            "state": {"values": {}},
+            "state": {"values": message_values(self._ws, user, message)},
         }
         if isinstance(message, Message):
-            payload["message"] = message_json(self._ws, message)
-            payload["state"] = {"values": message_values(self._ws, user, message)}
-        await self._request("interactive", payload, answerable=False)
+            more["message"] = message_json(self._ws, message)
+        await self._act(user, container, action, more)
 
     async def act_in_view(self, user: str, view: View, action: Json) -> None:
         """Click or choose something in a modal or in Home."""
         shown = view_json(view, with_state=True)
-        payload = self._interaction("block_actions", user) | {
-            "container": {"type": "view", "view_id": view.id},
-            "trigger_id": self._tokens.trigger(user),
-            "view": shown,
-            "state": shown["state"],
-            "actions": [action | {"action_ts": self._ws.new_ts()}],
-        }
-        await self._request("interactive", payload, answerable=False)
+        container: Json = {"type": "view", "view_id": view.id}
+        await self._act(user, container, action, {"view": shown, "state": shown["state"]})
+
+    async def _act(self, user: str, container: Json, action: Json, more: Json) -> None:
+        actions = [action | {"action_ts": self._ws.new_ts()}]
+        payload = self._interaction("block_actions", user) | {"container": container, "actions": actions}
+        await self._request("interactive", payload | more, answerable=False)
 
     async def submit(self, user: str, view: View) -> None:
         """Submit a modal and do what the acknowledgement says: errors, update, push, clear or close."""
         payload = self._interaction("view_submission", user) | {
-            "trigger_id": self._tokens.trigger(user),
             "view": view_json(view, with_state=True),
             "response_urls": [],
         }
@@ -145,7 +140,7 @@ class Interactions:
         view.errors = {}
         if action == "errors":
             errors = answer.get("errors")
-            block_ids = {block["block_id"] for block in view.blocks if block["type"] == "input"}
+            block_ids = {block["block_id"] for block in view.inputs}
             if not isinstance(errors, dict) or not errors or not block_ids.issuperset(errors):
                 raise OperationFailed("invalid_errors")
             view.errors = {block_id: str(text) for block_id, text in errors.items()}
@@ -179,15 +174,12 @@ class Interactions:
             "token": VERIFICATION,
             "enterprise": None,
             "is_enterprise_install": False,
+            "trigger_id": self._tokens.trigger(user),
         }
 
-    async def _request(self, kind: str, payload: Json, *, answerable: bool) -> Delivery:
+    async def _request(self, kind: EnvelopeType, payload: Json, *, answerable: bool) -> Delivery:
         try:
-            delivery = await self._sockets.request(
-                "slash_commands" if kind == "slash_commands" else "interactive",
-                payload,
-                answerable=answerable,
-            )
+            delivery = await self._sockets.request(kind, payload, answerable=answerable)
         except ConnectionError as failure:
             raise OperationFailed("dispatch_failed") from failure
         if not delivery.acked:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+import time
+from collections import deque
 from collections.abc import Callable
 from email.utils import formatdate
 
@@ -12,52 +15,54 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from sandbox import channels
+from sandbox import channels, limits
 from sandbox.api_errors import ApiError
 from sandbox.faults import Fault
-from sandbox.limits import RateLimiter
 from sandbox.model import Call, Ephemeral, Json, Message
+from sandbox.settings import Settings
 from sandbox.socket.connections import Tasks
 from sandbox.socket.interactions import Interactions, ResponseUrl, checked_answer
-from sandbox.web_api import blocks, chat, conversations, files, pins, users, views
-from sandbox.web_api.context import Args, Context, Method, merged
+from sandbox.web_api import chat, conversations, files, users, views  # noqa: F401  (they register methods)
+from sandbox.web_api.context import METHODS, Args, Context, Method, merged
 
-METHODS: dict[str, Method] = {
-    **chat.METHODS,
-    **conversations.METHODS,
-    **users.METHODS,
-    **views.METHODS,
-    **files.METHODS,
-    **pins.METHODS,
-    **blocks.METHODS,
-}
-_WITHOUT_TOKEN = frozenset(blocks.METHODS)
+_WITHOUT_TOKEN = frozenset({"blocks.validate"})
 _BY_APP = "apps.connections.open"
+#: Faults of calls that take effect first, and of those that are held up.
+_AT_ONCE = frozenset({"slow", "5xx_after", "reset_after", "hang_after"})
+_HELD = frozenset({"slow", "hang_before", "hang_after", "delayed", "delayed_reset"})
 Outcome = tuple[Json | str, int]
 Work = Callable[[], Outcome]
 """Does what was asked and says the answer's body and HTTP status."""
 
 
 class WebApi:
+    """Answers at every address of Slack's."""
+
     def __init__(
-        self, context: Context, tasks: Tasks, cut: Callable[[Request], None], bot_token: str, app_token: str
+        self,
+        context: Context,
+        interactions: Interactions,
+        tasks: Tasks,
+        cut: Callable[[Request], None],
+        bot_token: str,
+        app_token: str,
     ) -> None:
         self._context = context
+        self._interactions = interactions
         self._tasks = tasks
         self._cut = cut
         self._bot_token = bot_token
         self._app_token = app_token
         self._rate_limiter = RateLimiter(context.ws.settings, context.channel_of)
 
-    async def answer(self, request: Request) -> Response:
-        """Any call of /api/<method>."""
+    async def _call(self, request: Request) -> Response:
         method = request.path_params["method"]
         try:
             arguments = await merged(request)
         except ApiError as refusal:
-            return self._finish(self.note(method, {}), refusal.answer())
+            return self._finish(self._note(method, {}), refusal.answer())
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        call = self.note(method, arguments)
+        call = self._note(method, arguments)
         try:
             handler = METHODS.get(method)
             if handler is None:
@@ -68,7 +73,7 @@ class WebApi:
         wait = self._rate_limiter.wait(method, arguments)
         if wait is not None:
             return self._limited(call, wait)
-        return await self.meet_fault(
+        return await self._meet_fault(
             request, call, lambda: _api_outcome(handler, self._context, Args(arguments))
         )
 
@@ -82,14 +87,14 @@ class WebApi:
         if (token == self._app_token) != (method == _BY_APP):
             raise ApiError("not_allowed_token_type")
 
-    def note(self, method: str, arguments: Json) -> Call:
+    def _note(self, method: str, arguments: Json) -> Call:
         """Start the record of a call; also of one outside /api, such as to a response_url."""
         ws = self._context.ws
         call = Call(method, arguments, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
         ws.calls.append(call)
         return call
 
-    async def meet_fault(self, request: Request, call: Call, work: Work) -> Response:
+    async def _meet_fault(self, request: Request, call: Call, work: Work) -> Response:
         """Do the work and answer, unless a fault that is switched on has it otherwise."""
         faults = self._context.ws.faults
         fault = faults.hit(call.method, call.arguments)
@@ -103,22 +108,14 @@ class WebApi:
         if fault.kind == "late":
             self._tasks.start(self._land_late(fault, work))
             return self._reset(request)
-        if fault.kind == "hang_before":
+        outcome = work() if fault.kind in _AT_ONCE else None
+        if fault.kind in _HELD:
             await faults.hold(fault)
-            return self._reset(request)
-        if fault.kind == "slow":
-            outcome = work()
-            await faults.hold(fault)
-            return self._finish(call, *outcome)
         if fault.kind.startswith("delayed"):
-            await faults.hold(fault)
             outcome = work()
-            return self._finish(call, *outcome) if fault.kind == "delayed" else self._reset(request)
-        if fault.kind in ("5xx_after", "reset_after", "hang_after"):
-            work()
-        if fault.kind == "hang_after":
-            await faults.hold(fault)
-        if fault.kind in ("5xx_before", "5xx_after"):
+        if outcome is not None and fault.kind in ("slow", "delayed"):
+            return self._finish(call, *outcome)
+        if fault.kind.startswith("5xx"):
             return self._finish(call, "upstream connect error or disconnect", fault.status)
         return self._reset(request)
 
@@ -148,29 +145,10 @@ class WebApi:
         headers = {"x-oauth-scopes": scopes, "date": formatdate(usegmt=True)}
         return JSONResponse(body, status, headers=headers)
 
-
-def _api_outcome(handler: Method, context: Context, args: Args) -> Outcome:
-    try:
-        return {"ok": True, **handler(context, args)}, 200
-    except ApiError as refusal:
-        return refusal.answer(), 200
-
-
-_GONE = ("expired_url", "used_url", "invalid_url")
-
-
-class Routes:
-    """The handler of each address."""
-
-    def __init__(self, context: Context, api: WebApi, interactions: Interactions) -> None:
-        self._context = context
-        self._api = api
-        self._interactions = interactions
-
     def app(self, page: ASGIApp | None) -> Starlette:
         """The ASGI application, with the page, if any, at its root."""
         routes: list[BaseRoute] = [
-            Route("/api/{method}", self._api.answer, methods=["GET", "POST"]),
+            Route("/api/{method}", self._call, methods=["GET", "POST"]),
             WebSocketRoute("/link", self._context.sockets.serve),
             Route("/respond/{key}", self._respond, methods=["POST"]),
             Route("/upload/v1/{file_id}", self._upload, methods=["POST"]),
@@ -184,7 +162,7 @@ class Routes:
             body: Json = json.loads(await request.body() or b"{}")
         except ValueError:
             return PlainTextResponse("invalid_payload", 400)
-        call = self._api.note("response_url", body)
+        call = self._note("response_url", body)
 
         def work() -> tuple[str, int]:
             try:
@@ -193,7 +171,7 @@ class Routes:
                 return refusal.code, 404 if refusal.code in _GONE else 400
             return "ok", 200
 
-        return await self._api.meet_fault(request, call, work)
+        return await self._meet_fault(request, call, work)
 
     def _answer(self, url: ResponseUrl, body: Json) -> None:
         ws = self._context.ws
@@ -223,10 +201,68 @@ class Routes:
         if file is None or file.uploaded:
             return PlainTextResponse("not found", 404)
         content = await request.body()
-        call = self._api.note("upload", {"file": file.id, "name": file.name, "length": len(content)})
+        call = self._note("upload", {"file": file.id, "name": file.name, "length": len(content)})
 
         def work() -> tuple[str, int]:
             channels.receive_upload(file, content)
             return f"OK - {len(content)}", 200
 
-        return await self._api.meet_fault(request, call, work)
+        return await self._meet_fault(request, call, work)
+
+
+def _api_outcome(handler: Method, context: Context, args: Args) -> Outcome:
+    try:
+        return {"ok": True, **handler(context, args)}, 200
+    except ApiError as refusal:
+        return refusal.answer(), 200
+
+
+_MINUTE = 60.0
+# chat.postMessage: about one a second and channel (https://docs.slack.dev/reference/methods/chat.postMessage).
+# Slack allows short bursts of posts and of new sockets above the documented rate.
+_POST_PER_SECOND = 1
+_CONNECTIONS_PER_MINUTE = 30
+
+
+class RateLimiter:
+    """Counts calls per method, as Slack does per method, workspace and app; answers how long to wait.
+
+    Source: https://docs.slack.dev/apis/web-api/rate-limits. `channel_of` tells the channel of an address of
+    chat.postMessage: a person's id is their direct message.
+    """
+
+    def __init__(self, settings: Settings, channel_of: Callable[[str], str]) -> None:
+        self._settings = settings
+        self._channel_of = channel_of
+        self._calls: dict[tuple[str, str], deque[float]] = {}
+
+    def wait(self, method: str, arguments: Json) -> int | None:
+        """The Retry-After in whole seconds if this call is one too many, else None and the call counts."""
+        if not self._settings.rate_limits:
+            return None
+        key, most, window = self._rule(method, arguments)
+        if key is None:
+            return None
+        now = time.monotonic()
+        calls = self._calls.setdefault(key, deque())
+        while calls and calls[0] <= now - window:
+            calls.popleft()
+        if len(calls) >= most:
+            return max(1, math.ceil(calls[0] + window - now))
+        calls.append(now)
+        return None
+
+    def _rule(self, method: str, arguments: Json) -> tuple[tuple[str, str] | None, int, float]:
+        window = self._settings.rate_window
+        if method == "chat.postMessage":
+            channel = self._channel_of(str(arguments.get("channel", "")))
+            return (method, channel), _POST_PER_SECOND, window / _MINUTE
+        if method == "apps.connections.open":
+            return (method, ""), _CONNECTIONS_PER_MINUTE, window
+        tier = limits.METHOD_TIER.get(method)
+        if tier is None:
+            return None, 0, window
+        return (method, ""), limits.TIER_PER_MINUTE[tier], window
+
+
+_GONE = ("expired_url", "used_url", "invalid_url")

@@ -1,4 +1,4 @@
-"""chat.*, and reading back: conversations.history"""
+"""chat.*, pins.add, and reading back: conversations.history"""
 
 from __future__ import annotations
 
@@ -10,43 +10,32 @@ from sandbox.api_errors import ApiError, BadBlocks
 from sandbox.block_kit.checks import check_message
 from sandbox.model import Channel, Json, Message
 from sandbox.serializers import message_json
-from sandbox.web_api.context import Args, Context, Method, cursor, cursor_text, page_size
+from sandbox.web_api.context import Args, Context, cursor, method, page_size, position
 
 
+@method("chat.postMessage")
 def post_message(context: Context, args: Args) -> Json:
-    """chat.postMessage; `channel` may be the id of a channel or of a user."""
-    scopes.need(context.ws, "chat:write")
+    """`channel` may be the id of a channel or of a user."""
     channel = _target(context, args.text("channel"))
-    if channel.archived:
-        raise ApiError("is_archived")
-    _must_be_in(context, channel)
     content = _content(args, limits.POST_TEXT)
     message = channels.post_message(
-        context.ws,
-        channel,
-        context.bot,
-        content["text"],
-        blocks=content["blocks"],
-        metadata=_metadata(args),
-        by_bot=True,
+        context.ws, channel, context.bot, **content, metadata=_metadata(args), by_bot=True
     )
     return {"channel": channel.id, "ts": message.ts, "message": message_json(context.ws, message)}
 
 
+@method("chat.postEphemeral")
 def post_ephemeral(context: Context, args: Args) -> Json:
-    scopes.need(context.ws, "chat:write")
     channel = _target(context, args.text("channel"))
-    if channel.archived:
-        raise ApiError("is_archived")
-    _must_be_in(context, channel)
     user = context.user(args.required("user"))
     if user.id not in channel.members:
         raise ApiError("user_not_in_channel")
     content = _content(args, limits.POST_TEXT)
-    ephemeral = channels.post_ephemeral(context.ws, channel, user.id, content["text"], content["blocks"])
+    ephemeral = channels.post_ephemeral(context.ws, channel, user.id, **content)
     return {"message_ts": ephemeral.ts}
 
 
+@method("chat.update")
 def update(context: Context, args: Args) -> Json:
     scopes.need(context.ws, "chat:write")
     channel = context.channel(args.required("channel"))
@@ -69,8 +58,9 @@ def update(context: Context, args: Args) -> Json:
     }
 
 
+@method("chat.delete")
 def delete(context: Context, args: Args) -> Json:
-    """chat.delete. Refusals that hang on a workspace's settings are faults of this method, by their codes.
+    """Refusals that hang on a workspace's settings are faults of this method, by their codes.
 
     `cant_delete_message`, `compliance_exports_prevent_deletion` and others:
     https://docs.slack.dev/reference/methods/chat.delete.
@@ -84,22 +74,21 @@ def delete(context: Context, args: Args) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-def _target(context: Context, channel: str) -> Channel:
-    user = context.ws.users.get(channel)
-    if user is not None:
-        if user.deleted or user.id == context.bot:
-            raise ApiError("channel_not_found")
-        return context.ws.direct(context.bot, user.id)
-    return context.channel(channel)
-
-
-def _must_be_in(context: Context, channel: Channel) -> None:
-    if context.bot in channel.members:
-        gone = [context.ws.users[member].deleted for member in channel.members if member != context.bot]
-        if not channel.is_room and all(gone):
-            raise ApiError("is_archived")
-    else:
+def _target(context: Context, address: str) -> Channel:
+    """The channel of this id, or the direct message with this user, if the bot may write there."""
+    scopes.need(context.ws, "chat:write")
+    user = context.ws.users.get(address)
+    if user is not None and (user.deleted or user.id == context.bot):
+        raise ApiError("channel_not_found")
+    channel = context.channel(address) if user is None else context.ws.direct(context.bot, user.id)
+    if channel.archived:
+        raise ApiError("is_archived")
+    if context.bot not in channel.members:
         raise ApiError("not_in_channel")
+    gone = [context.ws.users[member].deleted for member in channel.members if member != context.bot]
+    if not channel.is_room and all(gone):
+        raise ApiError("is_archived")
+    return channel
 
 
 def _own(context: Context, channel: Channel, args: Args, refusal: str) -> Message:
@@ -140,8 +129,9 @@ def _metadata(args: Args) -> Json | None:
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
+@method("conversations.history")
 def history(context: Context, args: Args) -> Json:
-    """conversations.history, newest first: what is newer than `oldest`, in pages.
+    """Newest first: what is newer than `oldest`, in pages.
 
     The cursor is a time and no count: what is posted or deleted meanwhile moves no page.
     """
@@ -149,7 +139,7 @@ def history(context: Context, args: Args) -> Json:
     if context.bot not in channel.members:
         raise ApiError("not_in_channel")
     oldest = _time(args.text("oldest", "0"), "invalid_ts_oldest")
-    start = _time(cursor_text(args.text("cursor")) or "9999999999", "invalid_cursor")
+    start = _time(position(args) or "9999999999", "invalid_cursor")
     main = (m for m in channel.messages.values() if not m.thread_ts and oldest < _time(m.ts) <= start)
     found = sorted(main, key=lambda m: _time(m.ts), reverse=True)
     size = page_size(context, args)
@@ -172,10 +162,25 @@ def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
         raise ApiError(malformed) from error
 
 
-METHODS: dict[str, Method] = {
-    "chat.postMessage": post_message,
-    "chat.postEphemeral": post_ephemeral,
-    "chat.update": update,
-    "chat.delete": delete,
-    "conversations.history": history,
-}
+@method("pins.add")
+def pin(context: Context, args: Args) -> Json:
+    """Its refusals are those of https://docs.slack.dev/reference/methods/pins.add.
+
+    That owners let nobody pin (`permission_denied`) is a fault of this method, by its code.
+    """
+    scopes.need(context.ws, "pins:write")
+    channel = context.joined(context.channel(args.required("channel")))
+    ts = args.text("timestamp")
+    if not ts:
+        raise ApiError("no_item_specified")
+    if not ts.replace(".", "", 1).isdecimal():
+        raise ApiError("bad_timestamp")
+    message = channel.messages.get(ts)
+    if message is None:
+        raise ApiError("message_not_found")
+    if message.subtype not in ("", "file_share"):
+        raise ApiError("not_pinnable")
+    if ts in channel.pins:
+        raise ApiError("already_pinned")
+    channels.pin_message(context.ws, channel, message, context.bot)
+    return {}

@@ -24,8 +24,6 @@ _LARGEST_PAGE = 1000
 
 @dataclass(frozen=True)
 class Context:
-    """The workspace and its edges, as the methods see them."""
-
     ws: Workspace
     sockets: Sockets
     tokens: InteractionTokens
@@ -70,6 +68,10 @@ class Context:
         channel = self.allowed_channel(args, table)
         if not channel.is_room:
             raise ApiError("method_not_supported_for_channel_type")
+        return self.joined(channel)
+
+    def joined(self, channel: Channel) -> Channel:
+        """This channel, if the bot is in it, and it is not archived."""
         if self.bot not in channel.members:
             raise ApiError("not_in_channel")
         if channel.archived:
@@ -79,7 +81,7 @@ class Context:
 
 def page(context: Context, args: Args, items: list[Any]) -> tuple[list[Any], str]:
     """One page of a list and the cursor of the next; the cursor is opaque to clients."""
-    given = cursor_text(args.text("cursor"))
+    given = position(args)
     if given and not given.isdecimal():
         raise ApiError("invalid_cursor")
     start = int(given or 0)
@@ -96,15 +98,15 @@ def page_size(context: Context, args: Args) -> int:
     return size if cap is None else min(size, cap)
 
 
-def cursor(position: str) -> str:
+def cursor(at: str) -> str:
     """A position in a list as an opaque cursor."""
-    return base64.b64encode(f"next:{position}".encode()).decode()
+    return base64.b64encode(f"next:{at}".encode()).decode()
 
 
-def cursor_text(given: str) -> str:
-    """The position in a cursor; `invalid_cursor`."""
+def position(args: Args) -> str:
+    """The position in the argument `cursor`; `invalid_cursor`."""
     try:
-        return base64.b64decode(given, validate=True).decode().removeprefix("next:")
+        return base64.b64decode(args.text("cursor"), validate=True).decode().removeprefix("next:")
     except (binascii.Error, ValueError) as error:
         raise ApiError("invalid_cursor") from error
 
@@ -120,22 +122,17 @@ async def merged(request: Request) -> Json:
         async with request.form() as form:
             arguments |= form
     elif kind == "application/json":
-        arguments |= _json_body(await request.body())
+        body = await request.body()
+        try:
+            value = json.loads(body) if body.strip() else {}
+        except ValueError as error:
+            raise ApiError("invalid_json") from error
+        if not isinstance(value, dict):
+            raise ApiError("json_not_object")
+        arguments |= value
     elif await request.body():
         raise ApiError("invalid_post_type" if kind else "missing_post_type")
     return arguments
-
-
-def _json_body(body: bytes) -> Json:
-    if not body.strip():
-        return {}
-    try:
-        value = json.loads(body)
-    except ValueError as error:
-        raise ApiError("invalid_json") from error
-    if not isinstance(value, dict):
-        raise ApiError("json_not_object")
-    return value
 
 
 class Args:
@@ -152,7 +149,6 @@ class Args:
         return value if isinstance(value, str) else str(value)
 
     def required(self, name: str) -> str:
-        """A string that must be there."""
         value = self.text(name)
         if not value:
             raise ApiError("invalid_arguments", f"[ERROR] missing required field: {name}")
@@ -198,3 +194,14 @@ class Args:
 
 
 Method = Callable[[Context, Args], Json]
+METHODS: dict[str, Method] = {}
+
+
+def method(name: str) -> Callable[[Method], Method]:
+    """Have this function answer the method of this name."""
+
+    def register(function: Method) -> Method:
+        METHODS[name] = function
+        return function
+
+    return register

@@ -8,9 +8,10 @@ from sandbox import channels, limits, scopes
 from sandbox.api_errors import ApiError
 from sandbox.model import Channel, ChannelKind, Json
 from sandbox.serializers import channel_json
-from sandbox.web_api.context import Args, Context, Method, page
+from sandbox.web_api.context import Args, Context, method, page
 
 
+@method("conversations.create")
 def create(context: Context, args: Args) -> Json:
     kind: ChannelKind = "private" if args.flag("is_private") else "public"
     scopes.need(context.ws, *scopes.MANAGE[kind])
@@ -22,6 +23,7 @@ def create(context: Context, args: Args) -> Json:
     return {"channel": channel_json(context.ws, room, context.bot)}
 
 
+@method("conversations.archive")
 def archive(context: Context, args: Args) -> Json:
     channel = context.allowed_channel(args, scopes.MANAGE)
     if not channel.is_room:
@@ -36,14 +38,16 @@ def archive(context: Context, args: Args) -> Json:
     return {}
 
 
+@method("conversations.info")
 def info(context: Context, args: Args) -> Json:
-    """conversations.info: `channel_not_found` for a private one the bot is not in, or that is deleted."""
+    """`channel_not_found` for a private one the bot is not in, or that is deleted."""
     channel = context.allowed_channel(args, scopes.READ)
     return {"channel": channel_json(context.ws, channel, context.bot)}
 
 
+@method("conversations.rename")
 def rename(context: Context, args: Args) -> Json:
-    """conversations.rename: «Only the user that originally created a channel or an admin may rename it»."""
+    """«Only the user that originally created a channel or an admin may rename it»."""
     channel = context.room(args, scopes.MANAGE)
     name = args.text("name")
     if channel.creator != context.bot:
@@ -71,8 +75,9 @@ def _allowed(letter: str) -> bool:
     return letter in "-_" or unicodedata.category(letter) in ("Ll", "Lo", "Lm", "Nd", "Mn")
 
 
+@method("conversations.invite")
 def invite(context: Context, args: Args) -> Json:
-    """conversations.invite: one bad id fails all."""
+    """One bad id fails all."""
     channel = context.room(args, scopes.INVITE)
     user_ids = args.ids("users")
     if not user_ids:
@@ -108,6 +113,7 @@ def _refusal(context: Context, channel: Channel, user_id: str) -> str:
     return ""
 
 
+@method("conversations.kick")
 def kick(context: Context, args: Args) -> Json:
     channel = context.room(args, scopes.MANAGE)
     user = context.user(args.required("user"))
@@ -123,14 +129,16 @@ def kick(context: Context, args: Args) -> Json:
     return {"errors": {}}
 
 
+@method("conversations.members")
 def members(context: Context, args: Args) -> Json:
     channel = context.allowed_channel(args, scopes.READ)
     user_ids, following = page(context, args, list(channel.members))
     return {"members": user_ids, "response_metadata": {"next_cursor": following}}
 
 
+@method("conversations.open")
 def open_direct(context: Context, args: Args) -> Json:
-    """conversations.open, with one person."""
+    """A direct message with one person."""
     if not args.text("users"):
         raise ApiError("users_list_not_supplied")
     scopes.need(context.ws, *scopes.MANAGE["im"])
@@ -143,15 +151,3 @@ def open_direct(context: Context, args: Args) -> Json:
     channel = context.ws.direct(context.bot, user.id)
     known = {"no_op": True, "already_open": True} if len(context.ws.channels) == before else {}
     return {**known, "channel": {"id": channel.id}}
-
-
-METHODS: dict[str, Method] = {
-    "conversations.create": create,
-    "conversations.info": info,
-    "conversations.archive": archive,
-    "conversations.rename": rename,
-    "conversations.invite": invite,
-    "conversations.kick": kick,
-    "conversations.members": members,
-    "conversations.open": open_direct,
-}

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from sandbox import channels, scopes
 from sandbox.api_errors import ApiError
-from sandbox.model import Channel, File, Json
+from sandbox.model import File, Json
 from sandbox.serializers import file_json
-from sandbox.web_api.context import Args, Context, Method
+from sandbox.web_api.context import Args, Context, method
 
 #: Of a picture's description, in characters.
 _LONGEST_ALT = 1000
 
 
+@method("files.getUploadURLExternal")
 def get_upload_url(context: Context, args: Args) -> Json:
     scopes.need(context.ws, "files:write")
     name = args.required("filename")
@@ -26,15 +27,16 @@ def get_upload_url(context: Context, args: Args) -> Json:
     return {"upload_url": context.url(f"/upload/v1/{file.id}"), "file_id": file.id}
 
 
+@method("files.completeUploadExternal")
 def complete_upload(context: Context, args: Args) -> Json:
-    """files.completeUploadExternal: shares the files in channels, if any are named."""
+    """Shares the files in channels, if any are named."""
     scopes.need(context.ws, "files:write")
     entries = args.nested("files")
     if not entries or not isinstance(entries, list):
         raise ApiError("invalid_arguments", "[ERROR] missing required field: files")
     files = [_uploaded(context, str(entry.get("id"))) for entry in entries]
     targets = args.ids("channels") or args.ids("channel_id")
-    rooms = [_shareable(context, channel_id) for channel_id in targets]
+    rooms = [context.joined(context.channel(channel_id)) for channel_id in targets]
     for file, entry in zip(files, entries, strict=True):
         file.completed = True
         file.title = entry.get("title") or file.name
@@ -52,8 +54,9 @@ def complete_upload(context: Context, args: Args) -> Json:
     return {"files": [file_json(context.ws, file) for file in files]}
 
 
+@method("files.delete")
 def delete(context: Context, args: Args) -> Json:
-    """files.delete: a bot may delete only its own."""
+    """A bot may delete only its own."""
     scopes.need(context.ws, "files:write")
     file = context.ws.files.get(args.required("file"))
     if file is None:
@@ -73,19 +76,3 @@ def _uploaded(context: Context, file_id: str) -> File:
     if len(file.content) != file.length:
         raise ApiError("file_update_failed")
     return file
-
-
-def _shareable(context: Context, channel_id: str) -> Channel:
-    channel = context.channel(channel_id)
-    if context.bot not in channel.members:
-        raise ApiError("not_in_channel")
-    if channel.archived:
-        raise ApiError("is_archived")
-    return channel
-
-
-METHODS: dict[str, Method] = {
-    "files.getUploadURLExternal": get_upload_url,
-    "files.completeUploadExternal": complete_upload,
-    "files.delete": delete,
-}

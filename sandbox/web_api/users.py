@@ -6,7 +6,7 @@ from sandbox import cast, scopes
 from sandbox.api_errors import ApiError
 from sandbox.model import ChannelKind, Json
 from sandbox.serializers import channel_json, user_json
-from sandbox.web_api.context import Args, Context, Method, page
+from sandbox.web_api.context import Args, Context, method, page
 
 _KINDS: dict[str, ChannelKind] = {
     "public_channel": "public",
@@ -15,13 +15,15 @@ _KINDS: dict[str, ChannelKind] = {
 }
 
 
+@method("users.info")
 def info(context: Context, args: Args) -> Json:
     scopes.need(context.ws, "users:read")
     return {"user": user_json(context.ws, context.user(args.required("user")))}
 
 
+@method("dnd.info")
 def dnd_info(context: Context, args: Args) -> Json:
-    """dnd.info: when a person's notifications are paused next, or now.
+    """When a person's notifications are paused next, or now.
 
     Source: docs.slack.dev/reference/methods/dnd.info (`dnd_enabled`, `next_dnd_start_ts`,
     `next_dnd_end_ts`, 1 where there is none; `snooze_*` to the person alone).
@@ -36,8 +38,9 @@ def dnd_info(context: Context, args: Args) -> Json:
     }
 
 
+@method("users.conversations")
 def conversations(context: Context, args: Args) -> Json:
-    """users.conversations: those of the bot, of the kinds in `types`, each allowed by its scope."""
+    """Those of the bot, of the kinds in `types`, each allowed by its scope."""
     kinds = args.ids("types") or ["public_channel"]
     if not _KINDS.keys() >= set(kinds):
         raise ApiError("invalid_types")
@@ -59,6 +62,7 @@ def conversations(context: Context, args: Args) -> Json:
     }
 
 
+@method("auth.test")
 def auth_test(context: Context, _args: Args) -> Json:
     return {
         "url": context.url("/"),
@@ -71,16 +75,8 @@ def auth_test(context: Context, _args: Args) -> Json:
     }
 
 
+@method("apps.connections.open")
 def connections_open(context: Context, _args: Args) -> Json:
     if not context.ws.manifest.socket_mode:
         raise ApiError("forbidden_team")
     return {"url": context.socket_url(context.sockets.ticket())}
-
-
-METHODS: dict[str, Method] = {
-    "users.info": info,
-    "dnd.info": dnd_info,
-    "users.conversations": conversations,
-    "auth.test": auth_test,
-    "apps.connections.open": connections_open,
-}

@@ -1,21 +1,26 @@
-"""views.*"""
+"""views.*, and blocks.validate"""
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from sandbox import limits, modals
 from sandbox.api_errors import ApiError, BadBlocks
-from sandbox.block_kit.checks import check_view, view_bytes
+from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from sandbox.model import Json, View
 from sandbox.serializers import view_json
-from sandbox.web_api.context import Args, Context, Method
+from sandbox.web_api.context import Args, Context, method
 
 
+@method("views.open")
 def open_modal(context: Context, args: Args) -> Json:
     view = _checked(args, "modal")
     user = context.tokens.exchange(args.required("trigger_id"))
     return {"view": view_json(modals.show(context.ws, user, view))}
 
 
+@method("views.update")
 def update(context: Context, args: Args) -> Json:
     view = context.ws.view(args.required("view_id"))
     if view is None:
@@ -25,6 +30,7 @@ def update(context: Context, args: Args) -> Json:
     return {"view": view_json(modals.update(context.ws, view, payload))}
 
 
+@method("views.publish")
 def publish(context: Context, args: Args) -> Json:
     if not context.ws.manifest.home_tab:
         raise ApiError("not_enabled")
@@ -58,8 +64,43 @@ def _same_hash(args: Args, view: View) -> None:
         raise ApiError("hash_conflict")
 
 
-METHODS: dict[str, Method] = {
-    "views.open": open_modal,
-    "views.update": update,
-    "views.publish": publish,
-}
+_FINDING = re.compile(r"\[ERROR\] (.*) \[json-pointer:(.*)\]", re.DOTALL)
+
+
+@method("blocks.validate")
+def validate(_: Context, args: Args) -> Json:
+    """It needs no token: https://docs.slack.dev/reference/methods/blocks.validate
+
+    Attachments are not looked into. An error has no `constraint`: what the checks find they say in words.
+    """
+    given = [name for name in _CHECKS if args.values.get(name) not in (None, "")]
+    if len(given) != 1:
+        raise ApiError("invalid_arguments", "must provide exactly one of `blocks`, `view`, or `message`")
+    (name,) = given
+    if len(args.text(name)) > limits.VALIDATED:
+        raise ApiError("invalid_arguments", f"must be less than {limits.VALIDATED + 1} characters")
+    wrong = _CHECKS[name](args.nested(name))
+    if wrong:
+        raise ApiError(f"invalid_{name}", errors=[_error(each, name) for each in wrong])
+    return {}
+
+
+def _message(message: Any) -> list[str]:
+    """A message has blocks or attachments: `text` is refused (slackapi/node-slack-sdk#2659)."""
+    if not isinstance(message, dict):
+        return ["[ERROR] must provide an object [json-pointer:]"]
+    more = sorted(message.keys() - {"blocks", "attachments"})
+    return [
+        *(f"[ERROR] invalid additional property: {name} [json-pointer:]" for name in more),
+        *(check_message(message["blocks"]) if "blocks" in message else ()),
+    ]
+
+
+def _error(finding: str, name: str) -> Json:
+    """Return the error with a pointer that begins at what was given."""
+    found = _FINDING.fullmatch(finding)
+    message, pointer = found.groups() if found is not None else (finding, "")
+    return {"code": "failed_constraint", "message": message, "pointer": pointer.removeprefix(f"/{name}")}
+
+
+_CHECKS = {"blocks": check_message, "message": _message, "view": check_view}

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from sandbox.cast import WORK_MAILS
 from sandbox.mail.servers import SentMail
-from sandbox.page.tabs import mailboxes
+from sandbox.page.panel import mailboxes
 from tests.page.browser import PATIENCE
 from tests.page.conftest import Opens
 

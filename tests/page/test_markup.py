@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from bot.cli.doctor_blocks import SAMPLES
 from sandbox.block_kit.elements import ELEMENTS
-from sandbox.block_kit.render import Names
-from sandbox.block_kit.wording import EMOJI
+from sandbox.block_kit.render import EMOJI, Names
 from sandbox.page import markup
 from sandbox.page.blocks import undrawable
 from sandbox.page.words import LANGUAGES, Words, catalogue, language_of

@@ -8,7 +8,7 @@ from datetime import time
 from playwright.sync_api import expect
 
 from sandbox.cast import CAST
-from sandbox.page.moments import clock_time
+from sandbox.page.fields import clock_time
 from tests.every import every
 from tests.page.conftest import Bot, Opens
 from tests.sandbox.kit import actions

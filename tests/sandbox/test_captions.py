@@ -12,9 +12,8 @@ from babel.messages.extract import extract
 
 from sandbox.activity import ActivityKind
 from sandbox.exercises import EXERCISES, ways
-from sandbox.exercises.captions import TRANSLATED, catalogue, said, why
-from sandbox.exercises.step_gate import Action
-from sandbox.page.caption import in_words
+from sandbox.exercises.ways import TRANSLATED, Action, catalogue, said, why
+from sandbox.page.teaching import in_words
 from sandbox.page.words import LANGUAGES, Words
 from sandbox.page.words import catalogue as page_words
 from tests.every import every

@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from sandbox.activity import Activity, ActivityKind
-from sandbox.exercises.step_gate import Action
+from sandbox.exercises.ways import Action
 
-following = pytest.importorskip(
-    "sandbox.page.following", reason="NiceGUI (the extra «demo») is not installed"
-)
+following = pytest.importorskip("sandbox.page.teaching", reason="NiceGUI (the extra «demo») is not installed")
 
 CAST = ("koordinator", "politi", "barnevern", "helse", "utenforstaende")
 PRESSES = Action("politi", "presses", "tot-bot", "Jeg kommer")

@@ -67,7 +67,7 @@ class Townsperson:
 
     def keeps(self, label: str, *, in_: str | None = None, near: str | None = None) -> Target:
         """A button as it stands now, for a client that goes on to show it; pressed by `presses_kept`."""
-        return find(label, buttons, self.person._visibility.surfaces(in_), self.person._names, near)
+        return find(label, buttons, self.person.surfaces(in_), self.person._names, near)
 
     async def presses_kept(self, kept: Target) -> str:
         """Press a button that was kept, whatever stands there by now; what is said to that, or opens."""
@@ -229,7 +229,7 @@ class Townsperson:
 
     def files(self) -> list[tuple[str, bytes]]:
         """The bot's files before them, oldest first: what each is called, and what is in it."""
-        place = self.person._visibility.channel("tot-bot").id
+        place = self.person.channel("tot-bot").id
         kept = self._town.runner.sandbox.workspace.files.values()
         return [(file.name, file.content) for file in kept if not file.deleted and place in file.channels]
 

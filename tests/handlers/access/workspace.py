@@ -165,7 +165,7 @@ class Court(EntryPoints):
             return source, {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
         places = [p for p in (self.room, "tot-bot") if p in person.channels()]
         sources: list[Any] = [s.source for place in places for s in person.messages(place)]
-        for source in [*sources, person._visibility.home_view()]:
+        for source in [*sources, person.home_view()]:
             for element in elements_of(source):
                 if element.get("action_id") == action_id:
                     return source, acted(element)

@@ -121,16 +121,16 @@ class Scenes:
     def _fresh(self) -> Iterator[Look]:
         """Return everything of which nothing like it was seen."""
         for handle in self.session.cast:
-            visibility = self.session.visibility(handle)
-            view = visibility.modal()
+            person = self.session.person(handle)
+            view = person.modal_view()
             if view is not None:
                 wrong = "wrong" if view.errors else ""
                 if self._is_new(view.blocks, f"form {view.payload.get('callback_id')} {wrong}"):
                     title = str(view.payload["title"]["text"])
                     yield partial(self._form, handle, self._named("form", f"{title} {wrong}"))
                 continue
-            for channel in visibility.channels():
-                for item in visibility.latest(channel, 40):
+            for channel in person.places():
+                for item in person.latest(channel, 40):
                     key = (channel.id, item.ts)
                     if self._checked.get(key) is item.blocks:
                         continue
@@ -139,7 +139,7 @@ class Scenes:
                     if self._is_new(item.blocks, kind):
                         name = self._named(kind, f"{handle} {self._told(item)}")
                         yield partial(self._message, handle, channel, item, name)
-            home = visibility.home_view()
+            home = person.home_view()
             if home is not None and self._is_new(home.blocks, "home"):
                 yield partial(self._home, handle, self._named("home", handle))
 
@@ -182,7 +182,7 @@ class Scenes:
         await self.eyes.look_and_open(name, article)
 
     async def _home(self, handle: str, name: str) -> None:
-        column = await self._go(handle, self.session.visibility(handle).channel("tot-bot").id)
+        column = await self._go(handle, self.session.person(handle).channel("tot-bot").id)
         tabs = column.get_by_role("tab")
         await tabs.first.evaluate(_CLICK)
         home = column.locator(".home")
@@ -235,7 +235,7 @@ class Scenes:
             await more.click()
 
     async def _column_parts(self, handle: str) -> None:
-        general = self.session.visibility(handle).channel("generelt")
+        general = self.session.person(handle).channel("generelt")
         column = await self._go(handle, general.id)
         await self.eyes.look_and_open("place head", column.locator(".c-head"))
         menu, places = column.locator(".c-head .menu"), column.locator(".side")
