@@ -24,6 +24,17 @@ def _regrown(archive: Archive) -> None:
     archive.by_the_bot(6)
 
 
+def _spliced(archive: Archive) -> None:
+    """One row of the bot's own, of the same number, with what followed upon another one."""
+    archive.tamper(
+        "CREATE TABLE kept AS SELECT * FROM audit WHERE number > 7", "DELETE FROM audit WHERE number > 6"
+    )
+    archive.by_the_bot(1)
+    archive.tamper(
+        "DELETE FROM audit WHERE number > 7", "INSERT INTO audit SELECT * FROM kept", "DROP TABLE kept"
+    )
+
+
 def _forged(archive: Archive) -> None:
     """With a hash that is the database's, but written by nobody who has the key."""
     archive.tamper("DELETE FROM audit WHERE number > 6")
@@ -74,6 +85,7 @@ LOG: dict[str, tuple[Attack, str]] = {
         _in_log("DELETE FROM audit WHERE number = 9", "UPDATE audit SET number = 9 WHERE number = 8"),
         "row 8 is missing",
     ),
+    "of another history": (_spliced, "row 8 has been changed, moved or inserted"),
     "reordered": (_in_log(*SWAP), CHANGED),
     "inserted": (_in_log(f"INSERT INTO audit SELECT 10, {COPY}"), "row 10 has been changed, moved or"),
 }
