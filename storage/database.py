@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
@@ -111,6 +111,12 @@ class SqlDatabase:
         The receipt is kept only if `work` returns: what was refused may be delivered again.
         """
         return await self._write(work, _digest(receipt))
+
+    async def is_handled(self, receipt: Sequence[str]) -> bool:
+        """Return whether a delivery with this receipt has been carried out, by `once`."""
+        await self.unlock()
+        used = select(receipts.c.digest).where(receipts.c.digest == self._mark(_digest(receipt)))
+        return await self._transactions.read(lambda connection: connection.scalar(used) is not None)
 
     async def written(self, within: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -389,14 +395,17 @@ class SqlDatabase:
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
+        row = {"digest": self._mark(digest), "received_at": uow.now}
+        if connection.execute(self._receive, row).first() is None:
+            raise AlreadyHandled
+
+    def _mark(self, digest: str) -> str:
+        """Return by what a receipt is known in the database."""
         # Of the first keys, whichever are current: Slack delivers again also while all is sealed anew.
         keys = self.keyring.keys(INSTALLATION, 1)
         if keys is None:
             raise KeyLost("the key store has no key for receipts: bring its export back")
-        mark = blind(keys, "receipts:digest", digest).hex()
-        inserted = connection.execute(self._receive, {"digest": mark, "received_at": uow.now}).first()
-        if inserted is None:
-            raise AlreadyHandled
+        return blind(keys, "receipts:digest", digest).hex()
 
 
 def _unreadable(uow: SqlUnitOfWork) -> list[str]:

@@ -374,5 +374,8 @@ class Database(Protocol):
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
         """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before."""
 
+    async def is_handled(self, receipt: Sequence[str]) -> bool:
+        """Return whether a delivery with this receipt has been carried out, by `once`."""
+
     async def written(self, within: float) -> None:
         """Wait until this process has written something, for so many seconds at most."""

@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
+from bot.domain.errors import AlreadyHandled, TotError
 from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
@@ -52,6 +53,8 @@ class Request(ABC):
     #: Their note, from when they are told to wait until they are told the end.
     noted: Noted | None = field(default=None, kw_only=True)
     waits: bool = field(default=False, kw_only=True)
+    #: By this very delivery of it.
+    carried_out: bool = field(default=False, kw_only=True)
     #: Why it is refused, by the names of texts, for a message where it cannot be said here.
     why: Sequence[str] = field(default=(), kw_only=True)
 
@@ -70,10 +73,19 @@ class Request(ABC):
         *about: Said.args,
         **said: Said.kwargs,
     ) -> T:
-        """Run a query as this person, in a read-only transaction."""
-        return await self.services.database.read(
-            lambda uow: query(uow, self.visitor.actor(uow), *about, **said)
-        )
+        """Run a query as this person, in a read-only transaction.
+
+        Raises:
+            AlreadyHandled: it is refused because a copy of this very request has been carried out.
+        """
+        try:
+            return await self.services.database.read(
+                lambda uow: query(uow, self.visitor.actor(uow), *about, **said)
+            )
+        except TotError:
+            if not self.carried_out and await self.services.database.is_handled(self.receipt):
+                raise AlreadyHandled from None
+            raise
 
     async def act(
         self,
@@ -82,11 +94,13 @@ class Request(ABC):
         **said: Said.kwargs,
     ) -> T:
         """Carry out a use case as this person, once for this delivery from Slack."""
-        return await self._or_to_wait(
+        done = await self._or_to_wait(
             self.services.database.once(
                 self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), *about, **said)
             )
         )
+        self.carried_out = True
+        return done
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
         """Have something done that may take long; a person has one such thing in hand."""

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 
 from bot.cli.demo import rehearse
+from sandbox.exercises import steps
 from tests.databases import sqlite_first
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played, play
@@ -53,3 +54,18 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
         await runner.until_idle()
         assert kit.everything(sandbox) == seen
         assert await kit.dump(rehearsal.bot, drafts=False) == before
+
+
+async def test_a_press_that_comes_again_is_not_told_that_somebody_was_first(sqlite_database_url: str) -> None:
+    """What it asks for is looked for before it is done: the copy found it taken, by itself."""
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+        room = await kit.open_case(runner, "Barneverntjenesten")
+        await kit.confirm(runner, "barnevern")
+        await steps.fills_in(runner, "/tot tiltak behov", room, {"Behov": ["Et sted å bo"]})
+        await steps.form(runner, "koordinator", {})
+        await steps.presses(runner, "Vi tar ansvar", "barnevern", in_=room)
+        seen, sent = kit.everything(sandbox), reversed(sandbox.workspace.deliveries)
+        await sandbox.sockets.replay(next(each for each in sent if each.name == "block_actions"))
+        await runner.until_idle()
+        assert kit.everything(sandbox) == seen
