@@ -327,7 +327,8 @@ class SqlDatabase:
                 written = uow.documents.flush()
                 for scope in uow.keys.erased:
                     uow.ledgers.forget(scope)
-                uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
+                if uow.notifications or written:
+                    uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
                 again[:] = [uow.ledgers.end(c, moment(connection, self._clock)) for c in uow.ended]
                 uow.ledgers.flush()
             if entries := uow.entries():

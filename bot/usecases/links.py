@@ -171,7 +171,7 @@ def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> 
 
 
 def _unlisted(file: CaseFile, contact: Contact) -> Chosen | None:
-    """Whom this case alone has: the new one has them too."""
+    """Return somebody whom this case alone has: the new one has them too."""
     own = next((c for c in file.case_contacts if c.id == contact.id), None)
     if own is None:
         return None

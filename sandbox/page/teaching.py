@@ -247,7 +247,7 @@ class Caption:
         return reason if known is step else ""
 
     def _got(self) -> str:
-        """Whom the last step has told something."""
+        """Return those whom the last step has told something."""
         line = got(self._session.player.outcome(), self._session, self._words)
         return f'<div class="caption-got">{html.escape(line)}</div>' if line else ""
 

@@ -110,7 +110,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What is kept in memory of a version of a ledger; `people` are hashes of ids of who was written to.
+    """A version of a ledger as kept in memory; `people` are hashes of ids of who was written to.
 
     `document` is the version of its document that it was written with.
     """
@@ -141,7 +141,7 @@ class _Text(BaseModel):
 
 @dataclass(slots=True)
 class Ledger:
-    """What is posted of a scope, what waits or was given up, and what was told once, by its key, and when.
+    """All that is posted of a scope, that waits or was given up, and was told once, by its key, and when.
 
     `document` is the version of its document, as it was written last: one that is put back is noticed.
     """

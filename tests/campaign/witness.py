@@ -268,7 +268,7 @@ class Witness:
 
 
 def _sender(payload: Json) -> str:
-    """Who has sent a payload: a command, a press or form, or an event."""
+    """Return the sender of a payload: of a command, a press or form, or an event."""
     user = payload.get("user") or payload.get("event", {}).get("user") or payload.get("user_id", "")
     return str(user.get("id", "") if isinstance(user, dict) else user)
 

@@ -57,7 +57,7 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
 
 
 async def test_a_press_that_comes_again_is_not_told_that_somebody_was_first(sqlite_database_url: str) -> None:
-    """What it asks for is looked for before it is done: the copy found it taken, by itself."""
+    """The need is looked for before it is taken: the copy found it taken, by itself."""
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
         room = await kit.open_case(runner, "Barneverntjenesten")

@@ -141,7 +141,7 @@ async def test_a_ledger_that_does_not_open_costs_its_case_alone(
 async def test_a_case_that_is_put_back_from_yesterday_is_told(
     rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
-    """Who was released since would be in the case again, and nobody would know."""
+    """Somebody released since would be in the case again, and nobody would know."""
     runner, bot = rehearsal.runner, rehearsal.bot
     file = Path(sqlite_database_url.removeprefix("sqlite:///"))
     room = await kit.open_case(runner, "Politiet")

@@ -466,7 +466,7 @@ class Town:
     # --- what stories begin with
 
     async def police_send_a_deputy(self) -> None:
-        """They cannot come; whoever they send is approved, and confirms taushetsplikt."""
+        """Say that they cannot come; whoever they send is approved, and confirms taushetsplikt."""
         await self.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot")
         await self.koordinator.presses("Godkjenn", in_="tot-bot")
         await self.politi_vakt.confirms()

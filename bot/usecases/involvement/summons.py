@@ -38,7 +38,7 @@ LONGEST_TITLE = 75
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Whom a coordinator wants asked for an agency: a contact by id, else somebody for this case alone.
+    """A human to be asked for an agency, as chosen: a contact by id, else somebody for this case alone.
 
     That one has an account in Slack, or a work mail, or a number; `title` is what they are.
     """

@@ -1,4 +1,4 @@
-"""What an operator does with an installed bot: keys, audit, backup, restore, purge and report."""
+"""An operator at work on an installed bot: keys, audit, backup, restore, purge and report."""
 
 from __future__ import annotations
 

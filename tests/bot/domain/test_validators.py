@@ -1,4 +1,4 @@
-"""What may be written: the confidentiality guard, fields with their own check, and what is kept of a text.
+"""Texts that may be written: the guard, fields with their own check, and what is kept of a text.
 
 Numbers are made from their checksums; telephone numbers and plates are invented.
 """
