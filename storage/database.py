@@ -322,8 +322,7 @@ class SqlDatabase:
                 self._accept(connection, digest, uow)
             with _forgetting(uow):
                 result = work(uow)
-                for case_id in list(uow.changed_cases):
-                    self._follow_up(uow, case_id)
+                uow.follow_up()
                 written = uow.documents.flush()
                 for scope in uow.keys.erased:
                     uow.ledgers.forget(scope)
@@ -375,14 +374,14 @@ class SqlDatabase:
         """A unit of work that only reads and shares nothing, in any transaction."""
         keys = TransactionKeys(self.keyring, connection)
         documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
-        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=False)
+        return self._working(keys, documents, ledgers, writes=False)
 
     def _reading(self, connection: Connection) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
         documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
         shared = (keys, documents, ledgers, CaseFiles())
         keys, documents, ledgers, files = connection.info.setdefault(_SHARED, shared)
-        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, files, writes=False)
+        return self._working(keys, documents, ledgers, files, writes=False)
 
     def _writing(self, connection: Connection, *, late: bool = False) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
@@ -392,7 +391,19 @@ class SqlDatabase:
         locks = self._transactions.postgresql
         documents = Documents(connection, keys, self._index, locks=locks)
         ledgers = Ledgers(connection, keys, self._memory, locks=locks)
-        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=True)
+        return self._working(keys, documents, ledgers, writes=True)
+
+    def _working(
+        self,
+        keys: TransactionKeys,
+        documents: Documents,
+        ledgers: Ledgers,
+        files: CaseFiles | None = None,
+        *,
+        writes: bool,
+    ) -> SqlUnitOfWork:
+        now, follow_up = self._clock.now(), self._follow_up
+        return SqlUnitOfWork(now, keys, documents, ledgers, files, writes=writes, follow_up=follow_up)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -14,7 +15,7 @@ from bot.domain.case.entities import Case, FormerRoom, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Notification
-from bot.usecases.ports import Claim, Draft, Ids, Posted
+from bot.usecases.ports import Claim, Draft, Ids, Posted, UnitOfWork
 from storage.case_file import CaseFiles
 from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
@@ -56,6 +57,7 @@ class SqlUnitOfWork:
         files: CaseFiles | None = None,
         *,
         writes: bool,
+        follow_up: Callable[[UnitOfWork, str], None],
     ) -> None:
         self.now = now
         self.acting: str | None = None
@@ -68,6 +70,7 @@ class SqlUnitOfWork:
         self._acted = False
         self.keys = keys
         self._writes = writes
+        self._follow_up = follow_up
         self._files = files or CaseFiles()
         self.documents = documents
         self.ledgers = ledgers
@@ -257,6 +260,25 @@ class SqlUnitOfWork:
 
     def enqueue(self, *notifications: Notification) -> None:
         self.notifications.extend(notifications)
+
+    def follow_up(self) -> None:
+        """Leave what follows from the cases that have changed; the last thing of a transaction."""
+        for case_id in list(self.changed_cases):
+            self._follow_up(self, case_id)
+
+    def would_tell(self, work: Callable[[UnitOfWork], object]) -> list[Notification]:
+        done, untouched = self._trial(), self._trial()
+        work(done)
+        done.follow_up()
+        untouched.changed_cases.update(done.changed_cases)
+        untouched.follow_up()
+        left_anyway = {notification.key for notification in untouched.notifications}
+        return [each for each in done.notifications if each.key not in left_anyway]
+
+    def _trial(self) -> SqlUnitOfWork:
+        """A unit of work on the same connection, which nobody ever writes."""
+        documents, ledgers = self.documents.emptied(), self.ledgers.emptied()
+        return SqlUnitOfWork(self.now, self.keys, documents, ledgers, writes=True, follow_up=self._follow_up)
 
 
 def _code_is_taken(documents: Documents, code: str) -> bool:

@@ -284,12 +284,5 @@ def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction, review:
     return new
 
 
-AGREE_ACTION = ReviewedCommand(
-    AgreeAction, review_action, agree_action, lambda review: [review.command.involvement_id]
-)
-CHANGE_ACTION = ReviewedCommand(
-    ChangeAction,
-    review_change,
-    change_action,
-    lambda review: [review.action.involvement_id, review.command.involvement_id],
-)
+AGREE_ACTION = ReviewedCommand(AgreeAction, review_action, agree_action)
+CHANGE_ACTION = ReviewedCommand(ChangeAction, review_change, change_action)

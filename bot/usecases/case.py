@@ -19,7 +19,7 @@ from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, told_as_shown, who_is_asked
+from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, who_is_asked
 from bot.usecases.outside import find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -242,9 +242,4 @@ def coordinator_seat(uow: UnitOfWork, case_id: str, person_id: str, *, opener: s
     )
 
 
-OPEN_CASE = ReviewedCommand(
-    OpenCase,
-    review_case,
-    open_case,
-    lambda review: [*map(told_as_shown, review.told), *(p.id for p in review.coordinators)],
-)
+OPEN_CASE = ReviewedCommand(OpenCase, review_case, open_case)

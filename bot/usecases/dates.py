@@ -122,9 +122,7 @@ def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwar
     uow.change(placement, afterwards=afterwards, ended_at=uow.now)
 
 
-START_PLACEMENT = ReviewedCommand(
-    StartPlacement, review_placement, start_placement, lambda review: [i.id for i in review.parts]
-)
+START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +216,4 @@ def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:
     uow.change(still_open(here.file.deadlines, deadline_id), ended_at=uow.now)
 
 
-SET_DEADLINE = ReviewedCommand(
-    SetDeadline, review_deadline, set_deadline, lambda review: [review.command.involvement_id or "-"]
-)
+SET_DEADLINE = ReviewedCommand(SetDeadline, review_deadline, set_deadline)

@@ -23,7 +23,7 @@ from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_roo
 from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import Chosen, WillBeTold, told_as_shown, who_is_asked
+from bot.usecases.involvement.summons import Chosen, WillBeTold, who_is_asked
 from bot.usecases.links import cut
 from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import homes_notifications, refresh, standing_notification
@@ -452,12 +452,7 @@ def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: Reo
         replace_room(uow, uow.current(file))
 
 
-REOPEN_CASE = ReviewedCommand(
-    ReopenCase,
-    review_reopening,
-    reopen_case,
-    lambda review: [*map(told_as_shown, review.told.values()), *(p.id for p in review.coordinators)],
-)
+REOPEN_CASE = ReviewedCommand(ReopenCase, review_reopening, reopen_case)
 
 
 def choosing(command: ReopenCase, agency_id: str, chosen: Chosen) -> ReopenCase:

@@ -14,7 +14,7 @@ from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Invalid, NoLongerAsked, Problem
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
-from bot.usecases.case import OPEN_CASE, OpenCase, Review, open_case, review_case
+from bot.usecases.case import OpenCase, Review, open_case, review_case
 from bot.usecases.involvement.summons import AgencyChoice, Chosen, WillBeTold, shelters, told_by
 from bot.usecases.persons import check_closable, end_person, there_for
 from bot.usecases.ports import UnitOfWork, case_files
@@ -192,7 +192,7 @@ def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitRev
     return case
 
 
-SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off, lambda split: OPEN_CASE.people(split.review))
+SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off)
 
 
 # --- liaisons ------------------------------------------------------------------------------------

@@ -48,7 +48,6 @@ class MeetingReview:
 
     `people` are (involvement id, person id) of those who are asked. Of a move: `deputies` are those of them
     who stand in for somebody, `told` those who sent them, and `ring` whom a coordinator has to tell.
-    `liaisons` are the person ids of those who may come and have no duty to, who are told too.
     """
 
     file: CaseFile
@@ -60,7 +59,6 @@ class MeetingReview:
     deputies: tuple[Ask, ...] = ()
     told: tuple[Ask, ...] = ()
     ring: tuple[Ask, ...] = ()
-    liaisons: tuple[str, ...] = ()
 
 
 def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
@@ -69,12 +67,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> Meet
     plan = check_meeting(here.file.team, command.meeting, uow.now)
     pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
     chair = chosen_chair(uow, here.file, None, command.chair)
-    liaisons = _liaisons(here.file, plan)
-    return MeetingReview(here.file, plan, _leads(here.file), pointed_out, chair=chair, liaisons=liaisons)
-
-
-def _liaisons(file: CaseFile, plan: MeetingPlan) -> tuple[str, ...]:
-    return tuple(seat.person_id for _, seat in file.liaisons_at(plan.starts_at))
+    return MeetingReview(here.file, plan, _leads(here.file), pointed_out, chair=chair)
 
 
 def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
@@ -147,7 +140,6 @@ def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> M
         deputies=tuple(ask for ask in asked if ask.deputy_for is not None),
         told=tuple(ask for ask in told if file.reached_directly(ask.person_id, _part(file, ask))),
         ring=tuple(rung_about_move(file, meeting)),
-        liaisons=_liaisons(file, review.meeting),
     )
 
 
@@ -248,10 +240,5 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
                 summons.withdraw_ask(uow, file, ask)
 
 
-def _told_of_meeting(review: MeetingReview) -> list[str]:
-    told = ((_part(review.file, ask), ask.person_id) for ask in review.told)
-    return [f"{review.asks_again}", *review.liaisons, *(f"{i} {p}" for i, p in (*review.people, *told))]
-
-
-CALL_MEETING = ReviewedCommand(CallMeeting, review_meeting, call_meeting, _told_of_meeting)
-MOVE_MEETING = ReviewedCommand(MoveMeeting, review_move, move_meeting, _told_of_meeting)
+CALL_MEETING = ReviewedCommand(CallMeeting, review_meeting, call_meeting)
+MOVE_MEETING = ReviewedCommand(MoveMeeting, review_move, move_meeting)

@@ -147,12 +147,7 @@ def propose_times(uow: UnitOfWork, actor: Person, command: ProposeTimes, review:
     return poll
 
 
-PROPOSE_TIMES = ReviewedCommand(
-    ProposeTimes,
-    review_times,
-    propose_times,
-    lambda review: [f"{part} {person}" for part, person in review.people],
-)
+PROPOSE_TIMES = ReviewedCommand(ProposeTimes, review_times, propose_times)
 
 
 def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:

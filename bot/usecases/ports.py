@@ -218,6 +218,9 @@ class UnitOfWork(Protocol):
     def enqueue(self, *notifications: Notification) -> None:
         """Leave notifications in the outbox, in this transaction."""
 
+    def would_tell(self, work: Callable[[UnitOfWork], object]) -> list[Notification]:
+        """Return what `work` would leave, beside what is left anyway. Nothing of it is kept."""
+
 
 def file_of_channel(uow: UnitOfWork, channel_id: str) -> CaseFile | None:
     """The case whose room this channel is."""

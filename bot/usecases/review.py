@@ -1,7 +1,8 @@
 """«Se over og send»: what is filled in is kept as a draft, shown with whom it tells, and sent afterwards.
 
-Slack carries only the draft's id and a digest of the people shown, so that nobody is told whom the
-coordinator has not seen.
+Who would be told is found out by doing it without keeping it (`UnitOfWork.would_tell`); the form names those
+whom its own lines do not. Slack carries only the draft's id and a digest of the people shown, so that nobody
+is told whom the coordinator has not seen.
 
 A form that failed is kept as a draft too, as it was filled in («Fortsett der du slapp»); so is the form of a
 review. What the guard would refuse is not.
@@ -9,7 +10,7 @@ review. What the guard would refuse is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -18,9 +19,10 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.audit import AuditEntry, Event
-from bot.domain.directory.entities import Person
+from bot.domain.directory.entities import Coordinator, Person
 from bot.domain.errors import NotAllowed, ReviewOutdated
-from bot.usecases.ports import Draft, UnitOfWork
+from bot.domain.notifications import Notification, Origin
+from bot.usecases.ports import Draft, Posted, UnitOfWork
 
 #: How long a draft is kept that is not sent.
 DRAFTS_KEPT = timedelta(days=1)
@@ -31,7 +33,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class ReviewedCommand(Generic[C, R]):
-    """An act that is reviewed before it is done: its command, its review, the act, the people it tells.
+    """An act that is reviewed before it is done: its command, its review, the act.
 
     The review checks what is filled in, and changes nothing. The act is given the review of its own
     transaction. All that they raise is raised by whatever has them done here.
@@ -40,17 +42,19 @@ class ReviewedCommand(Generic[C, R]):
     command: type[C]
     review: Callable[[UnitOfWork, Person, C], R]
     act: Callable[[UnitOfWork, Person, C, R], Any]
-    people: Callable[[R], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewedDraft(Generic[C, R]):
-    """A draft and what its sender is to see. `seen` stands for the people shown."""
+    """A draft and what its sender is to see.
+
+    `told` are those who would be told in Slack now, but the sender and the coordinators, who hear of all.
+    """
 
     draft_id: str
-    seen: str
     command: C
     review: R
+    told: tuple[Person, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,19 @@ def _reviewed(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: str, command: C
 ) -> ReviewedDraft[C, R]:
     review = step.review(uow, actor, command)
-    return ReviewedDraft(draft_id, _digest(step, review), command, review)
+    left = uow.would_tell(lambda trial: step.act(trial, actor, command, step.review(trial, actor, command)))
+    hear_of_all = {actor.id, *(c.person_id for c in uow.find(Coordinator, until=None))}
+    told = {n.recipient for n in left if _rings(uow, n)} - hear_of_all
+    people = uow.find(Person, id=sorted(id for id in told if id is not None))
+    return ReviewedDraft(draft_id, command, review, tuple(p for p in people if p.on_slack))
+
+
+def _rings(uow: UnitOfWork, of: Notification) -> bool:
+    """Return whether it is a new message to somebody, now."""
+    if of.recipient is None or of.kind.origin is Origin.JOB or of.refreshes:
+        return False
+    due = of.due_at is None or of.due_at <= uow.now
+    return due and not uow.find(Posted, key=of.key, case_id=of.case_id, item=of.item)
 
 
 def _keep(uow: UnitOfWork, actor: Person, id: str, data: str) -> None:
@@ -107,17 +123,25 @@ def review_draft(
     return _reviewed(uow, actor, step, draft_id, command)
 
 
-def send_draft(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], command: Send) -> tuple[C, Any]:
+def send_draft(
+    uow: UnitOfWork,
+    actor: Person,
+    step: ReviewedCommand[C, R],
+    command: Send,
+    people_shown: Callable[[ReviewedDraft[C, R]], str],
+) -> tuple[C, Any]:
     """Do what the draft says, and delete it. Return its command, and what the step's act returned.
+
+    `people_shown` is the digest of the people whom the review names.
 
     Raises:
         ReviewOutdated: other people would be told than those shown.
     """
     draft, drafted = _own(uow, actor, step, command.draft_id)
-    review = step.review(uow, actor, drafted)
-    if _digest(step, review) != command.seen:
+    reviewed = _reviewed(uow, actor, step, command.draft_id, drafted)
+    if people_shown(reviewed) != command.seen:
         raise ReviewOutdated
-    done = step.act(uow, actor, drafted, review)
+    done = step.act(uow, actor, drafted, reviewed.review)
     uow.remove(draft)
     forget_form(uow, actor, form_of(command.draft_id))
     return drafted, done
@@ -179,7 +203,3 @@ def _not_theirs(uow: UnitOfWork, actor: Person) -> NotAllowed:
     """The refusal of a draft that is somebody else's or is not there, logged as any other."""
     uow.audit(AuditEntry(Event.REFUSED, actor.id))
     return NotAllowed()
-
-
-def _digest(step: ReviewedCommand[C, R], review: R) -> str:
-    return sha256("\n".join(sorted(step.people(review))).encode()).hexdigest()[:16]

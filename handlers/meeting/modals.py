@@ -25,7 +25,6 @@ from handlers.blocks.people import (
     human,
     in_agency,
     led_by,
-    mention,
     span,
     to_be_rung,
     warned,
@@ -196,7 +195,6 @@ def meeting_review(
         for ask in review.ring
         if (who := to_be_rung(words, file, ask))
     ]
-    liaisons = [mention(words, file.persons.get(id)) for id in review.liaisons]
     asked = [file.agency_of(part.id).kind for part in file.current()]
     blocks = [
         *line_blocks(
@@ -208,7 +206,6 @@ def meeting_review(
         *line_blocks(*(never_enough(words, file.team.rules.quorum, asked) if review.asks_again else [])),
         *line_blocks(*told),
         *(line_blocks(words("modal.review.told-of-move"), *told_too) if told_too else []),
-        *(line_blocks(words("modal.review.liaisons"), *liaisons) if liaisons else []),
         *(line_blocks(words("modal.review.ring"), *ring) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ from bot.usecases.review import (
 from handlers.blocks.choosing import UNLISTED, choose_form, unlisted_form
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, lines, section
-from handlers.blocks.modal import CallbackId, View
+from handlers.blocks.modal import CallbackId, View, line_blocks
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
 from handlers.slack.chosen_people import check_chosen
@@ -59,7 +60,7 @@ class AskOther(Generic[C, R]):
 class ReviewedForm(Generic[C, R]):
     """A form whose command is shown with its consequences before it is sent.
 
-    `show` makes the view from the request, the metadata of the view, and what was reviewed. `sent` tells
+    `show` makes the view from the request, the draft's id, and what was reviewed. `sent` tells
     whoever sent it that it is done, from the command and what its act returned; without it the form closes.
     """
 
@@ -96,10 +97,14 @@ class ReviewedForm(Generic[C, R]):
     async def send(self, request: SubmissionRequest) -> None:
         """Send what was reviewed; if it would now tell others than those shown, show it again instead."""
         sent = _send_of(request.metadata)
-        try:
-            command, done = await request.act(
-                lambda uow, actor, it: send_draft(uow, actor, self.command, it), sent
+
+        def send(uow: UnitOfWork, actor: Person) -> tuple[C, Any]:
+            return send_draft(
+                uow, actor, self.command, sent, lambda it: _digest(it, self._drawn(request, it))
             )
+
+        try:
+            command, done = await request.act(send)
         except ReviewOutdated as error:
             view = await self._view(request, await request.look(review_draft, self.command, sent.draft_id))
             await request.replace(_changed(request.words, error, view, request.form))
@@ -157,9 +162,20 @@ class ReviewedForm(Generic[C, R]):
             raise NotAllowed
         return self.other, found
 
-    async def _view(self, request: Request, reviewed: ReviewedDraft[C, R]) -> dict[str, Any]:
+    def _drawn(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
+        """The review, with all who would be told in Slack."""
+        view = self.show(request, reviewed.draft_id, reviewed)
+        named = str(view["blocks"])
+        others = [m for p in reviewed.told if (m := mention(request.words, p)) not in named]
+        if others:
+            listed = (f"• {each}" for each in others)
+            view["blocks"][-1:-1] = line_blocks(request.words("modal.review.others"), *listed)
+        return view
+
+    async def _view(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
         """The review; its private_metadata is the draft's id, and a digest of the people shown."""
-        view = self.show(request, f"{reviewed.draft_id}.{reviewed.seen}", reviewed)
+        view = self._drawn(request, reviewed)
+        view["private_metadata"] = f"{reviewed.draft_id}.{_digest(reviewed, view)}"
         if self.other is not None:
             view["blocks"][-1:-1] = await _muted(request, *self.other.told(reviewed.review))
         return view
@@ -193,6 +209,12 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[WillBeTold]) -
     if None in until.values():
         blocks.append(context(words("modal.review.mute-unknown")))
     return blocks
+
+
+def _digest(reviewed: ReviewedDraft[Any, Any], view: View) -> str:
+    """Who would be told, and what the review says of each."""
+    people = (*sorted(person.id for person in reviewed.told), *_people(view["blocks"]))
+    return sha256("\n".join(people).encode()).hexdigest()[:16]
 
 
 def _send_of(metadata: str) -> Send:

@@ -190,6 +190,43 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
     assert len(seen) == 2 * 7
 
 
+async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
+    database_url: str, clock: SettableClock
+) -> None:
+    """Also by one who only reads, and beside what is left anyway of a case that has changed."""
+
+    def follow_up(uow: UnitOfWork, case_id: str) -> None:
+        case = uow.get(Case, case_id)
+        assert case is not None
+        uow.enqueue(Notification(CARD.kind, case_id, case_id=case_id))
+        if case.offered_to is not None:
+            uow.enqueue(Notification(Kind.CASE_OFFERED, case_id, case_id, case.offered_to))
+
+    def offer(uow: UnitOfWork) -> None:
+        case = uow.get(Case, CASE.id)
+        assert case is not None
+        uow.enqueue(REMINDER)
+        uow.change(case, offered_to=OFFICER.id)
+        uow.case_changed(case.id)
+
+    def tried(uow: UnitOfWork) -> list[str]:
+        return [each.key for each in uow.would_tell(offer)]
+
+    database = storage_database.open_database(
+        database_url, clock, keystore=keystore_of(database_url), follow_up=follow_up
+    )
+    await database.write(lambda uow: uow.add(*OPEN))
+    await database.outbox.claim(10)
+    offered = Notification(Kind.CASE_OFFERED, CASE.id, CASE.id, OFFICER.id).key
+    for run in (database.read, database.write):
+        assert await run(tried) == [REMINDER.key, offered]
+        kept = await database.read(lambda uow: uow.get(Case, CASE.id))
+        assert kept is not None
+        assert kept.offered_to == LEADER.id
+    assert (await database.outbox.claim(10)).rows == []
+    await database.close()
+
+
 @sqlite_alone
 async def test_what_follows_is_left_once_for_a_case_and_last(database_url: str, clock: SettableClock) -> None:
     """And where it fails, nothing has happened."""

@@ -55,6 +55,7 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     await lead.steps({ASKED: [POLICE]})
     lead.sees_no("Flere trengs", but="Se over og send", in_="modal")
     assert town.rings() == {}, "nothing is sent before the review"
+    assert "Får vite om det\n• @helse" in lead.form.replace("*", ""), "the review names whoever asked"
     await lead.steps()
     await lead.puts_away()
     assert asker.sees(YES) == asker.messages[-1]

@@ -21,7 +21,6 @@ from bot.usecases.involvement.summons import (
     confirmation_among,
     create_ask,
     offer_seat,
-    told_as_shown,
     told_by,
     who_is_asked,
 )
@@ -106,12 +105,7 @@ def _ask_expected(
     return involvement
 
 
-INVITE_AGENCY = ReviewedCommand(
-    InviteAgency,
-    review_invitation,
-    invite_agency,
-    lambda review: [told_as_shown(review[1])] if review[1] is not None else [],
-)
+INVITE_AGENCY = ReviewedCommand(InviteAgency, review_invitation, invite_agency)
 
 
 def enter_current(

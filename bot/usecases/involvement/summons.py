@@ -197,12 +197,6 @@ def keep_unlisted(uow: UnitOfWork, part: Involvement, told: WillBeTold) -> None:
     )
 
 
-def told_as_shown(told: WillBeTold) -> str:
-    person = told.person.id if told.person is not None else "-"
-    who = f"{told.unlisted}" if told.unlisted is not None else person
-    return f"{told.agency.id} {who} {told.by_coordinator}"
-
-
 @dataclass(frozen=True, slots=True)
 class AgencyChoice:
     """An agency to involve: for which persons, why, on which ground; `expected` is not told yet.

@@ -149,9 +149,7 @@ def _invitees(uow: UnitOfWork, team: Team, actor: Person) -> list[Invitee]:
     return list(found.values())
 
 
-CALL_JOINT = ReviewedCommand(
-    CallJoint, review_joint, call_joint, lambda review: [i.person.id for i in review.invitees]
-)
+CALL_JOINT = ReviewedCommand(CallJoint, review_joint, call_joint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +225,7 @@ def move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint, review: MoveJ
     return moved
 
 
-MOVE_JOINT = ReviewedCommand(
-    MoveJoint,
-    review_move_joint,
-    move_joint,
-    lambda review: [review.change, *(i.person_id for i in review.now.invited)],
-)
+MOVE_JOINT = ReviewedCommand(MoveJoint, review_move_joint, move_joint)
 
 
 def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, comes: bool) -> None:
