@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -22,6 +23,7 @@ from bot.clock import SteadyClock, SystemClock
 from bot.daily_jobs import DailyJobs
 from bot.domain.errors import NotActive
 from bot.domain.language import Language
+from bot.domain.notifications import Kind
 from bot.ephemeral import ephemeral
 from bot.health import ERASED_WITHIN, Health, Stock, Vitals
 from bot.logs import quiet_libraries, set_up
@@ -38,8 +40,9 @@ from handlers.delivery.gate import Gate
 from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
-from handlers.delivery.services import DeliveryServices
+from handlers.delivery.services import DeliveryServices, Making
 from handlers.delivery.slack_time import SlackTime
+from handlers.delivery.wanted import Wanted
 from handlers.room.events import check_accounts
 from handlers.slack.app import register
 from handlers.slack.error_replies import show_that_it_is_told
@@ -144,14 +147,12 @@ class Bot:
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self._steady, self._slack_time)
         delivery = DeliveryServices(
-            self.client,
-            self.database,
-            self.database.outbox,
-            self._slack_time,
+            **self._making,
+            client=self.client,
+            database=self.database,
+            outbox=self.database.outbox,
             posting=posting,
             rooms=Rooms(self.client, self.database),
-            organizer=settings.mail_from or NO_MAIL,
-            language=Language.NB,
             mail=mail,
         )
         subjects = joined()
@@ -314,6 +315,24 @@ class Bot:
         return Mailbox(*way, self.database, organizer=settings.mail_from, authserv_id=known)
 
     # --- what health asks
+
+    @property
+    def _making(self) -> dict[str, Any]:
+        """The parameters of `Making`."""
+        settings = self.settings
+        return {
+            "clock": self._slack_time,
+            "organizer": settings.mail_from or NO_MAIL,
+            "language": Language.NB,
+            "by_mail": settings.smtp_url is not None and settings.mail_from is not None,
+            "mail_is_read": settings.imap_url is not None,
+        }
+
+    async def unwanted(self) -> Counter[Kind]:
+        """Return how much that stands this program would take away, though nothing happens to its case."""
+        busy = await self.database.outbox.busy()
+        wanted = Wanted(Making(**self._making), joined().notifications)
+        return await self.database.read_slowly(lambda uow: Counter(wanted.unwanted(uow, busy)))
 
     async def stock(self) -> Stock:
         """Write to the database and look into it; raises what keeps it from that."""

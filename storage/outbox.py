@@ -462,6 +462,19 @@ class SqlOutbox:
 
         return await self._transactions.read(look)
 
+    async def busy(self) -> frozenset[str]:
+        """Return the scopes of which something is due, or has been given up."""
+
+        def look(connection: Connection) -> frozenset[str]:
+            now, ledgers = moment(connection, self._clock), self._looking(connection).ledgers
+            return frozenset(
+                scope
+                for scope, known in ledgers.all()
+                if known.dead or (known.next_at is not None and known.next_at <= now)
+            )
+
+        return await self._transactions.read(look)
+
     async def set_aside_count(self) -> int:
         """Return how many entries cannot be read; a ledger that does not open is one."""
 

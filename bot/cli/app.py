@@ -111,8 +111,16 @@ def doctor(
         str | None,
         typer.Option(metavar="WHO", help="Answer what Slack tells no app, as WHO."),
     ] = None,
+    standing: Annotated[
+        bool, typer.Option("--standing", help="Only what this version would take away for no reason.")
+    ] = False,
 ) -> None:
     """Say what is wrong and how to mend it: settings, database, Slack, partners, mail."""
+    if standing:
+        from bot.cli.standing import look_at_what_stands
+
+        look_at_what_stands()
+        return
     if owner is not None:
         from bot.cli.doctor_owner import ask_owner
 
@@ -146,11 +154,14 @@ def upgrade(
     version: Annotated[str, typer.Argument(help="A tag or a commit.")],
     settings: Annotated[Path, typer.Option(help="The settings.", exists=True)] = Path("/etc/tot/tot.env"),
     user: Annotated[str, typer.Option(help="The bot's user.")] = "tot",
+    takes_away: Annotated[
+        bool, typer.Option("--takes-away", help="Also if it would take away what stands in Slack.")
+    ] = False,
 ) -> None:
     """As root, of a checkout under systemd: stop, back up, take that version, migrate, start; or stay."""
     from bot.cli.upgrade import upgrade as upgrade_to
 
-    upgrade_to(version, settings=settings, user=user)
+    upgrade_to(version, settings=settings, user=user, takes_away=takes_away)
 
 
 @app.command()

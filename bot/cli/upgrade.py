@@ -14,8 +14,11 @@ PYTHON = ROOT / ".venv" / "bin" / "python"
 _PIP = f"{PYTHON} -m pip install --quiet --disable-pip-version-check --require-hashes -r"
 
 
-def upgrade(version: str, *, settings: Path, user: str) -> None:
-    """Stop, back up, take the version, migrate, start. What fails leaves the old program running."""
+def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> None:
+    """Stop, back up, take the version, migrate, start. What fails leaves the old program running.
+
+    One that would take away what stands in Slack, for no reason, fails unless it `takes_away`.
+    """
     if not (ROOT / ".git").exists():
         raise fail(f"{ROOT} is no checkout: install the new wheel, and `tot migrate` (docs/operate.md)")
     try:
@@ -31,6 +34,8 @@ def upgrade(version: str, *, settings: Path, user: str) -> None:
         _run(f'{shell}; tot backup "$TOT_BACKUP_DIR/{backup}"', user)
         _install(wanted)
         _run(f"{shell}; tot migrate", user)
+        if not takes_away:
+            _run(f"{shell}; tot doctor --standing", user)
     except subprocess.CalledProcessError as error:
         say(_told(error))
         say("Going back to the version that was.")

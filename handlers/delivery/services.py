@@ -17,24 +17,34 @@ from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryServices:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """With what messages are made, beside what they are about.
+
+    `organizer` is the e-mail address of calendar entries; `mail_is_read` tells that answers to them are.
+    """
+
+    clock: Clock
+    organizer: str
+    language: Language
+    by_mail: bool
+    mail_is_read: bool
+
+    def words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
+        """Return the words of a reader: in their own language, else the case's, else that of all teams."""
+        return words(language_of(uow, person, file, self.language)).read_at(self.clock.now())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryServices(Making):
     """Handed to whatever delivers.
 
-    `outbox` tells who else has a case in hand. `organizer` is the e-mail address of calendar entries; `mail`
-    is None where no mail server is set.
+    `outbox` tells who else has a case in hand; `mail` is None where no mail server is set.
     """
 
     client: AsyncWebClient
     database: Database
     outbox: Outbox
-    clock: Clock
     posting: Posting
     rooms: Rooms
-    organizer: str
-    language: Language
-    mail: MailDelivery | None = None
-
-    def words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
-        """Return the words of a reader: in their own language, else the case's, else that of all teams."""
-        return words(language_of(uow, person, file, self.language)).read_at(self.clock.now())
+    mail: MailDelivery | None

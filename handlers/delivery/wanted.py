@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain import coordinating
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.notifications import HAPPENED, Kind, Notification, Origin, PlannedFor
+from bot.domain.notifications import HAPPENED, Kind, Notification, Origin, PlannedFor, Undeleted
 from bot.domain.overview import reminder_plan
 from bot.domain.worktime import OSLO
 from bot.usecases.delivery import outlived
 from bot.usecases.notifications import refresh
-from bot.usecases.ports import Posted, UnitOfWork
+from bot.usecases.ports import Posted, UnitOfWork, case_files
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import RetryAfter
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
-from handlers.delivery.services import DeliveryServices
+from handlers.delivery.services import Making
 from handlers.delivery.target import Place, Target, find_posted, room_place
 
 #: How often it is looked whether it is a coordinator's turn, once that is later than it was to be.
@@ -29,7 +29,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 class Wanted:
     """Says of each kind of message what is to stand, as it is declared."""
 
-    def __init__(self, services: DeliveryServices, registry: Registry) -> None:
+    def __init__(self, services: Making, registry: Registry) -> None:
         self._services = services
         self._registry = registry
 
@@ -47,6 +47,29 @@ class Wanted:
                 met = False
             if not met:
                 yield replace(current, revives=False)
+
+    def unwanted(self, uow: UnitOfWork, busy: Container[str]) -> Iterator[Kind]:
+        """Yield the kinds of what stands and is not to, or cannot be made, one for each message.
+
+        Nothing, where the program that looks is the one that has posted it: whatever takes a message away
+        happens to its case, which is looked over then. Left out are closed cases, and the `busy`
+        («case/<id>»), in which something is due or could not be done.
+        """
+        cases = (id for team in uow.teams() for id in uow.cases_of_team(team.id) if f"case/{id}" not in busy)
+        for file in case_files(uow, cases):
+            stands = uow.find(Posted, case_id=file.case.id)
+            # Slack lets the bot delete nothing there: it has been told.
+            for_good = {p.params.recipient for p in stands if isinstance(p.params, Undeleted)}
+            for posted in stands:
+                current = refresh(posted)
+                if posted.kind is Kind.ROOM or posted.key != current.key or posted.person_id in for_good:
+                    continue
+                try:
+                    wanted = self.target(uow, current, posted).wanted
+                except Exception:
+                    wanted = None
+                if wanted is None:
+                    yield posted.kind
 
     def place(self, uow: UnitOfWork, notification: Notification) -> Target:
         """The target as far as it can be told without making the message, which may be what fails."""
@@ -91,9 +114,8 @@ class Wanted:
             if person is None:
                 return None
             reader = services.words(uow, person)
-            mail_is_read = services.mail is not None and services.mail.counted
             ctx = PersonRenderContext(
-                uow, notification, person, reader, now, services.organizer, mail_is_read
+                uow, notification, person, reader, now, services.organizer, services.mail_is_read
             )
             return declared.shown(ctx) if isinstance(declared, ItemMessage) else declared.show(ctx)
         if file is None or (file.case.is_being_erased and notification.kind is not Kind.NOT_DELETED):
@@ -116,9 +138,9 @@ class Wanted:
             if turn > now:
                 raise RetryAfter(min(turn - now, LOOK_AGAIN))
         reader = services.words(uow, person, file)
-        by_mail, stands = services.mail is not None, posted is not None
+        organizer, by_mail, stands = services.organizer, services.by_mail, posted is not None
         return declared.show(
-            RenderContext(file, notification, person, reader, now, services.organizer, by_mail, stands)
+            RenderContext(file, notification, person, reader, now, organizer, by_mail, stands)
         )
 
 

@@ -70,6 +70,8 @@ async def judge(town: Town) -> None:
     given_up = {kind for kind, _ in stock.given_up} - town.refused_for_good
     assert not given_up, f"given up: {given_up}"
     assert not stock.set_aside, "a delivery cannot be read"
+    unwanted = await town.rehearsal.bot.unwanted()
+    assert not unwanted, f"at rest these stand, and would go: {unwanted}"
     before = len(calls)
     await town.rehearsal.clock_moved()
     await town.rest()

@@ -38,6 +38,7 @@ class Machine:
         self.settings.write_text(
             f'DATABASE_URL="sqlite:///{folder}/tot.db"\nTOT_SECRET_KEY="{SECRET_KEY}"\n'
             f'TOT_BACKUP_DIR="{folder}/backups"\n'
+            'SLACK_BOT_TOKEN="xoxb-1-abcdefgh"\nSLACK_APP_TOKEN="xapp-1-A1-2-abcdefgh"\n'
         )
         self.database = folder / "tot.db"
 
