@@ -18,7 +18,7 @@ Counted = tuple[str, date, Outcome]
 
 def open_actions(file: CaseFile) -> list[CaseAction]:
     """The actions that have not ended, the first due first: the first point of the next meeting's agenda."""
-    return sorted((a for a in file.actions if a.open), key=lambda a: (a.due_on, a.agreed_at, a.id))
+    return sorted((a for a in file.actions if a.live), key=lambda a: (a.due_on, a.agreed_at, a.id))
 
 
 def action_counts(file: CaseFile) -> Mapping[Counted, int]:
@@ -137,7 +137,7 @@ def action_reminders(file: CaseFile) -> Iterator[Notification]:
     days: dict[tuple[str, date], list[CaseAction]] = {}
     for action in sorted(file.actions, key=lambda a: (a.agreed_at, a.id)):
         days.setdefault((action.involvement_id, action.due_on), []).append(action)
-    for together in (each for each in days.values() if any(a.open for a in each)):
+    for together in (each for each in days.values() if any(a.live for a in each)):
         first, coordinators = together[0], file.confirmed_coordinators()
         yield from _of_owner(file, together)
         yield from _late(file, first, Kind.ACTION_LEADER, leaders_of(file, first), LEADER_AFTER, "leader")
@@ -179,4 +179,4 @@ def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
 
 
 def overdue(file: CaseFile, action: CaseAction, now: datetime) -> bool:
-    return action.open and action.due_on < file.team.day_of(now)
+    return action.live and action.due_on < file.team.day_of(now)

@@ -61,7 +61,7 @@ def _lasted_to(file: CaseFile, placement: Placement) -> date:
 
 
 def open_placements(file: CaseFile) -> list[Placement]:
-    return sorted((p for p in file.placements if p.open), key=lambda p: p.person)
+    return sorted((p for p in file.placements if p.live), key=lambda p: p.person)
 
 
 def placement(file: CaseFile, id: str) -> Placement | None:
@@ -91,7 +91,7 @@ def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notif
     for placement in open_placements(file):
         yield from _of_placement(file, placement, at)
     for deadline in file.deadlines:
-        if deadline.open:
+        if deadline.live:
             yield from _of_deadline(file, deadline, at)
 
 

@@ -21,7 +21,15 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.usecases.authorization import CaseContext, Enter, enter_action, enter_case, get_or_refuse
+from bot.usecases.authorization import (
+    CaseContext,
+    Enter,
+    Target,
+    enter,
+    enter_case,
+    enter_lasting,
+    get_or_refuse,
+)
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
@@ -80,8 +88,7 @@ def see_takeable(
     uow: UnitOfWork, actor: Person, need_id: str
 ) -> tuple[CaseFile, CaseNeed, list[Involvement], bool]:
     """Return the need, the person's agencies that can take it, and whether they coordinate the case."""
-    need = get_or_refuse(uow, actor, CaseNeed, need_id)
-    here = enter_case(uow, actor, Action.SEE_ACTIONS, need.case_id)
+    here, need = enter(uow, actor, Action.SEE_ACTIONS, CaseNeed, need_id)
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")
     coordinates = Right.CASE_COORDINATOR in here.rights
@@ -94,7 +101,7 @@ def see_takeable(
 def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:
     """The agency takes the need, by its part: «Vi tar ansvar»."""
     need = get_or_refuse(uow, actor, CaseNeed, need_id)
-    here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, own_part=involvement)
+    here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, Target(own_part=involvement))
     if owner_of(here.file, need) is not None:
         raise Overtaken(what="CaseNeed")
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
@@ -122,10 +129,10 @@ class Dated(Generic[C]):
 
 
 def see_agreeable(
-    uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case
+    uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case
 ) -> tuple[CaseContext, list[Involvement]]:
     """For the form: whose actions this person can agree on."""
-    here = enter(uow, actor, Action.SEE_ACTIONS, where)
+    here = into(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts:
         raise NothingHere(what="part", room=here.file.room.channel_id or "")
@@ -140,7 +147,9 @@ def owned_by(here: CaseContext) -> list[Involvement]:
 
 
 def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated[AgreeAction]:
-    here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, own_part=command.involvement_id)
+    here = enter_case(
+        uow, actor, Action.AGREE_ACTION, command.case_id, Target(own_part=command.involvement_id)
+    )
     part = current_part(here.file, command.involvement_id)
     problems: list[Problem] = []
     text = ""
@@ -196,7 +205,7 @@ def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseConte
 
 def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outcome) -> None:
     """Say how an action ended; only the owner agency and the coordinators may."""
-    _, action = enter_action(uow, actor, Action.END_ACTION, action_id)
+    _, action = enter_lasting(uow, actor, Action.END_ACTION, CaseAction, action_id)
     uow.change(action, outcome=outcome, ended_at=uow.now)
 
 
@@ -219,7 +228,7 @@ def see_changeable(
     uow: UnitOfWork, actor: Person, action_id: str
 ) -> tuple[CaseContext, CaseAction, list[Involvement]]:
     """For the form: an open action, and the parts of the agencies whose this person can make it."""
-    here, action = enter_action(uow, actor, Action.CHANGE_ACTION, action_id)
+    here, action = enter_lasting(uow, actor, Action.CHANGE_ACTION, CaseAction, action_id)
     parts = [
         i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file, action, i)
     ]
@@ -229,13 +238,13 @@ def see_changeable(
 
 
 def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> ChangeReview:
-    here, action = enter_action(uow, actor, Action.CHANGE_ACTION, command.action_id)
+    here, action = enter_lasting(uow, actor, Action.CHANGE_ACTION, CaseAction, command.action_id)
     file = here.file
     problems = day_problems(file, command.due_on, uow.now)
     text, wrong = _reworded(uow, action, command.text)
     problems.extend(wrong)
     if command.involvement_id != action.involvement_id:
-        enter_case(uow, actor, Action.AGREE_ACTION, file.case.id, own_part=command.involvement_id)
+        enter_case(uow, actor, Action.AGREE_ACTION, file.case.id, Target(own_part=command.involvement_id))
     part = current_part(file, command.involvement_id)
     if part.id != action.involvement_id and not may_take_over(file, action, part):
         left = ", ".join(persons_left(file, action))

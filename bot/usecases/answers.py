@@ -10,7 +10,18 @@ from datetime import datetime
 
 from bot.domain.access import Action
 from bot.domain.answers import principals
-from bot.domain.case.entities import Answer, Ask, DeclineReason, Meeting, OnDuty, PhoneAnswer, SeatEnd, Via
+from bot.domain.case.entities import (
+    Answer,
+    Ask,
+    DeclineReason,
+    Involvement,
+    Meeting,
+    OnDuty,
+    PhoneAnswer,
+    Seat,
+    SeatEnd,
+    Via,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
@@ -27,11 +38,9 @@ from bot.domain.errors import (
 from bot.usecases.authorization import (
     CaseContext,
     could_do,
-    enter_ask,
+    enter,
     enter_case,
-    enter_involvement,
     enter_room,
-    enter_seat,
 )
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import (
@@ -81,7 +90,7 @@ def see_deputies(
 
 
 def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[CaseContext, Ask]:
-    here, ask = enter_ask(uow, actor, Action.ANSWER_SUMMONS, ask_id)
+    here, ask = enter(uow, actor, Action.ANSWER_SUMMONS, Ask, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if not ask.live:
         raise withdrawn_ask(ask)
@@ -124,7 +133,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     They decline without a reason and without confirming anything, and are told nothing of the case by it.
     Where colleagues are asked too, these still are, and nobody waits for this one. A deputy declines alone.
     """
-    here, seat = enter_seat(uow, actor, Action.ANSWER_SUMMONS, seat_id)
+    here, seat = enter(uow, actor, Action.ANSWER_SUMMONS, Seat, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
     asks = [a for a in here.file.asks_of_seat(seat) if here.file.meeting(a.meeting_id).live]
@@ -179,7 +188,7 @@ def see_calls_in(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile
 
 
 def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[CaseFile, Meeting]:
-    here, _ = enter_involvement(uow, actor, Action.ANSWER_ON_BEHALF, involvement_id)
+    here, _ = enter(uow, actor, Action.ANSWER_ON_BEHALF, Involvement, involvement_id)
     return _with_meeting(here)
 
 

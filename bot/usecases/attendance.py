@@ -26,10 +26,10 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
 from bot.usecases.authorization import (
     CaseContext,
+    Target,
+    enter,
     enter_case,
-    enter_duty,
-    enter_live_meeting,
-    enter_meeting,
+    enter_lasting,
     enter_room,
     may,
 )
@@ -76,7 +76,7 @@ def _add_arrival(
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
     """A meeting that has begun, to whoever may do `action` with it."""
-    here, meeting = enter_live_meeting(uow, actor, action, meeting_id)
+    here, meeting = enter_lasting(uow, actor, action, Meeting, meeting_id)
     if meeting.starts_at > uow.now:
         raise NoLongerAsked
     return here, meeting
@@ -130,7 +130,7 @@ def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str
 
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
     """Name who leads the meeting (by Slack id): somebody who is in the room."""
-    here, meeting = enter_live_meeting(uow, actor, Action.NAME_CHAIR, meeting_id)
+    here, meeting = enter_lasting(uow, actor, Action.NAME_CHAIR, Meeting, meeting_id)
     uow.change(meeting, chair=chosen_chair(uow, here.file, meeting, chair))
 
 
@@ -197,7 +197,13 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
         first = min(begun, key=lambda m: m.starts_at, default=None)
         return first or max(registered, key=lambda m: m.starts_at, default=None)
 
-    here = enter_room(uow, actor, Action.REGISTER_ATTENDANCE, channel_id, next_to_register)
+    here = enter_room(
+        uow,
+        actor,
+        Action.REGISTER_ATTENDANCE,
+        channel_id,
+        lambda file: Target(meeting=next_to_register(file)),
+    )
     meeting = next_to_register(here.file)
     if meeting is None:
         raise NothingHere(what="begun")
@@ -206,7 +212,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
     """A meeting that has begun, of which no register has taken effect."""
-    here, meeting = enter_meeting(uow, actor, Action.REGISTER_ATTENDANCE, meeting_id)
+    here, meeting = enter(uow, actor, Action.REGISTER_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is not None:
         registered_by = [d.registered_by for d in here.file.duties_of(meeting.id) if d.registered_by]
         raise Overtaken(by=registered_by[0] if registered_by else "")
@@ -216,7 +222,7 @@ def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> t
 
 
 def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    here, meeting = enter_meeting(uow, actor, Action.CORRECT_ATTENDANCE, meeting_id)
+    here, meeting = enter(uow, actor, Action.CORRECT_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is None:
         raise NoLongerAsked
     return here, meeting
@@ -444,7 +450,7 @@ def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
 
 def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseContext, Duty]:
     """An absence whose reason can still be told."""
-    here, duty = enter_duty(uow, actor, Action.EXPLAIN_ABSENCE, duty_id)
+    here, duty = enter(uow, actor, Action.EXPLAIN_ABSENCE, Duty, duty_id)
     registered_at = here.file.meeting(duty.meeting_id).registered_at
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or registered_at is None:
         raise NoLongerAsked

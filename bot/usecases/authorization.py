@@ -6,17 +6,17 @@ so is what is allowed, so that no use case has to think of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.domain import access
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry, Event, done
 from bot.domain.case.actions import CaseAction
 from bot.domain.case.dates import Deadline, Placement
-from bot.domain.case.entities import Approval, Ask, Duty, EscalationStep, Involvement, Meeting, Seat, StepKind
+from bot.domain.case.entities import Approval, Ask, Duty, EscalationStep, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile, rights_in_case
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import (
@@ -32,10 +32,24 @@ from bot.usecases.ports import UnitOfWork
 
 #: All that is done in a closed case, and in no open one.
 _OF_CLOSED = frozenset({Action.REOPEN_CASE})
-#: Finds the meeting that is acted upon in a case, if there is one.
-About = Callable[[CaseFile], Meeting | None]
 Found = TypeVar("Found")
-CaseItem = TypeVar("CaseItem", CaseAction, Placement, Deadline)
+#: What can be over while its case goes on.
+Lasting = TypeVar("Lasting", Meeting, Involvement, CaseAction, Placement, Deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whose the thing in a case is that is acted upon, as the access table asks.
+
+    `owner` is the person (by id) to whom it belongs, `part` the involvement that it is for: somebody whom the
+    bot may not write to for that agency answers through the coordinator. `own_part` is the involvement to
+    which a need, an action or a deadline belongs, `meeting` the one whose chair may have been named.
+    """
+
+    owner: str | None = None
+    part: str | None = None
+    own_part: str | None = None
+    meeting: Meeting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,36 +141,31 @@ def enter_case(
     actor: Person,
     action: Action,
     case_id: str | None,
+    target: Target | Callable[[CaseFile], Target] = Target(),
     *,
-    subject_owner: str | None = None,
-    subject_part: str | None = None,
-    own_part: str | None = None,
     closed_too: bool = False,
-    about: About | None = None,
     learns: str | None = None,
     what: str | None = None,
 ) -> CaseContext:
-    """Let the person do `action` in a case.
+    """Let the person do `action` in a case, with a `target` in it, or one that is found in it.
 
-    `subject_owner` is whom the question or seat belongs to, `subject_part` the involvement that it is
-    for: somebody whom the bot may not write to for that agency answers through the coordinator. `about`
-    finds the meeting acted upon, whose chair may have been named; `own_part` is the involvement that a need,
-    an action or a deadline belongs to. `learns` is somebody who owns nothing yet, and whom the log names once
-    this is done: they are told of it. `what` the log says of it.
+    `learns` is somebody who owns nothing yet, and whom the log names once this is done: they are told of it.
+    `what` the log says of it.
     """
+    owner = None
     try:
         file = uow.case_file(case_id) if case_id else None
         if file is None or file.case.purged_at is not None:
             raise NotAllowed
-        meeting = about(file) if about is not None else None
-        rights = _rights(file, actor, subject_owner, subject_part, meeting=meeting, own_part=own_part)
+        target = target if isinstance(target, Target) else target(file)
+        owner, rights = target.owner, _rights(file, actor, target)
         _check(file, actor, action, rights, uow.now, closed_too=closed_too)
     except Refused:
-        uow.audit(AuditEntry(Event.REFUSED, actor.id, case_id, subject=subject_owner))
+        uow.audit(AuditEntry(Event.REFUSED, actor.id, case_id, subject=owner))
         raise
     uow.acting = actor.id
     right = access.under(action, rights)
-    uow.audit(AuditEntry(done(action), actor.id, file.case.id, right, subject_owner or learns, what))
+    uow.audit(AuditEntry(done(action), actor.id, file.case.id, right, owner or learns, what))
     return CaseContext(uow, actor, file, rights)
 
 
@@ -181,19 +190,16 @@ def _check(
         raise CaseIsClosed if in_at_closing else NoLongerAsked
 
 
-def _rights(
-    file: CaseFile,
-    actor: Person,
-    owner: str | None,
-    part: str | None,
-    *,
-    meeting: Meeting | None = None,
-    own_part: str | None = None,
-) -> frozenset[Right]:
+def _rights(file: CaseFile, actor: Person, target: Target) -> frozenset[Right]:
     """A leader is one of their own agency's part alone, and where the bot may write to them for it."""
-    direct = part is None or file.reached_directly(actor.id, part)
+    part = target.part
     rights = rights_in_case(
-        file, actor.id, subject_owner=owner, subject_live=direct, meeting=meeting, own_part=own_part
+        file,
+        actor.id,
+        subject_owner=target.owner,
+        subject_live=part is None or file.reached_directly(actor.id, part),
+        meeting=target.meeting,
+        own_part=target.own_part,
     )
     return rights if part is not None and _leads(file, actor, part) else rights - {Right.LEADER}
 
@@ -209,7 +215,7 @@ def may(here: CaseContext, action: Action) -> bool:
 
 def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
     """Return whether the person would be allowed what is `owner`'s, for this part; not logged."""
-    return file.open and access.allows(action, _rights(file, actor, owner, part))
+    return file.open and access.allows(action, _rights(file, actor, Target(owner, part)))
 
 
 def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
@@ -229,14 +235,14 @@ def enter_room(
     actor: Person,
     action: Action,
     channel_id: str,
-    about: About | None = None,
+    target: Target | Callable[[CaseFile], Target] = Target(),
     *,
     closed_too: bool = False,
 ) -> CaseContext:
     """Let the person do `action` in the case whose room the channel is; the rest as in `enter_case`."""
     case_id = uow.case_of_channel(channel_id)
     try:
-        return enter_case(uow, actor, action, case_id, about=about, closed_too=closed_too)
+        return enter_case(uow, actor, action, case_id, target, closed_too=closed_too)
     except ChairsOnly:
         raise
     except NotAllowed:
@@ -262,98 +268,56 @@ def get_or_refuse(uow: UnitOfWork, actor: Person, kind: type[Found], id: str) ->
     return found
 
 
-def enter_ask(
-    uow: UnitOfWork, actor: Person, action: Action, ask_id: str, *, approves: bool = False
-) -> tuple[CaseContext, Ask]:
-    """Let the person do `action` with a question put to somebody.
-
-    A deputy who waits for approval, or was refused, knows of nothing: it is not theirs, and their log does
-    not name it before somebody `approves`.
-    """
-    ask = get_or_refuse(uow, actor, Ask, ask_id)
-    duty = uow.get(Duty, ask.duty_id)
-    part = duty.involvement_id if duty is not None else None
+def _of_ask(file: CaseFile, ask: Ask) -> Target:
+    """A deputy who waits for approval, or was refused, knows of nothing: it is not theirs."""
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
-    here = enter_case(
-        uow,
-        actor,
-        action,
-        ask.case_id,
-        subject_owner=None if untold else ask.person_id,
-        subject_part=part,
-        learns=ask.person_id if approves else None,
-    )
-    # The case is locked now: what somebody else did while it was waited for is in the file.
-    return here, here.file.ask(ask.id) or ask
+    return Target(None if untold else ask.person_id, file.duty(ask.duty_id).involvement_id)
 
 
-def enter_seat(uow: UnitOfWork, actor: Person, action: Action, seat_id: str) -> tuple[CaseContext, Seat]:
-    seat = get_or_refuse(uow, actor, Seat, seat_id)
-    here = enter_case(
-        uow,
-        actor,
-        action,
-        seat.case_id,
-        subject_owner=seat.person_id,
-        subject_part=seat.involvement_id,
-    )
-    return here, here.file.seat(seat.id) or seat
-
-
-def enter_step(
-    uow: UnitOfWork, actor: Person, action: Action, step_id: str
-) -> tuple[CaseContext, EscalationStep]:
-    """Let an agency's leader do `action` with a step of escalation that turned to them."""
-    step = get_or_refuse(uow, actor, EscalationStep, step_id)
-    file = uow.case_file(step.case_id)
-    if file is None or step.kind is not StepKind.LEADER or step.person_id != actor.id:
-        raise not_found(uow, actor)
-    part = file.duty(step.duty_id).involvement_id
-    if not _leads(file, actor, part):
-        raise not_found(uow, actor)
-    here = enter_case(uow, actor, action, step.case_id, subject_part=part)
-    return here, next((s for s in here.file.steps if s.id == step.id), step)
-
-
-def enter_meeting(
-    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
-) -> tuple[CaseContext, Meeting]:
-    meeting = get_or_refuse(uow, actor, Meeting, meeting_id)
-    return enter_case(uow, actor, action, meeting.case_id, about=lambda _: meeting), meeting
-
-
-def enter_live_meeting(
-    uow: UnitOfWork, actor: Person, action: Action, meeting_id: str
-) -> tuple[CaseContext, Meeting]:
-    here, meeting = enter_meeting(uow, actor, action, meeting_id)
-    if not meeting.live:
-        raise NoLongerAsked
-    return here, meeting
-
-
-def enter_involvement(
-    uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
-) -> tuple[CaseContext, Involvement]:
-    involvement = get_or_refuse(uow, actor, Involvement, involvement_id)
-    return enter_case(uow, actor, action, involvement.case_id), involvement
-
-
-def enter_duty(uow: UnitOfWork, actor: Person, action: Action, duty_id: str) -> tuple[CaseContext, Duty]:
-    """Let the person do `action` with an agency's duty; it belongs to the agency's lead in the case."""
-    duty = get_or_refuse(uow, actor, Duty, duty_id)
-    file = uow.case_file(duty.case_id)
-    if file is None:
-        raise not_found(uow, actor)
+def _of_duty(file: CaseFile, duty: Duty) -> Target:
+    """It belongs to the agency's lead in the case."""
     lead = file.lead(duty.involvement_id)
-    here = enter_case(
-        uow,
-        actor,
-        action,
-        duty.case_id,
-        subject_owner=lead.person_id if lead is not None else None,
-        subject_part=duty.involvement_id,
-    )
-    return here, duty
+    return Target(None if lead is None else lead.person_id, duty.involvement_id)
+
+
+#: Whose each kind of thing in a case is; any other is nobody's.
+_TARGETS: Mapping[type[Any], Callable[[CaseFile, Any], Target]] = {
+    Ask: _of_ask,
+    CaseAction: lambda _, action: Target(own_part=action.involvement_id),
+    # None is of a date that the coordinators keep.
+    Deadline: lambda _, deadline: Target(own_part=deadline.involvement_id),
+    Duty: _of_duty,
+    EscalationStep: lambda file, step: Target(part=file.duty(step.duty_id).involvement_id),
+    Meeting: lambda _, meeting: Target(meeting=meeting),
+    Seat: lambda _, seat: Target(seat.person_id, seat.involvement_id),
+}
+
+
+def enter(
+    uow: UnitOfWork, actor: Person, action: Action, kind: type[Found], id: str, *, learns: bool = False
+) -> tuple[CaseContext, Found]:
+    """Let the person do `action` with a thing in a case; return it as it is in the case, locked by now.
+
+    With `learns` the log names its person once this is done, though it is not theirs yet.
+    """
+    found: Any = get_or_refuse(uow, actor, kind, id)
+
+    def target(file: CaseFile) -> Target:
+        return _TARGETS[kind](file, found) if kind in _TARGETS else Target()
+
+    told = found.person_id if learns else None
+    here = enter_case(uow, actor, action, found.case_id, target, learns=told)
+    return here, uow.get(kind, id) or found
+
+
+def enter_lasting(
+    uow: UnitOfWork, actor: Person, action: Action, kind: type[Lasting], id: str
+) -> tuple[CaseContext, Lasting]:
+    """As `enter`, with something that is not over."""
+    here, found = enter(uow, actor, action, kind, id)
+    if not found.live:
+        raise NoLongerAsked
+    return here, found
 
 
 def may_by_calendar(
@@ -370,19 +334,3 @@ def may_by_calendar(
     elif acts:
         uow.audit(AuditEntry(done(action), owner, case_id, access.under(action, rights), subject))
     return allowed
-
-
-def enter_action(
-    uow: UnitOfWork, actor: Person, action: Action, action_id: str
-) -> tuple[CaseContext, CaseAction]:
-    agreed = get_or_refuse(uow, actor, CaseAction, action_id)
-    here = enter_case(uow, actor, action, agreed.case_id, own_part=agreed.involvement_id)
-    return here, still_open(here.file.actions, action_id)
-
-
-def still_open(found: Iterable[CaseItem], id: str) -> CaseItem:
-    """Return the one meant as it is in the case, which is locked now."""
-    one = next((each for each in found if each.id == id), None)
-    if one is None or not one.open:
-        raise NoLongerAsked
-    return one

@@ -15,18 +15,17 @@ from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
 from bot.usecases.actions import LONGEST_ACTION, Dated
-from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_refuse, still_open
+from bot.usecases.authorization import (
+    CaseContext,
+    Target,
+    enter_case,
+    enter_lasting,
+    enter_room,
+    get_or_refuse,
+)
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
-
-
-def enter_placement(
-    uow: UnitOfWork, actor: Person, action: Action, placement_id: str
-) -> tuple[CaseContext, Placement]:
-    placement = get_or_refuse(uow, actor, Placement, placement_id)
-    here = enter_case(uow, actor, action, placement.case_id)
-    return here, still_open(here.file.placements, placement_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def start_placement(
 
 
 def see_ending(uow: UnitOfWork, actor: Person, placement_id: str) -> Placement:
-    return enter_placement(uow, actor, Action.KEEP_PLACEMENT, placement_id)[1]
+    return enter_lasting(uow, actor, Action.KEEP_PLACEMENT, Placement, placement_id)[1]
 
 
 def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwards: Afterwards) -> None:
@@ -158,10 +157,15 @@ def see_new_date(uow: UnitOfWork, actor: Person, case_id: str, kind: DeadlineKin
     return _dates(_enter(uow, actor, kind, case_id, own.id if own is not None else None))
 
 
+_ACTIONS = {
+    DeadlineKind.OWN: Action.KEEP_OWN_DEADLINE,
+    DeadlineKind.REFLECTION: Action.KEEP_REFLECTION,
+}
+
+
 def _enter(uow: UnitOfWork, actor: Person, kind: DeadlineKind, case_id: str, part: str | None) -> CaseContext:
-    own = kind is DeadlineKind.OWN
-    action = Action.KEEP_OWN_DEADLINE if own else Action.KEEP_REFLECTION
-    return enter_case(uow, actor, action, case_id, own_part=part if own else None)
+    target = Target(own_part=part if kind is DeadlineKind.OWN else None)
+    return enter_case(uow, actor, _ACTIONS[kind], case_id, target)
 
 
 def _dates(here: CaseContext) -> Dates:
@@ -172,7 +176,7 @@ def _dates(here: CaseContext) -> Dates:
     found = (
         d
         for d in file.deadlines
-        if d.open and (d.involvement_id in own if d.kind is DeadlineKind.OWN else coordinates)
+        if d.live and (d.involvement_id in own if d.kind is DeadlineKind.OWN else coordinates)
     )
     return Dates(file, coordinates, tuple(parts), tuple(sorted(found, key=lambda d: d.due_on)))
 
@@ -211,9 +215,9 @@ def set_deadline(uow: UnitOfWork, actor: Person, _: SetDeadline, review: Dated[S
 
 def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:
     """Remind of a deadline no more: «Ferdig»."""
-    deadline = get_or_refuse(uow, actor, Deadline, deadline_id)
-    here = _enter(uow, actor, deadline.kind, deadline.case_id, deadline.involvement_id)
-    uow.change(still_open(here.file.deadlines, deadline_id), ended_at=uow.now)
+    kind = get_or_refuse(uow, actor, Deadline, deadline_id).kind
+    _, deadline = enter_lasting(uow, actor, _ACTIONS[kind], Deadline, deadline_id)
+    uow.change(deadline, ended_at=uow.now)
 
 
 SET_DEADLINE = ReviewedCommand(SetDeadline, review_deadline, set_deadline)

@@ -22,7 +22,7 @@ from bot.domain.errors import (
 )
 from bot.domain.escalation import answer_window
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import CaseContext, could_act, enter_ask, enter_seat
+from bot.usecases.authorization import CaseContext, could_act, enter
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import take_over
 from bot.usecases.involvement.summons import add_seat, colleague_among, confirmation_among
@@ -114,7 +114,7 @@ def name_deputy(
 
 
 def _enter_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseContext, Ask]:
-    here, ask = enter_ask(uow, actor, Action.NAME_DEPUTY, ask_id)
+    here, ask = enter(uow, actor, Action.NAME_DEPUTY, Ask, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if meeting.live and meeting.starts_at <= uow.now:
         raise TooLate
@@ -160,7 +160,7 @@ def see_decision(
     uow: UnitOfWork, actor: Person, ask_id: str, *, approves: bool = False
 ) -> tuple[CaseContext, Ask]:
     """The deputy who waits for a coordinator."""
-    here, ask = enter_ask(uow, actor, Action.APPROVE_DEPUTY, ask_id, approves=approves)
+    here, ask = enter(uow, actor, Action.APPROVE_DEPUTY, Ask, ask_id, learns=approves)
     meeting = here.file.meeting(ask.meeting_id)
     if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:
         raise Overtaken(by=ask.approved_by or "")
@@ -217,7 +217,7 @@ def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -
 
 
 def _enter_handing_over(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
-    here, seat = enter_seat(uow, actor, Action.HAND_OVER, seat_id)
+    here, seat = enter(uow, actor, Action.HAND_OVER, Seat, seat_id)
     if not seat.live or seat.role is not SeatRole.AGENCY:
         raise NoLongerAsked
     return here, seat

@@ -13,7 +13,7 @@ from bot.domain.case.entities import Ask, EscalationStep, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NobodyToAsk, NoLongerAsked, Overtaken, Refused, TooLate
-from bot.usecases.authorization import CaseContext, enter_step
+from bot.usecases.authorization import CaseContext, enter, not_found
 from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, stop_chain
 from bot.usecases.ports import UnitOfWork
 
@@ -111,7 +111,9 @@ def see_who_can_come(
 
 
 def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, EscalationStep]:
-    here, step = enter_step(uow, actor, Action.NAME_ATTENDEE, step_id)
+    here, step = enter(uow, actor, Action.NAME_ATTENDEE, EscalationStep, step_id)
+    if step.kind is not StepKind.LEADER or step.person_id != actor.id:
+        raise not_found(uow, actor)
     file = here.file
     duty = file.duty(step.duty_id)
     meeting = file.meeting(duty.meeting_id)

@@ -14,7 +14,7 @@ from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer,
 from bot.domain.notifications import Kind, Notification, Revision
 from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
 from bot.usecases import outside
-from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse
+from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.ports import UnitOfWork, file_of_channel
 from bot.usecases.profile import stored
 from bot.usecases.validation import check_text, check_time
@@ -204,9 +204,7 @@ def ask_in_case(uow: UnitOfWork, actor: Person, case_id: str, *, text: str) -> N
 
 
 def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[CaseContext, CaseQuestion]:
-    question = get_or_refuse(uow, actor, CaseQuestion, question_id)
-    here = enter_case(uow, actor, Action.ANSWER_IN_CASE, question.case_id)
-    question = next(q for q in here.file.questions if q.id == question.id)
+    here, question = enter(uow, actor, Action.ANSWER_IN_CASE, CaseQuestion, question_id)
     if not is_in_the_room(here.file, question):
         raise NoLongerAsked
     return here, question

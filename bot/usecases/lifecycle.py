@@ -59,8 +59,8 @@ def change_phase(
         uow.change(ask, window_ends_at=ends_at)
 
 
-def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case) -> CaseContext:
-    here = enter(uow, actor, Action.WAIT, where)
+def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
+    here = into(uow, actor, Action.WAIT, where)
     if not any(here.file.current()):
         raise NothingHere(what="part", room=here.file.room.channel_id or "")
     return here
@@ -363,8 +363,8 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
     ]
 
 
-def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, enter: Enter = enter_case) -> CaseContext:
-    here = enter(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
+def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
+    here = into(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
     if here.file.open:
         raise NothingHere(what="closed")
     if here.file.case.is_being_erased:

@@ -14,7 +14,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NothingHere, Problem
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
-from bot.usecases.authorization import CaseContext, enter_case, enter_live_meeting, enter_room
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -152,7 +152,7 @@ def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseCon
     stored = uow.get(Meeting, meeting_id)
     begun = stored is not None and stored.starts_at <= uow.now
     action = Action.POSTPONE_MEETING if begun else Action.MOVE_MEETING
-    return enter_live_meeting(uow, actor, action, meeting_id)
+    return enter_lasting(uow, actor, action, Meeting, meeting_id)
 
 
 def chosen_chair(
@@ -224,7 +224,7 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
 
 def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     """Call the meeting off: nobody has to come, and what was asked is withdrawn."""
-    here, meeting = enter_live_meeting(uow, actor, Action.CANCEL_MEETING, meeting_id)
+    here, meeting = enter_lasting(uow, actor, Action.CANCEL_MEETING, Meeting, meeting_id)
     withdraw_meeting(uow, here.file, meeting)
 
 

@@ -7,7 +7,7 @@ from bot.domain.case.entities import Involvement
 from bot.domain.directory.entities import Person
 from bot.domain.errors import NoLongerAsked, NothingHere
 from bot.domain.on_record import recording_parts
-from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse, not_found
+from bot.usecases.authorization import CaseContext, Target, enter_case, get_or_refuse, not_found
 from bot.usecases.ports import UnitOfWork
 
 
@@ -53,7 +53,7 @@ def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> Non
     """Change it if it is otherwise. The log says for which agency: afterwards nothing else does."""
     action = Action.PUT_ON_RECORD if on else Action.TAKE_OFF_RECORD
     here = enter_case(
-        uow, actor, action, part.case_id, own_part=part.id, closed_too=True, what=part.agency_id
+        uow, actor, action, part.case_id, Target(own_part=part.id), closed_too=True, what=part.agency_id
     )
     file = here.file
     part = file.involvement(part.id)

@@ -29,8 +29,10 @@ from bot.domain.polls import (
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import (
     CaseContext,
+    Target,
+    enter,
     enter_case,
-    enter_live_meeting,
+    enter_lasting,
     get_or_refuse,
     not_found,
 )
@@ -133,7 +135,7 @@ def _enter_proposal(
 ) -> tuple[CaseContext, Meeting | None]:
     if command.meeting_id is None:
         return enter_case(uow, actor, Action.PROPOSE_TIMES, command.case_id), None
-    here, meeting = enter_live_meeting(uow, actor, Action.PROPOSE_TIMES, command.meeting_id)
+    here, meeting = enter_lasting(uow, actor, Action.PROPOSE_TIMES, Meeting, command.meeting_id)
     if meeting.starts_at <= uow.now:
         raise NoLongerAsked
     return here, meeting
@@ -157,8 +159,7 @@ def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
 
 
 def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> tuple[CaseContext, TimePoll]:
-    poll = get_or_refuse(uow, actor, TimePoll, poll_id)
-    here = enter_case(uow, actor, action, poll.case_id)
+    here, poll = enter(uow, actor, action, TimePoll, poll_id)
     return here, still_standing(here.file, poll)
 
 
@@ -215,14 +216,8 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
         raise TimesGone if _is_summoned(uow, actor) else not_found(uow, actor)
     file = uow.case_file(poll.case_id)
     theirs = asked_in_slack(file, poll, actor.id) if file is not None else []
-    here = enter_case(
-        uow,
-        actor,
-        Action.ANSWER_TIMES,
-        poll.case_id,
-        subject_owner=actor.id if theirs else None,
-        subject_part=theirs[0].id if theirs else None,
-    )
+    target = Target(actor.id, theirs[0].id) if theirs else Target()
+    here = enter_case(uow, actor, Action.ANSWER_TIMES, poll.case_id, target)
     poll = still_standing(here.file, poll)
     if at is not None and at not in times_ahead(poll, uow.now):
         raise NoLongerAsked

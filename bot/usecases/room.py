@@ -13,7 +13,7 @@ from bot.domain.directory.entities import Contact, Coordinator, Person
 from bot.domain.errors import LastCoordinator, NoLongerAsked, NothingHere, ReviewOutdated
 from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.report.yearly import year_alone
-from bot.usecases.authorization import CaseContext, enter_case, enter_seat
+from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
 from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.news import is_waited_for
@@ -207,7 +207,7 @@ def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 
 
 def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
-    here, seat = enter_seat(uow, actor, Action.LEAVE, seat_id)
+    here, seat = enter(uow, actor, Action.LEAVE, Seat, seat_id)
     if not seat.live:
         raise NoLongerAsked
     return here, seat

@@ -29,7 +29,7 @@ async def see_actions(request: CommandRequest) -> None:
         needed = await request.look(enter_room, Action.KEEP_NEEDS, request.channel)
         await request.open(modals.needs_form(request.words, needed.file))
         return
-    here, parts = await request.look(actions.see_agreeable, request.channel, enter=enter_room)
+    here, parts = await request.look(actions.see_agreeable, request.channel, into=enter_room)
     file = here.file
     likely = named(request.rest, {i.id: file.agency_of(i.id).shown_name for i in parts}) or ""
     await request.open(modals.agree_form(request.words, file, parts, request.now, likely=likely))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.case.actions import Outcome
+from bot.domain.case.actions import CaseAction, Outcome
 from bot.usecases.actions import end_action, see_changeable, see_endable, take_need
-from bot.usecases.authorization import enter_action, enter_case
+from bot.usecases.authorization import enter_case, enter_lasting
 from handlers.actions import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
@@ -32,7 +32,13 @@ ACTIONS = Subject(
         Button(
             messages.END_ACTION,
             Action.END_ACTION,
-            opens(enter_action, modals.end_form, "How the action ended", action=Action.END_ACTION),
+            opens(
+                enter_lasting,
+                modals.end_form,
+                "How the action ended",
+                action=Action.END_ACTION,
+                kind=CaseAction,
+            ),
         ),
         Button(
             messages.NEEDS,

@@ -10,7 +10,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Attendance, Meeting, QuorumReason
 from bot.domain.directory.entities import Person
 from bot.usecases import attendance
-from bot.usecases.authorization import CaseContext, enter_meeting
+from bot.usecases.authorization import CaseContext, enter
 from bot.usecases.ports import UnitOfWork
 from handlers.attendance.modals import CALL, NOT_YET, OTHER, WHO, attendance_form, correction_form
 from handlers.blocks.modal import View
@@ -125,6 +125,6 @@ async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) 
 def _points(
     uow: UnitOfWork, actor: Person, action: Action, meeting_id: str, ids: Iterable[str]
 ) -> frozenset[str]:
-    here, _ = enter_meeting(uow, actor, action, meeting_id)
+    here, _ = enter(uow, actor, action, Meeting, meeting_id)
     points = (agenda.point_of(here.file, id) for id in ids)
     return frozenset(p for p in points if p is not None)

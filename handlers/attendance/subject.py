@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Meeting
 from bot.domain.notifications import Kind
 from bot.usecases import attendance
-from bot.usecases.authorization import enter_live_meeting
+from bot.usecases.authorization import enter_lasting
 from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
@@ -32,7 +33,7 @@ ATTENDANCE = Subject(
         Button(
             messages.CHAIR,
             Action.NAME_CHAIR,
-            opens(enter_live_meeting, modals.chair_form, "Name the chair", action=Action.NAME_CHAIR),
+            opens(enter_lasting, modals.chair_form, "Name the chair", action=Action.NAME_CHAIR, kind=Meeting),
         ),
         Button(
             messages.GO_ON,

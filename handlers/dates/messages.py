@@ -51,7 +51,7 @@ def placement_told(ctx: RenderContext) -> Message | None:
     file, words = ctx.file, ctx.words
     placement = placement_of(file, ctx.notification.subject)
     begun = not ctx.notification.params_as(PlacementChange).ended
-    if placement is None or not file.open or (placement.open and not begun):
+    if placement is None or not file.open or (placement.live and not begun):
         return None
     if ctx.recipient is None:
         # Of its end only that the time after is settled: how says something about the person.
@@ -89,7 +89,7 @@ def _plan_or_end(words: Words, placement: Placement, *, end: bool) -> Block:
 def deadline_due(ctx: RenderContext) -> Message | None:
     """To those whose date it is: the agency's people, or the coordinators. Subject: the deadline."""
     deadline = deadline_of(ctx.file, ctx.notification.subject)
-    if deadline is None or not deadline.open or not ctx.file.open or ctx.recipient is None:
+    if deadline is None or not deadline.live or not ctx.file.open or ctx.recipient is None:
         return None
     words = ctx.words
     if deadline.kind is DeadlineKind.OWN:
@@ -111,7 +111,7 @@ def deadline_due(ctx: RenderContext) -> Message | None:
 def _placement(ctx: RenderContext) -> Placement | None:
     """The placement while it is open, to a coordinator of the case."""
     placement = placement_of(ctx.file, ctx.notification.subject)
-    if placement is None or not placement.open or not formatting.for_coordinator(ctx) or not ctx.file.open:
+    if placement is None or not placement.live or not formatting.for_coordinator(ctx) or not ctx.file.open:
         return None
     return placement
 

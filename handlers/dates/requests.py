@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.access import Action
-from bot.domain.case.dates import Afterwards, DeadlineKind
+from bot.domain.case.dates import Afterwards, DeadlineKind, Placement
 from bot.usecases import dates
-from bot.usecases.authorization import enter_case
+from bot.usecases.authorization import enter_case, enter_lasting
 from handlers.blocks.elements import section
 from handlers.dates import modals
 from handlers.meeting.defaults import propose
@@ -27,7 +27,7 @@ async def set_date(request: CommandRequest) -> None:
 
 async def plan_meeting(request: ActionRequest) -> None:
     """Open the form that calls a planning meeting for what comes after a placement."""
-    here, _ = await request.look(dates.enter_placement, Action.CALL_MEETING, request.value)
+    here, _ = await request.look(enter_lasting, Action.CALL_MEETING, Placement, request.value)
     words, team = request.words, here.file.team
     proposal = propose(words, team, "", request.now)
     view = call_form(words, here.file, replace(proposal, note=words("placement.agenda")), request.now)
@@ -83,7 +83,9 @@ async def placement_ended(request: SubmissionRequest) -> None:
     """Say what comes after; of one that is extended the dates of the next decision are asked for first."""
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
     if afterwards is Afterwards.EXTENDED:
-        here, placement = await request.look(dates.enter_placement, Action.KEEP_PLACEMENT, request.metadata)
+        here, placement = await request.look(
+            enter_lasting, Action.KEEP_PLACEMENT, Placement, request.metadata
+        )
         day = here.file.team.day_of(request.now)
         await request.replace(modals.placement_form(request.words, here.file, day, placement))
         return

@@ -6,16 +6,15 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Via
+from bot.domain.case.entities import Involvement, Via
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.errors import NobodyToAsk, NotAllowed
 from bot.usecases.answers import say_cannot
-from bot.usecases.authorization import CaseContext, enter_case
+from bot.usecases.authorization import CaseContext, enter_case, enter_lasting
 from bot.usecases.involvement.acknowledgement import pass_on, see_colleagues
 from bot.usecases.involvement.agencies import (
     INVITE_AGENCY,
     InviteAgency,
-    enter_current,
     see_invitable,
     see_releasable,
 )
@@ -64,7 +63,7 @@ async def send_on(request: ActionRequest) -> None:
 async def involvement(request: ActionRequest) -> None:
     """Change an agency's part, end it, or ask an expected one."""
     verb, _, involvement_id = request.value.partition(":")
-    here, part = await request.look(enter_current, Action.CHANGE_INVOLVEMENT, involvement_id)
+    here, part = await request.look(enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, involvement_id)
     words, file = request.words, here.file
     match verb:
         case "change":
@@ -136,7 +135,7 @@ async def invite_other(request: ActionRequest) -> None:
 async def to_release(request: SubmissionRequest) -> None:
     """Show what follows for the agency that was chosen."""
     here, part = await request.look(
-        enter_current, Action.CHANGE_INVOLVEMENT, request.fields.needed("involvement")
+        enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, request.fields.needed("involvement")
     )
     await request.push(modals.release_review(request.words, here.file, part))
 

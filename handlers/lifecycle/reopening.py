@@ -56,7 +56,7 @@ def reopen_button(ctx: RenderContext) -> Block | None:
 
 async def by_word(request: CommandRequest) -> None:
     """Open a closed case again; text after the word is read as the time of the meeting."""
-    here = await request.look(see_reopenable, request.channel, enter=enter_room)
+    here = await request.look(see_reopenable, request.channel, into=enter_room)
     await request.open(reopen_form(request.words, here.file, request.rest, request.now))
 
 

@@ -44,7 +44,7 @@ async def phase_filled_in(request: SubmissionRequest) -> None:
 
 async def wait(request: CommandRequest) -> None:
     """Help is not wanted now: the case waits until a day."""
-    await request.open(await drawn(request, see_pausable, wait_form, request.channel, enter=enter_room))
+    await request.open(await drawn(request, see_pausable, wait_form, request.channel, into=enter_room))
 
 
 async def wait_filled_in(request: SubmissionRequest) -> None:

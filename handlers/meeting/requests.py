@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Meeting
 from bot.domain.meeting import proposed_time
-from bot.usecases.authorization import enter_case, enter_meeting, enter_room
+from bot.usecases.authorization import enter, enter_case, enter_room
 from bot.usecases.meeting import (
     CALL_MEETING,
     MOVE_MEETING,
@@ -73,7 +74,7 @@ async def next_meeting(request: ActionRequest) -> None:
 
 async def proposed_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting at the time the rhythm proposes, where the last one was."""
-    here, last = await request.look(enter_meeting, Action.CALL_MEETING, request.value)
+    here, last = await request.look(enter, Action.CALL_MEETING, Meeting, request.value)
     now, was = request.now, modals.proposal_of(last, last.note)
     at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
     proposal = modals.Proposal(at, was.minutes, place=was.place, link=was.link)

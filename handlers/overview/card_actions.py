@@ -66,7 +66,7 @@ def dates(ctx: RenderContext) -> list[Block]:
     day = file.team.day_of(ctx.now)
     found = [_placement(ctx, p) for p in open_placements(file)]
     for each in file.deadlines:
-        if each.open and each.kind is DeadlineKind.REFLECTION:
+        if each.live and each.kind is DeadlineKind.REFLECTION:
             key = "card.reflection" if each.due_on >= day else "card.reflection-over"
             found.append(words(key, person=each.person, day=words.day(each.due_on)))
     return [section(lines(*found))] if found else []

@@ -55,5 +55,5 @@ class CaseAction:
     follows: str | None = None
 
     @property
-    def open(self) -> bool:
+    def live(self) -> bool:
         return self.ended_at is None

@@ -39,7 +39,7 @@ class Placement:
     ended_at: datetime | None = None
 
     @property
-    def open(self) -> bool:
+    def live(self) -> bool:
         return self.ended_at is None
 
 
@@ -69,5 +69,5 @@ class Deadline:
     ended_at: datetime | None = None
 
     @property
-    def open(self) -> bool:
+    def live(self) -> bool:
         return self.ended_at is None

@@ -251,6 +251,10 @@ class Involvement:
     not_ours_by: str | None = None
     on_record: bool | None = None
 
+    @property
+    def live(self) -> bool:
+        return self.ended_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:

@@ -18,7 +18,7 @@ from bot.domain.errors import (
     Problem,
     Refused,
 )
-from bot.usecases.authorization import CaseContext, enter_case, enter_seat
+from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import colleague_among, create_ask, create_deputy_ask, withdraw_ask
 from bot.usecases.ports import UnitOfWork
@@ -49,13 +49,13 @@ def acknowledge(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 
     The room opens to the person, and the summons follows.
     """
-    seat = uow.get(Seat, seat_id)
+    theirs = uow.get(Seat, seat_id)
     action = (
         Action.ACKNOWLEDGE_CASE
-        if seat is not None and seat.role is SeatRole.COORDINATOR and seat.person_id == actor.id
+        if theirs is not None and theirs.role is SeatRole.COORDINATOR and theirs.person_id == actor.id
         else Action.ACKNOWLEDGE_SEAT
     )
-    here, seat = enter_seat(uow, actor, action, seat_id)
+    here, seat = enter(uow, actor, action, Seat, seat_id)
     if not seat.live or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
     if seat.confirmed:
@@ -143,7 +143,7 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
     """The question, and the contacts to whom the person asked can pass it on."""
-    here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
+    here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
     return here.file, seat, colleagues(here.file, seat, uow.now)
@@ -156,7 +156,7 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
 
     A deputy's colleague is another deputy, whom the coordinator approves first.
     """
-    here, seat = enter_seat(uow, actor, Action.PASS_ON, seat_id)
+    here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
     file = here.file
     if not seat.live or seat.confirmed or seat.involvement_id is None or not_theirs(file, seat):
         raise ended_seat(file, seat)

@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Ground, NotOurs, Person, Reason
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
-from bot.usecases.authorization import CaseContext, enter_case, enter_involvement, enter_room, enter_seat
+from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
 from bot.usecases.involvement.summons import (
@@ -108,15 +108,6 @@ def _ask_expected(
 INVITE_AGENCY = ReviewedCommand(InviteAgency, review_invitation, invite_agency)
 
 
-def enter_current(
-    uow: UnitOfWork, actor: Person, action: Action, involvement_id: str
-) -> tuple[CaseContext, Involvement]:
-    here, involvement = enter_involvement(uow, actor, action, involvement_id)
-    if involvement.ended_at is not None:
-        raise NoLongerAsked
-    return here, involvement
-
-
 def change_involvement(
     uow: UnitOfWork,
     actor: Person,
@@ -127,7 +118,7 @@ def change_involvement(
     ground: Ground,
 ) -> None:
     """Record the change; nobody is told but by the card."""
-    here, involvement = enter_current(uow, actor, Action.CHANGE_INVOLVEMENT, involvement_id)
+    here, involvement = enter_lasting(uow, actor, Action.CHANGE_INVOLVEMENT, Involvement, involvement_id)
     checked = check_persons(here.file.open_letters, "".join(persons))
     uow.change(involvement, persons=checked, reason=reason, ground=ground)
 
@@ -143,7 +134,7 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     """End the agency's part at once; the others see only that it left."""
-    here, involvement = enter_current(uow, actor, Action.RELEASE_AGENCY, involvement_id)
+    here, involvement = enter_lasting(uow, actor, Action.RELEASE_AGENCY, Involvement, involvement_id)
     end_part(here, involvement, SeatEnd.PART_OVER)
 
 
@@ -177,7 +168,7 @@ def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile
 
 
 def _enter_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat, Involvement]:
-    here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, seat_id)
+    here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     if not seat.live:
         raise ended_seat(here.file, seat)
     if seat.role is not SeatRole.AGENCY or seat.takes_over or seat.involvement_id is None:
@@ -233,7 +224,7 @@ def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     It has the duty to attend the meetings ahead; whoever has a seat for it is asked, else its contact on
     call.
     """
-    here, part = enter_involvement(uow, actor, Action.ASK_AGAIN, involvement_id)
+    here, part = enter(uow, actor, Action.ASK_AGAIN, Involvement, involvement_id)
     part = here.file.involvement(part.id)
     if part.ended_at is not None or part.not_ours is None:
         raise NoLongerAsked
@@ -252,7 +243,7 @@ def _ask(uow: UnitOfWork, file: CaseFile, part: Involvement) -> None:
 
 def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Say that the case is the agency's after all, before a coordinator has agreed: «Angre»."""
-    here, seat = enter_seat(uow, actor, Action.SAY_NOT_OURS, seat_id)
+    here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
     if part is None or part.ended_at is not None or part.not_ours is None:
         raise NoLongerAsked

@@ -199,7 +199,7 @@ async def keep_placement__keep_reflection(court: Court) -> None:
     await court.press("koordinator", dates_messages.PLAN_MEETING, value=first, refused=OTHERS)
     longer = {"afterwards": chosen("extended"), "ends_on": IN_NOVEMBER}
     await court.press("koordinator", dates_messages.END_PLACEMENT, value=first, refused=OTHERS, **longer)
-    (second,) = (p.id for p in await court.all(Placement) if p.open)
+    (second,) = (p.id for p in await court.all(Placement) if p.live)
     over = chosen("housing")
     await court.press(
         "koordinator", dates_messages.END_PLACEMENT, value=second, refused=OTHERS, afterwards=over
