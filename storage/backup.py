@@ -182,8 +182,7 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
 
 def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, datetime]) -> int:
     connection.execute(update(installation).values(**when))
-    locks = connection.dialect.name == "postgresql"
-    return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Memory(), locks=locks))
+    return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Memory()))
 
 
 def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:

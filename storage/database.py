@@ -25,7 +25,6 @@ from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit
 from storage.active import ActiveLock, FileLock, ServerLock
 from storage.audit import AuditLog
-from storage.case_file import CaseFiles
 from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import KeyLost, SecretKey, secret_of_environment
@@ -47,8 +46,6 @@ T = TypeVar("T")
 
 #: The receipt that health probes write.
 PROBE = "probe"
-#: Where those who share a transaction that only reads share what they have read, until it ends.
-_SHARED = "shared"
 
 
 class NoSuchFile(TotError):
@@ -269,7 +266,7 @@ class SqlDatabase:
 
     def _case_of_code(self, connection: Connection, code: str) -> str | None:
         """The case with this code; one that does not open is called by its id."""
-        uow = self._reading(connection)
+        uow = self._looking(connection)
         if uow.documents.is_known((CASE, code)):
             return code
         return next((case.id for case in uow.find(Case, code=code)), None)
@@ -288,7 +285,7 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            uow = self._reading(connection)
+            uow = self._looking(connection)
             latest[:] = [uow]
             with _forgetting(uow):
                 return work(uow)
@@ -315,8 +312,6 @@ class SqlDatabase:
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
             uow = self._writing(connection, late=late)
-            if latest:
-                uow.documents.lock(latest[0].documents.wanted)
             latest[:] = [uow]
             if digest is not None:
                 self._accept(connection, digest, uow)
@@ -372,27 +367,18 @@ class SqlDatabase:
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
     def _looking(self, connection: Connection) -> SqlUnitOfWork:
-        """A unit of work that only reads and shares nothing, in any transaction."""
-        keys = TransactionKeys(self.keyring, connection)
-        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
-        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=False)
-
-    def _reading(self, connection: Connection) -> SqlUnitOfWork:
-        keys = TransactionKeys(self.keyring, connection)
-        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
-        shared = (keys, documents, ledgers, CaseFiles())
-        keys, documents, ledgers, files = connection.info.setdefault(_SHARED, shared)
-        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, files, writes=False)
+        """A unit of work that only reads, in any transaction."""
+        return self._unit(connection, writes=False)
 
     def _writing(self, connection: Connection, *, late: bool = False) -> SqlUnitOfWork:
-        keys = TransactionKeys(self.keyring, connection)
-        keys.lock()
         if not late:
             self.lock.check(connection)
-        locks = self._transactions.postgresql
-        documents = Documents(connection, keys, self._index, locks=locks)
-        ledgers = Ledgers(connection, keys, self._memory, locks=locks)
-        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=True)
+        return self._unit(connection, writes=True)
+
+    def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
+        keys = TransactionKeys(self.keyring, connection)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
+        return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=writes)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.

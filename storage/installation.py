@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, select, update
 
 from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
 from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
-from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
+from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.store import reseal_documents
 from storage.ledgers.store import reseal_ledgers
 from storage.schema.documents import documents
@@ -33,8 +33,6 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
 
 def install(connection: Connection, keyring: Keyring) -> None:
     """Make the keys of a new installation and its known value, unless another process just has."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     if unlock(connection, keyring):
         return
     if connection.scalar(select(documents.c.id).limit(1)) is not None:
@@ -90,8 +88,6 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     The old keys stay, since backups need them. The log stays as it is, and so does what belongs to a key
     that is lost.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     old = TransactionKeys(keyring, connection)
     generation = old.generation + 1
     living = scopes(connection, purged=False)

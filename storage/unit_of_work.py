@@ -41,10 +41,8 @@ class SqlUnitOfWork:
     `Overtaken` means that somebody else was first: the entity is no longer as it was read, or what may
     exist only once exists already. It has to end the transaction: PostgreSQL takes no more statements.
 
-    With `writes`, reading a case file on PostgreSQL locks the case until the transaction ends, so that
-    two changes of one case follow each other; SQLite has one writer. What has been read or written here is
-    held, so that a case is read once and its file follows what is changed; `files` are those of others who
-    share a transaction that only reads.
+    With `writes` nobody else changes anything until the transaction ends. What has been read or written here
+    is held, so that a case is read once and its file follows what is changed.
     """
 
     def __init__(
@@ -53,7 +51,6 @@ class SqlUnitOfWork:
         keys: TransactionKeys,
         documents: Documents,
         ledgers: Ledgers,
-        files: CaseFiles | None = None,
         *,
         writes: bool,
     ) -> None:
@@ -68,7 +65,7 @@ class SqlUnitOfWork:
         self._acted = False
         self.keys = keys
         self._writes = writes
-        self._files = files or CaseFiles()
+        self._files = CaseFiles()
         self.documents = documents
         self.ledgers = ledgers
         # Not by a method of this: what refers to itself is freed only when garbage is looked for.
@@ -145,9 +142,7 @@ class SqlUnitOfWork:
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        key = (CASE.word, case_id)
-        # The lock comes first and alone: what is read after it is what the previous holder left.
-        return self._file(self.documents.for_update(key) if self._writes else self.documents.load(key))
+        return self._file(self.documents.load((CASE.word, case_id)))
 
     def _file(self, document: Document | None, files: CaseFiles | None = None) -> CaseFile | None:
         if document is None or document.root is None:
@@ -163,14 +158,6 @@ class SqlUnitOfWork:
     def refuse_unreadable(self) -> None:
         if unreadable := self.documents.unreadable():
             raise KeyLost(f"{len(unreadable)} documents do not open: without them this would be wrong")
-
-    def lock_case(self, case_id: str) -> None:
-        if self._writes:
-            self.documents.for_update((CASE.word, case_id))
-
-    def lock_directory(self) -> None:
-        if self._writes:
-            self.documents.for_update(DIRECTORY.only_key)
 
     def case_before(self, case_id: str) -> CaseFile | None:
         if case_id not in self._before:
@@ -205,12 +192,6 @@ class SqlUnitOfWork:
         return self.find(Team)
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
-        """The team's coordinators now, longest first.
-
-        In a write transaction they stay as they are until it ends: of two coordinators who relieve
-        each other at once, the second one finds nobody left to relieve.
-        """
-        self.lock_directory()
         return self.find(Coordinator, team_id=team_id, until=None)
 
     def agencies(self, team_id: str) -> list[Agency]:
@@ -227,10 +208,9 @@ class SqlUnitOfWork:
         """As `erase`, for an item outside cases."""
         self.keys.erase(item)
 
-    def lock_item(self, item: str) -> bool:
-        """As `lock_case`, of what lies outside cases; return whether it is there, and not erased."""
+    def item_stands(self, item: str) -> bool:
         word, _, id = item.partition("/")
-        document = self.documents.for_update((word, id)) if word in AGGREGATES else None
+        document = self.documents.load((word, id)) if word in AGGREGATES else None
         return document is not None and not document.is_over
 
     # --- the log -------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ from storage.crypto.master_key import SETTING, SecretKey, new_secret, read_secre
 from storage.database import SqlDatabase, open_database
 from storage.installation import change_master
 from storage.key_import import bring_in
-from storage.transactions import database_url, transaction
+from storage.transactions import database_url
 
 T = TypeVar("T")
 
@@ -75,7 +75,7 @@ def migrate_database() -> None:
     url = settings.database_url
     with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
         if keystore.postgresql:
-            with transaction(create_engine(database_url(url), poolclass=NullPool)) as connection:
+            with create_engine(database_url(url), poolclass=NullPool).begin() as connection:
                 keystore.refuse_beside(connection)
     applied: list[str] = []
 

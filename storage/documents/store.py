@@ -16,7 +16,6 @@ from sqlalchemy import (
     insert,
     literal_column,
     select,
-    text,
     tuple_,
     update,
 )
@@ -53,9 +52,6 @@ E = TypeVar("E")
 #: Sums of versions fit into 64 bits.
 VERSIONS = 2**40
 _ROWS_AT_ONCE = 200
-#: Held by whoever adds what may stand but once among all documents: «totd».
-_ONLY_ONE_LOCK = 0x746F7464
-_ONLY_ONE = text("SELECT pg_advisory_xact_lock(:lock)")
 
 _STATE = (
     select(func.count(), func.coalesce(func.sum(documents.c.version), literal_column("0")))
@@ -73,35 +69,19 @@ _CHANGE = update(documents).where(*_THIS, documents.c.version == bindparam("was"
 _NEW: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("version", "sealed")}
 _ROW = select(documents).where(*_THIS)
 _VERSION = select(documents.c.version).where(*_THIS)
-_LOCKED = _ROW.with_for_update()
 _REMOVE = delete(documents).where(*_THIS)
 _WRITE = _CHANGE.values(**_NEW)
 _ERASE = _CHANGE.values(**_NEW, erased=True)
 
 
 class Documents:
-    """The documents as one transaction sees and leaves them.
+    """The documents as one transaction sees and leaves them."""
 
-    With `locks` a document that is to be changed is locked first, and read again if somebody has changed it
-    since.
-    """
-
-    def __init__(
-        self,
-        connection: Connection,
-        keys: TransactionKeys,
-        index: Index,
-        *,
-        locks: bool = False,
-    ) -> None:
+    def __init__(self, connection: Connection, keys: TransactionKeys, index: Index) -> None:
         self._connection = connection
         self._keys = keys
         self._index = index
         self._held: dict[Key, Document | None] = {}
-        self._locks = locks
-        self._locked: set[Key] = set()
-        #: What has been locked here, also by an attempt that was given up.
-        self.wanted: set[Key] = set()
         #: How many documents there are here, and what their versions sum up to, once it has been asked.
         self._state: State | None = None
 
@@ -157,39 +137,16 @@ class Documents:
         return self._row(key) is not None
 
     def for_update(self, key: Key) -> Document | None:
-        """As `load`; nobody else changes it before this transaction ends."""
-        if self._locks and key not in self._locked:
-            self.wanted.add(key)
-            row = self._row(key, lock=True)
-            if row is None and AGGREGATES[key[0]].single:
-                # Of two that make the first of it, one waits.
-                self._connection.execute(_ONLY_ONE, {"lock": _ONLY_ONE_LOCK})
-                row = self._row(key, lock=True)
-            self._locked.add(key)
-            if key[0] not in OF_INSTALLATION:
-                self._let_go_of_unlocked()
-            held = self._held.get(key) or self._index.shared.get(key)
-            if row is None:
-                self._held.setdefault(key, None)
-            elif held is None or held.version != row.version:
-                self._held[key] = self._opened(row)
-            else:
-                self._held[key] = held
+        """As `load`, to be changed."""
         document = self.load(key)
         if document is not None and document.shared:
             document = self._held[key] = document.copy()
         return document
 
-    def _let_go_of_unlocked(self) -> None:
-        """Read the directory after the case: the one who has had that until now may have changed both."""
-        for key in [key for key in self._held if key[0] in OF_INSTALLATION and key not in self._locked]:
-            del self._held[key]
-
     def living(self) -> Iterator[tuple[Key, Facts]]:
         """Yield all that are not erased, with their facts."""
         self._sync_index()
         for kind, id, version in self._connection.execute(_LIVING).all():
-            # Somebody may have changed it since: a transaction that writes sees that on PostgreSQL.
             yield (kind, id), self._index.facts((kind, id), version) or self._index_rows([(kind, id)])
 
     def versions(self) -> dict[str, int]:
@@ -359,29 +316,20 @@ class Documents:
 
     def emptied(self) -> Documents:
         """The documents of the same transaction, with nothing read."""
-        emptied = Documents(self._connection, self._keys, self._index, locks=self._locks)
-        emptied.wanted = self.wanted
-        return emptied
-
-    def lock(self, keys: Iterable[Key]) -> None:
-        """Lock what an earlier attempt wanted, in one order: two of them do not stop each other again."""
-        for key in sorted(keys):
-            self._row(key, lock=True)
+        return Documents(self._connection, self._keys, self._index)
 
     def _refuse_second(self, entity: Any) -> None:
         kind = type(entity)
         same = {name: getattr(entity, name) for name in ONLY_ONE.get(kind, ())}
         if not any(same.values()) or same.get("purged_at") is not None:
             return
-        if self._locks:
-            self._connection.execute(_ONLY_ONE, {"lock": _ONLY_ONE_LOCK})
         if any(other.id != entity.id for other in self.find(kind, same)):
             raise Overtaken(what=kind.__name__)
 
     def erase_unread(self, key: Key) -> None:
         """Leave nothing of one whose key has been destroyed before it was written as erased."""
         version = secrets.randbelow(VERSIONS)
-        row = self._row(key, lock=self._locks)
+        row = self._row(key)
         if row is not None:
             values = {"was": row.version, "new_version": version, "new_sealed": None}
             self._connection.execute(_ERASE, {"this_kind": key[0], "this_id": key[1], **values})
@@ -442,9 +390,8 @@ class Documents:
 
     # --- opening -------------------------------------------------------------------------------
 
-    def _row(self, key: Key, *, lock: bool = False) -> Row[Any] | None:
-        query = _LOCKED if lock else _ROW
-        return self._connection.execute(query, {"this_kind": key[0], "this_id": key[1]}).one_or_none()
+    def _row(self, key: Key) -> Row[Any] | None:
+        return self._connection.execute(_ROW, {"this_kind": key[0], "this_id": key[1]}).one_or_none()
 
     def _opened(self, row: Row[Any]) -> Document | None:
         """The document of a row; None if it is erased, KeyLost if it does not open."""

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, literal_column, select, update
 
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
@@ -24,16 +24,12 @@ from storage.documents.store import VERSIONS
 from storage.ledgers.ledger import Entry, Ledger, Summary, in_order, scope_of
 from storage.schema.documents import documents
 from storage.schema.ledgers import ledgers
-from storage.transactions import inserting
 
 log = structlog.get_logger(__name__)
 _THIS = ledgers.c.scope == bindparam("this_scope")
 _ROW = select(ledgers).where(_THIS)
-_LOCKED = _ROW.with_for_update()
-_UNLESS_LOCKED = _ROW.with_for_update(skip_locked=True)
 _ALL = select(ledgers.c.scope, ledgers.c.version).order_by(ledgers.c.scope)
 _STATE = select(func.count(), func.coalesce(func.sum(ledgers.c.version), literal_column("0")))
-_WRITE = update(ledgers).where(_THIS).values(version=bindparam("new_version"), sealed=bindparam("new_sealed"))
 _NOTHING: Mapping[str, int] = {}
 #: A ledger is filled up to a multiple of this: most are no longer, so that their size tells little. Bytes.
 BLOCK = 16 * 1024
@@ -98,20 +94,13 @@ class Memory:
 
 
 class Ledgers:
-    """The ledgers as one transaction sees and leaves them.
+    """The ledgers as one transaction sees and leaves them."""
 
-    With `locks` one that is to be changed is locked first, and read again if somebody has changed it since.
-    """
-
-    def __init__(
-        self, connection: Connection, keys: TransactionKeys, memory: Memory, *, locks: bool = False
-    ) -> None:
+    def __init__(self, connection: Connection, keys: TransactionKeys, memory: Memory) -> None:
         self._connection = connection
         self._keys = keys
         self.memory = memory
         self._held: dict[str, Ledger | None] = {}
-        self._locks = locks
-        self._locked: set[str] = set()
 
     # --- what is posted --------------------------------------------------------------------------
 
@@ -155,12 +144,13 @@ class Ledgers:
 
     def _of_person(self, person_id: Any) -> Iterator[Ledger]:
         """All in which something may be posted to this person, as far as they open; all for None."""
-        for scope, known in self.all():
-            if scope in self._held or person_id is None or hash(person_id) in known.people:
-                try:
-                    yield from self._loaded([scope])
-                except KeyLost:
-                    continue
+        of = hash(person_id)
+        asked = {scope for scope, known in self.all() if person_id is None or of in known.people}
+        for scope in asked | self._held.keys():
+            try:
+                yield from self._loaded([scope])
+            except KeyLost:
+                continue
 
     def _loaded(self, scopes: Iterable[str]) -> Iterator[Ledger]:
         for scope in scopes:
@@ -179,7 +169,6 @@ class Ledgers:
         by_scope: dict[str, list[Notification]] = {scope: [] for scope in written}
         for notification in notifications:
             by_scope.setdefault(scope_of(notification), []).append(notification)
-        # In the order of the scopes, so that two transactions never wait for each other's ledgers.
         for scope in sorted(by_scope.keys() - set(self._keys.erased)):
             try:
                 ledger = self._for_update(scope)
@@ -198,16 +187,14 @@ class Ledgers:
 
     def end(self, claim: Claim, now: datetime, reason: str | None = None) -> bool:
         """As `Ledger.end`, of what is in hand; one that is erased is over."""
-        ledger = self.standing(scope_of(claim.notification))
+        ledger = self.load(scope_of(claim.notification))
         entry = None if ledger is None else ledger.entry(claim.id)
         return ledger is not None and entry is not None and ledger.end(entry, claim, now, reason)
 
     def _op_id(self, scope: str, notification: Notification) -> str:
         """After a restore it is the same again: made of the kind and recipient, then of the key."""
         alike = f"{notification.kind}:{notification.recipient}"
-        marks = (
-            self._keys.blind(scope, "outbox:op_id", of, new=True) or b"" for of in (alike, notification.key)
-        )
+        marks = (self._keys.blind(scope, "outbox:op_id", of) for of in (alike, notification.key))
         return "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
 
     def all(self) -> list[tuple[str, Summary]]:
@@ -230,7 +217,7 @@ class Ledgers:
         """
         changed = 0
         for scope in sorted(scope for scope, known in self.all() if which(known)):
-            ledger = self.standing(scope)
+            ledger = self.load(scope)
             if ledger is not None:
                 number = sum(change(entry) for entry in ledger.entries.values())
                 ledger.changed = ledger.changed or number > 0
@@ -258,7 +245,7 @@ class Ledgers:
 
     def emptied(self) -> Ledgers:
         """The ledgers of the same transaction, with nothing read."""
-        return Ledgers(self._connection, self._keys, self.memory, locks=self._locks)
+        return Ledgers(self._connection, self._keys, self.memory)
 
     def load(self, scope: str) -> Ledger | None:
         """The ledger, as this transaction has it; None if there is none, or it is erased. KeyLost."""
@@ -270,58 +257,21 @@ class Ledgers:
                 return None
         return self._held[scope]
 
-    def claim(self, scope: str) -> Ledger | None:
-        """One that is there and that nobody else is changing at this moment; nobody does from here on."""
-        if not self._locks:
-            return self.load(scope)
-        row = self._connection.execute(_UNLESS_LOCKED, {"this_scope": scope}).one_or_none()
-        if row is None:
-            return None
-        self._locked.add(scope)
-        try:
-            self._held[scope] = self._opened(row)
-        except Erased:
-            return None
-        return self._held[scope]
-
-    def standing(self, scope: str) -> Ledger | None:
-        """One that is there, to be changed."""
-        if self._locks and scope not in self._locked:
-            row = self._connection.execute(_LOCKED, {"this_scope": scope}).one_or_none()
-            if row is None:
-                return None
-            self._locked.add(scope)
-            held = self._held.get(scope)
-            if held is None or held.version != row.version:
-                try:
-                    self._held[scope] = self._opened(row)
-                except Erased:
-                    return None
-        return self.load(scope)
-
     def _for_update(self, scope: str) -> Ledger:
-        """The ledger, made if there is none; nobody else changes it before this transaction ends.
+        """The ledger, made if there is none.
 
         Raises:
             Erased, KeyLost: it cannot be written.
         """
-        ledger = self.standing(scope)
+        ledger = self.load(scope)
         if ledger is None:
-            self._make(scope)
-            self._held.pop(scope, None)
-            ledger = self.standing(scope)
-        if ledger is None:
-            raise Erased
+            kind, _, id = scope.partition("/")
+            over = select(documents.c.erased).where(documents.c.kind == kind, documents.c.id == id)
+            if self._connection.scalar(over):
+                raise Erased
+            self._keys.of(scope, new=True)
+            ledger = self._held[scope] = Ledger(scope)
         return ledger
-
-    def _make(self, scope: str) -> None:
-        kind, _, id = scope.partition("/")
-        over = select(documents.c.erased).where(documents.c.kind == kind, documents.c.id == id)
-        if self._connection.scalar(over):
-            raise Erased
-        values = self._sealed(Ledger(scope), new=True)
-        statement = inserting(ledgers, postgresql=self._locks).values(scope=scope, **values)
-        self._connection.execute(statement.on_conflict_do_nothing())
 
     def flush(self) -> None:
         """Write what has been changed."""
@@ -329,20 +279,15 @@ class Ledgers:
             if ledger is None or not ledger.changed:
                 continue
             ledger.changed = False
-            values = self._sealed(ledger)
-            self._connection.execute(
-                _WRITE, {"this_scope": scope, **{f"new_{name}": value for name, value in values.items()}}
-            )
-            ledger.version = values["version"]
-            self.memory.note(scope, values["version"], ledger.summary())
-
-    def _sealed(self, ledger: Ledger, *, new: bool = False) -> dict[str, Any]:
-        """The columns of a version of it."""
-        version = secrets.randbelow(VERSIONS)
-        sealed = self._keys.seal(
-            ledger.scope, _place(ledger.scope, version), ledger.text(), new=new, block=BLOCK
-        )
-        return {"version": version, "sealed": sealed}
+            version = secrets.randbelow(VERSIONS)
+            sealed = self._keys.seal(scope, _place(scope, version), ledger.text(), block=BLOCK)
+            values = {"scope": scope, "version": version, "sealed": sealed}
+            if ledger.version is None:
+                self._connection.execute(insert(ledgers), values)
+            else:
+                self._connection.execute(update(ledgers).where(_THIS), {"this_scope": scope, **values})
+            ledger.version = version
+            self.memory.note(scope, version, ledger.summary())
 
     def forget(self, scope: str) -> None:
         """Leave nothing of a ledger: what it is of is erased."""

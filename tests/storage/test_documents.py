@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import date
@@ -15,7 +14,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Case, FormerRoom, Meeting, Room, Seat
-from bot.domain.directory.entities import Coordinator, Person
+from bot.domain.directory.entities import Person
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import Overtaken
 from bot.domain.guidance import Guidance
@@ -110,29 +109,6 @@ async def test_a_directory_that_is_gone_is_not_begun_anew(filled: SqlDatabase, s
     with pytest.raises(KeyLost, match="restore a backup"):
         await second.write(lambda uow: uow.add(Person("somebody", slack_id="U9")))
     assert await second.unreadable() == ["directory/directory"]
-
-
-@postgres_alone
-async def test_who_waited_for_a_case_sees_its_directory(filled: SqlDatabase, second: SqlDatabase) -> None:
-    """A press asks who it is before it waits; meanwhile somebody new was taken into the case."""
-    held, asked = threading.Event(), threading.Event()
-
-    def first(uow: UnitOfWork) -> None:
-        uow.case_file("case")
-        held.set()
-        assert asked.wait(10)
-        uow.add(some.STRANGER, Coordinator("new", "team", some.STRANGER.id, T0))
-
-    def presses(uow: UnitOfWork) -> tuple[bool, list[str]]:
-        assert held.wait(10)
-        assert uow.person_by_slack(some.STRANGER.slack_id or "") is None
-        asked.set()
-        file = file_of(uow)
-        return some.STRANGER.id in file.persons, [each.id for each in file.coordinators]
-
-    _, (known, coordinators) = await asyncio.gather(filled.write(first), second.write(presses))
-    assert known
-    assert "new" in coordinators
 
 
 @sqlite_alone
