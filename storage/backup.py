@@ -30,8 +30,9 @@ from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
-from storage.ledgers.store import Ledgers, Memory, hold_back
+from storage.ledgers.store import Ledgers, hold_back
 from storage.schema.infrastructure import audit, installation, receipts
+from storage.sealed_rows import Known
 from storage.transactions import database_url
 
 #: Seconds after which a file that nobody has written to is no longer being written.
@@ -182,7 +183,7 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
 
 def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, datetime]) -> int:
     connection.execute(update(installation).values(**when))
-    return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Memory()))
+    return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Known()))
 
 
 def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:

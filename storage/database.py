@@ -28,16 +28,18 @@ from storage.audit import AuditLog
 from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import KeyLost, SecretKey, secret_of_environment
-from storage.crypto.transaction_keys import CASE, TransactionKeys, scopes
+from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
 from storage.erasure import Condition, condition_of, forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
-from storage.ledgers.store import Ledgers, Memory
+from storage.ledgers.ledger import Summary
+from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
 from storage.schema import is_newest
 from storage.schema.infrastructure import receipts
+from storage.sealed_rows import Known
 from storage.transactions import Transactions, database_url, inserting, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -85,7 +87,7 @@ class SqlDatabase:
         self._clock = clock
         insert = inserting(receipts, postgresql=transactions.postgresql)
         self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
-        self._index, self._memory = Index(), Memory()
+        self._index, self._known = Index(), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
@@ -267,7 +269,7 @@ class SqlDatabase:
     def _case_of_code(self, connection: Connection, code: str) -> str | None:
         """The case with this code; one that does not open is called by its id."""
         uow = self._looking(connection)
-        if uow.documents.is_known((CASE, code)):
+        if uow.documents.is_known(case_scope(code)):
             return code
         return next((case.id for case in uow.find(Case, code=code)), None)
 
@@ -377,7 +379,7 @@ class SqlDatabase:
 
     def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
         keys = TransactionKeys(self.keyring, connection)
-        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
         return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=writes)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
@@ -397,7 +399,7 @@ class SqlDatabase:
 
 def _unreadable(uow: SqlUnitOfWork) -> list[str]:
     """The scopes of which the document, or the ledger, does not open."""
-    found = {"/".join(key) for key in uow.documents.unreadable()}
+    found = set(uow.documents.unreadable())
     return sorted(found | {scope for scope, known in uow.ledgers.all() if not known.readable})
 
 

@@ -8,10 +8,12 @@ from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of,
 from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import TransactionKeys, scopes
-from storage.documents.store import reseal_documents
-from storage.ledgers.store import reseal_ledgers
+from storage.documents.index import Index
+from storage.documents.store import Documents
+from storage.ledgers.store import Ledgers
 from storage.schema.documents import documents
 from storage.schema.infrastructure import installation
+from storage.sealed_rows import Known
 
 #: What every installation seals with its own key, to see whether it opens.
 KNOWN = b"tot-bot"
@@ -95,7 +97,8 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     keyring.create([INSTALLATION, *(scope for scope in living if scope not in lost)], generation)
     connection.execute(update(installation).values(generation=generation, known=known(keyring, generation)))
     new = TransactionKeys(keyring, connection, generation)
-    return reseal_documents(connection, old, new) + reseal_ledgers(connection, old, new)
+    rows = (Documents(connection, old, Index()), Ledgers(connection, old, Known()))
+    return sum(each.seal_anew(new) for each in rows)
 
 
 def _is_lost(keyring: Keyring, scope: str, generation: int) -> bool:

@@ -23,12 +23,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.domain.answers import is_seen_to
 from bot.domain.notifications import URGENT, Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, Nothing, Prepare, SetAside
-from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
 from storage.rewriting import Rewriting, write_together
-from storage.schema.documents import DRAFT
 from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
@@ -127,7 +125,7 @@ class SqlOutbox:
 
         def start(connection: Connection) -> None:
             ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
-            ledgers.memory.forget_unreadable()
+            ledgers.forget_unreadable()
 
             def begin(entry: Entry) -> bool:
                 if entry.state is State.SET_ASIDE:
@@ -237,8 +235,7 @@ class SqlOutbox:
 
     def _taken(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
         # Else it would be tried, and given up in the end, without anybody having read the case.
-        word, _, id = ledger.scope.partition("/")
-        if ledger.scope != INSTALLATION and not uow.documents.opens((word, id)):
+        if not uow.documents.opens(ledger.scope):
             raise KeyLost(f"{ledger.scope} does not open")
         ledger.notification(entry)
         entry.attempts += 1
@@ -479,7 +476,7 @@ class SqlOutbox:
         def forget(connection: Connection) -> Forgotten:
             write_together(connection)
             uow = self._writing(connection)
-            uow.documents.drop_unreadable(DRAFT)
+            uow.documents.drop_unreadable_drafts()
             ledgers = uow.ledgers
             old = sorted(s for s, each in ledgers.all() if each.oldest_end and each.oldest_end < before)
             forgotten = sum(ledger.forget_ended(before) for ledger in filter(None, map(ledgers.load, old)))

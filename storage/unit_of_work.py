@@ -131,9 +131,9 @@ class SqlUnitOfWork:
         self._acted = self._acted or kind is not Draft
         if only_looks or AGGREGATE_OF.get(kind) is not CASE:
             return
-        case_id = CASE.key_of(entity)[1]
+        case_id = CASE.key_of(entity).removeprefix(f"{CASE.word}/")
         if case_id not in self._before:
-            document = self.documents.for_update((CASE.word, case_id))
+            document = self.documents.for_update(case_scope(case_id))
             self._before[case_id] = None if document is None else document.copy()
         before = self._before[case_id]
         if kind not in _OF_DELIVERY and not (before is not None and before.root.is_being_erased):
@@ -142,7 +142,7 @@ class SqlUnitOfWork:
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        return self._file(self.documents.load((CASE.word, case_id)))
+        return self._file(self.documents.load(case_scope(case_id)))
 
     def _file(self, document: Document | None, files: CaseFiles | None = None) -> CaseFile | None:
         if document is None or document.root is None:
@@ -179,8 +179,8 @@ class SqlUnitOfWork:
 
     def _newest(self) -> list[tuple[str, Facts]]:
         """The cases that are not erased, newest first."""
-        living = self.documents.living()
-        found = [(id, facts) for (word, id), facts in living if word == CASE.word]
+        named = ((name.partition("/"), facts) for name, facts in self.documents.living())
+        found = [(id, facts) for (word, _, id), facts in named if word == CASE.word]
         return sorted(found, key=lambda each: (-each[1].opened, each[0]))
 
     # --- the directory -------------------------------------------------------------------------
@@ -209,8 +209,7 @@ class SqlUnitOfWork:
         self.keys.erase(item)
 
     def item_stands(self, item: str) -> bool:
-        word, _, id = item.partition("/")
-        document = self.documents.load((word, id)) if word in AGGREGATES else None
+        document = self.documents.load(item) if item.partition("/")[0] in AGGREGATES else None
         return document is not None and not document.is_over
 
     # --- the log -------------------------------------------------------------------------------

@@ -49,8 +49,8 @@ from storage.crypto.keyring import BLOCK
 from storage.kinds import Kind
 from storage.schema import documents as words
 
-#: A document by its word and its root's id.
-Key = tuple[str, str]
+#: A document by its word and its root's id: «case/<id>», the scope of its key where it has one.
+Key = str
 Token = tuple[str, str, Hashable]
 
 
@@ -76,11 +76,11 @@ class Aggregate:
     @property
     def only_key(self) -> Key:
         """The key of what is single."""
-        return self.word, self.word
+        return f"{self.word}/{self.word}"
 
     def key_of(self, entity: Any) -> Key:
         """The document that an entity belongs to."""
-        return self.only_key if self.single else (self.word, getattr(entity, self.naming(type(entity))))
+        return self.only_key if self.single else f"{self.word}/{getattr(entity, self.naming(type(entity)))}"
 
     def naming(self, kind: type[Any]) -> str:
         """The field of a kind that names the root."""
@@ -178,6 +178,12 @@ _ALL = (
 AGGREGATES: Mapping[str, Aggregate] = {aggregate.word: aggregate for aggregate in _ALL}
 AGGREGATE_OF: Mapping[type[Any], Aggregate] = {k.kind: a for a in _ALL for k in a.kinds}
 KINDS: Mapping[type[Any], Kind[Any]] = {k.kind: k for a in _ALL for k in a.kinds}
+
+
+def aggregate_of(key: Key) -> Aggregate:
+    """The aggregate of a document."""
+    return AGGREGATES[key.partition("/")[0]]
+
 
 #: The fields by which entities are found in any document, besides their ids.
 SOUGHT: Mapping[type[Any], tuple[str, ...]] = {

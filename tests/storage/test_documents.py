@@ -152,7 +152,7 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
 
 
 def test_what_would_not_open_again_is_not_written() -> None:
-    made = document.Document(("guidance", "guidance"))
+    made = document.Document("guidance/guidance")
     made.put(replace(some.GUIDANCE, answers="many"))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Expected `int`"):
         made.text()
@@ -170,12 +170,12 @@ async def test_what_a_newer_version_wrote_stays(filled: SqlDatabase, monkeypatch
 
 
 def test_fields_that_this_version_does_not_know_are_not_dropped() -> None:
-    made = document.Document(("guidance", "guidance"))
+    made = document.Document("guidance/guidance")
     made.put(some.GUIDANCE)
     parsed = json.loads(made.text())
     parsed["Guidance"][0]["invented_later"] = 1
     with pytest.raises(KeyLost, match="none of this version's documents"):
-        document.Document(("guidance", "guidance")).read(json.dumps(parsed))
+        document.Document("guidance/guidance").read(json.dumps(parsed))
 
 
 def test_an_older_format_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,18 +184,18 @@ def test_an_older_format_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
             each["text"] = each.pop("question")
 
     monkeypatch.setattr(document, "LIFTS", {FORMAT - 1: renamed})
-    made = document.Document(("guidance", "guidance"))
+    made = document.Document("guidance/guidance")
     made.put(some.GUIDANCE)
     older = made.text().replace('"text":', '"question":')
     older = older.replace(f'"format":{FORMAT}', f'"format":{FORMAT - 1}')
-    lifted = document.Document(("guidance", "guidance"))
+    lifted = document.Document("guidance/guidance")
     lifted.read(older)
     assert lifted.root == some.GUIDANCE
     lost = older.replace('"question":', '"text":')
     unknown = older.replace(f'"format":{FORMAT - 1}', '"format":-1')
     for wrong in (lost, unknown, "{}", "[]", "no JSON"):
         with pytest.raises(KeyLost, match="guidance/guidance is none of this version's documents"):
-            document.Document(("guidance", "guidance")).read(wrong)
+            document.Document("guidance/guidance").read(wrong)
 
 
 def test_every_older_format_has_a_lift_and_another_shape_is_another_format() -> None:
