@@ -7,7 +7,7 @@ are sealed with its key: the directory, the figures of what is gone, what there 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,7 +51,6 @@ from storage.schema import documents as words
 
 #: A document by its word and its root's id: «case/<id>», the scope of its key where it has one.
 Key = str
-Token = tuple[str, str, Hashable]
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,24 +184,6 @@ def aggregate_of(key: Key) -> Aggregate:
     return AGGREGATES[key.partition("/")[0]]
 
 
-#: The fields by which entities are found in any document, besides their ids.
-SOUGHT: Mapping[type[Any], tuple[str, ...]] = {
-    Case: ("code",),
-    Room: ("channel_id",),
-    FormerRoom: ("code", "channel_id"),
-    Involvement: ("agency_id",),
-    Seat: ("person_id",),
-    Link: ("token",),
-    CalendarEntry: ("uid", "token"),
-    JointEntry: ("uid", "token"),
-    DrillAsk: ("token",),
-}
-#: Of these only those are found so that have nothing here.
-SOUGHT_WHILE: Mapping[type[Any], str] = {Seat: "ended_at"}
-#: The fields that hold the id of an entity in the same document.
-PART_IDS = frozenset(
-    ("id", "ask_id", "duty_id", "invitation_id", "involvement_id", "liaison_id", "meeting_id", "poll_id")
-)
 #: What may not be the same in two entities of a kind, in any two documents.
 ONLY_ONE: Mapping[type[Any], tuple[str, ...]] = {
     Case: ("code",),
@@ -210,22 +191,6 @@ ONLY_ONE: Mapping[type[Any], tuple[str, ...]] = {
     FormerRoom: ("code",),
     Drill: ("team_id", "purged_at"),
 }
-
-
-def tokens(entity: Any) -> Iterator[Token]:
-    """Yield by what an entity is found in any document."""
-    kind = type(entity)
-    if kind is not AGGREGATE_OF[kind].root:
-        yield id_token(entity.id)
-    if getattr(entity, SOUGHT_WHILE.get(kind, ""), None) is None:
-        for name in SOUGHT.get(kind, ()):
-            if (value := getattr(entity, name)) is not None:
-                yield kind.__name__, name, value
-
-
-def id_token(id: str) -> Token:
-    """The token of whatever entity has this id."""
-    return "", "id", id
 
 
 def _seat(seat: Seat) -> Hashable:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import product
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -63,6 +64,13 @@ class Document:
 
     def all(self, kind: type[E]) -> list[E]:
         return list(self.entities.get(kind, {}).values())
+
+    def texts(self) -> Iterator[str]:
+        """Yield what stands in fields by which an entity may be found."""
+        for kind, theirs in self.entities.items():
+            for entity, name in product(theirs.values(), KINDS[kind].names):
+                if isinstance(value := getattr(entity, name), str):
+                    yield value
 
     def put(self, entity: Any, *, new: bool = False) -> None:
         """Take an entity in, a new one or one that has been changed. Overtaken if there may be but one."""

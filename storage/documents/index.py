@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.documents.aggregates import Key, Token
+from storage.documents.aggregates import Key
 from storage.documents.document import Document
 from storage.sealed_rows import Known
 
@@ -32,7 +32,7 @@ class Facts:
 
 
 class Index(Known[Facts]):
-    """What is known of all documents, and in which of them each token is, or once was."""
+    """What is known of all documents, and in which of them each text that is a field's is, or once was."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,13 +40,14 @@ class Index(Known[Facts]):
         #: Of the installation's own, as they were read last: asked for in each transaction, seldom changed.
         self.shared: dict[Key, Document] = {}
 
-    def place(self, key: Key, tokens: Iterable[Token]) -> None:
+    def place(self, document: Document) -> None:
         """Remember by what a document is found."""
+        marks = set(map(hash, document.texts()))
         with self._lock:
-            for mark in map(hash, tokens):
-                self._places[mark].add(key)
+            for mark in marks:
+                self._places[mark].add(document.key)
 
-    def places(self, token: Token) -> set[Key]:
-        """The documents in which it may be, sought by one token."""
+    def places(self, texts: Iterable[str]) -> set[Key]:
+        """The documents in which one of these may be."""
         with self._lock:
-            return set(self._places.get(hash(token), ()))
+            return {key for text in texts for key in self._places.get(hash(text), ())}

@@ -20,15 +20,9 @@ from storage.documents.aggregates import (
     DIRECTORY,
     KINDS,
     ONLY_ONE,
-    PART_IDS,
-    SOUGHT,
-    SOUGHT_WHILE,
     Aggregate,
     Key,
-    Token,
     aggregate_of,
-    id_token,
-    tokens,
 )
 from storage.documents.document import Document
 from storage.documents.index import Facts, Index
@@ -142,7 +136,8 @@ class Documents(SealedRows[Document, Facts]):
         for document in self._held.values():
             if document is not None and document.get(kind, id) is not None:
                 return document
-        return next(iter(self._load_all(self._keys_by(aggregate, [id_token(id)]), named=True)), None)
+        found = self._load_all(self._places(aggregate, {"id": id}), named=True)
+        return next((document for document in found if document.get(kind, id) is not None), None)
 
     def _candidates(self, kind: type[Any], where: Mapping[str, Any]) -> Iterable[Document]:
         """The documents in which what is looked for may be."""
@@ -155,24 +150,18 @@ class Documents(SealedRows[Document, Facts]):
         named = where.get(aggregate.naming(kind))
         if named is not None:
             return self._load_all([f"{aggregate.word}/{id}" for id in _values(named)], named=True)
-        for name in (n for n in where if where[n] is not None):
-            if name in SOUGHT.get(kind, ()) and where.get(SOUGHT_WHILE.get(kind, ""), None) is None:
-                wanted = [(kind.__name__, name, value) for value in _values(where[name])]
-                return self._load_all(self._keys_by(aggregate, wanted))
-            if name in PART_IDS:
-                return self._load_all(self._keys_by(aggregate, map(id_token, _values(where[name]))))
-        alive = where.get("purged_at", ...) is None
-        stored = [name for name, facts in self.all() if not (alive and facts.erased)]
-        return self._load_all(self._of(aggregate, stored))
+        return self._load_all(self._places(aggregate, where))
 
-    def _keys_by(self, aggregate: Aggregate, wanted: Iterable[Token]) -> list[Key]:
-        self.standing()
-        return self._of(aggregate, {key for token in wanted for key in self.known.places(token)})
-
-    def _of(self, aggregate: Aggregate, keys: Iterable[Key]) -> list[Key]:
-        """These keys as far as they are of an aggregate, and what has been changed here of it."""
-        changed = (key for key, document in self._held.items() if document is not None and document.edits)
-        return sorted({key for key in (*keys, *changed) if aggregate_of(key) is aggregate})
+    def _places(self, aggregate: Aggregate, where: Mapping[str, Any]) -> list[Key]:
+        """The documents of an aggregate that may have all of this, and those that have been changed here."""
+        standing = self.standing()
+        texts = (values for values in map(_values, where.values()) if all(isinstance(v, str) for v in values))
+        found = [self.known.places(values) for values in texts]
+        keys = set.intersection(*found) & standing.keys() if found else set(standing)
+        if where.get("purged_at", ...) is None:
+            keys = {key for key in keys if not standing[key][1].erased}
+        changed = {key for key, document in self._held.items() if document is not None and document.edits}
+        return sorted(key for key in keys | changed if aggregate_of(key) is aggregate)
 
     def _load_all(self, keys: Iterable[Key], *, named: bool = False) -> Iterator[Document]:
         """Yield these documents as far as they are there; what does not open is raised if it is `named`."""
@@ -260,7 +249,7 @@ class Documents(SealedRows[Document, Facts]):
         if held.is_over:
             held.strip()
         version = super()._write(name, held, erased=held.is_over)
-        self.known.place(name, _tokens_of(held))
+        self.known.place(held)
         if aggregate.single:
             # Also if this is rolled back: then nobody ever sees that version.
             self._share(held.copy())
@@ -275,7 +264,7 @@ class Documents(SealedRows[Document, Facts]):
         held, facts = super()._look(row)
         name = self._name(row)
         if isinstance(held, Document) and self.known.of(name, row.version) is None:
-            self.known.place(name, _tokens_of(held))
+            self.known.place(held)
         return held, facts
 
     def _summary(self, held: Document | None, *, erased: bool = False, readable: bool = True) -> Facts:
@@ -299,12 +288,6 @@ class Documents(SealedRows[Document, Facts]):
 
 def _is_installations(key: Key) -> bool:
     return key.partition("/")[0] in OF_INSTALLATION
-
-
-def _tokens_of(document: Document) -> Iterator[Token]:
-    for theirs in document.entities.values():
-        for entity in theirs.values():
-            yield from tokens(entity)
 
 
 def _values(value: Any) -> list[Any]:
