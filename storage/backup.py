@@ -31,6 +31,7 @@ from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
 from storage.ledgers.store import Ledgers, hold_back
+from storage.schema import NEWEST, revision_of
 from storage.schema.infrastructure import audit, installation, receipts
 from storage.sealed_rows import Known
 from storage.transactions import database_url
@@ -82,9 +83,9 @@ def restore(
         header = read_header(file)
         if header.get("kind") != parsed.get_backend_name():
             raise CannotRestore(f"the backup is of {header.get('kind')}, DATABASE_URL is not")
-        if header.get("revision") != migrate.head():
+        if header.get("revision") != NEWEST:
             raise CannotRestore(
-                f"the backup is at revision {header.get('revision')}, this program at {migrate.head()}: "
+                f"the backup is at revision {header.get('revision')}, this program at {NEWEST}: "
                 "restore it with the version that made it, then upgrade"
             )
         if not over_newer:
@@ -129,7 +130,7 @@ def _header(connection: Connection, now: datetime) -> dict[str, Any]:
     newest = _newest(connection)
     return {
         "kind": connection.dialect.name,
-        "revision": migrate.revision_of(connection),
+        "revision": revision_of(connection),
         "made_at": now.astimezone(UTC).isoformat(),
         "newest": None if newest is None else newest.isoformat(),
     }

@@ -22,7 +22,7 @@ from bot.domain.case.entities import Case
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
 from bot.usecases.ports import Clock, UnitOfWork
-from storage import audit
+from storage import audit, schema
 from storage.active import ActiveLock, FileLock, ServerLock
 from storage.audit import AuditLog
 from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
@@ -37,7 +37,6 @@ from storage.ledgers.clock_steps import moment
 from storage.ledgers.ledger import Summary
 from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
-from storage.schema import is_newest
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
 from storage.transactions import Transactions, database_url, inserting, open_transactions
@@ -135,7 +134,7 @@ class SqlDatabase:
         """
         if self._file is not None and not self._file.exists():
             raise NoSuchFile(self._file)
-        await self._transactions.read(_check_schema)
+        await self._transactions.read(schema.check)
         if looking:
             if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
                 raise NotInstalled
@@ -151,7 +150,7 @@ class SqlDatabase:
         await self.unlock()
         await self.lock.hold(standing_by)
         # Whoever worked until now may have been stopped for an upgrade.
-        await self._transactions.read(_check_schema)
+        await self._transactions.read(schema.check)
         await self.outbox.start()
         # All documents are looked into once: whoever presses first does not wait for it.
         await self.unreadable()
@@ -453,13 +452,6 @@ def open_database(
 
 class FileGone(TotError):
     """A file that is worked on has been moved or removed."""
-
-
-def _check_schema(connection: Connection) -> None:
-    if not is_newest(connection):
-        from storage import migrate  # to say what is wrong: Alembic takes long to load
-
-        migrate.check(connection)
 
 
 def _digest(receipt: Sequence[str]) -> str:

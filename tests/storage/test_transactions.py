@@ -22,7 +22,7 @@ from bot.domain.errors import AlreadyHandled, LastCoordinator, NotActive, Overta
 from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
-from storage.migrate import SchemaError
+from storage.schema import SchemaError
 from storage.transactions import Transactions, open_transactions, sqlite_engine
 from tests.databases import SettableClock, nobody_stands_by, open_database, postgres_alone, sqlite_url
 from tests.storage import entities as some
