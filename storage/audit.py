@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Row, insert, select
 
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event, Logged
 from bot.domain.errors import TotError
@@ -40,16 +40,11 @@ from storage.crypto.keyring import (
 from storage.schema.infrastructure import audit
 from storage.transactions import Transactions
 
-#: Held from the reading of the last row to the commit of the next one: «tota».
-_CHAIN_LOCK = 0x746F7461
 _INSERT = insert(audit)
-_LOCK = text("SELECT pg_advisory_xact_lock(:lock)").bindparams(bindparam("lock", _CHAIN_LOCK))
 
 
 def append(connection: Connection, keyring: Keyring, now: datetime, entries: Iterable[AuditEntry]) -> None:
     """Log entries, as the last thing of a transaction."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(_LOCK)
     last = head(connection)
     number, before = (0, START) if last is None else last
     chain = kept_keys(keyring, CHAIN)

@@ -30,8 +30,10 @@ from storage.crypto.keyring import BACKUP, FIXED, Keyring
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.installation import unlock
-from storage.ledgers.store import Ledgers, Memory, hold_back
+from storage.ledgers.store import Ledgers, hold_back
+from storage.schema import NEWEST, revision_of
 from storage.schema.infrastructure import audit, installation, receipts
+from storage.sealed_rows import Known
 from storage.transactions import database_url
 
 #: Seconds after which a file that nobody has written to is no longer being written.
@@ -81,9 +83,9 @@ def restore(
         header = read_header(file)
         if header.get("kind") != parsed.get_backend_name():
             raise CannotRestore(f"the backup is of {header.get('kind')}, DATABASE_URL is not")
-        if header.get("revision") != migrate.head():
+        if header.get("revision") != NEWEST:
             raise CannotRestore(
-                f"the backup is at revision {header.get('revision')}, this program at {migrate.head()}: "
+                f"the backup is at revision {header.get('revision')}, this program at {NEWEST}: "
                 "restore it with the version that made it, then upgrade"
             )
         if not over_newer:
@@ -128,7 +130,7 @@ def _header(connection: Connection, now: datetime) -> dict[str, Any]:
     newest = _newest(connection)
     return {
         "kind": connection.dialect.name,
-        "revision": migrate.revision_of(connection),
+        "revision": revision_of(connection),
         "made_at": now.astimezone(UTC).isoformat(),
         "newest": None if newest is None else newest.isoformat(),
     }
@@ -182,8 +184,7 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
 
 def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, datetime]) -> int:
     connection.execute(update(installation).values(**when))
-    locks = connection.dialect.name == "postgresql"
-    return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Memory(), locks=locks))
+    return hold_back(Ledgers(connection, TransactionKeys(keyring, connection), Known()))
 
 
 def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:

@@ -29,9 +29,9 @@ class CaseFiles:
             LookupError: its team is not in the directory.
         """
         made_of = (document, document.edits, directory, directory.edits)
-        kept = self._files.get(document.key[1])
+        kept = self._files.get(document.key)
         if kept is None or kept[0] != made_of:
-            kept = self._files[document.key[1]] = made_of, _file_of(document, directory)
+            kept = self._files[document.key] = made_of, _file_of(document, directory)
         return kept[1]
 
 

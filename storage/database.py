@@ -22,23 +22,23 @@ from bot.domain.case.entities import Case
 from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
 from bot.usecases.ports import Clock, UnitOfWork
-from storage import audit
+from storage import audit, schema
 from storage.active import ActiveLock, FileLock, ServerLock
 from storage.audit import AuditLog
-from storage.case_file import CaseFiles
 from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import KeyLost, SecretKey, secret_of_environment
-from storage.crypto.transaction_keys import CASE, TransactionKeys, scopes
+from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
 from storage.erasure import Condition, condition_of, forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
-from storage.ledgers.store import Ledgers, Memory
+from storage.ledgers.ledger import Summary
+from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
-from storage.schema import is_newest
 from storage.schema.infrastructure import receipts
+from storage.sealed_rows import Known
 from storage.transactions import Transactions, database_url, inserting, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
@@ -47,8 +47,6 @@ T = TypeVar("T")
 
 #: The receipt that health probes write.
 PROBE = "probe"
-#: Where those who share a transaction that only reads share what they have read, until it ends.
-_SHARED = "shared"
 
 
 class NoSuchFile(TotError):
@@ -88,7 +86,7 @@ class SqlDatabase:
         self._clock = clock
         insert = inserting(receipts, postgresql=transactions.postgresql)
         self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
-        self._index, self._memory = Index(), Memory()
+        self._index, self._known = Index(), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
@@ -136,7 +134,7 @@ class SqlDatabase:
         """
         if self._file is not None and not self._file.exists():
             raise NoSuchFile(self._file)
-        await self._transactions.read(_check_schema)
+        await self._transactions.read(schema.check)
         if looking:
             if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
                 raise NotInstalled
@@ -152,7 +150,7 @@ class SqlDatabase:
         await self.unlock()
         await self.lock.hold(standing_by)
         # Whoever worked until now may have been stopped for an upgrade.
-        await self._transactions.read(_check_schema)
+        await self._transactions.read(schema.check)
         await self.outbox.start()
         # All documents are looked into once: whoever presses first does not wait for it.
         await self.unreadable()
@@ -269,8 +267,8 @@ class SqlDatabase:
 
     def _case_of_code(self, connection: Connection, code: str) -> str | None:
         """The case with this code; one that does not open is called by its id."""
-        uow = self._reading(connection)
-        if uow.documents.is_known((CASE, code)):
+        uow = self._looking(connection)
+        if uow.documents.is_known(case_scope(code)):
             return code
         return next((case.id for case in uow.find(Case, code=code)), None)
 
@@ -288,7 +286,7 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            uow = self._reading(connection)
+            uow = self._looking(connection)
             latest[:] = [uow]
             with _forgetting(uow):
                 return work(uow)
@@ -315,8 +313,6 @@ class SqlDatabase:
 
         def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
             uow = self._writing(connection, late=late)
-            if latest:
-                uow.documents.lock(latest[0].documents.wanted)
             latest[:] = [uow]
             if digest is not None:
                 self._accept(connection, digest, uow)
@@ -371,39 +367,19 @@ class SqlDatabase:
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
     def _looking(self, connection: Connection) -> SqlUnitOfWork:
-        """A unit of work that only reads and shares nothing, in any transaction."""
-        keys = TransactionKeys(self.keyring, connection)
-        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
-        return self._working(keys, documents, ledgers, writes=False)
-
-    def _reading(self, connection: Connection) -> SqlUnitOfWork:
-        keys = TransactionKeys(self.keyring, connection)
-        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._memory)
-        shared = (keys, documents, ledgers, CaseFiles())
-        keys, documents, ledgers, files = connection.info.setdefault(_SHARED, shared)
-        return self._working(keys, documents, ledgers, files, writes=False)
+        """A unit of work that only reads, in any transaction."""
+        return self._unit(connection, writes=False)
 
     def _writing(self, connection: Connection, *, late: bool = False) -> SqlUnitOfWork:
-        keys = TransactionKeys(self.keyring, connection)
-        keys.lock()
         if not late:
             self.lock.check(connection)
-        locks = self._transactions.postgresql
-        documents = Documents(connection, keys, self._index, locks=locks)
-        ledgers = Ledgers(connection, keys, self._memory, locks=locks)
-        return self._working(keys, documents, ledgers, writes=True)
+        return self._unit(connection, writes=True)
 
-    def _working(
-        self,
-        keys: TransactionKeys,
-        documents: Documents,
-        ledgers: Ledgers,
-        files: CaseFiles | None = None,
-        *,
-        writes: bool,
-    ) -> SqlUnitOfWork:
+    def _unit(self, connection: Connection, *, writes: bool) -> SqlUnitOfWork:
+        keys = TransactionKeys(self.keyring, connection)
+        documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
         now, follow_up = self._clock.now(), self._follow_up
-        return SqlUnitOfWork(now, keys, documents, ledgers, files, writes=writes, follow_up=follow_up)
+        return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
 
     def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
         # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
@@ -422,7 +398,7 @@ class SqlDatabase:
 
 def _unreadable(uow: SqlUnitOfWork) -> list[str]:
     """The scopes of which the document, or the ledger, does not open."""
-    found = {"/".join(key) for key in uow.documents.unreadable()}
+    found = set(uow.documents.unreadable())
     return sorted(found | {scope for scope, known in uow.ledgers.all() if not known.readable})
 
 
@@ -476,13 +452,6 @@ def open_database(
 
 class FileGone(TotError):
     """A file that is worked on has been moved or removed."""
-
-
-def _check_schema(connection: Connection) -> None:
-    if not is_newest(connection):
-        from storage import migrate  # to say what is wrong: Alembic takes long to load
-
-        migrate.check(connection)
 
 
 def _digest(receipt: Sequence[str]) -> str:

@@ -28,18 +28,17 @@ def forget_erased(
     for scope in scopes(connection, purged=False):
         if not _is_erased(keyring, scope):
             continue
-        word, _, id = scope.partition("/")
         ledgers.forget(scope)
-        documents.erase_unread((word, id))
+        documents.erase_unread(scope)
         # What a log of before the deletion says of it has its time too, unless that is over already.
         with suppress(Erased):
-            append(connection, keyring, now, [_purged(scope, id)])
+            append(connection, keyring, now, [_purged(scope)])
         forgotten += 1
     return forgotten
 
 
-def _purged(scope: str, id: str) -> AuditEntry:
-    return AuditEntry(Event.PURGED, BOT, id if scope.startswith(f"{CASE}/") else scope)
+def _purged(scope: str) -> AuditEntry:
+    return AuditEntry(Event.PURGED, BOT, scope.removeprefix(f"{CASE}/"))
 
 
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, insert, select, update
 
 from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
 from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
-from storage.crypto.transaction_keys import SEALING_LOCK, TransactionKeys, scopes
-from storage.documents.store import reseal_documents
-from storage.ledgers.store import reseal_ledgers
+from storage.crypto.transaction_keys import TransactionKeys, scopes
+from storage.documents.index import Index
+from storage.documents.store import Documents
+from storage.ledgers.store import Ledgers
 from storage.schema.documents import documents
 from storage.schema.infrastructure import installation
+from storage.sealed_rows import Known
 
 #: What every installation seals with its own key, to see whether it opens.
 KNOWN = b"tot-bot"
@@ -33,8 +35,6 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
 
 def install(connection: Connection, keyring: Keyring) -> None:
     """Make the keys of a new installation and its known value, unless another process just has."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     if unlock(connection, keyring):
         return
     if connection.scalar(select(documents.c.id).limit(1)) is not None:
@@ -90,8 +90,6 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     The old keys stay, since backups need them. The log stays as it is, and so does what belongs to a key
     that is lost.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": SEALING_LOCK})
     old = TransactionKeys(keyring, connection)
     generation = old.generation + 1
     living = scopes(connection, purged=False)
@@ -99,7 +97,8 @@ def seal_anew(connection: Connection, keyring: Keyring) -> int:
     keyring.create([INSTALLATION, *(scope for scope in living if scope not in lost)], generation)
     connection.execute(update(installation).values(generation=generation, known=known(keyring, generation)))
     new = TransactionKeys(keyring, connection, generation)
-    return reseal_documents(connection, old, new) + reseal_ledgers(connection, old, new)
+    rows = (Documents(connection, old, Index()), Ledgers(connection, old, Known()))
+    return sum(each.seal_anew(new) for each in rows)
 
 
 def _is_lost(keyring: Keyring, scope: str, generation: int) -> bool:

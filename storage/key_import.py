@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from storage import migrate
+from storage import migrate, schema
 from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of, unseal, unwrap
 from storage.crypto.keystore import SUCCESSION, Keystore, Wrapped
 from storage.crypto.master_key import ANOTHER, SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
@@ -69,7 +69,7 @@ def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
     if migrate.current(url) is None:
         return None, set()
     with _engine(url) as connection:
-        migrate.check(connection)
+        schema.check(connection)
         keystore.refuse_beside(connection)
         return sealed_known(connection), set(scopes(connection, purged=True))
 

@@ -1,4 +1,4 @@
-"""Bring the schema to the newest revision, and refuse to work on any other."""
+"""Bring the schema to the newest revision."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
-from bot.domain.errors import TotError
-from storage.schema import NEWEST, is_newest, metadata
+from storage.schema import NEWEST, metadata, refuse_unknown, revision_of
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 #: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.
@@ -23,10 +21,6 @@ UNDECLARED = "is not declared"
 _SAID = {"add": "is missing", "remove": UNDECLARED}
 
 Progress = Callable[[str, str], None]
-
-
-class SchemaError(TotError):
-    """The schema of the database is not the one that this version of the bot works with."""
 
 
 def upgrade(url: str, progress: Progress | None = None, config: Config | None = None) -> None:
@@ -40,10 +34,11 @@ def upgrade(url: str, progress: Progress | None = None, config: Config | None = 
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _UPGRADE_LOCK})
-            if config is None and is_newest(connection):
+            found = revision_of(connection)
+            refuse_unknown(found)
+            if config is None and found == NEWEST:
                 return
             config = config or configuration()
-            _refuse_newer(revision_of(connection), ScriptDirectory.from_config(config))
             config.attributes["connection"] = connection
             config.attributes["applied"] = _applied(progress)
             command.upgrade(config, "head")
@@ -82,28 +77,6 @@ def _in_words(difference: Any) -> str:
     return f"{what} {name} {_SAID.get(verb, 'is another than declared')}"
 
 
-def head() -> str:
-    """The newest revision that this version of the bot has."""
-    (newest,) = ScriptDirectory.from_config(configuration()).get_heads()
-    return newest
-
-
-def check(connection: Connection, config: Config | None = None) -> None:
-    """SchemaError, with one line that says what to do, unless the schema is at the newest revision."""
-    scripts = ScriptDirectory.from_config(config or configuration())
-    found, newest = revision_of(connection), scripts.get_current_head()
-    if found is None:
-        raise SchemaError("the database has no tables yet: run `tot migrate`")
-    _refuse_newer(found, scripts)
-    if found != newest:
-        raise SchemaError(f"the database is at revision {found}, before {newest}: run `tot migrate`")
-
-
-def revision_of(connection: Connection) -> str | None:
-    """The revision of a database; None if it has no schema yet."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 def configuration() -> Config:
     """Alembic's configuration: the revisions are part of this package."""
     config = Config()
@@ -111,19 +84,6 @@ def configuration() -> Config:
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "storage:migrations/versions")
     return config
-
-
-def _refuse_newer(found: str | None, scripts: ScriptDirectory) -> None:
-    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
-        if found < NEWEST:
-            raise SchemaError(
-                f"the database is at revision {found}, from before 2.0.0, and is not upgraded: make a new "
-                "one, and import the partners (CHANGELOG.md)"
-            )
-        raise SchemaError(
-            f"the database is at revision {found}, which this version of the bot does not know: "
-            "run the newer version, or restore a backup"
-        )
 
 
 def _engine(url: str) -> Engine:

@@ -23,20 +23,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.domain.answers import is_seen_to
 from bot.domain.notifications import URGENT, Kind, Notification
 from bot.usecases.ports import Claim, Claimed, Clock, Nothing, Prepare, SetAside
-from storage.crypto.keyring import INSTALLATION
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
 from storage.rewriting import Rewriting, write_together
-from storage.schema.documents import DRAFT
 from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
 
 #: A lock, a disk, a connection: for an operator, who need not mend what met it.
 OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
-#: How long a ledger that somebody else is changing is left to them.
-NEXT_LOOK = timedelta(milliseconds=50)
 KEEP_RECEIPTS = timedelta(days=7)
 #: So long after a backup was put back, what is posted for the first time may stand in Slack already.
 LOOKED_FOR = timedelta(days=1)
@@ -129,7 +125,7 @@ class SqlOutbox:
 
         def start(connection: Connection) -> None:
             ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
-            ledgers.memory.forget_unreadable()
+            ledgers.forget_unreadable()
 
             def begin(entry: Entry) -> bool:
                 if entry.state is State.SET_ASIDE:
@@ -185,17 +181,16 @@ class SqlOutbox:
             if len(claims) == limit or ended == MOST_ENDED or time.monotonic() > until:
                 break
             if scope not in held:
-                # What is found out of an entry is read after its ledger has been locked.
                 looking = lookings[scope] = self._looking(connection)
                 looking.ledgers = uow.ledgers
                 try:
-                    held[scope] = uow.ledgers.claim(scope)
+                    held[scope] = uow.ledgers.load(scope)
                 except KeyLost:
                     held[scope] = None
                     aside.extend(self._unreadable(scope))
             ledger = held[scope]
             entry = None if ledger is None else ledger.entry(due.id)
-            # Somebody may have changed it since.
+            # It may not be due any more by what was prepared before it.
             if ledger is None or entry is None or not entry.unfinished or entry.next_at > now:
                 continue
             try:
@@ -227,8 +222,6 @@ class SqlOutbox:
         if due_in is not None:
             # Among thousands of ledgers a look takes its time.
             due_in -= timedelta(seconds=time.monotonic() - looked_at)
-            if None in held.values():
-                due_in = max(due_in, NEXT_LOOK)
         return Claimed(claims, due_in, aside)
 
     def _taken_in(
@@ -242,8 +235,7 @@ class SqlOutbox:
 
     def _taken(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
         # Else it would be tried, and given up in the end, without anybody having read the case.
-        word, _, id = ledger.scope.partition("/")
-        if ledger.scope != INSTALLATION and not uow.documents.opens((word, id)):
+        if not uow.documents.opens(ledger.scope):
             raise KeyLost(f"{ledger.scope} does not open")
         ledger.notification(entry)
         entry.attempts += 1
@@ -313,8 +305,7 @@ class SqlOutbox:
 
     async def _write_marks(self) -> None:
         while self._marks:
-            # In one order, so that two transactions never wait for each other's ledgers.
-            marks, self._marks = sorted(self._marks, key=lambda mark: scope_of(mark[0].notification)), []
+            marks, self._marks = self._marks, []
             try:
                 faults = await self._transactions.write(partial(self._changed, marks))
             except Exception as error:
@@ -333,7 +324,7 @@ class SqlOutbox:
         faults: list[Exception | None] = []
         for claim, change, _ in marks:
             try:
-                ledger = ledgers.standing(scope_of(claim.notification))
+                ledger = ledgers.load(scope_of(claim.notification))
             except KeyLost as error:
                 faults.append(error)
                 continue
@@ -498,12 +489,10 @@ class SqlOutbox:
         def forget(connection: Connection) -> Forgotten:
             write_together(connection)
             uow = self._writing(connection)
-            uow.documents.drop_unreadable(DRAFT)
+            uow.documents.drop_unreadable_drafts()
             ledgers = uow.ledgers
             old = sorted(s for s, each in ledgers.all() if each.oldest_end and each.oldest_end < before)
-            forgotten = sum(
-                ledger.forget_ended(before) for ledger in filter(None, map(ledgers.standing, old))
-            )
+            forgotten = sum(ledger.forget_ended(before) for ledger in filter(None, map(ledgers.load, old)))
             ledgers.flush()
             return Forgotten(forgotten, connection.execute(old_receipts).rowcount)
 

@@ -1,40 +1,46 @@
 """Connections, transactions and the threads in which they run, for SQLite and PostgreSQL.
 
-One process works, and commands run beside it. SQLite: WAL, one writer thread that begins at once (a deferred
-transaction fails when it comes to write), and an engine for reading that cannot write. PostgreSQL: READ
-COMMITTED with locked rows for writing, one snapshot for reading.
+One process works, and commands run beside it. One of them writes at a time, on either database: 300 cases a
+year never wait for each other for long, and nobody has to lock what they read before they change it. SQLite:
+WAL, and a transaction that writes begins at once (a deferred one fails when it comes to write). PostgreSQL:
+one advisory lock, taken first; what is read after it is what the previous holder left.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextvars
-import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
+from contextvars import copy_context
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, Table, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    Table,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 
-from storage.group_commit import SharedTransactions
-
+A = TypeVar("A")
 T = TypeVar("T")
 
-SQLITE_READERS = 3
+READERS = 3
 #: Threads, each with a connection of its own, for reads that take long: nobody else waits behind them.
 SLOW_READERS = 1
 #: Fewer reads than writes, since several threads read.
 MOST_WRITES_TOGETHER, MOST_READS_TOGETHER = 32, 8
-POSTGRESQL_THREADS = 4
-
-#: PostgreSQL's names for «somebody else was in the way, try again»: serialization failure, deadlock.
-_TRY_AGAIN = ("40001", "40P01")
-#: The longest that such a transaction waits, in seconds, before each time that it tries again.
-_PAUSES = (0.1, 0.3, 0.3, 0.3)
+#: Held on PostgreSQL by the transaction that writes: «tota».
+_ONE_WRITES = text(f"SELECT pg_advisory_xact_lock({0x746F7461})")
 
 # As long as SQLite's busy_timeout; and what a frozen process has begun is undone before another one works
 # (storage.active).
@@ -52,72 +58,112 @@ def database_url(url: str) -> URL:
     raise ValueError("the database has to be sqlite:///FILE or postgresql://…")
 
 
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[Connection], Any]
+    committed: Callable[[Any], None]
+    done: Future[Any] = field(default_factory=Future)
+
+
+class _SharedTransactions:
+    """Runs work in threads. What has gathered while they were busy shares the next transaction.
+
+    Every commit waits for the disk, and only one can at a time: with 32 in flight this gives several times
+    the commits a second. Nobody is told of success before the commit. Where one of those who share a
+    transaction fails, all is undone, and each runs again in a transaction of its own.
+    """
+
+    def __init__(
+        self, begin: Callable[[], AbstractContextManager[Connection]], threads: ThreadPoolExecutor, most: int
+    ) -> None:
+        self._begin = begin
+        self._threads = threads
+        self._most = most
+        self._waiting: SimpleQueue[_Job] = SimpleQueue()
+
+    async def run(self, work: Callable[[Connection], T], committed: Callable[[T], None]) -> T:
+        """Have the work done, then `committed` in the same thread, and return what it returned."""
+        job = _Job(_carried(work), _carried(committed))
+        self._waiting.put(job)
+        self._threads.submit(self._turn)
+        result: T = await asyncio.wrap_future(job.done)
+        return result
+
+    def _turn(self) -> None:
+        jobs: list[_Job] = []
+        with suppress(Empty):
+            while len(jobs) < self._most:
+                job = self._waiting.get_nowait()
+                if job.done.set_running_or_notify_cancel():
+                    jobs.append(job)
+        if jobs and not self._serve(jobs):
+            for job in jobs:
+                self._serve([job])
+
+    def _serve(self, jobs: list[_Job]) -> bool:
+        """Return whether everybody was told how it went."""
+        try:
+            with self._begin() as connection:
+                results = [job.work(connection) for job in jobs]
+        except BaseException as error:
+            if len(jobs) == 1:
+                jobs[0].done.set_exception(error)
+            return len(jobs) == 1
+        for job, result in zip(jobs, results, strict=True):
+            try:
+                job.committed(result)
+                job.done.set_result(result)
+            except BaseException as error:
+                job.done.set_exception(error)
+        return True
+
+
 class Transactions:
     """Runs functions of a connection in transactions, in threads of its own."""
 
-    def __init__(
-        self,
-        writer: Engine,
-        reader: Engine,
-        write_threads: ThreadPoolExecutor,
-        read_threads: ThreadPoolExecutor,
-        slow_threads: ThreadPoolExecutor,
-    ) -> None:
+    def __init__(self, writer: Engine, reader: Engine) -> None:
         self.writer = writer
-        self._grouped = self._shared = None
-        if not self.postgresql:
-            self._grouped = SharedTransactions(writer.begin, write_threads, MOST_WRITES_TOGETHER)
-            self._shared = SharedTransactions(lambda: transaction(reader), read_threads, MOST_READS_TOGETHER)
         self._reader = reader
-        self._write_threads = write_threads
-        self._read_threads = read_threads
-        self._slow_threads = slow_threads
+        self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="write")
+        self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._slow_threads = ThreadPoolExecutor(SLOW_READERS, thread_name_prefix="slow-read")
+        self._writes = _SharedTransactions(self._writing, self._write_thread, MOST_WRITES_TOGETHER)
+        self._reads = _SharedTransactions(reader.begin, self._read_threads, MOST_READS_TOGETHER)
 
     @property
     def postgresql(self) -> bool:
         """Return whether several processes may share this database."""
         return self.writer.dialect.name == "postgresql"
 
-    async def write(self, work: Callable[[Connection], T], committed: Callable[[T], None] | None = None) -> T:
-        """Run `work` in a read-write transaction, then `committed`, both in a writer thread.
+    async def write(
+        self, work: Callable[[Connection], T], committed: Callable[[T], None] = lambda _: None
+    ) -> T:
+        """Run `work` in a read-write transaction, then `committed`, both in the writer thread.
 
-        `work` runs again when PostgreSQL chose it as the victim of a conflict, and when SQLite could not
-        commit what shared a transaction with it.
+        `work` runs again where what shared a transaction with it has failed.
         """
-        work = _carried(work)
-        if self._grouped is not None:
-            return await self._grouped.run(work, committed)
-
-        def run() -> T:
-            result = self._persistently(work)
-            if committed is not None:
-                committed(result)
-            return result
-
-        return await _in_thread(self._write_threads, run)
-
-    def _persistently(self, work: Callable[[Connection], T]) -> T:
-        for pause in _PAUSES:
-            try:
-                return _within(self.writer, work)
-            except OperationalError as error:
-                if getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
-                    raise
-            # A deadlock may kill both, and both at once again, unless they return at different times.
-            time.sleep(pause * random.random())  # noqa: S311
-        return _within(self.writer, work)
+        return await self._writes.run(work, committed)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a read-only transaction that sees one state of the database."""
-        work = _carried(work)
-        if self._shared is not None:
-            return await self._shared.run(work)
-        return await _in_thread(self._read_threads, lambda: _within(self._reader, work))
+        return await self._reads.run(work, lambda _: None)
 
     async def read_slowly(self, work: Callable[[Connection], T]) -> T:
         """The same for what takes long: one waits for the other, and nobody whom `read` serves for either."""
-        work = _carried(work)
-        return await _in_thread(self._slow_threads, lambda: _within(self._reader, work))
+        run = _carried(work)
+
+        def look() -> T:
+            with self._reader.begin() as connection:
+                return run(connection)
+
+        return await asyncio.get_running_loop().run_in_executor(self._slow_threads, look)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self.writer.begin() as connection:
+            if self.postgresql:
+                connection.execute(_ONE_WRITES)
+            yield connection
 
     def scrub(self) -> None:
         """Empty SQLite's log of what was there before a deletion. To be called in the writer's thread."""
@@ -144,12 +190,12 @@ class Transactions:
                 finally:
                     connection.invalidate()
 
-        await _in_thread(self._write_threads, run)
+        await asyncio.get_running_loop().run_in_executor(self._write_thread, run)
 
     async def close(self) -> None:
         """Wait for what is under way, then close every connection."""
         loop = asyncio.get_running_loop()
-        for threads in {self._write_threads, self._read_threads, self._slow_threads}:
+        for threads in (self._write_thread, self._read_threads, self._slow_threads):
             await loop.run_in_executor(None, threads.shutdown)
         for engine in (self.writer, self._reader):
             engine.dispose()
@@ -169,21 +215,13 @@ def inserting(table: Table, *, postgresql: bool) -> Any:
 def open_transactions(url: str) -> Transactions:
     """Transactions on the database at `url`. Nothing is connected yet."""
     parsed = database_url(url)
-    slow_threads = ThreadPoolExecutor(SLOW_READERS, thread_name_prefix="slow-read")
     if parsed.get_backend_name() == "sqlite":
-        connections = SQLITE_READERS + SLOW_READERS
+        connections = READERS + SLOW_READERS
         reader = sqlite_engine(parsed, begin="BEGIN", pragmas=("query_only=ON",), pool_size=connections)
-        return Transactions(
-            sqlite_engine(parsed),
-            reader,
-            ThreadPoolExecutor(1, thread_name_prefix="sqlite-write"),
-            ThreadPoolExecutor(SQLITE_READERS, thread_name_prefix="sqlite-read"),
-            slow_threads,
-        )
+        return Transactions(sqlite_engine(parsed), reader)
     engine = postgresql_engine(parsed)
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    threads = ThreadPoolExecutor(POSTGRESQL_THREADS, thread_name_prefix="postgresql")
-    return Transactions(engine, reader, threads, threads, slow_threads)
+    return Transactions(engine, reader)
 
 
 def sqlite_engine(
@@ -238,42 +276,24 @@ def postgresql_engine(url: URL) -> Engine:
         connect_args["options"] = _POSTGRESQL_OPTIONS
     return create_engine(
         url,
-        pool_size=POSTGRESQL_THREADS + SLOW_READERS,
+        pool_size=1 + READERS + SLOW_READERS,
         max_overflow=0,
         pool_pre_ping=True,
         connect_args=connect_args,
     )
 
 
-def _carried(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
-    """As `work`, but for StopIteration: a future cannot carry it, and whoever waits would wait for ever."""
+def _carried(run: Callable[[A], T]) -> Callable[[A], T]:
+    """As `run`, in the context of whoever calls, but for StopIteration.
 
-    def run(connection: Connection) -> T:
+    A future cannot carry it, and whoever waits would wait for ever.
+    """
+    context = copy_context()
+
+    def carried(of: A) -> T:
         try:
-            return work(connection)
+            return context.run(run, of)
         except StopIteration as error:
             raise RuntimeError("nothing was found where something was expected") from error
 
-    return run
-
-
-@contextmanager
-def transaction(engine: Engine) -> Iterator[Connection]:
-    """A transaction; what its works have left in `connection.info` is forgotten as it ends."""
-    with engine.begin() as connection:
-        try:
-            yield connection
-        finally:
-            # One that the server has cut has no `info` any more: to ask for it would hide what has happened.
-            if not connection.invalidated:
-                connection.info.clear()
-
-
-def _within(engine: Engine, work: Callable[[Connection], T]) -> T:
-    with transaction(engine) as connection:
-        return work(connection)
-
-
-async def _in_thread(threads: ThreadPoolExecutor, run: Callable[[], T]) -> T:
-    context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(run))
+    return carried

@@ -42,10 +42,8 @@ class SqlUnitOfWork:
     `Overtaken` means that somebody else was first: the entity is no longer as it was read, or what may
     exist only once exists already. It has to end the transaction: PostgreSQL takes no more statements.
 
-    With `writes`, reading a case file on PostgreSQL locks the case until the transaction ends, so that
-    two changes of one case follow each other; SQLite has one writer. What has been read or written here is
-    held, so that a case is read once and its file follows what is changed; `files` are those of others who
-    share a transaction that only reads.
+    With `writes` nobody else changes anything until the transaction ends. What has been read or written here
+    is held, so that a case is read once and its file follows what is changed.
     """
 
     def __init__(
@@ -54,7 +52,6 @@ class SqlUnitOfWork:
         keys: TransactionKeys,
         documents: Documents,
         ledgers: Ledgers,
-        files: CaseFiles | None = None,
         *,
         writes: bool,
         follow_up: Callable[[UnitOfWork, str], None],
@@ -71,7 +68,7 @@ class SqlUnitOfWork:
         self.keys = keys
         self._writes = writes
         self._follow_up = follow_up
-        self._files = files or CaseFiles()
+        self._files = CaseFiles()
         self.documents = documents
         self.ledgers = ledgers
         # Not by a method of this: what refers to itself is freed only when garbage is looked for.
@@ -137,9 +134,9 @@ class SqlUnitOfWork:
         self._acted = self._acted or kind is not Draft
         if only_looks or AGGREGATE_OF.get(kind) is not CASE:
             return
-        case_id = CASE.key_of(entity)[1]
+        case_id = CASE.key_of(entity).removeprefix(f"{CASE.word}/")
         if case_id not in self._before:
-            document = self.documents.for_update((CASE.word, case_id))
+            document = self.documents.for_update(case_scope(case_id))
             self._before[case_id] = None if document is None else document.copy()
         before = self._before[case_id]
         if kind not in _OF_DELIVERY and not (before is not None and before.root.is_being_erased):
@@ -148,9 +145,7 @@ class SqlUnitOfWork:
     # --- cases ---------------------------------------------------------------------------------
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        key = (CASE.word, case_id)
-        # The lock comes first and alone: what is read after it is what the previous holder left.
-        return self._file(self.documents.for_update(key) if self._writes else self.documents.load(key))
+        return self._file(self.documents.load(case_scope(case_id)))
 
     def _file(self, document: Document | None, files: CaseFiles | None = None) -> CaseFile | None:
         if document is None or document.root is None:
@@ -166,14 +161,6 @@ class SqlUnitOfWork:
     def refuse_unreadable(self) -> None:
         if unreadable := self.documents.unreadable():
             raise KeyLost(f"{len(unreadable)} documents do not open: without them this would be wrong")
-
-    def lock_case(self, case_id: str) -> None:
-        if self._writes:
-            self.documents.for_update((CASE.word, case_id))
-
-    def lock_directory(self) -> None:
-        if self._writes:
-            self.documents.for_update(DIRECTORY.only_key)
 
     def case_before(self, case_id: str) -> CaseFile | None:
         if case_id not in self._before:
@@ -195,8 +182,8 @@ class SqlUnitOfWork:
 
     def _newest(self) -> list[tuple[str, Facts]]:
         """The cases that are not erased, newest first."""
-        living = self.documents.living()
-        found = [(id, facts) for (word, id), facts in living if word == CASE.word]
+        named = ((name.partition("/"), facts) for name, facts in self.documents.living())
+        found = [(id, facts) for (word, _, id), facts in named if word == CASE.word]
         return sorted(found, key=lambda each: (-each[1].opened, each[0]))
 
     # --- the directory -------------------------------------------------------------------------
@@ -208,12 +195,6 @@ class SqlUnitOfWork:
         return self.find(Team)
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
-        """The team's coordinators now, longest first.
-
-        In a write transaction they stay as they are until it ends: of two coordinators who relieve
-        each other at once, the second one finds nobody left to relieve.
-        """
-        self.lock_directory()
         return self.find(Coordinator, team_id=team_id, until=None)
 
     def agencies(self, team_id: str) -> list[Agency]:
@@ -230,10 +211,8 @@ class SqlUnitOfWork:
         """As `erase`, for an item outside cases."""
         self.keys.erase(item)
 
-    def lock_item(self, item: str) -> bool:
-        """As `lock_case`, of what lies outside cases; return whether it is there, and not erased."""
-        word, _, id = item.partition("/")
-        document = self.documents.for_update((word, id)) if word in AGGREGATES else None
+    def item_stands(self, item: str) -> bool:
+        document = self.documents.load(item) if item.partition("/")[0] in AGGREGATES else None
         return document is not None and not document.is_over
 
     # --- the log -------------------------------------------------------------------------------

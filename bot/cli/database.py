@@ -36,7 +36,8 @@ from storage.crypto.master_key import SETTING, SecretKey, new_secret, read_secre
 from storage.database import SqlDatabase, open_database
 from storage.installation import change_master
 from storage.key_import import bring_in
-from storage.transactions import database_url, transaction
+from storage.schema import NEWEST, SchemaError
+from storage.transactions import database_url
 
 T = TypeVar("T")
 
@@ -75,7 +76,7 @@ def migrate_database() -> None:
     url = settings.database_url
     with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
         if keystore.postgresql:
-            with transaction(create_engine(database_url(url), poolclass=NullPool)) as connection:
+            with create_engine(database_url(url), poolclass=NullPool).begin() as connection:
                 keystore.refuse_beside(connection)
     applied: list[str] = []
 
@@ -88,12 +89,12 @@ def migrate_database() -> None:
         migrate.upgrade(url, progress)
     # A candidate's tables, say, whose revision has the same number. What somebody has added does no harm.
     if not applied and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
-        raise migrate.SchemaError(
+        raise SchemaError(
             f"the database is not as this version declares it: {'; '.join(less)}."
             " Another version made it: go back to that one, or report it"
         )
     done = f"{len(applied)} revision{'s' * (len(applied) != 1)} applied" if applied else "nothing to do"
-    say(f"The database is at revision {migrate.head()}: {done}.")
+    say(f"The database is at revision {NEWEST}: {done}.")
 
 
 def back_up_to(path: Path) -> None:

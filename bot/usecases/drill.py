@@ -182,7 +182,6 @@ def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
 
 def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
     """Note that somebody was reached, and on which day."""
-    uow.lock_item(f"drill/{drill_id}")
     found = drill_view(uow, drill_id)
     ask = found.asks.get(actor.id) if found is not None else None
     rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
@@ -196,7 +195,6 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
 
 def confirm_line(uow: UnitOfWork, actor: Person, drill_id: str, agency_id: str) -> None:
     """Confirm the duty line of the agency that one leads, as it was shown in a drill; the month is kept."""
-    uow.lock_item(f"drill/{drill_id}")
     agency, _ = enter_agency(uow, actor, Action.CONFIRM_LINE, agency_id)
     if agency.reached_by_coordinator:
         raise not_found(uow, actor)
@@ -298,7 +296,6 @@ def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:
     found = uow.find(DrillAsk, token=arrival.token) if arrival.token is not None else []
     if not found:
         return False
-    uow.lock_item(f"drill/{found[0].drill_id}")
     ask, now = uow.get(DrillAsk, found[0].id), drill_view(uow, found[0].drill_id)
     written = isinstance(arrival.content, HeldReply) and arrival.content.doubt is Doubt.TEXT
     if ask is None or now is None or not written:

@@ -199,7 +199,6 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
     One that was opened again, and maybe closed again, since its deletion was planned has no date, or another;
     one that somebody has taken off the record since waits.
     """
-    uow.lock_case(case_id)
     case = uow.get(Case, case_id)
     if case is None or case.closed_at is None or case.purged_at is not None:
         return None

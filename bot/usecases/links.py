@@ -58,7 +58,6 @@ def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, 
 
     For a repeat the `other` is the earlier one, which is closed and not yet deleted.
     """
-    _lock(uow, case_id, other)
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     there = enter_case(uow, actor, Action.LINK_CASES, other, closed_too=True)
     if not _fits(here.file, there.file, kind):
@@ -66,12 +65,6 @@ def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, 
     if linked_to(here.file, [there.file]):
         raise Invalid(Problem("other", "invalid.linked"))
     tie(uow, here.file.case.id, there.file.case.id, kind)
-
-
-def _lock(uow: UnitOfWork, *case_ids: str) -> None:
-    """Lock the cases in the same order, whoever comes from which side."""
-    for each in sorted(set(case_ids)):
-        uow.lock_case(each)
 
 
 def tie(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
@@ -85,7 +78,6 @@ def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> 
     """Undo a link, by the half of this case; it can be done from either side."""
     named = uow.get(Link, link_id)
     others = _others(uow, named) if named is not None else []
-    _lock(uow, case_id, *others)
     here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
     half = next((link for link in here.file.links if link.id == link_id), None)
     if half is None:

@@ -173,14 +173,8 @@ class UnitOfWork(Protocol):
         said of a case whose agencies, contacts or coordinators have changed, and of its room.
         """
 
-    def lock_case(self, case_id: str) -> None:
-        """Let no other transaction change the case until this one ends."""
-
-    def lock_item(self, item: str) -> bool:
-        """The same for what lies outside cases. Return whether it is there, and not erased."""
-
-    def lock_directory(self) -> None:
-        """Let no other transaction change teams, agencies or people until this one ends: read them then."""
+    def item_stands(self, item: str) -> bool:
+        """Return whether what lies outside cases is there, and not erased."""
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""

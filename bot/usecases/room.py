@@ -52,7 +52,6 @@ def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
 
 def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Room:
     """Note what is wrong with a room, or (None) that nothing is any more."""
-    uow.lock_case(room.case_id)
     noted = uow.change(
         room,
         trouble=trouble,
@@ -81,7 +80,6 @@ def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) ->
 
     Without `slack_ids` nobody can know.
     """
-    uow.lock_case(room.case_id)
     members = room.members if slack_ids is None else _known(uow, slack_ids)
     noted = uow.change(room, members=members, doubts=0)
     uow.enqueue(standing_notification(room.case_id))
@@ -90,7 +88,6 @@ def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) ->
 
 def note_left(uow: UnitOfWork, former: FormerRoom, inside: Iterable[str], *, emptied: bool) -> None:
     """Note how far a room has been emptied that is not the case's any more."""
-    uow.lock_case(former.case_id)
     stored = uow.get(FormerRoom, former.id)
     if stored is None:
         return

@@ -224,9 +224,6 @@ class Posting(Deleting):
         shown = digest(wanted)
 
         def note(uow: UnitOfWork) -> bool:
-            if posted.case_id is not None:
-                # Before its ledger, as everywhere.
-                uow.lock_case(posted.case_id)
             stored = still_posted(uow, posted)
             if stored is not None:
                 uow.change(stored, digest=shown)
@@ -256,14 +253,12 @@ class Posting(Deleting):
 
         def remember(uow: UnitOfWork) -> tuple[Posted | None, bool]:
             if notification.case_id is not None:
-                # A change that did not see this message is over now, and is seen by the next look.
-                uow.lock_case(notification.case_id)
                 case = uow.get(Case, notification.case_id)
                 if case is None or case.purged_at is not None:
                     return None, False
                 if case.is_being_erased and notification.kind is not Kind.NOT_DELETED:
                     return None, False
-            if notification.item is not None and not uow.lock_item(notification.item):
+            if notification.item is not None and not uow.item_stands(notification.item):
                 return None, False
             posted = Posted(
                 id=uow.ids.new(),
@@ -289,8 +284,7 @@ class Posting(Deleting):
             if person is None:
                 posted = _in_its_room(uow, posted)
             if person is not None and person.dm_channel != channel:
-                # Two messages to somebody new may be posted at once. Locked before a ledger, as everywhere.
-                uow.lock_directory()
+                # Two messages to somebody new may be posted at once.
                 stored = uow.get(Person, person.id)
                 if stored is not None and stored.dm_channel != channel:
                     uow.change(stored, dm_channel=channel)

@@ -252,8 +252,6 @@ class Rooms:
         self, room: Room, members: tuple[str, ...], left_out: tuple[str, ...] | None, *, refused: bool
     ) -> Room:
         def note(uow: UnitOfWork) -> Room:
-            # In the order of all who change a case, so that two never wait for each other.
-            uow.lock_case(room.case_id)
             stored = uow.get(Room, room.id)
             if stored is None:
                 raise NotReady
@@ -366,8 +364,6 @@ def _note_removed(uow: UnitOfWork, room: Room, slack_id: str) -> None:
 
 
 def _note_archived(uow: UnitOfWork, room: Room) -> None:
-    # Those who have just been taken out are being noted as gone.
-    uow.lock_case(room.case_id)
     stored = uow.get(Room, room.id)
     if stored is not None and not stored.archived:
         uow.change(stored, archived=True, members=())

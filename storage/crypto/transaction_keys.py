@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 
 from storage.crypto.keyring import (
     BLOCK,
@@ -36,8 +36,6 @@ def scopes(connection: Connection, *, purged: bool) -> list[str]:
     return [f"{word}/{id}" for word, id in connection.execute(found).all()]
 
 
-#: Held by every transaction that writes, and alone by the one that seals everything anew: «totf».
-SEALING_LOCK = 0x746F7466
 _GENERATION = select(installation.c.generation)
 
 
@@ -55,13 +53,6 @@ class TransactionKeys:
         self._connection = connection
         self._generation = generation
 
-    def lock(self) -> None:
-        """Before a transaction writes: nobody seals everything anew before it has ended."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(
-                text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": SEALING_LOCK}
-            )
-
     @property
     def generation(self) -> int:
         """The generation of keys that is current, as this transaction sees it."""
@@ -69,32 +60,37 @@ class TransactionKeys:
             self._generation = self._connection.scalar(_GENERATION) or 1
         return self._generation
 
-    def seal(self, scope: str, place: str, value: str, *, new: bool = False, block: int = BLOCK) -> bytes:
-        """The value, compressed and sealed for `place` (`documents:kind:id:version`).
-
-        `new` makes the scope's key if it has none. It is filled up to a multiple of `block` bytes.
+    def of(self, scope: str, *, new: bool = False) -> ScopeKeys:
+        """The current keys of a scope; `new` makes them if it has none.
 
         Raises:
-            Erased: the scope's key has been destroyed.
+            Erased: they have been destroyed.
         """
-        keys = self._keys(scope, new=new)
-        if keys is None:
-            raise KeyLost(f"the key store has no key for {scope}: bring its export back")
-        # A fifth of it is left, at the lowest level: every change of a case writes it anew.
-        return seal(keys, self.generation, place.encode(), zlib.compress(value.encode(), 1), block)
-
-    def _keys(self, scope: str, *, new: bool) -> ScopeKeys | None:
         keys = self.keyring.keys(scope, self.generation)
         if keys is None and new and not self._is_known(scope):
             self.keyring.create([scope], self.generation)
             keys = self.keyring.keys(scope, self.generation)
+        if keys is None:
+            raise _lost(scope)
         return keys
+
+    def seal(self, scope: str, place: str, value: str, *, new: bool = False, block: int = BLOCK) -> bytes:
+        """The value, compressed and sealed for `place` (`documents:kind:id:version`).
+
+        It is filled up to a multiple of `block` bytes.
+
+        Raises:
+            Erased, KeyLost: as `of`.
+        """
+        keys = self.of(scope, new=new)
+        # A fifth of it is left, at the lowest level: every change of a case writes it anew.
+        return seal(keys, self.generation, place.encode(), zlib.compress(value.encode(), 1), block)
 
     def open(self, scope: str, place: str, sealed: bytes) -> str:
         """The value that was sealed for `place`.
 
         Raises:
-            Erased, KeyLost: as `seal`.
+            Erased, KeyLost: as `of`.
         """
         try:
             keys = self.keyring.keys(scope, generation_of(sealed))
@@ -102,16 +98,12 @@ class TransactionKeys:
             self.met_erased = True
             raise
         if keys is None:
-            raise KeyLost(f"the key store has no key for {scope}: bring its export back")
+            raise _lost(scope)
         return zlib.decompress(unseal(keys, place.encode(), sealed)).decode()
 
-    def blind(self, scope: str, what: str, value: str, *, new: bool = False) -> bytes | None:
-        """Return the blind index of a value in this scope; None if nothing can be found there."""
-        try:
-            keys = self._keys(scope, new=new)
-        except Erased:
-            return None
-        return None if keys is None else blind(keys, what, value)
+    def blind(self, scope: str, what: str, value: str) -> bytes:
+        """The blind index of a value in this scope, whose keys are there."""
+        return blind(self.of(scope), what, value)
 
     def erase(self, scope: str) -> None:
         """Destroy the scope's key once this transaction is committed."""
@@ -124,3 +116,7 @@ class TransactionKeys:
             return True
         there = select(documents.c.id).where(documents.c.kind == word, documents.c.id == id)
         return self._connection.scalar(there) is not None
+
+
+def _lost(scope: str) -> KeyLost:
+    return KeyLost(f"the key store has no key for {scope}: bring its export back")

@@ -7,7 +7,7 @@ are sealed with its key: the directory, the figures of what is gone, what there 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,9 +49,8 @@ from storage.crypto.keyring import BLOCK
 from storage.kinds import Kind
 from storage.schema import documents as words
 
-#: A document by its word and its root's id.
-Key = tuple[str, str]
-Token = tuple[str, str, Hashable]
+#: A document by its word and its root's id: «case/<id>», the scope of its key where it has one.
+Key = str
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +75,11 @@ class Aggregate:
     @property
     def only_key(self) -> Key:
         """The key of what is single."""
-        return self.word, self.word
+        return f"{self.word}/{self.word}"
 
     def key_of(self, entity: Any) -> Key:
         """The document that an entity belongs to."""
-        return self.only_key if self.single else (self.word, getattr(entity, self.naming(type(entity))))
+        return self.only_key if self.single else f"{self.word}/{getattr(entity, self.naming(type(entity)))}"
 
     def naming(self, kind: type[Any]) -> str:
         """The field of a kind that names the root."""
@@ -179,24 +178,12 @@ AGGREGATES: Mapping[str, Aggregate] = {aggregate.word: aggregate for aggregate i
 AGGREGATE_OF: Mapping[type[Any], Aggregate] = {k.kind: a for a in _ALL for k in a.kinds}
 KINDS: Mapping[type[Any], Kind[Any]] = {k.kind: k for a in _ALL for k in a.kinds}
 
-#: The fields by which entities are found in any document, besides their ids.
-SOUGHT: Mapping[type[Any], tuple[str, ...]] = {
-    Case: ("code",),
-    Room: ("channel_id",),
-    FormerRoom: ("code", "channel_id"),
-    Involvement: ("agency_id",),
-    Seat: ("person_id",),
-    Link: ("token",),
-    CalendarEntry: ("uid", "token"),
-    JointEntry: ("uid", "token"),
-    DrillAsk: ("token",),
-}
-#: Of these only those are found so that have nothing here.
-SOUGHT_WHILE: Mapping[type[Any], str] = {Seat: "ended_at"}
-#: The fields that hold the id of an entity in the same document.
-PART_IDS = frozenset(
-    ("id", "ask_id", "duty_id", "invitation_id", "involvement_id", "liaison_id", "meeting_id", "poll_id")
-)
+
+def aggregate_of(key: Key) -> Aggregate:
+    """The aggregate of a document."""
+    return AGGREGATES[key.partition("/")[0]]
+
+
 #: What may not be the same in two entities of a kind, in any two documents.
 ONLY_ONE: Mapping[type[Any], tuple[str, ...]] = {
     Case: ("code",),
@@ -204,22 +191,6 @@ ONLY_ONE: Mapping[type[Any], tuple[str, ...]] = {
     FormerRoom: ("code",),
     Drill: ("team_id", "purged_at"),
 }
-
-
-def tokens(entity: Any) -> Iterator[Token]:
-    """Yield by what an entity is found in any document."""
-    kind = type(entity)
-    if kind is not AGGREGATE_OF[kind].root:
-        yield id_token(entity.id)
-    if getattr(entity, SOUGHT_WHILE.get(kind, ""), None) is None:
-        for name in SOUGHT.get(kind, ()):
-            if (value := getattr(entity, name)) is not None:
-                yield kind.__name__, name, value
-
-
-def id_token(id: str) -> Token:
-    """The token of whatever entity has this id."""
-    return "", "id", id
 
 
 def _seat(seat: Seat) -> Hashable:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import product
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from bot.domain.errors import Overtaken
 from storage.crypto.master_key import KeyLost
-from storage.documents.aggregates import AGGREGATES, KINDS, OWN, REFERENCES, UNIQUE, Aggregate, Key
+from storage.documents.aggregates import KINDS, OWN, REFERENCES, UNIQUE, Aggregate, Key, aggregate_of
 
 E = TypeVar("E")
 
@@ -29,24 +30,25 @@ class Document:
     """The entities of an aggregate, by kind and id.
 
     `version` is that of the row it was read from, None for a new one; it says nothing but that it is another.
-    `edits` counts its changes since it was read. One that is `shared` is read by many transactions, and is
-    copied before it is changed.
+    `edits` counts its changes since it was read; `changed` that it is to be written. One that is `shared` is
+    read by many transactions, and is copied before it is changed.
     """
 
     key: Key
     version: int | None = None
     edits: int = 0
+    changed: bool = False
     shared: bool = False
     entities: dict[type[Any], dict[str, Any]] = field(default_factory=dict)
 
     @property
     def aggregate(self) -> Aggregate:
-        return AGGREGATES[self.key[0]]
+        return aggregate_of(self.key)
 
     @property
     def root(self) -> Any:
         """The entity that it is named after, or None."""
-        return self.get(self.aggregate.root, self.key[1])
+        return self.get(self.aggregate.root, self.key.partition("/")[2])
 
     @property
     def is_over(self) -> bool:
@@ -62,6 +64,13 @@ class Document:
 
     def all(self, kind: type[E]) -> list[E]:
         return list(self.entities.get(kind, {}).values())
+
+    def texts(self) -> Iterator[str]:
+        """Yield what stands in fields by which an entity may be found."""
+        for kind, theirs in self.entities.items():
+            for entity, name in product(theirs.values(), KINDS[kind].names):
+                if isinstance(value := getattr(entity, name), str):
+                    yield value
 
     def put(self, entity: Any, *, new: bool = False) -> None:
         """Take an entity in, a new one or one that has been changed. Overtaken if there may be but one."""
@@ -81,7 +90,7 @@ class Document:
             if value is not None and value in taken:
                 raise Overtaken(what=kind.__name__)
         theirs[entity.id] = entity
-        self.edits += 1
+        self._edited()
 
     def copy(self) -> Document:
         """One that may be changed."""
@@ -98,7 +107,11 @@ class Document:
 
     def remove(self, kind: type[Any], id: str) -> None:
         if self.entities.get(kind, {}).pop(id, None) is not None:
-            self.edits += 1
+            self._edited()
+
+    def _edited(self) -> None:
+        self.edits += 1
+        self.changed = True
 
     def strip(self) -> None:
         """Leave nothing but what is kept of what is erased."""
@@ -123,11 +136,11 @@ class Document:
         try:
             read = model.model_validate_json(text)
         except ValidationError:
-            older = lifted(text, "/".join(self.key), FORMAT, LIFTS)
+            older = lifted(text, self.key, FORMAT, LIFTS)
             try:
                 read = model.model_validate(older)
             except ValidationError as error:
-                raise KeyLost(f"{'/'.join(self.key)} is none of this version's documents") from error
+                raise KeyLost(f"{self.key} is none of this version's documents") from error
         for kind in self.aggregate.kinds:
             self.entities[kind.kind] = {each.id: each for each in getattr(read, kind.kind.__name__)}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,106 +10,28 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, bindparam, delete, func, literal_column, select, update
+from sqlalchemy import select
 
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, Erased, case_scope
 from storage.crypto.master_key import KeyLost
-from storage.crypto.transaction_keys import TransactionKeys
-from storage.documents.store import VERSIONS
 from storage.ledgers.ledger import Entry, Ledger, Summary, in_order, scope_of
 from storage.schema.documents import documents
 from storage.schema.ledgers import ledgers
-from storage.transactions import inserting
+from storage.sealed_rows import SealedRows
 
 log = structlog.get_logger(__name__)
-_THIS = ledgers.c.scope == bindparam("this_scope")
-_ROW = select(ledgers).where(_THIS)
-_LOCKED = _ROW.with_for_update()
-_UNLESS_LOCKED = _ROW.with_for_update(skip_locked=True)
-_ALL = select(ledgers.c.scope, ledgers.c.version).order_by(ledgers.c.scope)
-_STATE = select(func.count(), func.coalesce(func.sum(ledgers.c.version), literal_column("0")))
-_WRITE = update(ledgers).where(_THIS).values(version=bindparam("new_version"), sealed=bindparam("new_sealed"))
 _NOTHING: Mapping[str, int] = {}
 #: A ledger is filled up to a multiple of this: most are no longer, so that their size tells little. Bytes.
 BLOCK = 16 * 1024
 
 
-class Memory:
-    """By scope, what is known of the versions of a ledger that were read or written last. Safe among threads.
+class Ledgers(SealedRows[Ledger, Summary]):
+    """The ledgers as one transaction sees and leaves them."""
 
-    Versions are random: if there are as many ledgers as are known here, and theirs sum up to the same, they
-    are the same.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: dict[str, tuple[int, Summary]] = {}
-        #: What stands until the newest is committed, and if it never is.
-        self._before: dict[str, tuple[int, Summary]] = {}
-        self._total = 0
-
-    def standing(self, number: int, total: int) -> list[tuple[str, Summary]] | None:
-        """All, if there are so many and their versions sum up to that."""
-        with self._lock:
-            if (number, total) != (len(self._known), self._total):
-                return None
-            return [(scope, summary) for scope, (_, summary) in self._known.items()]
-
-    def of(self, scope: str, version: int) -> Summary | None:
-        for known in (self._known.get(scope), self._before.get(scope)):
-            if known is not None and known[0] == version:
-                return known[1]
-        return None
-
-    def note(self, scope: str, version: int, summary: Summary) -> None:
-        with self._lock:
-            known = self._known.get(scope)
-            if known is not None and known[0] != version:
-                self._before[scope] = known
-            self._total += version - (0 if known is None else known[0])
-            self._known[scope] = version, summary
-
-    def note_all(self, standing: dict[str, tuple[int, Summary]]) -> None:
-        """These are all that there are."""
-        with self._lock:
-            for scope, known in self._known.items():
-                if standing.get(scope, known)[0] != known[0]:
-                    self._before[scope] = known
-            self._known, self._total = standing, sum(version for version, _ in standing.values())
-            self._before = {scope: each for scope, each in self._before.items() if scope in standing}
-
-    def forget(self, scope: str) -> None:
-        with self._lock:
-            self._before.pop(scope, None)
-            known = self._known.pop(scope, None)
-            self._total -= 0 if known is None else known[0]
-
-    def forget_unreadable(self) -> None:
-        """What did not open is tried again: its key may have been brought back."""
-        with self._lock:
-            scopes = [scope for scope, (_, summary) in self._known.items() if not summary.readable]
-        for scope in scopes:
-            self.forget(scope)
-
-
-class Ledgers:
-    """The ledgers as one transaction sees and leaves them.
-
-    With `locks` one that is to be changed is locked first, and read again if somebody has changed it since.
-    """
-
-    def __init__(
-        self, connection: Connection, keys: TransactionKeys, memory: Memory, *, locks: bool = False
-    ) -> None:
-        self._connection = connection
-        self._keys = keys
-        self.memory = memory
-        self._held: dict[str, Ledger | None] = {}
-        self._locks = locks
-        self._locked: set[str] = set()
+    table = ledgers
 
     # --- what is posted --------------------------------------------------------------------------
 
@@ -155,12 +75,13 @@ class Ledgers:
 
     def _of_person(self, person_id: Any) -> Iterator[Ledger]:
         """All in which something may be posted to this person, as far as they open; all for None."""
-        for scope, known in self.all():
-            if scope in self._held or person_id is None or hash(person_id) in known.people:
-                try:
-                    yield from self._loaded([scope])
-                except KeyLost:
-                    continue
+        of = hash(person_id)
+        asked = {scope for scope, known in self.all() if person_id is None or of in known.people}
+        for scope in asked | self._held.keys():
+            try:
+                yield from self._loaded([scope])
+            except KeyLost:
+                continue
 
     def _loaded(self, scopes: Iterable[str]) -> Iterator[Ledger]:
         for scope in scopes:
@@ -179,7 +100,6 @@ class Ledgers:
         by_scope: dict[str, list[Notification]] = {scope: [] for scope in written}
         for notification in notifications:
             by_scope.setdefault(scope_of(notification), []).append(notification)
-        # In the order of the scopes, so that two transactions never wait for each other's ledgers.
         for scope in sorted(by_scope.keys() - set(self._keys.erased)):
             try:
                 ledger = self._for_update(scope)
@@ -198,30 +118,15 @@ class Ledgers:
 
     def end(self, claim: Claim, now: datetime, reason: str | None = None) -> bool:
         """As `Ledger.end`, of what is in hand; one that is erased is over."""
-        ledger = self.standing(scope_of(claim.notification))
+        ledger = self.load(scope_of(claim.notification))
         entry = None if ledger is None else ledger.entry(claim.id)
         return ledger is not None and entry is not None and ledger.end(entry, claim, now, reason)
 
     def _op_id(self, scope: str, notification: Notification) -> str:
         """After a restore it is the same again: made of the kind and recipient, then of the key."""
         alike = f"{notification.kind}:{notification.recipient}"
-        marks = (
-            self._keys.blind(scope, "outbox:op_id", of, new=True) or b"" for of in (alike, notification.key)
-        )
+        marks = (self._keys.blind(scope, "outbox:op_id", of) for of in (alike, notification.key))
         return "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
-
-    def all(self) -> list[tuple[str, Summary]]:
-        """All ledgers, in any order, with what is known of them; each unknown one is opened."""
-        number, total = self._connection.execute(_STATE).one()
-        standing = self.memory.standing(int(number), int(total))
-        if standing is None:
-            found = {
-                scope: (version, self.memory.of(scope, version) or self._summary(scope))
-                for scope, version in self._connection.execute(_ALL).all()
-            }
-            self.memory.note_all(found)
-            standing = [(scope, summary) for scope, (_, summary) in found.items()]
-        return standing
 
     def change_entries(self, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> int:
         """Change entries of the ledgers that `which` picks, and write them.
@@ -230,7 +135,7 @@ class Ledgers:
         """
         changed = 0
         for scope in sorted(scope for scope, known in self.all() if which(known)):
-            ledger = self.standing(scope)
+            ledger = self.load(scope)
             if ledger is not None:
                 number = sum(change(entry) for entry in ledger.entries.values())
                 ledger.changed = ledger.changed or number > 0
@@ -242,126 +147,35 @@ class Ledgers:
         """Yield what is known of the ledgers in which something waits."""
         return (known for _, known in self.all() if known.due)
 
-    def _summary(self, scope: str) -> Summary:
-        row = self._connection.execute(_ROW, {"this_scope": scope}).one_or_none()
-        if row is None:
-            return Summary()
-        try:
-            ledger = self._opened(row)
-        except Erased:
-            return Summary()
-        except KeyLost:
-            return Summary(readable=False)
-        return ledger.summary()
-
-    # --- reading and writing -----------------------------------------------------------------------
-
-    def emptied(self) -> Ledgers:
-        """The ledgers of the same transaction, with nothing read."""
-        return Ledgers(self._connection, self._keys, self.memory, locks=self._locks)
-
-    def load(self, scope: str) -> Ledger | None:
-        """The ledger, as this transaction has it; None if there is none, or it is erased. KeyLost."""
-        if scope not in self._held:
-            row = self._connection.execute(_ROW, {"this_scope": scope}).one_or_none()
-            try:
-                self._held[scope] = None if row is None else self._opened(row)
-            except Erased:
-                return None
-        return self._held[scope]
-
-    def claim(self, scope: str) -> Ledger | None:
-        """One that is there and that nobody else is changing at this moment; nobody does from here on."""
-        if not self._locks:
-            return self.load(scope)
-        row = self._connection.execute(_UNLESS_LOCKED, {"this_scope": scope}).one_or_none()
-        if row is None:
-            return None
-        self._locked.add(scope)
-        try:
-            self._held[scope] = self._opened(row)
-        except Erased:
-            return None
-        return self._held[scope]
-
-    def standing(self, scope: str) -> Ledger | None:
-        """One that is there, to be changed."""
-        if self._locks and scope not in self._locked:
-            row = self._connection.execute(_LOCKED, {"this_scope": scope}).one_or_none()
-            if row is None:
-                return None
-            self._locked.add(scope)
-            held = self._held.get(scope)
-            if held is None or held.version != row.version:
-                try:
-                    self._held[scope] = self._opened(row)
-                except Erased:
-                    return None
-        return self.load(scope)
-
     def _for_update(self, scope: str) -> Ledger:
-        """The ledger, made if there is none; nobody else changes it before this transaction ends.
+        """The ledger, made if there is none.
 
         Raises:
             Erased, KeyLost: it cannot be written.
         """
-        ledger = self.standing(scope)
+        ledger = self.load(scope)
         if ledger is None:
-            self._make(scope)
-            self._held.pop(scope, None)
-            ledger = self.standing(scope)
-        if ledger is None:
-            raise Erased
+            kind, _, id = scope.partition("/")
+            over = select(documents.c.erased).where(documents.c.kind == kind, documents.c.id == id)
+            if self._connection.scalar(over):
+                raise Erased
+            self._keys.of(scope, new=True)
+            ledger = self._held[scope] = Ledger(scope)
         return ledger
-
-    def _make(self, scope: str) -> None:
-        kind, _, id = scope.partition("/")
-        over = select(documents.c.erased).where(documents.c.kind == kind, documents.c.id == id)
-        if self._connection.scalar(over):
-            raise Erased
-        values = self._sealed(Ledger(scope), new=True)
-        statement = inserting(ledgers, postgresql=self._locks).values(scope=scope, **values)
-        self._connection.execute(statement.on_conflict_do_nothing())
-
-    def flush(self) -> None:
-        """Write what has been changed."""
-        for scope, ledger in sorted(self._held.items()):
-            if ledger is None or not ledger.changed:
-                continue
-            ledger.changed = False
-            values = self._sealed(ledger)
-            self._connection.execute(
-                _WRITE, {"this_scope": scope, **{f"new_{name}": value for name, value in values.items()}}
-            )
-            ledger.version = values["version"]
-            self.memory.note(scope, values["version"], ledger.summary())
-
-    def _sealed(self, ledger: Ledger, *, new: bool = False) -> dict[str, Any]:
-        """The columns of a version of it."""
-        version = secrets.randbelow(VERSIONS)
-        sealed = self._keys.seal(
-            ledger.scope, _place(ledger.scope, version), ledger.text(), new=new, block=BLOCK
-        )
-        return {"version": version, "sealed": sealed}
 
     def forget(self, scope: str) -> None:
         """Leave nothing of a ledger: what it is of is erased."""
-        self._connection.execute(delete(ledgers).where(_THIS), {"this_scope": scope})
+        self._delete(scope)
         self._held[scope] = None
-        self.memory.forget(scope)
 
-    def _opened(self, row: Row[Any]) -> Ledger:
-        ledger = Ledger(row.scope, row.version)
-        try:
-            ledger.read(self._keys.open(row.scope, _place(row.scope, row.version), row.sealed))
-        except Erased:
-            self.memory.note(row.scope, row.version, Summary())
-            raise
-        except KeyLost:
-            self.memory.note(row.scope, row.version, Summary(readable=False))
-            raise
-        self.memory.note(row.scope, row.version, ledger.summary())
-        return ledger
+    def _new(self, name: str, version: int | None = None) -> Ledger:
+        return Ledger(name, version)
+
+    def _summary(self, held: Ledger | None, *, erased: bool = False, readable: bool = True) -> Summary:
+        return Summary(readable=readable) if held is None else held.summary()
+
+    def _block(self, name: str) -> int:
+        return BLOCK
 
 
 def hold_back(ledgers: Ledgers) -> int:
@@ -377,21 +191,3 @@ def hold_back(ledgers: Ledgers) -> int:
         return True
 
     return ledgers.change_entries(lambda known: bool(known.due), held)
-
-
-def reseal_ledgers(connection: Connection, old: TransactionKeys, new: TransactionKeys) -> int:
-    """Seal every ledger anew, but those that do not open; how many."""
-    resealed = 0
-    for row in connection.execute(select(ledgers)).all():
-        place = _place(row.scope, row.version)
-        try:
-            again = new.seal(row.scope, place, old.open(row.scope, place, row.sealed), block=BLOCK)
-        except (Erased, KeyLost):
-            continue
-        connection.execute(update(ledgers).where(ledgers.c.scope == row.scope).values(sealed=again))
-        resealed += 1
-    return resealed
-
-
-def _place(scope: str, version: int) -> str:
-    return f"ledgers:{scope}:{version}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.domain.errors import TotError
 from storage.schema import (  # noqa: F401 - so that `metadata` has them all
     documents,
     infrastructure,
@@ -13,15 +14,46 @@ from storage.schema import (  # noqa: F401 - so that `metadata` has them all
 )
 from storage.schema.columns import metadata
 
-__all__ = ["NEWEST", "is_newest", "metadata"]
+__all__ = ["NEWEST", "SchemaError", "check", "metadata", "refuse_unknown", "revision_of"]
 
 _VERSIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"
-#: The newest revision, by the names of the files: asked at every start, where Alembic takes long to load.
-NEWEST = max(path.name[:4] for path in _VERSIONS.glob("[0-9]*.py"))
+#: The revisions, by the names of the files: asked at every start, where Alembic takes long to load.
+_KNOWN = sorted(path.name[:4] for path in _VERSIONS.glob("[0-9]*.py"))
+NEWEST = _KNOWN[-1]
 
 
-def is_newest(connection: Connection) -> bool:
-    """Return whether nothing is left to migrate."""
+class SchemaError(TotError):
+    """The schema of the database is not the one that this version of the bot works with."""
+
+
+def check(connection: Connection, newest: str = NEWEST) -> None:
+    """SchemaError, with one line that says what to do, unless the schema is at the newest revision."""
+    found = revision_of(connection)
+    if found is None:
+        raise SchemaError("the database has no tables yet: run `tot migrate`")
+    refuse_unknown(found)
+    if found != newest:
+        raise SchemaError(f"the database is at revision {found}, before {newest}: run `tot migrate`")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision of a database; None if it has no schema yet."""
     if not inspect(connection).has_table("alembic_version"):
-        return False
-    return list(connection.scalars(text("SELECT version_num FROM alembic_version"))) == [NEWEST]
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def refuse_unknown(found: str | None) -> None:
+    """SchemaError if a revision is none of this version's."""
+    if found is None or found in _KNOWN:
+        return
+    if found < NEWEST:
+        raise SchemaError(
+            f"the database is at revision {found}, from before 2.0.0, and is not upgraded: make a new "
+            "one, and import the partners (CHANGELOG.md)"
+        )
+    raise SchemaError(
+        f"the database is at revision {found}, which this version of the bot does not know: "
+        "run the newer version, or restore a backup"
+    )

@@ -1,15 +1,13 @@
-"""On PostgreSQL documents are locked before ledgers and before they are read; nobody waits in vain."""
+"""One writes at a time: whoever has waited meets things as they are by then."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
 import time
-from typing import Any
 
 import psycopg
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import event
 
 from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Ask, Room
@@ -20,35 +18,6 @@ from bot.usecases.ports import Posted, UnitOfWork
 from handlers.delivery.rooms import Rooms
 from sandbox.cast import CAST
 from tests.e2e import kit
-
-
-async def test_nothing_is_locked_after_a_ledger_but_ledgers(postgres_database_url: str) -> None:
-    locked: dict[int, list[str]] = {}
-    backwards: list[str] = []
-
-    def begins(connection: Any) -> None:
-        locked[id(connection)] = []
-
-    def note(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "FOR UPDATE" in statement:
-            table = "ledgers" if "FROM ledgers" in statement else "documents"
-            if table == "documents" and "ledgers" in locked[id(connection)]:
-                backwards.append(str(parameters))
-            locked[id(connection)].append(table)
-
-    async with rehearse(postgres_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        writer = rehearsal.bot.database._transactions.writer
-        event.listen(writer, "begin", begins)
-        event.listen(writer, "before_cursor_execute", note)
-        runner = rehearsal.runner
-        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-        await kit.confirm(runner, "politi-exit", "barnevern")
-        await runner.person("barnevern").presses("Jeg kommer", in_="tot-bot")
-        await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
-        await runner.until_idle()
-        await rehearsal.bot.scheduler.tidy()
-    assert any("ledgers" in tables and "documents" in tables for tables in locked.values())
-    assert backwards == []
 
 
 async def test_two_first_messages_to_somebody_are_posted_at_once_and_stand_once(
@@ -92,11 +61,8 @@ async def test_an_answer_that_waited_for_its_case_meets_the_question_as_it_is_by
         person = uow.person_by_slack(CAST["politi-exit"])
         assert person is not None
         (ask,) = uow.find(Ask, person_id=person.id)
-        uow.lock_case(ask.case_id)
         withdrawing.set()
-        with psycopg.connect(postgres_database_url.replace("+psycopg", ""), autocommit=True) as other:
-            while not other.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
-                time.sleep(0.01)
+        somebody_waits(rehearsal)
         uow.change(ask, withdrawn_at=uow.now)
 
     async with rehearse(postgres_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
@@ -118,10 +84,12 @@ def posted_to(rehearsal: Rehearsal) -> int:
     return sum(call.method == "chat.postMessage" for call in rehearsal.runner.sandbox.workspace.calls)
 
 
-SOMEBODY_WAITS = (
-    "SELECT count(*) FROM pg_stat_activity "
-    "WHERE datname = current_database() AND application_name = 'tot-bot' AND wait_event_type = 'Lock'"
-)
+def somebody_waits(rehearsal: Rehearsal) -> None:
+    """Wait until another transaction is to write after this one."""
+    until = time.monotonic() + kit.IN_TIME
+    while not rehearsal.bot.database._transactions._writes._waiting.qsize():
+        assert time.monotonic() < until, "nobody waits"
+        time.sleep(0.01)
 
 
 async def test_once_beside_one_who_is_noted_as_gone(postgres_database_url: str) -> None:
@@ -137,10 +105,7 @@ async def test_once_beside_one_who_is_noted_as_gone(postgres_database_url: str) 
             assert file is not None
             uow.change(file.room, members=())
             loop.call_soon_threadsafe(noted.set)
-            with psycopg.connect(postgres_database_url, autocommit=True) as viewer:
-                until = time.monotonic() + kit.IN_TIME
-                while not viewer.execute(SOMEBODY_WAITS).fetchone()[0]:  # type: ignore[index]
-                    assert time.monotonic() < until, "nobody waits for the case"
+            somebody_waits(rehearsal)
 
         leaving = asyncio.create_task(database.write(one_has_left))
         await noted.wait()

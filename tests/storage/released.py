@@ -36,7 +36,7 @@ from storage.documents.aggregates import KINDS
 from storage.documents.document import FORMAT
 from storage.ledgers import ledger
 from storage.ledgers.ledger import Entry
-from storage.schema import metadata
+from storage.schema import metadata, revision_of
 from tests.databases import SECRET_KEY, SettableClock, connected, keystore_at, opened, sqlite_url
 from tests.handlers.some_params import some_params
 from tests.storage.entities import EVERYTHING, T0
@@ -95,7 +95,7 @@ def dumped(url: str) -> dict[str, Any]:
     with closing(keystore_at(url)) as keystore:
         keys = [list(map(_written, astuple(row))) for row in keystore.all()]
     with connected(url) as connection:
-        revision, found = migrate.revision_of(connection), tables_of(connection)
+        revision, found = revision_of(connection), tables_of(connection)
     making = {name: _making(name) for name in ("sqlite", "postgresql")}
     return {"revision": revision, "making": making, "shape": shape(), "keys": keys, "tables": found}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,7 +22,7 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage import database as storage_database
 from storage.database import SqlDatabase
-from tests.databases import SettableClock, keystore_of, postgres_alone, sqlite_alone, sqlite_first
+from tests.databases import SettableClock, keystore_of, sqlite_alone, sqlite_first
 from tests.storage.conftest import CARD, REMINDER
 from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, STRANGER, T0
 
@@ -89,17 +88,6 @@ async def test_once_read_a_case_is_not_asked_for_again(filled: SqlDatabase) -> N
     await filled.write(work)
 
 
-@sqlite_alone
-async def test_a_case_is_read_once_by_those_who_share_a_transaction(filled: SqlDatabase) -> None:
-    seen: list[CaseFile] = []
-    begun: list[object] = []
-    event.listen(filled._transactions._reader, "begin", begun.append)
-    await asyncio.gather(*(filled.read(lambda uow: seen.append(file_of(uow))) for _ in range(24)))
-    assert len({id(file) for file in seen}) <= len(begun) < len(seen)
-    await filled.write(lambda uow: uow.change(file_of(uow).case, persons=9))
-    assert (await filled.read(file_of)).case.persons == 9
-
-
 def speaking(language: Language, uow: UnitOfWork) -> None:
     uow.change(file_of(uow).persons[OFFICER.id], language=language)
 
@@ -116,30 +104,6 @@ async def test_a_change_of_another_process_is_seen_at_once(filled: SqlDatabase, 
             await writer.write(partial(speaking, changed))
             for reader in (filled, second, filled):
                 assert await language(reader) == changed
-
-
-@postgres_alone
-async def test_who_waited_for_the_case_sees_what_the_other_one_left(filled: SqlDatabase) -> None:
-    """Also of what had been read before the case was locked."""
-    begun, read = threading.Event(), threading.Event()
-
-    def first(uow: UnitOfWork) -> None:
-        file = file_of(uow)
-        begun.set()
-        assert read.wait(10)
-        uow.change(file.seats[1], acknowledged_at=T0)
-
-    def second(uow: UnitOfWork) -> tuple[object, object, object]:
-        assert begun.wait(10)
-        before = uow.get(Seat, "seat")
-        read.set()
-        file = file_of(uow)
-        return before and before.acknowledged_at, file.seats[1].acknowledged_at, uow.get(Seat, "seat")
-
-    _, (before, after, seat) = await asyncio.gather(filled.write(first), filled.write(second))
-    assert (before, after) == (None, T0)
-    assert isinstance(seat, Seat)
-    assert seat.acknowledged_at == T0
 
 
 def of_cases() -> set[int]:
@@ -187,7 +151,7 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
                 await asyncio.sleep(0.01)
     finally:
         gc.enable()
-    assert len(seen) == 2 * 7
+    assert len(seen) >= 2 * 7, "one that shared a transaction with what failed has run again"
 
 
 async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import date
@@ -15,7 +14,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Case, FormerRoom, Meeting, Room, Seat
-from bot.domain.directory.entities import Coordinator, Person
+from bot.domain.directory.entities import Person
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import Overtaken
 from bot.domain.guidance import Guidance
@@ -112,29 +111,6 @@ async def test_a_directory_that_is_gone_is_not_begun_anew(filled: SqlDatabase, s
     assert await second.unreadable() == ["directory/directory"]
 
 
-@postgres_alone
-async def test_who_waited_for_a_case_sees_its_directory(filled: SqlDatabase, second: SqlDatabase) -> None:
-    """A press asks who it is before it waits; meanwhile somebody new was taken into the case."""
-    held, asked = threading.Event(), threading.Event()
-
-    def first(uow: UnitOfWork) -> None:
-        uow.case_file("case")
-        held.set()
-        assert asked.wait(10)
-        uow.add(some.STRANGER, Coordinator("new", "team", some.STRANGER.id, T0))
-
-    def presses(uow: UnitOfWork) -> tuple[bool, list[str]]:
-        assert held.wait(10)
-        assert uow.person_by_slack(some.STRANGER.slack_id or "") is None
-        asked.set()
-        file = file_of(uow)
-        return some.STRANGER.id in file.persons, [each.id for each in file.coordinators]
-
-    _, (known, coordinators) = await asyncio.gather(filled.write(first), second.write(presses))
-    assert known
-    assert "new" in coordinators
-
-
 @sqlite_alone
 async def test_a_damaged_form_goes_damaged_links_are_told(filled: SqlDatabase, second: SqlDatabase) -> None:
     """All else that is tidied up hourly goes on."""
@@ -176,7 +152,7 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
 
 
 def test_what_would_not_open_again_is_not_written() -> None:
-    made = document.Document(("guidance", "guidance"))
+    made = document.Document("guidance/guidance")
     made.put(replace(some.GUIDANCE, answers="many"))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="Expected `int`"):
         made.text()
@@ -194,12 +170,12 @@ async def test_what_a_newer_version_wrote_stays(filled: SqlDatabase, monkeypatch
 
 
 def test_fields_that_this_version_does_not_know_are_not_dropped() -> None:
-    made = document.Document(("guidance", "guidance"))
+    made = document.Document("guidance/guidance")
     made.put(some.GUIDANCE)
     parsed = json.loads(made.text())
     parsed["Guidance"][0]["invented_later"] = 1
     with pytest.raises(KeyLost, match="none of this version's documents"):
-        document.Document(("guidance", "guidance")).read(json.dumps(parsed))
+        document.Document("guidance/guidance").read(json.dumps(parsed))
 
 
 def test_an_older_format_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,18 +184,18 @@ def test_an_older_format_is_lifted(monkeypatch: pytest.MonkeyPatch) -> None:
             each["text"] = each.pop("question")
 
     monkeypatch.setattr(document, "LIFTS", {FORMAT - 1: renamed})
-    made = document.Document(("guidance", "guidance"))
+    made = document.Document("guidance/guidance")
     made.put(some.GUIDANCE)
     older = made.text().replace('"text":', '"question":')
     older = older.replace(f'"format":{FORMAT}', f'"format":{FORMAT - 1}')
-    lifted = document.Document(("guidance", "guidance"))
+    lifted = document.Document("guidance/guidance")
     lifted.read(older)
     assert lifted.root == some.GUIDANCE
     lost = older.replace('"question":', '"text":')
     unknown = older.replace(f'"format":{FORMAT - 1}', '"format":-1')
     for wrong in (lost, unknown, "{}", "[]", "no JSON"):
         with pytest.raises(KeyLost, match="guidance/guidance is none of this version's documents"):
-            document.Document(("guidance", "guidance")).read(wrong)
+            document.Document("guidance/guidance").read(wrong)
 
 
 def test_every_older_format_has_a_lift_and_another_shape_is_another_format() -> None:

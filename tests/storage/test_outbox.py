@@ -310,18 +310,6 @@ async def test_documents_lie_in_order_once_nobody_reads(database: SqlDatabase, d
         assert order() == ["a", "b", "c"]
 
 
-@postgres_alone
-async def test_a_locked_ledger_keeps_no_other_waiting(box: Box, database_url: str) -> None:
-    """More is due in it than is asked for, and longer."""
-    earlier = box.clock.now() - MINUTE
-    await box.put(*(replace(CARD, subject=str(n), due_at=earlier) for n in range(9)))
-    await box.put(Notification(CARD.kind, "other", case_id="other"))
-    with psycopg.connect(database_url) as other:
-        other.execute("SELECT 1 FROM ledgers WHERE scope = 'case/case' FOR UPDATE")
-        assert (await box.one(most=3)).notification.subject == "other"
-    assert len(await box.claimed(9)) == 9
-
-
 class WrongClock(SettableClock):
     """The machine's clock, which is `wrong`; nobody has moved it on purpose."""
 

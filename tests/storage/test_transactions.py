@@ -1,4 +1,4 @@
-"""Transactions, receipts and waking, with several at once; on SQLite those that gather share one."""
+"""Transactions, receipts and waking, with several at once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
@@ -22,8 +22,8 @@ from bot.domain.errors import AlreadyHandled, LastCoordinator, NotActive, Overta
 from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
-from storage.migrate import SchemaError
-from storage.transactions import SQLITE_READERS, Transactions, open_transactions, sqlite_engine
+from storage.schema import SchemaError
+from storage.transactions import Transactions, open_transactions, sqlite_engine
 from tests.databases import SettableClock, nobody_stands_by, open_database, postgres_alone, sqlite_url
 from tests.storage import entities as some
 from tests.storage.conftest import CARD
@@ -303,43 +303,14 @@ async def busy(transactions: Transactions) -> AsyncIterator[None]:
     await waiting
 
 
-async def together(transactions: Transactions, *works: Work) -> list[int | BaseException]:
-    """Run works that have gathered while the writer was busy."""
-    async with busy(transactions):
-        gathered = [asyncio.create_task(transactions.write(work)) for work in works]
-        await asyncio.sleep(0)
-    return await asyncio.gather(*gathered, return_exceptions=True)
+async def test_one_that_raises_undoes_nothing_of_others(transactions: Transactions) -> None:
+    def half(connection: Connection) -> int:
+        insert(5)(connection)
+        raise LookupError("changed my mind")
 
-
-async def test_what_gathers_is_committed_at_once(transactions: Transactions) -> None:
-    commits: list[None] = []
-    event.listen(transactions.writer, "commit", lambda _: commits.append(None))
-    assert await together(transactions, *map(insert, range(20))) == list(range(20))
-    assert len(commits) == 2
-    assert await stored(transactions) == list(range(20))
-
-
-def half(connection: Connection) -> int:
-    insert(5)(connection)
-    raise LookupError("changed my mind")
-
-
-def lost(connection: Connection) -> int:
-    """As when the disk is full: everything is undone, and what follows would be outside any transaction."""
-    connection.exec_driver_sql("ROLLBACK")
-    raise OperationalError("INSERT", {}, Exception("database or disk is full"))
-
-
-@pytest.mark.parametrize(
-    ("work", "error"),
-    [(half, LookupError), (insert(1), IntegrityError), (lost, OperationalError)],
-)
-async def test_one_that_raises_or_cannot_be_committed_or_that_sqlite_gives_up_fails_alone(
-    transactions: Transactions, work: Work, error: type[Exception]
-) -> None:
-    before, refused, after = await together(transactions, insert(1), work, insert(2))
-    assert (before, after) == (1, 2)
-    assert isinstance(refused, error)
+    works = (insert(1), half, insert(1), insert(2))
+    outcomes = await asyncio.gather(*map(transactions.write, works), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [int, LookupError, IntegrityError, int]
     assert await stored(transactions) == [1, 2]
 
 
@@ -365,31 +336,6 @@ async def test_one_that_nobody_waits_for_any_more_is_not_begun(transactions: Tra
         await asyncio.sleep(0)
     await transactions.write(insert(2))
     assert await stored(transactions) == [2]
-
-
-async def test_reads_that_gather_see_what_was_committed_before_they_came(transactions: Transactions) -> None:
-    begun, ended = threading.Semaphore(0), threading.Event()
-
-    def wait(connection: Connection) -> int:
-        begun.release()
-        ended.wait(60)
-        return count(connection)
-
-    def fails(_connection: Connection) -> int:
-        raise LookupError
-
-    early = []
-    for _ in range(SQLITE_READERS):  # one after the other, or they would share a reader
-        early.append(asyncio.create_task(transactions.read(wait)))
-        assert await asyncio.to_thread(begun.acquire, timeout=60)
-    await transactions.write(insert(1))
-    late = [asyncio.create_task(transactions.read(work)) for work in (count, fails, count)]
-    await asyncio.sleep(0)
-    ended.set()
-    first, failed, last = await asyncio.gather(*late, return_exceptions=True)
-    await asyncio.gather(*early)
-    assert (first, last) == (1, 1)
-    assert isinstance(failed, LookupError)
 
 
 async def test_of_many_at_once_none_is_forgotten(transactions: Transactions) -> None:

@@ -33,7 +33,7 @@ from bot.usecases.calendar import (
     mark_sent,
     next_mail,
 )
-from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, joint_meeting_view, lock_joint
+from bot.usecases.joint.view import JointMeetingView, enqueue_joint_effects, joint_meeting_view
 from bot.usecases.outside import to_each
 from bot.usecases.ports import UnitOfWork
 
@@ -67,7 +67,6 @@ def invited(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, Join
     stored = uow.get(JointInvitation, invitation_id)
     if stored is None:
         return None
-    lock_joint(uow, stored.joint_id)
     now = joint_meeting_view(uow, stored.joint_id)
     invitation = next((i for i in now.invited if i.id == invitation_id), None) if now is not None else None
     return None if now is None or invitation is None else (now, invitation)

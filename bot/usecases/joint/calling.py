@@ -21,7 +21,6 @@ from bot.usecases.joint.view import (
     enter_joint,
     invite,
     joint_meeting_view,
-    lock_joint,
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -189,7 +188,6 @@ def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
 
 def review_move_joint(uow: UnitOfWork, actor: Person, command: MoveJoint) -> MoveJointReview:
     """Check what is filled in and name those who would be told. Changes nothing."""
-    lock_joint(uow, command.joint_id)
     found = see_move(uow, actor, command.joint_id)
     topic, plan = check_joint(uow, found.team, command.topic, found.meeting.theme, command.plan)
     pointed_out = warnings(uow, found.team, plan, coordinator_id=actor.id, moved=found.meeting.id)
@@ -233,7 +231,6 @@ def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, c
 
     `asked` is the meeting's `asked_sequence` when they were asked: which time they answer.
     """
-    lock_joint(uow, joint_id)
     found = enter_joint(uow, actor, Action.ANSWER_JOINT, joint_id)
     _give_answer(uow, found, found.invitation_of(actor.id), asked, comes=comes)
 
@@ -284,7 +281,6 @@ def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
 
 def join_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int) -> None:
     """Sign up without having been invited: whoever is a contact of a partner by now."""
-    lock_joint(uow, joint_id)
     found = enter_joint(uow, actor, Action.JOIN_JOINT, joint_id, is_theirs=_may_join)
     _give_answer(uow, found, _invited(uow, actor, found), asked, comes=True)
 
@@ -303,7 +299,6 @@ def _may_join(now: JointMeetingView, person_id: str) -> bool:
 
 def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
     """Call it off: those who are invited are told, and the entry is taken away."""
-    lock_joint(uow, joint_id)
     found = enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
     meeting = found.meeting
     uow.change(
@@ -324,7 +319,6 @@ def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingV
 
 def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple[str, ...]) -> None:
     """Keep who came (ids of invitations): who they were until the meeting is deleted, how many for good."""
-    lock_joint(uow, joint_id)
     found = see_register(uow, actor, joint_id)
     if not set(came) <= {i.id for i in found.invited}:
         raise Invalid(Problem("came", "invalid.attendance"))

@@ -124,11 +124,6 @@ def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | Non
     )
 
 
-def lock_joint(uow: UnitOfWork, joint_id: str) -> None:
-    """Let nobody else change it, or answer it, until this transaction ends: before it is read."""
-    uow.lock_item(f"joint/{joint_id}")
-
-
 def is_invited(now: JointMeetingView, person_id: str) -> bool:
     """Return whether a person is invited and still is a contact."""
     invitation = now.invitation_of(person_id)
