@@ -201,7 +201,7 @@ def test_the_card_and_the_choices_fit(language: Language, agencies: int, ended: 
         assert fits(card_of(ctx(each, Kind.ROOM, "case", language=language)))
     at = ctx(file, Kind.HOME, "lead", "lead", language=language)
     for made in (choices_view, more_choices_view):
-        view_fits(made(at, frozenset(Action), joined().commands))
+        view_fits(made(at, frozenset(Action), joined().placed))
 
 
 @every("language", Language)
