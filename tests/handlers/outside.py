@@ -19,7 +19,7 @@ from bot.texts.words import Words
 from bot.usecases.convening import Askable, ConveningView
 from bot.usecases.directory.agencies import Listed, Roster
 from bot.usecases.drill import DrillView
-from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView
+from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView
 from bot.usecases.joint.calling import Change, Invitee, JointReview, MoveJointReview
 from bot.usecases.joint.view import JointMeetingView
 from bot.usecases.validation import MeetingPlan, Warn
@@ -50,8 +50,8 @@ def answered(file: CaseFile) -> GuidanceView:
     """The same, answered at length and talked over."""
     return standing(
         file,
-        text=("&<>" * LONGEST_QUESTION)[:LONGEST_QUESTION],
-        answer=("&<>" * LONGEST_ANSWER)[:LONGEST_ANSWER],
+        text=("&<>" * QUESTION.longest)[: QUESTION.longest],
+        answer=("&<>" * ANSWER.longest)[: ANSWER.longest],
         answers=1,
         answered_at=NOW,
         answered_by="lead",

@@ -32,7 +32,7 @@ from bot.domain.language import Language
 from bot.domain.notifications import Kind, Revision
 from bot.texts.words import words
 from bot.usecases.directory.partners.schema import LONGEST_NAME, LONGEST_TEXT
-from bot.usecases.validation import LONGEST_NOTE
+from bot.usecases.validation import NOTE
 from handlers.blocks.context import Block, Message
 from handlers.blocks.elements import ActionId, bullets, clip, menu, parts
 from handlers.blocks.modal import NOTICE
@@ -69,7 +69,7 @@ from tests.lock_screen import OF_NO_CASE
 NASTY = "<!channel> *x* <@U0EVIL> & "
 #: As long as they may be, and longer when they are escaped: a name, and a note.
 NAME = (NASTY + "Æ&<" * LONGEST_NAME)[:LONGEST_NAME]
-LONG = (NASTY + "Æ&<" * LONGEST_NOTE)[:LONGEST_NOTE]
+LONG = (NASTY + "Æ&<" * NOTE.longest)[: NOTE.longest]
 AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 
