@@ -180,6 +180,7 @@ class Bot:
             self.clock,
             Language.NB,
             subjects.commands,
+            subjects.placed,
             by_mail=mail is not None,
             mail_is_read=mail is not None and mail.counted,
             workspace_id=str(workspace),

@@ -22,7 +22,7 @@ from bot.usecases.convening import (
     see_emergency_services,
 )
 from bot.usecases.ports import UnitOfWork
-from bot.usecases.validation import LONGEST_NOTE
+from bot.usecases.validation import NOTE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
@@ -177,7 +177,7 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
     own = [id for each in askable for id in each.own]
     choices.append((ANOTHER, words("convene.another-service-choice")))
     agencies = inputs.select(choices, own[0] if len(own) == 1 else None)
-    note = inputs.writing(longest=LONGEST_NOTE, several_lines=True)
+    note = inputs.writing(NOTE)
     blocks = [
         section(f"*{words('guidance.no-report')}*"),
         *team_field(words, teams),

@@ -14,6 +14,7 @@ from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import ActionId, button, lines, section
 from handlers.slack.declarations import Button, Subject
 from handlers.slack.verbs import tap
+from handlers.slack.vocabulary import Group, Place
 
 TAKE_CASE = ActionId("take_case", "case")
 
@@ -76,4 +77,20 @@ def _next_alerted(ctx: RenderContext, people: Sequence[str], meeting_id: str | N
     return coordinating.alerted_at(ctx.file, Kind.CALL_LIST, meeting_id or "", people[1])
 
 
-COORDINATING = Subject("coordinating", buttons=(Button(TAKE_CASE, Action.TAKE_CASE, tap(take_case)),))
+def to_take(ctx: RenderContext) -> str | None:
+    """The case, to whoever does not have it."""
+    reader = ctx.recipient.id if ctx.recipient is not None else None
+    return ctx.file.case.id if coordinating.in_charge(ctx.file) != reader else None
+
+
+COORDINATING = Subject(
+    "coordinating",
+    buttons=(
+        Button(
+            TAKE_CASE,
+            Action.TAKE_CASE,
+            tap(take_case),
+            place=Place(Group.CASE, "press.take-over", to_take),
+        ),
+    ),
+)

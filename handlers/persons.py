@@ -19,7 +19,7 @@ from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import does, drawn
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group
 
 ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", submit="modal.save")
 
@@ -90,7 +90,9 @@ async def open_persons_form(request: CommandRequest) -> None:
 
 PERSONS = Subject(
     "persons",
-    commands=(Command("person", Action.ADD_PERSONS, Audience.ROOM, open_persons_form),),
+    commands=(
+        Command("person", Action.ADD_PERSONS, Audience.ROOM, open_persons_form, group=Group.CASE, late=1),
+    ),
     forms=(Form(ADD_PERSONS, Action.ADD_PERSONS, does(add_persons)),),
     notifications=NOTIFICATIONS,
 )

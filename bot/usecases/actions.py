@@ -32,9 +32,9 @@ from bot.usecases.authorization import (
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import Warn, check_persons, check_text, day_problems, day_warning
+from bot.usecases.validation import FreeText, Warn, check_persons, day_problems, day_warning
 
-LONGEST_ACTION = 120
+WHAT_TO_DO = FreeText("actions", 120)
 C = TypeVar("C")
 #: Of needs: whose each was as it was shown, and whose it is to be (involvement ids; None: nobody's).
 Owners = Mapping[str, tuple[str | None, str | None]]
@@ -152,15 +152,10 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated
     )
     part = current_part(here.file, command.involvement_id)
     problems: list[Problem] = []
-    text = ""
-    try:
-        text = check_text("text", command.text, uow.now, LONGEST_ACTION)
-    except Invalid as error:
-        problems.extend(error.problems)
-    else:
-        if not command.persons or set(command.persons) - set(part.persons):
-            covered = {"persons": ", ".join(part.persons)}
-            problems.append(Problem("persons", "invalid.persons-of-part", covered))
+    text = WHAT_TO_DO.checked("text", command.text, uow.now, problems)
+    if not problems and (not command.persons or set(command.persons) - set(part.persons)):
+        covered = {"persons": ", ".join(part.persons)}
+        problems.append(Problem("persons", "invalid.persons-of-part", covered))
     if command.need is not None and command.need not in needs_of(here.file):
         problems.append(Problem("need", "invalid.need"))
     if command.need is None and not command.text.strip():
@@ -260,10 +255,10 @@ def _reworded(uow: UnitOfWork, action: CaseAction, text: str | None) -> tuple[st
     """The new wording, and what is wrong with it. One that is a need has none of its own."""
     if text is None or action.need is not None:
         return action.text, []
-    try:
-        text = check_text("text", text, uow.now, LONGEST_ACTION)
-    except Invalid as error:
-        return action.text, list(error.problems)
+    problems: list[Problem] = []
+    text = WHAT_TO_DO.checked("text", text, uow.now, problems)
+    if problems:
+        return action.text, problems
     return text, [] if text else [Problem("text", "invalid.no-action")]
 
 

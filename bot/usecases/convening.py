@@ -15,7 +15,7 @@ from bot.domain.outside import delete_on, promised, reminders
 from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
-from bot.usecases.validation import check_text
+from bot.usecases.validation import NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def ask_to_convene(
         asked_at=uow.now,
         due_at=answer_by(team, urgency, uow.now),
         asker=stored(uow, actor).id,
-        note=check_text("note", note, uow.now, several_lines=True),
+        note=NOTE.checked("note", note, uow.now),
     )
     uow.add(convening)
     enqueue_convening_effects(uow, convening.id)

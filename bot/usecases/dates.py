@@ -14,7 +14,7 @@ from bot.domain.dates import beyond, cooperating, open_placements, too_long
 from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
-from bot.usecases.actions import LONGEST_ACTION, Dated
+from bot.usecases.actions import Dated
 from bot.usecases.authorization import (
     CaseContext,
     Target,
@@ -25,7 +25,7 @@ from bot.usecases.authorization import (
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import FURTHEST, Warn, check_text, day_problems, day_warning
+from bot.usecases.validation import FURTHEST, FreeText, Warn, day_problems, day_warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,16 +181,16 @@ def _dates(here: CaseContext) -> Dates:
     return Dates(file, coordinates, tuple(parts), tuple(sorted(found, key=lambda d: d.due_on)))
 
 
+DUE = FreeText("own deadlines", 120)
+
+
 def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dated[SetDeadline]:
     own = command.kind is DeadlineKind.OWN
     here = _enter(uow, actor, command.kind, command.case_id, command.involvement_id)
     problems = day_problems(here.file, command.due_on, uow.now)
     text = ""
     if own:
-        try:
-            text = check_text("text", command.text, uow.now, LONGEST_ACTION)
-        except Invalid as error:
-            problems.extend(error.problems)
+        text = DUE.checked("text", command.text, uow.now, problems)
         if not command.text.strip():
             problems.append(Problem("text", "invalid.no-deadline"))
     elif command.person is None or command.person not in list(here.file.case.letters):

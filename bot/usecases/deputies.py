@@ -27,7 +27,7 @@ from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import take_over
 from bot.usecases.involvement.summons import add_seat, colleague_among, confirmation_among
 from bot.usecases.ports import UnitOfWork, case_files
-from bot.usecases.validation import check_text
+from bot.usecases.validation import FreeText
 
 
 def cases_around(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[str | None, list[CaseFile]]:
@@ -143,6 +143,9 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     )
 
 
+REFUSAL = FreeText("the refusal of a deputy", several_lines=True)
+
+
 def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) -> None:
     """Refuse with a reason: whoever named the deputy is told, and can name another.
 
@@ -150,7 +153,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) 
     """
     here, ask = see_decision(uow, actor, ask_id)
     note_acting(here)
-    why = check_text("refusal", refusal, uow.now, several_lines=True)
+    why = REFUSAL.checked("refusal", refusal, uow.now)
     if not why:
         raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)

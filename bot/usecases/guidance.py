@@ -17,7 +17,7 @@ from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.ports import UnitOfWork, file_of_channel
 from bot.usecases.profile import stored
-from bot.usecases.validation import check_text, check_time
+from bot.usecases.validation import FreeText, check_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,8 @@ def _messages(now: GuidanceView) -> Iterator[Notification]:
         )
 
 
-LONGEST_QUESTION = 1500
+QUESTION = FreeText("guidance", 1500, several_lines=True)
+ANSWER = FreeText("its answers", 2500, several_lines=True)
 
 
 def themes_of(team: Team) -> tuple[str, ...]:
@@ -86,7 +87,7 @@ def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, te
     """Put the question to the team's coordinators, who have promised an answer."""
     team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, team_id)
     outside.refuse_too_many(uow, actor, Guidance)
-    text = _written(uow, text, LONGEST_QUESTION)
+    text = _written(uow, text, QUESTION)
     if theme not in themes_of(team):
         raise Invalid(Problem("theme", "invalid.theme"))
     guidance = Guidance(
@@ -104,14 +105,11 @@ def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, te
     return guidance
 
 
-def _written(uow: UnitOfWork, text: str, longest: int) -> str:
-    text = check_text("text", text, uow.now, longest, several_lines=True)
+def _written(uow: UnitOfWork, text: str, kind: FreeText) -> str:
+    text = kind.checked("text", text, uow.now)
     if not text:
         raise Invalid(Problem("text", "invalid.nothing-written"))
     return text
-
-
-LONGEST_ANSWER = 2500
 
 
 def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: str) -> None:
@@ -119,7 +117,7 @@ def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: s
     guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id).guidance
     uow.change(
         guidance,
-        answer=_written(uow, text, LONGEST_ANSWER),
+        answer=_written(uow, text, ANSWER),
         answers=guidance.answers + 1,
         answered_at=uow.now,
         answered_by=actor.id,
@@ -199,7 +197,7 @@ def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 def ask_in_case(uow: UnitOfWork, actor: Person, case_id: str, *, text: str) -> None:
     """Put a question to the coordinators of the case. It is the case's own: nothing of it lies outside."""
     here = _enter_to_ask(uow, actor, case_id)
-    text = _written(uow, text, LONGEST_QUESTION)
+    text = _written(uow, text, QUESTION)
     uow.add(CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text))
 
 
@@ -216,5 +214,5 @@ def answer_in_case(uow: UnitOfWork, actor: Person, question_id: str, *, text: st
     A second one takes the place of the first.
     """
     _, question = see_question(uow, actor, question_id)
-    text = _written(uow, text, LONGEST_ANSWER)
+    text = _written(uow, text, ANSWER)
     uow.change(question, answer=text, answers=question.answers + 1, answered_by=actor.id)

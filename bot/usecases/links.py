@@ -20,7 +20,7 @@ from bot.usecases.persons import check_closable, end_person, there_for
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import MeetingPlan, check_text
+from bot.usecases.validation import FreeText, MeetingPlan
 
 
 def see_linkable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Linked]]:
@@ -192,7 +192,7 @@ SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off)
 
 #: How long a liaison can be in a case at most; further is taken for a slip of the picker.
 LONGEST = timedelta(days=366)
-LONGEST_TITLE = 80
+TITLE = FreeText("titles", 80)
 
 
 def name_liaison(
@@ -232,11 +232,7 @@ def _check_liaison(here: CaseContext, until: date, someone: str | None, title: s
     problems: list[Problem] = []
     if not now < leaves_at(until, team) < now + LONGEST:
         problems.append(Problem("until", "invalid.liaison-until"))
-    checked = ""
-    try:
-        checked = check_text("title", title, now, LONGEST_TITLE)
-    except Invalid as error:
-        problems.extend(error.problems)
+    checked = TITLE.checked("title", title, now, problems)
     if someone is None and not title.strip():
         problems.append(Problem("someone", "invalid.liaison-who"))
     elif someone is None and via in (None, Via.SLACK):

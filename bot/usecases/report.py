@@ -36,7 +36,7 @@ from bot.domain.report.yearly import (
 )
 from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.ports import UnitOfWork, case_files
-from bot.usecases.validation import check_text
+from bot.usecases.validation import FreeText
 
 AnyCount = TypeVar("AnyCount", Count, YearCount)
 MOST_MONTHS = 36
@@ -208,18 +208,14 @@ def check_over(team: Team, year: int, now: datetime) -> None:
         raise Invalid(Problem("year", "invalid.year-not-over"))
 
 
-LONGEST_TOTAL = 200
+TOTAL = FreeText("own totals of a yearly report", 200)
 
 
 def _check_totals(totals: Mapping[str, str], now: datetime, *, shared: bool) -> dict[str, str]:
     checked: dict[str, str] = {}
     problems: list[Problem] = []
     for where, text in totals.items():
-        try:
-            checked[where] = check_text(where, text, now, LONGEST_TOTAL)
-        except Invalid as error:
-            problems += error.problems
-            continue
+        checked[where] = TOTAL.checked(where, text, now, problems)
         if shared and has_small_number(checked[where]):
             problems.append(Problem(where, "invalid.small-number"))
     if problems:

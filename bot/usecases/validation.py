@@ -20,7 +20,6 @@ from bot.usecases.ports import UnitOfWork
 
 #: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
 FURTHEST = timedelta(days=366)
-LONGEST_NOTE = 300
 #: Shorter than the soonest time that is proposed, rounded as it is: people may not make it.
 SHORTEST_NOTICE = timedelta(minutes=25)
 #: A longer meeting is taken for a slip too: nobody is called to sit for more than a working day.
@@ -54,23 +53,40 @@ class Warn(StrEnum):
     OVERLAP_JOINT = "overlap_joint"
 
 
-def check_text(
-    where: str, text: str, now: datetime, longest: int = LONGEST_NOTE, *, several_lines: bool = False
-) -> str:
-    """The text, trimmed, if nothing in it is forbidden; Invalid names the kinds found, never the text.
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """A text that people write, declared once for form, guard and docs/privacy.md, where it is so `named`.
 
     A field of one line gives one line, so that nobody writes a line that looks like the bot's; and what
     only changes how other characters look, as the direction they are read in, is taken out.
     """
-    lines = re.split(r"\r\n|[\r\n]", text) if several_lines else [text]
-    text = "\n".join(_visible(line) for line in lines).strip()
-    if len(text) > longest:
-        raise Invalid(Problem(where, "invalid.too-long", {"most": str(longest)}))
-    today = now.astimezone(worktime.OSLO).date()
-    kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=today))
-    if kinds:
-        raise Invalid(*(Problem(where, f"guard.{kind}") for kind in kinds))
-    return text
+
+    named: str
+    longest: int = 300
+    several_lines: bool = False
+
+    def checked(self, where: str, text: str, now: datetime, problems: list[Problem] | None = None) -> str:
+        """The text, trimmed, if nothing in it is forbidden.
+
+        Else the kinds found, never the text, are added to the `problems` of the form; Invalid where none are
+        gathered. `where` is the field's block_id.
+        """
+        lines = re.split(r"\r\n|[\r\n]", text) if self.several_lines else [text]
+        text = "\n".join(_visible(line) for line in lines).strip()
+        today = now.astimezone(worktime.OSLO).date()
+        if len(text) > self.longest:
+            found = [Problem(where, "invalid.too-long", {"most": str(self.longest)})]
+        else:
+            kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=today))
+            found = [Problem(where, f"guard.{kind}") for kind in kinds]
+        if found and problems is None:
+            raise Invalid(*found)
+        if problems is not None:
+            problems += found
+        return text if not found else ""
+
+
+NOTE = FreeText("notes on a meeting, a joint meeting and a request to convene", several_lines=True)
 
 
 def _visible(line: str) -> str:
@@ -126,11 +142,7 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem)
     if plan.place is None and link is None:
         fields = ("place", "link") if team.rules.link_hosts or not team.rules.places else ("place",)
         problems.extend(Problem(f, "invalid.nowhere") for f in fields if f != "place" or team.rules.places)
-    note = ""
-    try:
-        note = check_text("note", plan.note, now, several_lines=True)
-    except Invalid as error:
-        problems.extend(error.problems)
+    note = NOTE.checked("note", plan.note, now, problems)
     if problems:
         raise Invalid(*problems)
     return MeetingPlan(plan.starts_at, plan.ends_at, plan.place, link, note)

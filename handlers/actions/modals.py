@@ -12,7 +12,7 @@ from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Need
 from bot.texts.words import Words
-from bot.usecases.actions import LONGEST_ACTION, AgreeAction, needs_of
+from bot.usecases.actions import WHAT_TO_DO, AgreeAction, needs_of
 from bot.usecases.validation import Warn
 from handlers.actions import messages as actions_messages
 from handlers.blocks import inputs
@@ -69,7 +69,7 @@ def agree_form(
     owners = agency_choices(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
     needs = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
-    written = inputs.writing(longest=LONGEST_ACTION)
+    written = inputs.writing(WHAT_TO_DO)
     blocks = [
         field(words, "involvement", "field.action-owner", inputs.select(owners, initial)),
         field(words, "need", "field.action-need", inputs.select(needs), optional=True),
@@ -131,7 +131,7 @@ def change_form(
         field(words, "due_on", "field.due-on", day, hint=words("modal.change-action.hint")),
     ]
     if action.need is None:
-        written = inputs.writing(action.text, longest=LONGEST_ACTION)
+        written = inputs.writing(WHAT_TO_DO, action.text)
         hint = words("modal.change-action.text-hint")
         blocks.append(field(words, "text", "field.action-text", written, hint=hint))
     return modal(words, CHANGE_ACTION, blocks, action.id)

@@ -9,12 +9,19 @@ from bot.usecases.authorization import enter_case, enter_lasting
 from handlers.actions import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group, Place
 
 ACTIONS = Subject(
     "actions",
     commands=(
-        Command("actions", Action.SEE_ACTIONS, Audience.ROOM, requests.see_actions, more=Action.KEEP_NEEDS),
+        Command(
+            "actions",
+            Action.SEE_ACTIONS,
+            Audience.ROOM,
+            requests.see_actions,
+            more=Action.KEEP_NEEDS,
+            group=Group.WORK,
+        ),
     ),
     buttons=(
         Button(messages.AGREE_ACTION, Action.SEE_ACTIONS, requests.agree),
@@ -22,6 +29,7 @@ ACTIONS = Subject(
             messages.ACTIONS,
             Action.SEE_ACTIONS,
             opens(see_endable, modals.actions_form, "All open actions; ends or changes one"),
+            place=Place(Group.WORK, "press.actions"),
         ),
         Button(messages.ACTION_DONE, Action.END_ACTION, tap(end_action, outcome=Outcome.DONE)),
         Button(
@@ -49,6 +57,7 @@ ACTIONS = Subject(
                 "Which needs the case has, and whose",
                 action=Action.KEEP_NEEDS,
             ),
+            place=Place(Group.WORK, "press.needs"),
         ),
         Button(messages.TAKE_NEED, Action.TAKE_NEED, requests.take),
     ),

@@ -7,11 +7,11 @@ from bot.usecases.answers import confirm_attendance, decline, see_deputies
 from handlers.answers import calls, messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group
 
 ANSWERS = Subject(
     "answers",
-    commands=(Command("calls", Action.ANSWER_ON_BEHALF, Audience.ROOM, requests.ring),),
+    commands=(Command("calls", Action.ANSWER_ON_BEHALF, Audience.ROOM, requests.ring, group=Group.MEETING),),
     buttons=(
         Button(messages.CONFIRM, Action.ANSWER_SUMMONS, tap(confirm_attendance)),
         Button(

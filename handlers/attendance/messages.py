@@ -139,6 +139,49 @@ def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
     return actions(*elements)
 
 
+def to_lead(ctx: RenderContext) -> str | None:
+    """The meeting that is on, or comes next."""
+    meeting = ctx.file.next_meeting(ctx.now)
+    return meeting.id if meeting is not None else None
+
+
+def to_arrive(ctx: RenderContext) -> str | None:
+    """The meeting that has begun, to a reader who is not noted as there."""
+    meeting = _begun(ctx)
+    if meeting is None or ctx.recipient is None:
+        return None
+    here = {arrival.person_id for arrival in attendance.arrivals_of(ctx.file, meeting)}
+    return meeting.id if ctx.recipient.id not in here else None
+
+
+def to_note_others(ctx: RenderContext) -> str | None:
+    """The meeting that has begun, while somebody is lacking."""
+    meeting = _begun(ctx)
+    return meeting.id if meeting is not None and attendance.absent_duties(ctx.file, meeting) else None
+
+
+def to_correct(ctx: RenderContext) -> str | None:
+    """The last meeting that the reader may correct."""
+    return next((meeting.id for meeting in registered(ctx)[-1:]), None)
+
+
+def registered(ctx: RenderContext) -> list[Meeting]:
+    """The registered meetings that the reader leads, as a coordinator or their chair, the last one last."""
+    leads = formatting.for_coordinator(ctx)
+    found = [
+        m
+        for m in ctx.file.meetings
+        if m.registered_at is not None
+        and (leads or (ctx.recipient is not None and m.chair == ctx.recipient.id))
+    ]
+    return sorted(found, key=lambda m: m.starts_at)
+
+
+def _begun(ctx: RenderContext) -> Meeting | None:
+    meeting = ctx.file.next_meeting(ctx.now)
+    return meeting if meeting is not None and meeting.starts_at <= ctx.now else None
+
+
 #: Late agencies with a button of their own; the register has the others.
 MOST_LATE = 5
 

@@ -12,14 +12,23 @@ from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group, Place
 
 ATTENDANCE = Subject(
     "attendance",
-    commands=(Command("attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, requests.by_word),),
+    commands=(
+        Command(
+            "attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, requests.by_word, group=Group.MEETING
+        ),
+    ),
     buttons=(
         Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.open_register),
-        Button(ARRIVE, Action.ARRIVE, tap(attendance.arrive)),
+        Button(
+            ARRIVE,
+            Action.ARRIVE,
+            tap(attendance.arrive),
+            place=Place(Group.MEETING, "press.arrive", messages.to_arrive),
+        ),
         Button(
             messages.RECORD_ARRIVALS,
             Action.REGISTER_ATTENDANCE,
@@ -28,12 +37,20 @@ ATTENDANCE = Subject(
                 modals.arrivals_form,
                 "Note others who are here and cannot say so themselves",
             ),
+            place=Place(Group.MEETING, "press.record-arrivals", messages.to_note_others),
         ),
         Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(attendance.put_on_time)),
+        Button(
+            messages.CORRECT,
+            Action.CORRECT_ATTENDANCE,
+            requests.open_correction,
+            place=Place(Group.MEETING, "press.correct", messages.to_correct),
+        ),
         Button(
             messages.CHAIR,
             Action.NAME_CHAIR,
             opens(enter_lasting, modals.chair_form, "Name the chair", action=Action.NAME_CHAIR, kind=Meeting),
+            place=Place(Group.MEETING, "press.chair", messages.to_lead),
         ),
         Button(
             messages.GO_ON,
@@ -46,7 +63,6 @@ ATTENDANCE = Subject(
             ),
         ),
         Button(messages.POSTPONE, Action.POSTPONE_MEETING, requests.postpone),
-        Button(messages.CORRECT, Action.CORRECT_ATTENDANCE, requests.open_correction),
         Button(
             messages.EXPLAIN_ABSENCE,
             Action.EXPLAIN_ABSENCE,

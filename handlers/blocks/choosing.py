@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.domain.directory.entities import Contact, Person
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import LONGEST_TITLE, WillBeTold
+from bot.usecases.involvement.summons import TITLE, WillBeTold
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section
@@ -68,9 +68,9 @@ def _label(words: Words, contact: Contact, person: Person, names: Mapping[str, s
 def unlisted_form(words: Words, id: CallbackId, metadata: str, told: WillBeTold) -> View:
     """Somebody whom no list has, for this case alone."""
     before = told.unlisted
-    title = inputs.writing(before.title if before is not None else "", longest=LONGEST_TITLE)
+    title = inputs.writing(TITLE, before.title if before is not None else "")
     account = inputs.someone(before.slack_id if before is not None else None)
-    line = inputs.writing(before.line if before is not None else "", longest=30)
+    line = inputs.line(before.line if before is not None else "", 30)
     blocks = [
         section(words("modal.ask-other.unlisted", agency=escape(told.agency.shown_name))),
         field(words, "title", "field.contact.name", title, hint=words("field.contact.name-hint")),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.texts.words import Words
+from bot.usecases.validation import FreeText
 from handlers.blocks import elements
 from handlers.blocks.context import Block
 from handlers.blocks.elements import plain
@@ -100,8 +101,14 @@ def mail() -> Block:
     return {"type": "email_text_input"}
 
 
-def writing(initial: str = "", *, longest: int, several_lines: bool = False) -> Block:
-    element: Block = {"type": "plain_text_input", "multiline": several_lines, "max_length": longest}
+def writing(text: FreeText, initial: str = "") -> Block:
+    """A text that the guard looks at."""
+    return line(initial, text.longest) | {"multiline": text.several_lines}
+
+
+def line(initial: str, longest: int) -> Block:
+    """A number, or a link, whose shape is checked."""
+    element: Block = {"type": "plain_text_input", "multiline": False, "max_length": longest}
     return element | {"initial_value": initial[:longest]} if initial else element
 
 

@@ -10,8 +10,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
 from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
-from bot.usecases.actions import LONGEST_ACTION, Dated
-from bot.usecases.dates import Dates, PlacementReview, SetDeadline
+from bot.usecases.actions import Dated
+from bot.usecases.dates import DUE, Dates, PlacementReview, SetDeadline
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, context, section
@@ -151,7 +151,7 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
         blocks += [
             section(words("modal.deadline.own")),
             field(words, "involvement", "field.action-owner", inputs.select(owners, owners[0][0])),
-            field(words, "text", "field.deadline-text", inputs.writing(longest=LONGEST_ACTION), hint=True),
+            field(words, "text", "field.deadline-text", inputs.writing(DUE), hint=True),
         ]
     else:
         letters = [(letter, letter) for letter in file.case.letters]

@@ -7,14 +7,21 @@ from bot.usecases.dates import end_deadline, see_ending
 from handlers.dates import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import opens, tap
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group
 
 _DEADLINE = (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE)
 
 DATES = Subject(
     "dates",
     commands=(
-        Command("deadline", Action.SEE_ACTIONS, Audience.ROOM, requests.set_date, more=Action.KEEP_PLACEMENT),
+        Command(
+            "deadline",
+            Action.SEE_ACTIONS,
+            Audience.ROOM,
+            requests.set_date,
+            more=Action.KEEP_PLACEMENT,
+            group=Group.WORK,
+        ),
     ),
     buttons=(
         Button(messages.PLAN_MEETING, Action.CALL_MEETING, requests.plan_meeting),

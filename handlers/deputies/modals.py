@@ -9,6 +9,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import proposed_deputy
 from bot.domain.directory.entities import Contact
 from bot.texts.words import Words
+from bot.usecases.deputies import REFUSAL
 from handlers.answers.modals import decides
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
@@ -32,7 +33,6 @@ ABSENCE_DEPUTIES = CallbackId(
     "absence_deputies", heading="modal.deputy.title", submit="modal.deputy.submit", close="modal.close"
 )
 
-LONGEST_REFUSAL = 300
 _MOST = 10
 
 
@@ -69,7 +69,7 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
 def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
     agency = file.agency_of_ask(ask)
     who = human(words, file, ask.person_id, agency)
-    why = inputs.writing(longest=LONGEST_REFUSAL, several_lines=True)
+    why = inputs.writing(REFUSAL)
     blocks = [
         section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name))),
         field(words, "refusal", "field.refusal", why, hint=True),

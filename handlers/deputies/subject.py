@@ -7,13 +7,13 @@ from bot.usecases import deputies
 from handlers.deputies import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group
 
 DEPUTIES = Subject(
     "deputies",
     commands=(
-        Command("deputy", Action.NAME_DEPUTY, Audience.CONTACT, requests.name_deputy),
-        Command("hand-over", Action.HAND_OVER, Audience.CONTACT, requests.hand_over),
+        Command("deputy", Action.NAME_DEPUTY, Audience.CONTACT, requests.name_deputy, group=Group.AGENCIES),
+        Command("hand-over", Action.HAND_OVER, Audience.CONTACT, requests.hand_over, group=Group.AGENCIES),
     ),
     buttons=(
         Button(

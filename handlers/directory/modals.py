@@ -6,8 +6,8 @@ from datetime import date
 
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.texts.words import Words
-from bot.usecases.directory.agencies import Sheet, may_take_out
-from bot.usecases.involvement.summons import LONGEST_TITLE
+from bot.usecases.directory.agencies import CAN, NAME, Sheet, may_take_out
+from bot.usecases.involvement.summons import TITLE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
@@ -37,7 +37,6 @@ LEADER, RETIRE = "leader", "retire"
 ADD = "new|"
 CORE = "core"
 _LONGEST_LINE = 30
-_LONGEST_CAN = 300
 
 
 def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> View:
@@ -57,9 +56,9 @@ def new_agency_form(words: Words, team: Team) -> View:
     kinds = inputs.select(choices_of(words, "agency-kind", AgencyKind))
     blocks = [
         field(words, "kind", "field.agency.kind", kinds),
-        field(words, "name", "field.agency.name", inputs.writing(longest=LONGEST_TITLE), hint=True),
+        field(words, "name", "field.agency.name", inputs.writing(NAME), hint=True),
         _duty_line(words, ""),
-        field(words, "can", "field.agency.can", inputs.writing(longest=_LONGEST_CAN), optional=True),
+        field(words, "can", "field.agency.can", inputs.writing(CAN), optional=True),
         field(words, "more", "field.contact.more", inputs.ticks(core), optional=True),
     ]
     return modal(words, NEW_AGENCY, blocks, team.id)
@@ -117,7 +116,7 @@ def duty_line_form(words: Words, sheet: Sheet) -> View:
 
 
 def _duty_line(words: Words, line: str) -> Block:
-    number = inputs.writing(line, longest=_LONGEST_LINE)
+    number = inputs.line(line, _LONGEST_LINE)
     return field(words, "duty_line", "field.duty-line", number, hint=True, optional=True)
 
 
@@ -135,7 +134,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
     chosen = [LEADER] if contact is not None and contact.leader else []
     hours = contact.hours if contact is not None else Hours.ALWAYS
     position = contact.position if contact is not None else len(sheet.contacts) + 1
-    title = inputs.writing(contact.title if contact is not None else "", longest=LONGEST_TITLE)
+    title = inputs.writing(TITLE, contact.title if contact is not None else "")
     hint = words("field.contact.name-hint")
     blocks = [
         *top,

@@ -10,7 +10,7 @@ from bot.domain.guidance import awaits_answer, due_in_case, is_in_the_room
 from bot.domain.notifications import Kind, Revision
 from bot.domain.outside import promised
 from bot.texts.words import Words
-from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION
+from bot.usecases.guidance import ANSWER, QUESTION
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
@@ -27,7 +27,7 @@ ANSWER_FORM = CallbackId(
 def ask_form(words: Words, file: CaseFile, now: datetime) -> View:
     """Ask the coordinators of the case. It says who will see it, and that it is no report of concern."""
     due = words.when(promised(now, file.team, file.team.rules.guidance_days), file.team.time_zone)
-    text = inputs.writing(longest=LONGEST_QUESTION, several_lines=True)
+    text = inputs.writing(QUESTION)
     blocks = [
         section(f"*{words('guidance.no-report')}*"),
         field(words, "text", "field.question", text, hint=True),
@@ -38,7 +38,7 @@ def ask_form(words: Words, file: CaseFile, now: datetime) -> View:
 
 def answer_form(words: Words, file: CaseFile, question: CaseQuestion) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
-    text = inputs.writing(question.answer or "", longest=LONGEST_ANSWER, several_lines=True)
+    text = inputs.writing(ANSWER, question.answer or "")
     who = _who(words, file, question)
     blocks = [
         section(words("guidance-in-case.answer-to", who=who, code=escape(file.case.code))),

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain.directory.entities import Team
 from bot.domain.outside import promised
 from bot.texts.words import Words
-from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView, themes_of
+from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView, themes_of
 from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted, section
@@ -38,7 +38,7 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
     days = max(team.rules.guidance_days for team in teams)
     promise = words.count("modal.guidance.promise", days, due=words.when(due, teams[0].time_zone))
     choices = dict.fromkeys(key for team in teams for key in themes_of(team))
-    text = inputs.writing(longest=LONGEST_QUESTION, several_lines=True)
+    text = inputs.writing(QUESTION)
     blocks = [
         section(f"*{words('guidance.no-report')}*"),
         *team_field(words, teams),
@@ -53,7 +53,7 @@ def answer_form(words: Words, found: GuidanceView) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
     guidance = found.guidance
     who = mention(words, found.persons.get(guidance.asker))
-    text = inputs.writing(guidance.answer or "", longest=LONGEST_ANSWER, several_lines=True)
+    text = inputs.writing(ANSWER, guidance.answer or "")
     blocks = [
         section(words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))),
         section(quoted(guidance.text)),

@@ -7,11 +7,11 @@ from bot.usecases import guidance
 from handlers.guidance import in_case, messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group
 
 GUIDANCE = Subject(
     "guidance",
-    commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, requests.by_word),),
+    commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, requests.by_word, group=Group.WORK),),
     buttons=(
         Button(messages.ASK_GUIDANCE, Action.ASK_GUIDANCE, requests.by_button),
         Button(

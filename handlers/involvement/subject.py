@@ -16,13 +16,20 @@ from bot.usecases.room import come_back, leave_case
 from handlers.involvement import leaving, messages, modals, not_ours, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group
 
 INVOLVEMENT = Subject(
     "involvement",
     commands=(
-        Command("invite", Action.INVITE_AGENCY, Audience.ROOM, requests.invite_agency),
-        Command("release", Action.RELEASE_AGENCY, Audience.ROOM, requests.release_agency, ends=True),
+        Command("invite", Action.INVITE_AGENCY, Audience.ROOM, requests.invite_agency, group=Group.AGENCIES),
+        Command(
+            "release",
+            Action.RELEASE_AGENCY,
+            Audience.ROOM,
+            requests.release_agency,
+            ends=True,
+            group=Group.AGENCIES,
+        ),
     ),
     buttons=(
         Button(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.directory.entities import Team
 from bot.domain.joint import JointInvitation
 from bot.texts.words import Words
-from bot.usecases.joint.calling import LONGEST_TOPIC, Change, Invitee, JointReview, MoveJointReview
+from bot.usecases.joint.calling import TOPIC, Change, Invitee, JointReview, MoveJointReview
 from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -41,7 +41,7 @@ def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal
 
 
 def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
-    writing_field = inputs.writing(said, longest=LONGEST_TOPIC)
+    writing_field = inputs.writing(TOPIC, said)
     return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
 
 

@@ -49,6 +49,13 @@ def _holder(words: Words, file: CaseFile) -> str:
     return formatting.mention(file, in_charge(file)) or words("said.coordinator")
 
 
+def to_give(ctx: RenderContext) -> str | None:
+    """The case, where there is another who may be given it."""
+    reader = ctx.recipient.id if ctx.recipient is not None else None
+    others = [person for person in may_be_given_to(ctx.file) if person != reader]
+    return ctx.file.case.id if others else None
+
+
 async def open_form(request: ActionRequest) -> None:
     """Open the form that asks another coordinator to take the case over."""
     file = (await request.look(see_giving, request.value)).file

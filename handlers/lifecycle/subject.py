@@ -10,14 +10,16 @@ from handlers.delivery.declarations import CaseMessage, PersonMessage
 from handlers.lifecycle import giving, messages, modals, purge, reopening, requests, undoing, unrecorded
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.verbs import does, opens, tap
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group, Place
 
 LIFECYCLE = Subject(
     "lifecycle",
     commands=(
-        Command("phase", Action.CHANGE_PHASE, Audience.ROOM, requests.phase),
-        Command("wait", Action.WAIT, Audience.ROOM, requests.wait),
-        Command("close", Action.CLOSE_CASE, Audience.ROOM, requests.close, ends=True),
+        Command("phase", Action.CHANGE_PHASE, Audience.ROOM, requests.phase, group=Group.CASE),
+        Command("wait", Action.WAIT, Audience.ROOM, requests.wait, group=Group.CASE),
+        Command(
+            "close", Action.CLOSE_CASE, Audience.ROOM, requests.close, ends=True, group=Group.CASE, late=2
+        ),
         Command("reopen", Action.REOPEN_CASE, Audience.ROOM, reopening.by_word),
     ),
     buttons=(
@@ -32,11 +34,17 @@ LIFECYCLE = Subject(
             opens(see_unrecorded, unrecorded.delete_form, "Delete a case at once that waits to be on record"),
         ),
         Button(
+            giving.GIVE,
+            Action.GIVE_CASE,
+            giving.open_form,
+            place=Place(Group.CASE, "press.give", giving.to_give),
+        ),
+        Button(
             undoing.UNDO,
             Action.UNDO_OPENING,
             opens(see_undoing, undoing.undo_form, "Delete a case at once that was opened by mistake"),
+            place=Place(Group.CASE, "press.undo", undoing.to_undo, danger=True),
         ),
-        Button(giving.GIVE, Action.GIVE_CASE, giving.open_form),
         Button(giving.DECLINE_CASE, Action.DECLINE_CASE, tap(decline_case)),
     ),
     forms=(

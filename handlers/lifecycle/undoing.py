@@ -10,8 +10,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notifications import Withdrawn
 from bot.texts.words import Words
-from bot.usecases.lifecycle import TOLD_FOR
-from handlers.blocks.context import Message, PersonRenderContext, escape
+from bot.usecases.lifecycle import TOLD_FOR, can_be_undone
+from handlers.blocks.context import Message, PersonRenderContext, RenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
 from handlers.blocks.formatting import short_message
 from handlers.blocks.modal import CallbackId, View, line_blocks, modal
@@ -48,6 +48,11 @@ def undo_form(
 def _with_number(agency: Agency) -> str:
     name = escape(agency.shown_name)
     return f"{name} ({escape(agency.duty_line)})" if agency.duty_line else name
+
+
+def to_undo(ctx: RenderContext) -> str | None:
+    """The case, while nothing has come of it."""
+    return ctx.file.case.id if can_be_undone(ctx.file, ctx.now) else None
 
 
 def undone(words: Words, team: Team, asked_at: datetime, *, coordinates: bool) -> Message:

@@ -11,7 +11,7 @@ from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency
 from bot.domain.links import Linked
 from bot.texts.words import Words
-from bot.usecases.links import LONGEST_TITLE, SplitReview
+from bot.usecases.links import TITLE, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of
@@ -98,7 +98,7 @@ def split_review(words: Words, metadata: str, letter: str, split: SplitReview, n
 def liaison_form(words: Words, file: CaseFile, until: date) -> View:
     """The person and the last day; without Slack the title, and how taushetsplikt was confirmed."""
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
-    title = inputs.writing(longest=LONGEST_TITLE)
+    title = inputs.writing(TITLE)
     blocks = [
         section(words("modal.liaison.intro")),
         field(words, "until", "field.until", inputs.day(until), hint=True),

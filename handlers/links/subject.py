@@ -7,11 +7,13 @@ from bot.usecases.links import link_cases
 from handlers.links import messages, modals, requests
 from handlers.slack.declarations import Command, Form, Subject
 from handlers.slack.verbs import does
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group
 
 LINKS = Subject(
     "links",
-    commands=(Command("link", Action.LINK_CASES, Audience.ROOM, requests.link_cases),),
+    commands=(
+        Command("link", Action.LINK_CASES, Audience.ROOM, requests.link_cases, group=Group.CASE, late=1),
+    ),
     forms=(
         Form(
             modals.LINK_MENU,

@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.meeting import MeetingReview
-from bot.usecases.validation import LONGEST_NOTE
+from bot.usecases.validation import NOTE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
@@ -106,14 +106,14 @@ def where_fields(words: Words, team: Team, place: str | None, link: str) -> list
     if with_link:
         hints = [words("field.link.or-place")] if rules.places else []
         hints += [words("field.link.hint", hosts=", ".join(rules.link_hosts))] if rules.link_hosts else []
-        written = inputs.writing(link, longest=_LONGEST_LINK)
+        written = inputs.line(link, _LONGEST_LINK)
         one_of_two = bool(rules.places)
         blocks.append(field(words, "link", "field.link", written, hint=" ".join(hints), optional=one_of_two))
     return blocks
 
 
 def note_field(words: Words, note: str) -> Block:
-    element = inputs.writing(note, longest=LONGEST_NOTE, several_lines=True)
+    element = inputs.writing(NOTE, note)
     return field(words, "note", "field.note", element, hint=True, optional=True)
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from bot.domain.access import Action
 from handlers.meeting import messages, modals, requests
 from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.vocabulary import Audience
+from handlers.slack.vocabulary import Audience, Group
 
 MEETING = Subject(
     "meeting",
     commands=(
-        Command("meeting", Action.CALL_MEETING, Audience.ROOM, requests.call),
-        Command("move", Action.MOVE_MEETING, Audience.ROOM, requests.move),
-        Command("cancel", Action.CANCEL_MEETING, Audience.ROOM, requests.cancel, ends=True),
+        Command("meeting", Action.CALL_MEETING, Audience.ROOM, requests.call, group=Group.MEETING),
+        Command("move", Action.MOVE_MEETING, Audience.ROOM, requests.move, group=Group.MEETING),
+        Command(
+            "cancel", Action.CANCEL_MEETING, Audience.ROOM, requests.cancel, ends=True, group=Group.MEETING
+        ),
     ),
     buttons=(
         Button(messages.NEXT_MEETING, Action.CALL_MEETING, requests.next_meeting),

@@ -14,9 +14,9 @@ from bot.report.yearly_picture import bars, draw_bars
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim
 from bot.usecases.report import (
-    LONGEST_TOTAL,
     OWN,
     SHARED,
+    TOTAL,
     OrderYear,
     order_year,
     see_reportable,
@@ -57,7 +57,7 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
     years = [(str(year), str(year)) for year in range(this_year, this_year - MOST_YEARS, -1)]
     uses = [(use, said(f"report-for.{use}")) for use in (SHARED, OWN)]
     languages = inputs.radio(choices_of(said, "language", Language), said.language)
-    total = inputs.writing(longest=LONGEST_TOTAL)
+    total = inputs.writing(TOTAL)
     totals = [field(said, f"{PASSING}{of}", f"field.yearly.{of}", total, optional=True) for of in TOTALS]
     blocks = [
         section(said("modal.yearly.intro")),

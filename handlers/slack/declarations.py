@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from bot.domain.access import Action
-from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
@@ -26,7 +25,7 @@ from handlers.slack.requests import (
     ShortcutRequest,
     SubmissionRequest,
 )
-from handlers.slack.vocabulary import CommandWord, Rows, Vocabulary, rows_of
+from handlers.slack.vocabulary import CommandWord, Rows, Tap, Vocabulary, rows_of
 
 P = TypeVar("P", bound=Payload)
 
@@ -51,11 +50,9 @@ class Shortcut:
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class Button(Tap):
     """A button, a select or a menu. The handler's docstring says what it does, in docs/interface.md too."""
 
-    id: ActionId
-    may: Rows
     run: Callable[[ActionRequest], Awaitable[None]]
 
 
@@ -112,7 +109,12 @@ class Subjects:
         self.shortcuts = tuple(x for s in subjects for x in s.shortcuts)
         self.buttons = tuple(b for s in subjects for b in s.buttons)
         #: The button of each command.
-        self.choices = tuple(Button(c.choice, c.may, chosen(c.run)) for c in self.commands)
+        self.choices = tuple(
+            Button(c.choice, c.may, chosen(c.run), place=c.place)
+            for c in sorted(self.commands, key=lambda c: c.late)
+        )
+        #: What stands behind «Flere valg», in each group in this order.
+        self.placed = tuple(b for b in (*self.choices, *self.buttons) if b.place is not None)
         self.forms = tuple(f for s in subjects for f in s.forms)
         self.events = tuple(e for s in subjects for e in s.events)
         self._by_mail = frozenset(row for s in subjects for row in s.by_mail)

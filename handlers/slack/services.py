@@ -13,7 +13,7 @@ from bot.usecases.profile import language_of
 from handlers.delivery.gate import Gate
 from handlers.slack.inflight import InFlight
 from handlers.slack.slow_reply import SlowAnswers, Waits
-from handlers.slack.vocabulary import CommandWord
+from handlers.slack.vocabulary import CommandWord, Tap
 
 #: Key of Bolt's context under which `guest_middleware` leaves the person.
 VISITOR = "visitor"
@@ -42,7 +42,8 @@ class Visitor:
 class Services:
     """The composition root makes one and hands it to every handler.
 
-    `language` is the installation's; `commands` are all subjects', for help; `by_mail` tells whether a mail
+    `language` is the installation's; `commands` are all subjects', for help, `placed` what stands behind
+    «Flere valg»; `by_mail` tells whether a mail
     server is set, `mail_is_read` whether answers are read too. `workspace_id` is the installed one's: what
     comes from others is refused. `waits` tells the end to those who were told to wait. `slack_waits` is how
     long Slack waits for an answer, in seconds. `gate` knows which methods Slack has closed, `revoked` is told
@@ -53,6 +54,7 @@ class Services:
     clock: Clock
     language: Language
     commands: Sequence[CommandWord] = ()
+    placed: Sequence[Tap] = ()
     by_mail: bool = False
     mail_is_read: bool = False
     workspace_id: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from bot.domain.access import Action
 from bot.domain.language import Language
 from bot.texts.words import Words, words
-from handlers.blocks.context import Block
+from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import ActionId, button
 
 #: Longer than any word; what follows in an endless text is not looked at.
@@ -37,13 +37,50 @@ class Audience(StrEnum):
     ANYONE = "anyone"
 
 
+class Group(StrEnum):
+    """The groups behind «Flere valg», in their order: each is the key of its heading."""
+
+    MEETING = "choices.meeting"
+    AGENCIES = "choices.agencies"
+    WORK = "choices.work"
+    CASE = "choices.case"
+
+
+def of_case(ctx: RenderContext) -> str:
+    return ctx.file.case.id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place behind «Flere valg»: the group, the key of the label, and the button's value.
+
+    There is no value, and no button, where it is of no use to the reader now. In a group words stand first;
+    else all stand in the order in which they are declared.
+    """
+
+    group: Group
+    label: str
+    value: Callable[[RenderContext], str | None] = of_case
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button, a select or a menu, without what it does. `may` are the rows by which it is allowed."""
+
+    id: ActionId
+    may: Rows
+    place: Place | None = field(default=None, kw_only=True)
+
+
 @dataclass(frozen=True, slots=True)
 class CommandWord:
     """A command word, without what it runs. `key` names its words in the texts.
 
     `may` are the rows of the access table by which it is allowed; in a room it is offered to whom the first
     allows. With `more` it does more, and has other help. What `ends` something is offered for no word that is
-    short or only somewhat like it.
+    short or only somewhat like it. Where it is of a case, it stands in a `group` behind
+    «Flere valg», behind others that come not as `late`.
     """
 
     key: str
@@ -51,6 +88,8 @@ class CommandWord:
     audience: Audience
     more: Action | None = field(default=None, kw_only=True)
     ends: bool = field(default=False, kw_only=True)
+    group: Group | None = field(default=None, kw_only=True)
+    late: int = field(default=0, kw_only=True)
 
     @property
     def names_key(self) -> str:
@@ -64,7 +103,17 @@ class CommandWord:
     @property
     def choice(self) -> ActionId:
         """The button that does the same as typing the word; its value is where."""
-        return ActionId(f"command_{self.key}", "channel, and for `gather` a time")
+        return ActionId(choice_of(self.key), "channel, and for `gather` a time")
+
+    @property
+    def label(self) -> str:
+        """The key of what stands on it."""
+        return f"command.{self.key}.choice"
+
+    @property
+    def place(self) -> Place | None:
+        """The place of that button behind «Flere valg»."""
+        return Place(self.group, self.label, _of_room) if self.group is not None else None
 
     def names(self, language: Language) -> list[str]:
         return words(language)(self.names_key).split()
@@ -73,9 +122,18 @@ class CommandWord:
         return words(self.names_key).split()[0]
 
 
+def choice_of(key: str) -> str:
+    """The id of the button of a word, by the word's key."""
+    return f"command_{key}"
+
+
+def _of_room(ctx: RenderContext) -> str:
+    return ctx.file.room.channel_id or ""
+
+
 def choose(words: Words, command: CommandWord, channel: str) -> Block:
     """The button of a command."""
-    return button(words(f"command.{command.key}.choice"), command.choice, channel)
+    return button(words(command.label), command.choice, channel)
 
 
 W = TypeVar("W", bound=CommandWord)

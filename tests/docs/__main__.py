@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.cli.doctor_blocks import SAMPLES
-from tests.docs import data, interface, papers, samples
+from tests.docs import data, interface, papers, privacy, samples
 
 
 def derived() -> Iterator[tuple[Path, str]]:
     """Yield each file of which some or all derives, and what should stand in it."""
     yield interface.PAGE, interface.rewritten(interface.PAGE.read_text("utf-8"))
     yield data.PAGE, data.rewritten(data.PAGE.read_text("utf-8"))
+    yield privacy.PAGE, privacy.rewritten(privacy.PAGE.read_text("utf-8"))
     for paper in papers.papers():
         yield paper, papers.rewritten(paper.read_text("utf-8"))
     yield Path(str(SAMPLES)), samples.written()

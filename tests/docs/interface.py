@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from bot.domain.access import Right
+from bot.domain.access import Action, Right
 from bot.domain.language import Language
+from bot.texts.words import words
 from handlers.blocks.modal import NOTICE
 from handlers.slack.declarations import Command
-from handlers.slack.vocabulary import Audience, Rows, rows_of
+from handlers.slack.vocabulary import Audience, Group, Place, Rows, rows_of
 from handlers.subjects import joined
 from tests.docs.data import table, with_table
 from tests.lock_screen import by_header, by_sentence
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
+NB = words(Language.NB)
 WHO = {
     Right.ANYONE: "anyone",
     Right.TEAM_COORDINATOR: "coordinator",
     Right.CASE_COORDINATOR: "coordinator",
     Right.SEAT_HOLDER: "seat holder",
+    Right.DEPUTY: "deputy",
     Right.CHAIR: "the chair",
     Right.LEADER: "leader",
     Right.OWN: "the one it concerns",
@@ -51,11 +54,15 @@ def tables() -> dict[str, str]:
             ),
         ),
         "callback_id": _table(
-            ("callback_id", "private_metadata", "access"),
+            ("callback_id", "heading in bokmål", "private_metadata", "access"),
             (
-                *((_code(f.id), f.id.metadata, _rows(f.may)) for f in joined().forms),
-                (_code(NOTICE), NOTICE.metadata, ""),
+                *((_code(f.id), NB(f.id.heading), f.id.metadata, _rows(f.may)) for f in joined().forms),
+                (_code(NOTICE), NB(NOTICE.heading), NOTICE.metadata, ""),
             ),
+        ),
+        "Behind «Flere valg»": _table(
+            ("bokmål", "who"),
+            ((_code(NB(place.label)), _people(*row.rights)) for row, place in _placed()),
         ),
         "What a locked phone shows": _table(("bokmål", "nynorsk", "English", "kinds"), by_sentence()),
         "What a mail server sees": _table(("header", "such as"), by_header()),
@@ -81,10 +88,19 @@ def _names(command: Command) -> Iterable[str]:
     return (_code(command.names(language)[0]) for language in Language)
 
 
-def _who(command: Command) -> str:
-    rights = {right for row in rows_of(command.may) for right in row.rights}
+def _placed() -> Iterator[tuple[Action, Place]]:
+    placed = ((rows_of(tap.may)[0], tap.place) for tap in joined().placed)
+    found = [(row, place) for row, place in placed if place is not None]
+    yield from sorted(found, key=lambda each: list(Group).index(each[1].group))
+
+
+def _people(*rights: Right) -> str:
     found = list(dict.fromkeys(WHO[right] for right in Right if right in rights))
-    who = " or ".join(([", ".join(found[:-1])] if found[1:] else []) + found[-1:])
+    return " or ".join(([", ".join(found[:-1])] if found[1:] else []) + found[-1:])
+
+
+def _who(command: Command) -> str:
+    who = _people(*(right for row in rows_of(command.may) for right in row.rights))
     if command.audience is Audience.ANYONE:
         return who
     return f"{who}, {'in the room' if command.audience is Audience.ROOM else 'anywhere'}"

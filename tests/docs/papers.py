@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from html import escape
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -44,6 +45,7 @@ from tests.docs.papers_words import (
     OPENS,
     RIGHTS,
     THINGS,
+    WITH_THE_RIGHTS_OF,
 )
 from tests.lock_screen import SENTENCES
 
@@ -126,7 +128,9 @@ def _things_done(right: Right) -> str:
 
 
 def _thing(action: Action) -> str:
-    return next((thing for thing, actions in THINGS.items() if action in actions), UNWRITTEN)
+    told_apart = (thing for thing, actions in THINGS.items() if action in actions)
+    alike = (thing for each, thing in WITH_THE_RIGHTS_OF.items() if each.rights == action.rights)
+    return next(chain(told_apart, alike), None) or NB(f"event.{action}")
 
 
 def _granted() -> str:

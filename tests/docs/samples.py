@@ -32,7 +32,7 @@ def largest() -> dict[Kind, list[Any]]:
 def views() -> Iterator[tuple[str, Any]]:
     yield from ((name, built(name)) for name in FORMS)
     for name, made in (("choices", choices_view), ("more choices", more_choices_view)):
-        yield name, made(ctx(base(), Kind.HOME, "lead", "lead"), frozenset(Action), joined().commands)
+        yield name, made(ctx(base(), Kind.HOME, "lead", "lead"), frozenset(Action), joined().placed)
     for reader in ("lead", "police"):
         file = base()
         teams = [file.team] if file.coordinates(reader) else []

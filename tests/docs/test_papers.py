@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Right
 from bot.domain.language import Language
 from bot.settings import Settings
 from handlers.subjects import joined
@@ -18,7 +18,7 @@ from storage.documents.aggregates import KINDS
 from storage.schema import metadata
 from tests.docs import papers
 from tests.docs.data import kept_until
-from tests.docs.papers_words import GROUPS, RIGHTS, THINGS
+from tests.docs.papers_words import GROUPS, RIGHTS, THINGS, WITH_THE_RIGHTS_OF
 from tests.docs.test_pages import part
 from tests.every import every
 
@@ -68,11 +68,14 @@ def test_every_table_is_in_a_group_and_nothing_has_words_in_vain() -> None:
     assert set(RIGHTS) == set(Right)
 
 
-def test_every_action_is_in_one_thing_and_those_of_a_thing_are_of_the_same_rights() -> None:
-    assert sorted(chain(*THINGS.values())) == sorted(Action)
-    assert [
-        thing for thing, actions in THINGS.items() if len({action.rights for action in actions}) > 1
-    ] == []
+def test_what_is_told_as_one_thing_is_of_the_same_rights() -> None:
+    told_apart = list(chain(*THINGS.values()))
+    assert len(set(told_apart)) == len(told_apart), "in two things"
+    assert {thing: len({each.rights for each in those}) for thing, those in THINGS.items()} == dict.fromkeys(
+        THINGS, 1
+    )
+    alike = [each.rights for each in WITH_THE_RIGHTS_OF]
+    assert len(set(alike)) == len(alike), "two things of the same rights"
 
 
 def test_what_goes_with_a_case_is_said_to() -> None:

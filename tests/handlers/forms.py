@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+import inspect
+import pkgutil
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from importlib import import_module
+from itertools import chain
+from types import UnionType
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
+import handlers
 from bot.domain.case.dates import DeadlineKind
-from bot.domain.case.entities import CaseQuestion, EscalationStep, Pause, PauseReason, Phase, StepKind
+from bot.domain.case.entities import (
+    Ask,
+    CaseQuestion,
+    EscalationStep,
+    Pause,
+    PauseReason,
+    Seat,
+    StepKind,
+)
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
-from bot.domain.directory.entities import Ground, Reason
+from bot.domain.directory.entities import Person, Team
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
 from bot.usecases.actions import Dated
-from bot.usecases.case import AcuteForm, OpenCase, Review
-from bot.usecases.dates import Dates, PlacementReview, SetDeadline, StartPlacement
+from bot.usecases.case import AcuteForm, Review
+from bot.usecases.convening import ConveningView
+from bot.usecases.dates import SetDeadline
 from bot.usecases.directory.agencies import Sheet
-from bot.usecases.involvement.summons import AgencyChoice, Chosen, WillBeTold
-from bot.usecases.lifecycle import ReopenCase, ReopenReview
-from bot.usecases.links import SplitReview
+from bot.usecases.drill import DrillView
+from bot.usecases.guidance import GuidanceView
+from bot.usecases.involvement.summons import Chosen, WillBeTold
+from bot.usecases.joint.calling import JointReview, MoveJointReview
+from bot.usecases.joint.view import JointMeetingView
+from bot.usecases.lifecycle import ReopenReview
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.polls import TimesReview
-from bot.usecases.validation import Warn
-from handlers import convening, escalation, on_record, persons, profile
+from bot.usecases.validation import MeetingPlan, Warn
+from handlers import convening, on_record, persons
 from handlers.actions import modals as actions_modals
 from handlers.answers import modals as answers_modals
 from handlers.attendance import modals as attendance_modals
 from handlers.blocks import choosing, modal
-from handlers.case import acute
 from handlers.case import modals as case_modals
 from handlers.dates import modals as dates_modals
-from handlers.deputies import modals as deputies_modals
 from handlers.directory import modals as directory_modals
-from handlers.guidance import in_case
+from handlers.guidance import modals as guidance_modals
 from handlers.involvement import modals as involvement_modals
-from handlers.involvement import not_ours
-from handlers.lifecycle import giving, reopening, undoing, unrecorded
+from handlers.lifecycle import giving, reopening, unrecorded
 from handlers.lifecycle import modals as lifecycle_modals
 from handlers.links import modals as links_modals
 from handlers.meeting import modals as meeting_modals
-from handlers.meeting.modals import Proposal
-from handlers.polls import modals as polls_modals
-from handlers.report import duty, yearly
-from handlers.room import new_room
+from handlers.report import duty
+from handlers.report.yearly import yearly_form
 from handlers.slack.payloads import Fields, ViewState
 from tests.handlers import outside
 from tests.handlers.cases import NOW, STARTS, amend, base, busy, dated, with_deputy
@@ -53,6 +67,7 @@ from tests.handlers.delivery.disclosed_cases import with_times
 
 View = dict[str, Any]
 NB = words(Language.NB).read_at(NOW)
+Made = Callable[[Words, CaseFile], View]
 PLAN = replace(outside.PLAN, place="Rådhuset, rom 2")
 
 
@@ -69,11 +84,6 @@ def to_choose(file: CaseFile) -> WillBeTold:
     told = will_be_told(file, "police")
     people = tuple((c, file.persons[c.person_id]) for c in file.contacts_of(told.agency.id))
     return replace(told, people=people)
-
-
-def open_case(file: CaseFile) -> OpenCase:
-    choice = AgencyChoice("agency-police", "AB", Reason.INVESTIGATION, Ground.LEGAL)
-    return OpenCase(file.team.id, Phase.ACUTE, 2, (choice,), PLAN)
 
 
 def review(file: CaseFile) -> Review:
@@ -157,10 +167,8 @@ def linked(file: CaseFile) -> list[Linked]:
     return linked_to(replace(file, links=tuple(halves)), files)
 
 
-def some_dates(file: CaseFile) -> Dates:
-    """The choices of somebody who coordinates and has a seat."""
-    file = dated(file)
-    return Dates(file, True, tuple(file.current()), file.deadlines)
+def two_teams(file: CaseFile) -> list[Team]:
+    return [file.team, replace(file.team, id="t2")]
 
 
 def _sheet(file: CaseFile, key: str, *, approves: bool = True) -> Sheet:
@@ -169,203 +177,203 @@ def _sheet(file: CaseFile, key: str, *, approves: bool = True) -> Sheet:
     return Sheet(file.agencies[agency_id], contacts, file.persons, STARTS.date(), approves)
 
 
-FORMS: dict[str, Callable[[Words, Any], View]] = {
-    "choose_team": lambda w, f: modal.choose_team(w, [f.team, replace(f.team, id="t2")], "open_case", "17"),
-    "open_case": lambda w, f: case_modals.open_case_form(
-        w, f.team, list(f.agencies.values()), Proposal(STARTS, 50, "Nei.")
+def everything_in(file: CaseFile) -> CaseFile:
+    """The case with one at least of all that a form can be about."""
+    question = CaseQuestion("q", "case", NOW, "police", "Nei.", 1, "Jo.", "lead")
+    step = EscalationStep("step", "case", file.duties[0].id, file.asks[0].id, 0, StepKind.LEADER, NOW)
+    return replace(with_times(dated(busy(file))), questions=(question,), steps=(step,))
+
+
+#: Of what is not in the case, or not any that is there: the one of which a form is drawn, by its type.
+OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
+    AcuteForm: hasty,
+    Ask: lambda f: f.ask("ask-police"),
+    CaseFile: lambda f: f,
+    ConveningView: outside.request,
+    Dated[SetDeadline]: lambda f: Dated(
+        f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
     ),
-    "acute": lambda w, f: acute.acute_form(w, hasty(f), METADATA, NOW),
-    "acute_more": lambda w, f: acute.acute_form_with_more(
-        w, hasty(f), METADATA, NOW, Fields(ViewState.model_validate({"values": TICKED}))
-    ),
-    "not_coordinator": lambda w, f: convening.not_coordinator(w, [f.agencies["agency-police"]]),
-    "open_case_review": lambda w, f: case_modals.open_case_review(
-        w, "draft.seen", open_case(f), review(f), NOW
-    ),
-    "phase": lambda w, f: lifecycle_modals.phase_form(w, f, Phase.WORKING),
-    "close": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), NOW),
-    "close_later": lambda w, f: lifecycle_modals.close_form(w, f, STARTS.date(), STARTS + timedelta(days=1)),
-    "records": lambda w, f: on_record.records_form(
-        w, amend(closed(with_all_in(f)), "part-police", on_record=True)
-    ),
-    "records_none": lambda w, f: on_record.records_form(w, closed(with_all_in(f))),
-    "delete_unrecorded": lambda w, f: unrecorded.delete_form(w, closed(f)),
-    "undo_opening": lambda w, f: undoing.undo_form(
-        w,
-        f,
-        [f.persons["police"], f.persons["counsel"]],
-        [f.persons["second"]],
-        [f.involvement("part-shelter")],
-    ),
-    "give_case": lambda w, f: giving.give_form(w, offered(f), ["second"], {}),
-    "ask_in_case": lambda w, f: in_case.ask_form(w, f, NOW),
-    "answer_in_case": lambda w, f: in_case.answer_form(
-        w, f, CaseQuestion("q", "case", NOW, "police", "Nei.", 1, "Jo.", "lead")
-    ),
-    "reopen": lambda w, f: reopening.reopen_form(w, closed(f), "", NOW),
-    "reopen_review": lambda w, f: reopening.reopen_review(
-        *(w, "draft.seen", f.team, ReopenCase("case", Phase.ACUTE, (), PLAN), reopened(f), NOW)
-    ),
-    "add_persons": lambda w, f: persons.add_persons_form(w, replace(f, case=replace(f.case, persons=7))),
-    "link_menu": lambda w, f: links_modals.link_menu(w, f, linked(f), "split:B"),
-    "link": lambda w, f: links_modals.link_form(w, f, LinkKind.REPEAT, [each.other for each in linked(f)]),
-    "wait": lambda w, f: lifecycle_modals.wait_form(w, waiting(f), NOW),
-    "liaison": lambda w, f: links_modals.liaison_form(w, f, STARTS.date()),
-    "split": lambda w, f: links_modals.split_form(
-        w, f, "B", list(f.agencies.values()), ["agency-police"], Proposal(STARTS, 60)
-    ),
-    "split_review": lambda w, f: links_modals.split_review(
-        w, "draft.seen", "B", SplitReview(f, open_case(f), review(f)), NOW
-    ),
-    "invite": lambda w, f: involvement_modals.invite_form(w, f, list(f.agencies.values()), "agency-health"),
-    "invite_review": lambda w, f: involvement_modals.invite_review(
-        w, "draft.seen", f, open_case(f).agencies[0], will_be_told(f, "police"), NOW
-    ),
-    "ask_other": lambda w, f: choosing.choose_form(
-        w, case_modals.ASK_OTHER_FORM, "draft|agency-police", to_choose(f), {"police": "Kari"}
-    ),
-    "invite_other": lambda w, f: choosing.unlisted_form(
-        w, involvement_modals.INVITE_OTHER_FORM, "draft|agency-police", to_choose(f)
-    ),
-    "reopen_other": lambda w, f: choosing.unlisted_form(
-        w,
-        reopening.REOPEN_OTHER_FORM,
-        "draft|agency-police",
-        replace(to_choose(f), unlisted=Chosen(None, "U1", "", "930 00 000", "oppnevnt advokat")),
-    ),
-    "invite_review_expected": lambda w, f: involvement_modals.invite_review(
-        w, "draft.seen", f, open_case(f).agencies[0], None, NOW
-    ),
-    "release": lambda w, f: involvement_modals.release_form(w, f, list(f.involvements)),
-    "release_review": lambda w, f: involvement_modals.release_review(w, f, f.involvements[0]),
-    "involvement": lambda w, f: involvement_modals.involvement_form(w, f, f.involvement("part-police")),
-    "call": lambda w, f: meeting_modals.call_form(w, f, Proposal(STARTS, 60), NOW),
-    "move": lambda w, f: meeting_modals.move_form(
-        w, f, f.meetings[0], meeting_modals.proposal_of(f.meetings[0], f.meetings[0].note), NOW
-    ),
-    "choose_meeting": lambda w, f: meeting_modals.choose_meeting(w, f, list(f.meetings), ""),
-    "meeting_review": lambda w, f: meeting_modals.meeting_review(
-        w, meeting_modals.MEETING_REVIEW, "draft.seen", meeting_review(f), NOW
-    ),
-    "move_review": lambda w, f: meeting_modals.meeting_review(
-        w, meeting_modals.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False), NOW
-    ),
-    "times_review": lambda w, f: polls_modals.times_review(w, "draft.seen", times_review(f), NOW),
-    "record_times": lambda w, f: polls_modals.record_times_form(w, f, times_review(f).poll, NOW),
-    "cancel": lambda w, f: meeting_modals.cancel_form(w, f, list(f.meetings)),
-    "attendance": lambda w, f: attendance_modals.attendance_form(w, f, f.meetings[0], NOW),
-    "correct": lambda w, f: attendance_modals.correction_form(w, f, f.meetings[0], 0),
-    "arrivals": lambda w, f: attendance_modals.arrivals_form(w, f, f.meetings[0], list(f.duties), STARTS),
-    "chair": lambda w, f: attendance_modals.chair_form(w, f, f.meetings[0]),
-    "go_on": lambda w, f: attendance_modals.go_on_form(w, f, f.meetings[0]),
-    "explain_absence": lambda w, f: attendance_modals.absence_form(w, f, f.duties[0]),
-    "decline": lambda w, f: answers_modals.decline_form(
-        w, f, f.ask("ask-police"), f.contacts_of("agency-police"), {"police": "Kari", "police2": "Ola"}
-    ),
-    "decline_numbered": lambda w, f: answers_modals.decline_form(
-        w, f, f.ask("ask-police"), f.contacts_of("agency-police"), {}
-    ),
-    "decline_alone": lambda w, f: answers_modals.decline_form(w, f, f.ask("ask-child"), [], {}),
-    "pass_on": lambda w, f: involvement_modals.pass_on_form(
-        w, f, f.seat("seat-social"), f.contacts_of("agency-police"), {}, may_decline=True
-    ),
-    "pass_on_alone": lambda w, f: involvement_modals.pass_on_form(
-        w, f, f.seat("seat-social"), [], {}, may_decline=True
-    ),
-    "not_ours": lambda w, f: not_ours.not_ours_form(w, f, f.involvements[0], "seat-social"),
-    "record_acknowledgement": lambda w, f: involvement_modals.record_acknowledgement_form(
-        w, f, f.seat("seat-counsel")
-    ),
-    "record_answer": lambda w, f: answers_modals.record_answer_form(
-        w, f, f.ask("ask-counsel"), f.contacts_of("agency-counsel")
-    ),
-    "record_answer_alone": lambda w, f: answers_modals.record_answer_form(w, f, f.ask("ask-shelter"), []),
-    "choose_ask": lambda w, f: deputies_modals.choose_ask(w, [(f, a) for a in f.asks]),
-    "name_deputy": lambda w, f: deputies_modals.deputy_form(
-        w, f, f.ask("ask-police"), f.contacts_of("agency-police")
-    ),
-    "refuse_deputy": lambda w, f: deputies_modals.refuse_form(w, f, f.ask("ask-deputy") or f.asks[0]),
-    "choose_seat": lambda w, f: deputies_modals.choose_seat(w, [(f, s) for s in f.seats if s.involvement_id]),
-    "hand_over": lambda w, f: deputies_modals.handover_form(
-        w, f, f.seat("seat-police"), f.contacts_of("agency-police")
-    ),
-    "absence_deputies": lambda w, f: deputies_modals.absence_form(
-        w,
-        [(f, a, f.contacts_of(f.agency_of_ask(a).id)) for a in f.asks] + [(f, f.asks[0], [])],
-        "Det er lagret.",
-    ),
-    "choose_agency": lambda w, f: directory_modals.choose_agency(
-        w, list(f.agencies.values()), [f.team], contact=True
-    ),
-    "new_agency": lambda w, f: directory_modals.new_agency_form(w, f.team),
-    "agency": lambda w, f: directory_modals.agency_form(w, _sheet(f, "police")),
-    "agency_covered": lambda w, f: directory_modals.agency_form(w, _sheet(f, "shelter")),
-    "duty_line": lambda w, f: directory_modals.duty_line_form(w, _sheet(f, "police")),
-    "contact": lambda w, f: directory_modals.contact_form(
-        w, _sheet(f, "police"), _sheet(f, "police").contacts[0]
-    ),
-    "contact_new": lambda w, f: directory_modals.contact_form(w, _sheet(f, "police", approves=False), None),
-    "absence": lambda w, f: directory_modals.absence(w, f.contacts[0], STARTS.date()),
-    "coordinators": lambda w, f: directory_modals.coordinators_form(w, f.team, list(f.persons.values())[:2]),
-    "language": lambda w, f: profile.language_form(w),
-    "report": lambda w, f: duty.report_form(w, [f.team], NOW.date()),
-    "report_of_several": lambda w, f: duty.report_form(w, [f.team, replace(f.team, id="t2")], NOW.date()),
-    "yearly": lambda w, f: yearly.yearly_form(w, [f.team], 2026),
-    "yearly_of_several": lambda w, f: yearly.yearly_form(w, [f.team, replace(f.team, id="t2")], 2026),
-    "action": lambda w, f: actions_modals.agree_form(w, f, list(f.current()), STARTS),
-    "action_review": lambda w, f: actions_modals.day_review(
-        w, actions_modals.ACTION_REVIEW, "draft.seen", date(2026, 12, 5), Warn.WEEKEND
-    ),
-    "change_action": lambda w, f: actions_modals.change_form(
-        w, busy(f), busy(f).actions[0], list(f.current()), NOW
-    ),
-    "change_action_of_one_that_left": lambda w, f: actions_modals.change_form(
-        w, busy(f), busy(f).actions[1], list(f.current())[:1], NOW
-    ),
-    "change_action_review": lambda w, f: actions_modals.day_review(
-        w, actions_modals.CHANGE_ACTION_REVIEW, "draft.seen", date(2026, 12, 24), Warn.HOLIDAY
-    ),
-    "actions": lambda w, f: actions_modals.actions_form(w, busy(f), busy(f).actions, NOW),
-    "actions_seen": lambda w, f: actions_modals.actions_form(w, busy(f), [], NOW),
-    "end_action": lambda w, f: actions_modals.end_form(w, busy(f), busy(f).actions[0], NOW),
-    "needs": lambda w, f: actions_modals.needs_form(w, busy(f)),
-    "owners": lambda w, f: actions_modals.owners_form(w, busy(f), list(f.current())),
-    "take_need": lambda w, f: actions_modals.take_form(w, busy(f), busy(f).needs[0], list(f.current())),
-    "choose_date": lambda w, f: dates_modals.choose_form(w, some_dates(f)),
-    "placement": lambda w, f: dates_modals.placement_form(w, f, STARTS.date()),
-    "placement_review": lambda w, f: dates_modals.placement_review(
-        w,
-        "draft.seen",
-        PlacementReview(
-            f,
-            StartPlacement(f.case.id, "A", STARTS.date(), date(2027, 5, 30)),
-            tuple(f.current()),
-            Warn.WEEKEND,
-        ),
-    ),
-    "end_placement": lambda w, f: dates_modals.end_placement_form(w, dated(f).placements[0]),
-    "deadline_own": lambda w, f: dates_modals.deadline_form(
-        w, some_dates(f), DeadlineKind.OWN, STARTS.date()
-    ),
-    "deadline_reflection": lambda w, f: dates_modals.deadline_form(
-        w, some_dates(f), DeadlineKind.REFLECTION, STARTS.date()
-    ),
-    "deadline_review": lambda w, f: dates_modals.deadline_review(
-        w,
-        "draft.seen",
-        Dated(
-            f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
-        ),
-    ),
-    "name_attendee": lambda w, f: escalation.name_attendee_form(
-        w,
-        f,
-        EscalationStep("step", "case", f.duties[0].id, f.asks[0].id, 0, StepKind.LEADER, NOW),
-        f.contacts_of("agency-police"),
-    ),
-    "new_room": lambda w, f: new_room.new_room_form(w, f, "9f9b55c48847bca8"),
+    DrillView: lambda f: outside.a_drill(f, drill=None, asks={}, posted={}),
+    Fields: lambda f: Fields(ViewState.model_validate({"values": TICKED})),
+    GuidanceView: outside.answered,
+    JointMeetingView: outside.meeting_view,
+    MeetingReview: meeting_review,
+    JointReview: outside.review,
+    MoveJointReview: outside.move_review,
+    MeetingPlan: lambda f: PLAN,
+    ReopenReview: reopened,
+    Review: review,
+    Seat: lambda f: f.seat("seat-social"),
+    Sheet: lambda f: _sheet(f, "police"),
+    Warn: lambda f: Warn.HOLIDAY,
+    TimesReview: times_review,
+    WillBeTold: lambda f: will_be_told(f, "police"),
+    date: lambda f: STARTS.date(),
+    datetime: lambda f: NOW,
+    int: lambda f: 2,
+    bool: lambda f: True,
+    str: lambda f: "draft.seen",
+    Mapping[str, str]: lambda f: {id: f"Kari {n}" for n, id in enumerate(f.persons)},
+    list[Team]: lambda f: [f.team],
+    list[tuple[str, int]]: lambda f: [("minors", 3)],
+    Sequence[Linked]: linked,
+    dict[str, Person]: lambda f: f.persons,
+}
+
+
+#: The same by its name, where that tells more.
+OF_NAME: dict[str, Any] = {
+    "agency_id": "agency-police",
+    "case_id": "case",
+    "involvement_id": "part-police",
+    "letter": "B",
+    "metadata": METADATA,
+    "person": "A",
+    "persons": "AB",
+    "typed": "",
+}
+
+
+def one(kind: Any, file: CaseFile, name: str = "") -> Any:
+    """A value of this type of which a form of the case can be drawn; a list has all that there are."""
+    of, parts = get_origin(kind), get_args(kind)
+    if kind is str and name in OF_NAME:
+        return OF_NAME[name]
+    if kind in OF_TYPE:
+        return OF_TYPE[kind](file)
+    if of is UnionType:
+        return one(parts[0], file, name)
+    if of in (list, Sequence):
+        return every_one(parts[0], file)
+    if of is tuple:
+        return tuple(every_one(parts[0], file))
+    if issubclass(kind, StrEnum):
+        return next(iter(kind))
+    return every_one(kind, file)[0]
+
+
+def made(make: Callable[..., Any], file: CaseFile, /, *first: Any, **given: Any) -> Any:
+    """Return what a class or function makes of what is `given`, and else of what its types ask for."""
+    types = get_type_hints(make)
+    asked = [p.name for p in inspect.signature(make).parameters.values() if p.default is p.empty]
+    lacking = [name for name in asked[len(first) :] if name not in given]
+    return make(*first, **{name: one(types[name], file, name) for name in lacking}, **given)
+
+
+def every_one(kind: Any, file: CaseFile) -> list[Any]:
+    if get_origin(kind) is tuple:
+        first, second, *more = get_args(kind)
+        each = every_one(second, file) if isinstance(second, type) else [one(second, file)]
+        return [(one(first, file), found, *(one(other, file) for other in more)) for found in each]
+    if kind is str:
+        return ["second"]
+    held = [getattr(file, field.name) for field in fields(file)]
+    listed = [each.values() if isinstance(each, dict) else each for each in held]
+    listed = [each for each in listed if isinstance(each, Collection)]
+    found = [each for each in (file, *held, *chain(*listed)) if isinstance(each, kind)]
+    found = found or [made(kind, file)]
+    return [each for each in found if not is_told_of_nobody(each)]
+
+
+def is_told_of_nobody(thing: object) -> bool:
+    """Return whether no form is of it: the seat of a coordinator, or whoever is of the shelter."""
+    if isinstance(thing, Seat):
+        return thing.involvement_id is None
+    return isinstance(thing, Person) and thing.id == "shelter"
+
+
+#: Whatever else a form is drawn of.
+GIVEN: dict[Callable[..., View], dict[str, Any]] = {
+    attendance_modals.arrivals_form: {"now": STARTS},
+    convening.not_coordinator: {"services": lambda f: [f.agencies["agency-police"]]},
+    giving.give_form: {"file": offered, "names": {}},
+    lifecycle_modals.wait_form: {"file": waiting},
+    links_modals.split_form: {"there": ["agency-police"]},
+    on_record.records_form: {"file": lambda f: amend(closed(with_all_in(f)), "part-police", on_record=True)},
+    persons.add_persons_form: {"file": lambda f: replace(f, case=replace(f.case, persons=7))},
+    reopening.reopen_form: {"file": closed},
+    unrecorded.delete_form: {"file": closed},
+    yearly_form: {"this_year": 2026},
+}
+
+
+def drawn(form: Callable[..., View], /, **given: Any) -> Made:
+    """A form as it is drawn; of what is `given`, functions are asked for what they make of the case."""
+
+    def draw(words: Words, file: CaseFile) -> View:
+        file = everything_in(file)
+        more = GIVEN.get(form, {}) | given
+        more = {name: value(file) if callable(value) else value for name, value in more.items()}
+        return cast(View, made(form, file, words, **more))
+
+    return draw
+
+
+#: What a form is made of that several are made by, or that is a part of one.
+NOT_MADE_OF_A_CASE = {"CallbackId", "list[Block]"}
+
+
+def forms() -> Iterator[Callable[..., View]]:
+    """Yield every function of a subject that makes a view of words and of what can be made of a case."""
+    for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
+        if module.name.startswith(("handlers.slack", "handlers.blocks")):
+            continue
+        for name, function in inspect.getmembers(import_module(module.name), inspect.isfunction):
+            if function.__module__ != module.name or name.startswith("_"):
+                continue
+            first, *types = [str(each) for each in function.__annotations__.values()] or [""]
+            if first == "Words" and types[-1] == "View" and not NOT_MADE_OF_A_CASE & set(types):
+                yield function
+
+
+FORMS: dict[str, Made] = {
+    **{f"{form.__module__.removeprefix('handlers.')}.{form.__name__}": drawn(form) for form in forms()},
+    "choose_team": drawn(modal.choose_team, teams=two_teams),
     "notice": lambda w, f: modal.notice(w, "Noe å si", clears=True),
-    **outside.FORMS,
+    # several forms that one function makes
+    "action_review": drawn(actions_modals.day_review, view_id=actions_modals.ACTION_REVIEW),
+    "change_action_review": drawn(actions_modals.day_review, view_id=actions_modals.CHANGE_ACTION_REVIEW),
+    "meeting_review": drawn(meeting_modals.meeting_review, view_id=meeting_modals.MEETING_REVIEW),
+    "move_review": drawn(
+        meeting_modals.meeting_review,
+        view_id=meeting_modals.MOVE_REVIEW,
+        review=lambda f: meeting_review(f, asks_again=False),
+    ),
+    "ask_other": drawn(choosing.choose_form, id=case_modals.ASK_OTHER_FORM, told=to_choose),
+    "invite_other": drawn(
+        choosing.unlisted_form,
+        id=involvement_modals.INVITE_OTHER_FORM,
+        told=to_choose,
+    ),
+    "reopen_other": drawn(
+        choosing.unlisted_form,
+        id=reopening.REOPEN_OTHER_FORM,
+        told=lambda f: replace(
+            to_choose(f), unlisted=Chosen(None, "U1", "", "930 00 000", "oppnevnt advokat")
+        ),
+    ),
+    # the same form of something else
+    "close_later": drawn(lifecycle_modals.close_form, now=STARTS + timedelta(days=1)),
+    "records_none": drawn(on_record.records_form, file=lambda f: closed(with_all_in(f))),
+    "invite_review_expected": drawn(involvement_modals.invite_review, told=None),
+    "decline_numbered": drawn(answers_modals.decline_form, names={}),
+    "decline_alone": drawn(answers_modals.decline_form, deputies=[]),
+    "pass_on_alone": drawn(involvement_modals.pass_on_form, colleagues=[]),
+    "record_answer_alone": drawn(answers_modals.record_answer_form, deputies=[]),
+    "agency_covered": drawn(directory_modals.agency_form, sheet=lambda f: _sheet(f, "shelter")),
+    "contact_new": drawn(
+        directory_modals.contact_form, sheet=lambda f: _sheet(f, "police", approves=False), contact=None
+    ),
+    "report_of_several": drawn(duty.report_form, teams=two_teams),
+    "yearly_of_several": drawn(yearly_form, teams=two_teams),
+    "guidance_of_teams": drawn(guidance_modals.ask_form, teams=two_teams),
+    "change_action_of_one_that_left": drawn(
+        actions_modals.change_form, action=lambda f: f.actions[1], parts=lambda f: list(f.current())[:1]
+    ),
+    "actions_seen": drawn(actions_modals.actions_form, may_end=[]),
+    "deadline_reflection": drawn(dates_modals.deadline_form, kind=DeadlineKind.REFLECTION),
+    "link_menu_for_one": drawn(links_modals.link_menu, likely="split:B"),
+    "placement_extended": drawn(dates_modals.placement_form, extended=lambda f: f.placements[0]),
 }
 
 

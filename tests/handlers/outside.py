@@ -16,21 +16,17 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
-from bot.usecases.convening import Askable, ConveningView
+from bot.usecases.convening import ConveningView
 from bot.usecases.directory.agencies import Listed, Roster
 from bot.usecases.drill import DrillView
-from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView
+from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView
 from bot.usecases.joint.calling import Change, Invitee, JointReview, MoveJointReview
 from bot.usecases.joint.view import JointMeetingView
 from bot.usecases.validation import MeetingPlan, Warn
-from handlers import convening, drill
 from handlers.blocks.context import Message
 from handlers.directory import roster
 from handlers.guidance import messages as guidance_messages
-from handlers.guidance import modals as guidance_modals
 from handlers.joint import messages as joint_messages
-from handlers.joint import modals as joint_modals
-from handlers.meeting.modals import Proposal
 from tests.handlers.cases import NOW, STARTS
 
 DAY = timedelta(days=1)
@@ -50,8 +46,8 @@ def answered(file: CaseFile) -> GuidanceView:
     """The same, answered at length and talked over."""
     return standing(
         file,
-        text=("&<>" * LONGEST_QUESTION)[:LONGEST_QUESTION],
-        answer=("&<>" * LONGEST_ANSWER)[:LONGEST_ANSWER],
+        text=("&<>" * QUESTION.longest)[: QUESTION.longest],
+        answer=("&<>" * ANSWER.longest)[: ANSWER.longest],
         answers=1,
         answered_at=NOW,
         answered_by="lead",
@@ -143,26 +139,6 @@ def a_drill(file: CaseFile, **facts: Any) -> DrillView:
     return replace(now, **facts)
 
 
-Made = Callable[[Words, CaseFile], Any]
-FORMS: dict[str, Made] = {
-    "guidance": lambda w, f: guidance_modals.ask_form(w, [f.team], NOW),
-    "guidance_of_teams": lambda w, f: guidance_modals.ask_form(w, [f.team, replace(f.team, id="o")], NOW),
-    "answer_guidance": lambda w, f: guidance_modals.answer_form(w, answered(f)),
-    "talk": lambda w, f: guidance_modals.talk_form(w, standing(f), STARTS),
-    "close_guidance": lambda w, f: guidance_modals.close_form(w, standing(f)),
-    "convene": lambda w, f: convening.convene_form(
-        w, [Askable(f.team, tuple(f.agencies.values()), ("agency-police",))]
-    ),
-    "not_convene": lambda w, f: convening.decline_convening_form(w, request(f)),
-    "joint": lambda w, f: joint_modals.joint_form(w, f.team, [("minors", 3)], Proposal(STARTS, 60)),
-    "joint_review": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=False),
-    "joint_review_by_mail": lambda w, f: joint_modals.joint_review(w, "draft", review(f), by_mail=True),
-    "joint_move": lambda w, f: joint_modals.move_joint_form(w, meeting_view(f)),
-    "joint_move_review": lambda w, f: joint_modals.move_joint_review(w, "draft", move_review(f)),
-    "joint_cancel": lambda w, f: joint_modals.cancel_joint_form(w, meeting_view(f)),
-    "drill": lambda w, f: drill.drill_form(w, a_drill(f, drill=None, asks={}, posted={}), by_mail=True),
-    "joint_register": lambda w, f: joint_modals.register_joint_form(w, meeting_view(f)),
-}
 #: Beside those of `tests.lock_screen`.
 MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "asked_answered": lambda w, f: guidance_messages.asked(w, answered(f), "lead"),

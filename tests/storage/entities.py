@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import Field, fields, replace
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from bot.domain.case import entities as facts
-from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
-from bot.domain.case.calendar import CalendarEntry, Post, Trouble
-from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
+from bot.domain.case.actions import CaseAction, CaseNeed
+from bot.domain.case.calendar import CalendarEntry
+from bot.domain.case.dates import Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import (
     Answer,
-    Approval,
     Ask,
     Attendance,
     Case,
     CaseContact,
     CaseQuestion,
     ClosedPerson,
-    DeclineReason,
     Duty,
     FormerRoom,
     Involvement,
@@ -26,25 +27,19 @@ from bot.domain.case.entities import (
     Pause,
     PauseReason,
     Phase,
-    QuorumReason,
-    Rhythm,
     Room,
-    RoomTrouble,
     Seat,
-    SeatEnd,
     SeatRole,
-    Via,
 )
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, LinkKind
 from bot.domain.case.polls import TimeAnswer, TimePoll
-from bot.domain.convening import Convening, NotConvened, Urgency
+from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import (
     Agency,
     AgencyKind,
     Contact,
     Coordinator,
     Ground,
-    Hours,
     NotOurs,
     Person,
     Quorum,
@@ -53,7 +48,7 @@ from bot.domain.directory.entities import (
     TeamRules,
 )
 from bot.domain.drill import Drill, DrillAsk
-from bot.domain.guidance import Guidance, GuidanceOutcome, Theme
+from bot.domain.guidance import Guidance, Theme
 from bot.domain.joint import JointEntry, JointInvitation, JointMeeting
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
@@ -61,9 +56,49 @@ from bot.domain.notifications import HeldAnswer, Kind, Revision
 from bot.domain.owner import OwnerAnswer
 from bot.domain.report.yearly import YearCount, YearMeasure
 from bot.usecases.ports import Draft, Posted
+from storage.stored import STORED
 
+E = TypeVar("E")
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+#: What a field refers to, by its name, if it is no person.
+REFERS = {
+    "agency_id": "police",
+    "asked_by": "police",
+    "ask_id": "ask",
+    "case_id": "case",
+    "deputy_for": "ask",
+    "involvement_id": "inv1",
+    "meeting_id": "meeting",
+    "takes_over": "seat",
+}
+#: Set with the last word of an item, when all else of it is gone.
+LAST = "purged_at"
+
+
+def full(entity: E, *but: str) -> E:
+    """The entity, with something in each field that stands at its default, but these."""
+    given: Any = entity
+    types = get_type_hints(type(entity))
+    left = [f for f in fields(given) if f.default == getattr(given, f.name) and f.name not in (*but, LAST)]
+    filled: E = replace(given, **{f.name: _something(type(entity), f, types[f.name]) for f in left})
+    return filled
+
+
+def _something(kind: type[Any], field: Field[Any], wanted: Any) -> Any:
+    wanted = get_args(wanted)[0] if get_origin(wanted) is UnionType else wanted
+    if wanted is bool:
+        return not field.default
+    if wanted is str:
+        return "leader" if field.name in STORED[kind].persons else REFERS.get(field.name, field.name)
+    if get_origin(wanted) is tuple:
+        return (_something(kind, field, get_args(wanted)[0]),)
+    if issubclass(wanted, StrEnum):
+        return list(wanted)[-1]
+    return {datetime: T0 + HOUR, date: date(2026, 12, 24), int: 2, HeldAnswer: HELD}[wanted]
+
+
+HELD = HeldAnswer("counter", None, T0 + HOUR, T0, 2)
 RULES = TeamRules(
     lead_times=(48, 2),
     quorum=Quorum(2, ((AgencyKind.POLICE,), (AgencyKind.HEALTH, AgencyKind.OTHER))),
@@ -78,26 +113,13 @@ OFFICER = Person("officer", slack_id="U2")
 NURSE = Person("nurse", work_mail="nurse@health.example")
 DEPUTY = Person("deputy", slack_id="U4", deactivated=True)
 COORDINATOR = Coordinator("coordinator", "team", "leader", T0, T0 + HOUR)
-POLICE = Agency(
-    *("police", "team", "politi", AgencyKind.POLICE, "Politiet", True, "Dekknavn", "02800", "kan mye"),
-    *(Reason.INVESTIGATION, Ground.LEGAL, True, False, True, date(2026, 5, 1)),
-)
+POLICE = full(Agency("police", "team", "politi", AgencyKind.POLICE, "Politiet"))
 HEALTH = Agency("health", "team", "helse", AgencyKind.HEALTH, "Helse")
-OFFICER_OF_POLICE = Contact(
-    *("c1", "police", "officer", 1, Hours.OFFICE, True, "etterforsker", True, True),
-    *(date(2026, 12, 1), date(2026, 12, 7), date(2026, 5, 1)),
-)
+OFFICER_OF_POLICE = full(Contact("c1", "police", "officer", 1, title="etterforsker"))
 NURSE_OF_HEALTH = Contact("c2", "health", "nurse", 1)
-CASE = Case(
-    *("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0, "police"),
-    *(T0 + HOUR, date(2026, 12, 24), None, Rhythm.MONTHLY, T0, T0 + HOUR),
-    *("leader", T0 + HOUR, "leader", True),
-)
-ROOM = Room(
-    *("room", "case", "C1", "rom-k7f3", ("leader", "officer"), 2, True, True),
-    *(RoomTrouble.SHARED, T0 + HOUR, ("officer",)),
-)
-FORMER_ROOM = FormerRoom("former", "case", "p4qx", "C2", T0, ("leader", "officer"), T0 + HOUR)
+CASE = full(Case("case", "team", "k7f3", Phase.ACUTE, 3, "leader", T0))
+ROOM = full(Room("room", "case", "C1", "rom-k7f3", ("leader", "officer")))
+FORMER_ROOM = full(FormerRoom("former", "case", "p4qx", "C2", T0, ("leader", "officer")))
 INVOLVEMENT = Involvement(
     *("inv1", "case", "police", "ABC", Reason.INVESTIGATION, Ground.LEGAL, T0, T0 + HOUR), on_record=True
 )
@@ -108,41 +130,20 @@ EXPECTED = Involvement(
     not_ours_by="nurse",
 )
 UNASKED = replace(EXPECTED, not_ours=None, not_ours_at=None, not_ours_by=None)
-MEETING = Meeting(
-    *("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, "leader", T0, "Rådhuset", "https://meet.example/1"),
-    *("ta med kaffe", 2, T0 + HOUR, T0 + 26 * HOUR, "officer", QuorumReason.CANNOT_WAIT, T0, "leader"),
-    moved_from=T0,
-    treated=("lawyer",),
-)
+MEETING = full(Meeting("meeting", "case", T0 + 24 * HOUR, T0 + 25 * HOUR, "leader", T0))
 CASE_CONTACT = CaseContact("counsel", "case", "police", "officer", "oppnevnt advokat", "930 00 000")
-SEAT = Seat(
-    *("seat", "case", "officer", SeatRole.DEPUTY, T0, "inv1", "meeting", T0 + HOUR, Via.PHONE, "leader"),
-    *(T0 + 2 * HOUR, SeatEnd.MEETING_REGISTERED),
-)
+SEAT = full(Seat("seat", "case", "officer", SeatRole.DEPUTY, T0), "takes_over")
 SUCCESSOR = Seat("seat2", "case", "nurse", SeatRole.AGENCY, T0 + HOUR, "inv1", takes_over="seat")
-DUTY = Duty(
-    *("duty", "case", "meeting", "inv1", T0, T0 + HOUR, Attendance.DEPUTY_PRESENT, "leader", True),
-    DeclineReason.TRAVEL,
-)
-ASK = Ask(
-    *("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2, None, T0, Via.MAIL),
-    *(Answer.DECLINED, T0 + HOUR, "leader", DeclineReason.COURT, T0 + 2 * HOUR),
+DUTY = full(Duty("duty", "case", "meeting", "inv1", T0))
+ASK = full(
+    Ask("ask", "case", "duty", "meeting", "officer", "uid-1", T0, T0 + 12 * HOUR, 2),
+    *("deputy_for", "escalated_from"),
 )
 PHONE_ANSWER = facts.PhoneAnswer(
     *("phone", "case", "duty", 2, facts.OnDuty.DUTY_OFFICER, T0 + HOUR, "leader", Answer.CONFIRMED)
 )
 DEPUTY_ASK = Ask(
-    *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2),
-    deputy_for="ask",
-    decides=True,
-    named_by="officer",
-    approval=Approval.REFUSED,
-    approved_by="leader",
-    refusal="må kunne ta beslutninger",
-    first_answered_at=T0 + HOUR,
-    asked_anew=True,
-    ring_anew=True,
-    with_deputy=True,
+    *("ask2", "case", "duty", "meeting", "deputy", "uid-2", T0, T0 + 12 * HOUR, 2), deputy_for="ask"
 )
 NEXT_ASK = Ask(
     *("ask3", "case", "duty", "meeting", "nurse", "uid-3", T0, T0 + 12 * HOUR, 2),
@@ -161,48 +162,21 @@ COUNT = facts.Count("count", "team", "police", date(2026, 11, 1), facts.Measure.
 YEAR_COUNT = YearCount("year-count", "team", 2026, YearMeasure.MEETING_TOO_FEW, 3)
 CLOSED_PERSON = ClosedPerson("closed", "case", "B", T0 + HOUR)
 LINK = Link("link", "case", LinkKind.REPEAT, "token of both")
-LIAISON = Liaison(
-    *("liaison", "case", date(2026, 12, 9), T0, "leader", "fra et annet distrikt", "seat"),
-    *(Via.PHONE, T0 + HOUR),
-)
+LIAISON = full(Liaison("liaison", "case", date(2026, 12, 9), T0, "leader"))
 INVITATION = LiaisonInvitation("invitation", "case", "liaison", "meeting", "officer", "uid-9", T0, 2, True)
-STANDSTILL = Pause(*("standstill", "case", PauseReason.THINKING, date(2026, 12, 21), "inv1", T0, T0 + HOUR))
-POLL = TimePoll(
-    *("poll", "case", "leader", T0, T0 + HOUR, (T0 + 48 * HOUR, T0 + 72 * HOUR), 90, "Rådhuset"),
-    *("https://meet.example/1", "ta med kaffe", "officer", "meeting", 2),
-)
-TIME_ANSWER = TimeAnswer(
-    *("time-answer", "case", "poll", "inv1", "officer", T0 + HOUR, "leader"),
-    *((T0 + 48 * HOUR,), (T0 + 72 * HOUR,), Via.PHONE),
-)
+STANDSTILL = full(Pause("standstill", "case", PauseReason.THINKING, date(2026, 12, 21), "inv1", T0))
+STARTS = (T0 + 48 * HOUR, T0 + 72 * HOUR)
+POLL = full(TimePoll("poll", "case", "leader", T0, T0 + HOUR, STARTS, 90))
+TIME_ANSWER = full(TimeAnswer("time-answer", "case", "poll", "inv1", "officer", T0 + HOUR, "leader"))
 NEED = CaseNeed("need", "case", "housing", T0, "inv1", T0 + HOUR)
-ACTION = CaseAction(
-    *("action", "case", "inv1", "AB", date(2026, 12, 8), T0, "leader", "housing", "innen helga"),
-    *(Outcome.NOT_POSSIBLE, T0 + HOUR, "changed"),
-)
-CHANGED_ACTION = CaseAction(
-    *("changed", "case", "inv1", "AB", date(2026, 12, 4), T0, "leader", "housing", "innen helga"), *(None, T0)
-)
-PLACEMENT = Placement(
-    *("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0), *(Afterwards.FAMILY, T0 + HOUR)
-)
-DEADLINE = Deadline(
-    *("deadline", "case", DeadlineKind.OWN, date(2026, 12, 1), T0, "inv1", "A", "melding"), ended_at=T0 + HOUR
-)
-ENTRY = CalendarEntry(
-    *("entry", "officer@tot.example", "uid-1", "token", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),
-    ask_sequence=2,
-    sequence=3,
-    cancelled=True,
-    post=Post.LEAVING,
-    trouble=Trouble.RELAY,
-    reply_sequence=2,
-    reply_stamp=T0 + HOUR,
-    replied_at=T0 + 2 * HOUR,
-    tentative=True,
-    held=(HeldAnswer("counter", None, T0 + 26 * HOUR, T0, 2),),
-    case_id="case",
-    ask_id="ask",
+ACTION = full(CaseAction("action", "case", "inv1", "AB", date(2026, 12, 8), T0, "leader", "housing"))
+CHANGED_ACTION = CaseAction("changed", "case", "inv1", "AB", date(2026, 12, 4), T0, "leader", "housing")
+PLACEMENT = full(Placement("placement", "case", "B", date(2026, 11, 25), date(2027, 5, 24), T0))
+DEADLINE = full(Deadline("deadline", "case", DeadlineKind.OWN, date(2026, 12, 1), T0))
+TIMES = (T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR)
+ENTRY = full(
+    CalendarEntry("entry", "officer@tot.example", "uid-1", "token", *TIMES, 2, case_id="case"),
+    "invitation_id",
 )
 LIAISONS_ENTRY = CalendarEntry(
     *("entry2", "officer@tot.example", "uid-9", "token9", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR, 2),
@@ -219,47 +193,23 @@ POSTED_OF_ITEM = Posted(
     params=Revision(2),
     item="guidance/guidance",
 )
-GUIDANCE = Guidance(
-    *("guidance", "team", Theme.MINORS.value, T0, T0 + 48 * HOUR, "nurse", "et spørsmål", "uid-g"),
-    answer="et svar",
-    answers=2,
-    answered_at=T0 + HOUR,
-    answered_by="leader",
-    talk_at=T0 + 72 * HOUR,
-    talk_by="leader",
-    talk_invited_at=T0 + 2 * HOUR,
-    talk_sequence=1,
-    in_time=True,
-    outcome=GuidanceOutcome.ANSWERED,
-    closed_at=T0 + 80 * HOUR,
-    delete_on=date(2026, 12, 24),
-    erasing_since=T0 + 80 * HOUR,
+GUIDANCE = full(
+    Guidance("guidance", "team", Theme.MINORS.value, T0, T0 + 48 * HOUR, "nurse", "et spørsmål", "uid-g")
 )
-QUESTION = CaseQuestion("question", "case", T0, "officer", "et spørsmål", 2, "et svar", "leader")
-CONVENING = Convening(
-    *("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad", False),
-    *(NotConvened.GUIDANCE, T0 + HOUR, "leader", date(2026, 12, 24), None, T0 + 80 * HOUR),
+QUESTION = full(CaseQuestion("question", "case", T0, "officer", "et spørsmål"))
+CONVENING = full(
+    Convening("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad")
 )
-JOINT = JointMeeting(
-    *("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan", "Rådhuset"),
-    *("https://meet.example/x", Theme.SIGNS.value, 3, 2, T0 + HOUR, T0 + 26 * HOUR),
-    *(date(2026, 12, 24), None, 2, T0 + 80 * HOUR),
+JOINT = full(
+    JointMeeting("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan")
 )
 INVITED = JointInvitation(*("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True))
-JOINT_ENTRY = JointEntry(
-    *("j-entry", "nurse@health.example", "uid-j", "token-j", T0, T0 + 24 * HOUR, T0 + 25 * HOUR, T0 + HOUR),
-    ask_sequence=3,
-    sequence=2,
-    cancelled=True,
-    post=Post.SENT,
-    trouble=Trouble.LOGIN,
-    reply_sequence=2,
-    reply_stamp=T0 + HOUR,
-    replied_at=T0 + 2 * HOUR,
-    tentative=True,
-    held=(HeldAnswer("declined", None, T0 + 26 * HOUR, T0, 2),),
-    joint_id="joint",
-    invitation_id="invited",
+JOINT_ENTRY = full(
+    JointEntry(
+        *("j-entry", "nurse@health.example", "uid-j", "token-j", *TIMES, 3),
+        joint_id="joint",
+        invitation_id="invited",
+    )
 )
 DRILL = Drill("drill", "team", T0, date(2026, 12, 8), "leader", None, T0 + 80 * HOUR)
 DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25), "token-d", date(2026, 11, 24))

@@ -23,7 +23,7 @@ from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
 
 
 def test_every_kind_and_field_is_filled_in_one_of_the_examples() -> None:
-    """A new one has a value in tests/storage/entities.py, or only None is ever stored and read."""
+    """`full` in tests/storage/entities.py gives each a value; else only None is ever stored and read."""
     assert {type(e) for e in EVERYTHING} == set(STORED)
     given = {(type(e), f.name) for e in EVERYTHING for f in fields(e) if getattr(e, f.name) is not None}  # type: ignore[arg-type]
     missing = {(kind, f.name) for kind in STORED for f in fields(kind) if (kind, f.name) not in given}

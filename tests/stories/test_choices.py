@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.stories import story
+from tests.stories.told import rows
 from tests.stories.town import CONFIRM, Town, Townsperson
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -28,27 +29,11 @@ FIRST = {
     "Kall inn en tjeneste til": "Kall inn en tjeneste",
     "Avtal tiltak": "Avtal tiltak",
 }
-FURTHER = {
-    "Kall inn til møte": "Kall inn til møte",
-    "Avlys møtet": "Avlys møte",
-    "Oppmøte": "Oppmøte",
-    "Velg møteleder": "Møteleder",
-    "Ta ut en tjeneste": "Ta ut av saken",
-    "Meld vara": "Meld vara",
-    "Gi plassen videre": "Gi plassen videre",
-    "Plassering og frister": "Frist",
-    "Be om veiledning": "Be om veiledning",
-    "Alle tiltak": "Alle tiltak",
-    "Behov": "Behov",
-    "Skift fase": "Fase",
-    "Sett på vent": "Sett saken på vent",
-    "Flere personer": "Flere personer",
-    "Koble saker": "Koble",
-    "Avslutt saken": "Avslutt sak",
-    "Gi saken til …": "Gi saken videre",
-    "Åpnet ved en feil: slett nå": "Slett saken nå",
-}
-OF_AN_AGENCY = ["Meld vara", "Gi plassen videre", "Plassering og frister", "Be om veiledning", "Alle tiltak"]
+#: Behind «Flere valg», of no use before a meeting to the one who has the case.
+NOT_BEFORE = ("Jeg er til stede", "Registrer andre her", "Rett oppmøtet", "Jeg tar over")
+OF_THEIR_AGENCY = ("Meld vara", "Gi plassen videre")
+#: Whoever has a seat in the case, as docs/interface.md names them.
+SEATED = ("anyone", "seat holder", "the one it concerns")
 #: The words of a room, as the help has them.
 ROOM = (
     *("inviter", "ut", "ring", "møte", "flytt", "avlys", "oppmøte", "tiltak", "frist", "person", "koble"),
@@ -94,18 +79,25 @@ async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(tow
     """Three taps from the card at most; who is in the case without a duty has next to nothing."""
     koordinator = town.koordinator
     assert [each for each in await koordinator.opens_choices() if each not in BESIDE][:-1] == list(FIRST)
-    assert await koordinator.opens_choices(more=True) == list(FURTHER)
+    people = {label: re.split(", | or ", who) for label, who in rows("Behind «Flere valg»")}
+    further = [label for label in people if label not in (*FIRST, *NOT_BEFORE)]
+    assert await koordinator.opens_choices(more=True) == further
     await koordinator.puts_away()
-    for label, title in (FIRST | FURTHER).items():
+    headings = {heading for _, heading, *_ in rows("callback_id")}
+    opened = dict(FIRST)
+    for label in (*FIRST, *further):
         if label == "Oppmøte":
             continue  # before the meeting there is nothing to register
-        who = town.politi_exit if title in ("Meld vara", "Gi plassen videre") else koordinator
+        who = town.politi_exit if label in OF_THEIR_AGENCY else koordinator
         await who.picks(label)
-        assert who.form.startswith(f"{title}\n"), label
+        opened[label] = opened.get(label) or next(h for h in headings if who.form.startswith(f"{h}\n"))
+        assert who.form.startswith(f"{opened[label]}\n"), label
         await who.person.closes()
         assert who.form == "", "closed, the card is there again"
+    assert len(set(opened.values())) == len(opened), "each has a form of its own"
     await town.politi_exit.opens_choices()
-    assert await town.politi_exit.opens_choices(more=True) == OF_AN_AGENCY
+    of_an_agency = [label for label in further if set(people[label]) & set(SEATED)]
+    assert await town.politi_exit.opens_choices(more=True) == of_an_agency
 
 
 @story(*BOTH, "Sosialtjenesten", confirmed=IN)

@@ -29,21 +29,23 @@ ELSEWHERE = {
 }
 
 
+def part(title: str) -> str:
+    """Return what stands under a heading of the page."""
+    return INTERFACE.read_text("utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def rows(title: str) -> list[list[str]]:
+    """Return the cells of each line, of the table under a heading, that begins with a code."""
+    lines = re.findall(r"^\| (`.*) \|$", part(title), re.MULTILINE)
+    return [[cell.strip().strip("`") for cell in re.split(r"(?<!\\)\|", line)] for line in lines]
+
+
 def listed() -> set[str]:
     """Return all that the tables list, as `command sak`, `action_id confirm`, `kind summons`."""
-    text = INTERFACE.read_text("utf-8")
-    parts = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    found = {
-        f"{name} {word}"
-        for name, title in (
-            ("command", "Commands"),
-            ("action_id", "action_id"),
-            ("callback_id", "callback_id"),
-        )
-        for word in re.findall(r"^\| `([^`]+)`", parts[title], re.MULTILINE)
-    }
-    rows = re.findall(r"^\|.*\| ([^|]+) \|$", parts["What a locked phone shows"], re.MULTILINE)
-    return found | {f"kind {kind}" for row in rows for kind in re.findall(r"`([^`]+)`", row)}
+    titles = {"command": "Commands", "action_id": "action_id", "callback_id": "callback_id"}
+    found = {f"{name} {row[0].partition('`')[0]}" for name, title in titles.items() for row in rows(title)}
+    kinds = re.findall(r"^\|.*\| ([^|]+) \|$", part("What a locked phone shows"), re.MULTILINE)
+    return found | {f"kind {kind}" for each in kinds for kind in re.findall(r"`([^`]+)`", each)}
 
 
 def note(config: pytest.Config, town: Town) -> None:

@@ -28,12 +28,12 @@ from bot.usecases.authorization import (
 from bot.usecases.deputies import name_deputy, nameable
 from bot.usecases.directory.partners.reader import COVER_NAME
 from bot.usecases.drill import refresh_drills
-from bot.usecases.involvement.summons import LONGEST_TITLE, checked_line, checked_mail, person_at
+from bot.usecases.involvement.summons import TITLE, checked_line, checked_mail, person_at
 from bot.usecases.joint.view import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored, zone_of
-from bot.usecases.validation import check_text
+from bot.usecases.validation import FreeText
 
 _MOST_POSITION = 99
 #: Contacts of one agency that may wait for the coordinators' approval: each asks all of them.
@@ -110,6 +110,10 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line:
         refresh_drills(uow, agency.team_id)
 
 
+NAME = FreeText("the names of agencies", 75)
+CAN = FreeText("what they can do")
+
+
 def add_agency(
     uow: UnitOfWork,
     actor: Person,
@@ -123,8 +127,8 @@ def add_agency(
 ) -> Agency:
     """Add an agency; it has no contacts yet. Of a sheltering one no other name is kept."""
     team = enter_team(uow, actor, Action.ADD_AGENCY, team_id)
-    name = check_text("name", name, uow.now, LONGEST_TITLE)
-    can = check_text("can", can, uow.now)
+    name = NAME.checked("name", name, uow.now)
+    can = CAN.checked("can", can, uow.now)
     sheltering = kind in SHELTERING
     if sheltering and not COVER_NAME.fullmatch(name):
         raise Invalid(Problem("name", "invalid.cover-name"))
@@ -159,7 +163,7 @@ def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contac
     known = {c.id: c for c in uow.contacts(command.agency_id)}
     theirs = command.contact_id is None or command.contact_id in known
     agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id if theirs else "")
-    title = check_text("title", command.title, uow.now, LONGEST_TITLE)
+    title = TITLE.checked("title", command.title, uow.now)
     if command.position is None or not 1 <= command.position <= _MOST_POSITION:
         raise Invalid(Problem("position", "invalid.position"))
     first, last = checked_absence(command.absence, today_of(uow, agency))

@@ -30,10 +30,10 @@ from bot.domain.validators import FieldRefused, check_duty_line, check_work_mail
 from bot.usecases.authorization import CaseContext, get_or_make_person
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
-from bot.usecases.validation import MeetingPlan, check_text
+from bot.usecases.validation import FreeText, MeetingPlan
 
 #: Slack's limit for the text of an option, in which titles are shown.
-LONGEST_TITLE = 75
+TITLE = FreeText("titles", 75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
         raise Invalid(Problem("account", "invalid.unlisted-somebody"))
     if chosen.slack_id is not None and chosen.work_mail.strip():
         raise Invalid(Problem("work_mail", "invalid.contact-two"))
-    title = check_text("title", chosen.title, uow.now, LONGEST_TITLE)
+    title = TITLE.checked("title", chosen.title, uow.now)
     if not title:
         raise Invalid(Problem("title", "invalid.unlisted-title"))
     return replace(

@@ -24,9 +24,9 @@ from bot.usecases.joint.view import (
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_text, warnings
+from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, warnings
 
-LONGEST_TOPIC = 120
+TOPIC = FreeText("a joint meeting's topic", 120)
 #: So many themes are proposed.
 MOST_PROPOSED = 5
 
@@ -108,15 +108,11 @@ def check_joint(
     uow: UnitOfWork, team: Team, topic: str, theme: str | None, plan: MeetingPlan, *wrong: Problem
 ) -> tuple[str, MeetingPlan]:
     """Topic and plan, checked: a topic or a theme, and what every meeting must pass."""
-    problems = list(wrong)
-    try:
-        topic = check_text("topic", topic, uow.now, LONGEST_TOPIC)
-    except Invalid as error:
-        problems.extend(error.problems)
-    else:
-        if not topic and theme is None:
-            problems.append(Problem("topic", "invalid.no-topic"))
-    return topic, check_meeting(team, plan, uow.now, *problems)
+    problems: list[Problem] = []
+    topic = TOPIC.checked("topic", topic, uow.now, problems)
+    if not problems and not topic and theme is None:
+        problems.append(Problem("topic", "invalid.no-topic"))
+    return topic, check_meeting(team, plan, uow.now, *wrong, *problems)
 
 
 def call_joint(uow: UnitOfWork, actor: Person, command: CallJoint, review: JointReview) -> JointMeeting:

@@ -56,8 +56,8 @@ def test_facts_are_told_of_what_is_about_one(tot: Tot) -> None:
     found = json.loads(tot.does("person", "export", "U2", "--all", "--reason", "access"))
     (contact,) = found["contact"]
     assert contact["agency"] == "Politiet"
-    assert (contact["title"], contact["hours"]) == ("etterforsker", "office")
-    assert contact["away_until"] == "2026-12-07"
+    assert (contact["title"], contact["hours"]) == ("etterforsker", "out_of_office")
+    assert contact["away_until"] == "2026-12-24"
     asks = [row for row in found["named"] if row["table"] == "Ask" and "person_id" in row["as"]]
     assert asks
     assert all(row["case"] == "k7f3" for row in asks)

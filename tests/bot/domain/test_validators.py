@@ -17,7 +17,7 @@ from stdnum.no.fodselsnummer import calc_check_digit1, calc_check_digit2
 from bot.domain import validators
 from bot.domain.errors import Invalid
 from bot.domain.guard import Finding, ForbiddenKind, find_forbidden
-from bot.usecases.validation import check_text
+from bot.usecases.validation import FreeText
 from tests.bot.cast import T0
 from tests.every import every
 
@@ -481,7 +481,7 @@ def test_an_error_never_repeats_what_was_written(text: str) -> None:
     ],
 )
 def test_a_field_of_one_line_gives_one_line(typed: str, kept: str) -> None:
-    assert check_text("text", typed, T0) == kept
+    assert FreeText("").checked("text", typed, T0) == kept
 
 
 @every(
@@ -493,11 +493,11 @@ def test_a_field_of_one_line_gives_one_line(typed: str, kept: str) -> None:
     ],
 )
 def test_a_field_of_several_lines_keeps_them_and_nothing_else(typed: str, kept: str) -> None:
-    assert check_text("note", typed, T0, several_lines=True) == kept
+    assert FreeText("", several_lines=True).checked("note", typed, T0) == kept
 
 
 @every("several_lines", [False, True])
 def test_the_guard_looks_at_what_is_kept(several_lines: bool) -> None:
     for typed in ("ring 41 23\n45 67", "ring 41\u200b234567", "ring 41\u202e234567"):
         with pytest.raises(Invalid):
-            check_text("text", typed, T0, several_lines=several_lines)
+            FreeText("", several_lines=several_lines).checked("text", typed, T0)

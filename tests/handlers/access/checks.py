@@ -1,19 +1,22 @@
 """How the rows about opening a case, who is asked in it, and its meetings are tried from Slack's side.
 
 In each of these modules a function with the name of a row, or of several parted by `__`, is their trial: the
-one who may does it, and those who are `refused` have done the same before. A new row, or a new way in to one,
-needs an entry here. What comes of it when it is allowed is told by stories; so is all of what anybody may do.
+one who may does it, and those who are `refused` have done the same before. A row that has none is tried as it
+is declared (`as_declared`), which is enough where nothing has to happen first. What comes of it when it is
+allowed is told by stories; so is all of what anybody may do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.access import Action, Right
 from bot.domain.case.entities import Attendance, Phase, Room, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Team
+from bot.domain.language import Language
 from bot.usecases.ports import UnitOfWork
 from handlers import escalation
 from handlers.answers import calls
@@ -30,6 +33,8 @@ from handlers.involvement import modals as involvement_modals
 from handlers.meeting import messages as meeting_messages
 from handlers.overview.choices import MORE_CHOICES
 from handlers.polls import messages as polls_messages
+from handlers.slack.vocabulary import rows_of
+from handlers.subjects import joined
 from sandbox.channels import create_room
 from sandbox.mail import clients
 from tests.e2e import kit
@@ -44,6 +49,28 @@ from tests.handlers.access.workspace import (
 )
 
 ANOTHER = "Spør en annen"
+#: Who is let in by a right alone, and those who are refused.
+BY_RIGHT: Mapping[frozenset[Right], tuple[str, Sequence[str]]] = {
+    frozenset({Right.CASE_COORDINATOR}): ("koordinator", OTHERS),
+    frozenset({Right.TEAM_COORDINATOR}): ("koordinator", STRANGERS),
+    frozenset({Right.OWN}): ("politi-exit", NOT_OWNERS),
+}
+
+
+async def as_declared(row: Action, court: Court) -> None:
+    """Each word and each button of a row, one after the other, with the forms that follow.
+
+    A button stands somewhere, or is of the case or its meeting.
+    """
+    assert row.rights in BY_RIGHT, f"{row} needs a trial of its own"
+    handle, refused = BY_RIGHT[row.rights]
+    about = {"case": await court.case_id(), "meeting": await court.meeting_id()}
+    for command in joined().commands:
+        if rows_of(command.may)[0] is row:
+            await court.command(handle, f"/tot {command.names(Language.NB)[0]}", refused=refused)
+    for button in joined().buttons:
+        if rows_of(button.may)[0] is row:
+            await court.press(handle, button.id, value=about.get(button.id.value), refused=refused)
 
 
 async def open_case(court: Court) -> None:
@@ -156,20 +183,6 @@ async def acknowledge_on_behalf(court: Court) -> None:
     seat = (await court.all(Seat, role=SeatRole.AGENCY, acknowledged_at=None))[0]
     recorded = involvement_messages.RECORD_ACKNOWLEDGEMENT
     await court.press("koordinator", recorded, value=seat.id, refused=OTHERS)
-
-
-async def acknowledge_seat(court: Court) -> None:
-    await court.press("sosialtjenesten", involvement_messages.ACKNOWLEDGE, refused=NOT_OWNERS)
-
-
-async def pass_on(court: Court) -> None:
-    await court.press("politi-exit", involvement_messages.PASS_ON, refused=NOT_OWNERS)
-
-
-async def say_not_ours(court: Court) -> None:
-    """The one who is asked, before taushetsplikt too; what it tells the coordinator is not theirs."""
-    for button in (not_ours.NOT_OURS, not_ours.TAKE_BACK_NOT_OURS):
-        await court.press("politi-exit", button, refused=NOT_OWNERS)
 
 
 async def ask_again(court: Court) -> None:

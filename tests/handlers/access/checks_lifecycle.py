@@ -24,8 +24,7 @@ from handlers.guidance import in_case
 from handlers.guidance import messages as guidance_messages
 from handlers.involvement import messages as involvement_messages
 from handlers.joint import messages as joint_messages
-from handlers.lifecycle import giving, reopening, undoing, unrecorded
-from handlers.lifecycle import messages as lifecycle_messages
+from handlers.lifecycle import giving, reopening, unrecorded
 from handlers.meeting import messages as meeting_messages
 from handlers.report.yearly import YEARLY
 from handlers.room import messages as room_messages
@@ -114,19 +113,6 @@ async def take_case__give_case__decline_case(court: Court) -> None:
     await court.press("koordinator", coordinating.TAKE_CASE, value=case_id, refused=OTHERS)
     await court.press("koordinator", giving.GIVE, value=case_id, refused=OTHERS)
     await court.press("vara-koordinator", giving.DECLINE_CASE, value=case_id, refused=STRANGERS)
-
-
-async def undo_opening(court: Court) -> None:
-    """A coordinator who has confirmed, before anything has come of the case."""
-    await court.press("koordinator", undoing.UNDO, value=await court.case_id(), refused=OTHERS)
-
-
-async def wait(court: Court) -> None:
-    """A coordinator who has confirmed, by the word and by the button."""
-    await court.command("koordinator", "/tot vent", refused=OTHERS)
-    case_id = await court.case_id()
-    await court.press("koordinator", lifecycle_messages.WAIT, value=case_id, refused=OTHERS)
-    await court.command("koordinator", "/tot vent", refused=OTHERS, over=all_chosen("go_on"))
 
 
 async def change_phase(court: Court) -> None:

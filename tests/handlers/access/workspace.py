@@ -18,6 +18,7 @@ from handlers.blocks.elements import ActionId
 from handlers.slack.vocabulary import split
 from handlers.subjects import joined
 from sandbox.model import Ephemeral, Json, Message, View
+from sandbox.people.person import Person
 from storage.transactions import sqlite_engine
 from tests.e2e import kit
 from tests.handlers.entry_points import UNREADABLE, EntryPoints, said, text_of
@@ -148,12 +149,21 @@ class Court(EntryPoints):
                 await self.submits_in_vain(other, view)
                 if unsound != view.values:
                     await self.submits_in_vain(other, view, values=unsound)
+            await self._is_guarded(person, view)
             assert await person.submits() == {}, view.errors
         await self.runner.until_idle()
         if person.modal is not None:
             self.shown = person.modal.text
             assert not self.shown.startswith(REFUSALS), self.shown
             await person.closes(whole_stack=True)
+
+    async def _is_guarded(self, person: Person, view: View) -> None:
+        """No field in which one writes takes what may be written nowhere."""
+        for block in view.blocks:
+            if block["type"] == "input" and block["element"]["type"] == "plain_text_input":
+                written = {"value": {"type": "plain_text_input", "value": "kari@example.no"}}
+                answer = await self.submits(person, view, values=view.values | {block["block_id"]: written})
+                assert block["block_id"] in answer.get("errors", {}), f"{block['block_id']} is not guarded"
 
     def _found(self, handle: str, action_id: ActionId, value: str | None) -> tuple[Any, Json]:
         person = self.person(handle)
