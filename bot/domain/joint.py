@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import ClassVar
 
 from bot.domain.case.calendar import MailedEntry
+from bot.domain.outside import OutsideItem
 
 
 @dataclass(frozen=True, slots=True)
-class JointMeeting:
+class JointMeeting(OutsideItem):
     """When, where and about what. `theme` is that of closed guidance, if it grew out of one.
 
     `sequence` rises when its time or place changes, and when it is called off; `asked_sequence` is the one
@@ -18,8 +20,7 @@ class JointMeeting:
     how many came.
     """
 
-    id: str
-    team_id: str
+    word: ClassVar[str] = "joint"
     starts_at: datetime
     ends_at: datetime
     called_at: datetime
@@ -33,14 +34,11 @@ class JointMeeting:
     number_came: int | None = None
     cancelled_at: datetime | None = None
     registered_at: datetime | None = None
-    delete_on: date | None = None
-    purged_at: datetime | None = None
     asked_sequence: int = 0
-    erasing_since: datetime | None = None
 
     @property
-    def item(self) -> str:
-        return f"joint/{self.id}"
+    def people(self) -> tuple[str | None, ...]:
+        return (self.called_by,)
 
     @property
     def live(self) -> bool:

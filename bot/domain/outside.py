@@ -6,7 +6,9 @@ Pure. A reminder is recomputed at its delivery, and dropped when what it is abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
@@ -19,6 +21,33 @@ MOST_OPEN = 3
 #: Of each kind that one person may ask within `A_DAY`, answered or not: a TOT gets fewer from all together.
 MOST_A_DAY = 5
 A_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideItem:
+    """Something outside cases, with a key of its own, that is deleted on a day; of a purged one is left what
+    is counted. `erasing_since` is when that was first tried.
+
+    Of the moments that are `blurred` a purged one keeps the month of the first alone.
+    """
+
+    word: ClassVar[str]
+    blurred: ClassVar[tuple[str, ...]] = ()
+    id: str
+    team_id: str
+    delete_on: date | None = field(default=None, kw_only=True)
+    purged_at: datetime | None = field(default=None, kw_only=True)
+    erasing_since: datetime | None = field(default=None, kw_only=True)
+
+    @property
+    def item(self) -> str:
+        """Its name as something with a key of its own, for notifications and posted messages."""
+        return f"{self.word}/{self.id}"
+
+    @property
+    def people(self) -> tuple[str | None, ...]:
+        """The people whom it names itself."""
+        raise NotImplementedError
 
 
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:

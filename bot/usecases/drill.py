@@ -168,7 +168,7 @@ def begin_drill(uow: UnitOfWork, actor: Person, team_id: str) -> Drill:
 
 def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
     until = found.today + timedelta(days=LASTS_DAYS)
-    drill = Drill(uow.ids.new(), found.team.id, uow.now, until, by)
+    drill = Drill(uow.ids.new(), found.team.id, uow.now, by, delete_on=until)
     asks = [DrillAsk(uow.ids.new(), drill.id, person_id) for person_id in found.on_slack]
     asks += [
         DrillAsk(uow.ids.new(), drill.id, person_id, token=uow.ids.uid()[:TOKEN_LENGTH])

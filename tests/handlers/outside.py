@@ -132,7 +132,7 @@ def a_drill(file: CaseFile, **facts: Any) -> DrillView:
     agencies = tuple(a for a in file.agencies.values() if not a.reached_by_coordinator)
     own = [c for c in file.contacts if any(c.agency_id == a.id for a in agencies)]
     contacts = tuple(replace(c, leader=c.person_id == "police") for c in own)
-    begun = Drill("drill", file.team.id, NOW - DAY, STARTS.date(), "lead")
+    begun = Drill("drill", file.team.id, NOW - DAY, "lead", delete_on=STARTS.date())
     asks = {c.person_id: DrillAsk(f"ask-{c.person_id}", "drill", c.person_id) for c in contacts}
     posted = {(Kind.DRILL_ASKED, id): NOW - DAY for id in asks}
     now = DrillView(

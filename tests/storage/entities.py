@@ -238,12 +238,16 @@ GUIDANCE = Guidance(
 QUESTION = CaseQuestion("question", "case", T0, "officer", "et spørsmål", 2, "et svar", "leader")
 CONVENING = Convening(
     *("convening", "team", "health", Urgency.TODAY, T0, T0 + HOUR, "nurse", "en merknad", False),
-    *(NotConvened.GUIDANCE, T0 + HOUR, "leader", date(2026, 12, 24), None, T0 + 80 * HOUR),
+    *(NotConvened.GUIDANCE, T0 + HOUR, "leader"),
+    delete_on=date(2026, 12, 24),
+    erasing_since=T0 + 80 * HOUR,
 )
 JOINT = JointMeeting(
     *("joint", "team", T0 + 24 * HOUR, T0 + 25 * HOUR, T0, "leader", "et emne", "en plan", "Rådhuset"),
     *("https://meet.example/x", Theme.SIGNS.value, 3, 2, T0 + HOUR, T0 + 26 * HOUR),
-    *(date(2026, 12, 24), None, 2, T0 + 80 * HOUR),
+    asked_sequence=2,
+    delete_on=date(2026, 12, 24),
+    erasing_since=T0 + 80 * HOUR,
 )
 INVITED = JointInvitation(*("invited", "joint", "health", "nurse", "uid-j", T0, True, T0 + HOUR, True))
 JOINT_ENTRY = JointEntry(
@@ -261,7 +265,7 @@ JOINT_ENTRY = JointEntry(
     joint_id="joint",
     invitation_id="invited",
 )
-DRILL = Drill("drill", "team", T0, date(2026, 12, 8), "leader", None, T0 + 80 * HOUR)
+DRILL = Drill(*("drill", "team", T0, "leader"), delete_on=date(2026, 12, 8), erasing_since=T0 + 80 * HOUR)
 DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25), "token-d", date(2026, 11, 24))
 LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
 OWNER = OwnerAnswer("ai", True, date(2026, 11, 1), "Kari, IT")
