@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way, superseded
+from bot.domain.outside import is_half_way
 from bot.texts.words import Words
 from bot.usecases.authorization import could_do, teams_of
 from bot.usecases.convening import (
@@ -20,6 +20,7 @@ from bot.usecases.convening import (
     see_convenable,
     see_deciding,
     see_emergency_services,
+    standing,
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import LONGEST_NOTE
@@ -31,7 +32,7 @@ from handlers.blocks.modal import NOTICE, CallbackId, View, field, modal, team_f
 from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
-from handlers.delivery.declarations import ItemMessage
+from handlers.delivery.declarations import item_messages
 from handlers.meeting.defaults import typed_anew
 from handlers.slack.declarations import Button, Command, Form, Shortcut, Subject
 from handlers.slack.payloads import member
@@ -47,11 +48,9 @@ def agency(words: Words, now: ConveningView) -> str:
     return escape(now.agency.shown_name) if now.agency is not None else words("convene.another-service")
 
 
-def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
+def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: who asks, how urgent it is, and the two answers; decided, only what came of it."""
-    convening = now.convening
-    if reader not in now.coordinators:
-        return None
+    words, convening = ctx.words, now.convening
     if not convening.open:
         outcome = "convene.outcome-yes" if convening.convened else f"not-convened.{convening.reason}"
         text = words("convene.decided", agency=agency(words, now), outcome=words(outcome))
@@ -73,11 +72,9 @@ def buttons(words: Words, convening: Convening) -> list[Block]:
     ]
 
 
-def stands(words: Words, now: ConveningView, reader: str) -> Message | None:
+def stands(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To the one who asked: where it stands."""
-    convening = now.convening
-    if reader != convening.asker:
-        return None
+    words, convening = ctx.words, now.convening
     head = words(
         "convene.yours",
         agency=agency(words, now),
@@ -99,11 +96,9 @@ def where_it_stands(words: Words, now: ConveningView) -> str:
     return words("convene.stands.yes" if convening.convened else "convene.stands.no")
 
 
-def decided(words: Words, now: ConveningView, reader: str) -> Message | None:
+def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To the one who asked: the answer."""
-    convening = now.convening
-    if reader != convening.asker or convening.open:
-        return None
+    words, convening = ctx.words, now.convening
     if convening.convened:
         return Message([section(words("convene.yes"))])
     who = mention(words, now.persons.get(convening.decided_by or ""))
@@ -111,11 +106,10 @@ def decided(words: Words, now: ConveningView, reader: str) -> Message | None:
     return Message([section(text)])
 
 
-def waits(words: Words, now: ConveningView, reader: str, *, half: bool) -> Message | None:
+def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: that it waits to be decided. Goes when it is."""
-    if not now.convening.open or reader not in now.coordinators:
-        return None
-    late = words("convene.waits-half" if half else "convene.waits-end")
+    words = ctx.words
+    late = words("convene.waits-half" if is_half_way(ctx.notification) else "convene.waits-end")
     said = section(lines(_title(words, now), late))
     return Message([said, actions(*buttons(words, now.convening))])
 
@@ -137,19 +131,15 @@ def _deleted(words: Words, convening: Convening) -> str:
     return words("convene.deleted", day=day)
 
 
-def _waits(ctx: PersonRenderContext, now: ConveningView) -> Message | None:
-    if superseded(ctx.notification, now.convening.due_at, ctx.now):
-        return None
-    return waits(ctx.words, now, ctx.person.id, half=is_half_way(ctx.notification))
-
-
-NOTIFICATIONS = (
-    ItemMessage(Kind.CONVENE_ASKED, convening_view, lambda ctx, now: asked(ctx.words, now, ctx.person.id)),
-    ItemMessage(Kind.CONVENE_STANDS, convening_view, lambda ctx, now: stands(ctx.words, now, ctx.person.id)),
-    ItemMessage(
-        Kind.CONVENE_DECIDED, convening_view, lambda ctx, now: decided(ctx.words, now, ctx.person.id)
-    ),
-    ItemMessage(Kind.CONVENE_WAITS, convening_view, _waits),
+NOTIFICATIONS = item_messages(
+    convening_view,
+    standing,
+    {
+        Kind.CONVENE_ASKED: asked,
+        Kind.CONVENE_STANDS: stands,
+        Kind.CONVENE_DECIDED: decided,
+        Kind.CONVENE_WAITS: waits,
+    },
 )
 
 ASK_TO_CONVENE = CallbackId(

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
-from bot.domain.notifications import Kind, Notification, PlannedFor, planned
+from bot.domain.notifications import Kind, Notification, Params, PlannedFor, planned
 
 HALF, END = "half", "end"
 #: Of each kind that one person may have waiting for a word from the coordinators. Who has asked so much needs
@@ -50,6 +50,12 @@ class OutsideItem:
         raise NotImplementedError
 
 
+def to_each(
+    people: Iterable[str], kind: Kind, of: OutsideItem, params: Params | None = None
+) -> Iterator[Notification]:
+    return (Notification(kind, of.id, recipient=to, params=params, item=of.item) for to in people)
+
+
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:
     """Return when so many working days are over, counted in the team's working hours."""
     day = timedelta(hours=team.rules.work_to - team.rules.work_from)
@@ -57,27 +63,26 @@ def promised(asked_at: datetime, team: Team, days: float) -> datetime:
 
 
 def reminders(
-    kind: Kind,
-    subject: str,
-    item: str,
-    coordinators: Iterable[str],
-    *,
-    half_at: datetime | None,
-    due_at: datetime,
+    kind: Kind, of: OutsideItem, coordinators: Iterable[str], *, half_at: datetime, due_at: datetime
 ) -> Iterator[Notification]:
-    """To each coordinator, half-way (where there is a half-way) and at the end of a promise."""
-    moments = [(END, due_at)] if half_at is None else [(HALF, half_at), (END, due_at)]
-    for step, at in moments:
-        yield from planned(kind, subject, coordinators, at, None, step, item=item)
+    """To each coordinator, half-way and at the end of a promise."""
+    people = list(coordinators)
+    for step, at in ((HALF, half_at), (END, due_at)):
+        yield from planned(kind, of.id, people, at, None, step, item=of.item)
+
+
+def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:
+    """Return whether it is among what is `standing`; of a reminder also that no later one has fallen due."""
+    alike = [each for each in standing if (each.kind, each.recipient) == (told.kind, told.recipient)]
+    own = next((each for each in alike if each.key == told.key), None)
+    if own is None:
+        return False
+    due = (each.due_at for each in alike if each.due_at is not None and each.due_at <= now)
+    return own.due_at is None or own.due_at >= max(due, default=own.due_at)
 
 
 def is_half_way(reminder: Notification) -> bool:
     return reminder.params_as(PlannedFor).step == HALF
-
-
-def superseded(reminder: Notification, due_at: datetime, now: datetime) -> bool:
-    """Return whether the reminder at the end is due as well: after an outage only that one is delivered."""
-    return is_half_way(reminder) and due_at <= now
 
 
 def delete_on(team: Team, over_at: datetime) -> date:

@@ -11,7 +11,7 @@ from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import delete_on, promised, reminders
+from bot.domain.outside import delete_on, promised, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
@@ -51,23 +51,20 @@ def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.
 
 def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
     """Have everybody told what follows from how it stands now."""
-    now = convening_view(uow, convening_id)
-    if now is not None:
-        people = [now.convening.asker, *now.coordinators]
-        outside.enqueue_outside_effects(uow, now.convening.item, people, *_messages(now))
+    outside.follow(uow, convening_view(uow, convening_id), standing)
 
 
-def _messages(now: ConveningView) -> Iterator[Notification]:
+def standing(now: ConveningView) -> Iterator[Notification]:
+    """The messages that are to stand, and the reminders to decide."""
     convening, asker = now.convening, [now.convening.asker]
-    yield from outside.to_each(now.coordinators, Kind.CONVENE_ASKED, convening)
-    yield from outside.to_each(asker, Kind.CONVENE_STANDS, convening)
+    yield from to_each(now.coordinators, Kind.CONVENE_ASKED, convening)
+    yield from to_each(asker, Kind.CONVENE_STANDS, convening)
     if not convening.open:
-        yield from outside.to_each(asker, Kind.CONVENE_DECIDED, convening)
+        yield from to_each(asker, Kind.CONVENE_DECIDED, convening)
     else:
         yield from reminders(
             Kind.CONVENE_WAITS,
-            convening.id,
-            convening.item,
+            convening,
             now.coordinators,
             half_at=answer_by(now.team, convening.urgency, convening.asked_at, 0.5),
             due_at=convening.due_at,

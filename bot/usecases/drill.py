@@ -32,11 +32,12 @@ from bot.domain.drill import (
 )
 from bot.domain.errors import AcuteCaseOpen, AlreadyClosed, DrillStands, NothingHere
 from bot.domain.notifications import Kind, Notification
+from bot.domain.outside import to_each
 from bot.domain.worktime import is_night
 from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
 from bot.usecases.calendar import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
-from bot.usecases.outside import coordinator_ids, keep_reached, to_each, with_team
+from bot.usecases.outside import coordinator_ids, keep_reached, with_team
 from bot.usecases.ports import Posted, UnitOfWork
 
 
@@ -227,6 +228,21 @@ def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
         if posted.kind is Kind.DRILL_HELD or posted.person_id in shown
     )
     uow.enqueue(*asked, *(notification for notification in current if notification.key not in keys))
+
+
+def standing(now: DrillView) -> Iterator[Notification]:
+    """The messages that stand, or may be told at this moment."""
+    drill = now.drill
+    if drill is None:
+        return
+    for person_id in now.coordinators:
+        stands = (Kind.DRILL_HELD, person_id) in now.posted
+        if stands or not now.night or person_id == drill.begun_by:
+            yield from to_each([person_id], Kind.DRILL_HELD, drill)
+    for person_id, ask in now.asks.items():
+        for kind in (Kind.DRILL_ASKED, *([Kind.DRILL_REMINDED] if ask.reached_on is None else [])):
+            if (kind, person_id) in now.posted or now.may_be_told(person_id):
+                yield from to_each([person_id], kind, drill)
 
 
 def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:

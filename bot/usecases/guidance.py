@@ -12,7 +12,7 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem, TooManyAsked
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
 from bot.domain.notifications import Kind, Notification, Revision
-from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
+from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter_case, get_or_refuse
 from bot.usecases.ports import UnitOfWork, file_of_channel
@@ -39,30 +39,26 @@ def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: 
 
 def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     """Have everybody told what follows from how it stands now."""
-    now = guidance_view(uow, guidance_id)
-    if now is not None:
-        people = [now.guidance.asker, *now.coordinators]
-        outside.enqueue_outside_effects(uow, now.guidance.item, people, *_messages(now))
+    outside.follow(uow, guidance_view(uow, guidance_id), standing)
 
 
-def _messages(now: GuidanceView) -> Iterator[Notification]:
+def standing(now: GuidanceView) -> Iterator[Notification]:
+    """The messages that are to stand, and the reminders of the promise."""
     guidance, asker = now.guidance, [now.guidance.asker]
-    yield from outside.to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
-    yield from outside.to_each(asker, Kind.GUIDANCE_STANDS, guidance)
+    yield from to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
+    yield from to_each(asker, Kind.GUIDANCE_STANDS, guidance)
     if guidance.answered_at is not None:
-        yield from outside.to_each(asker, Kind.GUIDANCE_ANSWER, guidance, Revision(guidance.answers))
+        yield from to_each(asker, Kind.GUIDANCE_ANSWER, guidance, Revision(guidance.answers))
     if guidance.closed_unanswered:
-        yield from outside.to_each(asker, Kind.GUIDANCE_ANSWER, guidance)
-    if guidance.talk_by is not None and guidance.open:
-        talk = Revision(guidance.talk_sequence)
-        for to in dict.fromkeys((guidance.asker, guidance.talk_by)):
-            for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
-                yield from outside.to_each([to], kind, guidance, talk)
+        yield from to_each(asker, Kind.GUIDANCE_ANSWER, guidance)
+    if guidance.talk_by is not None:
+        both = dict.fromkeys((*asker, *(id for id in now.coordinators if id == guidance.talk_by)))
+        for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
+            yield from to_each(both, kind, guidance, Revision(guidance.talk_sequence))
     if guidance.waits:
         yield from reminders(
             Kind.GUIDANCE_WAITS,
-            guidance.id,
-            guidance.item,
+            guidance,
             now.coordinators,
             half_at=promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2),
             due_at=guidance.due_at,

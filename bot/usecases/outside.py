@@ -14,7 +14,7 @@ from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
-from bot.domain.notifications import Kind, Notification, Params
+from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, OutsideItem, month_of
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
@@ -105,12 +105,6 @@ def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[
     seated = tuple(coordinator_ids(uow, team_id))
     ids = sorted({id for id in (*seated, *named) if id is not None})
     return seated, {p.id: p for p in uow.find(Person, id=ids)}
-
-
-def to_each(
-    people: Iterable[str], kind: Kind, of: OutsideItem, params: Params | None = None
-) -> Iterator[Notification]:
-    return (Notification(kind, of.id, recipient=to, params=params, item=of.item) for to in people)
 
 
 def enqueue_outside_effects(

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.joint import JointInvitation
+from bot.domain.joint import JointInvitation, JointMeetingView
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
 from bot.usecases.guidance import GuidanceView
-from bot.usecases.joint.view import JointMeetingView
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import actions, button, header, section
 from handlers.blocks.formatting import more

@@ -23,7 +23,7 @@ from bot.usecases import profile
 from bot.usecases.authorization import teams_of
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
-from bot.usecases.joint.view import joint_meeting_view
+from bot.usecases.joint import joint_meeting_view
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
