@@ -144,7 +144,7 @@ def _that_say_something(
 def _decided(file: CaseFile) -> ConveningView:
     asked = outside.request(file)
     answer = {"convened": False, "reason": NotConvened.GUIDANCE, "decided_at": NOW, "decided_by": "lead"}
-    decided = replace(asked.convening, **cast(Any, answer))
+    decided = replace(asked.asked, **cast(Any, answer))
     return replace(asked, asked=decided)
 
 

@@ -8,7 +8,7 @@ what coordinators and leaders see: nobody can tell from it how fast somebody has
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
@@ -217,21 +217,22 @@ def _refresh(uow: UnitOfWork, drill: Drill, *people: str) -> None:
 def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
     """Have told, now or in their hours, who has not been; make current what coordinators and leaders see."""
     found = drill_view(uow, drill_id)
-    if found is None or found.drill is None:
-        return
-    asked = list(_messages(found, found.drill))
-    keys = {notification.key for notification in asked}
-    shown = {id for id in found.persons if found.led_by(id)}
-    current = (
-        refresh(posted)
-        for posted in uow.find(Posted, item=found.drill.item)
-        if posted.kind is Kind.DRILL_HELD or posted.person_id in shown
-    )
-    uow.enqueue(*asked, *(notification for notification in current if notification.key not in keys))
+    if found is not None and found.drill is not None:
+        uow.enqueue(*(each for each in messages(found) if (each.kind, each.recipient) not in found.posted))
+        see_more = [person_id for kind, person_id in found.posted if kind is Kind.DRILL_HELD]
+        _refresh(uow, found.drill, *see_more, *(id for id in found.persons if found.led_by(id)))
 
 
 def standing(now: DrillView) -> Iterator[Notification]:
     """The messages that stand, or may be told at this moment."""
+    return (each for each in messages(now) if each.due_at is None)
+
+
+def messages(now: DrillView) -> Iterator[Notification]:
+    """All that stands, and what is next for whom: in the hours in which they are on call, and no night.
+
+    The one mail, which nobody can take back, is not repeated.
+    """
     drill = now.drill
     if drill is None:
         return
@@ -240,44 +241,33 @@ def standing(now: DrillView) -> Iterator[Notification]:
         if stands or not now.night or person_id == drill.begun_by:
             yield from to_each([person_id], Kind.DRILL_HELD, drill)
     for person_id, ask in now.asks.items():
-        for kind in (Kind.DRILL_ASKED, *([Kind.DRILL_REMINDED] if ask.reached_on is None else [])):
-            if (kind, person_id) in now.posted or now.may_be_told(person_id):
-                yield from to_each([person_id], kind, drill)
+        steps, told_at = [(Kind.DRILL_ASKED, now.now)], now.posted.get((Kind.DRILL_ASKED, person_id))
+        if told_at is not None and ask.reached_on is None:
+            steps.append((Kind.DRILL_REMINDED, max(now.now, told_at + REMINDED_AFTER)))
+        for kind, start in steps:
+            message = Notification(kind, drill.id, recipient=person_id, item=drill.item)
+            if (kind, person_id) in now.posted:
+                yield message
+            elif ask.token is None and ask.reached_on is None:
+                yield from _in_hours(now, person_id, start, message)
+        if ask.token is not None and ask.mailed_on is None:
+            mail = Notification(Kind.DRILL_MAIL, ask.id, item=drill.item)
+            yield from _in_hours(now, person_id, now.now, mail)
 
 
-def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:
-    yield from to_each(found.coordinators, Kind.DRILL_HELD, drill)
-    if found.acute:
-        return
-    for person_id, ask in found.asks.items():
-        if ask.token is not None:
-            yield from _mail(found, drill, ask)
-            continue
-        told_at = found.posted.get((Kind.DRILL_ASKED, person_id))
-        kind, start = Kind.DRILL_ASKED, found.now
-        if told_at is not None:
-            kind, start = Kind.DRILL_REMINDED, max(found.now, told_at + REMINDED_AFTER)
-        if ask.reached_on is not None or (kind, person_id) in found.posted:
-            continue
-        at = first_moment(found.of_person(person_id), found.team, start)
-        if at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
-            due_at = at if at > found.now else None
-            yield Notification(kind, drill.id, recipient=person_id, due_at=due_at, item=drill.item)
-
-
-def _mail(found: DrillView, drill: Drill, ask: DrillAsk) -> Iterator[Notification]:
-    """The one mail, which nobody can take back, is not repeated."""
-    at = first_moment(found.of_person(ask.person_id), found.team, found.now)
-    if ask.mailed_on is None and at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
-        due_at = at if at > found.now else None
-        yield Notification(Kind.DRILL_MAIL, ask.id, due_at=due_at, item=drill.item)
+def _in_hours(now: DrillView, person_id: str, start: datetime, told: Notification) -> Iterator[Notification]:
+    """What is to be told, when it may be; nothing while a case is acute, or once the drill is over."""
+    at = None if now.acute else first_moment(now.of_person(person_id), now.team, start)
+    ends = now.drill.delete_on if now.drill is not None else None
+    if at is not None and now.team.day_of(at) < (ends or date.max):
+        yield replace(told, due_at=at if at > now.now else None)
 
 
 @dataclass(frozen=True, slots=True)
 class DrillMail:
-    """The mail to a contact who is not on Slack."""
+    """The mail to a contact who is not on Slack: from which address an answer is awaited, and to which."""
 
-    ask: DrillAsk
+    ask_id: str
     team: Team
     person: Person
     address: str
@@ -295,11 +285,11 @@ def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
         return None
     if not found.may_be_told(person.id):
         return None
-    return DrillMail(ask, found.team, person, person.work_mail, ask.token)
+    return DrillMail(ask.id, found.team, person, person.work_mail, ask.token)
 
 
 def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
-    ask = uow.get(DrillAsk, mail.ask.id)
+    ask = uow.get(DrillAsk, mail.ask_id)
     if ask is not None:
         uow.change(ask, mailed_on=mail.team.day_of(uow.now))
 

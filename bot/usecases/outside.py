@@ -51,15 +51,13 @@ def with_team(uow: UnitOfWork, kind: type[Item], id: str) -> tuple[Item, Team] |
     return None if found is None or team is None or found.purged_at is not None else (found, team)
 
 
-def with_people(
-    uow: UnitOfWork, kind: type[Asked], id: str
-) -> tuple[Asked, Team, tuple[str, ...], dict[str, Person]] | None:
-    """All that an `AskedView` has; None as `with_team`."""
+def asked_view(uow: UnitOfWork, kind: type[Asked], id: str) -> AskedView[Asked] | None:
+    """Something asked as this transaction sees it; None as `with_team`."""
     found = with_team(uow, kind, id)
     if found is None:
         return None
     asked, team = found
-    return asked, team, *people_of(uow, team.id, *asked.people)
+    return AskedView(asked, team, *people_of(uow, team.id, *asked.people))
 
 
 def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | None) -> View:
@@ -70,14 +68,15 @@ def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | Non
     return found
 
 
-def askable_teams(uow: UnitOfWork) -> list[Team]:
+def askable_teams(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> list[Team]:
+    _refuse_too_many(uow, actor, kind)
     teams = uow.teams()
     if not teams:
         raise NothingHere(what="directory")
     return teams
 
 
-def refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> None:
+def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> None:
     """Take only so many questions of one person, lest they keep the coordinators from everything else."""
     own = [each for each in uow.find(kind, purged_at=None) if each.asker == actor.id]
     waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
@@ -88,11 +87,14 @@ def refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[
         raise TooManyAsked(lately, what=f"{kind.word}-today")
 
 
-def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
+def enter_asking(
+    uow: UnitOfWork, actor: Person, action: Action, team_id: str, kind: type[Guidance] | type[Convening]
+) -> Team:
     enter_asked(uow, actor, action)
     team = uow.get(Team, team_id)
     if team is None:
         raise NothingHere(what="directory")
+    _refuse_too_many(uow, actor, kind)
     return team
 
 

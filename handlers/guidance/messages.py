@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.guidance import Guidance
@@ -31,25 +31,31 @@ def theme(words: Words, key: str) -> str:
     return words(f"theme.{key}") if words.has(f"theme.{key}") else key
 
 
+def about(words: Words, now: GuidanceView) -> dict[str, str]:
+    """All that is filled in to a text about guidance: who asked, when and about what, and where it stands."""
+    guidance, zone = now.asked, now.team.time_zone
+    return {
+        "theme": escape(theme(words, guidance.theme)),
+        "team": escape(now.team.name),
+        "who": mention(words, now.persons.get(guidance.asker)),
+        "when": words.when(guidance.asked_at, zone),
+        "due": words.when(guidance.due_at, zone),
+        "stands": _where_it_stands(words, now),
+        "day": words.day(guidance.delete_on) if guidance.delete_on is not None else "",
+    }
+
+
 def asked(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To a coordinator: the question and what can be done with it; once it is closed only the theme."""
-    words, guidance, zone = ctx.words, now.guidance, now.team.time_zone
-    about = escape(theme(words, guidance.theme))
+    words, guidance, facts = ctx.words, now.asked, about(ctx.words, now)
     if not guidance.open:
-        text = words("guidance.closed", theme=about, outcome=words(f"guidance-outcome.{guidance.outcome}"))
-        return Message([section(text), context(_deleted(words, guidance))])
-    title = words(
-        "guidance.asked",
-        theme=about,
-        team=escape(now.team.name),
-        who=mention(words, now.persons.get(guidance.asker)),
-        when=words.when(guidance.asked_at, zone),
-    )
-    promise = words("guidance.promise", due=words.when(guidance.due_at, zone)) if guidance.waits else None
+        text = words("guidance.closed", outcome=words(f"guidance-outcome.{guidance.outcome}"), **facts)
+        return Message([section(text), context(words("guidance.deleted", **facts))])
+    promise = words("guidance.promise", **facts) if guidance.waits else None
     blocks = [
-        section(lines(title, promise)),
+        section(lines(words("guidance.asked", **facts), promise)),
         section(quoted(guidance.text)),
-        *(section(line) for line in _done(words, now, zone)),
+        *(section(line) for line in _done(words, now)),
         actions(*buttons(words, guidance)),
         context(words("guidance.no-record"), f"*{words('said.emergency')}*"),
     ]
@@ -69,43 +75,42 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
 
 def stands(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the one who asked: where it stands."""
-    words, guidance, zone = ctx.words, now.guidance, now.team.time_zone
-    about = escape(theme(words, guidance.theme))
-    head = words("guidance.yours", theme=about, when=words.when(guidance.asked_at, zone))
+    words, facts = ctx.words, about(ctx.words, now)
     blocks = [
-        section(lines(head, where_it_stands(words, now))),
-        *([] if guidance.open else [context(_deleted(words, guidance))]),
+        section(lines(words("guidance.yours", **facts), facts["stands"])),
+        *([] if now.asked.open else [context(words("guidance.deleted", **facts))]),
         context(f"*{words('guidance.no-report')}*"),
     ]
     return Message(blocks)
 
 
-def where_it_stands(words: Words, now: GuidanceView) -> str:
-    guidance, zone = now.guidance, now.team.time_zone
+def _where_it_stands(words: Words, now: GuidanceView) -> str:
+    guidance = now.asked
     if not guidance.open:
         return words("guidance.stands.closed")
     if guidance.waits:
-        return words("guidance.stands.waits", due=words.when(guidance.due_at, zone))
+        return words("guidance.stands.waits", due=words.when(guidance.due_at, now.team.time_zone))
     if guidance.answered_at is not None:
         return words("guidance.stands.answered")
-    return words("guidance.stands.talk", when=words.when(guidance.talk_at or guidance.due_at, zone))
+    when = words.when(guidance.talk_at or guidance.due_at, now.team.time_zone)
+    return words("guidance.stands.talk", when=when)
 
 
 def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the one who asked: the answer, an older one goes; or that it was closed without one."""
-    words, guidance = ctx.words, now.guidance
+    words, guidance = ctx.words, now.asked
     if guidance.answer is None:
         people = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
         return Message([section(words("guidance.unanswered", who=people))])
     who = mention(words, now.persons.get(guidance.answered_by or ""))
-    title = words("guidance.answer", theme=escape(theme(words, guidance.theme)), who=who)
+    title = words("guidance.answer", **{**about(words, now), "who": who})
     small = context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*")
     return Message([section(title), section(quoted(guidance.answer)), small])
 
 
 def talk(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
     """To both who are to talk: with whom, and when."""
-    words, guidance = ctx.words, now.guidance
+    words, guidance = ctx.words, now.asked
     if guidance.talk_at is None:
         return None
     asks = ctx.person.id == guidance.asker
@@ -118,7 +123,7 @@ def talk(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
 
 def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
     """To both who are to talk: the entry for the calendar."""
-    guidance = now.guidance
+    guidance = now.asked
     if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
     content = build_publish(
@@ -138,31 +143,20 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To a coordinator: that somebody waits for an answer. Goes when there is one."""
-    words, guidance, zone = ctx.words, now.guidance, now.team.time_zone
-    text = words(
-        "guidance.waits-half" if is_half_way(ctx.notification) else "guidance.waits-end",
-        theme=escape(theme(words, guidance.theme)),
-        who=mention(words, now.persons.get(guidance.asker)),
-        due=words.when(guidance.due_at, zone),
-    )
-    return Message([section(text), actions(*buttons(words, guidance))])
+    key = "guidance.waits-half" if is_half_way(ctx.notification) else "guidance.waits-end"
+    text = ctx.words(key, **about(ctx.words, now))
+    return Message([section(text), actions(*buttons(ctx.words, now.asked))])
 
 
-def _done(words: Words, now: GuidanceView, zone: ZoneInfo) -> list[str]:
-    guidance = now.guidance
-    found = []
-    if guidance.answered_at is not None:
-        who = mention(words, now.persons.get(guidance.answered_by or ""))
-        found.append(words("guidance.answered-by", who=who, when=words.when(guidance.answered_at, zone)))
-    if guidance.talk_at is not None:
-        who = mention(words, now.persons.get(guidance.talk_by or ""))
-        found.append(words("guidance.talk-by", who=who, when=words.when(guidance.talk_at, zone)))
-    return found
-
-
-def _deleted(words: Words, guidance: Guidance) -> str:
-    day = words.day(guidance.delete_on) if guidance.delete_on is not None else ""
-    return words("guidance.deleted", day=day)
+def _done(words: Words, now: GuidanceView) -> Iterator[str]:
+    guidance = now.asked
+    for key, by, at in (
+        ("guidance.answered-by", guidance.answered_by, guidance.answered_at),
+        ("guidance.talk-by", guidance.talk_by, guidance.talk_at),
+    ):
+        if at is not None:
+            who = mention(words, now.persons.get(by or ""))
+            yield words(key, who=who, when=words.when(at, now.team.time_zone))
 
 
 NOTIFICATIONS = item_messages(

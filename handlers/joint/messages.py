@@ -61,11 +61,12 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     words, meeting, invitation = ctx.words, now.meeting, now.invitation_of(ctx.person.id)
     if invitation is None:
         return None
-    head = _head(words, now)
+    facts = about(words, now)
     if meeting.cancelled_at is not None:
-        return Message([section(_cancelled(words, now))])
+        return Message([section(words("joint.cancelled", **facts))])
+    head = words("joint.head", **facts)
     if meeting.registered_at is not None:
-        return Message([section(head), context(deleted(words, now))])
+        return Message([section(head), context(words("joint.deleted", **facts))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
     changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
@@ -77,10 +78,6 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
         context(*old_entry, words("joint.no-case", who=who)),
     ]
     return Message(blocks)
-
-
-def _cancelled(words: Words, now: JointMeetingView) -> str:
-    return words("joint.cancelled", topic=topic(words, now), when=when(words, now))
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
@@ -110,20 +107,13 @@ def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list
     """
     blocks: list[Block] = [section(words("joint.ahead" if found else "joint.none-ahead"))]
     for now in found:
-        about = {"team": escape(now.team.name), "topic": topic(words, now), "when": when(words, now)}
-        state, press = _joining(words, now, now.invitation_of(reader))
-        blocks.append(section(lines(words("joint.ahead-item", **about), state), accessory=press))
+        invitation = now.invitation_of(reader)
+        comes = invitation is not None and invitation.comes is True
+        asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
+        press = None if comes else button(words("press.joint-join"), JOINT_JOIN, asked)
+        item = words("joint.ahead-item", **about(words, now))
+        blocks.append(section(lines(item, words("joint.you-come") if comes else None), accessory=press))
     return blocks
-
-
-def _joining(
-    words: Words, now: JointMeetingView, invitation: JointInvitation | None
-) -> tuple[str | None, Block | None]:
-    """Where the reader stands, and the tap that is left."""
-    if invitation is not None and invitation.comes is True:
-        return words("joint.you-come"), None
-    asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
-    return None, button(words("press.joint-join"), JOINT_JOIN, asked)
 
 
 def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
@@ -148,13 +138,14 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
     """To a coordinator: who comes, who does not, who has to be rung."""
-    words, meeting = ctx.words, now.meeting
+    words, meeting, facts = ctx.words, now.meeting, about(ctx.words, now)
+    deleted = context(words("joint.deleted", **facts))
     if meeting.cancelled_at is not None:
-        return Message([section(_cancelled(words, now)), context(deleted(words, now))])
-    head = _head(words, now)
+        return Message([section(words("joint.cancelled", **facts)), deleted])
+    head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
-        return Message([section(lines(head, came)), context(deleted(words, now))])
+        return Message([section(lines(head, came)), deleted])
     ring = list(dict.fromkeys(with_line(words, now, invitation) for invitation in now.to_ring))
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     blocks = [
@@ -168,7 +159,7 @@ def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
             button(words("press.joint-move"), JOINT_MOVE, meeting.id),
             button(words("press.joint-cancel"), JOINT_CANCEL, meeting.id),
         ),
-        context(deleted(words, now)),
+        deleted,
     ]
     return Message(blocks)
 
@@ -178,7 +169,7 @@ def soon(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     words, invitation = ctx.words, now.invitation_of(ctx.person.id)
     if invitation is None:
         return None
-    head = lines(f"*{words('joint.soon-short')}*", _head(words, now))
+    head = lines(f"*{words('joint.soon-short')}*", words("joint.head", **about(words, now)))
     if invitation.comes is not None:
         return Message([section(head)])
     return Message([section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
@@ -186,9 +177,8 @@ def soon(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
 
 def register(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
     """To a coordinator, afterwards: register who came."""
-    words = ctx.words
-    text = words("joint.register", topic=topic(words, now), when=when(words, now))
-    press = button(words("press.joint-register"), JOINT_REGISTER, now.meeting.id)
+    text = ctx.words("joint.register", **about(ctx.words, now))
+    press = button(ctx.words("press.joint-register"), JOINT_REGISTER, now.meeting.id)
     return Message([section(text), actions(press)])
 
 
@@ -198,19 +188,16 @@ def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> s
     return f"{agency} · {title}" if title else agency
 
 
-def when(words: Words, now: JointMeetingView) -> str:
-    """«tirsdag 1. desember kl. 10–11»."""
-    return words.span(now.meeting.starts_at, now.meeting.ends_at, now.team.time_zone)
-
-
-def _head(words: Words, now: JointMeetingView) -> str:
-    return words(
-        "joint.head",
-        team=escape(now.team.name),
-        topic=topic(words, now),
-        when=when(words, now),
-        where=whereabouts(words, now),
-    )
+def about(words: Words, now: JointMeetingView) -> dict[str, str]:
+    """All that is filled in to a text about a joint meeting: when («tirsdag 1. desember kl. 10–11») …"""
+    meeting = now.meeting
+    return {
+        "team": escape(now.team.name),
+        "topic": topic(words, now),
+        "when": words.span(meeting.starts_at, meeting.ends_at, now.team.time_zone),
+        "where": whereabouts(words, now),
+        "day": words.day(meeting.delete_on) if meeting.delete_on is not None else "",
+    }
 
 
 def whereabouts(words: Words, now: JointMeetingView) -> str:
@@ -261,25 +248,19 @@ def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) 
     return name
 
 
-def deleted(words: Words, now: JointMeetingView) -> str:
-    day = words.day(now.meeting.delete_on) if now.meeting.delete_on is not None else ""
-    return words("joint.deleted", day=day)
-
-
 def undelivered(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
     """To a coordinator: invitations that wait for an operator, refused addresses. Goes without any."""
     words = ctx.words
     waiting = [(i, e) for i, e in now.undelivered if e.trouble is not None]
     refused = [i for i, e in now.undelivered if e.post is Post.REFUSED]
-    about = {"topic": topic(words, now), "when": when(words, now)}
-    blocks = []
+    facts, blocks = about(words, now), []
     if waiting:
         why = dict.fromkeys(words(f"waits.trouble-{entry.trouble}") for _, entry in waiting)
         people = bullets([escape(named(words, now, i)) for i, _ in waiting], 2000)
-        blocks.append(section(lines(words("joint.mail-waits", **about), *why, people)))
+        blocks.append(section(lines(words("joint.mail-waits", **facts), *why, people)))
     if refused:
         people = bullets([with_line(words, now, i) for i in refused], 2000)
-        blocks.append(section(lines(words("joint.mail-refused", **about), people)))
+        blocks.append(section(lines(words("joint.mail-refused", **facts), people)))
     return Message(blocks)
 
 
@@ -294,12 +275,8 @@ def _held(ctx: PersonRenderContext) -> Message | None:
 
 
 def held(words: Words, now: JointMeetingView, invitation: JointInvitation, held: HeldAnswer) -> Message:
-    title = words(
-        "joint.held-bounced" if held.doubt == Doubt.BOUNCED else "joint.held",
-        who=escape(named(words, now, invitation)),
-        topic=topic(words, now),
-        when=when(words, now),
-    )
+    key = "joint.held-bounced" if held.doubt == Doubt.BOUNCED else "joint.held"
+    title = words(key, who=escape(named(words, now, invitation)), **about(words, now))
     why = why_held(words, held, now.team.time_zone)
     what_now = lines(words(f"joint.held-what-now{held_kind(held)}"), with_line(words, now, invitation))
     return Message([section(lines(title, *why)), section(what_now)])

@@ -21,6 +21,7 @@ from bot.usecases.directory.agencies import Listed, Roster
 from bot.usecases.drill import DrillView
 from bot.usecases.guidance import LONGEST_ANSWER, LONGEST_QUESTION, GuidanceView
 from bot.usecases.joint import Change, JointReview
+from bot.usecases.outside import AskedView
 from bot.usecases.validation import MeetingPlan, Warn
 from handlers import convening, drill
 from handlers.blocks.context import Message, PersonRenderContext
@@ -42,7 +43,7 @@ def standing(file: CaseFile, **facts: Any) -> GuidanceView:
     """A question of the police officer's to the team."""
     asked = Guidance("guidance", file.team.id, "minors", NOW, NOW + 2 * DAY, "police", NASTY * 50, UID)
     asked = replace(asked, **facts)
-    return GuidanceView(asked, file.team, ("lead", "second"), dict(file.persons))
+    return AskedView(asked, file.team, ("lead", "second"), dict(file.persons))
 
 
 def answered(file: CaseFile) -> GuidanceView:
