@@ -45,31 +45,25 @@ _Shown = Callable[[Words, DrillView, Agency, Contact], str]
 _LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not", Reach.BY_MAIL: "by-mail"}
 
 
-def asked(ctx: PersonRenderContext, now: DrillView) -> Message | None:
+def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact: a drill, and «Mottatt»; to who leads an agency also who of it is reached."""
     words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
-    if now.drill is None:
-        return None
     said = [section(words("drill.asked")), _received(words, now.drill)]
     if now.asks[ctx.person.id].reached_on is not None:
         said = [section(words("drill.thanks"))]
     led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
-    return Message([*said, *led, _why(words, now, now.drill)])
+    return Message([*said, *led, _why(words, now)])
 
 
-def reminded(ctx: PersonRenderContext, now: DrillView) -> Message | None:
+def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact who has not pressed, once. Goes when they do."""
-    if now.drill is None:
-        return None
     said = section(ctx.words("drill.reminded"))
-    return Message([said, _received(ctx.words, now.drill), _why(ctx.words, now, now.drill)])
+    return Message([said, _received(ctx.words, now.drill), _why(ctx.words, now)])
 
 
-def held(ctx: PersonRenderContext, now: DrillView) -> Message | None:
+def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a coordinator: who was reached by this morning, whom to ring, which numbers nobody has confirmed."""
     words, now, drill = ctx.words, replace(now, mail_is_read=ctx.mail_is_read), now.drill
-    if drill is None:
-        return None
     about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
     by = now.persons.get(drill.begun_by)
     head = words("drill.held-planned", **about)
@@ -95,8 +89,8 @@ def _received(words: Words, drill: Drill) -> Block:
     return actions(button(words("press.drill-received"), RECEIVED, drill.id, primary=True))
 
 
-def _why(words: Words, now: DrillView, drill: Drill) -> Block:
-    return context(words("drill.why", team=escape(now.team.name), day=_deleted(words, drill)))
+def _why(words: Words, now: DrillView) -> Block:
+    return context(words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill)))
 
 
 def _deleted(words: Words, drill: Drill) -> str:
@@ -115,7 +109,7 @@ def _of_leader(words: Words, now: DrillView, agency: Agency) -> list[Block]:
     head = words("drill.yours", agency=escape(agency.shown_name))
     blocks = [section(lines(head, listed, _line(words, now, agency)))]
     confirmed = agency.line_confirmed == month_of(now.now, now.team)
-    if agency.duty_line is not None and now.drill is not None and not confirmed:
+    if agency.duty_line is not None and not confirmed:
         value = f"{now.drill.id}|{agency.id}"
         blocks.append(actions(button(words("press.confirm-line"), CONFIRM_LINE, value)))
     return [*blocks, context(words("drill.line-wrong"))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -119,38 +119,32 @@ def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = Fals
     """
     now = joint_meeting_view(uow, joint_id)
     if now is not None:
-        told = (each for each in standing(now) if _is_news(now.meeting, each, uow.now))
-        enqueue_outside_effects(uow, now.meeting.item, _people(now), *told, *_mails(now, called=called))
+        told = (each for each in standing(now) if _is_news(now, each))
+        mails = (
+            Notification(Kind.JOINT_MAIL, invitation.id, item=now.meeting.item)
+            for invitation in now.invited
+            if now.entries_of(invitation) or (called and now.by_mail(invitation))
+        )
+        people = [*now.coordinators, *(i.person_id for i in now.invited)]
+        enqueue_outside_effects(uow, now.meeting.item, people, *told, *mails)
 
 
-def _is_news(meeting: JointMeeting, told: Notification, now: datetime) -> bool:
-    """Return whether it may be told to who has not heard it: no invitation to what has begun."""
+def _is_news(now: JointMeetingView, told: Notification) -> bool:
+    """Return whether it may be told to who has not heard it: no invitation to what has begun, and nothing of
+    what is called off or registered, but that it has just been called off.
+    """
+    meeting = now.meeting
+    if not meeting.live:
+        return meeting.cancelled_at == now.at
     if told.due_at is not None:
-        return told.due_at > now
-    invites = told.kind in (Kind.JOINT_INVITED, Kind.JOINT_ENTRY)
-    return not invites or meeting.cancelled_at is not None or meeting.starts_at > now
-
-
-def _mails(now: JointMeetingView, *, called: bool) -> Iterator[Notification]:
-    for invitation in now.invited:
-        if now.entries_of(invitation) or (called and now.by_mail(invitation)):
-            yield Notification(Kind.JOINT_MAIL, invitation.id, item=now.meeting.item)
+        return told.due_at > now.at
+    return told.kind not in (Kind.JOINT_INVITED, Kind.JOINT_ENTRY) or meeting.starts_at > now.at
 
 
 def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
-    """Have the joint meetings of a team follow what has changed of its coordinators, agencies and people.
-
-    Of one that is called off or registered nobody is told anew: what stands of it is made current.
-    """
+    """Have the joint meetings of a team follow what has changed of its coordinators, agencies and people."""
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
-        if meeting.live:
-            enqueue_joint_effects(uow, meeting.id)
-        elif (now := joint_meeting_view(uow, meeting.id)) is not None:
-            enqueue_outside_effects(uow, meeting.item, _people(now))
-
-
-def _people(now: JointMeetingView) -> list[str]:
-    return [*now.coordinators, *(i.person_id for i in now.invited)]
+        enqueue_joint_effects(uow, meeting.id)
 
 
 # --- called, changed, called off, registered
@@ -355,28 +349,21 @@ def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, c
     """
     lock_joint(uow, joint_id)
     found = enter_joint(uow, actor, Action.ANSWER_JOINT, joint_id)
-    _give_answer(uow, found, found.invitation_of(actor.id), asked, comes=comes)
+    _give_answer(uow, found, actor, asked, comes=comes)
 
 
 def join_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int) -> None:
     """Sign up without having been invited: whoever is a contact of a partner by now."""
     lock_joint(uow, joint_id)
     found = enter_joint(uow, actor, Action.JOIN_JOINT, joint_id, is_theirs=_may_join)
+    _give_answer(uow, found, actor, asked, comes=True)
+
+
+def _give_answer(uow: UnitOfWork, found: JointMeetingView, actor: Person, asked: int, *, comes: bool) -> None:
+    """Record an answer to the time that was asked about, until the meeting begins."""
     invitation, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
     if invitation is None and agency_id is not None:
-        invitation = invite(uow, joint_id, agency_id, actor.id)
-    _give_answer(uow, found, invitation, asked, comes=True)
-
-
-def _give_answer(
-    uow: UnitOfWork,
-    found: JointMeetingView,
-    invitation: JointInvitation | None,
-    asked: int,
-    *,
-    comes: bool,
-) -> None:
-    """Record an answer to the time that was asked about, until the meeting begins."""
+        invitation = invite(uow, found.meeting.id, agency_id, actor.id)
     if invitation is None:
         raise NotAllowed
     if found.meeting.asked_sequence != asked:

@@ -167,7 +167,7 @@ FORMS: dict[str, Made] = {
     "joint_move": lambda w, f: joint_modals.move_joint_form(w, meeting_view(f)),
     "joint_move_review": lambda w, f: joint_modals.joint_review(w, "draft", move_review(f), by_mail=True),
     "joint_cancel": lambda w, f: joint_modals.cancel_joint_form(w, meeting_view(f)),
-    "drill": lambda w, f: drill.drill_form(w, a_drill(f, drill=None, asks={}, posted={}), by_mail=True),
+    "drill": lambda w, f: drill.drill_form(w, a_drill(f, asks={}, posted={}), by_mail=True),
     "joint_register": lambda w, f: joint_modals.register_joint_form(w, meeting_view(f)),
 }
 #: Beside those of `tests.lock_screen`.
