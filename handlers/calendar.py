@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
@@ -230,23 +229,18 @@ async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
 
 def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
     file, ask, entry = outgoing.file, outgoing.ask, outgoing.entry
-    meeting = file.meeting(ask.meeting_id)
-    reader = _words(file, ask.person_id)
-    alone = mail_alone(file, ask)
-    answer = ask.answer if isinstance(ask, Ask) else None
-    invite = replace(
-        mails.entry(reader, entry, file.team.time_zone),
-        place=place_of(meeting) if alone and not entry.cancelled else None,
+    alone, answer = mail_alone(file, ask), ask.answer if isinstance(ask, Ask) else None
+    confirmed = "-confirmed" if answer is Answer.CONFIRMED else ""
+    return mails.invite(
+        _words(file, ask.person_id),
+        entry,
+        file.team,
+        place=place_of(file.meeting(ask.meeting_id)) if alone else None,
         on_slack=not alone,
         asked=isinstance(ask, Ask),
         answered=_STANDS[answer],
+        ending=confirmed if isinstance(ask, Ask) else "-unasked",
     )
-    kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
-    if not entry.cancelled and not invite.asked:
-        kind = f"{kind}-unasked"
-    elif not entry.cancelled and answer is Answer.CONFIRMED:
-        kind = f"{kind}-confirmed"
-    return mails.invite(reader, entry, invite, reader(f"mail.{kind}"), file.team.rules)
 
 
 async def ask_to_ring(services: DeliveryServices, claim: Claim) -> None:

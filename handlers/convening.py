@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
-from bot.domain.outside import is_half_way, superseded
+from bot.domain.outside import is_half_way
 from bot.texts.words import Words
 from bot.usecases.authorization import could_do, teams_of
 from bot.usecases.convening import (
@@ -20,6 +20,7 @@ from bot.usecases.convening import (
     see_convenable,
     see_deciding,
     see_emergency_services,
+    standing,
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import NOTE
@@ -31,7 +32,7 @@ from handlers.blocks.modal import NOTICE, CallbackId, View, field, modal, team_f
 from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
-from handlers.delivery.declarations import ItemMessage
+from handlers.delivery.declarations import item_messages
 from handlers.meeting.defaults import typed_anew
 from handlers.slack.declarations import Button, Command, Form, Shortcut, Subject
 from handlers.slack.payloads import member
@@ -42,23 +43,33 @@ from handlers.slack.vocabulary import Audience
 DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
 
-def agency(words: Words, now: ConveningView) -> str:
-    """The agency that asks, by the name that may be shown."""
-    return escape(now.agency.shown_name) if now.agency is not None else words("convene.another-service")
+def about(words: Words, now: ConveningView) -> dict[str, str]:
+    """All that is filled in to a text about a request: who asks, for which agency (by the name that may be
+    shown), how urgently and when, and where it stands.
+    """
+    convening, zone, agency = now.asked, now.team.time_zone, now.agency
+    stands = "waits" if convening.open else "yes" if convening.convened else "no"
+    return {
+        "agency": escape(agency.shown_name) if agency is not None else words("convene.another-service"),
+        "team": escape(now.team.name),
+        "who": mention(words, now.persons.get(convening.asker)),
+        "urgency": words(f"urgency.{convening.urgency}"),
+        "when": words.when(convening.asked_at, zone),
+        "due": words.when(convening.due_at, zone),
+        "stands": words(f"convene.stands.{stands}"),
+        "day": words.day(convening.delete_on) if convening.delete_on is not None else "",
+    }
 
 
-def asked(words: Words, now: ConveningView, reader: str) -> Message | None:
+def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: who asks, how urgent it is, and the two answers; decided, only what came of it."""
-    convening = now.convening
-    if reader not in now.coordinators:
-        return None
+    words, convening, facts = ctx.words, now.asked, about(ctx.words, now)
     if not convening.open:
         outcome = "convene.outcome-yes" if convening.convened else f"not-convened.{convening.reason}"
-        text = words("convene.decided", agency=agency(words, now), outcome=words(outcome))
-        return Message([section(text), context(_deleted(words, convening))])
-    due = words("convene.due", due=words.when(convening.due_at, now.team.time_zone))
+        text = words("convene.decided", outcome=words(outcome), **facts)
+        return Message([section(text), context(words("convene.deleted", **facts))])
     blocks = [
-        section(lines(_title(words, now), due)),
+        section(lines(words("convene.asked", **facts), words("convene.due", **facts))),
         *([section(quoted(convening.note))] if convening.note else []),
         actions(*buttons(words, convening)),
         context(words("convene.nothing-along"), f"*{words('said.emergency')}*"),
@@ -73,37 +84,20 @@ def buttons(words: Words, convening: Convening) -> list[Block]:
     ]
 
 
-def stands(words: Words, now: ConveningView, reader: str) -> Message | None:
+def stands(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To the one who asked: where it stands."""
-    convening = now.convening
-    if reader != convening.asker:
-        return None
-    head = words(
-        "convene.yours",
-        agency=agency(words, now),
-        urgency=words(f"urgency.{convening.urgency}"),
-        when=words.when(convening.asked_at, now.team.time_zone),
-    )
+    words, facts = ctx.words, about(ctx.words, now)
     blocks = [
-        section(lines(head, where_it_stands(words, now))),
-        *([] if convening.open else [context(_deleted(words, convening))]),
+        section(lines(words("convene.yours", **facts), facts["stands"])),
+        *([] if now.asked.open else [context(words("convene.deleted", **facts))]),
         context(f"*{words('guidance.no-report')}*"),
     ]
     return Message(blocks)
 
 
-def where_it_stands(words: Words, now: ConveningView) -> str:
-    convening = now.convening
-    if convening.open:
-        return words("convene.stands.waits")
-    return words("convene.stands.yes" if convening.convened else "convene.stands.no")
-
-
-def decided(words: Words, now: ConveningView, reader: str) -> Message | None:
+def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To the one who asked: the answer."""
-    convening = now.convening
-    if reader != convening.asker or convening.open:
-        return None
+    words, convening = ctx.words, now.asked
     if convening.convened:
         return Message([section(words("convene.yes"))])
     who = mention(words, now.persons.get(convening.decided_by or ""))
@@ -111,45 +105,23 @@ def decided(words: Words, now: ConveningView, reader: str) -> Message | None:
     return Message([section(text)])
 
 
-def waits(words: Words, now: ConveningView, reader: str, *, half: bool) -> Message | None:
+def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To a coordinator: that it waits to be decided. Goes when it is."""
-    if not now.convening.open or reader not in now.coordinators:
-        return None
-    late = words("convene.waits-half" if half else "convene.waits-end")
-    said = section(lines(_title(words, now), late))
-    return Message([said, actions(*buttons(words, now.convening))])
+    words = ctx.words
+    late = words("convene.waits-half" if is_half_way(ctx.notification) else "convene.waits-end")
+    said = section(lines(words("convene.asked", **about(words, now)), late))
+    return Message([said, actions(*buttons(words, now.asked))])
 
 
-def _title(words: Words, now: ConveningView) -> str:
-    convening = now.convening
-    return words(
-        "convene.asked",
-        agency=agency(words, now),
-        who=mention(words, now.persons.get(convening.asker)),
-        team=escape(now.team.name),
-        urgency=words(f"urgency.{convening.urgency}"),
-        when=words.when(convening.asked_at, now.team.time_zone),
-    )
-
-
-def _deleted(words: Words, convening: Convening) -> str:
-    day = words.day(convening.delete_on) if convening.delete_on is not None else ""
-    return words("convene.deleted", day=day)
-
-
-def _waits(ctx: PersonRenderContext, now: ConveningView) -> Message | None:
-    if superseded(ctx.notification, now.convening.due_at, ctx.now):
-        return None
-    return waits(ctx.words, now, ctx.person.id, half=is_half_way(ctx.notification))
-
-
-NOTIFICATIONS = (
-    ItemMessage(Kind.CONVENE_ASKED, convening_view, lambda ctx, now: asked(ctx.words, now, ctx.person.id)),
-    ItemMessage(Kind.CONVENE_STANDS, convening_view, lambda ctx, now: stands(ctx.words, now, ctx.person.id)),
-    ItemMessage(
-        Kind.CONVENE_DECIDED, convening_view, lambda ctx, now: decided(ctx.words, now, ctx.person.id)
-    ),
-    ItemMessage(Kind.CONVENE_WAITS, convening_view, _waits),
+NOTIFICATIONS = item_messages(
+    convening_view,
+    standing,
+    {
+        Kind.CONVENE_ASKED: asked,
+        Kind.CONVENE_STANDS: stands,
+        Kind.CONVENE_DECIDED: decided,
+        Kind.CONVENE_WAITS: waits,
+    },
 )
 
 ASK_TO_CONVENE = CallbackId(
@@ -196,7 +168,7 @@ def decline_convening_form(words: Words, found: ConveningView) -> View:
         section(words("modal.not-convene.intro")),
         field(words, "reason", "field.not-convened", reasons),
     ]
-    return modal(words, DECLINE_CONVENING_FORM, blocks, found.convening.id)
+    return modal(words, DECLINE_CONVENING_FORM, blocks, found.asked.id)
 
 
 async def open_convene_form(request: CommandRequest) -> None:

@@ -21,13 +21,14 @@ from bot.usecases.drill import (
     drill_view,
     next_drill_mail,
     see_drills,
+    standing,
 )
 from bot.usecases.ports import Claim
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, bullets, button, context, lines, section
 from handlers.blocks.modal import CallbackId, View, choose_team, line_blocks, modal
 from handlers.blocks.people import mention
-from handlers.delivery.declarations import ItemMessage, Job
+from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Command, Form, Subject
@@ -44,38 +45,25 @@ _Shown = Callable[[Words, DrillView, Agency, Contact], str]
 _LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not", Reach.BY_MAIL: "by-mail"}
 
 
-def asked(words: Words, now: DrillView, reader: str) -> Message | None:
+def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact: a drill, and «Mottatt»; to who leads an agency also who of it is reached."""
-    ask = now.asks.get(reader)
-    if now.drill is None or ask is None:
-        return None
-    if (Kind.DRILL_ASKED, reader) not in now.posted and not now.may_be_told(reader):
-        return None
+    words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
     said = [section(words("drill.asked")), _received(words, now.drill)]
-    if ask.reached_on is not None:
+    if now.asks[ctx.person.id].reached_on is not None:
         said = [section(words("drill.thanks"))]
-    led = [block for agency in now.led_by(reader) for block in _of_leader(words, now, agency)]
-    return Message([*said, *led, _why(words, now, now.drill)])
+    led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
+    return Message([*said, *led, _why(words, now)])
 
 
-def reminded(words: Words, now: DrillView, reader: str) -> Message | None:
+def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact who has not pressed, once. Goes when they do."""
-    ask = now.asks.get(reader)
-    if now.drill is None or ask is None or ask.reached_on is not None:
-        return None
-    if (Kind.DRILL_REMINDED, reader) not in now.posted and not now.may_be_told(reader):
-        return None
-    said = section(words("drill.reminded"))
-    return Message([said, _received(words, now.drill), _why(words, now, now.drill)])
+    said = section(ctx.words("drill.reminded"))
+    return Message([said, _received(ctx.words, now.drill), _why(ctx.words, now)])
 
 
-def held(words: Words, now: DrillView, reader: str) -> Message | None:
+def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a coordinator: who was reached by this morning, whom to ring, which numbers nobody has confirmed."""
-    drill = now.drill
-    if drill is None or reader not in now.coordinators:
-        return None
-    if now.night and (Kind.DRILL_HELD, reader) not in now.posted and reader != drill.begun_by:
-        return None
+    words, now, drill = ctx.words, replace(now, mail_is_read=ctx.mail_is_read), now.drill
     about = {"team": escape(now.team.name), "day": words.day(now.team.day_of(drill.begun_at))}
     by = now.persons.get(drill.begun_by)
     head = words("drill.held-planned", **about)
@@ -101,8 +89,8 @@ def _received(words: Words, drill: Drill) -> Block:
     return actions(button(words("press.drill-received"), RECEIVED, drill.id, primary=True))
 
 
-def _why(words: Words, now: DrillView, drill: Drill) -> Block:
-    return context(words("drill.why", team=escape(now.team.name), day=_deleted(words, drill)))
+def _why(words: Words, now: DrillView) -> Block:
+    return context(words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill)))
 
 
 def _deleted(words: Words, drill: Drill) -> str:
@@ -121,7 +109,7 @@ def _of_leader(words: Words, now: DrillView, agency: Agency) -> list[Block]:
     head = words("drill.yours", agency=escape(agency.shown_name))
     blocks = [section(lines(head, listed, _line(words, now, agency)))]
     confirmed = agency.line_confirmed == month_of(now.now, now.team)
-    if agency.duty_line is not None and now.drill is not None and not confirmed:
+    if agency.duty_line is not None and not confirmed:
         value = f"{now.drill.id}|{agency.id}"
         blocks.append(actions(button(words("press.confirm-line"), CONFIRM_LINE, value)))
     return [*blocks, context(words("drill.line-wrong"))]
@@ -162,12 +150,6 @@ def _to_ring(words: Words, now: DrillView, agency: Agency, contact: Contact) -> 
     return f"{named} · {escape(way)}" if way else named
 
 
-def _shown(
-    show: Callable[[Words, DrillView, str], Message | None],
-) -> Callable[[PersonRenderContext, DrillView], Message | None]:
-    return lambda ctx, now: show(ctx.words, replace(now, mail_is_read=ctx.mail_is_read), ctx.person.id)
-
-
 async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
     """Mail a contact who is not on Slack; not where nobody would read the answer."""
     mails = services.mail
@@ -183,11 +165,13 @@ async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
     await services.database.write(lambda uow: drill_mail_sent(uow, mail))
 
 
-NOTIFICATIONS = (
+NOTIFICATIONS: tuple[Declared, ...] = (
     Job(Kind.DRILL_MAIL, mail_drill),
-    ItemMessage(Kind.DRILL_ASKED, drill_view, _shown(asked)),
-    ItemMessage(Kind.DRILL_REMINDED, drill_view, _shown(reminded)),
-    ItemMessage(Kind.DRILL_HELD, drill_view, _shown(held)),
+    *item_messages(
+        drill_view,
+        standing,
+        {Kind.DRILL_ASKED: asked, Kind.DRILL_REMINDED: reminded, Kind.DRILL_HELD: held},
+    ),
 )
 
 

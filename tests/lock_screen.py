@@ -25,16 +25,25 @@ from bot.calendar.mail import build_mail
 from bot.domain.case.calendar import Trouble
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import NotConvened
-from bot.domain.directory.entities import Contact, Person, TeamRules
-from bot.domain.joint import JointEntry
+from bot.domain.directory.entities import Contact, Person
+from bot.domain.joint import JointEntry, JointMeetingView
 from bot.domain.language import Language
 from bot.domain.leftovers import Leftovers
-from bot.domain.notifications import ContactDecision, HeldAnswer, Kind, Notification, Revision, Waited
+from bot.domain.notifications import (
+    ContactDecision,
+    HeldAnswer,
+    Kind,
+    Notification,
+    Params,
+    PlannedFor,
+    Revision,
+    Waited,
+)
 from bot.domain.worktime import OSLO
 from bot.texts.words import Words, words
-from bot.usecases.joint.view import JointMeetingView
+from bot.usecases.convening import ConveningView
 from handlers import convening, drill
-from handlers.blocks.context import File, Message, RenderContext
+from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.mail import MailDelivery
 from handlers.directory import messages as directory_messages
@@ -52,7 +61,7 @@ from sandbox.workspace import Workspace
 from tests.bot.report.test_picture import NOVEMBER, report
 from tests.bot.report.years import SIX_A_YEAR, yearly
 from tests.handlers import outside
-from tests.handlers.cases import CASE_MESSAGES, NOW, ORGANIZER, TEAM, base, ctx, messages, render
+from tests.handlers.cases import CASE_MESSAGES, NOW, TEAM, base, ctx, messages, render
 from tests.handlers.delivery.disclosed_cases import MOMENTS, STATES
 from tests.handlers.delivery.test_disclosure import READERS, all_params, subjects
 from tests.stories.judges import locked_phone
@@ -132,11 +141,11 @@ def _that_say_something(
                 yield delivery
 
 
-def _decided(said: Words, file: CaseFile) -> Message | None:
+def _decided(file: CaseFile) -> ConveningView:
     asked = outside.request(file)
     answer = {"convened": False, "reason": NotConvened.GUIDANCE, "decided_at": NOW, "decided_by": "lead"}
-    decided = replace(asked.convening, **cast(Any, answer))
-    return convening.decided(said, replace(asked, asked=decided), "police")
+    decided = replace(asked.asked, **cast(Any, answer))
+    return replace(asked, asked=decided)
 
 
 def _contact(kind: Kind, params: ContactDecision | None) -> Callable[[Words, CaseFile], Made | None]:
@@ -167,7 +176,7 @@ def _by_mail(file: CaseFile) -> JointMeetingView:
 def _held(said: Words, file: CaseFile) -> Message | None:
     now = outside.meeting_view(file)
     answer = HeldAnswer("text", None, None, NOW, 0)
-    return joint_messages.held(said, now, now.invited[0], "lead", answer)
+    return joint_messages.held(said, now, now.invited[0], answer)
 
 
 def _reported(kind: Kind, said: Words, _: CaseFile) -> Made | None:
@@ -178,7 +187,44 @@ def _yearly(kind: Kind, said: Words, _: CaseFile) -> Made | None:
     return yearly_document(kind, said, yearly(2026, SIX_A_YEAR), shared=True)
 
 
-_FIRST = Revision(0)
+_HALF, _END = PlannedFor("half", NOW), PlannedFor("end", NOW)
+_Show = Callable[[PersonRenderContext, Any], Made | None]
+#: Of each kind outside cases: by what it is shown, of what, to whom, and its parameters.
+_OUTSIDE: Mapping[Kind, tuple[_Show, Callable[[CaseFile], Any], str, Params | None]] = {
+    Kind.GUIDANCE_ASKED: (guidance_messages.asked, outside.standing, "lead", None),
+    Kind.GUIDANCE_STANDS: (guidance_messages.stands, outside.standing, "police", None),
+    Kind.GUIDANCE_ANSWER: (guidance_messages.answer, outside.answered, "police", Revision(1)),
+    Kind.GUIDANCE_TALK: (guidance_messages.talk, outside.answered, "police", Revision(0)),
+    Kind.GUIDANCE_ENTRY: (guidance_messages.entry, outside.answered, "police", Revision(0)),
+    Kind.GUIDANCE_WAITS: (guidance_messages.waits, outside.standing, "lead", _HALF),
+    Kind.CONVENE_ASKED: (convening.asked, outside.request, "lead", None),
+    Kind.CONVENE_STANDS: (convening.stands, outside.request, "police", None),
+    Kind.CONVENE_DECIDED: (convening.decided, _decided, "police", None),
+    Kind.CONVENE_WAITS: (convening.waits, outside.request, "lead", _END),
+    Kind.JOINT_CALLED: (joint_messages.called, outside.meeting_view, "lead", None),
+    Kind.JOINT_INVITED: (joint_messages.invited, outside.meeting_view, "police", Revision(0)),
+    Kind.JOINT_ENTRY: (joint_messages.entry, outside.meeting_view, "police", Revision(0)),
+    Kind.JOINT_POST: (joint_messages.undelivered, _by_mail, "lead", None),
+    Kind.JOINT_SOON: (joint_messages.soon, outside.meeting_view, "police", _HALF),
+    Kind.JOINT_REGISTER: (joint_messages.register, outside.meeting_view, "lead", _END),
+    Kind.DRILL_ASKED: (drill.asked, outside.a_drill, "police", None),
+    Kind.DRILL_REMINDED: (drill.reminded, outside.a_drill, "police", None),
+    Kind.DRILL_HELD: (drill.held, outside.a_drill, "lead", None),
+}
+
+
+def _outside(
+    kind: Kind,
+    show: _Show,
+    of: Callable[[CaseFile], Any],
+    reader: str,
+    params: Params | None,
+    said: Words,
+    file: CaseFile,
+) -> Made | None:
+    return show(outside.ctx(said, kind, reader, params), of(file))
+
+
 LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/archives/C1/p1",))
 OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.ROOM: lambda w, f: card(ctx(f, Kind.ROOM, "case", language=w.language)),
@@ -196,30 +242,8 @@ OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.UNDONE: lambda w, f: undone(w, TEAM, NOW, coordinates=False),
     **{k: partial(_reported, k) for k in (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)},
     **{k: partial(_yearly, k) for k in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)},
-    Kind.GUIDANCE_ASKED: lambda w, f: guidance_messages.asked(w, outside.standing(f), "lead"),
-    Kind.GUIDANCE_STANDS: lambda w, f: guidance_messages.stands(w, outside.standing(f)),
-    Kind.GUIDANCE_ANSWER: lambda w, f: guidance_messages.answer(w, outside.answered(f), Revision(1)),
-    Kind.GUIDANCE_TALK: lambda w, f: guidance_messages.talk(w, outside.answered(f), "police", _FIRST),
-    Kind.GUIDANCE_ENTRY: lambda w, f: guidance_messages.entry(
-        *(w, outside.answered(f), "police", _FIRST, ORGANIZER)
-    ),
-    Kind.GUIDANCE_WAITS: lambda w, f: guidance_messages.waits(w, outside.standing(f), "lead", half=True),
-    Kind.CONVENE_ASKED: lambda w, f: convening.asked(w, outside.request(f), "lead"),
-    Kind.CONVENE_STANDS: lambda w, f: convening.stands(w, outside.request(f), "police"),
-    Kind.CONVENE_DECIDED: _decided,
-    Kind.CONVENE_WAITS: lambda w, f: convening.waits(w, outside.request(f), "lead", half=False),
-    Kind.JOINT_CALLED: lambda w, f: joint_messages.called(w, outside.meeting_view(f), "lead"),
-    Kind.JOINT_INVITED: lambda w, f: joint_messages.invited(w, outside.meeting_view(f), "police"),
-    Kind.JOINT_ENTRY: lambda w, f: joint_messages.entry(
-        *(w, outside.meeting_view(f), "police", _FIRST, ORGANIZER)
-    ),
-    Kind.JOINT_POST: lambda w, f: joint_messages.undelivered(w, _by_mail(f), "lead"),
+    **{kind: partial(_outside, kind, *sample) for kind, sample in _OUTSIDE.items()},
     Kind.JOINT_HELD: _held,
-    Kind.JOINT_SOON: lambda w, f: joint_messages.soon(w, outside.meeting_view(f), "police"),
-    Kind.JOINT_REGISTER: lambda w, f: joint_messages.register(w, outside.meeting_view(f), "lead"),
-    Kind.DRILL_ASKED: lambda w, f: drill.asked(w, outside.a_drill(f), "police"),
-    Kind.DRILL_REMINDED: lambda w, f: drill.reminded(w, outside.a_drill(f), "police"),
-    Kind.DRILL_HELD: lambda w, f: drill.held(w, outside.a_drill(f), "lead"),
 }
 
 
@@ -316,9 +340,7 @@ def mails(language: Language) -> dict[str, EmailMessage]:
     entry = _by_mail(base()).entries[0]
     found = {}
     for told in (entry, replace(entry, sequence=1), replace(entry, sequence=2, cancelled=True)):
-        mail = delivery.invite(
-            said, told, delivery.entry(said, told, OSLO), said("mail.invited"), TeamRules()
-        )
+        mail = delivery.invite(said, told, TEAM, place=None, on_slack=True, answered="NEEDS-ACTION")
         found[str(mail["Subject"])] = mail
     call = build_mail(delivery.envelope(said, entry, "mail.call-subject", "r0.1"), said("mail.call"))
     test = delivery.plain("0d" * 10, entry.address, said("mail.drill-subject"), NOW)

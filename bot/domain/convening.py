@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
+
+from bot.domain.outside import OutsideItem
 
 
 class Urgency(StrEnum):
@@ -23,15 +26,15 @@ class NotConvened(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Convening:
+class Convening(OutsideItem):
     """A request. `agency_id` is None for a service that the team does not have.
 
     Who asked, the note and who decided have a key of their own; what is left of a purged one is the agency,
     the month (`asked_at` is its first day then), how urgent it was and what came of it.
     """
 
-    id: str
-    team_id: str
+    word: ClassVar[str] = "convening"
+    blurred: ClassVar[tuple[str, ...]] = ("asked_at", "due_at", "decided_at")
     agency_id: str | None
     urgency: Urgency
     asked_at: datetime
@@ -42,13 +45,10 @@ class Convening:
     reason: NotConvened | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
-    delete_on: date | None = None
-    purged_at: datetime | None = None
-    erasing_since: datetime | None = None
 
     @property
-    def item(self) -> str:
-        return f"convening/{self.id}"
+    def people(self) -> tuple[str | None, ...]:
+        return self.asker, self.decided_by
 
     @property
     def open(self) -> bool:

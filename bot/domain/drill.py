@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import takewhile
+from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.directory.on_call import available, hours_begin, within_hours
+from bot.domain.outside import OutsideItem
 
 #: Its messages and the days of its answers go after so many days.
 LASTS_DAYS = 14
@@ -25,20 +27,17 @@ CONFIRMED_MONTHS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Drill:
+class Drill(OutsideItem):
     """A drill of one team; `begun_by` is empty where the team's data planned it. A purged one has a month."""
 
-    id: str
-    team_id: str
+    word: ClassVar[str] = "drill"
+    blurred: ClassVar[tuple[str, ...]] = ("begun_at",)
     begun_at: datetime
-    delete_on: date | None = None
     begun_by: str = ""
-    purged_at: datetime | None = None
-    erasing_since: datetime | None = None
 
     @property
-    def item(self) -> str:
-        return f"drill/{self.id}"
+    def people(self) -> tuple[str | None, ...]:
+        return (self.begun_by,)
 
 
 @dataclass(frozen=True, slots=True)

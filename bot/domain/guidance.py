@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import END, promised
+from bot.domain.outside import END, OutsideItem, promised
 
 
 class Theme(StrEnum):
@@ -35,7 +36,7 @@ class GuidanceOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Guidance:
+class Guidance(OutsideItem):
     """A question to the coordinators of a team.
 
     `theme` is a `Theme` or one of the team's own; `due_at` is when the team has promised an answer. `text`,
@@ -44,8 +45,8 @@ class Guidance:
     was in time.
     """
 
-    id: str
-    team_id: str
+    word: ClassVar[str] = "guidance"
+    blurred: ClassVar[tuple[str, ...]] = ("asked_at", "due_at", "closed_at")
     theme: str
     asked_at: datetime
     due_at: datetime
@@ -63,14 +64,10 @@ class Guidance:
     in_time: bool | None = None
     outcome: GuidanceOutcome | None = None
     closed_at: datetime | None = None
-    delete_on: date | None = None
-    purged_at: datetime | None = None
-    erasing_since: datetime | None = None
 
     @property
-    def item(self) -> str:
-        """Its name as something with a key of its own, for notifications and posted messages."""
-        return f"guidance/{self.id}"
+    def people(self) -> tuple[str | None, ...]:
+        return self.asker, self.answered_by, self.talk_by
 
     @property
     def open(self) -> bool:

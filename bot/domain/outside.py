@@ -6,11 +6,13 @@ Pure. A reminder is recomputed at its delivery, and dropped when what it is abou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
-from bot.domain.notifications import Kind, Notification, PlannedFor, planned
+from bot.domain.notifications import Kind, Notification, Params, PlannedFor, planned
 
 HALF, END = "half", "end"
 #: Of each kind that one person may have waiting for a word from the coordinators. Who has asked so much needs
@@ -21,6 +23,39 @@ MOST_A_DAY = 5
 A_DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True, slots=True)
+class OutsideItem:
+    """Something outside cases, with a key of its own, that is deleted on a day; of a purged one is left what
+    is counted. `erasing_since` is when that was first tried.
+
+    Of the moments that are `blurred` a purged one keeps the month of the first alone.
+    """
+
+    word: ClassVar[str]
+    blurred: ClassVar[tuple[str, ...]] = ()
+    id: str
+    team_id: str
+    delete_on: date | None = field(default=None, kw_only=True)
+    purged_at: datetime | None = field(default=None, kw_only=True)
+    erasing_since: datetime | None = field(default=None, kw_only=True)
+
+    @property
+    def item(self) -> str:
+        """Its name as something with a key of its own, for notifications and posted messages."""
+        return f"{self.word}/{self.id}"
+
+    @property
+    def people(self) -> tuple[str | None, ...]:
+        """The people whom it names itself."""
+        raise NotImplementedError
+
+
+def to_each(
+    people: Iterable[str], kind: Kind, of: OutsideItem, params: Params | None = None
+) -> Iterator[Notification]:
+    return (Notification(kind, of.id, recipient=to, params=params, item=of.item) for to in people)
+
+
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:
     """Return when so many working days are over, counted in the team's working hours."""
     day = timedelta(hours=team.rules.work_to - team.rules.work_from)
@@ -28,27 +63,26 @@ def promised(asked_at: datetime, team: Team, days: float) -> datetime:
 
 
 def reminders(
-    kind: Kind,
-    subject: str,
-    item: str,
-    coordinators: Iterable[str],
-    *,
-    half_at: datetime | None,
-    due_at: datetime,
+    kind: Kind, of: OutsideItem, coordinators: Iterable[str], *, half_at: datetime, due_at: datetime
 ) -> Iterator[Notification]:
-    """To each coordinator, half-way (where there is a half-way) and at the end of a promise."""
-    moments = [(END, due_at)] if half_at is None else [(HALF, half_at), (END, due_at)]
-    for step, at in moments:
-        yield from planned(kind, subject, coordinators, at, None, step, item=item)
+    """To each coordinator, half-way and at the end of a promise."""
+    people = list(coordinators)
+    for step, at in ((HALF, half_at), (END, due_at)):
+        yield from planned(kind, of.id, people, at, None, step, item=of.item)
+
+
+def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:
+    """Return whether it is among what is `standing`; of a reminder also that no later one has fallen due."""
+    alike = [each for each in standing if (each.kind, each.recipient) == (told.kind, told.recipient)]
+    own = next((each for each in alike if each.key == told.key), None)
+    if own is None:
+        return False
+    due = (each.due_at for each in alike if each.due_at is not None and each.due_at <= now)
+    return own.due_at is None or own.due_at >= max(due, default=own.due_at)
 
 
 def is_half_way(reminder: Notification) -> bool:
     return reminder.params_as(PlannedFor).step == HALF
-
-
-def superseded(reminder: Notification, due_at: datetime, now: datetime) -> bool:
-    """Return whether the reminder at the end is due as well: after an outage only that one is delivered."""
-    return is_half_way(reminder) and due_at <= now
 
 
 def delete_on(team: Team, over_at: datetime) -> date:

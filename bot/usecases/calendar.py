@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Generic, TypeVar
 
-from bot.domain.access import Action
+from bot.domain.access import Action, Right
 from bot.domain.calendar.entry import (
     CalendarStep,
     CalendarUpdate,
@@ -62,16 +62,24 @@ CALM = timedelta(minutes=1)
 class MailedItem(Generic[E]):
     """An ask or an invitation, its entries (oldest first), and what the person's calendar should say of it.
 
-    `make` builds an entry of it from what every entry has. `file_sequence` is what a calendar file may have
-    carried of it. `asked_at` is when the person was asked last, if not every new time or place asks anew.
+    `make` builds an entry of it from what every entry has. Who answers one does `action` (None: nothing is
+    asked of them), with `rights`; of a mail that is not used the coordinators are told by `held`. `sequence`
+    is the meeting's, as it was asked about; `file_sequence` what a calendar file may have carried. `asked_at`
+    is when the person was asked last, if not every new time or place asks anew.
     """
 
     asked: Asked | JointInvitation
     entries: Sequence[E]
     due: CalendarUpdate
     make: Callable[..., E]
+    action: Action | None
+    rights: Callable[[E], frozenset[Right]]
+    held: Sequence[Notification]
+    sequence: int
     file_sequence: int
     asked_at: datetime | None = None
+    answered_at: datetime | None = None
+    case_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,22 +187,51 @@ def entry_answered(uow: UnitOfWork, kind: type[E], arrival: IncomingMail) -> E |
     return next(iter(uow.find(kind, uid=arrival.uid)), None) if arrival.uid is not None else None
 
 
-def hold(
-    uow: UnitOfWork, entry: MailedEntry, held: HeldReply, sequence: int, told: Iterable[Notification]
-) -> None:
-    """Keep a mail that is not used, and have the coordinators `told` what was proposed, and why not.
+def reply_to_apply(uow: UnitOfWork, arrival: IncomingMail, entry: E, item: MailedItem[E]) -> Reply | None:
+    """Return the answer that a mail gives, if it counts; what does not is held."""
+    content = judged(arrival, entry, partial(_doubt, uow, item, entry, arrival.trust))
+    if isinstance(content, HeldReply):
+        _hold(uow, entry, content, item)
+    if not isinstance(content, Reply) or item.action is None:
+        return None
+    if not _may(uow, item, entry, acts=True):
+        raise NotAllowed
+    uow.change(entry, **replied(content, uow.now))
+    return content
+
+
+def _doubt(uow: UnitOfWork, item: MailedItem[E], entry: E, trust: Trust, reply: Reply) -> Doubt | None:
+    """Return why this answer, which says it is theirs, cannot be applied by itself."""
+    if item.action is None:
+        return None
+    unsure = not_vouched(trust)
+    if unsure is not None:
+        return unsure
+    if not _may(uow, item, entry, acts=False):
+        return Doubt.NO_LONGER_ASKED
+    return not_of_now(reply, entry, item.due, item.answered_at, uow.now)
+
+
+def _may(uow: UnitOfWork, item: MailedItem[E], entry: E, *, acts: bool) -> bool:
+    rights, owner = item.rights(entry), item.asked.person_id
+    return item.action is not None and may_by_calendar(
+        uow, item.action, rights, owner, item.case_id, acts=acts
+    )
+
+
+def _hold(uow: UnitOfWork, entry: E, held: HeldReply, item: MailedItem[E]) -> None:
+    """Keep a mail that is not used, and have the coordinators told what was proposed, and why not.
 
     Not where they see the same already, or one that is surely the person's own, where this may be anybody's.
-    `sequence` is that of the meeting as it was asked about.
     """
-    answer = held_answer(held, sequence, uow.now)
+    answer = held_answer(held, item.sequence, uow.now)
     known = entry.held or ()
     shown = next((h for h in known if h.key == answer.key), None)
     if answer in known or (shown and is_surely_theirs(shown) and not is_surely_theirs(answer)):
         return
     uow.change(entry, held=with_held(known, answer))
     due_at = None if shown is None else uow.now + CALM
-    uow.enqueue(*(replace(each, params=answer, due_at=due_at) for each in told))
+    uow.enqueue(*(replace(each, params=answer, due_at=due_at) for each in item.held))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,16 +245,26 @@ def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite 
     ask = file.asked(asked_id) if file is not None else None
     if file is None or ask is None:
         return None
-    about = (ask.id, None) if isinstance(ask, Ask) else (None, ask.id)
-    item = MailedItem(
+    mail = next_mail(uow, _item(uow, file, ask))
+    return OutgoingInvite(*mail, file, ask) if mail is not None else None
+
+
+def _item(uow: UnitOfWork, file: CaseFile, ask: Asked) -> MailedItem[CalendarEntry]:
+    is_asked = isinstance(ask, Ask)
+    ask_id, invitation_id = (ask.id, None) if is_asked else (None, ask.id)
+    return MailedItem(
         ask,
         entries_of(file, ask),
         update_of(file, ask, uow.now),
-        partial(CalendarEntry, case_id=ask.case_id, ask_id=about[0], invitation_id=about[1]),
+        partial(CalendarEntry, case_id=ask.case_id, ask_id=ask_id, invitation_id=invitation_id),
+        Action.ANSWER_BY_CALENDAR if is_asked else None,
+        partial(rights_by_calendar, file),
+        coordinator_notifications(file, Kind.HELD_REPLY, ask.id),
+        sequence=file.meeting(ask.meeting_id).sequence,
         file_sequence=ask.sequence,
+        answered_at=ask.answered_at if isinstance(ask, Ask) else None,
+        case_id=ask.case_id,
     )
-    mail = next_mail(uow, item)
-    return OutgoingInvite(*mail, file, ask) if mail is not None else None
 
 
 def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
@@ -281,37 +328,14 @@ def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
     file = uow.case_file(entry.case_id)
     ask = file.asked(entry.about) if file is not None else None
     if file is not None and ask is not None and file.open:
-        content = judged(arrival, entry, partial(_doubt, uow, file, ask, entry, arrival.trust))
-        if isinstance(content, HeldReply):
-            sequence = file.meeting(ask.meeting_id).sequence
-            told = coordinator_notifications(file, Kind.HELD_REPLY, ask.id)
-            hold(uow, entry, content, sequence, told)
-        elif isinstance(content, Reply) and isinstance(ask, Ask):
-            _apply(uow, file, ask, entry, content)
+        reply = reply_to_apply(uow, arrival, entry, _item(uow, file, ask))
+        if reply is not None and isinstance(ask, Ask):
+            _apply(uow, file, ask, entry, reply)
     return True
 
 
-def _doubt(
-    uow: UnitOfWork, file: CaseFile, ask: Asked, entry: CalendarEntry, trust: Trust, reply: Reply
-) -> Doubt | None:
-    """Return why this answer, which says it is theirs, cannot be applied by itself."""
-    if not isinstance(ask, Ask):
-        return None
-    unsure = not_vouched(trust)
-    if unsure is not None:
-        return unsure
-    rights = rights_by_calendar(file, entry)
-    if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, ask.person_id, file.case.id, acts=False):
-        return Doubt.NO_LONGER_ASKED
-    return not_of_now(reply, entry, update_of(file, ask, uow.now), ask.answered_at, uow.now)
-
-
 def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, reply: Reply) -> None:
-    uow.change(entry, **replied(reply, uow.now))
-    rights, who = rights_by_calendar(file, entry), ask.person_id
-    if not may_by_calendar(uow, Action.ANSWER_BY_CALENDAR, rights, who, file.case.id, acts=True):
-        raise NotAllowed
-    here = CaseContext(uow, file.persons[who], file, rights)
+    here = CaseContext(uow, file.persons[ask.person_id], file, rights_by_calendar(file, entry))
     if reply.answer is PartStat.TENTATIVE:
         _take_back(here, ask)
         return

@@ -11,10 +11,8 @@ from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, let
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.drill import Drill
 from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, NotAllowed, NothingHere, Problem
 from bot.domain.guidance import Guidance
-from bot.domain.joint import JointMeeting
 from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
@@ -124,7 +122,7 @@ def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
     """The beginning of a case opened because somebody asked outside it: the team, and who asked."""
     found = find_item(uow, item)
     team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
-    if isinstance(found, JointMeeting | Drill) or found is None:
+    if not isinstance(found, Guidance | Convening):
         raise CoordinatorsOnly
     if not found.open:
         raise AlreadyClosed

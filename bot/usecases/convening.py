@@ -11,7 +11,7 @@ from bot.domain.convening import Convening, NotConvened, Urgency
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Person, Team
 from bot.domain.errors import Invalid, Problem
 from bot.domain.notifications import Kind, Notification
-from bot.domain.outside import delete_on, promised, reminders
+from bot.domain.outside import delete_on, promised, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.profile import stored
@@ -24,17 +24,15 @@ class ConveningView(outside.AskedView[Convening]):
 
     agency: Agency | None
 
-    @property
-    def convening(self) -> Convening:
-        return self.asked
-
 
 def convening_view(uow: UnitOfWork, convening_id: str) -> ConveningView | None:
     """The request as this transaction sees it; None if there is none, or it is purged."""
-    found = outside.with_people(uow, Convening, convening_id)
-    agency_id = found[0].agency_id if found is not None else None
+    found = outside.asked_view(uow, Convening, convening_id)
+    if found is None:
+        return None
+    agency_id = found.asked.agency_id
     agency = uow.get(Agency, agency_id) if agency_id is not None else None
-    return ConveningView(*found, agency) if found is not None else None
+    return ConveningView(found.asked, found.team, found.coordinators, found.persons, agency)
 
 
 def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> ConveningView:
@@ -51,23 +49,20 @@ def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.
 
 def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
     """Have everybody told what follows from how it stands now."""
-    now = convening_view(uow, convening_id)
-    if now is not None:
-        people = [now.convening.asker, *now.coordinators]
-        outside.enqueue_outside_effects(uow, now.convening.item, people, *_messages(now))
+    outside.follow(uow, convening_view(uow, convening_id), standing)
 
 
-def _messages(now: ConveningView) -> Iterator[Notification]:
-    convening, asker = now.convening, [now.convening.asker]
-    yield from outside.to_each(now.coordinators, Kind.CONVENE_ASKED, convening)
-    yield from outside.to_each(asker, Kind.CONVENE_STANDS, convening)
+def standing(now: ConveningView) -> Iterator[Notification]:
+    """The messages that are to stand, and the reminders to decide."""
+    convening, asker = now.asked, [now.asked.asker]
+    yield from to_each(now.coordinators, Kind.CONVENE_ASKED, convening)
+    yield from to_each(asker, Kind.CONVENE_STANDS, convening)
     if not convening.open:
-        yield from outside.to_each(asker, Kind.CONVENE_DECIDED, convening)
+        yield from to_each(asker, Kind.CONVENE_DECIDED, convening)
     else:
         yield from reminders(
             Kind.CONVENE_WAITS,
-            convening.id,
-            convening.item,
+            convening,
             now.coordinators,
             half_at=answer_by(now.team, convening.urgency, convening.asked_at, 0.5),
             due_at=convening.due_at,
@@ -85,8 +80,7 @@ class Askable:
 
 def see_convenable(uow: UnitOfWork, actor: Person) -> list[Askable]:
     """The `askable_teams`, with the agencies for which the person can ask."""
-    outside.refuse_too_many(uow, actor, Convening)
-    return [_askable(uow, actor, team) for team in outside.askable_teams(uow)]
+    return [_askable(uow, actor, team) for team in outside.askable_teams(uow, actor, Convening)]
 
 
 def see_emergency_services(uow: UnitOfWork, _: Person) -> list[Agency]:
@@ -99,8 +93,7 @@ def ask_to_convene(
     uow: UnitOfWork, actor: Person, team_id: str, *, agency: str | None, urgency: Urgency, note: str = ""
 ) -> Convening:
     """Put it to the team's coordinators; `agency` is an id, None for a service that is not on the list."""
-    team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, team_id)
-    outside.refuse_too_many(uow, actor, Convening)
+    team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, team_id, Convening)
     allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
     if agency not in allowed:
         raise Invalid(Problem("agency", "invalid.agency-of-team"))
@@ -129,7 +122,7 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
 def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, reason: NotConvened) -> None:
     """No, with a reason, which the one who asked is told."""
     found = see_deciding(uow, actor, convening_id)
-    _decide(uow, found.convening, found.team, actor.id, reason)
+    _decide(uow, found.asked, found.team, actor.id, reason)
 
 
 def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: str) -> None:

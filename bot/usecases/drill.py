@@ -8,7 +8,7 @@ what coordinators and leaders see: nobody can tell from it how fast somebody has
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.access import Action, allows, rights_by_mail, rights_in_agency
@@ -32,24 +32,25 @@ from bot.domain.drill import (
 )
 from bot.domain.errors import AcuteCaseOpen, AlreadyClosed, DrillStands, NothingHere
 from bot.domain.notifications import Kind, Notification
+from bot.domain.outside import to_each
 from bot.domain.worktime import is_night
 from bot.usecases.authorization import enter_agency, enter_team, enter_teams, may_by_calendar, not_found
 from bot.usecases.calendar import TOKEN_LENGTH
 from bot.usecases.notifications import refresh
-from bot.usecases.outside import coordinator_ids, keep_reached, to_each, with_team
+from bot.usecases.outside import coordinator_ids, keep_reached, with_team
 from bot.usecases.ports import Posted, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class DrillView:
-    """A drill (None before it is begun) with the agencies that it is about, their contacts, and the humans.
+    """A drill (with no id before it is begun), the agencies that it is about, their contacts, and the humans.
 
     Sheltering agencies are not among them. `posted` is when a message was posted, by kind and person;
     `mailable` are those who have nothing but a work mail to which the bot may write, `mail_is_read` whether
     it does, and reads what comes back.
     """
 
-    drill: Drill | None
+    drill: Drill
     team: Team
     now: datetime
     coordinators: tuple[str, ...]
@@ -69,7 +70,7 @@ class DrillView:
     @property
     def first_day(self) -> bool:
         """Return whether nothing of who was reached is shown yet."""
-        return self.drill is None or self.team.day_of(self.drill.begun_at) == self.today
+        return self.team.day_of(self.drill.begun_at) == self.today
 
     def of_agency(self, agency: Agency) -> list[Contact]:
         return [c for c in self.contacts if c.agency_id == agency.id]
@@ -116,7 +117,7 @@ def drill_view(uow: UnitOfWork, drill_id: str) -> DrillView | None:
     return _view(uow, found[1], found[0])
 
 
-def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
+def _view(uow: UnitOfWork, team: Team, drill: Drill) -> DrillView:
     everywhere = {a.id: a for a in uow.find(Agency, team_id=team.id)}
     everybody = uow.find(Contact, agency_id=sorted(everywhere)) if everywhere else []
     drilled = (a for a in everywhere.values() if not (a.retired or a.reached_by_coordinator))
@@ -124,10 +125,9 @@ def _view(uow: UnitOfWork, team: Team, drill: Drill | None = None) -> DrillView:
     order = {a.id: at for at, a in enumerate(agencies)}
     standing = (c for c in everybody if c.agency_id in order and not (c.retired or c.waits))
     contacts = sorted(standing, key=lambda c: (order[c.agency_id], c.position))
-    named = {drill.begun_by} if drill is not None else set()
-    people = uow.find(Person, id=sorted({*named, *(c.person_id for c in contacts)}))
-    asks = uow.find(DrillAsk, drill_id=drill.id) if drill is not None else []
-    posted = uow.find(Posted, item=drill.item) if drill is not None else []
+    people = uow.find(Person, id=sorted({drill.begun_by, *(c.person_id for c in contacts)}))
+    asks = uow.find(DrillAsk, drill_id=drill.id) if drill.id else []
+    posted = uow.find(Posted, item=drill.item) if drill.id else []
     acute = uow.find(Case, team_id=team.id, phase=Phase.ACUTE, closed_at=None, purged_at=None)
     return DrillView(
         drill,
@@ -151,7 +151,7 @@ def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | 
 
 
 def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
-    found = _view(uow, enter_team(uow, actor, Action.BEGIN_DRILL, team_id))
+    found = _unbegun(uow, enter_team(uow, actor, Action.BEGIN_DRILL, team_id), actor.id)
     if found.acute:
         raise AcuteCaseOpen
     if uow.find(Drill, team_id=team_id, purged_at=None):
@@ -163,12 +163,16 @@ def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
 
 def begin_drill(uow: UnitOfWork, actor: Person, team_id: str) -> Drill:
     """Begin it: each contact gets it in the hours in which they are on call."""
-    return _begin(uow, see_drill(uow, actor, team_id), actor.id)
+    return _begin(uow, see_drill(uow, actor, team_id))
 
 
-def _begin(uow: UnitOfWork, found: DrillView, by: str) -> Drill:
-    until = found.today + timedelta(days=LASTS_DAYS)
-    drill = Drill(uow.ids.new(), found.team.id, uow.now, until, by)
+def _unbegun(uow: UnitOfWork, team: Team, by: str = "") -> DrillView:
+    until = team.day_of(uow.now) + timedelta(days=LASTS_DAYS)
+    return _view(uow, team, Drill("", team.id, uow.now, by, delete_on=until))
+
+
+def _begin(uow: UnitOfWork, found: DrillView) -> Drill:
+    drill = replace(found.drill, id=uow.ids.new())
     asks = [DrillAsk(uow.ids.new(), drill.id, person_id) for person_id in found.on_slack]
     asks += [
         DrillAsk(uow.ids.new(), drill.id, person_id, token=uow.ids.uid()[:TOKEN_LENGTH])
@@ -186,7 +190,7 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
     ask = found.asks.get(actor.id) if found is not None else None
     rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
     # Not logged where it is allowed: when somebody has pressed is nobody's business.
-    if not allows(Action.ANSWER_DRILL, rights) or found is None or found.drill is None or ask is None:
+    if not allows(Action.ANSWER_DRILL, rights) or found is None or ask is None:
         raise not_found(uow, actor)
     if ask.reached_on is None:
         uow.change(ask, reached_on=found.today)
@@ -199,7 +203,7 @@ def confirm_line(uow: UnitOfWork, actor: Person, drill_id: str, agency_id: str) 
     if agency.reached_by_coordinator:
         raise not_found(uow, actor)
     found = drill_view(uow, drill_id)
-    if found is None or found.drill is None or found.team.id != agency.team_id or agency.duty_line is None:
+    if found is None or found.team.id != agency.team_id or agency.duty_line is None:
         raise AlreadyClosed
     uow.change(agency, line_confirmed=month_of(uow.now, found.team))
     _refresh(uow, found.drill, *(p.id for p in found.persons.values() if agency in found.led_by(p.id)))
@@ -214,52 +218,54 @@ def _refresh(uow: UnitOfWork, drill: Drill, *people: str) -> None:
 def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
     """Have told, now or in their hours, who has not been; make current what coordinators and leaders see."""
     found = drill_view(uow, drill_id)
-    if found is None or found.drill is None:
-        return
-    asked = list(_messages(found, found.drill))
-    keys = {notification.key for notification in asked}
-    shown = {id for id in found.persons if found.led_by(id)}
-    current = (
-        refresh(posted)
-        for posted in uow.find(Posted, item=found.drill.item)
-        if posted.kind is Kind.DRILL_HELD or posted.person_id in shown
-    )
-    uow.enqueue(*asked, *(notification for notification in current if notification.key not in keys))
+    if found is not None:
+        uow.enqueue(*(each for each in messages(found) if (each.kind, each.recipient) not in found.posted))
+        see_more = [person_id for kind, person_id in found.posted if kind is Kind.DRILL_HELD]
+        _refresh(uow, found.drill, *see_more, *(id for id in found.persons if found.led_by(id)))
 
 
-def _messages(found: DrillView, drill: Drill) -> Iterator[Notification]:
-    yield from to_each(found.coordinators, Kind.DRILL_HELD, drill)
-    if found.acute:
-        return
-    for person_id, ask in found.asks.items():
-        if ask.token is not None:
-            yield from _mail(found, drill, ask)
-            continue
-        told_at = found.posted.get((Kind.DRILL_ASKED, person_id))
-        kind, start = Kind.DRILL_ASKED, found.now
-        if told_at is not None:
-            kind, start = Kind.DRILL_REMINDED, max(found.now, told_at + REMINDED_AFTER)
-        if ask.reached_on is not None or (kind, person_id) in found.posted:
-            continue
-        at = first_moment(found.of_person(person_id), found.team, start)
-        if at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
-            due_at = at if at > found.now else None
-            yield Notification(kind, drill.id, recipient=person_id, due_at=due_at, item=drill.item)
+def standing(now: DrillView) -> Iterator[Notification]:
+    """The messages that stand, or may be told at this moment."""
+    return (each for each in messages(now) if each.due_at is None)
 
 
-def _mail(found: DrillView, drill: Drill, ask: DrillAsk) -> Iterator[Notification]:
-    """The one mail, which nobody can take back, is not repeated."""
-    at = first_moment(found.of_person(ask.person_id), found.team, found.now)
-    if ask.mailed_on is None and at is not None and found.team.day_of(at) < (drill.delete_on or date.max):
-        due_at = at if at > found.now else None
-        yield Notification(Kind.DRILL_MAIL, ask.id, due_at=due_at, item=drill.item)
+def messages(now: DrillView) -> Iterator[Notification]:
+    """All that stands, and what is next for whom: in the hours in which they are on call, and no night.
+
+    The one mail, which nobody can take back, is not repeated.
+    """
+    drill = now.drill
+    for person_id in now.coordinators:
+        stands = (Kind.DRILL_HELD, person_id) in now.posted
+        if stands or not now.night or person_id == drill.begun_by:
+            yield from to_each([person_id], Kind.DRILL_HELD, drill)
+    for person_id, ask in now.asks.items():
+        steps, told_at = [(Kind.DRILL_ASKED, now.now)], now.posted.get((Kind.DRILL_ASKED, person_id))
+        if told_at is not None and ask.reached_on is None:
+            steps.append((Kind.DRILL_REMINDED, max(now.now, told_at + REMINDED_AFTER)))
+        for kind, start in steps:
+            message = Notification(kind, drill.id, recipient=person_id, item=drill.item)
+            if (kind, person_id) in now.posted:
+                yield message
+            elif ask.token is None and ask.reached_on is None:
+                yield from _in_hours(now, person_id, start, message)
+        if ask.token is not None and ask.mailed_on is None:
+            mail = Notification(Kind.DRILL_MAIL, ask.id, item=drill.item)
+            yield from _in_hours(now, person_id, now.now, mail)
+
+
+def _in_hours(now: DrillView, person_id: str, start: datetime, told: Notification) -> Iterator[Notification]:
+    """What is to be told, when it may be; nothing while a case is acute, or once the drill is over."""
+    at = None if now.acute else first_moment(now.of_person(person_id), now.team, start)
+    if at is not None and now.team.day_of(at) < (now.drill.delete_on or date.max):
+        yield replace(told, due_at=at if at > now.now else None)
 
 
 @dataclass(frozen=True, slots=True)
 class DrillMail:
-    """The mail to a contact who is not on Slack."""
+    """The mail to a contact who is not on Slack: from which address an answer is awaited, and to which."""
 
-    ask: DrillAsk
+    ask_id: str
     team: Team
     person: Person
     address: str
@@ -270,18 +276,18 @@ def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
     """The mail, if it has not left, and its recipient may be told now."""
     ask = uow.get(DrillAsk, ask_id)
     found = drill_view(uow, ask.drill_id) if ask is not None else None
-    if ask is None or ask.token is None or ask.mailed_on is not None or found is None or found.drill is None:
+    if ask is None or ask.token is None or ask.mailed_on is not None or found is None:
         return None
     person = found.persons.get(ask.person_id)
     if person is None or person.work_mail is None or person.id not in found.mailable:
         return None
     if not found.may_be_told(person.id):
         return None
-    return DrillMail(ask, found.team, person, person.work_mail, ask.token)
+    return DrillMail(ask.id, found.team, person, person.work_mail, ask.token)
 
 
 def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
-    ask = uow.get(DrillAsk, mail.ask.id)
+    ask = uow.get(DrillAsk, mail.ask_id)
     if ask is not None:
         uow.change(ask, mailed_on=mail.team.day_of(uow.now))
 
@@ -332,7 +338,7 @@ def _begin_planned(uow: UnitOfWork, team: Team) -> None:
     held = uow.find(Drill, team_id=team.id)
     if any(d.purged_at is None or team.day_of(d.begun_at) >= since for d in held):
         return
-    found = _view(uow, team)
+    found = _unbegun(uow, team)
     if not found.acute and found.on_slack:
         uow.audit(AuditEntry(Action.BEGIN_DRILL, BOT))
-        _begin(uow, found, "")
+        _begin(uow, found)

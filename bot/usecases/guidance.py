@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.access import Action
@@ -12,25 +11,19 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.errors import Invalid, NoLongerAsked, Problem, TooManyAsked
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
 from bot.domain.notifications import Kind, Notification, Revision
-from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders
+from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders, to_each
 from bot.usecases import outside
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.ports import UnitOfWork, file_of_channel
 from bot.usecases.profile import stored
 from bot.usecases.validation import FreeText, check_time
 
-
-@dataclass(frozen=True, slots=True)
-class GuidanceView(outside.AskedView[Guidance]):
-    @property
-    def guidance(self) -> Guidance:
-        return self.asked
+GuidanceView = outside.AskedView[Guidance]
 
 
 def guidance_view(uow: UnitOfWork, guidance_id: str) -> GuidanceView | None:
     """The guidance as this transaction sees it; None if there is none, or it is purged."""
-    found = outside.with_people(uow, Guidance, guidance_id)
-    return GuidanceView(*found) if found is not None else None
+    return outside.asked_view(uow, Guidance, guidance_id)
 
 
 def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: str) -> GuidanceView:
@@ -39,30 +32,26 @@ def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: 
 
 def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
     """Have everybody told what follows from how it stands now."""
-    now = guidance_view(uow, guidance_id)
-    if now is not None:
-        people = [now.guidance.asker, *now.coordinators]
-        outside.enqueue_outside_effects(uow, now.guidance.item, people, *_messages(now))
+    outside.follow(uow, guidance_view(uow, guidance_id), standing)
 
 
-def _messages(now: GuidanceView) -> Iterator[Notification]:
-    guidance, asker = now.guidance, [now.guidance.asker]
-    yield from outside.to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
-    yield from outside.to_each(asker, Kind.GUIDANCE_STANDS, guidance)
+def standing(now: GuidanceView) -> Iterator[Notification]:
+    """The messages that are to stand, and the reminders of the promise."""
+    guidance, asker = now.asked, [now.asked.asker]
+    yield from to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
+    yield from to_each(asker, Kind.GUIDANCE_STANDS, guidance)
     if guidance.answered_at is not None:
-        yield from outside.to_each(asker, Kind.GUIDANCE_ANSWER, guidance, Revision(guidance.answers))
+        yield from to_each(asker, Kind.GUIDANCE_ANSWER, guidance, Revision(guidance.answers))
     if guidance.closed_unanswered:
-        yield from outside.to_each(asker, Kind.GUIDANCE_ANSWER, guidance)
-    if guidance.talk_by is not None and guidance.open:
-        talk = Revision(guidance.talk_sequence)
-        for to in dict.fromkeys((guidance.asker, guidance.talk_by)):
-            for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
-                yield from outside.to_each([to], kind, guidance, talk)
+        yield from to_each(asker, Kind.GUIDANCE_ANSWER, guidance)
+    if guidance.talk_by is not None:
+        both = dict.fromkeys((*asker, *(id for id in now.coordinators if id == guidance.talk_by)))
+        for kind in (Kind.GUIDANCE_TALK, Kind.GUIDANCE_ENTRY):
+            yield from to_each(both, kind, guidance, Revision(guidance.talk_sequence))
     if guidance.waits:
         yield from reminders(
             Kind.GUIDANCE_WAITS,
-            guidance.id,
-            guidance.item,
+            guidance,
             now.coordinators,
             half_at=promised(guidance.asked_at, now.team, now.team.rules.guidance_days / 2),
             due_at=guidance.due_at,
@@ -79,14 +68,12 @@ def themes_of(team: Team) -> tuple[str, ...]:
 
 
 def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    outside.refuse_too_many(uow, actor, Guidance)
-    return outside.askable_teams(uow)
+    return outside.askable_teams(uow, actor, Guidance)
 
 
 def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, text: str) -> Guidance:
     """Put the question to the team's coordinators, who have promised an answer."""
-    team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, team_id)
-    outside.refuse_too_many(uow, actor, Guidance)
+    team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, team_id, Guidance)
     text = _written(uow, text, QUESTION)
     if theme not in themes_of(team):
         raise Invalid(Problem("theme", "invalid.theme"))
@@ -114,7 +101,7 @@ def _written(uow: UnitOfWork, text: str, kind: FreeText) -> str:
 
 def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: str) -> None:
     """Give the answer to the one who asked. A second one takes the place of the first."""
-    guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id).guidance
+    guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id).asked
     uow.change(
         guidance,
         answer=_written(uow, text, ANSWER),
@@ -132,7 +119,7 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: date
     A second time takes the first's place.
     """
     found = enter_guidance(uow, actor, Action.INVITE_TO_TALK, guidance_id)
-    guidance = found.guidance
+    guidance = found.asked
     check_time("at", found.team, at, uow.now)
     uow.change(
         guidance,
@@ -151,9 +138,9 @@ def close_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, theme: s
     Its text goes from the coordinators' messages at once, the rest on the date of deletion.
     """
     found = enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, guidance_id)
-    if theme not in {*themes_of(found.team), found.guidance.theme}:
+    if theme not in {*themes_of(found.team), found.asked.theme}:
         raise Invalid(Problem("theme", "invalid.theme"))
-    _close(uow, found.guidance, found.team, found.guidance.reached, theme)
+    _close(uow, found.asked, found.team, found.asked.reached, theme)
 
 
 def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:

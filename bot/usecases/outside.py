@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -14,25 +14,20 @@ from bot.domain.drill import Drill, DrillAsk
 from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
-from bot.domain.notifications import Kind, Notification, Params
-from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, month_of
+from bot.domain.notifications import Kind, Notification
+from bot.domain.outside import A_DAY, MOST_A_DAY, MOST_OPEN, OutsideItem, month_of
 from bot.usecases.authorization import enter_asked
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork
 
-ExternalItem = Guidance | Convening | JointMeeting | Drill
-Item = TypeVar("Item", bound=ExternalItem)
+Item = TypeVar("Item", bound=OutsideItem)
 Asked = TypeVar("Asked", bound=Guidance | Convening)
 View = TypeVar("View", bound="AskedView[Any]")
-_KINDS: dict[str, type[ExternalItem]] = {
-    "guidance": Guidance,
-    "convening": Convening,
-    "joint": JointMeeting,
-    "drill": Drill,
-}
+KINDS: tuple[type[OutsideItem], ...] = (Guidance, Convening, JointMeeting, Drill)
+_KINDS = {kind.word: kind for kind in KINDS}
 
 
-def find_item(uow: UnitOfWork, item: str) -> ExternalItem | None:
+def find_item(uow: UnitOfWork, item: str) -> OutsideItem | None:
     """Return the item that a notification names, as long as it is not purged."""
     word, _, id = item.partition("/")
     found = uow.get(_KINDS[word], id) if word in _KINDS else None
@@ -56,16 +51,13 @@ def with_team(uow: UnitOfWork, kind: type[Item], id: str) -> tuple[Item, Team] |
     return None if found is None or team is None or found.purged_at is not None else (found, team)
 
 
-def with_people(
-    uow: UnitOfWork, kind: type[Asked], id: str
-) -> tuple[Asked, Team, tuple[str, ...], dict[str, Person]] | None:
-    """All that an `AskedView` has; None as `with_team`."""
+def asked_view(uow: UnitOfWork, kind: type[Asked], id: str) -> AskedView[Asked] | None:
+    """Something asked as this transaction sees it; None as `with_team`."""
     found = with_team(uow, kind, id)
     if found is None:
         return None
     asked, team = found
-    others = (asked.answered_by, asked.talk_by) if isinstance(asked, Guidance) else (asked.decided_by,)
-    return asked, team, *people_of(uow, team.id, asked.asker, *others)
+    return AskedView(asked, team, *people_of(uow, team.id, *asked.people))
 
 
 def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | None) -> View:
@@ -76,30 +68,33 @@ def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | Non
     return found
 
 
-def askable_teams(uow: UnitOfWork) -> list[Team]:
+def askable_teams(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> list[Team]:
+    _refuse_too_many(uow, actor, kind)
     teams = uow.teams()
     if not teams:
         raise NothingHere(what="directory")
     return teams
 
 
-def refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> None:
+def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> None:
     """Take only so many questions of one person, lest they keep the coordinators from everything else."""
     own = [each for each in uow.find(kind, purged_at=None) if each.asker == actor.id]
     waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
     lately = sum(each.asked_at > uow.now - A_DAY for each in own)
-    word = own[0].item.partition("/")[0] if own else ""
     if waiting >= MOST_OPEN:
-        raise TooManyAsked(waiting, what=f"{word}-open")
+        raise TooManyAsked(waiting, what=f"{kind.word}-open")
     if lately >= MOST_A_DAY:
-        raise TooManyAsked(lately, what=f"{word}-today")
+        raise TooManyAsked(lately, what=f"{kind.word}-today")
 
 
-def enter_asking(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> Team:
+def enter_asking(
+    uow: UnitOfWork, actor: Person, action: Action, team_id: str, kind: type[Guidance] | type[Convening]
+) -> Team:
     enter_asked(uow, actor, action)
     team = uow.get(Team, team_id)
     if team is None:
         raise NothingHere(what="directory")
+    _refuse_too_many(uow, actor, kind)
     return team
 
 
@@ -112,12 +107,6 @@ def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[
     seated = tuple(coordinator_ids(uow, team_id))
     ids = sorted({id for id in (*seated, *named) if id is not None})
     return seated, {p.id: p for p in uow.find(Person, id=ids)}
-
-
-def to_each(
-    people: Iterable[str], kind: Kind, of: ExternalItem, params: Params | None = None
-) -> Iterator[Notification]:
-    return (Notification(kind, of.id, recipient=to, params=params, item=of.item) for to in people)
 
 
 def enqueue_outside_effects(
@@ -137,24 +126,27 @@ def enqueue_outside_effects(
     )
 
 
-def with_an_end(uow: UnitOfWork) -> list[ExternalItem]:
+def follow(uow: UnitOfWork, now: View | None, standing: Callable[[View], Iterator[Notification]]) -> None:
+    """Have everybody told what follows from how something asked stands `now`."""
+    if now is not None:
+        people = [now.asked.asker, *now.coordinators]
+        enqueue_outside_effects(uow, now.asked.item, people, *standing(now))
+
+
+def with_an_end(uow: UnitOfWork) -> list[OutsideItem]:
     """Return all that have a deletion date, and are there."""
-    return [
-        each
-        for kind in _KINDS.values()
-        for each in uow.find(kind, purged_at=None)
-        if each.delete_on is not None
-    ]
+    there = (each for kind in KINDS for each in uow.find(kind, purged_at=None))
+    return [each for each in there if each.delete_on is not None]
 
 
-def forget_if_due(uow: UnitOfWork, of: ExternalItem) -> None:
+def forget_if_due(uow: UnitOfWork, of: OutsideItem) -> None:
     """Have it forgotten if its date has come, in its team's zone: Slack is emptied first."""
     team = uow.get(Team, of.team_id)
     if team is not None and of.delete_on is not None and of.delete_on <= team.day_of(uow.now):
         uow.enqueue(Notification(Kind.FORGET, of.id, item=of.item))
 
 
-def begin_forgetting(uow: UnitOfWork, item: str) -> ExternalItem | None:
+def begin_forgetting(uow: UnitOfWork, item: str) -> OutsideItem | None:
     """Note since when it is tried to forget it; return it, if it is there to be forgotten."""
     found = find_item(uow, item)
     if found is None or found.delete_on is None:
@@ -168,33 +160,26 @@ def forget_item(uow: UnitOfWork, item: str) -> None:
     team = uow.get(Team, found.team_id) if found is not None else None
     if found is None or team is None or found.delete_on is None:
         return
-    people = {*coordinator_ids(uow, team.id), *_people_of(uow, found)}
-    uow.enqueue(*(home_notification(p.id) for p in uow.find(Person, id=sorted(people)) if p.home))
+    _, persons = people_of(uow, team.id, *named(uow, found))
+    uow.enqueue(*(home_notification(p.id) for p in persons.values() if p.home))
     for posted in uow.find(Posted, item=item):
         uow.remove(posted)
-    _strip(uow, found, team)
+    if isinstance(found, Drill):
+        keep_reached(uow, found, team)
+    began = month_of(getattr(found, found.blurred[0]), team) if found.blurred else uow.now
+    uow.change(found, **dict.fromkeys((*found.blurred, "purged_at"), began))
     uow.audit(AuditEntry(Event.PURGED, BOT, item))
     uow.erase_item(item)
 
 
-def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:
-    if isinstance(found, JointMeeting):
-        return {i.person_id for i in uow.find(JointInvitation, joint_id=found.id)}
-    return set() if isinstance(found, Drill) else {found.asker}
-
-
-def _strip(uow: UnitOfWork, found: ExternalItem, team: Team) -> None:
-    if isinstance(found, JointMeeting):
-        uow.change(found, purged_at=uow.now)
-        return
-    if isinstance(found, Drill):
-        keep_reached(uow, found, team)
-        begun = month_of(found.begun_at, team)
-        uow.change(found, begun_at=begun, purged_at=begun)
-        return
-    month = month_of(found.asked_at, team)
-    ended = "closed_at" if isinstance(found, Guidance) else "decided_at"
-    uow.change(found, asked_at=month, due_at=month, purged_at=month, **{ended: month})
+def named(uow: UnitOfWork, of: OutsideItem) -> frozenset[str | None]:
+    """Return all people whom it names, those who are invited or asked too."""
+    asked: list[JointInvitation] | list[DrillAsk] = []
+    if isinstance(of, JointMeeting):
+        asked = uow.find(JointInvitation, joint_id=of.id)
+    elif isinstance(of, Drill):
+        asked = uow.find(DrillAsk, drill_id=of.id)
+    return frozenset((*of.people, *(each.person_id for each in asked)))
 
 
 def keep_reached(uow: UnitOfWork, drill: Drill, team: Team) -> None:

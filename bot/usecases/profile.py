@@ -10,13 +10,10 @@ from bot.domain.access import Action
 from bot.domain.audit import Event, Logged
 from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import Convening
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from bot.domain.drill import Drill, DrillAsk
-from bot.domain.guidance import Guidance
-from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification, Occurrence
+from bot.usecases import outside
 from bot.usecases.authorization import enter_case, teams_of
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Database, Draft, Posted, UnitOfWork
@@ -81,16 +78,9 @@ def what_names(uow: UnitOfWork) -> Iterator[tuple[type[object], frozenset[str | 
     for case in uow.find(Case, purged_at=None):
         file = uow.case_file(case.id)
         yield Case, file.named if file is not None else frozenset()
-    for guidance in uow.find(Guidance, purged_at=None):
-        yield Guidance, frozenset((guidance.asker, guidance.answered_by, guidance.talk_by))
-    for convening in uow.find(Convening, purged_at=None):
-        yield Convening, frozenset((convening.asker, convening.decided_by))
-    for meeting in uow.find(JointMeeting, purged_at=None):
-        invited = (i.person_id for i in uow.find(JointInvitation, joint_id=meeting.id))
-        yield JointMeeting, frozenset((meeting.called_by, *invited))
-    for drill in uow.find(Drill, purged_at=None):
-        asked = (ask.person_id for ask in uow.find(DrillAsk, drill_id=drill.id))
-        yield Drill, frozenset((drill.begun_by, *asked))
+    for kind in outside.KINDS:
+        for item in uow.find(kind, purged_at=None):
+            yield kind, outside.named(uow, item)
     for draft in uow.find(Draft):
         yield Draft, frozenset((draft.person_id,))
 

@@ -6,11 +6,12 @@ Each subject names its own (`Subject.notifications`); the deliverer gets them jo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from bot.domain.notifications import Kind, Notification, Scope
+from bot.domain.outside import still_stands
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.services import DeliveryServices
@@ -36,15 +37,30 @@ class PersonMessage:
 
 @dataclass(frozen=True, slots=True)
 class ItemMessage(Generic[V]):
-    """A message to one person about an item outside cases as its `view` has it, which is None once purged."""
+    """A message to one person about an item outside cases as its `view` has it, which is None once purged.
+
+    It stands as long as it is among what is `standing`.
+    """
 
     kind: Kind
     view: Callable[[UnitOfWork, str], V | None]
+    standing: Callable[[V], Iterable[Notification]]
     show: Callable[[PersonRenderContext, V], Message | File | None]
 
     def shown(self, ctx: PersonRenderContext) -> Message | File | None:
         now = self.view(ctx.uow, ctx.notification.subject)
-        return self.show(ctx, now) if now is not None else None
+        if now is None or not still_stands(ctx.notification, self.standing(now), ctx.now):
+            return None
+        return self.show(ctx, now)
+
+
+def item_messages(
+    view: Callable[[UnitOfWork, str], V | None],
+    standing: Callable[[V], Iterable[Notification]],
+    shows: Mapping[Kind, Callable[[PersonRenderContext, V], Message | File | None]],
+) -> tuple[ItemMessage[V], ...]:
+    """Return the messages about an item, by kind."""
+    return tuple(ItemMessage(kind, view, standing, show) for kind, show in shows.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Generic, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, build_cancel, build_request, description_of, sender_name
+from bot.calendar.invite import Invite, PartStat, build_cancel, build_request, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.domain.case.calendar import MailedEntry, Trouble
 from bot.domain.case.entities import Meeting
-from bot.domain.directory.entities import TeamRules
+from bot.domain.directory.entities import Team, TeamRules
 from bot.domain.joint import JointMeeting
 from bot.texts.words import Words
 from bot.usecases.calendar import Outgoing
@@ -161,30 +160,45 @@ class MailDelivery:
             written_at=written_at,
         )
 
-    def entry(self, reader: Words, entry: MailedEntry, zone: ZoneInfo) -> Invite:
-        """Return an entry for the calendar, as far as it is the same for every subject."""
-        return Invite(
+    def invite(
+        self,
+        reader: Words,
+        entry: MailedEntry,
+        team: Team,
+        *,
+        place: str | None,
+        on_slack: bool,
+        answered: PartStat,
+        asked: bool = True,
+        ending: str = "",
+    ) -> EmailMessage:
+        """Return the mail with an entry for the calendar (`Invite`).
+
+        `ending` is that of the name of the words with which it begins.
+        """
+        kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
+        invite = Invite(
             uid=entry.uid,
             sequence=entry.sequence,
             starts_at=entry.starts_at,
             ends_at=entry.ends_at,
             stamped_at=entry.stamped_at,
-            zone=zone,
+            zone=team.time_zone,
             organizer=self.address(entry),
             language=reader.language,
+            place=place if not entry.cancelled else None,
             cancelled=entry.cancelled,
             attendee=entry.address,
+            on_slack=on_slack,
             counted=self.counted,
+            asked=asked,
+            answered=answered,
         )
-
-    def invite(
-        self, reader: Words, entry: MailedEntry, invite: Invite, said: str, rules: TeamRules
-    ) -> EmailMessage:
-        """Return the mail with an entry for the calendar; `said` is what it is about, in words."""
         calendar = build_cancel(invite) if entry.cancelled else build_request(invite)
-        kind = "-withdrawn" if entry.cancelled else "-moved" if entry.sequence > 0 else ""
-        envelope = self.envelope(reader, entry, f"mail.subject{kind}", str(entry.sequence))
-        text = signed(reader, rules, _text(reader, invite, said))
+        subject = "mail.subject" if kind == "invited" else f"mail.subject-{kind}"
+        envelope = self.envelope(reader, entry, subject, str(entry.sequence))
+        said = reader(f"mail.{kind}" if entry.cancelled else f"mail.{kind}{ending}")
+        text = signed(reader, team.rules, _text(reader, invite, said))
         return build_invite_mail(envelope, text, calendar, "CANCEL" if entry.cancelled else "REQUEST")
 
 

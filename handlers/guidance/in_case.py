@@ -26,12 +26,13 @@ ANSWER_FORM = CallbackId(
 
 def ask_form(words: Words, file: CaseFile, now: datetime) -> View:
     """Ask the coordinators of the case. It says who will see it, and that it is no report of concern."""
-    due = words.when(promised(now, file.team, file.team.rules.guidance_days), file.team.time_zone)
+    due = promised(now, file.team, file.team.rules.guidance_days)
+    who_sees = {"code": escape(file.case.code), "due": words.when(due, file.team.time_zone)}
     text = inputs.writing(QUESTION)
     blocks = [
         section(f"*{words('guidance.no-report')}*"),
         field(words, "text", "field.question", text, hint=True),
-        section(words("guidance-in-case.who-sees", code=escape(file.case.code), due=due)),
+        section(words("guidance-in-case.who-sees", **who_sees)),
     ]
     return modal(words, ASK_FORM, blocks, file.case.id)
 
@@ -39,17 +40,22 @@ def ask_form(words: Words, file: CaseFile, now: datetime) -> View:
 def answer_form(words: Words, file: CaseFile, question: CaseQuestion) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
     text = inputs.writing(ANSWER, question.answer or "")
-    who = _who(words, file, question)
     blocks = [
-        section(words("guidance-in-case.answer-to", who=who, code=escape(file.case.code))),
+        section(words("guidance-in-case.answer-to", **about(words, file, question))),
         section(quoted(question.text)),
         field(words, "text", "field.answer-guidance", text, hint=words("field.question.hint")),
     ]
     return modal(words, ANSWER_FORM, blocks, question.id)
 
 
-def _who(words: Words, file: CaseFile, question: CaseQuestion) -> str:
-    return formatting.mention(file, question.asker) or words("minutes.participant")
+def about(words: Words, file: CaseFile, question: CaseQuestion) -> dict[str, str]:
+    """All that is filled in to a text about a question: who asked, in which case, what is promised."""
+    return {
+        "who": formatting.mention(file, question.asker) or words("minutes.participant"),
+        "code": escape(file.case.code),
+        "due": words.when(due_in_case(file, question), file.team.time_zone),
+        "by": formatting.mention(file, question.answered_by) or words("said.coordinator"),
+    }
 
 
 def _question(ctx: RenderContext) -> CaseQuestion | None:
@@ -65,22 +71,19 @@ def question(ctx: RenderContext) -> Message | None:
 
 
 def question_blocks(ctx: RenderContext, found: CaseQuestion) -> list[Block]:
-    words, file = ctx.words, ctx.file
-    named = {"who": _who(words, file, found), "code": formatting.code(ctx)}
-    promise = None
-    if awaits_answer(file, found):
-        promise = words("guidance.promise", due=words.when(due_in_case(file, found), ctx.zone))
-    by = formatting.mention(file, found.answered_by) or words("said.coordinator")
+    words, file, facts = ctx.words, ctx.file, about(ctx.words, ctx.file, found)
+    promise = words("guidance.promise", **facts) if awaits_answer(file, found) else None
+    answered = section(words("guidance-in-case.answered-by", who=facts["by"]))
     blocks = [
-        section(lines(words("guidance-in-case.asked", **named), promise)),
+        section(lines(words("guidance-in-case.asked", **facts), promise)),
         section(quoted(found.text)),
-        *([section(words("guidance-in-case.answered-by", who=by))] if found.answer is not None else []),
+        *([answered] if found.answer is not None else []),
     ]
     if file.open and is_in_the_room(file, found):
         label = "press.answer-guidance" if found.answer is None else "press.answer-guidance-again"
         blocks.append(actions(button(words(label), ANSWER_IN_CASE, found.id, primary=found.answer is None)))
     else:
-        blocks.append(section(words("guidance-in-case.gone", who=named["who"])))
+        blocks.append(section(words("guidance-in-case.gone", **facts)))
     blocks.append(context(words("guidance-in-case.kept"), f"*{words('said.emergency')}*"))
     return blocks
 
@@ -92,10 +95,9 @@ def case_answer(ctx: RenderContext) -> Message | None:
         return None
     if ctx.notification.params != Revision(found.answers) or not is_in_the_room(ctx.file, found):
         return None
-    words = ctx.words
-    who = formatting.mention(ctx.file, found.answered_by) or words("said.coordinator")
+    words, facts = ctx.words, about(ctx.words, ctx.file, found)
     blocks = [
-        section(words("guidance-in-case.answer", who=who, code=formatting.code(ctx))),
+        section(words("guidance-in-case.answer", who=facts["by"], code=facts["code"])),
         section(words("guidance-in-case.you-asked")),
         section(quoted(found.text)),
         section(words("guidance-in-case.the-answer")),
@@ -110,10 +112,9 @@ def waits(ctx: RenderContext) -> Message | None:
     found = _question(ctx)
     if found is None or not formatting.for_coordinator(ctx) or not awaits_answer(ctx.file, found):
         return None
-    named = {"who": _who(ctx.words, ctx.file, found), "code": formatting.code(ctx)}
-    due = ctx.words.when(due_in_case(ctx.file, found), ctx.zone)
+    text = ctx.words("guidance-in-case.waits", **about(ctx.words, ctx.file, found))
     press = button(ctx.words("press.answer-guidance"), ANSWER_IN_CASE, found.id, primary=True)
-    return Message([section(ctx.words("guidance-in-case.waits", due=due, **named)), actions(press)])
+    return Message([section(text), actions(press)])
 
 
 NOTIFICATIONS = (

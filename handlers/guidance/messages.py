@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from bot.calendar.invite import Invite, build_publish
 from bot.domain.guidance import Guidance
-from bot.domain.notifications import Kind, Params, Revision
-from bot.domain.outside import is_half_way, superseded
+from bot.domain.notifications import Kind
+from bot.domain.outside import is_half_way
 from bot.texts.words import Words
-from bot.usecases.guidance import GuidanceView, guidance_view
+from bot.usecases.guidance import GuidanceView, guidance_view, standing
 from handlers.blocks.context import Block, File, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
-from handlers.delivery.declarations import ItemMessage
+from handlers.delivery.declarations import item_messages
 
 ASK_GUIDANCE = ActionId("ask_guidance", "`ask`")
 ANSWER_GUIDANCE = ActionId("answer_guidance", "guidance")
@@ -31,28 +31,31 @@ def theme(words: Words, key: str) -> str:
     return words(f"theme.{key}") if words.has(f"theme.{key}") else key
 
 
-def asked(words: Words, now: GuidanceView, reader: str) -> Message | None:
+def about(words: Words, now: GuidanceView) -> dict[str, str]:
+    """All that is filled in to a text about guidance: who asked, when and about what, and where it stands."""
+    guidance, zone = now.asked, now.team.time_zone
+    return {
+        "theme": escape(theme(words, guidance.theme)),
+        "team": escape(now.team.name),
+        "who": mention(words, now.persons.get(guidance.asker)),
+        "when": words.when(guidance.asked_at, zone),
+        "due": words.when(guidance.due_at, zone),
+        "stands": _where_it_stands(words, now),
+        "day": words.day(guidance.delete_on) if guidance.delete_on is not None else "",
+    }
+
+
+def asked(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To a coordinator: the question and what can be done with it; once it is closed only the theme."""
-    guidance = now.guidance
-    if reader not in now.coordinators:
-        return None
-    about = escape(theme(words, guidance.theme))
+    words, guidance, facts = ctx.words, now.asked, about(ctx.words, now)
     if not guidance.open:
-        text = words("guidance.closed", theme=about, outcome=words(f"guidance-outcome.{guidance.outcome}"))
-        return Message([section(text), context(_deleted(words, guidance))])
-    zone = now.team.time_zone
-    title = words(
-        "guidance.asked",
-        theme=about,
-        team=escape(now.team.name),
-        who=mention(words, now.persons.get(guidance.asker)),
-        when=words.when(guidance.asked_at, zone),
-    )
-    promise = words("guidance.promise", due=words.when(guidance.due_at, zone)) if guidance.waits else None
+        text = words("guidance.closed", outcome=words(f"guidance-outcome.{guidance.outcome}"), **facts)
+        return Message([section(text), context(words("guidance.deleted", **facts))])
+    promise = words("guidance.promise", **facts) if guidance.waits else None
     blocks = [
-        section(lines(title, promise)),
+        section(lines(words("guidance.asked", **facts), promise)),
         section(quoted(guidance.text)),
-        *(section(line) for line in _done(words, now, zone)),
+        *(section(line) for line in _done(words, now)),
         actions(*buttons(words, guidance)),
         context(words("guidance.no-record"), f"*{words('said.emergency')}*"),
     ]
@@ -70,56 +73,47 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
     ]
 
 
-def stands(words: Words, now: GuidanceView) -> Message:
+def stands(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the one who asked: where it stands."""
-    guidance, zone = now.guidance, now.team.time_zone
-    about = escape(theme(words, guidance.theme))
-    head = words("guidance.yours", theme=about, when=words.when(guidance.asked_at, zone))
+    words, facts = ctx.words, about(ctx.words, now)
     blocks = [
-        section(lines(head, where_it_stands(words, now))),
-        *([] if guidance.open else [context(_deleted(words, guidance))]),
+        section(lines(words("guidance.yours", **facts), facts["stands"])),
+        *([] if now.asked.open else [context(words("guidance.deleted", **facts))]),
         context(f"*{words('guidance.no-report')}*"),
     ]
     return Message(blocks)
 
 
-def where_it_stands(words: Words, now: GuidanceView) -> str:
-    guidance, zone = now.guidance, now.team.time_zone
+def _where_it_stands(words: Words, now: GuidanceView) -> str:
+    guidance = now.asked
     if not guidance.open:
         return words("guidance.stands.closed")
     if guidance.waits:
-        return words("guidance.stands.waits", due=words.when(guidance.due_at, zone))
+        return words("guidance.stands.waits", due=words.when(guidance.due_at, now.team.time_zone))
     if guidance.answered_at is not None:
         return words("guidance.stands.answered")
-    return words("guidance.stands.talk", when=words.when(guidance.talk_at or guidance.due_at, zone))
+    when = words.when(guidance.talk_at or guidance.due_at, now.team.time_zone)
+    return words("guidance.stands.talk", when=when)
 
 
-def answer(words: Words, now: GuidanceView, which: Params | None) -> Message | None:
+def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the one who asked: the answer, an older one goes; or that it was closed without one."""
-    guidance = now.guidance
-    if which is None:
-        return _closed_unanswered(words, now)
-    if guidance.answer is None or which != Revision(guidance.answers):
-        return None
+    words, guidance = ctx.words, now.asked
+    if guidance.answer is None:
+        people = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
+        return Message([section(words("guidance.unanswered", who=people))])
     who = mention(words, now.persons.get(guidance.answered_by or ""))
-    title = words("guidance.answer", theme=escape(theme(words, guidance.theme)), who=who)
+    title = words("guidance.answer", **{**about(words, now), "who": who})
     small = context(words("guidance.ask-again"), f"*{words('guidance.no-report')}*")
     return Message([section(title), section(quoted(guidance.answer)), small])
 
 
-def _closed_unanswered(words: Words, now: GuidanceView) -> Message | None:
-    if not now.guidance.closed_unanswered:
-        return None
-    who = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
-    return Message([section(words("guidance.unanswered", who=who))])
-
-
-def talk(words: Words, now: GuidanceView, reader: str, which: Params | None) -> Message | None:
+def talk(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
     """To both who are to talk: with whom, and when."""
-    guidance = now.guidance
-    if guidance.talk_at is None or not _talks(now, reader, which):
+    words, guidance = ctx.words, now.asked
+    if guidance.talk_at is None:
         return None
-    asks = reader == guidance.asker
+    asks = ctx.person.id == guidance.asker
     other = guidance.talk_by if asks else guidance.asker
     who = mention(words, now.persons.get(other or ""))
     when = words.when(guidance.talk_at, now.team.time_zone)
@@ -127,18 +121,10 @@ def talk(words: Words, now: GuidanceView, reader: str, which: Params | None) -> 
     return Message([section(lines(text, words("entry.moved") if guidance.talk_sequence else None))])
 
 
-def _talks(now: GuidanceView, reader: str, which: Params | None) -> bool:
-    """Return True if that version of the talk stands, and is the reader's."""
-    guidance = now.guidance
-    invited = guidance.talk_invited_at is not None and which == Revision(guidance.talk_sequence)
-    is_theirs = reader in (guidance.asker, guidance.talk_by)
-    return invited and is_theirs and reader in (guidance.asker, *now.coordinators)
-
-
-def entry(words: Words, now: GuidanceView, reader: str, which: Params | None, organizer: str) -> File | None:
-    """To both who are to talk: the entry for the calendar. `organizer` is an e-mail address."""
-    guidance = now.guidance
-    if guidance.talk_at is None or guidance.talk_invited_at is None or not _talks(now, reader, which):
+def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
+    """To both who are to talk: the entry for the calendar."""
+    guidance = now.asked
+    if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
     content = build_publish(
         Invite(
@@ -148,73 +134,40 @@ def entry(words: Words, now: GuidanceView, reader: str, which: Params | None, or
             ends_at=guidance.talk_at + TALK,
             stamped_at=guidance.talk_invited_at,
             zone=now.team.time_zone,
-            organizer=organizer,
-            language=words.language,
+            organizer=ctx.organizer,
+            language=ctx.words.language,
         )
     )
     return File(f"mote-{guidance.uid[:8]}.ics", content)
 
 
-def waits(words: Words, now: GuidanceView, reader: str, half: bool) -> Message | None:
+def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To a coordinator: that somebody waits for an answer. Goes when there is one."""
-    guidance, zone = now.guidance, now.team.time_zone
-    if not guidance.waits or reader not in now.coordinators:
-        return None
-    key = "guidance.waits-half" if half else "guidance.waits-end"
-    text = words(
-        key,
-        theme=escape(theme(words, guidance.theme)),
-        who=mention(words, now.persons.get(guidance.asker)),
-        due=words.when(guidance.due_at, zone),
-    )
-    return Message([section(text), actions(*buttons(words, guidance))])
+    key = "guidance.waits-half" if is_half_way(ctx.notification) else "guidance.waits-end"
+    text = ctx.words(key, **about(ctx.words, now))
+    return Message([section(text), actions(*buttons(ctx.words, now.asked))])
 
 
-def _done(words: Words, now: GuidanceView, zone: ZoneInfo) -> list[str]:
-    guidance = now.guidance
-    found = []
-    if guidance.answered_at is not None:
-        who = mention(words, now.persons.get(guidance.answered_by or ""))
-        found.append(words("guidance.answered-by", who=who, when=words.when(guidance.answered_at, zone)))
-    if guidance.talk_at is not None:
-        who = mention(words, now.persons.get(guidance.talk_by or ""))
-        found.append(words("guidance.talk-by", who=who, when=words.when(guidance.talk_at, zone)))
-    return found
+def _done(words: Words, now: GuidanceView) -> Iterator[str]:
+    guidance = now.asked
+    for key, by, at in (
+        ("guidance.answered-by", guidance.answered_by, guidance.answered_at),
+        ("guidance.talk-by", guidance.talk_by, guidance.talk_at),
+    ):
+        if at is not None:
+            who = mention(words, now.persons.get(by or ""))
+            yield words(key, who=who, when=words.when(at, now.team.time_zone))
 
 
-def _deleted(words: Words, guidance: Guidance) -> str:
-    day = words.day(guidance.delete_on) if guidance.delete_on is not None else ""
-    return words("guidance.deleted", day=day)
-
-
-def _stands(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
-    return stands(ctx.words, now) if ctx.person.id == now.guidance.asker else None
-
-
-def _answer(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
-    is_asker = ctx.person.id == now.guidance.asker
-    return answer(ctx.words, now, ctx.notification.params) if is_asker else None
-
-
-def _talk(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
-    return talk(ctx.words, now, ctx.person.id, ctx.notification.params)
-
-
-def _entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
-    return entry(ctx.words, now, ctx.person.id, ctx.notification.params, ctx.organizer)
-
-
-def _waits(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
-    if superseded(ctx.notification, now.guidance.due_at, ctx.now):
-        return None
-    return waits(ctx.words, now, ctx.person.id, is_half_way(ctx.notification))
-
-
-NOTIFICATIONS = (
-    ItemMessage(Kind.GUIDANCE_ASKED, guidance_view, lambda ctx, now: asked(ctx.words, now, ctx.person.id)),
-    ItemMessage(Kind.GUIDANCE_STANDS, guidance_view, _stands),
-    ItemMessage(Kind.GUIDANCE_ANSWER, guidance_view, _answer),
-    ItemMessage(Kind.GUIDANCE_TALK, guidance_view, _talk),
-    ItemMessage(Kind.GUIDANCE_ENTRY, guidance_view, _entry),
-    ItemMessage(Kind.GUIDANCE_WAITS, guidance_view, _waits),
+NOTIFICATIONS = item_messages(
+    guidance_view,
+    standing,
+    {
+        Kind.GUIDANCE_ASKED: asked,
+        Kind.GUIDANCE_STANDS: stands,
+        Kind.GUIDANCE_ANSWER: answer,
+        Kind.GUIDANCE_TALK: talk,
+        Kind.GUIDANCE_ENTRY: entry,
+        Kind.GUIDANCE_WAITS: waits,
+    },
 )

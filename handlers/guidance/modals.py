@@ -9,12 +9,10 @@ from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView, themes_of
 from handlers.blocks import inputs
-from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import CallbackId, View, field, modal, team_field
-from handlers.blocks.people import mention
-from handlers.guidance.messages import theme
+from handlers.guidance.messages import about, theme
 from handlers.meeting.defaults import sensible
 
 ASK_GUIDANCE = CallbackId(
@@ -51,11 +49,10 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
 
 def answer_form(words: Words, found: GuidanceView) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
-    guidance = found.guidance
-    who = mention(words, found.persons.get(guidance.asker))
+    guidance = found.asked
     text = inputs.writing(ANSWER, guidance.answer or "")
     blocks = [
-        section(words("modal.answer-guidance.intro", who=who, theme=escape(theme(words, guidance.theme)))),
+        section(words("modal.answer-guidance.intro", **about(words, found))),
         section(quoted(guidance.text)),
         field(words, "text", "field.answer-guidance", text, hint=words("field.question.hint")),
     ]
@@ -63,10 +60,9 @@ def answer_form(words: Words, found: GuidanceView) -> View:
 
 
 def talk_form(words: Words, found: GuidanceView, now: datetime) -> View:
-    guidance = found.guidance
-    who = mention(words, found.persons.get(guidance.asker))
+    guidance = found.asked
     blocks = [
-        section(words("modal.talk.intro", who=who)),
+        section(words("modal.talk.intro", **about(words, found))),
         field(words, "at", "field.talk-at", inputs.moment(guidance.talk_at or sensible(found.team, now))),
     ]
     return modal(words, INVITE_TO_TALK, blocks, guidance.id)
@@ -74,15 +70,11 @@ def talk_form(words: Words, found: GuidanceView, now: datetime) -> View:
 
 def close_form(words: Words, found: GuidanceView) -> View:
     """Under which theme it is closed, and whether somebody still waits for the answer that was promised."""
-    guidance, rules = found.guidance, found.team.rules
-    named = {
-        "who": mention(words, found.persons.get(guidance.asker)),
-        "due": words.when(guidance.due_at, found.team.time_zone),
-    }
-    waits = [section(words("modal.close-guidance.unanswered", **named))] if guidance.waits else []
+    guidance, rules = found.asked, found.team.rules
+    unanswered = words("modal.close-guidance.unanswered", **about(words, found))
     themes = list(dict.fromkeys([*themes_of(found.team), guidance.theme]))
     blocks = [
-        *waits,
+        *([section(unanswered)] if guidance.waits else []),
         field(words, "theme", "field.theme", inputs.select(_named(words, themes), guidance.theme)),
         section(words.count("modal.close-guidance.then", rules.outside_retention_days)),
     ]

@@ -1,19 +1,47 @@
-"""Guidance asked of the coordinators, outside every case and in the room of one."""
+"""Guidance (`/tot veiledning`): asked of the coordinators, in the room of a case of those of that case."""
 
 from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases import guidance
-from handlers.guidance import in_case, messages, modals, requests
+from handlers.guidance import in_case, messages, modals
 from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.verbs import does, opens
+from handlers.slack.payloads import Unreadable
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.verbs import does, drawn, opens, read_fields
 from handlers.slack.vocabulary import Audience, Group
+
+
+async def by_word(request: CommandRequest) -> None:
+    """Ask the coordinators for guidance: a theme and an anonymous text; in a case's room those of that case.
+
+    What was typed after the word is not used: it has not passed the guard.
+    """
+    here = await request.look(guidance.see_askable_here, request.channel)
+    if here is not None:
+        await request.open(in_case.ask_form(request.words, here.file, request.now))
+    else:
+        await request.open(await drawn(request, guidance.see_askable, modals.ask_form))
+
+
+async def by_button(request: ActionRequest) -> None:
+    """Open the form that asks for guidance."""
+    if request.value != "ask":
+        raise Unreadable
+    await request.open(await drawn(request, guidance.see_askable, modals.ask_form))
+
+
+async def guidance_asked(request: SubmissionRequest) -> None:
+    team_id = request.metadata or request.fields.needed("team")
+    await request.act(guidance.ask_guidance, team_id, **read_fields(guidance.ask_guidance, request.fields))
+    await request.done(request.words("modal.guidance.done"))
+
 
 GUIDANCE = Subject(
     "guidance",
-    commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, requests.by_word, group=Group.WORK),),
+    commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, by_word, group=Group.WORK),),
     buttons=(
-        Button(messages.ASK_GUIDANCE, Action.ASK_GUIDANCE, requests.by_button),
+        Button(messages.ASK_GUIDANCE, Action.ASK_GUIDANCE, by_button),
         Button(
             messages.ANSWER_GUIDANCE,
             Action.ANSWER_GUIDANCE,
@@ -48,7 +76,7 @@ GUIDANCE = Subject(
         ),
     ),
     forms=(
-        Form(modals.ASK_GUIDANCE, Action.ASK_GUIDANCE, requests.guidance_asked),
+        Form(modals.ASK_GUIDANCE, Action.ASK_GUIDANCE, guidance_asked),
         Form(modals.ANSWER_GUIDANCE, Action.ANSWER_GUIDANCE, does(guidance.answer_guidance)),
         Form(modals.INVITE_TO_TALK, Action.INVITE_TO_TALK, does(guidance.invite_to_talk)),
         Form(modals.CLOSE_GUIDANCE, Action.CLOSE_GUIDANCE, does(guidance.close_guidance)),

@@ -1,18 +1,29 @@
-"""Messages about joint meetings, and about mail that concerns one."""
+"""Messages about joint meetings, in Slack and by mail."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from email.message import EmailMessage
+from functools import partial
 
-from bot.calendar.invite import Invite, build_publish
+from bot.calendar.invite import Invite, PartStat, build_publish
 from bot.domain.calendar.entry import is_sheltering
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
-from bot.domain.joint import JointInvitation, JointMeeting
-from bot.domain.notifications import HeldAnswer, Params, Revision
+from bot.domain.joint import JointInvitation, JointMeeting, JointMeetingView, standing
+from bot.domain.notifications import HeldAnswer, Kind
 from bot.texts.words import Words
-from bot.usecases.joint.view import JointMeetingView
-from handlers.blocks.context import Block, File, Message, escape
+from bot.texts.words import words as to_words
+from bot.usecases.joint import (
+    OutgoingJointInvite,
+    joint_invite_kept,
+    joint_invite_refused,
+    joint_invite_sent,
+    joint_meeting_view,
+    next_joint_invite,
+)
+from bot.usecases.ports import Claim
+from handlers.blocks.context import Block, File, Message, PersonRenderContext, escape
 from handlers.blocks.elements import (
     ActionId,
     actions,
@@ -26,6 +37,9 @@ from handlers.blocks.elements import (
 )
 from handlers.blocks.people import mention, where
 from handlers.calendar import held_kind, why_held
+from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
+from handlers.delivery.mail import MailDelivery, MailHandlers, place_of
+from handlers.delivery.services import DeliveryServices
 from handlers.guidance.messages import theme
 
 JOINT_COMES = ActionId("joint_comes", "joint meeting, and which time was asked about")
@@ -42,17 +56,17 @@ def topic(words: Words, now: JointMeetingView) -> str:
     return escape(meeting.topic or theme(words, meeting.theme or "other"))
 
 
-def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     """To somebody invited: what, when, where, and whether they come."""
-    invitation = now.invitation_of(reader)
-    if invitation is None or not now.on_slack(invitation):
+    words, meeting, invitation = ctx.words, now.meeting, now.invitation_of(ctx.person.id)
+    if invitation is None:
         return None
-    meeting = now.meeting
-    head = _head(words, now)
+    facts = about(words, now)
     if meeting.cancelled_at is not None:
-        return Message([section(_cancelled(words, now))])
+        return Message([section(words("joint.cancelled", **facts))])
+    head = words("joint.head", **facts)
     if meeting.registered_at is not None:
-        return Message([section(head), context(deleted(words, now))])
+        return Message([section(head), context(words("joint.deleted", **facts))])
     state = {None: "joint.unanswered", True: "joint.you-come", False: "joint.you-stay-away"}[invitation.comes]
     who = mention(words, now.persons.get(meeting.called_by))
     changed = [f"*{words(f'joint.{news(meeting, invitation)}-short')}*"] if meeting.sequence else []
@@ -64,10 +78,6 @@ def invited(words: Words, now: JointMeetingView, reader: str) -> Message | None:
         context(*old_entry, words("joint.no-case", who=who)),
     ]
     return Message(blocks)
-
-
-def _cancelled(words: Words, now: JointMeetingView) -> str:
-    return words("joint.cancelled", topic=topic(words, now), when=when(words, now))
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
@@ -97,33 +107,19 @@ def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list
     """
     blocks: list[Block] = [section(words("joint.ahead" if found else "joint.none-ahead"))]
     for now in found:
-        about = {"team": escape(now.team.name), "topic": topic(words, now), "when": when(words, now)}
-        state, press = _joining(words, now, now.invitation_of(reader))
-        blocks.append(section(lines(words("joint.ahead-item", **about), state), accessory=press))
+        invitation = now.invitation_of(reader)
+        comes = invitation is not None and invitation.comes is True
+        asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
+        press = None if comes else button(words("press.joint-join"), JOINT_JOIN, asked)
+        item = words("joint.ahead-item", **about(words, now))
+        blocks.append(section(lines(item, words("joint.you-come") if comes else None), accessory=press))
     return blocks
 
 
-def _joining(
-    words: Words, now: JointMeetingView, invitation: JointInvitation | None
-) -> tuple[str | None, Block | None]:
-    """Where the reader stands, and the tap that is left."""
-    if invitation is not None and invitation.comes is True:
-        return words("joint.you-come"), None
-    asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
-    return None, button(words("press.joint-join"), JOINT_JOIN, asked)
-
-
-def entry(
-    words: Words, now: JointMeetingView, reader: str, which: Params | None, organizer: str
-) -> File | None:
-    """The calendar entry, until it is registered, as long as the person has not said that they stay away.
-
-    It says «see Slack» for the place, so that another place needs no other entry.
-    """
-    invitation, meeting = now.invitation_of(reader), now.meeting
-    if invitation is None or not now.on_slack(invitation) or invitation.comes is False:
-        return None
-    if not meeting.live or which != Revision(meeting.asked_sequence):
+def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
+    """The calendar entry. It says «see Slack» for the place, so that another place needs no other entry."""
+    invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
+    if invitation is None:
         return None
     content = build_publish(
         Invite(
@@ -133,24 +129,23 @@ def entry(
             ends_at=meeting.ends_at,
             stamped_at=invitation.invited_at,
             zone=now.team.time_zone,
-            organizer=organizer,
-            language=words.language,
+            organizer=ctx.organizer,
+            language=ctx.words.language,
         )
     )
     return File(f"mote-{invitation.uid[:8]}.ics", content)
 
 
-def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
     """To a coordinator: who comes, who does not, who has to be rung."""
-    meeting = now.meeting
-    if reader not in now.coordinators:
-        return None
+    words, meeting, facts = ctx.words, now.meeting, about(ctx.words, now)
+    deleted = context(words("joint.deleted", **facts))
     if meeting.cancelled_at is not None:
-        return Message([section(_cancelled(words, now)), context(deleted(words, now))])
-    head = _head(words, now)
+        return Message([section(words("joint.cancelled", **facts)), deleted])
+    head = words("joint.head", **facts)
     if meeting.registered_at is not None:
         came = words.count("joint.came", meeting.number_came or 0)
-        return Message([section(lines(head, came)), context(deleted(words, now))])
+        return Message([section(lines(head, came)), deleted])
     ring = list(dict.fromkeys(with_line(words, now, invitation) for invitation in now.to_ring))
     mailed = [_mailed(words, now, i) for i in now.invited if now.mailed(i) is not None]
     blocks = [
@@ -164,30 +159,26 @@ def called(words: Words, now: JointMeetingView, reader: str) -> Message | None:
             button(words("press.joint-move"), JOINT_MOVE, meeting.id),
             button(words("press.joint-cancel"), JOINT_CANCEL, meeting.id),
         ),
-        context(deleted(words, now)),
+        deleted,
     ]
     return Message(blocks)
 
 
-def soon(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+def soon(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
     """To somebody invited who has not said that they stay away: it is soon."""
-    invitation = now.invitation_of(reader)
-    if invitation is None or invitation.comes is False or not now.on_slack(invitation):
+    words, invitation = ctx.words, now.invitation_of(ctx.person.id)
+    if invitation is None:
         return None
-    if not now.meeting.live:
-        return None
-    head = lines(f"*{words('joint.soon-short')}*", _head(words, now))
+    head = lines(f"*{words('joint.soon-short')}*", words("joint.head", **about(words, now)))
     if invitation.comes is not None:
         return Message([section(head)])
     return Message([section(lines(head, words("joint.unanswered"))), answers(words, now, invitation)])
 
 
-def register(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+def register(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
     """To a coordinator, afterwards: register who came."""
-    if reader not in now.coordinators or not now.meeting.live:
-        return None
-    text = words("joint.register", topic=topic(words, now), when=when(words, now))
-    press = button(words("press.joint-register"), JOINT_REGISTER, now.meeting.id)
+    text = ctx.words("joint.register", **about(ctx.words, now))
+    press = button(ctx.words("press.joint-register"), JOINT_REGISTER, now.meeting.id)
     return Message([section(text), actions(press)])
 
 
@@ -197,19 +188,16 @@ def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> s
     return f"{agency} · {title}" if title else agency
 
 
-def when(words: Words, now: JointMeetingView) -> str:
-    """«tirsdag 1. desember kl. 10–11»."""
-    return words.span(now.meeting.starts_at, now.meeting.ends_at, now.team.time_zone)
-
-
-def _head(words: Words, now: JointMeetingView) -> str:
-    return words(
-        "joint.head",
-        team=escape(now.team.name),
-        topic=topic(words, now),
-        when=when(words, now),
-        where=whereabouts(words, now),
-    )
+def about(words: Words, now: JointMeetingView) -> dict[str, str]:
+    """All that is filled in to a text about a joint meeting: when («tirsdag 1. desember kl. 10–11») …"""
+    meeting = now.meeting
+    return {
+        "team": escape(now.team.name),
+        "topic": topic(words, now),
+        "when": words.span(meeting.starts_at, meeting.ends_at, now.team.time_zone),
+        "where": whereabouts(words, now),
+        "day": words.day(meeting.delete_on) if meeting.delete_on is not None else "",
+    }
 
 
 def whereabouts(words: Words, now: JointMeetingView) -> str:
@@ -260,47 +248,89 @@ def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) 
     return name
 
 
-def deleted(words: Words, now: JointMeetingView) -> str:
-    day = words.day(now.meeting.delete_on) if now.meeting.delete_on is not None else ""
-    return words("joint.deleted", day=day)
-
-
-def undelivered(words: Words, now: JointMeetingView, reader: str) -> Message | None:
+def undelivered(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
     """To a coordinator: invitations that wait for an operator, refused addresses. Goes without any."""
-    if reader not in now.coordinators or not now.meeting.live:
-        return None
-    found = [(i, e) for i in now.invited for e in now.entries_of(i) if not e.cancelled and now.by_mail(i)]
-    waiting = [(i, e) for i, e in found if e.trouble is not None]
-    refused = [i for i, e in found if e.post is Post.REFUSED]
-    if not waiting and not refused:
-        return None
-    about = {"topic": topic(words, now), "when": when(words, now)}
-    blocks = []
+    words = ctx.words
+    waiting = [(i, e) for i, e in now.undelivered if e.trouble is not None]
+    refused = [i for i, e in now.undelivered if e.post is Post.REFUSED]
+    facts, blocks = about(words, now), []
     if waiting:
         why = dict.fromkeys(words(f"waits.trouble-{entry.trouble}") for _, entry in waiting)
         people = bullets([escape(named(words, now, i)) for i, _ in waiting], 2000)
-        blocks.append(section(lines(words("joint.mail-waits", **about), *why, people)))
+        blocks.append(section(lines(words("joint.mail-waits", **facts), *why, people)))
     if refused:
         people = bullets([with_line(words, now, i) for i in refused], 2000)
-        blocks.append(section(lines(words("joint.mail-refused", **about), people)))
+        blocks.append(section(lines(words("joint.mail-refused", **facts), people)))
     return Message(blocks)
 
 
-def held(
-    words: Words, now: JointMeetingView, invitation: JointInvitation, reader: str, held: HeldAnswer
-) -> Message | None:
+def _held(ctx: PersonRenderContext) -> Message | None:
     """To a coordinator: an answer by mail, and why it was not used. One about another time goes."""
-    if reader not in now.coordinators or not now.meeting.live:
+    invitation = ctx.uow.get(JointInvitation, ctx.notification.subject)
+    now = joint_meeting_view(ctx.uow, invitation.joint_id) if invitation is not None else None
+    if invitation is None or now is None or not now.meeting.live or ctx.person.id not in now.coordinators:
         return None
-    held = newest_held(now.entries_of(invitation), held)
-    if held.sequence != now.meeting.asked_sequence:
-        return None
-    title = words(
-        "joint.held-bounced" if held.doubt == Doubt.BOUNCED else "joint.held",
-        who=escape(named(words, now, invitation)),
-        topic=topic(words, now),
-        when=when(words, now),
-    )
+    answer = newest_held(now.entries_of(invitation), ctx.notification.params_as(HeldAnswer))
+    return held(ctx.words, now, invitation, answer) if answer.sequence == now.meeting.asked_sequence else None
+
+
+def held(words: Words, now: JointMeetingView, invitation: JointInvitation, held: HeldAnswer) -> Message:
+    key = "joint.held-bounced" if held.doubt == Doubt.BOUNCED else "joint.held"
+    title = words(key, who=escape(named(words, now, invitation)), **about(words, now))
     why = why_held(words, held, now.team.time_zone)
     what_now = lines(words(f"joint.held-what-now{held_kind(held)}"), with_line(words, now, invitation))
     return Message([section(lines(title, *why)), section(what_now)])
+
+
+# --- by mail
+
+#: What a calendar is told of an answer, and how the words of a mail about it end.
+_STANDS: Mapping[bool | None, tuple[PartStat, str]] = {
+    True: ("ACCEPTED", "-confirmed"),
+    False: ("DECLINED", "-unasked"),
+    None: ("NEEDS-ACTION", ""),
+}
+
+
+async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
+    """Tell the calendar of somebody invited whatever it has not been told. Without a mail server, nothing."""
+    if services.mail is None:
+        return
+    following = partial(next_joint_invite, invitation_id=claim.notification.subject)
+    await services.mail.reconcile(
+        MailHandlers(following, _invite, joint_invite_sent, joint_invite_kept, joint_invite_refused)
+    )
+
+
+def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
+    """Word for word as a case's: neither topic nor agenda, since a mail cannot be taken back."""
+    now, invitation = outgoing.now, outgoing.invitation
+    reader = to_words(now.persons[invitation.person_id].language or now.team.language)
+    answered, ending = _STANDS[invitation.comes]
+    return mails.invite(
+        reader,
+        outgoing.entry,
+        now.team,
+        place=place_of(now.meeting),
+        on_slack=False,
+        answered=answered,
+        ending=ending,
+    )
+
+
+NOTIFICATIONS: tuple[Declared, ...] = (
+    *item_messages(
+        joint_meeting_view,
+        standing,
+        {
+            Kind.JOINT_CALLED: called,
+            Kind.JOINT_INVITED: invited,
+            Kind.JOINT_ENTRY: entry,
+            Kind.JOINT_POST: undelivered,
+            Kind.JOINT_SOON: soon,
+            Kind.JOINT_REGISTER: register,
+        },
+    ),
+    Job(Kind.JOINT_MAIL, mail_joint_invites),
+    PersonMessage(Kind.JOINT_HELD, _held),
+)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.directory.entities import Team
-from bot.domain.joint import JointInvitation
+from bot.domain.joint import JointInvitation, JointMeetingView
 from bot.texts.words import Words
-from bot.usecases.joint.calling import TOPIC, Change, Invitee, JointReview, MoveJointReview
-from bot.usecases.joint.view import JointMeetingView
+from bot.usecases.joint import TOPIC, Change, JointReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
@@ -56,46 +57,38 @@ def move_joint_form(words: Words, found: JointMeetingView) -> View:
     return modal(words, JOINT_MOVE, blocks, meeting.id)
 
 
-def move_joint_review(words: Words, metadata: str, review: MoveJointReview) -> View:
-    """«Se over og send» for a joint meeting that is changed: who is asked again, told, or rung."""
-    now, plan = review.now, review.plan
-    zone = now.team.time_zone
-    about = review.topic or theme(words, now.meeting.theme or "other")
-    told = [_invited(words, now, i) for i in now.invited if now.on_slack(i)]
-    mailed = [_invited(words, now, i) for i in now.invited if now.mailed(i) is not None]
-    ring = list(dict.fromkeys(_invited(words, now, i) for i in now.to_ring))
-    blocks = [
-        *line_blocks(f"*{escape(about)}*", span(words, plan, zone), where(words, plan)),
-        *line_blocks(*warned(words, review.warnings, plan, zone)),
-    ]
-    what = words(f"modal.joint-move.{review.change}")
-    if review.change is Change.WORDS:
-        blocks += line_blocks(what)
-    else:
-        by_mail = [words("modal.joint-move.mailed"), bullets(mailed)] if mailed else []
-        blocks += line_blocks(what, bullets(told) if told else words("modal.no-one"), *by_mail)
-        blocks += line_blocks(words("modal.joint-move.ring"), bullets(ring)) if ring else []
-    blocks.append(section(words("modal.review.nothing-yet")))
-    return modal(words, JOINT_MOVE_REVIEW, blocks, metadata)
-
-
 def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
-    """«Se over og send»: whom the bot will invite, `by_mail` too if it mails, and whom to ring."""
-    meeting, zone = review.meeting, review.team.time_zone
-    about = meeting.topic or theme(words, meeting.theme or "other")
-    written = [_invitee(words, i) for i in review.invitees if i.written]
-    mailed = [_invitee(words, i) for i in review.invitees if i.mailed and by_mail]
-    others = (i for i in review.invitees if not i.written and not (i.mailed and by_mail))
-    ring = list(dict.fromkeys(_invitee(words, i) for i in others))
-    when = (span(words, review.plan, zone), *warned(words, review.warnings, review.plan, zone))
+    """«Se over og send»: who is invited or told, `by_mail` too if the bot mails, and whom to ring."""
+    now, change = review.planned, review.change
+    calls, zone = change is Change.CALLED, now.team.time_zone
+    told = [i for i in now.invited if now.on_slack(i)]
+    mailed = [i for i in now.invited if (by_mail and now.by_mail(i) if calls else now.mailed(i) is not None)]
+    ring = [i for i in now.invited if now.is_partner(i) and i not in (*told, *mailed)]
+    form = "joint" if calls else "joint-move"
+    heading = words("modal.joint.told" if calls else f"modal.joint-move.{change}")
     blocks = [
-        *line_blocks(f"*{escape(about)}*", *when, where(words, meeting)),
-        *line_blocks(words("modal.joint.told"), bullets(written) if written else words("modal.no-one")),
-        *(line_blocks(words("modal.joint.mailed"), bullets(mailed)) if mailed else []),
-        *(line_blocks(words("modal.joint.ring"), bullets(ring)) if ring else []),
-        section(words("modal.review.nothing-yet")),
+        *line_blocks(f"*{topic(words, now)}*", span(words, now.meeting, zone), where(words, now.meeting)),
+        *line_blocks(*warned(words, review.warnings, now.meeting, zone)),
     ]
-    return modal(words, JOINT_REVIEW, blocks, metadata)
+    if change is Change.WORDS:
+        blocks += line_blocks(heading)
+    else:
+        blocks += line_blocks(heading, _people(words, now, told) or words("modal.no-one"))
+        blocks += line_blocks(words(f"modal.{form}.mailed"), _people(words, now, mailed)) if mailed else []
+        blocks += line_blocks(words(f"modal.{form}.ring"), _people(words, now, ring)) if ring else []
+    blocks.append(section(words("modal.review.nothing-yet")))
+    return modal(words, JOINT_REVIEW if calls else JOINT_MOVE_REVIEW, blocks, metadata)
+
+
+def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitation]) -> str:
+    """The people by agency; of a sheltering agency its cover name alone."""
+    shown: dict[str, None] = {}
+    for each in invited:
+        agency = now.agencies[each.agency_id]
+        name = escape(agency.shown_name)
+        human = mention(words, now.persons.get(each.person_id), now.title(each))
+        shown[name if agency.reached_by_coordinator else f"{name}: {human}"] = None
+    return bullets(list(shown))
 
 
 def cancel_joint_form(words: Words, found: JointMeetingView) -> View:
@@ -112,18 +105,3 @@ def register_joint_form(words: Words, found: JointMeetingView) -> View:
         came = inputs.selects(choices, [i.id for i in found.invited if i.comes])
         blocks.append(field(words, "came", "field.joint-came", came, optional=True))
     return modal(words, JOINT_REGISTER, blocks, found.meeting.id)
-
-
-def _invitee(words: Words, each: Invitee) -> str:
-    agency = escape(each.agency.shown_name)
-    if each.agency.reached_by_coordinator:
-        return agency
-    return f"{agency}: {mention(words, each.person, each.contact.title)}"
-
-
-def _invited(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
-    agency = now.agencies[invitation.agency_id]
-    if agency.reached_by_coordinator:
-        return escape(agency.shown_name)
-    person = now.persons.get(invitation.person_id)
-    return f"{escape(agency.shown_name)}: {mention(words, person, now.title(invitation))}"

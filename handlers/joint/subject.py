@@ -1,45 +1,116 @@
-"""Joint meetings of all partners, outside every case."""
+"""Joint meetings of all partners, outside every case: `/tot fellesmøte`, the buttons, the forms."""
 
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.usecases.joint import calling
-from bot.usecases.joint.view import enter_joint
-from handlers.joint import messages, modals, notifications, requests
+from bot.domain.directory.entities import Person, Team
+from bot.domain.joint import JointMeetingView
+from bot.usecases import joint as usecases
+from bot.usecases.authorization import teams_of
+from bot.usecases.joint import PLAN_JOINT, PlanJoint
+from bot.usecases.ports import UnitOfWork
+from handlers.blocks.modal import choose_team
+from handlers.joint import messages, modals
+from handlers.meeting.defaults import mark_of, propose
+from handlers.meeting.requests import read_meeting
 from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.payloads import asked
+from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
+#: A team, and the themes of guidance since it last met.
+CallableTeam = tuple[Team, list[tuple[str, int]]]
+
+
+async def joint(request: CommandRequest) -> None:
+    """See the joint meetings ahead, and sign up; a coordinator calls one (text after the word: its time).
+
+    Who coordinates several teams chooses one first.
+    """
+    called, found = await request.look(_called_or_ahead)
+    if called:
+        await _call(request, called)
+        return
+    blocks = messages.coming(request.words, found, request.visitor.person.id)
+    await request.answer(request.words("joint.ahead" if found else "joint.none-ahead"), blocks)
+
+
+def _called_or_ahead(uow: UnitOfWork, actor: Person) -> tuple[list[CallableTeam], list[JointMeetingView]]:
+    """To a coordinator the teams that they may call, to anybody else what lies ahead: one reading."""
+    if teams_of(uow, actor):
+        return usecases.see_joint(uow, actor), []
+    return [], usecases.coming_joint(uow, actor)
+
+
+async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
+    now = request.now
+    if len(found) > 1:
+        teams = [team for team, _ in found]
+        mark = mark_of(teams[0], request.rest, now)
+        await request.open(choose_team(request.words, teams, modals.JOINT, mark))
+        return
+    team, themes = found[0]
+    proposal = propose(request.words, team, request.rest, now)
+    await request.open(modals.joint_form(request.words, team, themes, proposal))
+
+
+async def join(request: ActionRequest) -> None:
+    """Come to it, without having been invited."""
+    await request.act(usecases.join_joint, *asked(request.value))
+    await request.tell(request.words("joint.joined"))
+
+
+REVIEW = ReviewedForm(
+    PLAN_JOINT,
+    lambda request, metadata, reviewed: modals.joint_review(
+        request.words, metadata, reviewed.review, by_mail=request.services.by_mail
+    ),
+)
+
+
+async def filled_in(request: SubmissionRequest) -> None:
+    about = request.fields.text("topic"), read_meeting(request.fields)
+    theme = request.fields.option("theme")
+    await REVIEW.review(request, PlanJoint(*about, team_id=request.metadata, theme=theme))
+
+
+async def move_filled_in(request: SubmissionRequest) -> None:
+    about = request.fields.text("topic"), read_meeting(request.fields)
+    await REVIEW.review(request, PlanJoint(*about, joint_id=request.metadata))
+
+
 JOINT = Subject(
     "joint",
-    commands=(Command("joint", (Action.SEE_JOINT, Action.CALL_JOINT), Audience.CONTACT, requests.joint),),
+    commands=(Command("joint", (Action.SEE_JOINT, Action.CALL_JOINT), Audience.CONTACT, joint),),
     buttons=(
-        Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(calling.answer_joint, comes=True)),
-        Button(messages.JOINT_JOIN, Action.JOIN_JOINT, requests.join),
-        Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(calling.answer_joint, comes=False)),
+        Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(usecases.answer_joint, comes=True)),
+        Button(messages.JOINT_JOIN, Action.JOIN_JOINT, join),
+        Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(usecases.answer_joint, comes=False)),
         Button(
             messages.JOINT_MOVE,
             Action.MOVE_JOINT,
-            opens(calling.see_move, modals.move_joint_form, "Change its time, place, topic or agenda"),
+            opens(usecases.see_move, modals.move_joint_form, "Change its time, place, topic or agenda"),
         ),
         Button(
             messages.JOINT_CANCEL,
             Action.CANCEL_JOINT,
-            opens(enter_joint, modals.cancel_joint_form, "Call it off", action=Action.CANCEL_JOINT),
+            opens(usecases.enter_joint, modals.cancel_joint_form, "Call it off", action=Action.CANCEL_JOINT),
         ),
         Button(
             messages.JOINT_REGISTER,
             Action.REGISTER_JOINT,
-            opens(calling.see_register, modals.register_joint_form, "Say who came"),
+            opens(usecases.see_register, modals.register_joint_form, "Say who came"),
         ),
     ),
     forms=(
-        Form(modals.JOINT, Action.CALL_JOINT, requests.filled_in),
-        Form(modals.JOINT_REVIEW, Action.CALL_JOINT, requests.CALL.send),
-        Form(modals.JOINT_MOVE, Action.MOVE_JOINT, requests.move_filled_in),
-        Form(modals.JOINT_MOVE_REVIEW, Action.MOVE_JOINT, requests.MOVE.send),
-        Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, does(calling.cancel_joint)),
-        Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, does(calling.register_joint)),
+        Form(modals.JOINT, Action.CALL_JOINT, filled_in),
+        Form(modals.JOINT_REVIEW, Action.CALL_JOINT, REVIEW.send),
+        Form(modals.JOINT_MOVE, Action.MOVE_JOINT, move_filled_in),
+        Form(modals.JOINT_MOVE_REVIEW, Action.MOVE_JOINT, REVIEW.send),
+        Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, does(usecases.cancel_joint)),
+        Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, does(usecases.register_joint)),
     ),
-    notifications=notifications.NOTIFICATIONS,
+    notifications=messages.NOTIFICATIONS,
 )

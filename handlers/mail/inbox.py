@@ -30,7 +30,7 @@ from bot.domain.errors import AlreadyHandled
 from bot.mail_server import MailServer
 from bot.usecases.calendar import answer_by_calendar
 from bot.usecases.drill import answer_drill_by_mail
-from bot.usecases.joint.calendar import answer_joint_by_calendar
+from bot.usecases.joint import answer_joint_by_calendar
 from bot.usecases.ports import Database, UnitOfWork
 from handlers.mail import reader
 from handlers.mail.reader import MailReader, ReadingStopped, Unread

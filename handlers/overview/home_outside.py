@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.joint import JointInvitation
+from bot.domain.joint import JointInvitation, JointMeetingView
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
 from bot.usecases.guidance import GuidanceView
-from bot.usecases.joint.view import JointMeetingView
-from handlers.blocks.context import Block, escape
+from handlers import convening
+from handlers.blocks.context import Block
 from handlers.blocks.elements import actions, button, header, section
 from handlers.blocks.formatting import more
-from handlers.blocks.people import mention
-from handlers.convening import agency, buttons
-from handlers.convening import where_it_stands as where_the_request_stands
-from handlers.guidance.messages import ANSWER_GUIDANCE, CLOSE_GUIDANCE, theme, where_it_stands
+from handlers.guidance import messages as guidance
 from handlers.joint.messages import answers, topic
 
 #: So many of each kind; a view takes 100 blocks, and cases need most of them.
@@ -34,9 +31,12 @@ class Outside:
 
 
 def own_questions(words: Words, outside: Outside) -> list[Block]:
-    guidance = [[section(_asked(words, each))] for each in outside.asked]
-    requests = [[section(_requested(words, each))] for each in outside.requests]
-    return [*_part(words, "home.guidance", guidance), *_part(words, "home.requests", requests)]
+    asked = (words("home.guidance-item", **guidance.about(words, each)) for each in outside.asked)
+    requests = (words("home.request-item", **convening.about(words, each)) for each in outside.requests)
+    return [
+        *_part(words, "home.guidance", [[section(text)] for text in asked]),
+        *_part(words, "home.requests", [[section(text)] for text in requests]),
+    ]
 
 
 def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
@@ -70,11 +70,24 @@ def _joint(words: Words, each: JointMeetingView, reader: str) -> str:
 
 def open_questions(words: Words, outside: Outside) -> list[Block]:
     requests = [
-        [section(_to_decide(words, each)), actions(*buttons(words, each.convening))]
+        [
+            section(words("home.to-decide-item", **convening.about(words, each))),
+            actions(*convening.buttons(words, each.asked)),
+        ]
         for each in outside.to_decide
     ]
-    guidance = [[section(_to_answer(words, each), _next(words, each))] for each in outside.to_answer]
-    return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", guidance)]
+    to_answer = [[_to_answer(words, each)] for each in outside.to_answer]
+    return [*_part(words, "home.to-decide", requests), *_part(words, "home.to-answer", to_answer)]
+
+
+def _to_answer(words: Words, each: GuidanceView) -> Block:
+    asked, facts = each.asked, guidance.about(words, each)
+    if not asked.waits:
+        press = button(words("press.close-guidance"), guidance.CLOSE_GUIDANCE, asked.id)
+        return section(words("home.answered-item", **facts), press)
+    facts["due"] = words.within(asked.due_at, each.team.time_zone)
+    press = button(words("press.answer-guidance"), guidance.ANSWER_GUIDANCE, asked.id)
+    return section(words("home.to-answer-item", **facts), press)
 
 
 def _part(words: Words, heading: str, items: list[list[Block]]) -> list[Block]:
@@ -82,47 +95,3 @@ def _part(words: Words, heading: str, items: list[list[Block]]) -> list[Block]:
         return []
     shown = [block for item in items[:MOST] for block in item]
     return [header(words(heading)), *shown, *more(words, len(items) - MOST)]
-
-
-def _next(words: Words, each: GuidanceView) -> Block:
-    if each.guidance.waits:
-        return button(words("press.answer-guidance"), ANSWER_GUIDANCE, each.guidance.id)
-    return button(words("press.close-guidance"), CLOSE_GUIDANCE, each.guidance.id)
-
-
-def _requested(words: Words, each: ConveningView) -> str:
-    return words(
-        "home.request-item",
-        agency=agency(words, each),
-        when=words.when(each.convening.asked_at, each.team.time_zone),
-        stands=where_the_request_stands(words, each),
-    )
-
-
-def _to_decide(words: Words, each: ConveningView) -> str:
-    return words(
-        "home.to-decide-item",
-        agency=agency(words, each),
-        who=mention(words, each.persons.get(each.convening.asker)),
-        urgency=words(f"urgency.{each.convening.urgency}"),
-    )
-
-
-def _asked(words: Words, each: GuidanceView) -> str:
-    guidance = each.guidance
-    return words(
-        "home.guidance-item",
-        theme=escape(theme(words, guidance.theme)),
-        when=words.when(guidance.asked_at, each.team.time_zone),
-        stands=where_it_stands(words, each),
-    )
-
-
-def _to_answer(words: Words, each: GuidanceView) -> str:
-    guidance = each.guidance
-    about = escape(theme(words, guidance.theme))
-    who = mention(words, each.persons.get(guidance.asker))
-    if not guidance.waits:
-        return words("home.answered-item", theme=about, who=who)
-    due = words.within(guidance.due_at, each.team.time_zone)
-    return words("home.to-answer-item", theme=about, who=who, due=due)

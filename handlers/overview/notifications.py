@@ -23,7 +23,8 @@ from bot.usecases import profile
 from bot.usecases.authorization import teams_of
 from bot.usecases.convening import convening_view
 from bot.usecases.guidance import guidance_view
-from bot.usecases.joint.view import joint_meeting_view
+from bot.usecases.joint import joint_meeting_view
+from bot.usecases.outside import Asked
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.profile import cases_at_home
 from bot.usecases.review import unfinished
@@ -180,22 +181,21 @@ def _home_view(
 def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
     """The part of a person's Home outside cases: their own questions, the open ones of their teams."""
     ids = {t.id for t in coordinated}
-    found = [g for g in uow.find(Guidance, purged_at=None) if g.asker == person.id or g.team_id in ids]
-    guidances = [s for s in (guidance_view(uow, g.id) for g in found) if s is not None]
-    asked = [
-        c
-        for c in uow.find(Convening, purged_at=None)
-        if c.asker == person.id or (c.open and c.team_id in ids)
-    ]
-    requests = [r for r in (convening_view(uow, c.id) for c in asked) if r is not None]
+
+    def theirs(kind: type[Asked]) -> list[Asked]:
+        found = uow.find(kind, purged_at=None)
+        return [each for each in found if each.asker == person.id or (each.open and each.team_id in ids)]
+
+    guidances = [g for g in (guidance_view(uow, g.id) for g in theirs(Guidance)) if g is not None]
+    requests = [c for c in (convening_view(uow, c.id) for c in theirs(Convening)) if c is not None]
     ahead = [m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.ends_at > uow.now]
     meetings = [g for g in (joint_meeting_view(uow, m.id) for m in ahead) if g is not None]
     return Outside(
         joint=tuple(g for g in meetings if g.team.id in ids or g.invitation_of(person.id) is not None),
-        requests=tuple(r for r in reversed(requests) if r.convening.asker == person.id),
-        to_decide=tuple(r for r in requests if r.convening.open and r.team.id in ids),
-        asked=tuple(s for s in reversed(guidances) if s.guidance.asker == person.id),
-        to_answer=tuple(s for s in guidances if s.guidance.open and s.team.id in ids),
+        requests=tuple(r for r in reversed(requests) if r.asked.asker == person.id),
+        to_decide=tuple(r for r in requests if r.asked.open and r.team.id in ids),
+        asked=tuple(s for s in reversed(guidances) if s.asked.asker == person.id),
+        to_answer=tuple(s for s in guidances if s.asked.open and s.team.id in ids),
     )
 
 

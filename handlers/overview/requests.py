@@ -13,7 +13,7 @@ from bot.usecases.authorization import enter_team
 from bot.usecases.case import see_openable
 from bot.usecases.directory.coordinators import see_coordinators
 from bot.usecases.drill import see_drill
-from bot.usecases.joint.calling import see_joint
+from bot.usecases.joint import see_joint
 from bot.usecases.overview import Around, look_around
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import see_form

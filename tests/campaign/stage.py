@@ -23,7 +23,7 @@ from bot.domain.notifications import Kind
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
-from bot.usecases.joint.calling import CallJoint, call_joint, review_joint
+from bot.usecases.joint import PlanJoint, plan_joint, review_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 from handlers.delivery.calls import MARGIN_TO_MARK
@@ -389,5 +389,5 @@ def _given_up(uow: UnitOfWork, verdict: Verdict) -> None:
 
 def _call_joint(uow: UnitOfWork, *, topic: str, plan: MeetingPlan) -> None:
     """Call a joint meeting, as a coordinator does."""
-    actor, command = get_or_make_person(uow, CAST["koordinator"]), CallJoint(uow.teams()[0].id, topic, plan)
-    call_joint(uow, actor, command, review_joint(uow, actor, command))
+    actor, command = get_or_make_person(uow, CAST["koordinator"]), PlanJoint(topic, plan, uow.teams()[0].id)
+    plan_joint(uow, actor, command, review_joint(uow, actor, command))

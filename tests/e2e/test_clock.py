@@ -13,7 +13,7 @@ import pytest
 from bot.domain.language import Language
 from bot.texts.words import words
 from bot.usecases.authorization import get_or_make_person
-from bot.usecases.joint.calling import CallJoint, call_joint, review_joint
+from bot.usecases.joint import PlanJoint, plan_joint, review_joint
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
@@ -96,8 +96,8 @@ async def joint_meeting_called(mortal: Mortal, *, hours: int = 20) -> datetime:
 
     def call(uow: UnitOfWork) -> None:
         actor = get_or_make_person(uow, CAST["koordinator"])
-        command = CallJoint(uow.teams()[0].id, "Deling", plan)
-        call_joint(uow, actor, command, review_joint(uow, actor, command))
+        command = PlanJoint("Deling", plan, uow.teams()[0].id)
+        plan_joint(uow, actor, command, review_joint(uow, actor, command))
 
     await mortal.database.write(call)
     return starts_at

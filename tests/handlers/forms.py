@@ -27,6 +27,7 @@ from bot.domain.case.entities import (
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
 from bot.domain.directory.entities import Person, Team
+from bot.domain.joint import JointMeetingView
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
@@ -38,8 +39,7 @@ from bot.usecases.directory.agencies import Sheet
 from bot.usecases.drill import DrillView
 from bot.usecases.guidance import GuidanceView
 from bot.usecases.involvement.summons import Chosen, WillBeTold
-from bot.usecases.joint.calling import JointReview, MoveJointReview
-from bot.usecases.joint.view import JointMeetingView
+from bot.usecases.joint import JointReview
 from bot.usecases.lifecycle import ReopenReview
 from bot.usecases.meeting import MeetingReview
 from bot.usecases.polls import TimesReview
@@ -54,6 +54,7 @@ from handlers.dates import modals as dates_modals
 from handlers.directory import modals as directory_modals
 from handlers.guidance import modals as guidance_modals
 from handlers.involvement import modals as involvement_modals
+from handlers.joint import modals as joint_modals
 from handlers.lifecycle import giving, reopening, unrecorded
 from handlers.lifecycle import modals as lifecycle_modals
 from handlers.links import modals as links_modals
@@ -199,7 +200,6 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
     JointMeetingView: outside.meeting_view,
     MeetingReview: meeting_review,
     JointReview: outside.review,
-    MoveJointReview: outside.move_review,
     MeetingPlan: lambda f: PLAN,
     ReopenReview: reopened,
     Review: review,
@@ -366,6 +366,7 @@ FORMS: dict[str, Made] = {
     ),
     "report_of_several": drawn(duty.report_form, teams=two_teams),
     "yearly_of_several": drawn(yearly_form, teams=two_teams),
+    "joint_move_review": drawn(joint_modals.joint_review, review=outside.move_review),
     "guidance_of_teams": drawn(guidance_modals.ask_form, teams=two_teams),
     "change_action_of_one_that_left": drawn(
         actions_modals.change_form, action=lambda f: f.actions[1], parts=lambda f: list(f.current())[:1]

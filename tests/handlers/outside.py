@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
@@ -13,21 +13,21 @@ from bot.domain.directory.entities import Contact, Person
 from bot.domain.directory.on_call import Turn
 from bot.domain.drill import Drill, DrillAsk
 from bot.domain.guidance import Guidance
-from bot.domain.joint import JointInvitation, JointMeeting
-from bot.domain.notifications import Kind
+from bot.domain.joint import JointInvitation, JointMeeting, JointMeetingView
+from bot.domain.notifications import Kind, Notification, Params
 from bot.texts.words import Words
 from bot.usecases.convening import ConveningView
 from bot.usecases.directory.agencies import Listed, Roster
 from bot.usecases.drill import DrillView
 from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView
-from bot.usecases.joint.calling import Change, Invitee, JointReview, MoveJointReview
-from bot.usecases.joint.view import JointMeetingView
+from bot.usecases.joint import Change, JointReview
+from bot.usecases.outside import AskedView
 from bot.usecases.validation import MeetingPlan, Warn
-from handlers.blocks.context import Message
+from handlers.blocks.context import Message, PersonRenderContext
 from handlers.directory import roster
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
-from tests.handlers.cases import NOW, STARTS
+from tests.handlers.cases import NOW, ORGANIZER, STARTS
 
 DAY = timedelta(days=1)
 UID = f"{'0a' * 16}"
@@ -39,7 +39,7 @@ def standing(file: CaseFile, **facts: Any) -> GuidanceView:
     """A question of the police officer's to the team."""
     asked = Guidance("guidance", file.team.id, "minors", NOW, NOW + 2 * DAY, "police", NASTY * 50, UID)
     asked = replace(asked, **facts)
-    return GuidanceView(asked, file.team, ("lead", "second"), dict(file.persons))
+    return AskedView(asked, file.team, ("lead", "second"), dict(file.persons))
 
 
 def answered(file: CaseFile) -> GuidanceView:
@@ -82,26 +82,26 @@ def meeting_view(file: CaseFile) -> JointMeetingView:
     )
     own = JointInvitation("own", "joint", "agency-police", "police", UID, NOW)
     titles = {(c.agency_id, c.person_id): c.title for c in file.contacts}
-    contacts = tuple(Contact(f"c-{i.id}", i.agency_id, i.person_id, 1) for i in (own, *invited))
+    contacts = tuple(
+        Contact(f"c-{i.id}", i.agency_id, i.person_id, 1, title=titles.get((i.agency_id, i.person_id), ""))
+        for i in (own, *invited)
+    )
     return JointMeetingView(
-        *(NOW, meeting, file.team, (own, *invited), dict(file.agencies), titles, ("lead", "second"), people),
-        contacts=contacts,
+        *(NOW, meeting, file.team, (own, *invited), dict(file.agencies), contacts, ("lead", "second"), people)
     )
 
 
 def review(file: CaseFile) -> JointReview:
     """The people to whom a joint meeting would be told."""
-    invitees = tuple(
-        Invitee(file.agencies[c.agency_id], c, file.persons[c.person_id], n % 2 == 0)
-        for n, c in enumerate(file.contacts)
-        if c.person_id in file.persons and not file.agencies[c.agency_id].reached_by_coordinator
-    )
-    return JointReview(meeting_view(file).meeting, file.team, PLAN, invitees, ())
+    now = meeting_view(file)
+    contacts = tuple(c for c in file.contacts if c.person_id in file.persons)
+    invited = tuple(JointInvitation("", "", c.agency_id, c.person_id, "", NOW) for c in contacts)
+    return JointReview(replace(now, invited=invited, contacts=contacts), {}, Change.CALLED, ())
 
 
-def move_review(file: CaseFile) -> MoveJointReview:
+def move_review(file: CaseFile) -> JointReview:
     """The people to whom a move would be told, and all that can be pointed out."""
-    return MoveJointReview(meeting_view(file), NASTY, PLAN, Change.TIME, tuple(Warn))
+    return JointReview(meeting_view(file), {"topic": NASTY}, Change.TIME, tuple(Warn))
 
 
 def moved(file: CaseFile) -> JointMeetingView:
@@ -128,7 +128,7 @@ def a_drill(file: CaseFile, **facts: Any) -> DrillView:
     agencies = tuple(a for a in file.agencies.values() if not a.reached_by_coordinator)
     own = [c for c in file.contacts if any(c.agency_id == a.id for a in agencies)]
     contacts = tuple(replace(c, leader=c.person_id == "police") for c in own)
-    begun = Drill("drill", file.team.id, NOW - DAY, STARTS.date(), "lead")
+    begun = Drill("drill", file.team.id, NOW - DAY, "lead", delete_on=STARTS.date())
     asks = {c.person_id: DrillAsk(f"ask-{c.person_id}", "drill", c.person_id) for c in contacts}
     posted = {(Kind.DRILL_ASKED, id): NOW - DAY for id in asks}
     now = DrillView(
@@ -139,10 +139,17 @@ def a_drill(file: CaseFile, **facts: Any) -> DrillView:
     return replace(now, **facts)
 
 
+def ctx(words: Words, kind: Kind, reader: str, params: Params | None = None) -> PersonRenderContext:
+    """The delivery of a message to a reader, for whom it is known to stand."""
+    told = Notification(kind, "item", recipient=reader, params=params)
+    person = Person(reader)
+    return PersonRenderContext(cast(Any, None), told, person, words, NOW, ORGANIZER, mail_is_read=True)
+
+
 #: Beside those of `tests.lock_screen`.
 MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
-    "asked_answered": lambda w, f: guidance_messages.asked(w, answered(f), "lead"),
-    "moved": lambda w, f: joint_messages.invited(w, moved(f), "police"),
-    "called_moved": lambda w, f: joint_messages.called(w, moved(f), "lead"),
+    "asked_answered": lambda w, f: guidance_messages.asked(ctx(w, Kind.GUIDANCE_ASKED, "lead"), answered(f)),
+    "moved": lambda w, f: joint_messages.invited(ctx(w, Kind.JOINT_INVITED, "police"), moved(f)),
+    "called_moved": lambda w, f: joint_messages.called(ctx(w, Kind.JOINT_CALLED, "lead"), moved(f)),
     "roster": lambda w, f: roster.roster_answer(w, [a_roster(f)]),
 }

@@ -211,7 +211,7 @@ JOINT_ENTRY = full(
         invitation_id="invited",
     )
 )
-DRILL = Drill("drill", "team", T0, date(2026, 12, 8), "leader", None, T0 + 80 * HOUR)
+DRILL = Drill(*("drill", "team", T0, "leader"), delete_on=date(2026, 12, 8), erasing_since=T0 + 80 * HOUR)
 DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25), "token-d", date(2026, 11, 24))
 LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
 OWNER = OwnerAnswer("ai", True, date(2026, 11, 1), "Kari, IT")

@@ -29,7 +29,7 @@ from bot.usecases.deputies import name_deputy, nameable
 from bot.usecases.directory.partners.reader import COVER_NAME
 from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.summons import TITLE, checked_line, checked_mail, person_at
-from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
 from bot.usecases.ports import Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored, zone_of

@@ -14,7 +14,7 @@ from bot.usecases.case import coordinator_seat
 from bot.usecases.convening import enqueue_convening_effects
 from bot.usecases.drill import refresh_drills
 from bot.usecases.guidance import enqueue_guidance_effects
-from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import home_notification
 from bot.usecases.outside import people_of
 from bot.usecases.ports import UnitOfWork, case_files

@@ -10,7 +10,7 @@ from bot.domain.directory.entities import Contact, Hours, Team
 from bot.domain.drill import DrillAsk, Reach, first_moment, is_unconfirmed, planned_day, reach
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import Kind
-from bot.domain.outside import reminders, superseded
+from bot.domain.outside import reminders, still_stands
 from tests.bot import cast
 from tests.bot.cast import DAY, T0, oslo
 from tests.every import every
@@ -102,11 +102,11 @@ def test_a_promise_is_kept_until_the_moment_in_which_it_ends_and_by_the_first_wo
         assert (found.waits, found.closed_unanswered) == (waits, unanswered), facts
 
 
-def test_of_two_reminders_that_are_due_the_last_is_delivered() -> None:
-    planned = reminders(Kind.GUIDANCE_WAITS, "g", "guidance/g", ["lead"], half_at=T0, due_at=T0 + DAY)
-    half, end = planned
-    seen = [superseded(half, T0 + DAY, now) for now in (T0, T0 + DAY - SECOND, T0 + DAY)]
-    assert seen == [False, False, True]
-    assert not superseded(end, T0 + DAY, T0 + 2 * DAY)
-    (alone,) = reminders(Kind.GUIDANCE_WAITS, "g", "guidance/g", ["lead"], half_at=None, due_at=T0)
-    assert alone.due_at == T0
+def test_of_two_reminders_that_are_due_the_last_stands() -> None:
+    asked = Guidance("g", "team", "signs", T0 - DAY, T0 + DAY, "officer", "Hva nå?", "uid")
+    planned = [*reminders(Kind.GUIDANCE_WAITS, asked, ["lead", "second"], half_at=T0, due_at=T0 + DAY)]
+    half, _, end, _ = planned
+    seen = [still_stands(half, planned, now) for now in (T0, T0 + DAY - SECOND, T0 + DAY)]
+    assert seen == [True, True, False]
+    assert still_stands(end, planned, T0 + 2 * DAY)
+    assert not still_stands(end, planned[:2], T0 + DAY)

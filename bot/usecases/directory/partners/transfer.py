@@ -15,7 +15,7 @@ from bot.usecases.directory.partners.compare import AGENCY_FIELDS, Plan, compare
 from bot.usecases.directory.partners.reader import PartnersFile
 from bot.usecases.directory.partners.schema import RulesTable
 from bot.usecases.drill import refresh_drills
-from bot.usecases.joint.view import refresh_joint_meetings
+from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import asked_notifications
 from bot.usecases.ports import UnitOfWork, case_files
 

@@ -1,0 +1,464 @@
+"""Joint meetings (fellesmøter): called, changed, called off; who comes, in Slack and by mail; who came."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from bot.domain.access import Action, rights_by_mail
+from bot.domain.calendar.entry import CalendarUpdate
+from bot.domain.calendar.reply import IncomingMail, PartStat
+from bot.domain.case.calendar import Trouble
+from bot.domain.directory.entities import Agency, Contact, Person, Team
+from bot.domain.errors import (
+    AlreadyClosed,
+    AlreadyOver,
+    Invalid,
+    MovedSince,
+    NotAllowed,
+    NotYetBegun,
+    Problem,
+    TooLate,
+)
+from bot.domain.guidance import Guidance
+from bot.domain.joint import (
+    JointEntry,
+    JointInvitation,
+    JointMeeting,
+    JointMeetingView,
+    agency_to_join,
+    standing,
+)
+from bot.domain.notifications import Kind, Notification
+from bot.domain.outside import delete_on, to_each
+from bot.usecases.authorization import enter_asked, enter_team, enter_teams
+from bot.usecases.calendar import (
+    MailedItem,
+    Outgoing,
+    entry_answered,
+    mark_kept,
+    mark_refused,
+    mark_sent,
+    next_mail,
+    reply_to_apply,
+)
+from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
+from bot.usecases.ports import UnitOfWork
+from bot.usecases.review import ReviewedCommand
+from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, warnings
+
+TOPIC = FreeText("a joint meeting's topic", 120)
+#: So many themes are proposed.
+MOST_PROPOSED = 5
+
+
+def joint_meeting_view(uow: UnitOfWork, joint_id: str) -> JointMeetingView | None:
+    """The joint meeting as this transaction sees it; None if there is none, or it is purged."""
+    found = with_team(uow, JointMeeting, joint_id)
+    if found is None:
+        return None
+    now = _view(uow, *found, uow.find(JointInvitation, joint_id=joint_id))
+
+    def in_order(invitation: JointInvitation) -> tuple[bool, str, str]:
+        agency = now.agencies[invitation.agency_id]
+        return not agency.core, agency.shown_name.casefold(), invitation.id
+
+    entries = tuple(uow.find(JointEntry, joint_id=joint_id))
+    return replace(now, invited=tuple(sorted(now.invited, key=in_order)), entries=entries)
+
+
+def _view(
+    uow: UnitOfWork, meeting: JointMeeting, team: Team, invited: Sequence[JointInvitation]
+) -> JointMeetingView:
+    agencies = {a.id: a for a in uow.find(Agency, team_id=team.id)}
+    contacts = tuple(uow.find(Contact, agency_id=sorted(agencies))) if agencies else ()
+    people = people_of(uow, team.id, *meeting.people, *(i.person_id for i in invited))
+    return JointMeetingView(uow.now, meeting, team, tuple(invited), agencies, contacts, *people)
+
+
+def is_invited(now: JointMeetingView, person_id: str) -> bool:
+    """Return whether a person is invited and still is a contact."""
+    invitation = now.invitation_of(person_id)
+    return invitation is not None and now.is_partner(invitation)
+
+
+def enter_joint(
+    uow: UnitOfWork,
+    actor: Person,
+    action: Action,
+    joint_id: str,
+    *,
+    is_theirs: Callable[[JointMeetingView, str], bool] = is_invited,
+) -> JointMeetingView:
+    """Let a person do `action` with a joint meeting: a coordinator of its team, or whose own it is."""
+    found = joint_meeting_view(uow, joint_id)
+    own = found is not None and is_theirs(found, actor.id)
+    enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
+    if found is None or not found.meeting.live:
+        raise AlreadyClosed
+    return found
+
+
+# --- who is told what
+
+
+def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
+    """Have everybody told what follows from how it stands now.
+
+    Only when it is `called` is anybody mailed for the first time: the coordinator has seen that they are.
+    """
+    now = joint_meeting_view(uow, joint_id)
+    if now is not None:
+        told = (each for each in standing(now) if _is_news(now, each))
+        mails = (
+            Notification(Kind.JOINT_MAIL, invitation.id, item=now.meeting.item)
+            for invitation in now.invited
+            if now.entries_of(invitation) or (called and now.by_mail(invitation))
+        )
+        people = [*now.coordinators, *(i.person_id for i in now.invited)]
+        enqueue_outside_effects(uow, now.meeting.item, people, *told, *mails)
+
+
+def _is_news(now: JointMeetingView, told: Notification) -> bool:
+    """Return whether it may be told to who has not heard it: no invitation to what has begun, and nothing of
+    what is called off or registered, but that it has just been called off.
+    """
+    meeting = now.meeting
+    if not meeting.live:
+        return meeting.cancelled_at == now.at
+    if told.due_at is not None:
+        return told.due_at > now.at
+    return told.kind not in (Kind.JOINT_INVITED, Kind.JOINT_ENTRY) or meeting.starts_at > now.at
+
+
+def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
+    """Have the joint meetings of a team follow what has changed of its coordinators, agencies and people."""
+    for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
+        enqueue_joint_effects(uow, meeting.id)
+
+
+# --- called, changed, called off, registered
+
+
+@dataclass(frozen=True, slots=True)
+class PlanJoint:
+    """A joint meeting as filled in: one more of the team, or the one with `joint_id` as it should be.
+
+    The plan's note is the agenda. `theme` is that of closed guidance.
+    """
+
+    topic: str
+    plan: MeetingPlan
+    team_id: str = ""
+    joint_id: str = ""
+    theme: str | None = None
+
+
+class Change(StrEnum):
+    """The weightiest difference from before: it decides who is told, and how."""
+
+    CALLED = "called"
+    TIME = "time"
+    PLACE = "place"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class JointReview:
+    """A joint meeting as shown before anybody is told: whom it invites, and what to think of.
+
+    `now` is the meeting as it is, `changes` what becomes of it.
+    """
+
+    now: JointMeetingView
+    changes: dict[str, Any]
+    change: Change
+    warnings: tuple[Warn, ...]
+
+    @property
+    def planned(self) -> JointMeetingView:
+        """The meeting as it would be."""
+        return replace(self.now, meeting=replace(self.now.meeting, **self.changes))
+
+
+def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str, int]]]]:
+    """The teams for which the person can call, each with the themes of guidance closed since it last met."""
+    return [(team, proposed_themes(uow, team)) for team in enter_teams(uow, actor, Action.CALL_JOINT)]
+
+
+def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
+    """Themes of guidance that was closed after the last joint meeting began, the most frequent first."""
+    called = [m for m in uow.find(JointMeeting, team_id=team.id) if m.cancelled_at is None]
+    since: datetime | None = max((m.starts_at for m in called if m.starts_at <= uow.now), default=None)
+    closed = [g for g in uow.find(Guidance, team_id=team.id) if g.closed_at is not None]
+    counted = Counter(g.theme for g in closed if since is None or (g.closed_at or uow.now) > since)
+    return counted.most_common(MOST_PROPOSED)
+
+
+def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
+    found = enter_joint(uow, actor, Action.MOVE_JOINT, joint_id)
+    if found.meeting.ends_at <= uow.now:
+        raise AlreadyOver
+    return found
+
+
+def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointReview:
+    """Check what is filled in and name those who would be invited or told. Changes nothing."""
+    problems: list[Problem] = []
+    if command.joint_id:
+        now = see_move(uow, actor, command.joint_id)
+    else:
+        now = _uncalled(uow, actor, command)
+        if command.theme is not None and command.theme not in dict(proposed_themes(uow, now.team)):
+            problems.append(Problem("theme", "invalid.theme"))
+    before, team = now.meeting, now.team
+    wrong: list[Problem] = []
+    topic = TOPIC.checked("topic", command.topic, uow.now, wrong)
+    if not wrong and not topic and before.theme is None:
+        wrong.append(Problem("topic", "invalid.no-topic"))
+    plan = check_meeting(team, command.plan, uow.now, *problems, *wrong)
+    change = _change(before, plan) if command.joint_id else Change.CALLED
+    sequence = before.sequence + (change in (Change.TIME, Change.PLACE))
+    changes = {
+        "starts_at": plan.starts_at,
+        "ends_at": plan.ends_at,
+        "place": plan.place,
+        "link": plan.link,
+        "topic": topic,
+        "agenda": plan.note,
+        "sequence": sequence,
+        "asked_sequence": sequence if change is Change.TIME else before.asked_sequence,
+        "delete_on": delete_on(team, plan.ends_at),
+    }
+    pointed_out = warnings(uow, team, plan, coordinator_id=actor.id, moved=before.id)
+    return JointReview(now, changes, change, pointed_out)
+
+
+def _uncalled(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointMeetingView:
+    """A joint meeting that nobody has been invited to yet, with everybody who would be."""
+    team, plan = enter_team(uow, actor, Action.CALL_JOINT, command.team_id), command.plan
+    meeting = JointMeeting(
+        id="",
+        team_id=team.id,
+        starts_at=plan.starts_at,
+        ends_at=plan.ends_at,
+        called_at=uow.now,
+        called_by=actor.id,
+        topic="",
+        agenda="",
+        theme=command.theme,
+    )
+    invited: dict[str, JointInvitation] = {}
+    for agency in uow.agencies(team.id):
+        for contact in uow.contacts(agency.id):
+            if not contact.waits and contact.person_id != actor.id:
+                each = JointInvitation("", "", agency.id, contact.person_id, "", uow.now)
+                invited.setdefault(contact.person_id, each)
+    now = _view(uow, meeting, team, [*invited.values()])
+    reachable = {id for id, person in now.persons.items() if person.can_be_asked}
+    return replace(now, invited=tuple(i for i in now.invited if i.person_id in reachable))
+
+
+def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
+    if (meeting.starts_at, meeting.ends_at) != (plan.starts_at, plan.ends_at):
+        return Change.TIME
+    return Change.PLACE if plan.differs_from(meeting) else Change.WORDS
+
+
+def plan_joint(uow: UnitOfWork, actor: Person, command: PlanJoint, review: JointReview) -> JointMeeting:
+    """Call it, and invite every contact of every partner; or change it.
+
+    Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew.
+    """
+    if review.change is Change.CALLED:
+        meeting = replace(review.planned.meeting, id=uow.ids.new())
+        uow.add(meeting)
+        for each in review.now.invited:
+            invite(uow, meeting.id, each.agency_id, each.person_id)
+    else:
+        meeting = uow.change(review.now.meeting, **review.changes)
+    if review.change is Change.TIME:
+        for invitation in review.now.invited:
+            uow.change(invitation, invited_at=uow.now, comes=None, answered_at=None)
+    enqueue_joint_effects(uow, meeting.id, called=review.change is Change.CALLED)
+    return meeting
+
+
+PLAN_JOINT = ReviewedCommand(PlanJoint, review_joint, plan_joint)
+
+
+def invite(uow: UnitOfWork, joint_id: str, agency_id: str, person_id: str) -> JointInvitation:
+    invitation = JointInvitation(uow.ids.new(), joint_id, agency_id, person_id, uow.ids.uid(), uow.now)
+    uow.add(invitation)
+    return invitation
+
+
+def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
+    """Call it off: those who are invited are told, and the entry is taken away."""
+    found = enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
+    meeting, deletion = found.meeting, delete_on(found.team, uow.now)
+    uow.change(meeting, cancelled_at=uow.now, sequence=meeting.sequence + 1, delete_on=deletion)
+    enqueue_joint_effects(uow, meeting.id)
+
+
+def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
+    found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
+    if found.meeting.starts_at > uow.now:
+        raise NotYetBegun
+    return found
+
+
+def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple[str, ...]) -> None:
+    """Keep who came (ids of invitations): who they were until the meeting is deleted, how many for good."""
+    found = see_register(uow, actor, joint_id)
+    if not set(came) <= {i.id for i in found.invited}:
+        raise Invalid(Problem("came", "invalid.attendance"))
+    for invitation in found.invited:
+        uow.change(invitation, came=invitation.id in came)
+    uow.change(found.meeting, registered_at=uow.now, number_came=len(set(came)))
+    enqueue_joint_effects(uow, found.meeting.id)
+
+
+# --- who comes
+
+
+def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, comes: bool) -> None:
+    """Sign up, or say that one stays away; it can be changed until the meeting begins.
+
+    `asked` is the meeting's `asked_sequence` when they were asked: which time they answer.
+    """
+    found = enter_joint(uow, actor, Action.ANSWER_JOINT, joint_id)
+    _give_answer(uow, found, actor, asked, comes=comes)
+
+
+def join_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int) -> None:
+    """Sign up without having been invited: whoever is a contact of a partner by now."""
+    found = enter_joint(uow, actor, Action.JOIN_JOINT, joint_id, is_theirs=_may_join)
+    _give_answer(uow, found, actor, asked, comes=True)
+
+
+def _give_answer(uow: UnitOfWork, found: JointMeetingView, actor: Person, asked: int, *, comes: bool) -> None:
+    """Record an answer to the time that was asked about, until the meeting begins."""
+    invitation, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
+    if invitation is None and agency_id is not None:
+        invitation = invite(uow, found.meeting.id, agency_id, actor.id)
+    if invitation is None:
+        raise NotAllowed
+    if found.meeting.asked_sequence != asked:
+        raise MovedSince
+    if found.meeting.starts_at <= uow.now:
+        raise TooLate
+    uow.change(invitation, comes=comes, answered_at=uow.now)
+    enqueue_joint_effects(uow, found.meeting.id)
+
+
+def coming_joint(uow: UnitOfWork, actor: Person) -> list[JointMeetingView]:
+    """The joint meetings ahead of the teams whose partner the person is a contact of, soonest first.
+
+    To anybody else there are none, nor to whom the bot does not write for a sheltering agency.
+    """
+    enter_asked(uow, actor, Action.SEE_JOINT)
+    ahead = (m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.starts_at > uow.now)
+    found = (joint_meeting_view(uow, m.id) for m in sorted(ahead, key=lambda m: (m.starts_at, m.id)))
+    return [now for now in found if now is not None and _may_join(now, actor.id)]
+
+
+def _may_join(now: JointMeetingView, person_id: str) -> bool:
+    return agency_to_join(now, person_id) is not None
+
+
+# --- by mail
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingJointInvite(Outgoing[JointEntry]):
+    now: JointMeetingView
+    invitation: JointInvitation
+
+
+def next_joint_invite(uow: UnitOfWork, invitation_id: str) -> OutgoingJointInvite | None:
+    """`next_mail` for somebody invited. Another place does not ask them anew."""
+    found = _invitation(uow, invitation_id)
+    mail = next_mail(uow, _item(*found)) if found is not None else None
+    return OutgoingJointInvite(*mail, *found) if mail is not None and found is not None else None
+
+
+def _invitation(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, JointInvitation] | None:
+    """An invitation in its joint meeting, which nobody else changes until this transaction ends."""
+    stored = uow.get(JointInvitation, invitation_id)
+    if stored is None:
+        return None
+    now = joint_meeting_view(uow, stored.joint_id)
+    invitation = now.invitation_of(stored.person_id) if now is not None else None
+    return None if now is None or invitation is None else (now, invitation)
+
+
+def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[JointEntry]:
+    meeting, person = now.meeting, now.persons.get(invitation.person_id)
+    belongs = meeting.live and now.by_mail(invitation)
+    held = Notification(Kind.JOINT_HELD, invitation.id, item=meeting.item)
+    return MailedItem(
+        invitation,
+        now.entries_of(invitation),
+        CalendarUpdate(
+            belongs,
+            person.work_mail if person is not None else None,
+            meeting.sequence,
+            meeting.starts_at,
+            meeting.ends_at,
+            meeting.registered_at is not None,
+            wanted=invitation.comes is not False,
+        ),
+        partial(JointEntry, joint_id=meeting.id, invitation_id=invitation.id),
+        Action.ANSWER_JOINT_BY_CALENDAR,
+        lambda entry: rights_by_mail(stands=belongs and not entry.cancelled),
+        [replace(held, recipient=to) for to in now.coordinators],
+        sequence=meeting.asked_sequence,
+        file_sequence=meeting.asked_sequence,
+        asked_at=invitation.invited_at,
+        answered_at=invitation.answered_at,
+    )
+
+
+def joint_invite_sent(uow: UnitOfWork, mail: OutgoingJointInvite) -> None:
+    _tell(uow, mark_sent(uow, mail.entry))
+
+
+def joint_invite_kept(uow: UnitOfWork, mail: OutgoingJointInvite, trouble: Trouble) -> None:
+    _tell(uow, mark_kept(uow, mail, trouble))
+
+
+def joint_invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
+    """The address is refused for good: the person has to be rung, and the coordinators are told."""
+    _tell(uow, mark_refused(uow, JointEntry, entry_id, sequence))
+
+
+def _tell(uow: UnitOfWork, entry: JointEntry | None) -> None:
+    """Tell the coordinators what has become of a mail, if that is news."""
+    now = joint_meeting_view(uow, entry.joint_id) if entry is not None else None
+    if now is not None:
+        for kind in (Kind.JOINT_CALLED, Kind.JOINT_POST):
+            uow.enqueue(*to_each(now.coordinators, kind, now.meeting))
+
+
+#: «Tentative» is no answer, and takes an earlier one back.
+_COMES = {PartStat.ACCEPTED: True, PartStat.DECLINED: False, PartStat.TENTATIVE: None}
+
+
+def answer_joint_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
+    """Do what one mail asks for. False: it is about no joint meeting."""
+    entry = entry_answered(uow, JointEntry, arrival)
+    if entry is None:
+        return False
+    found = _invitation(uow, entry.invitation_id)
+    reply = reply_to_apply(uow, arrival, entry, _item(*found)) if found is not None else None
+    if found is not None and reply is not None:
+        comes = _COMES[reply.answer]
+        uow.change(found[1], comes=comes, answered_at=None if comes is None else uow.now)
+        enqueue_joint_effects(uow, entry.joint_id)
+    return True

@@ -1,1 +1,0 @@
-"""Joint meetings: every partner is invited, nobody has a duty to come, nothing of any case."""
