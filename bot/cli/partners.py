@@ -11,7 +11,7 @@ from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load
 from bot.texts.words import words
 from bot.usecases.directory.agencies import page_day, rosters
-from bot.usecases.directory.partners.compare import Difference, Plan, Verb
+from bot.usecases.directory.partners.plan import Difference, Plan, Verb
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
 from bot.usecases.ports import UnitOfWork

@@ -27,8 +27,9 @@ from bot.domain.directory.entities import (
 )
 from bot.domain.language import Language
 from bot.usecases.case import OpenCase, open_case, review_case
-from bot.usecases.directory.partners.compare import Plan, TwoPeople
 from bot.usecases.directory.partners.lines import Lines, Place
+from bot.usecases.directory.partners.people import TwoPeople
+from bot.usecases.directory.partners.plan import Plan
 from bot.usecases.directory.partners.reader import PartnersFile, WrongFile, read_partners
 from bot.usecases.directory.partners.transfer import (
     ChangedMeanwhile,
@@ -77,16 +78,18 @@ def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
     file = read(EXAMPLE)
     assert file.warnings == ()
     (team,) = file.teams
-    named = {human.slack_id for human in file.humans if human.slack_id}
+    named = {human.slack_id for human in file.humans.values() if human.slack_id}
     not_in_it = {CAST["utenforstaende"], CAST["udi"]}
     assert named == set(CAST.values()) - not_in_it
-    rules = TeamRules(places=team.rules.places, link_hosts=team.rules.link_hosts)
+    rules = TeamRules(places=team.places, link_hosts=team.link_hosts)
     signed = replace(rules, mail_name="Utekontakten", mail_phone="55 00 00 00")
-    assert team.rules == replace(signed, video_room="https://meet.example.no/tot-bergen")
-    assert len(team.rules.places) == 3
+    assert team.team_rules == replace(signed, video_room="https://meet.example.no/tot-bergen")
+    assert len(team.places) == 3
     # Nobody is rung or written to by it.
     assert all((agency.duty_line or "").startswith("55 00 00 0") for agency in team.agencies)
-    assert all(human.work_mail is None or human.work_mail.endswith(".example") for human in file.humans)
+    assert all(
+        human.work_mail is None or human.work_mail.endswith(".example") for human in file.humans.values()
+    )
 
 
 def test_what_the_example_has_as_a_comment_is_right_too() -> None:
@@ -106,7 +109,7 @@ def test_what_the_example_has_as_a_comment_is_right_too() -> None:
 
 def test_what_is_left_out_has_the_defaults() -> None:
     (team,) = read(LEAST).teams
-    told = (team.rules, team.language, team.zone, team.agencies)
+    told = (team.team_rules, team.language, team.zone, team.agencies)
     assert told == (TeamRules(), Language.NB, "Europe/Oslo", ())
 
 
@@ -126,8 +129,10 @@ def test_one_human_is_the_same_wherever_named() -> None:
         'key = "a"\nkind = "health"\nname = "A"\ncontacts = [{ work_mail = "k@K.example", title = "x" }]'
     ).replace('"U0KOORDINATOR"', '"U0KOORDINATOR", work_mail = "K@k.example"')
     file = read(text)
-    assert len(file.humans) == 1
-    assert file.teams[0].agencies[0].contacts[0].human == file.teams[0].coordinators[0]
+    (human,) = set(file.humans.values())
+    assert (human.slack_id, human.work_mail) == ("U0KOORDINATOR", "K@k.example")
+    (team,) = file.teams
+    assert [file.human(entry) for entry in (*team.agencies[0].contacts, *team.coordinators)] == [human, human]
 
 
 def test_everything_wrong_is_told_at_once_with_line_and_place() -> None:

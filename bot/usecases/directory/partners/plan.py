@@ -1,0 +1,87 @@
+"""What an import would do, as an operator is shown it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.directory.entities import Quorum, TeamRules
+
+
+class Verb(StrEnum):
+    """The effect on one thing; `kept` is missing from the file, and an open case needs it."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    REMOVED = "removed"
+    KEPT = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line of the difference. `which` is a key, a Slack id or a mail; never anything of a case."""
+
+    verb: Verb
+    kind: str
+    which: str
+    changes: tuple[Changed, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An import that has not happened yet.
+
+    `first`: nothing has been imported before. `untouched` are the keys of stored teams that the file
+    does not name. Two plans are the same to an operator when their `differences` are.
+    """
+
+    first: bool
+    differences: tuple[Difference, ...]
+    untouched: tuple[str, ...]
+
+    @property
+    def does_something(self) -> bool:
+        return any(d.verb is not Verb.KEPT or d.changes for d in self.differences)
+
+    def count(self, verb: Verb, kind: str) -> int:
+        return sum(d.verb is verb and d.kind == kind for d in self.differences)
+
+
+def changes_of(stored: object, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields in which what is stored is not what is wanted, with the wanted value."""
+    return {name: value for name, value in wanted.items() if getattr(stored, name) != value}
+
+
+def described(stored: object, changes: Mapping[str, Any]) -> tuple[Changed, ...]:
+    """The changes as text; of a team's rules, the single rules."""
+    found: list[Changed] = []
+    for name, after in changes.items():
+        before = getattr(stored, name)
+        if isinstance(after, TeamRules):
+            rules = {rule.name: getattr(after, rule.name) for rule in fields(after)}
+            found += described(before, changes_of(before, rules))
+        else:
+            found.append(Changed(name, _text(before), _text(after)))
+    return tuple(found)
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(_text, value)) or "nothing"
+    if isinstance(value, Quorum):
+        return f"{value.minimum}, one of {_text(value.any_of)}"
+    return " ".join(str(value).split())
