@@ -35,7 +35,7 @@ def import_file(path: Path, *, yes: bool) -> None:
     except UnicodeDecodeError:
         raise fail(f"{path}: the file is not UTF-8 text; nothing has been imported") from None
     except WrongFile as wrong:
-        raise fail(*map(str, wrong.faults), f"{path}: nothing has been imported") from None
+        raise fail(*wrong.faults, f"{path}: nothing has been imported") from None
     for warning in file.warnings:
         warn(f"note: {warning}")
     plan = with_database(settings, lambda database: database.read(lambda uow: plan_import(uow, file)))

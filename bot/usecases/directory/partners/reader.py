@@ -1,4 +1,4 @@
-"""Reading a partners file: TOML in, checked entries out, or every fault with its place.
+"""Reading a partners file: TOML in, checked entries out, or everything that is wrong with its place.
 
 Rules across the file look at it as `tomllib` reads it, also when single fields are wrong, so that everything
 that is wrong is told at once.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -23,25 +23,12 @@ from bot.usecases.directory.partners.lines import Lines, Place, shown
 from bot.usecases.directory.partners.schema import FileTable, PersonTable, TeamTable, known_keys
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that is wrong, in English for the operator; `place` is a path from the top of the file."""
-
-    place: str
-    message: str
-    line: int | None = None
-
-    def __str__(self) -> str:
-        where = f"line {self.line}: " if self.line is not None else ""
-        return f"{where}{self.place}: {self.message}" if self.place else f"{where}{self.message}"
-
-
 class WrongFile(TotError):
-    """The file cannot be used; nothing of it has been imported."""
+    """The file cannot be used; nothing of it has been imported. `faults` are in English, for the operator."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = tuple(faults)
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +45,7 @@ class Human:
 
     @property
     def keys(self) -> list[str]:
-        """What tells the human apart: two entries that have one of these in common are one human."""
+        """The ways to know the human: two entries that have one of these in common are one human."""
         return [key for key in (self.slack_id, (self.work_mail or "").casefold()) if key]
 
 
@@ -69,17 +56,13 @@ class PartnersFile:
     teams: tuple[TeamTable, ...]
     humans: dict[str, Human]
     """Everyone in the file, with all that it says of them anywhere, by each of their keys."""
-    warnings: tuple[Fault, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def human(self, entry: PersonTable) -> Human:
         return self.humans[Human(entry.slack_id, entry.work_mail).keys[0]]
 
 
 Found = tuple[Place, str]
-#: A table of the file as it was read, with its place.
-Entry = tuple[Place, dict[str, Any]]
-#: The only names under which a sheltering service may be shown: they say nothing of where it is.
-COVER_NAME = re.compile(r"(?:botilbud|butilbod|housing) [1-9][0-9]?")
 
 
 def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
@@ -90,13 +73,7 @@ def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise WrongFile([Fault("", f"this is not TOML: {error}")]) from None
-    lines = Lines(text)
-
-    def in_order(found: Iterable[Found]) -> list[Fault]:
-        faults = (Fault(shown(place), message, lines.of(place)) for place, message in dict.fromkeys(found))
-        return sorted(faults, key=lambda fault: fault.line or 0)
-
+        raise WrongFile(f"this is not TOML: {error}") from None
     look = _Look(raw)
     try:
         table = FileTable.model_validate(raw, context={"today": today or datetime.now(UTC).date()})
@@ -107,10 +84,30 @@ def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
             for error in wrong.errors()
             if error["type"] != "too_short" or error["ctx"]["actual_length"] == len(error["input"])
         )
-        raise WrongFile(in_order([*single, *look.faults])) from None
+        raise WrongFile(*_in_order(text, [*single, *look.faults])) from None
     if look.faults:
-        raise WrongFile(in_order(look.faults))
-    return PartnersFile(table.teams, look.humans, tuple(in_order(look.warnings)))
+        raise WrongFile(*_in_order(text, look.faults))
+    warnings = _in_order(text, [*look.warnings, *_left_alone(table)])
+    return PartnersFile(table.teams, look.humans, tuple(warnings))
+
+
+def _left_alone(table: FileTable) -> Iterator[Found]:
+    """Yield the agencies of which nobody would be asked who can come."""
+    for t, team in enumerate(table.teams):
+        for a, agency in enumerate(team.agencies):
+            place = ("teams", t, "agencies", a)
+            if not agency.contacts:
+                yield place, "has no contacts: there will be nobody to ask"
+            elif all(contact.leader for contact in agency.contacts):
+                yield place, "has only leaders: they will be asked to come themselves"
+
+
+def _in_order(text: str, found: Iterable[Found]) -> list[str]:
+    """Each thing that was found once, with its line and place, in the order of the file."""
+    lines = Lines(text)
+    placed = [(lines.of(place), f"{shown(place)}: {message}") for place, message in dict.fromkeys(found)]
+    placed.sort(key=lambda each: each[0] or 0)
+    return [said if line is None else f"line {line}: {said}" for line, said in placed]
 
 
 _IN_WORDS = {
@@ -133,6 +130,12 @@ def _in_words(kind: str, message: str, place: Place) -> str:
     return _IN_WORDS.get(kind) or re.sub(r"^(Input|Tuple|Value) should", "must", message)
 
 
+#: A table of the file as it was read, with its place.
+Entry = tuple[Place, dict[str, Any]]
+#: The only names under which a sheltering service may be shown: they say nothing of where it is.
+COVER_NAME = re.compile(r"(?:botilbud|butilbod|housing) [1-9][0-9]?")
+
+
 class _Look:
     """A look across the whole file: who is named in it, what is wrong, what is to be pointed out."""
 
@@ -141,16 +144,26 @@ class _Look:
         self.warnings: list[Found] = []
         self.humans: dict[str, Human] = {}
         self._first_at: dict[Human, Place] = {}
-        teams = _entries(((), raw), "teams")
-        groups = [group for team in teams for group in _groups(team)]
-        for place, entry in (each for group in groups for each in group):
-            self._person(place, entry)
-        for group in groups:
+        lists = list(_lists((), raw))
+        people = [entries for place, entries in lists if place[-1] in ("coordinators", "contacts")]
+        for group in people:
+            for place, entry in group:
+                self._person(place, entry)
+        for group in people:
             self._differ(self._told_apart(group))
-        self._differ(_texts(teams, "key"))
-        self._differ(_texts(teams, "name"))
-        for team in teams:
-            self._team(*team)
+        for place, entries in lists:
+            if place[-1] == "teams":
+                self._differ(_texts(entries, "key"))
+                self._differ(_texts(entries, "name"))
+            elif place[-1] == "agencies":
+                self._differ(_texts(entries, "key"))
+                self._differ(_texts(entries, "cover_name", "name"))
+                self._cover_names(entries)
+            elif place[-1] == "contacts":
+                self._differ(_positions(entries))
+            elif place[-1] == "coordinators" and not any("slack_id" in entry for _, entry in entries):
+                needs = "needs at least one who has a slack_id: cases are opened by a command in Slack"
+                self.faults.append((place, needs))
 
     def _person(self, place: Place, entry: dict[str, Any]) -> None:
         """Learn who is named: one with all those of before who have a key in common."""
@@ -178,34 +191,18 @@ class _Look:
             if named.keys:
                 yield place, self.humans.get(named.keys[0], named).keys[0]
 
-    def _team(self, place: Place, team: dict[str, Any]) -> None:
-        coordinators, agencies = (_entries((place, team), name) for name in ("coordinators", "agencies"))
-        if "coordinators" in team and not any("slack_id" in entry for _, entry in coordinators):
-            needs = "needs at least one who has a slack_id: cases are opened by a command in Slack"
-            self.faults.append(((*place, "coordinators"), needs))
-        self._differ(_texts(agencies, "key"))
-        self._differ(_texts(agencies, "cover_name", "name"))
-        for agency in agencies:
-            self._agency(*agency)
-
-    def _agency(self, place: Place, agency: dict[str, Any]) -> None:
-        contacts, cover = _entries((place, agency), "contacts"), agency.get("cover_name")
-        sheltering = str(agency.get("kind")) in SHELTERING
-        if sheltering and not isinstance(cover, str):
-            missing = "is missing: such a service is shown as «botilbud 1» and nothing else"
-            self.faults.append(((*place, "cover_name"), missing))
-        elif sheltering and not COVER_NAME.fullmatch(str(cover).strip()):
-            which = "must be «botilbud», «butilbod» or «housing» and a number"
-            self.faults.append(((*place, "cover_name"), which))
-        if not contacts:
-            self.warnings.append((place, "has no contacts: there will be nobody to ask"))
-        elif all(contact.get("leader") for _, contact in contacts):
-            self.warnings.append((place, "has only leaders: they will be asked to come themselves"))
-        self._differ(
-            ((*at, "position") if "position" in contact else at, contact.get("position", number))
-            for number, (at, contact) in enumerate(contacts, start=1)
-            if isinstance(contact.get("position", number), int)
-        )
+    def _cover_names(self, agencies: list[Entry]) -> None:
+        for place, agency in agencies:
+            cover = agency.get("cover_name")
+            if str(agency.get("kind")) not in SHELTERING:
+                continue
+            if not isinstance(cover, str):
+                wrong = "is missing: such a service is shown as «botilbud 1» and nothing else"
+            elif not COVER_NAME.fullmatch(cover.strip()):
+                wrong = "must be «botilbud», «butilbod» or «housing» and a number"
+            else:
+                continue
+            self.faults.append(((*place, "cover_name"), wrong))
 
     def _differ(self, values: Iterable[tuple[Place, Any]]) -> None:
         """Note a fault for every value that has stood before; it names the first place, not the value."""
@@ -216,26 +213,29 @@ class _Look:
                 self.faults.append((place, f"is the same as {shown(before)}"))
 
 
-def _entries(parent: Entry, name: str) -> list[Entry]:
-    place, table = parent
-    found = table.get(name)
-    entries = enumerate(found) if isinstance(found, list) else ()
-    return [((*place, name, n), entry) for n, entry in entries if isinstance(entry, dict)]
-
-
-def _groups(team: Entry) -> Iterator[list[Entry]]:
-    """The team's coordinators, and the contacts of each of its agencies."""
-    yield _entries(team, "coordinators")
-    for agency in _entries(team, "agencies"):
-        yield _entries(agency, "contacts")
+def _lists(place: Place, table: dict[str, Any]) -> Iterator[tuple[Place, list[Entry]]]:
+    """Yield the lists of tables, with the place of each, and those in the tables of each."""
+    for name, found in table.items():
+        if isinstance(found, list):
+            entries = [((*place, name, n), each) for n, each in enumerate(found) if isinstance(each, dict)]
+            yield (*place, name), entries
+            for entry in entries:
+                yield from _lists(*entry)
 
 
 def _texts(entries: Iterable[Entry], *names: str) -> Iterator[tuple[Place, str]]:
-    """The text of each under the first of these names that it has."""
+    """Yield the text of each under the first of these names that it has."""
     for place, entry in entries:
         name = next((name for name in names if name in entry), names[-1])
         if isinstance(entry.get(name), str):
             yield (*place, name), entry[name].strip().casefold()
+
+
+def _positions(contacts: Iterable[Entry]) -> Iterator[tuple[Place, int]]:
+    for number, (place, contact) in enumerate(contacts, start=1):
+        position = contact.get("position", number)
+        if isinstance(position, int):
+            yield (*place, "position") if "position" in contact else place, position
 
 
 def _human(entry: dict[str, Any]) -> Human:

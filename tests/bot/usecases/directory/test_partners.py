@@ -62,7 +62,7 @@ def faults_of(text: str) -> list[str]:
     """The lines that an operator would see."""
     with pytest.raises(WrongFile) as wrong:
         read_partners(text, today=TODAY)
-    return [str(fault) for fault in wrong.value.faults]
+    return list(wrong.value.faults)
 
 
 def with_agency(lines: str) -> str:
@@ -240,7 +240,7 @@ def test_a_private_mail_and_an_agency_without_contacts_are_pointed_out() -> None
     text = with_agency('key = "a"\nkind = "health"\nname = "A"').replace(
         'slack_id = "U0KOORDINATOR"', 'slack_id = "U0KOORDINATOR", work_mail = "k@gmail.com"'
     )
-    assert [str(w) for w in read(text).warnings] == [
+    assert list(read(text).warnings) == [
         "line 5: teams[0].coordinators[0].work_mail: is at a private mail provider, not a work mail",
         "line 6: teams[0].agencies[0]: has no contacts: there will be nobody to ask",
     ]
