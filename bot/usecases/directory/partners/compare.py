@@ -9,7 +9,7 @@ from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.directory.entities import SHELTERING, Agency, Contact, Coordinator, Person, Team
 from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
 from bot.usecases.directory.partners.people import People, shown
-from bot.usecases.directory.partners.plan import Changed, Difference, Plan, Verb, changes_of, described
+from bot.usecases.directory.partners.plan import Difference, Plan, Verb, changes_of, described
 from bot.usecases.directory.partners.reader import PartnersFile
 from bot.usecases.directory.partners.schema import AgencyTable, ContactTable, TeamTable
 from bot.usecases.ports import UnitOfWork
@@ -30,12 +30,17 @@ class Comparison:
         self._changes: list[tuple[object, dict[str, Any]]] = []
         self._appoint: list[tuple[str, str]] = []
         self._relieve: list[Coordinator] = []
-        # What open cases need: their teams, who has a live seat, and the agencies whose part has not ended.
-        self._cases = {c.id: c.team_id for c in uow.find(Case, closed_at=None)}
-        self._seats = [s for s in uow.find(Seat) if s.live and s.case_id in self._cases]
-        parts = uow.find(Involvement, ended_at=None)
-        self._agencies = {i.id: i.agency_id for i in parts if i.case_id in self._cases}
+        # What open cases need: agencies whose part has not ended, and who has a seat for which of them, or as
+        # coordinator for which team. Of that ids throughout, and no code of any case.
+        teams_of = {c.id: c.team_id for c in uow.find(Case, closed_at=None)}
+        agencies_of = {
+            i.id: i.agency_id for i in uow.find(Involvement, ended_at=None) if i.case_id in teams_of
+        }
+        seats = [s for s in uow.find(Seat) if s.live and s.case_id in teams_of]
         uow.refuse_unreadable()
+        self._in_use = set(agencies_of.values())
+        self._seated = {(teams_of[s.case_id], s.person_id) for s in seats if s.role is SeatRole.COORDINATOR}
+        self._seated |= {(agencies_of.get(s.involvement_id or "", ""), s.person_id) for s in seats}
         self._people = People(uow, dict.fromkeys(file.humans.values()))
         self._differences = self._people.differences
         teams = {team.key: team for team in uow.teams()}
@@ -85,12 +90,7 @@ class Comparison:
                 self._note(Verb.ADDED, "coordinator", f"{team.key}: {human.shown}")
         for person_id, coordinator in now.items():
             which = f"{team.key}: {self._shown(person_id)}"
-            if any(
-                seat.person_id == person_id
-                and seat.role is SeatRole.COORDINATOR
-                and self._cases[seat.case_id] == team.id
-                for seat in self._seats
-            ):
+            if (team.id, person_id) in self._seated:
                 self._note(Verb.KEPT, "coordinator", which, why=COORDINATES)
             else:
                 self._relieve.append(coordinator)
@@ -102,7 +102,7 @@ class Comparison:
         if agency is None:
             agency = Agency(self._uow.ids.new(), team.id, entry.key, **facts)
             self._add("agency", which, agency)
-        elif self._in_use(agency) and (agency.kind in SHELTERING) is not (entry.kind in SHELTERING):
+        elif agency.id in self._in_use and (agency.kind in SHELTERING) is not (entry.kind in SHELTERING):
             self._note(Verb.KEPT, "agency", which, why=KIND_STAYS)
         else:
             self._change("agency", which, agency, facts, retired=False)
@@ -120,11 +120,8 @@ class Comparison:
             if not contact.retired and not contact.waits:
                 self._missing_contact(which, contact, positions)
 
-    def _in_use(self, agency: Agency) -> bool:
-        return agency.id in self._agencies.values()
-
     def _missing_agency(self, which: str, agency: Agency) -> None:
-        if self._in_use(agency):
+        if agency.id in self._in_use:
             self._note(Verb.KEPT, "agency", which, why=TAKES_PART)
             return
         self._note(Verb.REMOVED, "agency", which)
@@ -143,11 +140,7 @@ class Comparison:
 
     def _missing_contact(self, agency: str, contact: Contact, positions: set[int]) -> None:
         """Retire who is not in the file; who has a seat is kept, and comes behind those whom it has."""
-        if not any(
-            seat.person_id == contact.person_id
-            and self._agencies.get(seat.involvement_id or "") == contact.agency_id
-            for seat in self._seats
-        ):
+        if (contact.agency_id, contact.person_id) not in self._seated:
             self._retire(agency, contact)
             return
         position = next(number for number in count(contact.position) if number not in positions)
@@ -182,7 +175,5 @@ class Comparison:
         if changes:
             self._changes.append((entity, changes))
 
-    def _note(
-        self, verb: Verb, kind: str, which: str, changes: tuple[Changed, ...] = (), why: str = ""
-    ) -> None:
+    def _note(self, verb: Verb, kind: str, which: str, changes: tuple[str, ...] = (), why: str = "") -> None:
         self._differences.append(Difference(verb, kind, which, changes, why))

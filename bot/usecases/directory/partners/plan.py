@@ -11,30 +11,28 @@ from bot.domain.directory.entities import Quorum, TeamRules
 
 
 class Verb(StrEnum):
-    """The effect on one thing; `kept` is missing from the file, and an open case needs it."""
+    """The effect on one thing; what is kept is missing from the file, and an open case needs it."""
 
-    ADDED = "added"
-    CHANGED = "changed"
-    REMOVED = "removed"
-    KEPT = "kept"
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    field: str
-    before: str
-    after: str
+    ADDED = "+"
+    CHANGED = "~"
+    REMOVED = "-"
+    KEPT = "="
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One line of the difference. `which` is a key, a Slack id or a mail; never anything of a case."""
+    """One thing that differs. `which` is a key, a Slack id or a mail; never anything of a case."""
 
     verb: Verb
     kind: str
     which: str
-    changes: tuple[Changed, ...] = ()
+    changes: tuple[str, ...] = ()
     why: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        why = f" stays: {self.why}" if self.why else ""
+        return [f"{self.verb} {self.kind} {self.which}{why}", *(f"    {change}" for change in self.changes)]
 
 
 @dataclass(frozen=True)
@@ -53,25 +51,22 @@ class Plan:
     def does_something(self) -> bool:
         return any(d.verb is not Verb.KEPT or d.changes for d in self.differences)
 
-    def count(self, verb: Verb, kind: str) -> int:
-        return sum(d.verb is verb and d.kind == kind for d in self.differences)
-
 
 def changes_of(stored: object, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The fields in which what is stored is not what is wanted, with the wanted value."""
     return {name: value for name, value in wanted.items() if getattr(stored, name) != value}
 
 
-def described(stored: object, changes: Mapping[str, Any]) -> tuple[Changed, ...]:
+def described(stored: object, changes: Mapping[str, Any]) -> tuple[str, ...]:
     """The changes as text; of a team's rules, the single rules."""
-    found: list[Changed] = []
+    found: list[str] = []
     for name, after in changes.items():
         before = getattr(stored, name)
         if isinstance(after, TeamRules):
             rules = {rule.name: getattr(after, rule.name) for rule in fields(after)}
             found += described(before, changes_of(before, rules))
         else:
-            found.append(Changed(name, _text(before), _text(after)))
+            found.append(f"{name}: {_text(before)} → {_text(after)}")
     return tuple(found)
 
 

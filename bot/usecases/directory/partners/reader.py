@@ -113,6 +113,7 @@ def _in_order(text: str, found: Iterable[Found]) -> list[str]:
 _IN_WORDS = {
     "missing": "is missing",
     "string_type": "must be a text in quotes",
+    "string_pattern_mismatch": "must be small letters a-z, digits and hyphens, at most 40",
     "int_type": "must be a whole number, without quotes",
     "bool_type": "must be true or false, without quotes",
     "tuple_type": "must be a list in brackets",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date
@@ -83,13 +82,7 @@ def _host(value: str) -> str:
     return validators.check_meeting_link(f"https://{host}", [host]).host
 
 
-Key = Annotated[
-    str,
-    _only_if(
-        lambda value: re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", value),
-        "must be small letters a-z, digits and hyphens, at most 40",
-    ),
-]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Name = Annotated[str, _text(LONGEST_NAME)]
 #: A fixed point by its name, or the team's own words; a name that is misspelt is no words.
 Point = Annotated[

@@ -284,12 +284,9 @@ class Office:
         return await self.database.write(lambda uow: import_partners(uow, read_partners(text)))
 
     async def sees(self, text: str) -> list[str]:
-        """The difference as lines: verb, kind, which, then the changed fields."""
+        """The difference as an operator is shown it."""
         plan = await self.database.read(lambda uow: plan_import(uow, read_partners(text)))
-        return [
-            " ".join([d.verb, d.kind, d.which, *(f"{c.field}={c.after}" for c in d.changes)])
-            for d in plan.differences
-        ]
+        return [line.strip() for difference in plan.differences for line in difference.lines]
 
     async def exports(self) -> str:
         return await self.database.read(export_partners)
@@ -380,7 +377,7 @@ async def test_whether_the_municipality_runs_an_agency_its_kind_or_the_file_tell
     assert exported.count("municipal = ") == 1, "what its kind tells is not written"
     assert await office.sees(exported) == []
     bought = EXAMPLE.replace('key = "barnevernvakt"\n', 'key = "barnevernvakt"\nmunicipal = false\n')
-    assert await office.sees(bought) == ["changed agency tot-bergen/barnevernvakt municipal=no"]
+    assert await office.sees(bought) == ["~ agency tot-bergen/barnevernvakt", "municipal: nothing → no"]
     await office.imports(bought)
     assert await municipal() == ours - {"barnevernvakt"}
     await office.imports(exported)
@@ -396,12 +393,16 @@ async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Offi
     changed = without_agency(changed, "udi")
     changed = changed.replace('"post@udi.example"', "")
     assert await office.sees(changed) == [
-        "changed team tot-bergen acute_window=90",
-        "changed contact tot-bergen/politi: U0POLITIVAKT / vakt@politi.example position=4 title=Vaktleder",
-        "removed contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example",
-        "changed agency tot-bergen/helse name=Helse",
-        "removed agency tot-bergen/udi",
-        "removed contact tot-bergen/udi: post@udi.example",
+        "~ team tot-bergen",
+        "acute_window: 60 → 90",
+        "~ contact tot-bergen/politi: U0POLITIVAKT / vakt@politi.example",
+        "position: 2 → 4",
+        "title: Vakthavende → Vaktleder",
+        "- contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example",
+        "~ agency tot-bergen/helse",
+        "name: Helsetjenesten → Helse",
+        "- agency tot-bergen/udi",
+        "- contact tot-bergen/udi: post@udi.example",
     ]
     await office.imports(changed)
     assert await office.sees(changed) == []
@@ -487,8 +488,11 @@ async def test_who_holds_a_seat_in_an_open_case_stays_until_it_is_closed(office:
     case = await office.opens_case("sosialtjenesten", "helse")
     gone = without_lines(EXAMPLE, "U0SOSIALTJ")
     assert await office.sees(gone) == [
-        "changed contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example position=1",
-        "kept contact tot-bergen/sosialtjenesten: U0SOSIALTJ / kontakt@sosialtjenesten.example position=2",
+        "~ contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example",
+        "position: 2 → 1",
+        "= contact tot-bergen/sosialtjenesten: U0SOSIALTJ / kontakt@sosialtjenesten.example"
+        " stays: holds a seat in an open case",
+        "position: 1 → 2",
     ]
     await office.imports(gone)
     told = [("vara@sosialtjenesten.example", 1), ("U0SOSIALTJ", 2)]
@@ -512,14 +516,21 @@ async def test_who_stays_does_not_stand_in_the_way_of_those_whom_the_file_has(of
 async def test_an_agency_that_takes_part_stays_and_so_does_who_is_reached_how(office: Office) -> None:
     case = await office.opens_case("helse", "botilbud")
     gone = without_agency(EXAMPLE, "helse")
-    assert await office.sees(gone) == ["kept agency tot-bergen/helse"]
+    assert await office.sees(gone) == ["= agency tot-bergen/helse stays: takes part in an open case"]
     await office.imports(gone)
     assert await office.contacts("helse") == [("U0HELSE", 1)]
 
     bared = EXAMPLE.replace('= "institution"', '= "other"').replace('cover_name = "botilbud 1"\n', "")
-    assert await office.sees(bared) == ["kept agency tot-bergen/botilbud"]
+    (kept,) = await office.sees(bared)
+    assert kept.startswith(
+        "= agency tot-bergen/botilbud stays: takes part in an open case, so who is reached"
+    )
     await office.closes(case)
-    assert await office.sees(bared) == ["changed agency tot-bergen/botilbud kind=other cover_name=nothing"]
+    assert await office.sees(bared) == [
+        "~ agency tot-bergen/botilbud",
+        "kind: institution → other",
+        "cover_name: botilbud 1 → nothing",
+    ]
 
 
 async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Office) -> None:
@@ -527,9 +538,11 @@ async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Offic
     before = (await office.people())["U0HELSE"]
     other = EXAMPLE.replace("U0HELSE", "U0ANNENHELSE")
     assert await office.sees(other) == [
-        "changed person U0HELSE / kontakt@helse.example work_mail=nothing",
-        "added contact tot-bergen/helse: U0ANNENHELSE / kontakt@helse.example",
-        "kept contact tot-bergen/helse: U0HELSE / kontakt@helse.example position=2",
+        "~ person U0HELSE / kontakt@helse.example",
+        "work_mail: kontakt@helse.example → nothing",
+        "+ contact tot-bergen/helse: U0ANNENHELSE / kontakt@helse.example",
+        "= contact tot-bergen/helse: U0HELSE / kontakt@helse.example stays: holds a seat in an open case",
+        "position: 1 → 2",
     ]
     await office.imports(other)
     people = await office.people()
@@ -544,11 +557,11 @@ async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Offic
 async def test_coordinators_come_and_go_but_not_out_of_an_open_case(office: Office) -> None:
     other = EXAMPLE.replace("U0VARAKOORD", "U0NYKOORD").replace("vara-koordinator@", "ny-koordinator@")
     assert await office.sees(other) == [
-        "added coordinator tot-bergen: U0NYKOORD / ny-koordinator@kommune.example",
-        "removed coordinator tot-bergen: U0VARAKOORD / vara-koordinator@kommune.example",
+        "+ coordinator tot-bergen: U0NYKOORD / ny-koordinator@kommune.example",
+        "- coordinator tot-bergen: U0VARAKOORD / vara-koordinator@kommune.example",
     ]
     case = await office.opens_case("helse")
-    assert (await office.sees(other))[1].startswith("kept coordinator")
+    assert (await office.sees(other))[1].startswith("= coordinator tot-bergen: U0VARAKOORD")
     await office.imports(other)
     assert await office.coordinators() == {"U0KOORDINATOR", "U0VARAKOORD", "U0NYKOORD"}
     seats = await office.database.read(lambda uow: uow.find(Seat, case_id=case.id, role=SeatRole.COORDINATOR))
