@@ -8,8 +8,8 @@ from typing import Any
 from bot.domain.case.entities import Case, Involvement, Seat, SeatRole
 from bot.domain.directory.entities import SHELTERING, Agency, Contact, Coordinator, Person, Team
 from bot.usecases.directory.coordinators import add_coordinator, end_coordinator
-from bot.usecases.directory.partners.people import People, shown
-from bot.usecases.directory.partners.plan import Difference, Plan, Verb, changes_of, described
+from bot.usecases.directory.partners.people import people_of, shown
+from bot.usecases.directory.partners.plan import Draft, Plan, Verb, changes_of, described
 from bot.usecases.directory.partners.reader import PartnersFile
 from bot.usecases.directory.partners.schema import AgencyTable, ContactTable, TeamTable
 from bot.usecases.ports import UnitOfWork
@@ -21,13 +21,12 @@ KIND_STAYS = "takes part in an open case, so who is reached through the coordina
 
 
 class Comparison:
-    """Collects the differences on the way through a file, and what is written for them."""
+    """Goes through a file, team by team, and collects what differs."""
 
     def __init__(self, uow: UnitOfWork, file: PartnersFile) -> None:
         self._uow = uow
         self._file = file
-        self._new: list[object] = []
-        self._changes: list[tuple[object, dict[str, Any]]] = []
+        self._draft = Draft(uow)
         self._appoint: list[tuple[str, str]] = []
         self._relieve: list[Coordinator] = []
         # What open cases need: agencies whose part has not ended, and who has a seat for which of them, or as
@@ -41,19 +40,15 @@ class Comparison:
         self._in_use = set(agencies_of.values())
         self._seated = {(teams_of[s.case_id], s.person_id) for s in seats if s.role is SeatRole.COORDINATOR}
         self._seated |= {(agencies_of.get(s.involvement_id or "", ""), s.person_id) for s in seats}
-        self._people = People(uow, dict.fromkeys(file.humans.values()))
-        self._differences = self._people.differences
+        self._people = people_of(self._draft, dict.fromkeys(file.humans.values()))
         teams = {team.key: team for team in uow.teams()}
         first = not teams
         for entry in file.teams:
             self._team(entry, teams.pop(entry.key, None))
-        self.plan = Plan(first, tuple(self._differences), tuple(teams))
+        self.plan = Plan(first, tuple(self._draft.differences), tuple(teams))
 
     def carry_out(self) -> None:
-        self._people.store()
-        self._uow.add(*self._new)
-        for entity, changes in self._changes:
-            self._uow.change(entity, **changes)
+        self._draft.carry_out()
         # The new ones first: a team is never without.
         for team_id, person_id in self._appoint:
             add_coordinator(self._uow, team_id, person_id)
@@ -70,9 +65,9 @@ class Comparison:
         }
         if team is None:
             team = Team(self._uow.ids.new(), entry.key, **facts)
-            self._add("team", entry.key, team)
+            self._draft.add("team", entry.key, team)
         else:
-            self._change("team", entry.key, team, facts)
+            self._draft.change("team", entry.key, team, facts)
         self._coordinators(entry, team)
         stored = {agency.key: agency for agency in self._uow.find(Agency, team_id=team.id)}
         for each in entry.agencies:
@@ -84,36 +79,36 @@ class Comparison:
     def _coordinators(self, entry: TeamTable, team: Team) -> None:
         now = {c.person_id: c for c in self._uow.coordinators(team.id)}
         for human in map(self._file.human, entry.coordinators):
-            person_id = self._people.id_of[human]
+            person_id = self._people[human]
             if now.pop(person_id, None) is None:
                 self._appoint.append((team.id, person_id))
-                self._note(Verb.ADDED, "coordinator", f"{team.key}: {human.shown}")
+                self._draft.note(Verb.ADDED, "coordinator", f"{team.key}: {human.shown}")
         for person_id, coordinator in now.items():
             which = f"{team.key}: {self._shown(person_id)}"
             if (team.id, person_id) in self._seated:
-                self._note(Verb.KEPT, "coordinator", which, why=COORDINATES)
+                self._draft.note(Verb.KEPT, "coordinator", which, why=COORDINATES)
             else:
                 self._relieve.append(coordinator)
-                self._note(Verb.REMOVED, "coordinator", which)
+                self._draft.note(Verb.REMOVED, "coordinator", which)
 
     def _agency(self, team: Team, entry: AgencyTable, agency: Agency | None) -> None:
         which = f"{team.key}/{entry.key}"
         facts = {name: value for name, value in entry if name not in ("key", "contacts")}
         if agency is None:
             agency = Agency(self._uow.ids.new(), team.id, entry.key, **facts)
-            self._add("agency", which, agency)
+            self._draft.add("agency", which, agency)
         elif agency.id in self._in_use and (agency.kind in SHELTERING) is not (entry.kind in SHELTERING):
-            self._note(Verb.KEPT, "agency", which, why=KIND_STAYS)
+            self._draft.note(Verb.KEPT, "agency", which, why=KIND_STAYS)
         else:
-            self._change("agency", which, agency, facts, retired=False)
+            self._draft.change("agency", which, agency, facts, retired=False)
             if agency.duty_line != entry.duty_line:
-                self._write(agency, line_confirmed=None)
+                self._draft.write(agency, line_confirmed=None)
         # Of several for one person, one that is not retired.
         contacts = sorted(self._uow.find(Contact, agency_id=agency.id), key=lambda c: not c.retired)
         stored = {contact.person_id: contact for contact in contacts}
         for each in entry.contacts:
             human = self._file.human(each)
-            person_id = self._people.id_of[human]
+            person_id = self._people[human]
             self._contact(f"{which}: {human.shown}", agency, each, person_id, stored.pop(person_id, None))
         positions = {each.position for each in entry.contacts}
         for contact in stored.values():
@@ -122,10 +117,10 @@ class Comparison:
 
     def _missing_agency(self, which: str, agency: Agency) -> None:
         if agency.id in self._in_use:
-            self._note(Verb.KEPT, "agency", which, why=TAKES_PART)
+            self._draft.note(Verb.KEPT, "agency", which, why=TAKES_PART)
             return
-        self._note(Verb.REMOVED, "agency", which)
-        self._write(agency, retired=True)
+        self._draft.note(Verb.REMOVED, "agency", which)
+        self._draft.write(agency, retired=True)
         for contact in self._uow.contacts(agency.id):
             self._retire(which, contact)
 
@@ -134,9 +129,9 @@ class Comparison:
     ) -> None:
         facts = {name: getattr(entry, name) for name in ("position", "hours", "leader", "title")}
         if contact is None:
-            self._add("contact", which, Contact(self._uow.ids.new(), agency.id, person_id, **facts))
+            self._draft.add("contact", which, Contact(self._uow.ids.new(), agency.id, person_id, **facts))
         else:
-            self._change("contact", which, contact, facts, retired=False, waits=False)
+            self._draft.change("contact", which, contact, facts, retired=False, waits=False)
 
     def _missing_contact(self, agency: str, contact: Contact, positions: set[int]) -> None:
         """Retire who is not in the file; who has a seat is kept, and comes behind those whom it has."""
@@ -147,33 +142,13 @@ class Comparison:
         positions.add(position)
         changes = changes_of(contact, {"position": position})
         which = f"{agency}: {self._shown(contact.person_id)}"
-        self._note(Verb.KEPT, "contact", which, described(contact, changes), HOLDS_A_SEAT)
-        self._write(contact, **changes)
+        self._draft.note(Verb.KEPT, "contact", which, described(contact, changes), HOLDS_A_SEAT)
+        self._draft.write(contact, **changes)
 
     def _retire(self, agency: str, contact: Contact) -> None:
-        self._note(Verb.REMOVED, "contact", f"{agency}: {self._shown(contact.person_id)}")
-        self._write(contact, retired=True, last_reached=None)
+        self._draft.note(Verb.REMOVED, "contact", f"{agency}: {self._shown(contact.person_id)}")
+        self._draft.write(contact, retired=True, last_reached=None)
 
     def _shown(self, person_id: str) -> str:
         person = self._uow.get(Person, person_id)
         return shown(person) if person is not None else ""
-
-    def _add(self, kind: str, which: str, entity: object) -> None:
-        self._note(Verb.ADDED, kind, which)
-        self._new.append(entity)
-
-    def _change(self, kind: str, which: str, stored: object, facts: dict[str, Any], **back: bool) -> None:
-        """Bring what is stored in line with the file; who was taken out, or waits, comes `back` with it."""
-        changes = changes_of(stored, facts)
-        if changes_of(stored, back):
-            self._note(Verb.ADDED, kind, which)
-        elif changes:
-            self._note(Verb.CHANGED, kind, which, described(stored, changes))
-        self._write(stored, **changes, **changes_of(stored, back))
-
-    def _write(self, entity: object, **changes: Any) -> None:
-        if changes:
-            self._changes.append((entity, changes))
-
-    def _note(self, verb: Verb, kind: str, which: str, changes: tuple[str, ...] = (), why: str = "") -> None:
-        self._differences.append(Difference(verb, kind, which, changes, why))

@@ -1,4 +1,4 @@
-"""What an import would do, as an operator is shown it."""
+"""What an import would do: as an operator is shown it, and as it is carried out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.directory.entities import Quorum, TeamRules
+from bot.usecases.ports import UnitOfWork
 
 
 class Verb(StrEnum):
@@ -50,6 +51,49 @@ class Plan:
     @property
     def does_something(self) -> bool:
         return any(d.verb is not Verb.KEPT or d.changes for d in self.differences)
+
+
+class Draft:
+    """An import on the way through a file: what differs, and what is to be written for it."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+        self.differences: list[Difference] = []
+        self._new: list[object] = []
+        self._changes: list[tuple[Any, dict[str, Any]]] = []
+
+    def note(self, verb: Verb, kind: str, which: str, changes: tuple[str, ...] = (), why: str = "") -> None:
+        self.differences.append(Difference(verb, kind, which, changes, why))
+
+    def add(self, kind: str, which: str, entity: object) -> None:
+        self.note(Verb.ADDED, kind, which)
+        self.store(entity)
+
+    def change(self, kind: str, which: str, stored: object, facts: Mapping[str, Any], **back: bool) -> None:
+        """Bring what is stored in line with the file; who was taken out, or waits, comes `back` with it."""
+        changes = changes_of(stored, facts)
+        if changes_of(stored, back):
+            self.note(Verb.ADDED, kind, which)
+        elif changes:
+            self.note(Verb.CHANGED, kind, which, described(stored, changes))
+        self.write(stored, **changes, **changes_of(stored, back))
+
+    def store(self, entity: object) -> None:
+        self._new.append(entity)
+
+    def write(self, stored: object, **changes: Any) -> None:
+        if changes:
+            self._changes.append((stored, changes))
+
+    def carry_out(self) -> None:
+        """Write it all. What is one person's alone is given up before somebody else takes it."""
+        changes = []
+        for stored, wanted in self._changes:
+            given_up = dict.fromkeys(wanted.keys() & {"slack_id", "work_mail"})
+            changes.append((self.uow.change(stored, **given_up) if given_up else stored, wanted))
+        self.uow.add(*self._new)
+        for stored, wanted in changes:
+            self.uow.change(stored, **wanted)
 
 
 def changes_of(stored: object, wanted: Mapping[str, Any]) -> dict[str, Any]:
