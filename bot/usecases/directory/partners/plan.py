@@ -1,4 +1,4 @@
-"""What an import would do: as an operator is shown it, and as it is carried out."""
+"""The plan of an import: as an operator is shown it, and as it is carried out."""
 
 from __future__ import annotations
 
