@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.cli.console import agree, busy, fail, refuse_to_overwrite, say, warn, write_private
@@ -11,19 +12,13 @@ from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.settings import StoreSettings, load
 from bot.texts.words import words
 from bot.usecases.directory.agencies import page_day, rosters
-from bot.usecases.directory.partners.compare import Difference, Plan, Verb
+from bot.usecases.directory.partners.plan import Plan
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.directory.partners.transfer import export_partners, import_partners, plan_import
 from bot.usecases.ports import UnitOfWork
 from handlers.directory.roster_page import roster_html
 
-_SIGNS = {Verb.ADDED: "+", Verb.CHANGED: "~", Verb.REMOVED: "-", Verb.KEPT: "="}
 _PLURALS = {"team": "teams", "coordinator": "coordinators", "agency": "agencies", "contact": "contacts"}
-
-
-def _counted(plan: Plan, kind: str) -> str:
-    number = plan.count(Verb.ADDED, kind)
-    return f"{number} {kind if number == 1 else _PLURALS[kind]}"
 
 
 def import_file(path: Path, *, yes: bool) -> None:
@@ -35,7 +30,7 @@ def import_file(path: Path, *, yes: bool) -> None:
     except UnicodeDecodeError:
         raise fail(f"{path}: the file is not UTF-8 text; nothing has been imported") from None
     except WrongFile as wrong:
-        raise fail(*map(str, wrong.faults), f"{path}: nothing has been imported") from None
+        raise fail(*wrong.faults, f"{path}: nothing has been imported") from None
     for warning in file.warnings:
         warn(f"note: {warning}")
     plan = with_database(settings, lambda database: database.read(lambda uow: plan_import(uow, file)))
@@ -57,19 +52,14 @@ def import_file(path: Path, *, yes: bool) -> None:
 
 def _show(plan: Plan) -> None:
     if plan.first:
-        say(f"The first import: {', '.join(_counted(plan, kind) for kind in _PLURALS)}.")
+        added = Counter(difference.kind for difference in plan.differences)
+        counted = (f"{added[one]} {one if added[one] == 1 else several}" for one, several in _PLURALS.items())
+        say(f"The first import: {', '.join(counted)}.")
         return
     for difference in plan.differences:
-        say(*_lines(difference))
+        say(*difference.lines)
     for key in plan.untouched:
         say(f"  team {key} is not in the file and stays as it is")
-
-
-def _lines(difference: Difference) -> Iterator[str]:
-    why = f" stays: {difference.why}" if difference.why else ""
-    yield f"{_SIGNS[difference.verb]} {difference.kind} {difference.which}{why}"
-    for change in difference.changes:
-        yield f"    {change.field}: {change.before} → {change.after}"
 
 
 def export_file(path: Path, *, force: bool) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.domain.directory.entities import Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.texts.words import Words
-from bot.usecases.directory.agencies import CAN, NAME, Sheet, may_take_out
+from bot.usecases.directory.agencies import CAN, NAME, Sheet, Tick, may_take_out
 from bot.usecases.involvement.summons import TITLE
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -32,10 +32,8 @@ ABSENCE = CallbackId("absence", "contact", heading="modal.absence.title", submit
 APPOINT = CallbackId("appoint", "team", heading="modal.coordinators.title", submit="modal.save")
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
-LEADER, RETIRE = "leader", "retire"
 #: Before the team's id: an agency that is not there yet.
 ADD = "new|"
-CORE = "core"
 _LONGEST_LINE = 30
 
 
@@ -52,7 +50,7 @@ def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, co
 
 
 def new_agency_form(words: Words, team: Team) -> View:
-    core = [(CORE, words("field.agency.core"))]
+    core = [(Tick.CORE, words("field.agency.core"))]
     kinds = inputs.select(choices_of(words, "agency-kind", AgencyKind))
     blocks = [
         field(words, "kind", "field.agency.kind", kinds),
@@ -128,10 +126,10 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
         top = [section(words("modal.contact.intro", agency=agency, who=who))]
     else:
         top = _new(words, agency, approves=sheet.approves)
-    options = [(LEADER, words("field.contact.leader"))]
+    options = [(Tick.LEADER, words("field.contact.leader"))]
     if contact is not None and may_take_out(sheet.agency, approves=sheet.approves):
-        options.append((RETIRE, words("field.contact.retire")))
-    chosen = [LEADER] if contact is not None and contact.leader else []
+        options.append((Tick.RETIRE, words("field.contact.retire")))
+    chosen = [Tick.LEADER] if contact is not None and contact.leader else []
     hours = contact.hours if contact is not None else Hours.ALWAYS
     position = contact.position if contact is not None else len(sheet.contacts) + 1
     title = inputs.writing(TITLE, contact.title if contact is not None else "")

@@ -6,12 +6,10 @@ from datetime import date
 
 from bot.domain.access import Action
 from bot.domain.case.entities import DeclineReason
-from bot.domain.directory.entities import AgencyKind, Contact, Hours, Person
+from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import NoLongerAsked
 from bot.usecases.authorization import enter_agency, enter_team
 from bot.usecases.directory.agencies import (
-    Absence,
-    KeepContact,
     add_agency,
     ask_page,
     keep_contact,
@@ -31,8 +29,9 @@ from handlers.deputies.modals import absence_form
 from handlers.directory import modals
 from handlers.directory.roster import matching, roster_answer
 from handlers.slack.chosen_people import check_chosen
-from handlers.slack.payloads import Unreadable, member
+from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.verbs import read_fields
 from handlers.slack.vocabulary import named, normal
 
 
@@ -126,16 +125,8 @@ async def chosen(request: SubmissionRequest) -> None:
 
 async def new_agency(request: SubmissionRequest) -> None:
     """A new agency; its form comes in its place, for the contacts."""
-    fields = request.fields
-    agency = await request.act(
-        add_agency,
-        request.metadata,
-        kind=member(AgencyKind, fields.needed("kind")),
-        name=fields.text("name"),
-        duty_line=fields.text("duty_line"),
-        can=fields.text("can"),
-        core=modals.CORE in fields.options("more"),
-    )
+    filled_in = read_fields(add_agency, request.fields)
+    agency = await request.act(add_agency, request.metadata, **filled_in)
     await request.replace(modals.agency_form(request.words, await request.look(see_agency, agency.id)))
 
 
@@ -153,34 +144,18 @@ async def what(request: SubmissionRequest) -> None:
 
 async def contact(request: SubmissionRequest) -> None:
     """A contact, new or changed; the meetings in an absence come next."""
-    fields = request.fields
+    filled_in = read_fields(keep_contact, request.fields)
     agency_id, _, contact_id = request.metadata.partition("|")
-    slack_id = fields.user("person")
     # Who may not keep the agency is not to learn here what kind of account somebody has.
     await request.look(see_agency, agency_id)
-    if slack_id is not None:
-        await check_chosen(request, "person", slack_id)
-    more = fields.options("more")
-    command = KeepContact(
-        agency_id=agency_id,
-        position=fields.number("position"),
-        hours=member(Hours, fields.needed("hours")),
-        leader=modals.LEADER in more,
-        title=fields.text("title"),
-        absence=Absence(fields.day("away_from"), fields.day("away_until")),
-        contact_id=contact_id or None,
-        slack_id=slack_id,
-        work_mail=fields.text("work_mail"),
-        retire=modals.RETIRE in more,
-    )
-    kept = await request.act(keep_contact, command)
+    if filled_in["person"] is not None:
+        await check_chosen(request, "person", filled_in["person"])
+    kept = await request.act(keep_contact, agency_id, contact_id, **filled_in)
     await _meetings_in_absence(request, kept.id, "modal.absence.saved-other")
 
 
 async def own_absence(request: SubmissionRequest) -> None:
-    fields = request.fields
-    away = Absence(fields.day("away_from"), fields.day("away_until"))
-    await request.act(set_absence, request.metadata, away)
+    await request.act(set_absence, request.metadata, **read_fields(set_absence, request.fields))
     await _meetings_in_absence(request, request.metadata, "modal.absence.saved")
 
 
@@ -207,9 +182,8 @@ async def absence_deputies(request: SubmissionRequest) -> None:
 
 async def coordinators(request: SubmissionRequest) -> None:
     """Appoint and relieve; an app, a deactivated account or a guest cannot coordinate."""
-    fields, team_id = request.fields, request.metadata
-    await request.look(enter_team, Action.KEEP_COORDINATORS, team_id)
-    appointed = fields.user("appoint")
-    if appointed is not None:
-        await check_chosen(request, "appoint", appointed, guests=False)
-    await request.act_and_close(change_coordinators, team_id, new=appointed, old=fields.user("relieve"))
+    await request.look(enter_team, Action.KEEP_COORDINATORS, request.metadata)
+    filled_in = read_fields(change_coordinators, request.fields)
+    if filled_in["appoint"] is not None:
+        await check_chosen(request, "appoint", filled_in["appoint"], guests=False)
+    await request.act_and_close(change_coordinators, request.metadata, **filled_in)

@@ -21,7 +21,8 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointEntry, JointMeeting
 from bot.domain.notifications import Kind, Notification
 from bot.domain.report.figures import Period
-from bot.usecases.directory.partners.compare import what_is_known
+from bot.usecases.directory.partners.reader import PartnersFile
+from bot.usecases.directory.partners.transfer import plan_import
 from bot.usecases.overview import forget_people
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import report_of
@@ -144,7 +145,11 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
     claimed = await filled.outbox.claim(9)
     assert [claim.notification.case_id for claim in claimed.rows] == ["other"]
     assert [(row.case_id, row.error) for row in claimed.set_aside] == [("case", "KeyLost")]
-    for alone in (forget_people, what_is_known, lambda uow: report_of(uow, some.TEAM, MONTH)):
+    reported, compared = (
+        lambda uow: report_of(uow, some.TEAM, MONTH),
+        lambda uow: plan_import(uow, PartnersFile((), {})),
+    )
+    for alone in (forget_people, compared, reported):
         for database in (filled, second):
             with pytest.raises(KeyLost):
                 await database.write(alone)

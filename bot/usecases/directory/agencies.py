@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import chain, count
 from typing import Any
 
@@ -21,7 +22,6 @@ from bot.usecases.authorization import (
     enter_agency,
     enter_asked,
     enter_team,
-    get_or_make_person,
     not_found,
     teams_of,
 )
@@ -51,28 +51,12 @@ class Sheet:
     approves: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """«Borte til»: the first day, None for today, and the last; without a last day not away."""
+class Tick(StrEnum):
+    """Something that is ticked in the form of an agency, or of a contact."""
 
-    first: date | None = None
-    last: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeepContact:
-    """A contact as it should be. A new one has no `contact_id`, and is a Slack id or a work mail alone."""
-
-    agency_id: str
-    position: int | None
-    hours: Hours
-    leader: bool = False
-    title: str = ""
-    absence: Absence = Absence()
-    contact_id: str | None = None
-    slack_id: str | None = None
-    work_mail: str = ""
-    retire: bool = False
+    CORE = "core"
+    LEADER = "leader"
+    RETIRE = "retire"
 
 
 def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Contact], list[Team]]:
@@ -101,10 +85,14 @@ def today_of(uow: UnitOfWork, agency: Agency) -> date:
     return team.day_of(uow.now) if team is not None else uow.now.date()
 
 
+def _duty_line(typed: str) -> str | None:
+    return checked_line("duty_line", typed) if typed.strip() else None
+
+
 def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line: str) -> None:
     """Set the agency's duty line, as typed; empty takes it away."""
     agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
-    written = checked_line("duty_line", duty_line) if duty_line.strip() else None
+    written = _duty_line(duty_line)
     if written != agency.duty_line:
         uow.change(agency, duty_line=written, line_confirmed=None)
         refresh_drills(uow, agency.team_id)
@@ -121,9 +109,9 @@ def add_agency(
     *,
     kind: AgencyKind,
     name: str,
-    duty_line: str = "",
-    can: str = "",
-    core: bool = False,
+    duty_line: str,
+    can: str,
+    more: tuple[Tick, ...],
 ) -> Agency:
     """Add an agency; it has no contacts yet. Of a sheltering one no other name is kept."""
     team = enter_team(uow, actor, Action.ADD_AGENCY, team_id)
@@ -141,9 +129,9 @@ def add_agency(
         _key(name, {a.key for a in known}),
         kind,
         name,
-        core=core,
+        core=Tick.CORE in more,
         cover_name=name if sheltering else None,
-        duty_line=checked_line("duty_line", duty_line) if duty_line.strip() else None,
+        duty_line=_duty_line(duty_line),
         can=can,
     )
     uow.add(agency)
@@ -158,37 +146,46 @@ def _key(name: str, taken: Container[str]) -> str:
     return next(key for key in chain([word], numbered) if key not in taken)
 
 
-def keep_contact(uow: UnitOfWork, actor: Person, command: KeepContact) -> Contact:
-    """Add a contact, change one, or take one out. One that a leader adds waits for the coordinator."""
-    known = {c.id: c for c in uow.contacts(command.agency_id)}
-    theirs = command.contact_id is None or command.contact_id in known
-    agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, command.agency_id if theirs else "")
-    title = TITLE.checked("title", command.title, uow.now)
-    if command.position is None or not 1 <= command.position <= _MOST_POSITION:
+def keep_contact(
+    uow: UnitOfWork,
+    actor: Person,
+    agency_id: str,
+    contact_id: str,
+    *,
+    person: str | None,
+    work_mail: str | None,
+    title: str,
+    position: int | None,
+    hours: Hours,
+    away_from: date | None,
+    away_until: date | None,
+    more: tuple[Tick, ...],
+) -> Contact:
+    """Add a contact, change one, or take one out. One that a leader adds waits for the coordinator.
+
+    A new one has no id yet, and is a Slack id or a work mail alone.
+    """
+    known = {c.id: c for c in uow.contacts(agency_id)}
+    theirs = not contact_id or contact_id in known
+    agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id if theirs else "")
+    approves = Right.TEAM_COORDINATOR in rights
+    title = TITLE.checked("title", title, uow.now)
+    if position is None or not 1 <= position <= _MOST_POSITION:
         raise Invalid(Problem("position", "invalid.position"))
-    first, last = checked_absence(command.absence, today_of(uow, agency))
-    facts: dict[str, Any] = {
-        "hours": command.hours,
-        "leader": command.leader,
-        "title": title,
-        "away_from": first,
-        "away_until": last,
-    }
-    if command.contact_id is None:
-        waits = Right.TEAM_COORDINATOR not in rights
-        if waits and sum(c.waits for c in known.values()) >= MOST_WAITING:
+    facts: dict[str, Any] = {"hours": hours, "leader": Tick.LEADER in more, "title": title}
+    facts |= _absence(away_from, away_until, today_of(uow, agency))
+    if not contact_id:
+        if not approves and sum(c.waits for c in known.values()) >= MOST_WAITING:
             raise Invalid(Problem("person", "invalid.contacts-wait"))
-        contact = _added(uow, agency, _new_person(uow, command), facts, waits=waits)
+        contact = _added(uow, agency, _new_person(uow, person, work_mail or ""), facts, waits=not approves)
+    elif Tick.RETIRE in more:
+        if not may_take_out(agency, approves=approves):
+            raise not_found(uow, actor)
+        _refuse_if_seated(uow, known[contact_id])
+        contact = uow.change(known[contact_id], retired=True, waits=False, last_reached=None)
     else:
-        contact = known[command.contact_id]
-        if command.retire:
-            if not may_take_out(agency, approves=Right.TEAM_COORDINATOR in rights):
-                raise not_found(uow, actor)
-            _refuse_if_seated(uow, contact)
-            contact = uow.change(contact, retired=True, waits=False, last_reached=None)
-        else:
-            contact = uow.change(contact, **facts)
-    _put_in_order(uow, agency, contact, command.position)
+        contact = uow.change(known[contact_id], **facts)
+    _put_in_order(uow, agency, contact, position)
     _refresh_home(uow, contact)
     refresh_joint_meetings(uow, agency.team_id)
     refresh_drills(uow, agency.team_id)
@@ -203,24 +200,22 @@ def may_take_out(agency: Agency, *, approves: bool) -> bool:
     return approves or not agency.reached_by_coordinator
 
 
-def checked_absence(absence: Absence, today: date) -> tuple[date | None, date | None]:
-    """First and last day away, both None for somebody who is not."""
-    if absence.last is None:
-        return None, None
-    if absence.last < max(today, absence.first or today):
+def _absence(first: date | None, last: date | None, today: date) -> dict[str, Any]:
+    """«Borte til»: the first day, None for today, and the last; without a last day not away."""
+    if last is None:
+        first = None
+    elif last < max(today, first or today):
         raise Invalid(Problem("away_until", "invalid.away-order"))
-    return absence.first, absence.last
+    return {"away_from": first, "away_until": last}
 
 
-def _new_person(uow: UnitOfWork, command: KeepContact) -> Person:
-    mail = command.work_mail.strip()
-    if command.slack_id is None and not mail:
+def _new_person(uow: UnitOfWork, slack_id: str | None, work_mail: str) -> Person:
+    mail = work_mail.strip()
+    if slack_id is None and not mail:
         raise Invalid(Problem("person", "invalid.contact-somebody"))
-    if command.slack_id is not None and mail:
+    if slack_id is not None and mail:
         raise Invalid(Problem("work_mail", "invalid.contact-two"))
-    if command.slack_id is not None:
-        return stored(uow, get_or_make_person(uow, command.slack_id))
-    return stored(uow, person_at(uow, None, checked_mail(mail)))
+    return stored(uow, person_at(uow, slack_id, checked_mail(mail) if mail else ""))
 
 
 def _added(uow: UnitOfWork, agency: Agency, person: Person, facts: dict[str, Any], *, waits: bool) -> Contact:
@@ -294,15 +289,17 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
 InAbsence = tuple[CaseFile, Ask, list[Contact]]
 
 
-def set_absence(uow: UnitOfWork, actor: Person, contact_id: str, absence: Absence) -> None:
+def set_absence(
+    uow: UnitOfWork, actor: Person, contact_id: str, *, away_from: date | None, away_until: date | None
+) -> None:
     """Note when a person is away, by one of their own contacts, for everything that they are a contact of."""
     contact = uow.get(Contact, contact_id)
     agency_id = contact.agency_id if contact is not None and not contact.retired else ""
     owner = contact.person_id if contact is not None else None
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=owner)
-    first, last = checked_absence(absence, today_of(uow, agency))
+    absence = _absence(away_from, away_until, today_of(uow, agency))
     for each in uow.find(Contact, person_id=actor.id, retired=False):
-        uow.change(each, away_from=first, away_until=last)
+        uow.change(each, **absence)
 
 
 def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:

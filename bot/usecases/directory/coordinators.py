@@ -6,7 +6,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Coordinator, Person, Team
-from bot.domain.errors import Invalid, LastCoordinator, NothingHere, Problem
+from bot.domain.errors import Invalid, LastCoordinator, Problem
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
@@ -23,24 +23,13 @@ from bot.usecases.profile import stored
 
 def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Person]]]:
     """The actor's teams, each with its coordinators."""
-    teams = enter_teams(uow, actor, Action.KEEP_COORDINATORS)
-    return [(t, coordinators_of(uow, t.id)) for t in teams]
+    return [(t, coordinators_of(uow, t.id)) for t in enter_teams(uow, actor, Action.KEEP_COORDINATORS)]
 
 
 def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
     """The humans who coordinate a team now, longest first."""
     coordinators, persons = people_of(uow, team_id)
     return [persons[id] for id in coordinators]
-
-
-def appoint(uow: UnitOfWork, actor: Person, team_id: str, slack_id: str) -> Person:
-    """Appoint a coordinator, who is asked to confirm taushetsplikt in each open case of the team."""
-    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
-    person = stored(uow, get_or_make_person(uow, slack_id))
-    if not any(c.person_id == person.id for c in uow.coordinators(team.id)):
-        add_coordinator(uow, team.id, person.id)
-        uow.enqueue(Notification(Kind.APPOINTED, team.id, recipient=person.id, params=At(uow.now)))
-    return person
 
 
 def add_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
@@ -55,18 +44,6 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
     for file in case_files(uow, uow.cases_of_team(team_id)):
         if not any(s.role is SeatRole.COORDINATOR for s in file.seats_of(person_id)):
             uow.add(coordinator_seat(uow, file.case.id, person_id, opener=None))
-
-
-def relieve(uow: UnitOfWork, actor: Person, team_id: str, person_id: str) -> None:
-    """Relieve a coordinator: out of the rooms where that was the only right, and the messages go."""
-    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
-    theirs = next((c for c in uow.coordinators(team.id) if c.person_id == person_id), None)
-    if theirs is None:
-        raise NothingHere
-    people = coordinators_of(uow, team.id)
-    if not any(p.on_slack and p.id != theirs.person_id for p in people):
-        raise LastCoordinator
-    end_coordinator(uow, theirs)
 
 
 def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
@@ -95,16 +72,25 @@ def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
 
 
 def change_coordinators(
-    uow: UnitOfWork, actor: Person, team_id: str, *, new: str | None = None, old: str | None = None
+    uow: UnitOfWork, actor: Person, team_id: str, *, appoint: str | None, relieve: str | None
 ) -> None:
-    """Appoint and relieve, by Slack ids: first the new one, so that a team of one can change hands."""
-    enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
-    if new is None and old is None:
+    """Appoint and relieve, by Slack ids: first the new one, so that a team of one can change hands.
+
+    The new one is asked to confirm taushetsplikt in each open case of the team.
+    """
+    team = enter_team(uow, actor, Action.KEEP_COORDINATORS, team_id)
+    if appoint is None and relieve is None:
         raise Invalid(Problem("appoint", "invalid.nobody"))
-    if new is not None:
-        appoint(uow, actor, team_id, new)
-    if old is not None:
-        try:
-            relieve(uow, actor, team_id, get_or_make_person(uow, old).id)
-        except NothingHere:
-            raise Invalid(Problem("relieve", "invalid.not-a-coordinator")) from None
+    if appoint is not None:
+        person = stored(uow, get_or_make_person(uow, appoint))
+        if all(c.person_id != person.id for c in uow.coordinators(team.id)):
+            add_coordinator(uow, team.id, person.id)
+            uow.enqueue(Notification(Kind.APPOINTED, team.id, recipient=person.id, params=At(uow.now)))
+    if relieve is not None:
+        person = get_or_make_person(uow, relieve)
+        theirs = next((c for c in uow.coordinators(team.id) if c.person_id == person.id), None)
+        if theirs is None:
+            raise Invalid(Problem("relieve", "invalid.not-a-coordinator"))
+        if not any(p.on_slack and p.id != person.id for p in coordinators_of(uow, team.id)):
+            raise LastCoordinator
+        end_coordinator(uow, theirs)

@@ -1,16 +1,15 @@
-"""The form of a partners file, field by field. What depends on other fields is in `across`."""
+"""The form of a partners file, and how the domain has what stands in it. Rules across it are in `reader`."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, get_args
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationInfo, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.domain import guard, validators
@@ -21,8 +20,6 @@ from bot.domain.language import Language
 #: Slack's limit for the text of an option; names, titles and places are shown in lists.
 LONGEST_NAME = 75
 LONGEST_CAN = 300
-#: Points of an agenda.
-MOST_POINTS = 20
 LONGEST_TEXT = 2000
 _DEFAULT = TeamRules()
 _KINDS_FOUND = {
@@ -54,37 +51,30 @@ def _text(longest: int, *, lines: bool = False, empty: bool = False) -> AfterVal
         if any(not (c.isprintable() or (lines and c == "\n")) for c in value):
             raise refuse("holds a line break or another control character")
         today: date = info.context["today"] if info.context else date.max
-        for kind in dict.fromkeys(f.kind for f in guard.find_forbidden(value, today=today)):
-            raise refuse(f"holds {_KINDS_FOUND[kind]}, which may not stand in a free text")
+        for found in guard.find_forbidden(value, today=today):
+            raise refuse(f"holds {_KINDS_FOUND[found.kind]}, which may not stand in a free text")
         return value
 
     return AfterValidator(check)
 
 
-def _checked(check: Callable[[str], str], message: str) -> AfterValidator:
-    """A typed field, by its validator in the domain."""
+def _checked(check: Callable[[str], str | None], message: str) -> AfterValidator:
+    """A text of which `check` gives what is kept; None, or an error of its own, refuses it."""
 
     def run(value: str) -> str:
         try:
-            return check(value)
-        except validators.FieldRefused:
-            raise refuse(message) from None
+            kept = check(value)
+        except (validators.FieldRefused, LookupError, ValueError, OSError):
+            kept = None
+        if kept is None:
+            raise refuse(message)
+        return kept
 
     return AfterValidator(run)
 
 
-def _key(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,39}", value):
-        raise refuse("must be small letters a-z, digits and hyphens, at most 40")
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise refuse("is not a time zone such as Europe/Oslo") from None
-    return value
+def _only_if(holds: Callable[[str], object], message: str) -> AfterValidator:
+    return _checked(lambda value: value if holds(value) else None, message)
 
 
 def _host(value: str) -> str:
@@ -92,25 +82,25 @@ def _host(value: str) -> str:
     return validators.check_meeting_link(f"https://{host}", [host]).host
 
 
-def _point(value: str) -> str:
-    """A fixed point by its name, or the team's own words; a name that is misspelt is no words."""
-    if "_" in value and value not in list(AgendaPoint):
-        raise refuse(f"is none of {', '.join(AgendaPoint)}, and a text of your own has no underscores")
-    return value
-
-
-def _neutral(value: str) -> str:
-    if validators.names_tot(value):
-        raise refuse("names TOT: whoever sees an inbox would learn of it")
-    return value
-
-
-Key = Annotated[str, AfterValidator(_key)]
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Name = Annotated[str, _text(LONGEST_NAME)]
-Point = Annotated[str, _text(LONGEST_NAME), AfterValidator(_point)]
+#: A fixed point by its name, or the team's own words; a name that is misspelt is no words.
+Point = Annotated[
+    Name,
+    _only_if(
+        lambda value: "_" not in value or value in list(AgendaPoint),
+        f"is none of {', '.join(AgendaPoint)}, and a text of your own has no underscores",
+    ),
+]
+Neutral = Annotated[
+    Name,
+    _only_if(
+        lambda value: not validators.names_tot(value), "names TOT: whoever sees an inbox would learn of it"
+    ),
+]
 Can = Annotated[str, _text(LONGEST_CAN, empty=True)]
 Paragraphs = Annotated[str, _text(LONGEST_TEXT, lines=True)]
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, _checked(lambda value: ZoneInfo(value).key, "is not a time zone such as Europe/Oslo")]
 SlackId = Annotated[
     str,
     _checked(
@@ -119,71 +109,63 @@ SlackId = Annotated[
     ),
 ]
 WorkMail = Annotated[
-    str, _checked(lambda v: validators.check_work_mail(v).address, "is not one plain e-mail address")
+    str, _checked(lambda value: validators.check_work_mail(value).address, "is not one plain e-mail address")
 ]
 DutyLine = Annotated[str, _checked(validators.check_duty_line, "is not a Norwegian telephone number")]
 LinkHost = Annotated[str, _checked(_host, "is not a host name such as meet.example.no")]
-# Strict for the rest («core = "yes"» is a fault); a word of a list is a string in TOML.
-_WORD = Field(strict=False)
+_EACH_ONCE = AfterValidator(lambda values: tuple(dict.fromkeys(values)))
+_LATEST_FIRST = AfterValidator(lambda values: tuple(sorted(set(values), reverse=True)))
+
+
+def _within(least: int, most: int) -> Any:
+    """A whole number: «"30"» in quotes is none."""
+    return Field(ge=least, le=most, strict=True)
 
 
 class Table(BaseModel):
-    """A table of the file: unknown keys are faults, and nothing is taken for something else."""
+    """A table of the file: unknown keys are faults."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Human:
-    """One human: a Slack id, a work mail, or both, the same wherever in the file the human is named."""
-
-    slack_id: str | None = None
-    work_mail: str | None = None
-
-    @property
-    def shown(self) -> str:
-        """The name by which an operator knows the human."""
-        return " / ".join(filter(None, (self.slack_id, self.work_mail)))
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class PersonTable(Table):
     slack_id: SlackId | None = None
     work_mail: WorkMail | None = None
 
-    @property
-    def human(self) -> Human:
-        return Human(self.slack_id, self.work_mail)
-
 
 class ContactTable(PersonTable):
-    """A human's role in an agency. Without a position: their place in the list, from 1."""
+    """A human's role in an agency; `position` is 0 only until their place in the list is known."""
 
     title: Name
-    position: Annotated[int, Field(ge=1, le=99)] | None = None
-    hours: Annotated[Hours, _WORD] = Hours.ALWAYS
-    leader: bool = False
+    position: Annotated[int, _within(1, 99)] = 0
+    hours: Hours = Hours.ALWAYS
+    leader: StrictBool = False
+
+
+def _on_call(contacts: tuple[ContactTable, ...]) -> tuple[ContactTable, ...]:
+    """In their order; without a position: their place in the list, from 1."""
+    placed = (c.model_copy(update={"position": c.position or n}) for n, c in enumerate(contacts, start=1))
+    return tuple(sorted(placed, key=lambda contact: contact.position))
 
 
 class AgencyTable(Table):
     key: Key
-    kind: Annotated[AgencyKind, _WORD]
+    kind: AgencyKind
     name: Name
-    core: bool = False
+    core: StrictBool = False
     cover_name: Name | None = None
     duty_line: DutyLine | None = None
     can: Can = ""
-    usual_reason: Annotated[Reason, _WORD] = Reason.FOLLOW_UP
-    usual_ground: Annotated[Ground, _WORD] = Ground.CONSENT
-    municipal: bool | None = None
-    duty: bool | None = None
-    contacts: Annotated[list[ContactTable], Field(max_length=50)] = []
+    usual_reason: Reason = Reason.FOLLOW_UP
+    usual_ground: Ground = Ground.CONSENT
+    municipal: StrictBool | None = None
+    duty: StrictBool | None = None
+    contacts: Annotated[tuple[ContactTable, ...], Field(max_length=50), AfterValidator(_on_call)] = ()
 
 
 class QuorumTable(Table):
-    minimum: Annotated[int, Field(ge=1, le=50)] = _DEFAULT.quorum.minimum
-    any_of: list[Annotated[list[Annotated[AgencyKind, _WORD]], Field(min_length=1)]] = [
-        list(group) for group in _DEFAULT.quorum.any_of
-    ]
+    minimum: Annotated[int, _within(1, 50)] = _DEFAULT.quorum.minimum
+    any_of: tuple[Annotated[tuple[AgencyKind, ...], Field(min_length=1)], ...] = _DEFAULT.quorum.any_of
 
 
 class StatementTable(Table):
@@ -193,59 +175,57 @@ class StatementTable(Table):
     nn: Paragraphs | None = None
     en: Paragraphs | None = None
 
+    @property
+    def by_language(self) -> tuple[tuple[Language, str], ...]:
+        return tuple((word, text) for word in Language if (text := getattr(self, word)) is not None)
 
-def _in_order(steps: list[int]) -> list[int]:
+
+class LawTable(StatementTable):
+    """The law on placements, by language, and the day on which somebody last looked it up."""
+
+    read: Annotated[date, Field(strict=True)] = _DEFAULT.placement_law_read
+
+
+def _rising(steps: tuple[int, ...]) -> tuple[int, ...]:
     if any(later <= earlier for earlier, later in pairwise(steps)):
         raise refuse("must rise: reminder, next contact, leader, coordinator")
     return steps
 
 
-#: Minutes from the ask, one for each step of an escalation.
-Steps = Annotated[
-    list[Annotated[int, Field(ge=1, le=60 * 24 * 60)]],
-    Field(min_length=len(StepKind), max_length=len(StepKind)),
-    AfterValidator(_in_order),
-]
-
-
-class LawTable(Table):
-    """The law on placements, by language, and the day on which somebody last looked it up."""
-
-    read: date = _DEFAULT.placement_law_read
-    nb: Paragraphs | None = None
-    nn: Paragraphs | None = None
-    en: Paragraphs | None = None
-
-
 class RulesTable(Table):
     """The rules that a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
 
-    acute_window: Annotated[int, Field(ge=5, le=24 * 60)] = _DEFAULT.acute_window
-    working_window: Annotated[int, Field(ge=30, le=14 * 24 * 60)] = _DEFAULT.working_window
-    acute_steps: Steps = list(_DEFAULT.acute_steps)
-    acute_turn: Annotated[int, Field(ge=1, le=60)] = _DEFAULT.acute_turn
-    working_turn: Annotated[int, Field(ge=1, le=24 * 60)] = _DEFAULT.working_turn
-    lead_times: Annotated[list[Annotated[int, Field(ge=1, le=14 * 24)]], Field(max_length=5)] = list(
-        _DEFAULT.lead_times
-    )
+    acute_window: Annotated[int, _within(5, 24 * 60)] = _DEFAULT.acute_window
+    working_window: Annotated[int, _within(30, 14 * 24 * 60)] = _DEFAULT.working_window
+    #: One for each step of an escalation.
+    acute_steps: Annotated[
+        tuple[Annotated[int, _within(1, 60 * 24 * 60)], ...],
+        Field(min_length=len(StepKind), max_length=len(StepKind)),
+        AfterValidator(_rising),
+    ] = _DEFAULT.acute_steps
+    acute_turn: Annotated[int, _within(1, 60)] = _DEFAULT.acute_turn
+    working_turn: Annotated[int, _within(1, 24 * 60)] = _DEFAULT.working_turn
+    lead_times: Annotated[
+        tuple[Annotated[int, _within(1, 14 * 24)], ...], Field(max_length=5), _LATEST_FIRST
+    ] = _DEFAULT.lead_times
     #: Of no hour that is left out, or comes twice, where clocks change.
-    follow_up_hour: Annotated[int, Field(ge=5, le=23)] = _DEFAULT.follow_up_hour
-    acute_meeting_within_days: Annotated[int, Field(ge=1, le=14)] = _DEFAULT.acute_meeting_within_days
-    retention_days: Annotated[int, Field(ge=1, le=365)] = _DEFAULT.retention_days
-    record_days: Annotated[int, Field(ge=0, le=60)] = _DEFAULT.record_days
-    meeting_minutes: Annotated[int, Field(ge=15, le=480)] = _DEFAULT.meeting_minutes
-    work_from: Annotated[int, Field(ge=0, le=22)] = _DEFAULT.work_from
-    work_to: Annotated[int, Field(ge=1, le=23)] = _DEFAULT.work_to
-    late_grace: Annotated[int, Field(ge=0, le=60)] = _DEFAULT.late_grace
-    new_date_within_days: Annotated[int, Field(ge=1, le=30)] = _DEFAULT.new_date_within_days
-    guidance_days: Annotated[int, Field(ge=1, le=10)] = _DEFAULT.guidance_days
-    outside_retention_days: Annotated[int, Field(ge=1, le=365)] = _DEFAULT.outside_retention_days
-    placement_months: Annotated[int, Field(ge=1, le=24)] = _DEFAULT.placement_months
-    placement_weeks: Annotated[list[Annotated[int, Field(ge=1, le=52)]], Field(max_length=6)] = list(
-        _DEFAULT.placement_weeks
-    )
-    drill_quarterly: bool = _DEFAULT.drill_quarterly
-    drill_before_holidays: bool = _DEFAULT.drill_before_holidays
+    follow_up_hour: Annotated[int, _within(5, 23)] = _DEFAULT.follow_up_hour
+    acute_meeting_within_days: Annotated[int, _within(1, 14)] = _DEFAULT.acute_meeting_within_days
+    retention_days: Annotated[int, _within(1, 365)] = _DEFAULT.retention_days
+    record_days: Annotated[int, _within(0, 60)] = _DEFAULT.record_days
+    meeting_minutes: Annotated[int, _within(15, 480)] = _DEFAULT.meeting_minutes
+    work_from: Annotated[int, _within(0, 22)] = _DEFAULT.work_from
+    work_to: Annotated[int, _within(1, 23)] = _DEFAULT.work_to
+    late_grace: Annotated[int, _within(0, 60)] = _DEFAULT.late_grace
+    new_date_within_days: Annotated[int, _within(1, 30)] = _DEFAULT.new_date_within_days
+    guidance_days: Annotated[int, _within(1, 10)] = _DEFAULT.guidance_days
+    outside_retention_days: Annotated[int, _within(1, 365)] = _DEFAULT.outside_retention_days
+    placement_months: Annotated[int, _within(1, 24)] = _DEFAULT.placement_months
+    placement_weeks: Annotated[
+        tuple[Annotated[int, _within(1, 52)], ...], Field(max_length=6), _LATEST_FIRST
+    ] = _DEFAULT.placement_weeks
+    drill_quarterly: StrictBool = _DEFAULT.drill_quarterly
+    drill_before_holidays: StrictBool = _DEFAULT.drill_before_holidays
     quorum: QuorumTable = QuorumTable()
 
     @model_validator(mode="after")
@@ -259,86 +239,55 @@ class TeamTable(Table):
     key: Key
     name: Name
     mandate: Paragraphs
-    language: Annotated[Language, _WORD] | None = None
-    zone: Zone | None = None
-    places: Annotated[list[Name], Field(max_length=50)] = []
-    link_hosts: Annotated[list[LinkHost], Field(max_length=20)] = []
-    video_room: str | None = None
-    mail_name: Annotated[Name, AfterValidator(_neutral)] | None = None
-    mail_phone: DutyLine | None = None
-    agenda: Annotated[list[Point], Field(max_length=MOST_POINTS)] = list(_DEFAULT.agenda)
-    themes: Annotated[list[Name], Field(max_length=50)] = []
-    needs: Annotated[list[Name], Field(min_length=1, max_length=40)] = list(_DEFAULT.needs)
+    language: Language = Language.NB
+    zone: Zone = "Europe/Oslo"
+    places: Annotated[tuple[Name, ...], Field(max_length=50), _EACH_ONCE] = ()
+    link_hosts: Annotated[tuple[LinkHost, ...], Field(max_length=20), _EACH_ONCE] = ()
+    video_room: str = ""
+    mail_name: Neutral = ""
+    mail_phone: DutyLine = ""
+    agenda: Annotated[tuple[Point, ...], Field(max_length=20), _EACH_ONCE] = _DEFAULT.agenda
+    themes: Annotated[tuple[Name, ...], Field(max_length=50), _EACH_ONCE] = ()
+    needs: Annotated[tuple[Name, ...], Field(min_length=1, max_length=40), _EACH_ONCE] = _DEFAULT.needs
+    rules: RulesTable = RulesTable()
     statement: StatementTable = StatementTable()
     placement_law: LawTable = LawTable()
-    rules: RulesTable = RulesTable()
-    coordinators: Annotated[list[PersonTable], Field(max_length=50)]
-    agencies: Annotated[list[AgencyTable], Field(max_length=100)] = []
+    coordinators: Annotated[tuple[PersonTable, ...], Field(max_length=50)]
+    agencies: Annotated[tuple[AgencyTable, ...], Field(max_length=100)] = ()
 
     @model_validator(mode="after")
-    def _its_room_is_at_an_approved_host(self) -> TeamTable:
-        if self.video_room is not None:
+    def _what_belongs_together(self) -> TeamTable:
+        if "video_room" in self.model_fields_set:
             try:
                 validators.check_meeting_link(self.video_room, self.link_hosts)
             except validators.FieldRefused:
                 raise refuse("video_room must be an https link at one of link_hosts") from None
-        return self
-
-    @model_validator(mode="after")
-    def _a_signature_is_whole(self) -> TeamTable:
-        if (self.mail_name is None) is not (self.mail_phone is None):
+        if bool(self.mail_name) is not bool(self.mail_phone):
             raise refuse("mail_name and mail_phone belong together")
         return self
 
+    @property
     def team_rules(self) -> TeamRules:
-        """The rules, places, hosts and statement as the domain has them."""
-        rules, law = self.rules, self.placement_law
-        same: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in rules
-        }
-        once = {name: tuple(dict.fromkeys(getattr(self, name))) for name in _EACH_ONCE}
-        latest_first = {
-            name: tuple(sorted(set(getattr(rules, name)), reverse=True)) for name in _LATEST_FIRST
-        }
-        special: dict[str, Any] = {
-            "quorum": Quorum(rules.quorum.minimum, tuple(map(tuple, rules.quorum.any_of))),
-            "statement": _by_language(self.statement),
-            "placement_law": _by_language(law),
-            "placement_law_read": law.read,
-            "video_room": self.video_room or "",
-            "mail_name": self.mail_name or "",
-            "mail_phone": self.mail_phone or "",
-        }
-        return TeamRules(**same | once | latest_first | special)
-
-
-_EACH_ONCE = ("agenda", "places", "link_hosts", "themes", "needs")
-_LATEST_FIRST = ("lead_times", "placement_weeks")
-
-
-def _by_language(said: StatementTable | LawTable) -> tuple[tuple[Language, str], ...]:
-    return tuple((word, text) for word in Language if (text := getattr(said, word)) is not None)
+        """The rules as the domain has them; the team's own lists and texts are among them."""
+        names = {field.name for field in fields(TeamRules)}
+        found: dict[str, Any] = {name: value for name, value in self if name in names}
+        found |= dict(self.rules)
+        found["quorum"] = Quorum(**dict(self.rules.quorum))
+        found["statement"] = self.statement.by_language
+        found["placement_law"] = self.placement_law.by_language
+        found["placement_law_read"] = self.placement_law.read
+        return TeamRules(**found)
 
 
 class FileTable(Table):
-    teams: Annotated[list[TeamTable], Field(min_length=1)]
+    teams: Annotated[tuple[TeamTable, ...], Field(min_length=1)]
 
 
-#: The table under each name, for saying which keys are known there.
-TABLES: dict[str, type[Table]] = {
-    "": FileTable,
-    "teams": TeamTable,
-    "coordinators": PersonTable,
-    "agencies": AgencyTable,
-    "contacts": ContactTable,
-    "rules": RulesTable,
-    "quorum": QuorumTable,
-    "statement": StatementTable,
-    "placement_law": LawTable,
-}
-
-
-def known_keys(where: tuple[Any, ...]) -> list[str]:
+def known_keys(place: tuple[str | int, ...]) -> list[str]:
     """The keys that the table at this place may have."""
-    name = next((part for part in reversed(where) if isinstance(part, str)), "")
-    return list(TABLES[name].model_fields) if name in TABLES else []
+    table: Any = FileTable
+    for name in place:
+        if isinstance(name, str):
+            kind = table.model_fields[name].annotation
+            table = next(iter(get_args(kind)), kind)
+    return list(table.model_fields)

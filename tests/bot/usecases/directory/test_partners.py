@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,8 +26,9 @@ from bot.domain.directory.entities import (
 )
 from bot.domain.language import Language
 from bot.usecases.case import OpenCase, open_case, review_case
-from bot.usecases.directory.partners.compare import Plan, TwoPeople
 from bot.usecases.directory.partners.lines import Lines, Place
+from bot.usecases.directory.partners.people import TwoPeople
+from bot.usecases.directory.partners.plan import Plan
 from bot.usecases.directory.partners.reader import PartnersFile, WrongFile, read_partners
 from bot.usecases.directory.partners.transfer import (
     ChangedMeanwhile,
@@ -61,7 +61,7 @@ def faults_of(text: str) -> list[str]:
     """The lines that an operator would see."""
     with pytest.raises(WrongFile) as wrong:
         read_partners(text, today=TODAY)
-    return [str(fault) for fault in wrong.value.faults]
+    return list(wrong.value.faults)
 
 
 def with_agency(lines: str) -> str:
@@ -77,16 +77,18 @@ def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
     file = read(EXAMPLE)
     assert file.warnings == ()
     (team,) = file.teams
-    named = {human.slack_id for human in file.humans if human.slack_id}
+    named = {human.slack_id for human in file.humans.values() if human.slack_id}
     not_in_it = {CAST["utenforstaende"], CAST["udi"]}
     assert named == set(CAST.values()) - not_in_it
-    rules = TeamRules(places=team.rules.places, link_hosts=team.rules.link_hosts)
+    rules = TeamRules(places=team.places, link_hosts=team.link_hosts)
     signed = replace(rules, mail_name="Utekontakten", mail_phone="55 00 00 00")
-    assert team.rules == replace(signed, video_room="https://meet.example.no/tot-bergen")
-    assert len(team.rules.places) == 3
+    assert team.team_rules == replace(signed, video_room="https://meet.example.no/tot-bergen")
+    assert len(team.places) == 3
     # Nobody is rung or written to by it.
     assert all((agency.duty_line or "").startswith("55 00 00 0") for agency in team.agencies)
-    assert all(human.work_mail is None or human.work_mail.endswith(".example") for human in file.humans)
+    assert all(
+        human.work_mail is None or human.work_mail.endswith(".example") for human in file.humans.values()
+    )
 
 
 def test_what_the_example_has_as_a_comment_is_right_too() -> None:
@@ -105,20 +107,13 @@ def test_what_the_example_has_as_a_comment_is_right_too() -> None:
 
 
 def test_what_is_left_out_has_the_defaults() -> None:
-    (team,) = read(LEAST).teams
-    told = (team.rules, team.language, team.zone, team.agencies)
-    assert told == (TeamRules(), Language.NB, "Europe/Oslo", ())
-
-
-def test_without_a_position_the_place_in_the_list_is_the_order_on_call() -> None:
-    text = with_agency(
-        'key = "a"\nkind = "health"\nname = "A"\n'
-        'contacts = [{ slack_id = "U0AAAAAAA", title = "x" }, { work_mail = "b@b.example", title = "y" }]'
-    )
-    (agency,) = read(text).teams[0].agencies
-    assert agency.kind is AgencyKind.HEALTH
+    """Of positions: the place in the list is the order on call."""
+    people = '{ slack_id = "U0AAAAAAA", title = "x" }, { work_mail = "b@b.example", title = "y" }'
+    (team,) = read(with_agency(f'key = "a"\nkind = "health"\nname = "A"\ncontacts = [{people}]')).teams
+    assert (team.team_rules, team.language, team.zone) == (TeamRules(), Language.NB, "Europe/Oslo")
+    (agency,) = team.agencies
     told = [(c.position, c.hours, c.leader) for c in agency.contacts]
-    assert told == [(1, Hours.ALWAYS, False), (2, Hours.ALWAYS, False)]
+    assert (agency.kind, told) == (AgencyKind.HEALTH, [(n, Hours.ALWAYS, False) for n in (1, 2)])
 
 
 def test_one_human_is_the_same_wherever_named() -> None:
@@ -126,8 +121,10 @@ def test_one_human_is_the_same_wherever_named() -> None:
         'key = "a"\nkind = "health"\nname = "A"\ncontacts = [{ work_mail = "k@K.example", title = "x" }]'
     ).replace('"U0KOORDINATOR"', '"U0KOORDINATOR", work_mail = "K@k.example"')
     file = read(text)
-    assert len(file.humans) == 1
-    assert file.teams[0].agencies[0].contacts[0].human == file.teams[0].coordinators[0]
+    (human,) = set(file.humans.values())
+    assert (human.slack_id, human.work_mail) == ("U0KOORDINATOR", "K@k.example")
+    (team,) = file.teams
+    assert [file.human(entry) for entry in (*team.agencies[0].contacts, *team.coordinators)] == [human, human]
 
 
 def test_everything_wrong_is_told_at_once_with_line_and_place() -> None:
@@ -235,7 +232,7 @@ def test_a_private_mail_and_an_agency_without_contacts_are_pointed_out() -> None
     text = with_agency('key = "a"\nkind = "health"\nname = "A"').replace(
         'slack_id = "U0KOORDINATOR"', 'slack_id = "U0KOORDINATOR", work_mail = "k@gmail.com"'
     )
-    assert [str(w) for w in read(text).warnings] == [
+    assert list(read(text).warnings) == [
         "line 5: teams[0].coordinators[0].work_mail: is at a private mail provider, not a work mail",
         "line 6: teams[0].agencies[0]: has no contacts: there will be nobody to ask",
     ]
@@ -247,21 +244,16 @@ def test_no_text_whatever_is_answered_by_anything_but_faults(text: str) -> None:
         read(text)
 
 
-def test_lines_of_every_form_that_toml_has() -> None:
+def test_the_line_of_a_value_is_where_it_begins_however_many_it_takes() -> None:
     text = (
-        '# a comment with [brackets]\na.b = "x # y"\n"quoted key" = \'lit\'\n'
-        'long = """\none "" two\n"""""\n'
-        "[t.u]\nv = [ # here\n  [1, 2],\n  { k = 1, 'l' = [3] },\n]\n"
-        "[[list]]\nwhen = 2026-11-24T10:00:00Z\n[[list.inner]]\nx = 1\n"
-        "[[list]]\n[[list.inner]]\nx = '''\nit's'''\ny = 2"
+        'long = """\none "" two\n"""""\n[t.u]\nv = [ # here\n  [1, 2],\n  { k = 1, \'l\' = [3] },\n]\n'
+        "[[list]]\n[[list.inner]]\nx = 1\n[[list]]\n[[list.inner]]\nx = '''\nit's'''\ny = 2"
     )
-    tomllib.loads(text)
     lines = Lines(text)
     expected: dict[Place, int] = {
-        **{("a", "b"): 2, ("quoted key",): 3, ("long",): 4},
-        **{("t", "u", "v", 0, 1): 9, ("t", "u", "v", 1, "l", 0): 10},
-        **{("list", 0, "when"): 13, ("list", 0, "inner", 0, "x"): 15, ("list", 1): 16},
-        **{("list", 1, "inner", 0, "y"): 20, ("list", 1, "inner", 0, "missing"): 17},
+        **{("long",): 1, ("t", "u", "v", 0, 1): 6, ("t", "u", "v", 1, "l", 0): 7},
+        **{("list", 0, "inner", 0, "x"): 11, ("list", 1): 12, ("list", 1, "inner", 0, "missing"): 13},
+        **{("list", 1, "inner", 0, "x"): 14, ("list", 1, "inner", 0, "y"): 16},
     }
     assert {place: lines.of(place) for place in expected} == expected
 
@@ -279,12 +271,9 @@ class Office:
         return await self.database.write(lambda uow: import_partners(uow, read_partners(text)))
 
     async def sees(self, text: str) -> list[str]:
-        """The difference as lines: verb, kind, which, then the changed fields."""
+        """The difference as an operator is shown it, each in one line."""
         plan = await self.database.read(lambda uow: plan_import(uow, read_partners(text)))
-        return [
-            " ".join([d.verb, d.kind, d.which, *(f"{c.field}={c.after}" for c in d.changes)])
-            for d in plan.differences
-        ]
+        return [" ".join(line.strip() for line in difference.lines) for difference in plan.differences]
 
     async def exports(self) -> str:
         return await self.database.read(export_partners)
@@ -375,7 +364,7 @@ async def test_whether_the_municipality_runs_an_agency_its_kind_or_the_file_tell
     assert exported.count("municipal = ") == 1, "what its kind tells is not written"
     assert await office.sees(exported) == []
     bought = EXAMPLE.replace('key = "barnevernvakt"\n', 'key = "barnevernvakt"\nmunicipal = false\n')
-    assert await office.sees(bought) == ["changed agency tot-bergen/barnevernvakt municipal=no"]
+    assert await office.sees(bought) == ["~ agency tot-bergen/barnevernvakt municipal: nothing → no"]
     await office.imports(bought)
     assert await municipal() == ours - {"barnevernvakt"}
     await office.imports(exported)
@@ -391,12 +380,13 @@ async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Offi
     changed = without_agency(changed, "udi")
     changed = changed.replace('"post@udi.example"', "")
     assert await office.sees(changed) == [
-        "changed team tot-bergen acute_window=90",
-        "changed contact tot-bergen/politi: U0POLITIVAKT / vakt@politi.example position=4 title=Vaktleder",
-        "removed contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example",
-        "changed agency tot-bergen/helse name=Helse",
-        "removed agency tot-bergen/udi",
-        "removed contact tot-bergen/udi: post@udi.example",
+        "~ team tot-bergen acute_window: 60 → 90",
+        "~ contact tot-bergen/politi: U0POLITIVAKT / vakt@politi.example"
+        " position: 2 → 4 title: Vakthavende → Vaktleder",
+        "- contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example",
+        "~ agency tot-bergen/helse name: Helsetjenesten → Helse",
+        "- agency tot-bergen/udi",
+        "- contact tot-bergen/udi: post@udi.example",
     ]
     await office.imports(changed)
     assert await office.sees(changed) == []
@@ -482,8 +472,9 @@ async def test_who_holds_a_seat_in_an_open_case_stays_until_it_is_closed(office:
     case = await office.opens_case("sosialtjenesten", "helse")
     gone = without_lines(EXAMPLE, "U0SOSIALTJ")
     assert await office.sees(gone) == [
-        "changed contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example position=1",
-        "kept contact tot-bergen/sosialtjenesten: U0SOSIALTJ / kontakt@sosialtjenesten.example position=2",
+        "~ contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example position: 2 → 1",
+        "= contact tot-bergen/sosialtjenesten: U0SOSIALTJ / kontakt@sosialtjenesten.example"
+        " stays: holds a seat in an open case position: 1 → 2",
     ]
     await office.imports(gone)
     told = [("vara@sosialtjenesten.example", 1), ("U0SOSIALTJ", 2)]
@@ -507,14 +498,18 @@ async def test_who_stays_does_not_stand_in_the_way_of_those_whom_the_file_has(of
 async def test_an_agency_that_takes_part_stays_and_so_does_who_is_reached_how(office: Office) -> None:
     case = await office.opens_case("helse", "botilbud")
     gone = without_agency(EXAMPLE, "helse")
-    assert await office.sees(gone) == ["kept agency tot-bergen/helse"]
+    assert await office.sees(gone) == ["= agency tot-bergen/helse stays: takes part in an open case"]
     await office.imports(gone)
     assert await office.contacts("helse") == [("U0HELSE", 1)]
 
     bared = EXAMPLE.replace('= "institution"', '= "other"').replace('cover_name = "botilbud 1"\n', "")
-    assert await office.sees(bared) == ["kept agency tot-bergen/botilbud"]
+    (kept,) = await office.sees(bared)
+    assert kept.startswith(
+        "= agency tot-bergen/botilbud stays: takes part in an open case, so who is reached"
+    )
     await office.closes(case)
-    assert await office.sees(bared) == ["changed agency tot-bergen/botilbud kind=other cover_name=nothing"]
+    bare = "~ agency tot-bergen/botilbud kind: institution → other cover_name: botilbud 1 → nothing"
+    assert await office.sees(bared) == [bare]
 
 
 async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Office) -> None:
@@ -522,9 +517,10 @@ async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Offic
     before = (await office.people())["U0HELSE"]
     other = EXAMPLE.replace("U0HELSE", "U0ANNENHELSE")
     assert await office.sees(other) == [
-        "changed person U0HELSE / kontakt@helse.example work_mail=nothing",
-        "added contact tot-bergen/helse: U0ANNENHELSE / kontakt@helse.example",
-        "kept contact tot-bergen/helse: U0HELSE / kontakt@helse.example position=2",
+        "~ person U0HELSE / kontakt@helse.example work_mail: kontakt@helse.example → nothing",
+        "+ contact tot-bergen/helse: U0ANNENHELSE / kontakt@helse.example",
+        "= contact tot-bergen/helse: U0HELSE / kontakt@helse.example"
+        " stays: holds a seat in an open case position: 1 → 2",
     ]
     await office.imports(other)
     people = await office.people()
@@ -539,11 +535,11 @@ async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Offic
 async def test_coordinators_come_and_go_but_not_out_of_an_open_case(office: Office) -> None:
     other = EXAMPLE.replace("U0VARAKOORD", "U0NYKOORD").replace("vara-koordinator@", "ny-koordinator@")
     assert await office.sees(other) == [
-        "added coordinator tot-bergen: U0NYKOORD / ny-koordinator@kommune.example",
-        "removed coordinator tot-bergen: U0VARAKOORD / vara-koordinator@kommune.example",
+        "+ coordinator tot-bergen: U0NYKOORD / ny-koordinator@kommune.example",
+        "- coordinator tot-bergen: U0VARAKOORD / vara-koordinator@kommune.example",
     ]
     case = await office.opens_case("helse")
-    assert (await office.sees(other))[1].startswith("kept coordinator")
+    assert (await office.sees(other))[1].startswith("= coordinator tot-bergen: U0VARAKOORD")
     await office.imports(other)
     assert await office.coordinators() == {"U0KOORDINATOR", "U0VARAKOORD", "U0NYKOORD"}
     seats = await office.database.read(lambda uow: uow.find(Seat, case_id=case.id, role=SeatRole.COORDINATOR))
