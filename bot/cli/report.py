@@ -17,11 +17,11 @@ from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid
 from bot.domain.language import Language
-from bot.domain.report.figures import Period, Report, shareable, this_year
-from bot.domain.report.yearly import ShareableYear, YearReport
-from bot.report.figures import Figures, paragraphs, sheet, title
+from bot.domain.report.figures import Figures, Period, Report, this_year
+from bot.domain.report.yearly import YearFigures, YearReport
+from bot.report.figures import paragraphs, sheet, title
 from bot.report.picture import draw, heat_map
-from bot.report.yearly import YearFigures, paste, yearly_sheet
+from bot.report.yearly import paste, yearly_sheet
 from bot.report.yearly_picture import bars, draw_bars
 from bot.settings import StoreSettings, load
 from bot.texts.words import Words, words
@@ -48,7 +48,7 @@ def write_report(key: str | None, first: str | None, last: str | None, wanted: W
     """Print the report, or write it to files. Wrong usage leaves with 2, what cannot be done with 1."""
     period = _period(first, last)
     report, spoken = _asked_for(lambda uow: export_report(uow, _team(uow, key), period), wanted)
-    figures = Figures(report, shareable(report))
+    figures = Figures(report, shared=True)
     if wanted.csv is None and wanted.picture is None:
         _print(spoken, figures)
     if wanted.csv is not None:
@@ -73,7 +73,7 @@ def write_year(key: str | None, year: int, wanted: Wanted) -> None:
             raise fail(f"{year} is not over: a year is shared when it is") from None
 
     report, spoken = _asked_for(export, wanted)
-    figures = YearFigures(report, ShareableYear(report))
+    figures = YearFigures(report, shared=True)
     if wanted.csv is None and wanted.picture is None:
         say(paste(spoken, figures))
     if wanted.csv is not None:

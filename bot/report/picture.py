@@ -10,12 +10,10 @@ import importlib.util
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.domain.directory.entities import Agency
-from bot.domain.report.figures import Report
-from bot.report.figures import Figures, name_of, share
+from bot.domain.report.figures import Figures
+from bot.report.figures import name_of, share
 from bot.texts.words import Words
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ _LONGEST_NAME = 34
 class Field:
     """One field: the share of duties met (0 to 1) and what is written in it; without a share, hatched."""
 
-    part: float | None
+    part: float | None = None
     text: str = ""
 
 
@@ -59,66 +57,47 @@ class HeatMap:
 
 def heat_map(words: Words, figures: Figures) -> HeatMap | None:
     """None when nobody was summoned."""
-    report = figures.report
+    report, shared = figures.report, figures.shared
     if not report.agencies:
         return None
     period = words.months(report.period.first, report.period.last)
     title = words("report.picture", team=report.team.name, period=period)
-    shared = figures.shared is not None
-    months = [] if shared else list(report.period.months)
-    rows = [
-        (
-            _cut(name_of(words, agency), _LONGEST_NAME),
-            [_whole(words, figures, agency)]
-            if shared
-            else [_field(words, report, agency, m) for m in months],
-        )
-        for agency in report.agencies
-    ]
+    hatched = words("report.picture.hidden" if shared else "report.picture.none")
+    rows, told = [], []
+    for agency in report.agencies:
+        name, (met, summoned) = name_of(words, agency), report.met(agency.id)
+        if shared:
+            fields = [_bounds(words, figures.bounds(agency))]
+            said = fields[0].text
+        else:
+            fields = [_field(words, *report.met(agency.id, month)) for month in report.period.months]
+            said = share(words, met / summoned) if summoned else ""
+        of_how_many = {} if shared or not summoned else {"met": met, "summoned": summoned}
+        line = "report.picture.alt-row" if of_how_many else "report.picture.alt-shared"
+        told.append(words(line, agency=name, share=said or hatched, **of_how_many))
+        rows.append((_cut(name, _LONGEST_NAME), fields))
+    months = [words.short_month(month) for month in report.period.months]
     return HeatMap(
         title=title,
-        columns=[words("report.picture.whole")] if shared else [words.short_month(m) for m in months],
+        columns=[words("report.picture.whole")] if shared else months,
         rows=rows,
         legend=words("report.picture.legend"),
-        hatched=words("report.picture.hidden" if shared else "report.picture.none"),
+        hatched=hatched,
         percents=[words.percent(n) for n in (0, 25, 50, 75, 100)],
-        alt=_alt(words, figures, title),
+        alt=_cut(words("report.picture.alt", title=title, rows=" ".join(told)), LONGEST_ALT),
     )
 
 
-def _field(words: Words, report: Report, agency: Agency, month: date) -> Field:
-    met, summoned = report.met(agency.id, month)
-    if not summoned:
-        return Field(None)
-    return Field(met / summoned, f"{share(words, met / summoned)}\n{met}/{summoned}")
+def _field(words: Words, met: int, summoned: int) -> Field:
+    return Field(met / summoned, f"{share(words, met / summoned)}\n{met}/{summoned}") if summoned else Field()
 
 
-def _whole(words: Words, figures: Figures, agency: Agency) -> Field:
-    shared = figures.shared
-    bounds = shared.met(agency) if shared is not None else None
-    if bounds is None:
-        return Field(None)
-    return Field(sum(bounds) / 2, share(words, *bounds))
+def _bounds(words: Words, bounds: tuple[float, float] | None) -> Field:
+    return Field(sum(bounds) / 2, share(words, *bounds)) if bounds is not None else Field()
 
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
-
-
-def _alt(words: Words, figures: Figures, title: str) -> str:
-    told = [_told(words, figures, agency) for agency in figures.report.agencies]
-    return _cut(words("report.picture.alt", title=title, rows=" ".join(told)), LONGEST_ALT)
-
-
-def _told(words: Words, figures: Figures, agency: Agency) -> str:
-    name = name_of(words, agency)
-    if figures.shared is not None:
-        field = _whole(words, figures, agency)
-        said = field.text if field.part is not None else words("report.picture.hidden")
-        return words("report.picture.alt-shared", agency=name, share=said)
-    met, summoned = figures.report.met(agency.id)
-    said = share(words, met / summoned)
-    return words("report.picture.alt-row", agency=name, share=said, met=met, summoned=summoned)
 
 
 def can_draw() -> bool:

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.domain.report.figures import AtLeast
-from bot.domain.report.yearly import Figure
-from bot.report.figures import WITHHELD
+from bot.domain.report.yearly import Figure, YearFigures
+from bot.report.figures import cell_text
 from bot.report.picture import LONGEST_ALT, as_png, hatched, new_figure
-from bot.report.yearly import YearFigures, cell_text, yearly_title
+from bot.report.yearly import yearly_title
 from bot.texts.words import Words
 
 if TYPE_CHECKING:
@@ -58,17 +57,13 @@ class Bars:
 
 def bars(words: Words, figures: YearFigures) -> Bars:
     title = yearly_title(words, figures.report)
-    drawn = [_bar(words, figures, figure) for figure in _DRAWN]
+    cells = {figure: figures.figure(figure).year for figure in _DRAWN}
+    drawn = [
+        Bar(words(f"yearly.picture.{figure}"), cell if isinstance(cell, int) else None, cell_text(cell))
+        for figure, cell in cells.items()
+    ]
     said = " ".join(words("yearly.picture.row", label=b.label, number=b.text) for b in drawn)
     return Bars(title, drawn, words("yearly.picture.alt", title=title, rows=said)[:LONGEST_ALT])
-
-
-def _bar(words: Words, figures: YearFigures, figure: Figure) -> Bar:
-    cell, _ = figures.figure(figure)
-    number = cell.number if isinstance(cell, AtLeast) else cell
-    text = cell_text(cell)
-    length = number if isinstance(number, int) and text != WITHHELD else None
-    return Bar(words(f"yearly.picture.{figure}"), length, text)
 
 
 def draw_bars(wanted: Bars) -> bytes:

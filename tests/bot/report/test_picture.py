@@ -16,11 +16,11 @@ import pytest
 from bot.domain.case.entities import Count, Measure
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
-from bot.domain.report.figures import Period, Report, build, shareable
-from bot.domain.report.yearly import ShareableYear, YearReport
-from bot.report.figures import Figures, name_of, share, sheet
+from bot.domain.report.figures import Figures, Period, Report, all_numbers, in_order
+from bot.domain.report.yearly import YearFigures, YearReport
+from bot.report.figures import name_of, share, sheet
 from bot.report.picture import _EVEN, LONGEST_ALT, SCALE, _lightness, draw, heat_map
-from bot.report.yearly import YearFigures, paste, rows, yearly_sheet
+from bot.report.yearly import paste, rows, yearly_sheet
 from bot.report.yearly_picture import LEAST_LETTER, SHOWN, bars, make
 from bot.texts.words import Words, words
 from handlers.blocks.context import Message
@@ -50,7 +50,7 @@ def report(*months: date, many: int = 1) -> Report:
         }.items():
             found[Measure.ANSWERED_LATER] = found[Measure.SUMMONED]
             counts += [Count("", "team", agency, month, m, n * many) for m, n in found.items()]
-    return build(cast.TEAM, Period(OCTOBER, NOVEMBER), AGENCIES, [], counts)
+    return Report(cast.TEAM, Period(OCTOBER, NOVEMBER), in_order(AGENCIES), all_numbers([], counts))
 
 
 def drawn_of(*figures: Any) -> Any:
@@ -75,12 +75,19 @@ def test_the_numbers_stand_in_the_fields_and_what_there_is_not_is_hatched() -> N
 
 def test_what_is_shared_has_the_whole_period_and_only_bounds() -> None:
     whole = report(OCTOBER, NOVEMBER, many=2)
-    heat = drawn_of(whole, shareable(whole))
+    heat = drawn_of(whole, True)
     assert heat.columns == ["Hele perioden"]
     fields = {name: [f.text for f in row] for name, row in heat.rows}
     # Came: 12 and twice less than five; absent: 8 and twice less than five.
     assert fields == {"Police": ["42–72\u00a0%"], "=Helse Ærøy på Åsen": [""], "botilbud 1": [""]}
     assert not any("av" in part.split() for part in heat.alt.split(". "))
+
+
+def test_who_was_not_summoned_but_ended_an_action_is_hatched() -> None:
+    of_actions = all_numbers([], [Count("", "team", "police", NOVEMBER, Measure.ACTION_DONE, 1)])
+    heat = drawn_of(Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), AGENCIES, of_actions))
+    assert heat.alt == "Varmekart: Oppmøte i TOT Bergen, november 2026. Police: ikke kalt inn."
+    assert [field.part for _, fields in heat.rows for field in fields] == [None]
 
 
 def test_a_picture_has_the_same_bytes_each_time_and_nothing_of_the_program() -> None:
@@ -101,7 +108,7 @@ def test_a_long_name_many_agencies_and_three_years_have_room(many: int, since: d
     months = Period(since, date(2026, 12, 1))
     of = product(agencies, months.months, (Measure.SUMMONED, Measure.PRESENT))
     counts = [Count("", "team", agency.id, month, measure, 1) for agency, month, measure in of]
-    heat = drawn_of(build(cast.TEAM, months, agencies, [], counts))
+    heat = drawn_of(Report(cast.TEAM, months, agencies, all_numbers([], counts)))
     assert len(heat.alt) <= LONGEST_ALT
     assert all(len(name) <= 34 for name, _ in heat.rows)
     width, height = Image.open(io.BytesIO(draw(heat))).size
@@ -152,7 +159,7 @@ def test_a_service_that_shelters_has_no_other_name() -> None:
 
 def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_there() -> None:
     whole = report(NOVEMBER, many=3)
-    text = sheet(NB, Figures(whole, shareable(whole))).decode("utf-8-sig")
+    text = sheet(NB, Figures(whole, shared=True)).decode("utf-8-sig")
     rows = [line.split(";") for line in text.splitlines()]
     assert rows[0][:3] == ["Tjeneste", "Kalt inn", "Bekreftet i tide"]
     assert [row[0] for row in rows[1:]] == ["'=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
@@ -166,7 +173,7 @@ REPORT = yearly(2026, SIX_A_YEAR)
 
 
 def shared(report: YearReport = REPORT) -> YearFigures:
-    return YearFigures(report, ShareableYear(report))
+    return YearFigures(report, shared=True)
 
 
 def test_six_cases_a_year_to_paste() -> None:
@@ -228,7 +235,7 @@ def test_a_spreadsheet_has_every_row() -> None:
     lines = yearly_sheet(NB, shared()).decode("utf-8-sig").splitlines()
     assert lines[0] == "Tall;2026;2024–2026"
     assert "Nye saker;6;18" in lines
-    assert len(lines) == 1 + len(rows(NB, shared()))
+    assert len(lines) == 1 + len([*rows(NB, shared())])
 
 
 @every("of_shared", [True, False])
