@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,23 +30,24 @@ from bot.usecases.report import export_report, export_year
 
 R = TypeVar("R", Report, YearReport)
 _PICTURE = "pip install --require-hashes -r requirements-picture.txt (docs/install.md)"
-#: TOT's mandate is of spring 2007.
-_FIRST_YEAR = 2007
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """In which language, and the files that are written; with `force` over what is there."""
 
-    language: str | None
+    language: Language | None
     csv: Path | None
     picture: Path | None
     force: bool
 
 
-def write_report(key: str | None, first: str | None, last: str | None, wanted: Wanted) -> None:
+def write_report(key: str | None, first: datetime | None, last: datetime | None, wanted: Wanted) -> None:
     """Print the report, or write it to files. Wrong usage leaves with 2, what cannot be done with 1."""
-    period = _period(first, last)
+    usual = this_year(SystemClock().now().date())
+    period = Period(first.date() if first else usual.first, last.date() if last else usual.last)
+    if not period.months:
+        raise typer.BadParameter("--to is before --from")
     report, spoken = _asked_for(lambda uow: export_report(uow, _team(uow, key), period), wanted)
     figures = Figures(report, shared=True)
     if wanted.csv is None and wanted.picture is None:
@@ -63,8 +64,8 @@ def write_report(key: str | None, first: str | None, last: str | None, wanted: W
 
 def write_year(key: str | None, year: int, wanted: Wanted) -> None:
     """Print the yearly report, or write it to files. Leaves as `write_report`."""
-    if not _FIRST_YEAR <= year <= SystemClock().now().year:
-        raise typer.BadParameter("--year has to be a year such as 2026, and not one to come")
+    if year > SystemClock().now().year:
+        raise typer.BadParameter("--year has to be a year that has begun")
 
     def export(uow: UnitOfWork) -> YearReport:
         try:
@@ -85,38 +86,11 @@ def write_year(key: str | None, year: int, wanted: Wanted) -> None:
 
 def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Words]:
     """The report, and the words for it, once all that was asked for is known to be possible."""
-    chosen = _language(wanted.language)
     for path in (wanted.csv, wanted.picture):
         if path is not None:
             refuse_to_overwrite(path, force=wanted.force)
     report = with_database(load(StoreSettings), lambda database: database.read(export))
-    return report, words(chosen or report.team.language)
-
-
-def _period(first: str | None, last: str | None) -> Period:
-    usual = this_year(SystemClock().now().date())
-    period = Period(_month("--from", first, usual.first), _month("--to", last, usual.last))
-    if not period.months:
-        raise typer.BadParameter("--to is before --from")
-    return period
-
-
-def _month(option: str, text: str | None, usual: date) -> date:
-    if text is None:
-        return usual
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise typer.BadParameter(f"{option} has to be a month such as 2026-11") from None
-
-
-def _language(text: str | None) -> Language | None:
-    if text is None:
-        return None
-    try:
-        return Language(text)
-    except ValueError:
-        raise typer.BadParameter("--language has to be nb, nn or en") from None
+    return report, words(wanted.language or report.team.language)
 
 
 def _team(uow: UnitOfWork, key: str | None) -> Team:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from matplotlib.patches import Rectangle
 
 SCALE = "cividis"
+#: The part up to which a field is so dark that white stands out more than black (WCAG 2).
+DARK = 0.47
 DPI = 150
 #: Slack takes no more as a picture's description.
 LONGEST_ALT = 1000
@@ -145,9 +147,8 @@ def _fill(axes: Axes, heat: HeatMap) -> None:
             if field.part is None:
                 axes.add_patch(hatched(x, y, 1, 1))
                 continue
-            red, green, blue, _ = scale(field.part)
-            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=(red, green, blue), edgecolor="white"))
-            ink = "black" if _lightness(red, green, blue) > _EVEN else "white"
+            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=scale(field.part), edgecolor="white"))
+            ink = "black" if field.part > DARK else "white"
             axes.text(x + 0.5, y + 0.5, field.text, size=8, color=ink, va="center", ha="center")
     axes.set_xticks([x + 0.5 for x in range(len(heat.columns))], heat.columns, size=9)
     axes.set_yticks([y + 0.5 for y in range(len(heat.rows))], [name for name, _ in heat.rows], size=9)
@@ -181,12 +182,3 @@ def _legend(figure: Figure, heat: HeatMap) -> None:
         mark.set_transform(figure.transFigure)
         figure.add_artist(mark)
         figure.text(3.2 / wide, 0.23 / high, heat.hatched, size=8, va="center", ha="left")
-
-
-#: Where black and white stand out as much as each other (WCAG 2, relative luminance).
-_EVEN = 0.179
-
-
-def _lightness(*channels: float) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

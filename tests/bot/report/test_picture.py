@@ -19,7 +19,7 @@ from bot.domain.notifications import Kind
 from bot.domain.report.figures import Figures, Period, Report, all_numbers, in_order
 from bot.domain.report.yearly import YearFigures, YearReport
 from bot.report.figures import name_of, share, sheet
-from bot.report.picture import _EVEN, LONGEST_ALT, SCALE, _lightness, draw, heat_map
+from bot.report.picture import DARK, LONGEST_ALT, SCALE, draw, heat_map
 from bot.report.yearly import paste, rows, yearly_sheet
 from bot.report.yearly_picture import LEAST_LETTER, SHOWN, bars, make
 from bot.texts.words import Words, words
@@ -116,6 +116,12 @@ def test_a_long_name_many_agencies_and_three_years_have_room(many: int, since: d
     assert height < 4000
 
 
+def _lightness(*channels: float) -> float:
+    """Relative luminance, as WCAG 2 has it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
 def test_it_can_be_read_in_grey() -> None:
     """The scale is even in lightness, and what is written stands out from every field (WCAG AA)."""
     from matplotlib import colormaps
@@ -123,8 +129,8 @@ def test_it_can_be_read_in_grey() -> None:
     lightness = [_lightness(*colormaps[SCALE](n / 100)[:3]) for n in range(101)]
     assert lightness == sorted(lightness)
     assert lightness[-1] > 10 * lightness[0]
-    for field in lightness:
-        ink = 0.0 if field > _EVEN else 1.0
+    for part, field in enumerate(lightness):
+        ink = 0.0 if part / 100 > DARK else 1.0
         lighter, darker = max(field, ink), min(field, ink)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
