@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
 
 if TYPE_CHECKING:  # loaded for the first invitation, not for the start
-    from icalendar import Calendar, Event, Timezone, vCalAddress
+    from icalendar import Calendar, Event, vCalAddress
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
@@ -216,7 +216,7 @@ def sender_name(language: Language) -> str:
 
 def new_calendar(method: Method, event: Event) -> Calendar:
     """A calendar with one event, and with the time zone if the event is written in it."""
-    from icalendar import Calendar
+    from icalendar import Calendar, Timezone
 
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -224,7 +224,7 @@ def new_calendar(method: Method, event: Event) -> Calendar:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     if any("TZID" in event[name].params for name in ("DTSTART", "DTEND")):
-        calendar.add_component(vtimezone_oslo())
+        calendar.add_component(Timezone.from_ical(_OSLO.strip()))
     calendar.add_component(event)
     return calendar
 
@@ -234,30 +234,28 @@ def to_bytes(calendar: Calendar) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def vtimezone_oslo() -> Timezone:
-    """Europe/Oslo in its short form, one yearly rule for each change of the clock.
-
-    Not `Calendar.add_missing_timezones`: its lists of dates have the spring change an hour late, ical.js then
-    reads a meeting in June an hour wrong, and Outlook ignores such lists (docs/calendar-rules.md 1).
-    """
-    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
-
-    winter, summer = timedelta(hours=1), timedelta(hours=2)
-    zone = Timezone()
-    zone.add("tzid", OSLO.key)
-    daylight, standard = TimezoneDaylight(), TimezoneStandard()
-    # The rules are given in the clock time before the change, from their first occurrence in 1970 on.
-    for part, first, month, before, after, name in (
-        (daylight, datetime(1970, 3, 29, 2), 3, winter, summer, "CEST"),  # noqa: DTZ001
-        (standard, datetime(1970, 10, 25, 3), 10, summer, winter, "CET"),  # noqa: DTZ001
-    ):
-        part.add("dtstart", first)
-        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
-        part.add("tzoffsetfrom", before)
-        part.add("tzoffsetto", after)
-        part.add("tzname", name)
-        zone.add_component(part)
-    return zone
+#: Europe/Oslo in its short form, one yearly rule for each change of the clock, in the time before the change.
+#: Not `Calendar.add_missing_timezones`: its lists of dates have the spring change an hour late, ical.js then
+#: reads a meeting in June an hour wrong, and Outlook ignores such lists (docs/calendar-rules.md 1).
+_OSLO = """
+BEGIN:VTIMEZONE
+TZID:Europe/Oslo
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
 
 
 def _written(at: datetime, zone: ZoneInfo) -> datetime:
