@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import ssl
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -26,11 +27,12 @@ from sqlalchemy import make_url
 from bot.domain.errors import TotError
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.ephemeral import ACCEPT
-from bot.mail_server import IMAP, SMTP, mail_server, tls_context
+from bot.mail_server import IMAP, SMTP, MailServer, Schemes, mail_server, tls_context
 from storage.crypto.keystore import SHARED, keystore_url
 from storage.crypto.master_key import SecretKey, WrongSecretKey, read_secret
 
 S = TypeVar("S", bound=BaseSettings)
+MailWay = tuple[MailServer, ssl.SSLContext]
 _APPS = "api.slack.com/apps › the app"
 #: How to get each setting right.
 HOW: dict[str, str] = {
@@ -261,6 +263,20 @@ class Settings(StoreSettings):
     imap_url: SecretStr | None = None
     mail_authserv_id: Annotated[str, AfterValidator(_authserv_id)] | None = None
     mail_ca: Annotated[Path, AfterValidator(_authority)] | None = None
+
+    @property
+    def smtp(self) -> MailWay | None:
+        """The server for mail out, and whom to trust; None where there is none, or no address of ours."""
+        return self._way(self.smtp_url, SMTP)
+
+    @property
+    def imap(self) -> MailWay | None:
+        return self._way(self.imap_url, IMAP)
+
+    def _way(self, url: SecretStr | None, schemes: Schemes) -> MailWay | None:
+        if url is None or self.mail_from is None:
+            return None
+        return mail_server(url.get_secret_value(), schemes), tls_context(self.mail_ca)
 
     @field_validator("smtp_url", "imap_url")
     @classmethod

@@ -1,14 +1,14 @@
 """Calendar objects: one event, neutral in every word (docs/calendar-rules.md 1-5, 10, 11).
 
-`build_request` and `build_cancel` are what a mail carries: one attendee, so that nobody learns who else is
-asked. `build_publish` is the fallback without mail: a file for the person's direct message.
+`build_mailed` is what a mail carries: one attendee, so that nobody learns who else is asked. `build_publish`
+is the fallback without mail: a file for the person's direct message.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
@@ -19,9 +19,9 @@ from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
 
 if TYPE_CHECKING:  # loaded for the first invitation, not for the start
-    from icalendar import Calendar, Event, vCalAddress
+    from icalendar import Calendar, Event
 
-Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+Mailed = Literal["REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 #: Neutral, as all that a mail server sees (docs/privacy.md, «Mail»).
 PRODUCT = "-//calendar//NONSGML v1//EN"
@@ -91,30 +91,23 @@ def build_publish(invite: Invite) -> bytes:
     return to_bytes(new_calendar("PUBLISH", new_event(invite)))
 
 
-def build_request(invite: Invite) -> bytes:
-    """The invitation that a mail carries: one attendee, who is asked to answer (RFC 5546, 3.2.2)."""
-    event = new_event(invite)
-    asked = {"PARTSTAT": invite.answered, "RSVP": "TRUE"}
-    event.add("attendee", _attendee(invite, **asked))
-    return to_bytes(new_calendar("REQUEST", event))
+def build_mailed(invite: Invite) -> tuple[Mailed, bytes]:
+    """What a mail carries, with its method: an invitation for one attendee, or what takes it back.
 
-
-def build_cancel(invite: Invite) -> bytes:
-    """The message that takes the event out of the attendee's calendar (RFC 5546, 3.2.5)."""
-    event = new_event(replace(invite, cancelled=True))
-    event.add("attendee", _attendee(invite))
-    return to_bytes(new_calendar("CANCEL", event))
-
-
-def _attendee(invite: Invite, **params: str) -> vCalAddress:
+    (RFC 5546, 3.2.2 and 3.2.5.)
+    """
     if invite.attendee is None:
         raise InviteRefused("invite.attendee")
     from icalendar import vCalAddress
 
+    method: Mailed = "CANCEL" if invite.cancelled else "REQUEST"
     attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee).address}")
     role = "REQ-PARTICIPANT" if invite.asked else "OPT-PARTICIPANT"
-    attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **params})
-    return attendee
+    answer = {} if invite.cancelled else {"PARTSTAT": invite.answered, "RSVP": "TRUE"}
+    attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **answer})
+    event = new_event(invite)
+    event.add("attendee", attendee)
+    return method, to_bytes(new_calendar(method, event))
 
 
 def _is_plain(address: str) -> bool:
@@ -214,7 +207,7 @@ def sender_name(language: Language) -> str:
     return _WORDS[language].sender
 
 
-def new_calendar(method: Method, event: Event) -> Calendar:
+def new_calendar(method: Mailed | Literal["PUBLISH"], event: Event) -> Calendar:
     """A calendar with one event, and with the time zone if the event is written in it."""
     from icalendar import Calendar, Timezone
 

@@ -20,7 +20,7 @@ from email.message import EmailMessage
 from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, build_cancel, build_request, description_of, sender_name
+from bot.calendar.invite import Invite, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.domain.case.calendar import MailedEntry, Trouble
 from bot.domain.case.entities import Meeting
@@ -181,11 +181,10 @@ class MailDelivery:
         self, reader: Words, entry: MailedEntry, invite: Invite, said: str, rules: TeamRules
     ) -> EmailMessage:
         """Return the mail with an entry for the calendar; `said` is what it is about, in words."""
-        calendar = build_cancel(invite) if entry.cancelled else build_request(invite)
         kind = "-withdrawn" if entry.cancelled else "-moved" if entry.sequence > 0 else ""
         envelope = self.envelope(reader, entry, f"mail.subject{kind}", str(entry.sequence))
         text = signed(reader, rules, _text(reader, invite, said))
-        return build_invite_mail(envelope, text, calendar, "CANCEL" if entry.cancelled else "REQUEST")
+        return build_invite_mail(envelope, text, invite)
 
 
 def place_of(meeting: Meeting | JointMeeting) -> str | None:
