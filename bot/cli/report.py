@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,9 +21,9 @@ from bot.domain.language import Language
 from bot.domain.report.figures import Figures, Period, Report, this_year
 from bot.domain.report.yearly import YearFigures, YearReport
 from bot.report.figures import paragraphs, sheet, title
-from bot.report.picture import draw, heat_map
+from bot.report.picture import Picture, heat_map
 from bot.report.yearly import paste, yearly_sheet
-from bot.report.yearly_picture import bars, draw_bars
+from bot.report.yearly_picture import bars
 from bot.settings import StoreSettings, load
 from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
@@ -50,16 +51,7 @@ def write_report(key: str | None, first: datetime | None, last: datetime | None,
         raise typer.BadParameter("--to is before --from")
     report, spoken = _asked_for(lambda uow: export_report(uow, _team(uow, key), period), wanted)
     figures = Figures(report, shared=True)
-    if wanted.csv is None and wanted.picture is None:
-        _print(spoken, figures)
-    if wanted.csv is not None:
-        _write(wanted.csv, sheet(spoken, figures))
-    if wanted.picture is not None:
-        heat = heat_map(spoken, figures)
-        if heat is None:
-            raise fail("no attendance has been registered in this period: there is nothing to draw")
-        with needs(_PICTURE):
-            _write(wanted.picture, draw(heat))
+    _hand_over(wanted, _lines(spoken, figures), sheet(spoken, figures), heat_map(spoken, figures))
 
 
 def write_year(key: str | None, year: int, wanted: Wanted) -> None:
@@ -75,13 +67,7 @@ def write_year(key: str | None, year: int, wanted: Wanted) -> None:
 
     report, spoken = _asked_for(export, wanted)
     figures = YearFigures(report, shared=True)
-    if wanted.csv is None and wanted.picture is None:
-        say(paste(spoken, figures))
-    if wanted.csv is not None:
-        _write(wanted.csv, yearly_sheet(spoken, figures))
-    if wanted.picture is not None:
-        with needs(_PICTURE):
-            _write(wanted.picture, draw_bars(bars(spoken, figures)))
+    _hand_over(wanted, [paste(spoken, figures)], yearly_sheet(spoken, figures), bars(spoken, figures))
 
 
 def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Words]:
@@ -105,14 +91,23 @@ def _team(uow: UnitOfWork, key: str | None) -> Team:
     raise fail(f"{wrong}: --team is one of {', '.join(sorted(teams))}")
 
 
-def _print(spoken: Words, figures: Figures) -> None:
-    say(title(spoken, figures.report))
-    said = list(paragraphs(spoken, figures))
-    for name, lines in said:
-        say("", name, *(f"  {line}" for line in lines))
-    if not said:
-        say(spoken("report.nothing"))
-    say("", spoken("report.shared"))
+def _lines(spoken: Words, figures: Figures) -> list[str]:
+    told = [["", name, *(f"  {line}" for line in lines)] for name, lines in paragraphs(spoken, figures)]
+    said = chain.from_iterable(told or [[spoken("report.nothing")]])
+    return [title(spoken, figures.report), *said, "", spoken("report.shared")]
+
+
+def _hand_over(wanted: Wanted, lines: list[str], sheet: bytes, picture: Picture | None) -> None:
+    """Print it, unless files are asked for."""
+    if wanted.csv is None and wanted.picture is None:
+        say(*lines)
+    if wanted.csv is not None:
+        _write(wanted.csv, sheet)
+    if wanted.picture is not None:
+        if picture is None:
+            raise fail("no attendance has been registered in this period: there is nothing to draw")
+        with needs(_PICTURE):
+            _write(wanted.picture, picture.png())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.domain.directory.entities import Person, Team
 from bot.domain.worktime import OSLO
+from bot.report.picture import Picture, can_draw
 from bot.texts.words import Words
 from bot.usecases.ports import Claim, Posted, UnitOfWork
 from bot.usecases.report import OWN, SHARED, still_theirs
@@ -51,6 +52,13 @@ async def deliver(
         said = lock_screen(words, notification.kind, wanted, services.clock.now(), OSLO)
     place = Place(person.dm_channel, person)
     await services.posting.reconcile(claim, Target(wanted, place, posted, notification.key, said))
+
+
+def picture_file(picture: Picture | None) -> File | None:
+    """None where there is nothing to draw, or nothing to draw with."""
+    if picture is None or not can_draw():
+        return None
+    return File("rapport-0.png", picture.png(), picture.alt)
 
 
 def is_shared(use: str) -> bool:

@@ -8,7 +8,7 @@ from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
 from bot.domain.report.figures import Figures, Period, Report, month_after, this_year
 from bot.report.figures import outside, paragraphs, sheet, title
-from bot.report.picture import can_draw, draw, heat_map
+from bot.report.picture import heat_map
 from bot.texts.words import Words
 from bot.usecases.ports import Claim
 from bot.usecases.report import (
@@ -25,7 +25,7 @@ from handlers.blocks.elements import button, context, section, sections
 from handlers.blocks.modal import CallbackId, View, field, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared
+from handlers.report.delivery import deliver, is_shared, picture_file
 from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
@@ -57,11 +57,10 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
-    """Return what is asked for; None where there is nothing to draw, or nothing to draw with."""
+    """Return what is asked for; None for a picture that cannot be drawn."""
     figures = Figures(report, shared)
     if kind is Kind.REPORT_PICTURE:
-        heat = heat_map(words, figures) if can_draw() else None
-        return File("rapport-0.png", draw(heat), heat.alt) if heat is not None else None
+        return picture_file(heat_map(words, figures))
     if kind is Kind.REPORT_SHEET:
         return File("rapport-0.csv", sheet(words, figures))
     return _message(words, figures)

@@ -8,9 +8,8 @@ from bot.domain.directory.entities import Team
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, ReportYear
 from bot.domain.report.yearly import YearFigures, YearReport
-from bot.report.picture import can_draw
 from bot.report.yearly import paste, rows, span_title, yearly_sheet, yearly_title
-from bot.report.yearly_picture import bars, draw_bars
+from bot.report.yearly_picture import bars
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim
 from bot.usecases.report import (
@@ -30,7 +29,7 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import NOTICE, PASSING, CallbackId, View, field, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver, is_shared
+from handlers.report.delivery import deliver, is_shared, picture_file
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
@@ -72,13 +71,10 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
 
 
 def yearly_document(kind: Kind, said: Words, report: YearReport, *, shared: bool) -> Message | File | None:
-    """Return what is asked for; None for a picture where there is nothing to draw with."""
+    """Return what is asked for; None for a picture that cannot be drawn."""
     figures = YearFigures(report, shared)
     if kind is Kind.YEARLY_PICTURE:
-        if not can_draw():
-            return None
-        drawn = bars(said, figures)
-        return File("rapport-0.png", draw_bars(drawn), drawn.alt)
+        return picture_file(bars(said, figures))
     if kind is Kind.YEARLY_SHEET:
         return File("rapport-0.csv", yearly_sheet(said, figures))
     return _message(said, figures)
