@@ -25,6 +25,7 @@ from bot.domain.language import Language
 from bot.ephemeral import ephemeral
 from bot.health import ERASED_WITHIN, Health, Stock, Vitals
 from bot.logs import quiet_libraries, set_up
+from bot.mail_server import tls_context
 from bot.scheduler import Scheduler
 from bot.settings import HOW, LogFormat, Settings, SettingsError, load
 from bot.tasks import Tasks
@@ -289,21 +290,22 @@ class Bot:
 
     def _mail(self) -> MailDelivery | None:
         settings = self.settings
-        if (way := settings.smtp) is None or settings.mail_from is None:
+        if settings.smtp_url is None or settings.mail_from is None:
             return None
         # Loaded where there is mail: nearly a tenth of the start.
         from handlers.mail.smtp import Smtp
 
-        smtp, counted = Smtp(*way, self._steady), settings.imap_url is not None
+        smtp = Smtp(settings.smtp_url, tls_context(settings.mail_ca), self._steady)
+        counted = settings.imap_url is not None
         return MailDelivery(smtp, self.database, organizer=settings.mail_from, counted=counted)
 
     def _mailbox(self) -> Mailbox | None:
         settings = self.settings
-        if (way := settings.imap) is None or settings.mail_from is None:
+        if settings.imap_url is None or settings.mail_from is None:
             return None
         from handlers.mail.inbox import Mailbox
 
-        known = settings.mail_authserv_id
+        way, known = (settings.imap_url, tls_context(settings.mail_ca)), settings.mail_authserv_id
         return Mailbox(*way, self.database, organizer=settings.mail_from, authserv_id=known)
 
     # --- what health asks

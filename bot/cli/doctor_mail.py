@@ -23,6 +23,7 @@ from bot.domain.case.calendar import Trouble
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail, names_tot
 from bot.domain.worktime import OSLO
+from bot.mail_server import tls_context
 from bot.settings import HOW, Settings
 from bot.texts.words import words
 from handlers.delivery.calls import OutcomeUnknown
@@ -54,13 +55,13 @@ def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterat
     """The servers; with an `address`, an invitation there and back within `wait` seconds."""
     if settings.mail_from is not None and names_tot(settings.mail_from):
         yield look("Mail address", "TOT_MAIL_FROM names TOT: whoever sees an inbox learns of it", _NEUTRAL)
-    if (way := settings.smtp) is None:
+    if settings.smtp_url is None:
         if address is not None:
             yield wrong("Mail out", "TOT_SMTP_URL is not set", HOW["TOT_SMTP_URL"])
         else:
             yield look("Mail out", "not set: calendar files go to direct messages", HOW["TOT_SMTP_URL"])
         return
-    smtp = Smtp(*way, SystemClock())
+    smtp = Smtp(settings.smtp_url, tls_context(settings.mail_ca), SystemClock())
     reached = True
     try:
         asyncio.run(smtp.check())
@@ -83,12 +84,12 @@ def _troubled(what: str, error: MailTrouble) -> Finding:
 
 def _inbox(settings: Settings) -> Generator[Finding, None, Session | None]:
     """Return the open mailbox, if there is one."""
-    if settings.imap is None:
+    if settings.imap_url is None:
         yield look("Mail in", "not set: answers from calendars are not read", HOW["TOT_IMAP_URL"])
         return None
     session = None
     try:
-        session = Session(*settings.imap)
+        session = Session(settings.imap_url, tls_context(settings.mail_ca))
         told = "tells of new mail at once" if session.idles else "is looked into twice a minute"
         yield fine("Mail in", f"the mailbox opens, and {told}")
         if number := session.count_set_aside():

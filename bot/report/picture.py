@@ -61,22 +61,21 @@ def heat_map(words: Words, figures: Figures) -> Picture | None:
     period = words.months(report.period.first, report.period.last)
     title = words("report.picture", team=report.team.name, period=period)
     gap = words("report.picture.hidden" if shared else "report.picture.none")
-    months = [words.short_month(month) for month in report.period.months]
+    months = report.period.months
     rows: Rows = []
     told = []
     for agency in report.agencies:
         name, (met, summoned) = name_of(words, agency), report.met(agency.id)
+        fields = [_field(words, *report.met(agency.id, month)) for month in months]
         if shared:
             fields = [_bounds(words, figures.bounds(agency))]
-            said = fields[0][1]
-        else:
-            fields = [_field(words, *report.met(agency.id, month)) for month in report.period.months]
-            said = share(words, met / summoned) if summoned else ""
-        of_how_many = {} if shared or not summoned else {"met": met, "summoned": summoned}
-        line = "report.picture.alt-row" if of_how_many else "report.picture.alt-shared"
-        told.append(words(line, agency=name, share=said or gap, **of_how_many))
         rows.append((_cut(name, _LONGEST_NAME), fields))
-    columns = [words("report.picture.whole")] if shared else months
+        if shared or not summoned:
+            told.append(words("report.picture.alt-shared", agency=name, share=fields[0][1] or gap))
+        else:
+            said = share(words, met / summoned)
+            told.append(words("report.picture.alt-row", agency=name, share=said, met=met, summoned=summoned))
+    columns = [words("report.picture.whole")] if shared else [words.short_month(month) for month in months]
     alt = _cut(words("report.picture.alt", title=title, rows=" ".join(told)), LONGEST_ALT)
     return Picture(alt, partial(_draw, words, title, columns, rows, gap))
 
