@@ -36,7 +36,7 @@ async def deliver(
 
     def find(uow: UnitOfWork) -> tuple[Person, R | None, Words, Posted | None] | None:
         person = uow.get(Person, notification.recipient) if notification.recipient else None
-        if person is None or person.slack_id is None or person.deactivated:
+        if person is None or not person.on_slack:
             return None
         team = still_theirs(uow, person.id, notification.subject)
         report = count(uow, team) if team is not None else None
