@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -117,61 +118,49 @@ def _is_plain(address: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    summary: str
-    location: str
-    description: str
-    elsewhere: str
-    nothing_else: str
-    not_counted: str
-    unasked: str
-    sender: str
-    answered_there: str
-
-
-# Here and not in the catalogues: these words are mailed, and have to stay neutral together.
+#: By language. Here and not in the catalogues: these words are mailed, and have to stay neutral together.
 _WORDS = {
-    Language.NB: _Words(
-        "Møte",
-        "Se Slack",
-        "Detaljene er i Slack.",
+    "summary": ("Møte", "Møte", "Meeting"),
+    "location": ("Se Slack", "Sjå Slack", "See Slack"),
+    "sender": ("Møtekalender", "Møtekalender", "Meeting calendar"),
+    "description": ("Detaljene er i Slack.", "Detaljane er i Slack.", "Details are in Slack."),
+    "elsewhere": (
         "Lurer du på noe, ring koordinatoren.",
-        "Ikke skriv noe annet enn svaret.",
-        "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
-        "Du kan møte om du vil, og trenger ikke å svare.",
-        "Møtekalender",
-        "Har du svart i Slack, trenger du ikke svare her.",
-    ),
-    Language.NN: _Words(
-        "Møte",
-        "Sjå Slack",
-        "Detaljane er i Slack.",
         "Lurer du på noko, ring koordinatoren.",
-        "Ikkje skriv noko anna enn svaret.",
-        "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
-        "Du kan møte om du vil, og treng ikkje å svare.",
-        "Møtekalender",
-        "Har du svart i Slack, treng du ikkje svare her.",
-    ),
-    Language.EN: _Words(
-        "Meeting",
-        "See Slack",
-        "Details are in Slack.",
         "Questions? Ring the coordinator.",
+    ),
+    "nothing_else": (
+        "Ikke skriv noe annet enn svaret.",
+        "Ikkje skriv noko anna enn svaret.",
         "Write nothing but your answer.",
+    ),
+    "not_counted": (
+        "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
+        "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
         "The answer from your calendar is not read: answer in Slack or by phone.",
+    ),
+    "unasked": (
+        "Du kan møte om du vil, og trenger ikke å svare.",
+        "Du kan møte om du vil, og treng ikkje å svare.",
         "You may attend if you like, and need not answer.",
-        "Meeting calendar",
+    ),
+    "answered_there": (
+        "Har du svart i Slack, trenger du ikke svare her.",
+        "Har du svart i Slack, treng du ikkje svare her.",
         "If you have answered in Slack, you need not answer here.",
     ),
 }
 
 
+def _words(language: Language) -> Mapping[str, str]:
+    at = (Language.NB, Language.NN, Language.EN).index(language)
+    return {key: said[at] for key, said in _WORDS.items()}
+
+
 def new_event(invite: Invite) -> Event:
     from icalendar import Event, vCalAddress
 
-    words = _WORDS[invite.language]
+    words = _words(invite.language)
     event = Event()
     event.add("uid", invite.uid)
     event.add("sequence", invite.sequence)
@@ -179,10 +168,10 @@ def new_event(invite: Invite) -> Event:
     event.add("dtstart", _written(invite.starts_at, invite.zone))
     event.add("dtend", _written(invite.ends_at, invite.zone))
     organizer = vCalAddress(f"mailto:{check_work_mail(invite.organizer).address}")
-    organizer.params["CN"] = words.sender
+    organizer.params["CN"] = words["sender"]
     event.add("organizer", organizer)
-    event.add("summary", words.summary)
-    event.add("location", invite.place or words.location)
+    event.add("summary", words["summary"])
+    event.add("location", invite.place or words["location"])
     event.add("description", description_of(invite))
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
@@ -191,20 +180,21 @@ def new_event(invite: Invite) -> Event:
 
 def description_of(invite: Invite) -> str:
     """The invite in words; also the text of the mail around it."""
-    words = _WORDS[invite.language]
-    where = words.description if invite.on_slack else words.elsewhere
-    said = f"{where} {words.nothing_else}"
+    words = _words(invite.language)
+    said = [words["description" if invite.on_slack else "elsewhere"], words["nothing_else"]]
     if not invite.asked:
-        return f"{said} {words.unasked}"
-    if not invite.counted:
-        return f"{said} {words.not_counted}"
-    # The answer stands where it was given; a mail for each would be one more, so the entry stays open.
-    return f"{said} {words.answered_there}" if invite.on_slack and invite.attendee is not None else said
+        said.append(words["unasked"])
+    elif not invite.counted:
+        said.append(words["not_counted"])
+    elif invite.on_slack and invite.attendee is not None:
+        # The answer stands where it was given; a mail for each would be one more, so the entry stays open.
+        said.append(words["answered_there"])
+    return " ".join(said)
 
 
 def sender_name(language: Language) -> str:
     """The name of the sender of invitations, in mail and in calendars."""
-    return _WORDS[language].sender
+    return _words(language)["sender"]
 
 
 def new_calendar(method: Mailed | Literal["PUBLISH"], event: Event) -> Calendar:
