@@ -27,7 +27,7 @@ from bot.domain.notifications import Kind
 from bot.ephemeral import ephemeral
 from bot.health import ERASED_WITHIN, Health, Stock, Vitals
 from bot.logs import quiet_libraries, set_up
-from bot.mail_server import IMAP, SMTP, mail_server, tls_context
+from bot.mail_server import tls_context
 from bot.scheduler import Scheduler
 from bot.settings import HOW, LogFormat, Settings, SettingsError, load
 from bot.tasks import Tasks
@@ -297,13 +297,9 @@ class Bot:
         # Loaded where there is mail: nearly a tenth of the start.
         from handlers.mail.smtp import Smtp
 
-        server = mail_server(settings.smtp_url.get_secret_value(), SMTP)
-        return MailDelivery(
-            Smtp(server, tls_context(settings.mail_ca), self._steady),
-            self.database,
-            organizer=settings.mail_from,
-            counted=settings.imap_url is not None,
-        )
+        smtp = Smtp(settings.smtp_url, tls_context(settings.mail_ca), self._steady)
+        counted = settings.imap_url is not None
+        return MailDelivery(smtp, self.database, organizer=settings.mail_from, counted=counted)
 
     def _mailbox(self) -> Mailbox | None:
         settings = self.settings
@@ -311,8 +307,7 @@ class Bot:
             return None
         from handlers.mail.inbox import Mailbox
 
-        way = mail_server(settings.imap_url.get_secret_value(), IMAP), tls_context(settings.mail_ca)
-        known = settings.mail_authserv_id
+        way, known = (settings.imap_url, tls_context(settings.mail_ca)), settings.mail_authserv_id
         return Mailbox(*way, self.database, organizer=settings.mail_from, authserv_id=known)
 
     # --- what health asks

@@ -100,118 +100,92 @@ class Vitals:
     standby: bool
 
 
+#: The parts of which /healthz tells whether they are well.
+PARTS = (
+    *("database", "deliveries", "slack", "socket", "backup", "mailbox"),
+    *("erasing", "outbox", "task", "clock", "cases", "room"),
+)
+_UNREAD = "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
+_GIVEN_UP = "operator: Slack's code is in delivery.refused in the log; the coordinators were told"
+#: The numbers in `Stock` of which there should be none ({} is the number): those that stop people, others.
+_NOW = {
+    "set_aside": "outbox: {} deliveries cannot be read: operator: bring the key store's export back, or "
+    "start the version that knows them (docs/operate.md)",
+    "unreadable": f"cases: {{}} documents or ledgers do not open, and wait: operator: {_UNREAD}",
+    "put_back": f"cases: {{}} stand as they once were, not as they were left: operator: {_UNREAD}",
+    "open_rooms": "room: others can read a case's room: coordinators: do what the bot has written",
+}
+_TOMORROW = {
+    "unerased": "erasing: {} deleted cases or questions still have a key: operator: what holds the key "
+    "store? It is tried again every ten minutes",
+    "refused_erasures": "erasing: {} past their date are not erased: Slack refuses: operator: mend what "
+    "deletion.refused in the log names",
+    "leftovers": "erasing: Slack has kept something of {} that are erased: coordinators: delete what your "
+    "list links to, and press «Ryddet»",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
+    """Faults are told in a line each, with whether they stop people."""
+
     stock: Stock | None
     database_error: str
     bot: Vitals
 
     @property
     def reasons(self) -> list[str]:
-        """The faults that stop people now, a line each."""
-        found = []
-        if self.stock is None:
-            found.append(f"database: cannot be written ({self.database_error}")
-        else:
-            if self.stock.oldest_due >= OLDEST_DUE:
-                found.append(
-                    f"deliveries: the oldest has been due for {self.stock.oldest_due:.0f} s: operator: see "
-                    "`slack` here, and delivery.failed in the log"
-                )
-            if unheard := self.stock.dead_kinds(waited_for=True):
-                found.append(
-                    f"deliveries: given up, and waited for in open cases: {unheard}: operator: Slack's code "
-                    "is in delivery.refused in the log; the coordinators were told"
-                )
-            if self.stock.set_aside:
-                found.append(
-                    f"outbox: {self.stock.set_aside} deliveries cannot be read: operator: bring the key "
-                    "store's export back, or start the version that knows them (docs/operate.md)"
-                )
-            if self.stock.unreadable:
-                found.append(
-                    f"cases: {self.stock.unreadable} documents or ledgers do not open, and wait: operator: "
-                    "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
-                )
-            if self.stock.put_back:
-                found.append(
-                    f"cases: {self.stock.put_back} stand as they once were, not as they were left: operator: "
-                    "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
-                )
-            if self.stock.open_rooms:
-                found.append("room: others can read a case's room: coordinators: do what the bot has written")
-        if self.bot.standby:
-            return found
-        if self.bot.refusal is not None:
-            found.append(
-                f"slack: {self.bot.refusal}: nothing is delivered: operator: `tot doctor` tells what to do"
-            )
-        if not self.bot.connected:
-            found.append(
-                "socket: not connected to Slack, so that nothing people type or press arrives: operator: is "
-                "the way to slack.com open? It connects by itself"
-            )
-        if abs(self.bot.clock_ahead) > CLOCK_MISLEADS:
-            found.append(self._clock)
-        if self.bot.backup is not None and self.bot.backup.missed:
-            found.append(self._backup(self.bot.backup))
-        if self.bot.unread is not None and self.bot.unread >= LONGEST_UNREAD:
-            found.append(
-                f"mailbox: not read for {self.bot.unread:.0f} s, and answers wait there: operator: does "
-                "TOT_IMAP_URL's server answer?"
-            )
-        return found + self._failing(lambda name: name not in FOR_TOMORROW)
+        """The faults that stop people now; of a bot that stands by the database's alone."""
+        of_bot = () if self.bot.standby else self._of_bot()
+        return [line for now, line in (*self._of_database(), *of_bot) if now]
 
     @property
     def attention(self) -> list[str]:
-        """The faults to see to in working hours, a line each; they stop nobody."""
-        found = []
-        if self.stock is not None:
-            if self.stock.unerased:
-                found.append(
-                    f"erasing: {self.stock.unerased} deleted cases or questions still have a key: operator: "
-                    "what holds the key store? It is tried again every ten minutes"
-                )
-            if self.stock.refused_erasures:
-                found.append(
-                    f"erasing: {self.stock.refused_erasures} past their date are not erased: Slack refuses: "
-                    "operator: mend what deletion.refused in the log names"
-                )
-            if self.stock.leftovers:
-                found.append(
-                    f"erasing: Slack has kept something of {self.stock.leftovers} that are erased: "
-                    "coordinators: delete what your list links to, and press «Ryddet»"
-                )
-            if dead := self.stock.dead_kinds(waited_for=False):
-                found.append(
-                    f"deliveries: given up in the last 30 days: {dead}: operator: Slack's code "
-                    "is in delivery.refused in the log; the coordinators were told"
-                )
-        if CLOCK_MISLEADS >= abs(self.bot.clock_ahead) > WRONG_BY.total_seconds():
-            found.append(self._clock)
-        if self.bot.backup is not None and self.bot.backup.late and not self.bot.backup.missed:
-            found.append(self._backup(self.bot.backup))
-        return found + self._failing(FOR_TOMORROW.__contains__)
+        """The faults to see to in working hours; they stop nobody."""
+        return [line for now, line in (*self._of_database(), *self._of_bot()) if not now]
 
-    @property
-    def _clock(self) -> str:
-        way = "ahead of" if self.bot.clock_ahead > 0 else "behind"
-        return (
-            f"clock: {abs(self.bot.clock_ahead):.0f} s {way} Slack's: operator: set it, on the database's "
-            "machine too"
-        )
+    def _of_database(self) -> Iterator[tuple[bool, str]]:
+        stock = self.stock
+        if stock is None:
+            yield True, f"database: cannot be written ({self.database_error}"
+            return
+        if stock.oldest_due >= OLDEST_DUE:
+            due = f"deliveries: the oldest has been due for {stock.oldest_due:.0f} s"
+            yield True, f"{due}: operator: see `slack` here, and delivery.failed in the log"
+        if unheard := stock.dead_kinds(waited_for=True):
+            yield True, f"deliveries: given up, and waited for in open cases: {unheard}: {_GIVEN_UP}"
+        for now, lines in ((True, _NOW), (False, _TOMORROW)):
+            for counted, line in lines.items():
+                if number := getattr(stock, counted):
+                    yield now, line.format(number)
+        if dead := stock.dead_kinds(waited_for=False):
+            yield False, f"deliveries: given up in the last 30 days: {dead}: {_GIVEN_UP}"
 
-    def _backup(self, backup: Backup) -> str:
-        age = "there is none yet" if backup.age is None else f"the last one is {backup.age / 3600:.0f} h old"
-        return f"backup: {age}: operator: `tot doctor` says what keeps it from being made"
-
-    def _failing(self, wanted: Callable[[str], bool]) -> list[str]:
-        return [
-            f"task: {name} keeps failing{f' on {where}' if (where := self.bot.folders.get(name)) else ''}: "
-            "operator: see its line in the log"
-            for name, well in self.bot.tasks.items()
-            if not well and wanted(name)
-        ]
+    def _of_bot(self) -> Iterator[tuple[bool, str]]:
+        bot = self.bot
+        if bot.refusal is not None:
+            mend = "operator: `tot doctor` tells what to do"
+            yield True, f"slack: {bot.refusal}: nothing is delivered: {mend}"
+        if not bot.connected:
+            lost = "not connected to Slack, so that nothing people type or press arrives"
+            yield True, f"socket: {lost}: operator: is the way to slack.com open? It connects by itself"
+        if (wrong_by := abs(bot.clock_ahead)) > WRONG_BY.total_seconds():
+            way = "ahead of" if bot.clock_ahead > 0 else "behind"
+            mend = "operator: set it, on the database's machine too"
+            yield wrong_by > CLOCK_MISLEADS, f"clock: {wrong_by:.0f} s {way} Slack's: {mend}"
+        if (backup := bot.backup) is not None and (backup.late or backup.missed):
+            hours = None if backup.age is None else f"{backup.age / 3600:.0f} h"
+            age = "there is none yet" if hours is None else f"the last one is {hours} old"
+            mend = "operator: `tot doctor` says what keeps it from being made"
+            yield backup.missed, f"backup: {age}: {mend}"
+        if bot.unread is not None and bot.unread >= LONGEST_UNREAD:
+            waits = f"not read for {bot.unread:.0f} s, and answers wait there"
+            yield True, f"mailbox: {waits}: operator: does TOT_IMAP_URL's server answer?"
+        for name, well in bot.tasks.items():
+            if not well:
+                on = f" on {where}" if (where := bot.folders.get(name)) else ""
+                line = f"task: {name} keeps failing{on}: operator: see its line in the log"
+                yield name not in FOR_TOMORROW, line
 
     @property
     def notes(self) -> list[str]:
@@ -224,30 +198,15 @@ class Findings:
         return found
 
     def as_json(self) -> dict[str, object]:
-        reasons = self.reasons
-        attention = self.attention
+        reasons, attention = self.reasons, self.attention
         bad = {line.partition(":")[0] for line in (*reasons, *attention)}
-        parts = (
-            "database",
-            "deliveries",
-            "slack",
-            "socket",
-            "backup",
-            "mailbox",
-            "erasing",
-            "outbox",
-            "task",
-            "clock",
-            "cases",
-            "room",
-        )
         stock = self.stock or Stock()
         return {
             "ok": not reasons,
             "reasons": reasons,
             "attention": attention,
             "notes": self.notes,
-            **{part: part not in bad for part in parts},
+            **{part: part not in bad for part in PARTS},
             "oldest_due_seconds": whole_minutes(stock.oldest_due),
             "dead": stock.dead,
             "leftovers": stock.leftovers,
@@ -340,44 +299,36 @@ class _Now(Collector):
     found: Findings
 
     def collect(self) -> Iterator[Metric]:
-        found, bot = self.found, self.found.bot
-        yield Gauge("tot_healthy", "1 when /healthz says ok", not found.reasons)
-        yield Gauge("tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention))
-        yield Gauge("tot_database_up", "1 when the database can be written", found.stock is not None)
-        if found.stock is not None:
-            yield Gauge(
-                "tot_due_age_seconds",
-                "Since the oldest delivery was due, in whole minutes",
-                whole_minutes(found.stock.oldest_due),
-            )
-            yield Gauge("tot_outbox_dead", "Deliveries given up in the last 30 days", found.stock.dead)
-            yield Gauge("tot_outbox_set_aside", "Deliveries that cannot be read", found.stock.set_aside)
-            yield Gauge("tot_unerased", "Deleted cases that still have a key", found.stock.unerased)
-            yield Gauge(
-                "tot_erasures_refused",
-                "Past their date, and not erased, since Slack refuses",
-                found.stock.refused_erasures,
-            )
-            yield Gauge("tot_leftovers", "Lists of what stands in Slack, not cleared", found.stock.leftovers)
-        yield Gauge("tot_socket_connected", "1 when Slack is connected", bot.connected)
-        yield Gauge("tot_slack_refused", "1 when an operator has to act", bot.refusal is not None)
-        # By the second it would tell each call to Slack, and the mailbox each mail that has arrived.
-        yield Gauge(
-            "tot_clock_ahead_seconds",
-            "By how much the clock is ahead of Slack's, in whole minutes",
-            whole_minutes(bot.clock_ahead),
-        )
-        if bot.backup is not None and bot.backup.age is not None:
-            yield Gauge("tot_backup_age_seconds", "Since the last backup", bot.backup.age)
-        if bot.unread is not None:
-            late = bot.unread if bot.unread >= LONGEST_UNREAD else 0.0
-            yield Gauge(
-                "tot_mailbox_unread_seconds",
-                "Since the mailbox was read, in whole minutes, once it is too long ago",
-                whole_minutes(late),
-            )
-        yield Gauge("tot_mails_set_aside", "Mails that could not be read", bot.set_aside)
+        for name, told, value in self._values():
+            yield Gauge(name, told, value)
         up = Gauge("tot_task_up", "1 when a long-lived task is well", labels=["task"])
-        for name, well in bot.tasks.items():
+        for name, well in self.found.bot.tasks.items():
             up.add_metric([name], well)
         yield up
+
+    def _values(self) -> Iterator[tuple[str, str, float]]:
+        """By the second an age would tell each call to Slack, and the mailbox each mail that has arrived."""
+        found, stock, bot = self.found, self.found.stock, self.found.bot
+        yield "tot_healthy", "1 when /healthz says ok", not found.reasons
+        yield "tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention)
+        yield "tot_database_up", "1 when the database can be written", stock is not None
+        if stock is not None:
+            oldest = whole_minutes(stock.oldest_due)
+            yield "tot_due_age_seconds", "Since the oldest delivery was due, in whole minutes", oldest
+            yield "tot_outbox_dead", "Deliveries given up in the last 30 days", stock.dead
+            yield "tot_outbox_set_aside", "Deliveries that cannot be read", stock.set_aside
+            yield "tot_unerased", "Deleted cases that still have a key", stock.unerased
+            refused = "Past their date, and not erased, since Slack refuses"
+            yield "tot_erasures_refused", refused, stock.refused_erasures
+            yield "tot_leftovers", "Lists of what stands in Slack, not cleared", stock.leftovers
+        yield "tot_socket_connected", "1 when Slack is connected", bot.connected
+        yield "tot_slack_refused", "1 when an operator has to act", bot.refusal is not None
+        ahead = "By how much the clock is ahead of Slack's, in whole minutes"
+        yield "tot_clock_ahead_seconds", ahead, whole_minutes(bot.clock_ahead)
+        if bot.backup is not None and bot.backup.age is not None:
+            yield "tot_backup_age_seconds", "Since the last backup", bot.backup.age
+        if bot.unread is not None:
+            late = whole_minutes(bot.unread if bot.unread >= LONGEST_UNREAD else 0.0)
+            since = "Since the mailbox was read, in whole minutes, once it is too long ago"
+            yield "tot_mailbox_unread_seconds", since, late
+        yield "tot_mails_set_aside", "Mails that could not be read", bot.set_aside

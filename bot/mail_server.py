@@ -9,8 +9,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 #: Scheme → (STARTTLS or TLS at once, port).
-SMTP: Mapping[str, tuple[bool, int]] = {"smtp": (True, 587), "smtps": (False, 465)}
-IMAP: Mapping[str, tuple[bool, int]] = {"imap": (True, 143), "imaps": (False, 993)}
+Schemes = Mapping[str, tuple[bool, int]]
+SMTP: Schemes = {"smtp": (True, 587), "smtps": (False, 465)}
+IMAP: Schemes = {"imap": (True, 143), "imaps": (False, 993)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class MailServer:
     password: str | None = field(default=None, repr=False)
 
 
-def mail_server(url: str, schemes: Mapping[str, tuple[bool, int]]) -> MailServer:
+def mail_server(url: str, schemes: Schemes) -> MailServer:
     """The server of `scheme://[USER:PASSWORD@]HOST[:PORT]`; `%` escapes stand in user and password.
 
     ValueError does not hold what is no such address.

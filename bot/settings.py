@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import (
     AfterValidator,
     AliasGenerator,
+    BeforeValidator,
     Field,
     SecretStr,
     ValidationError,
@@ -26,7 +27,7 @@ from sqlalchemy import make_url
 from bot.domain.errors import TotError
 from bot.domain.validators import MailRefused, check_work_mail
 from bot.ephemeral import ACCEPT
-from bot.mail_server import IMAP, SMTP, mail_server, tls_context
+from bot.mail_server import IMAP, SMTP, MailServer, Schemes, mail_server, tls_context
 from storage.crypto.keystore import SHARED, keystore_url
 from storage.crypto.master_key import SecretKey, WrongSecretKey, read_secret
 
@@ -154,6 +155,16 @@ def _mail(address: str) -> str:
         raise _wrong("is not one plain e-mail address") from None
 
 
+def _server(schemes: Schemes) -> BeforeValidator:
+    def read(url: SecretStr | str) -> MailServer:
+        try:
+            return mail_server(url if isinstance(url, str) else url.get_secret_value(), schemes)
+        except ValueError as error:
+            raise _wrong(f"is {error}") from None
+
+    return BeforeValidator(read)
+
+
 def _authserv_id(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,255}", name):
         raise _wrong("is not one name")
@@ -257,25 +268,21 @@ class Settings(StoreSettings):
     accept_ephemeral_disk: Literal["yes"] | None = None
     health_port: Annotated[int, Field(ge=1, le=65535)] | None = None
     mail_from: Annotated[str, AfterValidator(_mail)] | None = None
-    smtp_url: SecretStr | None = None
-    imap_url: SecretStr | None = None
+    smtp_url: Annotated[MailServer, _server(SMTP)] | None = Field(default=None, repr=False)
+    imap_url: Annotated[MailServer, _server(IMAP)] | None = Field(default=None, repr=False)
     mail_authserv_id: Annotated[str, AfterValidator(_authserv_id)] | None = None
     mail_ca: Annotated[Path, AfterValidator(_authority)] | None = None
 
     @field_validator("smtp_url", "imap_url")
     @classmethod
-    def _mail_server(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if url is None:
+    def _goes_with(cls, server: MailServer | None, info: ValidationInfo) -> MailServer | None:
+        if server is None:
             return None
-        try:
-            server = mail_server(url.get_secret_value(), SMTP if info.field_name == "smtp_url" else IMAP)
-        except ValueError as error:
-            raise _wrong(f"is {error}") from None
         if info.data.get("mail_from") is None:
             raise _wrong("needs TOT_MAIL_FROM too")
         if info.field_name == "imap_url" and (server.user is None or info.data.get("smtp_url") is None):
             raise _wrong("needs a user with a password, and TOT_SMTP_URL too")
-        return url
+        return server
 
 
 def load(kind: type[S]) -> S:

@@ -26,7 +26,8 @@ _TOKENS = re.compile(
       | (?P<word>[^\s;()"\\]+)""",
     re.VERBOSE | re.DOTALL,
 )
-_IN_COMMENT = re.compile(r"[^()\\]+|\\.|[()]", re.DOTALL)
+#: A comment may hold others (RFC 5322, 3.2.2).
+_IN_COMMENT = re.compile(r"[^()\\]+|\\.|(?P<open>\()|(?P<close>\))", re.DOTALL)
 _RESULT = re.compile(r"([a-z][a-z0-9-]*)(?:/\d+)?=([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9_-]*)?)=(.*)", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"[a-z][a-z0-9._/-]*=", re.IGNORECASE)
@@ -71,13 +72,8 @@ def trust_in(mail: Message, authserv_id: str | None, sender: str | None) -> Trus
 
 def authserv_ids(head: bytes) -> list[str]:
     """Return whose results a mail's header carries, the topmost first."""
-    names = []
-    for value in BytesHeaderParser().parsebytes(head).get_all(HEADER, []):
-        try:
-            names.append(_id_of(str(value))[0])
-        except Malformed:
-            continue
-    return list(dict.fromkeys(names))
+    values = BytesHeaderParser().parsebytes(head).get_all(HEADER, [])
+    return [name for name in dict.fromkeys(_name_in(str(value)) for value in values) if name is not None]
 
 
 def parse(value: str) -> Verdict:
@@ -101,7 +97,7 @@ def _own(mail: Message, authserv_id: str) -> tuple[Sequence[Verdict], frozenset[
     for name, value in mail.items():
         if name.lower() == "received":
             below = bool(top)
-        elif name.lower() == HEADER and _is_from(str(value), authserv_id):
+        elif name.lower() == HEADER and _name_in(str(value)) == authserv_id:
             verdict = parse(str(value))
             if below:
                 others.update(verdict)
@@ -110,11 +106,11 @@ def _own(mail: Message, authserv_id: str) -> tuple[Sequence[Verdict], frozenset[
     return top, frozenset(others)
 
 
-def _is_from(value: str, authserv_id: str) -> bool:
+def _name_in(value: str) -> str | None:
     try:
-        return _id_of(value)[0] == authserv_id
+        return _id_of(value)[0]
     except Malformed:
-        return False
+        return None
 
 
 def _all(verdicts: Sequence[Verdict]) -> frozenset[Result]:
@@ -160,18 +156,12 @@ def _id_of(value: str) -> tuple[str, Iterator[list[str]]]:
 
 
 def _result(part: list[str]) -> Result:
-    if not part:
+    said = _RESULT.fullmatch(part[0]) if part else None
+    properties = [_PROPERTY.fullmatch(each) for each in part[1:]]
+    if said is None or None in properties:
         raise Malformed
-    said = _RESULT.fullmatch(part[0])
-    if said is None:
-        raise Malformed
-    properties = []
-    for each in part[1:]:
-        found = _PROPERTY.fullmatch(each)
-        if found is None:
-            raise Malformed
-        properties.append((found[1].lower(), found[2]))
-    return Result(said[1].lower(), said[2].lower(), tuple(properties))
+    pairs = tuple((each[1].lower(), each[2]) for each in properties if each is not None)
+    return Result(said[1].lower(), said[2].lower(), pairs)
 
 
 def _parts(value: str) -> Iterator[list[str]]:
@@ -198,29 +188,18 @@ def _parts(value: str) -> Iterator[list[str]]:
 
 
 def _tokens(value: str) -> Iterator[tuple[str, str]]:
-    at = 0
+    at = depth = 0
     while at < len(value):
-        found = _TOKENS.match(value, at)
+        found = (_IN_COMMENT if depth else _TOKENS).match(value, at)
         if found is None:
             raise Malformed
-        at = found.end()
-        kind = found.lastgroup or ""
-        if kind == "open":
-            at = _after_comment(value, at)
+        at, kind = found.end(), found.lastgroup or ""
+        if kind == "open" or depth:
+            depth += {"open": 1, "close": -1}.get(kind, 0)
             yield "space", " "
         elif kind == "quoted":
             yield kind, re.sub(r"\\(.)", r"\1", found["quoted"], flags=re.DOTALL)
         else:
             yield kind, found[0]
-
-
-def _after_comment(value: str, at: int) -> int:
-    """The place behind a comment, which may hold others (RFC 5322, 3.2.2)."""
-    depth = 1
-    while depth:
-        found = _IN_COMMENT.match(value, at)
-        if found is None:
-            raise Malformed
-        at = found.end()
-        depth += {"(": 1, ")": -1}.get(found[0], 0)
-    return at
+    if depth:
+        raise Malformed

@@ -1,15 +1,16 @@
 """Calendar objects: one event, neutral in every word (docs/calendar-rules.md 1-5, 10, 11).
 
-`build_request` and `build_cancel` are what a mail carries: one attendee, so that nobody learns who else is
-asked. `build_publish` is the fallback without mail: a file for the person's direct message.
+`build_mailed` is what a mail carries: one attendee, so that nobody learns who else is asked. `build_publish`
+is the fallback without mail: a file for the person's direct message.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,9 @@ from bot.domain.validators import MailRefused, check_work_mail
 from bot.domain.worktime import OSLO
 
 if TYPE_CHECKING:  # loaded for the first invitation, not for the start
-    from icalendar import Calendar, Event, Timezone, vCalAddress
+    from icalendar import Calendar, Event
 
-Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
+Mailed = Literal["REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
 #: Neutral, as all that a mail server sees (docs/privacy.md, «Mail»).
 PRODUCT = "-//calendar//NONSGML v1//EN"
@@ -91,30 +92,23 @@ def build_publish(invite: Invite) -> bytes:
     return to_bytes(new_calendar("PUBLISH", new_event(invite)))
 
 
-def build_request(invite: Invite) -> bytes:
-    """The invitation that a mail carries: one attendee, who is asked to answer (RFC 5546, 3.2.2)."""
-    event = new_event(invite)
-    asked = {"PARTSTAT": invite.answered, "RSVP": "TRUE"}
-    event.add("attendee", _attendee(invite, **asked))
-    return to_bytes(new_calendar("REQUEST", event))
+def build_mailed(invite: Invite) -> tuple[Mailed, bytes]:
+    """What a mail carries, with its method: an invitation for one attendee, or what takes it back.
 
-
-def build_cancel(invite: Invite) -> bytes:
-    """The message that takes the event out of the attendee's calendar (RFC 5546, 3.2.5)."""
-    event = new_event(replace(invite, cancelled=True))
-    event.add("attendee", _attendee(invite))
-    return to_bytes(new_calendar("CANCEL", event))
-
-
-def _attendee(invite: Invite, **params: str) -> vCalAddress:
+    (RFC 5546, 3.2.2 and 3.2.5.)
+    """
     if invite.attendee is None:
         raise InviteRefused("invite.attendee")
     from icalendar import vCalAddress
 
+    method: Mailed = "CANCEL" if invite.cancelled else "REQUEST"
     attendee = vCalAddress(f"mailto:{check_work_mail(invite.attendee).address}")
     role = "REQ-PARTICIPANT" if invite.asked else "OPT-PARTICIPANT"
-    attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **params})
-    return attendee
+    answer = {} if invite.cancelled else {"PARTSTAT": invite.answered, "RSVP": "TRUE"}
+    attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": role, **answer})
+    event = new_event(invite)
+    event.add("attendee", attendee)
+    return method, to_bytes(new_calendar(method, event))
 
 
 def _is_plain(address: str) -> bool:
@@ -124,61 +118,49 @@ def _is_plain(address: str) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    summary: str
-    location: str
-    description: str
-    elsewhere: str
-    nothing_else: str
-    not_counted: str
-    unasked: str
-    sender: str
-    answered_there: str
-
-
-# Here and not in the catalogues: these words are mailed, and have to stay neutral together.
+#: By language. Here and not in the catalogues: these words are mailed, and have to stay neutral together.
 _WORDS = {
-    Language.NB: _Words(
-        "Møte",
-        "Se Slack",
-        "Detaljene er i Slack.",
+    "summary": ("Møte", "Møte", "Meeting"),
+    "location": ("Se Slack", "Sjå Slack", "See Slack"),
+    "sender": ("Møtekalender", "Møtekalender", "Meeting calendar"),
+    "description": ("Detaljene er i Slack.", "Detaljane er i Slack.", "Details are in Slack."),
+    "elsewhere": (
         "Lurer du på noe, ring koordinatoren.",
-        "Ikke skriv noe annet enn svaret.",
-        "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
-        "Du kan møte om du vil, og trenger ikke å svare.",
-        "Møtekalender",
-        "Har du svart i Slack, trenger du ikke svare her.",
-    ),
-    Language.NN: _Words(
-        "Møte",
-        "Sjå Slack",
-        "Detaljane er i Slack.",
         "Lurer du på noko, ring koordinatoren.",
-        "Ikkje skriv noko anna enn svaret.",
-        "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
-        "Du kan møte om du vil, og treng ikkje å svare.",
-        "Møtekalender",
-        "Har du svart i Slack, treng du ikkje svare her.",
-    ),
-    Language.EN: _Words(
-        "Meeting",
-        "See Slack",
-        "Details are in Slack.",
         "Questions? Ring the coordinator.",
+    ),
+    "nothing_else": (
+        "Ikke skriv noe annet enn svaret.",
+        "Ikkje skriv noko anna enn svaret.",
         "Write nothing but your answer.",
+    ),
+    "not_counted": (
+        "Svaret fra kalenderen blir ikke lest: svar i Slack eller på telefon.",
+        "Svaret frå kalenderen blir ikkje lese: svar i Slack eller på telefon.",
         "The answer from your calendar is not read: answer in Slack or by phone.",
+    ),
+    "unasked": (
+        "Du kan møte om du vil, og trenger ikke å svare.",
+        "Du kan møte om du vil, og treng ikkje å svare.",
         "You may attend if you like, and need not answer.",
-        "Meeting calendar",
+    ),
+    "answered_there": (
+        "Har du svart i Slack, trenger du ikke svare her.",
+        "Har du svart i Slack, treng du ikkje svare her.",
         "If you have answered in Slack, you need not answer here.",
     ),
 }
 
 
+def _words(language: Language) -> Mapping[str, str]:
+    at = (Language.NB, Language.NN, Language.EN).index(language)
+    return {key: said[at] for key, said in _WORDS.items()}
+
+
 def new_event(invite: Invite) -> Event:
     from icalendar import Event, vCalAddress
 
-    words = _WORDS[invite.language]
+    words = _words(invite.language)
     event = Event()
     event.add("uid", invite.uid)
     event.add("sequence", invite.sequence)
@@ -186,10 +168,10 @@ def new_event(invite: Invite) -> Event:
     event.add("dtstart", _written(invite.starts_at, invite.zone))
     event.add("dtend", _written(invite.ends_at, invite.zone))
     organizer = vCalAddress(f"mailto:{check_work_mail(invite.organizer).address}")
-    organizer.params["CN"] = words.sender
+    organizer.params["CN"] = words["sender"]
     event.add("organizer", organizer)
-    event.add("summary", words.summary)
-    event.add("location", invite.place or words.location)
+    event.add("summary", words["summary"])
+    event.add("location", invite.place or words["location"])
     event.add("description", description_of(invite))
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if invite.cancelled else "CONFIRMED")
@@ -198,25 +180,26 @@ def new_event(invite: Invite) -> Event:
 
 def description_of(invite: Invite) -> str:
     """The invite in words; also the text of the mail around it."""
-    words = _WORDS[invite.language]
-    where = words.description if invite.on_slack else words.elsewhere
-    said = f"{where} {words.nothing_else}"
+    words = _words(invite.language)
+    said = [words["description" if invite.on_slack else "elsewhere"], words["nothing_else"]]
     if not invite.asked:
-        return f"{said} {words.unasked}"
-    if not invite.counted:
-        return f"{said} {words.not_counted}"
-    # The answer stands where it was given; a mail for each would be one more, so the entry stays open.
-    return f"{said} {words.answered_there}" if invite.on_slack and invite.attendee is not None else said
+        said.append(words["unasked"])
+    elif not invite.counted:
+        said.append(words["not_counted"])
+    elif invite.on_slack and invite.attendee is not None:
+        # The answer stands where it was given; a mail for each would be one more, so the entry stays open.
+        said.append(words["answered_there"])
+    return " ".join(said)
 
 
 def sender_name(language: Language) -> str:
     """The name of the sender of invitations, in mail and in calendars."""
-    return _WORDS[language].sender
+    return _words(language)["sender"]
 
 
-def new_calendar(method: Method, event: Event) -> Calendar:
+def new_calendar(method: Mailed | Literal["PUBLISH"], event: Event) -> Calendar:
     """A calendar with one event, and with the time zone if the event is written in it."""
-    from icalendar import Calendar
+    from icalendar import Calendar, Timezone
 
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -224,7 +207,7 @@ def new_calendar(method: Method, event: Event) -> Calendar:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     if any("TZID" in event[name].params for name in ("DTSTART", "DTEND")):
-        calendar.add_component(vtimezone_oslo())
+        calendar.add_component(Timezone.from_ical(_OSLO.strip()))
     calendar.add_component(event)
     return calendar
 
@@ -234,30 +217,28 @@ def to_bytes(calendar: Calendar) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def vtimezone_oslo() -> Timezone:
-    """Europe/Oslo in its short form, one yearly rule for each change of the clock.
-
-    Not `Calendar.add_missing_timezones`: its lists of dates have the spring change an hour late, ical.js then
-    reads a meeting in June an hour wrong, and Outlook ignores such lists (docs/calendar-rules.md 1).
-    """
-    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
-
-    winter, summer = timedelta(hours=1), timedelta(hours=2)
-    zone = Timezone()
-    zone.add("tzid", OSLO.key)
-    daylight, standard = TimezoneDaylight(), TimezoneStandard()
-    # The rules are given in the clock time before the change, from their first occurrence in 1970 on.
-    for part, first, month, before, after, name in (
-        (daylight, datetime(1970, 3, 29, 2), 3, winter, summer, "CEST"),  # noqa: DTZ001
-        (standard, datetime(1970, 10, 25, 3), 10, summer, winter, "CET"),  # noqa: DTZ001
-    ):
-        part.add("dtstart", first)
-        part.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1su"})
-        part.add("tzoffsetfrom", before)
-        part.add("tzoffsetto", after)
-        part.add("tzname", name)
-        zone.add_component(part)
-    return zone
+#: Europe/Oslo in its short form, one yearly rule for each change of the clock, in the time before the change.
+#: Not `Calendar.add_missing_timezones`: its lists of dates have the spring change an hour late, ical.js then
+#: reads a meeting in June an hour wrong, and Outlook ignores such lists (docs/calendar-rules.md 1).
+_OSLO = """
+BEGIN:VTIMEZONE
+TZID:Europe/Oslo
+BEGIN:DAYLIGHT
+DTSTART:19700329T020000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19701025T030000
+RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
 
 
 def _written(at: datetime, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Literal
+
+from bot.calendar.invite import Invite, build_mailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,10 @@ def build_mail(envelope: Envelope, text: str) -> EmailMessage:
     return mail
 
 
-def build_invite_mail(
-    envelope: Envelope, text: str, calendar: bytes, method: Literal["REQUEST", "CANCEL"]
-) -> EmailMessage:
+def build_invite_mail(envelope: Envelope, text: str, invite: Invite) -> EmailMessage:
     """multipart/mixed(multipart/alternative(words, the object to act upon), the object as a file)."""
     mail = build_mail(envelope, text)
+    method, calendar = build_mailed(invite)
     mail.add_alternative(
         calendar, maintype="text", subtype="calendar", params={"method": method, "charset": "utf-8"}
     )

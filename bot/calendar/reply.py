@@ -35,9 +35,15 @@ _ANSWERS = {p.value.upper(): p for p in PartStat}
 
 
 class _Doubtful(Exception):
-    def __init__(self, held: HeldReply) -> None:
-        super().__init__(held.doubt)
-        self.held = held
+    def __init__(
+        self,
+        doubt: Doubt,
+        answer: PartStat | None = None,
+        start: datetime | None = None,
+        uid: str | None = None,
+    ) -> None:
+        super().__init__(doubt)
+        self.held = HeldReply(doubt, answer, start, uid)
 
 
 def read_arrival(
@@ -91,7 +97,7 @@ def _content(
         return HeldReply(Doubt.AUTOMATIC if _is_automatic(mail) else Doubt.TEXT)
     replies = [_reply(method, calendar, sender, organizer) for method, calendar in objects]
     if len(set(replies)) > 1:
-        raise _Doubtful(HeldReply(Doubt.AMBIGUOUS))
+        raise _Doubtful(Doubt.AMBIGUOUS)
     return replies[0]
 
 
@@ -172,17 +178,17 @@ def _objects(mail: Message) -> Iterator[tuple[str, Calendar]]:
 
 def _object(part: Message, content: bytes) -> tuple[str, Calendar]:
     if len(content) > LARGEST_PART:
-        raise _Doubtful(HeldReply(Doubt.TOO_LARGE))
+        raise _Doubtful(Doubt.TOO_LARGE)
     try:
         calendar = Calendar.from_ical(_text(part, content))
     except (ValueError, LookupError, TypeError, AttributeError):
-        raise _Doubtful(HeldReply(Doubt.BROKEN)) from None
+        raise _Doubtful(Doubt.BROKEN) from None
     if not isinstance(calendar, Calendar):
-        raise _Doubtful(HeldReply(Doubt.BROKEN))
+        raise _Doubtful(Doubt.BROKEN)
     method = str(calendar.get("METHOD", "")).strip().upper()
     announced = str(part.get_param("method") or method).strip().upper()
     if not method or announced != method:
-        raise _Doubtful(HeldReply(Doubt.BROKEN))
+        raise _Doubtful(Doubt.BROKEN)
     return method, calendar
 
 
@@ -199,37 +205,40 @@ def _text(part: Message, content: bytes) -> str:
 def _reply(method: str, calendar: Calendar, sender: str | None, organizer: str) -> Reply:
     events = [e for e in calendar.walk("VEVENT") if isinstance(e, Event)]
     if not events:
-        raise _Doubtful(HeldReply(Doubt.BROKEN))
+        raise _Doubtful(Doubt.BROKEN)
     uid = _uid(events[0])
     if method == "COUNTER":
-        raise _Doubtful(HeldReply(Doubt.COUNTER, None, _instant(events[0], "DTSTART"), uid))
+        raise _Doubtful(Doubt.COUNTER, None, _instant(events[0], "DTSTART"), uid)
     if method != "REPLY":
-        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
+        raise _Doubtful(Doubt.BROKEN, uid=uid)
     if len(events) > 1 or "RECURRENCE-ID" in events[0]:
-        raise _Doubtful(HeldReply(Doubt.AMBIGUOUS, uid=uid))
+        raise _Doubtful(Doubt.AMBIGUOUS, uid=uid)
     return _answer(events[0], uid, sender, organizer)
 
 
 def _answer(event: Event, uid: str | None, sender: str | None, organizer: str) -> Reply:
     attendees = event.get("ATTENDEE")
     if attendees is None or uid is None:
-        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
+        raise _Doubtful(Doubt.BROKEN, uid=uid)
     if isinstance(attendees, list):
         delegated = any("DELEGATED-FROM" in a.params or "DELEGATED-TO" in a.params for a in attendees)
-        raise _Doubtful(HeldReply(Doubt.DELEGATED if delegated else Doubt.AMBIGUOUS, uid=uid))
+        raise _Doubtful(Doubt.DELEGATED if delegated else Doubt.AMBIGUOUS, uid=uid)
     params = attendees.params
     partstat = str(params.get("PARTSTAT", "")).upper()
     if partstat == "DELEGATED" or "DELEGATED-TO" in params or "DELEGATED-FROM" in params:
-        raise _Doubtful(HeldReply(Doubt.DELEGATED, _ANSWERS.get(partstat), uid=uid))
+        raise _Doubtful(Doubt.DELEGATED, _ANSWERS.get(partstat), uid=uid)
     answer = _ANSWERS.get(partstat)
     if answer is None:
-        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
+        raise _Doubtful(Doubt.BROKEN, uid=uid)
     attendee = _address(str(attendees))
     if "SENT-BY" in params or sender != attendee:
-        raise _Doubtful(HeldReply(Doubt.OTHER_SENDER, answer, uid=uid))
+        raise _Doubtful(Doubt.OTHER_SENDER, answer, uid=uid)
     if not _is_ours(event, organizer):
-        raise _Doubtful(HeldReply(Doubt.FORGED, answer, uid=uid))
-    return Reply(uid, _sequence(event, uid), _stamp(event, uid), attendee, answer)
+        raise _Doubtful(Doubt.FORGED, answer, uid=uid)
+    sequence, stamp = _sequence(event), _instant(event, "DTSTAMP")
+    if sequence is None or stamp is None:
+        raise _Doubtful(Doubt.BROKEN, uid=uid)
+    return Reply(uid, sequence, stamp, attendee, answer)
 
 
 def _one(event: Event, name: str) -> str | None:
@@ -256,22 +265,13 @@ def _is_ours(event: Event, organizer: str) -> bool:
     return re.fullmatch(rf"{re.escape(local)}(\+{_RANDOM})?@{re.escape(domain)}", _address(named)) is not None
 
 
-def _sequence(event: Event, uid: str) -> int:
-    if "SEQUENCE" not in event:
-        return 0
+def _sequence(event: Event) -> int | None:
     try:
-        sequence = int(str(event["SEQUENCE"]))
+        sequence = int(str(event.get("SEQUENCE", 0)))
     except (ValueError, TypeError):
-        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid)) from None
+        return None
     # What is larger was never sent by us.
     return min(max(sequence, -1), 2**31 - 1)
-
-
-def _stamp(event: Event, uid: str) -> datetime:
-    stamp = _instant(event, "DTSTAMP")
-    if stamp is None:
-        raise _Doubtful(HeldReply(Doubt.BROKEN, uid=uid))
-    return stamp
 
 
 def _instant(event: Event, name: str) -> datetime | None:

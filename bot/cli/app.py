@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
+
+from bot.domain.language import Language
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,6 +55,7 @@ Force = Annotated[bool, typer.Option("--force", help="Write over a file that exi
 Out = Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+MONTH = ["%Y-%m"]
 
 
 @app.command()
@@ -233,15 +237,21 @@ def report(
         str | None, typer.Option(metavar="KEY", help="The team's key, if there are several.")
     ] = None,
     first: Annotated[
-        str | None, typer.Option("--from", metavar="YYYY-MM", help="The first month; January if not given.")
+        datetime | None,
+        typer.Option(
+            "--from", metavar="YYYY-MM", formats=MONTH, help="The first month; January if not given."
+        ),
     ] = None,
     last: Annotated[
-        str | None, typer.Option("--to", metavar="YYYY-MM", help="The last month; this one if not given.")
+        datetime | None,
+        typer.Option("--to", metavar="YYYY-MM", formats=MONTH, help="The last month; this one if not given."),
     ] = None,
     year: Annotated[
-        int | None, typer.Option(metavar="YYYY", help="The yearly report of a year that is over, instead.")
+        int | None,
+        # TOT's mandate is of spring 2007.
+        typer.Option(metavar="YYYY", min=2007, help="The yearly report of a year that is over, instead."),
     ] = None,
-    language: Annotated[str | None, typer.Option(help="nb, nn or en; else the team's.")] = None,
+    language: Annotated[Language | None, typer.Option(help="Else the team's.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as CSV; - for standard output.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
     force: Force = False,

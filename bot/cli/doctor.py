@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -131,7 +131,7 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]
     try:
         partners = with_database(settings, lambda database: database.read(_partners_in), looking=True)
     except NotInstalled:
-        partners = _Partners(0, (), (), (), {})
+        partners = _Partners({}, (), {})
     except KeyLost:
         return wrong("Database", "its directory does not open", f"restore a backup: {_UNREAD}"), None, True
     except Exception as error:
@@ -139,11 +139,8 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]
     kind = make_url(settings.database_url).get_backend_name()
     finding = fine("Database", f"{kind}, its tables as this version declares them")
     if different := migrate.differences(settings.database_url):
-        finding = wrong(
-            "Database",
-            f"{kind}, not as this version declares it: {'; '.join(different)}",
-            "put back a backup that this version made, or report it",
-        )
+        found = f"{kind}, not as this version declares it: {'; '.join(different)}"
+        finding = wrong("Database", found, "put back a backup that this version made, or report it")
     return finding, partners, bool(partners.teams)
 
 
@@ -156,39 +153,31 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
     if not checked.findings:
         yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, as they were written")
     if one_volume(file.parent, file_of(settings.database_url)):
-        yield unknown(
-            "Anchors",
-            f"whether they are elsewhere too: whoever can cut the log can cut {file}, on the same volume",
-            "collect the bot's log on another machine, it has them; or TOT_AUDIT_ANCHOR on its disk",
-        )
+        found = f"whether they are elsewhere too: whoever can cut the log can cut {file}, on the same volume"
+        mend = "collect the bot's log on another machine, it has them; or TOT_AUDIT_ANCHOR on its disk"
+        yield unknown("Anchors", found, mend)
 
 
 def _keys(settings: StoreSettings) -> Iterator[Finding]:
     """Say what does not open, and what somebody has put back."""
     if lost := with_database(settings, lambda database: database.unreadable(), looking=True):
-        yield wrong(
-            "Key store",
-            f"with it these do not open: {', '.join(lost)}",
-            "bring back the newest export that has it: `tot keys import`, and start the bot again; if none"
-            f" has, {_UNREAD}",
-        )
+        mend = "bring back the newest export that has it: `tot keys import`, and start the bot again"
+        found = f"with it these do not open: {', '.join(lost)}"
+        yield wrong("Key store", found, f"{mend}; if none has, {_UNREAD}")
     if older := with_database(settings, lambda database: database.put_back(), looking=True):
-        yield wrong(
-            "Database",
-            f"these stand as they once were, not as they were left: {', '.join(older)}",
-            f"who has written to it? Ask the coordinators what is missing: {_UNREAD}",
-        )
+        found = f"these stand as they once were, not as they were left: {', '.join(older)}"
+        mend = "who has written to it? Ask the coordinators what is missing"
+        yield wrong("Database", found, f"{mend}: {_UNREAD}")
 
 
 @dataclass(frozen=True)
 class _Partners:
-    """The database's partners: teams, those who cannot be commanded from, Slack ids; the owner's answers."""
+    """The database's partners: the teams, with whether a coordinator is on Slack and whether there are
+    agencies, by their keys; who is to be reached in Slack; the owner's answers.
+    """
 
-    teams: int
-    without_slack: tuple[str, ...]
-    """Keys of teams none of whose coordinators is on Slack."""
-    without_agencies: tuple[str, ...]
-    slack_ids: tuple[str, ...]
+    teams: Mapping[str, tuple[bool, bool]]
+    slack_ids: Sequence[str]
     owner: Answers
 
 
@@ -196,27 +185,20 @@ def _partners(partners: _Partners) -> Iterator[Finding]:
     if not partners.teams:
         yield wrong("Partners", "none have been imported", "tot partners import FILE")
         return
-    yield fine("Partners", f"{partners.teams} team{'s' * (partners.teams != 1)}")
-    for key in partners.without_slack:
-        yield wrong(
-            "Partners",
-            f"no coordinator of {key} is on Slack",
-            "import one with a slack_id: tot partners import",
-        )
-    for key in partners.without_agencies:
-        yield look("Partners", f"{key} has no agencies", "import some, or take the team out")
+    yield fine("Partners", f"{len(partners.teams)} team{'s' * (len(partners.teams) != 1)}")
+    for key, (on_slack, agencies) in partners.teams.items():
+        if not on_slack:
+            mend = "import one with a slack_id: tot partners import"
+            yield wrong("Partners", f"no coordinator of {key} is on Slack", mend)
+        if not agencies:
+            yield look("Partners", f"{key} has no agencies", "import some, or take the team out")
 
 
 def _partners_in(uow: UnitOfWork) -> _Partners:
-    teams = uow.teams()
-    coordinators = {team.key: coordinators_of(uow, team.id) for team in teams}
-    contacts = {c.person_id for c in uow.find(Contact, retired=False)}
-    people = [p for p in uow.find(Person) if p.id in contacts]
-    people += [p for those in coordinators.values() for p in those]
-    return _Partners(
-        teams=len(teams),
-        without_slack=tuple(key for key, those in coordinators.items() if not any(p.on_slack for p in those)),
-        without_agencies=tuple(team.key for team in teams if not uow.agencies(team.id)),
-        slack_ids=tuple(sorted({p.slack_id for p in people if p.slack_id})),
-        owner=answers_in(uow),
-    )
+    teams, reached = {}, {c.person_id for c in uow.find(Contact, retired=False)}
+    for team in uow.teams():
+        coordinators = coordinators_of(uow, team.id)
+        reached |= {p.id for p in coordinators}
+        teams[team.key] = any(p.on_slack for p in coordinators), bool(uow.agencies(team.id))
+    slack_ids = {p.slack_id for p in uow.find(Person) if p.id in reached and p.slack_id}
+    return _Partners(teams, sorted(slack_ids), answers_in(uow))

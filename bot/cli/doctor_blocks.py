@@ -14,9 +14,10 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot.cli.console import busy
-from bot.cli.doctor_slack import TIME_OUT, code_of, header_of
+from bot.cli.doctor_slack import TIME_OUT, code_of
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.settings import Settings
 
@@ -25,15 +26,19 @@ SAMPLES = Path(__file__).parents[1] / "data" / "samples.jsonl"
 WHAT = "Messages and forms"
 #: Seconds from one call to the next. Slack says «special rate limits», and no number.
 PAUSE = 1.0
-#: Times that Slack may ask to wait before it is left alone, and the most seconds that it is waited for.
-PATIENCE, LONGEST_WAIT = 3, 60
+#: Times that Slack may ask to wait before it is left alone.
+PATIENCE = 2
 _REPORT = "please report it: people would get nothing where this stands. An upgrade may have mended it"
 _REFUSED = frozenset({"invalid_message", "invalid_view"})
 
 
 def examine_blocks(settings: Settings, path: Path = SAMPLES, *, pause: float = PAUSE) -> Iterator[Finding]:
     """Show each sample to Slack, `pause` seconds apart: in some four minutes."""
-    client = WebClient(base_url=settings.slack_api_base_url, timeout=TIME_OUT, retry_handlers=[])
+    client = WebClient(
+        base_url=settings.slack_api_base_url,
+        timeout=TIME_OUT,
+        retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=PATIENCE)],
+    )
     samples = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     refused = 0
     with busy(f"Slack looks at {len(samples)} messages and forms, one a second …"):
@@ -57,22 +62,11 @@ def examine_blocks(settings: Settings, path: Path = SAMPLES, *, pause: float = P
 
 def _errors(client: WebClient, argument: str, shown: Any) -> list[str]:
     """Return what Slack finds wrong, each with where it stands."""
-    for attempt in range(PATIENCE):
-        try:
-            client.api_call("blocks.validate", json={argument: json.dumps(shown, ensure_ascii=False)})
-        except SlackApiError as error:
-            code = code_of(error)
-            if code in _REFUSED:
-                told = [e for e in error.response.get("errors") or () if isinstance(e, dict)]
-                return [f"{e.get('pointer')} {e.get('message')}" for e in told] or [code]
-            if code != "ratelimited" or attempt + 1 == PATIENCE:
-                raise
-            time.sleep(_retry_after(error))
-        else:
-            break
+    try:
+        client.api_call("blocks.validate", json={argument: json.dumps(shown, ensure_ascii=False)})
+    except SlackApiError as error:
+        if (code := code_of(error)) not in _REFUSED:
+            raise
+        told = [each for each in error.response.get("errors") or () if isinstance(each, dict)]
+        return [f"{each.get('pointer')} {each.get('message')}" for each in told] or [code]
     return []
-
-
-def _retry_after(error: SlackApiError) -> float:
-    told = header_of(error.response, "retry-after")
-    return min(float(told), LONGEST_WAIT) if told.isdecimal() else LONGEST_WAIT

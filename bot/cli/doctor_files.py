@@ -37,9 +37,8 @@ def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
         there = next(each for each in (folder, *folder.parents) if each.exists())
         left = shutil.disk_usage(there).free
         if left < _ROOM + 2 * size:
-            yield wrong(
-                "Disk", f"{left // 1_000_000} MB are left for {folder}", "make room, or a larger disk"
-            )
+            found = f"{left // 1_000_000} MB are left for {folder}"
+            yield wrong("Disk", found, "make room, or a larger disk")
 
 
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:
@@ -51,20 +50,16 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
         number = sum(row.wrapped is not None for row in keystore.all())
     yield fine("Key store", f"{number} keys, {store or 'in another database'}")
     if beside:
-        yield look(
-            "Key store",
-            "on the same server as the database: pg_dumpall, base backups and WAL archives hold both",
-            "TOT_KEYSTORE on another server, or back up with `tot backup` or pg_dump alone",
-        )
+        found = "on the same server as the database: pg_dumpall, base backups and WAL archives hold both"
+        mend = "TOT_KEYSTORE on another server, or back up with `tot backup` or pg_dump alone"
+        yield look("Key store", found, mend)
     yield from _backups(settings.backup_dir, database)
     yield from _exports(settings.keys_export, store)
     if one_volume(store, database):
-        yield look(
-            "Volumes",
-            f"{store} is on the same volume as the database: a copy of the disk holds both",
-            "TOT_KEYSTORE on another disk, or keep that volume out of snapshots and backups",
-        )
-    backup = _newest(settings.backup_dir)
+        found = f"{store} is on the same volume as the database: a copy of the disk holds both"
+        mend = "TOT_KEYSTORE on another disk, or keep that volume out of snapshots and backups"
+        yield look("Volumes", found, mend)
+    backup = newest_backup(Path(settings.backup_dir)) if settings.backup_dir else None
     kept = (database, store, settings.anchor_file, backup, settings.keys_export)
     open_ones = [path for path in kept if path is not None and _others_read(path)]
     for path in open_ones:
@@ -74,33 +69,28 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
 
 
 def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
-    newest = _newest(folder)
-    if folder is not None and (refusal := _not_writable(Path(folder))) is not None:
-        yield wrong("Backups", f"nothing can be written to {folder}: {refusal}", _WRITABLE)
     if folder is None:
         yield look("Backups", "none are made by itself", "TOT_BACKUP_DIR, or `tot backup` each day")
-    elif newest is None:
+        return
+    if (refusal := _not_writable(Path(folder))) is not None:
+        yield wrong("Backups", f"nothing can be written to {folder}: {refusal}", _WRITABLE)
+    newest = newest_backup(Path(folder))
+    if newest is None:
         yield unknown("Backups", f"none in {folder} yet", "the bot makes one when it starts, and each day")
     elif (age := time.time() - newest.stat().st_mtime) > LATE.total_seconds():
         yield look("Backups", f"the newest is {age / 3600:.0f} hours old", "is the bot running? See its log")
     else:
         yield fine("Backups", f"the newest is {newest.name}")
     if newest is not None and one_volume(newest, database):
-        yield unknown(
-            "Backups",
-            "whether they are copied off the machine: they are on the database's own volume",
-            "tot-copy.timer (docs/install.md, 5)",
-        )
+        found = "whether they are copied off the machine: they are on the database's own volume"
+        yield unknown("Backups", found, "tot-copy.timer (docs/install.md, 5)")
 
 
 def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
     if export is None:
-        yield unknown(
-            "Keys export",
-            "whether there is one, for none is kept by itself: without the key store nothing can be read, "
-            "not even a backup",
-            "TOT_KEYS_EXPORT_DIR, where no backups are; or `tot keys export` each week",
-        )
+        lost = "without the key store nothing can be read, not even a backup"
+        mend = "TOT_KEYS_EXPORT_DIR, where no backups are; or `tot keys export` each week"
+        yield unknown("Keys export", f"whether there is one, for none is kept by itself: {lost}", mend)
     elif not export.exists():
         yield look("Keys export", f"{export} is not there yet", "the bot writes it at its start and hourly")
     elif one_volume(export, store):
@@ -114,10 +104,6 @@ def _not_writable(folder: Path) -> str | None:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return None if os.access(folder, os.W_OK | os.X_OK) else f"{folder} is closed to the bot's user"
-
-
-def _newest(folder: str | None) -> Path | None:
-    return None if folder is None else newest_backup(Path(folder))
 
 
 def file_of(url: str) -> Path | None:

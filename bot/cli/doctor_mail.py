@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from bot.calendar.authentication import authserv_ids
-from bot.calendar.invite import Invite, build_cancel, build_request
-from bot.calendar.mail import Envelope, build_invite_mail
+from bot.calendar.invite import Invite
+from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.calendar.reply import head_of
 from bot.cli.console import say
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.clock import SystemClock
-from bot.domain.calendar.reply import Reply, Trust
+from bot.domain.calendar.reply import IncomingMail, PartStat, Reply, Trust
 from bot.domain.case.calendar import Trouble
 from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail, names_tot
-from bot.mail_server import IMAP, SMTP, mail_server, tls_context
+from bot.domain.worktime import OSLO
+from bot.mail_server import tls_context
 from bot.settings import HOW, Settings
 from bot.texts.words import words
 from handlers.delivery.calls import OutcomeUnknown
@@ -34,6 +35,7 @@ from handlers.mail.smtp import Smtp
 #: Seconds between two looks into the mailbox.
 LOOK_EVERY = 2.0
 _NEUTRAL = "choose an address that means nothing, such as kalender@…"
+_UNANSWERED = "answer it; if you did: mail to NAME+anything@DOMAIN of TOT_MAIL_FROM has to reach its mailbox"
 _TROUBLE = {
     Trouble.NO_TLS: ("offers no encryption (STARTTLS)", "use smtps://, or a server that offers it"),
     Trouble.CERTIFICATE: (
@@ -53,62 +55,56 @@ def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterat
     """The servers; with an `address`, an invitation there and back within `wait` seconds."""
     if settings.mail_from is not None and names_tot(settings.mail_from):
         yield look("Mail address", "TOT_MAIL_FROM names TOT: whoever sees an inbox learns of it", _NEUTRAL)
-    if settings.smtp_url is None or settings.mail_from is None:
+    if settings.smtp_url is None:
         if address is not None:
             yield wrong("Mail out", "TOT_SMTP_URL is not set", HOW["TOT_SMTP_URL"])
         else:
             yield look("Mail out", "not set: calendar files go to direct messages", HOW["TOT_SMTP_URL"])
         return
-    smtp = Smtp(
-        mail_server(settings.smtp_url.get_secret_value(), SMTP),
-        tls_context(settings.mail_ca),
-        SystemClock(),
-    )
-    reached = _out(smtp)
-    yield reached
-    session: Session | None = None
-    if settings.imap_url is None:
-        yield look("Mail in", "not set: answers from calendars are not read", HOW["TOT_IMAP_URL"])
-    else:
-        try:
-            server = mail_server(settings.imap_url.get_secret_value(), IMAP)
-            session = Session(server, tls_context(settings.mail_ca))
-            told = "tells of new mail at once" if session.idles else "is looked into twice a minute"
-            yield fine("Mail in", f"the mailbox opens, and {told}")
-            yield _set_aside(session)
-        except FAILURES as error:
-            yield wrong("Mail in", f"cannot be read: {type(error).__name__}", HOW["TOT_IMAP_URL"])
-        yield _checking(settings)
-    try:
-        if address is not None and not reached.mend:
-            yield from _there_and_back(settings, smtp, session, address, wait)
-    finally:
-        if session is not None:
-            session.close()
-
-
-def _checking(settings: Settings) -> Finding:
-    if settings.mail_authserv_id is None:
-        said = "not checked, so no answer from a calendar counts by itself: the coordinators are shown each"
-        return look("Senders of mail", said, HOW["TOT_MAIL_AUTHSERV_ID"])
-    return fine("Senders of mail", f"believed when {settings.mail_authserv_id} vouches for them")
-
-
-def _set_aside(session: Session) -> Finding:
-    number = session.count_set_aside()
-    if not number:
-        return fine("Mails set aside", "none")
-    mend = "they are flagged in the mailbox: look at them with care, then delete them"
-    return look("Mails set aside", f"{number} could not be read", mend)
-
-
-def _out(smtp: Smtp) -> Finding:
+    smtp = Smtp(settings.smtp_url, tls_context(settings.mail_ca), SystemClock())
+    reached = True
     try:
         asyncio.run(smtp.check())
+        yield fine("Mail out", "the server takes mail, encrypted")
     except MailTrouble as error:
-        found, mend = _TROUBLE[error.trouble]
-        return wrong("Mail out", f"the server {found}", mend)
-    return fine("Mail out", "the server takes mail, encrypted")
+        reached = False
+        yield _troubled("Mail out", error)
+    with contextlib.ExitStack() as closing:
+        session = yield from _inbox(settings)
+        if session is not None:
+            closing.callback(session.close)
+        if address is not None and reached:
+            yield from _there_and_back(settings, smtp, session, address, wait)
+
+
+def _troubled(what: str, error: MailTrouble) -> Finding:
+    found, mend = _TROUBLE[error.trouble]
+    return wrong(what, f"the server {found}", mend)
+
+
+def _inbox(settings: Settings) -> Generator[Finding, None, Session | None]:
+    """Return the open mailbox, if there is one."""
+    if settings.imap_url is None:
+        yield look("Mail in", "not set: answers from calendars are not read", HOW["TOT_IMAP_URL"])
+        return None
+    session = None
+    try:
+        session = Session(settings.imap_url, tls_context(settings.mail_ca))
+        told = "tells of new mail at once" if session.idles else "is looked into twice a minute"
+        yield fine("Mail in", f"the mailbox opens, and {told}")
+        if number := session.count_set_aside():
+            mend = "they are flagged in the mailbox: look at them with care, then delete them"
+            yield look("Mails set aside", f"{number} could not be read", mend)
+        else:
+            yield fine("Mails set aside", "none")
+    except FAILURES as error:
+        yield wrong("Mail in", f"cannot be read: {type(error).__name__}", HOW["TOT_IMAP_URL"])
+    if settings.mail_authserv_id is not None:
+        yield fine("Senders of mail", f"believed when {settings.mail_authserv_id} vouches for them")
+    else:
+        said = "not checked, so no answer from a calendar counts by itself: the coordinators are shown each"
+        yield look("Senders of mail", said, HOW["TOT_MAIL_AUTHSERV_ID"])
+    return session
 
 
 def _there_and_back(
@@ -130,27 +126,22 @@ def _there_and_back(
         answer = _answer(session, invite, wait, settings.mail_authserv_id)
         _send(smtp, replace(invite, sequence=1, cancelled=True))
     except MailTrouble as error:
-        found, mend = _TROUBLE[error.trouble]
-        yield wrong(what, f"the server {found}", mend)
-        return
+        yield _troubled(what, error)
     except (AddressRefused, OutcomeUnknown) as error:
         yield wrong(what, f"it was not taken: {type(error).__name__}", "try another address")
-        return
     except FAILURES as error:
         yield wrong(what, f"the mailbox failed: {type(error).__name__}", "try again")
-        return
-    if answer is None:
-        mend = "answer it; if you did: mail to NAME+anything@DOMAIN of TOT_MAIL_FROM has to reach its mailbox"
-        yield wrong(what, f"sent, but no answer came within {wait:.0f} seconds", mend)
     else:
-        said = f"sent, and answered: {answer.reply.answer}; it is taken out of the calendar again"
-        yield fine(what, said)
-        yield _vouched(settings, answer)
+        if answer is None:
+            found = f"sent, but no answer came within {wait:.0f} seconds"
+            yield wrong(what, found, _UNANSWERED)
+            return
+        arrival, said, checked_by = answer
+        yield fine(what, f"sent, and answered: {said}; it is taken out of the calendar again")
+        yield _vouched(settings, arrival.trust, checked_by)
 
 
 def _test_invite(settings: Settings, recipient: str) -> Invite:
-    # Not one of the bot's own tokens: a bot that reads the same mailbox leaves the answer there.
-    local, _, domain = (settings.mail_from or "").rpartition("@")
     now = SystemClock().now()
     starts_at = (now + timedelta(days=1)).replace(minute=0, second=0)
     return Invite(
@@ -159,8 +150,9 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(hours=1),
         stamped_at=now,
-        zone=ZoneInfo("Europe/Oslo"),
-        organizer=f"{local}+doctor-{secrets.token_hex(6)}@{domain}",
+        zone=OSLO,
+        # Not one of the bot's own tokens: a bot that reads the same mailbox leaves the answer there.
+        organizer=address_for_answers(settings.mail_from or "", f"doctor-{secrets.token_hex(6)}"),
         language=Language.NB,
         attendee=recipient,
         counted=settings.imap_url is not None,
@@ -169,47 +161,34 @@ def _test_invite(settings: Settings, recipient: str) -> Invite:
 
 def _send(smtp: Smtp, invite: Invite) -> None:
     reader = words(Language.NB)
-    domain = invite.organizer.rpartition("@")[2]
+    subject, text = ("subject-withdrawn", "withdrawn") if invite.cancelled else ("subject", "answer")
     envelope = Envelope(
         sender=invite.organizer,
         recipient=invite.attendee or "",
-        subject=reader("mail.subject-withdrawn" if invite.cancelled else "mail.subject"),
-        message_id=f"{invite.uid[:20]}.{invite.sequence}@{domain}",
+        subject=reader(f"mail.{subject}"),
+        message_id=f"{invite.uid[:20]}.{invite.sequence}@{invite.organizer.rpartition('@')[2]}",
         written_at=invite.stamped_at,
     )
-    text = f"{reader('mail.withdrawn' if invite.cancelled else 'mail.answer')}\n"
-    if invite.cancelled:
-        mail = build_invite_mail(envelope, text, build_cancel(invite), "CANCEL")
-    else:
-        mail = build_invite_mail(envelope, text, build_request(invite), "REQUEST")
-    asyncio.run(smtp.send(mail))
+    asyncio.run(smtp.send(build_invite_mail(envelope, f"{reader(f'mail.{text}')}\n", invite)))
 
 
-@dataclass(frozen=True)
-class _Answer:
-    """An answer, our mail server's word on its sender, and by whom its mail carries results of checks."""
-
-    reply: Reply
-    trust: Trust
-    checked_by: list[str]
-
-
-def _vouched(settings: Settings, answer: _Answer) -> Finding:
+def _vouched(settings: Settings, trust: Trust, checked_by: Sequence[str]) -> Finding:
     """Would it have counted?"""
-    found = f"the answer carries results from: {', '.join(answer.checked_by) or 'nobody'}"
-    if answer.trust is Trust.VOUCHED:
+    found = f"the answer carries results from: {', '.join(checked_by) or 'nobody'}"
+    if trust is Trust.VOUCHED:
         return fine("Its sender", f"{settings.mail_authserv_id} vouches for them")
-    if answer.trust is Trust.UNCHECKED:
+    if trust is Trust.UNCHECKED:
         return look("Its sender", f"is not checked; {found}", HOW["TOT_MAIL_AUTHSERV_ID"])
     mend = "set TOT_MAIL_AUTHSERV_ID to the receiving server's name, and have it check DMARC, or DKIM and SPF"
     return look("Its sender", f"is not vouched for, so such an answer is only shown; {found}", mend)
 
 
-def _answer(session: Session, invite: Invite, wait: float, authserv_id: str | None) -> _Answer | None:
-    """The answer, once it is there; its mail is deleted."""
+def _answer(
+    session: Session, invite: Invite, wait: float, authserv_id: str | None
+) -> tuple[IncomingMail, PartStat, list[str]] | None:
+    """The answer once it is there, and by whom its mail carries results of checks; the mail is deleted."""
     until = time.monotonic() + wait
-    reader = MailReader(threading.Event())
-    try:
+    with contextlib.closing(MailReader(threading.Event())) as reader:
         while time.monotonic() < until:
             for mail in session.mails(seen=True):
                 if not is_for(mail, invite.organizer):
@@ -218,8 +197,6 @@ def _answer(session: Session, invite: Invite, wait: float, authserv_id: str | No
                 content = arrival.content
                 if isinstance(content, Reply) and content.uid == invite.uid:
                     session.delete(mail)
-                    return _Answer(content, arrival.trust, authserv_ids(head_of(mail.raw)))
+                    return arrival, content.answer, authserv_ids(head_of(mail.raw))
             time.sleep(LOOK_EVERY)
-    finally:
-        reader.close()
     return None

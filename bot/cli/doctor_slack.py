@@ -110,9 +110,8 @@ def _app_token(client: WebClient, settings: Settings) -> Finding:
     except SlackApiError as error:
         code = code_of(error)
         if code == "forbidden_team":
-            return wrong(
-                what, "Socket Mode is off", "turn it on in the app's settings (`tot manifest` has it on)"
-            )
+            mend = "turn it on in the app's settings (`tot manifest` has it on)"
+            return wrong(what, "Socket Mode is off", mend)
         return wrong(what, f"Slack refuses it: {code}", HOW["SLACK_APP_TOKEN"])
     except (OSError, ValueError) as error:
         return wrong(what, f"could not be tried: {_reason(error)}", "try again")
@@ -145,20 +144,13 @@ def _people(client: WebClient, slack_ids: Sequence[str]) -> Iterator[Finding]:
 
 
 def _one(slack_id: str, user: dict[str, Any]) -> Iterator[Finding]:
-    what = "People"
+    what, rung = "People", "leave the slack_id out: then they are rung"
     if user.get("deleted"):
         yield wrong(what, f"{slack_id} is deactivated", "replace them in the partners file and import it")
     elif user.get("is_bot"):
         yield wrong(what, f"{slack_id} is a bot", "a seat needs a person: mend the partners file")
     elif user.get("is_ultra_restricted"):
-        yield look(
-            what,
-            f"{slack_id} is a single-channel guest, who can be in one room only",
-            "make them a multi-channel guest, or leave the slack_id out: then they are rung",
-        )
+        found = f"{slack_id} is a single-channel guest, who can be in one room only"
+        yield look(what, found, f"make them a multi-channel guest, or {rung}")
     elif user.get("is_stranger"):
-        yield look(
-            what,
-            f"{slack_id} comes by Slack Connect, which has not been tried",
-            "leave the slack_id out: then they are rung",
-        )
+        yield look(what, f"{slack_id} comes by Slack Connect, which has not been tried", rung)

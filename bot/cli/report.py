@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,12 +18,12 @@ from bot.clock import SystemClock
 from bot.domain.directory.entities import Team
 from bot.domain.errors import Invalid
 from bot.domain.language import Language
-from bot.domain.report.figures import Period, Report, shareable, this_year
-from bot.domain.report.yearly import ShareableYear, YearReport
-from bot.report.figures import Figures, paragraphs, sheet, title
-from bot.report.picture import draw, heat_map
-from bot.report.yearly import YearFigures, paste, yearly_sheet
-from bot.report.yearly_picture import bars, draw_bars
+from bot.domain.report.figures import Figures, Period, Report, this_year
+from bot.domain.report.yearly import YearFigures, YearReport
+from bot.report.figures import paragraphs, sheet, title
+from bot.report.picture import Picture, heat_map
+from bot.report.yearly import paste, yearly_sheet
+from bot.report.yearly_picture import bars
 from bot.settings import StoreSettings, load
 from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
@@ -30,41 +31,33 @@ from bot.usecases.report import export_report, export_year
 
 R = TypeVar("R", Report, YearReport)
 _PICTURE = "pip install --require-hashes -r requirements-picture.txt (docs/install.md)"
-#: TOT's mandate is of spring 2007.
-_FIRST_YEAR = 2007
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """In which language, and the files that are written; with `force` over what is there."""
 
-    language: str | None
+    language: Language | None
     csv: Path | None
     picture: Path | None
     force: bool
 
 
-def write_report(key: str | None, first: str | None, last: str | None, wanted: Wanted) -> None:
+def write_report(key: str | None, first: datetime | None, last: datetime | None, wanted: Wanted) -> None:
     """Print the report, or write it to files. Wrong usage leaves with 2, what cannot be done with 1."""
-    period = _period(first, last)
+    usual = this_year(SystemClock().now().date())
+    period = Period(first.date() if first else usual.first, last.date() if last else usual.last)
+    if not period.months:
+        raise typer.BadParameter("--to is before --from")
     report, spoken = _asked_for(lambda uow: export_report(uow, _team(uow, key), period), wanted)
-    figures = Figures(report, shareable(report))
-    if wanted.csv is None and wanted.picture is None:
-        _print(spoken, figures)
-    if wanted.csv is not None:
-        _write(wanted.csv, sheet(spoken, figures))
-    if wanted.picture is not None:
-        heat = heat_map(spoken, figures)
-        if heat is None:
-            raise fail("no attendance has been registered in this period: there is nothing to draw")
-        with needs(_PICTURE):
-            _write(wanted.picture, draw(heat))
+    figures = Figures(report, shared=True)
+    _hand_over(wanted, _lines(spoken, figures), sheet(spoken, figures), heat_map(spoken, figures))
 
 
 def write_year(key: str | None, year: int, wanted: Wanted) -> None:
     """Print the yearly report, or write it to files. Leaves as `write_report`."""
-    if not _FIRST_YEAR <= year <= SystemClock().now().year:
-        raise typer.BadParameter("--year has to be a year such as 2026, and not one to come")
+    if year > SystemClock().now().year:
+        raise typer.BadParameter("--year has to be a year that has begun")
 
     def export(uow: UnitOfWork) -> YearReport:
         try:
@@ -73,50 +66,17 @@ def write_year(key: str | None, year: int, wanted: Wanted) -> None:
             raise fail(f"{year} is not over: a year is shared when it is") from None
 
     report, spoken = _asked_for(export, wanted)
-    figures = YearFigures(report, ShareableYear(report))
-    if wanted.csv is None and wanted.picture is None:
-        say(paste(spoken, figures))
-    if wanted.csv is not None:
-        _write(wanted.csv, yearly_sheet(spoken, figures))
-    if wanted.picture is not None:
-        with needs(_PICTURE):
-            _write(wanted.picture, draw_bars(bars(spoken, figures)))
+    figures = YearFigures(report, shared=True)
+    _hand_over(wanted, [paste(spoken, figures)], yearly_sheet(spoken, figures), bars(spoken, figures))
 
 
 def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Words]:
     """The report, and the words for it, once all that was asked for is known to be possible."""
-    chosen = _language(wanted.language)
     for path in (wanted.csv, wanted.picture):
         if path is not None:
             refuse_to_overwrite(path, force=wanted.force)
     report = with_database(load(StoreSettings), lambda database: database.read(export))
-    return report, words(chosen or report.team.language)
-
-
-def _period(first: str | None, last: str | None) -> Period:
-    usual = this_year(SystemClock().now().date())
-    period = Period(_month("--from", first, usual.first), _month("--to", last, usual.last))
-    if not period.months:
-        raise typer.BadParameter("--to is before --from")
-    return period
-
-
-def _month(option: str, text: str | None, usual: date) -> date:
-    if text is None:
-        return usual
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise typer.BadParameter(f"{option} has to be a month such as 2026-11") from None
-
-
-def _language(text: str | None) -> Language | None:
-    if text is None:
-        return None
-    try:
-        return Language(text)
-    except ValueError:
-        raise typer.BadParameter("--language has to be nb, nn or en") from None
+    return report, words(wanted.language or report.team.language)
 
 
 def _team(uow: UnitOfWork, key: str | None) -> Team:
@@ -131,14 +91,23 @@ def _team(uow: UnitOfWork, key: str | None) -> Team:
     raise fail(f"{wrong}: --team is one of {', '.join(sorted(teams))}")
 
 
-def _print(spoken: Words, figures: Figures) -> None:
-    say(title(spoken, figures.report))
-    said = list(paragraphs(spoken, figures))
-    for name, lines in said:
-        say("", name, *(f"  {line}" for line in lines))
-    if not said:
-        say(spoken("report.nothing"))
-    say("", spoken("report.shared"))
+def _lines(spoken: Words, figures: Figures) -> list[str]:
+    told = [["", name, *(f"  {line}" for line in lines)] for name, lines in paragraphs(spoken, figures)]
+    said = chain.from_iterable(told or [[spoken("report.nothing")]])
+    return [title(spoken, figures.report), *said, "", spoken("report.shared")]
+
+
+def _hand_over(wanted: Wanted, lines: list[str], sheet: bytes, picture: Picture | None) -> None:
+    """Print it, unless files are asked for."""
+    if wanted.csv is None and wanted.picture is None:
+        say(*lines)
+    if wanted.csv is not None:
+        _write(wanted.csv, sheet)
+    if wanted.picture is not None:
+        if picture is None:
+            raise fail("no attendance has been registered in this period: there is nothing to draw")
+        with needs(_PICTURE):
+            _write(wanted.picture, picture.png())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -6,7 +6,6 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from math import ceil, floor
 
@@ -19,10 +18,12 @@ from bot.domain.report.figures import (
     ATTENDANCE,
     LEAST,
     AtLeast,
+    Cell,
+    Figures,
     Hidden,
+    Line,
+    Range,
     Report,
-    Shareable,
-    Shown,
 )
 from bot.texts.words import Words
 
@@ -37,33 +38,17 @@ ORDER = tuple(chain.from_iterable(_LINES))
 WITHHELD = "–"
 
 
-@dataclass(frozen=True)
-class Figures:
-    """The text for each number. With `shared` only what may be shared."""
-
-    report: Report
-    shared: Shareable | None = None
-
-    def of(self, agency: Agency, measure: Measure) -> str:
-        if self.shared is None:
-            return str(self.report.number(agency.id, measure))
-        line = self.shared.lines[agency.id]
-        return _sum(line.summoned) if measure is Measure.SUMMONED else _cell(line.cells[measure])
-
-    def total(self, measure: Measure) -> str:
-        return str(self.report.total(measure)) if self.shared is None else _sum(self.shared.total(measure))
-
-
-def _cell(cell: Shown) -> str:
-    if isinstance(cell, int):
-        return str(cell)
-    return f"<{LEAST}" if cell is Hidden.SMALL else WITHHELD
-
-
-def _sum(made: AtLeast) -> str:
-    if made.whole:
-        return str(made.number)
-    return f"≥ {made.number}" if made.number else WITHHELD
+def cell_text(cell: Cell) -> str:
+    match cell:
+        case Hidden.WITHHELD | AtLeast(number=0):
+            return WITHHELD
+        case Hidden.SMALL:
+            return f"<{LEAST}"
+        case AtLeast(number=number):
+            return f"≥ {number}"
+        case Range(least=least, most=most):
+            return f"{least}–{most}"
+    return str(cell)
 
 
 def name_of(words: Words, agency: Agency) -> str:
@@ -79,18 +64,15 @@ def title(words: Words, report: Report) -> str:
 
 
 def paragraphs(words: Words, figures: Figures) -> Iterator[tuple[str, list[str]]]:
+    """A heading for each agency and one for all, with its lines."""
     for agency in figures.report.agencies:
-        yield (
-            name_of(words, agency),
-            [_line(words, {m: figures.of(agency, m) for m in group}) for group in _LINES],
-        )
+        yield name_of(words, agency), _lines(words, figures.lines[agency.id])
     if len(figures.report.agencies) > 1:
-        lines = [_line(words, {m: figures.total(m) for m in group}) for group in _LINES]
-        yield words("report.all-agencies"), lines
+        yield words("report.all-agencies"), _lines(words, {m: figures.total(m) for m in ORDER})
 
 
-def _line(words: Words, numbers: dict[Measure, str]) -> str:
-    return " · ".join(f"{words(f'measure.{measure}')} {number}" for measure, number in numbers.items())
+def _lines(words: Words, cells: Line) -> list[str]:
+    return [" · ".join(f"{words(f'measure.{m}')} {cell_text(cells[m])}" for m in line) for line in _LINES]
 
 
 def share(words: Words, least: float, most: float | None = None) -> str:
@@ -105,43 +87,28 @@ def outside(words: Words, report: Report) -> Iterator[tuple[str, list[str]]]:
     if report.convened:
         yield words("report.convened"), list(_convened(words, report))
     if report.guidance:
-        yield words("report.guidance"), list(_guidance(words, report))
+        themes = Counter(each.theme for each in report.guidance)
+        in_time = Counter(each.theme for each in report.guidance if each.in_time)
+        yield (
+            words("report.guidance"),
+            [
+                words("report.guidance-line", theme=theme_name(words, theme), n=n, in_time=in_time[theme])
+                for theme, n in sorted(themes.items())
+            ],
+        )
 
 
 def _convened(words: Words, report: Report) -> Iterator[str]:
-    agencies = {a.id: a for a in report.askers}
-    asked: dict[str | None, Counter[str]] = {}
-    for count in report.convened:
-        decided = {None: "waits", True: "yes", False: "no"}[count.convened]
-        asked.setdefault(count.agency_id, Counter())[decided] += count.number
-    for agency_id, numbers in sorted(asked.items(), key=lambda item: str(item[0])):
-        agency = agencies.get(agency_id) if agency_id is not None else None
+    agencies = {a.id: a for a in report.directory}
+    came_of = Counter((each.agency_id, each.convened) for each in report.convened)
+    for agency_id in sorted({agency_id for agency_id, _ in came_of}, key=str):
+        yes, no, waits = (came_of[agency_id, convened] for convened in (True, False, None))
+        agency = agencies.get(agency_id or "")
         who = name_of(words, agency) if agency is not None else words("report.no-agency")
-        yield words(
-            "report.convened-line",
-            who=who,
-            asked=numbers.total(),
-            yes=numbers["yes"],
-            no=numbers["no"],
-            waits=numbers["waits"],
-        )
-    refused = Counter({c.reason: 0 for c in report.convened if c.reason is not None})
-    for count in report.convened:
-        if count.reason is not None:
-            refused[count.reason] += count.number
+        yield words("report.convened-line", who=who, asked=yes + no + waits, yes=yes, no=no, waits=waits)
+    refused = Counter(each.reason for each in report.convened if each.reason is not None)
     for reason, number in sorted(refused.items()):
         yield words("report.convened-no", reason=words(f"not-convened.{reason}"), n=number)
-
-
-def _guidance(words: Words, report: Report) -> Iterator[str]:
-    themes: Counter[str] = Counter()
-    in_time: Counter[str] = Counter()
-    for count in report.guidance:
-        themes[count.theme] += count.number
-        in_time[count.theme] += count.number if count.in_time else 0
-    for theme, number in sorted(themes.items()):
-        name = theme_name(words, theme)
-        yield words("report.guidance-line", theme=name, n=number, in_time=in_time[theme])
 
 
 def theme_name(words: Words, theme: str) -> str:
@@ -162,14 +129,12 @@ def safe_cells(values: Sequence[object]) -> list[str]:
 def sheet(words: Words, figures: Figures) -> bytes:
     """One row for each agency and one for all, as CSV."""
     names = (words(f"measure.{measure}") for measure in ORDER)
-    agencies = figures.report.agencies
-    return as_csv(
-        [
-            [words("report.agency"), *(n[:1].upper() + n[1:] for n in names)],
-            *([name_of(words, agency), *(figures.of(agency, m) for m in ORDER)] for agency in agencies),
-            [words("report.all-agencies"), *map(figures.total, ORDER)],
-        ]
-    )
+    rows = [[words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]]
+    for agency in figures.report.agencies:
+        cells = figures.lines[agency.id]
+        rows.append([name_of(words, agency), *(cell_text(cells[m]) for m in ORDER)])
+    rows.append([words("report.all-agencies"), *(cell_text(figures.total(m)) for m in ORDER)])
+    return as_csv(rows)
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> bytes:

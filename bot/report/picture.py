@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain.directory.entities import Agency
-from bot.domain.report.figures import Report
-from bot.report.figures import Figures, name_of, share
+from bot.domain.report.figures import Figures
+from bot.report.figures import name_of, share
 from bot.texts.words import Words
 
 if TYPE_CHECKING:
@@ -24,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.patches import Rectangle
 
 SCALE = "cividis"
+#: The part up to which a field is so dark that white stands out more than black (WCAG 2).
+DARK = 0.47
 DPI = 150
 #: Slack takes no more as a picture's description.
 LONGEST_ALT = 1000
@@ -32,93 +33,63 @@ _LETTER, _LEAST_WIDTH = 0.088, 6.4
 _LONGEST_NAME = 34
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field: the share of duties met (0 to 1) and what is written in it; without a share, hatched."""
-
-    part: float | None
-    text: str = ""
+#: One field: the share of duties met (0 to 1) and what is written in it; without a share, hatched.
+Field = tuple[float | None, str]
+_HATCHED: Field = (None, "")
+Rows = list[tuple[str, list[Field]]]
 
 
 @dataclass(frozen=True)
-class HeatMap:
-    """All that is drawn, in words already."""
+class Picture:
+    """What it shows in words, and the function that makes it."""
 
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[tuple[str, Sequence[Field]]]
-    legend: str
-    hatched: str
-    percents: Sequence[str]
     alt: str
+    make: Callable[[], Figure]
 
-    @property
-    def gaps(self) -> bool:
-        return any(field.part is None for _, fields in self.rows for field in fields)
+    def png(self) -> bytes:
+        """The same picture always has the same bytes. Takes about a second."""
+        out = io.BytesIO()
+        self.make().savefig(out, format="png", metadata={"Software": None})
+        return out.getvalue()
 
 
-def heat_map(words: Words, figures: Figures) -> HeatMap | None:
+def heat_map(words: Words, figures: Figures) -> Picture | None:
     """None when nobody was summoned."""
-    report = figures.report
+    report, shared = figures.report, figures.shared
     if not report.agencies:
         return None
     period = words.months(report.period.first, report.period.last)
     title = words("report.picture", team=report.team.name, period=period)
-    shared = figures.shared is not None
-    months = [] if shared else list(report.period.months)
-    rows = [
-        (
-            _cut(name_of(words, agency), _LONGEST_NAME),
-            [_whole(words, figures, agency)]
-            if shared
-            else [_field(words, report, agency, m) for m in months],
-        )
-        for agency in report.agencies
-    ]
-    return HeatMap(
-        title=title,
-        columns=[words("report.picture.whole")] if shared else [words.short_month(m) for m in months],
-        rows=rows,
-        legend=words("report.picture.legend"),
-        hatched=words("report.picture.hidden" if shared else "report.picture.none"),
-        percents=[words.percent(n) for n in (0, 25, 50, 75, 100)],
-        alt=_alt(words, figures, title),
-    )
+    gap = words("report.picture.hidden" if shared else "report.picture.none")
+    months = report.period.months
+    rows: Rows = []
+    told = []
+    for agency in report.agencies:
+        name, (met, summoned) = name_of(words, agency), report.met(agency.id)
+        fields = [_field(words, *report.met(agency.id, month)) for month in months]
+        if shared:
+            fields = [_bounds(words, figures.bounds(agency))]
+        rows.append((_cut(name, _LONGEST_NAME), fields))
+        if shared or not summoned:
+            told.append(words("report.picture.alt-shared", agency=name, share=fields[0][1] or gap))
+        else:
+            said = share(words, met / summoned)
+            told.append(words("report.picture.alt-row", agency=name, share=said, met=met, summoned=summoned))
+    columns = [words("report.picture.whole")] if shared else [words.short_month(month) for month in months]
+    alt = _cut(words("report.picture.alt", title=title, rows=" ".join(told)), LONGEST_ALT)
+    return Picture(alt, partial(_draw, words, title, columns, rows, gap))
 
 
-def _field(words: Words, report: Report, agency: Agency, month: date) -> Field:
-    met, summoned = report.met(agency.id, month)
-    if not summoned:
-        return Field(None)
-    return Field(met / summoned, f"{share(words, met / summoned)}\n{met}/{summoned}")
+def _field(words: Words, met: int, summoned: int) -> Field:
+    return (met / summoned, f"{share(words, met / summoned)}\n{met}/{summoned}") if summoned else _HATCHED
 
 
-def _whole(words: Words, figures: Figures, agency: Agency) -> Field:
-    shared = figures.shared
-    bounds = shared.met(agency) if shared is not None else None
-    if bounds is None:
-        return Field(None)
-    return Field(sum(bounds) / 2, share(words, *bounds))
+def _bounds(words: Words, bounds: tuple[float, float] | None) -> Field:
+    return (sum(bounds) / 2, share(words, *bounds)) if bounds is not None else _HATCHED
 
 
 def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
-
-
-def _alt(words: Words, figures: Figures, title: str) -> str:
-    told = [_told(words, figures, agency) for agency in figures.report.agencies]
-    return _cut(words("report.picture.alt", title=title, rows=" ".join(told)), LONGEST_ALT)
-
-
-def _told(words: Words, figures: Figures, agency: Agency) -> str:
-    name = name_of(words, agency)
-    if figures.shared is not None:
-        field = _whole(words, figures, agency)
-        said = field.text if field.part is not None else words("report.picture.hidden")
-        return words("report.picture.alt-shared", agency=name, share=said)
-    met, summoned = figures.report.met(agency.id)
-    said = share(words, met / summoned)
-    return words("report.picture.alt-row", agency=name, share=said, met=met, summoned=summoned)
 
 
 def can_draw() -> bool:
@@ -126,17 +97,21 @@ def can_draw() -> bool:
     return importlib.util.find_spec("matplotlib") is not None
 
 
-def draw(heat: HeatMap) -> bytes:
-    """The picture as PNG. The same picture always has the same bytes. Takes about a second."""
-    names = max(len(name) for name, _ in heat.rows) * _LETTER + 0.3
-    fields = max(len(heat.columns) * _COLUMN, _LEAST_WIDTH - names)
-    wide, high = names + fields + 0.3, _HEAD + len(heat.rows) * _ROW + _FOOT
+def _draw(words: Words, title: str, columns: Sequence[str], rows: Rows, gap: str) -> Figure:
+    names = max(len(name) for name, _ in rows) * _LETTER + 0.3
+    fields = max(len(columns) * _COLUMN, _LEAST_WIDTH - names)
+    wide, high = names + fields + 0.3, _HEAD + len(rows) * _ROW + _FOOT
     figure = new_figure(wide, high, DPI)
-    axes = figure.add_axes((names / wide, _FOOT / high, fields / wide, len(heat.rows) * _ROW / high))
-    _fill(axes, heat)
-    figure.text(0.12 / wide, 1 - 0.2 / high, heat.title, size=12, weight="bold", va="top", ha="left")
-    _legend(figure, heat)
-    return as_png(figure)
+    axes = figure.add_axes((names / wide, _FOOT / high, fields / wide, len(rows) * _ROW / high))
+    _fill(axes, columns, rows)
+    figure.text(0.12 / wide, 1 - 0.2 / high, title, size=12, weight="bold", va="top", ha="left")
+    _legend(figure, words)
+    if any(part is None for _, row in rows for part, _ in row):
+        mark = hatched(2.85 / wide, 0.16 / high, 0.26 / wide, 0.14 / high)
+        mark.set_transform(figure.transFigure)
+        figure.add_artist(mark)
+        figure.text(3.2 / wide, 0.23 / high, gap, size=8, va="center", ha="left")
+    return figure
 
 
 def new_figure(wide: float, high: float, dpi: int) -> Figure:
@@ -148,30 +123,23 @@ def new_figure(wide: float, high: float, dpi: int) -> Figure:
     return figure
 
 
-def as_png(figure: Figure) -> bytes:
-    out = io.BytesIO()
-    figure.savefig(out, format="png", metadata={"Software": None})
-    return out.getvalue()
-
-
-def _fill(axes: Axes, heat: HeatMap) -> None:
+def _fill(axes: Axes, columns: Sequence[str], rows: Rows) -> None:
     from matplotlib import colormaps
     from matplotlib.patches import Rectangle
 
     scale = colormaps[SCALE]
-    axes.set_xlim(0, len(heat.columns))
-    axes.set_ylim(len(heat.rows), 0)
-    for y, (_, fields) in enumerate(heat.rows):
-        for x, field in enumerate(fields):
-            if field.part is None:
+    axes.set_xlim(0, len(columns))
+    axes.set_ylim(len(rows), 0)
+    for y, (_, fields) in enumerate(rows):
+        for x, (part, text) in enumerate(fields):
+            if part is None:
                 axes.add_patch(hatched(x, y, 1, 1))
                 continue
-            red, green, blue, _ = scale(field.part)
-            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=(red, green, blue), edgecolor="white"))
-            ink = "black" if _lightness(red, green, blue) > _EVEN else "white"
-            axes.text(x + 0.5, y + 0.5, field.text, size=8, color=ink, va="center", ha="center")
-    axes.set_xticks([x + 0.5 for x in range(len(heat.columns))], heat.columns, size=9)
-    axes.set_yticks([y + 0.5 for y in range(len(heat.rows))], [name for name, _ in heat.rows], size=9)
+            axes.add_patch(Rectangle((x, y), 1, 1, facecolor=scale(part), edgecolor="white"))
+            ink = "black" if part > DARK else "white"
+            axes.text(x + 0.5, y + 0.5, text, size=8, color=ink, va="center", ha="center")
+    axes.set_xticks([x + 0.5 for x in range(len(columns))], columns, size=9)
+    axes.set_yticks([y + 0.5 for y in range(len(rows))], [name for name, _ in rows], size=9)
     axes.xaxis.tick_top()
     axes.tick_params(length=0)
     for spine in axes.spines.values():
@@ -187,27 +155,15 @@ def hatched(x: float, y: float, width: float, height: float) -> Rectangle:
     )
 
 
-def _legend(figure: Figure, heat: HeatMap) -> None:
+def _legend(figure: Figure, words: Words) -> None:
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import Normalize
 
     wide, high = figure.get_size_inches()
     bar = figure.add_axes((0.3 / wide, 0.42 / high, 2.2 / wide, 0.14 / high))
     colours = figure.colorbar(ScalarMappable(Normalize(0, 1), SCALE), cax=bar, orientation="horizontal")
-    colours.set_ticks([0, 0.25, 0.5, 0.75, 1], labels=list(heat.percents))
+    percents = [words.percent(n) for n in (0, 25, 50, 75, 100)]
+    colours.set_ticks([0, 0.25, 0.5, 0.75, 1], labels=percents)
     colours.ax.tick_params(labelsize=8, length=2)
-    figure.text(2.85 / wide, 0.49 / high, heat.legend, size=8, va="center", ha="left")
-    if heat.gaps:
-        mark = hatched(2.85 / wide, 0.16 / high, 0.26 / wide, 0.14 / high)
-        mark.set_transform(figure.transFigure)
-        figure.add_artist(mark)
-        figure.text(3.2 / wide, 0.23 / high, heat.hatched, size=8, va="center", ha="left")
-
-
-#: Where black and white stand out as much as each other (WCAG 2, relative luminance).
-_EVEN = 0.179
-
-
-def _lightness(*channels: float) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    legend = words("report.picture.legend")
+    figure.text(2.85 / wide, 0.49 / high, legend, size=8, va="center", ha="left")

@@ -5,26 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.domain.case.entities import Measure
-from bot.domain.report.figures import ACTIONS, LEAST, AtLeast, Hidden
-from bot.domain.report.yearly import NO_AGENCY, Cell, Figure, Range, ShareableYear, Split, YearReport
-from bot.report.figures import WITHHELD, as_csv, name_of, theme_name
+from bot.domain.report.figures import ACTIONS, Cell, Hidden
+from bot.domain.report.yearly import JOINT, NO_AGENCY, SPLITS, Figure, Split, YearFigures, YearReport
+from bot.report.figures import WITHHELD, as_csv, cell_text, name_of, theme_name
 from bot.texts.words import Words
 
-#: The figures in the order in which they are shown, each with what it is divided into.
-_ORDER: tuple[tuple[Figure, tuple[Split, ...]], ...] = (
-    (Figure.REQUESTS, (Split.REQUEST_FROM, Split.REQUEST_OUTCOME)),
-    (Figure.CASES, (Split.ASKED_BY, Split.FIRST_MEETING)),
-    (Figure.PERSONS_NEW, ()),
-    (Figure.PERSONS_CARRIED, ()),
-    (Figure.MEETINGS, (Split.QUORUM,)),
-    (Figure.NEEDS, (Split.NEED_TAKEN,)),
-)
-_AFTER_ACTIONS: tuple[tuple[Figure, tuple[Split, ...]], ...] = (
-    (Figure.GUIDANCE, (Split.GUIDANCE_ANSWERED, Split.THEME)),
-    (Figure.JOINT, ()),
-    (Figure.JOINT_CAME, ()),
-)
 #: Of as many parts as there are services or themes: those of which nothing is told are left out.
 _LONG = frozenset({Split.ASKED_BY, Split.REQUEST_FROM, Split.THEME})
 
@@ -39,48 +24,6 @@ class Row:
     part: bool = False
 
 
-@dataclass(frozen=True)
-class YearFigures:
-    """The text for each number. With `shared` only what may be shared."""
-
-    report: YearReport
-    shared: ShareableYear | None = None
-
-    def figure(self, figure: Figure) -> tuple[Cell, Cell | None]:
-        if self.shared is not None:
-            return self.shared.figure(figure), self.shared.figure_in_span(figure)
-        own, years = self.report.years[self.report.year], self.report.years
-        summed = sum(years[y].figures[figure] for y in self.report.span)
-        return own.figures[figure], None if figure is Figure.PERSONS_CARRIED else summed
-
-    def split(self, split: Split) -> tuple[Mapping[str, Cell], Mapping[str, Cell]]:
-        if self.shared is not None:
-            return self.shared.split(split), self.shared.split_in_span(split)
-        years = self.report.years
-        own = years[self.report.year].splits[split]
-        span = {p: sum(years[y].splits[split].get(p, 0) for y in self.report.span) for p in own}
-        return own, span
-
-    def actions(self, outcome: Measure) -> tuple[Cell, Cell]:
-        if self.shared is not None:
-            return self.shared.actions(outcome), self.shared.actions_in_span(outcome)
-        each = {y: self.report.duty_of(y).total(outcome) for y in self.report.years}
-        return each[self.report.year], sum(each[y] for y in self.report.span)
-
-
-def cell_text(cell: Cell | None) -> str:
-    match cell:
-        case None | Hidden.WITHHELD | AtLeast(number=0):
-            return WITHHELD
-        case Hidden.SMALL:
-            return f"<{LEAST}"
-        case AtLeast(number=number, whole=whole):
-            return str(number) if whole else f"≥ {number}"
-        case Range(least=least, most=most):
-            return f"{least}–{most}"
-    return str(cell)
-
-
 def yearly_title(words: Words, report: YearReport) -> str:
     return words("yearly.title", team=report.team.name, year=report.year)
 
@@ -89,31 +32,24 @@ def span_title(report: YearReport) -> str:
     return f"{report.span[0]}–{report.span[-1]}"
 
 
-def rows(words: Words, figures: YearFigures) -> list[Row]:
+def rows(words: Words, figures: YearFigures) -> Iterator[Row]:
     """Every line, from top to bottom."""
-    return [
-        *(row for figure, splits in _ORDER for row in _of_figure(words, figures, figure, splits)),
-        *(_row(words(f"yearly.{outcome}"), figures.actions(outcome)) for outcome in ACTIONS),
-        *(row for figure, splits in _AFTER_ACTIONS for row in _of_figure(words, figures, figure, splits)),
-    ]
+    for figure in Figure:
+        if figure is Figure.GUIDANCE:
+            for outcome in ACTIONS:
+                yield _row(words(f"yearly.{outcome}"), *figures.actions(outcome))
+        yield _row(words(f"yearly.{figure}"), *figures.figure(figure))
+        for split in SPLITS.get(figure, ()):
+            year, span = figures.split(split)
+            for part in dict.fromkeys((*year, *span)):
+                cells = [parts.get(part, Hidden.WITHHELD) for parts in (year, span)]
+                told = any(isinstance(cell, int) and cell > 0 for cell in cells)
+                if told or split not in _LONG:
+                    yield _row(_name(words, figures.report, split, part), *cells, part=True)
 
 
-def _of_figure(
-    words: Words, figures: YearFigures, figure: Figure, splits: tuple[Split, ...]
-) -> Iterator[Row]:
-    yield _row(words(f"yearly.{figure}"), figures.figure(figure))
-    for split in splits:
-        year, span = figures.split(split)
-        for part in dict.fromkeys((*year, *span)):
-            cells = year.get(part), span.get(part)
-            told = any(isinstance(cell, int) and cell > 0 for cell in cells)
-            if told or split not in _LONG:
-                yield _row(_name(words, figures.report, split, part), cells, part=True)
-
-
-def _row(label: str, cells: tuple[Cell | None, Cell | None], *, part: bool = False) -> Row:
-    year, span = map(cell_text, cells)
-    return Row(label, year, span, part)
+def _row(label: str, year: Cell, span: Cell, *, part: bool = False) -> Row:
+    return Row(label, cell_text(year), cell_text(span), part)
 
 
 def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
@@ -123,18 +59,18 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
         return words(f"yearly.{split}.{part}")
     if part == NO_AGENCY:
         return words(f"yearly.{split}.none")
-    agency = next((a for a in report.agencies if a.id == part), None)
+    agency = next((a for a in report.duty.directory if a.id == part), None)
     who = words("report.no-agency") if agency is None else name_of(words, agency)
     return words(f"yearly.{split}", who=who)
 
 
 def _notes(words: Words, figures: YearFigures) -> list[str]:
     """How to read it; and, where nothing of use is left to share, that it is so."""
-    of_cases = [cell for figure, _ in (*_ORDER, _AFTER_ACTIONS[0]) for cell in figures.figure(figure)]
-    empty = figures.shared is not None and all(c is None or c is Hidden.SMALL for c in of_cases)
+    told = (figures.figure(figure) for figure in Figure if figure not in JOINT)
+    empty = figures.shared and all(isinstance(cell, Hidden) for both in told for cell in both)
     return [
         *([words("yearly.nothing", year=figures.report.year)] if empty else []),
-        words("yearly.own") if figures.shared is None else words("yearly.shared"),
+        words("yearly.shared" if figures.shared else "yearly.own"),
         words("yearly.reading", span=span_title(figures.report)),
     ]
 

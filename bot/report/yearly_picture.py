@@ -7,14 +7,13 @@ each: letters have at least `LEAST_LETTER` pixels as shown. What is hidden is ha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.domain.report.figures import AtLeast
-from bot.domain.report.yearly import Figure
-from bot.report.figures import WITHHELD
-from bot.report.picture import LONGEST_ALT, as_png, hatched, new_figure
-from bot.report.yearly import YearFigures, cell_text, yearly_title
+from bot.domain.report.yearly import Figure, YearFigures
+from bot.report.figures import cell_text
+from bot.report.picture import LONGEST_ALT, Picture, hatched, new_figure
+from bot.report.yearly import yearly_title
 from bot.texts.words import Words
 
 if TYPE_CHECKING:
@@ -38,50 +37,28 @@ _DRAWN = (
 _BLUE = "#1f3a6e"
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A label, how long the bar is (None: hidden), and what stands beside it."""
-
-    label: str
-    number: int | None
-    text: str
+#: A label, how long the bar is (None: hidden), and what stands beside it.
+Bar = tuple[str, int | None, str]
 
 
-@dataclass(frozen=True)
-class Bars:
-    """All that is drawn, in words already."""
-
-    title: str
-    bars: Sequence[Bar]
-    alt: str
-
-
-def bars(words: Words, figures: YearFigures) -> Bars:
+def bars(words: Words, figures: YearFigures) -> Picture:
     title = yearly_title(words, figures.report)
-    drawn = [_bar(words, figures, figure) for figure in _DRAWN]
-    said = " ".join(words("yearly.picture.row", label=b.label, number=b.text) for b in drawn)
-    return Bars(title, drawn, words("yearly.picture.alt", title=title, rows=said)[:LONGEST_ALT])
+    cells = {figure: figures.figure(figure).year for figure in _DRAWN}
+    drawn = [
+        (words(f"yearly.picture.{figure}"), cell if isinstance(cell, int) else None, cell_text(cell))
+        for figure, cell in cells.items()
+    ]
+    said = " ".join(words("yearly.picture.row", label=label, number=text) for label, _, text in drawn)
+    alt = words("yearly.picture.alt", title=title, rows=said)[:LONGEST_ALT]
+    return Picture(alt, partial(_draw, title, drawn))
 
 
-def _bar(words: Words, figures: YearFigures, figure: Figure) -> Bar:
-    cell, _ = figures.figure(figure)
-    number = cell.number if isinstance(cell, AtLeast) else cell
-    text = cell_text(cell)
-    length = number if isinstance(number, int) and text != WITHHELD else None
-    return Bar(words(f"yearly.picture.{figure}"), length, text)
-
-
-def draw_bars(wanted: Bars) -> bytes:
-    """The picture as PNG. The same picture always has the same bytes. Takes about a second."""
-    return as_png(make(wanted))
-
-
-def make(wanted: Bars) -> Drawing:
-    high = _HEAD + _ROW * len(wanted.bars) + 8
+def _draw(title: str, drawn: Sequence[Bar]) -> Drawing:
+    high = _HEAD + _ROW * len(drawn) + 8
     drawing = new_figure(SHOWN / 72, high / 72, _DPI)
-    axes = drawing.add_axes((0, 8 / high, 1, _ROW * len(wanted.bars) / high))
-    _fill(axes, wanted.bars)
-    drawing.text(8 / SHOWN, 1 - 10 / high, wanted.title, size=_TITLE, weight="bold", va="top", ha="left")
+    axes = drawing.add_axes((0, 8 / high, 1, _ROW * len(drawn) / high))
+    _fill(axes, drawn)
+    drawing.text(8 / SHOWN, 1 - 10 / high, title, size=_TITLE, weight="bold", va="top", ha="left")
     return drawing
 
 
@@ -90,16 +67,16 @@ def _fill(axes: Axes, drawn: Sequence[Bar]) -> None:
     from matplotlib.patches import Rectangle
 
     left, longest = 170, 140
-    most = max([b.number for b in drawn if b.number is not None] or [1]) or 1
+    most = max([number for _, number, _ in drawn if number is not None] or [1]) or 1
     axes.set_axis_off()
     axes.set_xlim(0, SHOWN)
     axes.set_ylim(len(drawn) * _ROW, 0)
-    for n, bar in enumerate(drawn):
+    for n, (label, number, text) in enumerate(drawn):
         middle = n * _ROW + _ROW / 2
-        axes.text(left - 8, middle, bar.label, size=_LETTER, va="center", ha="right")
-        wide = 24.0 if bar.number is None else longest * bar.number / most
-        if bar.number is None:
+        axes.text(left - 8, middle, label, size=_LETTER, va="center", ha="right")
+        wide = 24.0 if number is None else longest * number / most
+        if number is None:
             axes.add_patch(hatched(left, middle - 9, wide, 18))
         else:
             axes.add_patch(Rectangle((left, middle - 9), wide, 18, color=_BLUE, linewidth=0.8))
-        axes.text(left + wide + 6, middle, bar.text, size=_LETTER, weight="bold", va="center", ha="left")
+        axes.text(left + wide + 6, middle, text, size=_LETTER, weight="bold", va="center", ha="left")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.audit import OPERATOR, AuditEntry
@@ -20,17 +19,16 @@ from bot.domain.guidance import Guidance
 from bot.domain.joint import JointMeeting
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification, ReportPeriod, ReportYear
-from bot.domain.report import figures
-from bot.domain.report.figures import ConvenedCount, GuidanceCount, Period, Report, tally
+from bot.domain.report.figures import Asked, Period, Report, all_numbers, asked, in_order, tally
 from bot.domain.report.own_totals import give_away, has_small_number
 from bot.domain.report.yearly import (
     Counted,
-    ShareableYear,
     YearCount,
+    YearFigures,
     YearReport,
     YearTally,
+    months_of,
     numbers_of,
-    whole_period,
     year_tally,
     years_needed,
 )
@@ -56,18 +54,13 @@ def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *
     enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
     if not 0 < len(period.months) <= MOST_MONTHS:
         raise Invalid(Problem("last", "invalid.period"))
-    asked = ReportPeriod(shared, period.first, period.last, uow.now)
+    params = ReportPeriod(shared, period.first, period.last, uow.now)
     kinds = (Kind.REPORT, Kind.REPORT_PICTURE, *([Kind.REPORT_SHEET] if shared else []))
-    uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=asked) for kind in kinds))
+    uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
 
 
-def report_for(uow: UnitOfWork, actor_id: str, team_id: str, period: Period) -> Report | None:
-    """The report that a coordinator has asked for; None for who no longer is one."""
-    team = _still_theirs(uow, actor_id, team_id)
-    return report_of(uow, team, period) if team is not None else None
-
-
-def _still_theirs(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
+def still_theirs(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
+    """Return the team of which a coordinator has asked for a report; None for who no longer is one."""
     coordinates = any(c.person_id == actor_id for c in uow.coordinators(team_id))
     return uow.get(Team, team_id) if coordinates else None
 
@@ -80,17 +73,15 @@ def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
     """Build the report from the team's cases, and from what is left of those that were deleted."""
-    files = _files(uow, team)
-    agencies = uow.find(Agency, team_id=team.id)
-    built = _duty_report(uow, team, period, agencies, files)
-    convened = tuple(c for c in count_convened(uow, team) if c.month in period)
-    asked = {c.agency_id for c in convened}
     return replace(
-        built,
-        convened=convened,
-        askers=tuple(a for a in agencies if a.id in asked),
-        guidance=tuple(c for c in count_guidance(uow, team) if c.month in period),
+        _duty_report(uow, team, period, _files(uow, team)),
+        convened=[each for each in _asked(uow, Convening, team) if each.month in period],
+        guidance=[each for each in _asked(uow, Guidance, team) if each.month in period],
     )
+
+
+def _asked(uow: UnitOfWork, of: type[Convening] | type[Guidance], team: Team) -> list[Asked]:
+    return [asked(each, team) for each in uow.find(of, team_id=team.id)]
 
 
 def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
@@ -99,45 +90,15 @@ def _files(uow: UnitOfWork, team: Team) -> list[CaseFile]:
     return [file for file in files if not file.case.undone]
 
 
-def _duty_report(
-    uow: UnitOfWork, team: Team, period: Period, agencies: Sequence[Agency], files: Sequence[CaseFile]
-) -> Report:
-    return figures.build(
+def _duty_report(uow: UnitOfWork, team: Team, period: Period, files: Sequence[CaseFile]) -> Report:
+    held = (team.day_of(m.starts_at).replace(day=1) for file in files for m in file.unregistered(uow.now))
+    return Report(
         team,
         period,
-        agencies,
-        [figures.tally(file) for file in files],
-        uow.find(Count, team_id=team.id),
-        sum(_unregistered(uow, file, period) for file in files),
+        in_order(uow.find(Agency, team_id=team.id)),
+        all_numbers(map(tally, files), uow.find(Count, team_id=team.id)),
+        sum(month in period for month in held),
     )
-
-
-def _unregistered(uow: UnitOfWork, file: CaseFile, period: Period) -> int:
-    zone = file.team.time_zone
-    starts = (m.starts_at.astimezone(zone).date().replace(day=1) for m in file.unregistered(uow.now))
-    return sum(month in period for month in starts)
-
-
-def count_guidance(uow: UnitOfWork, team: Team) -> list[GuidanceCount]:
-    """By month, theme, outcome and whether the promise was kept; the purged are counted as the others."""
-    counted = Counter(
-        (_first_of_month(g, team), g.theme, g.outcome, g.in_time) for g in uow.find(Guidance, team_id=team.id)
-    )
-    return [GuidanceCount(*key, number) for key, number in sorted(counted.items(), key=repr)]
-
-
-def count_convened(uow: UnitOfWork, team: Team) -> list[ConvenedCount]:
-    """By month, agency and what came of it; the purged are counted as the others."""
-    counted = Counter(
-        (_first_of_month(c, team), c.agency_id, c.convened, c.reason)
-        for c in uow.find(Convening, team_id=team.id)
-    )
-    return [ConvenedCount(*key, number) for key, number in sorted(counted.items(), key=repr)]
-
-
-def _first_of_month(asked: Guidance | Convening, team: Team) -> date:
-    zone = team.time_zone if asked.purged_at is None else ZoneInfo("UTC")
-    return asked.asked_at.astimezone(zone).date().replace(day=1)
 
 
 def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
@@ -194,12 +155,12 @@ def order_year(uow: UnitOfWork, actor: Person, command: OrderYear, *, shared: bo
         check_over(team, command.year, uow.now)
     totals = _check_totals(command.totals, uow.now, shared=shared)
     if shared and totals:
-        betrayed = give_away(totals, ShareableYear(year_report_of(uow, team, command.year)))
+        betrayed = give_away(totals, YearFigures(year_report_of(uow, team, command.year), shared=True))
         if betrayed:
             raise Invalid(*(Problem(where, "invalid.gives-away") for where in sorted(betrayed)))
-    asked = ReportYear(shared, command.year, command.language.value, uow.now)
+    params = ReportYear(shared, command.year, command.language.value, uow.now)
     kinds = (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
-    uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=asked) for kind in kinds))
+    uow.enqueue(*(Notification(kind, command.team_id, recipient=actor.id, params=params) for kind in kinds))
     return totals
 
 
@@ -227,11 +188,6 @@ def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearRep
     return year_report_of(uow, enter_team(uow, actor, Action.SEE_REPORT, team_id), year)
 
 
-def year_report_for(uow: UnitOfWork, actor_id: str, team_id: str, year: int) -> YearReport | None:
-    team = _still_theirs(uow, actor_id, team_id)
-    return year_report_of(uow, team, year) if team is not None else None
-
-
 def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
     """As `export_report`, of a year that is over."""
     check_over(team, year, uow.now)
@@ -242,25 +198,20 @@ def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
     """Build the report from what is there, and from what is left of what was deleted."""
     files = _files(uow, team)
-    agencies = uow.find(Agency, team_id=team.id)
     kept: YearTally = Counter()
     for file in files:
         kept.update(year_tally(file))
     for count in uow.find(YearCount, team_id=team.id):
         kept[count.year, count.measure] += count.number
+    needed = years_needed(year)
+    duty = _duty_report(uow, team, months_of(*needed), files)
     counted = Counted(
         team,
-        agencies,
+        duty.directory,
         [case for case in uow.find(Case, team_id=team.id) if not case.undone],
         kept,
-        count_convened(uow, team),
-        count_guidance(uow, team),
+        _asked(uow, Convening, team),
+        _asked(uow, Guidance, team),
         uow.find(JointMeeting, team_id=team.id),
     )
-    return YearReport(
-        team,
-        year,
-        tuple(sorted(agencies, key=lambda a: (not a.core, a.shown_name, a.id))),
-        {each: numbers_of(counted, each) for each in years_needed(year)},
-        _duty_report(uow, team, whole_period(year), agencies, files),
-    )
+    return YearReport(team, year, {each: numbers_of(counted, each) for each in needed}, duty)

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any, Generic, Protocol, TypeVar
 
-from bot.calendar.invite import Invite, PartStat, build_cancel, build_request, description_of, sender_name
+from bot.calendar.invite import Invite, PartStat, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
 from bot.domain.case.calendar import MailedEntry, Trouble
 from bot.domain.case.entities import Meeting
@@ -194,12 +194,11 @@ class MailDelivery:
             asked=asked,
             answered=answered,
         )
-        calendar = build_cancel(invite) if entry.cancelled else build_request(invite)
         subject = "mail.subject" if kind == "invited" else f"mail.subject-{kind}"
         envelope = self.envelope(reader, entry, subject, str(entry.sequence))
         said = reader(f"mail.{kind}" if entry.cancelled else f"mail.{kind}{ending}")
         text = signed(reader, team.rules, _text(reader, invite, said))
-        return build_invite_mail(envelope, text, calendar, "CANCEL" if entry.cancelled else "REQUEST")
+        return build_invite_mail(envelope, text, invite)
 
 
 def place_of(meeting: Meeting | JointMeeting) -> str | None:

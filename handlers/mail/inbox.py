@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from functools import partial
 from imaplib import IMAP4
 from typing import Any, TypeVar
@@ -58,13 +57,6 @@ class Mail:
     size: int
 
 
-class _Fate(Enum):
-    DELETE = auto()  # what it asked for is done
-    LEAVE = auto()  # it is about nothing of ours
-    SET_ASIDE = auto()  # it cannot be read
-    LATER = auto()  # it is looked at again
-
-
 class Session:
     """A connection to the mailbox, for one thread. The login is under TLS (docs/calendar-rules.md 7)."""
 
@@ -105,15 +97,15 @@ class Session:
         return [answer[1] for answer in answers if isinstance(answer, tuple)][:1]
 
     def delete(self, mail: Mail) -> None:
-        """Remove it for good."""
+        """Remove it for good: what it asked for is done."""
         self._box.delete(mail.uid)
 
     def leave(self, mail: Mail) -> None:
-        """Leave it where it is, as read."""
+        """Leave it where it is, as read: it is about nothing of ours."""
         self._box.flag(mail.uid, MailMessageFlags.SEEN, True)
 
     def set_aside(self, mail: Mail) -> None:
-        """Leave it where it is, as read, and flagged for an operator."""
+        """Leave it where it is, as read, and flagged for an operator: it cannot be read."""
         self._box.flag(mail.uid, (MailMessageFlags.SEEN, MailMessageFlags.FLAGGED), True)
 
     def count_set_aside(self) -> int:
@@ -151,6 +143,9 @@ class Session:
             self._box.logout()
         except FAILURES:
             self._box.client.shutdown()
+
+
+Conclude = Callable[[Session, Mail], None]
 
 
 class Mailbox:
@@ -214,19 +209,17 @@ class Mailbox:
         while (mail := await self._in_thread(lambda: next(mails, None))) is not None:
             if self._stopping.is_set():
                 return
-            fate = await self._take(session, mail)
-            if fate is _Fate.SET_ASIDE:
-                await self._in_thread(partial(session.set_aside, mail))
+            conclude = await self._take(session, mail)
+            if conclude is not None:
+                await self._in_thread(partial(conclude, session, mail))
+            if conclude is Session.set_aside:
                 self.set_aside = await self._in_thread(session.count_set_aside)
                 reference = f"{session.validity}/{mail.uid}"
                 log.error("mailbox.set-aside", reference=reference, number=self.set_aside)
-            elif fate is not _Fate.LATER:
-                conclude = session.delete if fate is _Fate.DELETE else session.leave
-                await self._in_thread(partial(conclude, mail))
         self._read_at = time.monotonic()
 
-    async def _take(self, session: Session, mail: Mail) -> _Fate:
-        """Do what the mail asks for."""
+    async def _take(self, session: Session, mail: Mail) -> Conclude | None:
+        """Do what the mail asks for; return what becomes of it, None if it is looked at again."""
         arrival = await self._in_thread(lambda: self._parsed(mail))
         receipt = ("mailbox", self._account, session.validity, mail.uid)
         failed = isinstance(arrival.content, HeldReply) and arrival.content.doubt is Doubt.UNREADABLE
@@ -239,8 +232,8 @@ class Mailbox:
             log.error("mailbox.answer-failed", error=type(error).__name__)
             return await self._after_failure(session, mail)
         if failed:
-            return _Fate.SET_ASIDE
-        return _Fate.DELETE if ours else _Fate.LEAVE
+            return Session.set_aside
+        return Session.delete if ours else Session.leave
 
     def _parsed(self, mail: Mail) -> IncomingMail:
         """The mail, read; of one that ends its reader, what its head tells."""
@@ -249,18 +242,18 @@ class Mailbox:
         arrival = self._reader.read(unread, reader.STRANGERS_READ if head.token is None else None)
         return arrival if arrival != unreadable() else replace(head, content=arrival.content)
 
-    async def _after_failure(self, session: Session, mail: Mail) -> _Fate:
-        """Later, unless the mail itself is at fault: others get through, and it does not."""
+    async def _after_failure(self, session: Session, mail: Mail) -> Conclude | None:
+        """It is looked at again, unless the mail itself is at fault: others get through, and it does not."""
         key = (session.validity, mail.uid)
         self._tries[key] += 1
         if self._tries[key] < TRIES:
-            return _Fate.LATER
+            return None
         try:
             await self._database.read(lambda uow: uow.teams())
         except Exception:
-            return _Fate.LATER
+            return None
         del self._tries[key]
-        return _Fate.SET_ASIDE
+        return Session.set_aside
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

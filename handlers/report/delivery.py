@@ -4,58 +4,65 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from bot.domain.directory.entities import Person
-from bot.domain.notifications import Notification
+from bot.domain.directory.entities import Person, Team
 from bot.domain.worktime import OSLO
+from bot.report.picture import Picture, can_draw
 from bot.texts.words import Words
 from bot.usecases.ports import Claim, Posted, UnitOfWork
+from bot.usecases.report import OWN, SHARED, still_theirs
 from handlers.blocks.context import File, Message
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place, Target, find_posted
+from handlers.slack.payloads import Unreadable
 
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True)
-class _Found(Generic[R]):
-    person: Person
-    report: R | None
-    words: Words
-    posted: Posted | None
 
 
 async def deliver(
     services: DeliveryServices,
     claim: Claim,
-    count: Callable[[UnitOfWork, str, Notification], R | None],
+    count: Callable[[UnitOfWork, Team], R],
     document: Callable[[Words, R], Message | File | None],
 ) -> None:
     """Post what is asked for. Who no longer coordinates the team, or has left Slack, gets nothing.
 
-    It is counted in one slow transaction, by `count` for a person's id, then drawn by `document` in a thread,
-    so that nobody waits for either.
+    It is counted in one slow transaction, by `count`, then drawn by `document` in a thread, so that nobody
+    waits for either.
     """
     notification = claim.notification
 
-    def find(uow: UnitOfWork) -> _Found[R] | None:
+    def find(uow: UnitOfWork) -> tuple[Person, R | None, Words, Posted | None] | None:
         person = uow.get(Person, notification.recipient) if notification.recipient else None
-        if person is None or person.slack_id is None or person.deactivated:
+        if person is None or not person.on_slack:
             return None
-        report = count(uow, person.id, notification)
-        posted = find_posted(uow, notification, notification.key)
-        return _Found(person, report, services.words(uow, person), posted)
+        team = still_theirs(uow, person.id, notification.subject)
+        report = count(uow, team) if team is not None else None
+        return person, report, services.words(uow, person), find_posted(uow, notification, notification.key)
 
     found = await services.database.read_slowly(find)
     if found is None:
         return
-    wanted, said = None, ""
-    if found.report is not None:
-        wanted = await asyncio.to_thread(document, found.words, found.report)
+    person, report, words, posted = found
+    wanted = await asyncio.to_thread(document, words, report) if report is not None else None
+    said = ""
     if wanted is not None:
-        said = lock_screen(found.words, notification.kind, wanted, services.clock.now(), OSLO)
-    place = Place(found.person.dm_channel, found.person)
-    await services.posting.reconcile(claim, Target(wanted, place, found.posted, notification.key, said))
+        said = lock_screen(words, notification.kind, wanted, services.clock.now(), OSLO)
+    place = Place(person.dm_channel, person)
+    await services.posting.reconcile(claim, Target(wanted, place, posted, notification.key, said))
+
+
+def picture_file(picture: Picture | None) -> File | None:
+    """None where there is nothing to draw, or nothing to draw with."""
+    if picture is None or not can_draw():
+        return None
+    return File("rapport-0.png", picture.png(), picture.alt)
+
+
+def is_shared(use: str) -> bool:
+    """Return whether the report is to be passed on, from what a form has it for."""
+    if use not in (OWN, SHARED):
+        raise Unreadable
+    return use == SHARED

@@ -6,9 +6,9 @@ from datetime import date
 
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
-from bot.domain.report.figures import Period, Report, month_after, shareable, this_year
-from bot.report.figures import Figures, outside, paragraphs, sheet, title
-from bot.report.picture import can_draw, draw, heat_map
+from bot.domain.report.figures import Figures, Period, Report, month_after, this_year
+from bot.report.figures import outside, paragraphs, sheet, title
+from bot.report.picture import heat_map
 from bot.texts.words import Words
 from bot.usecases.ports import Claim
 from bot.usecases.report import (
@@ -16,7 +16,7 @@ from bot.usecases.report import (
     OWN,
     SHARED,
     order_report,
-    report_for,
+    report_of,
     see_reportable,
 )
 from handlers.blocks import inputs
@@ -25,7 +25,7 @@ from handlers.blocks.elements import button, context, section, sections
 from handlers.blocks.modal import CallbackId, View, field, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver
+from handlers.report.delivery import deliver, is_shared, picture_file
 from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import CommandRequest, SubmissionRequest
@@ -57,11 +57,10 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
-    """Return what is asked for; None where there is nothing to draw, or nothing to draw with."""
-    figures = Figures(report, shareable(report) if shared else None)
+    """Return what is asked for; None for a picture that cannot be drawn."""
+    figures = Figures(report, shared)
     if kind is Kind.REPORT_PICTURE:
-        heat = heat_map(words, figures) if can_draw() else None
-        return File("rapport-0.png", draw(heat), heat.alt) if heat is not None else None
+        return picture_file(heat_map(words, figures))
     if kind is Kind.REPORT_SHEET:
         return File("rapport-0.csv", sheet(words, figures))
     return _message(words, figures)
@@ -71,11 +70,11 @@ def _message(words: Words, figures: Figures) -> Message:
     report = figures.report
     heading = escape(title(words, report))
     told = [_paragraph(name, lines) for name, lines in paragraphs(words, figures)]
-    if figures.shared is None:
+    notes = [escape(words("report.shared" if figures.shared else "report.own"))]
+    if not figures.shared:
         told += [_paragraph(name, lines) for name, lines in outside(words, report)]
-    notes = [escape(words("report.shared")) if figures.shared is not None else words("report.own")]
-    if figures.shared is None and report.unregistered:
-        notes.append(words.count("report.unregistered", report.unregistered))
+        if report.unregistered:
+            notes.append(words.count("report.unregistered", report.unregistered))
     if not told:
         return Message([section(f"*{heading}*\n{words('report.nothing')}"), context(*notes)])
     return Message([section(f"*{heading}*"), *sections("\n\n".join(told)), context(*notes)])
@@ -92,9 +91,7 @@ async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
     await deliver(
         services,
         claim,
-        lambda uow, person_id, wanted: report_for(
-            uow, person_id, wanted.subject, Period(asked.first, asked.last)
-        ),
+        lambda uow, team: report_of(uow, team, Period(asked.first, asked.last)),
         lambda words, report: report_document(kind, words, report, shared=asked.shared),
     )
 
@@ -118,10 +115,7 @@ async def ordered(request: SubmissionRequest) -> None:
     fields = request.fields
     team_id = request.metadata or fields.needed("team")
     period = Period(_month(fields.needed("first")), _month(fields.needed("last")))
-    shared = {OWN: False, SHARED: True}.get(fields.needed("for"))
-    if shared is None:
-        raise Unreadable
-    await request.act(order_report, team_id, period, shared=shared)
+    await request.act(order_report, team_id, period, shared=is_shared(fields.needed("for")))
     await request.done(request.words("modal.report.ordered"))
 
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from bot.domain.directory.entities import Team
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, ReportYear
-from bot.domain.report.yearly import ShareableYear, YearReport
-from bot.report.picture import can_draw
-from bot.report.yearly import YearFigures, paste, rows, span_title, yearly_sheet, yearly_title
-from bot.report.yearly_picture import bars, draw_bars
+from bot.domain.report.yearly import YearFigures, YearReport
+from bot.report.yearly import paste, rows, span_title, yearly_sheet, yearly_title
+from bot.report.yearly_picture import bars
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim
 from bot.usecases.report import (
@@ -21,7 +20,7 @@ from bot.usecases.report import (
     order_year,
     see_reportable,
     see_year,
-    year_report_for,
+    year_report_of,
 )
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
@@ -30,7 +29,7 @@ from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import NOTICE, PASSING, CallbackId, View, field, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.report.delivery import deliver
+from handlers.report.delivery import deliver, is_shared, picture_file
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 
@@ -72,20 +71,13 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
 
 
 def yearly_document(kind: Kind, said: Words, report: YearReport, *, shared: bool) -> Message | File | None:
-    """Return what is asked for; None for a picture where there is nothing to draw with."""
-    figures = _figures(report, shared=shared)
+    """Return what is asked for; None for a picture that cannot be drawn."""
+    figures = YearFigures(report, shared)
     if kind is Kind.YEARLY_PICTURE:
-        if not can_draw():
-            return None
-        drawn = bars(said, figures)
-        return File("rapport-0.png", draw_bars(drawn), drawn.alt)
+        return picture_file(bars(said, figures))
     if kind is Kind.YEARLY_SHEET:
         return File("rapport-0.csv", yearly_sheet(said, figures))
     return _message(said, figures)
-
-
-def _figures(report: YearReport, *, shared: bool) -> YearFigures:
-    return YearFigures(report, ShareableYear(report) if shared else None)
 
 
 def _message(said: Words, figures: YearFigures) -> Message:
@@ -104,7 +96,7 @@ async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
     await deliver(
         services,
         claim,
-        lambda uow, person_id, wanted: year_report_for(uow, person_id, wanted.subject, asked.year),
+        lambda uow, team: year_report_of(uow, team, asked.year),
         lambda _, report: yearly_document(kind, chosen, report, shared=asked.shared),
     )
 
@@ -123,9 +115,8 @@ async def open_yearly_form(request: ActionRequest) -> None:
 async def ordered(request: SubmissionRequest) -> None:
     """The report comes as direct messages. With own totals the text is shown here: they are kept nowhere."""
     fields = request.fields
-    shared = {OWN: False, SHARED: True}.get(fields.needed("use"))
-    year = fields.needed("year")
-    if shared is None or not (year.isdecimal() and 0 <= request.now.year + 1 - int(year) <= MOST_YEARS):
+    shared, year = is_shared(fields.needed("use")), fields.needed("year")
+    if not (year.isdecimal() and 0 <= request.now.year + 1 - int(year) <= MOST_YEARS):
         raise Unreadable
     language = member(Language, fields.needed("language"))
     typed = {f"{PASSING}{total}": fields.text(f"{PASSING}{total}") for total in TOTALS}
@@ -143,6 +134,6 @@ def _text_with(
 ) -> View:
     """The text with the coordinator's own totals, to copy now: it is not sent, and not there afterwards."""
     named = {chosen(f"field.yearly.{where.removeprefix(PASSING)}"): text for where, text in totals.items()}
-    text = paste(chosen, _figures(report, shared=shared), named)
+    text = paste(chosen, YearFigures(report, shared), named)
     blocks = [section(said("modal.yearly.ordered")), section(said("modal.yearly.copy")), *code(text)]
     return modal(said, NOTICE, blocks) | {"clear_on_close": True}

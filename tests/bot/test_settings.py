@@ -109,6 +109,15 @@ def test_no_secret_in_any_representation() -> None:
 MAIL = {"TOT_MAIL_FROM": "tot@kommune.example", "TOT_SMTP_URL": "smtps://u:kanari@smtp.example"}
 
 
+def test_no_password_of_a_mail_server_in_any_representation(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**TOKENS, **MAIL, "TOT_IMAP_URL": "imaps://u:kanari@imap.example"}.items():
+        monkeypatch.setenv(name, value)
+    settings = load(Settings)
+    assert settings.imap_url is not None
+    assert settings.imap_url.password == "kanari"
+    assert "kanari" not in f"{settings!r} {settings} {settings.smtp_url} {settings.imap_url!r}"
+
+
 @pytest.mark.parametrize(
     ("environment", "said"),
     [

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import product
+from typing import TypeVar
 
 from bot.domain.actions import action_counts
 from bot.domain.case.entities import Answer, Ask, Attendance, Count, Duty, Measure
 from bot.domain.case.file import CaseFile
-from bot.domain.convening import NotConvened
+from bot.domain.convening import Convening, NotConvened
 from bot.domain.directory.entities import Agency, Team
 from bot.domain.duty_phone import on_duty
-from bot.domain.guidance import GuidanceOutcome
+from bot.domain.guidance import Guidance
 
 CAME = (Measure.PRESENT, Measure.LATE, Measure.DEPUTY_PRESENT)
 ABSENT = (Measure.ABSENT_WITH_NOTICE, Measure.ABSENT_WITHOUT_NOTICE, Measure.NOT_REACHED)
@@ -35,6 +37,7 @@ ANSWERS = (*ANSWERED, Measure.NOT_ANSWERED)
 ACTIONS = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
 #: What is counted, by agency id, first day of the meeting's month, and measure.
 Tally = Counter[tuple[str, date, Measure]]
+Part = TypeVar("Part", bound=str)
 
 
 def tally(file: CaseFile) -> Tally:
@@ -149,51 +152,56 @@ def this_year(today: date) -> Period:
 
 
 @dataclass(frozen=True, slots=True)
-class GuidanceCount:
-    """Guidance of one theme in one month (its first day). `outcome` is None for what is open."""
+class Asked:
+    """A request to convene or for guidance, as it is counted: the first day of its month, what came of it.
+
+    Of a request to convene there are `agency_id`, `convened` (None while undecided) and `reason`; of guidance
+    `theme` and `in_time`.
+    """
 
     month: date
-    theme: str
-    outcome: GuidanceOutcome | None
-    in_time: bool | None
-    number: int
+    agency_id: str | None = None
+    convened: bool | None = None
+    reason: NotConvened | None = None
+    theme: str = ""
+    in_time: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConvenedCount:
-    """Requests of one month, and what came of them. `convened` is None for the undecided."""
-
-    month: date
-    agency_id: str | None
-    convened: bool | None
-    reason: NotConvened | None
-    number: int
+def asked(of: Convening | Guidance, team: Team) -> Asked:
+    """The purged are counted as the others: what is left of when it was is the month, in UTC."""
+    zone = team.time_zone if of.purged_at is None else UTC
+    month = of.asked_at.astimezone(zone).date().replace(day=1)
+    if isinstance(of, Convening):
+        return Asked(month, agency_id=of.agency_id, convened=of.convened, reason=of.reason)
+    return Asked(month, theme=of.theme, in_time=of.in_time)
 
 
 @dataclass(frozen=True)
 class Report:
     """The numbers of a team's agencies in a period. `unregistered`: meetings held that are not counted yet.
 
-    `agencies` are those that were summoned, in the order of the directory. `convened` (by the agencies
-    `askers`) and `guidance` lie outside cases, and are for the coordinators alone.
+    `directory` are all agencies, in the order in which they are listed. `convened` and `guidance` lie outside
+    cases, and are for the coordinators alone.
     """
 
     team: Team
     period: Period
-    agencies: tuple[Agency, ...]
+    directory: Sequence[Agency]
     numbers: Mapping[tuple[str, date, Measure], int]
     unregistered: int = 0
-    convened: tuple[ConvenedCount, ...] = ()
-    guidance: tuple[GuidanceCount, ...] = ()
-    askers: tuple[Agency, ...] = ()
+    convened: Sequence[Asked] = ()
+    guidance: Sequence[Asked] = ()
+
+    @cached_property
+    def agencies(self) -> tuple[Agency, ...]:
+        """Those that were summoned, or have ended an action."""
+        counted = {agency_id for agency_id, month, _ in self.numbers if month in self.period}
+        return tuple(a for a in self.directory if a.id in counted)
 
     def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
         """Of one month or of the whole period."""
         months = self.period.months if month is None else (month,)
         return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
-
-    def total(self, measure: Measure) -> int:
-        return sum(self.number(a.id, measure) for a in self.agencies)
 
     def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
         """Duties met, in person or by deputy, and of how many."""
@@ -201,31 +209,25 @@ class Report:
         return met, self.number(agency_id, Measure.SUMMONED, month)
 
 
-def build(
-    team: Team,
-    period: Period,
-    agencies: Sequence[Agency],
-    tallies: Sequence[Tally],
-    counts: Sequence[Count],
-    unregistered: int = 0,
-) -> Report:
-    """From what cases hold now and what is left of those that were deleted."""
+def all_numbers(tallies: Iterable[Tally], counts: Iterable[Count]) -> Tally:
+    """The numbers of what cases hold now and of what is left of those that were deleted."""
     numbers: Tally = Counter()
     for each in tallies:
-        numbers.update({key: n for key, n in each.items() if key[1] in period})
+        numbers.update(each)
     for count in counts:
-        if count.month in period:
-            numbers[count.agency_id, count.month, count.measure] += count.number
-    summoned = {agency_id for agency_id, _, _ in numbers}
-    listed = sorted((a for a in agencies if a.id in summoned), key=lambda a: (not a.core, a.shown_name, a.id))
-    return Report(team, period, tuple(listed), numbers, unregistered)
+        numbers[count.agency_id, count.month, count.measure] += count.number
+    return numbers
 
 
-# --- what of it may be shared: numbers below five are hidden, and cannot be worked out either
+def in_order(agencies: Iterable[Agency]) -> list[Agency]:
+    return sorted(agencies, key=lambda a: (not a.core, a.shown_name, a.id))
+
+
+# --- what is shown: all of it, or what may be shared
 #
-# A class below five is hidden; every sum is made of the classes that are shown, and says so; and where the
-# two ways in which an agency's duties add up would give a hidden number away, all of its line is withheld.
-# Whether they would is told from what is shown alone, so that the withholding tells nothing.
+# In what is shared a class below five is hidden; every sum is made of the classes that are shown, and says
+# so; and where the two ways in which an agency's duties add up would give a hidden number away, all of its
+# line is withheld. Whether they would is told from what is shown alone, so that withholding tells nothing.
 
 LEAST = 5
 _MOST_HIDDEN = LEAST - 1
@@ -236,48 +238,69 @@ class Hidden(StrEnum):
     WITHHELD = "withheld"
 
 
-Shown = int | Hidden
-#: The classes and the numbers that belong to no sum: everything but the sum itself.
-_CELLS = (Measure.CONFIRMED_IN_TIME, *ATTENDANCE, Measure.WRITTEN_REPORT, *ANSWERS, *ACTIONS)
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A sum of what is shown, where something that is hidden is left out."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Bounds of a number, both included."""
+
+    least: int
+    most: int
+
+
+Cell = int | Hidden | AtLeast | Range
+Line = Mapping[Measure, Cell]
 _BLOCKS = (CAME, ABSENT, ANSWERED, (Measure.NOT_ANSWERED,))
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
-    """A sum of what is shown. Not `whole` when something that is hidden is left out."""
+def least(cell: Cell) -> int:
+    """Return the least that a number can be, as it is shown."""
+    match cell:
+        case int():
+            return cell
+        case AtLeast(number=number) | Range(least=number):
+            return number
+    return 0
 
-    number: int
-    whole: bool
+
+def added(cells: Iterable[Cell]) -> int | AtLeast:
+    listed = list(cells)
+    number = sum(map(least, listed))
+    return number if all(isinstance(cell, int) for cell in listed) else AtLeast(number)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One agency's numbers as they may be shared, and how many duties those add up to."""
-
-    cells: Mapping[Measure, Shown]
-    summoned: AtLeast
+def small_hidden(numbers: Mapping[Part, int]) -> dict[Part, Cell]:
+    return {part: n if n >= LEAST else Hidden.SMALL for part, n in numbers.items()}
 
 
 @dataclass(frozen=True)
-class Shareable:
-    """A report of which nothing below five can be read or worked out."""
+class Figures:
+    """A report's numbers as they are shown; of one that is `shared` nothing below five can be worked out."""
 
     report: Report
-    lines: Mapping[str, Line]
+    shared: bool = False
 
-    def total(self, measure: Measure) -> AtLeast:
-        if measure is Measure.SUMMONED:
-            summed = [line.summoned for line in self.lines.values()]
-            return AtLeast(sum(s.number for s in summed), all(s.whole for s in summed))
-        return _sum(line.cells[measure] for line in self.lines.values())
+    @cached_property
+    def lines(self) -> Mapping[str, Line]:
+        """Each agency's line, by its id."""
+        exact = {a.id: {m: self.report.number(a.id, m) for m in Measure} for a in self.report.agencies}
+        return {agency_id: line(each) for agency_id, each in exact.items()} if self.shared else exact
 
-    def met(self, agency: Agency) -> tuple[float, float] | None:
+    def total(self, measure: Measure) -> int | AtLeast:
+        return added(line[measure] for line in self.lines.values())
+
+    def bounds(self, agency: Agency) -> tuple[float, float] | None:
         """The least and the greatest share of duties that can have been met, as what is shown has it.
 
         None where nothing is shown.
         """
-        cells = self.lines[agency.id].cells
-        came, absent = (_sum(cells[m] for m in block).number for block in (CAME, ABSENT))
+        cells = self.lines[agency.id]
+        came, absent = (least(added(cells[m] for m in block)) for block in (CAME, ABSENT))
         if Hidden.WITHHELD in cells.values() or not came + absent:
             return None
         more, fewer = (
@@ -286,46 +309,31 @@ class Shareable:
         return came / (came + absent + fewer), (came + more) / (came + more + absent)
 
 
-def shareable(report: Report) -> Shareable:
-    numbers = {a.id: {m: report.number(a.id, m) for m in _CELLS} for a in report.agencies}
-    return Shareable(report, {agency_id: line(each) for agency_id, each in numbers.items()})
-
-
 def line(numbers: Mapping[Measure, int]) -> Line:
-    """One agency's line, from all of its numbers but the sum."""
-    cells: dict[Measure, Shown] = {m: n if n >= LEAST else Hidden.SMALL for m, n in numbers.items()}
+    """One agency's line as it may be shared. Its sum is made of what is shown."""
+    cells = small_hidden(numbers)
     if _gives_away(cells):
         cells = dict.fromkeys(cells, Hidden.WITHHELD)
-    sums = [_sum(cells[m] for m in group) for group in (ATTENDANCE, ANSWERS)]
-    return Line(cells, AtLeast(max(s.number for s in sums), any(s.whole for s in sums)))
+    sums = [added(cells[m] for m in group) for group in (ATTENDANCE, ANSWERS)]
+    return cells | {Measure.SUMMONED: max(sums, key=lambda s: (least(s), isinstance(s, int)))}
 
 
-def _sum(cells: Iterable[Shown]) -> AtLeast:
-    listed = list(cells)
-    shown = [cell for cell in listed if isinstance(cell, int)]
-    return AtLeast(sum(shown), len(shown) == len(listed))
-
-
-def _gives_away(cells: Mapping[Measure, Shown]) -> bool:
+def _gives_away(cells: Line) -> bool:
     """Return whether a hidden number follows from those shown.
 
     Tried are all sums that the hidden numbers of each block can have so that attendance and answers come to
     the same, nobody confirmed who has not answered, and nobody reported in writing who was there.
     """
-    known = [_sum(cells[m] for m in block).number for block in _BLOCKS]
+    known = [least(added(cells[m] for m in block)) for block in _BLOCKS]
     hidden = [sum(cells[m] is Hidden.SMALL for m in block) for block in _BLOCKS]
+    confirmed, written = (least(cells[m]) for m in (Measure.CONFIRMED_IN_TIME, Measure.WRITTEN_REPORT))
     possible: list[set[int]] = [set() for _ in _BLOCKS]
     for sums in product(*(range(_MOST_HIDDEN * n + 1) for n in hidden)):
         came, absent, answered, silent = (k + s for k, s in zip(known, sums, strict=True))
-        confirmed, written = (_least(cells[m]) for m in (Measure.CONFIRMED_IN_TIME, Measure.WRITTEN_REPORT))
         if came + absent == answered + silent and confirmed <= answered and written <= absent:
             for found, each in zip(possible, sums, strict=True):
                 found.add(each)
     return any(is_certain(found, n) for found, n in zip(possible, hidden, strict=True))
-
-
-def _least(cell: Shown) -> int:
-    return cell if isinstance(cell, int) else 0
 
 
 def is_certain(sums: set[int], hidden: int) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from bot.domain.report.figures import LEAST, AtLeast, Hidden
-from bot.domain.report.yearly import Figure, ShareableYear
+from bot.domain.report.yearly import Figure, YearFigures
 
 _MOST_HIDDEN = LEAST - 1
 #: «0–17» is a span of ages.
@@ -42,7 +42,7 @@ def has_small_number(text: str) -> bool:
     return any(number < LEAST for number in _numbers(_SPAN_OF_AGES.sub(" ", normalize("NFKC", text))))
 
 
-def give_away(totals: Mapping[str, str], report: ShareableYear) -> set[str]:
+def give_away(totals: Mapping[str, str], report: YearFigures) -> set[str]:
     """Return the fields of which a number below five follows, from all that is printed."""
     read = {where: _read(text) for where, text in totals.items()}
     return {
@@ -84,11 +84,11 @@ def _numbers(plain: str) -> Iterator[int]:
     return (int(re.sub(r"\D", "", number)) for number in _NUMBER.findall(plain))
 
 
-def _exact(report: ShareableYear, figure: Figure) -> list[int]:
-    return [c for c in (report.figure(figure), report.figure_in_span(figure)) if isinstance(c, int)]
+def _exact(report: YearFigures, figure: Figure) -> list[int]:
+    return [cell for cell in report.figure(figure) if isinstance(cell, int)]
 
 
-def _wholes(where: str, read: Mapping[str, _Own], report: ShareableYear) -> list[int]:
+def _wholes(where: str, read: Mapping[str, _Own], report: YearFigures) -> list[int]:
     """The numbers of persons that this field may be parts of."""
     sums = (own.whole for other, own in read.items() if other != where)
     return [*_exact(report, Figure.PERSONS_NEW), *(whole for whole in sums if whole is not None)]
@@ -122,10 +122,10 @@ def _sums(parts: Iterable[int], most: int) -> set[int]:
     return sums
 
 
-def _exceeds(own: _Own, report: ShareableYear) -> bool:
+def _exceeds(own: _Own, report: YearFigures) -> bool:
     """Return whether persons carried over, or those of a year that is hidden, follow from a number."""
     wholes = {*own.numbers, *(() if own.whole is None else (own.whole,))}
-    new, carried = report.figure(Figure.PERSONS_NEW), report.figure(Figure.PERSONS_CARRIED)
+    (new, span), carried = report.figure(Figure.PERSONS_NEW), report.figure(Figure.PERSONS_CARRIED).year
     if new is Hidden.SMALL and carried is Hidden.SMALL and 2 * _MOST_HIDDEN in wholes:
         return True
     if isinstance(new, int) and isinstance(carried, AtLeast) and own.below and not own.at_least:
@@ -134,5 +134,4 @@ def _exceeds(own: _Own, report: ShareableYear) -> bool:
             return True  # all persons are no fewer, so that all that is hidden is four
     if any(0 < whole - n < LEAST for n in _exact(report, Figure.PERSONS_NEW) for whole in wholes):
         return True
-    span = report.figure_in_span(Figure.PERSONS_NEW)
     return isinstance(span, AtLeast) and any(0 <= whole - span.number < LEAST for whole in wholes)

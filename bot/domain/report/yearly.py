@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
 
 from bot.domain.attendance import lack_registered
 from bot.domain.case.entities import Case, Measure, Phase
@@ -20,19 +21,21 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Team
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
-    ACTIONS,
     LEAST,
+    Asked,
     AtLeast,
-    ConvenedCount,
-    GuidanceCount,
+    Cell,
+    Figures,
     Hidden,
     Period,
+    Range,
     Report,
-    Shown,
+    added,
     is_certain,
-    shareable,
+    small_hidden,
 )
 
+Of = TypeVar("Of")
 #: How many years are added up where one says nothing; such spans follow each other, and never overlap.
 SPAN = 3
 _ANCHOR = 2024
@@ -65,13 +68,16 @@ class YearCount:
 
 
 YearTally = Counter[tuple[int, YearMeasure]]
+#: How long it took, at most.
 _FIRST = (
     (timedelta(hours=24), YearMeasure.FIRST_IN_24_HOURS),
     (timedelta(hours=72), YearMeasure.FIRST_IN_72_HOURS),
+    (timedelta.max, YearMeasure.FIRST_LATER),
 )
 _NEED = (
     (timedelta(hours=24), YearMeasure.NEED_IN_24_HOURS),
     (timedelta(days=7), YearMeasure.NEED_IN_1_WEEK),
+    (timedelta.max, YearMeasure.NEED_LATER),
 )
 
 
@@ -89,31 +95,28 @@ def year_tally(file: CaseFile) -> YearTally:
         counted[year(meeting.starts_at), measure] += 1
     opened = file.case.opened_at
     soonest = min((m.starts_at for m in held), default=None)
-    first = YearMeasure.FIRST_NONE
-    if soonest is not None:
-        first = _within(_FIRST, soonest - opened, YearMeasure.FIRST_LATER)
-    counted[year(opened), first] += 1
+    counted[year(opened), _within(_FIRST, opened, soonest) or YearMeasure.FIRST_NONE] += 1
     for need in file.needs:
-        measure = YearMeasure.NEED_NOBODY
-        if need.taken_at is not None:
-            measure = _within(_NEED, need.taken_at - need.noted_at, YearMeasure.NEED_LATER)
-        counted[year(need.noted_at), measure] += 1
+        taken = _within(_NEED, need.noted_at, need.taken_at)
+        counted[year(need.noted_at), taken or YearMeasure.NEED_NOBODY] += 1
     return counted
 
 
 def _within(
-    steps: Sequence[tuple[timedelta, YearMeasure]], took: timedelta, longer: YearMeasure
-) -> YearMeasure:
-    return next((measure for most, measure in steps if took <= most), longer)
+    steps: Sequence[tuple[timedelta, YearMeasure]], since: datetime, until: datetime | None
+) -> YearMeasure | None:
+    if until is None:
+        return None
+    return next(measure for most, measure in steps if until - since <= most)
 
 
 class Figure(StrEnum):
-    """A thing of which a year has one number."""
+    """A thing of which a year has one number, in the order in which they are shown."""
 
+    REQUESTS = "requests"
     CASES = "cases"
     PERSONS_NEW = "persons_new"
     PERSONS_CARRIED = "persons_carried"
-    REQUESTS = "requests"
     MEETINGS = "meetings"
     NEEDS = "needs"
     GUIDANCE = "guidance"
@@ -124,39 +127,30 @@ class Figure(StrEnum):
 class Split(StrEnum):
     """How one of the figures is divided: each thing counted is in exactly one part."""
 
-    ASKED_BY = "asked_by"
-    FIRST_MEETING = "first_meeting"
     REQUEST_FROM = "request_from"
     REQUEST_OUTCOME = "request_outcome"
+    ASKED_BY = "asked_by"
+    FIRST_MEETING = "first_meeting"
     QUORUM = "quorum"
     NEED_TAKEN = "need_taken"
     GUIDANCE_ANSWERED = "guidance_answered"
     THEME = "theme"
 
-    @property
-    def of(self) -> Figure:
-        return _OF[self]
 
-
-_OF = {
-    Split.ASKED_BY: Figure.CASES,
-    Split.FIRST_MEETING: Figure.CASES,
-    Split.REQUEST_FROM: Figure.REQUESTS,
-    Split.REQUEST_OUTCOME: Figure.REQUESTS,
-    Split.QUORUM: Figure.MEETINGS,
-    Split.NEED_TAKEN: Figure.NEEDS,
-    Split.GUIDANCE_ANSWERED: Figure.GUIDANCE,
-    Split.THEME: Figure.GUIDANCE,
+SPLITS = {
+    Figure.REQUESTS: (Split.REQUEST_FROM, Split.REQUEST_OUTCOME),
+    Figure.CASES: (Split.ASKED_BY, Split.FIRST_MEETING),
+    Figure.MEETINGS: (Split.QUORUM,),
+    Figure.NEEDS: (Split.NEED_TAKEN,),
+    Figure.GUIDANCE: (Split.GUIDANCE_ANSWERED, Split.THEME),
 }
-#: Those whose parts are measures that are kept by year.
-MEASURED = {
-    Split.FIRST_MEETING: tuple(m for m in YearMeasure if m.startswith("first_")),
-    Split.QUORUM: tuple(m for m in YearMeasure if m.startswith("meeting_")),
-    Split.NEED_TAKEN: tuple(m for m in YearMeasure if m.startswith("need_")),
-}
+_OF = {split: figure for figure, splits in SPLITS.items() for split in splits}
+#: Those whose parts are measures that are kept by year, and how these begin.
+_MEASURED = {Split.FIRST_MEETING: "first_", Split.QUORUM: "meeting_", Split.NEED_TAKEN: "need_"}
 #: The part of an agency that is none: the coordinator's own initiative, or a service that is not listed.
 NO_AGENCY = ""
 CONVENED, UNDECIDED, NOT_CONVENED = "convened", "undecided", "not_convened"
+_CAME_OF = {True: CONVENED, False: NOT_CONVENED, None: UNDECIDED}
 IN_TIME, NOT_IN_TIME = "in_time", "not_in_time"
 
 
@@ -177,19 +171,12 @@ class YearReport:
 
     team: Team
     year: int
-    agencies: tuple[Agency, ...]
     years: Mapping[int, YearNumbers]
     duty: Report
 
     @property
     def span(self) -> range:
         return span_of(self.year)
-
-    def duty_of(self, year: int) -> Report:
-        period = Period(date(year, 1, 1), date(year, 12, 1))
-        listed = {agency for agency, month, _ in self.duty.numbers if month in period}
-        agencies = tuple(a for a in self.duty.agencies if a.id in listed)
-        return Report(self.team, period, agencies, self.duty.numbers)
 
 
 def span_of(year: int) -> range:
@@ -203,9 +190,7 @@ def years_needed(year: int) -> tuple[int, ...]:
     return tuple(sorted({year, *span_of(year)}))
 
 
-def whole_period(year: int) -> Period:
-    """The months of all the years that the report of this one needs."""
-    years = years_needed(year)
+def months_of(*years: int) -> Period:
     return Period(date(years[0], 1, 1), date(years[-1], 12, 1))
 
 
@@ -217,52 +202,47 @@ class Counted:
     agencies: Sequence[Agency]
     cases: Sequence[Case]
     kept: YearTally
-    convened: Sequence[ConvenedCount]
-    guidance: Sequence[GuidanceCount]
+    convened: Sequence[Asked]
+    guidance: Sequence[Asked]
     joint: Sequence[JointMeeting]
 
 
 def numbers_of(counted: Counted, year: int) -> YearNumbers:
-    splits = {
-        split: {measure.value: counted.kept[year, measure] for measure in measures}
-        for split, measures in MEASURED.items()
-    }
-    opened = [c for c in counted.cases if counted.team.day_of(c.opened_at).year == year]
+    team = counted.team
+    opened = [c for c in counted.cases if team.day_of(c.opened_at).year == year]
+    carried = [c for c in counted.cases if _open_at(team, c, year)]
     convened = [c for c in counted.convened if c.month.year == year]
     guidance = [g for g in counted.guidance if g.month.year == year]
+    joint = [j for j in counted.joint if _held(team, j, year)]
     agencies = [NO_AGENCY, *(a.id for a in counted.agencies)]
-    splits[Split.ASKED_BY] = _by(agencies, ((c.asked_by or NO_AGENCY, 1) for c in opened))
-    splits[Split.REQUEST_FROM] = _by(agencies, ((c.agency_id or NO_AGENCY, c.number) for c in convened))
-    outcomes = (CONVENED, NOT_CONVENED, UNDECIDED)
-    splits[Split.REQUEST_OUTCOME] = _by(outcomes, ((_came_of(c), c.number) for c in convened))
-    answered = ((IN_TIME if g.in_time else NOT_IN_TIME, g.number) for g in guidance)
-    splits[Split.GUIDANCE_ANSWERED] = _by((IN_TIME, NOT_IN_TIME), answered)
-    themes = sorted({g.theme for g in counted.guidance})
-    splits[Split.THEME] = _by(themes, ((g.theme, g.number) for g in guidance))
-    joint = [j for j in counted.joint if _held(counted.team, j, year)]
+    splits = {
+        Split.REQUEST_FROM: _by(agencies, (c.agency_id or NO_AGENCY for c in convened)),
+        Split.REQUEST_OUTCOME: _by(_CAME_OF.values(), (_CAME_OF[c.convened] for c in convened)),
+        Split.ASKED_BY: _by(agencies, (c.asked_by or NO_AGENCY for c in opened)),
+        Split.GUIDANCE_ANSWERED: _by(
+            (IN_TIME, NOT_IN_TIME), (IN_TIME if g.in_time else NOT_IN_TIME for g in guidance)
+        ),
+        Split.THEME: _by(sorted({g.theme for g in counted.guidance}), (g.theme for g in guidance)),
+    }
+    for split, begins in _MEASURED.items():
+        measures = (m for m in YearMeasure if m.startswith(begins))
+        splits[split] = {measure.value: counted.kept[year, measure] for measure in measures}
     figures = {
+        Figure.REQUESTS: len(convened),
         Figure.CASES: len(opened),
         Figure.PERSONS_NEW: sum(c.persons for c in opened),
-        Figure.PERSONS_CARRIED: sum(c.persons for c in counted.cases if _open_at(counted.team, c, year)),
-        Figure.REQUESTS: sum(c.number for c in convened),
+        Figure.PERSONS_CARRIED: sum(c.persons for c in carried),
         Figure.MEETINGS: sum(splits[Split.QUORUM].values()),
         Figure.NEEDS: sum(splits[Split.NEED_TAKEN].values()),
-        Figure.GUIDANCE: sum(g.number for g in guidance),
+        Figure.GUIDANCE: len(guidance),
         Figure.JOINT: len(joint),
         Figure.JOINT_CAME: sum(j.number_came or 0 for j in joint),
     }
     return YearNumbers(figures, splits)
 
 
-def _by(parts: Iterable[str], counted: Iterable[tuple[str, int]]) -> dict[str, int]:
-    numbers = dict.fromkeys(parts, 0)
-    for part, number in counted:
-        numbers[part] = numbers.get(part, 0) + number
-    return numbers
-
-
-def _came_of(convened: ConvenedCount) -> str:
-    return {None: UNDECIDED, True: CONVENED, False: NOT_CONVENED}[convened.convened]
+def _by(parts: Iterable[str], counted: Iterable[str]) -> dict[str, int]:
+    return dict.fromkeys(parts, 0) | Counter(counted)
 
 
 def _open_at(team: Team, case: Case, year: int) -> bool:
@@ -313,7 +293,7 @@ def year_alone(team: Team, at: datetime) -> datetime:
 #: The least number that is divided within one year.
 FEWEST_SPLIT = 20
 _STEPS = ((0, 4), (5, 8), (9, 12))
-_OPEN = frozenset({Figure.JOINT, Figure.JOINT_CAME})
+JOINT = frozenset({Figure.JOINT, Figure.JOINT_CAME})
 #: Parts of which there is mostly none in a year that is over: told together with another, they hide nothing.
 _TOGETHER: Mapping[str, tuple[str, str]] = {
     "first_later_or_none": (YearMeasure.FIRST_LATER, YearMeasure.FIRST_NONE),
@@ -321,49 +301,45 @@ _TOGETHER: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Bounds of a number, both included."""
-
-    least: int
-    most: int
+Parts = Mapping[str, Cell]
 
 
-Cell = Shown | AtLeast | Range
-Parts = Mapping[str, Shown]
+class Both(NamedTuple, Generic[Of]):
+    """What is shown of the year, and of the span of years."""
+
+    year: Of
+    span: Of
 
 
 def figure_cell(figure: Figure, number: int) -> Cell:
-    """One figure of one year."""
-    if figure in _OPEN:
+    """One figure of one year, as it may be shared."""
+    if figure in JOINT:
         return number
     if number < LEAST:
         return Hidden.SMALL
-    return AtLeast(LEAST, whole=False) if figure is Figure.PERSONS_CARRIED else number
+    return AtLeast(LEAST) if figure is Figure.PERSONS_CARRIED else number
 
 
-def span_cell(figure: Figure, numbers: Sequence[int]) -> Cell | None:
-    """The same figure over a span of years; None where one counts twice: those carried over."""
-    if figure is Figure.PERSONS_CARRIED:
-        return None
-    hidden = [n for n in numbers if n < LEAST] if figure not in _OPEN else []
+def span_cell(figure: Figure, numbers: Sequence[int]) -> Cell:
+    """The same figure over a span of years."""
+    hidden = [n for n in numbers if n < LEAST] if figure not in JOINT else []
     known = sum(numbers) - sum(hidden)
     if not hidden:
         return known
     if len(hidden) == 1:
-        return AtLeast(known, whole=False)
+        return AtLeast(known)
     least, most = next(step for step in _STEPS if sum(hidden) <= step[1])
     return Range(known + least, known + most) if known + least else Hidden.SMALL
 
 
 def split_cells(numbers: Mapping[str, int]) -> Parts:
     """The parts of a figure that is itself known. All are withheld where a hidden one would follow."""
-    cells: dict[str, Shown] = {part: n if n >= LEAST else Hidden.SMALL for part, n in numbers.items()}
+    cells = small_hidden(numbers)
     hidden = [numbers[part] for part, cell in cells.items() if cell is Hidden.SMALL]
     return dict.fromkeys(cells, Hidden.WITHHELD) if is_certain({sum(hidden)}, len(hidden)) else cells
 
 
-def together(numbers: Mapping[str, int]) -> dict[str, int]:
+def _together(numbers: Mapping[str, int]) -> dict[str, int]:
     """The parts as they are told: some of them as one."""
     told = dict(numbers)
     for name, (first, second) in _TOGETHER.items():
@@ -381,41 +357,50 @@ def divided_in_span(totals: Iterable[int]) -> bool:
 
 
 @dataclass(frozen=True)
-class ShareableYear:
-    """A yearly report of which nothing below five can be read or worked out."""
+class YearFigures:
+    """A yearly report as it is shown; of one that is `shared` nothing below five can be worked out."""
 
     report: YearReport
+    shared: bool = False
 
-    def figure(self, figure: Figure) -> Cell:
-        return figure_cell(figure, self.report.years[self.report.year].figures[figure])
+    @property
+    def _year(self) -> YearNumbers:
+        return self.report.years[self.report.year]
 
-    def figure_in_span(self, figure: Figure) -> Cell | None:
-        return span_cell(figure, [self.report.years[y].figures[figure] for y in self.report.span])
+    @property
+    def _span(self) -> list[YearNumbers]:
+        return [self.report.years[year] for year in self.report.span]
 
-    def split(self, split: Split) -> Parts:
-        """The parts in the year; none where it is not divided."""
-        numbers = self.report.years[self.report.year]
-        divided = divided_in_year(numbers.figures[split.of])
-        return split_cells(together(numbers.splits[split])) if divided else {}
+    def figure(self, figure: Figure) -> Both[Cell]:
+        """Those carried over count twice in a span, so that it has no sum."""
+        number, numbers = self._year.figures[figure], [y.figures[figure] for y in self._span]
+        year = figure_cell(figure, number) if self.shared else number
+        if figure is Figure.PERSONS_CARRIED:
+            return Both(year, Hidden.WITHHELD)
+        return Both(year, span_cell(figure, numbers) if self.shared else sum(numbers))
 
-    def split_in_span(self, split: Split) -> Parts:
-        years = [self.report.years[y] for y in self.report.span]
-        if not divided_in_span(y.figures[split.of] for y in years):
-            return {}
-        parts = dict.fromkeys(part for y in years for part in y.splits[split])
-        summed = {p: sum(y.splits[split].get(p, 0) for y in years) for p in parts}
-        return split_cells(together(summed))
+    def split(self, split: Split) -> Both[Parts]:
+        """The parts of a figure; none where it is not divided."""
+        year, summed = dict(self._year.splits[split]), Counter[str]()
+        for each in self._span:
+            summed.update(each.splits[split])
+        if not self.shared:
+            return Both(year, {part: summed[part] for part in year})
+        of = _OF[split]
+        in_year = divided_in_year(self._year.figures[of])
+        in_span = divided_in_span(y.figures[of] for y in self._span)
+        return Both(
+            split_cells(_together(year)) if in_year else {},
+            split_cells(_together(summed)) if in_span else {},
+        )
 
-    def actions(self, outcome: Measure) -> AtLeast:
-        """How many actions ended so, as the duty report of the same year tells it: of what it shows."""
-        return self._actions[self.report.year][outcome]
-
-    def actions_in_span(self, outcome: Measure) -> AtLeast:
-        """The sum of what the reports of its years show."""
-        each = [self._actions[y][outcome] for y in self.report.span]
-        return AtLeast(sum(a.number for a in each), all(a.whole for a in each))
+    def actions(self, outcome: Measure) -> Both[Cell]:
+        """How many actions ended so, as the duty reports of these years tell it."""
+        totals = {year: figures.total(outcome) for year, figures in self._duties.items()}
+        both = totals[self.report.year], added(totals[year] for year in self.report.span)
+        return Both(*(Hidden.WITHHELD if self.shared and total == 0 else total for total in both))
 
     @cached_property
-    def _actions(self) -> Mapping[int, Mapping[Measure, AtLeast]]:
-        shown = {year: shareable(self.report.duty_of(year)) for year in self.report.years}
-        return {year: {m: each.total(m) for m in ACTIONS} for year, each in shown.items()}
+    def _duties(self) -> Mapping[int, Figures]:
+        duty = self.report.duty
+        return {y: Figures(replace(duty, period=months_of(y)), self.shared) for y in self.report.years}

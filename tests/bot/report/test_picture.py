@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from matplotlib import colormaps
+from matplotlib.patches import Rectangle
 
 from bot.domain.case.entities import Count, Measure
 from bot.domain.language import Language
 from bot.domain.notifications import Kind
-from bot.domain.report.figures import Period, Report, build, shareable
-from bot.domain.report.yearly import ShareableYear, YearReport
-from bot.report.figures import Figures, name_of, share, sheet
-from bot.report.picture import _EVEN, LONGEST_ALT, SCALE, _lightness, draw, heat_map
-from bot.report.yearly import YearFigures, paste, rows, yearly_sheet
-from bot.report.yearly_picture import LEAST_LETTER, SHOWN, bars, make
+from bot.domain.report.figures import Figures, Period, Report, all_numbers, in_order
+from bot.domain.report.yearly import YearFigures, YearReport
+from bot.report.figures import name_of, share, sheet
+from bot.report.picture import DARK, LONGEST_ALT, SCALE, Picture, heat_map
+from bot.report.yearly import paste, rows, yearly_sheet
+from bot.report.yearly_picture import LEAST_LETTER, SHOWN, bars
 from bot.texts.words import Words, words
 from handlers.blocks.context import Message
 from handlers.report.yearly import yearly_document
@@ -50,23 +52,47 @@ def report(*months: date, many: int = 1) -> Report:
         }.items():
             found[Measure.ANSWERED_LATER] = found[Measure.SUMMONED]
             counts += [Count("", "team", agency, month, m, n * many) for m, n in found.items()]
-    return build(cast.TEAM, Period(OCTOBER, NOVEMBER), AGENCIES, [], counts)
+    return Report(cast.TEAM, Period(OCTOBER, NOVEMBER), in_order(AGENCIES), all_numbers([], counts))
 
 
-def drawn_of(*figures: Any) -> Any:
-    heat = heat_map(NB, Figures(*figures))
+def drawn_of(report: Report, *, shared: bool = False) -> Picture:
+    heat = heat_map(NB, Figures(report, shared))
     assert heat is not None
     return heat
 
 
+Fields = dict[str, list[tuple[Any, str]]]
+
+
+def read(heat: Picture) -> tuple[str, list[str], Fields]:
+    """What is drawn: the title, the columns, and each field's colour (None: hatched) and text by its row."""
+    drawn = heat.make()
+    title, axes = drawn.texts[0].get_text(), drawn.axes[0]
+    columns, names = (
+        [label.get_text() for label in each] for each in (axes.get_xticklabels(), axes.get_yticklabels())
+    )
+    texts = {tuple(int(at) for at in text.get_position()): text.get_text() for text in axes.texts}
+    fields: Fields = {name: [] for name in names}
+    for patch in axes.patches:
+        assert isinstance(patch, Rectangle)
+        x, y = int(patch.get_x()), int(patch.get_y())
+        colour = None if patch.get_hatch() else patch.get_facecolor()
+        fields[names[y]].append((colour, texts.get((x, y), "")))
+    return title, columns, fields
+
+
+def colour_of(part: float) -> Any:
+    return colormaps[SCALE](part)
+
+
 def test_the_numbers_stand_in_the_fields_and_what_there_is_not_is_hatched() -> None:
     heat = drawn_of(report(NOVEMBER))
-    assert heat.title == "Oppmøte i TOT Bergen, oktober–november 2026"
-    assert heat.columns == ["okt 2026", "nov 2026"]
-    fields = {name: [(f.part, f.text) for f in row] for name, row in heat.rows}
-    assert fields["Police"] == [(None, ""), (0.6, "60\u00a0%\n3/5")]
-    assert fields["=Helse Ærøy på Åsen"][1] == (0.0, "0\u00a0%\n0/1")
-    assert fields["botilbud 1"][1] == (1.0, "100\u00a0%\n1/1")
+    title, columns, fields = read(heat)
+    assert title == "Oppmøte i TOT Bergen, oktober–november 2026"
+    assert columns == ["okt 2026", "nov 2026"]
+    assert fields["Police"] == [(None, ""), (colour_of(0.6), "60\u00a0%\n3/5")]
+    assert fields["=Helse Ærøy på Åsen"][1] == (colour_of(0.0), "0\u00a0%\n0/1")
+    assert fields["botilbud 1"][1] == (colour_of(1.0), "100\u00a0%\n1/1")
     assert heat.alt == (
         "Varmekart: Oppmøte i TOT Bergen, oktober–november 2026. =Helse Ærøy på Åsen: 0\u00a0% (0 av 1). "
         "Police: 60\u00a0% (3 av 5). botilbud 1: 100\u00a0% (1 av 1)."
@@ -75,19 +101,27 @@ def test_the_numbers_stand_in_the_fields_and_what_there_is_not_is_hatched() -> N
 
 def test_what_is_shared_has_the_whole_period_and_only_bounds() -> None:
     whole = report(OCTOBER, NOVEMBER, many=2)
-    heat = drawn_of(whole, shareable(whole))
-    assert heat.columns == ["Hele perioden"]
-    fields = {name: [f.text for f in row] for name, row in heat.rows}
+    heat = drawn_of(whole, shared=True)
+    _, columns, fields = read(heat)
+    assert columns == ["Hele perioden"]
     # Came: 12 and twice less than five; absent: 8 and twice less than five.
-    assert fields == {"Police": ["42–72\u00a0%"], "=Helse Ærøy på Åsen": [""], "botilbud 1": [""]}
+    told = {name: [text for _, text in row] for name, row in fields.items()}
+    assert told == {"Police": ["42–72\u00a0%"], "=Helse Ærøy på Åsen": [""], "botilbud 1": [""]}
     assert not any("av" in part.split() for part in heat.alt.split(". "))
+
+
+def test_who_was_not_summoned_but_ended_an_action_is_hatched() -> None:
+    of_actions = all_numbers([], [Count("", "team", "police", NOVEMBER, Measure.ACTION_DONE, 1)])
+    heat = drawn_of(Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), AGENCIES, of_actions))
+    assert heat.alt == "Varmekart: Oppmøte i TOT Bergen, november 2026. Police: ikke kalt inn."
+    assert read(heat)[2] == {"Police": [(None, "")]}
 
 
 def test_a_picture_has_the_same_bytes_each_time_and_nothing_of_the_program() -> None:
     heat = drawn_of(report(NOVEMBER))
-    drawn = draw(heat)
+    drawn = heat.png()
     assert drawn.startswith(b"\x89PNG")
-    assert drawn == draw(heat)
+    assert drawn == heat.png()
     assert b"atplotlib" not in drawn
     assert heat_map(NB, Figures(report())) is None, "there is nothing to draw"
 
@@ -101,23 +135,27 @@ def test_a_long_name_many_agencies_and_three_years_have_room(many: int, since: d
     months = Period(since, date(2026, 12, 1))
     of = product(agencies, months.months, (Measure.SUMMONED, Measure.PRESENT))
     counts = [Count("", "team", agency.id, month, measure, 1) for agency, month, measure in of]
-    heat = drawn_of(build(cast.TEAM, months, agencies, [], counts))
+    heat = drawn_of(Report(cast.TEAM, months, agencies, all_numbers([], counts)))
     assert len(heat.alt) <= LONGEST_ALT
-    assert all(len(name) <= 34 for name, _ in heat.rows)
-    width, height = Image.open(io.BytesIO(draw(heat))).size
+    assert all(len(name) <= 34 for name in read(heat)[2])
+    width, height = Image.open(io.BytesIO(heat.png())).size
     assert width < 6000
     assert height < 4000
 
 
+def _lightness(*channels: float) -> float:
+    """Relative luminance, as WCAG 2 has it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
 def test_it_can_be_read_in_grey() -> None:
     """The scale is even in lightness, and what is written stands out from every field (WCAG AA)."""
-    from matplotlib import colormaps
-
     lightness = [_lightness(*colormaps[SCALE](n / 100)[:3]) for n in range(101)]
     assert lightness == sorted(lightness)
     assert lightness[-1] > 10 * lightness[0]
-    for field in lightness:
-        ink = 0.0 if field > _EVEN else 1.0
+    for part, field in enumerate(lightness):
+        ink = 0.0 if part / 100 > DARK else 1.0
         lighter, darker = max(field, ink), min(field, ink)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
 
@@ -152,7 +190,7 @@ def test_a_service_that_shelters_has_no_other_name() -> None:
 
 def test_no_cell_of_a_spreadsheet_is_a_formula_and_the_small_numbers_are_not_there() -> None:
     whole = report(NOVEMBER, many=3)
-    text = sheet(NB, Figures(whole, shareable(whole))).decode("utf-8-sig")
+    text = sheet(NB, Figures(whole, shared=True)).decode("utf-8-sig")
     rows = [line.split(";") for line in text.splitlines()]
     assert rows[0][:3] == ["Tjeneste", "Kalt inn", "Bekreftet i tide"]
     assert [row[0] for row in rows[1:]] == ["'=Helse Ærøy på Åsen", "Police", "botilbud 1", "Alle tjenestene"]
@@ -166,7 +204,7 @@ REPORT = yearly(2026, SIX_A_YEAR)
 
 
 def shared(report: YearReport = REPORT) -> YearFigures:
-    return YearFigures(report, ShareableYear(report))
+    return YearFigures(report, shared=True)
 
 
 def test_six_cases_a_year_to_paste() -> None:
@@ -228,7 +266,7 @@ def test_a_spreadsheet_has_every_row() -> None:
     lines = yearly_sheet(NB, shared()).decode("utf-8-sig").splitlines()
     assert lines[0] == "Tall;2026;2024–2026"
     assert "Nye saker;6;18" in lines
-    assert len(lines) == 1 + len(rows(NB, shared()))
+    assert len(lines) == 1 + len([*rows(NB, shared())])
 
 
 @every("of_shared", [True, False])
@@ -247,18 +285,25 @@ def test_slack_takes_the_message_with_its_table(of_shared: bool) -> None:
 
 def test_whom_the_hidden_concern_is_not_told_by_the_picture_either() -> None:
     few = yearly(2026, {2026: numbers(cases=3, persons_new=12)})
-    drawn = bars(NB, shared(few))
-    told = {bar.label: (bar.number, bar.text) for bar in drawn.bars}
-    assert told["Nye saker"] == told["Behov"] == (None, "<5")
-    assert told["Nye personer"] == (12, "12")
-    assert "Nye saker: <5." in drawn.alt
-    assert len(drawn.alt) <= LONGEST_ALT
+    picture = bars(NB, shared(few))
+    (axes,) = picture.make().axes
+    words = [text.get_text() for text in axes.texts]
+    hidden = {label: bar.get_hatch() is not None for label, bar in zip(words[::2], axes.patches, strict=True)}
+    told = dict(zip(words[::2], words[1::2], strict=True))
+    assert told["Nye saker"] == told["Behov"] == "<5"
+    assert hidden["Nye saker"]
+    assert hidden["Behov"]
+    assert (told["Nye personer"], hidden["Nye personer"]) == ("12", False)
+    of_hidden = {bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle) and bar.get_hatch()}
+    assert len(of_hidden) == 1, "always as long"
+    assert "Nye saker: <5." in picture.alt
+    assert len(picture.alt) <= LONGEST_ALT
 
 
 @pytest.mark.parametrize("said", [NB, NN, EN], ids=lambda said: said.language)
 def test_it_can_be_read_at_the_size_at_which_slack_shows_it(said: Words) -> None:
     """Shown 360 pixels wide, every letter is high enough, and nothing is cut off or covered."""
-    drawing = make(bars(said, shared()))
+    drawing = bars(said, shared()).make()
     drawing.canvas.draw()
     wide, high = drawing.get_size_inches() * drawing.dpi
     part = SHOWN / wide

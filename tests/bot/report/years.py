@@ -19,7 +19,8 @@ from bot.domain.report.yearly import (
     YearMeasure,
     YearNumbers,
     YearReport,
-    whole_period,
+    months_of,
+    years_needed,
 )
 from tests.bot import cast
 
@@ -44,10 +45,9 @@ def numbers(**of: Any) -> YearNumbers:
 
 def yearly(year: int, years: Mapping[int, YearNumbers], **of: Any) -> YearReport:
     """The report of a year; those not given are empty."""
-    period = whole_period(year)
-    duty = Report(cast.TEAM, period, AGENCIES, of.get("duty", Counter()))
-    needed = range(period.first.year, period.last.year + 1)
-    return YearReport(cast.TEAM, year, AGENCIES, {y: years.get(y, numbers()) for y in needed}, duty)
+    needed = years_needed(year)
+    duty = Report(cast.TEAM, months_of(*needed), AGENCIES, of.get("duty", Counter()))
+    return YearReport(cast.TEAM, year, {y: years.get(y, numbers()) for y in needed}, duty)
 
 
 #: Three years with six cases in each.

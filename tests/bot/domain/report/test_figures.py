@@ -11,14 +11,15 @@ from bot.domain.case.actions import CaseNeed
 from bot.domain.case.entities import Answer, Ask, Attendance, Case, Count, Measure, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import NotConvened
-from bot.domain.guidance import GuidanceOutcome
 from bot.domain.joint import JointMeeting
 from bot.domain.report.figures import (
     ANSWERS,
-    ConvenedCount,
-    GuidanceCount,
+    Asked,
+    Figures,
     Period,
-    build,
+    Report,
+    all_numbers,
+    in_order,
     month_after,
     tally,
     this_year,
@@ -168,12 +169,13 @@ def test_what_is_kept_and_what_is_there_are_added_within_the_period() -> None:
         Count("3", "team", "health", NOVEMBER, Measure.SUMMONED, 3),
         Count("4", "team", "social", date(2026, 10, 1), Measure.SUMMONED, 3),
     ]
-    report = build(cast.TEAM, Period(NOVEMBER, NOVEMBER), list(cast.AGENCIES.values()), [tally(file)], kept)
+    numbers = all_numbers([tally(file)], kept)
+    report = Report(cast.TEAM, Period(NOVEMBER, NOVEMBER), in_order(cast.AGENCIES.values()), numbers)
     assert [a.id for a in report.agencies] == ["health", "police"]
     assert report.number("police", Measure.SUMMONED) == 4
     assert report.met("police", NOVEMBER) == (4, 4)
     assert report.met("health") == (0, 3)
-    assert report.total(Measure.SUMMONED) == 7
+    assert Figures(report).total(Measure.SUMMONED) == 7
 
 
 def counted_in_year(*facts: object, needs: tuple[CaseNeed, ...] = ()) -> Counter[YearMeasure]:
@@ -270,15 +272,15 @@ def test_a_year_is_counted_from_all_that_there_is() -> None:
             }
         ),
         [
-            ConvenedCount(november, "police", True, None, 2),
-            ConvenedCount(november, "health", False, NotConvened.GUIDANCE, 1),
-            ConvenedCount(november, None, None, None, 1),
-            ConvenedCount(date(2025, 11, 1), "police", True, None, 5),
+            *[Asked(november, "police", convened=True)] * 2,
+            Asked(november, "health", convened=False, reason=NotConvened.GUIDANCE),
+            Asked(november),
+            *[Asked(date(2025, 11, 1), "police", convened=True)] * 5,
         ],
         [
-            GuidanceCount(november, "signs", GuidanceOutcome.ANSWERED, True, 3),
-            GuidanceCount(november, "minors", None, None, 1),
-            GuidanceCount(date(2025, 1, 1), "signs", GuidanceOutcome.CLOSED, False, 4),
+            *[Asked(november, theme="signs", in_time=True)] * 3,
+            Asked(november, theme="minors"),
+            *[Asked(date(2025, 1, 1), theme="signs", in_time=False)] * 4,
         ],
         [
             joint("2026-05-05", 12),

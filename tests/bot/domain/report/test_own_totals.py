@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.report.figures import LEAST
 from bot.domain.report.own_totals import give_away, has_small_number
-from bot.domain.report.yearly import Figure, ShareableYear, YearNumbers, figure_cell
+from bot.domain.report.yearly import Figure, YearFigures, YearNumbers, figure_cell
 from tests.bot.domain.report.test_yearly_disclosure import unsettled
 from tests.bot.report.years import numbers, yearly
 from tests.every import every
@@ -18,10 +18,10 @@ from tests.every import every
 PARTS = st.lists(st.one_of(st.integers(0, 4), st.integers(5, 9)), min_size=1, max_size=4)
 
 
-def report(*new: int, **last: int) -> ShareableYear:
+def report(*new: int, **last: int) -> YearFigures:
     """Three years with so many new persons; `last` has the other figures of the last of them."""
     of: dict[int, YearNumbers] = {2024 + n: numbers(persons_new=each) for n, each in enumerate(new)}
-    return ShareableYear(yearly(2026, of | {2026: numbers(persons_new=new[-1], **last)}))
+    return YearFigures(yearly(2026, of | {2026: numbers(persons_new=new[-1], **last)}), shared=True)
 
 
 def typed(parts: Sequence[int]) -> str:

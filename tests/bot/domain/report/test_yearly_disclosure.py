@@ -8,14 +8,13 @@ from itertools import product
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.report.figures import LEAST, AtLeast, Hidden
+from bot.domain.report.figures import LEAST, AtLeast, Hidden, Range
 from bot.domain.report.yearly import (
     FEWEST_SPLIT,
     SPAN,
     Figure,
-    Range,
-    ShareableYear,
     Split,
+    YearFigures,
     divided_in_span,
     divided_in_year,
     figure_cell,
@@ -121,10 +120,9 @@ def test_a_figure_is_divided_in_the_year_or_in_the_span_and_never_in_both(a: int
     assert not divided_in_year(a) or a >= FEWEST_SPLIT
 
 
-def _told(report: ShareableYear) -> Iterable[object]:
-    yield from (cell for f in Figure for cell in (report.figure(f), report.figure_in_span(f)))
-    yield from (cell for s in Split for cell in report.split(s).values())
-    yield from (cell for s in Split for cell in report.split_in_span(s).values())
+def _told(figures: YearFigures) -> Iterable[object]:
+    yield from (cell for f in Figure for cell in figures.figure(f))
+    yield from (cell for s in Split for parts in figures.split(s) for cell in parts.values())
 
 
 @settings(deadline=None)
@@ -132,9 +130,9 @@ def _told(report: ShareableYear) -> Iterable[object]:
 def test_no_number_that_is_shown_is_below_five(years: list[dict[str, int]]) -> None:
     quorum = [{"meeting_enough": each["meetings"]} for each in years]
     of = {2024 + n: numbers(**each, quorum=quorum[n]) for n, each in enumerate(years)}
-    shared = ShareableYear(yearly(2026, of))
+    shared = YearFigures(yearly(2026, of), shared=True)
     for figure in HIDEABLE:
-        for cell in (shared.figure(figure), shared.figure_in_span(figure)):
+        for cell in shared.figure(figure):
             assert not isinstance(cell, int) or cell >= LEAST
     for told in _told(shared):
         assert not isinstance(told, AtLeast) or told.number in range(LEAST, 200)
@@ -142,18 +140,18 @@ def test_no_number_that_is_shown_is_below_five(years: list[dict[str, int]]) -> N
 
 
 def test_with_six_cases_a_year_figures_are_shown_and_their_parts_over_three_years() -> None:
-    shared = ShareableYear(yearly(2026, SIX_A_YEAR))
-    assert shared.figure(Figure.CASES) == 6
-    assert shared.figure(Figure.PERSONS_CARRIED) is Hidden.SMALL
-    assert shared.split(Split.QUORUM) == {}
-    assert dict(shared.split_in_span(Split.QUORUM)) == {"meeting_enough": 36, "meeting_too_few": 6}
+    shared = YearFigures(yearly(2026, SIX_A_YEAR), shared=True)
+    assert shared.figure(Figure.CASES).year == 6
+    assert shared.figure(Figure.PERSONS_CARRIED).year is Hidden.SMALL
+    assert shared.split(Split.QUORUM) == ({}, {"meeting_enough": 36, "meeting_too_few": 6})
     # All but one service are known, so that the last would follow.
-    assert set(shared.split_in_span(Split.FIRST_MEETING).values()) == {Hidden.WITHHELD}
+    assert set(shared.split(Split.FIRST_MEETING).span.values()) == {Hidden.WITHHELD}
 
 
 def test_what_is_hidden_in_two_years_of_three_counts_as_a_step() -> None:
     of = {2024: numbers(needs=3), 2025: numbers(needs=4), 2026: numbers(needs=12)}
-    shared = ShareableYear(yearly(2026, of))
-    assert shared.figure_in_span(Figure.NEEDS) == Range(17, 20)
+    shared = YearFigures(yearly(2026, of), shared=True)
+    assert shared.figure(Figure.NEEDS).span == Range(17, 20)
     alone = {2024: numbers(needs=5), 2025: numbers(needs=4), 2026: numbers(needs=12)}
-    assert ShareableYear(yearly(2026, alone)).figure_in_span(Figure.NEEDS) == AtLeast(17, whole=False)
+    shared = YearFigures(yearly(2026, alone), shared=True)
+    assert shared.figure(Figure.NEEDS).span == AtLeast(17)
