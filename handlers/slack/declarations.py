@@ -40,10 +40,7 @@ class Command(CommandWord):
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A global shortcut, by its callback_id; its name stands in the manifest, in the workspace's language.
-
-    The handler's docstring says what it does, in docs/interface.md too.
-    """
+    """A global shortcut, by its callback_id; its name stands in the manifest, in the workspace's language."""
 
     id: str
     may: Rows
@@ -52,7 +49,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button, a select or a menu. The handler's docstring says what it does, in docs/interface.md too."""
+    """A button, a select or a menu. The handler's docstring says what it does."""
 
     id: ActionId
     may: Rows

@@ -16,6 +16,7 @@ import yaml
 from bot.cli.console import FORBIDDEN
 from bot.domain.audit import Event
 from bot.settings import HOW, Settings
+from handlers.subjects import joined
 from tests.databases import SECRET_KEY
 from tests.docs import __main__ as docs
 from tests.docs import data, papers
@@ -233,6 +234,10 @@ def test_every_event_is_listed() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text("utf-8"))
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     assert re.findall(r"`([^`]+)`", part("Events")) == sorted(events)
+
+
+def test_every_shortcut_is_named() -> None:
+    assert [each.id for each in joined().shortcuts if f"`{each.id}`" not in part("Ids in Slack")] == []
 
 
 def test_every_subcommand_is_listed() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.model import Delivery
+from tests.lock_screen import KINDS
 from tests.stories.town import Town
 
 INTERFACE = Path(__file__).parents[2] / "docs" / "interface.md"
@@ -30,20 +31,17 @@ ELSEWHERE = {
 
 
 def listed() -> set[str]:
-    """Return all that the tables list, as `command sak`, `action_id confirm`, `kind summons`."""
+    """Return all that the tables list, and each kind of message: `command sak`, `kind summons`."""
     text = INTERFACE.read_text("utf-8")
     parts = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    found = {
-        f"{name} {word}"
-        for name, title in (
-            ("command", "Commands"),
-            ("action_id", "action_id"),
-            ("callback_id", "callback_id"),
-        )
-        for word in re.findall(r"^\| `([^`]+)`", parts[title], re.MULTILINE)
+    words = re.findall(r"^\| `([^`]+)`", parts["Commands"], re.MULTILINE)
+    ids = re.findall(r"^\| (?:\w+|every one) \| (.*) \| (.*) \|$", parts["Ids in Slack"], re.MULTILINE)
+    return {
+        *(f"command {word}" for word in words),
+        *(f"action_id {id}" for buttons, _ in ids for id in re.findall(r"`([^`]+)`", buttons)),
+        *(f"callback_id {id}" for _, forms in ids for id in re.findall(r"`([^`]+)`", forms)),
+        *(f"kind {kind}" for kind in KINDS),
     }
-    rows = re.findall(r"^\|.*\| ([^|]+) \|$", parts["What a locked phone shows"], re.MULTILINE)
-    return found | {f"kind {kind}" for row in rows for kind in re.findall(r"`([^`]+)`", row)}
 
 
 def note(config: pytest.Config, town: Town) -> None:
