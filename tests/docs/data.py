@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sqlalchemy import Column, LargeBinary, Table
@@ -33,13 +34,13 @@ MADE = {
     "installation.known": SEALED,
     "receipts.digest": BLIND,
 }
-COLUMNS = ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until")
-SUBSCRIBED = ("scope or event", "what it tells the bot", "kept until")
 HEADS = {
-    "Tables": COLUMNS,
+    "Tables": ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until"),
     "Documents": ("what", "its fields, sealed as one", "who sees it", "kept until"),
-    "Slack": SUBSCRIBED,
 }
+#: Fields that the page says once: every entity's own, and the case of what a case has.
+SAID_ABOVE = ("id", "case_id")
+TOLD = ("scope or event", "what it tells the bot, and what is kept of it")
 
 
 def how(column: Column[object]) -> str:
@@ -54,14 +55,13 @@ def how(column: Column[object]) -> str:
 
 
 def tables() -> dict[str, list[list[str]]]:
-    """Return the cells that derive, by heading: a row for each table, and for each scope and event."""
+    """Return the cells that derive, by heading: a row for each table, and for each kind in documents."""
     return {
         "Tables": [[f"`{t.name}`", *_columns(t)] for _, t in sorted(metadata.tables.items())],
         "Documents": [
-            [f"`{kind.__name__}`", ", ".join(f"`{field.name}`" for field in fields(kind))]
+            [f"`{kind.__name__}`", ", ".join(f"`{name}`" for name in _named(kind))]
             for kind in sorted((*KINDS, Posted, Entry), key=lambda each: each.__name__)
         ],
-        "Slack": [[f"`{name}`"] for name in subscribed()],
     }
 
 
@@ -73,7 +73,7 @@ def subscribed() -> list[str]:
 
 
 def kept_until(heading: str) -> dict[str, str]:
-    """Return the last cell of each line under a heading of the page, by its first."""
+    """Return the last cell of each line under a heading of the page, by its first; «» is «as the case»."""
     return {name: cells[-1] for name, cells in _standing(PAGE.read_text("utf-8"), heading).items()}
 
 
@@ -82,7 +82,18 @@ def rewritten(page: str) -> str:
     for heading, rows in tables().items():
         standing = _standing(page, heading)
         page = with_table(page, heading, table(HEADS[heading], (_filled(row, standing) for row in rows)))
-    return page
+    return with_table(page, "Slack", table(TOLD, _told(page)))
+
+
+def _told(page: str) -> list[tuple[str, str]]:
+    """A row for each thing that Slack tells, with the scopes and events that tell it; new ones at the end."""
+    rows = [
+        ([name for name in re.findall(r"`([^`]+)`", first) if name in subscribed()], told)
+        for first, (_, told) in _standing(page, "Slack").items()
+    ]
+    known = {name for names, _ in rows for name in names}
+    rows += [([name], UNWRITTEN) for name in subscribed() if name not in known]
+    return [(", ".join(f"`{name}`" for name in names), told) for names, told in rows if names]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -102,6 +113,10 @@ def _under(page: str, heading: str) -> re.Match[str]:
     return found
 
 
+def _named(kind: type[Any]) -> list[str]:
+    return [field.name for field in fields(kind) if field.name not in SAID_ABOVE]
+
+
 def _columns(table: Table) -> list[str]:
     kinds = ([f"`{c.name}`" for c in table.columns if how(c) == kind] for kind in (CLEAR, SEALED, BLIND))
     return [", ".join(names) or "–" for names in kinds]
@@ -115,5 +130,7 @@ def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
 
 def _standing(page: str, heading: str) -> dict[str, list[str]]:
     lines = _under(page, heading)[1].splitlines()[2:]
-    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+    rows = [
+        [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split(" | ")] for line in lines
+    ]
     return {row[0]: row for row in rows}

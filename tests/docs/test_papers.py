@@ -79,7 +79,9 @@ def test_what_goes_with_a_case_is_said_to() -> None:
     kept = kept_until("Tables") | kept_until("Documents")
     groups = papers.groups().items()
     with_case = {name for group, names in groups for name in names if "som saken" in GROUPS[group].kept}
-    assert {name.strip("`") for name, until in kept.items() if until.startswith("as the case")} <= with_case
+    assert {
+        name.strip("`") for name, until in kept.items() if not until or until.startswith("as the case")
+    } <= with_case
 
 
 @every("page", SAID)
