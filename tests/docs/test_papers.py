@@ -31,14 +31,12 @@ SAID = {
     "privacy.md": (
         "until the deletion date ({retention_days} days after closing by default",
         "up to {record_days} days more (a setting too, at most 60)",
-        "for {person_days} days after the bot last wrote to them",
-        "{outside_retention_days} days after it is closed or over (the team's own setting)",
-        "{outbox_days} days more",
-        "| {receipt_days} days |",
-        "readable {audit_days} days after the case's deletion",
         "| the newest {backups_kept} that the bot made, one a day",
     ),
     "data.md": (
+        "else {person_days} days after the bot last wrote to them",
+        "{drill_days} days after it began",
+        "presses «Ryddet», else {leftover_days} days",
         "readable until {audit_days} days after the case's deletion",
         "{outside_retention_days} days after it is closed (a setting)",
         "{outside_retention_days} days after it is decided (a setting)",
