@@ -52,11 +52,18 @@ def test_every_region_stands_somewhere() -> None:
     assert stands == set(papers.REGIONS)
 
 
-def test_each_threat_that_is_told_is_to_be_assessed() -> None:
+def test_each_threat_is_told_and_assessed() -> None:
+    """The last one is the municipality's own."""
     page = PAPERS["ros.md"]
-    assessed = re.findall(r"^\| (\d+) \| ([^|]+) \|.*\|$", page, re.M)
-    told = re.findall(r"^### (\d+)\. (.+)$", page, re.M)
-    assert assessed[:-1] == told, "and the last is the municipality's own"
+    told = re.findall(r"^### (\d+)\. [^\n]+\n(.*?)(?=^##)", page, re.M | re.S)[:-1]
+    assessed: dict[str, set[str]] = {}
+    for number, text in told:
+        parts = re.findall(r"^- \*\*([^:]+):\*\*", text, re.M)
+        assert parts == ["Gjør", "Kan ikke", "Hos oss"], number
+        likely, grave = re.findall(r"\*\*S (\d), K (\d)\.\*\*$", text, re.M)[0]
+        assessed.setdefault(str(int(likely) * int(grave)), set()).add(number)
+    summary = re.findall(r"^\| (\d+) \| (.+) \| \|$", page, re.M)
+    assert {figure: set(re.findall(r"\d+", numbers)) for figure, numbers in summary} == assessed
 
 
 def test_every_table_is_in_a_group_and_nothing_has_words_in_vain() -> None:
