@@ -27,15 +27,6 @@ WHO = {
 }
 
 
-#: Sentences of docstrings that the page says once, above its table of commands.
-SAID_ABOVE = (
-    "Who coordinates several teams chooses one first",
-    "Of several meetings, one is chosen first",
-    "Of several seats, one is chosen first",
-    "What was typed after the word is not used: it has not passed the guard",
-)
-
-
 def tables() -> dict[str, str]:
     """Return each table by the heading that it stands under."""
     return {
@@ -89,6 +80,5 @@ def _who(command: Command) -> str:
 
 
 def _does(run: Callable[..., object]) -> str:
-    """Return the docstring of a handler in one line, without what the page says above."""
-    sentences = " ".join((inspect.getdoc(run) or "").split()).removesuffix(".").split(". ")
-    return ". ".join(sentence for sentence in sentences if sentence not in SAID_ABOVE)
+    """The first sentence of a handler's docstring."""
+    return " ".join((inspect.getdoc(run) or "").split()).removesuffix(".").partition(". ")[0]
