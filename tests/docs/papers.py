@@ -182,7 +182,8 @@ body {{ font: 9.5pt/1.28 Arial, sans-serif; max-width: 190mm; margin: 0 auto; pa
 table {{ border-collapse: collapse; width: 100% }} tr {{ break-inside: avoid }}
 code {{ font-size: 8.5pt; overflow-wrap: anywhere }} td, th {{ hyphens: auto }}
 blockquote {{ border: 2px solid; padding: 0 3mm; margin: 2mm 0 }}
-kbd {{ font: inherit; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
+code + q {{ quotes: none }}
+kbd {{ font: inherit; white-space: nowrap; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
 th, td {{ border: 1px solid #777; padding: .6mm 2mm; text-align: left; vertical-align: top }}
 th {{ background: #eee }} th:empty {{ padding: 0; border: 0 }}
 @media print {{ body {{ padding: 0 }} a {{ color: inherit }} }}
