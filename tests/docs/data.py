@@ -40,7 +40,7 @@ HEADS = {
 }
 #: Fields that the page says once: every entity's own, and the case of what a case has.
 SAID_ABOVE = ("id", "case_id")
-TOLD = ("scope or event", "what it tells the bot, and what is kept of it")
+TOLD = ("event", "what it tells the bot")
 
 
 def how(column: Column[object]) -> str:
@@ -66,10 +66,10 @@ def tables() -> dict[str, list[list[str]]]:
 
 
 def subscribed() -> list[str]:
-    """Every scope and event of the manifest."""
+    """Every event of the manifest."""
     manifest = yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
-    scopes = manifest["oauth_config"]["scopes"]["bot"]
-    return [*scopes, *manifest["settings"]["event_subscriptions"]["bot_events"]]
+    events: list[str] = manifest["settings"]["event_subscriptions"]["bot_events"]
+    return events
 
 
 def kept_until(heading: str) -> dict[str, str]:
@@ -86,7 +86,7 @@ def rewritten(page: str) -> str:
 
 
 def _told(page: str) -> list[tuple[str, str]]:
-    """A row for each thing that Slack tells, with the scopes and events that tell it; new ones at the end."""
+    """A row for each thing that Slack tells, with the events that tell it; new ones at the end."""
     rows = [
         ([name for name in re.findall(r"`([^`]+)`", first) if name in subscribed()], told)
         for first, (_, told) in _standing(page, "Slack").items()
