@@ -101,14 +101,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def with_table(page: str, heading: str, written: str) -> str:
-    """Return the page with this table under the heading, in the place of what stands there."""
+    """Return the page with this table or list under the heading, in the place of what stands there."""
     found = _under(page, heading)
     return page[: found.start(1)] + written + page[found.end(1) :]
 
 
 def _under(page: str, heading: str) -> re.Match[str]:
-    """The table under a heading."""
-    found = re.search(rf"^## {re.escape(heading)}\n(?:(?!\||## ).*\n)*((?:^\|.*\n)*)", page, re.M)
+    """The table under a heading, or the list of what is said by its name."""
+    found = re.search(rf"^## {re.escape(heading)}\n(?:(?!\||- `|## ).*\n)*((?:^(?:\||- `).*\n)*)", page, re.M)
     assert found is not None, f"there is no table under «{heading}»"
     return found
 

@@ -28,11 +28,9 @@ WHO = {
 
 
 def tables() -> dict[str, str]:
-    """Return each table by the heading that it stands under."""
+    """Return each table, and the list of commands, by the heading that it stands under."""
     return {
-        "Commands": _table(
-            ("word", "who", "does"), ((_names(c), _who(c), _does(c.run)) for c in joined().commands)
-        ),
+        "Commands": "".join(f"- {_names(c)} ({_who(c)}): {_does(c.run)}.\n" for c in joined().commands),
         "Ids in Slack": _table(("subject", "action_id", "callback_id"), _ids()),
         "What a locked phone shows": _table(("bokmål", "nynorsk", "English"), by_sentence()),
         "What a mail server sees": _table(("header", "such as"), by_header()),

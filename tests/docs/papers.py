@@ -183,7 +183,8 @@ table {{ border-collapse: collapse; width: 100% }} tr {{ break-inside: avoid }}
 code {{ font-size: 8.5pt; overflow-wrap: anywhere }} td, th {{ hyphens: auto }}
 blockquote {{ border: 2px solid; padding: 0 3mm; margin: 2mm 0 }}
 code + q {{ quotes: none }}
-kbd {{ font: inherit; white-space: nowrap; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
+kbd {{ font: inherit; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
+kbd {{ white-space: nowrap }}
 th, td {{ border: 1px solid #777; padding: .6mm 2mm; text-align: left; vertical-align: top }}
 th {{ background: #eee }} th:empty {{ padding: 0; border: 0 }}
 @media print {{ body {{ padding: 0 }} a {{ color: inherit }} }}

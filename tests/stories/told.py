@@ -31,10 +31,10 @@ ELSEWHERE = {
 
 
 def listed() -> set[str]:
-    """Return all that the tables list, and each kind of message: `command sak`, `kind summons`."""
+    """Return all that the page lists, and each kind of message: `command sak`, `kind summons`."""
     text = INTERFACE.read_text("utf-8")
     parts = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    words = re.findall(r"^\| `([^`]+)`", parts["Commands"], re.MULTILINE)
+    words = re.findall(r"^- `([^`]+)`", parts["Commands"], re.MULTILINE)
     ids = re.findall(r"^\| (?:\w+|every one) \| (.*) \| (.*) \|$", parts["Ids in Slack"], re.MULTILINE)
     return {
         *(f"command {word}" for word in words),
