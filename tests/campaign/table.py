@@ -1,4 +1,4 @@
-"""The figures of a campaign, as they stand in docs/reliability.md."""
+"""The figures of a campaign."""
 
 from __future__ import annotations
 
@@ -6,13 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 _ROWS = ("lost", "doubled", "early", "late", "waiting", "unheeded", "in vain")
-#: Where the table stands in docs/reliability.md, and how the line before it begins.
-HEADING, RUN = "## The campaign", "One run:"
-#: What of a run stands there, beside what was violated and how late things came: the rest is only printed.
-_ON_PAGE = (
-    *("", "---", "reminders", "messages in all", "kills", "freezes", "starts"),
-    *("outages of Slack", "database restarted"),
-)
 #: Violations are many where something is wrong at the root: the first ones tell.
 _MOST = 20
 
@@ -39,28 +32,6 @@ def table(outcomes: Sequence[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def written(page: str, outcomes: Sequence[dict[str, Any]], run: str) -> str:
-    """Return the page with the table of this run in place of the one before; what is said below it is left.
-
-    `run` says how and when it was made.
-    """
-    before, heading, after = page.partition(f"{HEADING}\n")
-    assert heading, f"there is no {HEADING}"
-    lines = after.split("\n")
-    said = next(n for n, line in enumerate(lines) if line.startswith(RUN))
-    begins = next(n for n, line in enumerate(lines) if line.startswith("|") and n > said)
-    ends = next(n for n, line in enumerate(lines) if not line.startswith("|") and n > begins)
-    rows = [line for line in table(outcomes).split("\n") if _is_on_page(line)]
-    return before + heading + "\n".join([*lines[:said], f"{RUN} {run}", "", *rows, *lines[ends:]])
-
-
-def _is_on_page(line: str) -> bool:
-    if not line.startswith("| "):
-        return False
-    name = line.removeprefix("| ").partition(" | ")[0].strip()
-    return name in _ON_PAGE or name.startswith(("**", "late, "))
-
-
 def _counted(outcomes: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
     names = dict.fromkeys(name for o in outcomes for name in sorted(o.get("did", {})))
     kinds = dict.fromkeys([*_ROWS, *(kind for o in outcomes for kind in o["violations"])])
@@ -75,14 +46,16 @@ def _counted(outcomes: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
 def _measured(outcomes: Sequence[dict[str, Any]]) -> dict[str, list[str]]:
     kinds = dict.fromkeys(kind for o in outcomes for kind in sorted(o.get("lateness", {})))
     return {
-        f"late, {kind}": [_spread(o.get("lateness", {}).get(kind, [])) for o in outcomes] for kind in kinds
+        f"late, {kind} (p50 / p95 / longest, s; n)": [
+            _spread(o.get("lateness", {}).get(kind, [])) for o in outcomes
+        ]
+        for kind in kinds
     }
 
 
 def _spread(values: Sequence[float]) -> str:
-    """Half of them are below the first number, 95 % below the next, all below the last; and how many."""
     if not values:
         return "–"
     ordered = sorted(values)
     half, most = (ordered[min(int(len(ordered) * part), len(ordered) - 1)] for part in (0.5, 0.95))
-    return f"{half:.1f}, {most:.1f}, {ordered[-1]:.1f} ({len(ordered)})"
+    return f"{half:.1f} / {most:.1f} / {ordered[-1]:.1f}; {len(ordered)}"
