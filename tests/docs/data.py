@@ -38,8 +38,8 @@ HEADS = {
     "Tables": ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until"),
     "Documents": ("what", "its fields, sealed as one", "who sees it", "kept until"),
 }
-#: Fields that the page says once: every entity's own, and the case of what a case has.
-SAID_ABOVE = ("id", "case_id")
+#: Ids that tell something: Slack's, and a human's. The others name what an entity belongs to.
+TELLING_IDS = ("person_id", "slack_id", "channel_id", "file_id")
 TOLD = ("event", "what it tells the bot")
 
 
@@ -114,7 +114,9 @@ def _under(page: str, heading: str) -> re.Match[str]:
 
 
 def _named(kind: type[Any]) -> list[str]:
-    return [field.name for field in fields(kind) if field.name not in SAID_ABOVE]
+    """The fields of a kind, without its own id and those of what it belongs to."""
+    names = [field.name for field in fields(kind)]
+    return [name for name in names if name in TELLING_IDS or not re.fullmatch(r"(\w+_)?id", name)]
 
 
 def _columns(table: Table) -> list[str]:
