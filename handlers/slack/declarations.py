@@ -39,10 +39,7 @@ class Command(CommandWord):
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A global shortcut, by its callback_id; its name stands in the manifest, in the workspace's language.
-
-    The handler's docstring says what it does, in docs/interface.md too.
-    """
+    """A global shortcut, by its callback_id; its name stands in the manifest, in the workspace's language."""
 
     id: str
     may: Rows
@@ -51,7 +48,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Button(Tap):
-    """A button, a select or a menu. The handler's docstring says what it does, in docs/interface.md too."""
+    """A button, a select or a menu. The handler's docstring says what it does."""
 
     run: Callable[[ActionRequest], Awaitable[None]]
 

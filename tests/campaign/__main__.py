@@ -10,19 +10,16 @@ import argparse
 import asyncio
 import ctypes
 import json
-import os
 import shutil
 import signal
 import sys
 import tempfile
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
-from tests.campaign.table import table, written
+from tests.campaign.table import table
 from tests.databases import fast_folder
 
-PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 #: Linux: a signal as the parent ends.
 PR_SET_PDEATHSIG = 1
 
@@ -38,7 +35,6 @@ def main() -> int:
     parser.add_argument(
         "--no-kills", action="store_true", help="bots are told to stop at most; the database fails more often"
     )
-    parser.add_argument("--write", action="store_true", help="write the table into docs/reliability.md too")
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     kinds = ["sqlite", "postgres"] if asked.db == "both" else [asked.db]
@@ -59,11 +55,6 @@ def main() -> int:
     else:
         outcomes = asyncio.run(_beside_each_other(stages, asked))
     sys.stdout.write(table(outcomes) + "\n")
-    if asked.write:
-        kills = " --no-kills" * asked.no_kills
-        how = f"`--minutes {asked.minutes:g} --seed {asked.seed} --db {asked.db}{kills}`"
-        run = f"{how}, {datetime.now().astimezone():%-d %B %Y}, {os.cpu_count()} processors."
-        PAGE.write_text(written(PAGE.read_text("utf-8"), outcomes, run), "utf-8")
     return 1 if any(outcome["violations"] for outcome in outcomes) else 0
 
 

@@ -1,4 +1,4 @@
-"""The figures of a campaign, as they stand in docs/reliability.md."""
+"""The figures of a campaign."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 _ROWS = ("lost", "doubled", "early", "late", "waiting", "unheeded", "in vain")
-#: Where the table stands in docs/reliability.md, and how the line before it begins.
-HEADING, RUN = "## The campaign", "One run:"
 #: Violations are many where something is wrong at the root: the first ones tell.
 _MOST = 20
 
@@ -32,21 +30,6 @@ def table(outcomes: Sequence[dict[str, Any]]) -> str:
         if outcome["violations"]:
             lines.append(f"{outcome['name']}: seed {outcome['seed']}, logs in {outcome.get('folder')}")
     return "\n".join(lines)
-
-
-def written(page: str, outcomes: Sequence[dict[str, Any]], run: str) -> str:
-    """Return the page with the table of this run in place of the one before; what is said below it is left.
-
-    `run` says how and when it was made.
-    """
-    before, heading, after = page.partition(f"{HEADING}\n")
-    assert heading, f"there is no {HEADING}"
-    lines = after.split("\n")
-    said = next(n for n, line in enumerate(lines) if line.startswith(RUN))
-    begins = next(n for n, line in enumerate(lines) if line.startswith("|") and n > said)
-    ends = next(n for n, line in enumerate(lines) if not line.startswith("|") and n > begins)
-    rows = [line for line in table(outcomes).split("\n") if line.startswith("|")]
-    return before + heading + "\n".join([*lines[:said], f"{RUN} {run}", "", *rows, *lines[ends:]])
 
 
 def _counted(outcomes: Sequence[dict[str, Any]]) -> dict[str, list[int]]:

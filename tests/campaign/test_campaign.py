@@ -20,8 +20,6 @@ from sandbox import channels
 from sandbox.clock import MovableClock
 from sandbox.model import Attempt, Delivery
 from sandbox.server import Sandbox
-from tests.campaign.__main__ import PAGE
-from tests.campaign.table import written
 from tests.campaign.witness import OSLO, Pressed, Verdict, Wanted, Witness, topic_of
 from tests.e2e import kit
 from tests.sandbox.kit import section
@@ -51,17 +49,6 @@ async def test_seconds_of_it_find_what_is_wrong_and_nothing_else() -> None:
     assert "| reminders | 48 | 48 |" in whole
     for found in ("doubled: invitation", "lost: question to", "lost: ring list"):
         assert found in spoilt
-
-
-def test_the_table_of_a_run_takes_the_place_of_the_one_before() -> None:
-    page = PAGE.read_text("utf-8")
-    found = {"name": "sqlite, 1 process", "seed": 7, "reminders": 4711, "violations": {"lost": ["one"]}}
-    once = written(page, [found], "`--seed 7`, today.")
-    assert "One run: `--seed 7`, today.\n\n|  | sqlite, 1 process | all |\n" in once
-    assert "| reminders | 4711 | 4711 |\n" in once
-    assert written(once, [found], "`--seed 7`, today.") == once
-    kept = [line for line in page.split("\n") if not line.startswith(("|", "One run:"))]
-    assert [line for line in once.split("\n") if not line.startswith(("|", "One run:"))] == kept
 
 
 async def test_what_is_wrong_is_found() -> None:

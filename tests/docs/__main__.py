@@ -27,8 +27,7 @@ def main(folder: str | None = None) -> None:
         return
     Path(folder).mkdir(parents=True, exist_ok=True)
     for paper in papers.papers():
-        page = paper.read_text("utf-8")
-        made = papers.as_html(page) if paper.suffix == ".md" else page
+        made = papers.as_html(paper.read_text("utf-8"))
         Path(folder, paper.with_suffix(".html").name).write_text(made, "utf-8")
 
 

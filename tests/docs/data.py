@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import yaml
 from sqlalchemy import Column, LargeBinary, Table
@@ -33,13 +34,13 @@ MADE = {
     "installation.known": SEALED,
     "receipts.digest": BLIND,
 }
-COLUMNS = ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until")
-SUBSCRIBED = ("scope or event", "what it tells the bot", "kept until")
 HEADS = {
-    "Tables": COLUMNS,
+    "Tables": ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until"),
     "Documents": ("what", "its fields, sealed as one", "who sees it", "kept until"),
-    "Slack": SUBSCRIBED,
 }
+#: Ids that tell something: Slack's, and a human's. The others name what an entity belongs to.
+TELLING_IDS = ("person_id", "slack_id", "channel_id", "file_id")
+TOLD = ("event", "what it tells the bot")
 
 
 def how(column: Column[object]) -> str:
@@ -54,26 +55,25 @@ def how(column: Column[object]) -> str:
 
 
 def tables() -> dict[str, list[list[str]]]:
-    """Return the cells that derive, by heading: a row for each table, and for each scope and event."""
+    """Return the cells that derive, by heading: a row for each table, and for each kind in documents."""
     return {
         "Tables": [[f"`{t.name}`", *_columns(t)] for _, t in sorted(metadata.tables.items())],
         "Documents": [
-            [f"`{kind.__name__}`", ", ".join(f"`{field.name}`" for field in fields(kind))]
+            [f"`{kind.__name__}`", ", ".join(f"`{name}`" for name in _named(kind))]
             for kind in sorted((*KINDS, Posted, Entry), key=lambda each: each.__name__)
         ],
-        "Slack": [[f"`{name}`"] for name in subscribed()],
     }
 
 
 def subscribed() -> list[str]:
-    """Every scope and event of the manifest."""
+    """Every event of the manifest."""
     manifest = yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
-    scopes = manifest["oauth_config"]["scopes"]["bot"]
-    return [*scopes, *manifest["settings"]["event_subscriptions"]["bot_events"]]
+    events: list[str] = manifest["settings"]["event_subscriptions"]["bot_events"]
+    return events
 
 
 def kept_until(heading: str) -> dict[str, str]:
-    """Return the last cell of each line under a heading of the page, by its first."""
+    """Return the last cell of each line under a heading of the page, by its first; «» is «as the case»."""
     return {name: cells[-1] for name, cells in _standing(PAGE.read_text("utf-8"), heading).items()}
 
 
@@ -82,7 +82,18 @@ def rewritten(page: str) -> str:
     for heading, rows in tables().items():
         standing = _standing(page, heading)
         page = with_table(page, heading, table(HEADS[heading], (_filled(row, standing) for row in rows)))
-    return page
+    return with_table(page, "Slack", table(TOLD, _told(page)))
+
+
+def _told(page: str) -> list[tuple[str, str]]:
+    """A row for each thing that Slack tells, with the events that tell it; new ones at the end."""
+    rows = [
+        ([name for name in re.findall(r"`([^`]+)`", first) if name in subscribed()], told)
+        for first, (_, told) in _standing(page, "Slack").items()
+    ]
+    known = {name for names, _ in rows for name in names}
+    rows += [([name], UNWRITTEN) for name in subscribed() if name not in known]
+    return [(", ".join(f"`{name}`" for name in names), told) for names, told in rows if names]
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -90,16 +101,22 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def with_table(page: str, heading: str, written: str) -> str:
-    """Return the page with this table under the heading, in the place of what stands there."""
+    """Return the page with this table or list under the heading, in the place of what stands there."""
     found = _under(page, heading)
     return page[: found.start(1)] + written + page[found.end(1) :]
 
 
 def _under(page: str, heading: str) -> re.Match[str]:
-    """The table under a heading."""
-    found = re.search(rf"^## {re.escape(heading)}\n(?:(?!\||## ).*\n)*((?:^\|.*\n)*)", page, re.M)
+    """The table under a heading, or the list of what is said by its name."""
+    found = re.search(rf"^## {re.escape(heading)}\n(?:(?!\||- `|## ).*\n)*((?:^(?:\||- `).*\n)*)", page, re.M)
     assert found is not None, f"there is no table under «{heading}»"
     return found
+
+
+def _named(kind: type[Any]) -> list[str]:
+    """The fields of a kind, without its own id and those of what it belongs to."""
+    names = [field.name for field in fields(kind)]
+    return [name for name in names if name in TELLING_IDS or not re.fullmatch(r"(\w+_)?id", name)]
 
 
 def _columns(table: Table) -> list[str]:
@@ -115,5 +132,7 @@ def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
 
 def _standing(page: str, heading: str) -> dict[str, list[str]]:
     lines = _under(page, heading)[1].splitlines()[2:]
-    rows = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines]
+    rows = [
+        [cell.strip() for cell in line.removeprefix("|").removesuffix("|").split(" | ")] for line in lines
+    ]
     return {row[0]: row for row in rows}

@@ -1,4 +1,4 @@
-"""The parts of docs/interface.md that derive: commands, buttons, forms; what phones and mail servers see."""
+"""The parts of docs/interface.md that derive: commands, ids; what phones and mail servers see."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.blocks.modal import NOTICE
 from handlers.slack.declarations import Command
-from handlers.slack.vocabulary import Audience, Group, Place, Rows, rows_of
-from handlers.subjects import joined
+from handlers.slack.vocabulary import Audience, Group, Place, rows_of
+from handlers.subjects import SUBJECTS, joined
 from tests.docs.data import table, with_table
 from tests.lock_screen import by_header, by_sentence
 
@@ -31,40 +31,15 @@ WHO = {
 
 
 def tables() -> dict[str, str]:
-    """Return each table by the heading that it stands under."""
+    """Return each table, and the list of commands, by the heading that it stands under."""
     return {
-        "Commands": _table(
-            ("bokmål", "nynorsk", "English", "who, where", "does"),
-            ((*_names(c), _who(c), _does(c.run)) for c in joined().commands),
-        ),
-        "Shortcuts": _table(
-            ("callback_id", "access", "does"),
-            ((_code(s.id), _rows(s.may), _does(s.run)) for s in joined().shortcuts),
-        ),
-        "action_id": _table(
-            ("action_id", "value", "access", "does"),
-            (
-                *((_code(b.id), b.id.value, _rows(b.may), _does(b.run)) for b in joined().buttons),
-                (
-                    "`command_` and the key of a word",
-                    joined().choices[0].id.value,
-                    "the word's",
-                    "The same as the word",
-                ),
-            ),
-        ),
-        "callback_id": _table(
-            ("callback_id", "heading in bokmål", "private_metadata", "access"),
-            (
-                *((_code(f.id), NB(f.id.heading), f.id.metadata, _rows(f.may)) for f in joined().forms),
-                (_code(NOTICE), NB(NOTICE.heading), NOTICE.metadata, ""),
-            ),
-        ),
+        "Commands": "".join(f"- {_names(c)} ({_who(c)}): {_does(c.run)}.\n" for c in joined().commands),
+        "Ids in Slack": _table(("subject", "action_id", "callback_id"), _ids()),
         "Behind «Flere valg»": _table(
             ("bokmål", "who"),
             ((_code(NB(place.label)), _people(*row.rights)) for row, place in _placed()),
         ),
-        "What a locked phone shows": _table(("bokmål", "nynorsk", "English", "kinds"), by_sentence()),
+        "What a locked phone shows": _table(("bokmål", "nynorsk", "English"), by_sentence()),
         "What a mail server sees": _table(("header", "such as"), by_header()),
     }
 
@@ -80,12 +55,26 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return table(head, ([cell.replace("|", r"\|") for cell in row] for row in rows))
 
 
+def _ids() -> Iterable[tuple[str, str, str]]:
+    """A row for each subject: the ids of its buttons, and those of its forms."""
+    for subject in SUBJECTS:
+        buttons, forms = ([each.id for each in ids] for ids in (subject.buttons, subject.forms))
+        if buttons or forms:
+            yield subject.name, _codes(buttons), _codes(forms)
+    yield "every one", "`command_` and the key of a word", _code(NOTICE)
+
+
+def _codes(ids: Iterable[str]) -> str:
+    return ", ".join(map(_code, ids))
+
+
 def _code(id: str) -> str:
     return f"`{id}`"
 
 
-def _names(command: Command) -> Iterable[str]:
-    return (_code(command.names(language)[0]) for language in Language)
+def _names(command: Command) -> str:
+    """The command's word in bokmål, nynorsk and English, each once."""
+    return ", ".join(dict.fromkeys(_code(command.names(language)[0]) for language in Language))
 
 
 def _placed() -> Iterator[tuple[Action, Place]]:
@@ -101,15 +90,9 @@ def _people(*rights: Right) -> str:
 
 def _who(command: Command) -> str:
     who = _people(*(right for row in rows_of(command.may) for right in row.rights))
-    if command.audience is Audience.ANYONE:
-        return who
-    return f"{who}, {'in the room' if command.audience is Audience.ROOM else 'anywhere'}"
-
-
-def _rows(may: Rows) -> str:
-    return ", ".join(_code(row) for row in rows_of(may))
+    return who if command.audience in (Audience.ANYONE, Audience.ROOM) else f"{who}, anywhere"
 
 
 def _does(run: Callable[..., object]) -> str:
-    """Return the docstring of a handler, in one line."""
-    return " ".join((inspect.getdoc(run) or "").split()).removesuffix(".")
+    """The first sentence of a handler's docstring."""
+    return " ".join((inspect.getdoc(run) or "").split()).removesuffix(".").partition(". ")[0]

@@ -57,7 +57,7 @@ FIGURE = re.compile(r'(<data value="(\w+)">).*?(</data>)', re.S)
 
 
 def papers() -> list[Path]:
-    return sorted([*FOLDER.glob("*.md"), *FOLDER.glob("*.html")])
+    return sorted(FOLDER.glob("*.md"))
 
 
 def figures() -> dict[str, str]:
@@ -185,7 +185,10 @@ p, ul, ol {{ margin: 1mm 0 }} pre {{ margin: 1mm 0; line-height: 1.15 }}
 body {{ font: 9.5pt/1.28 Arial, sans-serif; max-width: 190mm; margin: 0 auto; padding: 8mm }}
 table {{ border-collapse: collapse; width: 100% }} tr {{ break-inside: avoid }}
 code {{ font-size: 8.5pt; overflow-wrap: anywhere }} td, th {{ hyphens: auto }}
+blockquote {{ border: 2px solid; padding: 0 3mm; margin: 2mm 0 }}
+code + q {{ quotes: none }}
 kbd {{ font: inherit; font-weight: bold; border: 1px solid #555; border-radius: 3px; padding: 0 1mm }}
+kbd {{ white-space: nowrap }}
 th, td {{ border: 1px solid #777; padding: .6mm 2mm; text-align: left; vertical-align: top }}
 th {{ background: #eee }} th:empty {{ padding: 0; border: 0 }}
 @media print {{ body {{ padding: 0 }} a {{ color: inherit }} }}
@@ -197,5 +200,5 @@ def as_html(page: str) -> str:
     """Return a paper as a page by itself, whose links lead to the other papers alone."""
     body = MarkdownIt("commonmark", {"html": True}).enable("table").render(page)
     body = re.sub(r'<a href="\.\./[^"]*">(.*?)</a>', r"\1", body)
-    body = re.sub(r'(<a href="\w+)\.md(?=["#])', r"\1.html", body)
+    body = re.sub(r'(<a href="[\w-]+)\.md(?=["#])', r"\1.html", body)
     return _PAGE.format(title=escape(page.partition("\n")[0].removeprefix("# ")), body=body)

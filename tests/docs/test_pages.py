@@ -16,6 +16,7 @@ import yaml
 from bot.cli.console import FORBIDDEN
 from bot.domain.audit import Event
 from bot.settings import HOW, Settings
+from handlers.subjects import joined
 from tests.databases import SECRET_KEY
 from tests.docs import __main__ as docs
 from tests.docs import data, papers
@@ -182,15 +183,15 @@ def test_everything_that_derives_has_words() -> None:
     assert not lacking, "write them in tests/docs/papers_words.py"
 
 
-def rows() -> list[list[str]]:
-    """Return the rows: fault, what the start says, log, health, doctor, tests; «–» where there is nothing."""
+def faults(when: str) -> list[list[str]]:
+    """Return the rows under a heading of «What a fault looks like»; «–» where there is nothing."""
     page = (ROOT / "docs" / "reliability.md").read_text("utf-8")
-    table = page.partition("## What a fault looks like\n")[2].partition("\n## ")[0]
+    table = page.partition(f"### {when}\n")[2].partition("\n#")[0]
     return [line.strip("| ").split(" | ") for line in re.findall(r"^\|.*", table, re.M)[2:]]
 
 
 def test_every_row_has_a_test_that_is_there() -> None:
-    for fault, *_, tests in rows():
+    for fault, *_, tests in (*faults("While it runs"), *faults("At the start")):
         named = re.findall(r"`([^`]+)::(\w+)`", tests)
         assert named, f"«{fault}» has no test"
         for file, test in named:
@@ -200,7 +201,7 @@ def test_every_row_has_a_test_that_is_there() -> None:
 def test_what_is_logged_is_what_the_program_logs() -> None:
     files = [path for root in ("bot", "handlers", "storage") for path in (ROOT / root).rglob("*.py")]
     code = "".join(path.read_text("utf-8") for path in files)
-    for fault, _, logged, *_ in rows():
+    for fault, logged, *_ in faults("While it runs"):
         for event in re.findall(r"`([a-z.-]+)`", logged):
             assert f'"{event}"' in code, f"«{fault}»: nothing logs {event}"
 
@@ -215,24 +216,23 @@ def part(title: str) -> str:
     return found.group(1)
 
 
-def first_cells(text: str) -> list[str]:
-    """The first cell of each row of a table, as code."""
-    return re.findall(r"^\| `([^`]+)` \|", text, re.M)
-
-
 def test_the_log_names_are_listed() -> None:
     assert set(re.findall(r"`([a-z_]+)`", part("Audit log"))) == {event.value for event in Event}
 
 
 def test_every_setting_is_listed() -> None:
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    assert set(first_cells(part("Settings"))) == known == set(HOW)
+    assert set(re.findall(r"^- `(\w+)`", part("Settings"), re.M)) == known == set(HOW)
 
 
 def test_every_event_is_listed() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text("utf-8"))
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     assert re.findall(r"`([^`]+)`", part("Events")) == sorted(events)
+
+
+def test_every_shortcut_is_named() -> None:
+    assert [each.id for each in joined().shortcuts if f"`{each.id}`" not in part("Ids in Slack")] == []
 
 
 def test_every_subcommand_is_listed() -> None:

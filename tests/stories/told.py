@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.model import Delivery
+from tests.lock_screen import KINDS
 from tests.stories.town import Town
 
 INTERFACE = Path(__file__).parents[2] / "docs" / "interface.md"
@@ -29,23 +30,25 @@ ELSEWHERE = {
 }
 
 
-def part(title: str) -> str:
-    """Return what stands under a heading of the page."""
-    return INTERFACE.read_text("utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-
-
 def rows(title: str) -> list[list[str]]:
-    """Return the cells of each line, of the table under a heading, that begins with a code."""
-    lines = re.findall(r"^\| (`.*) \|$", part(title), re.MULTILINE)
+    """Return the cells of each line, of the table under a heading of the page, that begins with a code."""
+    part = INTERFACE.read_text("utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    lines = re.findall(r"^\| (`.*) \|$", part, re.MULTILINE)
     return [[cell.strip().strip("`") for cell in re.split(r"(?<!\\)\|", line)] for line in lines]
 
 
 def listed() -> set[str]:
-    """Return all that the tables list, as `command sak`, `action_id confirm`, `kind summons`."""
-    titles = {"command": "Commands", "action_id": "action_id", "callback_id": "callback_id"}
-    found = {f"{name} {row[0].partition('`')[0]}" for name, title in titles.items() for row in rows(title)}
-    kinds = re.findall(r"^\|.*\| ([^|]+) \|$", part("What a locked phone shows"), re.MULTILINE)
-    return found | {f"kind {kind}" for each in kinds for kind in re.findall(r"`([^`]+)`", each)}
+    """Return all that the page lists, and each kind of message: `command sak`, `kind summons`."""
+    text = INTERFACE.read_text("utf-8")
+    parts = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    words = re.findall(r"^- `([^`]+)`", parts["Commands"], re.MULTILINE)
+    ids = re.findall(r"^\| (?:\w+|every one) \| (.*) \| (.*) \|$", parts["Ids in Slack"], re.MULTILINE)
+    return {
+        *(f"command {word}" for word in words),
+        *(f"action_id {id}" for buttons, _ in ids for id in re.findall(r"`([^`]+)`", buttons)),
+        *(f"callback_id {id}" for _, forms in ids for id in re.findall(r"`([^`]+)`", forms)),
+        *(f"kind {kind}" for kind in KINDS),
+    }
 
 
 def note(config: pytest.Config, town: Town) -> None:

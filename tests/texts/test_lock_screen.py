@@ -33,6 +33,26 @@ def test_a_locked_phone_shows_one_of_six_sentences(kind: Kind) -> None:
             assert len(files) == as_files * len(found), "a file is told from a message"
 
 
+#: The kinds that say «Haster», and those that say «Påminnelse», of what nobody has to answer by a near time.
+URGENT = {
+    *(Kind.CALL_LIST, Kind.LEADER_ASKED, Kind.NOT_OURS, Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE),
+    *(Kind.NOT_DELIVERED, Kind.SET_ASIDE),
+}
+REMINDERS = {
+    *(Kind.DEPUTY_WAITS, Kind.UNANSWERED, Kind.SUCCESSOR_UNCONFIRMED, Kind.SUCCESSOR_SILENT),
+    *(Kind.LIAISON_UNCONFIRMED, Kind.LIAISON_SILENT, Kind.MEETING_SOON, Kind.REGISTER, Kind.NO_MEETING_AHEAD),
+    *(Kind.CONTACT_DUE, Kind.DELETION_SOON, Kind.CASE_QUESTION_WAITS, Kind.ACTION_DUE, Kind.ACTION_CALL),
+    *(Kind.ACTION_LEADER, Kind.ACTION_OVERDUE, Kind.PLACEMENT_MEETING, Kind.PLACEMENT_END, Kind.DEADLINE_DUE),
+    *(Kind.GUIDANCE_WAITS, Kind.CONVENE_WAITS, Kind.JOINT_SOON, Kind.JOINT_REGISTER),
+}
+
+
+def test_which_kinds_are_urgent_and_which_remind() -> None:
+    shown = {kind: lock_screen.shown(kind, Language.NB) for kind in lock_screen.KINDS}
+    assert {kind for kind in shown if "Haster. Åpne meldingen." in shown[kind]} == URGENT
+    assert {kind for kind in shown if "Påminnelse. Åpne meldingen." in shown[kind]} == REMINDERS
+
+
 def test_only_work_is_without_a_message() -> None:
     assert all(isinstance(REGISTRY[kind], Job) for kind in lock_screen.NO_MESSAGE if kind in REGISTRY)
 

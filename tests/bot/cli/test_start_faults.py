@@ -14,7 +14,7 @@ import pytest
 
 from sandbox.server import APP_TOKEN, BOT_TOKEN
 from tests.bot.cli.conftest import PARTNERS, Env, Tot
-from tests.docs.test_pages import rows
+from tests.docs.test_pages import faults
 
 
 def keys_of(database: Path) -> Path:
@@ -69,6 +69,12 @@ BREAKS: Mapping[str, Callable[[Path], None]] = {
     # Root may write in any folder: what is in the place of the file keeps it from being opened.
     "the folder of the database is read-only": lambda database: make_folder(Path(f"{database}.lock")),
 }
+#: What the start says, and `tot doctor` too, by the fault.
+TOLD = dict(faults("At the start, of database and key store"))
+
+
+def test_every_fault_of_the_page_is_tried() -> None:
+    assert set(TOLD) <= set(BREAKS)
 
 
 @pytest.fixture
@@ -84,7 +90,7 @@ def database(with_partners: str, env: Env, tmp_path: Path) -> Iterator[Path]:
 def test_what_keeps_it_from_starting(
     tot: Tot, database: Path, monkeypatch: pytest.MonkeyPatch, fault: str
 ) -> None:
-    _, said, _, _, doctor_says, _ = next(row for row in rows() if row[0] == fault)
+    says = TOLD.get(fault) or dict(row[:2] for row in faults("At the start"))[fault]
     if fault == "the key store is another installation's":
         with monkeypatch.context() as elsewhere:
             elsewhere.setenv("DATABASE_URL", f"sqlite:///{database.with_name('other.db')}")
@@ -100,11 +106,12 @@ def test_what_keeps_it_from_starting(
         told_to_stop.cancel()
     line = run.err.strip()
     assert run.code == 1
-    assert said.removeprefix("«… ").removesuffix("», 1").replace("`", "") in line.replace("`", "")
+    said = says.removeprefix("«… ").partition("»")[0]
+    assert said.replace("`", "") in line.replace("`", "")
     assert "\n" not in line
     if fault.startswith("the key store"):
         assert str(keys_of(database)) in line or "TOT_KEYSTORE" in line
-    if doctor_says == "the same":
+    if fault in TOLD:
         doctor = tot("doctor")
         assert doctor.code == 1
         assert "│ Database " in doctor.out
