@@ -93,9 +93,9 @@ def build_publish(invite: Invite) -> bytes:
 
 
 def build_mailed(invite: Invite) -> tuple[Mailed, bytes]:
-    """What a mail carries, with its method: an invitation for one attendee, or what takes it back.
+    """The object that a mail carries, and its method: for one attendee an invitation, or its withdrawal.
 
-    (RFC 5546, 3.2.2 and 3.2.5.)
+    RFC 5546, 3.2.2 and 3.2.5.
     """
     if invite.attendee is None:
         raise InviteRefused("invite.attendee")

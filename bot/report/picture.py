@@ -41,7 +41,7 @@ Rows = list[tuple[str, list[Field]]]
 
 @dataclass(frozen=True)
 class Picture:
-    """What it shows in words, and the function that makes it."""
+    """A picture told in words, and the function that makes it."""
 
     alt: str
     make: Callable[[], Figure]

@@ -222,11 +222,8 @@ async def _upcoming(database: SqlDatabase, limit: int) -> list[Due]:
 
 def open_browser(url: str) -> None:
     """Opens the page if there are eyes for it: a terminal and a display."""
-    has_display = bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) or sys.platform in (
-        "darwin",
-        "win32",
-    )
-    if sys.stdout.isatty() and has_display:
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    if sys.stdout.isatty() and (has_display or sys.platform == "darwin"):
         webbrowser.open(url)
 
 
@@ -234,8 +231,7 @@ def _until_told() -> asyncio.Event:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, told.set)
+        loop.add_signal_handler(name, told.set)
     return told
 
 

@@ -305,7 +305,7 @@ Parts = Mapping[str, Cell]
 
 
 class Both(NamedTuple, Generic[Of]):
-    """What is shown of the year, and of the span of years."""
+    """The cells of the year, and those of the span of years."""
 
     year: Of
     span: Of

@@ -65,7 +65,7 @@ Fields = dict[str, list[tuple[Any, str]]]
 
 
 def read(heat: Picture) -> tuple[str, list[str], Fields]:
-    """What is drawn: the title, the columns, and each field's colour (None: hatched) and text by its row."""
+    """Return the title, the columns, and each field's colour (None: hatched) and text by its row."""
     drawn = heat.make()
     title, axes = drawn.texts[0].get_text(), drawn.axes[0]
     columns, names = (
