@@ -55,7 +55,7 @@ test-all: $(STAMP)
 look: $(STAMP)
 	@$(VENV)/bin/python -m tests.page.look $(ARGS)
 
-# Writes all of the documents that derives from the code.
+# Writes all that derives from the code: of the documents, what Slack is shown, the stored candidate.
 docs: $(STAMP)
 	@$(VENV)/bin/python -m tests.docs $(ARGS)
 

@@ -1,4 +1,4 @@
-"""Writes all of the documents that derives; with a folder also the papers as pages there, to print."""
+"""Writes all that derives from the code; with a folder also the papers as pages there, to print."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.cli.doctor_blocks import SAMPLES
 from tests.docs import data, interface, papers, privacy, samples
+from tests.storage import released
 
 
 def derived() -> Iterator[tuple[Path, str]]:
@@ -23,6 +24,7 @@ def derived() -> Iterator[tuple[Path, str]]:
 def main(folder: str | None = None) -> None:
     for file, text in derived():
         file.write_text(text, "utf-8")
+    released.renew()
     if folder is None:
         return
     Path(folder).mkdir(parents=True, exist_ok=True)

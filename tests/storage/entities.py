@@ -79,10 +79,15 @@ LAST = "purged_at"
 def full(entity: E, *but: str) -> E:
     """The entity, with something in each field that stands at its default, but these."""
     given: Any = entity
-    types = get_type_hints(type(entity))
-    left = [f for f in fields(given) if f.default == getattr(given, f.name) and f.name not in (*but, LAST)]
-    filled: E = replace(given, **{f.name: _something(type(entity), f, types[f.name]) for f in left})
+    filled: E = replace(given, **{name: each for name, each in lacking(given).items() if name not in but})
     return filled
+
+
+def lacking(entity: Any) -> dict[str, Any]:
+    """Return something for each field that stands at its default."""
+    types = get_type_hints(type(entity))
+    left = [f for f in fields(entity) if f.default == getattr(entity, f.name) and f.name != LAST]
+    return {f.name: _something(type(entity), f, types[f.name]) for f in left}
 
 
 def _something(kind: type[Any], field: Field[Any], wanted: Any) -> Any:

@@ -1,7 +1,7 @@
 """The candidate's database: its schema, rows of every kind and their keys, stored by the program of then.
 
-`python -m tests.storage.released` stores it anew, until the candidate is tagged; after that it is what later
-versions upgrade from, and stays as it is. `tests.storage.test_migrations` carries it to the present schema.
+`make docs` stores it anew where its shape has changed, until the candidate is tagged; after that it is what
+later versions upgrade from, and stays as it is. `test_migrations` carries it to the present schema.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import gzip
 import json
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -96,8 +97,12 @@ def dumped(url: str) -> dict[str, Any]:
         keys = [list(map(_written, astuple(row))) for row in keystore.all()]
     with connected(url) as connection:
         revision, found = revision_of(connection), tables_of(connection)
-    making = {name: _making(name) for name in ("sqlite", "postgresql")}
-    return {"revision": revision, "making": making, "shape": shape(), "keys": keys, "tables": found}
+    return {"revision": revision, "making": making(), "shape": shape(), "keys": keys, "tables": found}
+
+
+def making() -> dict[str, list[str]]:
+    """Return the statements that make the tables, by database."""
+    return {name: _making(name) for name in ("sqlite", "postgresql")}
 
 
 def _making(dialect: str) -> list[str]:
@@ -161,6 +166,15 @@ def _read(value: Any) -> Any:
     ((kind, text),) = value.items()
     reads = {"bytes": bytes.fromhex, "at": datetime.fromisoformat, "day": date.fromisoformat}
     return reads[kind](text)
+
+
+def renew() -> None:
+    """Store it anew where tables or documents have another shape, and nothing has been tagged."""
+    kept = read()
+    tags = subprocess.run(["git", "tag"], cwd=FILE.parent, capture_output=True, check=True).stdout
+    same_tables = all(set(kept["making"][name]) == set(how) for name, how in making().items())
+    if not tags and not (same_tables and kept["shape"] == shape()):
+        main()
 
 
 def main() -> None:

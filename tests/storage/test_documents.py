@@ -207,7 +207,7 @@ def test_every_older_format_has_a_lift_and_another_shape_is_another_format() -> 
     assert set(LIFTS) == set(range(1, FORMAT))
     assert read()["shape"] == shape(), (
         "what is in documents has changed: raise FORMAT, and write its lift; before the candidate is tagged, "
-        "`python -m tests.storage.released` stores it anew"
+        "`make docs` stores it anew"
     )
 
 

@@ -149,7 +149,7 @@ async def test_it_comes_to_the_present_and_back(empty_url: str, clock: SettableC
 
     assert migrate.differences(empty_url) == [], (
         "the schema has changed: write a migration; before the candidate is tagged, "
-        "`python -m tests.storage.released` stores it anew"
+        "`make docs` stores it anew"
     )
     after = rows_of(empty_url)
     for name, rows in kept.items():

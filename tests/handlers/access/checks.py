@@ -315,7 +315,7 @@ async def name_deputy(court: Court) -> None:
     """The one who is asked, their leader, and a coordinator; of two meetings one is chosen."""
     await court.command("koordinator", "/tot møte fredag kl 10")
     await court.asks_for("politi-exit", "/tot vara", refused=NOT_THE_POLICE)
-    await court.press("koordinator", deputies_messages.REFUSE_DEPUTY, refusal={"value": "Velg en annen."})
+    await court.press("koordinator", deputies_messages.REFUSE_DEPUTY)
     await court.press("politi-exit", deputies_messages.NAME_DEPUTY, refused=NOT_THE_POLICE)
     await court.asks_for("politi-leder", "/tot vara", refused=NOT_THE_POLICE)
 
@@ -324,7 +324,7 @@ async def approve_deputy(court: Court) -> None:
     refused = ("politi-exit", "politi-vakt", "politi-leder", "vara-koordinator", "utenforstaende")
     for button in (deputies_messages.REFUSE_DEPUTY, deputies_messages.APPROVE_DEPUTY):
         await court.asks_for("politi-exit", "/tot vara")
-        await court.press("koordinator", button, refused=refused, refusal={"value": "Velg en annen."})
+        await court.press("koordinator", button, refused=refused)
 
 
 async def hand_over(court: Court) -> None:

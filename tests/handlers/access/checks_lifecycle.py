@@ -41,8 +41,6 @@ from tests.handlers.access.workspace import (
     chosen,
 )
 
-QUESTION = {"value": "Hvem varsler vi om at saken er i arbeidsfasen?"}
-ANSWER = {"value": "Ring vaktlinjen."}
 SATURDAY: Any = {"selected_date": "2026-12-05"}
 IN_MAY: Any = {"selected_date": "2027-05-28"}
 IN_NOVEMBER: Any = {"selected_date": "2027-11-20"}
@@ -127,8 +125,7 @@ async def change_phase(court: Court) -> None:
 
 async def see_actions(court: Court) -> None:
     police, case_id = chosen(await court.part("politi")), await court.case_id()
-    text = {"value": "ringe skolen"}
-    await court.command("koordinator", "/tot tiltak", involvement=police, text=text)
+    await court.command("koordinator", "/tot tiltak", involvement=police)
     for handle in ("koordinator", "politi-exit"):
         await court.press(handle, actions_messages.ACTIONS, value=case_id, refused=OUTSIDE_ROOM)
 
@@ -142,13 +139,11 @@ async def agree_action__change_action__end_action(court: Court) -> None:
     case_id, actions = await court.case_id(), actions_messages.ACTIONS
     own, other = chosen(await court.part("politi")), chosen(await court.part("barnevern"))
     by_day_off: dict[str, Any] = {"involvement": own, "due_on": SATURDAY}
-    text = {"value": "ringe skolen"}
-    await _requests(court, "politi-exit", "/tot tiltak", NOT_THEIRS, text=text)
+    await _requests(court, "politi-exit", "/tot tiltak", NOT_THEIRS)
     agree = actions_messages.AGREE_ACTION
-    await court.press("koordinator", agree, value=case_id, refused=OUTSIDE_ROOM, text=text, **by_day_off)
-    for each in range(2):
-        text = {"value": f"ringe skole {each}"}
-        await court.command("koordinator", "/tot tiltak", involvement=own, text=text)
+    await court.press("koordinator", agree, value=case_id, refused=OUTSIDE_ROOM, **by_day_off)
+    for _ in range(2):
+        await court.command("koordinator", "/tot tiltak", involvement=own)
     agreed = sorted(await court.all(CaseAction), key=lambda a: a.agreed_at)
     first, second, third, _ = (a.id for a in agreed)
     change, done = actions_messages.CHANGE_ACTION, actions_messages.ACTION_DONE
@@ -198,8 +193,7 @@ async def keep_placement__keep_reflection(court: Court) -> None:
 
 async def keep_own_deadline(court: Court) -> None:
     """An agency's own people; not the coordinators, nor another agency's."""
-    new: dict[str, Any] = {"what": chosen("new:own"), "text": {"value": "svar fra retten"}}
-    await _requests(court, "politi-exit", "/tot frist", OUTSIDE_ROOM, **new)
+    await _requests(court, "politi-exit", "/tot frist", OUTSIDE_ROOM, what=chosen("new:own"))
     deadline = (await court.only(Deadline)).id
     await kit.confirm(court.runner, "barnevern")
     refused = ("koordinator", *NOT_THEIRS)
@@ -244,13 +238,11 @@ async def ask_in_case__answer_in_case(court: Court) -> None:
     """
     await kit.confirm(court.runner, "barnevern")
     words = "/tot veiledning"
-    await court.asks_for("politi-exit", words, in_=court.room, refused=OUTSIDE_ROOM, text=QUESTION)
+    await court.asks_for("politi-exit", words, in_=court.room, refused=OUTSIDE_ROOM)
     refused = ("barnevern", *OTHERS)
-    await court.press("koordinator", in_case.ANSWER_IN_CASE, refused=refused, text=ANSWER)
+    await court.press("koordinator", in_case.ANSWER_IN_CASE, refused=refused)
 
 
-OUTSIDE_QUESTION = {"value": "Hvem kan hjelpe med bolig?"}
-TOPIC = {"value": "Deling av opplysninger"}
 NOT_THEIR_AGENCY = ("politi-leder", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 
@@ -259,16 +251,14 @@ NOT_THEIR_AGENCY = ("politi-leder", "politi-exit", "sosialtjenesten", "utenforst
 
 async def answer_guidance__invite_to_talk__close_guidance(court: Court) -> None:
     """A coordinator of the team that was asked; a case is opened from it, or it is closed."""
-    values: dict[str, Any] = {"text": ANSWER}
     for handle, button in (
         ("vara-koordinator", guidance_messages.ANSWER_GUIDANCE),
         ("koordinator", guidance_messages.INVITE_TO_TALK),
         ("koordinator", case_modals.OPEN_CASE_FROM),
         ("koordinator", guidance_messages.CLOSE_GUIDANCE),
     ):
-        await court.asks_for("helse", "/tot veiledning", text=OUTSIDE_QUESTION)
-        await court.press(handle, button, refused=NOT_THE_TEAM, **values)
-        values = {}
+        await court.asks_for("helse", "/tot veiledning")
+        await court.press(handle, button, refused=NOT_THE_TEAM)
 
 
 async def decide_convening(court: Court) -> None:
@@ -283,7 +273,7 @@ async def decide_convening(court: Court) -> None:
 
 async def _calls_joint(court: Court, *refused: str) -> JointMeeting:
     words = "/tot fellesmøte i morgen kl 12"
-    await court.asks_for("koordinator", words, in_=court.room, refused=refused, topic=TOPIC)
+    await court.asks_for("koordinator", words, in_=court.room, refused=refused)
     return await court.only(JointMeeting)
 
 

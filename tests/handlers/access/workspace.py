@@ -44,7 +44,7 @@ UNSOUND: Mapping[str, Json] = {
     "datetimepicker": {"selected_date_time": 1},
 }
 #: Fields that may be left empty, and are filled in here all the same.
-FILLED = ("place", "agencies", "agency", "urgency", "colleague", "treated", "parts", "needs", "came")
+FILLED = ("place", "agencies", "agency", "urgency", "colleague", "treated", "parts", "needs", "came", "text")
 #: Those who are refused in most trials: a seat holder, somebody being asked, a coordinator who has not
 #: confirmed, and a stranger.
 OTHERS = ("politi-exit", "sosialtjenesten", "vara-koordinator", "utenforstaende")
@@ -312,7 +312,7 @@ def acted(element: Json) -> Json:
 
 
 def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> None:
-    """Choose what is given, and of every empty field that is needed or to be filled in, the first option."""
+    """Fill in what is given; every empty field that is needed, or to be filled in, with the first option."""
     for block in view.blocks:
         if block["type"] != "input":
             continue
@@ -326,3 +326,5 @@ def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> Non
                 here["selected_option"] = options[0]
             elif options:
                 here["selected_options"] = options[:1]
+            elif element["type"] == "plain_text_input":
+                here["value"] = "Ringe skolen"

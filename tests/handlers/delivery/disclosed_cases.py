@@ -38,6 +38,7 @@ from bot.domain.case.links import Liaison, LiaisonInvitation
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import NotOurs
 from tests.handlers.cases import KINDS, NOW, STARTS, amend, base, with_deputy
+from tests.storage.entities import REFERS, lacking
 
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"
 ACTION, NEED = "qzaction", "Qzneed"
@@ -91,13 +92,11 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     refused = with_deputy(file, approval=Approval.REFUSED, withdrawn_at=NOW, refusal="Nei.", **named)
     yield "deputy refused", replace(refused, seats=tuple(s for s in refused.seats if s.id != "seat-deputy"))
     yield "handed over", _handed_over(file)
-    yield "offered", replace(file, case=replace(file.case, offered_to="second"))
     yield "no answer recorded", amend(file, "ask-counsel", told_at=NOW, told_via=Via.PHONE)
     yield "shelter confirmed", amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)
     yield "shelter on Slack by itself", amend(file, "seat-shelter", acknowledged_at=NOW)
     yield "asked anew", amend(file, "ask-police", sequence=1)
     yield "moved before taushetsplikt", _moved_unconfirmed(with_deputy(file))
-    yield "called off", amend(file, "meeting", cancelled_at=NOW, sequence=0)
     over = amend(amend(file, "part-police", ended_at=NOW), "ask-police", withdrawn_at=NOW)
     yield "part over", amend(over, "seat-police", ended_at=NOW, end=SeatEnd.PART_OVER)
     for key in ("police", "social"):
@@ -111,8 +110,6 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
         again = {"deputy_for": "ask-police", "asked_at": NOW, "asked_anew": True, "ring_anew": True}
         sent = amend(file, f"ask-{key}", **again, sequence=1)
         yield f"deputy from {key} asked of another time", amend(sent, "meeting", sequence=1)
-    yield "kick refused", amend(file, "room", kick_refused=True)
-    yield "relieved", amend(file, "c1", until=NOW)
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
     yield "closed", closed
     yield "declined by calendar", amend(file, "ask-police", answer=Answer.DECLINED, answered_at=NOW)
@@ -150,6 +147,25 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     yield from _rooms(file)
     yield "several times, for a call", with_times(file)
     yield "several times, for a move", with_times(file, moves=True)
+    yield from _with_one_more(file)
+
+
+def _with_one_more(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
+    """Each field in which nothing stands, filled by itself: also what is added to the case after this."""
+    first: tuple[Any, ...] = (
+        file.meetings[0],
+        file.involvements[0],
+        file.seats[2],
+        file.duties[0],
+        file.asks[0],
+    )
+    for thing in (file.case, file.room, file.coordinators[0], *first):
+        for name, found in lacking(thing).items():
+            value = {"leader": "second", ("leader",): ("second",), name: NOTE, (name,): (NOTE,)}.get(
+                found, found
+            )
+            if found not in REFERS.values():
+                yield f"{thing.id} with {name}", amend(file, thing.id, **{name: value})
 
 
 def _rooms(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
