@@ -23,7 +23,7 @@ from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, schema
-from storage.active import ActiveLock, FileLock, ServerLock
+from storage.active import FileLock, ServerLock
 from storage.audit import AuditLog
 from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
@@ -79,9 +79,7 @@ class SqlDatabase:
         self._follow_up = follow_up
         self._url = url
         self._file = None if transactions.postgresql else Path(database_url(url).database or "")
-        self.lock: ActiveLock = (
-            ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
-        )
+        self.lock = ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
         self._transactions = transactions
         self._clock = clock
         insert = inserting(receipts, postgresql=transactions.postgresql)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
@@ -74,27 +74,20 @@ class SqlUnitOfWork:
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
-        if kind is Posted:
-            return next(iter(self.find(kind, id=id)), None)
-        return self.documents.get(kind, id)
+        return self._of(kind).get(kind, id)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
 
         A tuple or list means «one of». TypeError for a field that there is not.
         """
-        if kind is Posted:
-            return cast("list[E]", self.ledgers.find(where))
-        return self.documents.find(kind, where)
+        return self._of(kind).find(kind, where)
 
     def add(self, *entities: object) -> None:
         """Take in new entities, in any order. Overtaken if one may exist only once and does."""
         for entity in entities:
             self._note(entity)
-            if isinstance(entity, Posted):
-                self.ledgers.add(entity)
-            else:
-                self.documents.add(entity)
+            self._of(type(entity)).add(entity)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.
@@ -104,17 +97,15 @@ class SqlUnitOfWork:
         changed = {name for name, value in changes.items() if getattr(entity, name) != value}
         # The id of a calendar's entry is of delivery, too.
         self._note(entity, only_looks=not changed - {"uid"})
-        if isinstance(entity, Posted):
-            return cast(E, self.ledgers.change(entity, changes))
-        return self.documents.change(entity, changes)
+        return self._of(type(entity)).change(entity, changes)
 
     def remove(self, entity: object) -> None:
         """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
         self._note(entity)
-        if isinstance(entity, Posted):
-            self.ledgers.remove(entity)
-        else:
-            self.documents.remove(type(entity), entity.id)  # type: ignore[attr-defined]
+        self._of(type(entity)).remove(entity)
+
+    def _of(self, kind: type[Any]) -> Documents | Ledgers:
+        return self.ledgers if kind is Posted else self.documents
 
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""

@@ -26,7 +26,7 @@ from storage.documents.aggregates import (
 )
 from storage.documents.document import Document
 from storage.documents.index import Facts, Index
-from storage.kinds import equals
+from storage.kinds import compared, equals
 from storage.schema.documents import DRAFT, OF_INSTALLATION, documents
 from storage.sealed_rows import VERSIONS, SealedRows
 
@@ -194,29 +194,22 @@ class Documents(SealedRows[Document, Facts]):
 
     def change(self, entity: E, changes: Mapping[str, Any]) -> E:
         """As `UnitOfWork.change`."""
-        kind = type(entity)
-        found = self._document_with(kind, entity.id)  # type: ignore[attr-defined]
+        kind, id = type(entity), getattr(entity, "id")  # noqa: B009 - E is any entity
+        found = self._document_with(kind, id)
         document = None if found is None else self.for_update(found.key)
-        stored = None if document is None else document.get(kind, entity.id)  # type: ignore[attr-defined]
-        if (
-            document is None
-            or stored is None
-            or any(getattr(stored, n) != getattr(entity, n) for n in changes)
-        ):
-            raise Overtaken(what=kind.__name__)
-        if changes:
-            changed = replace(stored, **changes)  # type: ignore[type-var]
+        changed = compared(None if document is None else document.get(kind, id), entity, changes)
+        if document is not None and changes:
             if changes.keys() & set(ONLY_ONE.get(kind, ())):
                 self._refuse_second(changed)
             document.put(changed)
         return replace(entity, **changes)  # type: ignore[type-var]
 
-    def remove(self, kind: type[Any], id: str) -> None:
+    def remove(self, entity: Any) -> None:
         """Take an entity out; one that is gone is none."""
-        found = self._document_with(kind, id)
+        found = self._document_with(type(entity), entity.id)
         document = None if found is None else self.for_update(found.key)
         if document is not None:
-            document.remove(kind, id)
+            document.remove(type(entity), entity.id)
 
     def _refuse_second(self, entity: Any) -> None:
         kind = type(entity)

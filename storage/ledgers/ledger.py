@@ -17,12 +17,15 @@ from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, case_scope
 from storage.crypto.master_key import KeyLost
 from storage.documents.document import Lifts, lifted
+from storage.kinds import Kind as StoredKind
 from storage.kinds import equals
 
 #: As of documents: a field that is added, renamed or gone makes another format, and a lift to it.
 FORMAT = 1
 LIFTS: Lifts = {}
 KEPT_ENDED = timedelta(days=30)
+#: Messages come oldest first.
+POSTED = StoredKind(Posted, "posted_at")
 _CASE = "case/"
 _NONE = "null"
 _TOLD_ONCE = frozenset(kind for kind in Kind if kind.told_once)
@@ -391,8 +394,3 @@ def decode_params(kind: Kind, stored: str) -> Params | None:
     if stored == _NONE or kind.params is None:
         return None
     return cast(Params, _adapter(kind.params).validate_json(stored))
-
-
-def in_order(found: Iterable[Posted]) -> list[Posted]:
-    """Messages, oldest first."""
-    return sorted(found, key=lambda posted: (posted.posted_at, posted.id))
