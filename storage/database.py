@@ -8,7 +8,7 @@ import hashlib
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -31,7 +31,7 @@ from storage.crypto.master_key import KeyLost, SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
-from storage.erasure import Condition, condition_of, forget_erased, unerased
+from storage.erasure import forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
 from storage.ledgers.ledger import Summary
@@ -61,6 +61,23 @@ class NotInstalled(TotError):
 
     def __init__(self) -> None:
         super().__init__("nothing has been imported yet: tot partners import FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Numbers of what an operator or a coordinator has to see to.
+
+    They are of what is purged and still has a key; of what was begun to be erased long ago, and is there
+    still; of lists of what stands in Slack; of rooms that others can read, as they were last seen; and of
+    what does not open, or stands as it once was.
+    """
+
+    unerased: int
+    refused_erasures: int
+    leftovers: int
+    open_rooms: int
+    unreadable: int
+    put_back: int
 
 
 class SqlDatabase:
@@ -170,30 +187,26 @@ class SqlDatabase:
         )
         await self._transactions.write(lambda connection: connection.execute(again))
 
-    async def unerased(self) -> int:
-        """Return how many purged cases, or things outside cases, still have a key."""
-        await self.unlock()
-        return len(await self._transactions.read(lambda c: unerased(c, self.keyring)))
-
     async def condition(self, since: datetime) -> Condition:
-        """Return how it is with the documents; what was begun to be erased before then is overdue."""
+        """Return how it is with what is stored; what was begun to be erased before then is overdue."""
 
         def look(connection: Connection) -> Condition:
             uow = self._looking(connection)
-            condition = condition_of(uow.documents, since, unreadable=len(_unreadable(uow)))
-            return replace(condition, put_back=len(_put_back(uow)))
-
-        return await self._transactions.read(look)
-
-    async def uncleared(self) -> int:
-        """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
-
-        def look(connection: Connection) -> int:
+            living = [facts for _, facts in uow.documents.living()]
             try:
-                return len(self._looking(connection).find(Leftovers, cleared=False))
+                leftovers = len(uow.find(Leftovers, cleared=False))
             except KeyLost:
-                return 0  # that they do not open is told by `condition`
+                leftovers = 0  # they are among the unreadable
+            return Condition(
+                unerased=len(unerased(connection, self.keyring)),
+                refused_erasures=sum(f.erasing_since is not None and f.erasing_since < since for f in living),
+                leftovers=leftovers,
+                open_rooms=sum(facts.open_room for facts in living),
+                unreadable=len(_unreadable(uow)),
+                put_back=len(_put_back(uow)),
+            )
 
+        await self.unlock()
         return await self._transactions.read(look)
 
     async def unlock(self) -> None:

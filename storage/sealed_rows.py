@@ -10,7 +10,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, ClassVar, Generic, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -158,9 +158,9 @@ class SealedRows(Generic[H, S]):
         """Yield all rows, with what is known of them."""
         return ((name, summary) for name, (_, summary) in self.standing().items())
 
-    def emptied(self) -> Self:
-        """The rows of the same transaction, with nothing read."""
-        return type(self)(self._connection, self._keys, self.known)
+    def let_go(self) -> None:
+        """Have nothing read any more."""
+        self._held.clear()
 
     def load(self, name: str) -> H | None:
         """What a row holds, as this transaction has it; None if there is none, or it is erased. KeyLost."""

@@ -15,7 +15,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim, Draft, Ids, Posted
-from storage.case_file import CaseFiles
+from storage.case_file import file_of
 from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
@@ -65,7 +65,8 @@ class SqlUnitOfWork:
         self._acted = False
         self.keys = keys
         self._writes = writes
-        self._files = CaseFiles()
+        #: The files of cases, with what they are made of: each is made anew only after that has changed.
+        self._files: dict[str, tuple[tuple[Document, int, Document, int], CaseFile]] = {}
         self.documents = documents
         self.ledgers = ledgers
         # Not by a method of this: what refers to itself is freed only when garbage is looked for.
@@ -109,9 +110,9 @@ class SqlUnitOfWork:
 
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
-        self._files, self._before = CaseFiles(), {}
-        self.documents, self.ledgers = self.documents.emptied(), self.ledgers.emptied()
-        self.ids = RandomIds(partial(_code_is_taken, self.documents))
+        self._files, self._before = {}, {}
+        self.documents.let_go()
+        self.ledgers.let_go()
         self._writes = False
 
     def _note(self, entity: object, *, only_looks: bool = False) -> None:
@@ -135,13 +136,17 @@ class SqlUnitOfWork:
     def case_file(self, case_id: str) -> CaseFile | None:
         return self._file(self.documents.load(case_scope(case_id)))
 
-    def _file(self, document: Document | None, files: CaseFiles | None = None) -> CaseFile | None:
+    def _file(self, document: Document | None) -> CaseFile | None:
         if document is None or document.root is None:
             return None
         directory = self.documents.load(DIRECTORY.only_key)
         if directory is None:
             raise LookupError("a case of no team")
-        return (files or self._files).of(document, directory)
+        made_of = (document, document.edits, directory, directory.edits)
+        kept = self._files.get(document.key)
+        if kept is None or kept[0] != made_of:
+            kept = self._files[document.key] = made_of, file_of(document, directory)
+        return kept[1]
 
     def current(self, file: CaseFile) -> CaseFile:
         return (self._writes and self.case_file(file.case.id)) or file
@@ -153,7 +158,7 @@ class SqlUnitOfWork:
     def case_before(self, case_id: str) -> CaseFile | None:
         if case_id not in self._before:
             return self.case_file(case_id)
-        return self._file(self._before[case_id], CaseFiles())
+        return self._file(self._before[case_id])
 
     def case_changed(self, case_id: str) -> None:
         self.changed_cases[case_id] = None
