@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
@@ -39,7 +39,7 @@ from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
-from storage.transactions import Transactions, database_url, inserting, open_transactions
+from storage.transactions import Transactions, database_url, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -47,6 +47,7 @@ T = TypeVar("T")
 
 #: The receipt that health probes write.
 PROBE = "probe"
+_USED = select(receipts.c.digest).where(receipts.c.digest == bindparam("mark"))
 
 
 class NoSuchFile(TotError):
@@ -99,8 +100,6 @@ class SqlDatabase:
         self.lock = ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
         self._transactions = transactions
         self._clock = clock
-        insert = inserting(receipts, postgresql=transactions.postgresql)
-        self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
         self._index, self._known = Index(), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
@@ -108,28 +107,17 @@ class SqlDatabase:
         self.outbox = SqlOutbox(transactions, clock, looking=self._looking, writing=self._writing)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run in one read-write transaction; commit when it returns, roll back when it raises.
-
-        `work` may run more than once: it has no effects but those on its unit of work.
-        """
         return await self._write(work)
 
     async def note(self, work: Callable[[UnitOfWork], T]) -> T:
-        """As `write`, also after another process has taken over: what Slack has answered is a fact."""
         return await self._write(work, late=True)
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
-        """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before.
-
-        The receipt is kept only if `work` returns: what was refused may be delivered again.
-        """
         return await self._write(work, _digest(receipt))
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
-        """Return whether a delivery with this receipt has been carried out, by `once`."""
         await self.unlock()
-        used = select(receipts.c.digest).where(receipts.c.digest == self._mark(_digest(receipt)))
-        return await self._transactions.read(lambda connection: connection.scalar(used) is not None)
+        return await self._transactions.read(lambda connection: self._is_used(connection, _digest(receipt)))
 
     async def written(self, within: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -178,14 +166,13 @@ class SqlDatabase:
         for file in (self._file, self.keyring.keystore.file):
             if file is not None and not file.exists():
                 raise FileGone(f"{file} is not there any more")
-        # SQLite writes nothing for an update to the same value.
-        written = inserting(receipts, postgresql=self._transactions.postgresql).values(
-            digest=PROBE, received_at=self._clock.now()
-        )
-        again = written.on_conflict_do_update(
-            index_elements=[receipts.c.digest], set_={"received_at": written.excluded.received_at}
-        )
-        await self._transactions.write(lambda connection: connection.execute(again))
+        row = {"digest": PROBE, "received_at": self._clock.now()}
+
+        def write(connection: Connection) -> None:
+            connection.execute(delete(receipts).where(receipts.c.digest == PROBE))
+            connection.execute(insert(receipts), row)
+
+        await self._transactions.write(write)
 
     async def condition(self, since: datetime) -> Condition:
         """Return how it is with what is stored; what was begun to be erased before then is overdue."""
@@ -326,7 +313,9 @@ class SqlDatabase:
             uow = self._writing(connection, late=late)
             latest[:] = [uow]
             if digest is not None:
-                self._accept(connection, digest, uow)
+                if self._is_used(connection, digest):
+                    raise AlreadyHandled
+                connection.execute(insert(receipts), {"digest": self._mark(digest), "received_at": uow.now})
             with _forgetting(uow):
                 result = work(uow)
                 for case_id in list(uow.changed_cases):
@@ -392,11 +381,8 @@ class SqlDatabase:
         documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
         return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=writes)
 
-    def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
-        # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
-        row = {"digest": self._mark(digest), "received_at": uow.now}
-        if connection.execute(self._receive, row).first() is None:
-            raise AlreadyHandled
+    def _is_used(self, connection: Connection, digest: str) -> bool:
+        return connection.scalar(_USED, {"mark": self._mark(digest)}) is not None
 
     def _mark(self, digest: str) -> str:
         """Return by what a receipt is known in the database."""

@@ -24,7 +24,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     PoolProxiedConnection,
-    Table,
     create_engine,
     event,
     make_url,
@@ -199,17 +198,6 @@ class Transactions:
             await loop.run_in_executor(None, threads.shutdown)
         for engine in (self.writer, self._reader):
             engine.dispose()
-
-
-def inserting(table: Table, *, postgresql: bool) -> Any:
-    """An INSERT that may say ON CONFLICT. PostgreSQL's takes long to load, and SQLite is the usual case."""
-    if postgresql:
-        from sqlalchemy.dialects.postgresql import insert as on_server
-
-        return on_server(table)
-    from sqlalchemy.dialects.sqlite import insert
-
-    return insert(table)
 
 
 def open_transactions(url: str) -> Transactions:

@@ -354,7 +354,10 @@ class Database(Protocol):
         """The audit log."""
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run in one read-write transaction; commit when it returns, roll back when it raises."""
+        """Run in one read-write transaction; commit when it returns, roll back when it raises.
+
+        `work` may run more than once: it has no effects but those on its unit of work.
+        """
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction."""
@@ -366,7 +369,10 @@ class Database(Protocol):
         """As `write`, also after another process has taken over: what Slack has answered is a fact."""
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
-        """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before."""
+        """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before.
+
+        The receipt is kept only if `work` returns: what was refused may be delivered again.
+        """
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
         """Return whether a delivery with this receipt has been carried out, by `once`."""

@@ -37,7 +37,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateSchema
 
 from storage.crypto.master_key import KeysBesideLock, KeystoreLost
-from storage.transactions import database_url, inserting, postgresql_engine, sqlite_engine
+from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 SCHEMA = "tot_keys"
 #: Scopes that pass the new master key on to processes that still have the old one.
@@ -135,8 +135,11 @@ class Keystore:
 
     def put(self, connection: Connection, *rows: Wrapped) -> None:
         """Keep new keys; one that is there already, destroyed or not, stays as it is."""
-        statement = inserting(keys, postgresql=self.postgresql).on_conflict_do_nothing()
-        connection.execute(statement, [asdict(row) for row in rows])
+        statement = (
+            f"INSERT INTO {f'{SCHEMA}.' if self.postgresql else ''}keys (scope, generation, wrapped, master)"  # noqa: S608
+            " VALUES (:scope, :generation, :wrapped, :master) ON CONFLICT DO NOTHING"
+        )
+        connection.execute(text(statement), [asdict(row) for row in rows])
 
     def held(self, connection: Connection, scope: str) -> list[Wrapped]:
         """The keys of one scope; nobody replaces them before this transaction ends."""
