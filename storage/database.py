@@ -401,10 +401,9 @@ def _unreadable(uow: SqlUnitOfWork) -> list[str]:
 
 def _put_back(uow: SqlUnitOfWork) -> list[str]:
     """The scopes of which the ledger was written with another version of the document than stands."""
-    stands = uow.documents.versions()
-    return sorted(
-        s for s, known in uow.ledgers.all() if known.document not in (None, stands.get(s, known.document))
-    )
+    stand, known = uow.documents.standing(), dict(uow.ledgers.all())
+    there = (scope for scope in known.keys() & stand.keys() if known[scope].document is not None)
+    return sorted(scope for scope in there if known[scope].document != stand[scope][0])
 
 
 @contextmanager

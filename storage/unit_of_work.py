@@ -10,18 +10,16 @@ from typing import Any, TypeVar
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.entities import Case, FormerRoom, Room, Seat
+from bot.domain.case.entities import Case, FormerRoom, Room
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Notification
-from bot.usecases.ports import Claim, Draft, Ids, Posted
+from bot.usecases.ports import Claim, Draft, Ids, Posted, UnitOfWork
 from storage.case_file import file_of
 from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE, DIRECTORY
 from storage.documents.document import Document
-from storage.documents.index import Facts
 from storage.documents.store import Documents
 from storage.ids import RandomIds
 from storage.ledgers.store import Ledgers
@@ -35,7 +33,7 @@ _AS_IT_IS = frozenset(
 _OF_DELIVERY = frozenset((Room, FormerRoom, CalendarEntry))
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(UnitOfWork):
     """A `UnitOfWork` on one connection, inside one transaction that others begin and end.
 
     `Overtaken` means that somebody else was first: the entity is no longer as it was read, or what may
@@ -162,40 +160,6 @@ class SqlUnitOfWork:
 
     def case_changed(self, case_id: str) -> None:
         self.changed_cases[case_id] = None
-
-    def case_of_channel(self, channel_id: str) -> str | None:
-        return next((room.case_id for room in self.find(Room, channel_id=channel_id)), None)
-
-    def cases_with(self, person_id: str) -> list[str]:
-        seated = {seat.case_id for seat in self.find(Seat, person_id=person_id, ended_at=None)}
-        return [id for id, _ in self._newest() if id in seated]
-
-    def cases_of_team(self, team_id: str) -> list[str]:
-        return [id for id, facts in self._newest() if facts.team_id == team_id]
-
-    def _newest(self) -> list[tuple[str, Facts]]:
-        """The cases that are not erased, newest first."""
-        named = ((name.partition("/"), facts) for name, facts in self.documents.living())
-        found = [(id, facts) for (word, _, id), facts in named if word == CASE.word]
-        return sorted(found, key=lambda each: (-each[1].opened, each[0]))
-
-    # --- the directory -------------------------------------------------------------------------
-
-    def person_by_slack(self, slack_id: str) -> Person | None:
-        return next(iter(self.find(Person, slack_id=slack_id)), None)
-
-    def teams(self) -> list[Team]:
-        return self.find(Team)
-
-    def coordinators(self, team_id: str) -> list[Coordinator]:
-        return self.find(Coordinator, team_id=team_id, until=None)
-
-    def agencies(self, team_id: str) -> list[Agency]:
-        found = self.find(Agency, team_id=team_id, retired=False)
-        return sorted(found, key=lambda agency: not agency.core)
-
-    def contacts(self, agency_id: str) -> list[Contact]:
-        return self.find(Contact, agency_id=agency_id, retired=False)
 
     def erase(self, case_id: str) -> None:
         self.keys.erase(case_scope(case_id))

@@ -1,4 +1,4 @@
-"""Ports of the use cases, as protocols; `storage` implements them."""
+"""Ports of the use cases, as protocols; `storage` implements what is not said here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.audit import AuditEntry, Logged
+from bot.domain.case.entities import Case, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Kind, Notification, Params
@@ -178,27 +179,36 @@ class UnitOfWork(Protocol):
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
+        return next((room.case_id for room in self.find(Room, channel_id=channel_id)), None)
 
     def person_by_slack(self, slack_id: str) -> Person | None:
         """The person with this Slack id."""
+        return next(iter(self.find(Person, slack_id=slack_id)), None)
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""
+        seated = {seat.case_id for seat in self.find(Seat, person_id=person_id, ended_at=None)}
+        return _newest_first(self.find(Case, id=tuple(seated), purged_at=None))
 
     def cases_of_team(self, team_id: str) -> list[str]:
         """Ids of the team's unpurged cases, newest first."""
+        return _newest_first(self.find(Case, team_id=team_id, purged_at=None))
 
     def teams(self) -> list[Team]:
         """All teams, by key."""
+        return self.find(Team)
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
         """The team's coordinators now, longest first."""
+        return self.find(Coordinator, team_id=team_id, until=None)
 
     def agencies(self, team_id: str) -> list[Agency]:
         """The team's agencies that have not been retired, core ones first, then by name."""
+        return sorted(self.find(Agency, team_id=team_id, retired=False), key=lambda agency: not agency.core)
 
     def contacts(self, agency_id: str) -> list[Contact]:
         """The agency's contacts that have not been retired, in order on call."""
+        return self.find(Contact, agency_id=agency_id, retired=False)
 
     def audit(self, *entries: AuditEntry) -> None:
         """Log, in this transaction; what is only read is logged after it, as served.
@@ -211,6 +221,10 @@ class UnitOfWork(Protocol):
 
     def enqueue(self, *notifications: Notification) -> None:
         """Leave notifications in the outbox, in this transaction."""
+
+
+def _newest_first(cases: Iterable[Case]) -> list[str]:
+    return [case.id for case in sorted(cases, key=lambda case: (-case.opened_at.timestamp(), case.id))]
 
 
 def file_of_channel(uow: UnitOfWork, channel_id: str) -> CaseFile | None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Row, select
 
-from bot.domain.case.entities import Case, Room
+from bot.domain.case.entities import Room
 from bot.domain.errors import Overtaken
 from bot.domain.room import is_in_sight
 from storage.crypto.keyring import INSTALLATION
@@ -89,15 +89,10 @@ class Documents(SealedRows[Document, Facts]):
         return document
 
     def living(self) -> Iterator[tuple[Key, Facts]]:
-        """Yield all that have keys of their own and are not erased, with their facts."""
+        """Yield all that have keys of their own, and are not erased."""
         for name, facts in self.all():
             if not facts.erased and not _is_installations(name):
                 yield name, facts
-
-    def versions(self) -> dict[Key, int]:
-        """The versions of the same."""
-        standing = self.standing()
-        return {name: standing[name][0] for name, _ in self.living()}
 
     def unreadable(self) -> list[Key]:
         """The documents that are not erased and, when somebody last tried, did not open: their key is lost,
@@ -265,8 +260,6 @@ class Documents(SealedRows[Document, Facts]):
         if held is None or root is None or _is_installations(held.key):
             return Facts(erased=erased, readable=readable)
         return Facts(
-            team_id=root.team_id,
-            opened=root.opened_at.timestamp() if isinstance(root, Case) else 0.0,
             erasing_since=root.erasing_since,
             open_room=any(not room.archived and is_in_sight(room.trouble) for room in held.all(Room)),
             erased=erased,
