@@ -21,7 +21,6 @@ from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE, DIRECTORY
 from storage.documents.document import Document
 from storage.documents.store import Documents
-from storage.ids import RandomIds
 from storage.ledgers.store import Ledgers
 
 E = TypeVar("E")
@@ -68,7 +67,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.documents = documents
         self.ledgers = ledgers
         # Not by a method of this: what refers to itself is freed only when garbage is looked for.
-        self.ids: Ids = RandomIds(partial(_code_is_taken, documents))
+        self.ids = Ids(partial(_code_is_taken, documents))
 
     # --- entities ------------------------------------------------------------------------------
 
@@ -161,12 +160,8 @@ class SqlUnitOfWork(UnitOfWork):
     def case_changed(self, case_id: str) -> None:
         self.changed_cases[case_id] = None
 
-    def erase(self, case_id: str) -> None:
-        self.keys.erase(case_scope(case_id))
-
-    def erase_item(self, item: str) -> None:
-        """As `erase`, for an item outside cases."""
-        self.keys.erase(item)
+    def erase(self, item: str) -> None:
+        self.keys.erased.append(item)
 
     def item_stands(self, item: str) -> bool:
         document = self.documents.load(item) if item.partition("/")[0] in AGGREGATES else None

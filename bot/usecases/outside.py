@@ -174,7 +174,7 @@ def forget_item(uow: UnitOfWork, item: str) -> None:
         uow.remove(posted)
     _strip(uow, found, team)
     uow.audit(AuditEntry(Event.PURGED, BOT, item))
-    uow.erase_item(item)
+    uow.erase(item)
 
 
 def _people_of(uow: UnitOfWork, found: ExternalItem) -> set[str]:

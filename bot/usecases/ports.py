@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.audit import AuditEntry, Logged
-from bot.domain.case.entities import Case, Room, Seat
+from bot.domain.case.entities import CODE_ALPHABET, CODE_LENGTH, Case, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Kind, Notification, Params
@@ -105,17 +106,26 @@ class WaitingNotes(Protocol):
         """Yield the notes of those who were left waiting, held now."""
 
 
-class Ids(Protocol):
-    """Randomness, handed in."""
+class Ids:
+    """Ids and codes from the system's randomness. `taken` tells whether a code is in use."""
+
+    def __init__(self, taken: Callable[[str], bool]) -> None:
+        self._taken = taken
 
     def new(self) -> str:
         """A new random id: 22 URL-safe characters."""
+        return secrets.token_urlsafe(16)
 
     def uid(self) -> str:
         """A new random iCalendar UID: hex digits alone."""
+        return secrets.token_hex(16)
 
     def code(self) -> str:
-        """A new random case code of 4 unambiguous characters."""
+        """A new random case code of 4 unambiguous characters, that no case has had."""
+        while True:
+            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+            if not self._taken(code):
+                return code
 
 
 class UnitOfWork(Protocol):
@@ -145,11 +155,11 @@ class UnitOfWork(Protocol):
     def remove(self, entity: object) -> None:
         """Delete an entity."""
 
-    def erase(self, case_id: str) -> None:
-        """Once this is committed, make all that was sealed for the case unreadable, in every backup too."""
+    def erase(self, item: str) -> None:
+        """Once this is committed, make all that was sealed for it unreadable, in every backup too.
 
-    def erase_item(self, item: str) -> None:
-        """The same for what lies outside cases, as a notification names it."""
+        It is a case («case/<id>») or what lies outside cases, as a notification names it.
+        """
 
     def case_file(self, case_id: str) -> CaseFile | None:
         """One case as it is now: what this transaction has changed is so in it."""
