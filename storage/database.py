@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection, bindparam, delete, insert, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case
@@ -47,7 +47,7 @@ T = TypeVar("T")
 
 #: The receipt that health probes write.
 PROBE = "probe"
-_USED = select(receipts.c.digest).where(receipts.c.digest == bindparam("mark"))
+_RECEIVE = insert(receipts)
 
 
 class NoSuchFile(TotError):
@@ -117,7 +117,8 @@ class SqlDatabase:
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
         await self.unlock()
-        return await self._transactions.read(lambda connection: self._is_used(connection, _digest(receipt)))
+        used = select(receipts.c.digest).where(receipts.c.digest == self._mark(_digest(receipt)))
+        return await self._transactions.read(lambda connection: connection.scalar(used) is not None)
 
     async def written(self, within: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -170,7 +171,7 @@ class SqlDatabase:
 
         def write(connection: Connection) -> None:
             connection.execute(delete(receipts).where(receipts.c.digest == PROBE))
-            connection.execute(insert(receipts), row)
+            connection.execute(_RECEIVE, row)
 
         await self._transactions.write(write)
 
@@ -313,9 +314,11 @@ class SqlDatabase:
             uow = self._writing(connection, late=late)
             latest[:] = [uow]
             if digest is not None:
-                if self._is_used(connection, digest):
-                    raise AlreadyHandled
-                connection.execute(insert(receipts), {"digest": self._mark(digest), "received_at": uow.now})
+                try:
+                    row = {"digest": self._mark(digest), "received_at": uow.now}
+                    connection.execute(_RECEIVE, row)
+                except IntegrityError:
+                    raise AlreadyHandled from None
             with _forgetting(uow):
                 result = work(uow)
                 for case_id in list(uow.changed_cases):
@@ -380,9 +383,6 @@ class SqlDatabase:
         keys = TransactionKeys(self.keyring, connection)
         documents, ledgers = Documents(connection, keys, self._index), Ledgers(connection, keys, self._known)
         return SqlUnitOfWork(self._clock.now(), keys, documents, ledgers, writes=writes)
-
-    def _is_used(self, connection: Connection, digest: str) -> bool:
-        return connection.scalar(_USED, {"mark": self._mark(digest)}) is not None
 
     def _mark(self, digest: str) -> str:
         """Return by what a receipt is known in the database."""

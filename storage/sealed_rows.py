@@ -198,6 +198,9 @@ class SealedRows(Generic[H, S]):
     def _row(self, name: str) -> Row[Any] | None:
         return self._connection.execute(_of(self.table).row, self._this(name)).one_or_none()
 
+    def _version(self, name: str) -> int | None:
+        return self._connection.scalar(_of(self.table).version, self._this(name))
+
     def _rows(self, names: Sequence[str]) -> Iterator[Row[Any]]:
         for some in (names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)):
             keys = [tuple(self._this(name).values()) for name in some]
@@ -243,11 +246,10 @@ class SealedRows(Generic[H, S]):
         return version
 
     def _change(self, name: str, values: Mapping[str, Any]) -> None:
-        this = update(self.table).where(_of(self.table).this)
-        self._connection.execute(this, {**self._this(name), **values})
+        self._connection.execute(_of(self.table).change, {**self._this(name), **values})
 
     def _delete(self, name: str) -> None:
-        self._connection.execute(delete(self.table).where(_of(self.table).this), self._this(name))
+        self._connection.execute(_of(self.table).delete, self._this(name))
         self.known.forget(name)
 
     def seal_anew(self, keys: TransactionKeys) -> int:
@@ -270,8 +272,11 @@ class _Statements:
 
     def __init__(self, table: Table) -> None:
         key = list(table.primary_key)
-        self.this = and_(*(column == bindparam(f"this_{column.name}") for column in key))
-        self.row = select(table).where(self.this)
+        this = and_(*(column == bindparam(f"this_{column.name}") for column in key))
+        self.row = select(table).where(this)
+        self.version = select(table.c.version).where(this)
+        self.change = update(table).where(this)
+        self.delete = delete(table).where(this)
         self.rows = select(table).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
         self.versions: Select[Any] = select(*key, table.c.version)
         total = func.coalesce(func.sum(table.c.version), literal_column("0"))

@@ -38,7 +38,9 @@ class Index(Known[Facts]):
         self.shared: dict[Key, Document] = {}
 
     def place(self, document: Document) -> None:
-        """Remember by what a document is found."""
+        """Remember by what a document is found; nobody looks for one of which there is but one."""
+        if document.aggregate.single:
+            return
         marks = set(map(hash, document.texts()))
         with self._lock:
             for mark in marks:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from bot.domain.case.entities import Room
 from bot.domain.errors import Overtaken
@@ -31,7 +31,6 @@ from storage.schema.documents import DRAFT, OF_INSTALLATION, documents
 from storage.sealed_rows import VERSIONS, SealedRows
 
 E = TypeVar("E")
-_VERSION = select(documents.c.version)
 
 
 class Documents(SealedRows[Document, Facts]):
@@ -67,11 +66,6 @@ class Documents(SealedRows[Document, Facts]):
             elif (document := super().load(name)) is not None:
                 self._share(document)
         return super().load(name)
-
-    def _version(self, name: Key) -> int | None:
-        word, _, id = name.partition("/")
-        where = (documents.c.kind == word, documents.c.id == id)
-        return self._connection.scalar(_VERSION.where(*where))
 
     def _share(self, document: Document) -> None:
         document.shared = True

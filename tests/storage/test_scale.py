@@ -6,7 +6,7 @@ import re
 from dataclasses import fields, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from bot.domain.case.calendar import CalendarEntry
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Room, Seat
@@ -15,7 +15,6 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Posted, UnitOfWork
 from storage.crypto.keyring import case_scope
 from storage.database import SqlDatabase
-from storage.schema.infrastructure import receipts
 from tests.storage.entities import OPEN, T0
 from tests.storage.test_case_files import file_of, statements
 
@@ -107,9 +106,7 @@ async def delivering(database: SqlDatabase) -> None:
 async def test_among_a_thousand_cases_no_query_reads_a_table_from_end_to_end(database: SqlDatabase) -> None:
     transactions = database._transactions
     people = [Person(f"person-{n}", slack_id=f"S{n}") for n in range(1000)]
-    received = [{"digest": f"{n:032x}", "received_at": T0} for n in range(5000)]
     await database.write(lambda uow: uow.add(*OPEN, *people))
-    await transactions.write(lambda connection: connection.execute(insert(receipts), received))
     await copy_case(database, 1000)
 
     with statements(database) as sent:
