@@ -212,27 +212,26 @@ def _refuse_in_use(database: Path) -> None:
         raise CannotRestore("the database is in use: stop the bot first") from None
 
 
-@contextlib.contextmanager
-def _driver(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
+def _driver(connection: Connection) -> psycopg.Connection[Any]:
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("not a PostgreSQL connection")
-    yield driver
+    return driver
 
 
 def _dump_postgresql(parsed: URL, seal: Seal, now: datetime) -> None:
     engine = create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
-    with engine.connect() as connection, _driver(connection) as driver:
+    with engine.connect() as connection:
         writer = seal(_header(connection, now))
-        copy_out(driver, writer.write)
+        copy_out(_driver(connection), writer.write)
     writer.end()
 
 
 def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
     migrate.upgrade(make_url(parsed).render_as_string(hide_password=False))
-    with _engine(parsed).begin() as connection, _driver(connection) as driver:
+    with _engine(parsed).begin() as connection:
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
             raise CannotRestore("the database is in use: stop the bot first")
-        copy_in(driver, read_blocks(backup, _key(keyring)))
+        copy_in(_driver(connection), read_blocks(backup, _key(keyring)))
         unlock(connection, keyring)
         return _hold_back(connection, keyring, when)
