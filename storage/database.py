@@ -267,7 +267,7 @@ class SqlDatabase:
     def _case_of_code(self, connection: Connection, code: str) -> str | None:
         """The case with this code; one that does not open is called by its id."""
         uow = self._looking(connection)
-        if uow.documents.is_known(case_scope(code)):
+        if case_scope(code) in uow.documents.standing():
             return code
         return next((case.id for case in uow.find(Case, code=code)), None)
 
@@ -310,7 +310,7 @@ class SqlDatabase:
         #: Whether what is delivered was asked for once more.
         again: list[bool] = []
 
-        def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
+        def transaction(connection: Connection) -> T:
             uow = self._writing(connection, late=late)
             latest[:] = [uow]
             if digest is not None:
@@ -332,10 +332,10 @@ class SqlDatabase:
                 uow.ledgers.flush()
             if entries := uow.entries():
                 audit.append(connection, self.keyring, uow.now, entries)
-            return result, uow
+            return result
 
-        def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
-            uow = outcome[1]
+        def committed(_: T) -> None:
+            (uow,) = latest
             for claim in uow.ended:
                 self.outbox.release(claim)
             if uow.notifications or any(again):
@@ -344,7 +344,7 @@ class SqlDatabase:
                 self._erase(uow.keys.erased)
 
         try:
-            result, _ = await self._transactions.write(transaction, committed)
+            result = await self._transactions.write(transaction, committed)
         except Exception:
             await self._log_refusals(latest)
             raise

@@ -71,10 +71,6 @@ class Documents(SealedRows[Document, Facts]):
         document.shared = True
         self.known.shared[document.key] = document
 
-    def is_known(self, key: Key) -> bool:
-        """Return whether there is, or has been, such a document, whether or not it opens."""
-        return self._row(key) is not None
-
     def for_update(self, key: Key) -> Document | None:
         """As `load`, to be changed."""
         document = self.load(key)
