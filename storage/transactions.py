@@ -128,6 +128,7 @@ class Transactions:
         self._slow_threads = ThreadPoolExecutor(SLOW_READERS, thread_name_prefix="slow-read")
         self._writes = _SharedTransactions(self._writing, self._write_thread, MOST_WRITES_TOGETHER)
         self._reads = _SharedTransactions(reader.begin, self._read_threads, MOST_READS_TOGETHER)
+        self._slow_reads = _SharedTransactions(reader.begin, self._slow_threads, 1)
 
     @property
     def postgresql(self) -> bool:
@@ -149,13 +150,7 @@ class Transactions:
 
     async def read_slowly(self, work: Callable[[Connection], T]) -> T:
         """The same for what takes long: one waits for the other, and nobody whom `read` serves for either."""
-        run = _carried(work)
-
-        def look() -> T:
-            with self._reader.begin() as connection:
-                return run(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._slow_threads, look)
+        return await self._slow_reads.run(work, lambda _: None)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    DDL,
-    BigInteger,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    Table,
-    Text,
-    event,
-)
+from sqlalchemy import DDL, BigInteger, Column, Index, Integer, LargeBinary, Table, Text, event
 
-from storage.schema.columns import (
-    UtcDateTime,
-    metadata,
-)
+from storage.schema.columns import UtcDateTime, metadata
 
 receipts = Table(
     "receipts",
