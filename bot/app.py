@@ -9,6 +9,7 @@ import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -339,12 +340,7 @@ class Bot:
             waited.total_seconds() if waited is not None else 0.0,
             await self.database.outbox.given_up(),
             await self.database.outbox.set_aside_count(),
-            await self.database.unerased(),
-            condition.overdue,
-            await self.database.uncleared(),
-            condition.open_rooms,
-            condition.unreadable,
-            condition.put_back,
+            **asdict(condition),
         )
 
     def clock_ahead(self) -> float:

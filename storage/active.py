@@ -16,7 +16,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, select, update
@@ -54,32 +54,11 @@ class NoLock(TotError):
     """The file that is locked cannot be opened."""
 
 
-class ActiveLock(Protocol):
-    """The lock of the process that works."""
-
-    #: Set once another process has taken over.
-    lost: asyncio.Event
-
-    async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
-        """Become the process that works; on PostgreSQL wait for it, as long as it takes.
-
-        `standing_by` is called if that is not at once.
-        """
-
-    def confirmed(self) -> bool:
-        """Return whether nobody else can have taken over; False also before it is held."""
-
-    def check(self, connection: Connection) -> None:
-        """Raise NotActive if another process has taken over, as this transaction sees it."""
-
-    async def release(self) -> None:
-        """Let go of it."""
-
-
 class FileLock:
-    """An exclusive lock on a file beside a SQLite database."""
+    """An exclusive lock on a file beside a SQLite database; refused if another process has it."""
 
     def __init__(self, database: Path) -> None:
+        #: Set once another process has taken over, which none can.
         self.lost = asyncio.Event()
         self._database = database
         self._held: int | None = None
@@ -116,6 +95,7 @@ class ServerLock:
     """An advisory lock of a PostgreSQL server's, with a heartbeat and an epoch."""
 
     def __init__(self, engine: Engine) -> None:
+        #: Set once another process has taken over.
         self.lost = asyncio.Event()
         self._engine = engine
         self._held = asyncio.Event()
@@ -124,6 +104,7 @@ class ServerLock:
         self._keeping: asyncio.Task[None] | None = None
 
     async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
+        """Become the process that works, as long as that takes; `standing_by` is called if not at once."""
         self._keeping = asyncio.create_task(self._keep())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2 * AGAIN):
@@ -133,9 +114,11 @@ class ServerLock:
             await self._held.wait()
 
     def confirmed(self) -> bool:
+        """Return whether nobody else can have taken over; False also before it is held."""
         return not self.lost.is_set() and _now() - self._confirmed < CONFIRMED
 
     def check(self, connection: Connection) -> None:
+        """Raise NotActive if another process has taken over, as this transaction sees it."""
         if self._epoch is not None and connection.scalar(select(installation.c.epoch)) != self._epoch:
             raise NotActive
 

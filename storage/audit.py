@@ -30,7 +30,6 @@ from storage.crypto.keyring import (
     AUDIT,
     BLIND,
     FIXED,
-    Erased,
     Keyring,
     ScopeKeys,
     audit_scope,
@@ -66,17 +65,15 @@ def append(connection: Connection, keyring: Keyring, now: datetime, entries: Ite
 
 def of_case(connection: Connection, keyring: Keyring, case_id: str) -> list[Logged]:
     """Return the log of one case, oldest first."""
-    scope = audit_scope(case_id)
-    keys = _left(keyring, scope)
-    return [] if keys is None else list(_opened(connection, keyring, {scope: keys}))
+    found = _opened(connection, keyring, _left(keyring, audit_scope(case_id)))
+    return [entry for entry in found if entry.case_id == case_id]
 
 
 def of_person(
     connection: Connection, keyring: Keyring, person_id: str, limit: int, roles: Sequence[Role] = tuple(Role)
 ) -> list[Logged]:
     """Return the entries in which a person has one of these roles, newest first."""
-    named = (r.scope for r in keyring.keystore.all() if r.scope.startswith(AUDIT) and r.scope != CHAIN)
-    keys = {scope: left for scope in named if (left := _left(keyring, scope)) is not None}
+    keys = _left(keyring, AUDIT)
     numbers = newest(connection, keys, person_id, limit, roles)
     return list(_opened(connection, keyring, keys, audit.c.number.in_(numbers)))[::-1]
 
@@ -87,24 +84,16 @@ def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[
     When a case was purged the log itself says: who can write to the database alone could have the bot destroy
     what tells of them, by another date in the place of a case.
     """
-    month = _month(before)
-    prefix = audit_scope("")
-    left = [
-        row.scope
-        for row in keyring.keystore.all()
-        if row.wrapped is not None and row.scope != CHAIN and row.scope.startswith(AUDIT)
-    ]
+    month, prefix = _month(before), audit_scope("")
     ended = {audit_scope(id) for id in purged(connection, keyring, audit.c.at < before)}
-    return [s for s in left if (s in ended if s.startswith(prefix) else s < month)]
+    return [s for s in _left(keyring, AUDIT) if (s in ended if s.startswith(prefix) else s < month)]
 
 
 def purged(connection: Connection, keyring: Keyring, *conditions: ColumnElement[bool]) -> set[str]:
     """Return the cases of which the log says that they have been purged, as far as it can be read."""
-    prefix = audit_scope("")
-    scopes = (r.scope for r in keyring.keystore.all() if r.scope.startswith(prefix))
-    keys = {scope: left for scope in scopes if (left := _left(keyring, scope)) is not None}
+    keys = _left(keyring, audit_scope(""))
     found = _opened(connection, keyring, keys, audit.c.event == Event.PURGED.value, *conditions)
-    return {entry.case_id for entry in found if entry.case_id is not None} if keys else set()
+    return {entry.case_id for entry in found if entry.case_id is not None}
 
 
 def _parts(scope: str, entry: AuditEntry) -> tuple[Part | None, Part | None]:
@@ -138,18 +127,19 @@ def _row(
     }
 
 
-def _left(keyring: Keyring, scope: str) -> ScopeKeys | None:
-    """Return the keys of a scope; None if there are none, or none any more."""
-    try:
-        return keyring.keys(scope, FIXED)
-    except Erased:
-        return None
+def _left(keyring: Keyring, prefix: str) -> dict[str, ScopeKeys]:
+    """Return the keys that are left of what was logged, of scopes that begin so."""
+    rows = (row for row in keyring.keystore.all() if row.scope.startswith(prefix) and row.scope != CHAIN)
+    there = [row.scope for row in rows if row.wrapped is not None]
+    return {scope: keys for scope in there if (keys := keyring.keys(scope, FIXED)) is not None}
 
 
 def _opened(
     connection: Connection, keyring: Keyring, keys: Mapping[str, ScopeKeys], *conditions: ColumnElement[bool]
 ) -> Iterator[Logged]:
     """Open the rows of these scopes, oldest first."""
+    if not keys:
+        return
     chain = kept_keys(keyring, CHAIN)
     query = select(audit).where(*conditions).order_by(audit.c.number)
     for row in connection.execute(query.execution_options(yield_per=1000)):

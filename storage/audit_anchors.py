@@ -80,21 +80,16 @@ class AnchorFile:
             if found is None or anchor is None:
                 unreadable = unreadable or f"line {place} is not an anchor"
             else:
-                fault = _fault(key, before, found)
-                # A line that a crash has cut off is followed by one that was made after it.
-                faults += filter(None, (fault and unreadable, fault and f"line {place} {fault}"))
+                if not hmac.compare_digest(found["seal"], _seal(key, before, found["said"])):
+                    said = "is not as it was written, or does not follow the line that it was written after"
+                    # A line that a crash has cut off is followed by one that was made after it.
+                    faults += filter(None, (unreadable, f"line {place} {said}"))
                 unreadable = ""
                 if lines and anchor.number < lines[-1].number and not anchor.restored:
                     faults.append(f"line {place} goes back from row {lines[-1].number} to {anchor.number}")
                 lines.append(anchor)
             before = line
         return Anchors(tuple(lines), next(iter(faults), unreadable or None))
-
-
-def _fault(key: bytes, before: str, found: re.Match[str]) -> str | None:
-    if not hmac.compare_digest(found["seal"], _seal(key, before, found["said"])):
-        return "is not as it was written, or does not follow the line that it was written after"
-    return None
 
 
 def _anchor(found: re.Match[str]) -> Anchor | None:

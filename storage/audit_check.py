@@ -6,7 +6,7 @@ can the same rows and anchors together, by whoever can write to both: that is wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,29 +80,16 @@ def check(
     except OSError as error:
         anchors = Anchors((), f"it cannot be read: {error.strerror}")
     since = _since_restored(anchors.lines)
-    anchored: dict[int, set[bytes]] = {}
-    for anchor in since:
-        anchored.setdefault(anchor.number, set()).add(anchor.hash)
+    anchored = _by_number(since)
     for hash_ in shipped:
         if (number := connection.scalar(select(audit.c.number).where(audit.c.hash == hash_))) is not None:
             anchored.setdefault(number, set()).add(hash_)
     rows, wrong = verify(connection, chain, anchored)
-    found = list(_chain(rows, wrong))
-    known = {hash_ for hashes in anchored.values() for hash_ in hashes}
-    found += (
-        LogFinding(True, f"no row has the hash {lost.hex()}: the log was cut, or written anew", _COPY)
-        for lost in shipped
-        if lost not in known
-    )
-    if last is None and wrong is None:
-        found.append(
-            LogFinding(True, "the log is empty, but its key has been used: all rows have been removed", _COPY)
-        )
-    found += _file(file, anchors)
-    found += guards
-    found += _time(connection, file, since, last, now)
-    found += _restored(anchors.lines, since)
-    return Checked(rows, tuple(found))
+    lost = [hash_ for hash_ in shipped if all(hash_ not in hashes for hashes in anchored.values())]
+    found = [*_broken(rows, wrong, lost, emptied=last is None), *_file(file, anchors), *guards]
+    if last is not None:
+        found += _time(connection, file, since, now)
+    return Checked(rows, (*found, *_restored(anchors.lines, since)))
 
 
 def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile) -> tuple[int, str | None]:
@@ -111,11 +98,8 @@ def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile) -> tu
     last = connection.scalar(select(func.max(audit.c.number)))
     if chain is None or last is None:
         return 0, None
-    anchored: dict[int, set[bytes]] = {}
-    for anchor in _since_restored(file.read(chain.index).lines):
-        if anchor.number <= last:
-            anchored.setdefault(anchor.number, set()).add(anchor.hash)
-    return verify(connection, chain, anchored)
+    since = _since_restored(file.read(chain.index).lines)
+    return verify(connection, chain, _by_number(anchor for anchor in since if anchor.number <= last))
 
 
 def _since_restored(lines: Sequence[Anchor]) -> Sequence[Anchor]:
@@ -124,13 +108,26 @@ def _since_restored(lines: Sequence[Anchor]) -> Sequence[Anchor]:
     return lines[last:]
 
 
-def _chain(rows: int, wrong: str | None) -> Iterator[LogFinding]:
+def _by_number(anchors: Iterable[Anchor]) -> dict[int, set[bytes]]:
+    found: dict[int, set[bytes]] = {}
+    for anchor in anchors:
+        found.setdefault(anchor.number, set()).add(anchor.hash)
+    return found
+
+
+def _broken(rows: int, wrong: str | None, lost: Iterable[bytes], *, emptied: bool) -> Iterator[LogFinding]:
     if wrong is not None:
         yield LogFinding(
             True,
             f"the log is broken: {wrong}",
             f"{rows} row{'s' * (rows != 1)} before it stand. Somebody has written to the database past the"
             f" bot, or an older copy of it was put back without `tot restore`. {_COPY}",
+        )
+    for hash_ in lost:
+        yield LogFinding(True, f"no row has the hash {hash_.hex()}: the log was cut, or written anew", _COPY)
+    if emptied and wrong is None:
+        yield LogFinding(
+            True, "the log is empty, but its key has been used: all rows have been removed", _COPY
         )
 
 
@@ -144,13 +141,11 @@ def _file(file: AnchorFile, anchors: Anchors) -> Iterator[LogFinding]:
 
 
 def _time(
-    connection: Connection, file: AnchorFile, since: Sequence[Anchor], last: int | None, now: datetime
+    connection: Connection, file: AnchorFile, since: Sequence[Anchor], now: datetime
 ) -> Iterator[LogFinding]:
     """Is everything anchored that should be?"""
-    if last is None:
-        return
     if not since:
-        young = _oldest(connection) > now - FIRST_AFTER
+        young = connection.execute(select(func.min(audit.c.at))).scalar_one() > now - FIRST_AFTER
         yield LogFinding(
             not young,
             f"there are no anchors in {file.path}: whether rows were cut off the end cannot be told",
@@ -175,11 +170,6 @@ def _time(
             " cut off unseen",
             f"The running bot anchors hourly: does it run, and may it write to {file.path}?",
         )
-
-
-def _oldest(connection: Connection) -> datetime:
-    oldest: datetime = connection.execute(select(func.min(audit.c.at))).scalar_one()
-    return oldest
 
 
 def _written_before(connection: Connection, first: Anchor) -> bool:

@@ -8,13 +8,13 @@ found by trying 1, 2, 3 …; and when the key is destroyed nobody is found any m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from storage.crypto.keyring import BLIND, ScopeKeys, blind
 
@@ -22,7 +22,7 @@ from storage.crypto.keyring import BLIND, ScopeKeys, blind
 #: below «a hundred» two.
 _TEN = 16
 _STEPS = (1, _TEN, _TEN**2)
-#: How many indexes are looked up at once: databases take some 32,000 parameters.
+#: How many indexes are looked up at once, for each role: databases take some 32,000 parameters.
 _AT_ONCE = 10_000
 
 
@@ -63,8 +63,7 @@ def counted(connection: Connection, keys: Mapping[Part, bytes]) -> dict[Part, in
             for step in _STEPS
             for count in range(counts[part] + step, counts[part] + _TEN * step, step)
         }
-        for found in _look_up(connection, "{}", {tag: part.role for tag, (part, _) in tried.items()}):
-            part, count = tried[found[0]]
+        for part, count in (tried[tag] for tag in _look_up(connection, tried)):
             counts[part] = max(counts[part], count)
         left = {part for part in left if counts[part] - before[part] >= _TEN}
     return counts
@@ -77,34 +76,27 @@ def newest(
     parts = [Part(scope, person, role) for scope in keys for role in roles]
     part_keys = {part: key_of(keys[part.scope], part) for part in parts}
     first = {index(key, 1): part for part, key in part_keys.items()}
-    found = _look_up(connection, "{}", {tag: part.role for tag, part in first.items()})
-    present = {part: part_keys[part] for part in (first[row[0]] for row in found)}
-    last_of_each = {
-        index(present[part], count): part.role
+    present = {first[tag]: part_keys[first[tag]] for tag in _look_up(connection, first)}
+    last_of_each = [
+        index(present[part], count)
         for part, last in counted(connection, present).items()
         for count in range(max(last - limit, 0) + 1, last + 1)
-    }
-    numbers = {row[0] for row in _look_up(connection, "number", last_of_each)}
-    return sorted(numbers, reverse=True)[:limit]
+    ]
+    return sorted(set(_look_up(connection, last_of_each).values()), reverse=True)[:limit]
 
 
-def _look_up(connection: Connection, what: str, tags: Mapping[bytes, Role]) -> Iterator[Row[Any]]:
-    """Return a column of the rows with these indexes; of the index itself it is the one that was found.
+def _look_up(connection: Connection, tags: Iterable[bytes]) -> dict[bytes, int]:
+    """Return which of these indexes there are, with the numbers of their rows.
 
     In the driver's own words: to name thousands of parameters takes SQLAlchemy longer than to find them.
     """
-    left = iter(tags.items())
+    found: dict[bytes, int] = {}
+    left = iter(tags)
     while some := list(islice(left, _AT_ONCE)):
-        queries: list[str] = []
-        values: list[bytes | list[bytes]] = []
-        for role in Role:
-            column = f"{role}_ix"
-            mine = [tag for tag, each in some if each is role]
-            if connection.dialect.name == "postgresql":
-                among = "= ANY(%s)"
-                values.append(mine)
-            else:
-                among = f"IN ({', '.join('?' * len(mine))})"
-                values += mine
-            queries.append(f"SELECT {what.format(column)} FROM audit WHERE {column} {among}")  # noqa: S608 - ours
-        yield from connection.exec_driver_sql(" UNION ALL ".join(queries), tuple(values))
+        values: tuple[Any, ...] = tuple(some)
+        among = f"IN ({', '.join('?' * len(some))})"
+        if connection.dialect.name == "postgresql":
+            values, among = (some,), "= ANY(%s)"
+        queries = (f"SELECT {role}_ix, number FROM audit WHERE {role}_ix {among}" for role in Role)  # noqa: S608
+        found.update(map(tuple, connection.exec_driver_sql(" UNION ALL ".join(queries), values * len(Role))))
+    return found

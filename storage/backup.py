@@ -61,17 +61,12 @@ def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
     parsed = database_url(url)
     if path.exists():
         raise FileExistsError(path)
-    part = _own(path, "part")
-    _clear(path, "part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            dump = _dump_sqlite if parsed.get_backend_name() == "sqlite" else _dump_postgresql
-            dump(parsed, lambda header: SealedWriter(file, _key(keyring, make=True), header), now)
-            file.flush()
-            os.fsync(file.fileno())
+    with _beside(path, "part") as (part, file):
+        dump = _dump_sqlite if parsed.get_backend_name() == "sqlite" else _dump_postgresql
+        dump(parsed, lambda header: SealedWriter(file, _key(keyring, make=True), header), now)
+        file.flush()
+        os.fsync(file.fileno())
         os.link(part, path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def restore(
@@ -97,17 +92,22 @@ def restore(
     return Restored(made_at, held_back)
 
 
-def _own(path: Path, what: str) -> Path:
-    """A file beside `path` that this process alone writes."""
-    return path.with_name(f".{path.name}.{os.getpid()}.{what}")
+@contextlib.contextmanager
+def _beside(path: Path, what: str) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file beside `path`, for its owner alone, which is taken away at the end.
 
-
-def _clear(path: Path, what: str) -> None:
-    """Remove what processes that were killed have left half written."""
+    What processes that were killed have left half written is taken away too.
+    """
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.{what}"):
         with contextlib.suppress(FileNotFoundError):
             if left.stat().st_mtime < time.time() - _SURELY_LEFT:
                 left.unlink()
+    part = path.with_name(f".{path.name}.{os.getpid()}.{what}")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield part, file
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _key(keyring: Keyring, *, make: bool = False) -> AESGCM:
@@ -162,10 +162,7 @@ def _engine(parsed: URL) -> Engine:
 
 def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
     database = Path(parsed.database or "")
-    copy = _own(database, "copy")
-    _clear(database, "copy")
-    try:
-        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with _beside(database, "copy") as (copy, _):
         with contextlib.closing(sqlite3.connect(database)) as connection:
             connection.execute("PRAGMA busy_timeout=5000")
             connection.execute("VACUUM INTO ?", (str(copy),))
@@ -178,8 +175,6 @@ def _dump_sqlite(parsed: URL, seal: Seal, now: datetime) -> None:
             while data := file.read(1 << 20):
                 writer.write(data)
         writer.end()
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, datetime]) -> int:
@@ -190,14 +185,11 @@ def _hold_back(connection: Connection, keyring: Keyring, when: Mapping[str, date
 def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
     database = Path(parsed.database or "")
     _refuse_in_use(database)
-    part = _own(database, "restoring")
-    _clear(database, "restoring")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for block in read_blocks(backup, _key(keyring)):
-                file.write(block)
-            file.flush()
-            os.fsync(file.fileno())
+    with _beside(database, "restoring") as (part, file):
+        for block in read_blocks(backup, _key(keyring)):
+            file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
         with _engine(parsed.set(database=str(part))).begin() as connection:
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
                 raise CannotRestore("what is in the backup is not a whole database")
@@ -207,8 +199,6 @@ def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mappi
             database.with_name(f"{database.name}{left}").unlink(missing_ok=True)
         part.replace(database)
         return held_back
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _refuse_in_use(database: Path) -> None:
@@ -222,27 +212,26 @@ def _refuse_in_use(database: Path) -> None:
         raise CannotRestore("the database is in use: stop the bot first") from None
 
 
-@contextlib.contextmanager
-def _driver(connection: Connection) -> Iterator[psycopg.Connection[Any]]:
+def _driver(connection: Connection) -> psycopg.Connection[Any]:
     driver = connection.connection.driver_connection
     if not isinstance(driver, psycopg.Connection):
         raise TypeError("not a PostgreSQL connection")
-    yield driver
+    return driver
 
 
 def _dump_postgresql(parsed: URL, seal: Seal, now: datetime) -> None:
     engine = create_engine(parsed, poolclass=NullPool, isolation_level="REPEATABLE READ")
-    with engine.connect() as connection, _driver(connection) as driver:
+    with engine.connect() as connection:
         writer = seal(_header(connection, now))
-        copy_out(driver, writer.write)
+        copy_out(_driver(connection), writer.write)
     writer.end()
 
 
 def _restore_postgresql(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mapping[str, datetime]) -> int:
     migrate.upgrade(make_url(parsed).render_as_string(hide_password=False))
-    with _engine(parsed).begin() as connection, _driver(connection) as driver:
+    with _engine(parsed).begin() as connection:
         if not connection.scalar(select(func.pg_try_advisory_xact_lock(RUNNING_LOCK))):
             raise CannotRestore("the database is in use: stop the bot first")
-        copy_in(driver, read_blocks(backup, _key(keyring)))
+        copy_in(_driver(connection), read_blocks(backup, _key(keyring)))
         unlock(connection, keyring)
         return _hold_back(connection, keyring, when)

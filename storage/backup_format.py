@@ -121,12 +121,12 @@ def copy_out(connection: psycopg.Connection[Any], write: Callable[[bytes], None]
 
 def copy_in(connection: psycopg.Connection[Any], blocks: Iterator[bytes]) -> None:
     """Replace what every table holds, in the connection's transaction."""
-    stream = _Stream(blocks)
+    items = _items(blocks)
     tables = sql.SQL(", ").join(sql.Identifier(name) for name in metadata.tables)
     # The log's own guard is off for this transaction alone, in which everything is replaced.
     connection.execute("ALTER TABLE audit DISABLE TRIGGER USER")
     connection.execute(sql.SQL("TRUNCATE {}").format(tables))
-    while head := stream.take():
+    while head := next(items, b""):
         name, columns = json.loads(head)
         if name not in metadata.tables:
             raise BackupBroken("the backup holds a table that this version does not know")
@@ -134,34 +134,23 @@ def copy_in(connection: psycopg.Connection[Any], blocks: Iterator[bytes]) -> Non
             sql.Identifier(name), _columns(columns)
         )
         with connection.cursor().copy(statement) as copy:
-            while data := stream.take():
+            while data := next(items, b""):
                 copy.write(data)
-    stream.finish()
+    for _ in items:
+        pass  # only when all has been read is it known to be whole
     connection.execute("ALTER TABLE audit ENABLE TRIGGER USER")
 
 
-class _Stream:
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._data = bytearray()
-
-    def take(self) -> bytes:
-        return self._read(int.from_bytes(self._read(_SIZE)))
-
-    def finish(self) -> None:
-        """Read to the end: only then is it known to be whole."""
-        for _ in self._blocks:
-            pass
-
-    def _read(self, size: int) -> bytes:
-        while len(self._data) < size:
-            block = next(self._blocks, None)
-            if block is None:
-                raise BackupBroken("the backup is damaged: it has been cut off")
-            self._data += block
-        taken = bytes(self._data[:size])
-        del self._data[:size]
-        return taken
+def _items(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what has its length before it."""
+    data = bytearray()
+    for block in blocks:
+        data += block
+        while len(data) >= _SIZE and len(data) >= (end := _SIZE + int.from_bytes(data[:_SIZE])):
+            yield bytes(data[_SIZE:end])
+            del data[:end]
+    if data:
+        raise BackupBroken("the backup is damaged: it has been cut off")
 
 
 def _columns(names: list[str]) -> sql.Composed:

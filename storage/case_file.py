@@ -16,26 +16,12 @@ E = TypeVar("E")
 _PARTS = [kind for kind in CASE.kinds if kind.part is not None]
 
 
-class CaseFiles:
-    """The files of one transaction, each made anew only after something in it has changed."""
+def file_of(document: Document, directory: Document) -> CaseFile:
+    """The file of a case.
 
-    def __init__(self) -> None:
-        self._files: dict[str, tuple[tuple[Document, int, Document, int], CaseFile]] = {}
-
-    def of(self, document: Document, directory: Document) -> CaseFile:
-        """The file of a case.
-
-        Raises:
-            LookupError: its team is not in the directory.
-        """
-        made_of = (document, document.edits, directory, directory.edits)
-        kept = self._files.get(document.key)
-        if kept is None or kept[0] != made_of:
-            kept = self._files[document.key] = made_of, _file_of(document, directory)
-        return kept[1]
-
-
-def _file_of(document: Document, directory: Document) -> CaseFile:
+    Raises:
+        LookupError: its team is not in the directory.
+    """
     case = document.root
     team = directory.get(Team, case.team_id)
     if team is None:

@@ -8,14 +8,14 @@ import hashlib
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
-from sqlalchemy import Connection, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
 from bot.domain.case.entities import Case
@@ -23,7 +23,7 @@ from bot.domain.errors import AlreadyHandled, TotError
 from bot.domain.leftovers import Leftovers
 from bot.usecases.ports import Clock, UnitOfWork
 from storage import audit, schema
-from storage.active import ActiveLock, FileLock, ServerLock
+from storage.active import FileLock, ServerLock
 from storage.audit import AuditLog
 from storage.crypto.keyring import INSTALLATION, Keyring, blind, case_scope
 from storage.crypto.keystore import Keystore, keystore_url
@@ -31,7 +31,7 @@ from storage.crypto.master_key import KeyLost, SecretKey, secret_of_environment
 from storage.crypto.transaction_keys import TransactionKeys, scopes
 from storage.documents.index import Index
 from storage.documents.store import Documents
-from storage.erasure import Condition, condition_of, forget_erased, unerased
+from storage.erasure import forget_erased, unerased
 from storage.installation import install, seal_anew, unlock
 from storage.ledgers.clock_steps import moment
 from storage.ledgers.ledger import Summary
@@ -39,7 +39,7 @@ from storage.ledgers.store import Ledgers
 from storage.outbox import SqlOutbox
 from storage.schema.infrastructure import receipts
 from storage.sealed_rows import Known
-from storage.transactions import Transactions, database_url, inserting, open_transactions
+from storage.transactions import Transactions, database_url, open_transactions
 from storage.unit_of_work import SqlUnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -47,6 +47,7 @@ T = TypeVar("T")
 
 #: The receipt that health probes write.
 PROBE = "probe"
+_RECEIVE = insert(receipts)
 
 
 class NoSuchFile(TotError):
@@ -61,6 +62,23 @@ class NotInstalled(TotError):
 
     def __init__(self) -> None:
         super().__init__("nothing has been imported yet: tot partners import FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Numbers of what an operator or a coordinator has to see to.
+
+    They are of what is purged and still has a key; of what was begun to be erased long ago, and is there
+    still; of lists of what stands in Slack; of rooms that others can read, as they were last seen; and of
+    what does not open, or stands as it once was.
+    """
+
+    unerased: int
+    refused_erasures: int
+    leftovers: int
+    open_rooms: int
+    unreadable: int
+    put_back: int
 
 
 class SqlDatabase:
@@ -79,13 +97,9 @@ class SqlDatabase:
         self._follow_up = follow_up
         self._url = url
         self._file = None if transactions.postgresql else Path(database_url(url).database or "")
-        self.lock: ActiveLock = (
-            ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
-        )
+        self.lock = ServerLock(transactions.writer) if self._file is None else FileLock(self._file)
         self._transactions = transactions
         self._clock = clock
-        insert = inserting(receipts, postgresql=transactions.postgresql)
-        self._receive = insert.on_conflict_do_nothing().returning(receipts.c.digest)
         self._index, self._known = Index(), Known[Summary]()
         self._unlocking = asyncio.Lock()
         self._unlocked = False
@@ -93,25 +107,15 @@ class SqlDatabase:
         self.outbox = SqlOutbox(transactions, clock, looking=self._looking, writing=self._writing)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run in one read-write transaction; commit when it returns, roll back when it raises.
-
-        `work` may run more than once: it has no effects but those on its unit of work.
-        """
         return await self._write(work)
 
     async def note(self, work: Callable[[UnitOfWork], T]) -> T:
-        """As `write`, also after another process has taken over: what Slack has answered is a fact."""
         return await self._write(work, late=True)
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
-        """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before.
-
-        The receipt is kept only if `work` returns: what was refused may be delivered again.
-        """
         return await self._write(work, _digest(receipt))
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
-        """Return whether a delivery with this receipt has been carried out, by `once`."""
         await self.unlock()
         used = select(receipts.c.digest).where(receipts.c.digest == self._mark(_digest(receipt)))
         return await self._transactions.read(lambda connection: connection.scalar(used) is not None)
@@ -163,39 +167,34 @@ class SqlDatabase:
         for file in (self._file, self.keyring.keystore.file):
             if file is not None and not file.exists():
                 raise FileGone(f"{file} is not there any more")
-        # SQLite writes nothing for an update to the same value.
-        written = inserting(receipts, postgresql=self._transactions.postgresql).values(
-            digest=PROBE, received_at=self._clock.now()
-        )
-        again = written.on_conflict_do_update(
-            index_elements=[receipts.c.digest], set_={"received_at": written.excluded.received_at}
-        )
-        await self._transactions.write(lambda connection: connection.execute(again))
+        row = {"digest": PROBE, "received_at": self._clock.now()}
 
-    async def unerased(self) -> int:
-        """Return how many purged cases, or things outside cases, still have a key."""
-        await self.unlock()
-        return len(await self._transactions.read(lambda c: unerased(c, self.keyring)))
+        def write(connection: Connection) -> None:
+            connection.execute(delete(receipts).where(receipts.c.digest == PROBE))
+            connection.execute(_RECEIVE, row)
+
+        await self._transactions.write(write)
 
     async def condition(self, since: datetime) -> Condition:
-        """Return how it is with the documents; what was begun to be erased before then is overdue."""
+        """Return how it is with what is stored; what was begun to be erased before then is overdue."""
 
         def look(connection: Connection) -> Condition:
             uow = self._looking(connection)
-            condition = condition_of(uow.documents, since, unreadable=len(_unreadable(uow)))
-            return replace(condition, put_back=len(_put_back(uow)))
-
-        return await self._transactions.read(look)
-
-    async def uncleared(self) -> int:
-        """Return how many lists of what stands in Slack wait for a coordinator to clear it away."""
-
-        def look(connection: Connection) -> int:
+            living = [facts for _, facts in uow.documents.living()]
             try:
-                return len(self._looking(connection).find(Leftovers, cleared=False))
+                leftovers = len(uow.find(Leftovers, cleared=False))
             except KeyLost:
-                return 0  # that they do not open is told by `condition`
+                leftovers = 0  # they are among the unreadable
+            return Condition(
+                unerased=len(unerased(connection, self.keyring)),
+                refused_erasures=sum(f.erasing_since is not None and f.erasing_since < since for f in living),
+                leftovers=leftovers,
+                open_rooms=sum(facts.open_room for facts in living),
+                unreadable=len(_unreadable(uow)),
+                put_back=len(_put_back(uow)),
+            )
 
+        await self.unlock()
         return await self._transactions.read(look)
 
     async def unlock(self) -> None:
@@ -268,7 +267,7 @@ class SqlDatabase:
     def _case_of_code(self, connection: Connection, code: str) -> str | None:
         """The case with this code; one that does not open is called by its id."""
         uow = self._looking(connection)
-        if uow.documents.is_known(case_scope(code)):
+        if case_scope(code) in uow.documents.standing():
             return code
         return next((case.id for case in uow.find(Case, code=code)), None)
 
@@ -311,11 +310,15 @@ class SqlDatabase:
         #: Whether what is delivered was asked for once more.
         again: list[bool] = []
 
-        def transaction(connection: Connection) -> tuple[T, SqlUnitOfWork]:
+        def transaction(connection: Connection) -> T:
             uow = self._writing(connection, late=late)
             latest[:] = [uow]
             if digest is not None:
-                self._accept(connection, digest, uow)
+                try:
+                    row = {"digest": self._mark(digest), "received_at": uow.now}
+                    connection.execute(_RECEIVE, row)
+                except IntegrityError:
+                    raise AlreadyHandled from None
             with _forgetting(uow):
                 result = work(uow)
                 uow.follow_up()
@@ -328,10 +331,10 @@ class SqlDatabase:
                 uow.ledgers.flush()
             if entries := uow.entries():
                 audit.append(connection, self.keyring, uow.now, entries)
-            return result, uow
+            return result
 
-        def committed(outcome: tuple[T, SqlUnitOfWork]) -> None:
-            uow = outcome[1]
+        def committed(_: T) -> None:
+            (uow,) = latest
             for claim in uow.ended:
                 self.outbox.release(claim)
             if uow.notifications or any(again):
@@ -340,7 +343,7 @@ class SqlDatabase:
                 self._erase(uow.keys.erased)
 
         try:
-            result, _ = await self._transactions.write(transaction, committed)
+            result = await self._transactions.write(transaction, committed)
         except Exception:
             await self._log_refusals(latest)
             raise
@@ -381,12 +384,6 @@ class SqlDatabase:
         now, follow_up = self._clock.now(), self._follow_up
         return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
 
-    def _accept(self, connection: Connection, digest: str, uow: SqlUnitOfWork) -> None:
-        # RETURNING tells whether a row was inserted; `rowcount` does not, on PostgreSQL.
-        row = {"digest": self._mark(digest), "received_at": uow.now}
-        if connection.execute(self._receive, row).first() is None:
-            raise AlreadyHandled
-
     def _mark(self, digest: str) -> str:
         """Return by what a receipt is known in the database."""
         # Of the first keys, whichever are current: Slack delivers again also while all is sealed anew.
@@ -404,10 +401,9 @@ def _unreadable(uow: SqlUnitOfWork) -> list[str]:
 
 def _put_back(uow: SqlUnitOfWork) -> list[str]:
     """The scopes of which the ledger was written with another version of the document than stands."""
-    stands = uow.documents.versions()
-    return sorted(
-        s for s, known in uow.ledgers.all() if known.document not in (None, stands.get(s, known.document))
-    )
+    stand, known = uow.documents.standing(), dict(uow.ledgers.all())
+    there = (scope for scope in known.keys() & stand.keys() if known[scope].document is not None)
+    return sorted(scope for scope in there if known[scope].document != stand[scope][0])
 
 
 @contextmanager

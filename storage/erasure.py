@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -50,32 +49,6 @@ def unerased(connection: Connection, keyring: Keyring) -> list[str]:
     left = [scope for scope in scopes(connection, purged=True) if scope in kept]
     logged = purged(connection, keyring) if left else set()
     return [scope for scope in left if scope.removeprefix(f"{CASE}/") in logged]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Numbers of documents: begun to be erased long ago and still there; with a room that others than the
-    people of their case can read, as it was last seen; that do not open, or whose ledgers do not; that stand
-    as they once were.
-    """
-
-    overdue: int
-    open_rooms: int
-    unreadable: int
-    put_back: int = 0
-
-
-def condition_of(documents: Documents, since: datetime, *, unreadable: int) -> Condition:
-    """Return how it is with all that is not erased; what was begun before `since` is overdue.
-
-    `unreadable` is how many do not open.
-    """
-    living = [facts for _, facts in documents.living()]
-    return Condition(
-        sum(facts.erasing_since is not None and facts.erasing_since < since for facts in living),
-        sum(facts.open_room for facts in living),
-        unreadable,
-    )
 
 
 def _is_erased(keyring: Keyring, scope: str) -> bool:

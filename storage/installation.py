@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, insert, select, update
 
-from storage.crypto.keyring import INSTALLATION, Erased, Keyring, generation_of, seal, unseal, unwrap, wrap
+from storage.crypto.keyring import (
+    INSTALLATION,
+    Erased,
+    Keyring,
+    ScopeKeys,
+    generation_of,
+    seal,
+    unseal,
+    unwrap,
+    wrap,
+)
 from storage.crypto.keystore import SUCCESSION, Keystore
 from storage.crypto.master_key import ANOTHER, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import TransactionKeys, scopes
@@ -59,13 +69,16 @@ def known(keyring: Keyring, generation: int) -> bytes:
 
 def check(keyring: Keyring, sealed: bytes) -> None:
     """KeystoreLost unless the key store is the one with which this database was sealed."""
-    keys = keyring.keys(INSTALLATION, generation_of(sealed))
+    if not opens(keyring.keys(INSTALLATION, generation_of(sealed)), sealed):
+        raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
+
+
+def opens(keys: ScopeKeys | None, sealed: bytes) -> bool:
+    """Return whether the known value was sealed with these keys."""
     try:
-        if keys is not None and unseal(keys, PLACE, sealed) == KNOWN:
-            return
+        return keys is not None and unseal(keys, PLACE, sealed) == KNOWN
     except KeyLost:
-        pass
-    raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
+        return False
 
 
 def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:

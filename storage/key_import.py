@@ -11,11 +11,11 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from storage import migrate, schema
-from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of, unseal, unwrap
+from storage.crypto.keyring import INSTALLATION, Keyring, derive, generation_of, unwrap
 from storage.crypto.keystore import SUCCESSION, Keystore, Wrapped
-from storage.crypto.master_key import ANOTHER, SETTING, KeyLost, KeystoreLost, SecretKey, WrongSecretKey
+from storage.crypto.master_key import ANOTHER, SETTING, KeystoreLost, SecretKey, WrongSecretKey
 from storage.crypto.transaction_keys import scopes
-from storage.installation import KNOWN, PLACE, sealed_known
+from storage.installation import opens, sealed_known
 from storage.transactions import database_url
 
 
@@ -90,14 +90,10 @@ def _check(secret: SecretKey, rows: Sequence[Wrapped], own: Sequence[Wrapped], k
     if not any(scope == INSTALLATION for scope, _ in keys):
         raise other
     if known is not None:
-        key = keys.get((INSTALLATION, generation_of(known))) or next(
-            (unwrap(secret, row) for row in own if row.generation == generation_of(known)), None
-        )
-        try:
-            if key is None or unseal(derive(key), PLACE, known) != KNOWN:
-                raise other
-        except KeyLost:
-            raise other from None
+        here = (unwrap(secret, row) for row in own if row.generation == generation_of(known))
+        key = keys.get((INSTALLATION, generation_of(known))) or next(here, None)
+        if not opens(None if key is None else derive(key), known):
+            raise other
 
 
 def _destroyed(rows: Sequence[Wrapped]) -> set[str]:

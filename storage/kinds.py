@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import MISSING, fields
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import MISSING, fields, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar, get_origin, get_type_hints
 
+from bot.domain.errors import Overtaken
 from bot.domain.owner import OwnerAnswer
 
 E = TypeVar("E")
@@ -70,3 +71,10 @@ def _nothing(hint: Any) -> Any:
 def equals(value: Any, wanted: Any) -> bool:
     """Return whether a field has the value that is looked for, or one of several."""
     return value in wanted if isinstance(wanted, tuple | list | frozenset) else bool(value == wanted)
+
+
+def compared(stored: E | None, entity: E, changes: Mapping[str, Any]) -> E:
+    """The stored entity with its changes. Overtaken unless it still has what `entity` has in these fields."""
+    if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
+        raise Overtaken(what=type(entity).__name__)
+    return replace(stored, **changes)  # type: ignore[type-var]

@@ -152,14 +152,14 @@ class SqlOutbox:
     ) -> Claimed:
         now, step = self._steps.look(connection)
         looked_at, wrong_by = time.monotonic(), ahead()
-        uow = self._writing(connection)
-        if step is not None:
-            uow.ledgers.change_entries(lambda each: bool(each.due), lambda entry: undo(entry, step, now))
         trusted = now - wrong_by if wrong_by > NO_TIME else ANY_TIME
+        looking = self._looking(connection)
+        ledgers = looking.ledgers = self._writing(connection).ledgers
+        if step is not None:
+            ledgers.change_entries(lambda each: bool(each.due), lambda entry: undo(entry, step, now))
         ready: list[tuple[Due, str]] = []
         aside: list[SetAside] = []
-        all_known = dict(uow.ledgers.all())
-        for scope, known in all_known.items():
+        for scope, known in ledgers.all():
             if known.readable:
                 self._known_unreadable.discard(scope)
             else:
@@ -174,37 +174,29 @@ class SqlOutbox:
         claims: list[Claim] = []
         behind: set[int] = set()
         ended, until = 0, looked_at + LONGEST_CLAIM
-        lookings: dict[str, SqlUnitOfWork] = {}
         in_hand = set(self._in_hand)
-        held: dict[str, Ledger | None] = {}
         for due, scope in ready:
             if len(claims) == limit or ended == MOST_ENDED or time.monotonic() > until:
                 break
-            if scope not in held:
-                looking = lookings[scope] = self._looking(connection)
-                looking.ledgers = uow.ledgers
-                try:
-                    held[scope] = uow.ledgers.load(scope)
-                except KeyLost:
-                    held[scope] = None
-                    aside.extend(self._unreadable(scope))
-            ledger = held[scope]
+            try:
+                ledger = ledgers.load(scope)
+            except KeyLost:
+                aside.extend(self._unreadable(scope))
+                continue
             entry = None if ledger is None else ledger.entry(due.id)
-            # It may not be due any more by what was prepared before it.
-            if ledger is None or entry is None or not entry.unfinished or entry.next_at > now:
+            if ledger is None or entry is None:
                 continue
             try:
                 if entry.is_said_in_room and ledger.room_comes_first(now, in_hand):
                     behind.add(entry.id)
                     self._behind.add(scope)
                     continue
-                looking = lookings[scope]
                 claim = self._taken(looking, ledger, entry)
                 # After an uncertain attempt Slack is looked at first.
                 if prepare is not None and claim.attempts == 1:
                     claim = replace(claim, prepared=prepare(looking, claim), taken_at=time.monotonic())
                 if looking.notifications:
-                    ready.extend(self._taken_in(uow, ledger, looking, now))
+                    ready.extend(self._taken_in(ledger, looking, now))
                 if claim.prepared is Nothing.NOTHING:
                     ledger.end(entry, claim, now)
                     ended += 1
@@ -215,21 +207,19 @@ class SqlOutbox:
                 entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
                 aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
             ledger.changed = True
-        uow.ledgers.flush()
-        all_known.update({scope: ledger.summary() for scope, ledger in held.items() if ledger is not None})
-        but = in_hand | behind
-        due_in = _next_due_in(all_known.values(), now, trusted, but) if len(claims) < limit else None
+        ledgers.flush()
+        due_in = None
+        if len(claims) < limit:
+            due_in = _next_due_in(ledgers.waiting(), now, trusted, in_hand | behind)
         if due_in is not None:
             # Among thousands of ledgers a look takes its time.
             due_in -= timedelta(seconds=time.monotonic() - looked_at)
         return Claimed(claims, due_in, aside)
 
-    def _taken_in(
-        self, uow: SqlUnitOfWork, ledger: Ledger, looking: SqlUnitOfWork, now: datetime
-    ) -> list[tuple[Due, str]]:
+    def _taken_in(self, ledger: Ledger, looking: SqlUnitOfWork, now: datetime) -> list[tuple[Due, str]]:
         """Take in what was left as something was prepared; it is due too."""
         before = {entry.id for entry in ledger.unfinished()}
-        uow.ledgers.enqueue(looking.notifications, now)
+        looking.ledgers.enqueue(looking.notifications, now)
         looking.notifications.clear()
         return [(due, ledger.scope) for due in ledger.summary().due if due.id not in before]
 

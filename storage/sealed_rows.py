@@ -113,6 +113,10 @@ class SealedRows(Generic[H, S]):
         self._keys = keys
         self._held: dict[str, H | None] = {}
 
+    def anew(self) -> Self:
+        """The rows of the same transaction, with nothing read."""
+        return type(self)(self._connection, self._keys, self.known)
+
     # --- of each table ---------------------------------------------------------------------------
 
     def _new(self, name: str, version: int | None = None) -> H:
@@ -158,9 +162,9 @@ class SealedRows(Generic[H, S]):
         """Yield all rows, with what is known of them."""
         return ((name, summary) for name, (_, summary) in self.standing().items())
 
-    def emptied(self) -> Self:
-        """The rows of the same transaction, with nothing read."""
-        return type(self)(self._connection, self._keys, self.known)
+    def let_go(self) -> None:
+        """Have nothing read any more."""
+        self._held.clear()
 
     def load(self, name: str) -> H | None:
         """What a row holds, as this transaction has it; None if there is none, or it is erased. KeyLost."""
@@ -197,6 +201,9 @@ class SealedRows(Generic[H, S]):
 
     def _row(self, name: str) -> Row[Any] | None:
         return self._connection.execute(_of(self.table).row, self._this(name)).one_or_none()
+
+    def _version(self, name: str) -> int | None:
+        return self._connection.scalar(_of(self.table).version, self._this(name))
 
     def _rows(self, names: Sequence[str]) -> Iterator[Row[Any]]:
         for some in (names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)):
@@ -243,11 +250,10 @@ class SealedRows(Generic[H, S]):
         return version
 
     def _change(self, name: str, values: Mapping[str, Any]) -> None:
-        this = update(self.table).where(_of(self.table).this)
-        self._connection.execute(this, {**self._this(name), **values})
+        self._connection.execute(_of(self.table).change, {**self._this(name), **values})
 
     def _delete(self, name: str) -> None:
-        self._connection.execute(delete(self.table).where(_of(self.table).this), self._this(name))
+        self._connection.execute(_of(self.table).delete, self._this(name))
         self.known.forget(name)
 
     def seal_anew(self, keys: TransactionKeys) -> int:
@@ -270,8 +276,11 @@ class _Statements:
 
     def __init__(self, table: Table) -> None:
         key = list(table.primary_key)
-        self.this = and_(*(column == bindparam(f"this_{column.name}") for column in key))
-        self.row = select(table).where(self.this)
+        this = and_(*(column == bindparam(f"this_{column.name}") for column in key))
+        self.row = select(table).where(this)
+        self.version = select(table.c.version).where(this)
+        self.change = update(table).where(this)
+        self.delete = delete(table).where(this)
         self.rows = select(table).where(tuple_(*key).in_(bindparam("keys", expanding=True)))
         self.versions: Select[Any] = select(*key, table.c.version)
         total = func.coalesce(func.sum(table.c.version), literal_column("0"))

@@ -8,5 +8,6 @@ from typing import Any
 from bot.usecases.ports import Posted
 from storage.documents.aggregates import KINDS
 from storage.kinds import Kind
+from storage.ledgers.ledger import POSTED
 
-STORED: Mapping[type[Any], Kind[Any]] = {**KINDS, Posted: Kind(Posted, "posted_at")}
+STORED: Mapping[type[Any], Kind[Any]] = {**KINDS, Posted: POSTED}

@@ -24,7 +24,6 @@ from sqlalchemy import (
     Connection,
     Engine,
     PoolProxiedConnection,
-    Table,
     create_engine,
     event,
     make_url,
@@ -129,6 +128,7 @@ class Transactions:
         self._slow_threads = ThreadPoolExecutor(SLOW_READERS, thread_name_prefix="slow-read")
         self._writes = _SharedTransactions(self._writing, self._write_thread, MOST_WRITES_TOGETHER)
         self._reads = _SharedTransactions(reader.begin, self._read_threads, MOST_READS_TOGETHER)
+        self._slow_reads = _SharedTransactions(reader.begin, self._slow_threads, 1)
 
     @property
     def postgresql(self) -> bool:
@@ -150,13 +150,7 @@ class Transactions:
 
     async def read_slowly(self, work: Callable[[Connection], T]) -> T:
         """The same for what takes long: one waits for the other, and nobody whom `read` serves for either."""
-        run = _carried(work)
-
-        def look() -> T:
-            with self._reader.begin() as connection:
-                return run(connection)
-
-        return await asyncio.get_running_loop().run_in_executor(self._slow_threads, look)
+        return await self._slow_reads.run(work, lambda _: None)
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -199,17 +193,6 @@ class Transactions:
             await loop.run_in_executor(None, threads.shutdown)
         for engine in (self.writer, self._reader):
             engine.dispose()
-
-
-def inserting(table: Table, *, postgresql: bool) -> Any:
-    """An INSERT that may say ON CONFLICT. PostgreSQL's takes long to load, and SQLite is the usual case."""
-    if postgresql:
-        from sqlalchemy.dialects.postgresql import insert as on_server
-
-        return on_server(table)
-    from sqlalchemy.dialects.sqlite import insert
-
-    return insert(table)
 
 
 def open_transactions(url: str) -> Transactions:

@@ -6,25 +6,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from bot.domain.access import Action
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.case.calendar import CalendarEntry
-from bot.domain.case.entities import Case, FormerRoom, Room, Seat
+from bot.domain.case.entities import Case, FormerRoom, Room
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Notification
 from bot.usecases.ports import Claim, Draft, Ids, Posted, UnitOfWork
-from storage.case_file import CaseFiles
+from storage.case_file import file_of
 from storage.crypto.keyring import case_scope
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 from storage.documents.aggregates import AGGREGATE_OF, AGGREGATES, CASE, DIRECTORY
 from storage.documents.document import Document
-from storage.documents.index import Facts
 from storage.documents.store import Documents
-from storage.ids import RandomIds
 from storage.ledgers.store import Ledgers
 
 E = TypeVar("E")
@@ -36,7 +33,7 @@ _AS_IT_IS = frozenset(
 _OF_DELIVERY = frozenset((Room, FormerRoom, CalendarEntry))
 
 
-class SqlUnitOfWork:
+class SqlUnitOfWork(UnitOfWork):
     """A `UnitOfWork` on one connection, inside one transaction that others begin and end.
 
     `Overtaken` means that somebody else was first: the entity is no longer as it was read, or what may
@@ -68,36 +65,30 @@ class SqlUnitOfWork:
         self.keys = keys
         self._writes = writes
         self._follow_up = follow_up
-        self._files = CaseFiles()
+        #: The files of cases, with what they are made of: each is made anew only after that has changed.
+        self._files: dict[str, tuple[tuple[Document, int, Document, int], CaseFile]] = {}
         self.documents = documents
         self.ledgers = ledgers
         # Not by a method of this: what refers to itself is freed only when garbage is looked for.
-        self.ids: Ids = RandomIds(partial(_code_is_taken, documents))
+        self.ids = Ids(partial(_code_is_taken, documents))
 
     # --- entities ------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
-        if kind is Posted:
-            return next(iter(self.find(kind, id=id)), None)
-        return self.documents.get(kind, id)
+        return self._of(kind).get(kind, id)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
         """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
 
         A tuple or list means «one of». TypeError for a field that there is not.
         """
-        if kind is Posted:
-            return cast("list[E]", self.ledgers.find(where))
-        return self.documents.find(kind, where)
+        return self._of(kind).find(kind, where)
 
     def add(self, *entities: object) -> None:
         """Take in new entities, in any order. Overtaken if one may exist only once and does."""
         for entity in entities:
             self._note(entity)
-            if isinstance(entity, Posted):
-                self.ledgers.add(entity)
-            else:
-                self.documents.add(entity)
+            self._of(type(entity)).add(entity)
 
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.
@@ -107,23 +98,21 @@ class SqlUnitOfWork:
         changed = {name for name, value in changes.items() if getattr(entity, name) != value}
         # The id of a calendar's entry is of delivery, too.
         self._note(entity, only_looks=not changed - {"uid"})
-        if isinstance(entity, Posted):
-            return cast(E, self.ledgers.change(entity, changes))
-        return self.documents.change(entity, changes)
+        return self._of(type(entity)).change(entity, changes)
 
     def remove(self, entity: object) -> None:
         """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
         self._note(entity)
-        if isinstance(entity, Posted):
-            self.ledgers.remove(entity)
-        else:
-            self.documents.remove(type(entity), entity.id)  # type: ignore[attr-defined]
+        self._of(type(entity)).remove(entity)
+
+    def _of(self, kind: type[Any]) -> Documents | Ledgers:
+        return self.ledgers if kind is Posted else self.documents
 
     def forget(self) -> None:
         """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
-        self._files, self._before = CaseFiles(), {}
-        self.documents, self.ledgers = self.documents.emptied(), self.ledgers.emptied()
-        self.ids = RandomIds(partial(_code_is_taken, self.documents))
+        self._files, self._before = {}, {}
+        self.documents.let_go()
+        self.ledgers.let_go()
         self._writes = False
 
     def _note(self, entity: object, *, only_looks: bool = False) -> None:
@@ -147,13 +136,17 @@ class SqlUnitOfWork:
     def case_file(self, case_id: str) -> CaseFile | None:
         return self._file(self.documents.load(case_scope(case_id)))
 
-    def _file(self, document: Document | None, files: CaseFiles | None = None) -> CaseFile | None:
+    def _file(self, document: Document | None) -> CaseFile | None:
         if document is None or document.root is None:
             return None
         directory = self.documents.load(DIRECTORY.only_key)
         if directory is None:
             raise LookupError("a case of no team")
-        return (files or self._files).of(document, directory)
+        made_of = (document, document.edits, directory, directory.edits)
+        kept = self._files.get(document.key)
+        if kept is None or kept[0] != made_of:
+            kept = self._files[document.key] = made_of, file_of(document, directory)
+        return kept[1]
 
     def current(self, file: CaseFile) -> CaseFile:
         return (self._writes and self.case_file(file.case.id)) or file
@@ -165,51 +158,13 @@ class SqlUnitOfWork:
     def case_before(self, case_id: str) -> CaseFile | None:
         if case_id not in self._before:
             return self.case_file(case_id)
-        return self._file(self._before[case_id], CaseFiles())
+        return self._file(self._before[case_id])
 
     def case_changed(self, case_id: str) -> None:
         self.changed_cases[case_id] = None
 
-    def case_of_channel(self, channel_id: str) -> str | None:
-        return next((room.case_id for room in self.find(Room, channel_id=channel_id)), None)
-
-    def cases_with(self, person_id: str) -> list[str]:
-        seated = {seat.case_id for seat in self.find(Seat, person_id=person_id, ended_at=None)}
-        return [id for id, _ in self._newest() if id in seated]
-
-    def cases_of_team(self, team_id: str) -> list[str]:
-        return [id for id, facts in self._newest() if facts.team_id == team_id]
-
-    def _newest(self) -> list[tuple[str, Facts]]:
-        """The cases that are not erased, newest first."""
-        named = ((name.partition("/"), facts) for name, facts in self.documents.living())
-        found = [(id, facts) for (word, _, id), facts in named if word == CASE.word]
-        return sorted(found, key=lambda each: (-each[1].opened, each[0]))
-
-    # --- the directory -------------------------------------------------------------------------
-
-    def person_by_slack(self, slack_id: str) -> Person | None:
-        return next(iter(self.find(Person, slack_id=slack_id)), None)
-
-    def teams(self) -> list[Team]:
-        return self.find(Team)
-
-    def coordinators(self, team_id: str) -> list[Coordinator]:
-        return self.find(Coordinator, team_id=team_id, until=None)
-
-    def agencies(self, team_id: str) -> list[Agency]:
-        found = self.find(Agency, team_id=team_id, retired=False)
-        return sorted(found, key=lambda agency: not agency.core)
-
-    def contacts(self, agency_id: str) -> list[Contact]:
-        return self.find(Contact, agency_id=agency_id, retired=False)
-
-    def erase(self, case_id: str) -> None:
-        self.keys.erase(case_scope(case_id))
-
-    def erase_item(self, item: str) -> None:
-        """As `erase`, for an item outside cases."""
-        self.keys.erase(item)
+    def erase(self, item: str) -> None:
+        self.keys.erased.append(item)
 
     def item_stands(self, item: str) -> bool:
         document = self.documents.load(item) if item.partition("/")[0] in AGGREGATES else None
@@ -256,7 +211,7 @@ class SqlUnitOfWork:
 
     def _trial(self) -> SqlUnitOfWork:
         """A unit of work on the same connection, which nobody ever writes."""
-        documents, ledgers = self.documents.emptied(), self.ledgers.emptied()
+        documents, ledgers = self.documents.anew(), self.ledgers.anew()
         return SqlUnitOfWork(self.now, self.keys, documents, ledgers, writes=True, follow_up=self._follow_up)
 
 

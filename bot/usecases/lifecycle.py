@@ -228,7 +228,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     bare_rooms(uow, file)
     uow.change(file.case, **bare_facts(file.case, file.team, uow.now))
     uow.audit(AuditEntry(Event.PURGED, BOT, case_id))
-    uow.erase(case_id)
+    uow.erase(f"case/{case_id}")
 
 
 # --- opened by mistake ---------------------------------------------------------------------------

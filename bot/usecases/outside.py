@@ -169,7 +169,7 @@ def forget_item(uow: UnitOfWork, item: str) -> None:
     began = month_of(getattr(found, found.blurred[0]), team) if found.blurred else uow.now
     uow.change(found, **dict.fromkeys((*found.blurred, "purged_at"), began))
     uow.audit(AuditEntry(Event.PURGED, BOT, item))
-    uow.erase_item(item)
+    uow.erase(item)
 
 
 def named(uow: UnitOfWork, of: OutsideItem) -> frozenset[str | None]:

@@ -1,7 +1,8 @@
-"""Ports of the use cases, as protocols; `storage` implements them."""
+"""Ports of the use cases, as protocols; `storage` implements what is not said here."""
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 from bot.domain.audit import AuditEntry, Logged
+from bot.domain.case.entities import CODE_ALPHABET, CODE_LENGTH, Case, Room, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.notifications import Kind, Notification, Params
@@ -104,17 +106,26 @@ class WaitingNotes(Protocol):
         """Yield the notes of those who were left waiting, held now."""
 
 
-class Ids(Protocol):
-    """Randomness, handed in."""
+class Ids:
+    """Ids and codes from the system's randomness. `taken` tells whether a code is in use."""
+
+    def __init__(self, taken: Callable[[str], bool]) -> None:
+        self._taken = taken
 
     def new(self) -> str:
         """A new random id: 22 URL-safe characters."""
+        return secrets.token_urlsafe(16)
 
     def uid(self) -> str:
         """A new random iCalendar UID: hex digits alone."""
+        return secrets.token_hex(16)
 
     def code(self) -> str:
-        """A new random case code of 4 unambiguous characters."""
+        """A new random case code of 4 unambiguous characters, that no case has had."""
+        while True:
+            code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+            if not self._taken(code):
+                return code
 
 
 class UnitOfWork(Protocol):
@@ -144,11 +155,11 @@ class UnitOfWork(Protocol):
     def remove(self, entity: object) -> None:
         """Delete an entity."""
 
-    def erase(self, case_id: str) -> None:
-        """Once this is committed, make all that was sealed for the case unreadable, in every backup too."""
+    def erase(self, item: str) -> None:
+        """Once this is committed, make all that was sealed for it unreadable, in every backup too.
 
-    def erase_item(self, item: str) -> None:
-        """The same for what lies outside cases, as a notification names it."""
+        It is a case («case/<id>») or what lies outside cases, as a notification names it.
+        """
 
     def case_file(self, case_id: str) -> CaseFile | None:
         """One case as it is now: what this transaction has changed is so in it."""
@@ -178,27 +189,36 @@ class UnitOfWork(Protocol):
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
+        return next((room.case_id for room in self.find(Room, channel_id=channel_id)), None)
 
     def person_by_slack(self, slack_id: str) -> Person | None:
         """The person with this Slack id."""
+        return next(iter(self.find(Person, slack_id=slack_id)), None)
 
     def cases_with(self, person_id: str) -> list[str]:
         """Ids of the unpurged cases in which the person has a live seat, newest first."""
+        seated = {seat.case_id for seat in self.find(Seat, person_id=person_id, ended_at=None)}
+        return _newest_first(self.find(Case, id=tuple(seated), purged_at=None))
 
     def cases_of_team(self, team_id: str) -> list[str]:
         """Ids of the team's unpurged cases, newest first."""
+        return _newest_first(self.find(Case, team_id=team_id, purged_at=None))
 
     def teams(self) -> list[Team]:
         """All teams, by key."""
+        return self.find(Team)
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
         """The team's coordinators now, longest first."""
+        return self.find(Coordinator, team_id=team_id, until=None)
 
     def agencies(self, team_id: str) -> list[Agency]:
         """The team's agencies that have not been retired, core ones first, then by name."""
+        return sorted(self.find(Agency, team_id=team_id, retired=False), key=lambda agency: not agency.core)
 
     def contacts(self, agency_id: str) -> list[Contact]:
         """The agency's contacts that have not been retired, in order on call."""
+        return self.find(Contact, agency_id=agency_id, retired=False)
 
     def audit(self, *entries: AuditEntry) -> None:
         """Log, in this transaction; what is only read is logged after it, as served.
@@ -214,6 +234,10 @@ class UnitOfWork(Protocol):
 
     def would_tell(self, work: Callable[[UnitOfWork], object]) -> list[Notification]:
         """Return what `work` would leave, beside what is left anyway. Nothing of it is kept."""
+
+
+def _newest_first(cases: Iterable[Case]) -> list[str]:
+    return [case.id for case in sorted(cases, key=lambda case: (-case.opened_at.timestamp(), case.id))]
 
 
 def file_of_channel(uow: UnitOfWork, channel_id: str) -> CaseFile | None:
@@ -357,7 +381,10 @@ class Database(Protocol):
         """The audit log."""
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
-        """Run in one read-write transaction; commit when it returns, roll back when it raises."""
+        """Run in one read-write transaction; commit when it returns, roll back when it raises.
+
+        `work` may run more than once: it has no effects but those on its unit of work.
+        """
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction."""
@@ -369,7 +396,10 @@ class Database(Protocol):
         """As `write`, also after another process has taken over: what Slack has answered is a fact."""
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
-        """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before."""
+        """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before.
+
+        The receipt is kept only if `work` returns: what was refused may be delivered again.
+        """
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
         """Return whether a delivery with this receipt has been carried out, by `once`."""

@@ -68,7 +68,6 @@ class Keyring:
         self._secrets = {secret.fingerprint: secret}
         self._given = secret
         self._keys: dict[tuple[str, int], ScopeKeys] = {}
-        self._erased: set[str] = set()
         self._lock = threading.Lock()
 
     @property
@@ -114,11 +113,8 @@ class Keyring:
         """
         found = self._keys.get((scope, generation))
         if found is None:
-            if scope in self._erased:
-                raise Erased(scope)
             rows = self.keystore.all(scope)
             if rows and all(row.wrapped is None for row in rows):
-                self._erased.add(scope)
                 raise Erased(scope)
             for row in rows:
                 self._keep(row)
@@ -127,17 +123,11 @@ class Keyring:
 
     def create(self, scopes: Iterable[str], generation: int) -> None:
         """Make keys for scopes that have none of this generation; they are kept before anything uses them."""
-        made = [(scope, os.urandom(BYTES)) for scope in scopes]
         with self.keystore.changing() as connection:
             secret = self._given
             for current in self.keystore.held(connection, INSTALLATION):
                 secret = self._secret_of(current.master, connection)
-            self.keystore.put(connection, *(wrap(secret, s, generation, key) for s, key in made))
-        for row in (
-            self.keystore.all(*(scope for scope, _ in made)) if len(made) < 100 else self.keystore.all()
-        ):
-            if not row.scope.startswith(SUCCESSION):
-                self._keep(row)
+            self.keystore.put(connection, *(wrap(secret, s, generation, os.urandom(BYTES)) for s in scopes))
 
     def destroy(self, *scopes: str) -> None:
         """Destroy the keys of these scopes for good; what they have sealed is unreadable everywhere.

@@ -11,8 +11,9 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     Table,
     Text,
     delete,
@@ -35,7 +37,7 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateSchema
 
 from storage.crypto.master_key import KeysBesideLock, KeystoreLost
-from storage.transactions import database_url, inserting, postgresql_engine, sqlite_engine
+from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 SCHEMA = "tot_keys"
 #: Scopes that pass the new master key on to processes that still have the old one.
@@ -52,6 +54,7 @@ keys = Table(
     Column("wrapped", LargeBinary),
     Column("master", Text, nullable=False),
 )
+_KEYS = select(keys).order_by(keys.c.scope, keys.c.generation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class Keystore:
         self._opened()
         # One who writes for long keeps nobody from reading.
         with (self._reader or self._opened()).begin() as connection:
-            return self.within(connection, *scopes)
+            return _rows(connection, _KEYS.where(keys.c.scope.in_(scopes)) if scopes else _KEYS)
 
     @property
     def file(self) -> Path | None:
@@ -126,22 +129,21 @@ class Keystore:
             found = connection.execute(seen, {"high": high, "low": low}).first()
         return None if found is None else (int(found[0]), int(found[1]))
 
-    def within(self, connection: Connection, *scopes: str) -> list[Wrapped]:
-        """The same, as a transaction of the key store sees it."""
-        query = select(keys).order_by(keys.c.scope, keys.c.generation)
-        if scopes:
-            query = query.where(keys.c.scope.in_(scopes))
-        return [Wrapped(*row) for row in connection.execute(query)]
+    def within(self, connection: Connection) -> list[Wrapped]:
+        """Every key, as a transaction of the key store sees it."""
+        return _rows(connection, _KEYS)
 
     def put(self, connection: Connection, *rows: Wrapped) -> None:
         """Keep new keys; one that is there already, destroyed or not, stays as it is."""
-        statement = inserting(keys, postgresql=self.postgresql).on_conflict_do_nothing()
-        connection.execute(statement, [_values(row) for row in rows])
+        statement = (
+            f"INSERT INTO {f'{SCHEMA}.' if self.postgresql else ''}keys (scope, generation, wrapped, master)"  # noqa: S608
+            " VALUES (:scope, :generation, :wrapped, :master) ON CONFLICT DO NOTHING"
+        )
+        connection.execute(text(statement), [asdict(row) for row in rows])
 
     def held(self, connection: Connection, scope: str) -> list[Wrapped]:
         """The keys of one scope; nobody replaces them before this transaction ends."""
-        query = select(keys).where(keys.c.scope == scope).with_for_update(read=True)
-        return [Wrapped(*row) for row in connection.execute(query)]
+        return _rows(connection, _KEYS.where(keys.c.scope == scope).with_for_update(read=True))
 
     def replace(self, connection: Connection, rows: Iterable[Wrapped]) -> None:
         """Write these keys over those of the same scope and generation."""
@@ -153,8 +155,7 @@ class Keystore:
         """Every key; nobody makes or replaces one before the transaction ends."""
         if self.postgresql:
             connection.exec_driver_sql(f"LOCK TABLE {SCHEMA}.keys IN EXCLUSIVE MODE")
-        query = select(keys).order_by(keys.c.scope, keys.c.generation)
-        return [Wrapped(*row) for row in connection.execute(query)]
+        return self.within(connection)
 
     def destroy(self, scopes: Sequence[str]) -> None:
         """Overwrite every generation of these keys, and what the file still holds of any."""
@@ -306,10 +307,5 @@ def _place(url: URL) -> tuple[object, ...]:
     return (url.query.get("host", url.host), url.query.get("port", url.port), url.database or url.username)
 
 
-def _values(row: Wrapped) -> dict[str, object]:
-    return {
-        "scope": row.scope,
-        "generation": row.generation,
-        "wrapped": row.wrapped,
-        "master": row.master,
-    }
+def _rows(connection: Connection, query: Select[Any]) -> list[Wrapped]:
+    return [Wrapped(*row) for row in connection.execute(query)]

@@ -105,10 +105,6 @@ class TransactionKeys:
         """The blind index of a value in this scope, whose keys are there."""
         return blind(self.of(scope), what, value)
 
-    def erase(self, scope: str) -> None:
-        """Destroy the scope's key once this transaction is committed."""
-        self.erased.append(scope)
-
     def _is_known(self, scope: str) -> bool:
         """Return whether its rows may be sealed with a key that is lost: a new one would hide that."""
         word, _, id = scope.partition("/")

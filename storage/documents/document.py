@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -17,6 +18,7 @@ from storage.crypto.master_key import KeyLost
 from storage.documents.aggregates import KINDS, OWN, REFERENCES, UNIQUE, Aggregate, Key, aggregate_of
 
 E = TypeVar("E")
+M = TypeVar("M", bound=BaseModel)
 
 #: The format of what is written. A field that is added, renamed or gone makes another one, and a lift to it.
 FORMAT = 1
@@ -132,31 +134,30 @@ class Document:
 
     def read(self, text: str) -> None:
         """Take the entities of a text in. KeyLost if it is none that this version knows."""
-        model = _model(self.aggregate)
-        try:
-            read = model.model_validate_json(text)
-        except ValidationError:
-            older = lifted(text, self.key, FORMAT, LIFTS)
-            try:
-                read = model.model_validate(older)
-            except ValidationError as error:
-                raise KeyLost(f"{self.key} is none of this version's documents") from error
+        read = parsed(_model(self.aggregate), text, self.key, FORMAT, LIFTS)
         for kind in self.aggregate.kinds:
             self.entities[kind.kind] = {each.id: each for each in getattr(read, kind.kind.__name__)}
 
 
-def lifted(text: str, name: str, present: int, lifts: Lifts) -> dict[str, Any]:
-    """The parsed text of a document, lifted to the present format."""
+def parsed(model: type[M], text: str, name: str, present: int, lifts: Lifts) -> M:
+    """The text of a document or a ledger, of the present format or lifted to it. KeyLost if it is neither."""
+    with suppress(ValidationError):
+        return model.model_validate_json(text)
+    wrong = KeyLost(f"{name} is none of this version's documents")
     try:
-        parsed = json.loads(text)
-        found = int(parsed["format"])
+        older = json.loads(text)
+        found = int(older["format"])
         for number in range(found, present):
-            lifts[number](parsed)
-    except (ValueError, TypeError, LookupError) as error:
-        raise KeyLost(f"{name} is none of this version's documents") from error
+            lifts[number](older)
+    except (ValueError, TypeError, LookupError):
+        raise wrong from None
     if found > present:
         raise KeyLost(f"{name} was written by a newer version of the bot: it is left as it is")
-    return {**parsed, "format": present}
+    try:
+        return model.model_validate({**older, "format": present})
+    except ValidationError:
+        # Not from it: it has what was to be read.
+        raise wrong from None
 
 
 @cache

@@ -19,12 +19,9 @@ from storage.sealed_rows import Known
 class Facts:
     """Facts that are asked of many documents at once.
 
-    `opened` is when a case was, in seconds since 1970; `open_room` tells that others can read its room,
-    `readable` that it opens.
+    `open_room` tells that others can read its room, `readable` that it opens.
     """
 
-    team_id: str = ""
-    opened: float = 0.0
     erasing_since: datetime | None = None
     open_room: bool = False
     erased: bool = False
@@ -41,7 +38,9 @@ class Index(Known[Facts]):
         self.shared: dict[Key, Document] = {}
 
     def place(self, document: Document) -> None:
-        """Remember by what a document is found."""
+        """Remember by what a document is found; nobody looks for one of which there is but one."""
+        if document.aggregate.single:
+            return
         marks = set(map(hash, document.texts()))
         with self._lock:
             for mark in marks:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
-from bot.domain.case.entities import Case, Room
+from bot.domain.case.entities import Room
 from bot.domain.errors import Overtaken
 from bot.domain.room import is_in_sight
 from storage.crypto.keyring import INSTALLATION
@@ -26,12 +26,11 @@ from storage.documents.aggregates import (
 )
 from storage.documents.document import Document
 from storage.documents.index import Facts, Index
-from storage.kinds import equals
+from storage.kinds import compared, equals
 from storage.schema.documents import DRAFT, OF_INSTALLATION, documents
 from storage.sealed_rows import VERSIONS, SealedRows
 
 E = TypeVar("E")
-_VERSION = select(documents.c.version)
 
 
 class Documents(SealedRows[Document, Facts]):
@@ -68,18 +67,9 @@ class Documents(SealedRows[Document, Facts]):
                 self._share(document)
         return super().load(name)
 
-    def _version(self, name: Key) -> int | None:
-        word, _, id = name.partition("/")
-        where = (documents.c.kind == word, documents.c.id == id)
-        return self._connection.scalar(_VERSION.where(*where))
-
     def _share(self, document: Document) -> None:
         document.shared = True
         self.known.shared[document.key] = document
-
-    def is_known(self, key: Key) -> bool:
-        """Return whether there is, or has been, such a document, whether or not it opens."""
-        return self._row(key) is not None
 
     def for_update(self, key: Key) -> Document | None:
         """As `load`, to be changed."""
@@ -89,15 +79,10 @@ class Documents(SealedRows[Document, Facts]):
         return document
 
     def living(self) -> Iterator[tuple[Key, Facts]]:
-        """Yield all that have keys of their own and are not erased, with their facts."""
+        """Yield all that have keys of their own, and are not erased."""
         for name, facts in self.all():
             if not facts.erased and not _is_installations(name):
                 yield name, facts
-
-    def versions(self) -> dict[Key, int]:
-        """The versions of the same."""
-        standing = self.standing()
-        return {name: standing[name][0] for name, _ in self.living()}
 
     def unreadable(self) -> list[Key]:
         """The documents that are not erased and, when somebody last tried, did not open: their key is lost,
@@ -194,29 +179,22 @@ class Documents(SealedRows[Document, Facts]):
 
     def change(self, entity: E, changes: Mapping[str, Any]) -> E:
         """As `UnitOfWork.change`."""
-        kind = type(entity)
-        found = self._document_with(kind, entity.id)  # type: ignore[attr-defined]
+        kind, id = type(entity), getattr(entity, "id")  # noqa: B009 - E is any entity
+        found = self._document_with(kind, id)
         document = None if found is None else self.for_update(found.key)
-        stored = None if document is None else document.get(kind, entity.id)  # type: ignore[attr-defined]
-        if (
-            document is None
-            or stored is None
-            or any(getattr(stored, n) != getattr(entity, n) for n in changes)
-        ):
-            raise Overtaken(what=kind.__name__)
-        if changes:
-            changed = replace(stored, **changes)  # type: ignore[type-var]
+        changed = compared(None if document is None else document.get(kind, id), entity, changes)
+        if document is not None and changes:
             if changes.keys() & set(ONLY_ONE.get(kind, ())):
                 self._refuse_second(changed)
             document.put(changed)
         return replace(entity, **changes)  # type: ignore[type-var]
 
-    def remove(self, kind: type[Any], id: str) -> None:
+    def remove(self, entity: Any) -> None:
         """Take an entity out; one that is gone is none."""
-        found = self._document_with(kind, id)
+        found = self._document_with(type(entity), entity.id)
         document = None if found is None else self.for_update(found.key)
         if document is not None:
-            document.remove(kind, id)
+            document.remove(type(entity), entity.id)
 
     def _refuse_second(self, entity: Any) -> None:
         kind = type(entity)
@@ -272,8 +250,6 @@ class Documents(SealedRows[Document, Facts]):
         if held is None or root is None or _is_installations(held.key):
             return Facts(erased=erased, readable=readable)
         return Facts(
-            team_id=root.team_id,
-            opened=root.opened_at.timestamp() if isinstance(root, Case) else 0.0,
             erasing_since=root.erasing_since,
             open_room=any(not room.archived and is_in_sight(room.trouble) for room in held.all(Room)),
             erased=erased,

@@ -9,20 +9,23 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification, Origin, Params
 from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, case_scope
 from storage.crypto.master_key import KeyLost
-from storage.documents.document import Lifts, lifted
+from storage.documents.document import Lifts, parsed
+from storage.kinds import Kind as StoredKind
 from storage.kinds import equals
 
 #: As of documents: a field that is added, renamed or gone makes another format, and a lift to it.
 FORMAT = 1
 LIFTS: Lifts = {}
 KEPT_ENDED = timedelta(days=30)
+#: Messages come oldest first.
+POSTED = StoredKind(Posted, "posted_at")
 _CASE = "case/"
 _NONE = "null"
 _TOLD_ONCE = frozenset(kind for kind in Kind if kind.told_once)
@@ -339,23 +342,14 @@ class Ledger:
 
     def read(self, text: str) -> None:
         """Take in what a text holds. KeyLost if it is none that this version knows."""
-        name = f"ledger of {self.scope}"
-        try:
-            read = _Text.model_validate_json(text)
-        except ValidationError:
-            older = lifted(text, name, FORMAT, LIFTS)
-            try:
-                read = _Text.model_validate(older)
-            except ValidationError:
-                # Not from it: it has what was to be read.
-                raise KeyLost(f"{name} is none of this version's") from None
+        read = parsed(_Text, text, f"ledger of {self.scope}", FORMAT, LIFTS)
         try:
             posted = [
                 replace(each, params=decode_params(each.kind, read.params.get(each.id, _NONE)))
                 for each in read.posted
             ]
         except ValueError:
-            raise KeyLost(f"{name} is none of this version's") from None
+            raise KeyLost(f"ledger of {self.scope} is none of this version's documents") from None
         self.entries = {entry.key: entry for entry in read.entries}
         self.over, self.document = read.over, read.document
         self.posted = {each.id: each for each in posted}
@@ -391,8 +385,3 @@ def decode_params(kind: Kind, stored: str) -> Params | None:
     if stored == _NONE or kind.params is None:
         return None
     return cast(Params, _adapter(kind.params).validate_json(stored))
-
-
-def in_order(found: Iterable[Posted]) -> list[Posted]:
-    """Messages, oldest first."""
-    return sorted(found, key=lambda posted: (posted.posted_at, posted.id))

@@ -7,20 +7,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import structlog
 from sqlalchemy import select
 
-from bot.domain.errors import Overtaken
 from bot.domain.notifications import Notification
-from bot.usecases.ports import Claim, Posted
+from bot.usecases.ports import Claim
 from storage.crypto.keyring import INSTALLATION, Erased, case_scope
 from storage.crypto.master_key import KeyLost
-from storage.ledgers.ledger import Entry, Ledger, Summary, in_order, scope_of
+from storage.kinds import compared
+from storage.ledgers.ledger import POSTED, Entry, Ledger, Summary, scope_of
 from storage.schema.documents import documents
 from storage.schema.ledgers import ledgers
 from storage.sealed_rows import SealedRows
+
+E = TypeVar("E")
 
 log = structlog.get_logger(__name__)
 _NOTHING: Mapping[str, int] = {}
@@ -35,58 +37,49 @@ class Ledgers(SealedRows[Ledger, Summary]):
 
     # --- what is posted --------------------------------------------------------------------------
 
-    def find(self, where: Mapping[str, Any]) -> list[Posted]:
-        """As `UnitOfWork.find` of posted messages; None as a case means «of no case, nor anything else»."""
-        found = (p for ledger in self._where(where) for p in ledger.find(where))
-        return in_order(found)
+    def get(self, kind: type[E], id: str) -> E | None:
+        return next(iter(self.find(kind, {"id": id})), None)
 
-    def add(self, posted: Posted) -> None:
+    def find(self, kind: type[E], where: Mapping[str, Any]) -> list[E]:
+        """As `UnitOfWork.find` of posted messages; None as a case means «of no case, nor anything else»."""
+        found = (posted for ledger in self._where(where) for posted in ledger.find(where))
+        return cast("list[E]", POSTED.sorted(found))
+
+    def add(self, posted: Any) -> None:
         self._for_update(scope_of(posted)).put(posted)
 
-    def change(self, posted: Posted, changes: Mapping[str, Any]) -> Posted:
+    def change(self, posted: Any, changes: Mapping[str, Any]) -> Any:
         """As `UnitOfWork.change`."""
         ledger = self._for_update(scope_of(posted))
-        stored = ledger.posted.get(posted.id)
-        if stored is None or any(getattr(stored, name) != getattr(posted, name) for name in changes):
-            raise Overtaken(what=Posted.__name__)
+        changed = compared(ledger.posted.get(posted.id), posted, changes)
         if changes:
-            ledger.put(replace(stored, **changes))
+            ledger.put(changed)
         return replace(posted, **changes)
 
-    def remove(self, posted: Posted) -> None:
+    def remove(self, posted: Any) -> None:
         ledger = self._for_update(scope_of(posted))
         if ledger.posted.pop(posted.id, None) is not None:
             ledger.changed = True
 
     def _where(self, where: Mapping[str, Any]) -> Iterator[Ledger]:
         if where.get("item") is not None:
-            yield from self._loaded([where["item"]])
+            scopes, named = [where["item"]], True
         elif "case_id" in where:
-            named = where["case_id"]
-            ids = named if isinstance(named, tuple | list) else [named]
-            for id in ids:
-                try:
-                    yield from self._loaded([case_scope(id)])
-                except KeyLost:
-                    if id is not None:
-                        raise
+            ids = where["case_id"]
+            scopes, named = list(map(case_scope, ids if isinstance(ids, tuple | list) else [ids])), True
         else:
-            yield from self._of_person(where.get("person_id"))
-
-    def _of_person(self, person_id: Any) -> Iterator[Ledger]:
-        """All in which something may be posted to this person, as far as they open; all for None."""
-        of = hash(person_id)
-        asked = {scope for scope, known in self.all() if person_id is None or of in known.people}
-        for scope in asked | self._held.keys():
-            try:
-                yield from self._loaded([scope])
-            except KeyLost:
-                continue
-
-    def _loaded(self, scopes: Iterable[str]) -> Iterator[Ledger]:
+            person, of = where.get("person_id"), hash(where.get("person_id"))
+            posted_to = {scope for scope, known in self.all() if person is None or of in known.people}
+            scopes, named = [*posted_to | self._held.keys()], False
         for scope in scopes:
-            if (ledger := self.load(scope)) is not None:
-                yield ledger
+            try:
+                ledger = self.load(scope)
+            except KeyLost:
+                if named and scope != INSTALLATION:
+                    raise
+            else:
+                if ledger is not None:
+                    yield ledger
 
     # --- what waits ------------------------------------------------------------------------------
 

@@ -1,11 +1,10 @@
-"""The kinds of columns that the tables are made of, and the type of times."""
+"""The tables' names for what they are made of, and the type of times."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Column, DateTime, Dialect, LargeBinary, MetaData, Text
+from sqlalchemy import DateTime, Dialect, MetaData
 from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
@@ -16,21 +15,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-
-def id_column() -> Column[str]:
-    """The primary key."""
-    return Column("id", Text, primary_key=True)
-
-
-def plain(name: str, kind: Any, *, nullable: bool = False) -> Column[Any]:
-    """A column that SQL sees."""
-    return Column(name, kind, nullable=nullable)
-
-
-def sealed(name: str, *, nullable: bool = False) -> Column[bytes]:
-    """A column of what is sealed, with the key of its scope."""
-    return Column(name, LargeBinary, nullable=nullable)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Index, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, PrimaryKeyConstraint, Table, Text
 
-from storage.schema.columns import metadata, plain, sealed
+from storage.schema.columns import metadata
 
 #: The words of what is sealed with the installation's key, and is not erased as a whole.
 OF_INSTALLATION = (DIRECTORY, FIGURES, OFFICE, DRAFT) = ("directory", "figures", "office", "draft")
@@ -13,13 +13,13 @@ documents = Table(
     "documents",
     metadata,
     # The word of its aggregate («guidance»), and the id of what it is about.
-    plain("kind", Text),
-    plain("id", Text),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
     # Random: that it is another one tells that it has been changed, and not how often.
-    plain("version", BigInteger),
+    Column("version", BigInteger, nullable=False),
     # What is left of something erased is sealed with the installation's key, and empty where nothing is.
-    plain("erased", Boolean),
-    sealed("sealed", nullable=True),
+    Column("erased", Boolean, nullable=False),
+    Column("sealed", LargeBinary),
     PrimaryKeyConstraint("kind", "id"),
     # All that is asked of many at once.
     Index(None, "kind", "erased", "id", "version"),

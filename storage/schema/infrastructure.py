@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import (
-    DDL,
-    BigInteger,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    Table,
-    Text,
-    event,
-)
+from sqlalchemy import DDL, BigInteger, Column, Index, Integer, LargeBinary, Table, Text, event
 
-from storage.schema.columns import (
-    UtcDateTime,
-    id_column,
-    metadata,
-    plain,
-)
+from storage.schema.columns import UtcDateTime, metadata
 
 receipts = Table(
     "receipts",
@@ -32,14 +17,14 @@ receipts = Table(
 installation = Table(
     "installation",
     metadata,
-    id_column(),
-    plain("known", LargeBinary),
-    plain("generation", Integer),
+    Column("id", Text, primary_key=True),
+    Column("known", LargeBinary, nullable=False),
+    Column("generation", Integer, nullable=False),
     # A random number of the process that works, on PostgreSQL (storage.active).
-    plain("epoch", BigInteger, nullable=True),
+    Column("epoch", BigInteger),
     # When a backup was put back last, and of when it is.
-    plain("restored_at", UtcDateTime, nullable=True),
-    plain("restored_from", UtcDateTime, nullable=True),
+    Column("restored_at", UtcDateTime),
+    Column("restored_from", UtcDateTime),
 )
 
 #: Nobody changes or deletes what is logged, the bot neither.
@@ -70,14 +55,14 @@ audit = Table(
     "audit",
     metadata,
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    plain("at", UtcDateTime),
-    plain("event", Text),
-    plain("scope_ref", LargeBinary),
-    plain("body", LargeBinary),
-    plain("hash", LargeBinary),
+    Column("at", UtcDateTime, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("scope_ref", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
     # One of every entry and person (storage.audit_people).
-    plain("actor_ix", LargeBinary),
-    plain("subject_ix", LargeBinary),
+    Column("actor_ix", LargeBinary, nullable=False),
+    Column("subject_ix", LargeBinary, nullable=False),
     Index(None, "actor_ix"),
     Index(None, "subject_ix"),
 )

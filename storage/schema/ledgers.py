@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Index, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, PrimaryKeyConstraint, Table, Text
 
-from storage.schema.columns import metadata, plain, sealed
+from storage.schema.columns import metadata
 
 ledgers = Table(
     "ledgers",
     metadata,
     # The scope of its key: «case/<id>», «drill/<id>» and so on, or «installation».
-    plain("scope", Text),
+    Column("scope", Text, nullable=False),
     # Random, as a document's.
-    plain("version", BigInteger),
-    sealed("sealed"),
+    Column("version", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
     PrimaryKeyConstraint("scope"),
     # All that is asked of many at once. When something is due is no column: it would tell what a case is at.
     Index(None, "scope", "version"),

@@ -15,7 +15,6 @@ from sandbox.channels import add_member, create_room
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from sandbox.people.person import Person
-from storage.ids import RandomIds
 from tests.e2e import kit
 from tests.e2e.room import INSIDE, CaseRoom
 
@@ -284,7 +283,6 @@ async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot_and_goes_wit
     assert room.of_the_bot(new) == []
 
     def is_taken(uow: UnitOfWork) -> bool:
-        assert isinstance(uow.ids, RandomIds)
         return uow.ids._taken(room.code)
 
     assert await rehearsal.bot.database.read(is_taken), "its code is never given out again"

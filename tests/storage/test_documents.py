@@ -124,7 +124,7 @@ async def test_a_damaged_form_goes_damaged_links_are_told(filled: SqlDatabase, s
     await second.outbox.forget_done()
     left = await filled._transactions.read(lambda c: c.scalars(select(documents.c.kind)).all())
     assert (DRAFT in left, "office" in left) == (False, True)
-    assert await second.uncleared() == 0
+    assert (await second.condition(T0)).leftovers == 0
     assert await second.unreadable() == ["office/office"]
 
 
