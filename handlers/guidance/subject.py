@@ -11,7 +11,7 @@ from handlers.slack.vocabulary import Audience, Group
 
 GUIDANCE = Subject(
     "guidance",
-    commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, requests.by_word, group=Group.WORK),),
+    commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, requests.by_word),),
     buttons=(
         Button(messages.ASK_GUIDANCE, Action.ASK_GUIDANCE, requests.by_button),
         Button(
@@ -56,4 +56,5 @@ GUIDANCE = Subject(
         Form(in_case.ANSWER_FORM, Action.ANSWER_IN_CASE, does(guidance.answer_in_case)),
     ),
     notifications=(*messages.NOTIFICATIONS, *in_case.NOTIFICATIONS),
+    group=Group.WORK,
 )
