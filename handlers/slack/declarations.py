@@ -26,7 +26,7 @@ from handlers.slack.requests import (
     ShortcutRequest,
     SubmissionRequest,
 )
-from handlers.slack.vocabulary import Choice, CommandWord, Group, Place, Rows, Vocabulary, rows_of
+from handlers.slack.vocabulary import Choice, CommandWord, Group, Place, Rows, Vocabulary, of_room, rows_of
 
 P = TypeVar("P", bound=Payload)
 
@@ -162,7 +162,7 @@ def _placed(subjects: Iterable[Subject]) -> Iterator[Choice]:
     grouped = [(subject.group, subject) for subject in subjects if subject.group is not None]
     found = [(group, word) for group, subject in grouped for word in subject.commands if not word.closed]
     for group, word in sorted(found, key=lambda each: each[1].late):
-        yield Choice(group, word.choice, rows_of(word.may)[0], word.place)
+        yield Choice(group, word.choice, rows_of(word.may)[0], Place(word.label, of_room))
     for group, subject in grouped:
         for button in subject.buttons:
             if button.place is not None:

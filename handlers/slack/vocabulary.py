@@ -109,11 +109,6 @@ class CommandWord:
         """The key of what stands on it."""
         return f"command.{self.key}.choice"
 
-    @property
-    def place(self) -> Place:
-        """The place of that button behind «Flere valg»."""
-        return Place(self.label, _of_room)
-
     def names(self, language: Language) -> list[str]:
         return words(language)(self.names_key).split()
 
@@ -126,7 +121,7 @@ def choice_of(key: str) -> str:
     return f"command_{key}"
 
 
-def _of_room(ctx: RenderContext) -> str:
+def of_room(ctx: RenderContext) -> str:
     return ctx.file.room.channel_id or ""
 
 

@@ -26,7 +26,10 @@ WHO = {
     Right.DEPUTY: "deputy",
     Right.CHAIR: "the chair",
     Right.LEADER: "leader",
+    Right.LIAISON: "liaison",
     Right.OWN: "the one it concerns",
+    Right.OWN_PART: "seat holder",
+    Right.LEFT_AT_CLOSING: "whoever left at closing",
 }
 
 
