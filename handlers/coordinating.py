@@ -90,7 +90,8 @@ COORDINATING = Subject(
             TAKE_CASE,
             Action.TAKE_CASE,
             tap(take_case),
-            place=Place(Group.CASE, "press.take-over", to_take),
+            place=Place("press.take-over", to_take),
         ),
     ),
+    group=Group.CASE,
 )

@@ -90,9 +90,8 @@ async def open_persons_form(request: CommandRequest) -> None:
 
 PERSONS = Subject(
     "persons",
-    commands=(
-        Command("person", Action.ADD_PERSONS, Audience.ROOM, open_persons_form, group=Group.CASE, late=1),
-    ),
+    commands=(Command("person", Action.ADD_PERSONS, Audience.ROOM, open_persons_form, late=1),),
     forms=(Form(ADD_PERSONS, Action.ADD_PERSONS, does(add_persons)),),
     notifications=NOTIFICATIONS,
+    group=Group.CASE,
 )

@@ -20,7 +20,6 @@ ACTIONS = Subject(
             Audience.ROOM,
             requests.see_actions,
             more=Action.KEEP_NEEDS,
-            group=Group.WORK,
         ),
     ),
     buttons=(
@@ -29,7 +28,7 @@ ACTIONS = Subject(
             messages.ACTIONS,
             Action.SEE_ACTIONS,
             opens(see_endable, modals.actions_form, "All open actions; ends or changes one"),
-            place=Place(Group.WORK, "press.actions"),
+            place=Place("press.actions"),
         ),
         Button(messages.ACTION_DONE, Action.END_ACTION, tap(end_action, outcome=Outcome.DONE)),
         Button(
@@ -57,7 +56,7 @@ ACTIONS = Subject(
                 "Which needs the case has, and whose",
                 action=Action.KEEP_NEEDS,
             ),
-            place=Place(Group.WORK, "press.needs"),
+            place=Place("press.needs"),
         ),
         Button(messages.TAKE_NEED, Action.TAKE_NEED, requests.take),
     ),
@@ -73,4 +72,5 @@ ACTIONS = Subject(
         Form(modals.TAKE_NEED, Action.TAKE_NEED, does(take_need)),
     ),
     notifications=messages.NOTIFICATIONS,
+    group=Group.WORK,
 )

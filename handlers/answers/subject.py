@@ -11,7 +11,7 @@ from handlers.slack.vocabulary import Audience, Group
 
 ANSWERS = Subject(
     "answers",
-    commands=(Command("calls", Action.ANSWER_ON_BEHALF, Audience.ROOM, requests.ring, group=Group.MEETING),),
+    commands=(Command("calls", Action.ANSWER_ON_BEHALF, Audience.ROOM, requests.ring),),
     buttons=(
         Button(messages.CONFIRM, Action.ANSWER_SUMMONS, tap(confirm_attendance)),
         Button(
@@ -27,4 +27,5 @@ ANSWERS = Subject(
         Form(modals.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, requests.answer),
     ),
     notifications=(*messages.NOTIFICATIONS, *calls.NOTIFICATIONS),
+    group=Group.MEETING,
 )

@@ -16,18 +16,14 @@ from handlers.slack.vocabulary import Audience, Group, Place
 
 ATTENDANCE = Subject(
     "attendance",
-    commands=(
-        Command(
-            "attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, requests.by_word, group=Group.MEETING
-        ),
-    ),
+    commands=(Command("attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, requests.by_word),),
     buttons=(
         Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.open_register),
         Button(
             ARRIVE,
             Action.ARRIVE,
             tap(attendance.arrive),
-            place=Place(Group.MEETING, "press.arrive", messages.to_arrive),
+            place=Place("press.arrive", messages.to_arrive),
         ),
         Button(
             messages.RECORD_ARRIVALS,
@@ -37,20 +33,20 @@ ATTENDANCE = Subject(
                 modals.arrivals_form,
                 "Note others who are here and cannot say so themselves",
             ),
-            place=Place(Group.MEETING, "press.record-arrivals", messages.to_note_others),
+            place=Place("press.record-arrivals", messages.to_note_others),
         ),
         Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(attendance.put_on_time)),
         Button(
             messages.CORRECT,
             Action.CORRECT_ATTENDANCE,
             requests.open_correction,
-            place=Place(Group.MEETING, "press.correct", messages.to_correct),
+            place=Place("press.correct", messages.to_correct),
         ),
         Button(
             messages.CHAIR,
             Action.NAME_CHAIR,
             opens(enter_lasting, modals.chair_form, "Name the chair", action=Action.NAME_CHAIR, kind=Meeting),
-            place=Place(Group.MEETING, "press.chair", messages.to_lead),
+            place=Place("press.chair", messages.to_lead),
         ),
         Button(
             messages.GO_ON,
@@ -88,4 +84,5 @@ ATTENDANCE = Subject(
         CaseMessage(Kind.DIRECTOR_TEXT, messages.director_text),
         CaseMessage(Kind.REGISTER, messages.register),
     ),
+    group=Group.MEETING,
 )

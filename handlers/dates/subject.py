@@ -14,14 +14,7 @@ _DEADLINE = (Action.KEEP_REFLECTION, Action.KEEP_OWN_DEADLINE)
 DATES = Subject(
     "dates",
     commands=(
-        Command(
-            "deadline",
-            Action.SEE_ACTIONS,
-            Audience.ROOM,
-            requests.set_date,
-            more=Action.KEEP_PLACEMENT,
-            group=Group.WORK,
-        ),
+        Command("deadline", Action.SEE_ACTIONS, Audience.ROOM, requests.set_date, more=Action.KEEP_PLACEMENT),
     ),
     buttons=(
         Button(messages.PLAN_MEETING, Action.CALL_MEETING, requests.plan_meeting),
@@ -41,4 +34,5 @@ DATES = Subject(
         Form(modals.DEADLINE_REVIEW, _DEADLINE, requests.DEADLINE.send),
     ),
     notifications=messages.NOTIFICATIONS,
+    group=Group.WORK,
 )

@@ -12,8 +12,8 @@ from handlers.slack.vocabulary import Audience, Group
 DEPUTIES = Subject(
     "deputies",
     commands=(
-        Command("deputy", Action.NAME_DEPUTY, Audience.CONTACT, requests.name_deputy, group=Group.AGENCIES),
-        Command("hand-over", Action.HAND_OVER, Audience.CONTACT, requests.hand_over, group=Group.AGENCIES),
+        Command("deputy", Action.NAME_DEPUTY, Audience.CONTACT, requests.name_deputy),
+        Command("hand-over", Action.HAND_OVER, Audience.CONTACT, requests.hand_over),
     ),
     buttons=(
         Button(
@@ -36,4 +36,5 @@ DEPUTIES = Subject(
         Form(modals.HAND_OVER, Action.HAND_OVER, does(deputies.hand_over)),
     ),
     notifications=messages.NOTIFICATIONS,
+    group=Group.AGENCIES,
 )

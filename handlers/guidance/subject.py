@@ -39,7 +39,7 @@ async def guidance_asked(request: SubmissionRequest) -> None:
 
 GUIDANCE = Subject(
     "guidance",
-    commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, by_word, group=Group.WORK),),
+    commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, by_word),),
     buttons=(
         Button(messages.ASK_GUIDANCE, Action.ASK_GUIDANCE, by_button),
         Button(
@@ -84,4 +84,5 @@ GUIDANCE = Subject(
         Form(in_case.ANSWER_FORM, Action.ANSWER_IN_CASE, does(guidance.answer_in_case)),
     ),
     notifications=(*messages.NOTIFICATIONS, *in_case.NOTIFICATIONS),
+    group=Group.WORK,
 )

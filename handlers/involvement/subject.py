@@ -21,15 +21,8 @@ from handlers.slack.vocabulary import Audience, Group
 INVOLVEMENT = Subject(
     "involvement",
     commands=(
-        Command("invite", Action.INVITE_AGENCY, Audience.ROOM, requests.invite_agency, group=Group.AGENCIES),
-        Command(
-            "release",
-            Action.RELEASE_AGENCY,
-            Audience.ROOM,
-            requests.release_agency,
-            ends=True,
-            group=Group.AGENCIES,
-        ),
+        Command("invite", Action.INVITE_AGENCY, Audience.ROOM, requests.invite_agency),
+        Command("release", Action.RELEASE_AGENCY, Audience.ROOM, requests.release_agency, ends=True),
     ),
     buttons=(
         Button(
@@ -71,4 +64,5 @@ INVOLVEMENT = Subject(
         Form(modals.RECORD_ACKNOWLEDGEMENT, Action.ACKNOWLEDGE_ON_BEHALF, does(record_acknowledgement)),
     ),
     notifications=messages.NOTIFICATIONS,
+    group=Group.AGENCIES,
 )

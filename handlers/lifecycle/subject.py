@@ -15,12 +15,10 @@ from handlers.slack.vocabulary import Audience, Group, Place
 LIFECYCLE = Subject(
     "lifecycle",
     commands=(
-        Command("phase", Action.CHANGE_PHASE, Audience.ROOM, requests.phase, group=Group.CASE),
-        Command("wait", Action.WAIT, Audience.ROOM, requests.wait, group=Group.CASE),
-        Command(
-            "close", Action.CLOSE_CASE, Audience.ROOM, requests.close, ends=True, group=Group.CASE, late=2
-        ),
-        Command("reopen", Action.REOPEN_CASE, Audience.ROOM, reopening.by_word),
+        Command("phase", Action.CHANGE_PHASE, Audience.ROOM, requests.phase),
+        Command("wait", Action.WAIT, Audience.ROOM, requests.wait),
+        Command("close", Action.CLOSE_CASE, Audience.ROOM, requests.close, ends=True, late=2),
+        Command("reopen", Action.REOPEN_CASE, Audience.ROOM, reopening.by_word, closed=True),
     ),
     buttons=(
         Button(
@@ -37,13 +35,13 @@ LIFECYCLE = Subject(
             giving.GIVE,
             Action.GIVE_CASE,
             giving.open_form,
-            place=Place(Group.CASE, "press.give", giving.to_give),
+            place=Place("press.give", giving.to_give),
         ),
         Button(
             undoing.UNDO,
             Action.UNDO_OPENING,
             opens(see_undoing, undoing.undo_form, "Delete a case at once that was opened by mistake"),
-            place=Place(Group.CASE, "press.undo", undoing.to_undo, danger=True),
+            place=Place("press.undo", undoing.to_undo, danger=True),
         ),
         Button(giving.DECLINE_CASE, Action.DECLINE_CASE, tap(decline_case)),
     ),
@@ -70,4 +68,5 @@ LIFECYCLE = Subject(
         PersonMessage(Kind.UNDONE, undoing.told_of_undoing),
         purge.PURGE,
     ),
+    group=Group.CASE,
 )

@@ -11,9 +11,7 @@ from handlers.slack.vocabulary import Audience, Group
 
 LINKS = Subject(
     "links",
-    commands=(
-        Command("link", Action.LINK_CASES, Audience.ROOM, requests.link_cases, group=Group.CASE, late=1),
-    ),
+    commands=(Command("link", Action.LINK_CASES, Audience.ROOM, requests.link_cases, late=1),),
     forms=(
         Form(
             modals.LINK_MENU,
@@ -32,4 +30,5 @@ LINKS = Subject(
         Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, requests.SPLIT.send),
     ),
     notifications=messages.NOTIFICATIONS,
+    group=Group.CASE,
 )

@@ -10,11 +10,9 @@ from handlers.slack.vocabulary import Audience, Group
 MEETING = Subject(
     "meeting",
     commands=(
-        Command("meeting", Action.CALL_MEETING, Audience.ROOM, requests.call, group=Group.MEETING),
-        Command("move", Action.MOVE_MEETING, Audience.ROOM, requests.move, group=Group.MEETING),
-        Command(
-            "cancel", Action.CANCEL_MEETING, Audience.ROOM, requests.cancel, ends=True, group=Group.MEETING
-        ),
+        Command("meeting", Action.CALL_MEETING, Audience.ROOM, requests.call),
+        Command("move", Action.MOVE_MEETING, Audience.ROOM, requests.move),
+        Command("cancel", Action.CANCEL_MEETING, Audience.ROOM, requests.cancel, ends=True),
     ),
     buttons=(
         Button(messages.NEXT_MEETING, Action.CALL_MEETING, requests.next_meeting),
@@ -33,4 +31,5 @@ MEETING = Subject(
         Form(modals.CANCEL, Action.CANCEL_MEETING, requests.cancelled),
     ),
     notifications=messages.NOTIFICATIONS,
+    group=Group.MEETING,
 )

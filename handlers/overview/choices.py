@@ -29,7 +29,7 @@ from handlers.involvement.requests import involvement
 from handlers.overview.agencies import in_full
 from handlers.polls import messages as polls_messages
 from handlers.slack.requests import ActionRequest
-from handlers.slack.vocabulary import Group, Tap, choice_of, rows_of
+from handlers.slack.vocabulary import Choice, Group, choice_of
 
 CHOICES_VIEW = CallbackId("choices", heading="modal.choices.title", close="modal.close")
 MORE_CHOICES = ActionId("more_choices", "case")
@@ -66,7 +66,7 @@ async def agency(request: ActionRequest) -> None:
         await involvement(request)
 
 
-def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Tap]) -> View:
+def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
     """Return the form for the context's reader, who may do `may` in the case."""
     meeting, rules = ctx.file.next_meeting(ctx.now), ctx.file.team.rules
     waits = ctx.words.count("card.retention-waits", rules.record_days) if rules.record_days else None
@@ -82,20 +82,20 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Ta
     return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
 
 
-def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Tap]) -> View:
+def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
     """Return the form with all that `choices_view` does not begin with."""
     first = _of_use(ctx, may, placed)
-    rest = [tap for tap in placed if tap not in first and rows_of(tap.may)[0] in may]
+    rest = [choice for choice in placed if choice not in first and choice.row in may]
     blocks = [block for group in Group for block in _group(ctx, group, may, rest)]
     return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
 
 
-def _first(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Tap]) -> Block:
+def _first(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> Block:
     found = _buttons(ctx, _of_use(ctx, may, placed))
     return actions(*found, button(ctx.words("press.more-choices"), MORE_CHOICES, ctx.file.case.id))
 
 
-def _of_use(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Tap]) -> list[Tap]:
+def _of_use(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> list[Choice]:
     """The words of use now: before a meeting who answers, from its start who came, without one a meeting."""
     held = any(m.live and m.starts_at <= ctx.now for m in ctx.file.meetings)
     ahead = any(m.live and m.starts_at > ctx.now for m in ctx.file.meetings)
@@ -104,18 +104,17 @@ def _of_use(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Tap]) -
         *(("meeting", "close") if ahead else ("move",)),
         *(() if ctx.file.next_meeting(ctx.now) is not None else ("calls",)),
     }
-    by_id: dict[str, Tap] = {tap.id: tap for tap in placed}
+    by_id: dict[str, Choice] = {choice.id: choice for choice in placed}
     found = [by_id[choice_of(key)] for key in FIRST if key not in idle]
-    return [tap for tap in found if rows_of(tap.may)[0] in may][:MOST_FIRST]
+    return [choice for choice in found if choice.row in may][:MOST_FIRST]
 
 
-def _buttons(ctx: RenderContext, taps: Sequence[Tap]) -> list[Block]:
+def _buttons(ctx: RenderContext, choices: Sequence[Choice]) -> list[Block]:
     """Those of the buttons that are of use to the reader."""
-    places = [(tap.id, tap.place) for tap in taps if tap.place is not None]
     return [
-        button(ctx.words(place.label), id, value, danger=place.danger)
-        for id, place in places
-        if (value := place.value(ctx)) is not None
+        button(ctx.words(choice.place.label), choice.id, value, danger=choice.place.danger)
+        for choice in choices
+        if (value := choice.place.value(ctx)) is not None
     ]
 
 
@@ -134,8 +133,8 @@ def _approvals(ctx: RenderContext) -> list[list[Block]]:
     return [approval_question(ctx, ask) for ask in waiting]
 
 
-def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Sequence[Tap]) -> list[Block]:
-    elements = _buttons(ctx, [tap for tap in rest if tap.place is not None and tap.place.group is group])
+def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Sequence[Choice]) -> list[Block]:
+    elements = _buttons(ctx, [choice for choice in rest if choice.group is group])
     if not elements:
         return []
     meeting, of_meetings = ctx.file.next_meeting(ctx.now), group is Group.MEETING

@@ -8,12 +8,13 @@ derive.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from bot.domain.access import Action
+from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import CallbackId
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
@@ -25,7 +26,7 @@ from handlers.slack.requests import (
     ShortcutRequest,
     SubmissionRequest,
 )
-from handlers.slack.vocabulary import CommandWord, Rows, Tap, Vocabulary, rows_of
+from handlers.slack.vocabulary import Choice, CommandWord, Group, Place, Rows, Vocabulary, of_room, rows_of
 
 P = TypeVar("P", bound=Payload)
 
@@ -47,10 +48,13 @@ class Shortcut:
 
 
 @dataclass(frozen=True, slots=True)
-class Button(Tap):
+class Button:
     """A button, a select or a menu. The handler's docstring says what it does."""
 
+    id: ActionId
+    may: Rows
     run: Callable[[ActionRequest], Awaitable[None]]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ class Event(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject of the domain. `by_mail` are the rows for what comes by mail alone."""
+    """A subject of the domain. `by_mail` are the rows for what comes by mail alone.
+
+    Its words, and the buttons that have a place, stand in its `group` behind «Flere valg».
+    """
 
     name: str
     commands: tuple[Command, ...] = ()
@@ -84,6 +91,7 @@ class Subject:
     notifications: tuple[Declared, ...] = ()
     by_mail: tuple[Action, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
+    group: Group | None = None
 
 
 class DeclarationError(Exception):
@@ -106,12 +114,9 @@ class Subjects:
         self.shortcuts = tuple(x for s in subjects for x in s.shortcuts)
         self.buttons = tuple(b for s in subjects for b in s.buttons)
         #: The button of each command.
-        self.choices = tuple(
-            Button(c.choice, c.may, chosen(c.run), place=c.place)
-            for c in sorted(self.commands, key=lambda c: c.late)
-        )
+        self.choices = tuple(Button(c.choice, c.may, chosen(c.run)) for c in self.commands)
         #: What stands behind «Flere valg», in each group in this order.
-        self.placed = tuple(b for b in (*self.choices, *self.buttons) if b.place is not None)
+        self.placed = tuple(_placed(subjects))
         self.forms = tuple(f for s in subjects for f in s.forms)
         self.events = tuple(e for s in subjects for e in s.events)
         self._by_mail = frozenset(row for s in subjects for row in s.by_mail)
@@ -148,6 +153,17 @@ class Subjects:
         declared: tuple[Command | Shortcut | Button | Form | Event[Any], ...]
         declared = (*self.commands, *self.shortcuts, *self.buttons, *self.forms, *self.events)
         return self._by_mail.union(*(rows_of(each.may) for each in declared))
+
+
+def _placed(subjects: Iterable[Subject]) -> Iterator[Choice]:
+    grouped = [(subject.group, subject) for subject in subjects if subject.group is not None]
+    found = [(group, word) for group, subject in grouped for word in subject.commands if not word.closed]
+    for group, word in sorted(found, key=lambda each: each[1].late):
+        yield Choice(group, word.choice, rows_of(word.may)[0], Place(word.label, of_room))
+    for group, subject in grouped:
+        for button in subject.buttons:
+            if button.place is not None:
+                yield Choice(group, button.id, rows_of(button.may)[0], button.place)
 
 
 def _twice(kind: str, ids: Iterable[str]) -> list[str]:

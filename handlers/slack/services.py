@@ -13,7 +13,7 @@ from bot.usecases.profile import language_of
 from handlers.delivery.gate import Gate
 from handlers.slack.inflight import InFlight
 from handlers.slack.slow_reply import SlowAnswers, Waits
-from handlers.slack.vocabulary import CommandWord, Tap
+from handlers.slack.vocabulary import Choice, CommandWord
 
 #: Key of Bolt's context under which `guest_middleware` leaves the person.
 VISITOR = "visitor"
@@ -54,7 +54,7 @@ class Services:
     clock: Clock
     language: Language
     commands: Sequence[CommandWord] = ()
-    placed: Sequence[Tap] = ()
+    placed: Sequence[Choice] = ()
     by_mail: bool = False
     mail_is_read: bool = False
     workspace_id: str | None = None

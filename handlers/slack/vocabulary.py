@@ -52,25 +52,24 @@ def of_case(ctx: RenderContext) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place behind «Flere valg»: the group, the key of the label, and the button's value.
+    """A place behind «Flere valg», in the group of the subject: the key of the label, and the button's value.
 
-    There is no value, and no button, where it is of no use to the reader now. In a group words stand first;
-    else all stand in the order in which they are declared.
+    There is no value, and no button, where it is of no use to the reader now.
     """
 
-    group: Group
     label: str
     value: Callable[[RenderContext], str | None] = of_case
     danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Tap:
-    """A button, a select or a menu, without what it does. `may` are the rows by which it is allowed."""
+class Choice:
+    """A button behind «Flere valg», for whom the row of the access table allows it."""
 
+    group: Group
     id: ActionId
-    may: Rows
-    place: Place | None = field(default=None, kw_only=True)
+    row: Action
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,8 @@ class CommandWord:
 
     `may` are the rows of the access table by which it is allowed; in a room it is offered to whom the first
     allows. With `more` it does more, and has other help. What `ends` something is offered for no word that is
-    short or only somewhat like it. Where it is of a case, it stands in a `group` behind
-    «Flere valg», behind others that come not as `late`.
+    short or only somewhat like it. Behind «Flere valg» stand the words of a subject of cases, unless they
+    are for `closed` ones; some stand as `late` as behind those of other subjects.
     """
 
     key: str
@@ -88,7 +87,7 @@ class CommandWord:
     audience: Audience
     more: Action | None = field(default=None, kw_only=True)
     ends: bool = field(default=False, kw_only=True)
-    group: Group | None = field(default=None, kw_only=True)
+    closed: bool = field(default=False, kw_only=True)
     late: int = field(default=0, kw_only=True)
 
     @property
@@ -110,11 +109,6 @@ class CommandWord:
         """The key of what stands on it."""
         return f"command.{self.key}.choice"
 
-    @property
-    def place(self) -> Place | None:
-        """The place of that button behind «Flere valg»."""
-        return Place(self.group, self.label, _of_room) if self.group is not None else None
-
     def names(self, language: Language) -> list[str]:
         return words(language)(self.names_key).split()
 
@@ -127,7 +121,7 @@ def choice_of(key: str) -> str:
     return f"command_{key}"
 
 
-def _of_room(ctx: RenderContext) -> str:
+def of_room(ctx: RenderContext) -> str:
     return ctx.file.room.channel_id or ""
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Right
 from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.blocks.modal import NOTICE
 from handlers.slack.declarations import Command
-from handlers.slack.vocabulary import Audience, Group, Place, rows_of
+from handlers.slack.vocabulary import Audience, Group, rows_of
 from handlers.subjects import SUBJECTS, joined
 from tests.docs.data import table, with_table
 from tests.lock_screen import by_header, by_sentence
@@ -26,7 +26,10 @@ WHO = {
     Right.DEPUTY: "deputy",
     Right.CHAIR: "the chair",
     Right.LEADER: "leader",
+    Right.LIAISON: "liaison",
     Right.OWN: "the one it concerns",
+    Right.OWN_PART: "seat holder",
+    Right.LEFT_AT_CLOSING: "whoever left at closing",
 }
 
 
@@ -37,7 +40,12 @@ def tables() -> dict[str, str]:
         "Ids in Slack": _table(("subject", "action_id", "callback_id"), _ids()),
         "Behind «Flere valg»": _table(
             ("bokmål", "who"),
-            ((_code(NB(place.label)), _people(*row.rights)) for row, place in _placed()),
+            (
+                (_code(NB(choice.place.label)), _people(*choice.row.rights))
+                for group in Group
+                for choice in joined().placed
+                if choice.group is group
+            ),
         ),
         "What a locked phone shows": _table(("bokmål", "nynorsk", "English"), by_sentence()),
         "What a mail server sees": _table(("header", "such as"), by_header()),
@@ -75,12 +83,6 @@ def _code(id: str) -> str:
 def _names(command: Command) -> str:
     """The command's word in bokmål, nynorsk and English, each once."""
     return ", ".join(dict.fromkeys(_code(command.names(language)[0]) for language in Language))
-
-
-def _placed() -> Iterator[tuple[Action, Place]]:
-    placed = ((rows_of(tap.may)[0], tap.place) for tap in joined().placed)
-    found = [(row, place) for row, place in placed if place is not None]
-    yield from sorted(found, key=lambda each: list(Group).index(each[1].group))
 
 
 def _people(*rights: Right) -> str:

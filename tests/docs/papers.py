@@ -35,16 +35,17 @@ from bot.texts import words
 from bot.usecases.overview import KEPT as PERSON_KEPT
 from bot.usecases.review import DRAFTS_KEPT
 from handlers.slack.guest_middleware import KEPT as GUEST_KEPT
+from storage.documents.aggregates import KINDS
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
 from tests.docs.data import UNWRITTEN, table
 from tests.docs.papers_words import (
     GRANTED,
     GROUPS,
-    OF_DOCUMENTS,
     OPENS,
     RIGHTS,
     THINGS,
+    TOLD_UNDER,
     WITH_THE_RIGHTS_OF,
 )
 from tests.lock_screen import SENTENCES
@@ -102,7 +103,10 @@ def _stored() -> str:
 
 def groups() -> dict[str, list[str]]:
     """Return what each subject, and each module of the schema, keeps; those with words first, in order."""
-    found = {name: list(kinds) for name, kinds in OF_DOCUMENTS.items()}
+    found: dict[str, list[str]] = {}
+    for kind in KINDS:
+        subject = kind.__module__.split(".")[2]
+        found.setdefault(TOLD_UNDER.get(kind.__name__, subject), []).append(kind.__name__)
     for module in iter_modules(storage.schema.__path__):
         defined = vars(import_module(f"storage.schema.{module.name}")).values()
         if tables := [t.name for t in defined if isinstance(t, Table)]:

@@ -20,46 +20,17 @@ class Group(NamedTuple):
 
 _AS_CASE = "som saken"
 
-#: What of a document belongs together, as the papers tell it.
-OF_DOCUMENTS: Mapping[str, tuple[str, ...]] = {
-    "case": (
-        "Case",
-        "Room",
-        "FormerRoom",
-        "Involvement",
-        "Seat",
-        "CaseContact",
-        "ClosedPerson",
-        "CaseNeed",
-        "CaseAction",
-        "Placement",
-        "Deadline",
-        "Pause",
-        "Link",
-    ),
-    "meeting": (
-        "Meeting",
-        "Duty",
-        "Ask",
-        "PhoneAnswer",
-        "EscalationStep",
-        "TimePoll",
-        "TimeAnswer",
-        "Arrival",
-        "Correction",
-        "CalendarEntry",
-        "Liaison",
-        "LiaisonInvitation",
-    ),
-    "case_guidance": ("CaseQuestion",),
-    "guidance": ("Guidance", "Convening"),
-    "joint": ("JointMeeting", "JointInvitation", "JointEntry"),
-    "drill": ("Drill", "DrillAsk"),
-    "directory": ("Team", "Agency", "Contact", "Coordinator", "Person"),
-    "report": ("Count", "YearCount"),
-    "leftovers": ("Leftovers",),
-    "owner": ("OwnerAnswer",),
-    "drafts": ("Draft",),
+_OF_MEETINGS = (
+    *("Meeting", "Duty", "Ask", "PhoneAnswer", "EscalationStep", "TimePoll", "TimeAnswer", "Arrival"),
+    *("Correction", "CalendarEntry", "Liaison", "LiaisonInvitation"),
+)
+#: What the papers tell under another subject than its own.
+TOLD_UNDER: Mapping[str, str] = {
+    **dict.fromkeys(_OF_MEETINGS, "meeting"),
+    "CaseQuestion": "case_guidance",
+    "Convening": "guidance",
+    "Count": "report",
+    "Draft": "drafts",
 }
 GROUPS: Mapping[str, Group] = {
     "case": Group(

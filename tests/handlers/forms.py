@@ -32,7 +32,6 @@ from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
 from bot.usecases.actions import Dated
-from bot.usecases.case import AcuteForm, Review
 from bot.usecases.convening import ConveningView
 from bot.usecases.dates import SetDeadline
 from bot.usecases.directory.agencies import Sheet
@@ -87,28 +86,9 @@ def to_choose(file: CaseFile) -> WillBeTold:
     return replace(told, people=people)
 
 
-def review(file: CaseFile) -> Review:
-    told = [will_be_told(file, key) for key in ("police", "social", "counsel", "shelter")]
-    told.append(WillBeTold(file.agencies["agency-child"], None, False, True))
-    return Review(
-        file.team,
-        tuple(told),
-        (file.persons["second"],),
-        (file.agencies["agency-health"],),
-        PLAN,
-        tuple(Warn),
-    )
-
-
 #: What prompted an acute case, and that the police asked.
 METADATA = "team|convening/c|agency-police"
 TICKED = {"agencies": {"value": {"selected_options": [{"value": "agency-police"}]}}}
-
-
-def hasty(file: CaseFile) -> AcuteForm:
-    """Somebody is on call at the police and the shelter, and nobody at the others."""
-    told = [will_be_told(file, key) for key in ("police", "shelter", "social", "counsel")]
-    return AcuteForm(file.team, tuple(told[:2]), tuple(told[2:]), just_opened=None)
 
 
 def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
@@ -187,7 +167,6 @@ def everything_in(file: CaseFile) -> CaseFile:
 
 #: Of what is not in the case, or not any that is there: the one of which a form is drawn, by its type.
 OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
-    AcuteForm: hasty,
     Ask: lambda f: f.ask("ask-police"),
     CaseFile: lambda f: f,
     ConveningView: outside.request,
@@ -202,10 +181,8 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
     JointReview: outside.review,
     MeetingPlan: lambda f: PLAN,
     ReopenReview: reopened,
-    Review: review,
     Seat: lambda f: f.seat("seat-social"),
     Sheet: lambda f: _sheet(f, "police"),
-    Warn: lambda f: Warn.HOLIDAY,
     TimesReview: times_review,
     WillBeTold: lambda f: will_be_told(f, "police"),
     date: lambda f: STARTS.date(),
@@ -247,8 +224,6 @@ def one(kind: Any, file: CaseFile, name: str = "") -> Any:
         return every_one(parts[0], file)
     if of is tuple:
         return tuple(every_one(parts[0], file))
-    if issubclass(kind, StrEnum):
-        return next(iter(kind))
     return every_one(kind, file)[0]
 
 
@@ -267,6 +242,10 @@ def every_one(kind: Any, file: CaseFile) -> list[Any]:
         return [(one(first, file), found, *(one(other, file) for other in more)) for found in each]
     if kind is str:
         return ["second"]
+    if kind is WillBeTold:
+        return [will_be_told(file, key) for key in ("police", "social", "counsel", "shelter")]
+    if issubclass(kind, StrEnum):
+        return list(kind)
     held = [getattr(file, field.name) for field in fields(file)]
     listed = [each.values() if isinstance(each, dict) else each for each in held]
     listed = [each for each in listed if isinstance(each, Collection)]
