@@ -19,13 +19,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification, Revision
 from bot.texts.words import Words, words
-from bot.usecases.calendar import (
-    OutgoingInvite,
-    invite_kept,
-    invite_refused,
-    invite_sent,
-    next_invite,
-)
+from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
 from bot.usecases.ports import Claim, Nothing, UnitOfWork
 from handlers.answers.calls import how_to_reach, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of, own_ask, stands
@@ -224,7 +218,7 @@ async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
         return
     case_id, asked_id = claim.notification.case_id or "", claim.notification.subject
     following = partial(next_invite, case_id=case_id, asked_id=asked_id)
-    await services.mail.reconcile(MailHandlers(following, _invite, invite_sent, invite_kept, invite_refused))
+    await services.mail.reconcile(MailHandlers(following, _invite, invite_concluded))
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:

@@ -21,7 +21,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from bot.calendar.invite import Invite, PartStat, build_cancel, build_request, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
-from bot.domain.case.calendar import MailedEntry, Trouble
+from bot.domain.case.calendar import MailedEntry, Post, Trouble
 from bot.domain.case.entities import Meeting
 from bot.domain.directory.entities import Team, TeamRules
 from bot.domain.joint import JointMeeting
@@ -63,13 +63,11 @@ L = TypeVar("L", bound=Outgoing[Any])
 
 @dataclass(frozen=True, slots=True)
 class MailHandlers(Generic[L]):
-    """The functions of one subject that find, write and conclude its mails."""
+    """The functions of one subject that find, write and conclude its mails; what waits is in trouble."""
 
     next: Callable[[UnitOfWork], L | None]
     write: Callable[[MailDelivery, L], EmailMessage]
-    sent: Callable[[UnitOfWork, L], None]
-    kept: Callable[[UnitOfWork, L, Trouble], None]
-    refused: Callable[[UnitOfWork, str, int], None]
+    concluded: Callable[[UnitOfWork, L, Post, Trouble | None], None]
 
 
 class MailDelivery:
@@ -101,12 +99,12 @@ class MailDelivery:
             await self._sender.send(handlers.write(self, mail))
         except MailTrouble as error:
             trouble = error.trouble
-            await self._database.write(lambda uow: handlers.kept(uow, mail, trouble))
+            await self._database.write(lambda uow: handlers.concluded(uow, mail, Post.WAITING, trouble))
             raise RetryAfter(TRY_AGAIN) from error
         except AddressRefused:
-            await self._database.write(lambda uow: handlers.refused(uow, mail.entry.id, mail.entry.sequence))
+            await self._database.write(lambda uow: handlers.concluded(uow, mail, Post.REFUSED, None))
         else:
-            await self._database.write(lambda uow: handlers.sent(uow, mail))
+            await self._database.write(lambda uow: handlers.concluded(uow, mail, Post.SENT, None))
 
     async def send(self, mail: EmailMessage) -> None:
         """Send a mail of which nothing is kept; to an address that is refused, none.

@@ -16,9 +16,7 @@ from bot.texts.words import Words
 from bot.texts.words import words as to_words
 from bot.usecases.joint import (
     OutgoingJointInvite,
-    joint_invite_kept,
-    joint_invite_refused,
-    joint_invite_sent,
+    joint_invite_concluded,
     joint_meeting_view,
     next_joint_invite,
 )
@@ -297,9 +295,7 @@ async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
     if services.mail is None:
         return
     following = partial(next_joint_invite, invitation_id=claim.notification.subject)
-    await services.mail.reconcile(
-        MailHandlers(following, _invite, joint_invite_sent, joint_invite_kept, joint_invite_refused)
-    )
+    await services.mail.reconcile(MailHandlers(following, _invite, joint_invite_concluded))
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
