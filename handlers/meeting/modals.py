@@ -168,9 +168,7 @@ def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: 
     return modal(words, CHOOSE_MEETING, [chosen])
 
 
-def meeting_review(
-    words: Words, view_id: CallbackId, metadata: str, review: MeetingReview, now: datetime
-) -> View:
+def meeting_review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> View:
     """«Se over og send» for a meeting that is called or moved."""
     file, plan = review.file, review.meeting
     zone = file.team.time_zone
@@ -186,7 +184,7 @@ def meeting_review(
     people += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
-    heading = "modal.review.asked-again" if view_id is MOVE_REVIEW else "modal.review.asked"
+    heading = "modal.review.asked" if review.moved is None else "modal.review.asked-again"
     told = [words(heading), *(people or [words("modal.no-one")])]
     if not review.asks_again:
         told = [words("modal.review.only-note")]
@@ -212,7 +210,7 @@ def meeting_review(
         *(line_blocks(words("modal.review.ring"), *ring) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
-    return modal(words, view_id, blocks, metadata)
+    return modal(words, MEETING_REVIEW if review.moved is None else MOVE_REVIEW, blocks, metadata)
 
 
 def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:

@@ -244,11 +244,9 @@ FORMS: dict[str, Callable[[Words, Any], View]] = {
         w, f, f.meetings[0], meeting_modals.proposal_of(f.meetings[0], f.meetings[0].note), NOW
     ),
     "choose_meeting": lambda w, f: meeting_modals.choose_meeting(w, f, list(f.meetings), ""),
-    "meeting_review": lambda w, f: meeting_modals.meeting_review(
-        w, meeting_modals.MEETING_REVIEW, "draft.seen", meeting_review(f), NOW
-    ),
+    "meeting_review": lambda w, f: meeting_modals.meeting_review(*(w, "draft.seen", meeting_review(f), NOW)),
     "move_review": lambda w, f: meeting_modals.meeting_review(
-        w, meeting_modals.MOVE_REVIEW, "draft.seen", meeting_review(f, asks_again=False), NOW
+        *(w, "draft.seen", replace(meeting_review(f, asks_again=False), moved=f.meetings[0]), NOW)
     ),
     "times_review": lambda w, f: polls_modals.times_review(w, "draft.seen", times_review(f), NOW),
     "record_times": lambda w, f: polls_modals.record_times_form(w, f, times_review(f).poll, NOW),
