@@ -27,7 +27,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
-from handlers.delivery.mail import MailDelivery, MailHandlers, place_of, signed
+from handlers.delivery.mail import MailDelivery, place_of, signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject
 
@@ -218,7 +218,7 @@ async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
         return
     case_id, asked_id = claim.notification.case_id or "", claim.notification.subject
     following = partial(next_invite, case_id=case_id, asked_id=asked_id)
-    await services.mail.reconcile(MailHandlers(following, _invite, invite_concluded))
+    await services.mail.reconcile(following, _invite, invite_concluded)
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:

@@ -36,7 +36,7 @@ from bot.domain.joint import (
 )
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, to_each
-from bot.usecases.authorization import enter_asked, enter_team, enter_teams
+from bot.usecases.authorization import enter_asked, enter_team, enter_teams, teams_of
 from bot.usecases.calendar import (
     MailedItem,
     Outgoing,
@@ -189,8 +189,18 @@ class JointReview:
         return replace(self.now, meeting=replace(self.now.meeting, **self.changes))
 
 
-def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str, int]]]]:
-    """The teams for which the person can call, each with the themes of guidance closed since it last met."""
+#: A team, and the themes of guidance that was closed since it last met.
+CallableTeam = tuple[Team, list[tuple[str, int]]]
+
+
+def see_callable_or_ahead(
+    uow: UnitOfWork, actor: Person
+) -> tuple[list[CallableTeam], list[JointMeetingView]]:
+    """To a coordinator the teams for which they can call, to anybody else what lies ahead."""
+    return (see_joint(uow, actor), []) if teams_of(uow, actor) else ([], coming_joint(uow, actor))
+
+
+def see_joint(uow: UnitOfWork, actor: Person) -> list[CallableTeam]:
     return [(team, proposed_themes(uow, team)) for team in enter_teams(uow, actor, Action.CALL_JOINT)]
 
 

@@ -36,7 +36,7 @@ from handlers.blocks.elements import (
 from handlers.blocks.people import mention, where
 from handlers.calendar import held_kind, why_held
 from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
-from handlers.delivery.mail import MailDelivery, MailHandlers, place_of
+from handlers.delivery.mail import MailDelivery, place_of
 from handlers.delivery.services import DeliveryServices
 from handlers.guidance.messages import theme
 
@@ -295,7 +295,7 @@ async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
     if services.mail is None:
         return
     following = partial(next_joint_invite, invitation_id=claim.notification.subject)
-    await services.mail.reconcile(MailHandlers(following, _invite, joint_invite_concluded))
+    await services.mail.reconcile(following, _invite, joint_invite_concluded)
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
