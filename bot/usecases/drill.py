@@ -75,6 +75,9 @@ class DrillView:
     def of_agency(self, agency: Agency) -> list[Contact]:
         return [c for c in self.contacts if c.agency_id == agency.id]
 
+    def agency_of(self, contact: Contact) -> Agency:
+        return next(a for a in self.agencies if a.id == contact.agency_id)
+
     def of_person(self, person_id: str) -> list[Contact]:
         return [c for c in self.contacts if c.person_id == person_id]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases import guidance
+from handlers.blocks.elements import ActionId
 from handlers.guidance import in_case, messages, modals
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.verbs import does, drawn, opens, read_fields
+from handlers.slack.verbs import Drawing, does, drawn, opens, read_fields
 from handlers.slack.vocabulary import Audience
 
 
@@ -37,36 +38,19 @@ async def guidance_asked(request: SubmissionRequest) -> None:
     await request.done(request.words("modal.guidance.done"))
 
 
+def _press(press: ActionId, action: Action, form: Drawing, does_what: str) -> Button:
+    """A button under a question, which opens a form."""
+    return Button(press, action, opens(guidance.enter_guidance, form, does_what, action=action))
+
+
 GUIDANCE = Subject(
     "guidance",
     commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, by_word),),
     buttons=(
         Button(messages.ASK_GUIDANCE, Action.ASK_GUIDANCE, by_button),
-        Button(
-            messages.ANSWER_GUIDANCE,
-            Action.ANSWER_GUIDANCE,
-            opens(guidance.enter_guidance, modals.answer_form, "Answer it", action=Action.ANSWER_GUIDANCE),
-        ),
-        Button(
-            messages.INVITE_TO_TALK,
-            Action.INVITE_TO_TALK,
-            opens(
-                guidance.enter_guidance,
-                modals.talk_form,
-                "Propose a time to talk",
-                action=Action.INVITE_TO_TALK,
-            ),
-        ),
-        Button(
-            messages.CLOSE_GUIDANCE,
-            Action.CLOSE_GUIDANCE,
-            opens(
-                guidance.enter_guidance,
-                modals.close_form,
-                "Close it with a theme",
-                action=Action.CLOSE_GUIDANCE,
-            ),
-        ),
+        _press(messages.ANSWER_GUIDANCE, Action.ANSWER_GUIDANCE, modals.answer_form, "Answer it"),
+        _press(messages.INVITE_TO_TALK, Action.INVITE_TO_TALK, modals.talk_form, "Propose a time to talk"),
+        _press(messages.CLOSE_GUIDANCE, Action.CLOSE_GUIDANCE, modals.close_form, "Close it with a theme"),
         Button(
             in_case.ANSWER_IN_CASE,
             Action.ANSWER_IN_CASE,

@@ -233,30 +233,23 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
 
     The others read it where they are asked to confirm.
     """
-    people: dict[str, None] = {}
-    ring: dict[str, None] = {}
-    mailed: dict[str, None] = {}
-    read: dict[str, None] = {}
+    heard: dict[str, dict[str, None]] = {way: {} for way in ("told", "read", "mailed", "ring")}
     for duty in by_agency(file, file.duties_of(meeting.id)):
         agency = file.agency_of(duty.involvement_id)
         for ask in file.asks_of(duty.id):
             has_entry = any(not e.cancelled for e in entries_of(file, ask))
             if has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id):
-                mailed[escape(agency.shown_name)] = None
+                heard["mailed"][escape(agency.shown_name)] = None
             elif not file.reached_directly(ask.person_id, duty.involvement_id):
-                ring[escape(agency.shown_name)] = None
+                heard["ring"][escape(agency.shown_name)] = None
             elif not ask.awaits_approval:
-                by_bot = read if file.awaits_confidentiality(ask) else people
-                by_bot[human(words, file, ask.person_id, agency)] = None
+                way = "read" if file.awaits_confidentiality(ask) else "told"
+                heard[way][human(words, file, ask.person_id, agency)] = None
     when = words.short(meeting.starts_at, file.team.time_zone)
-    who = words.several(people) if people else words("modal.no-one")
-    yield words("modal.cancel-meeting.told", when=when, who=who)
-    if read:
-        yield words("modal.cancel-meeting.read", who=words.several(read))
-    if mailed:
-        yield words("modal.cancel-meeting.mailed", agencies=words.several(mailed))
-    if ring:
-        yield words("modal.cancel-meeting.ring", agencies=words.several(ring))
+    for way, people in heard.items():
+        if people or way == "told":
+            who = words.several(people) if people else words("modal.no-one")
+            yield words(f"modal.cancel-meeting.{way}", when=when, who=who, agencies=who)
 
 
 def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
