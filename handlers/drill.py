@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.calendar.mail import build_mail
@@ -48,17 +48,14 @@ _LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not", Rea
 def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact: a drill, and «Mottatt»; to who leads an agency also who of it is reached."""
     words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
-    said = [section(words("drill.asked")), _received(words, now.drill)]
-    if now.asks[ctx.person.id].reached_on is not None:
-        said = [section(words("drill.thanks"))]
+    asks = now.asks[ctx.person.id].reached_on is None
     led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
-    return Message([*said, *led, _why(words, now)])
+    return _with_why(words, now, "drill.asked" if asks else "drill.thanks", led, asks=asks)
 
 
 def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact who has not pressed, once. Goes when they do."""
-    said = section(ctx.words("drill.reminded"))
-    return Message([said, _received(ctx.words, now.drill), _why(ctx.words, now)])
+    return _with_why(ctx.words, now, "drill.reminded", asks=True)
 
 
 def held(ctx: PersonRenderContext, now: DrillView) -> Message:
@@ -85,12 +82,13 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     return Message(blocks)
 
 
-def _received(words: Words, drill: Drill) -> Block:
-    return actions(button(words("press.drill-received"), RECEIVED, drill.id, primary=True))
-
-
-def _why(words: Words, now: DrillView) -> Block:
-    return context(words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill)))
+def _with_why(
+    words: Words, now: DrillView, said: str, blocks: Iterable[Block] = (), *, asks: bool
+) -> Message:
+    """A message to a contact: what is said, «Mottatt» if it `asks`, why it came."""
+    press = button(words("press.drill-received"), RECEIVED, now.drill.id, primary=True)
+    why = words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill))
+    return Message([section(words(said)), *([actions(press)] if asks else []), *blocks, context(why)])
 
 
 def _deleted(words: Words, drill: Drill) -> str:

@@ -257,7 +257,8 @@ def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble:
     if entry is None or file is None or ask is None:
         return
     if post is not Post.SENT or entry.trouble is not None:
-        uow.enqueue(*waiting_mail_notifications(file))
+        # Which invites wait for an operator; taken away when none does.
+        uow.enqueue(*coordinator_notifications(file, Kind.MAIL_WAITS, file.case.id))
     if not isinstance(ask, Ask):
         uow.enqueue(*(invitation_notifications(file, ask) if post is Post.REFUSED else ()))
     elif post is Post.REFUSED:
@@ -272,11 +273,6 @@ def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble:
 
 def _is_untold(ask: Ask) -> bool:
     return ask.told_via is None and ask.open
-
-
-def waiting_mail_notifications(file: CaseFile) -> list[Notification]:
-    """To the coordinators: which invites wait for an operator; taken away when none does."""
-    return coordinator_notifications(file, Kind.MAIL_WAITS, file.case.id)
 
 
 def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:

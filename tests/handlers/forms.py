@@ -35,7 +35,7 @@ from handlers.case import modals as case_modals
 from handlers.dates import modals as dates_modals
 from handlers.deputies import modals as deputies_modals
 from handlers.directory import modals as directory_modals
-from handlers.guidance import in_case
+from handlers.guidance import modals as guidance_modals
 from handlers.involvement import modals as involvement_modals
 from handlers.involvement import not_ours
 from handlers.lifecycle import giving, reopening, undoing, unrecorded
@@ -198,8 +198,8 @@ FORMS: dict[str, Callable[[Words, Any], View]] = {
         [f.involvement("part-shelter")],
     ),
     "give_case": lambda w, f: giving.give_form(w, offered(f), ["second"], {}),
-    "ask_in_case": lambda w, f: in_case.ask_form(w, f, NOW),
-    "answer_in_case": lambda w, f: in_case.answer_form(
+    "ask_in_case": lambda w, f: guidance_modals.ask_in_case_form(w, f, NOW),
+    "answer_in_case": lambda w, f: guidance_modals.answer_in_case_form(
         w, f, CaseQuestion("q", "case", NOW, "police", "Nei.", 1, "Jo.", "lead")
     ),
     "reopen": lambda w, f: reopening.reopen_form(w, closed(f), "", NOW),
