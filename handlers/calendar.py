@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, PartStat, build_publish
+from bot.calendar.invite import PartStat
 from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail
@@ -23,7 +23,7 @@ from bot.usecases.ports import Claim, Nothing, UnitOfWork
 from handlers.answers.calls import how_to_reach, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of, own_ask, stands
 from handlers.blocks import formatting
-from handlers.blocks.context import File, Message, RenderContext
+from handlers.blocks.context import File, Message, RenderContext, entry_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.mail import MailDelivery, place_of, signed
@@ -155,20 +155,9 @@ def invite(ctx: RenderContext) -> File | None:
     if asked is None:
         return None
     meeting = ctx.file.meeting(asked.meeting_id)
-    content = build_publish(
-        Invite(
-            uid=asked.uid,
-            sequence=asked.sequence,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            stamped_at=asked.asked_at if isinstance(asked, Ask) else asked.invited_at,
-            zone=ctx.zone,
-            organizer=ctx.organizer,
-            language=ctx.words.language,
-            asked=isinstance(asked, Ask),
-        )
-    )
-    return File(f"mote-{asked.uid[:8]}.ics", content)
+    stamped_at = asked.asked_at if isinstance(asked, Ask) else asked.invited_at
+    when = (meeting.starts_at, meeting.ends_at, stamped_at)
+    return entry_file(ctx, ctx.file.team, asked.uid, asked.sequence, *when, asked=isinstance(asked, Ask))
 
 
 def may_come(ctx: RenderContext) -> Message | None:

@@ -187,11 +187,9 @@ def _doubt(uow: UnitOfWork, item: MailedItem[E], entry: E, trust: Trust, reply: 
     if item.action is None:
         return None
     unsure = not_vouched(trust)
-    if unsure is not None:
-        return unsure
-    if not _may(uow, item, entry, acts=False):
-        return Doubt.NO_LONGER_ASKED
-    return not_of_now(reply, entry, item.due, item.answered_at, uow.now)
+    if unsure is None and not _may(uow, item, entry, acts=False):
+        unsure = Doubt.NO_LONGER_ASKED
+    return unsure or not_of_now(reply, entry, item.due, item.answered_at, uow.now)
 
 
 def _may(uow: UnitOfWork, item: MailedItem[E], entry: E, *, acts: bool) -> bool:

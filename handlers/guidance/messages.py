@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.calendar.invite import Invite, build_publish
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room
@@ -17,7 +16,15 @@ from bot.domain.outside import is_half_way
 from bot.texts.words import Words
 from bot.usecases.guidance import GuidanceView, guidance_view, standing
 from handlers.blocks import formatting
-from handlers.blocks.context import Block, File, Message, PersonRenderContext, RenderContext, escape
+from handlers.blocks.context import (
+    Block,
+    File,
+    Message,
+    PersonRenderContext,
+    RenderContext,
+    entry_file,
+    escape,
+)
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
@@ -82,10 +89,14 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
 
 def stands(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the one who asked: where it stands."""
-    words, facts = ctx.words, about(ctx.words, now)
+    return where_asked(ctx.words, "guidance", about(ctx.words, now), is_open=now.asked.open)
+
+
+def where_asked(words: Words, kind: str, facts: dict[str, str], *, is_open: bool) -> Message:
+    """To the one who asked for guidance, or that TOT convenes: where it stands."""
     blocks = [
-        section(lines(words("guidance.yours", **facts), facts["stands"])),
-        *([] if now.asked.open else [context(words("guidance.deleted", **facts))]),
+        section(lines(words(f"{kind}.yours", **facts), facts["stands"])),
+        *([] if is_open else [context(words(f"{kind}.deleted", **facts))]),
         context(f"*{words('guidance.no-report')}*"),
     ]
     return Message(blocks)
@@ -133,19 +144,8 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
     guidance = now.asked
     if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
-    content = build_publish(
-        Invite(
-            uid=guidance.uid,
-            sequence=guidance.talk_sequence,
-            starts_at=guidance.talk_at,
-            ends_at=guidance.talk_at + TALK,
-            stamped_at=guidance.talk_invited_at,
-            zone=now.team.time_zone,
-            organizer=ctx.organizer,
-            language=ctx.words.language,
-        )
-    )
-    return File(f"mote-{guidance.uid[:8]}.ics", content)
+    when = (guidance.talk_at, guidance.talk_at + TALK, guidance.talk_invited_at)
+    return entry_file(ctx, now.team, guidance.uid, guidance.talk_sequence, *when)
 
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:

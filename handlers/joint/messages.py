@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from functools import partial
 
-from bot.calendar.invite import Invite, PartStat, build_publish
+from bot.calendar.invite import PartStat
 from bot.domain.calendar.entry import is_sheltering
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
@@ -21,7 +21,7 @@ from bot.usecases.joint import (
     next_joint_invite,
 )
 from bot.usecases.ports import Claim
-from handlers.blocks.context import Block, File, Message, PersonRenderContext, escape
+from handlers.blocks.context import Block, File, Message, PersonRenderContext, entry_file, escape
 from handlers.blocks.elements import (
     ActionId,
     actions,
@@ -119,19 +119,8 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
     if invitation is None:
         return None
-    content = build_publish(
-        Invite(
-            uid=invitation.uid,
-            sequence=meeting.asked_sequence,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            stamped_at=invitation.invited_at,
-            zone=now.team.time_zone,
-            organizer=ctx.organizer,
-            language=ctx.words.language,
-        )
-    )
-    return File(f"mote-{invitation.uid[:8]}.ics", content)
+    when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
+    return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
