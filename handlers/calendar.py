@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.calendar.invite import Invite, PartStat, build_publish
+from bot.calendar.invite import PartStat
 from bot.calendar.mail import build_mail
 from bot.domain.access import Action
 from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail
@@ -19,21 +18,15 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification, Revision
 from bot.texts.words import Words, words
-from bot.usecases.calendar import (
-    OutgoingInvite,
-    invite_kept,
-    invite_refused,
-    invite_sent,
-    next_invite,
-)
+from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
 from bot.usecases.ports import Claim, Nothing, UnitOfWork
 from handlers.answers.calls import how_to_reach, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of, own_ask, stands
 from handlers.blocks import formatting
-from handlers.blocks.context import File, Message, RenderContext
+from handlers.blocks.context import File, Message, RenderContext, entry_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
 from handlers.delivery.declarations import CaseMessage, Job
-from handlers.delivery.mail import MailDelivery, MailHandlers, place_of, signed
+from handlers.delivery.mail import MailDelivery, place_of, signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject
 
@@ -156,58 +149,47 @@ def mail_waits(ctx: RenderContext) -> Message | None:
 def invite(ctx: RenderContext) -> File | None:
     """The meeting for the calendar of the person of an ask, or of a liaison, as of its sequence.
 
-    An ask's stands as the summons does, but not after a forfall, nor where the calendar is told by mail
-    (docs/calendar-rules.md 11). The entry is stamped with when the person was asked, so that it is the same
-    file whenever it is made.
+    The entry is stamped with when the person was asked, so that it is the same file whenever it is made.
     """
-    asked, asked_at = _of_ask(ctx) or _of_invitation(ctx) or (None, ctx.now)
-    if asked is None or not _by_file(ctx, asked):
+    asked = _by_file(ctx)
+    if asked is None:
         return None
     meeting = ctx.file.meeting(asked.meeting_id)
-    content = build_publish(
-        Invite(
-            uid=asked.uid,
-            sequence=asked.sequence,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            stamped_at=asked_at,
-            zone=ctx.zone,
-            organizer=ctx.organizer,
-            language=ctx.words.language,
-            asked=isinstance(asked, Ask),
-        )
-    )
-    return File(f"mote-{asked.uid[:8]}.ics", content)
+    stamped_at = asked.asked_at if isinstance(asked, Ask) else asked.invited_at
+    when = (meeting.starts_at, meeting.ends_at, stamped_at)
+    return entry_file(ctx, ctx.file.team, asked.uid, asked.sequence, *when, asked=isinstance(asked, Ask))
 
 
 def may_come(ctx: RenderContext) -> Message | None:
     """To a liaison whose calendar gets a file: the meeting that it is for. Subject: the invitation."""
-    asked, _ = _of_invitation(ctx) or (None, None)
-    if asked is None or not _by_file(ctx, asked):
+    asked = _by_file(ctx)
+    if not isinstance(asked, LiaisonInvitation):
         return None
     meeting = ctx.file.meeting(asked.meeting_id)
     said = ctx.words("entry.may-come", when=formatting.when(ctx, meeting))
     return Message([section(lines(said, ctx.words("entry.moved") if asked.moved else None))])
 
 
-def _by_file(ctx: RenderContext, asked: Ask | LiaisonInvitation) -> bool:
-    """Return True if the notification is about what is asked now, and no mail tells the calendar of it."""
-    by_mail = ctx.by_mail and may_mail(ctx.file, asked)
-    mailed = by_mail and (isinstance(asked, Ask) or not is_refused(ctx.file, asked))
-    return not mailed and ctx.notification.params == Revision(asked.sequence)
+def _by_file(ctx: RenderContext) -> Asked | None:
+    """The reader's own question or invitation, as it stands now, if no mail tells their calendar of it.
+
+    A question stands as the summons does, but not after a forfall (docs/calendar-rules.md 11).
+    """
+    file, asked = ctx.file, own_ask(ctx) or _own_invitation(ctx)
+    if asked is None or ctx.notification.params != Revision(asked.sequence):
+        return None
+    if isinstance(asked, Ask) and asked.answer is Answer.DECLINED:
+        return None
+    by_mail = ctx.by_mail and may_mail(file, asked)
+    return None if by_mail and (isinstance(asked, Ask) or not is_refused(file, asked)) else asked
 
 
-def _of_ask(ctx: RenderContext) -> tuple[Ask, datetime] | None:
-    ask = own_ask(ctx)
-    return (ask, ask.asked_at) if ask is not None and ask.answer is not Answer.DECLINED else None
-
-
-def _of_invitation(ctx: RenderContext) -> tuple[LiaisonInvitation, datetime] | None:
+def _own_invitation(ctx: RenderContext) -> LiaisonInvitation | None:
     """The reader's own, while the meeting is theirs to come to."""
     asked, reader = ctx.file.asked(ctx.notification.subject), ctx.recipient
     if not isinstance(asked, LiaisonInvitation) or reader is None or asked.person_id != reader.id:
         return None
-    return (asked, asked.invited_at) if ctx.file.invitation_stands(asked) else None
+    return asked if ctx.file.invitation_stands(asked) else None
 
 
 def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Nothing | None:
@@ -224,7 +206,7 @@ async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
         return
     case_id, asked_id = claim.notification.case_id or "", claim.notification.subject
     following = partial(next_invite, case_id=case_id, asked_id=asked_id)
-    await services.mail.reconcile(MailHandlers(following, _invite, invite_sent, invite_kept, invite_refused))
+    await services.mail.reconcile(following, _invite, invite_concluded)
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:

@@ -33,6 +33,7 @@ from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
 from handlers.delivery.declarations import item_messages
+from handlers.guidance.messages import where_asked
 from handlers.meeting.defaults import typed_anew
 from handlers.slack.declarations import Button, Command, Form, Shortcut, Subject
 from handlers.slack.payloads import member
@@ -86,13 +87,7 @@ def buttons(words: Words, convening: Convening) -> list[Block]:
 
 def stands(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To the one who asked: where it stands."""
-    words, facts = ctx.words, about(ctx.words, now)
-    blocks = [
-        section(lines(words("convene.yours", **facts), facts["stands"])),
-        *([] if now.asked.open else [context(words("convene.deleted", **facts))]),
-        context(f"*{words('guidance.no-report')}*"),
-    ]
-    return Message(blocks)
+    return where_asked(ctx.words, "convene", about(ctx.words, now), is_open=now.asked.open)
 
 
 def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:

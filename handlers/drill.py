@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.calendar.mail import build_mail
@@ -41,24 +41,21 @@ CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
 DRILL = CallbackId("drill", "team", heading="modal.drill.title", submit="modal.drill.submit")
 #: Of each list, so that a message holds them all.
 _MOST = 2500
-_Shown = Callable[[Words, DrillView, Agency, Contact], str]
+_Shown = Callable[[Words, DrillView, Contact], str]
 _LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not", Reach.BY_MAIL: "by-mail"}
 
 
 def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact: a drill, and «Mottatt»; to who leads an agency also who of it is reached."""
     words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
-    said = [section(words("drill.asked")), _received(words, now.drill)]
-    if now.asks[ctx.person.id].reached_on is not None:
-        said = [section(words("drill.thanks"))]
+    asks = now.asks[ctx.person.id].reached_on is None
     led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
-    return Message([*said, *led, _why(words, now)])
+    return _with_why(words, now, "drill.asked" if asks else "drill.thanks", led, asks=asks)
 
 
 def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
     """To a contact who has not pressed, once. Goes when they do."""
-    said = section(ctx.words("drill.reminded"))
-    return Message([said, _received(ctx.words, now.drill), _why(ctx.words, now)])
+    return _with_why(ctx.words, now, "drill.reminded", asks=True)
 
 
 def held(ctx: PersonRenderContext, now: DrillView) -> Message:
@@ -85,12 +82,13 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     return Message(blocks)
 
 
-def _received(words: Words, drill: Drill) -> Block:
-    return actions(button(words("press.drill-received"), RECEIVED, drill.id, primary=True))
-
-
-def _why(words: Words, now: DrillView) -> Block:
-    return context(words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill)))
+def _with_why(
+    words: Words, now: DrillView, said: str, blocks: Iterable[Block] = (), *, asks: bool
+) -> Message:
+    """A message to a contact: what is said, «Mottatt» if it `asks`, why it came."""
+    press = button(words("press.drill-received"), RECEIVED, now.drill.id, primary=True)
+    why = words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill))
+    return Message([section(words(said)), *([actions(press)] if asks else []), *blocks, context(why)])
 
 
 def _deleted(words: Words, drill: Drill) -> str:
@@ -126,12 +124,7 @@ def _line(words: Words, now: DrillView, agency: Agency) -> str | None:
 
 def _those(words: Words, now: DrillView, wanted: Reach, shown: _Shown | None = None) -> list[Block]:
     """The contacts with whom it has come so far, if there are any."""
-    people = [
-        (shown or _named)(words, now, agency, contact)
-        for agency in now.agencies
-        for contact in now.of_agency(agency)
-        if now.reach(contact) is wanted
-    ]
+    people = [(shown or _named)(words, now, c) for c in now.contacts if now.reach(c) is wanted]
     return [section(lines(words(f"drill.{wanted}", n=len(people)), bullets(people, _MOST)))] if people else []
 
 
@@ -139,14 +132,14 @@ def _human(words: Words, now: DrillView, contact: Contact) -> str:
     return mention(words, now.persons.get(contact.person_id), contact.title)
 
 
-def _named(words: Words, now: DrillView, agency: Agency, contact: Contact) -> str:
-    return f"{escape(agency.shown_name)}: {_human(words, now, contact)}"
+def _named(words: Words, now: DrillView, contact: Contact) -> str:
+    return f"{escape(now.agency_of(contact).shown_name)}: {_human(words, now, contact)}"
 
 
-def _to_ring(words: Words, now: DrillView, agency: Agency, contact: Contact) -> str:
+def _to_ring(words: Words, now: DrillView, contact: Contact) -> str:
     mail = now.persons[contact.person_id].work_mail if contact.person_id in now.mailable else None
-    way = agency.duty_line or mail
-    named = _named(words, now, agency, contact)
+    way = now.agency_of(contact).duty_line or mail
+    named = _named(words, now, contact)
     return f"{named} · {escape(way)}" if way else named
 
 
@@ -180,8 +173,8 @@ def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> View:
     told = [c for c in now.contacts if now.reach(c) is None]
     others = [c for c in now.contacts if now.reach(c) is Reach.NOT_ON_SLACK]
     mailed = [c for c in others if by_mail and c.person_id in now.mailable]
-    people, by_post = (_in_agencies(words, now, each, _named) for each in (told, mailed))
-    ring = _in_agencies(words, now, [c for c in others if c not in mailed], _to_ring)
+    people, by_post = ([_named(words, now, c) for c in each] for each in (told, mailed))
+    ring = [_to_ring(words, now, c) for c in others if c not in mailed]
     blocks = [
         section(words("modal.drill.intro", team=escape(now.team.name))),
         *line_blocks(words("modal.drill.told", n=len(now.on_slack)), bullets(people, _MOST)),
@@ -191,11 +184,6 @@ def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> View:
         section(words("modal.review.nothing-yet")),
     ]
     return modal(words, DRILL, blocks, now.team.id)
-
-
-def _in_agencies(words: Words, now: DrillView, contacts: Sequence[Contact], shown: _Shown) -> list[str]:
-    by_id = {a.id: a for a in now.agencies}
-    return [shown(words, now, by_id[c.agency_id], c) for c in contacts]
 
 
 async def drill(request: CommandRequest) -> None:

@@ -1,4 +1,4 @@
-"""Leftovers of something erased that Slack does not let the bot delete: for the coordinators."""
+"""What lies outside cases is forgotten; what Slack does not let the bot delete is left to coordinators."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from functools import partial
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Team
-from bot.domain.leftovers import Leftovers
+from bot.domain.leftovers import Leftovers, refused_long_enough
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.leftovers import clear_leftovers, hand_over, reminded_on
-from bot.usecases.ports import Posted
+from bot.usecases.outside import begin_forgetting, forget_item
+from bot.usecases.ports import Claim, Posted
 from handlers.blocks.context import Message, PersonRenderContext
 from handlers.blocks.elements import ActionId, actions, button, section, sections
 from handlers.delivery.calls import NotDeleted, call
-from handlers.delivery.declarations import PersonMessage
+from handlers.delivery.declarations import Job, PersonMessage
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Button, Subject
 from handlers.slack.verbs import tap
@@ -37,6 +38,26 @@ async def leave_standing(
     links = dict.fromkeys(_link(workspace, channel, ts) for channel, ts in places)
     if not await services.database.write(partial(hand_over, team_id=team_id, links=list(links))):
         raise NotDeleted
+
+
+async def forget(services: DeliveryServices, claim: Claim) -> None:
+    """Delete what the bot posted of an item, forget it.
+
+    Raises:
+        NotDeleted: Slack lets something stand. Nothing is forgotten before that is gone, or has been refused
+            for so long that the coordinators have the list of it.
+    """
+    item = claim.notification.item or ""
+    found = await services.database.write(lambda uow: begin_forgetting(uow, item))
+    if found is None:
+        return
+    posted = await services.database.read(lambda uow: uow.find(Posted, item=item))
+    standing = [each for each in posted if not await services.posting.take_away(each)]
+    if standing:
+        if not refused_long_enough(found.erasing_since, services.clock.now()):
+            raise NotDeleted
+        await leave_standing(services, found.team_id, standing, [])
+    await services.database.write(lambda uow: forget_item(uow, item))
 
 
 def _link(workspace: str, channel: str, ts: str) -> str:
@@ -73,5 +94,5 @@ def _left_standing(ctx: PersonRenderContext) -> Message | None:
 LEFTOVERS = Subject(
     "leftovers",
     buttons=(Button(CLEARED, Action.CLEAR_LEFTOVERS, tap(clear_leftovers)),),
-    notifications=(PersonMessage(Kind.LEFT_STANDING, _left_standing),),
+    notifications=(PersonMessage(Kind.LEFT_STANDING, _left_standing), Job(Kind.FORGET, forget)),
 )

@@ -24,7 +24,6 @@ from handlers.lifecycle.subject import LIFECYCLE
 from handlers.links.subject import LINKS
 from handlers.meeting.subject import MEETING
 from handlers.on_record import ON_RECORD
-from handlers.outside import OUTSIDE
 from handlers.overview.requests import here
 from handlers.overview.subject import OVERVIEW
 from handlers.persons import PERSONS
@@ -59,7 +58,6 @@ SUBJECTS: tuple[Subject, ...] = (
     CALENDAR,
     ROOM,
     LEFTOVERS,
-    OUTSIDE,
     PROFILE,
     OVERVIEW,
 )

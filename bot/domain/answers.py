@@ -353,6 +353,19 @@ def is_new(call: Call, listed: datetime) -> bool:
 # --- the summons in the place of the question
 
 
+def still_asked(file: CaseFile, ask: Ask) -> bool:
+    """Return whether this person is still expected to answer for that meeting."""
+    duty = file.duty(ask.duty_id)
+    return (
+        file.open
+        and ask.live
+        and not ask.awaits_approval
+        and duty.withdrawn_at is None
+        and file.involvement(duty.involvement_id).ended_at is None
+        and file.meeting(ask.meeting_id).live
+    )
+
+
 def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
     """Return the ask that is shown in the question of taushetsplikt once its person has confirmed there.
 

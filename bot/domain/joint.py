@@ -96,8 +96,12 @@ class JointMeetingView:
 
     def is_partner(self, invitation: JointInvitation) -> bool:
         """Return whether the one invited still is a contact of the team: the others are told no more."""
-        own = (c for c in self.contacts if c.person_id == invitation.person_id)
-        return any(not contact.retired and not contact.waits for contact in own)
+        return any(self.agencies_of(invitation.person_id))
+
+    def agencies_of(self, person_id: str) -> Iterator[Agency]:
+        """The agencies of which a person is a contact now, for each of their roles."""
+        own = (c for c in self.contacts if c.person_id == person_id and not (c.retired or c.waits))
+        return (self.agencies[contact.agency_id] for contact in own)
 
     def _is_written_to(self, invitation: JointInvitation) -> bool:
         """Return whether the bot writes to them at all; a sheltering agency is reached by the coordinator."""
@@ -150,14 +154,8 @@ class JointMeetingView:
 def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
     """Return for which agency a person can come: the one they are invited for, else the first of theirs."""
     own = now.invitation_of(person_id)
-    theirs = [
-        c.agency_id
-        for c in now.contacts
-        if c.person_id == person_id
-        and not (c.retired or c.waits)
-        and not now.agencies[c.agency_id].retired
-        and not now.agencies[c.agency_id].reached_by_coordinator
-    ]
+    own_agencies = now.agencies_of(person_id)
+    theirs = [a.id for a in own_agencies if not (a.retired or a.reached_by_coordinator)]
     return own.agency_id if own is not None and own.agency_id in theirs else next(iter(theirs), None)
 
 

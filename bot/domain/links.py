@@ -55,7 +55,7 @@ def liaison_reminders(file: CaseFile) -> Iterator[Notification]:
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
         if seat is None or seat.confirmed or not file.on_slack(seat.person_id):
             continue
-        half, end = _window(file, liaison, seat)
+        half, end = window(file, liaison, seat)
         until = leaves_at(liaison.until, file.team)
         for kind, people, at, step in (
             (Kind.LIAISON_UNCONFIRMED, [seat.person_id], half, "half"),
@@ -64,10 +64,6 @@ def liaison_reminders(file: CaseFile) -> Iterator[Notification]:
             yield from file.remind(kind, seat.id, people, at, until, step)
 
 
-def told_at(file: CaseFile, liaison: Liaison, seat: Seat) -> datetime:
-    """The time at which the coordinators are told that a liaison has not confirmed."""
-    return _window(file, liaison, seat)[1]
-
-
-def _window(file: CaseFile, liaison: Liaison, seat: Seat) -> tuple[datetime, datetime]:
+def window(file: CaseFile, liaison: Liaison, seat: Seat) -> tuple[datetime, datetime]:
+    """When a liaison who has not confirmed is reminded, and when the coordinators are told."""
     return earliest(file, seat.asked_at, leaves_at(liaison.until, file.team))

@@ -144,38 +144,20 @@ def _new_entry(uow: UnitOfWork, item: MailedItem[E], *, first: bool) -> E:
     return entry
 
 
-def mark_sent(uow: UnitOfWork, told: E) -> E | None:
-    """Note that the mail server has taken it. Return the entry as it was before, None if it has moved on."""
-    entry = _as_told(uow, type(told), told.id, told.sequence)
-    if entry is not None:
-        uow.change(entry, post=Post.SENT, trouble=None)
-    return entry
+def mark(uow: UnitOfWork, mail: Outgoing[E], post: Post, trouble: Trouble | None) -> E | None:
+    """Note what has become of a mail: it is taken, refused for good, or in `trouble` and to be tried again.
 
-
-def mark_kept(uow: UnitOfWork, mail: Outgoing[E], trouble: Trouble) -> E | None:
-    """Note that this attempt has surely not left, and is to be made again.
-
-    Return the entry if the coordinators are to be told: unless it may be a passing matter.
+    Return the entry as it was before; None if it has moved on, or what there is to tell is no news.
     """
-    entry = _as_told(uow, type(mail.entry), mail.entry.id, mail.entry.sequence)
-    if entry is None:
+    entry = uow.get(type(mail.entry), mail.entry.id)
+    if entry is None or entry.sequence != mail.entry.sequence or entry.post is Post.REFUSED:
         return None
+    if trouble is None:
+        uow.change(entry, post=post, trouble=None)
+        return entry
     noted = noted_trouble(entry, trouble, uow.now)
     uow.change(entry, post=Post.WAITING if mail.fresh else Post.LEAVING, trouble=noted)
     return None if noted is entry.trouble else entry
-
-
-def mark_refused(uow: UnitOfWork, kind: type[E], entry_id: str, sequence: int) -> E | None:
-    """Note that the address is refused for good. Return the entry, None if that is no news of it."""
-    entry = _as_told(uow, kind, entry_id, sequence)
-    if entry is None or entry.post is Post.REFUSED:
-        return None
-    return uow.change(entry, post=Post.REFUSED, trouble=None)
-
-
-def _as_told(uow: UnitOfWork, kind: type[E], entry_id: str, sequence: int) -> E | None:
-    entry = uow.get(kind, entry_id)
-    return entry if entry is not None and entry.sequence == sequence else None
 
 
 def entry_answered(uow: UnitOfWork, kind: type[E], arrival: IncomingMail) -> E | None:
@@ -205,11 +187,9 @@ def _doubt(uow: UnitOfWork, item: MailedItem[E], entry: E, trust: Trust, reply: 
     if item.action is None:
         return None
     unsure = not_vouched(trust)
-    if unsure is not None:
-        return unsure
-    if not _may(uow, item, entry, acts=False):
-        return Doubt.NO_LONGER_ASKED
-    return not_of_now(reply, entry, item.due, item.answered_at, uow.now)
+    if unsure is None and not _may(uow, item, entry, acts=False):
+        unsure = Doubt.NO_LONGER_ASKED
+    return unsure or not_of_now(reply, entry, item.due, item.answered_at, uow.now)
 
 
 def _may(uow: UnitOfWork, item: MailedItem[E], entry: E, *, acts: bool) -> bool:
@@ -267,57 +247,30 @@ def _item(uow: UnitOfWork, file: CaseFile, ask: Asked) -> MailedItem[CalendarEnt
     )
 
 
-def invite_sent(uow: UnitOfWork, mail: OutgoingInvite) -> None:
-    """The mail server has taken it. For somebody with a mail alone, that was the summons."""
-    entry = mark_sent(uow, mail.entry)
-    file, ask = _about(uow, entry)
+def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble: Trouble | None) -> None:
+    """Note what has become of a mail. For somebody with a mail alone, it was the summons."""
+    entry = mark(uow, mail, post, trouble)
+    file = uow.case_file(entry.case_id) if entry is not None else None
+    ask = file.asked(entry.about) if file is not None and entry is not None else None
     if entry is None or file is None or ask is None:
         return
-    if entry.trouble is not None:
-        uow.enqueue(*waiting_mail_notifications(file))
-    if (
-        isinstance(ask, Ask)
-        and mail_alone(file, ask)
-        and not entry.cancelled
-        and ask.told_via is None
-        and ask.open
-    ):
+    if post is not Post.SENT or entry.trouble is not None:
+        # Which invites wait for an operator; taken away when none does.
+        uow.enqueue(*coordinator_notifications(file, Kind.MAIL_WAITS, file.case.id))
+    if not isinstance(ask, Ask):
+        uow.enqueue(*(invitation_notifications(file, ask) if post is Post.REFUSED else ()))
+    elif post is Post.REFUSED:
+        if ask.told_via is Via.MAIL and ask.open:
+            uow.change(ask, told_at=None, told_via=None)
+        lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{entry.sequence}")
+        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, ask.id, lost))
+        uow.case_changed(file.case.id)
+    elif post is Post.SENT and not entry.cancelled and mail_alone(file, ask) and _is_untold(ask):
         uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
 
 
-def invite_kept(uow: UnitOfWork, mail: OutgoingInvite, trouble: Trouble) -> None:
-    file, _ = _about(uow, mark_kept(uow, mail, trouble))
-    if file is not None:
-        uow.enqueue(*waiting_mail_notifications(file))
-
-
-def invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
-    """The address is refused for good, by the mail server at once or by a later one that sent it back."""
-    entry = mark_refused(uow, CalendarEntry, entry_id, sequence)
-    file, ask = _about(uow, entry)
-    if entry is None or file is None or ask is None:
-        return
-    if not isinstance(ask, Ask):
-        uow.enqueue(*waiting_mail_notifications(file), *invitation_notifications(file, ask))
-        return
-    if ask.told_via is Via.MAIL and ask.open:
-        uow.change(ask, told_at=None, told_via=None)
-    lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{sequence}")
-    uow.enqueue(
-        *waiting_mail_notifications(file),
-        *coordinator_notifications(file, Kind.NOT_DELIVERED, ask.id, lost),
-    )
-    uow.case_changed(file.case.id)
-
-
-def _about(uow: UnitOfWork, entry: CalendarEntry | None) -> tuple[CaseFile | None, Asked | None]:
-    file = uow.case_file(entry.case_id) if entry is not None else None
-    return file, file.asked(entry.about) if file is not None and entry is not None else None
-
-
-def waiting_mail_notifications(file: CaseFile) -> list[Notification]:
-    """To the coordinators: which invites wait for an operator; taken away when none does."""
-    return coordinator_notifications(file, Kind.MAIL_WAITS, file.case.id)
+def _is_untold(ask: Ask) -> bool:
+    return ask.told_via is None and ask.open
 
 
 def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:

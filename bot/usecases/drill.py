@@ -25,7 +25,6 @@ from bot.domain.drill import (
     DrillAsk,
     Reach,
     first_moment,
-    may_be_told,
     month_of,
     planned_day,
     reach,
@@ -75,6 +74,9 @@ class DrillView:
     def of_agency(self, agency: Agency) -> list[Contact]:
         return [c for c in self.contacts if c.agency_id == agency.id]
 
+    def agency_of(self, contact: Contact) -> Agency:
+        return next(a for a in self.agencies if a.id == contact.agency_id)
+
     def of_person(self, person_id: str) -> list[Contact]:
         return [c for c in self.contacts if c.person_id == person_id]
 
@@ -94,10 +96,6 @@ class DrillView:
     @property
     def night(self) -> bool:
         return is_night(self.now, self.team.time_zone)
-
-    def may_be_told(self, person_id: str) -> bool:
-        """Return whether the person may be told something new at this moment."""
-        return not self.acute and may_be_told(self.of_person(person_id), self.team, self.now)
 
     @property
     def on_slack(self) -> list[str]:
@@ -206,8 +204,8 @@ def confirm_line(uow: UnitOfWork, actor: Person, drill_id: str, agency_id: str) 
     if found is None or found.team.id != agency.team_id or agency.duty_line is None:
         raise AlreadyClosed
     uow.change(agency, line_confirmed=month_of(uow.now, found.team))
-    _refresh(uow, found.drill, *(p.id for p in found.persons.values() if agency in found.led_by(p.id)))
-    _refresh(uow, found.drill, *found.coordinators)
+    leaders = (id for id in found.persons if agency in found.led_by(id))
+    _refresh(uow, found.drill, *leaders, *found.coordinators)
 
 
 def _refresh(uow: UnitOfWork, drill: Drill, *people: str) -> None:
@@ -276,12 +274,12 @@ def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
     """The mail, if it has not left, and its recipient may be told now."""
     ask = uow.get(DrillAsk, ask_id)
     found = drill_view(uow, ask.drill_id) if ask is not None else None
-    if ask is None or ask.token is None or ask.mailed_on is not None or found is None:
+    if ask is None or ask.token is None or found is None:
         return None
     person = found.persons.get(ask.person_id)
     if person is None or person.work_mail is None or person.id not in found.mailable:
         return None
-    if not found.may_be_told(person.id):
+    if all(each.subject != ask.id for each in standing(found)):
         return None
     return DrillMail(ask.id, found.team, person, person.work_mail, ask.token)
 

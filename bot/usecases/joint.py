@@ -13,7 +13,7 @@ from typing import Any
 from bot.domain.access import Action, rights_by_mail
 from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.calendar.reply import IncomingMail, PartStat
-from bot.domain.case.calendar import Trouble
+from bot.domain.case.calendar import Post, Trouble
 from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.errors import (
     AlreadyClosed,
@@ -36,14 +36,12 @@ from bot.domain.joint import (
 )
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, to_each
-from bot.usecases.authorization import enter_asked, enter_team, enter_teams
+from bot.usecases.authorization import enter_asked, enter_team, enter_teams, teams_of
 from bot.usecases.calendar import (
     MailedItem,
     Outgoing,
     entry_answered,
-    mark_kept,
-    mark_refused,
-    mark_sent,
+    mark,
     next_mail,
     reply_to_apply,
 )
@@ -186,8 +184,18 @@ class JointReview:
         return replace(self.now, meeting=replace(self.now.meeting, **self.changes))
 
 
-def see_joint(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[tuple[str, int]]]]:
-    """The teams for which the person can call, each with the themes of guidance closed since it last met."""
+#: A team, and the themes of guidance that was closed since it last met.
+CallableTeam = tuple[Team, list[tuple[str, int]]]
+
+
+def see_callable_or_ahead(
+    uow: UnitOfWork, actor: Person
+) -> tuple[list[CallableTeam], list[JointMeetingView]]:
+    """To a coordinator the teams for which they can call, to anybody else what lies ahead."""
+    return (see_joint(uow, actor), []) if teams_of(uow, actor) else ([], coming_joint(uow, actor))
+
+
+def see_joint(uow: UnitOfWork, actor: Person) -> list[CallableTeam]:
     return [(team, proposed_themes(uow, team)) for team in enter_teams(uow, actor, Action.CALL_JOINT)]
 
 
@@ -425,21 +433,11 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
     )
 
 
-def joint_invite_sent(uow: UnitOfWork, mail: OutgoingJointInvite) -> None:
-    _tell(uow, mark_sent(uow, mail.entry))
-
-
-def joint_invite_kept(uow: UnitOfWork, mail: OutgoingJointInvite, trouble: Trouble) -> None:
-    _tell(uow, mark_kept(uow, mail, trouble))
-
-
-def joint_invite_refused(uow: UnitOfWork, entry_id: str, sequence: int) -> None:
-    """The address is refused for good: the person has to be rung, and the coordinators are told."""
-    _tell(uow, mark_refused(uow, JointEntry, entry_id, sequence))
-
-
-def _tell(uow: UnitOfWork, entry: JointEntry | None) -> None:
-    """Tell the coordinators what has become of a mail, if that is news."""
+def joint_invite_concluded(
+    uow: UnitOfWork, mail: OutgoingJointInvite, post: Post, trouble: Trouble | None
+) -> None:
+    """Note what has become of a mail, and tell the coordinators: who is not reached has to be rung."""
+    entry = mark(uow, mail, post, trouble)
     now = joint_meeting_view(uow, entry.joint_id) if entry is not None else None
     if now is not None:
         for kind in (Kind.JOINT_CALLED, Kind.JOINT_POST):

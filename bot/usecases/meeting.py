@@ -22,23 +22,16 @@ from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
 
 
 @dataclass(frozen=True, slots=True)
-class CallMeeting:
-    """One more meeting of the case. `chair` is the Slack id of who is to lead it, None for who calls it."""
+class PlanMeeting:
+    """One more meeting of the case, or the one with `meeting_id` as it should be.
 
-    case_id: str
-    meeting: MeetingPlan
-    chair: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MoveMeeting:
-    """The meeting as it should be: another time or place asks everyone again, another note does not.
-
-    Without a `chair` (a Slack id) it keeps the one it has.
+    Another time or place asks everyone again, another note does not. `chair` is the Slack id of
+    who is to lead it, None for who calls it, or leads it already.
     """
 
-    meeting_id: str
     meeting: MeetingPlan
+    case_id: str = ""
+    meeting_id: str = ""
     chair: str | None = None
 
 
@@ -46,8 +39,9 @@ class MoveMeeting:
 class MeetingReview:
     """A meeting as shown before anything is sent: for whom, when, and what to think of.
 
-    `people` are (involvement id, person id) of those who are asked. Of a move: `deputies` are those of them
-    who stand in for somebody, `told` those who sent them, and `ring` whom a coordinator has to tell.
+    `people` are (involvement id, person id) of those who are asked. Of one that is `moved`: `deputies` are
+    those of them who stand in for somebody, `told` those who sent them, and `ring` whom a coordinator has to
+    tell.
     """
 
     file: CaseFile
@@ -56,18 +50,35 @@ class MeetingReview:
     warnings: tuple[Warn, ...]
     asks_again: bool = True
     chair: str | None = None
+    moved: Meeting | None = None
     deputies: tuple[Ask, ...] = ()
     told: tuple[Ask, ...] = ()
     ring: tuple[Ask, ...] = ()
 
 
-def review_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting) -> MeetingReview:
-    """Check the time and place and name who would be asked. Changes nothing."""
-    here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
-    plan = check_meeting(here.file.team, command.meeting, uow.now)
-    pointed_out = warnings(uow, here.file.team, plan, file=here.file, coordinator_id=actor.id)
-    chair = chosen_chair(uow, here.file, None, command.chair)
-    return MeetingReview(here.file, plan, _leads(here.file), pointed_out, chair=chair)
+def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> MeetingReview:
+    """Check the time and place and name who would be asked, or asked again. Changes nothing."""
+    moved: Meeting | None = None
+    if command.meeting_id:
+        here, moved = enter_move(uow, actor, command.meeting_id)
+    else:
+        here = enter_case(uow, actor, Action.CALL_MEETING, command.case_id)
+    file = here.file
+    plan = check_meeting(file.team, command.meeting, uow.now)
+    if moved is not None and moved.starts_at <= uow.now:
+        # One that has begun is put off by no more than the team's rule lets it.
+        days = str(file.team.rules.new_date_within_days)
+        if file.team.day_of(plan.starts_at) > attendance.last_new_date(file, uow.now):
+            raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
+    pointed_out = warnings(
+        uow, file.team, plan, file=file, coordinator_id=actor.id, moved=command.meeting_id or None
+    )
+    chair = chosen_chair(uow, file, moved, command.chair)
+    if moved is None:
+        return MeetingReview(file, plan, _leads(file), pointed_out, chair=chair)
+    again = plan.differs_from(moved)
+    review = MeetingReview(file, plan, (), pointed_out, again, chair or moved.chair, moved)
+    return _reviewed_move(file, moved, review) if again else review
 
 
 def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
@@ -76,8 +87,10 @@ def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
     return tuple((involvement_id, seat.person_id) for involvement_id, seat in leads if seat is not None)
 
 
-def call_meeting(uow: UnitOfWork, actor: Person, command: CallMeeting, review: MeetingReview) -> Meeting:
-    """Call the meeting: every agency in the case has the duty to attend, and its seat holder is asked."""
+def plan_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting, review: MeetingReview) -> Meeting:
+    """Call the meeting, or move it: every agency in the case has the duty to attend, its lead is asked."""
+    if review.moved is not None:
+        return _move(uow, review, review.moved)
     remove_polls(uow, review.file, (p for p in review.file.polls if p.meeting_id is None))
     meeting = summons.add_meeting(uow, command.case_id, review.meeting, actor.id)
     if review.chair is not None:
@@ -109,24 +122,6 @@ def see_movable(
     if not ahead:
         raise NothingHere(what="meeting", room=here.file.room.channel_id or "")
     return here, ahead
-
-
-def review_move(uow: UnitOfWork, actor: Person, command: MoveMeeting) -> MeetingReview:
-    """Check the new time and place and name who would be asked again. Changes nothing."""
-    here, meeting = enter_move(uow, actor, command.meeting_id)
-    plan = check_meeting(here.file.team, command.meeting, uow.now)
-    if meeting.starts_at <= uow.now:
-        # One that has begun is put off by no more than the team's rule lets it.
-        days = str(here.file.team.rules.new_date_within_days)
-        if here.file.team.day_of(plan.starts_at) > attendance.last_new_date(here.file, uow.now):
-            raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
-    pointed_out = warnings(
-        uow, here.file.team, plan, file=here.file, coordinator_id=actor.id, moved=meeting.id
-    )
-    again = plan.differs_from(meeting)
-    chair = chosen_chair(uow, here.file, meeting, command.chair) or meeting.chair
-    review = MeetingReview(here.file, plan, (), pointed_out, again, chair)
-    return _reviewed_move(here.file, meeting, review) if again else review
 
 
 def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> MeetingReview:
@@ -167,10 +162,9 @@ def chosen_chair(
     return person.id
 
 
-def move_meeting(uow: UnitOfWork, actor: Person, command: MoveMeeting, review: MeetingReview) -> Meeting:
-    """Move the meeting. Another time or place raises SEQUENCE and asks every seat holder again."""
+def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
+    """Another time or place raises SEQUENCE and asks every seat holder again."""
     file = review.file
-    meeting = file.meeting(command.meeting_id)
     moved = uow.change(
         meeting,
         **asdict(review.meeting),
@@ -240,5 +234,4 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
                 summons.withdraw_ask(uow, file, ask)
 
 
-CALL_MEETING = ReviewedCommand(CallMeeting, review_meeting, call_meeting)
-MOVE_MEETING = ReviewedCommand(MoveMeeting, review_move, move_meeting)
+PLAN_MEETING = ReviewedCommand(PlanMeeting, review_meeting, plan_meeting)

@@ -38,15 +38,12 @@ from bot.usecases.authorization import (
 )
 from bot.usecases.coordinating import note_acting
 from bot.usecases.meeting import (
-    CallMeeting,
-    MoveMeeting,
-    call_meeting,
+    PlanMeeting,
     chosen_chair,
     enter_move,
-    move_meeting,
+    plan_meeting,
     remove_polls,
     review_meeting,
-    review_move,
 )
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.review import ReviewedCommand
@@ -310,14 +307,10 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
         raise NoLongerAsked
     answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]
     plan = plan_at(poll, at)
-    if poll.meeting_id is None:
-        call = CallMeeting(poll.case_id, plan)
-        review = replace(review_meeting(uow, actor, call), chair=poll.chair)
-        meeting = call_meeting(uow, actor, call, review)
-    else:
-        move = MoveMeeting(poll.meeting_id, plan)
-        review = review_move(uow, actor, move)
-        meeting = move_meeting(uow, actor, move, replace(review, chair=poll.chair or review.chair))
+    planned = PlanMeeting(plan, poll.case_id, poll.meeting_id or "")
+    review = review_meeting(uow, actor, planned)
+    meeting = plan_meeting(uow, actor, planned, replace(review, chair=poll.chair or review.chair))
+    if poll.meeting_id is not None:
         remove_polls(uow, file, [poll])
     _answer_asks(here, meeting, answers, at)
     return meeting

@@ -75,18 +75,22 @@ def calls(ctx: RenderContext, meeting: Meeting) -> list[Block]:
 
 
 def _rows(ctx: RenderContext, meeting: Meeting) -> list[Row]:
-    """The same, then one for each who has been rung, or got mail alone."""
-    found = answers.calls(ctx.file, meeting)
-    ringing = {call.ask.id for _, call in found if call.ask is not None}
-    duties = answers.duties_ahead(ctx.file, meeting)
-    # Those who were told, or have answered, outside Slack.
-    asks = [a for duty in duties for a in ctx.file.asks_of(duty.id) if a.told_via is not None]
-    rung = [_call(ctx, ask) for ask in asks if ask.id not in ringing]
-    return [*(_row(ctx, s, c) for s, c in found), *rung, *_on_duty(ctx, duties)]
+    """The same, then one for each who was told, or has answered, outside Slack."""
+    to_ring, others, on_duty = _all_rows(ctx, meeting)
+    return [*to_ring, *(_call(ctx, ask) for ask in others if ask.told_via is not None), *on_duty]
 
 
 def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> list[Block]:
     """A row for everybody who is asked to a meeting, or of one agency: who has to be rung first."""
+    to_ring, others, on_duty = _all_rows(ctx, meeting, involvement_id)
+    rows = [*on_duty, *to_ring, *(_call(ctx, ask) for ask in others if not ask.awaits_approval)]
+    return [row.beside() for row in rows]
+
+
+def _all_rows(
+    ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None
+) -> tuple[list[Row], list[Ask], list[Row]]:
+    """Who has to be rung, the others who are asked, what those on duty have said: of all, or one agency."""
     found = [
         (standing, call)
         for standing, call in answers.calls(ctx.file, meeting)
@@ -95,15 +99,12 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
     ringing = {call.ask.id for _, call in found if call.ask is not None}
     ahead = answers.duties_ahead(ctx.file, meeting)
     duties = [duty for duty in ahead if involvement_id in (None, duty.involvement_id)]
-    asks = (ask for duty in duties for ask in ctx.file.asks_of(duty.id))
-    others = (ask for ask in asks if ask.id not in ringing and not ask.awaits_approval)
-    rows = [*_on_duty(ctx, duties), *(_row(ctx, s, c) for s, c in found), *(_call(ctx, a) for a in others)]
-    return [row.beside() for row in rows]
+    others = [ask for duty in duties for ask in ctx.file.asks_of(duty.id) if ask.id not in ringing]
+    return [_row(ctx, s, c) for s, c in found], others, list(_on_duty(ctx, duties))
 
 
-def _on_duty(ctx: RenderContext, duties: Iterable[Duty]) -> list[Row]:
+def _on_duty(ctx: RenderContext, duties: Iterable[Duty]) -> Iterator[Row]:
     """The answers of those on duty for an agency: the function, when, and who rang."""
-    rows = []
     for duty in duties:
         said = on_duty(ctx.file, duty)
         if said is not None:
@@ -114,8 +115,7 @@ def _on_duty(ctx: RenderContext, duties: Iterable[Duty]) -> list[Row]:
                 when=ctx.words.when(said.at, ctx.zone),
                 by=formatting.mention(ctx.file, said.recorded_by) or ctx.words("person.unknown"),
             )
-            rows.append(Row(lines(told, ctx.words(f"calls.on-duty.{said.answer or 'told'}"))))
-    return rows
+            yield Row(lines(told, ctx.words(f"calls.on-duty.{said.answer or 'told'}")))
 
 
 def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.answers import first_summons, in_question
+from bot.domain.answers import first_summons, in_question, still_asked
 from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase
 from bot.domain.case.file import CaseFile
@@ -113,16 +113,7 @@ def may_see(ctx: RenderContext, ask: Ask) -> bool:
 
 def stands(ctx: RenderContext, ask: Ask) -> bool:
     """Return True if this person is still expected to answer for that meeting."""
-    file = ctx.file
-    duty = file.duty(ask.duty_id)
-    return (
-        file.open
-        and ask.live
-        and not ask.awaits_approval
-        and duty.withdrawn_at is None
-        and file.involvement(duty.involvement_id).ended_at is None
-        and file.meeting(ask.meeting_id).live
-    )
+    return still_asked(ctx.file, ask)
 
 
 def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Block]:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.calendar.invite import Invite, build_publish
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Agency, Person
+from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.notifications import Notification
 from bot.texts.words import Words
 from bot.usecases.ports import UnitOfWork
@@ -81,6 +82,23 @@ class PersonRenderContext:
     now: datetime
     organizer: str
     mail_is_read: bool = False
+
+
+def entry_file(
+    ctx: RenderContext | PersonRenderContext,
+    team: Team,
+    uid: str,
+    sequence: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    stamped_at: datetime,
+    *,
+    asked: bool = True,
+) -> File:
+    """A meeting for the reader's calendar, as it stands beside the message about it (`Invite`)."""
+    when = (starts_at, ends_at, stamped_at, team.time_zone)
+    content = build_publish(Invite(uid, sequence, *when, ctx.organizer, ctx.words.language, asked=asked))
+    return File(f"mote-{uid[:8]}.ics", content)
 
 
 def escape(text: str) -> str:

@@ -1,6 +1,6 @@
 """Mail from the outbox: a person's calendar is reconciled with the state, one message after the other.
 
-Where a mail comes from, what it says and what becomes of it, its subject knows (`MailHandlers`).
+Where a mail comes from, what it says and what becomes of it, its subject knows.
 
 Undelivered
 ├── OutcomeUnknown     the connection broke while the mail was being handed over; it may have left
@@ -14,14 +14,13 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.calendar.invite import Invite, PartStat, description_of, sender_name
 from bot.calendar.mail import Envelope, address_for_answers, build_invite_mail
-from bot.domain.case.calendar import MailedEntry, Trouble
+from bot.domain.case.calendar import MailedEntry, Post, Trouble
 from bot.domain.case.entities import Meeting
 from bot.domain.directory.entities import Team, TeamRules
 from bot.domain.joint import JointMeeting
@@ -59,17 +58,8 @@ class Sender(Protocol):
 
 
 L = TypeVar("L", bound=Outgoing[Any])
-
-
-@dataclass(frozen=True, slots=True)
-class MailHandlers(Generic[L]):
-    """The functions of one subject that find, write and conclude its mails."""
-
-    next: Callable[[UnitOfWork], L | None]
-    write: Callable[[MailDelivery, L], EmailMessage]
-    sent: Callable[[UnitOfWork, L], None]
-    kept: Callable[[UnitOfWork, L, Trouble], None]
-    refused: Callable[[UnitOfWork, str, int], None]
+#: Note what has become of a mail; what waits is in trouble.
+Conclude = Callable[[UnitOfWork, L, Post, Trouble | None], None]
 
 
 class MailDelivery:
@@ -82,7 +72,12 @@ class MailDelivery:
         self.counted = counted
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def reconcile(self, handlers: MailHandlers[L]) -> None:
+    async def reconcile(
+        self,
+        following: Callable[[UnitOfWork], L | None],
+        write: Callable[[MailDelivery, L], EmailMessage],
+        conclude: Conclude[L],
+    ) -> None:
         """Send a calendar all that it has not been told.
 
         Raises:
@@ -91,22 +86,22 @@ class MailDelivery:
         """
         async with self._turn():
             while True:
-                mail = await self._database.write(handlers.next)
+                mail = await self._database.write(following)
                 if mail is None:
                     return
-                await self._post(handlers, mail)
+                await self._post(write(self, mail), mail, conclude)
 
-    async def _post(self, handlers: MailHandlers[L], mail: L) -> None:
+    async def _post(self, written: EmailMessage, mail: L, conclude: Conclude[L]) -> None:
+        post = Post.SENT
         try:
-            await self._sender.send(handlers.write(self, mail))
+            await self._sender.send(written)
         except MailTrouble as error:
             trouble = error.trouble
-            await self._database.write(lambda uow: handlers.kept(uow, mail, trouble))
+            await self._database.write(lambda uow: conclude(uow, mail, Post.WAITING, trouble))
             raise RetryAfter(TRY_AGAIN) from error
         except AddressRefused:
-            await self._database.write(lambda uow: handlers.refused(uow, mail.entry.id, mail.entry.sequence))
-        else:
-            await self._database.write(lambda uow: handlers.sent(uow, mail))
+            post = Post.REFUSED
+        await self._database.write(lambda uow: conclude(uow, mail, post, None))
 
     async def send(self, mail: EmailMessage) -> None:
         """Send a mail of which nothing is kept; to an address that is refused, none.

@@ -1,26 +1,40 @@
-"""Messages about guidance: to the coordinators with the question, to the one who asked with the answer."""
+"""Messages about guidance: to the coordinators with the question, to the one who asked with the answer.
+
+Also of guidance asked in the room of a case, between the one who asks and the coordinators of that case.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.calendar.invite import Invite, build_publish
-from bot.domain.guidance import Guidance
-from bot.domain.notifications import Kind
+from bot.domain.case.entities import CaseQuestion
+from bot.domain.case.file import CaseFile
+from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room
+from bot.domain.notifications import Kind, Revision
 from bot.domain.outside import is_half_way
 from bot.texts.words import Words
 from bot.usecases.guidance import GuidanceView, guidance_view, standing
-from handlers.blocks.context import Block, File, Message, PersonRenderContext, escape
+from handlers.blocks import formatting
+from handlers.blocks.context import (
+    Block,
+    File,
+    Message,
+    PersonRenderContext,
+    RenderContext,
+    entry_file,
+    escape,
+)
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
-from handlers.delivery.declarations import item_messages
+from handlers.delivery.declarations import CaseMessage, Declared, item_messages
 
 ASK_GUIDANCE = ActionId("ask_guidance", "`ask`")
 ANSWER_GUIDANCE = ActionId("answer_guidance", "guidance")
 INVITE_TO_TALK = ActionId("invite_to_talk", "guidance")
 CLOSE_GUIDANCE = ActionId("close_guidance", "guidance")
+ANSWER_IN_CASE = ActionId("answer_in_case", "question")
 
 #: How long a talk is set to in the calendar.
 TALK = timedelta(minutes=30)
@@ -75,10 +89,14 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
 
 def stands(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the one who asked: where it stands."""
-    words, facts = ctx.words, about(ctx.words, now)
+    return where_asked(ctx.words, "guidance", about(ctx.words, now), is_open=now.asked.open)
+
+
+def where_asked(words: Words, kind: str, facts: dict[str, str], *, is_open: bool) -> Message:
+    """To the one who asked for guidance, or that TOT convenes: where it stands."""
     blocks = [
-        section(lines(words("guidance.yours", **facts), facts["stands"])),
-        *([] if now.asked.open else [context(words("guidance.deleted", **facts))]),
+        section(lines(words(f"{kind}.yours", **facts), facts["stands"])),
+        *([] if is_open else [context(words(f"{kind}.deleted", **facts))]),
         context(f"*{words('guidance.no-report')}*"),
     ]
     return Message(blocks)
@@ -126,19 +144,8 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
     guidance = now.asked
     if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
-    content = build_publish(
-        Invite(
-            uid=guidance.uid,
-            sequence=guidance.talk_sequence,
-            starts_at=guidance.talk_at,
-            ends_at=guidance.talk_at + TALK,
-            stamped_at=guidance.talk_invited_at,
-            zone=now.team.time_zone,
-            organizer=ctx.organizer,
-            language=ctx.words.language,
-        )
-    )
-    return File(f"mote-{guidance.uid[:8]}.ics", content)
+    when = (guidance.talk_at, guidance.talk_at + TALK, guidance.talk_invited_at)
+    return entry_file(ctx, now.team, guidance.uid, guidance.talk_sequence, *when)
 
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:
@@ -159,15 +166,92 @@ def _done(words: Words, now: GuidanceView) -> Iterator[str]:
             yield words(key, who=who, when=words.when(at, now.team.time_zone))
 
 
-NOTIFICATIONS = item_messages(
-    guidance_view,
-    standing,
-    {
-        Kind.GUIDANCE_ASKED: asked,
-        Kind.GUIDANCE_STANDS: stands,
-        Kind.GUIDANCE_ANSWER: answer,
-        Kind.GUIDANCE_TALK: talk,
-        Kind.GUIDANCE_ENTRY: entry,
-        Kind.GUIDANCE_WAITS: waits,
-    },
+# --- asked in the room of a case
+
+
+def about_question(words: Words, file: CaseFile, question: CaseQuestion) -> dict[str, str]:
+    """All that is filled in to a text about a question: who asked, in which case, what is promised."""
+    return {
+        "who": formatting.mention(file, question.asker) or words("minutes.participant"),
+        "code": escape(file.case.code),
+        "due": words.when(due_in_case(file, question), file.team.time_zone),
+        "by": formatting.mention(file, question.answered_by) or words("said.coordinator"),
+    }
+
+
+def _question(ctx: RenderContext) -> CaseQuestion | None:
+    return next((q for q in ctx.file.questions if q.id == ctx.notification.subject), None)
+
+
+def case_question(ctx: RenderContext) -> Message | None:
+    """To a coordinator: what somebody in the room asks, and what was answered. Subject: the question."""
+    found = _question(ctx)
+    if found is None or not formatting.for_coordinator(ctx):
+        return None
+    return Message(question_blocks(ctx, found))
+
+
+def question_blocks(ctx: RenderContext, found: CaseQuestion) -> list[Block]:
+    words, file, facts = ctx.words, ctx.file, about_question(ctx.words, ctx.file, found)
+    promise = words("guidance.promise", **facts) if awaits_answer(file, found) else None
+    answered = section(words("guidance-in-case.answered-by", who=facts["by"]))
+    blocks = [
+        section(lines(words("guidance-in-case.asked", **facts), promise)),
+        section(quoted(found.text)),
+        *([answered] if found.answer is not None else []),
+    ]
+    if file.open and is_in_the_room(file, found):
+        label = "press.answer-guidance" if found.answer is None else "press.answer-guidance-again"
+        blocks.append(actions(button(words(label), ANSWER_IN_CASE, found.id, primary=found.answer is None)))
+    else:
+        blocks.append(section(words("guidance-in-case.gone", **facts)))
+    blocks.append(context(words("guidance-in-case.kept"), f"*{words('said.emergency')}*"))
+    return blocks
+
+
+def case_answer(ctx: RenderContext) -> Message | None:
+    """To the one who asked, while they belong in the room: the answer; an older one goes."""
+    found, reader = _question(ctx), ctx.recipient
+    if found is None or found.answer is None or reader is None or reader.id != found.asker:
+        return None
+    if ctx.notification.params != Revision(found.answers) or not is_in_the_room(ctx.file, found):
+        return None
+    words, facts = ctx.words, about_question(ctx.words, ctx.file, found)
+    blocks = [
+        section(words("guidance-in-case.answer", who=facts["by"], code=facts["code"])),
+        section(words("guidance-in-case.you-asked")),
+        section(quoted(found.text)),
+        section(words("guidance-in-case.the-answer")),
+        section(quoted(found.answer)),
+        context(words("guidance-in-case.kept"), f"*{words('guidance.no-report')}*"),
+    ]
+    return Message(blocks)
+
+
+def question_waits(ctx: RenderContext) -> Message | None:
+    """To a coordinator: the time that was promised is out. Goes when there is an answer."""
+    found = _question(ctx)
+    if found is None or not formatting.for_coordinator(ctx) or not awaits_answer(ctx.file, found):
+        return None
+    text = ctx.words("guidance-in-case.waits", **about_question(ctx.words, ctx.file, found))
+    press = button(ctx.words("press.answer-guidance"), ANSWER_IN_CASE, found.id, primary=True)
+    return Message([section(text), actions(press)])
+
+
+NOTIFICATIONS: tuple[Declared, ...] = (
+    *item_messages(
+        guidance_view,
+        standing,
+        {
+            Kind.GUIDANCE_ASKED: asked,
+            Kind.GUIDANCE_STANDS: stands,
+            Kind.GUIDANCE_ANSWER: answer,
+            Kind.GUIDANCE_TALK: talk,
+            Kind.GUIDANCE_ENTRY: entry,
+            Kind.GUIDANCE_WAITS: waits,
+        },
+    ),
+    CaseMessage(Kind.CASE_QUESTION, case_question),
+    CaseMessage(Kind.CASE_ANSWER, case_answer),
+    CaseMessage(Kind.CASE_QUESTION_WAITS, question_waits),
 )

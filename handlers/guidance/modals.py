@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bot.domain.case.entities import CaseQuestion
+from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView, themes_of
 from handlers.blocks import inputs
+from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import CallbackId, View, field, modal, team_field
-from handlers.guidance.messages import about, theme
+from handlers.guidance.messages import about, about_question, theme
 from handlers.meeting.defaults import sensible
 
 ASK_GUIDANCE = CallbackId(
@@ -27,6 +30,10 @@ ANSWER_GUIDANCE = CallbackId(
 INVITE_TO_TALK = CallbackId("invite_to_talk", "guidance", heading="modal.talk.title", submit="modal.send")
 CLOSE_GUIDANCE = CallbackId(
     "close_guidance", "guidance", heading="modal.close-guidance.title", submit="modal.close-guidance.submit"
+)
+ASK_IN_CASE = CallbackId("ask_in_case", "case", heading="modal.guidance.title", submit="modal.send")
+ANSWER_IN_CASE = CallbackId(
+    "answer_in_case", "question", heading="modal.answer-guidance.title", submit="modal.send"
 )
 
 
@@ -48,15 +55,19 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
 
 
 def answer_form(words: Words, found: GuidanceView) -> View:
+    guidance, intro = found.asked, words("modal.answer-guidance.intro", **about(words, found))
+    return _answering(words, ANSWER_GUIDANCE, guidance.id, intro, guidance.text, guidance.answer)
+
+
+def _answering(words: Words, form: CallbackId, id: str, intro: str, asked: str, answer: str | None) -> View:
     """Answer in writing; an answer that was given is there to be changed."""
-    guidance = found.asked
-    text = inputs.writing(ANSWER, guidance.answer or "")
+    text = inputs.writing(ANSWER, answer or "")
     blocks = [
-        section(words("modal.answer-guidance.intro", **about(words, found))),
-        section(quoted(guidance.text)),
+        section(intro),
+        section(quoted(asked)),
         field(words, "text", "field.answer-guidance", text, hint=words("field.question.hint")),
     ]
-    return modal(words, ANSWER_GUIDANCE, blocks, guidance.id)
+    return modal(words, form, blocks, id)
 
 
 def talk_form(words: Words, found: GuidanceView, now: datetime) -> View:
@@ -83,3 +94,23 @@ def close_form(words: Words, found: GuidanceView) -> View:
 
 def _named(words: Words, themes: list[str]) -> list[Choice]:
     return [(key, theme(words, key)) for key in themes]
+
+
+# --- asked in the room of a case
+
+
+def ask_in_case_form(words: Words, file: CaseFile, now: datetime) -> View:
+    """Ask the coordinators of the case. It says who will see it, and that it is no report of concern."""
+    due = words.when(promised(now, file.team, file.team.rules.guidance_days), file.team.time_zone)
+    text = inputs.writing(QUESTION)
+    blocks = [
+        section(f"*{words('guidance.no-report')}*"),
+        field(words, "text", "field.question", text, hint=True),
+        section(words("guidance-in-case.who-sees", code=escape(file.case.code), due=due)),
+    ]
+    return modal(words, ASK_IN_CASE, blocks, file.case.id)
+
+
+def answer_in_case_form(words: Words, file: CaseFile, question: CaseQuestion) -> View:
+    intro = words("guidance-in-case.answer-to", **about_question(words, file, question))
+    return _answering(words, ANSWER_IN_CASE, question.id, intro, question.text, question.answer)

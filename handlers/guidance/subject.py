@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.usecases import guidance
-from handlers.guidance import in_case, messages, modals
+from handlers.blocks.elements import ActionId
+from handlers.guidance import messages, modals
 from handlers.slack.declarations import Button, Command, Form, Subject
 from handlers.slack.payloads import Unreadable
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
-from handlers.slack.verbs import does, drawn, opens, read_fields
+from handlers.slack.verbs import Drawing, does, drawn, opens, read_fields
 from handlers.slack.vocabulary import Audience, Group
 
 
@@ -19,7 +20,7 @@ async def by_word(request: CommandRequest) -> None:
     """
     here = await request.look(guidance.see_askable_here, request.channel)
     if here is not None:
-        await request.open(in_case.ask_form(request.words, here.file, request.now))
+        await request.open(modals.ask_in_case_form(request.words, here.file, request.now))
     else:
         await request.open(await drawn(request, guidance.see_askable, modals.ask_form))
 
@@ -37,41 +38,26 @@ async def guidance_asked(request: SubmissionRequest) -> None:
     await request.done(request.words("modal.guidance.done"))
 
 
+def _press(press: ActionId, action: Action, form: Drawing, does_what: str) -> Button:
+    """A button under a question, which opens a form."""
+    return Button(press, action, opens(guidance.enter_guidance, form, does_what, action=action))
+
+
 GUIDANCE = Subject(
     "guidance",
     commands=(Command("guidance", Action.ASK_GUIDANCE, Audience.ANYONE, by_word),),
     buttons=(
         Button(messages.ASK_GUIDANCE, Action.ASK_GUIDANCE, by_button),
+        _press(messages.ANSWER_GUIDANCE, Action.ANSWER_GUIDANCE, modals.answer_form, "Answer it"),
+        _press(messages.INVITE_TO_TALK, Action.INVITE_TO_TALK, modals.talk_form, "Propose a time to talk"),
+        _press(messages.CLOSE_GUIDANCE, Action.CLOSE_GUIDANCE, modals.close_form, "Close it with a theme"),
         Button(
-            messages.ANSWER_GUIDANCE,
-            Action.ANSWER_GUIDANCE,
-            opens(guidance.enter_guidance, modals.answer_form, "Answer it", action=Action.ANSWER_GUIDANCE),
-        ),
-        Button(
-            messages.INVITE_TO_TALK,
-            Action.INVITE_TO_TALK,
-            opens(
-                guidance.enter_guidance,
-                modals.talk_form,
-                "Propose a time to talk",
-                action=Action.INVITE_TO_TALK,
-            ),
-        ),
-        Button(
-            messages.CLOSE_GUIDANCE,
-            Action.CLOSE_GUIDANCE,
-            opens(
-                guidance.enter_guidance,
-                modals.close_form,
-                "Close it with a theme",
-                action=Action.CLOSE_GUIDANCE,
-            ),
-        ),
-        Button(
-            in_case.ANSWER_IN_CASE,
+            messages.ANSWER_IN_CASE,
             Action.ANSWER_IN_CASE,
             opens(
-                guidance.see_question, in_case.answer_form, "Answer what somebody in the room of a case asked"
+                guidance.see_question,
+                modals.answer_in_case_form,
+                "Answer what somebody in the room of a case asked",
             ),
         ),
     ),
@@ -80,9 +66,11 @@ GUIDANCE = Subject(
         Form(modals.ANSWER_GUIDANCE, Action.ANSWER_GUIDANCE, does(guidance.answer_guidance)),
         Form(modals.INVITE_TO_TALK, Action.INVITE_TO_TALK, does(guidance.invite_to_talk)),
         Form(modals.CLOSE_GUIDANCE, Action.CLOSE_GUIDANCE, does(guidance.close_guidance)),
-        Form(in_case.ASK_FORM, Action.ASK_IN_CASE, does(guidance.ask_in_case, says="guidance-in-case.sent")),
-        Form(in_case.ANSWER_FORM, Action.ANSWER_IN_CASE, does(guidance.answer_in_case)),
+        Form(
+            modals.ASK_IN_CASE, Action.ASK_IN_CASE, does(guidance.ask_in_case, says="guidance-in-case.sent")
+        ),
+        Form(modals.ANSWER_IN_CASE, Action.ANSWER_IN_CASE, does(guidance.answer_in_case)),
     ),
-    notifications=(*messages.NOTIFICATIONS, *in_case.NOTIFICATIONS),
+    notifications=messages.NOTIFICATIONS,
     group=Group.WORK,
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from functools import partial
 
-from bot.calendar.invite import Invite, PartStat, build_publish
+from bot.calendar.invite import PartStat
 from bot.domain.calendar.entry import is_sheltering
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Post
@@ -16,14 +16,12 @@ from bot.texts.words import Words
 from bot.texts.words import words as to_words
 from bot.usecases.joint import (
     OutgoingJointInvite,
-    joint_invite_kept,
-    joint_invite_refused,
-    joint_invite_sent,
+    joint_invite_concluded,
     joint_meeting_view,
     next_joint_invite,
 )
 from bot.usecases.ports import Claim
-from handlers.blocks.context import Block, File, Message, PersonRenderContext, escape
+from handlers.blocks.context import Block, File, Message, PersonRenderContext, entry_file, escape
 from handlers.blocks.elements import (
     ActionId,
     actions,
@@ -38,7 +36,7 @@ from handlers.blocks.elements import (
 from handlers.blocks.people import mention, where
 from handlers.calendar import held_kind, why_held
 from handlers.delivery.declarations import Declared, Job, PersonMessage, item_messages
-from handlers.delivery.mail import MailDelivery, MailHandlers, place_of
+from handlers.delivery.mail import MailDelivery, place_of
 from handlers.delivery.services import DeliveryServices
 from handlers.guidance.messages import theme
 
@@ -121,19 +119,8 @@ def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
     invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
     if invitation is None:
         return None
-    content = build_publish(
-        Invite(
-            uid=invitation.uid,
-            sequence=meeting.asked_sequence,
-            starts_at=meeting.starts_at,
-            ends_at=meeting.ends_at,
-            stamped_at=invitation.invited_at,
-            zone=now.team.time_zone,
-            organizer=ctx.organizer,
-            language=ctx.words.language,
-        )
-    )
-    return File(f"mote-{invitation.uid[:8]}.ics", content)
+    when = (meeting.starts_at, meeting.ends_at, invitation.invited_at)
+    return entry_file(ctx, now.team, invitation.uid, meeting.asked_sequence, *when)
 
 
 def called(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
@@ -297,9 +284,7 @@ async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
     if services.mail is None:
         return
     following = partial(next_joint_invite, invitation_id=claim.notification.subject)
-    await services.mail.reconcile(
-        MailHandlers(following, _invite, joint_invite_sent, joint_invite_kept, joint_invite_refused)
-    )
+    await services.mail.reconcile(following, _invite, joint_invite_concluded)
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.directory.entities import Person, Team
-from bot.domain.joint import JointMeetingView
 from bot.usecases import joint as usecases
-from bot.usecases.authorization import teams_of
 from bot.usecases.joint import PLAN_JOINT, PlanJoint
-from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import choose_team
 from handlers.joint import messages, modals
 from handlers.meeting.defaults import mark_of, propose
@@ -20,16 +16,13 @@ from handlers.slack.review import ReviewedForm
 from handlers.slack.verbs import does, opens, tap
 from handlers.slack.vocabulary import Audience
 
-#: A team, and the themes of guidance since it last met.
-CallableTeam = tuple[Team, list[tuple[str, int]]]
-
 
 async def joint(request: CommandRequest) -> None:
     """See the joint meetings ahead, and sign up; a coordinator calls one (text after the word: its time).
 
     Who coordinates several teams chooses one first.
     """
-    called, found = await request.look(_called_or_ahead)
+    called, found = await request.look(usecases.see_callable_or_ahead)
     if called:
         await _call(request, called)
         return
@@ -37,14 +30,7 @@ async def joint(request: CommandRequest) -> None:
     await request.answer(request.words("joint.ahead" if found else "joint.none-ahead"), blocks)
 
 
-def _called_or_ahead(uow: UnitOfWork, actor: Person) -> tuple[list[CallableTeam], list[JointMeetingView]]:
-    """To a coordinator the teams that they may call, to anybody else what lies ahead: one reading."""
-    if teams_of(uow, actor):
-        return usecases.see_joint(uow, actor), []
-    return [], usecases.coming_joint(uow, actor)
-
-
-async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
+async def _call(request: CommandRequest, found: list[usecases.CallableTeam]) -> None:
     now = request.now
     if len(found) > 1:
         teams = [team for team, _ in found]

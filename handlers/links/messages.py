@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison
-from bot.domain.links import Linked, Relation, told_at
+from bot.domain.links import Linked, Relation, window
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
 from bot.usecases.links import liaison_over
@@ -63,7 +63,7 @@ def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
     if found is None or ctx.recipient is None or found[1].person_id != ctx.recipient.id:
         return None
     liaison, seat = found
-    due = told_at(ctx.file, liaison, seat)
+    _, due = window(ctx.file, liaison, seat)
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
     named |= {"day": ctx.words.day(liaison.until), "due": ctx.words.when(due, ctx.zone)}
     over = "-over" if due <= ctx.now else ""

@@ -1,17 +1,116 @@
-"""Cases that belong together, a person split off, liaisons."""
+"""Cases that belong together, a person split off, liaisons: `/tot koble` and its forms."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.domain import worktime
 from bot.domain.access import Action
-from bot.usecases.links import link_cases
-from handlers.links import messages, modals, requests
+from bot.domain.case.links import LinkKind
+from bot.domain.directory.entities import Agency, Person
+from bot.domain.errors import NothingHere
+from bot.usecases.authorization import enter_case
+from bot.usecases.links import (
+    SPLIT_OFF,
+    SplitOff,
+    end_liaison,
+    link_cases,
+    name_liaison,
+    see_candidates,
+    see_linkable,
+    see_splittable,
+    unlink_cases,
+)
+from bot.usecases.ports import UnitOfWork
+from handlers.case.requests import read_agencies
+from handlers.links import messages, modals
+from handlers.links.modals import liaison_form, link_form, link_menu, menu_choices, split_form, split_review
+from handlers.meeting.defaults import propose_first
+from handlers.meeting.requests import read_meeting
+from handlers.slack.chosen_people import check_chosen
 from handlers.slack.declarations import Command, Form, Subject
-from handlers.slack.verbs import does
-from handlers.slack.vocabulary import Audience, Group
+from handlers.slack.payloads import member
+from handlers.slack.requests import CommandRequest, SubmissionRequest
+from handlers.slack.review import ReviewedForm
+from handlers.slack.verbs import does, read_fields
+from handlers.slack.vocabulary import Audience, Group, named
+
+
+async def open_links(request: CommandRequest) -> None:
+    """Link two cases, mark a repeat, split a person off, take in a liaison."""
+    here, linked = await request.look(see_linkable, request.channel)
+    likely = named(request.rest, dict(menu_choices(request.words, here.file)))
+    await request.open(link_menu(request.words, here.file, linked, likely))
+
+
+SPLITTING = ReviewedForm(
+    SPLIT_OFF,
+    lambda request, metadata, reviewed: split_review(
+        request.words, metadata, reviewed.command.letter, reviewed.review, request.now
+    ),
+)
+
+
+async def chosen(request: SubmissionRequest) -> None:
+    verb, _, what = request.fields.needed("what").partition(":")
+    case_id = request.metadata
+    if verb == "cut":
+        await request.act_and_close(unlink_cases, case_id, what)
+    elif verb == "end":
+        await request.act_and_close(end_liaison, case_id, what)
+    elif verb == "liaison":
+        await _liaison(request, case_id)
+    elif verb == "split":
+        await _split(request, case_id, what)
+    else:
+        await _link(request, case_id, member(LinkKind, verb))
+
+
+async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> None:
+    here, candidates = await request.look(see_candidates, case_id, kind)
+    if not candidates:
+        raise NothingHere(what=f"link-{kind}")
+    await request.replace(link_form(request.words, here.file, kind, candidates[:100]))
+
+
+async def _split(request: SubmissionRequest, case_id: str, letter: str) -> None:
+    here, agencies, there = await request.look(see_splittable, case_id, letter)
+    at = propose_first(request.words, here.file.team, "", request.now, here.file.case.phase)
+    await request.replace(split_form(request.words, here.file, letter, agencies, there, at))
+
+
+async def _liaison(request: SubmissionRequest, case_id: str) -> None:
+    here = await request.look(enter_case, Action.NAME_LIAISON, case_id)
+    week_on = worktime.add_working_days(here.file.team.day_of(request.now) + timedelta(days=7), 0)
+    await request.replace(liaison_form(request.words, here.file, week_on))
+
+
+async def liaison(request: SubmissionRequest) -> None:
+    """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
+    await request.look(enter_case, Action.NAME_LIAISON, request.metadata)
+    slack_id = request.fields.user("someone")
+    if slack_id is not None:
+        await check_chosen(request, "someone", slack_id)
+    filled_in = read_fields(name_liaison, request.fields)
+    await request.act_and_close(name_liaison, request.metadata, **filled_in)
+
+
+async def split_filled_in(request: SubmissionRequest) -> None:
+    fields = request.fields
+    letter, _, case_id = request.metadata.partition("|")
+    agencies = await request.look(_agencies, case_id)
+    choices = read_agencies(fields, agencies, "A")
+    await SPLITTING.review(request, SplitOff(case_id, letter, choices, read_meeting(fields)))
+
+
+def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agency]:
+    return {a.id: a for a in uow.agencies(enter_case(uow, actor, Action.SPLIT_OFF, case_id).file.team.id)}
+
 
 LINKS = Subject(
     "links",
-    commands=(Command("link", Action.LINK_CASES, Audience.ROOM, requests.link_cases, late=1),),
+    commands=(Command("link", Action.LINK_CASES, Audience.ROOM, open_links, late=1),),
     forms=(
         Form(
             modals.LINK_MENU,
@@ -22,12 +121,12 @@ LINKS = Subject(
                 Action.END_LIAISON,
                 Action.SPLIT_OFF,
             ),
-            requests.chosen,
+            chosen,
         ),
         Form(modals.LINK, Action.LINK_CASES, does(link_cases)),
-        Form(modals.LIAISON, Action.NAME_LIAISON, requests.liaison),
-        Form(modals.SPLIT, Action.SPLIT_OFF, requests.split_filled_in),
-        Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, requests.SPLIT.send),
+        Form(modals.LIAISON, Action.NAME_LIAISON, liaison),
+        Form(modals.SPLIT, Action.SPLIT_OFF, split_filled_in),
+        Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, SPLITTING.send),
     ),
     notifications=messages.NOTIFICATIONS,
     group=Group.CASE,

@@ -167,9 +167,7 @@ def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: 
     return modal(words, CHOOSE_MEETING, [chosen])
 
 
-def meeting_review(
-    words: Words, view_id: CallbackId, metadata: str, review: MeetingReview, now: datetime
-) -> View:
+def meeting_review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> View:
     """«Se over og send» for a meeting that is called or moved."""
     file, plan = review.file, review.meeting
     zone = file.team.time_zone
@@ -185,7 +183,7 @@ def meeting_review(
     people += [
         words("modal.told.nobody", agency=escape(file.agencies[i.agency_id].shown_name)) for i in unasked
     ]
-    heading = "modal.review.asked-again" if view_id is MOVE_REVIEW else "modal.review.asked"
+    heading = "modal.review.asked" if review.moved is None else "modal.review.asked-again"
     told = [words(heading), *(people or [words("modal.no-one")])]
     if not review.asks_again:
         told = [words("modal.review.only-note")]
@@ -209,7 +207,7 @@ def meeting_review(
         *(line_blocks(words("modal.review.ring"), *ring) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
-    return modal(words, view_id, blocks, metadata)
+    return modal(words, MEETING_REVIEW if review.moved is None else MOVE_REVIEW, blocks, metadata)
 
 
 def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
@@ -232,30 +230,23 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
 
     The others read it where they are asked to confirm.
     """
-    people: dict[str, None] = {}
-    ring: dict[str, None] = {}
-    mailed: dict[str, None] = {}
-    read: dict[str, None] = {}
+    heard: dict[str, dict[str, None]] = {way: {} for way in ("told", "read", "mailed", "ring")}
     for duty in by_agency(file, file.duties_of(meeting.id)):
         agency = file.agency_of(duty.involvement_id)
         for ask in file.asks_of(duty.id):
             has_entry = any(not e.cancelled for e in entries_of(file, ask))
             if has_entry and mail_alone(file, ask) and gets_mail(file, ask.person_id):
-                mailed[escape(agency.shown_name)] = None
+                heard["mailed"][escape(agency.shown_name)] = None
             elif not file.reached_directly(ask.person_id, duty.involvement_id):
-                ring[escape(agency.shown_name)] = None
+                heard["ring"][escape(agency.shown_name)] = None
             elif not ask.awaits_approval:
-                by_bot = read if file.awaits_confidentiality(ask) else people
-                by_bot[human(words, file, ask.person_id, agency)] = None
+                way = "read" if file.awaits_confidentiality(ask) else "told"
+                heard[way][human(words, file, ask.person_id, agency)] = None
     when = words.short(meeting.starts_at, file.team.time_zone)
-    who = words.several(people) if people else words("modal.no-one")
-    yield words("modal.cancel-meeting.told", when=when, who=who)
-    if read:
-        yield words("modal.cancel-meeting.read", who=words.several(read))
-    if mailed:
-        yield words("modal.cancel-meeting.mailed", agencies=words.several(mailed))
-    if ring:
-        yield words("modal.cancel-meeting.ring", agencies=words.several(ring))
+    for way, people in heard.items():
+        if people or way == "told":
+            who = words.several(people) if people else words("modal.no-one")
+            yield words(f"modal.cancel-meeting.{way}", when=when, who=who, agencies=who)
 
 
 def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:

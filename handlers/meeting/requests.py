@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Meeting
 from bot.domain.meeting import proposed_time
 from bot.usecases.authorization import enter, enter_case, enter_room
-from bot.usecases.meeting import (
-    CALL_MEETING,
-    MOVE_MEETING,
-    CallMeeting,
-    MoveMeeting,
-    cancel_meeting,
-    enter_move,
-    see_movable,
-)
+from bot.usecases.meeting import PLAN_MEETING, PlanMeeting, cancel_meeting, enter_move, see_movable
 from bot.usecases.polls import ProposeTimes
 from bot.usecases.validation import MeetingPlan
 from handlers.meeting import modals
@@ -82,16 +74,10 @@ async def proposed_meeting(request: ActionRequest) -> None:
     await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 
 
-CALL = ReviewedForm(
-    CALL_MEETING,
+REVIEW = ReviewedForm(
+    PLAN_MEETING,
     lambda request, metadata, reviewed: modals.meeting_review(
-        request.words, modals.MEETING_REVIEW, metadata, reviewed.review, request.now
-    ),
-)
-MOVE = ReviewedForm(
-    MOVE_MEETING,
-    lambda request, metadata, reviewed: modals.meeting_review(
-        request.words, modals.MOVE_REVIEW, metadata, reviewed.review, request.now
+        request.words, metadata, reviewed.review, request.now
     ),
 )
 
@@ -112,27 +98,22 @@ def read_meeting(fields: Fields) -> MeetingPlan:
 
 
 async def call_filled_in(request: SubmissionRequest) -> None:
-    """One time is called, several are proposed."""
-    case_id, plan, chair = request.metadata, read_meeting(request.fields), request.fields.user("chair")
-    more = read_more_times(request.fields)
-    if any(more):
-        await PROPOSE.review(request, ProposeTimes(case_id, plan, *more, chair))
-    else:
-        await CALL.review(request, CallMeeting(case_id, plan, chair))
+    await _filled_in(request, case_id=request.metadata)
 
 
 async def move_filled_in(request: SubmissionRequest) -> None:
-    """To one time it is moved, several are proposed."""
-    meeting_id, plan, chair = request.metadata, read_meeting(request.fields), request.fields.user("chair")
-    more = read_more_times(request.fields)
+    await _filled_in(request, meeting_id=request.metadata)
+
+
+async def _filled_in(request: SubmissionRequest, *, case_id: str = "", meeting_id: str = "") -> None:
+    """At one time it is called, or to one moved; several are proposed."""
+    fields = request.fields
+    plan, chair = read_meeting(fields), fields.user("chair")
+    more = fields.moment_or_none("second_time"), fields.moment_or_none("third_time")
     if any(more):
-        await PROPOSE.review(request, ProposeTimes("", plan, *more, chair, meeting_id))
+        await PROPOSE.review(request, ProposeTimes(case_id, plan, *more, chair, meeting_id or None))
     else:
-        await MOVE.review(request, MoveMeeting(meeting_id, plan, chair))
-
-
-def read_more_times(fields: Fields) -> tuple[datetime | None, datetime | None]:
-    return fields.moment_or_none("second_time"), fields.moment_or_none("third_time")
+        await REVIEW.review(request, PlanMeeting(plan, case_id, meeting_id, chair))
 
 
 async def cancelled(request: SubmissionRequest) -> None:

@@ -20,14 +20,14 @@ MEETING = Subject(
     ),
     forms=(
         Form(modals.MEETING, (Action.CALL_MEETING, Action.PROPOSE_TIMES), requests.call_filled_in),
-        Form(modals.MEETING_REVIEW, Action.CALL_MEETING, requests.CALL.send),
+        Form(modals.MEETING_REVIEW, Action.CALL_MEETING, requests.REVIEW.send),
         Form(modals.CHOOSE_MEETING, Action.MOVE_MEETING, requests.meeting),
         Form(
             modals.MOVE,
             (Action.MOVE_MEETING, Action.POSTPONE_MEETING, Action.PROPOSE_TIMES),
             requests.move_filled_in,
         ),
-        Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), requests.MOVE.send),
+        Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), requests.REVIEW.send),
         Form(modals.CANCEL, Action.CANCEL_MEETING, requests.cancelled),
     ),
     notifications=messages.NOTIFICATIONS,

@@ -38,8 +38,7 @@ from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.convening import CONVENE
 from handlers.coordinating import has_it, take
 from handlers.deputies.messages import approval_question
-from handlers.guidance.in_case import question_blocks
-from handlers.guidance.messages import ASK_GUIDANCE
+from handlers.guidance.messages import ASK_GUIDANCE, question_blocks
 from handlers.involvement import messages as involvement_messages
 from handlers.involvement import not_ours
 from handlers.lifecycle import unrecorded

@@ -312,11 +312,9 @@ FORMS: dict[str, Made] = {
     # several forms that one function makes
     "action_review": drawn(actions_modals.day_review, view_id=actions_modals.ACTION_REVIEW),
     "change_action_review": drawn(actions_modals.day_review, view_id=actions_modals.CHANGE_ACTION_REVIEW),
-    "meeting_review": drawn(meeting_modals.meeting_review, view_id=meeting_modals.MEETING_REVIEW),
     "move_review": drawn(
         meeting_modals.meeting_review,
-        view_id=meeting_modals.MOVE_REVIEW,
-        review=lambda f: meeting_review(f, asks_again=False),
+        review=lambda f: replace(meeting_review(f, asks_again=False), moved=f.meetings[0]),
     ),
     "ask_other": drawn(choosing.choose_form, id=case_modals.ASK_OTHER_FORM, told=to_choose),
     "invite_other": drawn(

@@ -126,7 +126,7 @@ def a_roster(file: CaseFile) -> Roster:
 def a_drill(file: CaseFile, **facts: Any) -> DrillView:
     """A drill of every agency's contacts on its second day; the police officer leads, and has not pressed."""
     agencies = tuple(a for a in file.agencies.values() if not a.reached_by_coordinator)
-    own = [c for c in file.contacts if any(c.agency_id == a.id for a in agencies)]
+    own = [c for a in agencies for c in file.contacts if c.agency_id == a.id]
     contacts = tuple(replace(c, leader=c.person_id == "police") for c in own)
     begun = Drill("drill", file.team.id, NOW - DAY, "lead", delete_on=STARTS.date())
     asks = {c.person_id: DrillAsk(f"ask-{c.person_id}", "drill", c.person_id) for c in contacts}

@@ -111,7 +111,7 @@ def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refuse
     assert list(wrongly_declared([*whole, REGISTRY[Kind.HOME]])) == ["notification home is declared twice"]
     assert list(wrongly_declared([*others, foreign])) == ["notification summons is of a case"]
     with pytest.raises(DeclarationError, match="notification forget is declared nowhere"):
-        Subjects(tuple(s for s in SUBJECTS if s.name != "outside"), joined().without_word)
+        Subjects(tuple(s for s in SUBJECTS if s.name != "leftovers"), joined().without_word)
 
 
 @every("kind", [k for k in CASE_MESSAGES if k is not Kind.NOT_DELIVERED])

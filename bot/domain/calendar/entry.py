@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from bot.domain.access import Right, rights_by_mail
+from bot.domain.answers import still_asked
 from bot.domain.case.calendar import PATIENCE, Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask
 from bot.domain.case.file import CaseFile
@@ -195,20 +196,11 @@ def _belongs(file: CaseFile, asked: Asked) -> bool:
 
 def _is_asked(file: CaseFile, ask: Ask) -> bool:
     """As the summons stands, and until a deputy comes."""
-    duty = file.duty(ask.duty_id)
-    stands = (
-        file.open
-        and ask.live
-        and not ask.awaits_approval
-        and duty.withdrawn_at is None
-        and file.involvement(duty.involvement_id).ended_at is None
-        and file.meeting(ask.meeting_id).live
-    )
-    if not stands or file.awaits_confidentiality(ask):
+    if not still_asked(file, ask) or file.awaits_confidentiality(ask):
         return False
     replaced = any(
         d.deputy_for == ask.id and d.answer is not Answer.DECLINED and not d.awaits_approval
-        for d in file.asks_of(duty.id)
+        for d in file.asks_of(ask.duty_id)
     )
     return not (ask.answer is Answer.DECLINED and replaced)
 

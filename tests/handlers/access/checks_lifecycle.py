@@ -20,7 +20,6 @@ from handlers.case import modals as case_modals
 from handlers.dates import messages as dates_messages
 from handlers.directory import messages as directory_messages
 from handlers.directory.modals import ADD, LINE, NEW
-from handlers.guidance import in_case
 from handlers.guidance import messages as guidance_messages
 from handlers.involvement import messages as involvement_messages
 from handlers.joint import messages as joint_messages
@@ -240,7 +239,7 @@ async def ask_in_case__answer_in_case(court: Court) -> None:
     words = "/tot veiledning"
     await court.asks_for("politi-exit", words, in_=court.room, refused=OUTSIDE_ROOM)
     refused = ("barnevern", *OTHERS)
-    await court.press("koordinator", in_case.ANSWER_IN_CASE, refused=refused)
+    await court.press("koordinator", guidance_messages.ANSWER_IN_CASE, refused=refused)
 
 
 NOT_THEIR_AGENCY = ("politi-leder", "politi-exit", "sosialtjenesten", "utenforstaende")
