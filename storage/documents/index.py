@@ -12,6 +12,7 @@ from datetime import datetime
 
 from storage.documents.aggregates import Key
 from storage.documents.document import Document
+from storage.schema.documents import OF_INSTALLATION
 from storage.sealed_rows import Known
 
 
@@ -38,13 +39,21 @@ class Index(Known[Facts]):
         self.shared: dict[Key, Document] = {}
 
     def place(self, document: Document) -> None:
-        """Remember by what a document is found; nobody looks for one of which there is but one."""
-        if document.aggregate.single:
+        """Remember by what a document is found; of the installation's own there are few."""
+        if document.aggregate.word in OF_INSTALLATION:
             return
         marks = set(map(hash, document.texts()))
         with self._lock:
             for mark in marks:
                 self._places[mark].add(document.key)
+
+    def lift(self, key: Key) -> None:
+        """Remember no more by what a document was found: it is erased."""
+        with self._lock:
+            for mark in [mark for mark, keys in self._places.items() if key in keys]:
+                self._places[mark].discard(key)
+                if not self._places[mark]:
+                    del self._places[mark]
 
     def places(self, texts: Iterable[str]) -> set[Key]:
         """The documents in which one of these may be."""

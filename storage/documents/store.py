@@ -141,7 +141,7 @@ class Documents(SealedRows[Document, Facts]):
         """The documents of an aggregate that may have all of this, and those that have been changed here."""
         standing = self.standing()
         texts = (values for values in map(_values, where.values()) if all(isinstance(v, str) for v in values))
-        found = [self.known.places(values) for values in texts]
+        found = [] if aggregate.word in OF_INSTALLATION else [self.known.places(values) for values in texts]
         keys = set.intersection(*found) & standing.keys() if found else set(standing)
         if where.get("purged_at", ...) is None:
             keys = {key for key in keys if not standing[key][1].erased}
@@ -226,6 +226,7 @@ class Documents(SealedRows[Document, Facts]):
         held.refuse_loose()
         if held.is_over:
             held.strip()
+            self.known.lift(name)
         version = super()._write(name, held, erased=held.is_over)
         self.known.place(held)
         if aggregate.single:
