@@ -181,7 +181,7 @@ def _dates(here: CaseContext) -> Dates:
     return Dates(file, coordinates, tuple(parts), tuple(sorted(found, key=lambda d: d.due_on)))
 
 
-DUE = FreeText("own deadlines", 120)
+DUE = FreeText("own deadlines", 120, empty="invalid.no-deadline")
 
 
 def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dated[SetDeadline]:
@@ -191,8 +191,6 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dat
     text = ""
     if own:
         text = DUE.checked("text", command.text, uow.now, problems)
-        if not command.text.strip():
-            problems.append(Problem("text", "invalid.no-deadline"))
     elif command.person is None or command.person not in list(here.file.case.letters):
         raise NotAllowed
     if problems:

@@ -12,12 +12,10 @@ from bot.domain.deputies import possible_deputies, successors
 from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import (
     DeputyGone,
-    Invalid,
     NobodyToAsk,
     NoLongerAsked,
     NothingHere,
     Overtaken,
-    Problem,
     TooLate,
 )
 from bot.domain.escalation import answer_window
@@ -143,7 +141,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     )
 
 
-REFUSAL = FreeText("the refusal of a deputy", several_lines=True)
+REFUSAL = FreeText("the refusal of a deputy", several_lines=True, empty="invalid.refusal")
 
 
 def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) -> None:
@@ -154,8 +152,6 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) 
     here, ask = see_decision(uow, actor, ask_id)
     note_acting(here)
     why = REFUSAL.checked("refusal", refusal, uow.now)
-    if not why:
-        raise Invalid(Problem("refusal", "invalid.refusal"))
     uow.change(ask, approval=Approval.REFUSED, approved_by=actor.id, refusal=why, withdrawn_at=uow.now)
 
 

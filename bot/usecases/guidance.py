@@ -58,8 +58,8 @@ def standing(now: GuidanceView) -> Iterator[Notification]:
         )
 
 
-QUESTION = FreeText("guidance", 1500, several_lines=True)
-ANSWER = FreeText("its answers", 2500, several_lines=True)
+QUESTION = FreeText("guidance", 1500, several_lines=True, empty="invalid.nothing-written")
+ANSWER = FreeText("its answers", 2500, several_lines=True, empty="invalid.nothing-written")
 
 
 def themes_of(team: Team) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
 def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, text: str) -> Guidance:
     """Put the question to the team's coordinators, who have promised an answer."""
     team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, team_id, Guidance)
-    text = _written(uow, text, QUESTION)
+    text = QUESTION.checked("text", text, uow.now)
     if theme not in themes_of(team):
         raise Invalid(Problem("theme", "invalid.theme"))
     guidance = Guidance(
@@ -92,19 +92,12 @@ def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, te
     return guidance
 
 
-def _written(uow: UnitOfWork, text: str, kind: FreeText) -> str:
-    text = kind.checked("text", text, uow.now)
-    if not text:
-        raise Invalid(Problem("text", "invalid.nothing-written"))
-    return text
-
-
 def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: str) -> None:
     """Give the answer to the one who asked. A second one takes the place of the first."""
     guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id).asked
     uow.change(
         guidance,
-        answer=_written(uow, text, ANSWER),
+        answer=ANSWER.checked("text", text, uow.now),
         answers=guidance.answers + 1,
         answered_at=uow.now,
         answered_by=actor.id,
@@ -184,7 +177,7 @@ def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 def ask_in_case(uow: UnitOfWork, actor: Person, case_id: str, *, text: str) -> None:
     """Put a question to the coordinators of the case. It is the case's own: nothing of it lies outside."""
     here = _enter_to_ask(uow, actor, case_id)
-    text = _written(uow, text, QUESTION)
+    text = QUESTION.checked("text", text, uow.now)
     uow.add(CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text))
 
 
@@ -201,5 +194,5 @@ def answer_in_case(uow: UnitOfWork, actor: Person, question_id: str, *, text: st
     A second one takes the place of the first.
     """
     _, question = see_question(uow, actor, question_id)
-    text = _written(uow, text, ANSWER)
+    text = ANSWER.checked("text", text, uow.now)
     uow.change(question, answer=text, answers=question.answers + 1, answered_by=actor.id)

@@ -58,12 +58,14 @@ class FreeText:
     """A text that people write, declared once for form, guard and docs/privacy.md, where it is so `named`.
 
     A field of one line gives one line, so that nobody writes a line that looks like the bot's; and what
-    only changes how other characters look, as the direction they are read in, is taken out.
+    only changes how other characters look, as the direction they are read in, is taken out. `empty` is the
+    code of what is wrong with a blank one; without it that is let through.
     """
 
     named: str
     longest: int = 300
     several_lines: bool = False
+    empty: str = ""
 
     def checked(self, where: str, text: str, now: datetime, problems: list[Problem] | None = None) -> str:
         """The text, trimmed, if nothing in it is forbidden.
@@ -74,7 +76,9 @@ class FreeText:
         lines = re.split(r"\r\n|[\r\n]", text) if self.several_lines else [text]
         text = "\n".join(_visible(line) for line in lines).strip()
         today = now.astimezone(worktime.OSLO).date()
-        if len(text) > self.longest:
+        if not text and self.empty:
+            found = [Problem(where, self.empty)]
+        elif len(text) > self.longest:
             found = [Problem(where, "invalid.too-long", {"most": str(self.longest)})]
         else:
             kinds = dict.fromkeys(f.kind for f in guard.find_forbidden(text, today=today))

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from html import escape
 from importlib import import_module
-from itertools import chain
 from pathlib import Path
 from pkgutil import iter_modules
 
@@ -46,7 +45,6 @@ from tests.docs.papers_words import (
     RIGHTS,
     THINGS,
     TOLD_UNDER,
-    WITH_THE_RIGHTS_OF,
 )
 from tests.lock_screen import SENTENCES
 
@@ -132,9 +130,8 @@ def _things_done(right: Right) -> str:
 
 
 def _thing(action: Action) -> str:
-    told_apart = (thing for thing, actions in THINGS.items() if action in actions)
-    alike = (thing for each, thing in WITH_THE_RIGHTS_OF.items() if each.rights == action.rights)
-    return next(chain(told_apart, alike), None) or NB(f"event.{action}")
+    told = (thing for thing, rows in THINGS.items() if action in rows.split())
+    return next(told, None) or NB(f"event.{action}")
 
 
 def _granted() -> str:

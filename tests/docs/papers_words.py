@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bot.domain.access import Action, Right
+from bot.domain.access import Right
 
 
 class Group(NamedTuple):
@@ -122,63 +122,51 @@ RIGHTS: Mapping[Right, str] = {
     Right.LEFT_AT_CLOSING: "den som hadde plass da saken ble avsluttet",
 }
 
-#: What one can do, in the words of the papers: all that the same rights allow, each under one of them's.
-WITH_THE_RIGHTS_OF: Mapping[Action, str] = {
-    Action.KEEP_AGENCY: "endre tjenester og kontaktpersoner",
-    Action.SEE_ROOM: "se saksrommet, spørre der",
-    Action.CALL_MEETING: "styre saken: møter, tjenester, personer, vara, behov, plassering, fase, rom, "
-    "koblinger, sletting; svare på spørsmål, registrere for andre",
-    Action.LEAD_MEETING: "lede møtet, føre oppmøte, sette ny dato",
-    Action.PUT_ON_RECORD: "si at saken er ført i eget system",
-    Action.ARRIVE: "melde seg til stede",
-    Action.EXPLAIN_ABSENCE: "si grunnen til fravær",
-    Action.SEE_ACTIONS: "se tiltakene",
-    Action.AGREE_ACTION: "avtale, endre og avslutte tiltak",
-    Action.TAKE_NEED: "ta ansvar for et behov, føre tjenestens egne frister",
-    Action.NAME_DEPUTY: "melde vara, gi plassen videre",
-    Action.NAME_ATTENDEE: "si hvem som kommer, bekrefte vakttelefonen",
-    Action.ANSWER_SUMMONS: "bekrefte taushetsplikten, svare, sende videre",
-    Action.ANSWER_DRILL: "svare på en kontaktprøve",
-    Action.ANSWER_BY_CALENDAR: "svare på invitasjonen",
-}
-#: What is told apart though the rights are the same. A row that is in neither has the words of its event.
-THINGS: Mapping[str, tuple[Action, ...]] = {
+#: What one can do, in the words of the papers: the rows of the access table, all of the same rights, that are
+#: told as one thing. Any other has the words of its event.
+THINGS: Mapping[str, str] = {
+    "endre tjenester og kontaktpersoner": "keep_agency",
+    "se saksrommet, spørre der": "see_room ask_in_case",
+    "styre saken: møter, tjenester, personer, vara, behov, plassering, fase, rom, koblinger, sletting; "
+    "svare på spørsmål, registrere for andre": (
+        "answer_in_case invite_agency change_involvement release_agency ask_again call_meeting move_meeting "
+        "cancel_meeting propose_times answer_on_behalf acknowledge_on_behalf change_phase close_case "
+        "reopen_case delete_unrecorded undo_opening add_persons close_person split_off link_cases "
+        "unlink_cases name_liaison end_liaison wait new_room take_case give_case approve_deputy name_chair "
+        "keep_needs keep_placement keep_reflection"
+    ),
+    "lede møtet, føre oppmøte, sette ny dato": (
+        "register_attendance lead_meeting postpone_meeting correct_attendance"
+    ),
+    "si at saken er ført i eget system": "put_on_record take_off_record",
+    "melde seg til stede": "arrive",
+    "si grunnen til fravær": "explain_absence",
+    "se tiltakene": "see_actions",
+    "avtale, endre og avslutte tiltak": "agree_action change_action end_action",
+    "ta ansvar for et behov, føre tjenestens egne frister": "take_need keep_own_deadline",
+    "melde vara, gi plassen videre": "name_deputy hand_over",
+    "si hvem som kommer, bekrefte vakttelefonen": "confirm_line name_attendee",
+    "bekrefte taushetsplikten, svare, sende videre": (
+        "answer_joint join_joint acknowledge_seat pass_on say_not_ours answer_summons answer_times"
+    ),
+    "svare på en kontaktprøve": "answer_drill",
+    "svare på invitasjonen": "answer_joint_by_calendar answer_by_calendar",
     "se hjelp, vakter og sitt eget; velge språk": (
-        Action.SEE_HELP,
-        Action.SEE_HOME,
-        Action.SET_LANGUAGE,
-        Action.SEE_ROSTER,
-        Action.SEE_OWN_ASKS,
-        Action.SEE_OWN_LOG,
+        "see_help see_home set_language see_roster see_own_asks see_own_log"
     ),
-    "be om veiledning, og at TOT kalles sammen": (Action.ASK_GUIDANCE, Action.ASK_TO_CONVENE),
-    "som kontaktperson: se fellesmøtene": (Action.SEE_JOINT,),
+    "be om veiledning, og at TOT kalles sammen": "ask_guidance ask_to_convene",
+    "som kontaktperson: se fellesmøtene": "see_joint",
     "svare på veiledning, avgjøre om TOT kalles sammen": (
-        Action.ANSWER_GUIDANCE,
-        Action.INVITE_TO_TALK,
-        Action.CLOSE_GUIDANCE,
-        Action.DECIDE_CONVENING,
+        "answer_guidance invite_to_talk close_guidance decide_convening"
     ),
-    "holde fellesmøter og kontaktprøver": (
-        Action.CALL_JOINT,
-        Action.MOVE_JOINT,
-        Action.CANCEL_JOINT,
-        Action.REGISTER_JOINT,
-        Action.BEGIN_DRILL,
-    ),
-    "opprette saker, bekrefte taushetsplikten i teamets saker": (
-        Action.OPEN_CASE,
-        Action.ACKNOWLEDGE_CASE,
-        Action.DECLINE_CASE,
-    ),
+    "holde fellesmøter og kontaktprøver": "call_joint move_joint cancel_joint register_joint begin_drill",
+    "opprette saker, bekrefte taushetsplikten i teamets saker": "open_case acknowledge_case decline_case",
     "velge koordinatorer, legge til tjenester, godkjenne kontaktpersoner": (
-        Action.KEEP_COORDINATORS,
-        Action.ADD_AGENCY,
-        Action.APPROVE_CONTACT,
+        "keep_coordinators add_agency approve_contact"
     ),
-    "melde rester i Slack ryddet": (Action.CLEAR_LEFTOVERS,),
-    "se og dele rapporten": (Action.SEE_REPORT, Action.SHARE_REPORT),
-    "melde seg borte, si om deltakelsen er over": (Action.SET_ABSENCE, Action.LEAVE),
+    "melde rester i Slack ryddet": "clear_leftovers",
+    "se og dele rapporten": "see_report share_report",
+    "melde seg borte, si om deltakelsen er over": "set_absence leave",
 }
 
 #: What Slack's scopes let an app like this one do or see, whether it asks for them or not.
