@@ -210,12 +210,12 @@ async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
-    file, ask, entry = outgoing.file, outgoing.ask, outgoing.entry
+    file, ask = outgoing.about
     alone, answer = mail_alone(file, ask), ask.answer if isinstance(ask, Ask) else None
     confirmed = "-confirmed" if answer is Answer.CONFIRMED else ""
     return mails.invite(
         _words(file, ask.person_id),
-        entry,
+        outgoing.entry,
         file.team,
         place=place_of(file.meeting(ask.meeting_id)) if alone else None,
         on_slack=not alone,

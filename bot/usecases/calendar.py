@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from bot.domain.access import Action, Right
 from bot.domain.calendar.entry import (
@@ -52,6 +52,7 @@ from bot.usecases.notifications import (
 from bot.usecases.ports import UnitOfWork
 
 E = TypeVar("E", bound=MailedEntry)
+S = TypeVar("S")
 #: Hexadecimal digits of the token in an address for answers: mail servers may change the case of letters.
 TOKEN_LENGTH = 20
 #: How long a message that has been told waits before it shows the next: not every one of a flood.
@@ -83,18 +84,19 @@ class MailedItem(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
-class Outgoing(Generic[E]):
-    """One mail that has to leave now: the entry as it will be told.
+class Outgoing(Generic[E, S]):
+    """One mail that has to leave now: the entry as it will be told, and what it is about.
 
     `fresh` is false when an earlier attempt may have got through.
     """
 
     entry: E
     fresh: bool
+    about: S
 
 
-def next_mail(uow: UnitOfWork, item: MailedItem[E]) -> tuple[E, bool] | None:
-    """Write down what is about to be sent, and hand it out, and whether it is fresh; None when nothing is.
+def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] | None:
+    """Write down what is about to be sent, and hand it out; None when nothing is.
 
     What is handed out may have left from here on, whatever happens to this process.
     """
@@ -107,14 +109,14 @@ def next_mail(uow: UnitOfWork, item: MailedItem[E]) -> tuple[E, bool] | None:
             continue
         fresh = step is not CalendarStep.SEND or entry is None or entry.post is Post.WAITING
         if entry is None:
-            return _new_entry(uow, item, first=not entries), fresh
+            return Outgoing(_new_entry(uow, item, first=not entries), fresh, about)
         asks_again = (
             step is CalendarStep.CANCEL
             or item.asked_at is None
             or (entry.replied_at or entry.made_at) < item.asked_at
         )
         changes = about_to_leave(entry, step, item.due, uow.now, asks_again=asks_again)
-        return uow.change(entry, **changes), fresh
+        return Outgoing(uow.change(entry, **changes), fresh, about)
     return None
 
 
@@ -144,7 +146,7 @@ def _new_entry(uow: UnitOfWork, item: MailedItem[E], *, first: bool) -> E:
     return entry
 
 
-def mark(uow: UnitOfWork, mail: Outgoing[E], post: Post, trouble: Trouble | None) -> E | None:
+def mark(uow: UnitOfWork, mail: Outgoing[E, Any], post: Post, trouble: Trouble | None) -> E | None:
     """Note what has become of a mail: it is taken, refused for good, or in `trouble` and to be tried again.
 
     Return the entry as it was before; None if it has moved on, or what there is to tell is no news.
@@ -214,10 +216,7 @@ def _hold(uow: UnitOfWork, entry: E, held: HeldReply, item: MailedItem[E]) -> No
     uow.enqueue(*(replace(each, params=answer, due_at=due_at) for each in item.held))
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingInvite(Outgoing[CalendarEntry]):
-    file: CaseFile
-    ask: Asked
+OutgoingInvite = Outgoing[CalendarEntry, tuple[CaseFile, Asked]]
 
 
 def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite | None:
@@ -225,8 +224,7 @@ def next_invite(uow: UnitOfWork, case_id: str, asked_id: str) -> OutgoingInvite 
     ask = file.asked(asked_id) if file is not None else None
     if file is None or ask is None:
         return None
-    mail = next_mail(uow, _item(uow, file, ask))
-    return OutgoingInvite(*mail, file, ask) if mail is not None else None
+    return next_mail(uow, _item(uow, file, ask), (file, ask))
 
 
 def _item(uow: UnitOfWork, file: CaseFile, ask: Asked) -> MailedItem[CalendarEntry]:

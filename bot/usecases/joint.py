@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -85,16 +85,10 @@ def is_invited(now: JointMeetingView, person_id: str) -> bool:
     return invitation is not None and now.is_partner(invitation)
 
 
-def enter_joint(
-    uow: UnitOfWork,
-    actor: Person,
-    action: Action,
-    joint_id: str,
-    *,
-    is_theirs: Callable[[JointMeetingView, str], bool] = is_invited,
-) -> JointMeetingView:
+def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
     """Let a person do `action` with a joint meeting: a coordinator of its team, or whose own it is."""
     found = joint_meeting_view(uow, joint_id)
+    is_theirs = _may_join if action is Action.JOIN_JOINT else is_invited
     own = found is not None and is_theirs(found, actor.id)
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
     if found is None or not found.meeting.live:
@@ -335,26 +329,24 @@ def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple
 # --- who comes
 
 
-def answer_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int, *, comes: bool) -> None:
+def answer_joint(
+    uow: UnitOfWork,
+    actor: Person,
+    joint_id: str,
+    asked: int,
+    *,
+    comes: bool,
+    action: Action = Action.ANSWER_JOINT,
+) -> None:
     """Sign up, or say that one stays away; it can be changed until the meeting begins.
 
     `asked` is the meeting's `asked_sequence` when they were asked: which time they answer.
     """
-    found = enter_joint(uow, actor, Action.ANSWER_JOINT, joint_id)
-    _give_answer(uow, found, actor, asked, comes=comes)
-
-
-def join_joint(uow: UnitOfWork, actor: Person, joint_id: str, asked: int) -> None:
-    """Sign up without having been invited: whoever is a contact of a partner by now."""
-    found = enter_joint(uow, actor, Action.JOIN_JOINT, joint_id, is_theirs=_may_join)
-    _give_answer(uow, found, actor, asked, comes=True)
-
-
-def _give_answer(uow: UnitOfWork, found: JointMeetingView, actor: Person, asked: int, *, comes: bool) -> None:
-    """Record an answer to the time that was asked about, until the meeting begins."""
+    found = enter_joint(uow, actor, action, joint_id)
     invitation, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
     if invitation is None and agency_id is not None:
-        invitation = invite(uow, found.meeting.id, agency_id, actor.id)
+        # Whoever joins need not have been invited.
+        invitation = invite(uow, joint_id, agency_id, actor.id)
     if invitation is None:
         raise NotAllowed
     if found.meeting.asked_sequence != asked:
@@ -362,7 +354,7 @@ def _give_answer(uow: UnitOfWork, found: JointMeetingView, actor: Person, asked:
     if found.meeting.starts_at <= uow.now:
         raise TooLate
     uow.change(invitation, comes=comes, answered_at=uow.now)
-    enqueue_joint_effects(uow, found.meeting.id)
+    enqueue_joint_effects(uow, joint_id)
 
 
 def coming_joint(uow: UnitOfWork, actor: Person) -> list[JointMeetingView]:
@@ -383,17 +375,13 @@ def _may_join(now: JointMeetingView, person_id: str) -> bool:
 # --- by mail
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingJointInvite(Outgoing[JointEntry]):
-    now: JointMeetingView
-    invitation: JointInvitation
+OutgoingJointInvite = Outgoing[JointEntry, tuple[JointMeetingView, JointInvitation]]
 
 
 def next_joint_invite(uow: UnitOfWork, invitation_id: str) -> OutgoingJointInvite | None:
     """`next_mail` for somebody invited. Another place does not ask them anew."""
     found = _invitation(uow, invitation_id)
-    mail = next_mail(uow, _item(*found)) if found is not None else None
-    return OutgoingJointInvite(*mail, *found) if mail is not None and found is not None else None
+    return next_mail(uow, _item(*found), found) if found is not None else None
 
 
 def _invitation(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, JointInvitation] | None:

@@ -57,7 +57,7 @@ class Sender(Protocol):
         ...
 
 
-L = TypeVar("L", bound=Outgoing[Any])
+L = TypeVar("L", bound=Outgoing[Any, Any])
 #: Note what has become of a mail; what waits is in trouble.
 Conclude = Callable[[UnitOfWork, L, Post, Trouble | None], None]
 

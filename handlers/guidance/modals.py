@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.case.entities import CaseQuestion
@@ -11,7 +12,7 @@ from bot.domain.outside import promised
 from bot.texts.words import Words
 from bot.usecases.guidance import ANSWER, QUESTION, GuidanceView, themes_of
 from handlers.blocks import inputs
-from handlers.blocks.context import escape
+from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import quoted, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import CallbackId, View, field, modal, team_field
@@ -43,15 +44,17 @@ def ask_form(words: Words, teams: list[Team], now: datetime) -> View:
     days = max(team.rules.guidance_days for team in teams)
     promise = words.count("modal.guidance.promise", days, due=words.when(due, teams[0].time_zone))
     choices = dict.fromkeys(key for team in teams for key in themes_of(team))
+    theme_field = field(words, "theme", "field.theme", inputs.select(_named(words, list(choices))))
+    about_team = teams[0].id if len(teams) == 1 else ""
+    return _asking(words, ASK_GUIDANCE, about_team, promise, [*team_field(words, teams), theme_field])
+
+
+def _asking(words: Words, form: CallbackId, id: str, then: str, fields: Sequence[Block] = ()) -> View:
+    """Ask a question. It says what happens `then`, and that it is no report of concern."""
     text = inputs.writing(QUESTION)
-    blocks = [
-        section(f"*{words('guidance.no-report')}*"),
-        *team_field(words, teams),
-        field(words, "theme", "field.theme", inputs.select(_named(words, list(choices)))),
-        field(words, "text", "field.question", text, hint=True),
-        section(promise),
-    ]
-    return modal(words, ASK_GUIDANCE, blocks, teams[0].id if len(teams) == 1 else "")
+    question = field(words, "text", "field.question", text, hint=True)
+    blocks = [section(f"*{words('guidance.no-report')}*"), *fields, question, section(then)]
+    return modal(words, form, blocks, id)
 
 
 def answer_form(words: Words, found: GuidanceView) -> View:
@@ -100,15 +103,10 @@ def _named(words: Words, themes: list[str]) -> list[Choice]:
 
 
 def ask_in_case_form(words: Words, file: CaseFile, now: datetime) -> View:
-    """Ask the coordinators of the case. It says who will see it, and that it is no report of concern."""
+    """Ask the coordinators of the case. It says who will see it."""
     due = words.when(promised(now, file.team, file.team.rules.guidance_days), file.team.time_zone)
-    text = inputs.writing(QUESTION)
-    blocks = [
-        section(f"*{words('guidance.no-report')}*"),
-        field(words, "text", "field.question", text, hint=True),
-        section(words("guidance-in-case.who-sees", code=escape(file.case.code), due=due)),
-    ]
-    return modal(words, ASK_IN_CASE, blocks, file.case.id)
+    who_sees = words("guidance-in-case.who-sees", code=escape(file.case.code), due=due)
+    return _asking(words, ASK_IN_CASE, file.case.id, who_sees)
 
 
 def answer_in_case_form(words: Words, file: CaseFile, question: CaseQuestion) -> View:

@@ -289,7 +289,7 @@ async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
 
 def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
     """Word for word as a case's: neither topic nor agenda, since a mail cannot be taken back."""
-    now, invitation = outgoing.now, outgoing.invitation
+    now, invitation = outgoing.about
     reader = to_words(now.persons[invitation.person_id].language or now.team.language)
     answered, ending = _STANDS[invitation.comes]
     return mails.invite(

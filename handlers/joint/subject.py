@@ -44,7 +44,8 @@ async def _call(request: CommandRequest, found: list[usecases.CallableTeam]) -> 
 
 async def join(request: ActionRequest) -> None:
     """Come to it, without having been invited."""
-    await request.act(usecases.join_joint, *asked(request.value))
+    about = asked(request.value)
+    await request.act(usecases.answer_joint, *about, comes=True, action=Action.JOIN_JOINT)
     await request.tell(request.words("joint.joined"))
 
 
