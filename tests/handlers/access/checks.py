@@ -53,6 +53,7 @@ ANOTHER = "Spør en annen"
 BY_RIGHT: Mapping[frozenset[Right], tuple[str, Sequence[str]]] = {
     frozenset({Right.CASE_COORDINATOR}): ("koordinator", OTHERS),
     frozenset({Right.TEAM_COORDINATOR}): ("koordinator", STRANGERS),
+    frozenset({Right.CASE_COORDINATOR, Right.SEAT_HOLDER}): ("politi-exit", OUTSIDE_ROOM),
     frozenset({Right.OWN}): ("politi-exit", NOT_OWNERS),
 }
 
