@@ -14,6 +14,9 @@ from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import coordinator_notifications, refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
 
+#: Of a room that could not be made, what tells it from one to which something could not be delivered.
+UNMADE = "unmade"
+
 
 def outlived(file: CaseFile, posted: Posted, now: datetime) -> bool:
     """Return whether a message goes because its reader has long been out of the case.
@@ -42,6 +45,8 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
     if file is None:
         return
     which = notification.params.key if notification.params is not None else ""
+    if notification.kind is Kind.ROOM and file.room.channel_id is None:
+        which = UNMADE
     lost = Undelivered(notification.kind, notification.recipient, which)
     subject, recipient = notification.subject, notification.recipient
     uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, subject, lost, but=recipient))

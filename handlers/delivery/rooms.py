@@ -33,6 +33,7 @@ from bot.usecases.room import (
 )
 from handlers.delivery.calls import (
     OUT_OF_ORDER_CODES,
+    NotDeleted,
     NotReady,
     RetryAfter,
     SlackRefused,
@@ -264,7 +265,7 @@ class Rooms:
             file = uow.case_file(room.case_id)
             if file is not None:
                 tell_of_left_out(uow, file, stored.left_out or ())
-                if stored.members != members:
+                if (stored.members, stored.kick_refused) != (members, refused):
                     uow.enqueue(standing_notification(room.case_id))
                 if refused and not stored.kick_refused:
                     refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
@@ -272,24 +273,25 @@ class Rooms:
                         Notification(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, params=refusal),
                         *coordinator_notifications(file, Kind.KICK_REFUSED, room.case_id, refusal),
                     )
-                elif stored.kick_refused and not refused:
-                    uow.enqueue(standing_notification(room.case_id))
             return noted
 
         return await self._database.write(note)
 
     # --- its end --------------------------------------------------------------------------------------
 
-    async def archive(self, room: Room) -> None:
-        """Empty and archive the room of a case that is deleted.
+    async def archive(self, room: Room, *, anyway: bool = False) -> None:
+        """Empty and archive the room of a case that is deleted; `anyway`, also with people in it.
 
         Raises:
             RetryAfter, OutcomeUnknown: from Slack.
             SlackRefused: of a room that is not in trouble; of one that is, it is known.
+            NotDeleted: Slack lets people stay in it, who could go on reading.
         """
         if room.channel_id is None or room.archived:
             return
-        _, refusal = await self._close(room.channel_id)
+        everybody_out, refusal = await self._close(room.channel_id, anyway=anyway)
+        if not everybody_out and not anyway:
+            raise NotDeleted
         if refusal is not None and room.trouble is None and await self.trouble(room) is None:
             raise refusal
         await self._database.write(lambda uow: _note_archived(uow, room))
@@ -299,7 +301,7 @@ class Rooms:
 
         `cleared` tells whether what the bot had posted there is gone.
         """
-        everybody_out, refusal = await self._close(former.channel_id)
+        everybody_out, refusal = await self._close(former.channel_id, anyway=True)
         emptied = cleared and everybody_out and refusal is None
         inside = set[str]() if emptied else await self._members(former.channel_id)
         await self._database.write(partial(note_left, former=former, inside=inside, emptied=emptied))
@@ -309,13 +311,17 @@ class Rooms:
         seen = await self._look(channel)
         return seen is not None and seen.member
 
-    async def _close(self, channel: str) -> tuple[bool, SlackRefused | None]:
-        """Take everybody out, and archive. Return whether they are out, and what kept it open."""
+    async def _close(self, channel: str, *, anyway: bool) -> tuple[bool, SlackRefused | None]:
+        """Take everybody out, and archive, `anyway` also if not all are out.
+
+        Return whether they are, and what kept it open.
+        """
         everybody_out = True
         try:
             for slack_id in sorted(await self._members(channel)):
                 everybody_out = not await self._kick(channel, slack_id) and everybody_out
-            await call(self._client.conversations_archive(channel=channel))
+            if everybody_out or anyway:
+                await call(self._client.conversations_archive(channel=channel))
         except SlackRefused as refusal:
             if refusal.code in OUT_OF_ORDER_CODES:
                 raise

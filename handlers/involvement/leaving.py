@@ -39,6 +39,8 @@ def part_over(ctx: RenderContext) -> Message | None:
         key = "notice.part-over-asked"
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
     if key == "notice.part-over":
+        where = "inside" if file.room.kick_refused else "out"
+        named["room"] = ctx.words(f"notice.part-over-{where}")
         named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
         named["over"] = _what_is_over(ctx, involvement, seats)
     elif key == "notice.part-over-still":

@@ -109,8 +109,8 @@ def case_closed(ctx: RenderContext) -> Message | None:
         return None
     if ctx.recipient is not None:
         return _closed_to_tell(ctx)
-    text = ctx.words("notice.case-closed", day=ctx.words.day(goes))
-    return short_message(text)
+    out = "" if ctx.file.room.kick_refused else ctx.words("notice.case-closed-out")
+    return short_message(ctx.words("notice.case-closed", out=out, day=ctx.words.day(goes)))
 
 
 def _closed_to_tell(ctx: RenderContext) -> Message | None:

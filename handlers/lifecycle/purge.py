@@ -85,7 +85,7 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
         raise RetryAfter(_SOON)
     for room, channel in there:
         if channel in lost:
-            await services.rooms.archive(room)
+            await services.rooms.archive(room, anyway=True)
     await database.write(lambda uow: forget_case(uow, case_id))
 
 
@@ -106,11 +106,12 @@ def _mails_wait(uow: UnitOfWork, case_id: str) -> bool:
 
 
 async def _archived(services: DeliveryServices, room: Room, *, given_up: bool) -> bool:
+    """Return whether the room is archived, with nobody in it."""
     try:
         await services.rooms.archive(room)
     except Unusable:
         raise
-    except SlackRefused:
+    except (SlackRefused, NotDeleted):
         if not given_up:
             raise
         return False

@@ -9,6 +9,7 @@ from bot.domain.case.entities import FormerRoom
 from bot.domain.directory.entities import Agency
 from bot.domain.notifications import At, Kind, Origin, Undeleted, Undelivered
 from bot.domain.overview import reminder_plan
+from bot.usecases.delivery import UNMADE
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
@@ -79,10 +80,11 @@ def not_delivered(ctx: RenderContext) -> Message | None:
     lost = ctx.notification.params_as(Undelivered)
     kind, person_id = Kind(lost.kind), lost.recipient
     named = {"what": ctx.words(f"undelivered.{_what(ctx, kind)}"), "code": formatting.code(ctx)}
+    if person_id is None and lost.which == UNMADE:
+        made = ctx.file.room.channel_id is not None
+        return None if made else short_message(ctx.words("notice.room-not-made", code=named["code"]))
     if person_id is None:
-        unmade = kind is Kind.ROOM and ctx.file.room.channel_id is None
-        which = "room-not-made" if unmade else "not-delivered-room"
-        return short_message(ctx.words(f"notice.{which}", **named))
+        return short_message(ctx.words("notice.not-delivered-room", **named))
     agency = _agency_of_subject(ctx)
     if agency is None:
         if person_id not in ctx.file.persons:

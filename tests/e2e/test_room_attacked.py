@@ -174,3 +174,4 @@ async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be
     assert room.inside(new) == INSIDE
     (told,) = room.alerts("Saken har fått nytt rom")
     assert new.name in told
+    assert room.alerts("opprette saksrommet") == room.alerts("kom ikke fram") == [], "it is there by now"

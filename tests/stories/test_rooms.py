@@ -119,6 +119,33 @@ async def test_one_who_cannot_be_taken_out_keeps_nobody_else_in_or_out(town: Tow
         town.runner.sandbox.faults.clear()
 
 
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_whom_slack_keeps_in_the_room_is_not_said_to_be_out_and_not_forgotten_there(town: Town) -> None:
+    lead, police = town.koordinator, town.politi_exit
+    refused = town.meets("error", "conversations.kick", times=-1, code="restricted_action")
+    await lead.does("/tot avslutt", {}, in_=town.room)
+    assert "politi-exit" in town.inside()
+    closed = lead.sees("*Saken er avsluttet.*", in_=town.room)
+    assert "tatt ut av rommet" not in closed
+    assert "Slack lar meg ikke ta deg ut av saksrommet" in police.sees("er avsluttet", in_="tot-bot")
+    town.runner.sandbox.faults.remove(refused)
+    await town.jobs_run()
+    await town.rest()
+    assert "politi-exit" not in town.inside()
+    assert "tatt ut av rommet" in lead.sees("*Saken er avsluttet.*", in_=town.room)
+    assert "Du ser ikke lenger saksrommet" in police.sees("er avsluttet", in_="tot-bot")
+
+    town.meets("error", "conversations.kick", times=-1, code="restricted_action")
+    channel = town.channel(town.room)
+    await town.later("46 d")
+    await town.jobs_run()
+    assert not channel.archived, "somebody would go on reading"
+    for _ in range(3):
+        await town.later("1 d")
+        await town.jobs_run()
+    assert any(channel.id in text for text in lead.messages), "the coordinators have the list"
+
+
 @story(*BOTH)
 async def test_one_who_cannot_be_let_in_is_shown_so_and_told_of_once(town: Town) -> None:
     outside = town.politi_exit.person.id
