@@ -34,7 +34,14 @@ from bot.settings import HOW, LogFormat, Settings, SettingsError, load
 from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock, Waiting
-from handlers.delivery.calls import OUT_OF_ORDER_CODES, RateLimited, SlackRefused, Undelivered, call
+from handlers.delivery.calls import (
+    OUT_OF_ORDER_CODES,
+    OutcomeUnknown,
+    RateLimited,
+    SlackRefused,
+    Undelivered,
+    call,
+)
 from handlers.delivery.deliverer import Deliverer
 from handlers.delivery.dispatcher import Dispatcher
 from handlers.delivery.gate import Gate
@@ -144,7 +151,7 @@ class Bot:
             timeout=TIME_OUT,
             retry_handlers=[RetryOnce()],
         )
-        workspace = (await self._accepted("SLACK_BOT_TOKEN", self.client.auth_test))["team_id"]
+        workspace = await self._accepted("SLACK_BOT_TOKEN", self.client.auth_test, "team_id")
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self._steady, self._slack_time)
         delivery = DeliveryServices(
@@ -184,7 +191,7 @@ class Bot:
             subjects.placed,
             by_mail=mail is not None,
             mail_is_read=mail is not None and mail.counted,
-            workspace_id=str(workspace),
+            workspace_id=workspace,
             slack_waits=self._slack_waits,
             gate=gate,
             revoked=self._revoked,
@@ -233,12 +240,14 @@ class Bot:
             raise aiohttp.ClientConnectionError("not active")
         return await handler(request)
 
-    async def _accepted(self, setting: str, ask: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
-        """Ask Slack until it answers, and say so in health meanwhile."""
+    async def _accepted(self, setting: str, ask: Callable[[], Awaitable[Any]], has: str) -> str:
+        """Ask Slack until it answers, and say so in health meanwhile; what its answer `has`."""
         pause = 1.0
         while True:
             try:
                 answer = await call(ask())
+                if has not in answer:
+                    raise OutcomeUnknown(f"an answer without {has}")
             except RateLimited as limited:
                 self._refusal, wait = "ratelimited", limited.after.total_seconds()
             except Undelivered as error:
@@ -249,17 +258,17 @@ class Bot:
                 pause = min(pause * 2, LONGEST_WAIT)
             else:
                 self._refusal = None
-                return answer
+                return str(answer[has])
             log.warning("slack.waiting", code=self._refusal, seconds=wait)
             await asyncio.sleep(wait)
 
     async def _connect(self, app: AsyncApp) -> None:
         """Open the socket; a token that is refused ends the start."""
         token = self.settings.slack_app_token.get_secret_value()
-        opened = await self._accepted(
-            "SLACK_APP_TOKEN", lambda: self.client.apps_connections_open(app_token=token)
+        url = await self._accepted(
+            "SLACK_APP_TOKEN", lambda: self.client.apps_connections_open(app_token=token), "url"
         )
-        self._socket = Socket(app, self.client, self._session, token, self._inflight, opened["url"])
+        self._socket = Socket(app, self.client, self._session, token, self._inflight, url)
         self._running.push_async_callback(self._socket.close)
         self._tasks.start("socket", self._socket.run)
         await self._socket.opened.wait()

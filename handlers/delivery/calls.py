@@ -12,7 +12,7 @@ Undelivered
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -166,6 +166,17 @@ async def pages(ask: Callable[..., Awaitable[AsyncSlackResponse]]) -> AsyncItera
             return
 
 
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Return for how many seconds Slack takes no more such calls.
+
+    A minute where it is no number: a proxy may say it otherwise (RFC 9110, 10.2.3).
+    """
+    try:
+        return max(float(headers.get("Retry-After", "1")), 0.1)
+    except ValueError:
+        return 60.0
+
+
 def _refusal(response: Any, *, posts: bool) -> Undelivered:
     """Return the error for a refused call. A plain-text 5xx has a `str` for its data."""
     status = getattr(response, "status_code", 0)
@@ -173,9 +184,8 @@ def _refusal(response: Any, *, posts: bool) -> Undelivered:
     code = data.get("error", "") if isinstance(data, dict) else ""
     SLACK_ERRORS.labels(code or str(status)).inc()
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        seconds = float(response.headers.get("Retry-After", 1))
-        return RateLimited(timedelta(seconds=max(seconds, 0.1)))
+        return RateLimited(timedelta(seconds=retry_after(response.headers)))
     if status >= 500 or not code or code in UNCERTAIN_CODES:
-        return OutcomeUnknown(str(status))
+        return OutcomeUnknown(code or str(status))
     unusable = code in UNUSABLE_CODES or (posts and code in NO_POSTING_CODES)
     return Unusable(code) if unusable else SlackRefused(code)

@@ -224,9 +224,11 @@ class Dispatcher:
             await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
         except RetryAfter as error:
             await self._again(claim, error.after)
-        except (OutcomeUnknown, TimeoutError):
+        except (OutcomeUnknown, TimeoutError) as error:
+            why = str(error) or type(error).__name__
+            log.warning("delivery.uncertain", why=why, kind=claim.notification.kind.value, row=claim.id)
             DELIVERIES.labels("uncertain").inc()
-            await self._again(claim, MARGIN_TO_MARK, counts=True)
+            await self._again(claim, max(MARGIN_TO_MARK, _pause(claim.attempts)), counts=True)
         except Unusable as error:
             await self._is_out_of_order(claim, error.code)
         except SlackRefused as error:

@@ -16,6 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.usecases.ports import Clock
+from handlers.delivery.calls import retry_after
 
 #: Limited for each channel, not for all calls: `handlers.delivery.pace` sees to it.
 BY_CHANNEL = frozenset({"chat.postMessage"})
@@ -71,7 +72,7 @@ class Gate:
         self._check(method)
         response = await handler(request)
         if response.status == 429:
-            self._close(method, float(response.headers.get("Retry-After", 1)))
+            self._close(method, retry_after(response.headers))
             response.release()
             if method == SHOWS:
                 await self._tell_pressed()

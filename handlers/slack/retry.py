@@ -22,6 +22,8 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 
+from handlers.delivery.calls import retry_after
+
 _METHODS = frozenset({"views.open", "views.update", "users.info", "chat.postEphemeral"})
 #: Seconds; a trigger lives three.
 _PAUSE = 0.1
@@ -33,7 +35,7 @@ def busy_for(error: SlackApiError) -> float | None:
     """Return for how many seconds Slack takes no more such calls; None if that is not why it refused."""
     if getattr(error.response, "status_code", 0) != 429:
         return None
-    return max(float(error.response.headers.get("Retry-After", 1)), 0.1)
+    return retry_after(error.response.headers)
 
 
 async def when_open(call: Callable[[], Awaitable[Any]], patience: float = PATIENCE) -> None:

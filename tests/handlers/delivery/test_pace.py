@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.delivery.calls import RetryAfter
+from handlers.delivery.calls import RetryAfter, retry_after
 from handlers.delivery.pace import FORGET, GAP, UNUSED, Pace
 from tests.databases import StillClock
 
@@ -93,3 +93,9 @@ def test_a_turn_that_nobody_uses_holds_up_the_others_only_for_a_while() -> None:
     pace.refused("D1", "a", SECOND)
     clock.move(SECOND)
     assert waits(pace, "a") == timedelta(0)
+
+
+def test_how_long_slack_or_a_proxy_asks_to_wait() -> None:
+    said = {"7": 7.0, "0": 0.1, "Wed, 21 Oct 2026 07:28:00 GMT": 60.0, "soon": 60.0}
+    assert {told: retry_after({"Retry-After": told}) for told in said} == said
+    assert retry_after({}) == 1.0
