@@ -74,7 +74,6 @@ OF_ONE_CODES = frozenset(
         "msg_blocks_too_long",
         "msg_too_long",
         "no_text",
-        "cant_update_message",
         "alt_txt_too_large",
     }
 )

@@ -53,8 +53,8 @@ DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_cha
 #: Marks an entry as delivered if what was posted (`new`), or updated, still is what is wanted, and returns
 #: whether it is; of what was deleted, whether it still is not wanted.
 Conclude = Callable[[UnitOfWork, bool, Posted | None], bool]
-#: The workspace lets messages be edited for a time only.
-TOO_OLD = "edit_window_closed"
+#: The workspace lets messages be edited for a time only; or this one is of an app that was installed before.
+NOT_TO_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message"})
 
 
 class Posting(Deleting):
@@ -215,7 +215,7 @@ class Posting(Deleting):
                 posts=True,
             )
         except SlackRefused as refusal:
-            if refusal.code == TOO_OLD:
+            if refusal.code in NOT_TO_BE_CHANGED:
                 await self._replace(posted)
                 return None
             if refusal.code not in GONE - DEAD:
