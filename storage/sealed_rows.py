@@ -143,18 +143,19 @@ class SealedRows(Generic[H, S]):
         known = self.known.standing(int(number), int(total))
         if known is not None:
             return known
-        found: dict[str, tuple[int, S]] = {}
-        unknown: list[str] = []
         rows: Sequence[Row[Any]] = self._connection.execute(_of(self.table).versions).all()
-        for row in rows:
-            name = self._name(row)
-            summary = self.known.of(name, row.version)
-            if summary is None:
-                unknown.append(name)
-            else:
+        versions = {self._name(row): row.version for row in rows}
+        found: dict[str, tuple[int, S]] = {}
+        for some in _batches(list(versions)):
+            # Asked anew for each: another thread may be opening them too.
+            summaries = {name: self.known.of(name, versions[name]) for name in some}
+            found.update(
+                {name: (versions[name], each) for name, each in summaries.items() if each is not None}
+            )
+            for row in self._rows([name for name, each in summaries.items() if each is None]):
+                name, summary = self._name(row), self._look(row)[1]
                 found[name] = row.version, summary
-        for row in self._rows(unknown):
-            found[self._name(row)] = row.version, self._look(row)[1]
+                self.known.note(name, row.version, summary)
         self.known.note_all(found)
         return found
 
@@ -206,7 +207,7 @@ class SealedRows(Generic[H, S]):
         return self._connection.scalar(_of(self.table).version, self._this(name))
 
     def _rows(self, names: Sequence[str]) -> Iterator[Row[Any]]:
-        for some in (names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE)):
+        for some in _batches(names):
             keys = [tuple(self._this(name).values()) for name in some]
             yield from self._connection.execute(_of(self.table).rows, {"keys": keys})
 
@@ -269,6 +270,10 @@ class SealedRows(Generic[H, S]):
                 continue
             number += 1
         return number
+
+
+def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (names[at : at + _AT_ONCE] for at in range(0, len(names), _AT_ONCE))
 
 
 class _Statements:
