@@ -317,7 +317,9 @@ class SqlDatabase:
                 try:
                     row = {"digest": self._mark(digest), "received_at": uow.now}
                     connection.execute(_RECEIVE, row)
-                except IntegrityError:
+                except IntegrityError as error:
+                    if not _is_second(error):
+                        raise
                     raise AlreadyHandled from None
             with _forgetting(uow):
                 result = work(uow)
@@ -448,6 +450,12 @@ def open_database(
 
 class FileGone(TotError):
     """A file that is worked on has been moved or removed."""
+
+
+def _is_second(error: IntegrityError) -> bool:
+    """Return whether a row was refused because there is one with its key."""
+    sqlite, server = (getattr(error.orig, name, None) for name in ("sqlite_errorname", "sqlstate"))
+    return sqlite == "SQLITE_CONSTRAINT_PRIMARYKEY" or server == "23505"
 
 
 def _digest(receipt: Sequence[str]) -> str:

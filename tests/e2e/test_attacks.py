@@ -86,7 +86,7 @@ def positional(call: ast.Call) -> list[ast.expr]:
 
 
 def is_writing(node: ast.expr) -> bool:
-    return any(isinstance(n, ast.Call) and called_name(n) == "writing" for n in ast.walk(node))
+    return any(isinstance(n, ast.Call) and called_name(n) in ("writing", "line") for n in ast.walk(node))
 
 
 def called_name(call: ast.Call) -> str:
