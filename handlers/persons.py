@@ -17,8 +17,7 @@ from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import agency_choices, by_agency
 from handlers.delivery.declarations import CaseMessage
 from handlers.slack.declarations import Command, Form, Subject
-from handlers.slack.requests import CommandRequest
-from handlers.slack.verbs import does, drawn
+from handlers.slack.verbs import does, opened
 from handlers.slack.vocabulary import Audience, Group
 
 ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", submit="modal.save")
@@ -83,14 +82,17 @@ def persons_changed(ctx: RenderContext) -> Message | None:
 NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)
 
 
-async def open_persons_form(request: CommandRequest) -> None:
-    """More persons in the case."""
-    await request.open(await drawn(request, see_growable, add_persons_form, request.channel))
-
-
 PERSONS = Subject(
     "persons",
-    commands=(Command("person", Action.ADD_PERSONS, Audience.ROOM, open_persons_form, late=1),),
+    commands=(
+        Command(
+            "person",
+            Action.ADD_PERSONS,
+            Audience.ROOM,
+            opened(see_growable, add_persons_form, "More persons in the case."),
+            late=1,
+        ),
+    ),
     forms=(Form(ADD_PERSONS, Action.ADD_PERSONS, does(add_persons)),),
     notifications=NOTIFICATIONS,
     group=Group.CASE,

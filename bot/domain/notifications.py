@@ -214,6 +214,7 @@ class Origin(Enum):
     """The source of notifications of a kind, and how often they are told."""
 
     STATE = auto()  # a document: made current, or taken away, whenever its subject changes
+    EVENT = auto()  # as STATE, but it reads as it did when it happened, until it is taken away
     ONCE = auto()  # an event: told, or seen to, once
     PLAN = auto()  # a reminder: told once, and only if the plan still holds it at its delivery
     JOB = auto()  # no message: something to bring in line, or to take further
@@ -311,14 +312,14 @@ class Kind(StrEnum):
     MEETING_CANCELLED = "meeting_cancelled", Origin.STATE  # subject: meeting; to the room and those asked
     MEETING_PROPOSED = "meeting_proposed", Origin.STATE  # subject: the last meeting; to the coordinators
     # subject: case; to the room, and to the coordinators: whom to tell
-    PHASE_CHANGED = "phase_changed", Origin.STATE, At
+    PHASE_CHANGED = "phase_changed", Origin.EVENT, At
     # subject: case; to the room: which persons it is about
-    PERSONS_CHANGED = "persons_changed", Origin.STATE, PersonsChange
+    PERSONS_CHANGED = "persons_changed", Origin.EVENT, PersonsChange
     CASE_WAITS = "case_waits", Origin.STATE  # subject: pause; to the room
     CASE_GOES_ON = "case_goes_on", Origin.STATE  # subject: pause; to the room: that the waiting is over
     RELEASE_OFFERED = "release_offered", Origin.STATE  # subject: pause; to the coordinators
     CASE_CLOSED = "case_closed", Origin.STATE  # subject: case; to the room and seat holders
-    CASE_REOPENED = "case_reopened", Origin.STATE, At  # subject: case; to the room; when
+    CASE_REOPENED = "case_reopened", Origin.EVENT, At  # subject: case; to the room; when
     INTRUDER = "intruder", Origin.ONCE, Occurrence  # subject: case; to the coordinators
     KICK_REFUSED = "kick_refused", Origin.ONCE, Occurrence  # subject: case; to the room and the coordinators
     # subject: the seat that ended; to the coordinators: an account is gone, and who is asked for the agency
@@ -330,7 +331,7 @@ class Kind(StrEnum):
     # subject: case; to the coordinators: it is, or there is a new one; since when there was trouble
     ROOM_SETTLED = "room_settled", Origin.STATE, At
     CASE_OFFERED = "case_offered", Origin.STATE  # subject: case; to the coordinator who is to take it over
-    OFFER_ANSWERED = "offer_answered", Origin.STATE, At  # to whoever had the case until then; when
+    OFFER_ANSWERED = "offer_answered", Origin.EVENT, At  # to whoever had the case until then; when
     NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
     # subject: case; to the coordinators: somebody has deleted the card
     CARD_DELETED = "card_deleted", Origin.STATE
@@ -470,9 +471,6 @@ AT_A_TIME = frozenset(
         Kind.MEETING_TURNS,
     }
 )
-
-#: What has happened to a case reads as it did, until it is taken away.
-HAPPENED = frozenset({Kind.PHASE_CHANGED, Kind.PERSONS_CHANGED, Kind.OFFER_ANSWERED, Kind.CASE_REOPENED})
 
 #: What a chain tells. After a restore its steps are taken anew, under other ids, and may have been told.
 OF_A_CHAIN = frozenset(

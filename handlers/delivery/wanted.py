@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.domain import coordinating
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.notifications import HAPPENED, Kind, Notification, Origin, PlannedFor, Undeleted
+from bot.domain.notifications import Kind, Notification, Origin, PlannedFor, Undeleted
 from bot.domain.overview import reminder_plan
 from bot.domain.worktime import OSLO
 from bot.usecases.delivery import outlived
@@ -42,7 +42,7 @@ class Wanted:
                 continue
             try:
                 target = self.target(uow, replace(current, due_at=of.due_at), posted)
-                met = target.is_met or (target.wanted is not None and current.kind in HAPPENED)
+                met = target.is_met or (target.wanted is not None and current.kind.origin is Origin.EVENT)
             except Exception:
                 met = False
             if not met:

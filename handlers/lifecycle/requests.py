@@ -11,13 +11,12 @@ from bot.usecases.lifecycle import (
     pause_case,
     resume_case,
     see_closing,
-    see_pausable,
 )
 from bot.usecases.persons import close_person
-from handlers.lifecycle.modals import GO_ON, NO_RHYTHM, WHOLE_CASE, close_form, phase_form, wait_form
+from handlers.lifecycle.modals import GO_ON, NO_RHYTHM, WHOLE_CASE, close_form, phase_form
 from handlers.slack.payloads import member
 from handlers.slack.requests import CommandRequest, SubmissionRequest
-from handlers.slack.verbs import drawn, read_fields
+from handlers.slack.verbs import read_fields
 from handlers.slack.vocabulary import named
 
 
@@ -40,11 +39,6 @@ async def phase_filled_in(request: SubmissionRequest) -> None:
         phase=member(Phase, chosen),
         rhythm=None if rhythm == NO_RHYTHM else member(Rhythm, rhythm),
     )
-
-
-async def wait(request: CommandRequest) -> None:
-    """Help is not wanted now: the case waits until a day."""
-    await request.open(await drawn(request, see_pausable, wait_form, request.channel, into=enter_room))
 
 
 async def wait_filled_in(request: SubmissionRequest) -> None:

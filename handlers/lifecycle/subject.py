@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from bot.domain.notifications import Kind
+from bot.usecases.authorization import enter_room
 from bot.usecases.coordinating import decline_case
 from bot.usecases.lifecycle import delete_unrecorded, see_pausable, see_undoing, see_unrecorded, undo_opening
 from handlers.delivery.declarations import CaseMessage, PersonMessage
 from handlers.lifecycle import giving, messages, modals, purge, reopening, requests, undoing, unrecorded
 from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.verbs import does, opens, tap
+from handlers.slack.verbs import does, opened, opens, tap
 from handlers.slack.vocabulary import Audience, Group, Place
 
 LIFECYCLE = Subject(
     "lifecycle",
     commands=(
         Command("phase", Action.CHANGE_PHASE, Audience.ROOM, requests.phase),
-        Command("wait", Action.WAIT, Audience.ROOM, requests.wait),
+        Command(
+            "wait",
+            Action.WAIT,
+            Audience.ROOM,
+            opened(
+                see_pausable,
+                modals.wait_form,
+                "Help is not wanted now: the case waits until a day.",
+                into=enter_room,
+            ),
+        ),
         Command("close", Action.CLOSE_CASE, Audience.ROOM, requests.close, ends=True, late=2),
         Command("reopen", Action.REOPEN_CASE, Audience.ROOM, reopening.by_word, closed=True),
     ),

@@ -18,10 +18,11 @@ from bot.usecases.authorization import CaseContext
 from handlers.blocks.modal import View
 from handlers.slack.names import names_of
 from handlers.slack.payloads import Fields, Unreadable, member, moment
-from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
 #: Between the parts of a value.
 _BETWEEN = "|"
+Typed = Callable[[CommandRequest], Awaitable[None]]
 Pressed = Callable[[ActionRequest], Awaitable[None]]
 Submitted = Callable[[SubmissionRequest], Awaitable[None]]
 UseCase = Callable[..., Any]
@@ -47,6 +48,18 @@ def opens(see: UseCase, draw: Drawing, does: str, **said: Any) -> Pressed:
 
     async def run(request: ActionRequest) -> None:
         await request.open(await drawn(request, see, draw, **_about(see, request.value, but=said), **said))
+
+    run.__doc__ = does
+    return run
+
+
+def opened(see: UseCase, draw: Drawing, does: str, **said: Any) -> Typed:
+    """Return what a word does that opens a form; if `see` is about something, it is the channel."""
+
+    async def run(request: CommandRequest) -> None:
+        about = [name for name in _positional(see) if name not in said]
+        where = (request.channel,) if about else ()
+        await request.open(await drawn(request, see, draw, *where, **said))
 
     run.__doc__ = does
     return run
@@ -90,8 +103,7 @@ def read_fields(act: UseCase, fields: Fields, but: Iterable[str] = ()) -> dict[s
 
 def _about(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str, Any]:
     """Return the positional arguments of a use case by name, from the parts of a value."""
-    by_position = _kinds(act, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    kinds = [(name, kind) for name, kind in by_position.items() if name not in ("uow", "actor", *but)]
+    kinds = [(name, kind) for name, kind in _positional(act).items() if name not in but]
     parts = value.split(_BETWEEN, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
     if len(parts) != len(kinds):
         raise Unreadable
@@ -133,6 +145,12 @@ def _one(fields: Fields, name: str, kind: Any) -> Any:
     if issubclass(kind, StrEnum):
         return fields.choice(name, kind)
     return fields.said(name)
+
+
+def _positional(act: UseCase) -> dict[str, Any]:
+    """What a use case is about, by name, each of which kind."""
+    by_position = _kinds(act, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return {name: kind for name, kind in by_position.items() if name not in ("uow", "actor")}
 
 
 @cache

@@ -7,6 +7,7 @@ button with the same value, the same form filled in alike. Nothing may change by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import make_url
@@ -328,3 +329,5 @@ def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> Non
                 here["selected_options"] = options[:1]
             elif element["type"] == "plain_text_input":
                 here["value"] = "Ringe skolen"
+            elif element["type"] == "datepicker":
+                here["selected_date"] = f"{kit.STARTS + timedelta(days=14):%Y-%m-%d}"
