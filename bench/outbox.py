@@ -45,7 +45,7 @@ from storage.unit_of_work import SqlUnitOfWork
 
 LATE = Aim("≤", 50, " ms")
 #: Seconds from writing the reminders to the first that is due, and after the last one.
-LEAD, TRAIL = 3.0, 2.0
+LEAD, TRAIL = 10.0, 2.0
 #: How often it is looked, that many seconds apart, whether what has queued up has been delivered.
 LOOKS = 30
 
