@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.schema import NEWEST
 from tests.databases import SECRET_KEY
 
 ROOT = Path(__file__).parents[3]
@@ -74,10 +75,11 @@ class Machine:
         return self.run("git", "describe", "--tags", "--always").stdout.strip()
 
 
-_BROKEN = """
+_NEXT = f"{int(NEWEST) + 1:04}"
+_BROKEN = f"""
 from alembic import op
 
-revision, down_revision = "0101", "0100"
+revision, down_revision = "{_NEXT}", "{NEWEST}"
 
 
 def upgrade():
@@ -93,7 +95,7 @@ def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_pa
     assert machine.tot("partners", "import", str(partners)).returncode == 0
     machine.run("git", "tag", "v1")
     machine.releases("v2", "NEWS", "something new\n")
-    machine.releases("v3", "storage/migrations/versions/0101_broken.py", _BROKEN)
+    machine.releases("v3", f"storage/migrations/versions/{_NEXT}_broken.py", _BROKEN)
     machine.run("git", "checkout", "--quiet", "v1")
 
     said = machine.upgrades("v2")
