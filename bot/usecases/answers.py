@@ -47,8 +47,8 @@ from bot.usecases.involvement.summons import (
     colleague_among,
     create_ask,
     create_deputy_ask,
-    stop_chain,
     withdraw_ask,
+    withdraw_others,
 )
 from bot.usecases.ports import UnitOfWork, case_files
 
@@ -258,7 +258,7 @@ def give_answer(
     for other in () if kept else file.stand_ins(ask):
         withdraw_ask(uow, file, other)
     if ask.deputy_for is None:
-        stop_chain(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
+        withdraw_others(uow, file, ask.duty_id, but=ask, answered_by=ask.person_id)
     uow.change(
         ask,
         answer=answer,

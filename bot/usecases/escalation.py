@@ -14,7 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Overtaken, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, not_found
-from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, stop_chain
+from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, withdraw_others
 from bot.usecases.ports import UnitOfWork
 
 #: Where these find nobody to turn to, the next step is taken at once.
@@ -144,7 +144,7 @@ def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str
     here, step = _enter(uow, actor, step_id)
     contact = colleague_among(_contacts(here.file, step), attendee)
     uow.change(step, answered_at=uow.now)
-    stop_chain(uow, here.file, step.duty_id, answered_by=actor.id)
+    withdraw_others(uow, here.file, step.duty_id, answered_by=actor.id)
     file = here.file
     duty = file.duty(step.duty_id)
     add_seat(uow, file, duty, contact.person_id)

@@ -54,7 +54,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RoomWanted:
     """The wanted state of a room: its case, and person id by Slack id of its people."""
 
     file: CaseFile
@@ -69,7 +69,7 @@ class Rooms:
         self._database = database
         self._me = ""
 
-    async def reconcile(self, claim: Claim, wanted: Wanted | None) -> Room | None:
+    async def reconcile(self, claim: Claim, wanted: RoomWanted | None) -> Room | None:
         """Reconcile the room and its people; the room, or None when there is none to keep.
 
         One that is as it should be is returned as it is `wanted`.
@@ -165,7 +165,7 @@ class Rooms:
 
     # --- its people -----------------------------------------------------------------------------------
 
-    async def _reconcile_people(self, room: Room, wanted: Wanted) -> Room:
+    async def _reconcile_people(self, room: Room, wanted: RoomWanted) -> Room:
         channel = str(room.channel_id)
         slack_ids = {person: slack_id for slack_id, person in wanted.people.items()}
         if room.doubts:
@@ -183,7 +183,7 @@ class Rooms:
             return room
         return await self._note_people(room, members, left_out, refused=bool(stay))
 
-    async def _empty(self, room: Room, trouble: RoomTrouble, wanted: Wanted) -> Room:
+    async def _empty(self, room: Room, trouble: RoomTrouble, wanted: RoomWanted) -> Room:
         """Take out whom the bot still can, where others read along; note who is inside, as far as known."""
         there = None if without_bot(trouble) else await self._known_members(room)
         if there is not None and within_reach(trouble):
@@ -342,12 +342,12 @@ def _seen(channel: dict[str, Any]) -> SeenRoom:
     )
 
 
-def wanted_room(uow: UnitOfWork, case_id: str) -> Wanted | None:
+def wanted_room(uow: UnitOfWork, case_id: str) -> RoomWanted | None:
     """The people who should be in a case's room; None if nothing is to be done of it any more."""
     file = uow.case_file(case_id)
     if file is None or file.case.is_being_erased:
         return None
-    return Wanted(file, _by_slack_id(file, file.room_people()))
+    return RoomWanted(file, _by_slack_id(file, file.room_people()))
 
 
 def _by_slack_id(file: CaseFile, people: Iterable[str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import NotReady, OutcomeUnknown, RetryAfter, SlackRefused, call, refused
 from handlers.delivery.copies import delete_copies
 from handlers.delivery.declarations import Job, PersonMessage
-from handlers.delivery.rooms import Wanted, wanted_room
+from handlers.delivery.rooms import RoomWanted, wanted_room
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Target, find_posted, room_place
 from handlers.overview.card import card
@@ -51,7 +51,7 @@ log = structlog.get_logger(__name__)
 class RoomToDo:
     """A room as it should be, the card in it, and the rooms that it was before."""
 
-    room: Wanted | None
+    room: RoomWanted | None
     card: Target | None
     former: list[FormerRoom]
 

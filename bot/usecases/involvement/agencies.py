@@ -209,7 +209,7 @@ def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotO
     uow.change(part, not_ours=not_ours, not_ours_at=uow.now, not_ours_by=actor.id)
     for duty in _duties(file, part):
         own = next((a for a in file.asks_of(duty.id) if a.person_id == actor.id), None)
-        summons.stop_chain(uow, file, duty.id, answered_by=actor.id, but=own)
+        summons.withdraw_others(uow, file, duty.id, answered_by=actor.id, but=own)
         for ask in here.file.asks_of(duty.id):
             summons.withdraw_ask(uow, here.file, ask)
         uow.change(duty, withdrawn_at=uow.now)

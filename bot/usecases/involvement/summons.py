@@ -384,7 +384,7 @@ def withdraw(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | N
             uow.change(seat, ended_at=uow.now, end=end)
 
 
-def stop_chain(
+def withdraw_others(
     uow: UnitOfWork, file: CaseFile, duty_id: str, *, answered_by: str, but: Ask | None = None
 ) -> None:
     """Somebody has answered for an agency: take back its own asks that wait, `but` the one answered."""
