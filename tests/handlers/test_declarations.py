@@ -13,21 +13,18 @@ import pytest
 import handlers
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Origin, Scope, Undelivered
-from bot.texts.words import words
 from handlers.answers.modals import CALLS, CHOOSE_CALLS
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId
 from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
-from handlers.directory.messages import appointed
 from handlers.overview.choices import CHOICES_VIEW
 from handlers.overview.requests import here
 from handlers.slack.declarations import DeclarationError, Subject, Subjects
 from handlers.slack.vocabulary import normal
 from handlers.subjects import SUBJECTS, joined
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, REGISTRY, TEAM, base, ctx, render
-from tests.handlers.reading import body
+from tests.handlers.cases import CASE_MESSAGES, REGISTRY, base, ctx, render
 from tests.handlers.some_params import some_params
 
 Id = TypeVar("Id", ActionId, CallbackId)
@@ -127,12 +124,3 @@ def test_whatever_was_not_delivered_can_be_told_and_of_somebody_unknown_is_not(k
         assert render(ctx(base(), Kind.NOT_DELIVERED, "unknown", "lead", params=lost)) is not None
     gone = Undelivered(kind, "gone", "0")
     assert render(ctx(base(), Kind.NOT_DELIVERED, "unknown", "lead", params=gone)) is None
-
-
-def test_appointed() -> None:
-    made = appointed(words(Language.NB), TEAM)
-    assert body(made) == [
-        "*Du er koordinator for TOT Bergen*\nDu kan opprette saker med `/tot sak`, kalle inn til møter og "
-        "følge dem opp. I saker som allerede er åpne, bekrefter du taushetsplikten først; de spørsmålene "
-        "kommer hit. `/tot hjelp` viser hva du kan gjøre."
-    ]

@@ -118,28 +118,6 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
     assert sorted(tried) == ["person-0", "person-1", "person-1"]
 
 
-async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
-    looks: list[Claimed] = []
-    begun = asyncio.Event()
-    claim = database.outbox.claim
-
-    async def count(*args: Any, **how: Any) -> Claimed:
-        looks.append(await claim(*args, **how))
-        return looks[-1]
-
-    async def deliver(claim: Claim) -> None:
-        begun.set()
-        await asyncio.sleep(0.02 * int(claim.notification.subject.removeprefix("person-")))
-
-    database.outbox.claim = count  # type: ignore[method-assign]
-    async with dispatching(database, clock, deliver, homes=CONCURRENCY - 1) as dispatcher:
-        await begun.wait()
-        await dispatcher.idle()
-    assert 2 <= len(looks) < CONCURRENCY - 1
-
-
 @postgres_alone
 async def test_what_somebody_else_has_locked_is_not_over(
     database: SqlDatabase, clock: SettableClock, database_url: str
