@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, NoReturn
@@ -55,6 +55,17 @@ class Given:
 
 
 @asynccontextmanager
+async def running(database: SqlDatabase, clock: SettableClock, given: Given) -> AsyncIterator[Dispatcher]:
+    dispatcher = Dispatcher(database.outbox, clock, given)
+    task = asyncio.create_task(dispatcher.run())
+    try:
+        yield dispatcher
+    finally:
+        await dispatcher.stop(grace=0.1)
+        await task
+
+
+@asynccontextmanager
 async def dispatching(
     database: SqlDatabase,
     clock: SettableClock,
@@ -72,14 +83,8 @@ async def dispatching(
         uow.enqueue(*map(home, people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(database.outbox, clock, Given(deliver, give_up, stands))
-    running = asyncio.create_task(dispatcher.run())
-    try:
-        async with asyncio.timeout(SOON):
-            yield dispatcher
-    finally:
-        await dispatcher.stop(grace=0.1)
-        await running
+    async with running(database, clock, Given(deliver, give_up, stands)) as dispatcher, asyncio.timeout(SOON):
+        yield dispatcher
 
 
 def home(person: Person) -> Notification:
@@ -266,14 +271,8 @@ async def to_people(
         due_at = claim.notification.params_as(At).at
         return await deliver(claim.notification.subject, round((due_at - began).total_seconds()))
 
-    dispatcher = Dispatcher(database.outbox, clock, Given(one))
-    running = asyncio.create_task(dispatcher.run())
-    try:
+    async with running(database, clock, Given(one)) as dispatcher:
         yield dispatcher
-    finally:
-        await dispatcher.stop(grace=0.1)
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def until(
