@@ -12,11 +12,11 @@ import pytest
 
 import handlers
 from bot.domain.language import Language
-from bot.domain.notifications import Kind, Origin, Scope, Undelivered
+from bot.domain.notifications import Kind, Origin, Undelivered
 from handlers.answers.modals import CALLS, CHOOSE_CALLS
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId
-from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
+from handlers.delivery.declarations import Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
 from handlers.overview.choices import CHOICES_VIEW
 from handlers.overview.requests import here
@@ -78,19 +78,12 @@ def test_no_word_means_two_commands() -> None:
 READERS = (None, "lead", "second", "police", "social", "shelter", "stranger")
 
 
-def test_every_kind_is_declared_once_as_what_it_is() -> None:
-    assert set(REGISTRY) == set(Kind) - {Kind.STANDING}, "which is the deliverer's own"
-    for kind, declared in REGISTRY.items():
-        assert declared.kind is kind
-        assert isinstance(declared, Job) or isinstance(declared, CaseMessage) is (kind.scope is Scope.CASE)
-        assert kind.origin is not Origin.JOB or isinstance(declared, Job)
-
-
 def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refused() -> None:
     whole = list(REGISTRY.values())
     others = [each for each in whole if each.kind is not Kind.SUMMONS]
     foreign = PersonMessage(Kind.SUMMONS, lambda ctx: None)
     assert list(wrongly_declared(whole)) == []
+    assert all(isinstance(each, Job) for each in whole if each.kind.origin is Origin.JOB)
     assert list(wrongly_declared(others)) == ["notification summons is declared nowhere"]
     assert list(wrongly_declared([*whole, REGISTRY[Kind.HOME]])) == ["notification home is declared twice"]
     assert list(wrongly_declared([*others, foreign])) == ["notification summons is of a case"]
