@@ -136,6 +136,11 @@ async def test_a_wrong_setting_is_found(clinic: Clinic, tmp_path: Path) -> None:
     assert not (tmp_path / "none.db").exists()
 
 
+async def test_a_token_that_is_revoked(clinic: Clinic) -> None:
+    clinic.sandbox.faults.add(Fault("error", "auth.test", times=-1, code="token_revoked"))
+    await clinic.finds("Bot token wrong Slack refuses it: token_revoked")
+
+
 async def test_an_app_that_was_made_otherwise(tot: Tot, with_partners: str, env: Env) -> None:
     other = deepcopy(WHOLE)
     granted = other["oauth_config"]["scopes"]["bot"]
