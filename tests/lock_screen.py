@@ -69,19 +69,10 @@ Made = Message | File
 #: The whole of it. Nothing else may come to stand on a locked phone.
 SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
 #: Work that leaves no message in Slack.
-NO_MESSAGE = frozenset(
-    [
-        *(Kind.HOME, Kind.STANDING, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION),
-        *(
-            Kind.MEETING_TURNS,
-            Kind.LIAISON_ENDS,
-            Kind.MAIL_INVITE,
-            Kind.MAIL_CALL,
-            Kind.JOINT_MAIL,
-            Kind.DRILL_MAIL,
-        ),
-    ]
-)
+NO_MESSAGE = {
+    *(Kind.HOME, Kind.STANDING, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION, Kind.MEETING_TURNS),
+    *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.JOINT_MAIL, Kind.DRILL_MAIL),
+}
 KINDS = [kind for kind in Kind if kind not in NO_MESSAGE]
 _CLOCK = r"\d\d:\d\d"
 
@@ -212,16 +203,9 @@ _OUTSIDE: Mapping[Kind, tuple[_Show, Callable[[CaseFile], Any], str, Params | No
 }
 
 
-def _outside(
-    kind: Kind,
-    show: _Show,
-    of: Callable[[CaseFile], Any],
-    reader: str,
-    params: Params | None,
-    said: Words,
-    file: CaseFile,
-) -> Made | None:
-    return show(outside.ctx(said, kind, reader, params), of(file))
+def _outside(kind: Kind) -> Callable[[Words, CaseFile], Made | None]:
+    show, of, reader, params = _OUTSIDE[kind]
+    return lambda said, file: show(outside.ctx(said, kind, reader, params), of(file))
 
 
 LEFT = Leftovers("left", TEAM.id, date(2026, 12, 1), ("https://team.example/archives/C1/p1",))
@@ -241,7 +225,7 @@ OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     Kind.UNDONE: lambda w, f: undone(w, TEAM, NOW, coordinates=False),
     **{k: partial(_reported, k) for k in (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)},
     **{k: partial(_yearly, k) for k in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)},
-    **{kind: partial(_outside, kind, *sample) for kind, sample in _OUTSIDE.items()},
+    **{kind: _outside(kind) for kind in _OUTSIDE},
     Kind.JOINT_HELD: _held,
 }
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
+import symtable
 import sys
 from functools import cache, lru_cache
 from itertools import chain
@@ -43,27 +43,11 @@ def text_of(page: str) -> str:
 
 @lru_cache
 def names_in(module: Path) -> frozenset[str]:
-    """The names of a module: `name` at its top, `Class.member` for what a class defines or assigns."""
-    names: set[str] = set()
-    for node in ast.parse(module.read_text("utf-8")).body:
-        for name in _defined(node):
-            names.add(name)
-            if isinstance(node, ast.ClassDef):
-                names.update(f"{name}.{member}" for inner in ast.walk(node) for member in _defined(inner))
-    return frozenset(names)
-
-
-def _defined(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-        return [node.name]
-    targets = node.targets if isinstance(node, ast.Assign) else []
-    targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
-    return [
-        found.id if isinstance(found, ast.Name) else found.attr
-        for target in targets
-        for found in ast.walk(target)
-        if isinstance(found, ast.Name | ast.Attribute)
-    ]
+    """The names of a module: `name` at its top, `Class.member` for what a class defines."""
+    top = symtable.symtable(module.read_text("utf-8"), module.name, "exec")
+    classes = [(f"{table.get_name()}.", table) for table in top.get_children() if table.get_type() == "class"]
+    symbols = ((before, symbol) for before, table in [("", top), *classes] for symbol in table.get_symbols())
+    return frozenset(before + s.get_name() for before, s in symbols if s.is_assigned() or s.is_annotated())
 
 
 def spelled_out(pattern: str) -> list[str]:

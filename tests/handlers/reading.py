@@ -28,12 +28,6 @@ def texts_of(node: Any) -> list[str]:
     return []
 
 
-def body(made: Message | File | None) -> list[str]:
-    """The paragraphs, in order, without buttons."""
-    assert isinstance(made, Message)
-    return [b["text"]["text"] for b in made.blocks if b["type"] in ("section", "header")]
-
-
 def buttons(made: Message | File | list[Block] | None) -> list[tuple[str, str, str]]:
     """(words, action, value) of every button, in order."""
     assert not isinstance(made, File)

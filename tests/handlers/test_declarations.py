@@ -12,22 +12,19 @@ import pytest
 
 import handlers
 from bot.domain.language import Language
-from bot.domain.notifications import Kind, Origin, Scope, Undelivered
-from bot.texts.words import words
+from bot.domain.notifications import Kind, Origin, Undelivered
 from handlers.answers.modals import CALLS, CHOOSE_CALLS
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId
-from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
+from handlers.delivery.declarations import Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
-from handlers.directory.messages import appointed
 from handlers.overview.choices import CHOICES_VIEW
 from handlers.overview.requests import here
 from handlers.slack.declarations import DeclarationError, Subject, Subjects
 from handlers.slack.vocabulary import normal
 from handlers.subjects import SUBJECTS, joined
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, REGISTRY, TEAM, base, ctx, render
-from tests.handlers.reading import body
+from tests.handlers.cases import CASE_MESSAGES, REGISTRY, base, ctx, render
 from tests.handlers.some_params import some_params
 
 Id = TypeVar("Id", ActionId, CallbackId)
@@ -60,26 +57,13 @@ def test_every_form_that_is_drawn_is_declared() -> None:
     }
 
 
-def test_a_name_taken_twice_is_refused() -> None:
-    twin = Subject(
-        "twin",
-        (replace(DEPUTIES.commands[0], key="hand-over"),),
-        DEPUTIES.buttons[:1],
-        DEPUTIES.forms[:1],
-        (*(e for s in SUBJECTS for e in s.events if e.kind == "message"),),
-    )
-    problems = refused(*SUBJECTS, twin)
-    for problem in (
-        "command hand-over is declared twice",
-        "action_id name_deputy is declared twice",
-        "callback_id choose_ask is declared twice",
-        "event message is declared twice",
-    ):
-        assert problem in problems
+def test_a_name_taken_twice_and_a_row_that_nothing_does_are_refused() -> None:
+    messages = tuple(e for s in SUBJECTS for e in s.events if e.kind == "message")
+    command = replace(DEPUTIES.commands[0], key="hand-over")
+    twin = Subject("twin", (command,), DEPUTIES.buttons[:1], DEPUTIES.forms[:1], messages)
+    twice = ("command hand-over", "action_id name_deputy", "callback_id choose_ask", "event message")
+    assert {f"{each} is declared twice" for each in twice} <= set(refused(*SUBJECTS, twin).split("; "))
     assert "subject deputies is declared twice" in refused(*SUBJECTS, DEPUTIES)
-
-
-def test_a_row_that_nothing_does_is_refused() -> None:
     idle = [replace(s, commands=(), buttons=(), forms=()) if s is DEPUTIES else s for s in SUBJECTS]
     assert refused(*idle) == "nothing does approve_deputy; nothing does hand_over"
 
@@ -94,19 +78,12 @@ def test_no_word_means_two_commands() -> None:
 READERS = (None, "lead", "second", "police", "social", "shelter", "stranger")
 
 
-def test_every_kind_is_declared_once_as_what_it_is() -> None:
-    assert set(REGISTRY) == set(Kind) - {Kind.STANDING}, "which is the deliverer's own"
-    for kind, declared in REGISTRY.items():
-        assert declared.kind is kind
-        assert isinstance(declared, Job) or isinstance(declared, CaseMessage) is (kind.scope is Scope.CASE)
-        assert kind.origin is not Origin.JOB or isinstance(declared, Job)
-
-
 def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refused() -> None:
     whole = list(REGISTRY.values())
     others = [each for each in whole if each.kind is not Kind.SUMMONS]
     foreign = PersonMessage(Kind.SUMMONS, lambda ctx: None)
     assert list(wrongly_declared(whole)) == []
+    assert all(isinstance(each, Job) for each in whole if each.kind.origin is Origin.JOB)
     assert list(wrongly_declared(others)) == ["notification summons is declared nowhere"]
     assert list(wrongly_declared([*whole, REGISTRY[Kind.HOME]])) == ["notification home is declared twice"]
     assert list(wrongly_declared([*others, foreign])) == ["notification summons is of a case"]
@@ -127,12 +104,3 @@ def test_whatever_was_not_delivered_can_be_told_and_of_somebody_unknown_is_not(k
         assert render(ctx(base(), Kind.NOT_DELIVERED, "unknown", "lead", params=lost)) is not None
     gone = Undelivered(kind, "gone", "0")
     assert render(ctx(base(), Kind.NOT_DELIVERED, "unknown", "lead", params=gone)) is None
-
-
-def test_appointed() -> None:
-    made = appointed(words(Language.NB), TEAM)
-    assert body(made) == [
-        "*Du er koordinator for TOT Bergen*\nDu kan opprette saker med `/tot sak`, kalle inn til møter og "
-        "følge dem opp. I saker som allerede er åpne, bekrefter du taushetsplikten først; de spørsmålene "
-        "kommer hit. `/tot hjelp` viser hva du kan gjøre."
-    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
 from itertools import chain
@@ -149,79 +149,53 @@ def test_the_forbidden_words_are_found() -> None:
 
 
 @cache
-def nodes_of(folder: str) -> tuple[ast.AST, ...]:
-    """The source of a folder: its texts, f-strings and calls."""
-    wanted = (ast.Constant, ast.JoinedStr, ast.Call)
-    sources = (path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).rglob("*.py")))
-    return tuple(n for source in sources for n in ast.walk(ast.parse(source)) if isinstance(n, wanted))
-
-
-def nodes(*folders: str) -> Iterator[ast.AST]:
-    """The same of these folders, of all of them if none is named."""
-    return chain.from_iterable(map(nodes_of, folders or FOLDERS))
+def source(*folders: str) -> str:
+    """The source of these folders, of all of them if none is named."""
+    files = chain.from_iterable(sorted((ROOT / folder).rglob("*.py")) for folder in folders or FOLDERS)
+    return "\n".join(
+        path.read_text("utf-8").replace("from __future__ import annotations", "") for path in files
+    )
 
 
 @cache
-def literals(*folders: str) -> frozenset[str]:
-    """Every string of the source that stands alone, and is no piece of an f-string."""
-    within = {id(v) for n in nodes(*folders) if isinstance(n, ast.JoinedStr) for v in n.values}
-    constants = (n for n in nodes(*folders) if isinstance(n, ast.Constant) and id(n) not in within)
-    return frozenset(n.value for n in constants if isinstance(n.value, str))
+def strings(*folders: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    """Every string there that stands alone; every f-string that begins as a key does, open in its holes."""
+    nodes = list(ast.walk(ast.parse(source(*folders))))
+    made = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    within = {id(value) for node in made for value in node.values}
+    alone = (n.value for n in nodes if isinstance(n, ast.Constant) and id(n) not in within)
+    patterns = (re.compile("".join(map(_piece, node.values))) for node in made)
+    begins = re.compile(r"[a-z][a-z-]*\\\.")
+    return frozenset(v for v in alone if isinstance(v, str)), tuple(
+        p for p in patterns if begins.match(p.pattern)
+    )
 
 
-@cache
-def patterns() -> tuple[re.Pattern[str], ...]:
-    """Every f-string that begins as a key does, with anything in its holes."""
-    return tuple(p for n in nodes() if isinstance(n, ast.JoinedStr) and (p := pattern(n)) is not None)
-
-
-def pattern(node: ast.JoinedStr) -> re.Pattern[str] | None:
-    first = node.values[0]
-    if not (isinstance(first, ast.Constant) and re.match(r"[a-z][a-z-]*\.", str(first.value))):
-        return None
-    pieces = (re.escape(str(v.value)) if isinstance(v, ast.Constant) else ".*" for v in node.values)
-    return re.compile("".join(pieces))
-
-
-def asked_for() -> Iterator[ast.expr]:
-    """The keys asked for in the source: the first argument of `words(…)` and `words.count(…)`."""
-    for node in nodes():
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        called = node.func
-        if isinstance(called, ast.Attribute) and called.attr == "count":
-            called = called.value
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-        if name in ("words", "_words"):
-            yield node.args[0]
-
-
-def possible(node: ast.expr) -> list[ast.expr]:
-    """Each branch of a choice between keys."""
-    return [*possible(node.body), *possible(node.orelse)] if isinstance(node, ast.IfExp) else [node]
+def _piece(value: ast.expr) -> str:
+    return re.escape(str(value.value)).replace(r"\-", "-") if isinstance(value, ast.Constant) else ".*"
 
 
 def test_every_key_asked_for_exists() -> None:
+    """Handed to `words`, or to what hands it on: «notice.part-over» must not be misspelt there either.
+
+    One that is misspelt beyond what a key looks like leaves the right one unused.
+    """
     keys = set(catalogue_keys(Language.NB))
-    asked = [each for node in asked_for() for each in possible(node)]
-    assert not {n.value for n in asked if isinstance(n, ast.Constant) and isinstance(n.value, str)} - keys
-    made = [p for n in asked if isinstance(n, ast.JoinedStr) and (p := pattern(n)) is not None]
-    assert not [p.pattern for p in made if not any(map(p.fullmatch, keys))]
+    areas = {key.partition(".")[0] for key in keys}
+    asked = re.findall(r"\b_?words(?:\.count)?\(([^()]*)", source())
+    named = {text for span in asked for text in re.findall(r'"([^"]+)"', span) if KEY.fullmatch(text)}
+    alike = {text for text in strings("handlers")[0] if KEY.fullmatch(text)}
+    assert not (named | {text for text in alike if text.partition(".")[0] in areas}) - keys
+    ours = [p for p in strings()[1] if p.pattern.partition("\\")[0] in areas]
+    assert not [p.pattern for p in ours if not any(map(p.fullmatch, keys))]
 
 
 def test_every_key_is_used() -> None:
     """By name, by an f-string, as a closer word for an error's code, or in a fixed list, which is whole."""
+    alone, patterns = strings()
     keys = [key for key in catalogue_keys(Language.NB) if key.partition(".")[0] not in ENUMS]
-    alone = [key for key in keys if not {key, key.rpartition(".")[0]} & literals()]
-    assert not [key for key in alone if not any(p.fullmatch(key) for p in patterns())]
-
-
-def test_what_looks_like_a_key_of_ours_is_one() -> None:
-    """Keys that reach `words` by way of a variable: «notice.part-over» must not be misspelt there either."""
-    keys = set(catalogue_keys(Language.NB))
-    areas = {key.partition(".")[0] for key in keys}
-    alike = {text for text in literals("handlers") if KEY.fullmatch(text)}
-    assert not {text for text in alike if text.partition(".")[0] in areas} - keys
+    unnamed = [key for key in keys if not {key, key.rpartition(".")[0]} & alone]
+    assert not [key for key in unnamed if not any(p.fullmatch(key) for p in patterns)]
 
 
 @every("prefix", ENUMS)

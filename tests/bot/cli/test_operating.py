@@ -187,15 +187,9 @@ def keep(key: str, number: int) -> None:
     in_database(work)
 
 
-def rows(folder: Path) -> int:
-    with sqlite3.connect(folder / "tot.db") as connection:
-        return int(connection.execute("SELECT count(*) FROM audit").fetchone()[0])
-
-
-def test_small_numbers_are_never_shown_and_it_is_logged(tot: Tot, tmp_path: Path) -> None:
+def test_small_numbers_are_never_shown_and_it_is_logged(tot: Tot) -> None:
     keep("politi", 12)
     keep("udi", 3)
-    before = rows(tmp_path)
     said = tot.does("report", *WHEN, "--language", "en")
     assert said.startswith("Duty to attend in TOT Bergen, March–April 2025\n")
     assert "present 12" in said
@@ -204,7 +198,7 @@ def test_small_numbers_are_never_shown_and_it_is_logged(tot: Tot, tmp_path: Path
     year = tot.does("report", "--year", "2025", "--language", "en")
     assert year.startswith("Annual report for TOT Bergen 2025\n\nRequests to convene TOT: <5")
     assert "New cases: <5 (2021–2023: <5)\n" in year
-    assert rows(tmp_path) == before + 2
+    assert tot("audit", "verify").out.startswith("3 rows"), "each of them, after the import"
 
 
 @pytest.mark.parametrize(

@@ -47,25 +47,6 @@ def test_late_is_after_the_grace(after: int, late: bool) -> None:
     assert attendance.is_late(file, file.meetings[0], came) is late
 
 
-def test_who_called_it_leads_unless_somebody_in_the_room_is_named() -> None:
-    def chair(chair: str | None, *facts: object) -> str | None:
-        file = held(facts=facts, chair=chair)
-        return attendance.chair_of(file, file.meetings[0])
-
-    assert chair(None) == "coordinator"
-    assert chair("officer") == "officer"
-    assert chair("stranger") == "coordinator"
-    assert chair("lawyer") == "coordinator", "who is not on Slack is not in the room"
-    assert chair("sergeant", deputy_seat("sergeant", "police")) == "sergeant"
-    assert chair("sergeant", deputy_seat("sergeant", "police", meeting_id="another")) == "coordinator"
-
-    # When who called it is relieved, another coordinator does.
-    file = held(facts=(seat("deputy-coordinator", None, id="second"),), called_by="gone")
-    assert attendance.chair_of(file, file.meetings[0]) == "coordinator"
-    nobody = replace(file, coordinators=())
-    assert attendance.chair_of(nobody, file.meetings[0]) is None
-
-
 @every(
     ("came", "lack"),
     [

@@ -8,14 +8,11 @@ from typing import Any
 
 from bot.domain.case.entities import Phase, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
-from bot.domain.coordinating import alerted_at, at_it, in_order
+from bot.domain.coordinating import alerted_at
 from bot.domain.notifications import Kind
 from bot.domain.room import SeenRoom, room_reminders, trouble_of
-from tests.bot.cast import MINUTE
 from tests.every import every
 from tests.handlers.cases import ASKED, NOW, amend, base
-
-TURN = 10 * MINUTE
 
 
 def both(**case: object) -> CaseFile:
@@ -25,25 +22,6 @@ def both(**case: object) -> CaseFile:
 
 def at(file: CaseFile, person_id: str) -> datetime | None:
     return alerted_at(file, Kind.CALL_LIST, "meeting", person_id)
-
-
-def test_who_takes_it_moves_first_and_the_other_waits_longer() -> None:
-    file = both(in_charge="second", in_charge_at=NOW)
-    assert in_order(file) == ["second", "lead"]
-    assert at(file, "second") == ASKED
-    assert at(file, "lead") == NOW + 3 * TURN
-    hasty = replace(file, team=replace(file.team, rules=replace(file.team.rules, acute_turn=1)))
-    assert at(hasty, "lead") == NOW + 3 * MINUTE, "as the team has it"
-    before = both(in_charge="lead", in_charge_at=ASKED - MINUTE)
-    assert at(before, "second") == ASKED + TURN, "what comes after it was taken is not taken"
-
-
-def test_who_has_taken_it_is_at_it_until_somebody_new_waits() -> None:
-    taken = both(in_charge="lead", in_charge_at=ASKED)
-    assert at_it(taken, Kind.CALL_LIST, "meeting")
-    assert not at_it(taken, Kind.CALL_LIST, "another"), "where nobody waits there is nothing to be at"
-    assert not at_it(both(), Kind.CALL_LIST, "meeting")
-    assert not at_it(both(in_charge="lead", in_charge_at=ASKED - MINUTE), Kind.CALL_LIST, "meeting")
 
 
 def test_who_has_not_confirmed_is_alerted_of_nothing_and_in_the_working_phase_in_working_time() -> None:

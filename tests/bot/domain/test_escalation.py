@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from bot.domain.answers import DutyState, head, standing_at, unasked
-from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind, Via
+from bot.domain.answers import DutyState, head, standing_at
+from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Contact, Hours, Person
+from bot.domain.directory.entities import Contact, Person
 from bot.domain.escalation import ahead, can_be_named, chain, heads, leader, next_contact, wanted_by
 from bot.domain.notifications import ChainStep
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
@@ -169,24 +169,6 @@ def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answer
     assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}
 
 
-def test_an_agency_that_nothing_has_reached_has_not_kept_silent_but_must_be_rung() -> None:
-    (theirs,) = FILE.duties
-    slackless = {"officer": replace(FILE.persons["officer"], slack_id=None)}
-    steps = tuple(replace(step(k), person_id=None) for k in StepKind)
-    file = replace(FILE, steps=steps, persons=FILE.persons | slackless)
-    assert standing_at(file, theirs).exhausted
-    assert unasked(file, ASKED)
-    assert Lack(Missing.MUST_BE_CALLED_NOW, "in:police") in lacks(file, T0)
-    for via in Via:
-        told = replace(ASKED, told_via=via)
-        assert not unasked(with_asks(told, file=file), told)
-    led = tuple(replace(s, person_id="boss") if s.kind is StepKind.LEADER else s for s in steps)
-    assert not unasked(replace(file, steps=led), ASKED)
-    beside = ask("sergeant", "police", escalated_from=ASKED.id)
-    assert not unasked(with_asks(ASKED, beside, file=file), ASKED)
-    assert not unasked(FILE, ASKED)
-
-
 def contacts(*changed: Contact) -> CaseFile:
     by_id = {c.id: c for c in (*cast.CONTACTS, *changed)}
     return replace(FILE, contacts=tuple(by_id.values()))
@@ -207,30 +189,19 @@ AWAY = replace(CHIEF, away_until=TODAY + DAY)
 @every(
     ("find", "file", "person"),
     [
-        (next_contact, FILE, "sergeant"),
-        (next_contact, contacts(replace(SERGEANT, waits=True)), "detective"),
-        (next_contact, contacts(replace(SERGEANT, retired=True)), "detective"),
         (next_contact, contacts(replace(SERGEANT, away_until=TODAY)), "detective"),
         # away on the day of the meeting, though not today
         (next_contact, contacts(replace(SERGEANT, away_from=TODAY + DAY, away_until=MEETS)), "detective"),
         (next_contact, contacts(replace(SERGEANT, away_until=TODAY - DAY)), "sergeant"),
-        (next_contact, contacts(replace(SERGEANT, hours=Hours.OUT_OF_OFFICE)), "detective"),
-        (next_contact, with_asks(ASKED, NEXT), "detective"),
-        (next_contact, with_asks(ASKED, replace(NEXT, withdrawn_at=T0)), "detective"),
-        (next_contact, with_asks(ASKED, NEXT, NAMED), None),
         # whom only a coordinator can ring is not asked by the bot
         (next_contact, replace(FILE, persons=FILE.persons | {"sergeant": BY_MAIL}), "detective"),
         (next_contact, SHELTERED, None),
-        (leader, FILE, "chief"),
-        (leader, contacts(replace(CHIEF, leader=False)), None),
-        (leader, contacts(replace(CHIEF, waits=True)), None),
         (leader, contacts(AWAY), None),
         (leader, contacts(AWAY, replace(DETECTIVE, leader=True)), "detective"),
-        (leader, with_asks(replace(ASKED, person_id="chief")), None),
         (leader, SHELTERED, None),
     ],
 )
-def test_the_next_contact_and_the_leader(
+def test_who_is_away_or_not_on_slack_is_neither_the_next_contact_nor_the_leader(
     find: Callable[[CaseFile, Ask, datetime], Contact | None], file: CaseFile, person: str | None
 ) -> None:
     found = find(file, file.asks[0], T0)

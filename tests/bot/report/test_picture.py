@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,23 +156,6 @@ def test_it_can_be_read_in_grey() -> None:
         ink = 0.0 if part / 100 > DARK else 1.0
         lighter, darker = max(field, ink), min(field, ink)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.5
-
-
-def test_its_letters_are_those_of_the_languages() -> None:
-    from matplotlib.font_manager import FontProperties, get_font
-    from matplotlib.font_manager import findfont as find
-
-    letters = get_font(find(FontProperties())).get_charmap()
-    assert {ord(letter) for letter in "æøåÆØÅéò–…"} <= set(letters)
-
-
-def test_matplotlib_is_loaded_only_when_a_picture_is_drawn() -> None:
-    """No module asks for it, nor for what comes with it, as it is loaded itself."""
-    root = Path(__file__).parents[3]
-    modules = [path for folder in ("bot", "handlers", "storage") for path in (root / folder).rglob("*.py")]
-    asking = re.compile(r"^(import|from) (matplotlib|numpy|PIL)\b", re.MULTILINE)
-    assert len(modules) > 200
-    assert [path.name for path in modules if asking.search(path.read_text("utf-8"))] == []
 
 
 def test_shares_are_never_rounded_to_all_or_beyond_what_is_known() -> None:

@@ -41,7 +41,7 @@ from handlers.overview.choices import choices_view, more_choices_view
 from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks, summary
-from handlers.subjects import SUBJECTS, joined
+from handlers.subjects import joined
 from sandbox.block_kit.checks import check_message, check_view, view_bytes
 from tests.every import every
 from tests.handlers.cases import (
@@ -150,11 +150,6 @@ def listed(file: CaseFile, agencies: int) -> CaseFile:
 
 #: As it is by hand, and with more of everything than a select has room for.
 FILES = (with_deputy(base()), with_deputy(listed(crowded(12), 108)))
-
-
-def test_every_form_that_is_declared_is_drawn() -> None:
-    declared = {form.id for subject in SUBJECTS for form in subject.forms}
-    assert declared <= {built(name)["callback_id"] for name in FORMS}
 
 
 @every("language", Language)

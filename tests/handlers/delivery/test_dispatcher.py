@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, NoReturn
@@ -55,6 +55,17 @@ class Given:
 
 
 @asynccontextmanager
+async def running(database: SqlDatabase, clock: SettableClock, given: Given) -> AsyncIterator[Dispatcher]:
+    dispatcher = Dispatcher(database.outbox, clock, given)
+    task = asyncio.create_task(dispatcher.run())
+    try:
+        yield dispatcher
+    finally:
+        await dispatcher.stop(grace=0.1)
+        await task
+
+
+@asynccontextmanager
 async def dispatching(
     database: SqlDatabase,
     clock: SettableClock,
@@ -72,14 +83,8 @@ async def dispatching(
         uow.enqueue(*map(home, people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(database.outbox, clock, Given(deliver, give_up, stands))
-    running = asyncio.create_task(dispatcher.run())
-    try:
-        async with asyncio.timeout(SOON):
-            yield dispatcher
-    finally:
-        await dispatcher.stop(grace=0.1)
-        await running
+    async with running(database, clock, Given(deliver, give_up, stands)) as dispatcher, asyncio.timeout(SOON):
+        yield dispatcher
 
 
 def home(person: Person) -> Notification:
@@ -130,28 +135,6 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
         may_end.set()
         await idle
     assert sorted(tried) == ["person-0", "person-1", "person-1"]
-
-
-async def test_it_does_not_look_for_more_where_it_saw_that_there_is_none(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
-    looks: list[Claimed] = []
-    begun = asyncio.Event()
-    claim = database.outbox.claim
-
-    async def count(*args: Any, **how: Any) -> Claimed:
-        looks.append(await claim(*args, **how))
-        return looks[-1]
-
-    async def deliver(claim: Claim) -> None:
-        begun.set()
-        await asyncio.sleep(0.02 * int(claim.notification.subject.removeprefix("person-")))
-
-    database.outbox.claim = count  # type: ignore[method-assign]
-    async with dispatching(database, clock, deliver, homes=CONCURRENCY - 1) as dispatcher:
-        await begun.wait()
-        await dispatcher.idle()
-    assert 2 <= len(looks) < CONCURRENCY - 1
 
 
 @postgres_alone
@@ -288,14 +271,8 @@ async def to_people(
         due_at = claim.notification.params_as(At).at
         return await deliver(claim.notification.subject, round((due_at - began).total_seconds()))
 
-    dispatcher = Dispatcher(database.outbox, clock, Given(one))
-    running = asyncio.create_task(dispatcher.run())
-    try:
+    async with running(database, clock, Given(one)) as dispatcher:
         yield dispatcher
-    finally:
-        await dispatcher.stop(grace=0.1)
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def until(

@@ -46,13 +46,6 @@ def test_standing(facts: tuple[object, ...], standing: Standing) -> None:
     assert file.standing(file.involvement("in:police")) is standing
 
 
-def test_the_lead_is_the_oldest_confirmed_seat_else_the_one_asked() -> None:
-    asked, confirmed = seat("officer", "police", confirmed=False), seat("sergeant", "police")
-    assert case_file(part("police"), asked, confirmed).lead("in:police") == confirmed
-    assert case_file(part("police"), asked).lead("in:police") == asked
-    assert case_file(part("police"), deputy_seat("officer", "police")).lead("in:police") is None
-
-
 def test_an_agency_that_is_back_is_found_by_its_new_part() -> None:
     over = part("police", id="over", ended_at=T0)
     assert case_file(over, part("police")).involvement_of_agency("police") == part("police")
@@ -106,19 +99,6 @@ def _deputy(person_id: str = "sergeant", **facts: Any) -> Ask:
 def test_duty_state(facts: tuple[object, ...], state: DutyState) -> None:
     file = case_file(meeting(), *facts)
     assert standing_at(file, file.duties[0]).state is state
-
-
-def test_a_deputys_deputies_stand_in_for_the_first_as_well() -> None:
-    named_by = {"chief": "detective", "detective": "sergeant", "sergeant": "officer"}
-    chain = [ask(p, "police", deputy_for=f"ask:{by}:police:meeting") for p, by in named_by.items()]
-    file = case_file(meeting(), *_declined(*chain))
-    names = {a.person_id: {s.person_id for s in file.stand_ins(a)} for a in file.asks}
-    assert names == {
-        "officer": {"sergeant", "detective", "chief"},
-        "sergeant": {"detective", "chief"},
-        "detective": {"chief"},
-        "chief": set(),
-    }
 
 
 def test_what_stands_by_a_seat_is_its_own_agencys_and_its_own_meetings() -> None:
@@ -231,17 +211,6 @@ def test_who_comes_ends_the_chain_of_the_others() -> None:
     assert (standing.exhausted, standing.ring) == (False, ())
     assert "in:police" not in {each.involvement_id for each in lacks(file, T0 + HOUR)}
     assert list(heads(file, file.meetings[0])) == []
-
-
-def test_who_has_declined_alone_is_rung_and_anew_when_the_deputy_falls_away() -> None:
-    file = police(officer=DECLINED)
-    (call,) = standing_at(file, file.duties[0]).ring
-    assert (call.ask, call.since) == (DECLINED, T0 + 5 * MINUTE)
-    gone = police(replace(DEPUTY, withdrawn_at=T0 + 20 * MINUTE), officer=DECLINED)
-    (call,) = standing_at(gone, gone.duties[0]).ring
-    assert (call.ask, call.since) == (DECLINED, T0 + 20 * MINUTE)
-    waits = police(replace(DEPUTY, approval=Approval.WAITS), officer=DECLINED)
-    assert standing_at(waits, waits.duties[0]).ring == ()
 
 
 def test_without_a_meeting_it_is_where_the_agency_stands_in_the_case() -> None:

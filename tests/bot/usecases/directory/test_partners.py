@@ -469,24 +469,6 @@ async def test_another_slack_id_with_a_known_mail_is_somebody_new(office: Office
     assert await office.sees(await office.exports()) == []
 
 
-async def test_who_holds_a_seat_in_an_open_case_stays_until_it_is_closed(office: Office) -> None:
-    case = await office.opens_case("sosialtjenesten", "helse")
-    gone = without_lines(EXAMPLE, "U0SOSIALTJ")
-    assert await office.sees(gone) == [
-        "~ contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example position: 2 → 1",
-        "= contact tot-bergen/sosialtjenesten: U0SOSIALTJ / kontakt@sosialtjenesten.example"
-        " stays: holds a seat in an open case position: 1 → 2",
-    ]
-    await office.imports(gone)
-    told = [("vara@sosialtjenesten.example", 1), ("U0SOSIALTJ", 2)]
-    assert await office.contacts("sosialtjenesten") == told
-    assert not (await office.imports(gone)).does_something
-
-    await office.closes(case)
-    await office.imports(gone)
-    assert await office.contacts("sosialtjenesten") == [("vara@sosialtjenesten.example", 1)]
-
-
 async def test_who_stays_does_not_stand_in_the_way_of_those_whom_the_file_has(office: Office) -> None:
     await office.opens_case("sosialtjenesten")
     named = 'slack_id = "U0SOSIALTJ", work_mail = "kontakt@'
@@ -513,7 +495,9 @@ async def test_an_agency_that_takes_part_stays_and_so_does_who_is_reached_how(of
     assert await office.sees(bared) == [bare]
 
 
-async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Office) -> None:
+async def test_a_seat_does_not_follow_the_mailbox_and_whoever_has_it_stays_until_the_case_is_closed(
+    office: Office,
+) -> None:
     case = await office.opens_case("helse")
     before = (await office.people())["U0HELSE"]
     other = EXAMPLE.replace("U0HELSE", "U0ANNENHELSE")
@@ -531,6 +515,10 @@ async def test_a_seat_does_not_follow_the_mailbox_to_another_human(office: Offic
     seats = await office.database.read(lambda uow: uow.find(Seat, case_id=case.id, role=SeatRole.AGENCY))
     assert [s.person_id for s in seats] == [before.id]
     assert not (await office.imports(other)).does_something
+
+    await office.closes(case)
+    await office.imports(other)
+    assert await office.contacts("helse") == [("U0ANNENHELSE", 1)]
 
 
 async def test_coordinators_come_and_go_but_not_out_of_an_open_case(office: Office) -> None:
