@@ -344,28 +344,3 @@ async def test_of_many_at_once_none_is_forgotten(transactions: Transactions) -> 
         reads = [transactions.read(count) for _ in numbers]
         await asyncio.gather(*(transactions.write(insert(n)) for n in numbers), *reads)
     assert await transactions.read(count) == 500
-
-
-def test_a_loop_that_has_ended_is_no_longer_told_and_the_next_one_is(tmp_path: Path) -> None:
-    transactions = open_transactions(sqlite_url(tmp_path / "loops.db"))
-    begun, ended = threading.Event(), threading.Event()
-
-    def slow(connection: Connection) -> None:
-        begun.set()
-        ended.wait(60)
-        create(connection)
-
-    async def given_up() -> None:
-        waiting = asyncio.create_task(transactions.write(slow))
-        assert await asyncio.to_thread(begun.wait, 60)
-        waiting.cancel()
-
-    async def next_one() -> int:
-        ended.set()
-        await transactions.write(insert(1))
-        counted = await transactions.read(count)
-        await transactions.close()
-        return counted
-
-    asyncio.run(given_up())
-    assert asyncio.run(next_one()) == 1
