@@ -7,16 +7,15 @@ import contextlib
 import gc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
-from bot.domain.case.entities import Case, Room, Seat
+from bot.domain.case.entities import Case, Room
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Contact, Person
+from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
@@ -73,21 +72,6 @@ async def test_what_is_changed(filled: SqlDatabase) -> None:
     assert file == await filled.read(file_of)
 
 
-@sqlite_alone
-async def test_once_read_a_case_is_not_asked_for_again(filled: SqlDatabase) -> None:
-    def work(uow: UnitOfWork) -> None:
-        before = file_of(uow)
-        with statements(filled) as sent:
-            assert file_of(uow) is before
-            uow.change(before.seats[0], acknowledged_at=T0)
-            assert file_of(uow).seats[0] == uow.get(Seat, before.seats[0].id)
-            assert uow.find(Seat, case_id=CASE.id, person_id=["leader"]) == [file_of(uow).seats[0]]
-            assert uow.find(Contact, agency_id="health", retired=False) == uow.contacts("health")
-        assert [statement for statement, _ in sent if statement.startswith("SELECT")] == []
-
-    await filled.write(work)
-
-
 def speaking(language: Language, uow: UnitOfWork) -> None:
     uow.change(file_of(uow).persons[OFFICER.id], language=language)
 
@@ -96,14 +80,6 @@ async def language(database: SqlDatabase) -> object:
     person = await database.read(lambda uow: uow.person_by_slack("U2"))
     assert person is not None
     return person.language
-
-
-async def test_a_change_of_another_process_is_seen_at_once(filled: SqlDatabase, second: SqlDatabase) -> None:
-    for changed in (Language.EN, Language.NN):
-        for writer in (filled, second):
-            await writer.write(partial(speaking, changed))
-            for reader in (filled, second, filled):
-                assert await language(reader) == changed
 
 
 def of_cases() -> set[int]:

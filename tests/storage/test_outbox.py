@@ -32,15 +32,6 @@ async def test_an_intent_comes_back_whole(box: Box) -> None:
     assert abs(claim.enqueued_at - box.clock.now()) < MINUTE
 
 
-async def test_what_is_not_due_waits_and_without_a_due_time_it_is_due_at_once(box: Box) -> None:
-    await box.put(replace(CARD, subject="later", due_at=box.clock.now() + DAY), CARD)
-    claim = await box.one()
-    assert claim.notification == replace(CARD, due_at=claim.enqueued_at)
-    await box.outbox.done(claim)
-    box.clock.move(DAY)
-    assert (await box.one()).notification.subject == "later"
-
-
 async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -> None:
     for n in (3, 1, 4, 2):
         await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - n * MINUTE))
@@ -256,21 +247,6 @@ async def test_when_the_next_row_is_due(box: Box) -> None:
     within(4 * MINUTE, (await outbox.claim(10)).due_in, 5 * MINUTE)
 
 
-async def test_what_is_coming(box: Box) -> None:
-    tomorrow = box.clock.now() + DAY
-    await box.put(replace(REMINDER, due_at=tomorrow), CARD, replace(CARD, subject="done"))
-    (done,) = (each for each in await box.claimed() if each.notification.subject == "done")
-    await box.outbox.done(done)
-    await box.put(CARD)
-    coming = await box.outbox.upcoming(10)
-    assert [(u.notification.kind, u.in_hand, u.attempts) for u in coming] == [
-        (Kind.ROOM, True, 1),
-        (Kind.DEPUTY_WAITS, False, 0),
-    ]
-    assert coming[1].next_at == tomorrow
-    assert len(await box.outbox.upcoming(1)) == 1
-
-
 async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
     outbox, clock = box.outbox, box.clock
     await box.put(CARD, REMINDER)
@@ -377,22 +353,6 @@ async def test_what_only_waits_waits_on(stepping: Stepping, wrong_clock: WrongCl
     # Copies are looked for: an entry that is due later, and yet at no time of day.
     await box.put(Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + MARGIN))
     await waits()
-
-
-async def test_what_was_due_still_is_and_a_time_stays(stepping: Stepping, wrong_clock: WrongClock) -> None:
-    box, step = stepping
-    at = wrong_clock.now() + 10 * MINUTE
-    await box.put(CARD, replace(CARD, subject="later", due_at=at))
-    step(-HOUR)
-    claim = await box.one()
-    assert claim.notification.subject == CARD.subject
-    await box.outbox.done(claim)
-    waits = await box.outbox.next_due_in()
-    assert waits is not None
-    assert 69 * MINUTE < waits <= 70 * MINUTE
-    await box.put(CARD)
-    step(-HOUR)
-    await box.one()
 
 
 async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: WrongClock) -> None:
