@@ -23,21 +23,10 @@ from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.crypto.keystore import Keystore
-from storage.crypto.master_key import (
-    WrongSecretKey,
-    new_secret,
-    read_secret,
-    secret_of_environment,
-)
+from storage.crypto.master_key import WrongSecretKey, new_secret, read_secret, secret_of_environment
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import (
-    SECRET_KEY,
-    SettableClock,
-    keystore_at,
-    open_database,
-    opened,
-)
+from tests.databases import SECRET_KEY, SettableClock, keystore_at, open_database, opened
 from tests.e2e.at_rest import all_named, at_rest, dumped
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, POSTED, T0
