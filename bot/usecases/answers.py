@@ -26,15 +26,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
-from bot.domain.errors import (
-    Invalid,
-    MovedMeanwhile,
-    MovedSince,
-    NoLongerAsked,
-    NothingHere,
-    Problem,
-    TooLate,
-)
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.usecases.authorization import (
     CaseContext,
     could_do,
@@ -95,11 +87,11 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[
     if not ask.live:
         raise withdrawn_ask(ask)
     if not meeting.live or here.file.awaits_confidentiality(ask):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if sequence != ask.sequence:
-        raise MovedSince
+        raise Refused(Refusal.MOVED)
     if meeting.starts_at <= uow.now:
-        raise TooLate
+        raise Refused(Refusal.TOO_LATE)
     return here, ask
 
 
@@ -141,7 +133,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
         raise Invalid(Problem("colleague", "invalid.needs-colleague"))
     ahead = [a for a in asks if a.open and here.file.meeting(a.meeting_id).starts_at > uow.now]
     if not ahead:
-        raise TooLate if any(a.open for a in asks) else NoLongerAsked
+        raise Refused(Refusal.TOO_LATE) if any(a.open for a in asks) else Refused(Refusal.NO_LONGER_ASKED)
     for ask in ahead:
         with_them = principals(here.file, ask.duty_id) if ask.deputy_for is None else []
         if any(a.open and a.id != ask.id for a in with_them):
@@ -195,7 +187,7 @@ def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[C
 def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
     meeting = here.file.next_meeting(here.uow.now)
     if meeting is None:
-        raise NothingHere(what="meeting", room=here.file.room.channel_id or "")
+        raise Refused(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
     return here.file, meeting
 
 
@@ -204,13 +196,13 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file.ask(ask_id)
     if ask is None or not here.file.meeting(ask.meeting_id).live:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if not ask.live:
         raise withdrawn_ask(ask)
     if ask.awaits_approval:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if sequence != ask.sequence:
-        raise MovedMeanwhile
+        raise Refused(Refusal.MOVED_RECORD)
     return here, ask
 
 
@@ -227,8 +219,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         return
     if command.answer is not None and here.file.awaits_confidentiality(ask):
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))
-    told_at = ask.told_at or command.at or uow.now
-    ask = uow.change(ask, told_at=told_at, told_via=command.told_via, ring_anew=None)
+    ask = uow.change(ask, told_at=command.at or uow.now, told_via=command.told_via, ring_anew=None)
     if command.answer is not None:
         given = (command.answer, command.reason, command.deputy)
         give_answer(here, ask, *given, decides=command.decides, at=command.at)
@@ -322,15 +313,18 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
             theirs = create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
         record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
         return
-    uow.add(
-        PhoneAnswer(
-            uow.ids.new(),
-            ask.case_id,
-            duty.id,
-            file.meeting(ask.meeting_id).sequence,
-            by,
-            said.at or uow.now,
-            actor.id,
-            said.answer,
-        )
+    # Nothing that was filled in is dropped in silence.
+    kept_nowhere = [name for name, value in (("deputy", said.deputy), ("reason", said.reason)) if value]
+    if kept_nowhere:
+        raise Invalid(*(Problem(name, "invalid.duty-phone-answer") for name in kept_nowhere))
+    answer = PhoneAnswer(
+        id=uow.ids.new(),
+        case_id=ask.case_id,
+        duty_id=duty.id,
+        sequence=file.meeting(ask.meeting_id).sequence,
+        function=by,
+        at=said.at or uow.now,
+        recorded_by=actor.id,
+        answer=said.answer,
     )
+    uow.add(answer)

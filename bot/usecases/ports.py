@@ -226,8 +226,8 @@ class UnitOfWork(Protocol):
         A refusal is logged although the transaction is rolled back.
         """
 
-    def delivered(self, claim: Claim) -> None:
-        """As `Outbox.done`, with this transaction."""
+    def delivered(self, claim: Claim, given_up: str | None = None) -> None:
+        """As `Outbox.done`, with this transaction; with the reason why it is `given_up` as `Outbox.dead`."""
 
     def enqueue(self, *notifications: Notification) -> None:
         """Leave notifications in the outbox, in this transaction."""
@@ -279,6 +279,12 @@ class Claim:
     def ready(self) -> Any:
         """Return what was prepared, as long as nobody has waited since; else None."""
         return self.prepared if time.monotonic() - self.taken_at < FRESH else None
+
+
+#: Why an entry was given up: Slack lets a message stand. It has arrived, and those concerned have been told.
+NOT_DELETED = "not_deleted"
+#: So long after an uncertain call a message may land; only then is Slack read back.
+LANDS_WITHIN = timedelta(seconds=20)
 
 
 class Nothing(Enum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -18,9 +18,9 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.language import Language
 from bot.domain.notifications import At, Kind, Notification
-from bot.usecases.ports import Claim, Claimed, UnitOfWork
+from bot.usecases.ports import LANDS_WITHIN, Claim, Claimed, SetAside, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
-from handlers.delivery.calls import MARGIN_TO_MARK, OutcomeUnknown
+from handlers.delivery.calls import OutcomeUnknown
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from handlers.delivery.order import MOST, PATIENCE
 from storage.database import SqlDatabase
@@ -40,6 +40,20 @@ async def unexpected(*what: object) -> NoReturn:
     raise AssertionError(what)
 
 
+@dataclass
+class Given:
+    """Deliveries of which what is not given is not to happen."""
+
+    deliver: Callable[[Claim], Awaitable[Any]]
+    give_up: Callable[[Claim, str], Awaitable[None]] = unexpected
+    stands: Callable[[Claim], Awaitable[bool]] = unexpected
+    overtaken: Callable[[Claim], Awaitable[None]] = unexpected
+    set_aside: Callable[[Sequence[SetAside]], Awaitable[None]] = unexpected
+
+    def prepare(self, uow: UnitOfWork, claim: Claim) -> None:
+        """Nothing is known before it is delivered."""
+
+
 @asynccontextmanager
 async def dispatching(
     database: SqlDatabase,
@@ -47,7 +61,7 @@ async def dispatching(
     deliver: Callable[[Claim], Awaitable[None]],
     homes: int = 1,
     *,
-    gave_up: Callable[[Notification], Awaitable[None]] = unexpected,
+    give_up: Callable[[Claim, str], Awaitable[None]] = unexpected,
     stands: Callable[[Claim], Awaitable[bool]] = unexpected,
 ) -> AsyncIterator[Dispatcher]:
     """A dispatcher that runs, with so many Homes to deliver; whatever is not given is not to happen."""
@@ -58,7 +72,7 @@ async def dispatching(
         uow.enqueue(*map(home, people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, unexpected, stands, unexpected)
+    dispatcher = Dispatcher(database.outbox, clock, Given(deliver, give_up, stands))
     running = asyncio.create_task(dispatcher.run())
     try:
         async with asyncio.timeout(SOON):
@@ -206,13 +220,14 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
             raise OutcomeUnknown("500")
         raise RuntimeError("ours")
 
-    async def gave_up(notification: Notification) -> None:
-        given_up.append(notification)
+    async def give_up(claim: Claim, code: str) -> None:
+        given_up.append(claim.notification)
+        await database.write(lambda uow: uow.delivered(claim, given_up=code))
 
     async def stands(_claim: Claim) -> bool:
         return stood
 
-    async with dispatching(database, clock, deliver, gave_up=gave_up, stands=stands) as dispatcher:
+    async with dispatching(database, clock, deliver, give_up=give_up, stands=stands) as dispatcher:
         for times in range(1, 4 + MOST_FAULTS):
             await dispatcher.idle()
             assert tried == list(range(1, times + 1))
@@ -273,7 +288,7 @@ async def to_people(
         due_at = claim.notification.params_as(At).at
         return await deliver(claim.notification.subject, round((due_at - began).total_seconds()))
 
-    dispatcher = Dispatcher(database.outbox, clock, one, *(unexpected,) * 4)
+    dispatcher = Dispatcher(database.outbox, clock, Given(one))
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher
@@ -287,7 +302,7 @@ async def until(
     dispatcher: Dispatcher,
     clock: SettableClock,
     done: Callable[[], bool],
-    step: timedelta = MARGIN_TO_MARK / 5,
+    step: timedelta = LANDS_WITHIN / 5,
 ) -> None:
     """Let the time pass, in steps of which an uncertain attempt waits five if not said otherwise."""
     for _ in range(400):
