@@ -23,7 +23,7 @@ from storage import database as storage_database
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, keystore_of, sqlite_alone, sqlite_first
 from tests.storage.conftest import CARD, REMINDER
-from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, STRANGER, T0
+from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, T0
 
 
 def file_of(uow: UnitOfWork, case_id: str = CASE.id) -> CaseFile:
@@ -46,30 +46,6 @@ def statements(database: SqlDatabase) -> Iterator[list[tuple[str, Any]]]:
     yield sent
     for engine in engines:
         event.remove(engine, "before_cursor_execute", note)
-
-
-@sqlite_alone
-async def test_what_is_changed(filled: SqlDatabase) -> None:
-    await filled.write(lambda uow: uow.add(STRANGER))
-
-    def change(uow: UnitOfWork) -> CaseFile:
-        file = file_of(uow)
-        uow.change(file.persons[LEADER.id], language=Language.NB)
-        assert file_of(uow).persons[LEADER.id].language is Language.NB
-        uow.change(file.room, members=(LEADER.id,))
-        uow.change(file.case, persons=7)
-        uow.change(file.agencies["police"], core=False)
-        uow.change(file.agencies["health"], core=True)
-        uow.change(file.contacts[0], position=9)
-        uow.change(file.seats[1], person_id=STRANGER.id)
-        assert uow.current(file).case.persons == 7
-        return file_of(uow)
-
-    file = await filled.write(change)
-    assert (file.room.members, file.case.persons, file.contacts[-1].position) == ((LEADER.id,), 7, 9)
-    assert [i.agency_id for i in file.involvements] == ["health", "police"]
-    assert file.persons[STRANGER.id] == STRANGER, "somebody new in the case is among its persons"
-    assert file == await filled.read(file_of)
 
 
 def speaking(language: Language, uow: UnitOfWork) -> None:
