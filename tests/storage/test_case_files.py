@@ -19,9 +19,8 @@ from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
-from storage import database as storage_database
 from storage.database import SqlDatabase
-from tests.databases import SettableClock, keystore_of, sqlite_alone, sqlite_first
+from tests.databases import SettableClock, open_database, sqlite_alone, sqlite_first
 from tests.storage.conftest import CARD, REMINDER
 from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, T0
 
@@ -128,9 +127,7 @@ async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
     def tried(uow: UnitOfWork) -> list[str]:
         return [each.key for each in uow.would_tell(offer)]
 
-    database = storage_database.open_database(
-        database_url, clock, keystore=keystore_of(database_url), follow_up=follow_up
-    )
+    database = open_database(database_url, clock, follow_up=follow_up)
     await database.write(lambda uow: uow.add(*OPEN))
     await database.outbox.claim(10)
     offered = Notification(Kind.CASE_OFFERED, CASE.id, CASE.id, OFFICER.id).key
@@ -157,9 +154,7 @@ async def test_what_follows_is_left_once_for_a_case_and_last(database_url: str, 
         followed.append((case_id, notifications, person.language))
         uow.enqueue(Notification(CARD.kind, case_id, case_id=case_id))
 
-    database = storage_database.open_database(
-        database_url, clock, keystore=keystore_of(database_url), follow_up=follow_up
-    )
+    database = open_database(database_url, clock, follow_up=follow_up)
     await database.write(lambda uow: uow.add(*OPEN))
     assert followed == [(CASE.id, [], None)]
     for claim in (await database.outbox.claim(10)).rows:
