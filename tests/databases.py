@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine, make_url
 
-from bot.usecases.ports import Clock
+from bot.usecases.ports import Clock, UnitOfWork
 from sandbox.clock import MovableClock
 from storage import database, migrate, transactions
 from storage.crypto.keystore import SHARED, Keystore, keystore_url
@@ -59,18 +59,21 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 def open_database(
-    url: str, clock: Clock, secret: SecretKey | None = None, keystore: str | None = None
+    url: str,
+    clock: Clock,
+    secret: SecretKey | None = None,
+    follow_up: Callable[[UnitOfWork, str], None] = lambda *_: None,
 ) -> database.SqlDatabase:
-    """Open it as the bot does; without `keystore` with the one that is the test database's own."""
-    return database.open_database(url, clock, secret, keystore or keystore_of(url), follow_up=lambda *_: None)
+    """Open it as the bot does, with the key store that is the test database's own."""
+    return database.open_database(url, clock, secret, keystore_of(url), follow_up=follow_up)
 
 
 @asynccontextmanager
 async def opened(
-    url: str, clock: Clock, secret: SecretKey | None = None, keystore: str | None = None
+    url: str, clock: Clock, secret: SecretKey | None = None
 ) -> AsyncIterator[database.SqlDatabase]:
     """The same, until the end of the block."""
-    database = open_database(url, clock, secret, keystore)
+    database = open_database(url, clock, secret)
     try:
         yield database
     finally:

@@ -140,6 +140,11 @@ def direct(sandbox: Sandbox, handle: str) -> list[Seen]:
     return [seen for seen in sandbox.person(handle).messages("tot-bot") if seen.sender == "tot-bot"]
 
 
+def told(sandbox: Sandbox, handle: str, words: str) -> list[str]:
+    """The bot's direct messages to somebody with these words, as they stand."""
+    return [seen.text for seen in direct(sandbox, handle) if words in seen.text]
+
+
 def heading(text: str) -> str:
     """The first line of a message, without what differs from play to play.
 

@@ -39,7 +39,7 @@ class CaseRoom:
         return [kit.heading(m.blocks[0]["text"]["text"]) if m.blocks else m.text for m in stands]
 
     def alerts(self, words: str, handle: str = "koordinator") -> list[str]:
-        return [seen.text for seen in kit.direct(self._sandbox, handle) if words in seen.text]
+        return kit.told(self._sandbox, handle, words)
 
     def owner(self) -> Person:
         """An owner of the workspace, whom somebody in the room has let in."""

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import itertools
-import logging
-import re
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import structlog
 
-from bot.cli.demo import Rehearsal, rehearse
+from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Ask, Case, Meeting, Seat
 from bot.domain.case.entities import Involvement as Part
 from bot.domain.language import Language
-from bot.logs import set_up
 from bot.texts.words import words
 from handlers import convening, profile
 from handlers.answers import messages as answers_messages
@@ -30,111 +23,65 @@ from handlers.overview import home as overview_home
 from handlers.subjects import joined
 from sandbox import modals
 from sandbox.activity import render_view
-from sandbox.exercises.runner import ExerciseRunner
 from sandbox.people.person import Person
 from sandbox.server import Sandbox
+from tests import watched
 from tests.e2e import kit
-from tests.stories.standing import Standing
 
+#: No line that is logged has it (`tests.watched`).
 CANARY = "Kanarifugl"
-#: The sandbox's own server logs what passes over its wires.
-OF_THE_SANDBOX = ("uvicorn", "websockets", "python_multipart", "hypothesis")
-SLACK_ID = r"\b[UCDTVF]0[A-Z0-9]{3,}\b"
 
 
-@dataclass
-class World:
+@pytest.fixture
+async def playing(in_a_room: object, rehearsal: Rehearsal) -> Rehearsal:
     """Two cases: the police and child welfare sit in one room, social services are asked in the other."""
-
-    rehearsal: Rehearsal
-    room: str
-    written: io.StringIO
-    caplog: pytest.LogCaptureFixture
-
-    @property
-    def runner(self) -> ExerciseRunner:
-        return self.rehearsal.runner
-
-    @property
-    def sandbox(self) -> Sandbox:
-        return self.rehearsal.runner.sandbox
-
-    @contextlib.asynccontextmanager
-    async def untouched(self) -> AsyncIterator[None]:
-        """Nothing changes, neither in the database nor in what people see, but for answers to one alone."""
-        before = await kit.dump(self.rehearsal.bot), self.standing()
-        yield
-        await self.runner.until_idle()
-        assert (await kit.dump(self.rehearsal.bot), self.standing()) == before
-
-    def standing(self) -> list[str]:
-        channels = self.sandbox.workspace.channels.values()
-        return [f"{m.ts} {m.text} {m.blocks}" for c in channels for m in c.messages.values()]
-
-    async def all(self, kind: type[Any]) -> list[Any]:
-        return await self.rehearsal.bot.database.read(lambda uow: uow.find(kind))
+    await kit.open_case(rehearsal.runner, "Sosialtjenesten", when="fredag kl 10")
+    return rehearsal
 
 
-def is_answered(world: World, person: Person, *but_not: str) -> None:
+@contextlib.asynccontextmanager
+async def untouched(playing: Rehearsal) -> AsyncIterator[None]:
+    """Nothing changes, neither in the database nor in what people see, but for answers to one alone."""
+    before = await kit.dump(playing.bot), standing(playing)
+    yield
+    await playing.runner.until_idle()
+    assert (await kit.dump(playing.bot), standing(playing)) == before
+
+
+def first_room(playing: Rehearsal) -> str:
+    return kit.rooms(playing.runner.sandbox)[0]
+
+
+def standing(playing: Rehearsal) -> list[str]:
+    channels = playing.runner.sandbox.workspace.channels.values()
+    return [f"{m.ts} {m.text} {m.blocks}" for c in channels for m in c.messages.values()]
+
+
+def is_answered(playing: Rehearsal, person: Person, *but_not: str) -> None:
     """There is a form with errors, or one that says why; close it."""
     modal = person.modal
     assert modal is not None
     assert modal.errors or modal.view.payload["callback_id"] == NOTICE
     assert modal.title not in but_not
-    text = render_view(world.sandbox.workspace, modal.view)
+    text = render_view(playing.runner.sandbox.workspace, modal.view)
     assert text.strip()
     assert "referanse" not in text.lower(), "nobody foresaw it"
-    modals.clear(world.sandbox.workspace, person.id)
+    modals.clear(playing.runner.sandbox.workspace, person.id)
 
 
-async def pressed(world: World, person: Person, message: Any, action_id: str, value: str) -> str:
+async def pressed(playing: Rehearsal, person: Person, message: Any, action_id: str, value: str) -> str:
     """Press a button, which need not be there; what the bot answers to the person alone."""
-    whispers = world.sandbox.workspace.ephemerals
+    whispers = playing.runner.sandbox.workspace.ephemerals
     before = len(whispers)
     action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
-    await world.sandbox.interactions.act_in_message(person.id, message, action)
+    await playing.runner.sandbox.interactions.act_in_message(person.id, message, action)
 
     def told() -> list[str]:
         return [w.text for w in whispers[before:] if w.user == person.id]
 
-    answers = await world.sandbox.workspace.changes.until(told, kit.IN_TIME)
+    answers = await playing.runner.sandbox.workspace.changes.until(told, kit.IN_TIME)
     assert answers, (person.handle, action_id, value)
     return answers[-1]
-
-
-def logged_by_the_bot(world: World) -> Iterator[str]:
-    """Every line, whether of structlog or of the standard library."""
-    yield from world.written.getvalue().splitlines()
-    for record in (*world.caplog.get_records("setup"), *world.caplog.get_records("call")):
-        if not record.name.startswith(OF_THE_SANDBOX):
-            yield f"{record.name} {record.getMessage()} {record.exc_text or ''}"
-
-
-@pytest.fixture
-async def world(
-    sqlite_database_url: str, in_a_room: Standing, caplog: pytest.LogCaptureFixture
-) -> AsyncIterator[World]:
-    """Two cases, everything delivered; logged at the lowest level. Afterwards the logs are looked through."""
-    caplog.set_level(logging.DEBUG)
-    written = io.StringIO()
-    with contextlib.redirect_stderr(written):
-        set_up(json=True, level="DEBUG")
-    in_a_room.copy_to(Path(sqlite_database_url.removeprefix("sqlite:///")).parent)
-    async with rehearse(
-        sqlite_database_url, starts=in_a_room.at, sandbox=kit.quick(), furnish=in_a_room.furnish
-    ) as rehearsal:
-        runner = rehearsal.runner
-        await runner.until_idle()
-        (room,) = kit.rooms(runner.sandbox)
-        await kit.open_case(runner, "Sosialtjenesten", when="fredag kl 10")
-        world = World(rehearsal, room, written, caplog)
-        yield world
-        secrets = [CANARY, *(name.removeprefix("rom-") for name in kit.rooms(runner.sandbox)), "Møterom Nord"]
-    structlog.reset_defaults()
-    lines = list(logged_by_the_bot(world))
-    assert any("started" in line for line in lines)
-    wrong = re.compile("|".join((*secrets, SLACK_ID)))
-    assert [line[:60] for line in lines if wrong.search(line)] == []
 
 
 TEXTS = {
@@ -152,11 +99,15 @@ TEXTS = {
 # --- commands -------------------------------------------------------------------------------------------
 
 
-async def test_a_command_that_nobody_understands(world: World) -> None:
-    places = (("utenforstaende", "#generelt"), ("koordinator", "#generelt"), ("politi-exit", world.room))
-    async with world.untouched():
+async def test_a_command_that_nobody_understands(playing: Rehearsal) -> None:
+    places = (
+        ("utenforstaende", "#generelt"),
+        ("koordinator", "#generelt"),
+        ("politi-exit", first_room(playing)),
+    )
+    async with untouched(playing):
         for (what, text), (handle, place) in itertools.product(TEXTS.items(), places):
-            answer = await world.runner.person(handle).types(f"/tot {text}", in_=place)
+            answer = await playing.runner.person(handle).types(f"/tot {text}", in_=place)
             assert answer is not None, what
             assert answer.ephemeral, what
             assert answer.text.startswith("Det ordet kjenner jeg ikke."), what
@@ -164,12 +115,12 @@ async def test_a_command_that_nobody_understands(world: World) -> None:
             assert CANARY not in answer.text, what
 
 
-async def test_a_time_that_nobody_understands(world: World) -> None:
-    koordinator = world.runner.person("koordinator")
+async def test_a_time_that_nobody_understands(playing: Rehearsal) -> None:
+    koordinator = playing.runner.person("koordinator")
     words = ("sak", "inviter", "avlys")
-    async with world.untouched():
+    async with untouched(playing):
         for (what, text), word in itertools.product(TEXTS.items(), words):
-            await koordinator.types(f"/tot {word} {text}", in_=world.room)
+            await koordinator.types(f"/tot {word} {text}", in_=first_room(playing))
             modal = await koordinator.sees_modal()
             assert CANARY not in modal.text, (what, word)
             await koordinator.closes()
@@ -180,50 +131,27 @@ async def test_a_time_that_nobody_understands(world: World) -> None:
         await koordinator.closes()
 
 
-async def test_a_command_where_there_is_no_case_of_theirs(world: World) -> None:
-    async with world.untouched():
+async def test_a_command_where_there_is_no_case_of_theirs(playing: Rehearsal) -> None:
+    async with untouched(playing):
         for handle, word in itertools.product(
             ("utenforstaende", "politi-exit", "botilbud"),
             ("sak", "inviter", "ut", "møte", "flytt", "avlys", "oppmøte", "fase", "lukk", "koordinator"),
         ):
-            person = world.runner.person(handle)
+            person = playing.runner.person(handle)
             # Who is in the room may know that the chair can register who came.
-            rooms = [] if word == "oppmøte" else kit.rooms(world.sandbox)
+            rooms = [] if word == "oppmøte" else kit.rooms(playing.runner.sandbox)
             places = ["#generelt", "tot-bot", *(name for name in rooms if name in person.channels())]
             answers = {str(await person.types(f"/tot {word}", in_=place)) for place in places}
             assert len(answers) == 1, "the same answer, whether there is a case or not"
             assert answers.pop().startswith("Dette er det koordinatoren som gjør.")
             assert person.modal is None
-        chairs = await world.runner.person("politi-exit").types("/tot oppmøte", in_=world.room)
+        chairs = await playing.runner.person("politi-exit").types("/tot oppmøte", in_=first_room(playing))
         assert str(chairs) == "Dette er det møtelederen eller koordinatoren som gjør."
-        nowhere = await world.runner.person("koordinator").types("/tot møte")
+        nowhere = await playing.runner.person("koordinator").types("/tot møte")
         assert str(nowhere).startswith("Dette gjelder én bestemt sak.")
 
 
 # --- forms ----------------------------------------------------------------------------------------------
-
-#: What cannot stand in a field, with what no answer and no line of the log may repeat.
-FIELDS: dict[str, tuple[str, Any]] = {
-    "not a number": ("Hvor mange personer", CANARY),
-    "in disguise": ("Lenke til videomøte", f"https://meet.example.no@{CANARY}.example/"),
-    "a script": ("Lenke til videomøte", f"javascript:{CANARY}"),
-    "an identity": ("Dagsorden eller merknad", f"{CANARY} 010190 12345, 41 23 45 67"),
-    "endless": ("Dagsorden eller merknad", CANARY + "x" * 3000),
-}
-
-
-async def test_a_field_that_cannot_stand(world: World) -> None:
-    koordinator = world.runner.person("koordinator")
-    async with world.untouched():
-        for what, (label, value) in FIELDS.items():
-            await koordinator.types("/tot sak i morgen kl 10")
-            await koordinator.sees_modal("Opprett sak")
-            usual = {"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"}
-            await koordinator.fills({**usual, label: value})
-            errors = await world.runner.is_refused(koordinator)
-            assert [error for error in errors if label in error], what
-            assert CANARY not in str(errors), what
-            await koordinator.closes()
 
 
 def option(value: str) -> dict[str, Any]:
@@ -248,9 +176,9 @@ MALFORMED: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-async def test_a_value_that_the_form_does_not_offer(world: World) -> None:
-    koordinator = world.runner.person("koordinator")
-    async with world.untouched():
+async def test_a_value_that_the_form_does_not_offer(playing: Rehearsal) -> None:
+    koordinator = playing.runner.person("koordinator")
+    async with untouched(playing):
         for block_id, state in MALFORMED.values():
             await koordinator.types("/tot sak i morgen kl 10")
             modal = await koordinator.sees_modal("Opprett sak")
@@ -260,17 +188,17 @@ async def test_a_value_that_the_form_does_not_offer(world: World) -> None:
             for block in modal.view.blocks:  # Slack checks numbers too, but a forger does not ask Slack
                 for bound in ("min_value", "max_value"):
                     block.get("element", {}).pop(bound, None)
-            await world.sandbox.interactions.submit(koordinator.id, modal.view)
-            is_answered(world, koordinator, "Se over og send")
+            await playing.runner.sandbox.interactions.submit(koordinator.id, modal.view)
+            is_answered(playing, koordinator, "Se over og send")
 
 
 # --- events ---------------------------------------------------------------------------------------------
 
 
-async def test_events_that_are_not_as_they_should_be(world: World) -> None:
-    channel = world.sandbox.workspace.channel_named(world.room)
+async def test_events_that_are_not_as_they_should_be(playing: Rehearsal) -> None:
+    channel = playing.runner.sandbox.workspace.channel_named(first_room(playing))
     assert channel is not None
-    general = world.sandbox.workspace.channel_named("generelt")
+    general = playing.runner.sandbox.workspace.channel_named("generelt")
     assert general is not None
     wrong: list[dict[str, Any]] = [
         {"type": "message", "channel": channel.id},
@@ -284,32 +212,33 @@ async def test_events_that_are_not_as_they_should_be(world: World) -> None:
         {"type": "user_change", "user": {"id": "U0NOBODY", "deleted": True, "name": CANARY}},
         {"type": "app_home_opened", "user": [], "tab": "home"},
     ]
-    async with world.untouched():
+    async with untouched(playing):
         for event in wrong:
-            world.sandbox._events.send(event)
-    assert all(d.acked for d in world.sandbox.workspace.deliveries)
+            playing.runner.sandbox._events.send(event)
+    assert all(d.acked for d in playing.runner.sandbox.workspace.deliveries)
 
 
 # --- what nobody foresaw --------------------------------------------------------------------------------
 
 
 async def test_the_person_has_a_reference_and_the_log_holds_that_and_no_more(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    playing: Rehearsal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    koordinator, other = world.runner.person("koordinator"), world.runner.person("vara-koordinator")
-    await koordinator.types("/tot lukk", world.room)
+    koordinator, other = playing.runner.person("koordinator"), playing.runner.person("vara-koordinator")
+    await koordinator.types("/tot lukk", first_room(playing))
 
     async def fails(*_: Any) -> Any:
         raise RuntimeError(f"{CANARY} in a message")
 
     for name in ("once", "read"):
-        monkeypatch.setattr(world.rehearsal.bot.database, name, fails)
+        monkeypatch.setattr(playing.bot.database, name, fails)
     assert await koordinator.submits() == {}
     said = [(await koordinator.sees_modal()).text, str(await koordinator.types("/tot hjelp"))]
-    message = kit.direct(world.sandbox, other.handle)[-1].source
-    said.append(await pressed(world, other, message, answers_messages.CONFIRM, "x"))
+    message = kit.direct(playing.runner.sandbox, other.handle)[-1].source
+    said.append(await pressed(playing, other, message, answers_messages.CONFIRM, "x"))
     monkeypatch.undo()
-    logged = "\n".join(logged_by_the_bot(world))
+    logged = "\n".join(watched.lines_of("".join(capsys.readouterr())))
+    assert CANARY not in logged
     for text in said:
         assert "Noe gikk galt hos meg." in text
         assert text.split("referansen: *")[1][:6] in logged
@@ -329,12 +258,13 @@ OPTIONS = {
 NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TABLE cases; --", "\x00", "{}")
 
 
-async def ids_of_others(world: World, person: Person) -> list[str]:
+async def ids_of_others(playing: Rehearsal, person: Person) -> list[str]:
     """An id of each kind from both cases, but for the person's own, and what is none."""
-    known = await world.rehearsal.bot.database.read(lambda uow: uow.person_by_slack(person.id))
+    known = await playing.bot.database.read(lambda uow: uow.person_by_slack(person.id))
     found: list[str] = []
     for kind in (Case, Seat, Ask, Part, Meeting):
-        of_others = [t for t in await world.all(kind) if getattr(t, "person_id", "") != (known and known.id)]
+        things: list[Any] = await playing.bot.database.read(lambda uow, kind=kind: uow.find(kind))  # type: ignore[misc]
+        of_others = [t for t in things if getattr(t, "person_id", "") != (known and known.id)]
         found += {thing.case_id if kind is not Case else thing.id: thing.id for thing in of_others}.values()
     assert len(found) == 2 * 5
     return [*found, f"release:{found[6]}", *NO_IDS]
@@ -342,34 +272,34 @@ async def ids_of_others(world: World, person: Person) -> list[str]:
 
 @shares
 @pytest.mark.long
-async def test_buttons_of_cases_in_which_one_has_no_part(world: World, share: int) -> None:
+async def test_buttons_of_cases_in_which_one_has_no_part(playing: Rehearsal, share: int) -> None:
     """Each presses every one, and all of them at the same time."""
     handles = ("utenforstaende", "botilbud", "politi-vakt")
     for handle in handles:
-        await world.runner.person(handle).writes("hei")
-        await world.runner.until_idle()
-    whispers = world.sandbox.workspace.ephemerals
+        await playing.runner.person(handle).writes("hei")
+        await playing.runner.until_idle()
+    whispers = playing.runner.sandbox.workspace.ephemerals
     before = len(whispers)
-    async with world.untouched():
+    async with untouched(playing):
         presses = await asyncio.gather(
-            *(presses_everything(world, handle, n, share) for n, handle in enumerate(handles))
+            *(presses_everything(playing, handle, n, share) for n, handle in enumerate(handles))
         )
-    ids = [world.runner.person(handle).id for handle in handles]
+    ids = [playing.runner.person(handle).id for handle in handles]
     answers = Counter(w.user for w in whispers[before:] if w.text != STILL_WORKING)
     assert answers == dict(zip(ids, presses, strict=True))
 
 
-async def presses_everything(world: World, handle: str, first: int, share: int) -> int:
+async def presses_everything(playing: Rehearsal, handle: str, first: int, share: int) -> int:
     """Every button that there is, with what it could be about; how many presses that were."""
     presses = 0
-    person = world.runner.person(handle)
-    message = kit.direct(world.sandbox, handle)[-1].source
+    person = playing.runner.person(handle)
+    message = kit.direct(playing.runner.sandbox, handle)[-1].source
     known = [button.id for button in joined().buttons if button.id != overview_home.HELP]
-    everything = itertools.product([*known, "unheard_of"], await ids_of_others(world, person))
+    everything = itertools.product([*known, "unheard_of"], await ids_of_others(playing, person))
     for action_id, value in itertools.islice(everything, first % share, None, share):
         if action_id == "unheard_of" and not value:
             continue  # the button of a link, which needs no answer
-        answer = await pressed(world, person, message, action_id, value)
+        answer = await pressed(playing, person, message, action_id, value)
         presses += 1
         assert "Dette" in answer, (handle, action_id, value)
         assert "referanse" not in answer.lower(), (handle, action_id, value)
@@ -379,26 +309,26 @@ async def presses_everything(world: World, handle: str, first: int, share: int) 
 
 @shares
 @pytest.mark.long
-async def test_forms_with_forged_metadata(world: World, share: int) -> None:
+async def test_forms_with_forged_metadata(playing: Rehearsal, share: int) -> None:
     """Each submits every one, and all of them at the same time."""
     handles = ("utenforstaende", "botilbud", "politi-exit")
-    async with world.untouched():
+    async with untouched(playing):
         await asyncio.gather(
-            *(submits_everything(world, handle, n, share) for n, handle in enumerate(handles))
+            *(submits_everything(playing, handle, n, share) for n, handle in enumerate(handles))
         )
 
 
-async def submits_everything(world: World, handle: str, first: int, share: int) -> None:
+async def submits_everything(playing: Rehearsal, handle: str, first: int, share: int) -> None:
     """Every form that there is, about what it could be about."""
-    person = world.runner.person(handle)
+    person = playing.runner.person(handle)
     # What anybody gets by the shortcut leads to a form that anybody may fill in.
     harmless = (profile.LANGUAGE_FORM, convening.NOT_COORDINATOR)
     forms = [f.id for f in joined().forms if f.id not in harmless]
-    everything = itertools.product([*forms, "unheard_of"], await ids_of_others(world, person))
+    everything = itertools.product([*forms, "unheard_of"], await ids_of_others(playing, person))
     for view_id, metadata in itertools.islice(everything, first % share, None, share):
-        view = forged(world.sandbox, person, view_id, metadata)
-        await world.sandbox.interactions.submit(person.id, view)
-        is_answered(world, person)
+        view = forged(playing.runner.sandbox, person, view_id, metadata)
+        await playing.runner.sandbox.interactions.submit(person.id, view)
+        is_answered(playing, person)
 
 
 def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any:

@@ -58,7 +58,7 @@ async def asked(runner: ExerciseRunner, mortal: Mortal) -> int:
     async with asyncio.timeout(kit.IN_TIME):
         while any(row.attempts for row in await mortal.database.outbox.upcoming(100)):  # noqa: ASYNC110
             await asyncio.sleep(0.5)  # nobody tells the test what another process has written
-    return sum(ASKED in m.text for m in kit.direct(runner.sandbox, "politi-exit"))
+    return len(kit.told(runner.sandbox, "politi-exit", ASKED))
 
 
 @pytest.mark.parametrize("wrong_by", [HOUR, -HOUR], ids=["ahead", "behind"])
@@ -115,12 +115,12 @@ async def test_no_reminder_comes_early_by_a_clock_that_is_ahead(
         # What is to be done at once is done.
         await runner.person("koordinator").opens_home()
         await asyncio.sleep(3)
-        assert not any(SOON in m.text for m in kit.direct(runner.sandbox, "helse"))
+        assert not kit.told(runner.sandbox, "helse", SOON)
         is_wrong_by(tmp_path, 0)
         runner.sandbox.clock.move(timedelta(minutes=31))
         await mortal.clock_moved()
         await runner.until_idle()
-        assert sum(SOON in m.text for m in kit.direct(runner.sandbox, "helse")) == 1
+        assert len(kit.told(runner.sandbox, "helse", SOON)) == 1
 
 
 async def test_no_reminder_is_dropped_for_the_next_one_by_a_clock_that_is_ahead(
@@ -134,7 +134,7 @@ async def test_no_reminder_is_dropped_for_the_next_one_by_a_clock_that_is_ahead(
         runner.sandbox.clock.move_to(starts_at - timedelta(hours=24) + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()
-        assert sum(SOON in m.text for m in kit.direct(runner.sandbox, "helse")) == 1
+        assert len(kit.told(runner.sandbox, "helse", SOON)) == 1
 
 
 async def test_no_reminder_is_lost_by_a_clock_that_is_behind_the_databases(
@@ -148,4 +148,4 @@ async def test_no_reminder_is_lost_by_a_clock_that_is_behind_the_databases(
         is_wrong_by(tmp_path, -30)
         await mortal.start()
         await runner.until_idle()
-        assert sum(SOON in m.text for m in kit.direct(runner.sandbox, "helse")) == 1
+        assert len(kit.told(runner.sandbox, "helse", SOON)) == 1

@@ -121,21 +121,6 @@ async def test_every_call_comes_too_fast(rehearsal: Rehearsal) -> None:
     assert [f.method for f in added if f.hits != 3] == []
 
 
-@pytest.mark.parametrize(
-    "method",
-    [
-        POST,
-        pytest.param("files.completeUploadExternal", marks=pytest.mark.slow),
-        pytest.param("conversations.create", marks=pytest.mark.slow),
-    ],
-)
-async def test_a_call_that_takes_effect_late(rehearsal: Rehearsal, method: str) -> None:
-    faults = rehearsal.runner.sandbox.faults
-    late = faults.add(Fault("late", method, seconds=0.02))
-    assert await a_short_case(rehearsal.runner) == EXPECTED
-    assert late.hits == 1
-
-
 async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) -> None:
     settings = kit.quick()
     settings.page_cap = 15

@@ -145,7 +145,7 @@ async def test_a_change_that_is_undone_while_it_is_on_its_way_is_undone_in_slack
     await runner.until_idle()
     shown = [str(c.arguments) for c in sandbox.workspace.calls if c.method == "chat.update"]
     assert any("Feil sted" in each for each in shown)
-    await kit.until(lambda: not any("Feil sted" in m.text for m in kit.direct(sandbox, "politi-exit")))
+    await kit.until(lambda: not kit.told(sandbox, "politi-exit", "Feil sted"))
 
 
 def exit_id(sandbox: Sandbox) -> str:

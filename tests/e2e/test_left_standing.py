@@ -24,7 +24,7 @@ NOT_CLEARED = "Slack has kept something of 1 that are erased"
 
 
 def listed(runner: ExerciseRunner, who: str = "koordinator") -> list[str]:
-    return [m.text for m in kit.direct(runner.sandbox, who) if STANDS in m.text]
+    return kit.told(runner.sandbox, who, STANDS)
 
 
 def has_key(folder: Path, scope: str) -> bool:
@@ -93,8 +93,8 @@ async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links
     assert await to_be_cleared(rehearsal)
 
     await kit.press(runner, "koordinator", "Ryddet")
-    assert not [m for m in kit.direct(runner.sandbox, "koordinator") if "/archives/" in m.text]
-    assert not [m for m in kit.direct(runner.sandbox, "vara-koordinator") if "/archives/" in m.text]
+    assert not kit.told(runner.sandbox, "koordinator", "/archives/")
+    assert not kit.told(runner.sandbox, "vara-koordinator", "/archives/")
     assert await attention(rehearsal) == []
 
 
@@ -130,7 +130,7 @@ async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebod
     refused.times = 0
     await an_hour_later(rehearsal)
     assert await rehearsal.bot.database.read(lambda uow: uow.find(Leftovers)) == []
-    assert [m for m in kit.direct(runner.sandbox, "koordinator") if "Ryddet" in m.text] == []
+    assert kit.told(runner.sandbox, "koordinator", "Ryddet") == []
 
 
 async def test_a_room_that_the_bot_is_thrown_out_of_is_left_to_the_coordinators_every_day(
@@ -147,19 +147,19 @@ async def test_a_room_that_the_bot_is_thrown_out_of_is_left_to_the_coordinators_
     case = await room.case()
     assert case.purged_at is not None
     assert not has_key(tmp_path, f"case/{case.id}")
-    (first,) = (m for m in kit.direct(sandbox, "koordinator") if STANDS in m.text)
-    assert f"/archives/{room.channel.id}" in first.text
-    assert not any(word in first.text for word in (case.code, "Politi", "Møterom"))
+    (first,) = kit.told(sandbox, "koordinator", STANDS)
+    assert f"/archives/{room.channel.id}" in first
+    assert not any(word in first for word in (case.code, "Politi", "Møterom"))
     assert await to_be_cleared(rehearsal)
     for day in (1, 2):
         await an_hour_later(rehearsal, 24)
         for who in ("koordinator", "vara-koordinator"):
-            (reminder,) = (m for m in kit.direct(sandbox, who) if REMINDED in m.text)
-            assert "/archives/" not in reminder.text
+            (reminder,) = kit.told(sandbox, who, REMINDED)
+            assert "/archives/" not in reminder
         new = kit.new_messages(m for m in sandbox.activity if REMINDED in m.text)
         assert new["koordinator"] == new["vara-koordinator"] == day
     await kit.press(runner, "vara-koordinator", "Ryddet")
     await an_hour_later(rehearsal, 24)
     for who in ("koordinator", "vara-koordinator"):
-        assert [m.text for m in kit.direct(sandbox, who) if REMINDED in m.text] == listed(runner, who) == []
+        assert kit.told(sandbox, who, REMINDED) == listed(runner, who) == []
     assert not await to_be_cleared(rehearsal)

@@ -7,15 +7,13 @@ import threading
 import time
 
 import psycopg
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.cli.demo import Rehearsal, rehearse
-from bot.domain.case.entities import Ask, Room
+from bot.domain.case.entities import Ask
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Posted, UnitOfWork
-from handlers.delivery.rooms import Rooms
 from sandbox.cast import CAST
 from tests.e2e import kit
 
@@ -92,28 +90,3 @@ def somebody_waits(rehearsal: Rehearsal) -> None:
     while not rehearsal.bot.database._transactions._writes._waiting.qsize():
         assert time.monotonic() < until, "nobody waits"
         time.sleep(0.01)
-
-
-async def test_once_beside_one_who_is_noted_as_gone(postgres_database_url: str) -> None:
-    async with rehearse(postgres_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
-        sandbox, database = rehearsal.runner.sandbox, rehearsal.bot.database
-        await kit.open_case(rehearsal.runner, "Politiet")
-        (room,) = await database.read(lambda uow: uow.find(Room))
-        noted = asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def one_has_left(uow: UnitOfWork) -> None:
-            file = uow.case_file(room.case_id)
-            assert file is not None
-            uow.change(file.room, members=())
-            loop.call_soon_threadsafe(noted.set)
-            somebody_waits(rehearsal)
-
-        leaving = asyncio.create_task(database.write(one_has_left))
-        await noted.wait()
-        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
-        await Rooms(client, database).archive(room)
-        await leaving
-        (room,) = await database.read(lambda uow: uow.find(Room))
-        assert room.archived
-        assert room.members == ()

@@ -111,7 +111,7 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
     runner = rehearsal.runner
     nobody_hears(runner, "politi-exit")
     await kit.open_case(runner, "Politiet", "Barneverntjenesten")
-    (told,) = [m.text for m in kit.direct(runner.sandbox, "koordinator") if "kom ikke fram" in m.text]
+    (told,) = kit.told(runner.sandbox, "koordinator", "kom ikke fram")
     assert "Det var til @politi-exit (Politiet) i sak" in told
     assert "*Vakttelefon:* 55 00 00 01" in told
     state = await rehearsal.bot.health.state()
@@ -135,7 +135,7 @@ async def test_the_alert_of_it_is_told_for_as_long_as_it_takes(rehearsal: Rehear
     await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     runner.sandbox.faults.clear()
     await runner.later(minutes=11)
-    assert [m.text for m in kit.direct(runner.sandbox, "koordinator") if "kom ikke fram" in m.text]
+    assert kit.told(runner.sandbox, "koordinator", "kom ikke fram")
 
 
 async def test_the_start_waits_for_it(sqlite_database_url: str) -> None:

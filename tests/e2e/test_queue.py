@@ -14,7 +14,6 @@ import pytest
 
 from bot.cli.demo import Rehearsal
 from bot.domain.notifications import Kind
-from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from storage.ledgers.ledger import Entry, State
 from storage.outbox import Upcoming
@@ -31,10 +30,6 @@ POST = "chat.postMessage"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
 NOT_COME = "kom ikke fram"
 ASIDE = "Jeg får ikke lest hva det var"
-
-
-def told(runner: ExerciseRunner, who: str, what: str) -> list[str]:
-    return [m.text for m in kit.direct(runner.sandbox, who) if what in m.text]
 
 
 async def test_after_an_outage_of_slack_a_locked_database_makes_no_message_dead(
@@ -60,8 +55,8 @@ async def test_after_an_outage_of_slack_a_locked_database_makes_no_message_dead(
     await ninth
     for _ in range(3):
         await runner.later(seconds=60)
-    assert len(told(runner, "politi-exit", ASKED)) == 1
-    assert told(runner, "koordinator", NOT_COME) == []
+    assert len(kit.told(runner.sandbox, "politi-exit", ASKED)) == 1
+    assert kit.told(runner.sandbox, "koordinator", NOT_COME) == []
 
 
 async def test_what_cannot_be_read_stops_nothing_and_is_told(rehearsal: Rehearsal) -> None:
@@ -88,8 +83,8 @@ async def test_what_cannot_be_read_stops_nothing_and_is_told(rehearsal: Rehearsa
 
     assert await change_entries(bot.database, spoil) == 2
     await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
-    assert len(told(runner, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
-    assert len(told(runner, "koordinator", ASIDE)) == 1
+    assert len(kit.told(runner.sandbox, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
+    assert len(kit.told(runner.sandbox, "koordinator", ASIDE)) == 1
     state = await bot.health.state()
     assert (state["ok"], state["outbox"], state["set_aside"]) == (False, False, 2)
     # As at the next start, by which the version is the right one again.
@@ -106,7 +101,7 @@ async def test_what_cannot_be_read_stops_nothing_and_is_told(rehearsal: Rehearsa
     bot.dispatcher.notify()
     await runner.until_idle()
     assert await bot.database.outbox.set_aside_count() == 0
-    assert len(told(runner, "koordinator", ASIDE)) == 1
+    assert len(kit.told(runner.sandbox, "koordinator", ASIDE)) == 1
 
 
 async def test_a_ledger_that_does_not_open_costs_its_case_alone(
@@ -121,10 +116,10 @@ async def test_a_ledger_that_does_not_open_costs_its_case_alone(
     with closing(sqlite3.connect(Path(sqlite_database_url.removeprefix("sqlite:///")))) as other, other:
         assert other.execute(flip, (1,)).rowcount == 1
     await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
-    assert len(told(runner, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
+    assert len(kit.told(runner.sandbox, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
     runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
     await runner.until_idle()
-    assert told(runner, "politi-exit", "Møtet i sak") == []
+    assert kit.told(runner.sandbox, "politi-exit", "Møtet i sak") == []
     state = await bot.health.state()
     assert (state["ok"], state["cases"], state["outbox"]) == (False, False, False)
     ((lost,),) = [await bot.database.unreadable()]
@@ -134,7 +129,7 @@ async def test_a_ledger_that_does_not_open_costs_its_case_alone(
     await bot.database.outbox.start()
     bot.dispatcher.notify()
     await runner.until_idle()
-    assert len(told(runner, "politi-exit", "Møtet i sak")) == 1
+    assert len(kit.told(runner.sandbox, "politi-exit", "Møtet i sak")) == 1
     assert await bot.database.unreadable() == []
 
 
@@ -158,7 +153,7 @@ async def test_a_case_that_is_put_back_from_yesterday_is_told(
     assert "not as they were left:" in said
     assert f"case/{yesterday[2]}" in said
     await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
-    assert len(told(runner, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
+    assert len(kit.told(runner.sandbox, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
     # What is done in it from here on stands.
     await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
     assert await bot.database.put_back() == []
@@ -206,7 +201,7 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()
-        assert len(told(runner, "barnevern", "Møtet i sak")) == 1
+        assert len(kit.told(runner.sandbox, "barnevern", "Møtet i sak")) == 1
         assert (await tot(sqlite_database_url, "keys", "rotate", "--fields"))[0] == 0
         assert await tot(sqlite_database_url, "purge", "--lost", kept, "--yes") == (
             1,
@@ -255,14 +250,14 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         await kit.confirm(runner, "barnevern")
         await kit.press(runner, "barnevern", "Jeg kommer")
         await kit.open_case(runner, "Helsetjenesten", when="fredag kl 10")
-        assert len(told(runner, "helse", "trenger Helsetjenesten i en sak i TOT Bergen")) == 1
+        assert len(kit.told(runner.sandbox, "helse", "trenger Helsetjenesten i en sak i TOT Bergen")) == 1
         _, said = await tot(sqlite_database_url, "doctor")
         assert "do not open: case/" in " ".join(re.sub("[^ -~]", " ", said).split())
         runner.sandbox.clock.move_to(runner.day(2, "09:00") + timedelta(seconds=1))
         await mortal.clock_moved()
         await runner.until_idle()
-        assert len(told(runner, "barnevern", "Møtet i sak")) == 1
-        assert told(runner, "politi-exit", "Møtet i sak") == []
+        assert len(kit.told(runner.sandbox, "barnevern", "Møtet i sak")) == 1
+        assert kit.told(runner.sandbox, "politi-exit", "Møtet i sak") == []
         _, state = await health_at(port)
         told_of = ("ok", "outbox", "cases", "database")
         assert [state[part] for part in told_of] == [False, False, False, True]
@@ -273,6 +268,6 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         await mortal.look_anew()
         await mortal.start(port)
         await runner.until_idle()
-        assert len(told(runner, "politi-exit", "Møtet i sak")) == 1
+        assert len(kit.told(runner.sandbox, "politi-exit", "Møtet i sak")) == 1
         _, state = await health_at(port)
         assert (state["ok"], state["cases"], state["set_aside"]) == (True, True, 0)

@@ -14,10 +14,6 @@ NOT_DELIVERED = "kom ikke fram"
 REFUSALS = ["cant_delete_message", "compliance_exports_prevent_deletion", "is_archived"]
 
 
-def told(runner: ExerciseRunner, words: str) -> list[str]:
-    return [seen.text for seen in kit.direct(runner.sandbox, "koordinator") if words in seen.text]
-
-
 def calendar_files(runner: ExerciseRunner, handle: str) -> int:
     """How many there are in the messages to somebody, by their names."""
     return sum(seen.text.count(".ics") for seen in kit.direct(runner.sandbox, handle))
@@ -28,14 +24,14 @@ async def test_an_agencys_part_ends(runner: ExerciseRunner, room: CaseRoom, code
     refused = runner.sandbox.faults.add(Fault("error", "chat.delete", times=-1, code=code))
     await kit.submit_form(runner, "koordinator", "/tot ut", room.name, Tjeneste="Politiet")
     assert refused.hits >= 2
-    (said,) = told(runner, NOT_DELETED)
+    (said,) = kit.told(runner.sandbox, "koordinator", NOT_DELETED)
     assert "@politi-exit" in said
-    assert told(runner, NOT_DELIVERED) == []
-    assert [m.text for m in kit.direct(runner.sandbox, "politi-exit") if "er ferdige i sak" in m.text]
+    assert kit.told(runner.sandbox, "koordinator", NOT_DELIVERED) == []
+    assert kit.told(runner.sandbox, "politi-exit", "er ferdige i sak")
     refused.times = 0
     await runner.later(days=1)
     await kit.submit_form(runner, "koordinator", "/tot ut", room.name)
-    assert len(told(runner, NOT_DELETED)) == 1
+    assert len(kit.told(runner.sandbox, "koordinator", NOT_DELETED)) == 1
 
 
 async def test_the_calendar_file_of_a_new_time_comes_all_the_same(runner: ExerciseRunner) -> None:
@@ -47,8 +43,8 @@ async def test_the_calendar_file_of_a_new_time_comes_all_the_same(runner: Exerci
         runner.sandbox.faults.add(Fault("error", method, times=-1, code=code))
     await kit.submit_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
     assert calendar_files(runner, "politi-exit") == before + 1
-    assert told(runner, NOT_DELIVERED) == []
-    assert len(told(runner, NOT_DELETED)) == 1
+    assert kit.told(runner.sandbox, "koordinator", NOT_DELIVERED) == []
+    assert len(kit.told(runner.sandbox, "koordinator", NOT_DELETED)) == 1
 
 
 async def test_a_case_is_not_forgotten_before_its_messages_are_gone(
@@ -64,13 +60,13 @@ async def test_a_case_is_not_forgotten_before_its_messages_are_gone(
     await runner.later(days=45)
     assert one.hits > 0
     assert [m for m in room.channel.messages.values() if m.by_bot] == [], "each refusal costs itself"
-    assert told(runner, NOT_DELIVERED) == []
+    assert kit.told(runner.sandbox, "koordinator", NOT_DELIVERED) == []
     await runner.later(hours=3)
-    (said,) = told(runner, NOT_DELETED)
+    (said,) = kit.told(runner.sandbox, "koordinator", NOT_DELETED)
     assert "@politi-exit" in said
     assert not room.channel.archived
     sandbox.faults.clear()
     await runner.later(hours=2)
-    assert [m.text for m in kit.direct(sandbox, "politi-exit") if room.code in m.text] == []
-    assert told(runner, NOT_DELETED) == []
+    assert kit.told(sandbox, "politi-exit", room.code) == []
+    assert kit.told(runner.sandbox, "koordinator", NOT_DELETED) == []
     assert room.channel.archived

@@ -79,9 +79,7 @@ async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled_or_in_a_ne
         assert "@politi-exit" in alert
     for handle in ("politi-exit", "barnevern"):
         assert room.alerts("forlot", handle) == [], "is asked whether they have left"
-    assert [m for m in kit.direct(sandbox, "barnevern") if room.name in m.text] == [], (
-        "the way to it is shown"
-    )
+    assert kit.told(sandbox, "barnevern", room.name) == [], "the way to it is shown"
 
     # Something that the room would be told.
     await kit.press(runner, "politi-exit", "Jeg kommer")
@@ -127,7 +125,7 @@ async def goes_on_in_a_new_room_within_two_minutes(
     # Whatever stands anywhere names the new code alone, but for the message that tells of the change.
     code = room.code
     for handle in ("koordinator", "vara-koordinator", "politi-exit", "barnevern"):
-        named = [seen.text for seen in kit.direct(sandbox, handle) if code in seen.text]
+        named = kit.told(sandbox, handle, code)
         assert all("Saken har fått nytt rom" in text for text in named), named
         assert code not in (sandbox.person(handle).home or "")
     (told,) = room.alerts("Saken har fått nytt rom")
@@ -309,7 +307,7 @@ async def test_a_case_is_deleted_whatever_has_become_of_its_room(
     await runner.later(minutes=1)
     case = await room.case()
     assert case.purged_at is not None
-    left = [m for m in kit.direct(sandbox, "vara-koordinator") if f"/archives/{room.channel.id}" in m.text]
+    left = kit.told(sandbox, "vara-koordinator", f"/archives/{room.channel.id}")
     assert len(left) == (trouble not in EMPTIED)
     rows = rehearsal.bot.database.keyring.keystore.all(f"case/{case.id}")
     assert [row.wrapped for row in rows] == [None] * len(rows)

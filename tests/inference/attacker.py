@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -30,10 +29,6 @@ Pair = tuple[str, str]
 #: A row, by its table and number; what is known of the rows; what stands in several of them.
 Place = tuple[str, int]
 Known = dict[Place, set[str]]
-Pseudonyms = dict[object, list[Place]]
-#: What happened within this long happened together, as far as anybody can tell.
-_NEAR = timedelta(seconds=2)
-_NEAR_SHARE = 0.3
 #: Of SQLite's log, and of each page in it.
 _WAL_HEAD, _WAL_FRAME = 32, 24
 #: From here on there is something to show for it.
@@ -180,32 +175,12 @@ class Attack:
             of_person[place] = texts & self.persons
             of_case[place] = {self._case_of_id[v] for v in texts if v in self._case_of_id}
         pseudonyms = _pseudonyms(self._placed)
-        for _ in range(2):
-            for places in pseudonyms.values():
-                for known in (of_person, of_case):
-                    tied = set().union(*(known[p] for p in places))
-                    if len(tied) == 1:
-                        for place in places:
-                            known[place] |= tied
-            self._by_time(pseudonyms, of_case)
-            self._by_time(pseudonyms, of_person)
-        self._together(of_person, of_case)
-
-    def _by_time(self, pseudonyms: Pseudonyms, known: Known) -> None:
-        """A pseudonym is what most of its instants are of, if that is the same one by far."""
-        at: dict[object, set[str]] = defaultdict(set)
-        for place, tied in known.items():
-            for mark in _marks(self._placed[place]):
-                at[mark] |= tied
-        for places in pseudonyms.values():
-            if any(known[p] for p in places):
-                continue
-            marks = (mark for place in places for mark in _marks(self._placed[place]))
-            votes = Counter(one for mark in marks if len(at[mark]) <= 2 for one in at[mark])
-            best = votes.most_common(2)
-            if best and best[0][1] >= 2 and (len(best) == 1 or best[0][1] >= 2 * best[1][1]):
+        for _, places, known in product(range(2), pseudonyms, (of_person, of_case)):
+            tied = set().union(*(known[p] for p in places))
+            if len(tied) == 1:
                 for place in places:
-                    known[place].add(best[0][0])
+                    known[place] |= tied
+        self._together(of_person, of_case)
 
     def _together(self, of_person: Known, of_case: Known) -> None:
         people: dict[object, set[tuple[str, str]]] = defaultdict(set)
@@ -222,20 +197,6 @@ class Attack:
             kind = "instant" if isinstance(mark, datetime) else mark[0]  # type: ignore[index]
             for (person, table), case_id in product(named, there):
                 self._say(person, case_id, 1 / len(there), f"{table}: the same {kind}")
-        self._nearly(people, cases)
-
-    def _nearly(
-        self, people: Mapping[object, set[tuple[str, str]]], cases: Mapping[object, set[str]]
-    ) -> None:
-        """Shortly after each other: for what is delivered, or written in a transaction of its own."""
-        instants = sorted(m for m in cases if isinstance(m, datetime) and cases[m])
-        for mark, named in people.items():
-            if not isinstance(mark, datetime):
-                continue
-            near = instants[bisect_left(instants, mark - _NEAR) : bisect_right(instants, mark + _NEAR)]
-            there = set().union(*(cases[i] for i in near))
-            for (person, table), case_id in product(named, there):
-                self._say(person, case_id, _NEAR_SHARE / len(there) ** 2, f"{table}: within 2 s")
 
     def _say(self, person: str, case_id: str, share: float, why: str) -> None:
         self.score[person, case_id] += share
@@ -246,14 +207,14 @@ def _texts(row: Row) -> Iterator[str]:
     return (v for v in row.values() if isinstance(v, str))
 
 
-def _pseudonyms(placed: Mapping[Place, Row]) -> Pseudonyms:
-    """Bytes that stand in two rows, but not in a great many: something has the same name in both."""
-    found: Pseudonyms = defaultdict(list)
+def _pseudonyms(placed: Mapping[Place, Row]) -> list[list[Place]]:
+    """Where the same bytes stand in several rows: something has the same name in all of them."""
+    found: defaultdict[bytes, list[Place]] = defaultdict(list)
     for place, row in placed.items():
         for value in row.values():
             if isinstance(value, bytes | memoryview) and len(value) >= 8:
                 found[bytes(value)].append(place)
-    return {value: places for value, places in found.items() if len(places) >= 2}
+    return [places for places in found.values() if len(places) >= 2]
 
 
 def _marks(row: Row) -> Iterator[object]:

@@ -22,7 +22,6 @@ from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
 from tests.databases import SettableClock
 from tests.storage import entities as some
-from tests.storage.test_case_files import statements
 
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
 
@@ -140,21 +139,3 @@ async def test_its_time_ends_by_key_and_the_chain_holds(logged: SqlDatabase, clo
     assert audit_scope("case") not in {r.scope for r in logged.keyring.keystore.all() if r.wrapped}
     await log(logged, AuditEntry(Action.KEEP_COORDINATORS, "leader"))
     assert len(await logged.log.of_person("leader")) == 1
-
-
-async def test_what_it_costs(filled: SqlDatabase) -> None:
-    """A write reads the last row, counts its people's entries and inserts once; verifying is one pass."""
-    await log(filled, ENTRY)
-    sent = []
-    for entries in ((), (ENTRY,), (ENTRY, replace(ENTRY, actor="officer"))):
-        with statements(filled) as run:
-            await filled.write(partial(log_a_person, entries))
-        sent.append(len(run))
-    assert [n - sent[0] for n in sent] == [0, 3, 3]
-
-    with statements(filled) as few:
-        assert await filled.log.verify() == (4, None)
-    await filled._transactions.write(partial(_append, filled, [ENTRY] * 5000))
-    with statements(filled) as many:
-        assert await filled.log.verify() == (5004, None)
-    assert [statement for statement, _ in many] == [statement for statement, _ in few]

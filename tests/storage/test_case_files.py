@@ -7,24 +7,22 @@ import contextlib
 import gc
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
-from bot.domain.case.entities import Case, Room, Seat
+from bot.domain.case.entities import Case, Room
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Contact, Person
+from bot.domain.directory.entities import Person
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
-from storage import database as storage_database
 from storage.database import SqlDatabase
-from tests.databases import SettableClock, keystore_of, sqlite_alone, sqlite_first
+from tests.databases import SettableClock, open_database, sqlite_alone, sqlite_first
 from tests.storage.conftest import CARD, REMINDER
-from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, STRANGER, T0
+from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, T0
 
 
 def file_of(uow: UnitOfWork, case_id: str = CASE.id) -> CaseFile:
@@ -49,45 +47,6 @@ def statements(database: SqlDatabase) -> Iterator[list[tuple[str, Any]]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-@sqlite_alone
-async def test_what_is_changed(filled: SqlDatabase) -> None:
-    await filled.write(lambda uow: uow.add(STRANGER))
-
-    def change(uow: UnitOfWork) -> CaseFile:
-        file = file_of(uow)
-        uow.change(file.persons[LEADER.id], language=Language.NB)
-        assert file_of(uow).persons[LEADER.id].language is Language.NB
-        uow.change(file.room, members=(LEADER.id,))
-        uow.change(file.case, persons=7)
-        uow.change(file.agencies["police"], core=False)
-        uow.change(file.agencies["health"], core=True)
-        uow.change(file.contacts[0], position=9)
-        uow.change(file.seats[1], person_id=STRANGER.id)
-        assert uow.current(file).case.persons == 7
-        return file_of(uow)
-
-    file = await filled.write(change)
-    assert (file.room.members, file.case.persons, file.contacts[-1].position) == ((LEADER.id,), 7, 9)
-    assert [i.agency_id for i in file.involvements] == ["health", "police"]
-    assert file.persons[STRANGER.id] == STRANGER, "somebody new in the case is among its persons"
-    assert file == await filled.read(file_of)
-
-
-@sqlite_alone
-async def test_once_read_a_case_is_not_asked_for_again(filled: SqlDatabase) -> None:
-    def work(uow: UnitOfWork) -> None:
-        before = file_of(uow)
-        with statements(filled) as sent:
-            assert file_of(uow) is before
-            uow.change(before.seats[0], acknowledged_at=T0)
-            assert file_of(uow).seats[0] == uow.get(Seat, before.seats[0].id)
-            assert uow.find(Seat, case_id=CASE.id, person_id=["leader"]) == [file_of(uow).seats[0]]
-            assert uow.find(Contact, agency_id="health", retired=False) == uow.contacts("health")
-        assert [statement for statement, _ in sent if statement.startswith("SELECT")] == []
-
-    await filled.write(work)
-
-
 def speaking(language: Language, uow: UnitOfWork) -> None:
     uow.change(file_of(uow).persons[OFFICER.id], language=language)
 
@@ -96,14 +55,6 @@ async def language(database: SqlDatabase) -> object:
     person = await database.read(lambda uow: uow.person_by_slack("U2"))
     assert person is not None
     return person.language
-
-
-async def test_a_change_of_another_process_is_seen_at_once(filled: SqlDatabase, second: SqlDatabase) -> None:
-    for changed in (Language.EN, Language.NN):
-        for writer in (filled, second):
-            await writer.write(partial(speaking, changed))
-            for reader in (filled, second, filled):
-                assert await language(reader) == changed
 
 
 def of_cases() -> set[int]:
@@ -176,9 +127,7 @@ async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
     def tried(uow: UnitOfWork) -> list[str]:
         return [each.key for each in uow.would_tell(offer)]
 
-    database = storage_database.open_database(
-        database_url, clock, keystore=keystore_of(database_url), follow_up=follow_up
-    )
+    database = open_database(database_url, clock, follow_up=follow_up)
     await database.write(lambda uow: uow.add(*OPEN))
     await database.outbox.claim(10)
     offered = Notification(Kind.CASE_OFFERED, CASE.id, CASE.id, OFFICER.id).key
@@ -205,9 +154,7 @@ async def test_what_follows_is_left_once_for_a_case_and_last(database_url: str, 
         followed.append((case_id, notifications, person.language))
         uow.enqueue(Notification(CARD.kind, case_id, case_id=case_id))
 
-    database = storage_database.open_database(
-        database_url, clock, keystore=keystore_of(database_url), follow_up=follow_up
-    )
+    database = open_database(database_url, clock, follow_up=follow_up)
     await database.write(lambda uow: uow.add(*OPEN))
     assert followed == [(CASE.id, [], None)]
     for claim in (await database.outbox.claim(10)).rows:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -13,7 +12,6 @@ from sqlalchemy import Connection
 
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Answer, Attendance, Case, FormerRoom, Measure, Room, RoomTrouble
-from bot.domain.errors import Overtaken
 from bot.domain.report.figures import Period
 from bot.domain.report.yearly import Figure, Split, YearCount, YearMeasure
 from bot.usecases.lifecycle import forget_case
@@ -134,21 +132,6 @@ async def test_of_a_deleted_case_and_its_rooms_codes_and_years_are_left(filled: 
     assert {(r.left_at, r.emptied_at) for r in rooms} == {(year, year), (year, None)}
     (bare,) = await filled.read(lambda uow: uow.find(Room, case_id="a-case"))
     assert (bare.trouble, bare.trouble_at) == (None, None)
-
-
-async def test_two_cases_forgotten_at_the_same_moment_are_both_counted(filled: SqlDatabase) -> None:
-    before = await numbers(filled)
-
-    async def until_done(case_id: str) -> None:
-        for _ in range(20):
-            try:
-                await forget(filled, case_id)
-            except Overtaken:  # as the dispatcher does: it runs it again
-                continue
-            return
-
-    await asyncio.gather(*map(until_done, IDS))
-    assert await numbers(filled) == before
 
 
 async def test_a_case_from_an_old_backup_whose_key_is_gone_is_in_no_report(filled: SqlDatabase) -> None:

@@ -14,7 +14,6 @@ import psycopg
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import event
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
@@ -23,29 +22,14 @@ from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from storage.crypto.keystore import SHARED, Keystore, keystore_url
-from storage.crypto.master_key import (
-    KeysBesideLock,
-    WrongSecretKey,
-    new_secret,
-    read_secret,
-    secret_of_environment,
-)
+from storage.crypto.keystore import Keystore
+from storage.crypto.master_key import WrongSecretKey, new_secret, read_secret, secret_of_environment
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import (
-    SECRET_KEY,
-    SettableClock,
-    keystore_at,
-    keystore_of,
-    open_database,
-    opened,
-    sqlite_alone,
-)
+from tests.databases import SECRET_KEY, SettableClock, keystore_at, open_database, opened
 from tests.e2e.at_rest import all_named, at_rest, dumped
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, POSTED, T0
-from tests.storage.test_transactions import busy
 
 #: What must not be found: Slack's ids, mail addresses, what was typed, who is in the case.
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
@@ -167,26 +151,6 @@ async def test_keys_change_under_load_and_nothing_else_does(
             await left_behind.check_schema()
 
 
-@sqlite_alone
-async def test_who_shares_the_transaction_that_changes_keys_has_the_new_ones(database: SqlDatabase) -> None:
-    first, last = Person("first", slack_id="U91"), Person("last", slack_id="U92")
-    await database.write(lambda uow: uow.add(first))
-    writer = database._transactions.writer
-    commits: list[object] = []
-    event.listen(writer, "commit", commits.append)
-    async with busy(database._transactions):
-        together = asyncio.gather(
-            database.write(lambda uow: uow.person_by_slack("U91")),
-            database.seal_anew(),
-            database.write(lambda uow: uow.add(last)),
-        )
-        await asyncio.sleep(0.05)
-    await together
-    assert len(commits) == 2, "one that was held, and one for the three"
-    assert await database.read(lambda uow: uow.person_by_slack("U91")) == first
-    assert await database.read(lambda uow: uow.person_by_slack("U92")) == last
-
-
 def test_the_key_is_never_shown_and_has_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
     secret = new_secret()
     assert read_secret(str(secret)) == secret
@@ -292,22 +256,6 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     after = files_of(postgres_database_url)
     assert [piece in after for piece in pieces] == [False, False]
     await database.close()
-
-
-@pytest.mark.parametrize("store", ["", "itself"])
-async def test_a_dump_would_hold_the_keys_of_a_store_in_the_database(
-    postgres_database_url: str, clock: SettableClock, tmp_path: Path, store: str
-) -> None:
-    """The reason of the refusal: with the keys beside the lock the same attack succeeds."""
-    async with opened(postgres_database_url, clock) as database:
-        await fill(database)
-        kept = database.keyring.keystore.all()
-    with closing(Keystore(postgres_database_url)) as beside, beside.changing() as connection:
-        beside.put(connection, *kept)
-    assert len(keys_found(dump(postgres_database_url, tmp_path), "case/case")) == 1
-    with pytest.raises(KeysBesideLock, match=r"TOT_KEYSTORE is (missing|the database itself)"):
-        keystore_url(postgres_database_url, postgres_database_url if store else None)
-    assert str(keystore_of(postgres_database_url)).startswith(SHARED)
 
 
 async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, clock: SettableClock) -> None:

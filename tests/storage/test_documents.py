@@ -34,9 +34,8 @@ from storage.documents.document import FORMAT, LIFTS
 from storage.schema.documents import DRAFT, documents
 from tests.databases import postgres_alone, sqlite_alone
 from tests.storage import entities as some
-from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
+from tests.storage.entities import EVERYTHING, OPEN, T0
 from tests.storage.released import read, shape
-from tests.storage.test_case_files import file_of
 
 OTHER = replace(some.CASE, id="other", code="mmmm", closed_at=None, delete_on=None)
 MONTH = Period(date(2026, 11, 1), date(2026, 11, 1))
@@ -251,6 +250,8 @@ def found(uow: UnitOfWork) -> Iterator[list[str]]:
         uow.find(CalendarEntry, token="token"),
         uow.find(CalendarEntry, uid="uid-1"),
         uow.find(JointEntry, token="token-j"),
+        uow.find(JointEntry, uid="uid-j"),
+        uow.find(JointEntry, token="token"),
         uow.find(DrillAsk, token="token-d"),
         uow.find(JointMeeting, team_id="team", purged_at=None),
     ):
@@ -258,7 +259,7 @@ def found(uow: UnitOfWork) -> Iterator[list[str]]:
 
 
 LOOKED_FOR = (some.ENTRY, some.JOINT, some.INVITED, some.JOINT_ENTRY, some.DRILL, some.DRILL_ASK)
-FOUND = [["seat"], ["meeting"], ["room"], ["case"], ["ask", "ask2"], *[["entry"]] * 2, ["j-entry"]]
+FOUND = [["seat"], ["meeting"], ["room"], ["case"], ["ask", "ask2"], *[["entry"]] * 2, *[["j-entry"]] * 2, []]
 FOUND += [["drill-ask"], ["joint"]]
 
 
@@ -313,24 +314,6 @@ async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> No
 
 
 @postgres_alone
-async def test_of_two_changes_at_once_each_sees_the_other(filled: SqlDatabase, second: SqlDatabase) -> None:
-    """Ten of another process too: every answer counts, and nobody is told that they were too late."""
-    seats = [replace(some.SUCCESSOR, id=f"s{n}", person_id=f"p{n}", takes_over=None) for n in range(20)]
-    await filled.write(lambda uow: uow.add(*seats))
-
-    def confirm(seat: Seat) -> Callable[[UnitOfWork], object]:
-        def work(uow: UnitOfWork) -> object:
-            file = file_of(uow)
-            return uow.change(uow.current(file).seat(seat.id) or seat, acknowledged_at=T0 + HOUR)
-
-        return work
-
-    await asyncio.gather(*((filled, second)[n % 2].write(confirm(seat)) for n, seat in enumerate(seats)))
-    confirmed = await second.read(lambda uow: uow.find(Seat, case_id="case", acknowledged_at=T0 + HOUR))
-    assert {seat.id for seat in confirmed} >= {seat.id for seat in seats}
-
-
-@postgres_alone
 async def test_of_two_drills_at_once_one_is_overtaken(filled: SqlDatabase, second: SqlDatabase) -> None:
     begin = [
         database.write(lambda uow, id=id: uow.add(replace(some.DRILL, id=id)))  # type: ignore[misc]
@@ -338,26 +321,3 @@ async def test_of_two_drills_at_once_one_is_overtaken(filled: SqlDatabase, secon
     ]
     outcomes = await asyncio.gather(*begin, return_exceptions=True)
     assert sorted(map(type, outcomes), key=str) == [type(None), Overtaken]
-
-
-@postgres_alone
-async def test_two_who_change_linked_cases_come_through(filled: SqlDatabase, second: SqlDatabase) -> None:
-    """Each has what the other wants next: PostgreSQL stops one, and that one begins again."""
-
-    def both(*ids: str) -> Callable[[UnitOfWork], None]:
-        def work(uow: UnitOfWork) -> None:
-            for id in ids:
-                case = file_of(uow, id).case
-                uow.change(case, persons=case.persons + 1)
-                uow.enqueue(Notification(Kind.ROOM, id, case_id=id))
-
-        return work
-
-    async def persons() -> list[int]:
-        cases = await filled.read(lambda uow: uow.find(Case, id=["case", "other"]))
-        return [case.persons for case in cases]
-
-    before = await persons()
-    turns = ((filled, ("case", "other")), (second, ("other", "case")))
-    await asyncio.gather(*(database.write(both(*ids)) for _ in range(4) for database, ids in turns))
-    assert await persons() == [number + 8 for number in before]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -234,18 +233,3 @@ async def test_there_is_only_one(filled: SqlDatabase) -> None:
 async def test_what_only_looks_the_same_is_accepted(filled: SqlDatabase) -> None:
     for entity in ACCEPTED:
         await filled.write(lambda uow, entity=entity: uow.add(entity))  # type: ignore[misc]
-
-
-async def test_of_two_at_once_one_is_overtaken(filled: SqlDatabase) -> None:
-    replaced = await filled.read(lambda uow: uow.get(Ask, "ask"))
-    assert replaced is not None
-
-    def pass_on(person_id: str) -> object:
-        def work(uow: UnitOfWork) -> None:
-            uow.change(replaced, withdrawn_at=T0)
-            uow.add(replace(_ASK, id=f"to-{person_id}", person_id=person_id, uid=person_id))
-
-        return filled.write(work)
-
-    outcomes = await asyncio.gather(*map(pass_on, ("nurse", "leader")), return_exceptions=True)  # type: ignore[call-overload]
-    assert sorted(map(repr, outcomes)) == ["None", "Overtaken('refused.overtaken')"]

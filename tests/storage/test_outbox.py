@@ -31,15 +31,6 @@ async def test_an_intent_comes_back_whole(box: Box) -> None:
     assert abs(claim.enqueued_at - box.clock.now()) < MINUTE
 
 
-async def test_what_is_not_due_waits_and_without_a_due_time_it_is_due_at_once(box: Box) -> None:
-    await box.put(replace(CARD, subject="later", due_at=box.clock.now() + DAY), CARD)
-    claim = await box.one()
-    assert claim.notification == replace(CARD, due_at=claim.enqueued_at)
-    await box.outbox.done(claim)
-    box.clock.move(DAY)
-    assert (await box.one()).notification.subject == "later"
-
-
 async def test_the_longest_due_come_first_and_no_more_than_the_limit(box: Box) -> None:
     for n in (3, 1, 4, 2):
         await box.put(replace(CARD, subject=str(n), due_at=box.clock.now() - n * MINUTE))
@@ -80,17 +71,6 @@ async def test_an_uncertain_attempt_counts_and_a_certain_failure_does_not(
     assert (await box.one()).attempts == 1 + counts
 
 
-async def test_a_reminder_happens_once_for_its_key(box: Box) -> None:
-    await box.put(REMINDER, REMINDER)
-    await box.put(replace(REMINDER, due_at=box.clock.now() + DAY))
-    claim = await box.one()
-    await box.put(REMINDER)
-    await box.outbox.done(claim)
-    await box.put(REMINDER)
-    box.clock.move(2 * DAY)
-    assert await box.claimed() == []
-
-
 async def test_a_reminder_that_is_dead_stays_dead_and_one_of_another_step_is_another(box: Box) -> None:
     await box.put(REMINDER, replace(REMINDER, params=replace(HALF, step="end")))
     first, second = await box.claimed()
@@ -100,11 +80,16 @@ async def test_a_reminder_that_is_dead_stays_dead_and_one_of_another_step_is_ano
     assert await box.claimed() == []
 
 
-async def test_a_reminder_that_was_sent_can_be_made_current_as_a_document(box: Box) -> None:
-    await box.put(REMINDER)
+async def test_a_reminder_happens_once_for_its_key_and_can_be_made_current_as_a_document(box: Box) -> None:
+    await box.put(REMINDER, REMINDER)
+    await box.put(replace(REMINDER, due_at=box.clock.now() + DAY))
     sent = await box.one()
     assert sent.notification.once
+    await box.put(REMINDER)
     await box.outbox.done(sent)
+    await box.put(REMINDER)
+    box.clock.move(2 * DAY)
+    assert await box.claimed() == []
     await box.put(replace(REMINDER, refreshes=True))
     again = await box.one()
     assert not again.notification.once
@@ -123,6 +108,9 @@ async def test_a_document_that_has_ended_is_due_again_when_it_is_asked_for(box: 
     box.clock.move(DAY)
     assert await box.claimed() == []
     assert sum((await box.outbox.given_up()).values()) == dead
+    if dead:  # not at every change of a case that still wants it
+        await box.put(replace(CARD, revives=False))
+        assert await box.claimed() == []
     await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
     assert await box.outbox.given_up() == {}
     assert await box.claimed() == []
@@ -193,16 +181,6 @@ async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Bo
         assert (await next_process.one()).notification.kind is Kind.CASE_WAITS
 
 
-async def test_what_slack_has_refused_for_good_is_tried_again_only_where_that_is_asked_for(box: Box) -> None:
-    """Not at every change of a case that still wants it."""
-    await box.put(CARD)
-    await box.outbox.dead(await box.one(), "is_archived")
-    await box.put(replace(CARD, revives=False))
-    assert await box.claimed() == []
-    await box.put(CARD)
-    await box.one()
-
-
 async def test_two_who_want_the_same_lock_nobody_out(box: Box, second: SqlDatabase) -> None:
     homes = [Notification(Kind.HOME, str(n), recipient=str(n)) for n in range(30)]
     other = Box(second, box.clock)
@@ -253,21 +231,6 @@ async def test_when_the_next_row_is_due(box: Box) -> None:
     await outbox.done(claim)
     assert await outbox.oldest_due() is None
     within(4 * MINUTE, (await outbox.claim(10)).due_in, 5 * MINUTE)
-
-
-async def test_what_is_coming(box: Box) -> None:
-    tomorrow = box.clock.now() + DAY
-    await box.put(replace(REMINDER, due_at=tomorrow), CARD, replace(CARD, subject="done"))
-    (done,) = (each for each in await box.claimed() if each.notification.subject == "done")
-    await box.outbox.done(done)
-    await box.put(CARD)
-    coming = await box.outbox.upcoming(10)
-    assert [(u.notification.kind, u.in_hand, u.attempts) for u in coming] == [
-        (Kind.ROOM, True, 1),
-        (Kind.DEPUTY_WAITS, False, 0),
-    ]
-    assert coming[1].next_at == tomorrow
-    assert len(await box.outbox.upcoming(1)) == 1
 
 
 async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
@@ -376,22 +339,6 @@ async def test_what_only_waits_waits_on(stepping: Stepping, wrong_clock: WrongCl
     # Copies are looked for: an entry that is due later, and yet at no time of day.
     await box.put(Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + LANDS_WITHIN))
     await waits()
-
-
-async def test_what_was_due_still_is_and_a_time_stays(stepping: Stepping, wrong_clock: WrongClock) -> None:
-    box, step = stepping
-    at = wrong_clock.now() + 10 * MINUTE
-    await box.put(CARD, replace(CARD, subject="later", due_at=at))
-    step(-HOUR)
-    claim = await box.one()
-    assert claim.notification.subject == CARD.subject
-    await box.outbox.done(claim)
-    waits = await box.outbox.next_due_in()
-    assert waits is not None
-    assert 69 * MINUTE < waits <= 70 * MINUTE
-    await box.put(CARD)
-    step(-HOUR)
-    await box.one()
 
 
 async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: WrongClock) -> None:

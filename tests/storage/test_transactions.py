@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -17,15 +16,14 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
-from bot.domain.directory.entities import Coordinator, Person
-from bot.domain.errors import AlreadyHandled, NotActive, Overtaken, Refusal, Refused
+from bot.domain.directory.entities import Person
+from bot.domain.errors import AlreadyHandled, NotActive, Overtaken
 from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
 from storage.schema import SchemaError
 from storage.transactions import Transactions, open_transactions, sqlite_engine
 from tests.databases import SettableClock, nobody_stands_by, open_database, postgres_alone, sqlite_url
-from tests.storage import entities as some
 from tests.storage.conftest import CARD
 from tests.storage.entities import T0
 from tests.storage.test_case_files import file_of
@@ -106,30 +104,6 @@ async def test_changes_of_one_case_follow_each_other(filled: SqlDatabase, second
     await asyncio.gather(*((filled, second)[n % 2].write(one_more) for n in range(20)))
     (case,) = await filled.read(lambda uow: uow.find(Case))
     assert case.persons == 23
-
-
-async def test_two_coordinators_cannot_relieve_each_other(database: SqlDatabase, second: SqlDatabase) -> None:
-    both = (Coordinator(f"c-{who}", "team", who, T0) for who in ("leader", "officer"))
-    await database.write(lambda uow: uow.add(some.TEAM, some.LEADER, some.OFFICER, *both))
-    together = threading.Barrier(2, timeout=0.5)
-
-    def relieve(person_id: str) -> Callable[[UnitOfWork], None]:
-        def work(uow: UnitOfWork) -> None:
-            with contextlib.suppress(threading.BrokenBarrierError):  # SQLite lets one in at a time
-                together.wait()
-            current = uow.coordinators("team")
-            if len(current) == 1:
-                raise Refused(Refusal.LAST_COORDINATOR)
-            (theirs,) = (c for c in current if c.person_id == person_id)
-            uow.change(theirs, until=uow.now)
-
-        return work
-
-    outcomes = await asyncio.gather(
-        database.write(relieve("leader")), second.write(relieve("officer")), return_exceptions=True
-    )
-    assert [o.why for o in outcomes if isinstance(o, Refused)] == [Refusal.LAST_COORDINATOR]
-    assert None in outcomes
 
 
 async def test_a_reader_sees_one_state(filled: SqlDatabase) -> None:
@@ -345,28 +319,3 @@ async def test_of_many_at_once_none_is_forgotten(transactions: Transactions) -> 
         reads = [transactions.read(count) for _ in numbers]
         await asyncio.gather(*(transactions.write(insert(n)) for n in numbers), *reads)
     assert await transactions.read(count) == 500
-
-
-def test_a_loop_that_has_ended_is_no_longer_told_and_the_next_one_is(tmp_path: Path) -> None:
-    transactions = open_transactions(sqlite_url(tmp_path / "loops.db"))
-    begun, ended = threading.Event(), threading.Event()
-
-    def slow(connection: Connection) -> None:
-        begun.set()
-        ended.wait(60)
-        create(connection)
-
-    async def given_up() -> None:
-        waiting = asyncio.create_task(transactions.write(slow))
-        assert await asyncio.to_thread(begun.wait, 60)
-        waiting.cancel()
-
-    async def next_one() -> int:
-        ended.set()
-        await transactions.write(insert(1))
-        counted = await transactions.read(count)
-        await transactions.close()
-        return counted
-
-    asyncio.run(given_up())
-    assert asyncio.run(next_one()) == 1
