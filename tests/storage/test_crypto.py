@@ -41,6 +41,7 @@ from tests.databases import (
     open_database,
     opened,
     sqlite_alone,
+    sqlite_url,
 )
 from tests.e2e.at_rest import all_named, at_rest, dumped
 from tests.storage import entities as some
@@ -308,6 +309,14 @@ async def test_a_dump_would_hold_the_keys_of_a_store_in_the_database(
     with pytest.raises(KeysBesideLock, match=r"TOT_KEYSTORE is (missing|the database itself)"):
         keystore_url(postgres_database_url, postgres_database_url if store else None)
     assert str(keystore_of(postgres_database_url)).startswith(SHARED)
+
+
+def test_an_sqlite_file_does_not_hold_its_own_keys(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "tot.db")
+    for itself in (url, str(tmp_path / "tot.db"), f"{tmp_path}/./tot.db"):
+        with pytest.raises(KeysBesideLock, match="TOT_KEYSTORE is the database itself"):
+            keystore_url(url, itself)
+    assert keystore_url(url, str(tmp_path / "keys.db")) == sqlite_url(tmp_path / "keys.db")
 
 
 async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, clock: SettableClock) -> None:

@@ -359,6 +359,18 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> N
     assert "er ute av saken" in town.politi_exit.reads(town.room)
 
 
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_no_liaison_is_left_in_a_case_that_is_opened_again(town: Town) -> None:
+    await _form(town)
+    outside = {"Tittel": "Kontakt", "Til": FRIDAY, "Utenfor Slack: taushetsplikten er bekreftet": "Telefon"}
+    await town.koordinator.sends({"Hvem?": None, **outside})
+    assert "*Kontakt fra et annet distrikt*" in town.card()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
+    await town.koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert "*Politiet:*" in town.card()
+    assert "Kontakt fra et annet distrikt" not in town.card()
+
+
 @story("Politiet", confirmed=("politi-exit",), mail=True)
 async def test_who_has_become_a_shelters_is_no_longer_mailed(town: Town) -> None:
     helse, koordinator = await takes_in(town, "helse"), town.koordinator
