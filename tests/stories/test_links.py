@@ -62,6 +62,8 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
     assert f"Koblet til sak *{first[4:]}*" in koordinator.form
     await koordinator.sends({WHAT: f"Fjern koblingen til sak {first[4:]}"})
     assert "Koblet" not in koordinator.home
+    done = await koordinator.types("/tot innsyn")
+    assert done.count("saker koblet") == done.count("kobling mellom saker fjernet") == 2, "in either case"
 
 
 async def koordinator_says(town: Town, room: str, what: str) -> str:
