@@ -317,6 +317,25 @@ async def test_a_case_is_deleted_whatever_has_become_of_its_room(
     assert room.alerts("Nytt rom") == []
 
 
+async def test_what_slack_lets_the_bot_neither_delete_nor_find_is_left_to_the_coordinators(
+    rehearsal: Rehearsal, room: CaseRoom
+) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
+    here = room.channel.id
+    for method in ("chat.delete", "conversations.history"):
+        refused = Fault("error", method, -1, code="restricted_action")
+        refused.where = lambda call: call["channel"] == here
+        sandbox.workspace.faults.add(refused)
+    await room.owner().makes_public(room.name)
+    await runner.until_idle()
+    await date_comes(rehearsal)
+    await runner.later(minutes=1)
+    assert (await room.case()).purged_at is not None
+    assert room.of_the_bot() != []
+    assert len(room.alerts(f"/archives/{here}")) == 1
+
+
 async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_still_tells(
     rehearsal: Rehearsal, room: CaseRoom
 ) -> None:

@@ -22,11 +22,17 @@ from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from storage.crypto.keystore import Keystore
-from storage.crypto.master_key import WrongSecretKey, new_secret, read_secret, secret_of_environment
+from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.master_key import (
+    KeysBesideLock,
+    WrongSecretKey,
+    new_secret,
+    read_secret,
+    secret_of_environment,
+)
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import SECRET_KEY, SettableClock, keystore_at, open_database, opened
+from tests.databases import SECRET_KEY, SettableClock, keystore_at, open_database, opened, sqlite_url
 from tests.e2e.at_rest import all_named, at_rest, dumped
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, POSTED, T0
@@ -256,6 +262,14 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     after = files_of(postgres_database_url)
     assert [piece in after for piece in pieces] == [False, False]
     await database.close()
+
+
+def test_an_sqlite_file_does_not_hold_its_own_keys(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path / "tot.db")
+    for itself in (url, str(tmp_path / "tot.db"), f"{tmp_path}/./tot.db"):
+        with pytest.raises(KeysBesideLock, match="TOT_KEYSTORE is the database itself"):
+            keystore_url(url, itself)
+    assert keystore_url(url, str(tmp_path / "keys.db")) == sqlite_url(tmp_path / "keys.db")
 
 
 async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, clock: SettableClock) -> None:

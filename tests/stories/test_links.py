@@ -62,6 +62,8 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
     assert f"Koblet til sak *{first[4:]}*" in koordinator.form
     await koordinator.sends({WHAT: f"Fjern koblingen til sak {first[4:]}"})
     assert "Koblet" not in koordinator.home
+    done = await koordinator.types("/tot innsyn")
+    assert done.count("saker koblet") == done.count("kobling mellom saker fjernet") == 2, "in either case"
 
 
 async def koordinator_says(town: Town, room: str, what: str) -> str:
@@ -357,6 +359,18 @@ async def test_who_cannot_be_a_liaison_and_who_is_outside_slack(town: Town) -> N
     await town.until("16:01", days=3)
     assert "Kontakt fra et annet distrikt" not in town.card()
     assert "er ute av saken" in town.politi_exit.reads(town.room)
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_no_liaison_is_left_in_a_case_that_is_opened_again(town: Town) -> None:
+    await _form(town)
+    outside = {"Tittel": "Kontakt", "Til": FRIDAY, "Utenfor Slack: taushetsplikten er bekreftet": "Telefon"}
+    await town.koordinator.sends({"Hvem?": None, **outside})
+    assert "*Kontakt fra et annet distrikt*" in town.card()
+    await town.koordinator.does("/tot avslutt", in_=town.room)
+    await town.koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert "*Politiet:*" in town.card()
+    assert "Kontakt fra et annet distrikt" not in town.card()
 
 
 @story("Politiet", confirmed=("politi-exit",), mail=True)

@@ -10,7 +10,7 @@ from bot.domain.answers import DutyState, head, standing_at
 from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.escalation import ahead, can_be_named, chain, heads, leader, next_contact, wanted_by
+from bot.domain.escalation import ahead, can_be_named, chain, heads, leader, next_contact, wanted_by, within
 from bot.domain.notifications import ChainStep
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
 from tests.bot import cast
@@ -87,6 +87,10 @@ def test_when(asked: str, meets: str, phase: Phase, steps: list[str]) -> None:
     file = called(f"2026-{asked}", f"{year}-{meets}", phase=phase)
     dues = chain(file, *file.asks)
     assert [f"{due.at.astimezone(OSLO):%d.%m %H:%M}" for due in dues] == steps
+
+
+def test_a_team_that_reminds_after_five_minutes_does() -> None:
+    assert within([5, 30, 60, 90], DAY) == [minutes * MINUTE for minutes in (5, 30, 60, 90)]
 
 
 NEXT = ask("sergeant", "police", escalated_from=ASKED.id, asked_at=T0 + 30 * MINUTE)

@@ -265,6 +265,10 @@ async def decide_convening(court: Court) -> None:
     for button in (convening.DECLINE_CONVENING, case_modals.OPEN_CASE_FROM):
         await court.asks_for("helse", "/tot kalle")
         await court.press("koordinator", button, refused=NOT_THE_TEAM)
+    # Of a joint meeting no case comes, whatever a client sends.
+    joint = (await _calls_joint(court)).item
+    told = await court.presses(court.person("koordinator"), case_modals.OPEN_CASE_FROM, joint)
+    assert told.startswith("Dette er det koordinatoren som gjør.")
 
 
 # --- joint meetings

@@ -308,6 +308,11 @@ def test_parts_lose_no_letter(text: str, most: int) -> None:
     assert "".join("".join(pieces).split()) == "".join(text.split())
 
 
+def test_what_is_just_short_enough_stays_in_one_piece() -> None:
+    assert parts("atten ord", 9) == ["atten ord"]
+    assert parts("atten ord", 8) == ["atten", "ord"]
+
+
 @given(st.lists(st.text(alphabet="ab", min_size=1, max_size=30)), st.integers(min_value=10, max_value=200))
 def test_bullets_fit_and_tell_when_something_is_left_out(texts: list[str], most: int) -> None:
     listed = bullets(texts, most)
