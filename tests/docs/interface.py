@@ -9,7 +9,6 @@ from pathlib import Path
 from bot.domain.access import Right
 from bot.domain.language import Language
 from bot.texts.words import words
-from handlers.blocks.modal import NOTICE
 from handlers.slack.declarations import Command
 from handlers.slack.vocabulary import Audience, Group, rows_of
 from handlers.subjects import SUBJECTS, joined
@@ -18,6 +17,7 @@ from tests.lock_screen import by_header, by_sentence
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
 NB = words(Language.NB)
+_TIMED = "; text after the word is read as a time"
 WHO = {
     Right.ANYONE: "anyone",
     Right.TEAM_COORDINATOR: "coordinator",
@@ -37,15 +37,12 @@ def tables() -> dict[str, str]:
     """Return each table, and the list of commands, by the heading that it stands under."""
     return {
         "Commands": "".join(f"- {_names(c)} ({_who(c)}): {_does(c.run)}.\n" for c in joined().commands),
-        "Ids in Slack": _table(("subject", "action_id", "callback_id"), _ids()),
-        "Behind «Flere valg»": _table(
-            ("bokmål", "who"),
-            (
-                (_code(NB(choice.place.label)), _people(*choice.row.rights))
-                for group in Group
-                for choice in joined().placed
-                if choice.group is group
-            ),
+        "Ids in Slack": "".join(_ids()),
+        "Behind «Flere valg»": "".join(
+            f"- {_code(NB(choice.place.label))}{_unless_coordinators(*choice.row.rights)}\n"
+            for group in Group
+            for choice in joined().placed
+            if choice.group is group
         ),
         "What a locked phone shows": _table(("bokmål", "nynorsk", "English"), by_sentence()),
         "What a mail server sees": _table(("header", "such as"), by_header()),
@@ -63,17 +60,19 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return table(head, ([cell.replace("|", r"\|") for cell in row] for row in rows))
 
 
-def _ids() -> Iterable[tuple[str, str, str]]:
-    """A row for each subject: the ids of its buttons, and those of its forms."""
+def _ids() -> Iterable[str]:
+    """A line for each subject: the ids of its buttons, of its forms, and those of one of each."""
     for subject in SUBJECTS:
-        buttons, forms = ([each.id for each in ids] for ids in (subject.buttons, subject.forms))
-        if buttons or forms:
-            yield subject.name, _codes(buttons), _codes(forms)
-    yield "every one", "`command_` and the key of a word", _code(NOTICE)
-
-
-def _codes(ids: Iterable[str]) -> str:
-    return ", ".join(map(_code, ids))
+        buttons, forms = ([str(each.id) for each in ids] for ids in (subject.buttons, subject.forms))
+        both = [id for id in buttons if id in forms]
+        named = {
+            "buttons": [id for id in buttons if id not in both],
+            "forms": [id for id in forms if id not in both],
+            "both": both,
+        }
+        parts = [f"{kind} {', '.join(map(_code, ids))}" for kind, ids in named.items() if ids]
+        if parts:
+            yield f"- `{subject.name}`: {'; '.join(parts)}\n"
 
 
 def _code(id: str) -> str:
@@ -90,11 +89,17 @@ def _people(*rights: Right) -> str:
     return " or ".join(([", ".join(found[:-1])] if found[1:] else []) + found[-1:])
 
 
+def _unless_coordinators(*rights: Right) -> str:
+    people = _people(*rights)
+    return "" if people == WHO[Right.CASE_COORDINATOR] else f": {people}"
+
+
 def _who(command: Command) -> str:
     who = _people(*(right for row in rows_of(command.may) for right in row.rights))
     return who if command.audience in (Audience.ANYONE, Audience.ROOM) else f"{who}, anywhere"
 
 
 def _does(run: Callable[..., object]) -> str:
-    """The first sentence of a handler's docstring."""
-    return " ".join((inspect.getdoc(run) or "").split()).removesuffix(".").partition(". ")[0]
+    """The first sentence of a handler's docstring, but for what «Times in words» says of all."""
+    said = " ".join((inspect.getdoc(run) or "").split()).removesuffix(".").partition(". ")[0]
+    return said.removesuffix(_TIMED)

@@ -11,7 +11,6 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.cli.console import FORBIDDEN
 from bot.domain.audit import Event
@@ -223,12 +222,6 @@ def test_the_log_names_are_listed() -> None:
 def test_every_setting_is_listed() -> None:
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
     assert set(re.findall(r"^- `(\w+)`", part("Settings"), re.M)) == known == set(HOW)
-
-
-def test_every_event_is_listed() -> None:
-    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text("utf-8"))
-    events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert re.findall(r"`([^`]+)`", part("Events")) == sorted(events)
 
 
 def test_every_shortcut_is_named() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.stories import story
-from tests.stories.told import rows
+from tests.stories.told import lines
 from tests.stories.town import CONFIRM, Town, Townsperson
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -79,7 +79,7 @@ async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(tow
     """Three taps from the card at most; who is in the case without a duty has next to nothing."""
     koordinator = town.koordinator
     assert [each for each in await koordinator.opens_choices() if each not in BESIDE][:-1] == list(FIRST)
-    people = {label: re.split(", | or ", who) for label, who in rows("Behind «Flere valg»")}
+    people = {label: re.split(", | or ", who) for label, who in lines("Behind «Flere valg»")}
     further = [label for label in people if label not in (*FIRST, *NOT_BEFORE)]
     assert await koordinator.opens_choices(more=True) == further
     await koordinator.puts_away()

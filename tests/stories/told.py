@@ -19,8 +19,6 @@ TOLD = "told"
 _DELIVERED: set[str] = set()
 #: What people meet only where Slack or a machine fails, or what is no act of theirs: where it is tested.
 ELSEWHERE = {
-    "action_id command_": "each word's own button, by its key",
-    "callback_id notice": "nothing in it can be sent",
     "action_id new_room": "tests/e2e/test_room_trouble.py",
     "callback_id new_room": "tests/e2e/test_room_trouble.py",
     "action_id cleared": "tests/e2e/test_left_standing.py",
@@ -30,23 +28,22 @@ ELSEWHERE = {
 }
 
 
-def rows(title: str) -> list[list[str]]:
-    """Return the cells of each line, of the table under a heading of the page, that begins with a code."""
+#: What an id is called in Slack, by how the page calls its thing.
+IDS = {"buttons": ("action_id",), "forms": ("callback_id",), "both": ("action_id", "callback_id")}
+
+
+def lines(title: str) -> list[tuple[str, str]]:
+    """Return the code with which each line of a list under a heading begins, and what is said of it."""
     part = INTERFACE.read_text("utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-    lines = re.findall(r"^\| (`.*) \|$", part, re.MULTILINE)
-    return [[cell.strip().strip("`") for cell in re.split(r"(?<!\\)\|", line)] for line in lines]
+    return re.findall(r"^- `([^`]+)`(?:: )?(.*)$", part, re.MULTILINE)
 
 
 def listed() -> set[str]:
     """Return all that the page lists, and each kind of message: `command sak`, `kind summons`."""
-    text = INTERFACE.read_text("utf-8")
-    parts = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    words = re.findall(r"^- `([^`]+)`", parts["Commands"], re.MULTILINE)
-    ids = re.findall(r"^\| (?:\w+|every one) \| (.*) \| (.*) \|$", parts["Ids in Slack"], re.MULTILINE)
+    ids = (part.split(" ", 1) for _, said in lines("Ids in Slack") for part in said.split("; "))
     return {
-        *(f"command {word}" for word in words),
-        *(f"action_id {id}" for buttons, _ in ids for id in re.findall(r"`([^`]+)`", buttons)),
-        *(f"callback_id {id}" for _, forms in ids for id in re.findall(r"`([^`]+)`", forms)),
+        *(f"command {word}" for word, _ in lines("Commands")),
+        *(f"{as_} {id}" for kind, said in ids for id in re.findall(r"`([^`]+)`", said) for as_ in IDS[kind]),
         *(f"kind {kind}" for kind in KINDS),
     }
 
