@@ -13,7 +13,7 @@ from handlers.slack.declarations import Command
 from handlers.slack.vocabulary import Audience, Group, rows_of
 from handlers.subjects import SUBJECTS, joined
 from tests.docs.data import table, with_table
-from tests.lock_screen import by_header, by_sentence
+from tests.lock_screen import by_header, in_bokmaal
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
 NB = words(Language.NB)
@@ -44,7 +44,7 @@ def tables() -> dict[str, str]:
             for choice in joined().placed
             if choice.group is group
         ),
-        "What a locked phone shows": _table(("bokmål", "nynorsk", "English"), by_sentence()),
+        "What a locked phone shows": "".join(f"- {_code(sentence)}\n" for sentence in in_bokmaal()),
         "What a mail server sees": _table(("header", "such as"), by_header()),
     }
 
