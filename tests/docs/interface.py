@@ -11,7 +11,7 @@ from bot.domain.language import Language
 from bot.texts.words import words
 from handlers.slack.declarations import Command
 from handlers.slack.vocabulary import Audience, Group, rows_of
-from handlers.subjects import SUBJECTS, joined
+from handlers.subjects import joined
 from tests.docs.data import table, with_table
 from tests.lock_screen import by_header, in_bokmaal
 
@@ -37,15 +37,22 @@ def tables() -> dict[str, str]:
     """Return each table, and the list of commands, by the heading that it stands under."""
     return {
         "Commands": "".join(f"- {_names(c)} ({_who(c)}): {_does(c.run)}.\n" for c in joined().commands),
-        "Ids in Slack": "".join(_ids()),
-        "Behind «Flere valg»": "".join(
-            f"- {_code(NB(choice.place.label))}{_unless_coordinators(*choice.row.rights)}\n"
-            for group in Group
-            for choice in joined().placed
-            if choice.group is group
-        ),
         "What a locked phone shows": "".join(f"- {_code(sentence)}\n" for sentence in in_bokmaal()),
         "What a mail server sees": _table(("header", "such as"), by_header()),
+    }
+
+
+def behind_more_choices() -> dict[str, str]:
+    """Return what stands behind «Flere valg», in order, and of whom."""
+    placed = [(choice.group, choice) for choice in joined().placed]
+    in_order = (choice for group in Group for of, choice in placed if of is group)
+    return {NB(choice.place.label): _people(*choice.row.rights) for choice in in_order}
+
+
+def ids() -> set[str]:
+    """Return every id that Slack sends back: `action_id confirm`, `callback_id meeting`."""
+    return {f"action_id {button.id}" for button in joined().buttons} | {
+        f"callback_id {form.id}" for form in joined().forms
     }
 
 
@@ -60,21 +67,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return table(head, ([cell.replace("|", r"\|") for cell in row] for row in rows))
 
 
-def _ids() -> Iterable[str]:
-    """A line for each subject: the ids of its buttons, of its forms, and those of one of each."""
-    for subject in SUBJECTS:
-        buttons, forms = ([str(each.id) for each in ids] for ids in (subject.buttons, subject.forms))
-        both = [id for id in buttons if id in forms]
-        named = {
-            "buttons": [id for id in buttons if id not in both],
-            "forms": [id for id in forms if id not in both],
-            "both": both,
-        }
-        parts = [f"{kind} {', '.join(map(_code, ids))}" for kind, ids in named.items() if ids]
-        if parts:
-            yield f"- `{subject.name}`: {'; '.join(parts)}\n"
-
-
 def _code(id: str) -> str:
     return f"`{id}`"
 
@@ -87,11 +79,6 @@ def _names(command: Command) -> str:
 def _people(*rights: Right) -> str:
     found = list(dict.fromkeys(WHO[right] for right in Right if right in rights))
     return " or ".join(([", ".join(found[:-1])] if found[1:] else []) + found[-1:])
-
-
-def _unless_coordinators(*rights: Right) -> str:
-    people = _people(*rights)
-    return "" if people == WHO[Right.CASE_COORDINATOR] else f": {people}"
 
 
 def _who(command: Command) -> str:

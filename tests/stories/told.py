@@ -1,4 +1,4 @@
-"""All that stories have used: of what docs/interface.md lists, the rest is named at the end."""
+"""All that stories have used: of all that people can meet, the rest is named at the end."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.model import Delivery
+from tests.docs.interface import ids
 from tests.lock_screen import KINDS
 from tests.stories.town import Town
 
@@ -28,24 +29,11 @@ ELSEWHERE = {
 }
 
 
-#: What an id is called in Slack, by how the page calls its thing.
-IDS = {"buttons": ("action_id",), "forms": ("callback_id",), "both": ("action_id", "callback_id")}
-
-
-def lines(title: str) -> list[tuple[str, str]]:
-    """Return the code with which each line of a list under a heading begins, and what is said of it."""
-    part = INTERFACE.read_text("utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-    return re.findall(r"^- `([^`]+)`(?:: )?(.*)$", part, re.MULTILINE)
-
-
 def listed() -> set[str]:
-    """Return all that the page lists, and each kind of message: `command sak`, `kind summons`."""
-    ids = (part.split(" ", 1) for _, said in lines("Ids in Slack") for part in said.split("; "))
-    return {
-        *(f"command {word}" for word, _ in lines("Commands")),
-        *(f"{as_} {id}" for kind, said in ids for id in re.findall(r"`([^`]+)`", said) for as_ in IDS[kind]),
-        *(f"kind {kind}" for kind in KINDS),
-    }
+    """Return all that people can meet: `command sak`, `action_id confirm`, `kind summons`."""
+    part = INTERFACE.read_text("utf-8").partition("\n## Commands\n")[2].partition("\n## ")[0]
+    words = re.findall(r"^- `([^`]+)`", part, re.MULTILINE)
+    return {*(f"command {word}" for word in words), *ids(), *(f"kind {kind}" for kind in KINDS)}
 
 
 def note(config: pytest.Config, town: Town) -> None:
