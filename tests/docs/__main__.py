@@ -14,6 +14,7 @@ from tests.storage import released
 def derived() -> Iterator[tuple[Path, str]]:
     """Yield each file of which some or all derives, and what should stand in it."""
     yield interface.PAGE, interface.rewritten(interface.PAGE.read_text("utf-8"))
+    yield interface.IDS, "".join(f"{id}\n" for id in sorted(interface.ids()))
     yield data.PAGE, data.rewritten(data.PAGE.read_text("utf-8"))
     yield privacy.PAGE, privacy.rewritten(privacy.PAGE.read_text("utf-8"))
     for paper in papers.papers():

@@ -22,7 +22,7 @@ ADD = CallbackId("add_persons", "case", heading="modal.persons.title", submit="m
 
 
 def see(uow: UnitOfWork, actor: Person, channel: str) -> CaseContext:
-    return enter_room(uow, actor, Action.ADD_PERSONS, channel)  # or is refused; logged
+    return enter_room(uow, actor, Action.ADD_PERSONS, channel)  # refused or let in, it is logged
 
 
 def form(words: Words, file: CaseFile) -> View:

@@ -16,6 +16,8 @@ from tests.docs.data import table, with_table
 from tests.lock_screen import by_header, in_bokmaal
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
+#: What stands in Slack refers to them: one that goes, or is called otherwise, is seen here.
+IDS = Path(__file__).with_name("ids.txt")
 NB = words(Language.NB)
 _TIMED = "; text after the word is read as a time"
 WHO = {
