@@ -88,7 +88,7 @@ GROUPS: Mapping[str, Group] = {
         "Skjemaer som ikke er sendt", "den som fyller ut", "til det er sendt, ellers {draft_days} dag"
     ),
     "documents": Group(
-        "Alt det over, forseglet", "som linjene over", "som linjene over; av det slettede bare det som telles"
+        "Alt det over, forseglet", "som over", "som over; av det slettede bare det som telles"
     ),
     "ledgers": Group(
         "Det boten har skrevet og skal skrive, forseglet",
