@@ -45,7 +45,7 @@ GROUPS: Mapping[str, Group] = {
     "meeting": Group(
         "Møter og innkallinger: tid, sted, kort notat, hvem som er spurt, svar, grunn, vara, purringer, "
         "oppmøte, kalenderinvitasjon, kontakter fra andre distrikter",
-        "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet svar "
+        "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet: svar "
         "og oppmøte per tjeneste",
         "som saken; foreslåtte tider til en er valgt, eller de er trukket tilbake eller passert",
     ),
