@@ -40,7 +40,7 @@ GROUPS: Mapping[str, Group] = {
         "koordinatorene; de i saksrommet, men ikke grunnen til en pause eller et «ikke vår sak», det som "
         "kommer etter en plassering, koblinger, eller om andre har ført saken; egne frister: bare tjenesten",
         "som saken (en kobling: den første av de to); kode, antall personer, hvilken tjeneste som ba om TOT, "
-        "og årstall for godt",
+        "og årstall for godt, så ingen kode brukes to ganger, og til årsmeldingen",
     ),
     "meeting": Group(
         "Møter og innkallinger: tid, sted, kort notat, hvem som er spurt, svar, grunn, vara, purringer, "
