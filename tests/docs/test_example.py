@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot import app
@@ -12,13 +10,6 @@ from handlers.slack.declarations import Subjects
 from handlers.subjects import SUBJECTS, joined
 from tests.docs import example
 from tests.e2e import kit
-
-PAGE = Path(__file__).parents[2] / "docs" / "architecture.md"
-
-
-def test_the_page_shows_it() -> None:
-    _, _, code = Path(example.__file__).read_text("utf-8").partition("\n\nADD = ")
-    assert f"```python\nADD = {code}```\n" in PAGE.read_text("utf-8")
 
 
 async def test_a_word_opens_its_form_which_changes_the_case_and_the_room_is_told(
