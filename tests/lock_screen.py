@@ -334,12 +334,10 @@ def mails(language: Language) -> dict[str, EmailMessage]:
 # --- as tables
 
 
-def by_sentence() -> list[tuple[str, ...]]:
-    """Return the rows: each sentence in three languages."""
-    return [
-        tuple(re.sub(r"\\(.)", r"\1", _sentence(words(language), key, "21:20")) for language in Language)
-        for key in SENTENCES
-    ]
+def in_bokmaal() -> list[str]:
+    """Return each sentence, as a reader of bokmål has it."""
+    said = words(Language.NB)
+    return [re.sub(r"\\(.)", r"\1", _sentence(said, key, "21:20")) for key in SENTENCES]
 
 
 def by_header() -> list[tuple[str, str]]:

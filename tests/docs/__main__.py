@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.cli.doctor_blocks import SAMPLES
-from tests.docs import data, interface, papers, privacy, samples
+from tests.docs import data, example, interface, papers, privacy, samples
 from tests.storage import released
+
+ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
+
+
+def with_example(page: str) -> str:
+    """Return the page with the example as it is, but for its imports."""
+    code = re.split(r"^from .*\n", Path(example.__file__).read_text("utf-8"), flags=re.M)[-1].lstrip()
+    before, _, rest = page.partition("```python\n")
+    _, _, behind = rest.partition("```\n")
+    return f"{before}```python\n{code}```\n{behind}"
 
 
 def derived() -> Iterator[tuple[Path, str]]:
     """Yield each file of which some or all derives, and what should stand in it."""
     yield interface.PAGE, interface.rewritten(interface.PAGE.read_text("utf-8"))
+    yield interface.IDS, "".join(f"{id}\n" for id in sorted(interface.ids()))
+    yield ARCHITECTURE, with_example(ARCHITECTURE.read_text("utf-8"))
     yield data.PAGE, data.rewritten(data.PAGE.read_text("utf-8"))
     yield privacy.PAGE, privacy.rewritten(privacy.PAGE.read_text("utf-8"))
     for paper in papers.papers():

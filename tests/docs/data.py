@@ -16,6 +16,8 @@ import yaml
 from sqlalchemy import Column, LargeBinary, Table
 
 from bot.cli.manifest import MANIFEST
+from bot.domain.case.calendar import MailedEntry
+from bot.domain.outside import OutsideItem
 from bot.usecases.ports import Posted
 from storage.documents.aggregates import KINDS
 from storage.ledgers.ledger import Entry
@@ -40,6 +42,8 @@ HEADS = {
 }
 #: Ids that tell something: Slack's, and a human's. The others name what an entity belongs to.
 TELLING_IDS = ("person_id", "slack_id", "channel_id", "file_id")
+#: Of which several kinds are: their fields stand once.
+SHARED: tuple[type[Any], ...] = (MailedEntry, OutsideItem)
 TOLD = ("event", "what it tells the bot")
 
 
@@ -60,7 +64,7 @@ def tables() -> dict[str, list[list[str]]]:
         "Tables": [[f"`{t.name}`", *_columns(t)] for _, t in sorted(metadata.tables.items())],
         "Documents": [
             [f"`{kind.__name__}`", ", ".join(f"`{name}`" for name in _named(kind))]
-            for kind in sorted((*KINDS, Posted, Entry), key=lambda each: each.__name__)
+            for kind in sorted((*KINDS, *SHARED, Posted, Entry), key=lambda each: each.__name__)
         ],
     }
 
@@ -114,9 +118,12 @@ def _under(page: str, heading: str) -> re.Match[str]:
 
 
 def _named(kind: type[Any]) -> list[str]:
-    """The fields of a kind, without its own id and those of what it belongs to."""
-    names = [field.name for field in fields(kind)]
-    return [name for name in names if name in TELLING_IDS or not re.fullmatch(r"(\w+_)?id", name)]
+    """The fields of a kind, without its own id and those of what it belongs to; shared ones by a name."""
+    bases = [base for base in SHARED if kind in base.__subclasses__()]
+    shared = {field.name for base in bases for field in fields(base)}
+    names = [field.name for field in fields(kind) if field.name not in shared]
+    told = [name for name in names if name in TELLING_IDS or not re.fullmatch(r"(\w+_)?id", name)]
+    return [*(base.__name__ for base in bases), *told]
 
 
 def _columns(table: Table) -> list[str]:

@@ -9,15 +9,17 @@ from pathlib import Path
 from bot.domain.access import Right
 from bot.domain.language import Language
 from bot.texts.words import words
-from handlers.blocks.modal import NOTICE
 from handlers.slack.declarations import Command
 from handlers.slack.vocabulary import Audience, Group, rows_of
-from handlers.subjects import SUBJECTS, joined
+from handlers.subjects import joined
 from tests.docs.data import table, with_table
-from tests.lock_screen import by_header, by_sentence
+from tests.lock_screen import by_header, in_bokmaal
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
+#: What stands in Slack refers to them: one that goes, or is called otherwise, is seen here.
+IDS = Path(__file__).with_name("ids.txt")
 NB = words(Language.NB)
+_TIMED = "; text after the word is read as a time"
 WHO = {
     Right.ANYONE: "anyone",
     Right.TEAM_COORDINATOR: "coordinator",
@@ -37,18 +39,22 @@ def tables() -> dict[str, str]:
     """Return each table, and the list of commands, by the heading that it stands under."""
     return {
         "Commands": "".join(f"- {_names(c)} ({_who(c)}): {_does(c.run)}.\n" for c in joined().commands),
-        "Ids in Slack": _table(("subject", "action_id", "callback_id"), _ids()),
-        "Behind «Flere valg»": _table(
-            ("bokmål", "who"),
-            (
-                (_code(NB(choice.place.label)), _people(*choice.row.rights))
-                for group in Group
-                for choice in joined().placed
-                if choice.group is group
-            ),
-        ),
-        "What a locked phone shows": _table(("bokmål", "nynorsk", "English"), by_sentence()),
+        "What a locked phone shows": "".join(f"- {_code(sentence)}\n" for sentence in in_bokmaal()),
         "What a mail server sees": _table(("header", "such as"), by_header()),
+    }
+
+
+def behind_more_choices() -> dict[str, str]:
+    """Return what stands behind «Flere valg», in order, and of whom."""
+    placed = [(choice.group, choice) for choice in joined().placed]
+    in_order = (choice for group in Group for of, choice in placed if of is group)
+    return {NB(choice.place.label): _people(*choice.row.rights) for choice in in_order}
+
+
+def ids() -> set[str]:
+    """Return every id that Slack sends back: `action_id confirm`, `callback_id meeting`."""
+    return {f"action_id {button.id}" for button in joined().buttons} | {
+        f"callback_id {form.id}" for form in joined().forms
     }
 
 
@@ -61,19 +67,6 @@ def rewritten(page: str) -> str:
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return table(head, ([cell.replace("|", r"\|") for cell in row] for row in rows))
-
-
-def _ids() -> Iterable[tuple[str, str, str]]:
-    """A row for each subject: the ids of its buttons, and those of its forms."""
-    for subject in SUBJECTS:
-        buttons, forms = ([each.id for each in ids] for ids in (subject.buttons, subject.forms))
-        if buttons or forms:
-            yield subject.name, _codes(buttons), _codes(forms)
-    yield "every one", "`command_` and the key of a word", _code(NOTICE)
-
-
-def _codes(ids: Iterable[str]) -> str:
-    return ", ".join(map(_code, ids))
 
 
 def _code(id: str) -> str:
@@ -96,5 +89,6 @@ def _who(command: Command) -> str:
 
 
 def _does(run: Callable[..., object]) -> str:
-    """The first sentence of a handler's docstring."""
-    return " ".join((inspect.getdoc(run) or "").split()).removesuffix(".").partition(". ")[0]
+    """The first sentence of a handler's docstring, but for what «Times in words» says of all."""
+    said = " ".join((inspect.getdoc(run) or "").split()).removesuffix(".").partition(". ")[0]
+    return said.removesuffix(_TIMED)

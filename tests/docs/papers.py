@@ -46,7 +46,6 @@ from tests.docs.papers_words import (
     THINGS,
     TOLD_UNDER,
 )
-from tests.lock_screen import SENTENCES
 
 FOLDER = Path(__file__).parents[2] / "docs" / "no"
 NB = words(Language.NB)
@@ -82,7 +81,6 @@ def figures() -> dict[str, str]:
         "person_days": str(PERSON_KEPT.days),
         "guest_minutes": str(int(GUEST_KEPT / 60)),
         "deletion_warning": str(DELETION_DAYS),
-        "phone": ", ".join(f"«{NB(f'lock-screen.{key}', clock='21:20')}»" for key in SENTENCES),
         "guarded": NB.several(NB(f"guard.kind.{kind}") for kind in ForbiddenKind),
     }
 

@@ -38,17 +38,15 @@ GROUPS: Mapping[str, Group] = {
         "for å dele, plasser, taushetsplikt; behov, tiltak, plassering, refleksjonsperiode, frister, pauser, "
         "koblinger, hvem av A, B, C … den er avsluttet for",
         "koordinatorene; de i saksrommet, men ikke grunnen til en pause eller et «ikke vår sak», det som "
-        "kommer etter en plassering, koblinger, eller om andre har ført saken; en tjenestes egne frister: "
-        "bare den",
-        "som saken (en kobling: den første av de to); koden, antall personer, hvilken tjeneste som ba om "
-        "TOT, og årstallene for godt, så ingen kode brukes to ganger, og til årsmeldingen",
+        "kommer etter en plassering, koblinger, eller om andre har ført saken; egne frister: bare tjenesten",
+        "som saken (en kobling: den første av de to); kode, antall personer, hvilken tjeneste som ba om TOT, "
+        "og årstall for godt, så ingen kode brukes to ganger, og til årsmeldingen",
     ),
     "meeting": Group(
         "Møter og innkallinger: tid, sted, kort notat, hvem som er spurt, svar, grunn, vara, purringer, "
         "oppmøte, kalenderinvitasjon, kontakter fra andre distrikter",
-        "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet per "
-        "tjeneste, men ikke kalenderinvitasjoner, purringer, rettelser, kontakters titler eller hvem "
-        "foreslåtte tider passer for",
+        "den som er spurt: sitt eget, og tiden, etter bekreftelsen stedet; koordinatorene; saksrommet: svar "
+        "og oppmøte per tjeneste",
         "som saken; foreslåtte tider til en er valgt, eller de er trukket tilbake eller passert",
     ),
     "case_guidance": Group("Veiledning i et saksrom", "den som spurte; koordinatorene i saken", _AS_CASE),
@@ -90,7 +88,7 @@ GROUPS: Mapping[str, Group] = {
         "Skjemaer som ikke er sendt", "den som fyller ut", "til det er sendt, ellers {draft_days} dag"
     ),
     "documents": Group(
-        "Alt det over, forseglet", "som linjene over", "som linjene over; av det slettede bare det som telles"
+        "Alt det over, forseglet", "som over", "som over; av det slettede bare det som telles"
     ),
     "ledgers": Group(
         "Det boten har skrevet og skal skrive, forseglet",

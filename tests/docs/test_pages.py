@@ -11,7 +11,6 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.cli.console import FORBIDDEN
 from bot.domain.audit import Event
@@ -209,12 +208,6 @@ def test_every_setting_is_listed() -> None:
     assert set(re.findall(r"^- `(\w+)`", part("Settings"), re.M)) == known == set(HOW)
 
 
-def test_every_event_is_listed() -> None:
-    manifest = yaml.safe_load((ROOT / "manifest.yaml").read_text("utf-8"))
-    events = manifest["settings"]["event_subscriptions"]["bot_events"]
-    assert re.findall(r"`([^`]+)`", part("Events")) == sorted(events)
-
-
 def test_every_shortcut_is_named() -> None:
     assert [each.id for each in joined().shortcuts if f"`{each.id}`" not in part("Ids in Slack")] == []
 
@@ -241,7 +234,8 @@ def test_every_subcommand_is_listed() -> None:
 ELSEWHERE = {
     "a registry": ("git clone", "apt-get"),
     "tests/bench runs every part small": ("make bench",),
-    "tests/docs/test_pages.py does the same": ("make docs", ".venv/bin/python -m tests."),
+    "tests/docs does the same": ("make docs", ".venv/bin/python -m tests.docs"),
+    "tests/mutants/test_mutants.py, of a module made up": (".venv/bin/python -m tests.mutants",),
     "every other target does it first": ("make install",),
     "`make test` or `make test-slow` with other arguments": ("make test ARGS", "make test-slow ARGS"),
     "`make test` runs these and more": ("TOT_LONG_SEQUENCES", ".venv/bin/python -m pytest"),
@@ -262,11 +256,18 @@ BEGINNINGS = tuple(beginning for each in ELSEWHERE.values() for beginning in eac
 
 
 def commands() -> list[str]:
-    """Each line of the shell blocks of README and docs, in no folder of it; not what is said behind it."""
-    pages = (page for page in PAGES if "/" not in page.removeprefix("docs/"))
-    blocks = (block for page in pages for block in _COMMANDS.findall((ROOT / page).read_text("utf-8")))
+    """Each line of the shell blocks of README and docs; not what is said behind it."""
+    blocks = (block for page in PAGES for block in _COMMANDS.findall((ROOT / page).read_text("utf-8")))
     lines = "".join(blocks).splitlines()
     return [line for each in lines if (line := re.sub(r"(^|\s+)#.*", "", each).strip())]
+
+
+@every("page", PAGES)
+def test_every_block_says_what_it_is(page: str) -> None:
+    """A command in one that did not would be run by nobody."""
+    fences = re.findall(r"^```(.*)$", (ROOT / page).read_text("utf-8"), re.M)
+    assert set(fences[::2]) <= {"sh", "ini", "text", "python", "mermaid"}
+    assert set(fences[1::2]) <= {""}
 
 
 #: The settings that open something, or tell where it lies.

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -48,6 +51,14 @@ async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str
     ):
         found = scored(Attack({**rows, **told}, people), truth)
         assert found.named.right == found.named.of > cases
+
+
+@pytest.mark.slow
+def test_it_is_told_as_a_table() -> None:
+    playing = [sys.executable, "-m", "tests.inference", "1"]
+    done = subprocess.run(playing, check=True, capture_output=True, text=True, timeout=600)
+    rows = re.findall(r"^(1 cases|all) +\d+/(\d+) = ", done.stdout, re.M)
+    assert rows == [("1 cases", "25"), ("all", "25")]
 
 
 #: What a mail tells its reader.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tests.docs.interface import behind_more_choices
 from tests.stories import story
-from tests.stories.told import rows
 from tests.stories.town import CONFIRM, Town, Townsperson
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -32,7 +32,7 @@ FIRST = {
 #: Behind «Flere valg», of no use before a meeting to the one who has the case.
 NOT_BEFORE = ("Jeg er til stede", "Registrer andre her", "Rett oppmøtet", "Jeg tar over")
 OF_THEIR_AGENCY = ("Meld vara", "Gi plassen videre")
-#: Whoever has a seat in the case, as docs/interface.md names them.
+#: Whoever has a seat in the case, as docs/interface.md names people.
 SEATED = ("anyone", "seat holder", "the one it concerns")
 #: The words of a room, as the help has them.
 ROOM = (
@@ -79,7 +79,7 @@ async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(tow
     """Three taps from the card at most; who is in the case without a duty has next to nothing."""
     koordinator = town.koordinator
     assert [each for each in await koordinator.opens_choices() if each not in BESIDE][:-1] == list(FIRST)
-    people = {label: re.split(", | or ", who) for label, who in rows("Behind «Flere valg»")}
+    people = {label: re.split(", | or ", who) for label, who in behind_more_choices().items()}
     further = [label for label in people if label not in (*FIRST, *NOT_BEFORE)]
     assert await koordinator.opens_choices(more=True) == further
     await koordinator.puts_away()

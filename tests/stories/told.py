@@ -1,4 +1,4 @@
-"""All that stories have used: of what docs/interface.md lists, the rest is named at the end."""
+"""All that stories have used: of all that people can meet, the rest is named at the end."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from sandbox.model import Delivery
+from tests.docs.interface import ids
 from tests.lock_screen import KINDS
 from tests.stories.town import Town
 
@@ -19,8 +20,6 @@ TOLD = "told"
 _DELIVERED: set[str] = set()
 #: What people meet only where Slack or a machine fails, or what is no act of theirs: where it is tested.
 ELSEWHERE = {
-    "action_id command_": "each word's own button, by its key",
-    "callback_id notice": "nothing in it can be sent",
     "action_id new_room": "tests/e2e/test_room_trouble.py",
     "callback_id new_room": "tests/e2e/test_room_trouble.py",
     "action_id cleared": "tests/e2e/test_left_standing.py",
@@ -30,25 +29,11 @@ ELSEWHERE = {
 }
 
 
-def rows(title: str) -> list[list[str]]:
-    """Return the cells of each line, of the table under a heading of the page, that begins with a code."""
-    part = INTERFACE.read_text("utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-    lines = re.findall(r"^\| (`.*) \|$", part, re.MULTILINE)
-    return [[cell.strip().strip("`") for cell in re.split(r"(?<!\\)\|", line)] for line in lines]
-
-
 def listed() -> set[str]:
-    """Return all that the page lists, and each kind of message: `command sak`, `kind summons`."""
-    text = INTERFACE.read_text("utf-8")
-    parts = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    words = re.findall(r"^- `([^`]+)`", parts["Commands"], re.MULTILINE)
-    ids = re.findall(r"^\| (?:\w+|every one) \| (.*) \| (.*) \|$", parts["Ids in Slack"], re.MULTILINE)
-    return {
-        *(f"command {word}" for word in words),
-        *(f"action_id {id}" for buttons, _ in ids for id in re.findall(r"`([^`]+)`", buttons)),
-        *(f"callback_id {id}" for _, forms in ids for id in re.findall(r"`([^`]+)`", forms)),
-        *(f"kind {kind}" for kind in KINDS),
-    }
+    """Return all that people can meet: `command sak`, `action_id confirm`, `kind summons`."""
+    part = INTERFACE.read_text("utf-8").partition("\n## Commands\n")[2].partition("\n## ")[0]
+    words = re.findall(r"^- `([^`]+)`", part, re.MULTILINE)
+    return {*(f"command {word}" for word in words), *ids(), *(f"kind {kind}" for kind in KINDS)}
 
 
 def note(config: pytest.Config, town: Town) -> None:
