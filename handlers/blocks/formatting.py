@@ -274,10 +274,6 @@ def more(words: Words, left: int) -> list[Block]:
     return [context(words.count("said.more", left))] if left > 0 else []
 
 
-def is_about_case(ctx: RenderContext) -> bool:
-    return ctx.notification.subject == ctx.file.case.id
-
-
 def way_to_room(ctx: RenderContext) -> str | None:
     found = room(ctx, ctx.recipient.id) if ctx.recipient is not None else None
     return ctx.words("said.room", room=found) if found else None

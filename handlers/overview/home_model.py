@@ -16,11 +16,10 @@ from bot.domain.directory.entities import Person, Team
 from bot.domain.guidance import awaits_answer
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
+from bot.domain.overview.told import is_summoned
 from bot.domain.polls import standing_poll, unanswered
 from bot.texts.words import Words
-from bot.usecases.notifications import home_notification
 from bot.usecases.ports import Draft
-from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked, said_no
 from handlers.overview.home_outside import Outside
@@ -100,7 +99,7 @@ def home_model(
         known=bool(coordinated) or contact or bool(seated),
         waiting=tuple((f, item) for f in seated for item in waiting_for(person.id, f, words, now)),
         to_settle=tuple((f, part) for f in seated for part in _not_ours(person.id, f)),
-        meetings=tuple(sorted(_meetings(person, seated, words, now), key=lambda a: a.meeting.starts_at)),
+        meetings=tuple(sorted(_meetings(person, seated, now), key=lambda a: a.meeting.starts_at)),
         cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
         teams=teams,
         outside=outside or Outside(),
@@ -128,7 +127,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
         for a in file.asks
         if a.person_id == person_id
         and a.open
-        and may_see(ctx, a)
+        and is_summoned(file, a)
         and file.meeting(a.meeting_id).starts_at > now
     ]
     decides = person_id in file.confirmed_coordinators()
@@ -155,14 +154,11 @@ def _takes_part(person: Person, file: CaseFile) -> bool:
     )
 
 
-def _meetings(
-    person: Person, files: Iterable[CaseFile], words: Words, now: datetime
-) -> Iterable[Appointment]:
+def _meetings(person: Person, files: Iterable[CaseFile], now: datetime) -> Iterable[Appointment]:
     for file in files:
         if not file.open:
             continue
-        ctx = RenderContext(file, home_notification(person.id), person, words, now)
-        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(ctx, a)}
+        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and is_summoned(file, a)}
         coordinates = person.id in file.confirmed_coordinators()
         for meeting in file.meetings:
             comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)

@@ -6,13 +6,15 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, get_args, get_type_hints
 
 import pytest
 
 import handlers
+from bot.domain.case.calendar import Asked
+from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
-from bot.domain.notifications import Kind, Origin, Scope, Undelivered
+from bot.domain.notifications import About, Kind, Origin, Undelivered
 from bot.texts.words import words
 from handlers.answers.modals import CALLS, CHOOSE_CALLS
 from handlers.blocks.elements import ActionId
@@ -98,8 +100,19 @@ def test_every_kind_is_declared_once_as_what_it_is() -> None:
     assert set(REGISTRY) == set(Kind) - {Kind.STANDING}, "which is the deliverer's own"
     for kind, declared in REGISTRY.items():
         assert declared.kind is kind
-        assert isinstance(declared, Job) or isinstance(declared, CaseMessage) is (kind.scope is Scope.CASE)
+        assert isinstance(declared, Job) or isinstance(declared, CaseMessage) is kind.of_case
         assert kind.origin is not Origin.JOB or isinstance(declared, Job)
+
+
+@every("kind", CASE_MESSAGES)
+def test_what_shows_a_kind_takes_what_it_is_declared_to_be_about(kind: Kind) -> None:
+    declared = REGISTRY[kind]
+    assert isinstance(declared, CaseMessage)
+    assert kind.to is not None
+    *_, shows = (hint for name, hint in get_type_hints(declared.show).items() if name != "return")
+    of_file = {name: get_args(hint)[:1] or (hint,) for name, hint in get_type_hints(CaseFile).items()}
+    special = {About.ASKED: (Asked,), About.ANYTHING: (str,)}
+    assert (shows,) == special.get(kind.about, of_file.get(kind.about))
 
 
 def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refused() -> None:
@@ -109,7 +122,7 @@ def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refuse
     assert list(wrongly_declared(whole)) == []
     assert list(wrongly_declared(others)) == ["notification summons is declared nowhere"]
     assert list(wrongly_declared([*whole, REGISTRY[Kind.HOME]])) == ["notification home is declared twice"]
-    assert list(wrongly_declared([*others, foreign])) == ["notification summons is of a case"]
+    assert list(wrongly_declared([*others, foreign])) == ["notification summons is about asks"]
     with pytest.raises(DeclarationError, match="notification forget is declared nowhere"):
         Subjects(tuple(s for s in SUBJECTS if s.name != "leftovers"), joined().without_word)
 
