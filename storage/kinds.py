@@ -76,5 +76,5 @@ def equals(value: Any, wanted: Any) -> bool:
 def compared(stored: E | None, entity: E, changes: Mapping[str, Any]) -> E:
     """The stored entity with its changes. Overtaken unless it still has what `entity` has in these fields."""
     if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
-        raise Overtaken(what=type(entity).__name__)
+        raise Overtaken
     return replace(stored, **changes)  # type: ignore[type-var]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 class TotError(Exception):
@@ -22,135 +23,62 @@ class NotActive(TotError):
 
 
 class CodedError(TotError):
-    """An error for which `code` names the words: that of its class, unless one is given."""
+    """An error for which `code` names the words."""
 
-    code: str
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
 
-    def __init__(self, code: str | None = None) -> None:
-        self.code = code or self.code
-        super().__init__(self.code)
+
+class Refusal(StrEnum):
+    """Why a rule says no. The words are those of `refused.<value>`, or of one of several below it."""
+
+    NOT_ALLOWED = "not-allowed"  # no right, or no such thing: nobody can tell the two apart
+    COORDINATORS_ONLY = "coordinators-only"  # whatever the case
+    CHAIRS_ONLY = "chairs-only"  # said to those in the room alone
+    IN_THE_ROOM = "in-the-room"
+    FROM_OUTSIDE = "from-outside"  # of the workspace, and not registered; `team` says whom to turn to
+    NOT_LOOKED_UP = "not-looked-up"  # Slack does not say whether they still belong here
+    CASE_CLOSED = "case-closed"  # nothing more can be called, answered or changed in it
+    TOO_LATE = "too-late"  # the meeting has begun: the answer can no longer be changed here
+    NO_LONGER_ASKED = "no-longer-asked"  # withdrawn: moved, called off, passed on, or the part is over
+    TIMES_GONE = "times-gone"  # several times were proposed, and stand no more; said to who is summoned
+    ALREADY_CLOSED = "already-closed"  # of what was asked outside a case: closed or decided, by whomever
+    ACUTE_CASE_OPEN = "acute-case-open"  # no drill is begun meanwhile
+    DRILL_STANDS = "drill-stands"  # the team's last one is not over
+    ALREADY_OVER = "already-over"  # a joint meeting can be registered, but not moved any more
+    MOVED = "moved"  # another time is asked about than the one answered
+    MOVED_RECORD = "moved-record"  # said to a coordinator who records somebody's answer
+    NOT_YET_BEGUN = "not-yet-begun"  # nobody can have come to the joint meeting
+    OVERTAKEN = "overtaken"  # somebody else was first
+    REVIEW_OUTDATED = "review-outdated"  # other people would be told than those who were shown
+    NOBODY_TO_ASK = "nobody-to-ask"  # the agency, whose id is `agency`, has no contact who can be asked
+    NOT_A_COLLEAGUE = "not-a-colleague"
+    DEPUTY_GONE = "deputy-gone"  # no contact of the agency any more, or out of reach
+    LAST_COORDINATOR = "last-coordinator"  # a team keeps at least one
+    MEETING_OVER = "meeting-over"  # nobody arrives any more
+    REGISTER_FIRST = "register-first"  # a meeting has been held, and who came is not registered
+    NOTHING_HERE = "nothing-here"  # what the command could act on; `what` is lacking, in the room `room`
+    TOO_MANY_ASKED = "too-many-asked"  # `n` of one person's questions wait, or were put in a day
+    TOO_SLOW = "too-slow"  # the click had grown too old before the form could be opened
+    SLACK_BUSY = "slack-busy"  # Slack opens no form before `seconds` have passed: too late for the click
+    STILL_BUSY = "still-busy"  # they wait for a slow answer already
 
 
 class Refused(CodedError):
-    """A rule says no; nothing has changed."""
+    """A rule says no; nothing has changed. `values` are ids and numbers, some of which fill in the words."""
 
-    code = "refused"
-
-    def __init__(self, **details: str) -> None:
-        super().__init__()
-        self.details = details
-
-
-class NotAllowed(Refused):
-    code = "refused.not-allowed"  # no right, or no such thing: nobody can tell the two apart
-
-
-class CoordinatorsOnly(NotAllowed):
-    code = "refused.coordinators-only"  # whatever the case
-
-
-class ChairsOnly(NotAllowed):
-    code = "refused.chairs-only"  # said to those in the room alone
-
-
-class InTheRoomOnly(Refused):
-    code = "refused.in-the-room"
-
-
-class CaseIsClosed(Refused):
-    code = "refused.case-closed"  # nothing more can be called, answered or changed in it
-
-
-class TooLate(Refused):
-    code = "refused.too-late"  # the meeting has begun: the answer can no longer be changed here
-
-
-class NoLongerAsked(Refused):
-    code = "refused.no-longer-asked"  # withdrawn: moved, called off, passed on, or the agency's part is over
-
-
-class TimesGone(Refused):
-    code = "refused.times-gone"  # several times were proposed, and stand no more; said to who is summoned
-
-
-class AlreadyClosed(Refused):
-    code = "refused.already-closed"  # of what was asked outside a case: closed or decided, by whomever
-
-
-class AcuteCaseOpen(Refused):
-    code = "refused.acute-case-open"  # no drill is begun meanwhile
-
-
-class DrillStands(Refused):
-    code = "refused.drill-stands"  # the team's last one is not over
-
-
-class AlreadyOver(Refused):
-    code = "refused.already-over"  # a joint meeting can be registered, but not moved any more
-
-
-class MovedSince(Refused):
-    code = "refused.moved"  # another time is asked about than the one answered
-
-
-class MovedMeanwhile(MovedSince):
-    code = "refused.moved-record"  # said to a coordinator who records somebody's answer
-
-
-class NotYetBegun(Refused):
-    code = "refused.not-yet-begun"  # nobody can have come to the joint meeting
+    def __init__(self, why: Refusal, what: str = "", **values: str | int | None) -> None:
+        super().__init__(f"refused.{why}.{what}" if what else f"refused.{why}")
+        self.why, self.what, self.values = why, what, values
 
 
 class Overtaken(Refused):
-    """Someone else was first; `by` in the details is that person's id."""
+    """Somebody else was first, `by` whom (an id) if that is known: it may be tried again."""
 
-    code = "refused.overtaken"
-
-
-class ReviewOutdated(Refused):
-    code = "refused.review-outdated"  # other people would be told than those who were shown
-
-
-class NobodyToAsk(Refused):
-    """The agency has no contact who can be asked; `agency` in the details is its id."""
-
-    code = "refused.nobody-to-ask"
-
-
-class NotAColleague(Refused):
-    code = "refused.not-a-colleague"
-
-
-class DeputyGone(Refused):
-    code = "refused.deputy-gone"  # no contact of the agency any more, or out of reach
-
-
-class LastCoordinator(Refused):
-    code = "refused.last-coordinator"  # a team keeps at least one
-
-
-class MeetingOver(Refused):
-    code = "refused.meeting-over"  # nobody arrives any more
-
-
-class RegisterFirst(Refused):
-    code = "refused.register-first"  # a meeting has been held, and who came is not registered
-
-
-class NothingHere(Refused):
-    """There is nothing that the command could act on; `what` in the details says what is lacking."""
-
-    code = "refused.nothing-here"
-
-
-class TooManyAsked(Refused):
-    """Enough of one person's questions wait, or were put in a day; `what` in the details says which."""
-
-    code = "refused.too-many-asked"
-
-    def __init__(self, number: int = 0, **details: str) -> None:
-        super().__init__(**details)
-        self.number = number
+    def __init__(self, by: str | None = None) -> None:
+        super().__init__(Refusal.OVERTAKEN)
+        self.by = by
 
 
 @dataclass(frozen=True, slots=True)

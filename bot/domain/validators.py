@@ -15,15 +15,13 @@ from bot.domain.guard import find_in_link
 class FieldRefused(CodedError):
     """A field's text cannot be used; `code` names the words that say why and what would do."""
 
-    code = "field.refused"
-
 
 class MailRefused(FieldRefused):
-    code = "mail.refused"
+    """An address cannot be used."""
 
 
 class LinkRefused(FieldRefused):
-    code = "link.refused"
+    """A link cannot be used."""
 
 
 # --- work mail ---

@@ -322,20 +322,16 @@ _MORNING_AND_NOON = range(7, 13)
 class LeftoverWords(TimeRefused):
     """A part is a time, the rest is not; `positions` are the numbers (from 1) of the words left over."""
 
-    code = "when.leftover-words"
-
     def __init__(self, positions: tuple[int, ...]) -> None:
-        super().__init__()
+        super().__init__("when.leftover-words")
         self.positions = positions
 
 
 class Ambiguous(TimeRefused):
     """Understood, but it can mean two things; `why` says which two."""
 
-    code = "when.ambiguous"
-
     def __init__(self, why: Ambiguity) -> None:
-        super().__init__()
+        super().__init__(f"when.ambiguous.{why}")
         self.why = why
 
 

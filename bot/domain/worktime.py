@@ -20,13 +20,12 @@ _DAY = timedelta(days=1)
 class TimeRefused(CodedError):
     """A time that a person gave cannot be used; `code` names the words that say why and what would do."""
 
-    code = "when.refused"
-
 
 class ClockChangeGap(TimeRefused):
     """The clock time does not exist on that day, or comes twice: the clock is changed then."""
 
-    code = "when.clock-change"
+    def __init__(self) -> None:
+        super().__init__("when.clock-change")
 
 
 @dataclass(frozen=True, slots=True)

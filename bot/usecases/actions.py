@@ -20,7 +20,7 @@ from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
 from bot.usecases.authorization import (
     CaseContext,
     Enter,
@@ -77,10 +77,10 @@ def _assign(here: CaseContext, owners: Owners) -> None:
             continue
         need = needs.get(need_id)
         if need is None or owner not in {None, *(i.id for i in here.file.current())}:
-            raise NoLongerAsked
+            raise Refused(Refusal.NO_LONGER_ASKED)
         now = owner_of(here.file, need)
         if (now.id if now is not None else None) != shown:
-            raise Overtaken(what="CaseNeed")
+            raise Overtaken
         uow.change(need, involvement_id=owner, taken_at=uow.now if owner else None)
 
 
@@ -90,11 +90,11 @@ def see_takeable(
     """Return the need, the person's agencies that can take it, and whether they coordinate the case."""
     here, need = enter(uow, actor, Action.SEE_ACTIONS, CaseNeed, need_id)
     if owner_of(here.file, need) is not None:
-        raise Overtaken(what="CaseNeed")
+        raise Overtaken
     coordinates = Right.CASE_COORDINATOR in here.rights
     parts = parts_of(here.file, actor.id)
     if not parts and not coordinates:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     return here.file, need, parts, coordinates
 
 
@@ -103,7 +103,7 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
     need = get_or_refuse(uow, actor, CaseNeed, need_id)
     here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, Target(own_part=involvement))
     if owner_of(here.file, need) is not None:
-        raise Overtaken(what="CaseNeed")
+        raise Overtaken
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
 
@@ -135,7 +135,7 @@ def see_agreeable(
     here = into(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts:
-        raise NothingHere(what="part", room=here.file.room.channel_id or "")
+        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
     return here, parts
 
 
@@ -173,7 +173,7 @@ def current_part(file: CaseFile, involvement_id: str) -> Involvement:
     """The part of an agency that is to own an action."""
     part = next((i for i in file.current() if i.id == involvement_id), None)
     if part is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return part
 
 
@@ -228,7 +228,7 @@ def see_changeable(
         i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file, action, i)
     ]
     if not parts:
-        raise NothingHere(what="owner")
+        raise Refused(Refusal.NOTHING_HERE, "owner")
     return here, action, parts
 
 

@@ -26,15 +26,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
-from bot.domain.errors import (
-    Invalid,
-    MovedMeanwhile,
-    MovedSince,
-    NoLongerAsked,
-    NothingHere,
-    Problem,
-    TooLate,
-)
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.usecases.authorization import (
     CaseContext,
     could_do,
@@ -95,11 +87,11 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[
     if not ask.live:
         raise withdrawn_ask(ask)
     if not meeting.live or here.file.awaits_confidentiality(ask):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if sequence != ask.sequence:
-        raise MovedSince
+        raise Refused(Refusal.MOVED)
     if meeting.starts_at <= uow.now:
-        raise TooLate
+        raise Refused(Refusal.TOO_LATE)
     return here, ask
 
 
@@ -141,7 +133,7 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
         raise Invalid(Problem("colleague", "invalid.needs-colleague"))
     ahead = [a for a in asks if a.open and here.file.meeting(a.meeting_id).starts_at > uow.now]
     if not ahead:
-        raise TooLate if any(a.open for a in asks) else NoLongerAsked
+        raise Refused(Refusal.TOO_LATE) if any(a.open for a in asks) else Refused(Refusal.NO_LONGER_ASKED)
     for ask in ahead:
         with_them = principals(here.file, ask.duty_id) if ask.deputy_for is None else []
         if any(a.open and a.id != ask.id for a in with_them):
@@ -195,7 +187,7 @@ def see_calls_of(uow: UnitOfWork, actor: Person, involvement_id: str) -> tuple[C
 def _with_meeting(here: CaseContext) -> tuple[CaseFile, Meeting]:
     meeting = here.file.next_meeting(here.uow.now)
     if meeting is None:
-        raise NothingHere(what="meeting", room=here.file.room.channel_id or "")
+        raise Refused(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
     return here.file, meeting
 
 
@@ -204,13 +196,13 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
     here = enter_case(uow, actor, Action.ANSWER_ON_BEHALF, asked.case_id if asked else None)
     ask = here.file.ask(ask_id)
     if ask is None or not here.file.meeting(ask.meeting_id).live:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if not ask.live:
         raise withdrawn_ask(ask)
     if ask.awaits_approval:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if sequence != ask.sequence:
-        raise MovedMeanwhile
+        raise Refused(Refusal.MOVED_RECORD)
     return here, ask
 
 

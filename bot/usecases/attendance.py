@@ -23,7 +23,7 @@ from bot.domain.case.entities import (
 )
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, MeetingOver, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
 from bot.usecases.authorization import (
     CaseContext,
     Target,
@@ -46,7 +46,7 @@ def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
     """
     here, meeting = see_held(uow, actor, meeting_id, Action.ARRIVE)
     if meeting.ends_at <= uow.now:
-        raise MeetingOver
+        raise Refused(Refusal.MEETING_OVER)
     file = here.file
     duties: list[Duty | None] = [*attendance_rules.duties_of_person(file, meeting, actor.id)] or [None]
     there = {a.duty_id for a in attendance_rules.arrivals_of(file, meeting) if a.person_id == actor.id}
@@ -78,7 +78,7 @@ def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) ->
     """A meeting that has begun, to whoever may do `action` with it."""
     here, meeting = enter_lasting(uow, actor, action, Meeting, meeting_id)
     if meeting.starts_at > uow.now:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
 
 
@@ -86,7 +86,7 @@ def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFil
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     absent = attendance_rules.absent_duties(here.file, meeting)
     if not absent:
-        raise NothingHere(what="absent")
+        raise Refused(Refusal.NOTHING_HERE, "absent")
     return here.file, meeting, absent
 
 
@@ -101,7 +101,7 @@ def record_arrivals(
     if not agencies:
         raise Invalid(Problem("agencies", "invalid.no-arrival"))
     if not {d.id for d in file.duties_of(meeting.id)}.issuperset(agencies):
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     if at > uow.now or at > meeting.ends_at:
         raise Invalid(Problem("at", "invalid.arrival-ahead"))
     unconfirmed = [d for d in map(file.duty, agencies) if attendance_rules.is_unconfirmed(file, d)]
@@ -120,7 +120,7 @@ def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str
     arrivals = attendance_rules.arrivals_of(here.file, meeting)
     arrival = next((a for a in arrivals if a.id == arrival_id), None)
     if arrival is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if attendance_rules.is_late(here.file, meeting, arrival):
         uow.change(arrival, at=meeting.starts_at, recorded_by=actor.id)
         duty = here.file.duty(arrival.duty_id) if arrival.duty_id is not None else None
@@ -140,9 +140,9 @@ def see_too_few(
     """A meeting to which too few have come, and of which nobody has said yet how it goes on."""
     here, meeting = see_held(uow, actor, meeting_id, action)
     if meeting.quorum_reason is not None:
-        raise Overtaken(by=meeting.quorum_by or "")
+        raise Overtaken(meeting.quorum_by)
     if attendance_rules.lack_now(here.file, meeting) is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
 
 
@@ -206,7 +206,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
     )
     meeting = next_to_register(here.file)
     if meeting is None:
-        raise NothingHere(what="begun")
+        raise Refused(Refusal.NOTHING_HERE, "begun")
     return here, meeting
 
 
@@ -215,16 +215,16 @@ def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> t
     here, meeting = enter(uow, actor, Action.REGISTER_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is not None:
         registered_by = [d.registered_by for d in here.file.duties_of(meeting.id) if d.registered_by]
-        raise Overtaken(by=registered_by[0] if registered_by else "")
+        raise Overtaken(registered_by[0] if registered_by else "")
     if not meeting.live or meeting.starts_at > uow.now:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
 
 
 def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
     here, meeting = enter(uow, actor, Action.CORRECT_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
 
 
@@ -299,7 +299,7 @@ def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendanc
     file = here.file
     made = corrections_of(file, meeting)
     if len(made) != command.seen:
-        raise Overtaken(by=made[-1].corrected_by if made else "")
+        raise Overtaken(made[-1].corrected_by if made else "")
     duties = file.duties_of(meeting.id)
     _check(file, duties, command.attendance, command.reports)
     _record_calls(here, duties, command.attendance, command.calls)
@@ -374,7 +374,7 @@ def _record_calls(
         note_acting(here)
     found = {a.id: (d, a) for d in duties for a in attendance_rules.spoken_afterwards(here.file, d)}
     if not found.keys() >= calls.keys():
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     for ask_id, at in calls.items():
         check_spoken(here, f"call:{ask_id}", at)
         if attendance.get(found[ask_id][0].id) is Attendance.NOT_REACHED:
@@ -453,7 +453,7 @@ def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseConte
     here, duty = enter(uow, actor, Action.EXPLAIN_ABSENCE, Duty, duty_id)
     registered_at = here.file.meeting(duty.meeting_id).registered_at
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or registered_at is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, duty
 
 

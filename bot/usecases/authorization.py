@@ -19,15 +19,7 @@ from bot.domain.case.dates import Deadline, Placement
 from bot.domain.case.entities import Approval, Ask, Duty, EscalationStep, Involvement, Meeting, Seat
 from bot.domain.case.file import CaseFile, rights_in_case
 from bot.domain.directory.entities import Agency, Person, Team
-from bot.domain.errors import (
-    CaseIsClosed,
-    ChairsOnly,
-    CoordinatorsOnly,
-    InTheRoomOnly,
-    NoLongerAsked,
-    NotAllowed,
-    Refused,
-)
+from bot.domain.errors import Refusal, Refused
 from bot.usecases.ports import UnitOfWork
 
 #: All that is done in a closed case, and in no open one.
@@ -77,7 +69,7 @@ def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> 
     rights = access.rights_in_team(coordinates=team is not None and _coordinates(uow, actor, team.id))
     if team is None or not access.allows(action, rights):
         uow.audit(AuditEntry(Event.REFUSED, actor.id))
-        raise CoordinatorsOnly
+        raise Refused(Refusal.COORDINATORS_ONLY)
     if action is not Action.OPEN_CASE:
         uow.audit(AuditEntry(done(action), actor.id, right=access.under(action, rights)))
     return team
@@ -156,7 +148,7 @@ def enter_case(
     try:
         file = uow.case_file(case_id) if case_id else None
         if file is None or file.case.purged_at is not None:
-            raise NotAllowed
+            raise Refused(Refusal.NOT_ALLOWED)
         target = target if isinstance(target, Target) else target(file)
         owner, rights = target.owner, _rights(file, actor, target)
         _check(file, actor, action, rights, uow.now, closed_too=closed_too)
@@ -180,14 +172,14 @@ def _check(
 ) -> None:
     """Refuse, by one and the same answer, whoever has long been out: as once the case is deleted."""
     if action.rights & rights == {Right.OWN} and file.long_out(actor.id, now):
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     if not access.allows(action, rights):
         chairs = Right.CHAIR in action.rights and access.allows(Action.SEE_ROOM, rights)
-        raise ChairsOnly if chairs else NotAllowed
+        raise Refused(Refusal.CHAIRS_ONLY) if chairs else Refused(Refusal.NOT_ALLOWED)
     if not file.open and not closed_too:
         own = (seat for seat in file.seats if seat.person_id == actor.id)
         in_at_closing = any(seat.live or file.left_by_closing(seat) for seat in own)
-        raise CaseIsClosed if in_at_closing else NoLongerAsked
+        raise Refused(Refusal.CASE_CLOSED) if in_at_closing else Refused(Refusal.NO_LONGER_ASKED)
 
 
 def _rights(file: CaseFile, actor: Person, target: Target) -> frozenset[Right]:
@@ -243,22 +235,22 @@ def enter_room(
     case_id = uow.case_of_channel(channel_id)
     try:
         return enter_case(uow, actor, action, case_id, target, closed_too=closed_too)
-    except ChairsOnly:
-        raise
-    except NotAllowed:
+    except Refused as refused:
+        if refused.why is not Refusal.NOT_ALLOWED:
+            raise
         if teams_of(uow, actor):
-            raise InTheRoomOnly from None
-        raise CoordinatorsOnly from None
+            raise Refused(Refusal.IN_THE_ROOM) from None
+        raise Refused(Refusal.COORDINATORS_ONLY) from None
 
 
 #: `enter_case`, by the id of a case, or `enter_room`, by the channel that is its room.
 Enter = Callable[..., CaseContext]
 
 
-def not_found(uow: UnitOfWork, actor: Person) -> NotAllowed:
+def not_found(uow: UnitOfWork, actor: Person) -> Refused:
     """The refusal of what does not exist, which is logged as any other."""
     uow.audit(AuditEntry(Event.REFUSED, actor.id))
-    return NotAllowed()
+    return Refused(Refusal.NOT_ALLOWED)
 
 
 def get_or_refuse(uow: UnitOfWork, actor: Person, kind: type[Found], id: str) -> Found:
@@ -316,7 +308,7 @@ def enter_lasting(
     """As `enter`, with something that is not over."""
     here, found = enter(uow, actor, action, kind, id)
     if not found.live:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, found
 
 

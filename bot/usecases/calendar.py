@@ -38,7 +38,7 @@ from bot.domain.calendar.reply import (
 from bot.domain.case.calendar import Asked, CalendarEntry, MailedEntry, Post, Trouble
 from bot.domain.case.entities import Answer, Ask, Via
 from bot.domain.case.file import CaseFile
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import Refusal, Refused
 from bot.domain.escalation import answer_window
 from bot.domain.joint import JointInvitation
 from bot.domain.notifications import Kind, MailReply, Notification, Undelivered
@@ -176,7 +176,7 @@ def reply_to_apply(uow: UnitOfWork, arrival: IncomingMail, entry: E, item: Maile
     if not isinstance(content, Reply) or item.action is None:
         return None
     if not _may(uow, item, entry, acts=True):
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     uow.change(entry, **replied(content, uow.now))
     return content
 

@@ -11,7 +11,7 @@ from bot.domain.case.entities import Case, Phase, Room, Seat, SeatRole, Via, let
 from bot.domain.case.file import CaseFile
 from bot.domain.convening import Convening, Urgency
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import AlreadyClosed, CoordinatorsOnly, NotAllowed, NothingHere, Problem
+from bot.domain.errors import Problem, Refusal, Refused
 from bot.domain.guidance import Guidance
 from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
@@ -106,7 +106,7 @@ def see_acute_form(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str |
     team = enter_team(uow, actor, Action.OPEN_CASE, team_id)
     told = [who_is_asked(uow, team, agency) for agency in uow.agencies(team.id)]
     if not told:
-        raise NothingHere(what="directory")
+        raise Refused(Refusal.NOTHING_HERE, "directory")
     told.sort(key=lambda t: (t.agency.id != asked_by, not t.agency.core, t.agency.shown_name.casefold()))
     now = [t for t in told if t.within_hours or t.agency.id == asked_by][:_MOST_AT_ONCE]
     return AcuteForm(team, tuple(now), tuple(t for t in told if t not in now), _just_opened(uow, actor, team))
@@ -123,12 +123,12 @@ def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
     found = find_item(uow, item)
     team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
     if not isinstance(found, Guidance | Convening):
-        raise CoordinatorsOnly
+        raise Refused(Refusal.COORDINATORS_ONLY)
     if not found.open:
-        raise AlreadyClosed
+        raise Refused(Refusal.ALREADY_CLOSED)
     agencies = uow.agencies(team.id)
     if not agencies:
-        raise NothingHere(what="directory")
+        raise Refused(Refusal.NOTHING_HERE, "directory")
     if isinstance(found, Convening):
         return CaseRequest(team, agencies, found.agency_id, found.urgency)
     own = {c.agency_id for c in uow.find(Contact, person_id=found.asker, retired=False)}
@@ -155,7 +155,7 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
     if any(c.agency_id not in agencies for c in command.agencies) or (
         command.asked_by is not None and command.asked_by not in agencies
     ):
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     problems = []
     chosen = [c.agency_id for c in command.agencies]
     if not any(not c.expected for c in command.agencies):
@@ -172,7 +172,7 @@ def _problems(command: OpenCase, agencies: dict[str, Agency]) -> list[Problem]:
 def see_opened(uow: UnitOfWork, actor: Person, case_id: str) -> CaseFile:
     file = uow.case_file(case_id)
     if file is None or file.case.opened_by != actor.id:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     return file
 
 
@@ -180,7 +180,7 @@ def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:
     """Return the channel of a case that one has just opened, once one is let in."""
     case = uow.get(Case, case_id)
     if case is None or case.opened_by != actor.id:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     return next((r.channel_id for r in uow.find(Room, case_id=case_id) if actor.id in r.members), None)
 
 
@@ -210,7 +210,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
     meeting = summons.add_meeting(uow, case.id, review.meeting, actor.id)
     file = uow.case_file(case.id)
     if file is None:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     summons.summon(uow, file, meeting)
     _came_of(uow, review.team, actor, command.item)
     return case

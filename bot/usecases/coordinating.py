@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action, Right
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.domain.directory.entities import Person
-from bot.domain.errors import NoLongerAsked, NothingHere
+from bot.domain.errors import Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter_case
 from bot.usecases.ports import UnitOfWork
 
@@ -35,14 +35,14 @@ def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Say no to taking the case over."""
     here = enter_case(uow, actor, Action.DECLINE_CASE, case_id)
     if offered_to(here.file) != actor.id:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     uow.change(here.file.case, offered_to=None)
 
 
 def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.GIVE_CASE, case_id)
     if not may_be_given_to(here.file):
-        raise NothingHere(what="coordinator")
+        raise Refused(Refusal.NOTHING_HERE, "coordinator")
     return here
 
 
@@ -53,5 +53,5 @@ def give_case(uow: UnitOfWork, actor: Person, case_id: str, *, to: str | None) -
     """
     file = enter_case(uow, actor, Action.GIVE_CASE, case_id).file
     if to is not None and to not in may_be_given_to(file):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     uow.change(file.case, offered_to=to)

@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import beyond, cooperating, open_placements, too_long
 from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.usecases.actions import Dated
 from bot.usecases.authorization import (
     CaseContext,
@@ -57,7 +57,7 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
     """Check the agencies and the dates. Changes nothing."""
     file = enter_case(uow, actor, Action.KEEP_PLACEMENT, command.case_id).file
     if len(command.person) != 1 or command.person not in file.case.letters:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     problems = _problems(uow, file, command)
     if problems:
         raise Invalid(*problems)
@@ -72,7 +72,7 @@ def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[
     problems = []
     there = [p for p in open_placements(file) if p.person == command.person]
     if command.extends is not None and command.extends not in {p.id for p in there}:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if any(p.id != command.extends for p in there):
         problems.append(Problem("person", "invalid.placed"))
     if abs(command.starts_on - this_day) > FURTHEST:
@@ -117,7 +117,7 @@ def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwar
     """
     placement = see_ending(uow, actor, placement_id)
     if afterwards is Afterwards.EXTENDED:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     uow.change(placement, afterwards=afterwards, ended_at=uow.now)
 
 
@@ -192,7 +192,7 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dat
     if own:
         text = DUE.checked("text", command.text, uow.now, problems)
     elif command.person is None or command.person not in list(here.file.case.letters):
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     if problems:
         raise Invalid(*problems)
     checked = replace(

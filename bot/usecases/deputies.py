@@ -10,14 +10,7 @@ from bot.domain.case.entities import Answer, Approval, Ask, DeclineReason, Seat,
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies, successors
 from bot.domain.directory.entities import Agency, Contact, Person
-from bot.domain.errors import (
-    DeputyGone,
-    NobodyToAsk,
-    NoLongerAsked,
-    NothingHere,
-    Overtaken,
-    TooLate,
-)
+from bot.domain.errors import Overtaken, Refusal, Refused
 from bot.domain.escalation import answer_window
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, could_act, enter
@@ -58,7 +51,7 @@ def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[
         if concerns(actor, file, room, ask.person_id, part)
     ]
     if not found:
-        raise NothingHere(what="deputy")
+        raise Refused(Refusal.NOTHING_HERE, "deputy")
     return sorted(found, key=lambda each: each[0].meeting(each[1].meeting_id).starts_at)
 
 
@@ -84,7 +77,7 @@ def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, A
     shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
     deputies = possible_deputies(here.file, ask, uow.now)
     if not deputies:
-        raise NobodyToAsk
+        raise Refused(Refusal.NOBODY_TO_ASK)
     return here.file, shown, deputies
 
 
@@ -115,9 +108,9 @@ def _enter_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseCont
     here, ask = enter(uow, actor, Action.NAME_DEPUTY, Ask, ask_id)
     meeting = here.file.meeting(ask.meeting_id)
     if meeting.live and meeting.starts_at <= uow.now:
-        raise TooLate
+        raise Refused(Refusal.TOO_LATE)
     if not _can_be_named_for(here.file, ask, uow):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, ask
 
 
@@ -129,7 +122,7 @@ def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
     contacts = {c.person_id for c in file.contacts_of(file.agency_of_ask(ask).id)}
     if ask.person_id not in contacts or not file.can_be_asked(ask.person_id):
-        raise DeputyGone
+        raise Refused(Refusal.DEPUTY_GONE)
     add_seat(uow, file, duty, ask.person_id, deputy=True)
     uow.change(
         ask,
@@ -162,11 +155,11 @@ def see_decision(
     here, ask = enter(uow, actor, Action.APPROVE_DEPUTY, Ask, ask_id, learns=approves)
     meeting = here.file.meeting(ask.meeting_id)
     if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:
-        raise Overtaken(by=ask.approved_by or "")
+        raise Overtaken(ask.approved_by)
     if not ask.awaits_approval or not meeting.live:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if meeting.starts_at <= uow.now:
-        raise TooLate
+        raise Refused(Refusal.TOO_LATE)
     return here, ask
 
 
@@ -182,7 +175,7 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
         if could_act(file, actor, Action.HAND_OVER, owner=seat.person_id, part=seat.involvement_id)
     ]
     if not found:
-        raise NothingHere(what="seat")
+        raise Refused(Refusal.NOTHING_HERE, "seat")
     return found
 
 
@@ -190,7 +183,7 @@ def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
     here, seat = _enter_handing_over(uow, actor, seat_id)
     found = _successors(here, seat)
     if not found:
-        raise NobodyToAsk
+        raise Refused(Refusal.NOBODY_TO_ASK)
     return here.file, seat, found
 
 
@@ -218,7 +211,7 @@ def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -
 def _enter_handing_over(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
     here, seat = enter(uow, actor, Action.HAND_OVER, Seat, seat_id)
     if not seat.live or seat.role is not SeatRole.AGENCY:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, seat
 
 

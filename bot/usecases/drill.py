@@ -29,7 +29,7 @@ from bot.domain.drill import (
     planned_day,
     reach,
 )
-from bot.domain.errors import AcuteCaseOpen, AlreadyClosed, DrillStands, NothingHere
+from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import to_each
 from bot.domain.worktime import is_night
@@ -151,11 +151,11 @@ def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | 
 def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
     found = _unbegun(uow, enter_team(uow, actor, Action.BEGIN_DRILL, team_id), actor.id)
     if found.acute:
-        raise AcuteCaseOpen
+        raise Refused(Refusal.ACUTE_CASE_OPEN)
     if uow.find(Drill, team_id=team_id, purged_at=None):
-        raise DrillStands
+        raise Refused(Refusal.DRILL_STANDS)
     if not found.on_slack:
-        raise NothingHere(what="directory")
+        raise Refused(Refusal.NOTHING_HERE, "directory")
     return found
 
 
@@ -202,7 +202,7 @@ def confirm_line(uow: UnitOfWork, actor: Person, drill_id: str, agency_id: str) 
         raise not_found(uow, actor)
     found = drill_view(uow, drill_id)
     if found is None or found.team.id != agency.team_id or agency.duty_line is None:
-        raise AlreadyClosed
+        raise Refused(Refusal.ALREADY_CLOSED)
     uow.change(agency, line_confirmed=month_of(uow.now, found.team))
     leaders = (id for id in found.persons if agency in found.led_by(id))
     _refresh(uow, found.drill, *leaders, *found.coordinators)

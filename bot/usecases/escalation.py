@@ -12,7 +12,7 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Ask, EscalationStep, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import NobodyToAsk, NoLongerAsked, Overtaken, Refused, TooLate
+from bot.domain.errors import Overtaken, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, not_found
 from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, stop_chain
 from bot.usecases.ports import UnitOfWork
@@ -106,7 +106,7 @@ def see_who_can_come(
     here, step = _enter(uow, actor, step_id)
     contacts = _contacts(here.file, step)
     if not contacts:
-        raise NobodyToAsk
+        raise Refused(Refusal.NOBODY_TO_ASK)
     return here.file, step, contacts
 
 
@@ -118,9 +118,9 @@ def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, E
     duty = file.duty(step.duty_id)
     meeting = file.meeting(duty.meeting_id)
     if duty.withdrawn_at is not None or not meeting.live or step.sequence != meeting.sequence:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if meeting.starts_at <= uow.now:
-        raise TooLate
+        raise Refused(Refusal.TOO_LATE)
     if head(file, duty) is None or step.answered_at is not None:
         raise _answered(file, step)
     return here, step
@@ -128,7 +128,7 @@ def _enter(uow: UnitOfWork, actor: Person, step_id: str) -> tuple[CaseContext, E
 
 def _answered(file: CaseFile, step: EscalationStep) -> Refused:
     answered = [a for a in principals(file, step.duty_id) if a.answer is not None]
-    return Overtaken(by=answered[0].person_id) if answered else NoLongerAsked()
+    return Overtaken(answered[0].person_id) if answered else Refused(Refusal.NO_LONGER_ASKED)
 
 
 def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:

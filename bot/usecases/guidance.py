@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.access import Action
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import Invalid, NoLongerAsked, Problem, TooManyAsked
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance, GuidanceOutcome, Theme, awaits_answer, is_in_the_room
 from bot.domain.notifications import Kind, Notification, Revision
 from bot.domain.outside import MOST_OPEN, delete_on, promised, reminders, to_each
@@ -170,7 +170,7 @@ def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.ASK_IN_CASE, case_id)
     waiting = sum(q.asker == actor.id and awaits_answer(here.file, q) for q in here.file.questions)
     if waiting >= MOST_OPEN:
-        raise TooManyAsked(waiting, what="guidance-open")
+        raise Refused(Refusal.TOO_MANY_ASKED, "guidance-open", n=waiting)
     return here
 
 
@@ -184,7 +184,7 @@ def ask_in_case(uow: UnitOfWork, actor: Person, case_id: str, *, text: str) -> N
 def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[CaseContext, CaseQuestion]:
     here, question = enter(uow, actor, Action.ANSWER_IN_CASE, CaseQuestion, question_id)
     if not is_in_the_room(here.file, question):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, question
 
 

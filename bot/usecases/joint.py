@@ -15,16 +15,7 @@ from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.calendar.reply import IncomingMail, PartStat
 from bot.domain.case.calendar import Post, Trouble
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import (
-    AlreadyClosed,
-    AlreadyOver,
-    Invalid,
-    MovedSince,
-    NotAllowed,
-    NotYetBegun,
-    Problem,
-    TooLate,
-)
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance
 from bot.domain.joint import (
     JointEntry,
@@ -92,7 +83,7 @@ def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -
     own = found is not None and is_theirs(found, actor.id)
     enter_asked(uow, actor, action, found.team.id if found is not None else None, own=own)
     if found is None or not found.meeting.live:
-        raise AlreadyClosed
+        raise Refused(Refusal.ALREADY_CLOSED)
     return found
 
 
@@ -205,7 +196,7 @@ def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
 def see_move(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
     found = enter_joint(uow, actor, Action.MOVE_JOINT, joint_id)
     if found.meeting.ends_at <= uow.now:
-        raise AlreadyOver
+        raise Refused(Refusal.ALREADY_OVER)
     return found
 
 
@@ -311,7 +302,7 @@ def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
 def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingView:
     found = enter_joint(uow, actor, Action.REGISTER_JOINT, joint_id)
     if found.meeting.starts_at > uow.now:
-        raise NotYetBegun
+        raise Refused(Refusal.NOT_YET_BEGUN)
     return found
 
 
@@ -348,11 +339,11 @@ def answer_joint(
         # Whoever joins need not have been invited.
         invitation = invite(uow, joint_id, agency_id, actor.id)
     if invitation is None:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     if found.meeting.asked_sequence != asked:
-        raise MovedSince
+        raise Refused(Refusal.MOVED)
     if found.meeting.starts_at <= uow.now:
-        raise TooLate
+        raise Refused(Refusal.TOO_LATE)
     uow.change(invitation, comes=comes, answered_at=uow.now)
     enqueue_joint_effects(uow, joint_id)
 

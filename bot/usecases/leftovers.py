@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import NoLongerAsked
+from bot.domain.errors import Refusal, Refused
 from bot.domain.leftovers import Leftovers
 from bot.domain.notifications import Day, Kind, Notification
 from bot.usecases.authorization import enter_team
@@ -70,7 +70,7 @@ def clear_leftovers(uow: UnitOfWork, actor: Person, leftovers_id: str) -> None:
     noted = uow.get(Leftovers, leftovers_id)
     team = enter_team(uow, actor, Action.CLEAR_LEFTOVERS, noted.team_id if noted is not None else "")
     if noted is None or noted.cleared:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     uow.enqueue(*_told(uow, team, uow.change(noted, links=(), cleared=True)))
 
 

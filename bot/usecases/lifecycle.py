@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Contact, Person, Team
-from bot.domain.errors import Invalid, NoLongerAsked, NothingHere, Problem, RegisterFirst
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.escalation import answer_window
 from bot.domain.notifications import Kind, Notification, Withdrawn
 from bot.domain.on_record import Unrecorded, waits_for_record
@@ -62,7 +62,7 @@ def change_phase(
 def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
     here = into(uow, actor, Action.WAIT, where)
     if not any(here.file.current()):
-        raise NothingHere(what="part", room=here.file.room.channel_id or "")
+        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
     return here
 
 
@@ -75,7 +75,7 @@ def pause_case(
     """
     here = enter_case(uow, actor, Action.WAIT, case_id)
     if owner not in {i.id for i in here.file.current()}:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     new = Pause(
         id=uow.ids.new(),
         case_id=here.file.case.id,
@@ -99,7 +99,7 @@ def resume_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     """Let the case go on, and tell the room."""
     here = enter_case(uow, actor, Action.WAIT, case_id)
     if here.file.pause is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     _end_pause(here)
 
 
@@ -117,7 +117,7 @@ def _check_registered(here: CaseContext) -> None:
     """A meeting that has begun is not called off in silence: who came would be lost."""
     begun = (m for m in here.file.meetings if m.live and m.starts_at <= here.uow.now)
     if not all(here.file.filled_in(m) for m in begun):
-        raise RegisterFirst
+        raise Refused(Refusal.REGISTER_FIRST)
 
 
 def _delete_on(here: CaseContext) -> date:
@@ -182,7 +182,7 @@ def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, why: str | N
     """The case that waits beyond its date; `why` it is deleted now the log keeps."""
     here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True, what=why)
     if not waits(uow, here.file.case):
-        raise NothingHere(what="not-waiting")
+        raise Refused(Refusal.NOTHING_HERE, "not-waiting")
     return here
 
 
@@ -265,7 +265,7 @@ def _other_coordinators(uow: UnitOfWork, file: CaseFile, actor: Person) -> list[
 def _enter_undoing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.UNDO_OPENING, case_id)
     if not can_be_undone(here.file, uow.now):
-        raise NothingHere(what="undoable")
+        raise Refused(Refusal.NOTHING_HERE, "undoable")
     return here
 
 
@@ -365,11 +365,11 @@ def in_at_closing(file: CaseFile) -> list[Involvement]:
 def see_reopenable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case) -> CaseContext:
     here = into(uow, actor, Action.REOPEN_CASE, where, closed_too=True)
     if here.file.open:
-        raise NothingHere(what="closed")
+        raise Refused(Refusal.NOTHING_HERE, "closed")
     if here.file.case.is_being_erased:
-        raise NothingHere(what="erased")
+        raise Refused(Refusal.NOTHING_HERE, "erased")
     if not any(i.asked_at is not None for i in in_at_closing(here.file)):
-        raise NothingHere(what="in-at-closing")
+        raise Refused(Refusal.NOTHING_HERE, "in-at-closing")
     return here
 
 

@@ -11,7 +11,7 @@ from bot.domain.case.entities import Case, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
 from bot.domain.directory.entities import Agency, Contact, Person
-from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
@@ -81,7 +81,7 @@ def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> 
     here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
     half = next((link for link in here.file.links if link.id == link_id), None)
     if half is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     for other_id in others:
         enter_case(uow, actor, Action.UNLINK_CASES, other_id, closed_too=True)
     cut(uow, half)
@@ -265,7 +265,7 @@ def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -
     here = enter_case(uow, actor, Action.END_LIAISON, case_id)
     liaison = _live_liaison(here.file, liaison_id)
     if liaison is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     _end_liaison(uow, here.file, liaison, SeatEnd.PART_OVER)
 
 

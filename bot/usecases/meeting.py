@@ -11,7 +11,7 @@ from bot.domain.case.entities import Ask, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NothingHere, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.escalation import answer_window
 from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
 from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
@@ -120,7 +120,7 @@ def see_movable(
         key=lambda m: m.starts_at,
     )
     if not ahead:
-        raise NothingHere(what="meeting", room=here.file.room.channel_id or "")
+        raise Refused(Refusal.NOTHING_HERE, "meeting", room=here.file.room.channel_id)
     return here, ahead
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement
 from bot.domain.directory.entities import Person
-from bot.domain.errors import NoLongerAsked, NothingHere
+from bot.domain.errors import Refusal, Refused
 from bot.domain.on_record import recording_parts
 from bot.usecases.authorization import CaseContext, Target, enter_case, get_or_refuse, not_found
 from bot.usecases.ports import UnitOfWork
@@ -24,7 +24,7 @@ def take_off_record(uow: UnitOfWork, actor: Person, involvement_id: str) -> None
 def see_records(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
     here = enter_case(uow, actor, Action.PUT_ON_RECORD, case_id, closed_too=True)
     if not recording_parts(here.file):
-        raise NothingHere(what="part")
+        raise Refused(Refusal.NOTHING_HERE, "part")
     return here
 
 
@@ -43,7 +43,7 @@ def keep_records(
         raise not_found(uow, actor)
     parts = {part.id: part for part in recording_parts(file)}
     if not parts.keys() >= {*recorded, *undone}:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     for on, ids in ((True, recorded), (False, undone)):
         for id in ids:
             _keep(uow, actor, parts[id], on=on)
@@ -58,6 +58,6 @@ def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> Non
     file = here.file
     part = file.involvement(part.id)
     if file.case.is_being_erased or part not in recording_parts(file):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if bool(part.on_record) is not on:
         uow.change(part, on_record=on or None)

@@ -11,7 +11,7 @@ from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Person, Team
 from bot.domain.drill import Drill, DrillAsk
-from bot.domain.errors import AlreadyClosed, NothingHere, TooManyAsked
+from bot.domain.errors import Refusal, Refused
 from bot.domain.guidance import Guidance
 from bot.domain.joint import JointInvitation, JointMeeting
 from bot.domain.notifications import Kind, Notification
@@ -64,7 +64,7 @@ def enter_view(uow: UnitOfWork, actor: Person, action: Action, found: View | Non
     """Let a coordinator of its team do `action` with something asked."""
     enter_asked(uow, actor, action, found.team.id if found is not None else None)
     if found is None or not found.asked.open:
-        raise AlreadyClosed
+        raise Refused(Refusal.ALREADY_CLOSED)
     return found
 
 
@@ -72,7 +72,7 @@ def askable_teams(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Co
     _refuse_too_many(uow, actor, kind)
     teams = uow.teams()
     if not teams:
-        raise NothingHere(what="directory")
+        raise Refused(Refusal.NOTHING_HERE, "directory")
     return teams
 
 
@@ -82,9 +82,9 @@ def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type
     waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
     lately = sum(each.asked_at > uow.now - A_DAY for each in own)
     if waiting >= MOST_OPEN:
-        raise TooManyAsked(waiting, what=f"{kind.word}-open")
+        raise Refused(Refusal.TOO_MANY_ASKED, f"{kind.word}-open", n=waiting)
     if lately >= MOST_A_DAY:
-        raise TooManyAsked(lately, what=f"{kind.word}-today")
+        raise Refused(Refusal.TOO_MANY_ASKED, f"{kind.word}-today", n=lately)
 
 
 def enter_asking(
@@ -93,7 +93,7 @@ def enter_asking(
     enter_asked(uow, actor, action)
     team = uow.get(Team, team_id)
     if team is None:
-        raise NothingHere(what="directory")
+        raise Refused(Refusal.NOTHING_HERE, "directory")
     _refuse_too_many(uow, actor, kind)
     return team
 

@@ -8,7 +8,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import ClosedPerson, Involvement, SeatEnd, letters
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
-from bot.domain.errors import Invalid, NotAllowed, NothingHere, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter_case, enter_room
 from bot.usecases.case import MOST_PERSONS
 from bot.usecases.involvement.agencies import end_part
@@ -18,7 +18,7 @@ from bot.usecases.ports import UnitOfWork
 def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext:
     here = enter_room(uow, actor, Action.ADD_PERSONS, channel_id)
     if here.file.case.persons >= MOST_PERSONS:
-        raise NothingHere(what="letter")
+        raise Refused(Refusal.NOTHING_HERE, "letter")
     return here
 
 
@@ -33,7 +33,7 @@ def add_persons(
         raise Invalid(Problem("number", "invalid.more-persons", {"most": str(most)}))
     there = {i.id: i for i in here.file.involvements if i.ended_at is None}
     if not set(parts) <= set(there):
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     grown = case.persons + number
     new = letters(grown)[case.persons :]
     uow.change(case, persons=grown)

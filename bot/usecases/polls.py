@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimeAnswer, TimePoll, TimeReply
 from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Person
-from bot.domain.errors import NoLongerAsked, TimesGone
+from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Kind, Notification
 from bot.domain.overview.told import tell
 from bot.domain.polls import (
@@ -135,7 +135,7 @@ def _enter_proposal(
         return enter_case(uow, actor, Action.PROPOSE_TIMES, command.case_id), None
     here, meeting = enter_lasting(uow, actor, Action.PROPOSE_TIMES, Meeting, command.meeting_id)
     if meeting.starts_at <= uow.now:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, meeting
 
 
@@ -164,7 +164,7 @@ def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> 
 def still_standing(file: CaseFile, poll: TimePoll) -> TimePoll:
     """The poll, if it is there still: the case is locked now."""
     if poll not in file.polls or not stands(file, poll):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return poll
 
 
@@ -202,14 +202,14 @@ def answer_none(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
 def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, reply: TimeReply) -> None:
     poll = uow.get(TimePoll, poll_id)
     if poll is None:
-        raise TimesGone if _is_summoned(uow, actor) else not_found(uow, actor)
+        raise Refused(Refusal.TIMES_GONE) if _is_summoned(uow, actor) else not_found(uow, actor)
     file = uow.case_file(poll.case_id)
     theirs = asked_in_slack(file, poll, actor.id) if file is not None else []
     target = Target(actor.id, theirs[0].id) if theirs else Target()
     here = enter_case(uow, actor, Action.ANSWER_TIMES, poll.case_id, target)
     poll = still_standing(here.file, poll)
     if at is not None and at not in times_ahead(poll, uow.now):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     for part in theirs:
         known = answer_of(here.file, poll, part, actor.id)
         of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
@@ -246,7 +246,7 @@ def record_times(
     here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
     asked = [(p, person) for p, person in polled(here.file, poll) if p.id == agency]
     if not asked or {*suits, *with_deputy} - set(poll.starts) or via is Via.SLACK:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     note_acting(here)
     of_each = dict.fromkeys(poll.starts, TimeReply.NOT)
     of_each |= dict.fromkeys(with_deputy, TimeReply.WITH_DEPUTY)
@@ -296,7 +296,7 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
     file = here.file
     poll = still_standing(file, poll)
     if at not in poll.starts:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]
     plan = plan_at(poll, at)
     planned = PlanMeeting(plan, poll.case_id, poll.meeting_id or "")

@@ -20,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.audit import AuditEntry, Event
 from bot.domain.directory.entities import Coordinator, Person
-from bot.domain.errors import NotAllowed, ReviewOutdated
+from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Notification, Origin
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 
@@ -135,12 +135,12 @@ def send_draft(
     `people_shown` is the digest of the people whom the review names.
 
     Raises:
-        ReviewOutdated: other people would be told than those shown.
+        Refused: other people would be told than those shown.
     """
     draft, drafted = _own(uow, actor, step, command.draft_id)
     reviewed = _reviewed(uow, actor, step, command.draft_id, drafted)
     if people_shown(reviewed) != command.seen:
-        raise ReviewOutdated
+        raise Refused(Refusal.REVIEW_OUTDATED)
     done = step.act(uow, actor, drafted, reviewed.review)
     uow.remove(draft)
     forget_form(uow, actor, form_of(command.draft_id))
@@ -196,10 +196,10 @@ def _own(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: 
     try:
         return draft, TypeAdapter(step.command).validate_json(draft.data)
     except ValidationError:
-        raise NotAllowed from None
+        raise Refused(Refusal.NOT_ALLOWED) from None
 
 
-def _not_theirs(uow: UnitOfWork, actor: Person) -> NotAllowed:
+def _not_theirs(uow: UnitOfWork, actor: Person) -> Refused:
     """The refusal of a draft that is somebody else's or is not there, logged as any other."""
     uow.audit(AuditEntry(Event.REFUSED, actor.id))
-    return NotAllowed()
+    return Refused(Refusal.NOT_ALLOWED)

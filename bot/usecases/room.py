@@ -10,7 +10,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Case, FormerRoom, Room, RoomTrouble, Seat, SeatEnd, SeatRole
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Coordinator, Person
-from bot.domain.errors import LastCoordinator, NoLongerAsked, NothingHere, ReviewOutdated
+from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.overview.told import tell
 from bot.domain.report.yearly import year_alone
@@ -205,7 +205,7 @@ def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 def _enter_left(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseContext, Seat]:
     here, seat = enter(uow, actor, Action.LEAVE, Seat, seat_id)
     if not seat.live:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     return here, seat
 
 
@@ -213,7 +213,7 @@ def leave(here: CaseContext, seat: Seat, end: SeatEnd) -> None:
     """End one seat; if the agency has none left, its part in the case ends."""
     uow, file = here.uow, here.file
     if seat.role is SeatRole.COORDINATOR and file.confirmed_coordinators() == [seat.person_id]:
-        raise LastCoordinator
+        raise Refused(Refusal.LAST_COORDINATOR)
     if seat.role is SeatRole.AGENCY and seat.involvement_id is not None:
         others = [s for s in file.seats_for(seat.involvement_id) if s.id != seat.id]
         if not others:
@@ -251,7 +251,7 @@ def review_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseF
     """Return the case, and a hash of who would be let in: all who have confirmed taushetsplikt for it."""
     file = enter_case(uow, actor, Action.NEW_ROOM, case_id, closed_too=True).file
     if file.room.trouble is None or file.case.is_being_erased:
-        raise NothingHere(what="trouble")
+        raise Refused(Refusal.NOTHING_HERE, "trouble")
     return file, sha256("\n".join(sorted(file.room_people())).encode()).hexdigest()[:16]
 
 
@@ -262,7 +262,7 @@ def make_new_room(uow: UnitOfWork, actor: Person, case_id: str, seen: str) -> No
     """
     file, people = review_new_room(uow, actor, case_id)
     if people != seen:
-        raise ReviewOutdated
+        raise Refused(Refusal.REVIEW_OUTDATED)
     replace_room(uow, file)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.case.entities import Answer, DeclineReason, Meeting, OnDuty
 from bot.domain.case.file import CaseFile
-from bot.domain.errors import NothingHere, Refused
+from bot.domain.errors import Refusal, Refused
 from bot.usecases.answers import (
     RecordAnswer,
     record_answer,
@@ -64,7 +64,7 @@ def _calls(request: Request, file: CaseFile, meeting: Meeting, involvement_id: s
     ctx = RenderContext(file, home_notification(person.id), person, request.words, request.now)
     rows = everybody(ctx, meeting, involvement_id)
     if not rows:
-        raise NothingHere(what="asked", room=ctx.file.room.channel_id or "")
+        raise Refused(Refusal.NOTHING_HERE, "asked", room=ctx.file.room.channel_id)
     return modals.calls_view(ctx.words, rows, ctx.file.case.id, involvement_id)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.case.entities import Phase, letters
 from bot.domain.directory.entities import Agency, Ground, Reason, TeamRules
-from bot.domain.errors import CoordinatorsOnly, Invalid, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.meeting import likely_soon, soon
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, AcuteForm, OpenCase
@@ -154,7 +154,7 @@ def read_acute(fields: Fields, asked: list[str], metadata: str, hasty: AcuteForm
     if persons is None or not 1 <= persons <= MOST_PERSONS:
         raise Invalid(Problem("persons", "invalid.persons-number"))
     if any(id not in agencies for id in chosen_ids(fields)):
-        raise CoordinatorsOnly
+        raise Refused(Refusal.COORDINATORS_ONLY)
     if "asked_by" in asked:
         chosen = fields.needed("asked_by")
         asked_by = None if chosen == OWN_INITIATIVE else chosen

@@ -11,7 +11,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Case, Phase, letters
 from bot.domain.convening import Urgency
 from bot.domain.directory.entities import Agency, Person, Team
-from bot.domain.errors import CoordinatorsOnly, Invalid, NothingHere, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.texts.words import Words
 from bot.usecases.authorization import enter_team
 from bot.usecases.case import (
@@ -53,7 +53,7 @@ def team_or_form(
         return choose_team(words, teams, modals.OPEN_CASE_FORM, mark_of(teams[0], text, now))
     team, agencies = openable[0]
     if not agencies:
-        raise NothingHere(what="directory")
+        raise Refused(Refusal.NOTHING_HERE, "directory")
     return modals.open_case_form(words, team, agencies, propose_first(words, team, text, now))
 
 
@@ -204,7 +204,7 @@ def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) 
     wanted = [(id, False) for id in fields.options("agencies")]
     wanted += [(id, True) for id in fields.options("expected")]
     if any(id not in agencies for id, _ in wanted):
-        raise CoordinatorsOnly
+        raise Refused(Refusal.COORDINATORS_ONLY)
     return tuple(
         AgencyChoice(id, persons, agencies[id].usual_reason, agencies[id].proposed_ground, expected)
         for id, expected in wanted

@@ -7,7 +7,7 @@ from datetime import date
 from bot.domain.access import Action
 from bot.domain.case.entities import DeclineReason
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import NoLongerAsked
+from bot.domain.errors import Refusal, Refused
 from bot.usecases.authorization import enter_agency, enter_team
 from bot.usecases.directory.agencies import (
     add_agency,
@@ -138,7 +138,7 @@ async def what(request: SubmissionRequest) -> None:
         return
     contact = next((c for c in sheet.contacts if c.id == wanted), None)
     if contact is None and wanted != modals.NEW:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     await request.push(modals.contact_form(words, sheet, contact))
 
 

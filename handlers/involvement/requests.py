@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Via
 from bot.domain.directory.entities import Agency, Person
-from bot.domain.errors import NobodyToAsk, NotAllowed
+from bot.domain.errors import Refusal, Refused
 from bot.usecases.answers import say_cannot
 from bot.usecases.authorization import CaseContext, enter_case, enter_lasting
 from bot.usecases.involvement.acknowledgement import pass_on, see_colleagues
@@ -53,7 +53,7 @@ async def send_on(request: ActionRequest) -> None:
     file, seat, colleagues = await request.look(see_colleagues, request.value)
     may_decline = bool(file.asks_of_seat(seat))
     if not colleagues and not may_decline:
-        raise NobodyToAsk
+        raise Refused(Refusal.NOBODY_TO_ASK)
     names = await names_of(request, [file.persons[c.person_id] for c in colleagues])
     await request.open(
         modals.pass_on_form(request.words, file, seat, colleagues, names, may_decline=may_decline)
@@ -96,7 +96,7 @@ def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Age
     here = enter_case(uow, actor, Action.INVITE_AGENCY, case_id)
     agency = here.file.agencies.get(agency_id)
     if agency is None:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     return agency
 
 

@@ -9,7 +9,7 @@ from bot.domain import worktime
 from bot.domain.access import Action
 from bot.domain.case.links import LinkKind
 from bot.domain.directory.entities import Agency, Person
-from bot.domain.errors import NothingHere
+from bot.domain.errors import Refusal, Refused
 from bot.usecases.authorization import enter_case
 from bot.usecases.links import (
     SPLIT_OFF,
@@ -70,7 +70,7 @@ async def chosen(request: SubmissionRequest) -> None:
 async def _link(request: SubmissionRequest, case_id: str, kind: LinkKind) -> None:
     here, candidates = await request.look(see_candidates, case_id, kind)
     if not candidates:
-        raise NothingHere(what=f"link-{kind}")
+        raise Refused(Refusal.NOTHING_HERE, f"link-{kind}")
     await request.replace(link_form(request.words, here.file, kind, candidates[:100]))
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person, Team
-from bot.domain.errors import NothingHere
+from bot.domain.errors import Refusal, Refused
 from bot.texts.words import Words
 from bot.usecases.authorization import enter_team
 from bot.usecases.case import see_openable
@@ -201,6 +201,6 @@ async def team(request: SubmissionRequest) -> None:
             await request.replace(await acute_view(request, openable[0].id))
     elif openable := await chosen(see_openable, Action.OPEN_CASE):
         if not openable[1]:
-            raise NothingHere(what="directory")
+            raise Refused(Refusal.NOTHING_HERE, "directory")
         first = propose_first(words, openable[0], "", request.now)
         await request.replace(open_case_form(words, *openable, at(openable[0], first)))

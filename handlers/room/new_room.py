@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
-from bot.domain.errors import ReviewOutdated
+from bot.domain.errors import Refusal, Refused
 from bot.texts.words import Words
 from bot.usecases.room import make_new_room, review_new_room
 from handlers.blocks.context import escape
@@ -34,7 +34,9 @@ async def make(request: SubmissionRequest) -> None:
     case_id, _, seen = request.metadata.partition(".")
     try:
         await request.act_and_close(make_new_room, case_id, seen)
-    except ReviewOutdated as error:
+    except Refused as error:
+        if error.why is not Refusal.REVIEW_OUTDATED:
+            raise
         view = new_room_form(request.words, *await request.look(review_new_room, case_id))
         view["blocks"].insert(0, section(request.words(error.code)))
         await request.replace(view)

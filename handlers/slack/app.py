@@ -6,7 +6,7 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.domain.errors import NoLongerAsked
+from bot.domain.errors import Refusal, Refused
 from handlers.slack.bolt_adapters import on_action, on_command, on_event, on_shortcut, on_submission
 from handlers.slack.commands import COMMAND, tot
 from handlers.slack.declarations import Subjects
@@ -42,11 +42,11 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
 async def _unknown_button(request: ActionRequest) -> None:
     """A button of an older version, or a forged one. A link's button carries no value and needs no answer."""
     if request.value:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
 
 
 async def _unknown_shortcut(request: ShortcutRequest) -> None:
-    raise NoLongerAsked
+    raise Refused(Refusal.NO_LONGER_ASKED)
 
 
 async def _unknown_form(request: SubmissionRequest) -> None:

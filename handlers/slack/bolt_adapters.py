@@ -7,7 +7,7 @@ action and moment, an event's id.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,15 +17,13 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, TotError
+from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, Refusal, Refused, TotError
 from bot.texts.words import words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
 from handlers.slack import resume
 from handlers.slack.error_replies import (
     REQUEST,
-    SlackBusy,
-    TooSlow,
     explain,
     field_errors,
     in_words,
@@ -50,7 +48,6 @@ from handlers.slack.requests import (
     TypedRequest,
 )
 from handlers.slack.services import VISITOR, Services, Visitor
-from handlers.slack.slow_reply import StillBusy
 
 Listener = Callable[..., Awaitable[None]]
 AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
@@ -140,7 +137,7 @@ def on_action(
             except AlreadyHandled:
                 await ack()
             except TotError as error:
-                if request.respond is None and isinstance(error, TooSlow | SlackBusy):
+                if request.respond is None and _is(error, _NOT_OPENED):
                     await request.not_opened()
                     return
                 request.why = names_of(error)
@@ -185,7 +182,7 @@ def on_shortcut(
             except AlreadyHandled:
                 await ack()
             except TotError as error:
-                if isinstance(error, TooSlow | SlackBusy):
+                if _is(error, _NOT_OPENED):
                     await request.not_opened()
                     return
                 await request.open(notice(request.words, await explain(services, request.words, error)))
@@ -237,13 +234,13 @@ def on_submission(
                     await request.mark(field_errors(request.words, error, request.inputs))
                 else:
                     await _fails(request, in_words(request.words, error))
-            except _PUSHED_ASIDE as error:
-                request.why = names_of(error)
-                await _fails(request, await explain(services, request.words, error))
             except TotError as error:
                 request.why = names_of(error)
                 text = await explain(services, request.words, error)
-                await request.replace(notice(request.words, text))
+                if _is(error, _PUSHED_ASIDE):
+                    await _fails(request, text)
+                else:
+                    await request.replace(notice(request.words, text))
             else:
                 await resume.forget(services, request.visitor, sent.view.blocks)
             await request.answered()
@@ -251,8 +248,14 @@ def on_submission(
     return submission
 
 
+#: No window could be opened.
+_NOT_OPENED = frozenset({Refusal.TOO_SLOW, Refusal.SLACK_BUSY})
 #: What hinders somebody who may do it. Whoever may not is offered nothing, and nothing is kept of them.
-_PUSHED_ASIDE = (Overtaken, StillBusy, TooSlow, SlackBusy)
+_PUSHED_ASIDE = frozenset({Refusal.OVERTAKEN, Refusal.STILL_BUSY, *_NOT_OPENED})
+
+
+def _is(error: TotError, whys: Container[Refusal]) -> bool:
+    return isinstance(error, Refused) and error.why in whys
 
 
 async def _fails(request: SubmissionRequest, text: str) -> None:

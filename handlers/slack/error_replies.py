@@ -21,16 +21,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.case.entities import CODE_ALPHABET
 from bot.domain.directory.entities import Person
-from bot.domain.errors import (
-    AlreadyHandled,
-    Invalid,
-    NothingHere,
-    Overtaken,
-    Refused,
-    TooManyAsked,
-    TotError,
-)
-from bot.domain.when import Ambiguous, LeftoverWords
+from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, Refusal, Refused, TotError
+from bot.domain.when import LeftoverWords
 from bot.domain.worktime import TimeRefused
 from bot.logs import place_of
 from bot.texts.words import Words, words
@@ -70,54 +62,20 @@ class Answerable(Protocol):
         """Leave it to a message to tell them."""
 
 
-class TooSlow(Refused):
-    """The click had grown too old before the form could be opened."""
-
-    code = "refused.too-slow"
-
-
-class SlackBusy(Refused):
-    """Slack opens no form before `seconds` have passed: too late for the click."""
-
-    code = "refused.slack-busy"
-
-    def __init__(self, seconds: float = 1.0) -> None:
-        super().__init__()
-        self.seconds = math.ceil(seconds)
-
-
-class FromOutside(Refused):
-    """Somebody from outside the workspace who is not registered; `teams` are the names of whom to turn to."""
-
-    code = "refused.from-outside"
-
-
-class NotLookedUp(Refused):
-    """Slack does not say of whom it would have to be known whether they still belong here."""
-
-    code = "refused.not-looked-up"
-
-
 def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     """A refusal in words. `first` is a mention of the person who was first, if that is known."""
     if isinstance(error, Invalid):
         lines = dict.fromkeys(words(p.code, **p.params) for p in error.problems)
         return "\n".join(lines)
-    if isinstance(error, Overtaken) and first:
-        return words("refused.overtaken-by", who=first)
-    if isinstance(error, NothingHere) and "what" in error.details:
-        return words(f"{error.code}.{error.details['what']}")
     if isinstance(error, LeftoverWords):
         return words(error.code, which=words.several(map(str, error.positions)))
-    if isinstance(error, Ambiguous):
-        return words(f"{error.code}.{error.why}")
-    if isinstance(error, FromOutside):
-        return words(error.code, team=error.details.get("teams") or words("modal.title"))
-    if isinstance(error, TooManyAsked):
-        return words(f"{error.code}.{error.details.get('what', 'guidance-open')}", n=error.number)
-    if isinstance(error, SlackBusy):
-        return words.count(error.code, error.seconds)
-    if isinstance(error, TimeRefused | Refused):
+    if isinstance(error, Overtaken) and first:
+        return words("refused.overtaken-by", who=first)
+    if isinstance(error, Refused) and "seconds" in error.values:
+        return words.count(error.code, int(error.values["seconds"] or 0))
+    if isinstance(error, Refused):
+        return words(error.code, **error.values)
+    if isinstance(error, TimeRefused):
         return words(error.code)
     if isinstance(error, AlreadyHandled):
         return words("refused.already-handled")
@@ -130,11 +88,15 @@ _INSTEAD = {"meeting": "meeting", "part": "invite", "asked": "invite"}
 
 def with_way_out(services: Services, words: Words, error: TotError, text: str) -> list[Block] | None:
     """The refusal with the button that does what is lacking, where there is one."""
-    if not isinstance(error, NothingHere) or not error.details.get("room"):
+    if not isinstance(error, Refused) or not (room := error.values.get("room")):
         return None
-    key = _INSTEAD[error.details["what"]]
+    key = _INSTEAD[error.what]
     instead = next(command for command in services.commands if command.key == key)
-    return [section(text), actions(choose(words, instead, error.details["room"]))]
+    return [section(text), actions(choose(words, instead, str(room)))]
+
+
+#: Values of a refusal that say who or where, and fill in no words.
+_IDS = frozenset({"agency", "room"})
 
 
 def names_of(error: TotError) -> tuple[str, ...]:
@@ -144,17 +106,14 @@ def names_of(error: TotError) -> tuple[str, ...]:
     """
     if isinstance(error, Invalid):
         return tuple(dict.fromkeys(p.code for p in error.problems if not p.params))
-    if isinstance(error, NothingHere) and "what" in error.details:
-        return (f"{error.code}.{error.details['what']}",)
-    filled_in = LeftoverWords | Ambiguous | FromOutside | TooManyAsked | SlackBusy
-    if isinstance(error, filled_in) or not isinstance(error, TimeRefused | Refused):
+    if isinstance(error, LeftoverWords) or not isinstance(error, TimeRefused | Refused):
         return ()
-    return (error.code,)
+    return (error.code,) if isinstance(error, TimeRefused) or error.values.keys() <= _IDS else ()
 
 
 async def explain(services: Services, words: Words, error: TotError) -> str:
     """A refusal in words, with who was first."""
-    by = error.details.get("by") if isinstance(error, Overtaken) else None
+    by = error.by if isinstance(error, Overtaken) else None
     person = await services.database.read(lambda uow: uow.get(Person, by)) if by else None
     return in_words(
         words, error, first=f"<@{person.slack_id}>" if person is not None and person.slack_id else ""
@@ -191,7 +150,7 @@ async def open_form(
     except SlackApiError as error:
         busy = busy_for(error)
         if busy is not None:
-            raise SlackBusy(busy) from None
+            raise Refused(Refusal.SLACK_BUSY, seconds=math.ceil(busy)) from None
         if slack_error(error) not in _EXCHANGED:
             raise
         log.warning("form opened already")

@@ -19,14 +19,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.domain.errors import Refusal, Refused
 from bot.texts.words import Words
 from bot.usecases.overview import is_registered
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.context import escape
 from handlers.blocks.lock_screen import whispered
 from handlers.slack.error_replies import (
-    FromOutside,
-    NotLookedUp,
     answer_where_they_are,
     in_words,
     slack_error,
@@ -134,11 +133,16 @@ def guest_middleware(services: Services) -> Middleware:
             # While Slack does not say, those of this workspace who are not registered are let in: they are
             # shown no case.
             if what is None and not (at_home and not gone):
-                text = in_words(visitor.words, NotLookedUp())
+                text = in_words(visitor.words, Refused(Refusal.NOT_LOOKED_UP))
                 return await _refused(text, visitor.words, slack_id, body, context, client)
             if what is Account.OUTSIDE or (what is Account.GUEST and not registered):
                 teams = await services.database.read(lambda uow: [escape(team.name) for team in uow.teams()])
-                text = in_words(visitor.words, FromOutside(teams=visitor.words.either(teams)))
+                text = in_words(
+                    visitor.words,
+                    Refused(
+                        Refusal.FROM_OUTSIDE, team=visitor.words.either(teams) or visitor.words("modal.title")
+                    ),
+                )
                 return await _refused(text, visitor.words, slack_id, body, context, client)
         context[VISITOR] = visitor
         return await next()

@@ -21,12 +21,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyHandled, TotError
+from bot.domain.errors import AlreadyHandled, Refusal, Refused, TotError
 from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
-from handlers.slack.error_replies import CLOSED, EXPIRED, TooSlow, names_of, open_form, slack_error
+from handlers.slack.error_replies import CLOSED, EXPIRED, names_of, open_form, slack_error
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
@@ -185,7 +185,7 @@ class Request(ABC):
             await open_form(self.client, trigger_id, view, self.came + TRIGGER - time.monotonic())
         except SlackApiError as error:
             if slack_error(error) in EXPIRED:
-                raise TooSlow from None
+                raise Refused(Refusal.TOO_SLOW) from None
             raise
 
 
@@ -258,7 +258,8 @@ class WindowRequest(Request):
         """Have them told by a message that no window opened, where there is no other place to say it."""
         await self.ack()
         if self.services.waits is not None:
-            await self.services.waits.tell(self._waiting(), names_of(TooSlow()), acute=self.acute)
+            why = names_of(Refused(Refusal.TOO_SLOW))
+            await self.services.waits.tell(self._waiting(), why, acute=self.acute)
 
     async def still_working(self, text: str) -> None:
         await self.ack()

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import NotAllowed, ReviewOutdated
+from bot.domain.errors import Refusal, Refused
 from bot.texts.words import Words
 from bot.usecases.involvement.summons import Chosen, WillBeTold
 from bot.usecases.ports import UnitOfWork
@@ -105,7 +105,9 @@ class ReviewedForm(Generic[C, R]):
 
         try:
             command, done = await request.act(send)
-        except ReviewOutdated as error:
+        except Refused as error:
+            if error.why is not Refusal.REVIEW_OUTDATED:
+                raise
             view = await self._view(request, await request.look(review_draft, self.command, sent.draft_id))
             await request.replace(_changed(request.words, error, view, request.form))
             return
@@ -154,12 +156,12 @@ class ReviewedForm(Generic[C, R]):
     ) -> tuple[AskOther[C, R], WillBeTold]:
         """The people who would be told for an agency of a draft."""
         if self.other is None:
-            raise NotAllowed
+            raise Refused(Refusal.NOT_ALLOWED)
         reviewed = await request.look(review_draft, self.command, draft_id)
         _, told = self.other.told(reviewed.review)
         found = next((t for t in told if t.agency.id == agency_id and t.can_choose), None)
         if found is None:
-            raise NotAllowed
+            raise Refused(Refusal.NOT_ALLOWED)
         return self.other, found
 
     def _drawn(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
@@ -220,11 +222,11 @@ def _digest(reviewed: ReviewedDraft[Any, Any], view: View) -> str:
 def _send_of(metadata: str) -> Send:
     draft_id, _, seen = metadata.partition(".")
     if not draft_id or not seen:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     return Send(draft_id, seen)
 
 
-def _changed(words: Words, error: ReviewOutdated, view: View, before: Mapping[str, Any]) -> View:
+def _changed(words: Words, error: Refused, view: View, before: Mapping[str, Any]) -> View:
     """The review with why it is shown again and the lines of people that are new in it.
 
     On top, and at the foot as well: there one has just pressed «Send», and a window keeps its place.

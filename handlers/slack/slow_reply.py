@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.domain.errors import AlreadyHandled, Refused
+from bot.domain.errors import AlreadyHandled, Refusal, Refused
 from bot.usecases.delivery import report_wait_over
 from bot.usecases.ports import Database, Noted, Waiting, WaitingNotes
 
@@ -23,12 +23,6 @@ LOOK_EVERY = 2.0
 log = structlog.get_logger(__name__)
 
 
-class StillBusy(Refused):
-    """The person waits for a slow answer already."""
-
-    code = "refused.still-busy"
-
-
 class SlowAnswers:
     """Slow answers in hand, one for each person: who asks twenty times is not twenty people."""
 
@@ -39,7 +33,7 @@ class SlowAnswers:
     def one(self, slack_id: str) -> Iterator[None]:
         """Have one in hand for this person until the block is left."""
         if slack_id in self._people:
-            raise StillBusy
+            raise Refused(Refusal.STILL_BUSY)
         self._people.add(slack_id)
         try:
             yield

@@ -80,17 +80,17 @@ class Document:
         entity = _in_utc(entity)
         theirs = self.entities.setdefault(kind, {})
         if new and entity.id in theirs:
-            raise Overtaken(what=kind.__name__)
+            raise Overtaken
         own = OWN.get(kind)
         mark = None if own is None else own(entity)
         others = (own(other) for other in theirs.values() if other.id != entity.id) if own else ()
         if mark is not None and mark in others:
-            raise Overtaken(what=kind.__name__)
+            raise Overtaken
         for name in UNIQUE.get(kind, ()):
             value = getattr(entity, name)
             taken = (getattr(other, name) for other in theirs.values() if other.id != entity.id)
             if value is not None and value in taken:
-                raise Overtaken(what=kind.__name__)
+                raise Overtaken
         theirs[entity.id] = entity
         self._edited()
 
@@ -105,7 +105,7 @@ class Document:
             for name, other in references.items():
                 there = self.entities.get(other, {})
                 if any(getattr(entity, name) not in there for entity in self.all(kind)):
-                    raise Overtaken(what=other.__name__)
+                    raise Overtaken
 
     def remove(self, kind: type[Any], id: str) -> None:
         if self.entities.get(kind, {}).pop(id, None) is not None:

@@ -202,7 +202,7 @@ class Documents(SealedRows[Document, Facts]):
         if not any(same.values()) or same.get("purged_at") is not None:
             return
         if any(other.id != entity.id for other in self.find(kind, same)):
-            raise Overtaken(what=kind.__name__)
+            raise Overtaken
 
     def erase_unread(self, key: Key) -> None:
         """Leave nothing of one whose key has been destroyed before it was written as erased."""

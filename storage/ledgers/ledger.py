@@ -164,7 +164,7 @@ class Ledger:
     def put(self, posted: Posted) -> None:
         """Remember a message. Overtaken if another one has its key."""
         if any(other.key == posted.key and other.id != posted.id for other in self.posted.values()):
-            raise Overtaken(what=Posted.__name__)
+            raise Overtaken
         self.posted[posted.id] = posted
         self.changed = True
 

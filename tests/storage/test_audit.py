@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.domain.access import Action, Right
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event
 from bot.domain.directory.entities import Person
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import Refusal, Refused
 from bot.usecases.ports import UnitOfWork
 from storage import audit
 from storage.audit import NoSuchCase
@@ -108,12 +108,12 @@ async def test_what_is_only_shown_is_served(filled: SqlDatabase) -> None:
 async def test_a_refusal_is_logged_although_everything_else_is_undone(filled: SqlDatabase) -> None:
     def refuse(uow: UnitOfWork) -> NoReturn:
         uow.audit(ENTRY, AuditEntry(Event.REFUSED, "stranger", "case"))
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
 
     for run in (filled.write, filled.read):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(Refused):
             await run(refuse)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused):
         await filled.once(["x"], refuse)
     assert [e.event for e in await filled.log.of_person("stranger")] == ["refused"] * 3
     assert await filled.log.of_person("leader") == []

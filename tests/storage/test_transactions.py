@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot.domain.case.entities import Case, Duty, Seat, SeatRole
 from bot.domain.directory.entities import Coordinator, Person
-from bot.domain.errors import AlreadyHandled, LastCoordinator, NotActive, Overtaken
+from bot.domain.errors import AlreadyHandled, NotActive, Overtaken, Refusal, Refused
 from bot.usecases.ports import UnitOfWork
 from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
@@ -119,7 +119,7 @@ async def test_two_coordinators_cannot_relieve_each_other(database: SqlDatabase,
                 together.wait()
             current = uow.coordinators("team")
             if len(current) == 1:
-                raise LastCoordinator
+                raise Refused(Refusal.LAST_COORDINATOR)
             (theirs,) = (c for c in current if c.person_id == person_id)
             uow.change(theirs, until=uow.now)
 
@@ -128,7 +128,8 @@ async def test_two_coordinators_cannot_relieve_each_other(database: SqlDatabase,
     outcomes = await asyncio.gather(
         database.write(relieve("leader")), second.write(relieve("officer")), return_exceptions=True
     )
-    assert [type(o) for o in outcomes if o is not None] == [LastCoordinator]
+    assert [o.why for o in outcomes if isinstance(o, Refused)] == [Refusal.LAST_COORDINATOR]
+    assert None in outcomes
 
 
 async def test_a_reader_sees_one_state(filled: SqlDatabase) -> None:

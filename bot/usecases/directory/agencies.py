@@ -16,7 +16,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import SHELTERING, Agency, AgencyKind, Contact, Hours, Person, Team
 from bot.domain.directory.on_call import Turn, turn_of
-from bot.domain.errors import Invalid, NoLongerAsked, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.notifications import At, ContactDecision, Day, Kind, Notification
 from bot.usecases.authorization import (
     enter_agency,
@@ -268,7 +268,7 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
     owner = contact.person_id if contact is not None else None
     enter_agency(uow, actor, Action.APPROVE_CONTACT, agency_id, owner=owner)
     if contact is None or contact.retired or not contact.waits:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     uow.change(contact, waits=False, retired=not approve)
     _refresh_home(uow, contact)
     decision = ContactDecision(approve, uow.now)

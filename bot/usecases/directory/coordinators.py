@@ -6,7 +6,7 @@ from bot.domain.access import Action
 from bot.domain.case.entities import SeatEnd, SeatRole
 from bot.domain.convening import Convening
 from bot.domain.directory.entities import Coordinator, Person, Team
-from bot.domain.errors import Invalid, LastCoordinator, Problem
+from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.guidance import Guidance
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.authorization import enter_team, enter_teams, get_or_make_person
@@ -92,5 +92,5 @@ def change_coordinators(
         if theirs is None:
             raise Invalid(Problem("relieve", "invalid.not-a-coordinator"))
         if not any(p.on_slack and p.id != person.id for p in coordinators_of(uow, team.id)):
-            raise LastCoordinator
+            raise Refused(Refusal.LAST_COORDINATOR)
         end_coordinator(uow, theirs)

@@ -10,14 +10,7 @@ from bot.domain.case.entities import Ask, Seat, SeatEnd, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import available
 from bot.domain.directory.entities import Contact, Person
-from bot.domain.errors import (
-    Invalid,
-    NoLongerAsked,
-    NotAllowed,
-    Overtaken,
-    Problem,
-    Refused,
-)
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.coordinating import note_acting, take_if_asked
 from bot.usecases.involvement.summons import colleague_among, create_ask, create_deputy_ask, withdraw_ask
@@ -26,7 +19,7 @@ from bot.usecases.ports import UnitOfWork
 
 def withdrawn_ask(ask: Ask) -> Refused:
     """Return the reason why a question that was withdrawn can no longer be answered."""
-    return Overtaken(by=ask.overtaken_by) if ask.overtaken_by is not None else NoLongerAsked()
+    return Overtaken(ask.overtaken_by) if ask.overtaken_by is not None else Refused(Refusal.NO_LONGER_ASKED)
 
 
 def ended_seat(file: CaseFile, seat: Seat) -> Refused:
@@ -35,8 +28,8 @@ def ended_seat(file: CaseFile, seat: Seat) -> Refused:
         for ask in reversed(file.asks):
             of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
             if of_seat and ask.person_id == seat.person_id and ask.overtaken_by is not None:
-                return Overtaken(by=ask.overtaken_by)
-    return NoLongerAsked()
+                return Overtaken(ask.overtaken_by)
+    return Refused(Refusal.NO_LONGER_ASKED)
 
 
 def not_theirs(file: CaseFile, seat: Seat) -> bool:
@@ -75,7 +68,7 @@ def record_acknowledgement(
     """
     here, seat = see_recordable(uow, actor, seat_id)
     if via is Via.SLACK:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     check_spoken(here, "at", at)
     note_acting(here)
     confirm_seat(here, seat, via, at)
@@ -88,9 +81,9 @@ def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCo
     here = enter_case(uow, actor, Action.ACKNOWLEDGE_ON_BEHALF, seat.case_id if seat else None)
     seat = here.file.seat(seat_id)
     if seat is None or not seat.live or seat.involvement_id is None or not_theirs(here.file, seat):
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     if seat.confirmed:
-        raise Overtaken(by=seat.acknowledged_by or "")
+        raise Overtaken(seat.acknowledged_by)
     return here, seat
 
 

@@ -11,7 +11,7 @@ from bot.domain.case.entities import Answer, Duty, Involvement, Seat, SeatEnd, S
 from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Agency, Ground, NotOurs, Person, Reason
-from bot.domain.errors import Invalid, NoLongerAsked, NotAllowed, NothingHere, Overtaken, Problem
+from bot.domain.errors import Invalid, Overtaken, Problem, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
@@ -43,7 +43,7 @@ def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Case
     here = enter_room(uow, actor, Action.INVITE_AGENCY, channel_id)
     agencies = _invitable(here)
     if not agencies:
-        raise NothingHere(what="agency")
+        raise Refused(Refusal.NOTHING_HERE, "agency")
     return here, agencies
 
 
@@ -61,7 +61,7 @@ def review_invitation(
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
     agency = here.file.agencies.get(command.choice.agency_id)
     if agency is None:
-        raise NotAllowed
+        raise Refused(Refusal.NOT_ALLOWED)
     if agency.id not in {a.id for a in _invitable(here)}:
         raise Invalid(Problem("agency", "invalid.already-in"))
     check_persons(here.file.open_letters, command.choice.persons)
@@ -128,7 +128,7 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
     here = enter_room(uow, actor, Action.RELEASE_AGENCY, channel_id)
     parts = [i for i in here.file.involvements if i.ended_at is None]
     if not parts:
-        raise NothingHere(what="part", room=here.file.room.channel_id or "")
+        raise Refused(Refusal.NOTHING_HERE, "part", room=here.file.room.channel_id)
     return here, parts
 
 
@@ -172,15 +172,16 @@ def _enter_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseC
     if not seat.live:
         raise ended_seat(here.file, seat)
     if seat.role is not SeatRole.AGENCY or seat.takes_over or seat.involvement_id is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     part = here.file.involvement(seat.involvement_id)
     if part.not_ours_by is not None:
-        raise NoLongerAsked if part.not_ours_by == actor.id else Overtaken(by=part.not_ours_by)
+        own = part.not_ours_by == actor.id
+        raise Refused(Refusal.NO_LONGER_ASKED) if own else Overtaken(part.not_ours_by)
     for duty in _duties(here.file, part):
         comes = (a.person_id for a in here.file.asks_of(duty.id) if a.answer is Answer.CONFIRMED)
         by = next((p for p in comes if p != actor.id), None)
         if by is not None:
-            raise Overtaken(by=by)
+            raise Overtaken(by)
     return here, seat, part
 
 
@@ -227,7 +228,7 @@ def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
     here, part = enter(uow, actor, Action.ASK_AGAIN, Involvement, involvement_id)
     part = here.file.involvement(part.id)
     if part.ended_at is not None or part.not_ours is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     _ask(uow, here.file, part)
 
 
@@ -246,7 +247,7 @@ def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     here, seat = enter(uow, actor, Action.SAY_NOT_OURS, Seat, seat_id)
     part = here.file.involvement(seat.involvement_id) if seat.live and seat.involvement_id else None
     if part is None or part.ended_at is not None or part.not_ours is None:
-        raise NoLongerAsked
+        raise Refused(Refusal.NO_LONGER_ASKED)
     _ask(uow, here.file, part)
 
 

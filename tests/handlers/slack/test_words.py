@@ -6,15 +6,13 @@ import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import TypeVar
 
 from bot.domain.access import Action
-from bot.domain.errors import AlreadyHandled, NothingHere, Refused, TotError
+from bot.domain.errors import AlreadyHandled, Refusal, Refused, TotError
 from bot.domain.guard import ForbiddenKind
 from bot.domain.language import Language
-from bot.domain.validators import FieldRefused
 from bot.domain.when import Ambiguity, Ambiguous, LeftoverWords
-from bot.domain.worktime import TimeRefused
+from bot.domain.worktime import ClockChangeGap, TimeRefused
 from bot.texts.words import words
 from bot.usecases.overview import Around
 from bot.usecases.validation import Warn
@@ -25,15 +23,7 @@ from handlers.slack.vocabulary import named
 from handlers.subjects import joined
 from tests.every import every
 
-E = TypeVar("E", bound=TotError)
 ROOT = Path(__file__).parents[3]
-
-
-def _subclasses(kind: type[E]) -> Iterator[type[E]]:
-    for child in kind.__subclasses__():
-        if child.__module__.split(".")[0] in ("bot", "handlers"):
-            yield child
-            yield from _subclasses(child)
 
 
 def _raised_in(module: str, code: str) -> set[str]:
@@ -43,17 +33,31 @@ def _raised_in(module: str, code: str) -> set[str]:
     return codes
 
 
+def _refusals() -> Iterator[Refused]:
+    """Yield what is refused, in each of the ways that the code names."""
+    source = "\n".join(
+        p.read_text("utf-8") for top in ("bot", "handlers") for p in (ROOT / top).rglob("*.py")
+    )
+    ways = re.findall(r'Refused\(\s*Refusal\.([A-Z_]+), "([a-z-]+)"', source)
+    several = {name for name, _ in ways}
+    assert several == {"NOTHING_HERE", "TOO_MANY_ASKED"}
+    yield from (Refused(Refusal[name], way, n=3) for name, way in ways)
+    yield Refused(Refusal.SLACK_BUSY, seconds=3)
+    yield Refused(Refusal.FROM_OUTSIDE, team="TOT")
+    several |= {"SLACK_BUSY", "FROM_OUTSIDE"}
+    yield from (Refused(why) for why in Refusal if why.name not in several)
+
+
 def _raised() -> list[TotError]:
-    errors: list[TotError] = [AlreadyHandled(), Unreadable(), LeftoverWords((2, 4))]
-    errors += [Ambiguous(why) for why in Ambiguity]
-    errors += [TimeRefused(code) for code in _raised_in("when", r"when\.[a-z-]+")]
-    errors += [NothingHere(what=what) for what in ("meeting", "begun", "agency", "part", "directory")]
-    for kind in _subclasses(TotError):
-        if issubclass(kind, Refused) or (
-            issubclass(kind, TimeRefused) and kind not in (LeftoverWords, Ambiguous)
-        ):
-            errors.append(kind())
-    return errors
+    return [
+        AlreadyHandled(),
+        Unreadable(),
+        LeftoverWords((2, 4)),
+        ClockChangeGap(),
+        *(Ambiguous(why) for why in Ambiguity),
+        *(TimeRefused(code) for code in _raised_in("when", r"when\.[a-z-]+")),
+        *_refusals(),
+    ]
 
 
 @every("language", Language)
@@ -72,7 +76,6 @@ def test_every_refusal_has_words(language: Language) -> None:
 def _codes() -> set[str]:
     sources = "\n".join(p.read_text() for p in (ROOT / "bot" / "usecases").rglob("*.py"))
     codes = set(re.findall(r'"(invalid\.[a-z-]+)"', sources))
-    codes |= {f"invalid.{kind.code}" for kind in _subclasses(FieldRefused)}
     codes |= {f"invalid.{code}" for code in _raised_in("validators", r"[a-z-]+\.[a-z-]+")}
     return codes | {f"guard.{kind}" for kind in ForbiddenKind} | {f"warn.{warn}" for warn in Warn}
 
