@@ -217,8 +217,10 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     return Message(blocks)
 
 
-def register(ctx: RenderContext, meeting: Meeting) -> Message:
+def register(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """To a coordinator, as the meeting ends: who came, and when next."""
+    if meeting.ends_at > ctx.now:
+        return None
     text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
     press = button(ctx.words("press.attendance"), ATTENDANCE, meeting.id, primary=True)
     return Message([section(text), actions(press, next_meeting(ctx))])

@@ -32,10 +32,6 @@ def for_coordinator(ctx: RenderContext) -> bool:
     return ctx.recipient is not None and ctx.recipient.id in ctx.file.confirmed_coordinators()
 
 
-def meeting_of(ctx: RenderContext, id: str) -> Meeting | None:
-    return next((m for m in ctx.file.meetings if m.id == id), None)
-
-
 def involvement_of(ctx: RenderContext, id: str | None) -> Involvement | None:
     return next((i for i in ctx.file.involvements if i.id == id), None)
 

@@ -43,10 +43,8 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
         return said
     if seat.end is SeatEnd.PASSED_ON:
         return Message([section(lines(ctx.words("acknowledgement.passed-on"), receipts.of_which(ctx, seat)))])
-    if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
-        return _answered_by_colleague(ctx, seat)
-    if seat.end is SeatEnd.NOT_NEEDED:
-        return _not_needed(ctx, seat)
+    if seat.end in (SeatEnd.COLLEAGUE_ANSWERED, SeatEnd.NOT_NEEDED):
+        return _nothing_left(ctx, seat)
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
@@ -72,32 +70,30 @@ def successor_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
     return Message([section(waits), buttons(ctx, seat), *statement(ctx)])
 
 
-def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
+def _nothing_left(ctx: RenderContext, seat: Seat) -> Message | None:
     """Nothing is left to do. It goes once the person is asked anew, or the agency's part is over."""
-    file = ctx.file
     part = formatting.involvement_of(ctx, seat.involvement_id)
-    asked_anew = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
+    asked_anew = any(s.involvement_id == seat.involvement_id for s in ctx.file.seats_of(seat.person_id))
     if part is None or part.ended_at is not None or asked_anew:
         return None
+    if seat.end is SeatEnd.NOT_NEEDED:
+        return _not_needed(ctx, seat) if part.not_ours is None else None
     text = ctx.words("acknowledgement.colleague-answered", team=formatting.team(ctx))
     return Message([section(lines(text, receipts.of_which(ctx, seat)))])
 
 
 def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
-    """Nothing is left to do: the meeting is off or moved, or whom a deputy stood in for comes themself.
+    """The meeting is off or moved, or whom a deputy stood in for comes themself.
 
-    It tells no more than the question did, and goes as `_answered_by_colleague` does, or with the meeting. A
-    deputy who had said yes is told by a message of its own; of a move after that a deputy learns nothing.
+    It tells no more than the question did, and goes with the meeting too. A deputy who had said yes is told
+    by a message of its own; of a move after that a deputy learns nothing.
     """
-    file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
+    file = ctx.file
     asks = [a for a in file.asks if a.withdrawn_at is not None and receipts.by_seat(file, a, seat)]
-    again = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
-    if part is None or part.ended_at is not None or part.not_ours is not None or not asks or again:
+    last = asks[-1] if asks else None
+    if last is None or last.answer is Answer.DECLINED:
         return None
-    last = asks[-1]
     meeting = file.meeting(last.meeting_id)
-    if last.answer is Answer.DECLINED:
-        return None
     if meeting.cancelled_at is not None:
         # Who has confirmed is told by a message of its own.
         key = "off" if seat.acknowledged_at is None else ""
@@ -130,7 +126,7 @@ def _before_move(file: CaseFile, ask: Ask) -> bool:
 
 def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     """To another coordinator of the team: the same with one tap."""
-    if not may_be_asked(ctx, seat):
+    if seat.role is not SeatRole.COORDINATOR or not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
         done = _done(ctx, seat, "case-acknowledgement.done")
@@ -289,7 +285,7 @@ def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
     meeting_id = ask.meeting_id if ask is not None else seat.meeting_id
     if meeting_id is None and seat.takes_over:
         return ctx.file.next_meeting(ctx.now)
-    return formatting.meeting_of(ctx, meeting_id) if meeting_id else None
+    return ctx.file.meeting(meeting_id) if meeting_id else None
 
 
 def statement(ctx: RenderContext) -> list[Block]:

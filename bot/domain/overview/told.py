@@ -46,7 +46,7 @@ def subject_of(file: CaseFile, told: Notification) -> Any | None:
     kind, about = told.kind, _found(file, told.kind.about, told.subject)
     if about is None or (kind.params is Revision and told.params != _revision(about)):
         return None
-    return about if _lasts(file, kind, about) and told.recipient in readers(file, kind, about) else None
+    return about if lasts(file, kind, about) and told.recipient in readers(file, kind, about) else None
 
 
 def is_summoned(file: CaseFile, ask: Ask) -> bool:
@@ -75,7 +75,7 @@ def _revision(about: Any) -> Revision:
     return Revision(about.answers if isinstance(about, CaseQuestion) else about.sequence)
 
 
-def _lasts(file: CaseFile, kind: Kind, about: Any) -> bool:
+def lasts(file: CaseFile, kind: Kind, about: Any) -> bool:
     if kind.lasts is While.EVER:
         return True
     return file.open and (kind.lasts is While.OPEN or _STANDS[kind.about](file, about))
