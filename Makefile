@@ -14,14 +14,14 @@ SHELL := /bin/bash
 # One more than two processors have: a third of the tests' time is waiting.
 WORKERS ?= 3
 
-.PHONY: install demo test test-slow test-all look docs lint bench dist release audit lock
+.PHONY: install demo test test-slow test-all look docs lint bench dist release audit lock lock-more
 
 # Installs a lock with the hashes in it, and says how far it is.
 define INSTALL
 @test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
 @echo "Installing $(1) into $(VENV) …"
 @$(VENV)/bin/python -m pip install --disable-pip-version-check --require-hashes -r $(1) | \
-	{ of=$$(grep -c '^[a-z].*==' $(1)); while read -r step what _; do case $$step in \
+	{ of=$$(cat requirements.txt $(2) $(1) | grep -c '^[a-z].*=='); while read -r step what _; do case $$step in \
 	Collecting) printf '\r\033[K  %d of %d: %s' $$((++n)) $$of "$$what";; \
 	Installing) printf '\r\033[K  unpacking …';; esac; done; echo; }
 endef
@@ -29,7 +29,7 @@ endef
 install: $(STAMP)
 
 $(STAMP): requirements-dev.txt pyproject.toml
-	$(call INSTALL,requirements-dev.txt)
+	$(call INSTALL,requirements-dev.txt,requirements-picture.txt requirements-demo.txt)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@ $(DEMO)
 
@@ -90,11 +90,21 @@ $(RELEASE)/.installed: requirements-release.txt
 	@$(RELEASE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-release.txt
 	@touch $@
 
-# Needs uv. One lock for each use, for Python 3.11 to 3.13, with hashes and without index addresses.
+# Needs uv. One lock for each use, for Python 3.11 to 3.13, with hashes and without index addresses. Each has
+# the lines that those it names first have not.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
+MORE = awk 'NR == FNR {if (/^[a-z]/) known[$$0]; next} /^[a-z]/ {skip = $$0 in known} !skip'
 lock:
 	$(COMPILE) pyproject.toml -o requirements.txt
-	$(COMPILE) -c requirements.txt --extra picture pyproject.toml -o requirements-picture.txt
-	$(COMPILE) -c requirements.txt --extra demo pyproject.toml -o requirements-demo.txt
-	$(COMPILE) -c requirements-picture.txt -c requirements-demo.txt --extra picture --extra demo --extra test --extra lint --extra bench pyproject.toml -o requirements-dev.txt
+	@$(MAKE) --no-print-directory lock-more OF=picture FIRST=requirements.txt EXTRAS='--extra picture'
+	@$(MAKE) --no-print-directory lock-more OF=demo FIRST=requirements.txt EXTRAS='--extra demo'
+	@$(MAKE) --no-print-directory lock-more OF=dev FIRST='requirements-picture.txt requirements-demo.txt' \
+		EXTRAS='--extra picture --extra demo --extra test --extra lint --extra bench'
 	$(COMPILE) requirements-release.in -o requirements-release.txt
+
+# What was locked before stays as it is, where it can.
+lock-more:
+	@cat requirements.txt $(FIRST) requirements-$(OF).txt | grep -v '^-r ' >requirements-$(OF).all
+	$(COMPILE) $(addprefix -c ,$(FIRST)) $(EXTRAS) pyproject.toml -o requirements-$(OF).all
+	@(printf -- '-r %s\n' $(FIRST); cat requirements.txt $(FIRST) | $(MORE) - requirements-$(OF).all) >requirements-$(OF).txt
+	@rm requirements-$(OF).all

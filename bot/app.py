@@ -169,7 +169,7 @@ class Bot:
             self.database.outbox,
             self._steady,
             deliverer.deliver,
-            deliverer.gave_up,
+            deliverer.give_up,
             deliverer.overtaken,
             deliverer.stands,
             deliverer.set_aside,

@@ -329,7 +329,9 @@ class SqlDatabase:
                     uow.ledgers.forget(scope)
                 if uow.notifications or written:
                     uow.ledgers.enqueue(uow.notifications, moment(connection, self._clock), written)
-                again[:] = [uow.ledgers.end(c, moment(connection, self._clock)) for c in uow.ended]
+                again.clear()
+                for claim, reason in uow.ended:
+                    again.append(uow.ledgers.end(claim, moment(connection, self._clock), reason))
                 uow.ledgers.flush()
             if entries := uow.entries():
                 audit.append(connection, self.keyring, uow.now, entries)
@@ -337,7 +339,7 @@ class SqlDatabase:
 
         def committed(_: T) -> None:
             (uow,) = latest
-            for claim in uow.ended:
+            for claim, _reason in uow.ended:
                 self.outbox.release(claim)
             if uow.notifications or any(again):
                 self.outbox.notify()

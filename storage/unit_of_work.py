@@ -56,7 +56,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.now = now
         self.acting: str | None = None
         self.notifications: list[Notification] = []
-        self.ended: list[Claim] = []
+        self.ended: list[tuple[Claim, str | None]] = []
         #: Ids of the cases that have changed, in that order, and how those were that are written to.
         self.changed_cases: dict[str, None] = {}
         self._before: dict[str, Document | None] = {}
@@ -189,8 +189,8 @@ class SqlUnitOfWork(UnitOfWork):
 
     # --- notifications -------------------------------------------------------------------------------
 
-    def delivered(self, claim: Claim) -> None:
-        self.ended.append(claim)
+    def delivered(self, claim: Claim, given_up: str | None = None) -> None:
+        self.ended.append((claim, given_up))
 
     def enqueue(self, *notifications: Notification) -> None:
         self.notifications.extend(notifications)

@@ -70,7 +70,10 @@ class DutyState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Somebody to ring, since when: about a question, None where an agency has nobody to be asked."""
+    """Somebody to ring, since when: about a question.
+
+    None where an agency has nobody to be asked, or somebody on duty has declined for it.
+    """
 
     ask: Ask | None
     since: datetime
@@ -292,6 +295,8 @@ def _to_ring(file: CaseFile, duty: Duty, state: DutyState, asks: list[Ask]) -> I
     """
     if state is DutyState.NOBODY_ASKED:
         yield Call(None, _lost_since(file, duty))
+    elif state is DutyState.DECLINED and not asks:
+        yield Call(None, spoken.at if (spoken := on_duty(file, duty)) is not None else duty.created_at)
     elif state is DutyState.DECLINED:
         yield from (Call(a, _lost_since(file, duty)) for a in asks)
     elif not state.comes:

@@ -219,8 +219,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
         return
     if command.answer is not None and here.file.awaits_confidentiality(ask):
         raise Invalid(Problem("answer", "invalid.confidentiality-first"))
-    told_at = ask.told_at or command.at or uow.now
-    ask = uow.change(ask, told_at=told_at, told_via=command.told_via, ring_anew=None)
+    ask = uow.change(ask, told_at=command.at or uow.now, told_via=command.told_via, ring_anew=None)
     if command.answer is not None:
         given = (command.answer, command.reason, command.deputy)
         give_answer(here, ask, *given, decides=command.decides, at=command.at)
@@ -314,15 +313,18 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
             theirs = create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
         record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
         return
-    uow.add(
-        PhoneAnswer(
-            uow.ids.new(),
-            ask.case_id,
-            duty.id,
-            file.meeting(ask.meeting_id).sequence,
-            by,
-            said.at or uow.now,
-            actor.id,
-            said.answer,
-        )
+    # Nothing that was filled in is dropped in silence.
+    kept_nowhere = [name for name, value in (("deputy", said.deputy), ("reason", said.reason)) if value]
+    if kept_nowhere:
+        raise Invalid(*(Problem(name, "invalid.duty-phone-answer") for name in kept_nowhere))
+    answer = PhoneAnswer(
+        id=uow.ids.new(),
+        case_id=ask.case_id,
+        duty_id=duty.id,
+        sequence=file.meeting(ask.meeting_id).sequence,
+        function=by,
+        at=said.at or uow.now,
+        recorded_by=actor.id,
+        answer=said.answer,
     )
+    uow.add(answer)

@@ -226,8 +226,8 @@ class UnitOfWork(Protocol):
         A refusal is logged although the transaction is rolled back.
         """
 
-    def delivered(self, claim: Claim) -> None:
-        """As `Outbox.done`, with this transaction."""
+    def delivered(self, claim: Claim, given_up: str | None = None) -> None:
+        """As `Outbox.done`, with this transaction; with the reason why it is `given_up` as `Outbox.dead`."""
 
     def enqueue(self, *notifications: Notification) -> None:
         """Leave notifications in the outbox, in this transaction."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.domain import answers
@@ -93,33 +93,37 @@ def _all_rows(
         if involvement_id in (None, standing.involvement.id)
     ]
     ringing = {call.ask.id for _, call in found if call.ask is not None}
+    lost = {standing.duty for standing, call in found if call.ask is None}
     ahead = answers.duties_ahead(ctx.file, meeting)
     duties = [duty for duty in ahead if involvement_id in (None, duty.involvement_id)]
     others = [ask for duty in duties for ask in ctx.file.asks_of(duty.id) if ask.id not in ringing]
-    return [_row(ctx, s, c) for s, c in found], others, list(_on_duty(ctx, duties))
+    said = [Row(told) for duty in duties if duty not in lost and (told := _said_on_duty(ctx, duty))]
+    return [_row(ctx, s, c) for s, c in found], others, said
 
 
-def _on_duty(ctx: RenderContext, duties: Iterable[Duty]) -> Iterator[Row]:
-    """The answers of those on duty for an agency: the function, when, and who rang."""
-    for duty in duties:
-        said = on_duty(ctx.file, duty)
-        if said is not None:
-            told = ctx.words(
-                "calls.on-duty",
-                agency=ctx.agency(ctx.file.agency_of(duty.involvement_id)),
-                function=ctx.words(f"on-duty.{said.function}"),
-                when=ctx.words.when(said.at, ctx.zone),
-                by=formatting.mention(ctx.file, said.recorded_by) or ctx.words("person.unknown"),
-            )
-            yield Row(lines(told, ctx.words(f"calls.on-duty.{said.answer or 'told'}")))
+def _said_on_duty(ctx: RenderContext, duty: Duty) -> str:
+    """The answer of somebody on duty for an agency, if any: the function, when, and who rang."""
+    said = on_duty(ctx.file, duty)
+    if said is None:
+        return ""
+    told = ctx.words(
+        "calls.on-duty",
+        agency=ctx.agency(ctx.file.agency_of(duty.involvement_id)),
+        function=ctx.words(f"on-duty.{said.function}"),
+        when=ctx.words.when(said.at, ctx.zone),
+        by=formatting.mention(ctx.file, said.recorded_by) or ctx.words("person.unknown"),
+    )
+    return lines(told, ctx.words(f"calls.on-duty.{said.answer or 'told'}"))
 
 
 def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:
     if call.ask is not None:
         return _call(ctx, call.ask, alone=True)
     agency = ctx.file.agency_of(standing.involvement.id)
-    nobody = ctx.words("calls.nobody", agency=ctx.agency(agency))
-    return Row(lines(nobody, line_of(ctx, agency, None)))
+    lost = _said_on_duty(ctx, standing.duty) if standing.duty is not None else ""
+    return Row(
+        lines(lost or ctx.words("calls.nobody", agency=ctx.agency(agency)), line_of(ctx, agency, None))
+    )
 
 
 def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:

@@ -117,9 +117,14 @@ class Deliverer:
             uow.delivered(claim)
         return done
 
-    async def gave_up(self, notification: Notification) -> None:
-        """Tell the coordinators that something will not arrive."""
-        await self._database.write(lambda uow: report_undelivered(uow, notification))
+    async def give_up(self, claim: Claim, code: str) -> None:
+        """Mark it as dead, and tell the coordinators that it will not arrive: both, or neither."""
+
+        def give_up(uow: UnitOfWork) -> None:
+            report_undelivered(uow, claim.notification)
+            uow.delivered(claim, given_up=code)
+
+        await self._database.write(give_up)
 
     async def set_aside(self, rows: Sequence[SetAside]) -> None:
         """Tell the coordinators, once a case, of what cannot be read; of a case that cannot be, nobody."""
@@ -154,7 +159,7 @@ class Deliverer:
             if not isinstance(declared, Job) or notification.kind is Kind.ROOM:
                 place = self._wanted.place(uow, notification).place
                 if place.channel is not None or place.person is not None:
-                    uow.enqueue(look_for_copies(claim, place.channel, self._clock.now()))
+                    uow.enqueue(look_for_copies(claim, place.channel, uow.now))
             redeliver(uow, notification)
 
         await self._database.note(note)

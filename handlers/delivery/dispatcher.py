@@ -12,7 +12,7 @@ from functools import partial
 import structlog
 
 from bot.domain.errors import NotActive, Overtaken
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind
 from bot.logs import place_of
 from bot.usecases.ports import Claim, Clock, Outbox, Prepare, SetAside
 from handlers.delivery.calls import (
@@ -65,7 +65,7 @@ class Dispatcher:
         outbox: Outbox,
         clock: Clock,
         deliver: Callable[[Claim], Awaitable[object]],
-        gave_up: Callable[[Notification], Awaitable[None]],
+        give_up: Callable[[Claim, str], Awaitable[None]],
         overtaken: Callable[[Claim], Awaitable[None]],
         stands: Callable[[Claim], Awaitable[bool]],
         set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
@@ -76,7 +76,7 @@ class Dispatcher:
         self._outbox = outbox
         self._clock = clock
         self._deliver = deliver
-        self._gave_up = gave_up
+        self._mark_given_up = give_up
         self._overtaken = overtaken
         self._stands = stands
         self._set_aside = set_aside
@@ -94,8 +94,8 @@ class Dispatcher:
         self._quiet = False
         self._more = False
         self._looked_at = time.monotonic()
-        #: Slack's code for what an operator has to mend, of what is said to people and of all else.
-        self._out_of_order: dict[bool, str] = {}
+        #: Slack's code for what an operator has to mend, by the entry that it is tried again with.
+        self._out_of_order: dict[int, str] = {}
         #: Whom each other code has met since somebody was reached.
         self._met: dict[str, set[str]] = {}
         outbox.on_enqueue(self.notify)
@@ -240,9 +240,8 @@ class Dispatcher:
         except Exception as error:
             await self._fault(claim, error)
         else:
-            to_somebody = recipient_of(claim.notification) is not None
-            self._out_of_order.pop(to_somebody, None)
-            if said and to_somebody:
+            self._out_of_order.pop(claim.id, None)
+            if said and recipient_of(claim.notification) is not None:
                 self._met.clear()
             # A job that asks nothing of Slack succeeds in an outage too.
             self._order.over(claim, arrived=bool(said))
@@ -250,7 +249,7 @@ class Dispatcher:
     async def _is_out_of_order(self, claim: Claim, code: str) -> None:
         """Nothing is given up because Slack takes nothing of the app."""
         log.error("slack.unusable", code=code, kind=claim.notification.kind.value)
-        self._out_of_order[recipient_of(claim.notification) is not None] = code
+        self._out_of_order[claim.id] = code
         DELIVERIES.labels("unusable").inc()
         await self._again(claim, OUT_OF_ORDER)
 
@@ -295,6 +294,11 @@ class Dispatcher:
         except (Undelivered, TimeoutError):
             await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
             return
+        except Exception as fault:
+            log.error(
+                "delivery.failed", error=type(fault).__name__, at=place_of(fault), kind=kind, row=claim.id
+            )
+            stands = False
         await (self._outbox.done(claim) if stands else self._give_up(claim, name))
 
     async def _give_up(self, claim: Claim, code: str) -> None:
@@ -305,9 +309,8 @@ class Dispatcher:
         if claim.notification.kind is Kind.NOT_DELIVERED:
             await self._outbox.retry(claim, TELL_AGAIN, counts=claim.attempts > 1)
             return
-        await self._outbox.dead(claim, code)
+        await self._mark_given_up(claim, code)
         DELIVERIES.labels("dead").inc()
-        await self._gave_up(claim.notification)
 
     async def idle(self) -> None:
         """Wait until nothing is due and nothing is under way."""

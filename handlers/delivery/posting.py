@@ -325,8 +325,9 @@ class Posting(Deleting):
                 alike = Copy(message["ts"]) if is_alike(claim.op_id, message) else None
         found = found or alike
         if found is None or claim.attempts > 2:
-            again = look_for_copies(claim, channel, self._clock.now() + MARGIN_TO_MARK)
-            await self._database.write(lambda uow: uow.enqueue(again))
+            await self._database.write(
+                lambda uow: uow.enqueue(look_for_copies(claim, channel, uow.now + MARGIN_TO_MARK))
+            )
         if found is None:
             return None
         remembered, _ = await self._remember(claim, target, channel, found.ts, "", found.file_id)

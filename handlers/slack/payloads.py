@@ -10,10 +10,12 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
+import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.errors import TotError
 
+log = structlog.get_logger("handlers")
 M = TypeVar("M", bound="Payload")
 E = TypeVar("E", bound=StrEnum)
 _DAY = 24 * 60
@@ -145,6 +147,7 @@ def read(model: type[M], body: Mapping[str, Any]) -> M:
         return model.model_validate(body)
     except ValidationError:
         # The error quotes what it could not read, and must not travel on.
+        log.warning("payload.unreadable", model=model.__name__)
         raise Unreadable from None
 
 

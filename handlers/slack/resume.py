@@ -95,12 +95,18 @@ async def keep(services: Services, visitor: Visitor, view: Mapping[str, Any]) ->
 
 
 async def forget(services: Services, visitor: Visitor, view_blocks: tuple[Block, ...]) -> None:
-    """A form that was opened again has been taken: the draft that it came from is done with."""
+    """A form that was opened again has been taken: the draft that it came from is done with.
+
+    What it did is done; that the draft stays, until it is old, is no reason to say that it failed.
+    """
     marks = (str(block.get("block_id", "")) for block in view_blocks)
     resumed = [mark.removeprefix(_MARK) for mark in marks if mark.startswith(_MARK)]
     if resumed:
         id = resumed[0]
-        await services.database.write(lambda uow: forget_form(uow, visitor.actor(uow), id))
+        try:
+            await services.database.write(lambda uow: forget_form(uow, visitor.actor(uow), id))
+        except Exception as failure:
+            log.warning("form not forgotten", error=type(failure).__name__)
 
 
 def failed(words: Words, text: str, draft_id: str | None) -> View:

@@ -210,6 +210,20 @@ async def test_who_is_on_duty_answers_for_the_agency_and_gets_no_seat(town: Town
     assert "Politiet" in town.koordinator.sees(LIST, in_="tot-bot"), "who was spoken to knows the old time"
 
 
+@story(*ASKED, when=TOMORROW)
+async def test_who_is_on_duty_declines_for_the_agency_which_is_rung_again(town: Town) -> None:
+    await town.until("09:16")
+    declines = {WHO: ON_DUTY, **CONFIRMS, "Hva svarte de?": "Melder forfall"}
+    await rings(town, "Politiet", **declines, Vara="1. Vakthavende")
+    assert list(await town.koordinator.is_refused({})) == ["Vara"], "they would never be asked"
+    await town.koordinator.sends({"Vara": None})
+    await town.koordinator.puts_away()
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "bekreftet taushetsplikten. @koordinator ringte.\nTjenesten kommer ikke. Avtal med" in listed
+    assert listed.count("En annen på vakt") == 1
+    town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)
+
+
 @story(*ASKED)
 async def test_another_of_the_list_has_answered_as_themselves(town: Town) -> None:
     await rang(town, "Politiet", {WHO: "1. Vakthavende", **COMES})

@@ -47,7 +47,7 @@ async def dispatching(
     deliver: Callable[[Claim], Awaitable[None]],
     homes: int = 1,
     *,
-    gave_up: Callable[[Notification], Awaitable[None]] = unexpected,
+    give_up: Callable[[Claim, str], Awaitable[None]] = unexpected,
     stands: Callable[[Claim], Awaitable[bool]] = unexpected,
 ) -> AsyncIterator[Dispatcher]:
     """A dispatcher that runs, with so many Homes to deliver; whatever is not given is not to happen."""
@@ -58,7 +58,7 @@ async def dispatching(
         uow.enqueue(*map(home, people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(database.outbox, clock, deliver, gave_up, unexpected, stands, unexpected)
+    dispatcher = Dispatcher(database.outbox, clock, deliver, give_up, unexpected, stands, unexpected)
     running = asyncio.create_task(dispatcher.run())
     try:
         async with asyncio.timeout(SOON):
@@ -206,13 +206,14 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
             raise OutcomeUnknown("500")
         raise RuntimeError("ours")
 
-    async def gave_up(notification: Notification) -> None:
-        given_up.append(notification)
+    async def give_up(claim: Claim, code: str) -> None:
+        given_up.append(claim.notification)
+        await database.write(lambda uow: uow.delivered(claim, given_up=code))
 
     async def stands(_claim: Claim) -> bool:
         return stood
 
-    async with dispatching(database, clock, deliver, gave_up=gave_up, stands=stands) as dispatcher:
+    async with dispatching(database, clock, deliver, give_up=give_up, stands=stands) as dispatcher:
         for times in range(1, 4 + MOST_FAULTS):
             await dispatcher.idle()
             assert tried == list(range(1, times + 1))

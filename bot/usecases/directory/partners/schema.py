@@ -84,6 +84,7 @@ def _host(value: str) -> str:
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Name = Annotated[str, _text(LONGEST_NAME)]
+Title = Annotated[str, _text(LONGEST_NAME, empty=True)]
 #: A fixed point by its name, or the team's own words; a name that is misspelt is no words.
 Point = Annotated[
     Name,
@@ -134,9 +135,12 @@ class PersonTable(Table):
 
 
 class ContactTable(PersonTable):
-    """A human's role in an agency; `position` is 0 only until their place in the list is known."""
+    """A human's role in an agency; `position` is 0 only until their place in the list is known.
 
-    title: Name
+    Its title has to be said, if only that there is none: in Slack it may be left empty too.
+    """
+
+    title: Title
     position: Annotated[int, _within(1, 99)] = 0
     hours: Hours = Hours.ALWAYS
     leader: StrictBool = False
