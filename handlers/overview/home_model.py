@@ -13,10 +13,9 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimesAsked
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
-from bot.domain.guidance import awaits_answer
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
-from bot.domain.overview.told import is_summoned
+from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
 from bot.texts.words import Words
 from bot.usecases.ports import Draft
@@ -136,15 +135,14 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     times = (
         [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
     )
-    questions = [q for q in file.questions if decides and awaits_answer(file, q)]
+    questions = [q for q in file.questions if may_read(file, Kind.CASE_QUESTION_WAITS, q, person_id)]
     return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id)]
 
 
 def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:
     """The agencies that say that the case is not theirs, to a coordinator, who settles it."""
-    if not file.open or person_id not in file.confirmed_coordinators():
-        return []
-    return [i for i in file.involvements if i.not_ours is not None and i.ended_at is None]
+    said_so = (part for part in file.involvements if part.not_ours is not None)
+    return [part for part in said_so if may_read(file, Kind.NOT_OURS, part, person_id)]
 
 
 def _takes_part(person: Person, file: CaseFile) -> bool:

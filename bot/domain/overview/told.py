@@ -42,11 +42,15 @@ def tell(
 
 
 def subject_of(file: CaseFile, told: Notification) -> Any | None:
-    """Return what it is about, while that lasts and its reader may know of it; else None."""
+    """Return what it is about, while its reader may know of that; else None."""
     kind, about = told.kind, _found(file, told.kind.about, told.subject)
     if about is None or (kind.params is Revision and told.params != _revision(about)):
         return None
-    return about if lasts(file, kind, about) and told.recipient in readers(file, kind, about) else None
+    return about if may_read(file, kind, about, told.recipient) else None
+
+
+def may_read(file: CaseFile, kind: Kind, about: Any, reader: str | None) -> bool:
+    return lasts(file, kind, about) and reader in readers(file, kind, about)
 
 
 def is_summoned(file: CaseFile, ask: Ask) -> bool:
