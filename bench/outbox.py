@@ -204,19 +204,32 @@ async def dispatch(sizes: Sizes) -> Part:
     )
 
 
+class Counted:
+    """Deliveries that do nothing but count; none is given up."""
+
+    def __init__(self, watch: Stopwatch) -> None:
+        self._watch = watch
+
+    def prepare(self, uow: UnitOfWork, claim: Claim) -> None:
+        """Nothing is known before it is delivered."""
+
+    async def deliver(self, claim: Claim) -> bool:
+        self._watch.handled()
+        return True
+
+    async def unexpected(self, *_: object) -> NoReturn:
+        raise AssertionError
+
+    stands = give_up = overtaken = set_aside = unexpected
+
+
 async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
     watch = Stopwatch(burst)
-
-    async def deliver(_claim: Claim) -> None:
-        watch.handled()
-
-    async def never(*_: object) -> NoReturn:
-        raise AssertionError
 
     cases = (f"case-{n // OF_A_CASE}" for n in range(burst))
     notifications = [Notification(Kind.SUMMONS, f"{number}-{n}", case) for n, case in enumerate(cases)]
     await database.write(lambda uow: uow.enqueue(*notifications))
-    dispatcher = Dispatcher(database.outbox, SystemClock(), deliver, *(never,) * 4)
+    dispatcher = Dispatcher(database.outbox, SystemClock(), Counted(watch))
     running = asyncio.create_task(dispatcher.run())
     await watch.all_handled.wait()
     await dispatcher.idle()

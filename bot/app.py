@@ -164,18 +164,12 @@ class Bot:
             mail=mail,
         )
         subjects = joined()
-        deliverer = Deliverer(delivery, subjects.notifications)
         self.dispatcher = Dispatcher(
             self.database.outbox,
             self._steady,
-            deliverer.deliver,
-            deliverer.give_up,
-            deliverer.overtaken,
-            deliverer.stands,
-            deliverer.set_aside,
-            self.clock_ahead,
-            self.database.lock.confirmed,
-            deliverer.prepare,
+            Deliverer(delivery, subjects.notifications),
+            ahead=self.clock_ahead,
+            active=self.database.lock.confirmed,
         )
         # Without a name Bolt looks one up in the source of every caller, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")

@@ -22,7 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.answers import is_seen_to
 from bot.domain.notifications import URGENT, Kind, Notification
-from bot.usecases.ports import Claim, Claimed, Clock, Nothing, Prepare, SetAside
+from bot.usecases.ports import NOT_DELETED, Claim, Claimed, Clock, Nothing, Prepare, SetAside
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
@@ -191,12 +191,12 @@ class SqlOutbox:
                     behind.add(entry.id)
                     self._behind.add(scope)
                     continue
-                claim = self._taken(looking, ledger, entry)
+                claim = self._begin_attempt(looking, ledger, entry)
                 # After an uncertain attempt Slack is looked at first.
                 if prepare is not None and claim.attempts == 1:
                     claim = replace(claim, prepared=prepare(looking, claim), taken_at=time.monotonic())
                 if looking.notifications:
-                    ready.extend(self._taken_in(ledger, looking, now))
+                    ready.extend(self._enqueue_follow_ups(ledger, looking, now))
                 if claim.prepared is Nothing.NOTHING:
                     ledger.end(entry, claim, now)
                     ended += 1
@@ -216,14 +216,16 @@ class SqlOutbox:
             due_in -= timedelta(seconds=time.monotonic() - looked_at)
         return Claimed(claims, due_in, aside)
 
-    def _taken_in(self, ledger: Ledger, looking: SqlUnitOfWork, now: datetime) -> list[tuple[Due, str]]:
+    def _enqueue_follow_ups(
+        self, ledger: Ledger, looking: SqlUnitOfWork, now: datetime
+    ) -> list[tuple[Due, str]]:
         """Take in what was left as something was prepared; it is due too."""
         before = {entry.id for entry in ledger.unfinished()}
         looking.ledgers.enqueue(looking.notifications, now)
         looking.notifications.clear()
         return [(due, ledger.scope) for due in ledger.summary().due if due.id not in before]
 
-    def _taken(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
+    def _begin_attempt(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
         # Else it would be tried, and given up in the end, without anybody having read the case.
         if not uow.documents.opens(ledger.scope):
             raise KeyLost(f"{ledger.scope} does not open")
@@ -523,7 +525,7 @@ def _restored(connection: Connection) -> tuple[datetime, datetime] | None:
 def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
     """Return whether a dead entry was urgent, of an open case, and nobody has seen to it."""
     # What Slack does not let be deleted has arrived.
-    if ledger.case_id is None or entry.kind not in URGENT or entry.reason == "not_deleted":
+    if ledger.case_id is None or entry.kind not in URGENT or entry.reason == NOT_DELETED:
         return False
     try:
         file = uow.case_file(ledger.case_id)

@@ -281,6 +281,12 @@ class Claim:
         return self.prepared if time.monotonic() - self.taken_at < FRESH else None
 
 
+#: Why an entry was given up: Slack lets a message stand. It has arrived, and those concerned have been told.
+NOT_DELETED = "not_deleted"
+#: So long after an uncertain call a message may land; only then is Slack read back.
+LANDS_WITHIN = timedelta(seconds=20)
+
+
 class Nothing(Enum):
     """Prepared where there is nothing to do: all is in Slack as it should be."""
 

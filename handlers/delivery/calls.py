@@ -78,9 +78,6 @@ OF_ONE_CODES = frozenset(
     }
 )
 
-#: After an uncertain call the message may land late; only then is Slack read back.
-MARGIN_TO_MARK = timedelta(seconds=20)
-
 
 class Undelivered(Exception):
     """Something kept a delivery from being done."""

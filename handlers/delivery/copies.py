@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Copies
-from bot.usecases.ports import Claim, Posted
-from handlers.delivery.calls import MARGIN_TO_MARK, RetryAfter, SlackRefused, Unusable
+from bot.usecases.ports import LANDS_WITHIN, Claim, Posted
+from handlers.delivery.calls import RetryAfter, SlackRefused, Unusable
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.target import Place
 
@@ -29,7 +29,7 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
     if not found:
         return
     if await services.outbox.begun(claim, op_id):
-        raise RetryAfter(MARGIN_TO_MARK)
+        raise RetryAfter(LANDS_WITHIN)
     case_id, item = notification.case_id, notification.item
     kept = await services.database.read(lambda uow: uow.find(Posted, op_id=op_id, case_id=case_id, item=item))
     await services.posting.delete_copies(notification, channel, found, kept)

@@ -8,15 +8,15 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any, Protocol
 
 import structlog
 
 from bot.domain.errors import NotActive, Overtaken
 from bot.domain.notifications import Kind
 from bot.logs import place_of
-from bot.usecases.ports import Claim, Clock, Outbox, Prepare, SetAside
+from bot.usecases.ports import LANDS_WITHIN, NOT_DELETED, Claim, Clock, Outbox, SetAside, UnitOfWork
 from handlers.delivery.calls import (
-    MARGIN_TO_MARK,
     OF_ONE_CODES,
     NotDeleted,
     NotReady,
@@ -57,32 +57,48 @@ SEVERAL = 3
 LONGEST_PAUSE = timedelta(seconds=60)
 
 
+class Deliveries(Protocol):
+    """What is done with what is claimed (`handlers.delivery.deliverer`)."""
+
+    def prepare(self, uow: UnitOfWork, claim: Claim, /) -> Any:
+        """As `bot.usecases.ports.Prepare`."""
+
+    def deliver(self, claim: Claim, /) -> Awaitable[object]:
+        """Deliver it; return whether something new was said. Raises Undelivered in one of its forms."""
+
+    def stands(self, claim: Claim, /) -> Awaitable[bool]:
+        """Return whether its message stands after all; raises Undelivered if that is not known."""
+
+    def give_up(self, claim: Claim, code: str, /) -> Awaitable[None]:
+        """Mark it as dead, and tell the coordinators."""
+
+    def overtaken(self, claim: Claim, /) -> Awaitable[None]:
+        """Leave it to the process that works now."""
+
+    def set_aside(self, rows: Sequence[SetAside], /) -> Awaitable[None]:
+        """Tell of what cannot be read."""
+
+
 class Dispatcher:
-    """Delivers the outbox until it is stopped."""
+    """Delivers the outbox until it is stopped.
+
+    `ahead` tells by how many seconds our clock is ahead of Slack's, `active` whether this process works.
+    """
 
     def __init__(
         self,
         outbox: Outbox,
         clock: Clock,
-        deliver: Callable[[Claim], Awaitable[object]],
-        give_up: Callable[[Claim, str], Awaitable[None]],
-        overtaken: Callable[[Claim], Awaitable[None]],
-        stands: Callable[[Claim], Awaitable[bool]],
-        set_aside: Callable[[Sequence[SetAside]], Awaitable[None]],
+        deliveries: Deliveries,
+        *,
         ahead: Callable[[], float] = float,
         active: Callable[[], bool] = lambda: True,
-        prepare: Prepare | None = None,
     ) -> None:
         self._outbox = outbox
         self._clock = clock
-        self._deliver = deliver
-        self._mark_given_up = give_up
-        self._overtaken = overtaken
-        self._stands = stands
-        self._set_aside = set_aside
+        self._deliveries = deliveries
         self._ahead = ahead
         self._active = active
-        self._prepare = prepare
         self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
         #: Something has happened, and whether what is due is to be looked for.
@@ -134,12 +150,12 @@ class Dispatcher:
         if room and self._active():
             async with self._claiming:
                 claimed = await self._outbox.claim(
-                    room, urgent=full, ahead=self._wrong_by, prepare=self._prepare
+                    room, urgent=full, ahead=self._wrong_by, prepare=self._deliveries.prepare
                 )
                 for claim in claimed.rows:
                     self._begin(self._one(claim))
                 if claimed.set_aside:
-                    self._begin(self._set_aside(claimed.set_aside))
+                    self._begin(self._deliveries.set_aside(claimed.set_aside))
             self._more = full or len(claimed.rows) == room
             if len(claimed.rows) == room:
                 return
@@ -182,13 +198,13 @@ class Dispatcher:
         try:
             await self._deliver_and_mark(claim)
         except NotActive:
-            await self._once_it_answers(partial(self._overtaken, claim))
+            await self._once_it_answers(partial(self._deliveries.overtaken, claim))
             self._outbox.release(claim)
         except Exception as error:
             kind = claim.notification.kind.value
             log.error("delivery.unmarked", error=type(error).__name__, kind=kind, row=claim.id)
             self._order.over(claim, arrived=False)
-            retry = partial(self._outbox.retry, claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
+            retry = partial(self._outbox.retry, claim, LANDS_WITHIN, counts=True, faults=claim.faults)
             await self._once_it_answers(retry)
             self._outbox.release(claim)
 
@@ -213,7 +229,7 @@ class Dispatcher:
             return
         try:
             async with asyncio.timeout(TIME_LIMIT):
-                said = await self._deliver(claim)
+                said = await self._deliveries.deliver(claim)
             await self._outbox.done(claim)
         except NotActive:
             raise
@@ -228,14 +244,14 @@ class Dispatcher:
             why = str(error) or type(error).__name__
             log.warning("delivery.uncertain", why=why, kind=claim.notification.kind.value, row=claim.id)
             DELIVERIES.labels("uncertain").inc()
-            await self._again(claim, max(MARGIN_TO_MARK, _pause(claim.attempts)), counts=True)
+            await self._again(claim, max(LANDS_WITHIN, _pause(claim.attempts)), counts=True)
         except Unusable as error:
             await self._is_out_of_order(claim, error.code)
         except SlackRefused as error:
             await self._refused(claim, error.code)
         except NotDeleted:
             # Nothing was to arrive, so nothing has not: what stands is told by whoever was to delete it.
-            await self._outbox.dead(claim, "not_deleted")
+            await self._outbox.dead(claim, NOT_DELETED)
             self._order.over(claim, arrived=True)
         except Exception as error:
             await self._fault(claim, error)
@@ -290,9 +306,9 @@ class Dispatcher:
         # An attempt before may have had its effect: nobody is told that what stands has not come.
         try:
             async with asyncio.timeout(TIME_LIMIT):
-                stands = claim.attempts > 1 and await self._stands(claim)
+                stands = claim.attempts > 1 and await self._deliveries.stands(claim)
         except (Undelivered, TimeoutError):
-            await self._outbox.retry(claim, MARGIN_TO_MARK, counts=True, faults=claim.faults)
+            await self._outbox.retry(claim, LANDS_WITHIN, counts=True, faults=claim.faults)
             return
         except Exception as fault:
             log.error(
@@ -309,7 +325,7 @@ class Dispatcher:
         if claim.notification.kind is Kind.NOT_DELIVERED:
             await self._outbox.retry(claim, TELL_AGAIN, counts=claim.attempts > 1)
             return
-        await self._mark_given_up(claim, code)
+        await self._deliveries.give_up(claim, code)
         DELIVERIES.labels("dead").inc()
 
     async def idle(self) -> None:

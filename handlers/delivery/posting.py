@@ -20,11 +20,10 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.notifications import OF_A_CHAIN, Kind, Notification
 from bot.usecases.delivery import look_for_copies, missed, still_posted
-from bot.usecases.ports import Claim, Clock, Database, Posted, UnitOfWork
+from bot.usecases.ports import LANDS_WITHIN, Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room import room_changed
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import (
-    MARGIN_TO_MARK,
     NotReady,
     OutcomeUnknown,
     RateLimited,
@@ -326,7 +325,7 @@ class Posting(Deleting):
         found = found or alike
         if found is None or claim.attempts > 2:
             await self._database.write(
-                lambda uow: uow.enqueue(look_for_copies(claim, channel, uow.now + MARGIN_TO_MARK))
+                lambda uow: uow.enqueue(look_for_copies(claim, channel, uow.now + LANDS_WITHIN))
             )
         if found is None:
             return None

@@ -8,15 +8,13 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import Connection, func, select, type_coerce
 
-from bot.usecases.ports import Clock
+from bot.usecases.ports import LANDS_WITHIN, Clock
 from storage.ledgers.ledger import Entry
 from storage.schema.columns import UtcDateTime
 
 NO_TIME = timedelta(0)
 #: A smaller step is waited out: nothing that is tried again waits long.
 STEP = timedelta(minutes=1)
-#: After an uncertain call the message may land late; only then is Slack read back.
-MARGIN = timedelta(seconds=20)
 #: A look that took longer, in seconds, tells nothing: the process may have been frozen in the middle of it.
 LONGEST_LOOK = 5.0
 _THEIRS = select(type_coerce(func.statement_timestamp(), UtcDateTime()))
@@ -72,7 +70,7 @@ def undo(entry: Entry, step: timedelta, now: datetime) -> bool:
     once is due now. After one ahead what waits, and only seems to be over, waits anew for a whole time. What
     is due at a time of day stays so.
     """
-    wait = MARGIN if entry.waits else NO_TIME
+    wait = LANDS_WITHIN if entry.waits else NO_TIME
     if step < NO_TIME:
         changes = entry.next_at > now + wait and (entry.waits or entry.due_at == entry.enqueued_at)
     else:

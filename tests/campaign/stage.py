@@ -24,9 +24,8 @@ from bot.usecases.authorization import get_or_make_person
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.joint import PlanJoint, plan_joint, review_joint
-from bot.usecases.ports import UnitOfWork
+from bot.usecases.ports import LANDS_WITHIN, UnitOfWork
 from bot.usecases.validation import MeetingPlan
-from handlers.delivery.calls import MARGIN_TO_MARK
 from sandbox.cast import CAST
 from sandbox.clock import MovableClock
 from sandbox.exercises.runner import ExerciseRunner
@@ -298,7 +297,7 @@ class Stage:
         await self._at_rest()
         if await self._database.read(self._copies):
             # What a dead process had on its way has landed, and may stand twice until it is looked for.
-            self._clock.move(2 * MARGIN_TO_MARK)
+            self._clock.move(2 * LANDS_WITHIN)
             await self._at_rest()
         await self._sandbox.acked(within=60)
         left = await self._notes_left()

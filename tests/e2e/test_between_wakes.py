@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ class _Fixed:
 async def _reads_otherwise(rehearsal: Rehearsal) -> set[tuple[timedelta, Kind]]:
     """Return what would be written over, now and as long as nothing is due, and how much later."""
     bot = rehearsal.bot
-    deliverer = bot.dispatcher._prepare.__self__  # type: ignore[union-attr]
+    deliverer: Any = bot.dispatcher._deliveries
     services, found = deliverer._services, set()
     due = min((each.next_at for each in await bot.database.outbox.upcoming(500)), default=None)
 

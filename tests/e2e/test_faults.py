@@ -169,8 +169,8 @@ async def test_a_message_that_cannot_be_made_keeps_no_other_from_being_current(
     runner = rehearsal.runner
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "barnevern")
-    delivering: Any = rehearsal.bot.dispatcher._deliver
-    monkeypatch.setitem(delivering.__self__._registry, Told.INVITE, CaseMessage(Told.INVITE, fails))
+    delivering: Any = rehearsal.bot.dispatcher._deliveries
+    monkeypatch.setitem(delivering._registry, Told.INVITE, CaseMessage(Told.INVITE, fails))
     await kit.submit_form(runner, "koordinator", "/tot avlys", room)
     for handle in ("politi-exit", "barnevern"):
         read = [kit.heading(m.text) for m in kit.direct(runner.sandbox, handle)]

@@ -17,8 +17,7 @@ import pytest
 from bot import app
 from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Meeting
-from bot.usecases.ports import UnitOfWork
-from handlers.delivery import calls
+from bot.usecases.ports import LANDS_WITHIN, UnitOfWork
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
@@ -111,10 +110,10 @@ async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_i
     assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
     await kit.send_form(runner, "koordinator", "/tot ut", room, Tjeneste="Politiet")
     await runner.until_idle()
-    await runner.later(seconds=calls.MARGIN_TO_MARK.total_seconds() + 1)
+    await runner.later(seconds=LANDS_WITHIN.total_seconds() + 1)
     sandbox.faults.release()
     await asyncio.sleep(0.2)
-    await runner.later(seconds=calls.MARGIN_TO_MARK.total_seconds() + 1)
+    await runner.later(seconds=LANDS_WITHIN.total_seconds() + 1)
     texts = [m.text for m in kit.direct(sandbox, "politi-exit")]
     assert [
         text for text in texts if "Kommer du på møtet" in text or "En fil til kalenderen din" in text

@@ -44,7 +44,9 @@ async def test_two_first_messages_to_somebody_are_posted_at_once_and_stand_once(
         posts = posted_to(rehearsal)
         with psycopg.connect(postgres_database_url.replace("+psycopg", "")) as other:
             other.execute("SELECT 1 FROM documents WHERE kind = 'directory' FOR UPDATE")
-            both = [asyncio.ensure_future(rehearsal.bot.dispatcher._deliver(claim)) for claim in claims]
+            both = [
+                asyncio.ensure_future(rehearsal.bot.dispatcher._deliveries.deliver(claim)) for claim in claims
+            ]
             workspace = runner.sandbox.workspace
             assert await workspace.changes.until(lambda: posted_to(rehearsal) == posts + 2, kit.IN_TIME)
         await asyncio.gather(*both)

@@ -13,9 +13,8 @@ from sqlalchemy import text
 
 from bot.clock import SteadyClock
 from bot.domain.notifications import Kind, Notification, Occurrence
-from bot.usecases.ports import Posted
+from bot.usecases.ports import LANDS_WITHIN, Posted
 from storage.database import SqlDatabase
-from storage.ledgers.clock_steps import MARGIN
 from tests.databases import SettableClock, opened, postgres_alone
 from tests.storage.conftest import CARD, DAY, HALF, HOUR, MINUTE, REMINDER, SECOND, Box
 from tests.storage.entities import GUIDANCE, OPEN
@@ -365,17 +364,17 @@ async def test_what_only_waits_waits_on(stepping: Stepping, wrong_clock: WrongCl
         claimed = await box.outbox.claim(10)
         assert claimed.rows == []
         assert claimed.due_in is not None
-        assert MARGIN - 3 * SECOND < claimed.due_in <= MARGIN
+        assert LANDS_WITHIN - 3 * SECOND < claimed.due_in <= LANDS_WITHIN
         step(-by)
         await box.claimed()
 
     await box.put(CARD)
-    await box.outbox.retry(await box.one(), MARGIN, counts=True)
+    await box.outbox.retry(await box.one(), LANDS_WITHIN, counts=True)
     await waits()
-    wrong_clock.move(MARGIN)
+    wrong_clock.move(LANDS_WITHIN)
     await box.outbox.done(await box.one())
     # Copies are looked for: an entry that is due later, and yet at no time of day.
-    await box.put(Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + MARGIN))
+    await box.put(Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + LANDS_WITHIN))
     await waits()
 
 
@@ -401,13 +400,13 @@ async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: Wron
         box = Box(first, wrong_clock)
         wrong_clock.move(HOUR)
         await box.put(CARD, Notification(CARD.kind, "other", case_id="other"))
-        await box.outbox.retry(await box.one(1), MARGIN, counts=True)
+        await box.outbox.retry(await box.one(1), LANDS_WITHIN, counts=True)
     wrong_clock.move(-HOUR)
     async with opened(database_url, wrong_clock) as second:
         box = Box(second, wrong_clock)
         await box.outbox.start()
         await box.one()
-        wrong_clock.move(MARGIN)
+        wrong_clock.move(LANDS_WITHIN)
         await box.one()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -18,9 +18,9 @@ from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
 from bot.domain.language import Language
 from bot.domain.notifications import At, Kind, Notification
-from bot.usecases.ports import Claim, Claimed, UnitOfWork
+from bot.usecases.ports import LANDS_WITHIN, Claim, Claimed, SetAside, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
-from handlers.delivery.calls import MARGIN_TO_MARK, OutcomeUnknown
+from handlers.delivery.calls import OutcomeUnknown
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from handlers.delivery.order import MOST, PATIENCE
 from storage.database import SqlDatabase
@@ -38,6 +38,20 @@ def it_looks_only_because_of_something(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def unexpected(*what: object) -> NoReturn:
     raise AssertionError(what)
+
+
+@dataclass
+class Given:
+    """Deliveries of which what is not given is not to happen."""
+
+    deliver: Callable[[Claim], Awaitable[Any]]
+    give_up: Callable[[Claim, str], Awaitable[None]] = unexpected
+    stands: Callable[[Claim], Awaitable[bool]] = unexpected
+    overtaken: Callable[[Claim], Awaitable[None]] = unexpected
+    set_aside: Callable[[Sequence[SetAside]], Awaitable[None]] = unexpected
+
+    def prepare(self, uow: UnitOfWork, claim: Claim) -> None:
+        """Nothing is known before it is delivered."""
 
 
 @asynccontextmanager
@@ -58,7 +72,7 @@ async def dispatching(
         uow.enqueue(*map(home, people))
 
     await database.write(asked_for)
-    dispatcher = Dispatcher(database.outbox, clock, deliver, give_up, unexpected, stands, unexpected)
+    dispatcher = Dispatcher(database.outbox, clock, Given(deliver, give_up, stands))
     running = asyncio.create_task(dispatcher.run())
     try:
         async with asyncio.timeout(SOON):
@@ -274,7 +288,7 @@ async def to_people(
         due_at = claim.notification.params_as(At).at
         return await deliver(claim.notification.subject, round((due_at - began).total_seconds()))
 
-    dispatcher = Dispatcher(database.outbox, clock, one, *(unexpected,) * 4)
+    dispatcher = Dispatcher(database.outbox, clock, Given(one))
     running = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher
@@ -288,7 +302,7 @@ async def until(
     dispatcher: Dispatcher,
     clock: SettableClock,
     done: Callable[[], bool],
-    step: timedelta = MARGIN_TO_MARK / 5,
+    step: timedelta = LANDS_WITHIN / 5,
 ) -> None:
     """Let the time pass, in steps of which an uncertain attempt waits five if not said otherwise."""
     for _ in range(400):
