@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 
 from bot.clock import SystemClock
-from bot.domain.notifications import Kind, planned
+from bot.domain.notifications import Kind, Notification, PlannedFor
 from bot.settings import HOW
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
@@ -178,12 +178,12 @@ async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
     """Reminders that are due later, of cases that nobody asks about."""
     first = datetime.now(UTC) + LATER
     waiting = [
-        reminder
-        for n in range(rows)
-        for reminder in planned(
-            *(Kind.DEPUTY_WAITS, f"later-{n}", ["nobody"], first + timedelta(seconds=n), None, "half"),
-            case_id=f"later-{n // OF_A_CASE}",
+        Notification(
+            *(Kind.DEPUTY_WAITS, f"later-{n}", f"later-{n // OF_A_CASE}", "nobody"),
+            due_at=(at := first + timedelta(seconds=n)),
+            params=PlannedFor("half", at),
         )
+        for n in range(rows)
     ]
     await database.write(lambda uow: uow.enqueue(*waiting))
     await asyncio.to_thread(come_to_rest, url)

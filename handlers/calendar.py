@@ -10,18 +10,19 @@ from zoneinfo import ZoneInfo
 from bot.calendar.invite import PartStat
 from bot.calendar.mail import build_mail
 from bot.domain.access import Action
+from bot.domain.answers import still_asked
 from bot.domain.calendar.entry import entries_of, is_refused, is_tentative, mail_alone, may_mail
 from bot.domain.calendar.reply import Doubt, newest_held
 from bot.domain.case.calendar import Asked
-from bot.domain.case.entities import Answer, Ask
+from bot.domain.case.entities import Answer, Ask, Case
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation
-from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification, Revision
+from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification
 from bot.texts.words import Words, words
 from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
 from bot.usecases.ports import Claim, Nothing, UnitOfWork
 from handlers.answers.calls import how_to_reach, record
-from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of, own_ask, stands
+from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of
 from handlers.blocks import formatting
 from handlers.blocks.context import File, Message, RenderContext, entry_file
 from handlers.blocks.elements import actions, as_asked, bullets, button, lines, section
@@ -38,14 +39,8 @@ _STANDS: Mapping[Answer | None, PartStat] = {
 }
 
 
-def calendar_answer(ctx: RenderContext) -> Message | None:
-    """To the one asked: a forfall without a reason or a deputy, or «maybe». Goes when it is mended.
-
-    Subject: the ask.
-    """
-    ask = own_ask(ctx)
-    if ask is None:
-        return None
+def calendar_answer(ctx: RenderContext, ask: Ask) -> Message | None:
+    """To the one asked: a forfall without a reason or a deputy, or «maybe». Goes when it is mended."""
     meeting = ctx.file.meeting(ask.meeting_id)
     if meeting.starts_at <= ctx.now:
         return None
@@ -66,15 +61,12 @@ def calendar_answer(ctx: RenderContext) -> Message | None:
     return Message([section(text), mends])
 
 
-def held_reply(ctx: RenderContext) -> Message | None:
-    """To a coordinator: what came by mail, what it proposes, and why it was not used. Subject: the ask.
+def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
+    """To a coordinator: what came by mail, what it proposes, and why it was not used.
 
     It goes when the meeting moves: the answer was about another time.
     """
     file = ctx.file
-    ask = file.asked(ctx.notification.subject)
-    if ask is None or not formatting.for_coordinator(ctx) or not file.open:
-        return None
     held = newest_held(entries_of(file, ask), ctx.notification.params_as(HeldAnswer))
     meeting = file.meeting(ask.meeting_id)
     if held.sequence != meeting.sequence:
@@ -92,7 +84,7 @@ def held_reply(ctx: RenderContext) -> Message | None:
         return Message([said, section(words(f"held.liaison{held_kind(held)}"))])
     blocks = [said, section(lines(words(f"held.what-now{held_kind(held)}"), how_to_reach(ctx, ask)))]
     part = file.duty(ask.duty_id).involvement_id
-    recording = record(ctx, ask) if stands(ctx, ask) else None
+    recording = record(ctx, ask) if still_asked(file, ask) else None
     if recording is not None and not file.reached_directly(ask.person_id, part):
         blocks.append(actions(recording))
     return Message(blocks)
@@ -126,11 +118,9 @@ def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:
     return why
 
 
-def mail_waits(ctx: RenderContext) -> Message | None:
+def mail_waits(ctx: RenderContext, _: Case) -> Message | None:
     """To a coordinator: invites that an operator has to help on their way. Goes when they have left."""
     file = ctx.file
-    if ctx.notification.subject != file.case.id or not formatting.for_coordinator(ctx):
-        return None
     waiting = [
         (entry, ask)
         for entry in file.entries
@@ -146,13 +136,12 @@ def mail_waits(ctx: RenderContext) -> Message | None:
     return Message([section(text), section(bullets(list(people)))])
 
 
-def invite(ctx: RenderContext) -> File | None:
+def invite(ctx: RenderContext, asked: Asked) -> File | None:
     """The meeting for the calendar of the person of an ask, or of a liaison, as of its sequence.
 
     The entry is stamped with when the person was asked, so that it is the same file whenever it is made.
     """
-    asked = _by_file(ctx)
-    if asked is None:
+    if not _gets_file(ctx, asked):
         return None
     meeting = ctx.file.meeting(asked.meeting_id)
     stamped_at = asked.asked_at if isinstance(asked, Ask) else asked.invited_at
@@ -160,36 +149,20 @@ def invite(ctx: RenderContext) -> File | None:
     return entry_file(ctx, ctx.file.team, asked.uid, asked.sequence, *when, asked=isinstance(asked, Ask))
 
 
-def may_come(ctx: RenderContext) -> Message | None:
-    """To a liaison whose calendar gets a file: the meeting that it is for. Subject: the invitation."""
-    asked = _by_file(ctx)
-    if not isinstance(asked, LiaisonInvitation):
+def may_come(ctx: RenderContext, asked: LiaisonInvitation) -> Message | None:
+    """To a liaison whose calendar gets a file: the meeting that it is for."""
+    if not _gets_file(ctx, asked):
         return None
-    meeting = ctx.file.meeting(asked.meeting_id)
-    said = ctx.words("entry.may-come", when=formatting.when(ctx, meeting))
+    said = ctx.words("entry.may-come", when=formatting.when(ctx, ctx.file.meeting(asked.meeting_id)))
     return Message([section(lines(said, ctx.words("entry.moved") if asked.moved else None))])
 
 
-def _by_file(ctx: RenderContext) -> Asked | None:
-    """The reader's own question or invitation, as it stands now, if no mail tells their calendar of it.
-
-    A question stands as the summons does, but not after a forfall (docs/calendar-rules.md 11).
-    """
-    file, asked = ctx.file, own_ask(ctx) or _own_invitation(ctx)
-    if asked is None or ctx.notification.params != Revision(asked.sequence):
-        return None
+def _gets_file(ctx: RenderContext, asked: Asked) -> bool:
+    """Return whether no mail tells their calendar of it; not after a forfall (docs/calendar-rules.md 11)."""
     if isinstance(asked, Ask) and asked.answer is Answer.DECLINED:
-        return None
-    by_mail = ctx.by_mail and may_mail(file, asked)
-    return None if by_mail and (isinstance(asked, Ask) or not is_refused(file, asked)) else asked
-
-
-def _own_invitation(ctx: RenderContext) -> LiaisonInvitation | None:
-    """The reader's own, while the meeting is theirs to come to."""
-    asked, reader = ctx.file.asked(ctx.notification.subject), ctx.recipient
-    if not isinstance(asked, LiaisonInvitation) or reader is None or asked.person_id != reader.id:
-        return None
-    return asked if ctx.file.invitation_stands(asked) else None
+        return False
+    by_mail = ctx.by_mail and may_mail(ctx.file, asked)
+    return not by_mail or (not isinstance(asked, Ask) and is_refused(ctx.file, asked))
 
 
 def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Nothing | None:

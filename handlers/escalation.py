@@ -44,19 +44,14 @@ def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, conta
 NAME_ATTENDEE = ActionId("name_attendee", "step")
 
 
-def leader_asked(ctx: RenderContext) -> Message | None:
-    """To an agency's leader, who says who comes: the role, when, the coordinator. Subject: the step.
+def leader_asked(ctx: RenderContext, step: EscalationStep) -> Message | None:
+    """To an agency's leader, who says who comes: the role, when, the coordinator.
 
     No code, no other agency, neither place nor link.
     """
-    step, reader = _step(ctx), ctx.recipient
-    if step is None or reader is None or step.person_id != reader.id:
-        return None
-    file = ctx.file
-    duty = file.duty(step.duty_id)
+    file, duty = ctx.file, ctx.file.duty(step.duty_id)
     agency = file.agency_of(duty.involvement_id)
-    reached = file.reached_directly(reader.id, duty.involvement_id)
-    if not reached or not file.leads_agency(reader.id, agency.id):
+    if not file.leads_agency(ctx.reader.id, agency.id):
         return None
     named = {"team": formatting.team(ctx), "agency": ctx.agency(agency)}
     if step.answered_at is not None or head(file, duty) is None:
@@ -73,23 +68,6 @@ def leader_asked(ctx: RenderContext) -> Message | None:
         actions(button(ctx.words("press.name-attendee"), NAME_ATTENDEE, step.id, primary=True)),
     ]
     return Message(blocks)
-
-
-def _step(ctx: RenderContext) -> EscalationStep | None:
-    """The step that the notification is about, while the meeting stands for which it was taken."""
-    file = ctx.file
-    step = next((s for s in file.steps if s.id == ctx.notification.subject), None)
-    if step is None or not file.open:
-        return None
-    duty = file.duty(step.duty_id)
-    meeting = file.meeting(duty.meeting_id)
-    stands = (
-        duty.withdrawn_at is None
-        and meeting.live
-        and step.sequence == meeting.sequence
-        and file.involvement(duty.involvement_id).ended_at is None
-    )
-    return step if stands else None
 
 
 async def take_steps(services: DeliveryServices, claim: Claim) -> None:

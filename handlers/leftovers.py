@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from functools import partial
 
 from bot.domain.access import Action
-from bot.domain.directory.entities import Team
 from bot.domain.leftovers import Leftovers, refused_long_enough
 from bot.domain.notifications import Kind
+from bot.domain.outside import still_stands
 from bot.texts.words import Words
-from bot.usecases.leftovers import clear_leftovers, hand_over, reminded_on
+from bot.usecases.leftovers import clear_leftovers, hand_over, standing
 from bot.usecases.outside import begin_forgetting, forget_item
 from bot.usecases.ports import Claim, Posted
 from handlers.blocks.context import Message, PersonRenderContext
@@ -80,15 +80,10 @@ def left_standing(words: Words, noted: Leftovers, *, reminds: bool = False) -> M
 
 
 def _left_standing(ctx: PersonRenderContext) -> Message | None:
-    noted = ctx.uow.get(Leftovers, ctx.notification.subject)
-    team = ctx.uow.get(Team, noted.team_id) if noted is not None else None
-    if noted is None or team is None:
+    told, noted = ctx.notification, ctx.uow.get(Leftovers, ctx.notification.subject)
+    if noted is None or not still_stands(told, standing(ctx.uow, noted), ctx.now):
         return None
-    day = ctx.notification.params
-    over = day is not None and (noted.cleared or day != reminded_on(team, ctx.now))
-    if over or all(c.person_id != ctx.person.id for c in ctx.uow.coordinators(team.id)):
-        return None
-    return left_standing(ctx.words, noted, reminds=day is not None)
+    return left_standing(ctx.words, noted, reminds=told.params is not None)
 
 
 LEFTOVERS = Subject(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
-from bot.domain.case.entities import Involvement
+from bot.domain.case.entities import Case, Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, PersonsChange
 from bot.texts.words import Words
@@ -64,14 +64,11 @@ def _agencies(words: Words, file: CaseFile, key: str, letter: str, parts: list[I
     return [words(key, agencies=names, person=letter)] if parts else []
 
 
-def persons_changed(ctx: RenderContext) -> Message | None:
-    """To the room: for whom the case is over, or about whom it is now too. Subject: the case."""
-    file, words = ctx.file, ctx.words
-    if ctx.notification.subject != file.case.id or ctx.recipient is not None or not file.open:
-        return None
-    change = ctx.notification.params_as(PersonsChange)
+def persons_changed(ctx: RenderContext, case: Case) -> Message | None:
+    """To the room: for whom the case is over, or about whom it is now too."""
+    words, change = ctx.words, ctx.notification.params_as(PersonsChange)
     letters = change.letters
-    if not set(letters) <= set(file.case.letters):
+    if not set(letters) <= set(case.letters):
         return None
     shown = listed(words, letters)
     if change.closed:

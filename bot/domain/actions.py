@@ -10,7 +10,7 @@ from bot.domain import worktime
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement, Phase, SeatRole
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import USEFUL, Kind, Notification
+from bot.domain.notifications import USEFUL, Kind, Reminder
 
 #: An agency's id, the first day of the month in which the action ended, and how it ended.
 Counted = tuple[str, date, Outcome]
@@ -132,24 +132,21 @@ DAYS_CALLED = (1,)
 OWNER_AFTER, LEADER_AFTER, COORDINATORS_AFTER = 1, 2, 4
 
 
-def action_reminders(file: CaseFile) -> Iterator[Notification]:
+def action_reminders(file: CaseFile) -> Iterator[Reminder]:
     """One for all that an agency has to do by the same day, about the first of them. Past ones included."""
     days: dict[tuple[str, date], list[CaseAction]] = {}
     for action in sorted(file.actions, key=lambda a: (a.agreed_at, a.id)):
         days.setdefault((action.involvement_id, action.due_on), []).append(action)
     for together in (each for each in days.values() if any(a.live for a in each)):
-        first, coordinators = together[0], file.confirmed_coordinators()
         yield from _of_owner(file, together)
-        yield from _late(file, first, Kind.ACTION_LEADER, leaders_of(file, first), LEADER_AFTER, "leader")
-        yield from _late(file, first, Kind.ACTION_OVERDUE, coordinators, COORDINATORS_AFTER, "coordinator")
+        yield _late(file, together[0], Kind.ACTION_LEADER, LEADER_AFTER, "leader")
+        yield _late(file, together[0], Kind.ACTION_OVERDUE, COORDINATORS_AFTER, "coordinator")
 
 
-def _of_owner(file: CaseFile, together: list[CaseAction]) -> Iterator[Notification]:
+def _of_owner(file: CaseFile, together: list[CaseAction]) -> Iterator[Reminder]:
     """To the owner's people; where somebody has to ring instead, the coordinators are asked to."""
-    part, due_on = together[0].involvement_id, together[0].due_on
-    rung = must_be_rung(file, part)
+    due_on, rung = together[0].due_on, must_be_rung(file, together[0].involvement_id)
     kind = Kind.ACTION_CALL if rung else Kind.ACTION_DUE
-    people = file.confirmed_coordinators() if rung else people_of(file, part)
     until = file.team.morning(due_on + timedelta(days=1))
     dues = set()
     for days in DAYS_CALLED if rung else DAYS_BEFORE:
@@ -158,15 +155,13 @@ def _of_owner(file: CaseFile, together: list[CaseAction]) -> Iterator[Notificati
         if not known or due in dues:
             continue
         dues.add(due)
-        yield from file.remind(kind, known[0].id, people, due, until, f"before{days}")
-    yield from _late(file, together[0], kind, people, OWNER_AFTER, "over")
+        yield Reminder(kind, known[0], due, until, f"before{days}")
+    yield _late(file, together[0], kind, OWNER_AFTER, "over")
 
 
-def _late(
-    file: CaseFile, action: CaseAction, kind: Kind, people: list[str], days: int, step: str
-) -> Iterator[Notification]:
+def _late(file: CaseFile, action: CaseAction, kind: Kind, days: int, step: str) -> Reminder:
     due = file.team.morning(worktime.add_working_days(action.due_on, days))
-    return file.remind(kind, action.id, people, due, due + USEFUL, step)
+    return Reminder(kind, action, due, due + USEFUL, step)
 
 
 def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:

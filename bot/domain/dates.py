@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.domain import worktime
-from bot.domain.actions import people_of
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
-from bot.domain.notifications import USEFUL, Kind, Notification
+from bot.domain.notifications import USEFUL, Kind, Reminder
 
 #: The kinds of agencies that plan together what comes after. That one is not in the case is pointed out: a
 #: Norwegian child has no case with immigration.
@@ -83,7 +82,7 @@ EVERY = 5
 AHEAD = timedelta(weeks=12)
 
 
-def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notification]:
+def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Reminder]:
     """Every reminder of the placements and deadlines that have not ended, past ones included.
 
     With `at`, those that lie up to AHEAD after it, however long ago the date was.
@@ -101,28 +100,24 @@ def planned_on(end: date, weeks: int) -> date:
     return day if worktime.is_working_day(day) else worktime.add_working_days(day, -1)
 
 
-def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> Iterator[Notification]:
-    coordinators, end = file.confirmed_coordinators(), placement.ends_on
+def _of_placement(file: CaseFile, placement: Placement, at: datetime | None) -> Iterator[Reminder]:
+    end = placement.ends_on
     until = file.team.morning(end)
     for weeks in file.team.rules.placement_weeks:
         due = file.team.morning(planned_on(end, weeks))
         if due > placement.confirmed_at:
-            step = f"plan{weeks}"
-            yield from file.remind(Kind.PLACEMENT_MEETING, placement.id, coordinators, due, until, step)
+            yield Reminder(Kind.PLACEMENT_MEETING, placement, due, until, f"plan{weeks}")
     days = [("before", worktime.add_working_days(end, -1)), ("day", end), *_after(file, end, at)]
-    yield from _on(file, Kind.PLACEMENT_END, placement.id, coordinators, placement.confirmed_at, days)
+    yield from _on(file, Kind.PLACEMENT_END, placement, placement.confirmed_at, days)
 
 
-def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Notification]:
-    own = deadline.kind is DeadlineKind.OWN
-    part = deadline.involvement_id
-    people = (people_of(file, part) if part else []) if own else file.confirmed_coordinators()
+def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Iterator[Reminder]:
     before = [
         (f"before{days}", file.reminder_day(deadline.due_on - timedelta(days=days)))
-        for days in (OWN_BEFORE if own else REFLECTION_BEFORE)
+        for days in (OWN_BEFORE if deadline.kind is DeadlineKind.OWN else REFLECTION_BEFORE)
     ]
     days = [*before, *_after(file, deadline.due_on, at)]
-    yield from _on(file, Kind.DEADLINE_DUE, deadline.id, people, deadline.set_at, days)
+    yield from _on(file, Kind.DEADLINE_DUE, deadline, deadline.set_at, days)
 
 
 def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str, date]]:
@@ -139,13 +134,8 @@ def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str
 
 
 def _on(
-    file: CaseFile,
-    kind: Kind,
-    subject: str,
-    people: list[str],
-    since: datetime,
-    days: list[tuple[str, date]],
-) -> Iterator[Notification]:
+    file: CaseFile, kind: Kind, dated: Placement | Deadline, since: datetime, days: list[tuple[str, date]]
+) -> Iterator[Reminder]:
     """One reminder a morning, the first of those that fall on the same."""
     dues = set()
     for step, day in days:
@@ -153,4 +143,4 @@ def _on(
         if due <= since or due in dues:
             continue
         dues.add(due)
-        yield from file.remind(kind, subject, people, due, due + USEFUL, step)
+        yield Reminder(kind, dated, due, due + USEFUL, step)

@@ -12,7 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact
 from bot.domain.escalation import acute_half_and_end, earliest, first_steps
-from bot.domain.notifications import USEFUL, Kind, Notification
+from bot.domain.notifications import USEFUL, Kind, Reminder
 
 
 def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
@@ -99,7 +99,7 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     return [c for c in file.contacts_of(agency.id) if c.person_id not in seated and available(file, c, now)]
 
 
-def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
+def deputy_reminders(file: CaseFile) -> Iterator[Reminder]:
     """To the coordinators, half-way to when one has to answer to the meeting, and then."""
     for ask in file.asks:
         if not awaits_decision(file, ask, ask.asked_at):
@@ -109,23 +109,18 @@ def deputy_reminders(file: CaseFile) -> Iterator[Notification]:
         moments = acute_half_and_end if in_haste else escalation.times
         half, end, *_ = moments(file.team, ask.asked_at, begins)
         for step, at in (("half", half), ("end", end)):
-            people = file.confirmed_coordinators()
-            yield from file.remind(Kind.DEPUTY_WAITS, ask.id, people, at, begins, step)
+            yield Reminder(Kind.DEPUTY_WAITS, ask, at, begins, step)
 
 
-def successor_reminders(file: CaseFile) -> Iterator[Notification]:
+def successor_reminders(file: CaseFile) -> Iterator[Reminder]:
     """To whoever is to take a seat over, if the bot can write to them, and then to the coordinators."""
     for seat in file.seats:
-        if not waits_to_take_over(file, seat) or seat.involvement_id is None:
+        if not waits_to_take_over(file, seat):
             continue
         until = seat.asked_at + USEFUL
         half, end = earliest(file, seat.asked_at, until, first_steps)
-        reached = file.reached_directly(seat.person_id, seat.involvement_id)
-        for kind, people, at, step in (
-            (Kind.SUCCESSOR_UNCONFIRMED, [seat.person_id] if reached else [], half, "half"),
-            (Kind.SUCCESSOR_SILENT, file.confirmed_coordinators(), end, "end"),
-        ):
-            yield from file.remind(kind, seat.id, people, at, until, step)
+        yield Reminder(Kind.SUCCESSOR_UNCONFIRMED, seat, half, until, "half")
+        yield Reminder(Kind.SUCCESSOR_SILENT, seat, end, until, "end")
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Reminder
 from bot.domain.outside import END, OutsideItem, promised
 
 
@@ -108,9 +108,8 @@ def due_in_case(file: CaseFile, question: CaseQuestion) -> datetime:
     return promised(question.asked_at, file.team, file.team.rules.guidance_days)
 
 
-def question_reminders(file: CaseFile) -> Iterator[Notification]:
+def question_reminders(file: CaseFile) -> Iterator[Reminder]:
     """To the coordinators, once, when the promise has run out."""
     for question in file.questions:
         if awaits_answer(file, question):
-            people, due = file.confirmed_coordinators(), due_in_case(file, question)
-            yield from file.remind(Kind.CASE_QUESTION_WAITS, question.id, people, due, None, END)
+            yield Reminder(Kind.CASE_QUESTION_WAITS, question, due_in_case(file, question), None, END)

@@ -14,7 +14,7 @@ from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, Link, LinkKind, leaves_at
 from bot.domain.escalation import earliest
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Reminder
 
 
 class Relation(StrEnum):
@@ -49,7 +49,7 @@ def _relation(half: Link, file: CaseFile, other: CaseFile) -> Relation:
     return Relation.REPEAT_OF if later else Relation.REPEATED_IN
 
 
-def liaison_reminders(file: CaseFile) -> Iterator[Notification]:
+def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
     """To liaisons who have been asked in Slack and have not confirmed, and then to the coordinators."""
     for liaison in file.live_liaisons():
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
@@ -57,11 +57,8 @@ def liaison_reminders(file: CaseFile) -> Iterator[Notification]:
             continue
         half, end = window(file, liaison, seat)
         until = leaves_at(liaison.until, file.team)
-        for kind, people, at, step in (
-            (Kind.LIAISON_UNCONFIRMED, [seat.person_id], half, "half"),
-            (Kind.LIAISON_SILENT, file.confirmed_coordinators(), end, "end"),
-        ):
-            yield from file.remind(kind, seat.id, people, at, until, step)
+        yield Reminder(Kind.LIAISON_UNCONFIRMED, seat, half, until, "half")
+        yield Reminder(Kind.LIAISON_SILENT, seat, end, until, "end")
 
 
 def window(file: CaseFile, liaison: Liaison, seat: Seat) -> tuple[datetime, datetime]:

@@ -8,11 +8,10 @@ has it delivered once more. What is told once, or comes from a plan, happens at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from enum import Enum, StrEnum, auto
-from typing import TypeVar
+from enum import Enum, Flag, StrEnum, auto
+from typing import Any, TypeVar
 
 #: How long a reminder of something overdue is of use.
 USEFUL = timedelta(days=14)
@@ -220,34 +219,94 @@ class Origin(Enum):
     JOB = auto()  # no message: something to bring in line, or to take further
 
 
-class Scope(Enum):
-    CASE = auto()
-    PERSON = auto()
-    TEAM = auto()
-    ITEM = auto()  # a thing outside cases with a key of its own (`ExternalItem`)
+class About(StrEnum):
+    """What a notification is about, whose id is its subject; of a case by its name in the case's file."""
+
+    CASE = "case"
+    PART = "involvements"
+    SEAT = "seats"
+    MEETING = "meetings"
+    DUTY = "duties"
+    ASK = "asks"
+    ASKED = "asked"  # an ask, or a liaison's invitation
+    INVITATION = "invitations"
+    STEP = "steps"
+    POLL = "polls"
+    LIAISON = "liaisons"
+    PAUSE = "pauses"
+    QUESTION = "questions"
+    ACTION = "actions"
+    PLACEMENT = "placements"
+    DEADLINE = "deadlines"
+    ANYTHING = "anything"  # of a case, also what is not there any more
+    PERSON = "person"
+    TEAM = "team"  # or something of it that is of no case
+    ITEM = "item"  # a thing outside cases with a key of its own (`OutsideItem`)
+
+
+class To(Flag):
+    """The readers of what is of a case: nobody else is told, nor goes on being shown it."""
+
+    ROOM = auto()
+    COORDINATORS = auto()  # who have confirmed taushetsplikt for the case
+    BOTH = ROOM | COORDINATORS
+    ANY_COORDINATOR = auto()  # also who is asked to confirm
+    OWN = auto()  # whose it is, if the bot may write to them about it
+    CONFIRMED = auto()  # the same, once they have confirmed taushetsplikt
+    NAMER = auto()  # who named the deputy
+    ASKER = auto()  # who asked the question, while they are in the room
+    CHAIR = auto()
+    PEOPLE = auto()  # of the agency whose it is; of what is no agency's, the coordinators
+    LEAD = auto()  # the agency's one responsible person
+    LEADERS = auto()  # of the agency, who are not told as its people
+    POLLED = auto()  # who would be asked to the meeting
+    LEFT = auto()  # who had a seat for the agency, and has none
+    INSIDE = auto()  # whoever is in the room
+    INVITED = auto()  # the same, and who was let go as a deputy at the meeting
+
+
+class While(Enum):
+    """The time for which it may stand."""
+
+    STANDS = auto()  # the case is open, and what it is about is not over
+    OPEN = auto()  # the case is open
+    EVER = auto()
+
+
+STATE, EVENT, ONCE, PLAN, JOB = Origin
 
 
 class Kind(StrEnum):
-    """Every kind of thing that can be delivered: its name, its origin, its parameters, of what it is.
+    """Every kind of thing that can be delivered: its name, its origin, its parameters, about what, to whom,
+    while what holds.
 
-    A notification may lack its parameters where there is nothing to say.
+    A notification may lack its parameters where there is nothing to say. A `Revision` is that of what it is
+    about: one of another goes.
     """
 
     origin: Origin
     params: type[Params] | None
-    scope: Scope
+    about: About
+    to: To | None
+    lasts: While
 
     def __new__(
         cls,
         name: str,
         origin: Origin = Origin.STATE,
         params: type[Params] | None = None,
-        scope: Scope = Scope.CASE,
+        about: About = About.CASE,
+        to: To | None = None,
+        lasts: While = While.STANDS,
     ) -> Kind:
         kind = str.__new__(cls, name)
         kind._value_ = name
-        kind.origin, kind.params, kind.scope = origin, params, scope
+        kind.origin, kind.params, kind.about, kind.to, kind.lasts = origin, params, about, to, lasts
         return kind
+
+    @property
+    def of_case(self) -> bool:
+        return self.about not in (About.PERSON, About.TEAM, About.ITEM)
 
     @property
     def told_once(self) -> bool:
@@ -259,208 +318,197 @@ class Kind(StrEnum):
         return self in URGENT
 
     # --- the room, and what stands beside it
-    ROOM = "room", Origin.JOB  # the room of a case: created, its people, its card, archived
-    # subject: case; what stands of it and is not current is made so
-    STANDING = "standing", Origin.JOB
-    HOME = "home", Origin.JOB, None, Scope.PERSON
+    ROOM = "room", JOB  # the room of a case: created, its people, its card, archived
+    STANDING = "standing", JOB  # what stands of a case and is not current is made so
+    HOME = "home", JOB, None, About.PERSON
     # subject: the opaque key of a message, of whatever: delete what stands of it beside the one remembered
-    COPIES = "copies", Origin.JOB, Copies
-    PURGE = "purge", Origin.JOB  # subject: case: delete what the bot posted, archive the room
-    # subject: what lies outside cases; delete what was posted, destroy the key
-    FORGET = "forget", Origin.JOB, None, Scope.ITEM
+    COPIES = "copies", JOB, Copies, About.ANYTHING
+    PURGE = "purge", JOB  # delete what the bot posted, archive the room
+    FORGET = "forget", JOB, None, About.ITEM  # delete what was posted, destroy the key
 
-    # --- the question of taushetsplikt; subject: seat; since when, where it is put anew
-    CASE_ACKNOWLEDGEMENT = "case_acknowledgement", Origin.STATE, At  # of a coordinator
-    ACKNOWLEDGEMENT = "acknowledgement", Origin.STATE, At
+    # --- the question of taushetsplikt; since when, where it is put anew
+    CASE_ACKNOWLEDGEMENT = "case_acknowledgement", STATE, At, About.SEAT, To.OWN  # of a coordinator
+    ACKNOWLEDGEMENT = "acknowledgement", STATE, At, About.SEAT, To.OWN, While.OPEN
 
-    # --- the summons and its answer; subject: ask
-    SUMMONS = "summons", Origin.STATE, Revision
-    INVITE = "invite", Origin.STATE, Revision  # an .ics file; also of a liaison's invitation
-    MAY_COME = "may_come", Origin.STATE, Revision  # subject: a liaison's invitation; what the file is for
-    MAIL_INVITE = "mail_invite", Origin.JOB  # the entry in the calendar of the one asked, by mail
-    # subject: meeting; to the coordinators: whom to ring; when the last of them was new
-    CALL_LIST = "call_list", Origin.STATE, At
-    MAIL_CALL = "mail_call", Origin.ONCE, MailReply  # by mail to one who has declined by mail alone: ring
-    MAIL_WAITS = "mail_waits", Origin.STATE  # subject: case; to the coordinators: for an operator
-    HELD_REPLY = "held_reply", Origin.STATE, HeldAnswer  # to the coordinators: an answer that was not applied
-    CALENDAR_ANSWER = "calendar_answer", Origin.STATE  # to the one asked: what the calendar's answer lacks
-    DEPUTY_APPROVAL = "deputy_approval", Origin.STATE  # a deputy's; to the coordinators
-    DEPUTY_WAITS = "deputy_waits", Origin.PLAN, PlannedFor  # a deputy's; to the coordinators: not decided
-    DEPUTY_REFUSED = "deputy_refused", Origin.STATE  # a deputy's; to the one who named them
+    # --- the summons and its answer
+    SUMMONS = "summons", STATE, Revision, About.ASK, To.CONFIRMED, While.OPEN
+    INVITE = "invite", STATE, Revision, About.ASKED, To.CONFIRMED  # an .ics file
+    MAY_COME = "may_come", STATE, Revision, About.INVITATION, To.OWN  # what the file is for
+    MAIL_INVITE = "mail_invite", JOB, None, About.ASKED  # the entry in their calendar, by mail
+    # whom to ring; when the last of them was new
+    CALL_LIST = "call_list", STATE, At, About.MEETING, To.COORDINATORS, While.EVER
+    MAIL_CALL = "mail_call", ONCE, MailReply, About.ASK  # by mail to one who declined by mail alone: ring
+    MAIL_WAITS = "mail_waits", STATE, None, About.CASE, To.COORDINATORS, While.EVER  # for an operator
+    # an answer that was not applied
+    HELD_REPLY = "held_reply", STATE, HeldAnswer, About.ASKED, To.COORDINATORS, While.OPEN
+    CALENDAR_ANSWER = "calendar_answer", STATE, None, About.ASK, To.CONFIRMED  # what it lacks
+    DEPUTY_APPROVAL = "deputy_approval", STATE, None, About.ASK, To.COORDINATORS, While.OPEN
+    DEPUTY_WAITS = "deputy_waits", PLAN, PlannedFor, About.ASK, To.COORDINATORS, While.OPEN  # not decided
+    DEPUTY_REFUSED = "deputy_refused", STATE, None, About.ASK, To.NAMER, While.OPEN
 
-    # --- several times for one meeting; subject: poll
-    TIMES_ASKED = "times_asked", Origin.STATE  # to each who would be asked to it: which of them suit
-    TIMES_BEST = "times_best", Origin.STATE  # to whoever has the case, once: which is best
+    # --- several times for one meeting
+    TIMES_ASKED = "times_asked", STATE, None, About.POLL, To.POLLED  # which of them suit
+    TIMES_BEST = "times_best", STATE, None, About.POLL, To.COORDINATORS  # once, to whoever has the case
 
     # --- the escalation of an ask that is not answered
-    ESCALATION = "escalation", Origin.JOB, ChainStep  # subject: ask; take the steps of its chain that are due
-    UNANSWERED = "unanswered", Origin.STATE, Revision  # subject: ask; to the one asked
-    LEADER_ASKED = "leader_asked", Origin.STATE  # subject: step; to the agency's leader: who comes?
+    ESCALATION = "escalation", JOB, ChainStep, About.ASK  # take the steps of its chain that are due
+    UNANSWERED = "unanswered", STATE, Revision, About.ASK, To.OWN
+    LEADER_ASKED = "leader_asked", STATE, None, About.STEP, To.OWN  # who comes?
 
     # --- an agency's part
-    PART_OVER = "part_over", Origin.STATE  # subject: involvement
-    # subject: involvement; to the coordinators: the agency says that the case is not theirs; since when
-    NOT_OURS = "not_ours", Origin.STATE, At
-    SEAT_LEFT = "seat_left", Origin.ONCE, Occurrence  # subject: seat; asks whether the part is over
-    HANDED_OVER = "handed_over", Origin.STATE  # subject: the new seat; to the coordinators
-    # subject: the new seat; reminds of taushetsplikt; to the coordinators: it is not taken over
-    SUCCESSOR_UNCONFIRMED = "successor_unconfirmed", Origin.PLAN, PlannedFor
-    SUCCESSOR_SILENT = "successor_silent", Origin.PLAN, PlannedFor
+    PART_OVER = "part_over", STATE, None, About.PART, To.LEFT, While.EVER
+    NOT_OURS = "not_ours", STATE, At, About.PART, To.COORDINATORS  # since when
+    SEAT_LEFT = "seat_left", ONCE, Occurrence, About.SEAT, To.OWN  # asks whether the part is over
+    HANDED_OVER = "handed_over", STATE, None, About.SEAT, To.COORDINATORS  # the new seat
+    # the new seat; reminds of taushetsplikt; it is not taken over
+    SUCCESSOR_UNCONFIRMED = "successor_unconfirmed", PLAN, PlannedFor, About.SEAT, To.OWN
+    SUCCESSOR_SILENT = "successor_silent", PLAN, PlannedFor, About.SEAT, To.COORDINATORS
 
     # --- what has happened
-    MEETING_MOVED = "meeting_moved", Origin.STATE, Revision  # subject: meeting; to the coordinators
-    MEETING_CANCELLED = "meeting_cancelled", Origin.STATE  # subject: meeting; to the room and those asked
-    MEETING_PROPOSED = "meeting_proposed", Origin.STATE  # subject: the last meeting; to the coordinators
-    # subject: case; to the room, and to the coordinators: whom to tell
-    PHASE_CHANGED = "phase_changed", Origin.EVENT, At
-    # subject: case; to the room: which persons it is about
-    PERSONS_CHANGED = "persons_changed", Origin.EVENT, PersonsChange
-    CASE_WAITS = "case_waits", Origin.STATE  # subject: pause; to the room
-    CASE_GOES_ON = "case_goes_on", Origin.STATE  # subject: pause; to the room: that the waiting is over
-    RELEASE_OFFERED = "release_offered", Origin.STATE  # subject: pause; to the coordinators
-    CASE_CLOSED = "case_closed", Origin.STATE  # subject: case; to the room and seat holders
-    CASE_REOPENED = "case_reopened", Origin.EVENT, At  # subject: case; to the room; when
-    INTRUDER = "intruder", Origin.ONCE, Occurrence  # subject: case; to the coordinators
-    KICK_REFUSED = "kick_refused", Origin.ONCE, Occurrence  # subject: case; to the room and the coordinators
-    # subject: the seat that ended; to the coordinators: an account is gone, and who is asked for the agency
-    CONTACT_GONE = "contact_gone", Origin.STATE
-    # subject: case; to the room: an app has written what may not be there
-    APP_WROTE = "app_wrote", Origin.ONCE, Occurrence
-    # subject: case; to the coordinators, until it is settled: the room is no closed room of the case any more
-    ROOM_TROUBLE = "room_trouble", Origin.PLAN, PlannedFor
-    # subject: case; to the coordinators: it is, or there is a new one; since when there was trouble
-    ROOM_SETTLED = "room_settled", Origin.STATE, At
-    CASE_OFFERED = "case_offered", Origin.STATE  # subject: case; to the coordinator who is to take it over
-    OFFER_ANSWERED = "offer_answered", Origin.EVENT, At  # to whoever had the case until then; when
-    NOT_LET_IN = "not_let_in", Origin.STATE  # subject: seat; to the coordinators: Slack lets them not in
-    # subject: case; to the coordinators: somebody has deleted the card
-    CARD_DELETED = "card_deleted", Origin.STATE
-    # subject: that of what did not arrive; to the coordinators
-    NOT_DELIVERED = "not_delivered", Origin.ONCE, Undelivered
-    # subject: case; to the coordinators: something cannot be read (the first entry)
-    SET_ASIDE = "set_aside", Origin.ONCE, Occurrence
-    # subject: case; to the coordinators: where Slack does not let the bot delete its messages
-    NOT_DELETED = "not_deleted", Origin.ONCE, Undeleted
+    MEETING_MOVED = "meeting_moved", STATE, Revision, About.MEETING, To.COORDINATORS
+    MEETING_CANCELLED = "meeting_cancelled", STATE, None, About.MEETING, To.ROOM | To.INVITED, While.EVER
+    MEETING_PROPOSED = "meeting_proposed", STATE, None, About.MEETING, To.COORDINATORS, While.OPEN  # the last
+    PHASE_CHANGED = "phase_changed", EVENT, At, About.CASE, To.COORDINATORS  # whom to tell
+    PERSONS_CHANGED = "persons_changed", EVENT, PersonsChange, About.CASE, To.ROOM
+    CASE_WAITS = "case_waits", STATE, None, About.PAUSE, To.ROOM
+    CASE_GOES_ON = "case_goes_on", STATE, None, About.PAUSE, To.ROOM, While.OPEN
+    RELEASE_OFFERED = "release_offered", STATE, None, About.PAUSE, To.COORDINATORS
+    CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, While.EVER
+    CASE_REOPENED = "case_reopened", EVENT, At, About.CASE, To.ROOM
+    INTRUDER = "intruder", ONCE, Occurrence, About.CASE, To.COORDINATORS, While.EVER
+    KICK_REFUSED = "kick_refused", ONCE, Occurrence, About.CASE, To.BOTH, While.EVER
+    # the seat that ended: an account is gone, and who is asked for the agency
+    CONTACT_GONE = "contact_gone", STATE, None, About.SEAT, To.COORDINATORS, While.OPEN
+    APP_WROTE = "app_wrote", ONCE, Occurrence, About.CASE, To.ROOM, While.EVER  # what may not be there
+    # until it is settled: the room is no closed room of the case any more
+    ROOM_TROUBLE = "room_trouble", PLAN, PlannedFor, About.CASE, To.COORDINATORS, While.EVER
+    # it is, or there is a new one; since when there was trouble
+    ROOM_SETTLED = "room_settled", STATE, At, About.CASE, To.COORDINATORS, While.EVER
+    CASE_OFFERED = "case_offered", STATE, None, About.CASE, To.ANY_COORDINATOR  # who is to take it over
+    OFFER_ANSWERED = "offer_answered", EVENT, At, About.CASE, To.COORDINATORS  # whoever had the case
+    NOT_LET_IN = "not_let_in", STATE, None, About.SEAT, To.COORDINATORS, While.EVER  # by Slack
+    CARD_DELETED = "card_deleted", STATE, None, About.CASE, To.COORDINATORS, While.EVER
+    NOT_DELIVERED = "not_delivered", ONCE, Undelivered, About.ANYTHING, To.COORDINATORS, While.EVER
+    # something cannot be read (the first entry)
+    SET_ASIDE = "set_aside", ONCE, Occurrence, About.CASE, To.COORDINATORS, While.EVER
+    # where Slack does not let the bot delete its messages
+    NOT_DELETED = "not_deleted", ONCE, Undeleted, About.CASE, To.COORDINATORS, While.EVER
 
     # --- liaisons
-    LIAISON_ENDS = "liaison_ends", Origin.ONCE  # subject: liaison; on the day: the seat is ended
-    LIAISON_LEFT = "liaison_left", Origin.STATE  # subject: liaison; to the room and to the liaison
-    # subject: seat; reminds the liaison of taushetsplikt; to the coordinators: it is not confirmed
-    LIAISON_UNCONFIRMED = "liaison_unconfirmed", Origin.PLAN, PlannedFor
-    LIAISON_SILENT = "liaison_silent", Origin.PLAN, PlannedFor
+    LIAISON_ENDS = "liaison_ends", ONCE, None, About.LIAISON  # on the day: the seat is ended
+    LIAISON_LEFT = "liaison_left", STATE, None, About.LIAISON, To.ROOM | To.OWN, While.EVER
+    # reminds the liaison of taushetsplikt; it is not confirmed
+    LIAISON_UNCONFIRMED = "liaison_unconfirmed", PLAN, PlannedFor, About.SEAT, To.OWN
+    LIAISON_SILENT = "liaison_silent", PLAN, PlannedFor, About.SEAT, To.COORDINATORS
 
     # --- the meeting as it is held, and what is left of it
-    # subject: meeting; to the room, from its start until it is over and registered
-    ROLL_CALL = "roll_call", Origin.STATE, Revision
-    # subject: meeting; at its start and its end: what stands about it is brought in line; its register; when
-    MEETING_TURNS = "meeting_turns", Origin.ONCE, At
-    QUORUM = "quorum", Origin.STATE, Revision  # subject: meeting; to its chair, while too few have come
-    # subject: meeting; to the room and, as plain text, to those who take part
-    MINUTES = "minutes", Origin.STATE
-    ABSENCE_REASON = "absence_reason", Origin.STATE  # subject: duty; to the agency's lead: why?
-    ABSENCE_TOLD = "absence_told", Origin.STATE  # subject: duty; to the agency's leaders, without the code
-    ABSENCE = "absence", Origin.STATE  # subject: duty; to the coordinators: who was asked for the reason
-    # subject: duty; to the coordinators: the agency stayed away twice; when the meeting before began
-    DIRECTOR_TEXT = "director_text", Origin.STATE, At
+    ROLL_CALL = "roll_call", STATE, Revision, About.MEETING, To.ROOM  # until it is over and registered
+    # at its start and its end: what stands about it is brought in line; its register; when
+    MEETING_TURNS = "meeting_turns", ONCE, At, About.MEETING
+    QUORUM = "quorum", STATE, Revision, About.MEETING, To.CHAIR  # while too few have come
+    MINUTES = "minutes", STATE, None, About.MEETING, To.ROOM | To.INSIDE, While.EVER  # to people, plain text
+    ABSENCE_REASON = "absence_reason", STATE, None, About.DUTY, To.LEAD  # why?
+    ABSENCE_TOLD = "absence_told", STATE, None, About.DUTY, To.LEADERS  # without the code
+    ABSENCE = "absence", STATE, None, About.DUTY, To.COORDINATORS  # who was asked for the reason
+    # the agency stayed away twice; when the meeting before began
+    DIRECTOR_TEXT = "director_text", STATE, At, About.DUTY, To.COORDINATORS
 
     # --- reminders of meetings and of the case
-    MEETING_SOON = "meeting_soon", Origin.PLAN, PlannedFor  # subject: meeting; to those who come
-    REGISTER = "register", Origin.PLAN, PlannedFor  # subject: meeting; to the coordinators
-    NO_MEETING_AHEAD = "no_meeting_ahead", Origin.PLAN, PlannedFor  # subject: case; to the coordinators
-    # subject: pause; to those who make contact and the coordinators
-    CONTACT_DUE = "contact_due", Origin.PLAN, PlannedFor
-    # subject: case; to the coordinators: what others wrote has to be deleted
-    DELETION_SOON = "deletion_soon", Origin.PLAN, PlannedFor
+    MEETING_SOON = "meeting_soon", PLAN, PlannedFor, About.MEETING, To.INSIDE
+    REGISTER = "register", PLAN, PlannedFor, About.MEETING, To.COORDINATORS
+    NO_MEETING_AHEAD = "no_meeting_ahead", PLAN, PlannedFor, About.CASE, To.COORDINATORS
+    CONTACT_DUE = "contact_due", PLAN, PlannedFor, About.PAUSE, To.PEOPLE | To.COORDINATORS
+    # what others wrote has to be deleted
+    DELETION_SOON = "deletion_soon", PLAN, PlannedFor, About.CASE, To.COORDINATORS, While.EVER
 
-    # --- guidance asked for in the room; subject: question
-    CASE_QUESTION = "case_question", Origin.STATE  # to the coordinators
-    CASE_ANSWER = "case_answer", Origin.STATE, Revision  # to the one who asked: which answer
-    CASE_QUESTION_WAITS = "case_question_waits", Origin.PLAN, PlannedFor  # to the coordinators: the promise
+    # --- guidance asked for in the room
+    CASE_QUESTION = "case_question", STATE, None, About.QUESTION, To.COORDINATORS, While.EVER
+    CASE_ANSWER = "case_answer", STATE, Revision, About.QUESTION, To.ASKER, While.EVER
+    CASE_QUESTION_WAITS = "case_question_waits", PLAN, PlannedFor, About.QUESTION, To.COORDINATORS
 
     # --- actions, placements and dates
-    ACTION_AGREED = "action_agreed", Origin.STATE  # subject: action; to the owner's people
-    ACTION_DUE = "action_due", Origin.PLAN, PlannedFor  # subject: action; to the owner's people
-    ACTION_CALL = "action_call", Origin.PLAN, PlannedFor  # to the coordinators: its owner has to be rung
-    ACTION_LEADER = "action_leader", Origin.PLAN, PlannedFor  # to the owner's leader, without the code
-    ACTION_OVERDUE = "action_overdue", Origin.PLAN, PlannedFor  # to the coordinators
-    PLACEMENT_MEETING = "placement_meeting", Origin.PLAN, PlannedFor  # to the coordinators: time to plan
-    # subject: placement; to the room; to the coordinators: whom to tell
-    PLACEMENT_TOLD = "placement_told", Origin.STATE, PlacementChange
-    PLACEMENT_END = "placement_end", Origin.PLAN, PlannedFor  # subject: placement; to the coordinators
-    DEADLINE_DUE = "deadline_due", Origin.PLAN, PlannedFor  # subject: deadline; to those whose it is
+    ACTION_AGREED = "action_agreed", STATE, None, About.ACTION, To.PEOPLE, While.OPEN
+    ACTION_DUE = "action_due", PLAN, PlannedFor, About.ACTION, To.PEOPLE
+    ACTION_CALL = "action_call", PLAN, PlannedFor, About.ACTION, To.COORDINATORS  # ring its owner
+    ACTION_LEADER = "action_leader", PLAN, PlannedFor, About.ACTION, To.LEADERS  # without the code
+    ACTION_OVERDUE = "action_overdue", PLAN, PlannedFor, About.ACTION, To.COORDINATORS
+    PLACEMENT_MEETING = "placement_meeting", PLAN, PlannedFor, About.PLACEMENT, To.COORDINATORS  # plan it
+    # to the coordinators: whom to tell
+    PLACEMENT_TOLD = "placement_told", STATE, PlacementChange, About.PLACEMENT, To.BOTH, While.OPEN
+    PLACEMENT_END = "placement_end", PLAN, PlannedFor, About.PLACEMENT, To.COORDINATORS
+    DEADLINE_DUE = "deadline_due", PLAN, PlannedFor, About.DEADLINE, To.PEOPLE
 
     # --- to one person, of no single case
     # what fell due while the bot was away; in which six hours
-    SUMMARY = "summary", Origin.ONCE, At, Scope.PERSON
-    OPEN_ASKS = "open_asks", Origin.ONCE, Occurrence, Scope.PERSON
+    SUMMARY = "summary", ONCE, At, About.PERSON
+    OPEN_ASKS = "open_asks", ONCE, Occurrence, About.PERSON
     # to whoever was told to wait and was not told there how it ended
-    WAIT_OVER = "wait_over", Origin.ONCE, Waited, Scope.PERSON
-    ROSTER_PAGE = "roster_page", Origin.STATE, Day, Scope.PERSON  # who can what, as a page to print
-    APPOINTED = "appointed", Origin.STATE, At, Scope.TEAM  # subject: team; to a new coordinator
+    WAIT_OVER = "wait_over", ONCE, Waited, About.PERSON
+    ROSTER_PAGE = "roster_page", STATE, Day, About.PERSON  # who can what, as a page to print
+    APPOINTED = "appointed", STATE, At, About.TEAM  # to a new coordinator
     # subject: the coordinator's post; to the team's others, and to a guest who coordinates it no more
-    COORDINATOR_GONE = "coordinator_gone", Origin.STATE, At, Scope.TEAM
-    CONTACT_APPROVAL = "contact_approval", Origin.STATE, At, Scope.TEAM  # to coordinators; subject: contact
+    COORDINATOR_GONE = "coordinator_gone", STATE, At, About.TEAM
+    CONTACT_APPROVAL = "contact_approval", STATE, At, About.TEAM  # to coordinators; subject: contact
     # subject: contact; to the agency's leaders
-    CONTACT_DECIDED = "contact_decided", Origin.STATE, ContactDecision, Scope.TEAM
+    CONTACT_DECIDED = "contact_decided", STATE, ContactDecision, About.TEAM
     # subject: leftovers; to the coordinators: links to what Slack does not let the bot delete; the day of a
     # reminder
-    LEFT_STANDING = "left_standing", Origin.STATE, Day, Scope.TEAM
+    LEFT_STANDING = "left_standing", STATE, Day, About.TEAM
     # subject: team; to those who had been asked in a case that was opened by mistake, and the coordinators
-    UNDONE = "undone", Origin.STATE, Withdrawn, Scope.TEAM
+    UNDONE = "undone", STATE, Withdrawn, About.TEAM
     # the duty report; subject: team, to a coordinator who has asked for it
-    REPORT = "report", Origin.STATE, ReportPeriod, Scope.TEAM
-    REPORT_PICTURE = "report_picture", Origin.STATE, ReportPeriod, Scope.TEAM
-    REPORT_SHEET = "report_sheet", Origin.STATE, ReportPeriod, Scope.TEAM  # a file, of what may be shared
+    REPORT = "report", STATE, ReportPeriod, About.TEAM
+    REPORT_PICTURE = "report_picture", STATE, ReportPeriod, About.TEAM
+    REPORT_SHEET = "report_sheet", STATE, ReportPeriod, About.TEAM  # a file, of what may be shared
     # the yearly report; subject: team, to a coordinator who has asked for it
-    YEARLY = "yearly", Origin.STATE, ReportYear, Scope.TEAM
-    YEARLY_PICTURE = "yearly_picture", Origin.STATE, ReportYear, Scope.TEAM
-    YEARLY_SHEET = "yearly_sheet", Origin.STATE, ReportYear, Scope.TEAM
+    YEARLY = "yearly", STATE, ReportYear, About.TEAM
+    YEARLY_PICTURE = "yearly_picture", STATE, ReportYear, About.TEAM
+    YEARLY_SHEET = "yearly_sheet", STATE, ReportYear, About.TEAM
 
     # --- outside cases: guidance, requests to convene, joint meetings
-    GUIDANCE_ASKED = "guidance_asked", Origin.STATE, None, Scope.ITEM  # to the coordinators
-    GUIDANCE_STANDS = "guidance_stands", Origin.STATE, None, Scope.ITEM  # to the one who asked
+    GUIDANCE_ASKED = "guidance_asked", STATE, None, About.ITEM  # to the coordinators
+    GUIDANCE_STANDS = "guidance_stands", STATE, None, About.ITEM  # to the one who asked
     # to the one who asked: which answer; without, that it was closed
-    GUIDANCE_ANSWER = "guidance_answer", Origin.STATE, Revision, Scope.ITEM
-    GUIDANCE_TALK = "guidance_talk", Origin.STATE, Revision, Scope.ITEM  # to both who are to talk
-    GUIDANCE_ENTRY = "guidance_entry", Origin.STATE, Revision, Scope.ITEM  # to the same; an .ics file
-    GUIDANCE_WAITS = "guidance_waits", Origin.PLAN, PlannedFor, Scope.ITEM  # to the coordinators: the promise
-    CONVENE_ASKED = "convene_asked", Origin.STATE, None, Scope.ITEM  # to the coordinators
-    CONVENE_STANDS = "convene_stands", Origin.STATE, None, Scope.ITEM  # to the one who asked
-    CONVENE_DECIDED = "convene_decided", Origin.STATE, None, Scope.ITEM  # to the one who asked: yes or no
-    CONVENE_WAITS = "convene_waits", Origin.PLAN, PlannedFor, Scope.ITEM  # reminds the coordinators to decide
-    JOINT_CALLED = "joint_called", Origin.STATE, None, Scope.ITEM  # to the coordinators: who comes
-    JOINT_INVITED = "joint_invited", Origin.STATE, Revision, Scope.ITEM  # to somebody invited
-    JOINT_ENTRY = "joint_entry", Origin.STATE, Revision, Scope.ITEM  # to somebody invited; an .ics file
+    GUIDANCE_ANSWER = "guidance_answer", STATE, Revision, About.ITEM
+    GUIDANCE_TALK = "guidance_talk", STATE, Revision, About.ITEM  # to both who are to talk
+    GUIDANCE_ENTRY = "guidance_entry", STATE, Revision, About.ITEM  # to the same; an .ics file
+    GUIDANCE_WAITS = "guidance_waits", PLAN, PlannedFor, About.ITEM  # to the coordinators: the promise
+    CONVENE_ASKED = "convene_asked", STATE, None, About.ITEM  # to the coordinators
+    CONVENE_STANDS = "convene_stands", STATE, None, About.ITEM  # to the one who asked
+    CONVENE_DECIDED = "convene_decided", STATE, None, About.ITEM  # to the one who asked: yes or no
+    CONVENE_WAITS = "convene_waits", PLAN, PlannedFor, About.ITEM  # reminds the coordinators to decide
+    JOINT_CALLED = "joint_called", STATE, None, About.ITEM  # to the coordinators: who comes
+    JOINT_INVITED = "joint_invited", STATE, Revision, About.ITEM  # to somebody invited
+    JOINT_ENTRY = "joint_entry", STATE, Revision, About.ITEM  # to somebody invited; an .ics file
     # subject: invitation; the entry in the calendar of one invited by mail alone
-    JOINT_MAIL = "joint_mail", Origin.JOB, None, Scope.ITEM
-    JOINT_POST = "joint_post", Origin.STATE, None, Scope.ITEM  # to the coordinators: undelivered mail
+    JOINT_MAIL = "joint_mail", JOB, None, About.ITEM
+    JOINT_POST = "joint_post", STATE, None, About.ITEM  # to the coordinators: undelivered mail
     # subject: invitation; to the coordinators: an answer that was not applied
-    JOINT_HELD = "joint_held", Origin.STATE, HeldAnswer, Scope.ITEM
-    JOINT_SOON = "joint_soon", Origin.PLAN, PlannedFor, Scope.ITEM  # to whoever has not said they stay away
-    JOINT_REGISTER = "joint_register", Origin.PLAN, PlannedFor, Scope.ITEM  # to the coordinators, afterwards
+    JOINT_HELD = "joint_held", STATE, HeldAnswer, About.ITEM
+    JOINT_SOON = "joint_soon", PLAN, PlannedFor, About.ITEM  # to whoever has not said they stay away
+    JOINT_REGISTER = "joint_register", PLAN, PlannedFor, About.ITEM  # to the coordinators, afterwards
     # the drill: to a contact, its one reminder, to the coordinators
-    DRILL_ASKED = "drill_asked", Origin.STATE, None, Scope.ITEM
-    DRILL_REMINDED = "drill_reminded", Origin.STATE, None, Scope.ITEM
-    DRILL_HELD = "drill_held", Origin.STATE, None, Scope.ITEM
-    DRILL_MAIL = "drill_mail", Origin.JOB, None, Scope.ITEM  # subject: ask; to a contact who is not on Slack
+    DRILL_ASKED = "drill_asked", STATE, None, About.ITEM
+    DRILL_REMINDED = "drill_reminded", STATE, None, About.ITEM
+    DRILL_HELD = "drill_held", STATE, None, About.ITEM
+    DRILL_MAIL = "drill_mail", JOB, None, About.ITEM  # subject: ask; to a contact who is not on Slack
 
 
-#: Alerts, and questions whose answer a meeting waits for. Few: what all have, nobody has.
-URGENT = frozenset(
+#: What cannot wait although nobody has to answer by a time.
+CANNOT_WAIT = frozenset(
     {
         Kind.INTRUDER,
         Kind.KICK_REFUSED,
         Kind.ROOM_TROUBLE,
         Kind.NOT_DELIVERED,
         Kind.SET_ASIDE,
-        Kind.CASE_ACKNOWLEDGEMENT,
-        Kind.ACKNOWLEDGEMENT,
-        Kind.SUMMONS,
         Kind.LEADER_ASKED,
         Kind.CALL_LIST,
         Kind.NOT_OURS,
     }
 )
+#: With the questions whose answer a meeting waits for. Few: what all have, nobody has.
+URGENT = CANNOT_WAIT | {Kind.CASE_ACKNOWLEDGEMENT, Kind.ACKNOWLEDGEMENT, Kind.SUMMONS}
 
 #: What is due at a time of day: not before Slack's clock says so too, where ours is ahead of it.
 AT_A_TIME = frozenset(
@@ -504,7 +552,7 @@ class Notification:
     def __post_init__(self) -> None:
         if self.params is not None and type(self.params) is not self.kind.params:
             raise TypeError(f"{self.kind} has no {type(self.params).__name__}")
-        if self.kind.scope is Scope.PERSON and self.subject != self.recipient:
+        if self.kind.about is About.PERSON and self.subject != self.recipient:
             raise TypeError(f"{self.kind} is of its recipient alone")
 
     @property
@@ -528,17 +576,12 @@ class Notification:
         return self.params
 
 
-def planned(
-    kind: Kind,
-    subject: str,
-    recipients: Iterable[str],
-    at: datetime,
-    until: datetime | None,
-    step: str,
-    *,
-    case_id: str | None = None,
-    item: str | None = None,
-) -> Iterator[Notification]:
-    """Yield the reminder that is a step of a plan to each recipient: due `at`, of use `until`."""
-    for recipient in recipients:
-        yield Notification(kind, subject, case_id, recipient, at, until, PlannedFor(step, at), item)
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A step of a case's plan, about something of it: due when, of use until when. Its kind says to whom."""
+
+    kind: Kind
+    about: Any
+    due_at: datetime
+    useful_until: datetime | None
+    step: str

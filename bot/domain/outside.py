@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from bot.domain import worktime
 from bot.domain.directory.entities import Team
-from bot.domain.notifications import Kind, Notification, Params, PlannedFor, planned
+from bot.domain.notifications import Kind, Notification, Params, PlannedFor
 
 HALF, END = "half", "end"
 #: Of each kind that one person may have waiting for a word from the coordinators. Who has asked so much needs
@@ -68,7 +68,14 @@ def reminders(
     """To each coordinator, half-way and at the end of a promise."""
     people = list(coordinators)
     for step, at in ((HALF, half_at), (END, due_at)):
-        yield from planned(kind, of.id, people, at, None, step, item=of.item)
+        yield from planned(kind, of, people, at, None, step)
+
+
+def planned(
+    kind: Kind, of: OutsideItem, to: Iterable[str], at: datetime, until: datetime | None, step: str
+) -> Iterator[Notification]:
+    """Yield the reminder that is a step of a plan to each: due `at`, of use `until`."""
+    return (Notification(kind, of.id, None, each, at, until, PlannedFor(step, at), of.item) for each in to)
 
 
 def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.case.entities import Room, RoomTrouble
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification
+from bot.domain.notifications import Kind, Reminder
 
 #: Told at once, and told anew as long as it lasts: soon, and then once a day.
 _FIRST = (("at-once", timedelta(0)), ("quarter", timedelta(minutes=15)), ("hour", timedelta(hours=1)))
@@ -67,7 +67,7 @@ def within_reach(trouble: RoomTrouble) -> bool:
     return trouble is not RoomTrouble.ARCHIVED and not without_bot(trouble)
 
 
-def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notification]:
+def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Reminder]:
     """Every message to the coordinators that the room is in trouble, past ones included, until it is settled.
 
     With `at`, those that lie up to two weeks after it.
@@ -77,6 +77,5 @@ def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Notif
         return
     days = (max(at or since, since) - since + _AHEAD) // _DAY
     steps = [*_FIRST, *((f"day{n}", n * _DAY) for n in range(1, days + 1))]
-    people = file.confirmed_coordinators()
     for step, after in steps:
-        yield from file.remind(Kind.ROOM_TROUBLE, file.case.id, people, since + after, None, step)
+        yield Reminder(Kind.ROOM_TROUBLE, file.case, since + after, None, step)

@@ -42,13 +42,10 @@ from bot.domain.errors import Refusal, Refused
 from bot.domain.escalation import answer_window
 from bot.domain.joint import JointInvitation
 from bot.domain.notifications import Kind, MailReply, Notification, Undelivered
+from bot.domain.overview.told import tell
 from bot.usecases.answers import give_answer
 from bot.usecases.authorization import CaseContext, may_by_calendar
-from bot.usecases.notifications import (
-    coordinator_notifications,
-    invitation_notifications,
-    to_person,
-)
+from bot.usecases.notifications import by_mail, invitation_notifications
 from bot.usecases.ports import UnitOfWork
 
 E = TypeVar("E", bound=MailedEntry)
@@ -237,7 +234,7 @@ def _item(uow: UnitOfWork, file: CaseFile, ask: Asked) -> MailedItem[CalendarEnt
         partial(CalendarEntry, case_id=ask.case_id, ask_id=ask_id, invitation_id=invitation_id),
         Action.ANSWER_BY_CALENDAR if is_asked else None,
         partial(rights_by_calendar, file),
-        coordinator_notifications(file, Kind.HELD_REPLY, ask.id),
+        [*tell(file, Kind.HELD_REPLY, ask)],
         sequence=file.meeting(ask.meeting_id).sequence,
         file_sequence=ask.sequence,
         answered_at=ask.answered_at if isinstance(ask, Ask) else None,
@@ -254,14 +251,14 @@ def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble:
         return
     if post is not Post.SENT or entry.trouble is not None:
         # Which invites wait for an operator; taken away when none does.
-        uow.enqueue(*coordinator_notifications(file, Kind.MAIL_WAITS, file.case.id))
+        uow.enqueue(*tell(file, Kind.MAIL_WAITS, file.case))
     if not isinstance(ask, Ask):
         uow.enqueue(*(invitation_notifications(file, ask) if post is Post.REFUSED else ()))
     elif post is Post.REFUSED:
         if ask.told_via is Via.MAIL and ask.open:
             uow.change(ask, told_at=None, told_via=None)
         lost = Undelivered(Kind.MAIL_INVITE, ask.person_id, f"{entry.uid[:8]}-{entry.sequence}")
-        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, ask.id, lost))
+        uow.enqueue(*tell(file, Kind.NOT_DELIVERED, ask.id, lost))
         uow.case_changed(file.case.id)
     elif post is Post.SENT and not entry.cancelled and mail_alone(file, ask) and _is_untold(ask):
         uow.change(ask, told_at=uow.now, told_via=Via.MAIL)
@@ -294,10 +291,10 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
     again = ask.answer is Answer.DECLINED and answer is Answer.DECLINED
     give_answer(here, ask, answer, ask.reason if again else None, None)
     if answer is Answer.DECLINED and not again and mail_alone(file, ask):
-        uow.enqueue(to_person(Kind.MAIL_CALL, ask, MailReply(entry.sequence, reply.stamp)))
+        uow.enqueue(by_mail(Kind.MAIL_CALL, ask, MailReply(entry.sequence, reply.stamp)))
     else:
         # In Slack: what the answer from the calendar lacks, if it lacks anything.
-        uow.enqueue(to_person(Kind.CALENDAR_ANSWER, ask))
+        uow.enqueue(*tell(here.file, Kind.CALENDAR_ANSWER, ask))
 
 
 def _take_back(here: CaseContext, ask: Ask) -> None:
@@ -308,5 +305,5 @@ def _take_back(here: CaseContext, ask: Ask) -> None:
         nothing = {"answer": None, "answered_at": None, "answered_by": None, "reason": None}
         uow.change(ask, **nothing, asked_at=uow.now, window_ends_at=ends_at)
     if not mail_alone(here.file, ask):
-        uow.enqueue(to_person(Kind.CALENDAR_ANSWER, ask))
+        uow.enqueue(*tell(here.file, Kind.CALENDAR_ANSWER, ask))
     uow.case_changed(ask.case_id)

@@ -10,8 +10,9 @@ from datetime import datetime
 from bot.domain.case.file import LONG_OUT, CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Copies, Kind, Notification, Occurrence, Undeleted, Undelivered, Waited
+from bot.domain.overview.told import tell
 from bot.usecases.authorization import get_or_make_person
-from bot.usecases.notifications import coordinator_notifications, refresh
+from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
 
 #: Of a room that could not be made, what tells it from one to which something could not be delivered.
@@ -49,14 +50,14 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
         which = UNMADE
     lost = Undelivered(notification.kind, notification.recipient, which)
     subject, recipient = notification.subject, notification.recipient
-    uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELIVERED, subject, lost, but=recipient))
+    uow.enqueue(*tell(file, Kind.NOT_DELIVERED, subject, lost, but=recipient))
 
 
 def report_set_aside(uow: UnitOfWork, case_id: str, row: int) -> None:
     """Tell the coordinators of a case that something of it cannot be read, and so not delivered."""
     file = uow.case_file(case_id)
     if file is not None and not file.case.is_being_erased:
-        uow.enqueue(*coordinator_notifications(file, Kind.SET_ASIDE, case_id, Occurrence(str(row))))
+        uow.enqueue(*tell(file, Kind.SET_ASIDE, file.case, Occurrence(str(row))))
 
 
 def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id: str | None) -> None:
@@ -66,7 +67,7 @@ def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id
     """
     file = uow.case_file(case_id) if case_id is not None else None
     if file is not None and kind is not Kind.NOT_DELETED:
-        uow.enqueue(*coordinator_notifications(file, Kind.NOT_DELETED, file.case.id, Undeleted(person_id)))
+        uow.enqueue(*tell(file, Kind.NOT_DELETED, file.case, Undeleted(person_id)))
 
 
 def still_posted(uow: UnitOfWork, posted: Posted) -> Posted | None:
@@ -89,7 +90,7 @@ def missed(uow: UnitOfWork, posted: Posted) -> bool:
     if any(p.channel_id == posted.channel_id for p in uow.find(Posted, key=key, case_id=posted.case_id)):
         return False
     uow.change(stored, key=key)
-    uow.enqueue(*coordinator_notifications(file, Kind.CARD_DELETED, file.case.id))
+    uow.enqueue(*tell(file, Kind.CARD_DELETED, file.case))
     return True
 
 

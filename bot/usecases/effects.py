@@ -12,27 +12,25 @@ from datetime import datetime
 from itertools import chain, product
 
 from bot.domain import escalation
-from bot.domain.attendance import chair_of, late_from
+from bot.domain.attendance import late_from
 from bot.domain.calendar.entry import entries_of, may_mail, next_step
 from bot.domain.case.calendar import Asked
-from bot.domain.case.entities import Ask
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import LiaisonInvitation, leaves_at
 from bot.domain.meeting import last_of_rhythm
-from bot.domain.notifications import Kind, Notification, Revision
+from bot.domain.notifications import Kind, Notification
 from bot.domain.overview import reminder_plan
+from bot.domain.overview.told import tell
 from bot.usecases.news import news_of
 from bot.usecases.notifications import (
     asked_notifications,
+    by_mail,
     call_list_notifications,
-    coordinator_notifications,
     homes_notifications,
     invitation_notifications,
-    is_told,
     meeting_turns,
     refresh,
     standing_notification,
-    to_person,
 )
 from bot.usecases.polls import drop_lapsed, poll_notifications
 from bot.usecases.ports import Posted, UnitOfWork
@@ -47,7 +45,7 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
         return  # Erasing begins, which takes all away by itself.
     if before is not None:
         uow.enqueue(*news_of(uow, before, file))
-    invited = invite_liaisons(uow, file)
+    invited = [*invite_liaisons(uow, file)]
     drop_lapsed(uow, file)
     file = uow.current(file)
     uow.enqueue(
@@ -86,19 +84,14 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notifi
     for meeting in file.meetings:
         if not file.open or not meeting.live:
             continue
-        revision = Revision(meeting.sequence)
         begins = meeting.starts_at if meeting.starts_at > now else None
-        yield Notification(Kind.ROLL_CALL, meeting.id, case_id=file.case.id, due_at=begins, params=revision)
+        yield from tell(file, Kind.ROLL_CALL, meeting, due_at=begins)
         for turn in (meeting.starts_at, meeting.ends_at):
             if turn > now:
                 yield meeting_turns(meeting, turn)
-        chair = chair_of(file, meeting)
         asked = late_from(file, meeting)
-        if chair is not None and meeting.link and file.duties_of(meeting.id) and now < meeting.ends_at:
-            due_at = asked if asked > now else None
-            yield Notification(
-                Kind.QUORUM, meeting.id, case_id=file.case.id, recipient=chair, due_at=due_at, params=revision
-            )
+        if meeting.link and file.duties_of(meeting.id) and now < meeting.ends_at:
+            yield from tell(file, Kind.QUORUM, meeting, due_at=asked if asked > now else None)
 
 
 def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
@@ -112,21 +105,21 @@ def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notificati
     """The calendars that are to be told by mail, or have been told something that is no longer so."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
     return (
-        to_person(Kind.MAIL_INVITE, a)
+        by_mail(Kind.MAIL_INVITE, a)
         for a in everything
         if (entries_of(file, a) or _is_mailed(file, a)) and next_step(file, a, now) is not None
     )
 
 
 def _is_mailed(file: CaseFile, asked: Asked) -> bool:
-    if isinstance(asked, Ask) and not (asked.live and is_told(file, asked)):
-        return False
-    return file.open and may_mail(file, asked)
+    told = isinstance(asked, LiaisonInvitation) or (
+        asked.live and not asked.awaits_approval and not file.awaits_confidentiality(asked)
+    )
+    return told and file.open and may_mail(file, asked)
 
 
-def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """Invite each liaison to the meetings ahead that are theirs, once, and anew when one has been moved."""
-    notifications = []
     known = {(i.liaison_id, i.meeting_id): i for i in file.invitations}
     for liaison, meeting in product(file.live_liaisons(), file.meetings):
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
@@ -149,8 +142,7 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
             invited = uow.change(invited, invited_at=uow.now, sequence=meeting.sequence, moved=True)
         else:
             continue
-        notifications.extend(invitation_notifications(file, invited))
-    return notifications
+        yield from invitation_notifications(file, invited)
 
 
 def liaison_ends(file: CaseFile) -> Iterator[Notification]:
@@ -168,5 +160,4 @@ def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification
         return []
     posted = uow.find(Posted, case_id=file.case.id, kind=Kind.MEETING_PROPOSED, subject=last.id)
     told = {p.person_id for p in posted}
-    proposals = coordinator_notifications(file, Kind.MEETING_PROPOSED, last.id)
-    return [i for i in proposals if i.recipient not in told]
+    return [i for i in tell(file, Kind.MEETING_PROPOSED, last) if i.recipient not in told]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain.access import Action
 from bot.domain.directory.entities import Person, Team
@@ -32,15 +32,9 @@ def hand_over(uow: UnitOfWork, team_id: str, links: Sequence[str]) -> bool:
         uow.add(noted)
     elif noted.links != tuple(links):
         noted = uow.change(noted, links=tuple(links))
-    uow.enqueue(*_told(uow, team, noted))
+    uow.enqueue(*_told(uow, noted))
     waited_for = bool(_readers(uow, noted)) and noted.noted_on == today
     return not waited_for or bool(uow.find(Posted, subject=noted.id, case_id=None))
-
-
-def reminded_on(team: Team, now: datetime) -> Day:
-    """The day of the newest reminder."""
-    today = team.day_of(now)
-    return Day(today if now >= team.morning(today) else today - timedelta(days=1))
 
 
 def _readers(uow: UnitOfWork, noted: Leftovers) -> list[str]:
@@ -48,18 +42,24 @@ def _readers(uow: UnitOfWork, noted: Leftovers) -> list[str]:
     return [person.id for person in people if person.on_slack]
 
 
-def _told(uow: UnitOfWork, team: Team, noted: Leftovers) -> list[Notification]:
-    """The list to those who coordinate now, and a reminder of it every morning after, until it is cleared.
-
-    What stands with others, or is of an earlier morning, is taken away.
-    """
-    day = reminded_on(team, uow.now)
-    due = [None] if noted.cleared or day.day <= noted.noted_on else [None, day]
-    now = [
+def standing(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
+    """The list to those who coordinate now, and a reminder of it every morning after, until it is cleared."""
+    team = uow.get(Team, noted.team_id)
+    if team is None:
+        return []
+    today = team.day_of(uow.now)
+    day = today if uow.now >= team.morning(today) else today - timedelta(days=1)
+    due = [None] if noted.cleared or day <= noted.noted_on else [None, Day(day)]
+    return [
         Notification(Kind.LEFT_STANDING, noted.id, recipient=reader, params=each)
         for reader in _readers(uow, noted)
         for each in due
     ]
+
+
+def _told(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
+    """What stands now. What stands with others, or is of an earlier morning, is taken away."""
+    now = standing(uow, noted)
     keys = {each.key for each in now}
     posted = (refresh(each) for each in uow.find(Posted, subject=noted.id, case_id=None))
     return [*now, *(each for each in posted if each.key not in keys)]
@@ -68,10 +68,10 @@ def _told(uow: UnitOfWork, team: Team, noted: Leftovers) -> list[Notification]:
 def clear_leftovers(uow: UnitOfWork, actor: Person, leftovers_id: str) -> None:
     """Note that it is cleared away, or has been dealt with: the links go."""
     noted = uow.get(Leftovers, leftovers_id)
-    team = enter_team(uow, actor, Action.CLEAR_LEFTOVERS, noted.team_id if noted is not None else "")
+    enter_team(uow, actor, Action.CLEAR_LEFTOVERS, noted.team_id if noted is not None else "")
     if noted is None or noted.cleared:
         raise Refused(Refusal.NO_LONGER_ASKED)
-    uow.enqueue(*_told(uow, team, uow.change(noted, links=(), cleared=True)))
+    uow.enqueue(*_told(uow, uow.change(noted, links=(), cleared=True)))
 
 
 def keep_leftovers(uow: UnitOfWork) -> None:
@@ -80,7 +80,7 @@ def keep_leftovers(uow: UnitOfWork) -> None:
         today = team.day_of(uow.now)
         for noted in uow.find(Leftovers, team_id=team.id):
             if not noted.cleared or today >= noted.links_until:
-                uow.enqueue(*_told(uow, team, noted))
+                uow.enqueue(*_told(uow, noted))
             if noted.cleared and today >= noted.links_until:
                 uow.remove(noted)
             elif noted.links and today >= noted.links_until:

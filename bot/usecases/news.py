@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from bot.domain.actions import agreed_together, people_of
-from bot.domain.attendance import asked_why, leaders_to_tell
+from bot.domain.actions import agreed_together
 from bot.domain.case.dates import Afterwards
 from bot.domain.case.entities import (
     Answer,
@@ -31,11 +31,11 @@ from bot.domain.case.entities import (
     StepKind,
 )
 from bot.domain.case.file import CaseFile
-from bot.domain.case.links import Liaison
 from bot.domain.coordinating import in_charge
 from bot.domain.notifications import At, Kind, Notification, PersonsChange, PlacementChange, Revision
-from bot.domain.room import room_reminders
-from bot.usecases.notifications import coordinator_notifications, seat_notifications
+from bot.domain.overview.reminder_plan import room_now
+from bot.domain.overview.told import is_summoned, tell
+from bot.usecases.notifications import seat_notifications
 from bot.usecases.ports import UnitOfWork
 
 #: Where a seat ends so, its person is told that their part is over, also if the agency's is not.
@@ -77,9 +77,9 @@ class Change:
         value = attrgetter(name)
         return (now for was, now in self.changed(part) if value(was) is None and value(now) is not None)
 
-    def tell(self, kind: Kind, subject: str, to: str | None = None, params: Any = None) -> Notification:
-        """Return the notification to one person, or to the room."""
-        return Notification(kind, subject, self.after.case.id, to, params=params)
+    @property
+    def tell(self) -> Callable[..., Iterator[Notification]]:
+        return partial(tell, self.after)
 
 
 def news_of(uow: UnitOfWork, before: CaseFile, after: CaseFile) -> Iterator[Notification]:
@@ -100,8 +100,13 @@ def _parts_over(c: Change) -> Iterator[Notification]:
     if c.closed:
         # Of somebody with several seats the confirmed one counts.
         seats = sorted((s for s in c.before.seats if s.live), key=lambda s: s.confirmed)
-        out = {s.person_id: s.involvement_id for s in seats if s.involvement_id and _reached(c, s)}
-        yield from (c.tell(Kind.PART_OVER, part, person) for person, part in sorted(out.items()))
+        out = {
+            s.person_id: s.involvement_id
+            for s in seats
+            if s.involvement_id and c.before.reached_directly(s.person_id, s.involvement_id)
+        }
+        for person, part in sorted(out.items()):
+            yield from c.tell(Kind.PART_OVER, c.after.involvement(part), to=[person])
         return
     ended = {part.id for part in c.noted("involvements", "ended_at")}
     over = (
@@ -112,9 +117,10 @@ def _parts_over(c: Change) -> Iterator[Notification]:
     told = {
         (seat.involvement_id, seat.person_id)
         for seat in (*over, *_succeeded(c))
-        if seat.involvement_id is not None and _reached(c, seat)
+        if seat.involvement_id is not None
     }
-    yield from (c.tell(Kind.PART_OVER, part, person) for part, person in sorted(told))
+    for part, person in sorted(told):
+        yield from c.tell(Kind.PART_OVER, c.after.involvement(part), to=[person])
 
 
 def _succeeded(c: Change) -> Iterator[Seat]:
@@ -123,10 +129,6 @@ def _succeeded(c: Change) -> Iterator[Seat]:
         seat = c.before.seat(successor.takes_over) if successor.takes_over else None
         if seat is not None and not seat.live:
             yield seat
-
-
-def _reached(c: Change, seat: Any) -> bool:
-    return c.before.reached_directly(seat.person_id, seat.involvement_id)
 
 
 def _is_spared(c: Change, seat: Any) -> bool:
@@ -152,7 +154,7 @@ def _handed_over(c: Change) -> Iterator[Notification]:
     """To the coordinators; and to whoever gets the seat, also if they have confirmed as a deputy."""
     for seat in c.added("seats"):
         if seat.takes_over:
-            yield from coordinator_notifications(c.after, Kind.HANDED_OVER, seat.id)
+            yield from c.tell(Kind.HANDED_OVER, seat)
             yield from seat_notifications(c.after, seat)
 
 
@@ -160,7 +162,7 @@ def _contacts_gone(c: Change) -> Iterator[Notification]:
     """To the coordinators: an account is gone, and who is asked for the agency; and to that one."""
     for seat in c.noted("seats", "ended_at"):
         if seat.end is SeatEnd.DEACTIVATED and is_waited_for(c.after, seat.involvement_id, seat.role):
-            yield from coordinator_notifications(c.after, Kind.CONTACT_GONE, seat.id)
+            yield from c.tell(Kind.CONTACT_GONE, seat)
             for new in c.added("seats"):
                 if new.involvement_id == seat.involvement_id:
                     yield from seat_notifications(c.after, new)
@@ -175,22 +177,15 @@ def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) ->
 
 def _not_ours(c: Change) -> Iterator[Notification]:
     for part in c.noted("involvements", "not_ours_at"):
-        yield from coordinator_notifications(c.after, Kind.NOT_OURS, part.id, At(part.not_ours_at))
+        yield from c.tell(Kind.NOT_OURS, part, At(part.not_ours_at))
 
 
 def _liaisons(c: Change) -> Iterator[Notification]:
     """To a liaison whose time is over; to the room too, but at a closing."""
     over = c.before.live_liaisons() if c.closed else c.noted("liaisons", "ended_at")
     for liaison in over if c.before.open else ():
-        yield from _told_of_end(c, liaison)
-        if c.stays_open:
-            yield c.tell(Kind.LIAISON_LEFT, liaison.id)
-
-
-def _told_of_end(c: Change, liaison: Liaison) -> Iterator[Notification]:
-    seat = c.after.seat(liaison.seat_id) if liaison.seat_id is not None else None
-    if seat is not None and c.after.on_slack(seat.person_id):
-        yield c.tell(Kind.LIAISON_LEFT, liaison.id, seat.person_id)
+        told = c.tell(Kind.LIAISON_LEFT, liaison)
+        yield from (each for each in told if each.recipient is not None or c.stays_open)
 
 
 # --- meetings ------------------------------------------------------------------------------------
@@ -200,26 +195,17 @@ def _meetings_moved(c: Change) -> Iterator[Notification]:
     """To the coordinators, but for whoever moved it: those who are asked hear it by the question."""
     for was, now in c.changed("meetings"):
         if now.sequence > was.sequence:
-            moved = Revision(now.sequence)
-            yield from coordinator_notifications(c.after, Kind.MEETING_MOVED, now.id, moved, but=c.by)
+            yield from c.tell(Kind.MEETING_MOVED, now, but=c.by)
 
 
 def _meetings_cancelled(c: Change) -> Iterator[Notification]:
     """To the room, and to each who had been asked, or had it in their calendar as a liaison."""
     for meeting in c.noted("meetings", "cancelled_at") if c.after.open else ():
-        for reader in (None, *sorted(_asked_to(c.before, meeting))):
-            yield c.tell(Kind.MEETING_CANCELLED, meeting.id, reader)
+        yield from c.tell(Kind.MEETING_CANCELLED, meeting, to={None, *_asked_to(c.before, meeting)})
 
 
 def _asked_to(file: CaseFile, meeting: Meeting) -> set[str]:
-    asked = {
-        ask.person_id
-        for duty in file.duties_of(meeting.id)
-        for ask in file.asks_of(duty.id)
-        if not ask.awaits_approval
-        and not file.awaits_confidentiality(ask)
-        and file.reached_directly(ask.person_id, duty.involvement_id)
-    }
+    asked = {a.person_id for a in file.asks if a.meeting_id == meeting.id and is_summoned(file, a)}
     theirs = (i for i in file.invitations if i.meeting_id == meeting.id and file.invitation_stands(i))
     return asked | {i.person_id for i in theirs}
 
@@ -228,26 +214,23 @@ def _minutes(c: Change) -> Iterator[Notification]:
     """The minutes: to the room, and as plain text to the coordinators where an agency has to hear it."""
     outside = (c.after if c.after.open else c.before).outside_room()
     for meeting in c.noted("meetings", "registered_at"):
-        for reader in (None, *(c.after.confirmed_coordinators() if outside else ())):
-            yield c.tell(Kind.MINUTES, meeting.id, reader)
+        to = (None, *c.after.confirmed_coordinators()) if outside else (None,)
+        yield from c.tell(Kind.MINUTES, meeting, to=to)
 
 
 def _deputies_refused(c: Change) -> Iterator[Notification]:
     for was, ask in c.changed("asks"):
-        refused = ask.approval is Approval.REFUSED and was.approval is not Approval.REFUSED
-        if refused and ask.named_by is not None and c.after.on_slack(ask.named_by):
-            yield c.tell(Kind.DEPUTY_REFUSED, ask.id, ask.named_by)
+        if ask.approval is Approval.REFUSED and was.approval is not Approval.REFUSED:
+            yield from c.tell(Kind.DEPUTY_REFUSED, ask)
 
 
 def _steps(c: Change) -> Iterator[Notification]:
     """To whom a step of a chain turns. The coordinators' list of whom to ring follows by itself."""
     for step in c.added("steps"):
-        if step.person_id is None:
-            continue
-        if step.kind is StepKind.REMINDER:
-            yield c.tell(Kind.UNANSWERED, step.ask_id, step.person_id, Revision(step.sequence))
+        if step.kind is StepKind.REMINDER and step.person_id is not None:
+            yield from c.tell(Kind.UNANSWERED, c.after.ask(step.ask_id), Revision(step.sequence))
         elif step.kind is StepKind.LEADER:
-            yield c.tell(Kind.LEADER_ASKED, step.id, step.person_id)
+            yield from c.tell(Kind.LEADER_ASKED, step)
 
 
 def _absences(uow: UnitOfWork, c: Change) -> Iterator[Notification]:
@@ -271,15 +254,11 @@ def _absences(uow: UnitOfWork, c: Change) -> Iterator[Notification]:
 
 
 def _absence(uow: UnitOfWork, c: Change, duty: Duty) -> Iterator[Notification]:
-    file = c.after
-    yield from coordinator_notifications(file, Kind.ABSENCE, duty.id)
-    asked = asked_why(file, duty)
-    if asked is not None:
-        yield c.tell(Kind.ABSENCE_REASON, duty.id, asked)
-    yield from (c.tell(Kind.ABSENCE_TOLD, duty.id, leader) for leader in leaders_to_tell(file, duty))
-    before = _stayed_away_before(uow, file, duty)
+    for kind in (Kind.ABSENCE, Kind.ABSENCE_REASON, Kind.ABSENCE_TOLD):
+        yield from c.tell(kind, duty)
+    before = _stayed_away_before(uow, c.after, duty)
     if before is not None:
-        yield from coordinator_notifications(file, Kind.DIRECTOR_TEXT, duty.id, At(before.starts_at))
+        yield from c.tell(Kind.DIRECTOR_TEXT, duty, At(before.starts_at))
 
 
 def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting | None:
@@ -308,27 +287,27 @@ def _phase(c: Change) -> Iterator[Notification]:
     """To the coordinators, but for whoever changed it: the form has said it."""
     before, after = ((f.case.phase, f.case.rhythm) for f in (c.before, c.after))
     if c.stays_open and before != after:
-        at = At(c.now)
-        yield from coordinator_notifications(c.after, Kind.PHASE_CHANGED, c.after.case.id, at, but=c.by)
+        yield from c.tell(Kind.PHASE_CHANGED, c.after.case, At(c.now), but=c.by)
 
 
 def _persons(c: Change) -> Iterator[Notification]:
     case = c.after.case
     if new := case.letters[c.before.case.persons :]:
-        yield c.tell(Kind.PERSONS_CHANGED, case.id, params=PersonsChange(new))
+        yield from c.tell(Kind.PERSONS_CHANGED, case, PersonsChange(new))
     for person in c.added("closed_persons"):
-        yield c.tell(Kind.PERSONS_CHANGED, case.id, params=PersonsChange(person.letter, closed=True))
+        yield from c.tell(Kind.PERSONS_CHANGED, case, PersonsChange(person.letter, closed=True))
 
 
 def _pauses(c: Change) -> Iterator[Notification]:
     """To the room: that the case waits, or goes on; the coordinators may release the other agencies."""
     new = list(c.added("pauses"))
     for pause in new:
-        yield c.tell(Kind.CASE_WAITS, pause.id)
+        yield from c.tell(Kind.CASE_WAITS, pause)
         if releasable(c.after, pause):
-            yield from coordinator_notifications(c.after, Kind.RELEASE_OFFERED, pause.id)
+            yield from c.tell(Kind.RELEASE_OFFERED, pause)
     if c.stays_open and not new:
-        yield from (c.tell(Kind.CASE_GOES_ON, pause.id) for pause in c.noted("pauses", "ended_at"))
+        for pause in c.noted("pauses", "ended_at"):
+            yield from c.tell(Kind.CASE_GOES_ON, pause)
 
 
 def releasable(file: CaseFile, pause: Pause) -> list[str]:
@@ -339,11 +318,9 @@ def releasable(file: CaseFile, pause: Pause) -> list[str]:
 def _closing(c: Change) -> Iterator[Notification]:
     case = c.after.case
     if c.closed:
-        yield c.tell(Kind.CASE_CLOSED, case.id)
-        if told_by_nobody(c.after):
-            yield from coordinator_notifications(c.after, Kind.CASE_CLOSED, case.id)
+        yield from c.tell(Kind.CASE_CLOSED, case, to=None if told_by_nobody(c.after) else [None])
     elif c.after.open and not c.before.open:
-        yield c.tell(Kind.CASE_REOPENED, case.id, params=At(c.now))
+        yield from c.tell(Kind.CASE_REOPENED, case, At(c.now))
 
 
 def told_by_nobody(file: CaseFile) -> list[Involvement]:
@@ -360,32 +337,30 @@ def told_by_nobody(file: CaseFile) -> list[Involvement]:
 
 def _offer(c: Change) -> Iterator[Notification]:
     """To the coordinator who is asked to take the case over; to whoever had it, once they have answered."""
-    was, now, case_id = c.before.case.offered_to, c.after.case.offered_to, c.after.case.id
+    was, now, case = c.before.case.offered_to, c.after.case.offered_to, c.after.case
     if was == now or not c.stays_open:
         return
     if now is not None:
-        yield c.tell(Kind.CASE_OFFERED, case_id, now)
+        yield from c.tell(Kind.CASE_OFFERED, case, to=[now])
     holder = in_charge(c.before)
     here = was in (*c.after.confirmed_coordinators(), *c.after.unconfirmed_coordinators())
     if now is None and was == c.by and here and holder not in (None, was):
-        yield c.tell(Kind.OFFER_ANSWERED, case_id, holder, At(c.now))
+        yield from c.tell(Kind.OFFER_ANSWERED, case, At(c.now), to=[holder])
 
 
 def _questions(c: Change) -> Iterator[Notification]:
     for question in c.added("questions"):
-        yield from coordinator_notifications(c.after, Kind.CASE_QUESTION, question.id)
+        yield from c.tell(Kind.CASE_QUESTION, question)
     for was, now in c.changed("questions"):
         if now.answers > was.answers:
-            yield c.tell(Kind.CASE_ANSWER, now.id, now.asker, Revision(now.answers))
+            yield from c.tell(Kind.CASE_ANSWER, now)
 
 
 def _actions(c: Change) -> Iterator[Notification]:
     """To the people of its owner, but for whoever agreed it."""
     for action in c.added("actions"):
         first = agreed_together(c.after, action)[0]
-        for person_id in people_of(c.before, action.involvement_id):
-            if person_id != action.agreed_by:
-                yield c.tell(Kind.ACTION_AGREED, first.id, person_id)
+        yield from c.tell(Kind.ACTION_AGREED, first, but=action.agreed_by)
 
 
 def _placements(c: Change) -> Iterator[Notification]:
@@ -393,18 +368,17 @@ def _placements(c: Change) -> Iterator[Notification]:
     over = (p for p in c.noted("placements", "ended_at") if p.afterwards is not Afterwards.EXTENDED)
     changes = [*((p, PlacementChange(ended=False)) for p in c.added("placements"))]
     for placement, change in (*changes, *((p, PlacementChange(ended=True)) for p in over)):
-        yield c.tell(Kind.PLACEMENT_TOLD, placement.id, params=change)
-        yield from coordinator_notifications(c.after, Kind.PLACEMENT_TOLD, placement.id, change)
+        yield from c.tell(Kind.PLACEMENT_TOLD, placement, change)
 
 
 def _room(c: Change) -> Iterator[Notification]:
     """To the coordinators: that the room is no closed room of the case any more, or is one again."""
     before, room = c.before.room, c.after.room
-    if room.trouble is not None and room.trouble_at != before.trouble_at:
-        yield from (told for told in room_reminders(c.after) if told.due_at == room.trouble_at)
+    if room.trouble is not None and room.trouble_at not in (None, before.trouble_at):
+        yield from room_now(c.after, room.trouble_at)
     since = before.trouble_at
     if since is not None and room.trouble is None and room.channel_id == before.channel_id:
-        yield from coordinator_notifications(c.after, Kind.ROOM_SETTLED, c.after.case.id, At(since))
+        yield from c.tell(Kind.ROOM_SETTLED, c.after.case, At(since))
 
 
 _NEWS: tuple[Callable[[Change], Iterator[Notification]], ...] = (

@@ -15,6 +15,7 @@ from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Kind, Notification
+from bot.domain.overview.told import tell
 from bot.domain.polls import (
     all_answered,
     answer_of,
@@ -182,19 +183,10 @@ def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
     That is told once, when the window is over or everybody has answered; then it is kept current.
     """
     for poll in file.polls:
-        for person_id in sorted({person for _, person in polled(file, poll)}):
-            if asked_in_slack(file, poll, person_id):
-                yield Notification(Kind.TIMES_ASKED, poll.id, case_id=file.case.id, recipient=person_id)
-        coordinator = in_charge(file)
-        if coordinator is not None:
-            waits = poll.closes_at > now and not all_answered(file, poll)
-            yield Notification(
-                Kind.TIMES_BEST,
-                poll.id,
-                file.case.id,
-                coordinator,
-                due_at=poll.closes_at if waits else None,
-            )
+        yield from tell(file, Kind.TIMES_ASKED, poll)
+        waits = poll.closes_at > now and not all_answered(file, poll)
+        due_at = poll.closes_at if waits else None
+        yield from tell(file, Kind.TIMES_BEST, poll, to=[in_charge(file)], due_at=due_at)
 
 
 def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, reply: TimeReply) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from hashlib import sha256
 
@@ -12,6 +12,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Coordinator, Person
 from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import At, Kind, Notification, Occurrence
+from bot.domain.overview.told import tell
 from bot.domain.report.yearly import year_alone
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
@@ -19,12 +20,10 @@ from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.news import is_waited_for
 from bot.usecases.notifications import (
     asked_notifications,
-    coordinator_notifications,
     home_notification,
     homes_notifications,
     refresh,
     standing_notification,
-    to_person,
 )
 from bot.usecases.ports import Posted, UnitOfWork, case_files, file_of_channel
 
@@ -72,7 +71,7 @@ def room_made(uow: UnitOfWork, case_id: str) -> None:
     uow.enqueue(*homes_notifications(file), standing_notification(case_id))
     if file.former_rooms:
         since = At(max(former.left_at for former in file.former_rooms))
-        uow.enqueue(*coordinator_notifications(file, Kind.ROOM_SETTLED, case_id, since))
+        uow.enqueue(*tell(file, Kind.ROOM_SETTLED, file.case, since))
 
 
 def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) -> Room:
@@ -107,7 +106,7 @@ def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> 
     now, then = set(file.room.left_out or ()), set(before)
     for seat in file.seats:
         if seat.person_id in now - then and file.opens_room(seat):
-            uow.enqueue(*coordinator_notifications(file, Kind.NOT_LET_IN, seat.id))
+            uow.enqueue(*tell(file, Kind.NOT_LET_IN, seat))
     if then - now:
         uow.enqueue(standing_notification(file.case.id))
 
@@ -142,13 +141,13 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
     uow.case_changed(file.case.id)
 
 
-def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
+def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
     """To the coordinators: somebody without a right was in the room.
 
     Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
     """
     when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
-    return coordinator_notifications(file, Kind.INTRUDER, file.case.id, when)
+    return tell(file, Kind.INTRUDER, file.case, when)
 
 
 def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
@@ -171,7 +170,7 @@ def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: 
     if slack_id is not None:
         someone_joined(uow, channel_id, slack_id)
     if found:
-        uow.enqueue(Notification(Kind.APP_WROTE, file.case.id, case_id=file.case.id, params=Occurrence(hour)))
+        uow.enqueue(*tell(file, Kind.APP_WROTE, file.case, Occurrence(hour)))
 
 
 def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
@@ -188,7 +187,7 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
     if not file.open or file.room.trouble is not None:
         return
     left = (seat for seat in file.seats_of(person.id) if file.opens_room(seat))
-    uow.enqueue(*(to_person(Kind.SEAT_LEFT, seat, Occurrence(event)) for seat in left))
+    uow.enqueue(*(t for seat in left for t in tell(file, Kind.SEAT_LEFT, seat, Occurrence(event))))
 
 
 def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:

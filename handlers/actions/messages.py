@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.domain.actions import action as action_of
 from bot.domain.actions import (
     agreed_together,
     due_together,
-    leaders_of,
     must_be_rung,
     open_actions,
     overdue,
     owner_of,
-    people_of,
     successor,
 )
 from bot.domain.case.actions import CaseAction, CaseNeed
@@ -114,14 +112,11 @@ def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.ope
     return words.count(f"{key}-late" if late else key, len(found), late=late)
 
 
-def action_agreed(ctx: RenderContext) -> Message | None:
-    """To the owner's people: what they will do, and later how it ended. Subject: the action.
+def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
+    """What the owner's people will do, and later how it ended.
 
     With it those that were agreed soon after, up to as many as a message takes.
     """
-    action = _own(ctx)
-    if action is None:
-        return None
     before = action_of(ctx.file, action.follows) if action.follows else None
     several = agreed_together(ctx.file, action)
     key = "action.agreed-several" if len(several) > 1 else _new(action, before)
@@ -139,33 +134,14 @@ def _new(action: CaseAction, before: CaseAction | None) -> str:
     return "action.moved" if before.involvement_id == action.involvement_id else "action.taken-over"
 
 
-def action_due(ctx: RenderContext) -> Message | None:
-    """To the owner's people: how long is left, or that it is over. Subject: the first action of that day."""
-    action = _own(ctx)
-    if action is None or not due_together(ctx.file, action):
-        return None
+def action_due(ctx: RenderContext, action: CaseAction) -> Message:
+    """To the owner's people: how long is left, or that it is over. It is the first action of that day."""
     text = ctx.words("action.due-title", code=formatting.code(ctx), left=_left(ctx, action))
     return Message([section(text), *_several(ctx, due_together(ctx.file, action))])
 
 
-def action_call(ctx: RenderContext) -> Message | None:
-    """To a coordinator: the owner must be rung about it. Subject: the action."""
-    return _to_coordinator(ctx, "action.call")
-
-
-def action_overdue(ctx: RenderContext) -> Message | None:
-    """To a coordinator: it has been over for days. Subject: the action."""
-    return _to_coordinator(ctx, "action.overdue")
-
-
-def action_leader(ctx: RenderContext) -> Message | None:
-    """To the owner's leader, who has no seat: no code, nothing of what it is. Subject: the action."""
-    action = action_of(ctx.file, ctx.notification.subject)
-    reader = ctx.recipient
-    if action is None or reader is None or reader.id not in leaders_of(ctx.file, action):
-        return None
-    if not due_together(ctx.file, action):
-        return None
+def action_leader(ctx: RenderContext, action: CaseAction) -> Message:
+    """To the owner's leader, who has no seat: no code, nothing of what it is."""
     text = ctx.words(
         "action.leader",
         team=formatting.team(ctx),
@@ -176,23 +152,14 @@ def action_leader(ctx: RenderContext) -> Message | None:
     return Message([section(text)])
 
 
-def _own(ctx: RenderContext) -> CaseAction | None:
-    """The action, if it belongs to an agency of the reader's."""
-    action = action_of(ctx.file, ctx.notification.subject)
-    reader = ctx.recipient
-    if action is None or reader is None or not ctx.file.open:
-        return None
-    return action if reader.id in people_of(ctx.file, action.involvement_id) else None
+def _to_coordinator(key: str) -> Callable[[RenderContext, CaseAction], Message]:
+    def show(ctx: RenderContext, action: CaseAction) -> Message:
+        agency = ctx.file.agency_of(action.involvement_id)
+        text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
+        shown = _several(ctx, due_together(ctx.file, action))
+        return Message([section(lines(text, formatting.duty_line(ctx, agency))), *shown])
 
-
-def _to_coordinator(ctx: RenderContext, key: str) -> Message | None:
-    action = action_of(ctx.file, ctx.notification.subject)
-    if action is None or not due_together(ctx.file, action) or not formatting.for_coordinator(ctx):
-        return None
-    agency = ctx.file.agency_of(action.involvement_id)
-    text = ctx.words(key, code=formatting.code(ctx), agency=ctx.agency(agency), left=_left(ctx, action))
-    shown = _several(ctx, due_together(ctx.file, action))
-    return Message([section(lines(text, formatting.duty_line(ctx, agency))), *shown])
+    return show
 
 
 def _agency(ctx: RenderContext, action: CaseAction) -> str:
@@ -240,7 +207,7 @@ def ending(ctx: RenderContext, action: CaseAction) -> Block:
 NOTIFICATIONS = (
     CaseMessage(Kind.ACTION_AGREED, action_agreed),
     CaseMessage(Kind.ACTION_DUE, action_due),
-    CaseMessage(Kind.ACTION_CALL, action_call),
+    CaseMessage(Kind.ACTION_CALL, _to_coordinator("action.call")),
     CaseMessage(Kind.ACTION_LEADER, action_leader),
-    CaseMessage(Kind.ACTION_OVERDUE, action_overdue),
+    CaseMessage(Kind.ACTION_OVERDUE, _to_coordinator("action.overdue")),
 )

@@ -41,16 +41,13 @@ class Row:
             yield actions(self.press)
 
 
-def call_list(ctx: RenderContext) -> Message | None:
-    """To a coordinator: whom to ring for a meeting, and what those said who were. Subject: the meeting.
+def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
+    """To a coordinator: whom to ring for a meeting, and what those said who were.
 
     One that stood before somebody new had to be rung goes in the reader's turn: there is a newer one.
     """
-    meeting, listed = formatting.meeting_of(ctx, ctx.notification.subject), ctx.notification.params
-    if meeting is None or not formatting.for_coordinator(ctx) or not isinstance(listed, At):
-        return None
-    to_ring = answers.calls(ctx.file, meeting)
-    newer = any(answers.is_new(each, listed.at) for _, each in to_ring)
+    to_ring, listed_at = answers.calls(ctx.file, meeting), ctx.notification.params_as(At).at
+    newer = any(answers.is_new(each, listed_at) for _, each in to_ring)
     if newer and _alerted(ctx, meeting):
         return None
     rows = _rows(ctx, meeting)
@@ -64,8 +61,7 @@ def call_list(ctx: RenderContext) -> Message | None:
 
 
 def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:
-    reader = ctx.recipient.id if ctx.recipient is not None else ""
-    at = alerted_at(ctx.file, Kind.CALL_LIST, meeting.id, reader)
+    at = alerted_at(ctx.file, Kind.CALL_LIST, meeting.id, ctx.reader.id)
     return at is None or at <= ctx.now
 
 

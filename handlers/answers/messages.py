@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.domain.answers import first_summons, in_question, still_asked
 from bot.domain.calendar.entry import is_tentative
-from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase
+from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
-from bot.domain.notifications import Kind, Revision
+from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import (
@@ -32,26 +32,22 @@ ARRIVE = ActionId("arrive", "meeting")
 MOST_BLOCKS = 46
 
 
-def summons(ctx: RenderContext) -> Message | None:
-    """«Innkalling» to the person of an ask, where the question does not show it. Subject: the ask."""
-    ask = ctx.file.ask(ctx.notification.subject)
-    if ask is None or ctx.notification.params != Revision(ask.sequence) or in_question(ctx.file, ask):
-        return None
-    blocks = _summons(ctx, ask)
+def summons(ctx: RenderContext, ask: Ask) -> Message | None:
+    """«Innkalling» to the person of an ask, where the question of taushetsplikt does not show it."""
+    blocks = [] if in_question(ctx.file, ask) else _summons(ctx, ask)
     return Message(blocks, formatting.answer_by(ctx, ask)) if blocks else None
 
 
-def acknowledgement(ctx: RenderContext) -> Message | None:
-    """To a contact or deputy: the question of taushetsplikt, and in its place the summons. Subject: the seat.
+def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a contact or deputy: the question of taushetsplikt, and in its place the summons.
 
     Two acts and two buttons, in one place: a line or two, then the buttons, so that on a phone they are where
     the thumb is; what is known by then stands below, small.
     """
-    seat = involvement_messages.own_seat(ctx)
-    ask = first_summons(ctx.file, seat) if seat is not None else None
+    ask = first_summons(ctx.file, seat)
     blocks = _summons(ctx, ask) if ask is not None else []
-    if seat is None or ask is None or not blocks:
-        return involvement_messages.acknowledgement(ctx)
+    if ask is None or not blocks:
+        return involvement_messages.acknowledgement(ctx, seat)
     known = involvement_messages.done(ctx, seat, "acknowledgement.done")
     opens = None if formatting.way_to_room(ctx) else involvement_messages.way(ctx, seat)
     where = ctx.words("acknowledgement.where")
@@ -59,11 +55,8 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
 
 
 def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """The summons as it stands; empty if there is nothing to say to this reader."""
-    is_theirs = ctx.recipient is not None and ask.person_id == ctx.recipient.id
-    if not is_theirs:
-        return []
-    if not may_see(ctx, ask):
+    """The summons as it stands to the one who is asked; empty if there is nothing to say to them."""
+    if not still_asked(ctx.file, ask):
         return _answered_by_colleague(ctx, ask)
     if involvement_messages.reminder_stands(ctx, ask):
         return [section(lines(_title(ctx, ask), _answered_elsewhere(ctx, ask)))]
@@ -81,44 +74,19 @@ def _answered_elsewhere(ctx: RenderContext, ask: Ask) -> str | None:
 
 def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
     """To one who was asked with others of the agency, of whom one has answered: nothing is left to do."""
-    file, reader = ctx.file, ctx.recipient
-    if reader is None or ask.overtaken_by is None:
-        return []
+    file = ctx.file
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
-    asked_anew = any(a.person_id == reader.id for a in file.asks_of(duty.id))
-    may_read = file.reached_directly(reader.id, duty.involvement_id) and not file.awaits_confidentiality(ask)
-    stands = file.open and meeting.live and meeting.sequence == ask.sequence and duty.withdrawn_at is None
-    if asked_anew or not may_read or not stands:
+    asked_anew = any(a.person_id == ask.person_id for a in file.asks_of(duty.id))
+    stands = meeting.live and meeting.sequence == ask.sequence and duty.withdrawn_at is None
+    if ask.overtaken_by is None or asked_anew or not stands:
         return []
     named = {"agency": ctx.agency(file.agency_of_ask(ask)), "when": formatting.when(ctx, meeting)}
     return [section(ctx.words("escalation.colleague-answered", **named))]
 
 
-def own_ask(ctx: RenderContext) -> Ask | None:
-    """The ask that the notification is about, if it is the reader's and they may see what it is about now."""
-    ask = ctx.file.ask(ctx.notification.subject)
-    is_theirs = ask is not None and ctx.recipient is not None and ask.person_id == ctx.recipient.id
-    return ask if ask is not None and is_theirs and may_see(ctx, ask) else None
-
-
-def may_see(ctx: RenderContext, ask: Ask) -> bool:
-    """Return True if the ask is live, its person has confirmed taushetsplikt and may be written to."""
-    file = ctx.file
-    return (
-        stands(ctx, ask)
-        and not file.awaits_confidentiality(ask)
-        and file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
-    )
-
-
-def stands(ctx: RenderContext, ask: Ask) -> bool:
-    """Return True if this person is still expected to answer for that meeting."""
-    return still_asked(ctx.file, ask)
-
-
 def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Block]:
-    """The summons with where it stands, its buttons, and below them what is less urgent; `may_see` has been
-    asked before.
+    """The summons with where it stands, its buttons, and below them what is less urgent, if its person
+    `is_summoned`.
     """
     meeting = ctx.file.meeting(ask.meeting_id)
     begun = meeting.starts_at <= ctx.now
@@ -321,26 +289,19 @@ def answer_word(ask: Ask) -> str:
     return "confirmed" if ask.answer is Answer.CONFIRMED else "declined"
 
 
-def unanswered(ctx: RenderContext) -> Message | None:
+def unanswered(ctx: RenderContext, ask: Ask) -> Message | None:
     """To the one asked, who has not answered: the question once more, and from now on its place.
 
     What stood before it loses its buttons, so that there is one place to answer, and the receipt is here too.
-    Subject: the ask.
     """
-    file, reader = ctx.file, ctx.recipient
-    ask = file.ask(ctx.notification.subject)
-    if ask is None or reader is None or ask.person_id != reader.id:
+    if not involvement_messages.reminder_stands(ctx, ask):
         return None
-    if ctx.notification.params != Revision(ask.sequence):
-        return None
-    if not stands(ctx, ask) or not involvement_messages.reminder_stands(ctx, ask):
-        return None
-    at = ctx.words.by(file.meeting(ask.meeting_id).starts_at, ctx.zone)
+    at = ctx.words.by(ctx.file.meeting(ask.meeting_id).starts_at, ctx.zone)
     title = ctx.words("reminder.with-deputy" if ask.with_deputy else "reminder.unanswered", when=at)
-    if file.awaits_confidentiality(ask):
+    if ctx.file.awaits_confidentiality(ask):
         blocks = _to_confirm(ctx, ask, title)
     else:
-        blocks = summoned(ctx, ask, title if ask.open else None) if may_see(ctx, ask) else []
+        blocks = summoned(ctx, ask, title if ask.open else None)
     return Message(blocks, formatting.answer_by(ctx, ask)) if blocks else None
 
 

@@ -6,7 +6,7 @@ from bot.domain import attendance
 from bot.domain.attendance import leaders_to_tell
 from bot.domain.case.entities import Arrival, Attendance, Duty, Meeting
 from bot.domain.directory.entities import Agency
-from bot.domain.notifications import At, Revision
+from bot.domain.notifications import At
 from bot.usecases.attendance import meeting_over
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.answers.calls import line_of
@@ -45,10 +45,9 @@ async def turn(services: DeliveryServices, claim: Claim) -> None:
     await services.database.write(follow)
 
 
-def roll_call(ctx: RenderContext) -> Message | None:
-    """To the room, from the meeting's start until it is over and registered. Subject: the meeting."""
-    meeting = _held(ctx)
-    if meeting is None or ctx.recipient is not None:
+def roll_call(ctx: RenderContext, meeting: Meeting) -> Message | None:
+    """To the room, from the meeting's start until it is over and registered."""
+    if meeting.starts_at > ctx.now:
         return None
     words = ctx.words
     chair = formatting.mention(ctx.file, attendance.chair_of(ctx.file, meeting)) or words("said.coordinator")
@@ -59,14 +58,6 @@ def roll_call(ctx: RenderContext) -> Message | None:
         head = lines(words("roll-call.title-over"), words("minutes.chair", chair=chair))
     state = lines(*(each(ctx, meeting) for each in (_present, _absent, _enough, _filled_in)))
     return Message([section(head), section(state), _buttons(ctx, meeting)])
-
-
-def _held(ctx: RenderContext) -> Meeting | None:
-    """The meeting, if it has begun, is not over with its register, and has not been moved since."""
-    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    if meeting is None or not ctx.file.open or not meeting.live or meeting.starts_at > ctx.now:
-        return None
-    return meeting if ctx.notification.params == Revision(meeting.sequence) else None
 
 
 def _present(ctx: RenderContext, meeting: Meeting) -> str:
@@ -202,17 +193,11 @@ def put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     return blocks
 
 
-def quorum(ctx: RenderContext) -> Message | None:
-    """To the chair, while too few are there: go on with a reason, or set a new date. Subject: the meeting."""
-    meeting = _held(ctx)
-    if meeting is None or ctx.recipient is None:
-        return None
+def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
+    """To the chair, while too few are there: go on with a reason, or set a new date."""
     file, words = ctx.file, ctx.words
-    if attendance.chair_of(file, meeting) != ctx.recipient.id or not attendance.asks_chair(
-        file, meeting, ctx.now
-    ):
-        return None
-    lack = attendance.lack_now(file, meeting)
+    asks = meeting.starts_at <= ctx.now and attendance.asks_chair(file, meeting, ctx.now)
+    lack = attendance.lack_now(file, meeting) if asks else None
     if lack is None:
         return None
     dates = attendance.new_dates(file, meeting, ctx.now)
@@ -232,30 +217,13 @@ def quorum(ctx: RenderContext) -> Message | None:
     return Message(blocks)
 
 
-def register(ctx: RenderContext) -> Message | None:
-    """To a coordinator, as the meeting ends: who came, and when next. Subject: the meeting."""
-    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    if meeting is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
-        return None
-    if not meeting.live or meeting.ends_at > ctx.now or ctx.file.filled_in(meeting):
+def register(ctx: RenderContext, meeting: Meeting) -> Message | None:
+    """To a coordinator, as the meeting ends: who came, and when next."""
+    if meeting.ends_at > ctx.now:
         return None
     text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
     press = button(ctx.words("press.attendance"), ATTENDANCE, meeting.id, primary=True)
     return Message([section(text), actions(press, next_meeting(ctx))])
-
-
-def _duty(ctx: RenderContext) -> Duty | None:
-    file = ctx.file
-    duty = next((d for d in file.duties if d.id == ctx.notification.subject), None)
-    if duty is None or not file.open or file.involvement(duty.involvement_id).ended_at is not None:
-        return None
-    return duty
-
-
-def _absence(ctx: RenderContext) -> Duty | None:
-    """The duty, as long as this stands in the register: that nobody came and nobody had told."""
-    duty = _duty(ctx)
-    return duty if duty is not None and duty.attendance is Attendance.ABSENT_WITHOUT_NOTICE else None
 
 
 def _corrected(ctx: RenderContext, duty: Duty) -> Message | None:
@@ -277,13 +245,8 @@ def _named(ctx: RenderContext, duty: Duty) -> dict[str, str]:
     }
 
 
-def absence_reason(ctx: RenderContext) -> Message | None:
-    """To the agency's lead in the case: why did nobody come? Subject: the duty."""
-    duty, reader = _duty(ctx), ctx.recipient
-    if duty is None or reader is None:
-        return None
-    if attendance.asked_why(ctx.file, duty) != reader.id:
-        return None
+def absence_reason(ctx: RenderContext, duty: Duty) -> Message | None:
+    """To the agency's lead in the case: why did nobody come?"""
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return _corrected(ctx, duty)
     return Message(why_nobody_came(ctx, duty))
@@ -300,22 +263,16 @@ def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
     return [section(text), actions(press)]
 
 
-def absence_told(ctx: RenderContext) -> Message | None:
-    """To a leader of the agency: that nobody came. Subject: the duty."""
-    duty, reader = _duty(ctx), ctx.recipient
-    if duty is None or reader is None:
-        return None
-    if reader.id not in leaders_to_tell(ctx.file, duty):
-        return None
+def absence_told(ctx: RenderContext, duty: Duty) -> Message | None:
+    """To a leader of the agency: that nobody came."""
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return _corrected(ctx, duty)
     return Message([section(ctx.words("absence.told", **_named(ctx, duty)))])
 
 
-def absence(ctx: RenderContext) -> Message | None:
-    """To a coordinator: who is asked for the reason, or must be, and what they said. Subject: the duty."""
-    duty = _absence(ctx)
-    if duty is None or not formatting.for_coordinator(ctx):
+def absence(ctx: RenderContext, duty: Duty) -> Message | None:
+    """To a coordinator: who is asked for the reason, or must be, and what they said."""
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return None
     words, file = ctx.words, ctx.file
     lead, asked = file.lead(duty.involvement_id), attendance.asked_why(file, duty)
@@ -335,14 +292,13 @@ def absence(ctx: RenderContext) -> Message | None:
     return Message(blocks)
 
 
-def director_text(ctx: RenderContext) -> Message | None:
-    """To a coordinator: a text for the municipal director, ready to copy. Subject: the duty.
+def director_text(ctx: RenderContext, duty: Duty) -> Message | None:
+    """To a coordinator: a text for the municipal director, ready to copy.
 
     Its parameter is when the meeting before began, to which the agency did not come either. The director
     leads the municipality's services; of others the coordinator is told to turn to their own management.
     """
-    duty = _absence(ctx)
-    if duty is None or not formatting.for_coordinator(ctx):
+    if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return None
     words, file = ctx.words, ctx.file
     before = ctx.notification.params_as(At).at.astimezone(ctx.zone).date()

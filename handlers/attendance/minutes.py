@@ -21,14 +21,11 @@ _FENCE = "```"
 MOST_BLOCKS = 45
 
 
-def minutes(ctx: RenderContext) -> Message | None:
-    """To the room, or as plain text to somebody who is in it. Subject: the meeting, once it is registered."""
-    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    if meeting is None or meeting.registered_at is None or meeting.cancelled_at is not None:
+def minutes(ctx: RenderContext, meeting: Meeting) -> Message | None:
+    """To the room, or as plain text to somebody who is in it, once the meeting is registered."""
+    if meeting.registered_at is None or meeting.cancelled_at is not None:
         return None
-    if ctx.recipient is None:
-        return _for_the_room(ctx, meeting)
-    return _for_a_record(ctx, meeting) if ctx.recipient.id in ctx.file.room_people() else None
+    return _for_the_room(ctx, meeting) if ctx.recipient is None else _for_a_record(ctx, meeting)
 
 
 def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:

@@ -59,6 +59,13 @@ class RenderContext:
     stands: bool = False
 
     @property
+    def reader(self) -> Person:
+        """Who reads it, of what is never told the room."""
+        if self.recipient is None:
+            raise LookupError
+        return self.recipient
+
+    @property
     def zone(self) -> ZoneInfo:
         """The team's zone, in which every time is shown."""
         return self.file.team.time_zone

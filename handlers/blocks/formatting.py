@@ -32,10 +32,6 @@ def for_coordinator(ctx: RenderContext) -> bool:
     return ctx.recipient is not None and ctx.recipient.id in ctx.file.confirmed_coordinators()
 
 
-def meeting_of(ctx: RenderContext, id: str) -> Meeting | None:
-    return next((m for m in ctx.file.meetings if m.id == id), None)
-
-
 def involvement_of(ctx: RenderContext, id: str | None) -> Involvement | None:
     return next((i for i in ctx.file.involvements if i.id == id), None)
 
@@ -272,10 +268,6 @@ def short_message(text: str, *more: Block) -> Message:
 def more(words: Words, left: int) -> list[Block]:
     """So many are left out; nothing where there is room for all."""
     return [context(words.count("said.more", left))] if left > 0 else []
-
-
-def is_about_case(ctx: RenderContext) -> bool:
-    return ctx.notification.subject == ctx.file.case.id
 
 
 def way_to_room(ctx: RenderContext) -> str | None:

@@ -9,26 +9,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.notifications import Kind, Origin
+from bot.domain.notifications import CANNOT_WAIT, Kind, Origin
 from bot.texts.words import Words
 from handlers.blocks.context import Block, File, Message
 from handlers.blocks.elements import sections
 
 #: How near a deadline is urgent; and a clock time without its day means one day only.
 SOON = timedelta(hours=12)
-#: What cannot wait although nobody has to answer by a time.
-CANNOT_WAIT = frozenset(
-    {
-        Kind.CALL_LIST,
-        Kind.INTRUDER,
-        Kind.KICK_REFUSED,
-        Kind.LEADER_ASKED,
-        Kind.NOT_DELIVERED,
-        Kind.NOT_OURS,
-        Kind.ROOM_TROUBLE,
-        Kind.SET_ASIDE,
-    }
-)
 
 
 def lock_screen(words: Words, kind: Kind, made: Message | File, now: datetime, zone: ZoneInfo) -> str:

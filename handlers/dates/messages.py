@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.domain.actions import people_of
-from bot.domain.case.dates import DeadlineKind, Placement
-from bot.domain.dates import deadline as deadline_of
+from bot.domain.case.dates import Deadline, DeadlineKind, Placement
 from bot.domain.dates import lacking
-from bot.domain.dates import placement as placement_of
 from bot.domain.notifications import Kind, PlacementChange
 from bot.texts.words import Words
 from handlers.blocks import formatting
@@ -21,11 +18,8 @@ END_PLACEMENT = ActionId("end_placement", "placement")
 END_DEADLINE = ActionId("end_deadline", "deadline")
 
 
-def placement_meeting(ctx: RenderContext) -> Message | None:
-    """To a coordinator: it is time to plan what comes after. Subject: the placement."""
-    placement = _placement(ctx)
-    if placement is None:
-        return None
+def placement_meeting(ctx: RenderContext, placement: Placement) -> Message:
+    """To a coordinator: it is time to plan what comes after."""
     text = lines(_title(ctx, placement), ctx.words("placement.plan"), who_lacks(ctx, placement))
     return Message([section(text), _plan_or_end(ctx.words, placement, end=False)])
 
@@ -43,22 +37,17 @@ def placed(words: Words, placement: Placement, *, over: bool = False) -> str:
     return words(key, person=placement.person, start=start, end=end)
 
 
-def placement_told(ctx: RenderContext) -> Message | None:
-    """To the room: that it is entered, or has ended. To a coordinator: whom to tell.
-
-    Subject: the placement.
-    """
-    file, words = ctx.file, ctx.words
-    placement = placement_of(file, ctx.notification.subject)
-    begun = not ctx.notification.params_as(PlacementChange).ended
-    if placement is None or not file.open or (placement.live and not begun):
+def placement_told(ctx: RenderContext, placement: Placement) -> Message | None:
+    """To the room: that it is entered, or has ended. To a coordinator: whom to tell."""
+    words, begun = ctx.words, not ctx.notification.params_as(PlacementChange).ended
+    if placement.live and not begun:
         return None
     if ctx.recipient is None:
         # Of its end only that the time after is settled: how says something about the person.
         ended = words("placement.ended", person=placement.person)
         return Message([section(placed(words, placement) if begun else ended)])
-    parts = [i for i in file.outside_room() if placement.person in i.persons]
-    if not parts or not formatting.for_coordinator(ctx):
+    parts = [i for i in ctx.file.outside_room() if placement.person in i.persons]
+    if not parts:
         return None
     text = words(
         "placement.tell-begun" if begun else "placement.tell-ended",
@@ -69,11 +58,8 @@ def placement_told(ctx: RenderContext) -> Message | None:
     return Message([section(text)])
 
 
-def placement_end(ctx: RenderContext) -> Message | None:
-    """To a coordinator: it ends, or it is over and what comes after is not said. Subject: the placement."""
-    placement = _placement(ctx)
-    if placement is None:
-        return None
+def placement_end(ctx: RenderContext, placement: Placement) -> Message:
+    """To a coordinator: it ends, or it is over and what comes after is not said."""
     words = ctx.words
     over = placement.ends_on < ctx.file.team.day_of(ctx.now)
     text = lines(_title(ctx, placement), words("placement.after-over" if over else "placement.after"))
@@ -86,34 +72,18 @@ def _plan_or_end(words: Words, placement: Placement, *, end: bool) -> Block:
     return actions(*((ends, plan) if end else (plan, ends)))
 
 
-def deadline_due(ctx: RenderContext) -> Message | None:
-    """To those whose date it is: the agency's people, or the coordinators. Subject: the deadline."""
-    deadline = deadline_of(ctx.file, ctx.notification.subject)
-    if deadline is None or not deadline.live or not ctx.file.open or ctx.recipient is None:
-        return None
+def deadline_due(ctx: RenderContext, deadline: Deadline) -> Message:
+    """To those whose date it is: the agency's people, or the coordinators."""
     words = ctx.words
     if deadline.kind is DeadlineKind.OWN:
-        part = deadline.involvement_id
-        if part is None or ctx.recipient.id not in people_of(ctx.file, part):
-            return None
         what = words("deadline.own", what=escape(deadline.text))
-    elif formatting.for_coordinator(ctx):
-        what = words("deadline.reflection", person=deadline.person)
     else:
-        return None
+        what = words("deadline.reflection", person=deadline.person)
     left = _left(ctx, deadline.due_on)
     title = words("deadline.title", code=formatting.code(ctx), left=left)
     text = lines(title, what, words("action.when", day=words.day(deadline.due_on)))
     done = actions(button(words("press.end-deadline"), END_DEADLINE, deadline.id, primary=True))
     return Message([section(text), done])
-
-
-def _placement(ctx: RenderContext) -> Placement | None:
-    """The placement while it is open, to a coordinator of the case."""
-    placement = placement_of(ctx.file, ctx.notification.subject)
-    if placement is None or not placement.live or not formatting.for_coordinator(ctx) or not ctx.file.open:
-        return None
-    return placement
 
 
 def _title(ctx: RenderContext, placement: Placement) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Container, Iterable, Iterator, 
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.domain.notifications import Kind, Notification, Scope
+from bot.domain.notifications import About, Kind, Notification
 from bot.domain.outside import still_stands
+from bot.domain.overview.told import subject_of
 from bot.usecases.ports import Claim, UnitOfWork
 from handlers.blocks.context import File, Message, PersonRenderContext, RenderContext
 from handlers.delivery.services import DeliveryServices
@@ -21,10 +22,16 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class CaseMessage:
-    """A message of one case, as one reader or the room sees it. `show` returns None where none must stand."""
+    """A message of one case, as one reader or the room sees it. `show` is given what the kind is declared to
+    be about, while that lasts and to its readers alone; it returns None where none must stand all the same.
+    """
 
     kind: Kind
-    show: Callable[[RenderContext], Message | File | None]
+    show: Callable[[RenderContext, Any], Message | File | None]
+
+    def shown(self, ctx: RenderContext) -> Message | File | None:
+        about = subject_of(ctx.file, ctx.notification)
+        return self.show(ctx, about) if about is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +84,13 @@ class Job:
 
 Declared = CaseMessage | PersonMessage | ItemMessage[Any] | Job
 Registry = Mapping[Kind, Declared]
+_OUTSIDE = frozenset({About.PERSON, About.TEAM, About.ITEM})
 #: What a kind may be about, by what it is declared as.
-_ABOUT: Mapping[type[Any], Container[Scope]] = {
-    CaseMessage: {Scope.CASE},
-    PersonMessage: {Scope.PERSON, Scope.TEAM, Scope.ITEM},
-    ItemMessage: {Scope.ITEM},
-    Job: set(Scope),
+_ABOUT: Mapping[type[Any], Container[About]] = {
+    CaseMessage: set(About) - _OUTSIDE,
+    PersonMessage: _OUTSIDE,
+    ItemMessage: {About.ITEM},
+    Job: set(About),
 }
 
 
@@ -96,5 +104,5 @@ def wrongly_declared(all_declared: Sequence[Declared]) -> Iterator[str]:
         if times[kind] != (kind is not Kind.STANDING):
             yield f"notification {kind} is declared {'nowhere' if not times[kind] else 'twice'}"
     for declared in all_declared:
-        if declared.kind.scope not in _ABOUT[type(declared)]:
-            yield f"notification {declared.kind} is of a {declared.kind.scope.name.lower()}"
+        if declared.kind.about not in _ABOUT[type(declared)]:
+            yield f"notification {declared.kind} is about {declared.kind.about}"

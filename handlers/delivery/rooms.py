@@ -19,9 +19,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import FormerRoom, Room, RoomTrouble
 from bot.domain.case.file import CaseFile
-from bot.domain.notifications import Kind, Notification, Occurrence
+from bot.domain.notifications import Kind, Occurrence
+from bot.domain.overview.told import tell
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
-from bot.usecases.notifications import coordinator_notifications, standing_notification
+from bot.usecases.notifications import standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room import (
     intruder_alerts,
@@ -269,10 +270,7 @@ class Rooms:
                     uow.enqueue(standing_notification(room.case_id))
                 if refused and not stored.kick_refused:
                     refusal = Occurrence(str(int(uow.now.timestamp() * 1000)))
-                    uow.enqueue(
-                        Notification(Kind.KICK_REFUSED, room.case_id, case_id=room.case_id, params=refusal),
-                        *coordinator_notifications(file, Kind.KICK_REFUSED, room.case_id, refusal),
-                    )
+                    uow.enqueue(*tell(file, Kind.KICK_REFUSED, file.case, refusal))
             return noted
 
         return await self._database.write(note)

@@ -35,11 +35,7 @@ class Wanted:
 
     def stale(self, uow: UnitOfWork, of: Notification) -> Iterator[Notification]:
         """Yield what stands of a case and is not as it should be, or cannot be told to be."""
-        for posted in uow.find(Posted, case_id=of.subject):
-            current = refresh(posted)
-            # The card is the room's; what stands beside what has taken its place is let be.
-            if posted.kind is Kind.ROOM or posted.key != current.key:
-                continue
+        for posted, current in self._standing(uow, of.subject):
             try:
                 target = self.target(uow, replace(current, due_at=of.due_at), posted)
                 met = target.is_met or (target.wanted is not None and current.kind.origin is Origin.EVENT)
@@ -57,19 +53,25 @@ class Wanted:
         """
         cases = (id for team in uow.teams() for id in uow.cases_of_team(team.id) if f"case/{id}" not in busy)
         for file in case_files(uow, cases):
-            stands = uow.find(Posted, case_id=file.case.id)
+            stands = [*self._standing(uow, file.case.id)]
             # Slack lets the bot delete nothing there: it has been told.
-            for_good = {p.params.recipient for p in stands if isinstance(p.params, Undeleted)}
-            for posted in stands:
-                current = refresh(posted)
-                if posted.kind is Kind.ROOM or posted.key != current.key or posted.person_id in for_good:
-                    continue
+            for_good = {p.params.recipient for p, _ in stands if isinstance(p.params, Undeleted)}
+            for posted, current in stands:
                 try:
                     wanted = self.target(uow, current, posted).wanted
                 except Exception:
                     wanted = None
-                if wanted is None:
+                if wanted is None and posted.person_id not in for_good:
                     yield posted.kind
+
+    def _standing(self, uow: UnitOfWork, case_id: str) -> Iterator[tuple[Posted, Notification]]:
+        """Yield what stands of a case, with what makes it current. The card is the room's; what stands beside
+        what has taken its place is let be.
+        """
+        for posted in uow.find(Posted, case_id=case_id):
+            current = refresh(posted)
+            if posted.kind is not Kind.ROOM and posted.key == current.key:
+                yield posted, current
 
     def place(self, uow: UnitOfWork, notification: Notification) -> Target:
         """The target as far as it can be told without making the message, which may be what fails."""
@@ -139,7 +141,7 @@ class Wanted:
                 raise RetryAfter(min(turn - now, LOOK_AGAIN))
         reader = services.words(uow, person, file)
         organizer, by_mail, stands = services.organizer, services.by_mail, posted is not None
-        return declared.show(
+        return declared.shown(
             RenderContext(file, notification, person, reader, now, organizer, by_mail, stands)
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.case.entities import Approval, Ask, Seat, SeatEnd
-from bot.domain.deputies import awaits_decision, to_be_rung, waits_to_take_over
+from bot.domain.deputies import awaits_decision, to_be_rung
 from bot.domain.notifications import Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -16,11 +16,8 @@ APPROVE_DEPUTY = ActionId("approve_deputy", "ask of the deputy")
 REFUSE_DEPUTY = ActionId("refuse_deputy", "ask of the deputy")
 
 
-def deputy_approval(ctx: RenderContext) -> Message | None:
-    """To a coordinator: approve a deputy or refuse; afterwards who did what. Subject: the deputy's ask."""
-    ask = ctx.file.ask(ctx.notification.subject)
-    if ask is None or not formatting.for_coordinator(ctx) or not ctx.file.open:
-        return None
+def deputy_approval(ctx: RenderContext, ask: Ask) -> Message | None:
+    """To a coordinator: approve a deputy or refuse; afterwards who did what."""
     if not ctx.file.meeting(ask.meeting_id).live:
         return None
     if awaits_decision(ctx.file, ask, ctx.now):
@@ -32,10 +29,9 @@ def deputy_approval(ctx: RenderContext) -> Message | None:
     return None
 
 
-def deputy_waits(ctx: RenderContext) -> Message | None:
-    """To a coordinator: nobody has decided on a deputy yet. Subject: the deputy's ask."""
-    ask = ctx.file.ask(ctx.notification.subject)
-    if ask is None or not formatting.for_coordinator(ctx) or not awaits_decision(ctx.file, ask, ctx.now):
+def deputy_waits(ctx: RenderContext, ask: Ask) -> Message | None:
+    """To a coordinator: nobody has decided on a deputy yet."""
+    if not awaits_decision(ctx.file, ask, ctx.now):
         return None
     waits = ctx.words("deputy.waits", **_named(ctx, ask))
     said = section(lines(waits, _decides(ctx, ask)))
@@ -77,19 +73,15 @@ def _named(ctx: RenderContext, ask: Ask) -> dict[str, str]:
     }
 
 
-def deputy_refused(ctx: RenderContext) -> Message | None:
+def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
     """To the one who named a deputy: refused and why, and a button for another. Goes when it is mended.
 
-    A leader reads it too, so that it does not say which case it is. Subject: the deputy's ask.
+    A leader reads it too, so that it does not say which case it is.
     """
-    file, reader = ctx.file, ctx.recipient
-    ask = file.ask(ctx.notification.subject)
-    if ask is None or reader is None or ask.named_by != reader.id or ask.approval is not Approval.REFUSED:
-        return None
+    file, reader, meeting = ctx.file, ctx.reader, ctx.file.meeting(ask.meeting_id)
     principal = file.ask(ask.deputy_for) if ask.deputy_for else None
-    meeting = file.meeting(ask.meeting_id)
-    stands = file.open and meeting.live and principal is not None and principal.live
-    if principal is None or not stands:
+    stands = meeting.live and principal is not None and principal.live
+    if principal is None or not stands or ask.approval is not Approval.REFUSED:
         return None
     if any(a.deputy_for == principal.id for a in file.asks_of(ask.duty_id)):
         return None
@@ -105,14 +97,11 @@ def deputy_refused(ctx: RenderContext) -> Message | None:
     return Message([section(text), *ahead])
 
 
-def handed_over(ctx: RenderContext) -> Message | None:
-    """To a coordinator: a seat is being handed over, or has been. Subject: the new seat."""
+def handed_over(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a coordinator: a seat is being handed over, or has been, to the one who has this one."""
     file = ctx.file
-    seat = file.seat(ctx.notification.subject)
-    if seat is None or seat.involvement_id is None or not formatting.for_coordinator(ctx) or not file.open:
-        return None
     old = file.seat(seat.takes_over) if seat.takes_over else None
-    if old is None or not seat.live:
+    if old is None or seat.involvement_id is None:
         return None
     rung = "" if file.reached_directly(seat.person_id, seat.involvement_id) else "-ring"
     waits = "handover.waits" if old.live else f"handover.asked{rung}"
@@ -132,16 +121,10 @@ def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str) -> Message:
     return Message([section(text), *_to_record(ctx, seat)])
 
 
-def successor_silent(ctx: RenderContext) -> Message | None:
-    """To a coordinator: who is to take a seat over has not confirmed taushetsplikt. Subject: the new seat."""
-    file = ctx.file
-    seat = file.seat(ctx.notification.subject)
-    if seat is None or seat.involvement_id is None or not formatting.for_coordinator(ctx):
-        return None
-    old = file.seat(seat.takes_over) if seat.takes_over else None
-    if old is None or not file.open or not waits_to_take_over(file, seat):
-        return None
-    return _handover(ctx, seat, old, "handover.silent")
+def successor_silent(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a coordinator: who is to take a seat over has not confirmed taushetsplikt."""
+    old = ctx.file.seat(seat.takes_over) if seat.takes_over else None
+    return _handover(ctx, seat, old, "handover.silent") if old is not None else None
 
 
 def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:

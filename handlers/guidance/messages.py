@@ -11,7 +11,7 @@ from datetime import timedelta
 from bot.domain.case.entities import CaseQuestion
 from bot.domain.case.file import CaseFile
 from bot.domain.guidance import Guidance, awaits_answer, due_in_case, is_in_the_room
-from bot.domain.notifications import Kind, Revision
+from bot.domain.notifications import Kind
 from bot.domain.outside import is_half_way
 from bot.texts.words import Words
 from bot.usecases.guidance import GuidanceView, guidance_view, standing
@@ -179,16 +179,9 @@ def about_question(words: Words, file: CaseFile, question: CaseQuestion) -> dict
     }
 
 
-def _question(ctx: RenderContext) -> CaseQuestion | None:
-    return next((q for q in ctx.file.questions if q.id == ctx.notification.subject), None)
-
-
-def case_question(ctx: RenderContext) -> Message | None:
-    """To a coordinator: what somebody in the room asks, and what was answered. Subject: the question."""
-    found = _question(ctx)
-    if found is None or not formatting.for_coordinator(ctx):
-        return None
-    return Message(question_blocks(ctx, found))
+def case_question(ctx: RenderContext, question: CaseQuestion) -> Message:
+    """To a coordinator: what somebody in the room asks, and what was answered."""
+    return Message(question_blocks(ctx, question))
 
 
 def question_blocks(ctx: RenderContext, found: CaseQuestion) -> list[Block]:
@@ -209,12 +202,9 @@ def question_blocks(ctx: RenderContext, found: CaseQuestion) -> list[Block]:
     return blocks
 
 
-def case_answer(ctx: RenderContext) -> Message | None:
+def case_answer(ctx: RenderContext, found: CaseQuestion) -> Message | None:
     """To the one who asked, while they belong in the room: the answer; an older one goes."""
-    found, reader = _question(ctx), ctx.recipient
-    if found is None or found.answer is None or reader is None or reader.id != found.asker:
-        return None
-    if ctx.notification.params != Revision(found.answers) or not is_in_the_room(ctx.file, found):
+    if found.answer is None:
         return None
     words, facts = ctx.words, about_question(ctx.words, ctx.file, found)
     blocks = [
@@ -228,11 +218,8 @@ def case_answer(ctx: RenderContext) -> Message | None:
     return Message(blocks)
 
 
-def question_waits(ctx: RenderContext) -> Message | None:
+def question_waits(ctx: RenderContext, found: CaseQuestion) -> Message:
     """To a coordinator: the time that was promised is out. Goes when there is an answer."""
-    found = _question(ctx)
-    if found is None or not formatting.for_coordinator(ctx) or not awaits_answer(ctx.file, found):
-        return None
     text = ctx.words("guidance-in-case.waits", **about_question(ctx.words, ctx.file, found))
     press = button(ctx.words("press.answer-guidance"), ANSWER_IN_CASE, found.id, primary=True)
     return Message([section(text), actions(press)])

@@ -16,19 +16,14 @@ LEFT_OVER = ActionId("left_over", "seat")
 LEFT_STAYS = ActionId("left_stays", "seat")
 
 
-def part_over(ctx: RenderContext) -> Message | None:
-    """To somebody whose part is over: of which case, and whether it is closed. Subject: the involvement.
+def part_over(ctx: RenderContext, involvement: Involvement) -> Message:
+    """To somebody whose part is over: of which case, and whether it is closed.
 
     By its code, which whoever has confirmed knows, and nothing else: the case is no longer theirs. Where it
     was closed, its agency can still say here that it is on record.
     """
-    file, reader = ctx.file, ctx.recipient
-    involvement = formatting.involvement_of(ctx, ctx.notification.subject)
-    if involvement is None or reader is None:
-        return None
+    file, reader = ctx.file, ctx.reader
     seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
-    if not seats or any(s.live for s in seats) or not file.reached_directly(reader.id, involvement.id):
-        return None
     if (let_go := _let_go(ctx, seats)) is not None:
         return short_message(let_go)
     if reader.id in file.room_people():
@@ -92,15 +87,10 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
     return f" {ctx.words(key)}"
 
 
-def seat_left(ctx: RenderContext) -> Message | None:
-    """To a seat holder who has left the room: is the part over? Goes when answered. Subject: the seat."""
-    file, reader = ctx.file, ctx.recipient
-    seat = file.seat(ctx.notification.subject)
-    if seat is None or reader is None or seat.person_id != reader.id:
-        return None
-    if reader.id not in file.room_people() or reader.id in file.room.members:
-        return None
-    if not seat.confirmed or not file.open:
+def seat_left(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a seat holder who has left the room: is the part over? Goes when answered."""
+    belongs = seat.confirmed and seat.person_id in ctx.file.room_people()
+    if not belongs or seat.person_id in ctx.file.room.members:
         return None
     return short_message(
         ctx.words("notice.seat-left", code=formatting.code(ctx)),

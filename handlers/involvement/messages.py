@@ -12,6 +12,7 @@ from bot.domain.coordinating import in_charge, offered_to
 from bot.domain.deputies import waits_to_take_over
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind
+from bot.domain.overview.told import own
 from bot.texts.words import Words
 from bot.usecases.involvement.acknowledgement import colleagues
 from bot.usecases.notifications import asked_anew
@@ -33,11 +34,8 @@ INVOLVEMENT = ActionId("involvement", "`answer:`, `change:`, `release:` or `ask:
 SOON = timedelta(hours=24)
 
 
-def acknowledgement(ctx: RenderContext) -> Message | None:
-    """To a contact or deputy: confirm taushetsplikt for this case, or pass it on. Subject: the seat."""
-    seat = own_seat(ctx)
-    if seat is None or seat.role is SeatRole.COORDINATOR or not ctx.file.open:
-        return None
+def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a contact or deputy: confirm taushetsplikt for this case, or pass it on."""
     waits = seat.live and not seat.confirmed
     if waits and ctx.notification.params != asked_anew(ctx.file, seat):
         return None
@@ -45,10 +43,8 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
         return said
     if seat.end is SeatEnd.PASSED_ON:
         return Message([section(lines(ctx.words("acknowledgement.passed-on"), receipts.of_which(ctx, seat)))])
-    if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
-        return _answered_by_colleague(ctx, seat)
-    if seat.end is SeatEnd.NOT_NEEDED:
-        return _not_needed(ctx, seat)
+    if seat.end in (SeatEnd.COLLEAGUE_ANSWERED, SeatEnd.NOT_NEEDED):
+        return _nothing_left(ctx, seat)
     if not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
@@ -61,10 +57,9 @@ def acknowledgement(ctx: RenderContext) -> Message | None:
     return Message(question(ctx, seat), formatting.answer_by(ctx, ask))
 
 
-def successor_unconfirmed(ctx: RenderContext) -> Message | None:
-    """To whoever is to take a seat over: it is still waited for. Subject: the new seat."""
-    seat = own_seat(ctx)
-    if seat is None or not waits_to_take_over(ctx.file, seat) or not may_be_asked(ctx, seat):
+def successor_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To whoever is to take a seat over: it is still waited for."""
+    if not waits_to_take_over(ctx.file, seat) or not may_be_asked(ctx, seat):
         return None
     waits = ctx.words(
         "handover.remind",
@@ -75,34 +70,30 @@ def successor_unconfirmed(ctx: RenderContext) -> Message | None:
     return Message([section(waits), buttons(ctx, seat), *statement(ctx)])
 
 
-def _answered_by_colleague(ctx: RenderContext, seat: Seat) -> Message | None:
+def _nothing_left(ctx: RenderContext, seat: Seat) -> Message | None:
     """Nothing is left to do. It goes once the person is asked anew, or the agency's part is over."""
-    file = ctx.file
     part = formatting.involvement_of(ctx, seat.involvement_id)
-    asked_anew = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
+    asked_anew = any(s.involvement_id == seat.involvement_id for s in ctx.file.seats_of(seat.person_id))
     if part is None or part.ended_at is not None or asked_anew:
         return None
-    if not file.reached_directly(seat.person_id, part.id):
-        return None
+    if seat.end is SeatEnd.NOT_NEEDED:
+        return _not_needed(ctx, seat) if part.not_ours is None else None
     text = ctx.words("acknowledgement.colleague-answered", team=formatting.team(ctx))
     return Message([section(lines(text, receipts.of_which(ctx, seat)))])
 
 
 def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
-    """Nothing is left to do: the meeting is off or moved, or whom a deputy stood in for comes themself.
+    """The meeting is off or moved, or whom a deputy stood in for comes themself.
 
-    It tells no more than the question did, and goes as `_answered_by_colleague` does, or with the meeting. A
-    deputy who had said yes is told by a message of its own; of a move after that a deputy learns nothing.
+    It tells no more than the question did, and goes with the meeting too. A deputy who had said yes is told
+    by a message of its own; of a move after that a deputy learns nothing.
     """
-    file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
+    file = ctx.file
     asks = [a for a in file.asks if a.withdrawn_at is not None and receipts.by_seat(file, a, seat)]
-    again = any(s.involvement_id == seat.involvement_id for s in file.seats_of(seat.person_id))
-    if part is None or part.ended_at is not None or part.not_ours is not None or not asks or again:
+    last = asks[-1] if asks else None
+    if last is None or last.answer is Answer.DECLINED:
         return None
-    last = asks[-1]
     meeting = file.meeting(last.meeting_id)
-    if not file.reached_directly(seat.person_id, part.id) or last.answer is Answer.DECLINED:
-        return None
     if meeting.cancelled_at is not None:
         # Who has confirmed is told by a message of its own.
         key = "off" if seat.acknowledged_at is None else ""
@@ -133,10 +124,9 @@ def _before_move(file: CaseFile, ask: Ask) -> bool:
     )
 
 
-def case_acknowledgement(ctx: RenderContext) -> Message | None:
-    """To another coordinator of the team: the same with one tap. Subject: the coordinator's seat."""
-    seat = own_seat(ctx)
-    if seat is None or not may_be_asked(ctx, seat) or seat.role is not SeatRole.COORDINATOR:
+def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To another coordinator of the team: the same with one tap."""
+    if seat.role is not SeatRole.COORDINATOR or not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
         done = _done(ctx, seat, "case-acknowledgement.done")
@@ -144,28 +134,12 @@ def case_acknowledgement(ctx: RenderContext) -> Message | None:
     return Message(question(ctx, seat))
 
 
-def own_seat(ctx: RenderContext) -> Seat | None:
-    seat = ctx.file.seat(ctx.notification.subject)
-    is_theirs = seat is not None and ctx.recipient is not None and seat.person_id == ctx.recipient.id
-    return seat if is_theirs else None
-
-
 def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
     """Return True if the seat is live, and the bot may write to its person about it."""
-    file = ctx.file
-    if not file.open or not seat.live or not file.on_slack(seat.person_id):
-        return False
-    if seat.role is SeatRole.COORDINATOR:
-        return file.coordinates(seat.person_id)
-    if seat.role is SeatRole.LIAISON:
-        return True
-    involvement = formatting.involvement_of(ctx, seat.involvement_id)
-    return (
-        involvement is not None
-        and involvement.ended_at is None
-        and involvement.not_ours is None
-        and file.reached_directly(seat.person_id, involvement.id)
-    )
+    file, part = ctx.file, formatting.involvement_of(ctx, seat.involvement_id)
+    goes_on = part is None or (part.ended_at is None and part.not_ours is None)
+    coordinates = seat.role is not SeatRole.COORDINATOR or file.coordinates(seat.person_id)
+    return file.open and seat.live and goes_on and coordinates and bool(own(file, seat))
 
 
 def reminder_stands(ctx: RenderContext, ask: Ask) -> bool:
@@ -311,7 +285,7 @@ def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
     meeting_id = ask.meeting_id if ask is not None else seat.meeting_id
     if meeting_id is None and seat.takes_over:
         return ctx.file.next_meeting(ctx.now)
-    return formatting.meeting_of(ctx, meeting_id) if meeting_id else None
+    return ctx.file.meeting(meeting_id) if meeting_id else None
 
 
 def statement(ctx: RenderContext) -> list[Block]:

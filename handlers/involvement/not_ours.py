@@ -42,7 +42,7 @@ def said(ctx: RenderContext, seat: Seat) -> Message | None:
     part = formatting.involvement_of(ctx, seat.involvement_id)
     if part is None or part.not_ours is None or part.not_ours_at is None or part.ended_at is not None:
         return None
-    if not seat.live or not ctx.file.reached_directly(seat.person_id, part.id):
+    if not seat.live:
         return None
     text = ctx.words(
         "not-ours.said",
@@ -54,15 +54,9 @@ def said(ctx: RenderContext, seat: Seat) -> Message | None:
     return Message([section(lines(text, receipts.of_which(ctx, seat))), actions(undo)])
 
 
-def not_ours(ctx: RenderContext) -> Message | None:
-    """To the coordinators: who says so and why, with the number. Goes once it is settled.
-
-    Subject: the involvement.
-    """
-    part, since = formatting.involvement_of(ctx, ctx.notification.subject), ctx.notification.params
-    if part is None or part.not_ours is None or part.not_ours_by is None or part.ended_at is not None:
-        return None
-    if not ctx.file.open or not formatting.for_coordinator(ctx) or since != At(part.not_ours_at or ctx.now):
+def not_ours(ctx: RenderContext, part: Involvement) -> Message | None:
+    """To the coordinators: who says so and why, with the number. Goes once it is settled."""
+    if part.not_ours_at is None or ctx.notification.params != At(part.not_ours_at):
         return None
     return Message(decision(ctx, part))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.texts.words import Words
@@ -11,7 +12,7 @@ from bot.usecases.coordinating import give_case, see_giving
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
-from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.blocks.formatting import short_message, way_to_room
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
 from handlers.blocks.people import mention
 from handlers.coordinating import TAKE_CASE
@@ -69,25 +70,21 @@ async def submitted(request: SubmissionRequest) -> None:
     await request.act_and_close(give_case, request.metadata, to=None if to == NOBODY else to)
 
 
-def offer_answered(ctx: RenderContext) -> Message | None:
-    """To whoever had a case that another was asked to take over: what came of it. Subject: the case."""
-    file, reader, words = ctx.file, ctx.recipient, ctx.words
-    if reader is None or not file.open or not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-        return None
-    key = "declined" if in_charge(file) == reader.id else "accepted"
+def offer_answered(ctx: RenderContext, _: Case) -> Message:
+    """To whoever had a case that another was asked to take over: what came of it."""
+    file, words = ctx.file, ctx.words
+    key = "declined" if in_charge(file) == ctx.reader.id else "accepted"
     named = {"code": formatting.code(ctx), "coordinator": _holder(words, file)}
     return short_message(words(f"coordinating.offer-{key}", **named))
 
 
-def case_offered(ctx: RenderContext) -> Message | None:
-    """To a coordinator: take the case over, by one tap; or confirm, which is that too. Subject: the case."""
-    file, reader, words = ctx.file, ctx.recipient, ctx.words
-    if reader is None or not is_about_case(ctx):
-        return None
+def case_offered(ctx: RenderContext, _: Case) -> Message | None:
+    """To a coordinator: take the case over, by one tap; or confirm, which is that too."""
+    file, reader, words = ctx.file, ctx.reader, ctx.words
     code = formatting.code(ctx)
     if offered_to(file) != reader.id:
         # It was taken here; of one that another has, nothing is said.
-        if not (ctx.stands and file.open and in_charge(file) == reader.id):
+        if not (ctx.stands and in_charge(file) == reader.id):
             return None
         return short_message(lines(words("coordinating.taken", code=code), way_to_room(ctx)))
     named = {"team": formatting.team(ctx), "coordinator": _holder(words, file)}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.case.entities import Pause
+from bot.domain.case.entities import Case, Pause
 from bot.domain.notifications import Kind
 from bot.domain.on_record import goes_from
 from bot.usecases.news import releasable, told_by_nobody
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
-from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.blocks.formatting import short_message, way_to_room
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.lifecycle import unrecorded
@@ -21,14 +21,13 @@ WAIT = ActionId("wait", "case")
 _MOST_BUTTONS = 25
 
 
-def phase_changed(ctx: RenderContext) -> Message | None:
-    """To a coordinator: whom the card, which says what a phase means, does not reach. Subject: the case."""
+def phase_changed(ctx: RenderContext, case: Case) -> Message | None:
+    """To a coordinator: whom the card, which says what a phase means, does not reach."""
     outside = ctx.file.outside_room()
-    is_open = ctx.notification.subject == ctx.file.case.id and ctx.file.open
-    if not is_open or not formatting.for_coordinator(ctx) or not outside:
+    if not outside:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, outside)}
-    tell = ctx.words("phases.tell", phase=ctx.words(f"phase.{ctx.file.case.phase}"), **named)
+    tell = ctx.words("phases.tell", phase=ctx.words(f"phase.{case.phase}"), **named)
     return Message([section(tell)])
 
 
@@ -43,33 +42,18 @@ def _contact(ctx: RenderContext, pause: Pause) -> dict[str, str]:
     return {"day": ctx.words.day(pause.contact_on), "agency": agency}
 
 
-def _current_pause(ctx: RenderContext) -> Pause | None:
-    pause = ctx.file.pause
-    here = pause is not None and ctx.file.open and pause.id == ctx.notification.subject
-    return pause if here else None
-
-
-def case_waits(ctx: RenderContext) -> Message | None:
-    """To the room: that the case waits. Goes when it goes on. Subject: the pause."""
-    pause = _current_pause(ctx)
-    if pause is None or ctx.recipient is not None:
-        return None
+def case_waits(ctx: RenderContext, pause: Pause) -> Message:
+    """To the room: that the case waits. Goes when it goes on."""
     return Message([section(ctx.words("pause.room", **_contact(ctx, pause)))])
 
 
-def case_goes_on(ctx: RenderContext) -> Message | None:
-    """To the room: that the case no longer waits. Subject: the pause that is over."""
-    over = any(s.id == ctx.notification.subject and s.ended_at is not None for s in ctx.file.pauses)
-    if not over or not ctx.file.open or ctx.recipient is not None:
-        return None
-    return Message([section(ctx.words("pause.over"))])
+def case_goes_on(ctx: RenderContext, pause: Pause) -> Message | None:
+    """To the room: that the case no longer waits."""
+    return Message([section(ctx.words("pause.over"))]) if pause.ended_at is not None else None
 
 
-def release_offered(ctx: RenderContext) -> Message | None:
-    """To a coordinator: the agencies without a role while the case waits. Subject: the pause."""
-    pause = _current_pause(ctx)
-    if pause is None or not formatting.for_coordinator(ctx):
-        return None
+def release_offered(ctx: RenderContext, pause: Pause) -> Message | None:
+    """To a coordinator: the agencies without a role while the case waits."""
     parts = releasable(ctx.file, pause)
     if not parts:
         return None
@@ -83,29 +67,22 @@ def release_offered(ctx: RenderContext) -> Message | None:
     return Message([section(text), *rows])
 
 
-def contact_due(ctx: RenderContext) -> Message | None:
-    """On the day: to the agency that makes contact, and to the coordinators. Subject: the pause."""
-    pause, reader = _current_pause(ctx), ctx.recipient
-    if pause is None or reader is None:
-        return None
+def contact_due(ctx: RenderContext, pause: Pause) -> Message:
+    """On the day: to the agency that makes contact, and to the coordinators."""
     if formatting.for_coordinator(ctx):
         reason = ctx.words(f"standstill.{pause.reason}")
         text = ctx.words("pause.due-coordinator", reason=reason, **_contact(ctx, pause))
         said = lines(ctx.words("pause.due-case", code=formatting.code(ctx)), text)
         wait = button(ctx.words("press.wait"), WAIT, ctx.file.case.id)
         return Message([section(said), actions(next_meeting(ctx), wait)])
-    seats = ctx.file.seats_for(pause.involvement_id)
-    if not any(s.person_id == reader.id and ctx.file.opens_room(s) for s in seats):
-        return None
     text = ctx.words("pause.due", code=formatting.code(ctx), coordinator=formatting.coordinator(ctx))
     return Message([section(text)])
 
 
-def case_closed(ctx: RenderContext) -> Message | None:
-    """To the room: closed, and when it is deleted. To a coordinator: whom to tell. Subject: the case."""
-    case = ctx.file.case
+def case_closed(ctx: RenderContext, case: Case) -> Message | None:
+    """To the room: closed, and when it is deleted. To a coordinator: whom to tell."""
     goes = goes_from(ctx.file, ctx.file.team.day_of(ctx.now))
-    if not is_about_case(ctx) or case.closed_at is None or goes is None:
+    if case.closed_at is None or goes is None:
         return None
     if ctx.recipient is not None:
         return _closed_to_tell(ctx)
@@ -115,20 +92,19 @@ def case_closed(ctx: RenderContext) -> Message | None:
 
 def _closed_to_tell(ctx: RenderContext) -> Message | None:
     parts = told_by_nobody(ctx.file)
-    if not parts or not formatting.for_coordinator(ctx):
+    if not parts:
         return None
     named = {"code": formatting.code(ctx), "agencies": formatting.names(ctx, parts)}
     text = ctx.words("notice.case-closed-tell", **named)
     return short_message(text, *unrecorded.to_be_asked(ctx, parts))
 
 
-def deletion_soon(ctx: RenderContext) -> Message | None:
-    """To a coordinator: what others have written in the room goes only by hand. Subject: the case.
+def deletion_soon(ctx: RenderContext, case: Case) -> Message | None:
+    """To a coordinator: what others have written in the room goes only by hand.
 
     Of a case that is not on record also for whom it waits, and how long.
     """
-    case = ctx.file.case
-    if not is_about_case(ctx) or case.delete_on is None or not formatting.for_coordinator(ctx):
+    if case.delete_on is None:
         return None
     waits = unrecorded.deletion(ctx)
     if waits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.case.entities import Phase
+from bot.domain.case.entities import Case, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
@@ -21,7 +21,7 @@ from handlers.blocks import inputs
 from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, button, section
-from handlers.blocks.formatting import is_about_case, short_message
+from handlers.blocks.formatting import short_message
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
 from handlers.blocks.people import (
@@ -145,8 +145,6 @@ async def ask_other(request: ActionRequest) -> None:
     await REOPENING.choose(request)
 
 
-def case_reopened(ctx: RenderContext) -> Message | None:
-    """To the room: the case is open again, and everybody is asked anew. Subject: the case."""
-    if not is_about_case(ctx) or not ctx.file.open or ctx.recipient is not None:
-        return None
+def case_reopened(ctx: RenderContext, _: Case) -> Message:
+    """To the room: the case is open again, and everybody is asked anew."""
     return short_message(ctx.words("notice.case-reopened"))

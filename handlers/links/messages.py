@@ -57,12 +57,11 @@ def liaison_named(words: Words, file: CaseFile, liaison: Liaison) -> str:
     return words("liaison.named", who=name or words("person.unknown"), day=words.day(liaison.until))
 
 
-def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
-    """To the liaison, who has not confirmed taushetsplikt: by when it is waited for. Subject: the seat."""
-    found = _silent(ctx)
-    if found is None or ctx.recipient is None or found[1].person_id != ctx.recipient.id:
+def liaison_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To the liaison, who has not confirmed taushetsplikt: by when it is waited for."""
+    liaison = _silent(ctx, seat)
+    if liaison is None:
         return None
-    liaison, seat = found
     _, due = window(ctx.file, liaison, seat)
     named = {"team": formatting.team(ctx), "coordinator": formatting.coordinator(ctx)}
     named |= {"day": ctx.words.day(liaison.until), "due": ctx.words.when(due, ctx.zone)}
@@ -73,46 +72,40 @@ def liaison_unconfirmed(ctx: RenderContext) -> Message | None:
     return Message([said, *statement(ctx), first, actions(confirm)])
 
 
-def liaison_silent(ctx: RenderContext) -> Message | None:
-    """To a coordinator: a liaison has not confirmed taushetsplikt. Subject: the seat."""
-    found = _silent(ctx)
-    if found is None or not formatting.for_coordinator(ctx):
+def liaison_silent(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a coordinator: a liaison has not confirmed taushetsplikt."""
+    liaison = _silent(ctx, seat)
+    if liaison is None:
         return None
-    liaison = liaison_named(ctx.words, ctx.file, found[0])
-    return Message([section(ctx.words("liaison.silent", code=formatting.code(ctx), liaison=liaison))])
+    named = liaison_named(ctx.words, ctx.file, liaison)
+    return Message([section(ctx.words("liaison.silent", code=formatting.code(ctx), liaison=named))])
 
 
-def _silent(ctx: RenderContext) -> tuple[Liaison, Seat] | None:
-    """The liaison of the subject and their seat, while they are asked and have not confirmed."""
-    seat = ctx.file.seat(ctx.notification.subject)
-    if seat is None or seat.confirmed or not ctx.file.on_slack(seat.person_id):
-        return None
-    liaison = next((x for x in ctx.file.live_liaisons() if x.seat_id == seat.id), None)
-    return (liaison, seat) if liaison is not None else None
+def _silent(ctx: RenderContext, seat: Seat) -> Liaison | None:
+    """The liaison, while they are asked and have not confirmed."""
+    theirs = (x for x in ctx.file.live_liaisons() if x.seat_id == seat.id and not seat.confirmed)
+    return next(theirs, None)
 
 
-def liaison_left(ctx: RenderContext) -> Message | None:
-    """To the room and to the liaison: that their time is over, and no more. Subject: the liaison."""
+def liaison_left(ctx: RenderContext, liaison: Liaison) -> Message | None:
+    """To the room and to the liaison: that their time is over, and no more."""
     file, words = ctx.file, ctx.words
-    liaison = next((x for x in file.liaisons if x.id == ctx.notification.subject), None)
-    if liaison is None or liaison in file.live_liaisons():
+    if liaison in file.live_liaisons():
         return None
     if ctx.recipient is None:
         return Message([section(words("liaison.left"))]) if file.open else None
-    seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
-    if seat is None or seat.person_id != ctx.recipient.id:
-        return None
     text = words("liaison.over", team=formatting.team(ctx), coordinator=formatting.coordinator(ctx))
-    return Message([section(lines(text, _calendar(ctx, liaison, seat)))])
+    return Message([section(lines(text, _calendar(ctx, liaison)))])
 
 
-def _calendar(ctx: RenderContext, liaison: Liaison, seat: Seat) -> str | None:
+def _calendar(ctx: RenderContext, liaison: Liaison) -> str | None:
     """Return how meetings that are no longer theirs leave their calendar; None without any."""
-    file, left = ctx.file, liaison.ended_at or seat.ended_at
+    file, seat = ctx.file, ctx.file.seat(liaison.seat_id or "")
+    left = liaison.ended_at or (seat.ended_at if seat is not None else None)
     ahead = [i for i in file.invitations if i.liaison_id == liaison.id]
     if left is None or not any(file.meeting(i.meeting_id).ends_at > left for i in ahead):
         return None
-    mailed = formatting.told_by_mail(file, seat.person_id)
+    mailed = formatting.told_by_mail(file, ctx.reader.id)
     return ctx.words("entry.by-mail" if mailed else "entry.part-by-hand")
 
 

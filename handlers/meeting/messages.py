@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.answers import DutyState, standing_at
-from bot.domain.case.entities import Answer, Duty, Meeting, Phase, SeatEnd
-from bot.domain.case.file import CaseFile
+from bot.domain.case.entities import Answer, Case, Duty, Meeting
 from bot.domain.meeting import last_of_rhythm, proposed_time
-from bot.domain.notifications import Kind, Revision
-from handlers.answers.messages import answer_word, buttons, may_see
+from bot.domain.notifications import Kind
+from bot.domain.overview.told import is_summoned
+from handlers.answers.messages import answer_word, buttons
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, lines, section
@@ -18,16 +18,11 @@ NEXT_MEETING = ActionId("next_meeting", "case")
 PROPOSED_MEETING = ActionId("proposed_meeting", "the last meeting")
 
 
-def meeting_moved(ctx: RenderContext) -> Message | None:
+def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
     """To a coordinator who did not move it: the new time and place; an older move's message goes.
 
-    Whoever is asked again hears it by the new summons, and the card says it. Subject: the meeting.
+    Whoever is asked again hears it by the new summons, and the card says it.
     """
-    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    if meeting is None or ctx.notification.params != Revision(meeting.sequence):
-        return None
-    if not formatting.for_coordinator(ctx) or not meeting.live or not ctx.file.open:
-        return None
     place = formatting.where(ctx, meeting)
     when = formatting.span(ctx, meeting)
     moved = formatting.moved_from(ctx, meeting)
@@ -35,25 +30,19 @@ def meeting_moved(ctx: RenderContext) -> Message | None:
     return short_message(text)
 
 
-def meeting_cancelled(ctx: RenderContext) -> Message | None:
-    """To the room and to each who was asked: nobody has to come. Subject: the meeting.
+def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
+    """To the room and to each who was asked: nobody has to come.
 
     A deputy's seat ends with the meeting, so that they are told the time alone, which they were told before.
     """
     file, reader = ctx.file, ctx.recipient
-    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    if meeting is None or meeting.cancelled_at is None:
+    if meeting.cancelled_at is None:
         return None
+    key = "notice.meeting-cancelled"
     if reader is None:
         key = "notice.meeting-cancelled-room"
-    elif not file.open:
-        return None
-    elif reader.id in file.room_people():
-        key = "notice.meeting-cancelled"
-    elif _was_deputy(file, reader.id, meeting.id):
+    elif reader.id not in file.room_people():
         key = "notice.meeting-cancelled-deputy"
-    else:
-        return None
     when = formatting.when(ctx, meeting)
     by_mail = "entry.room-by-mail" if reader is None else "entry.by-mail"
     mailed = formatting.told_by_mail(file, reader.id if reader is not None else None)
@@ -62,24 +51,13 @@ def meeting_cancelled(ctx: RenderContext) -> Message | None:
     return short_message(text)
 
 
-def _was_deputy(file: CaseFile, person_id: str, meeting_id: str) -> bool:
-    return any(
-        s.person_id == person_id and s.meeting_id == meeting_id and s.end is SeatEnd.NOT_NEEDED
-        for s in file.seats
-    )
-
-
-def meeting_soon(ctx: RenderContext) -> Message | None:
-    """Before a meeting: to a contact their own part, to a coordinator who comes. Subject: the meeting.
+def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
+    """Before a meeting: to a contact their own part, to a coordinator who comes.
 
     While that is held it says when and where, which may be all that its reader has, and asks nothing more.
     """
-    file, reader = ctx.file, ctx.recipient
-    meeting = formatting.meeting_of(ctx, ctx.notification.subject)
-    begun = meeting is not None and meeting.starts_at <= ctx.now
-    if meeting is None or reader is None or not meeting.live or (begun and not ctx.stands):
-        return None
-    if meeting.ends_at <= ctx.now:
+    file, reader, begun = ctx.file, ctx.reader, meeting.starts_at <= ctx.now
+    if (begun and not ctx.stands) or meeting.ends_at <= ctx.now:
         return None
     own = [
         a
@@ -87,9 +65,9 @@ def meeting_soon(ctx: RenderContext) -> Message | None:
         if a.meeting_id == meeting.id
         and a.person_id == reader.id
         and a.answer is not Answer.DECLINED
-        and may_see(ctx, a)
+        and is_summoned(file, a)
     ]
-    coordinates = formatting.for_coordinator(ctx) and file.open
+    coordinates = formatting.for_coordinator(ctx)
     if not own and not coordinates and not file.is_liaison(reader.id):
         return None
     blocks = [
@@ -134,13 +112,8 @@ def _agencies(ctx: RenderContext, duties: list[Duty]) -> str:
     return ctx.words("reminder.soon-agencies", lines=bullets(listed, most=2500))
 
 
-def no_meeting_ahead(ctx: RenderContext) -> Message | None:
-    """To a coordinator: an acute case has no meeting close enough ahead. Subject: the case."""
-    case = ctx.file.case
-    if ctx.notification.subject != case.id or not formatting.for_coordinator(ctx):
-        return None
-    if not ctx.file.open or case.phase is not Phase.ACUTE:
-        return None
+def no_meeting_ahead(ctx: RenderContext, _: Case) -> Message:
+    """To a coordinator: an acute case has no meeting close enough ahead."""
     days = ctx.file.team.rules.acute_meeting_within_days
     text = ctx.words.count("reminder.no-meeting", days, code=formatting.code(ctx))
     return Message([section(text), actions(next_meeting(ctx))])
@@ -150,13 +123,10 @@ def next_meeting(ctx: RenderContext) -> Block:
     return button(ctx.words("press.next-meeting"), NEXT_MEETING, ctx.file.case.id)
 
 
-def meeting_proposed(ctx: RenderContext) -> Message | None:
-    """To a coordinator: when the next meeting would be. Goes when it is called. Subject: the last."""
+def meeting_proposed(ctx: RenderContext, last: Meeting) -> Message | None:
+    """To a coordinator: when the next meeting would be. Goes when it is called."""
     file, words = ctx.file, ctx.words
-    last = last_of_rhythm(file, ctx.now)
-    if last is None or last.id != ctx.notification.subject or not formatting.for_coordinator(ctx):
-        return None
-    at = proposed_time(file, last, ctx.now)
+    at = proposed_time(file, last, ctx.now) if last_of_rhythm(file, ctx.now) == last else None
     if at is None or file.case.rhythm is None:
         return None
     text = words(

@@ -12,10 +12,11 @@ from bot.domain.answers import standing_of
 from bot.domain.case.entities import Involvement, Meeting
 from bot.domain.case.file import Standing
 from bot.domain.deputies import awaits_decision
+from bot.domain.overview.told import is_summoned
 from bot.domain.polls import standing_poll
 from bot.usecases.notifications import home_notification
 from bot.usecases.overview import see_choices
-from handlers.answers.messages import answering, may_see
+from handlers.answers.messages import answering
 from handlers.answers.requests import of_agency
 from handlers.attendance import messages as attendance_messages
 from handlers.blocks import formatting
@@ -123,7 +124,7 @@ def _own(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
     if meeting is None or ctx.recipient is None:
         return []
     own = [a for a in ctx.file.asks if (a.person_id, a.meeting_id) == (ctx.recipient.id, meeting.id)]
-    return [block for ask in own if may_see(ctx, ask) for block in answering(ctx, ask, meeting)]
+    return [block for ask in own if is_summoned(ctx.file, ask) for block in answering(ctx, ask, meeting)]
 
 
 def _approvals(ctx: RenderContext) -> list[list[Block]]:

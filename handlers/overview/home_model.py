@@ -13,14 +13,12 @@ from bot.domain.case.file import CaseFile
 from bot.domain.case.polls import TimesAsked
 from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
-from bot.domain.guidance import awaits_answer
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
+from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
 from bot.texts.words import Words
-from bot.usecases.notifications import home_notification
 from bot.usecases.ports import Draft
-from handlers.answers.messages import may_see
 from handlers.blocks.context import RenderContext
 from handlers.involvement.messages import may_be_asked, said_no
 from handlers.overview.home_outside import Outside
@@ -100,7 +98,7 @@ def home_model(
         known=bool(coordinated) or contact or bool(seated),
         waiting=tuple((f, item) for f in seated for item in waiting_for(person.id, f, words, now)),
         to_settle=tuple((f, part) for f in seated for part in _not_ours(person.id, f)),
-        meetings=tuple(sorted(_meetings(person, seated, words, now), key=lambda a: a.meeting.starts_at)),
+        meetings=tuple(sorted(_meetings(person, seated, now), key=lambda a: a.meeting.starts_at)),
         cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
         teams=teams,
         outside=outside or Outside(),
@@ -128,7 +126,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
         for a in file.asks
         if a.person_id == person_id
         and a.open
-        and may_see(ctx, a)
+        and is_summoned(file, a)
         and file.meeting(a.meeting_id).starts_at > now
     ]
     decides = person_id in file.confirmed_coordinators()
@@ -137,15 +135,14 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
     times = (
         [TimesAsked(poll, person_id)] if poll is not None and unanswered(file, poll, person_id, now) else []
     )
-    questions = [q for q in file.questions if decides and awaits_answer(file, q)]
+    questions = [q for q in file.questions if may_read(file, Kind.CASE_QUESTION_WAITS, q, person_id)]
     return [*seats, *asks, *times, *named, *questions, *absences_asked(file, person_id)]
 
 
 def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:
     """The agencies that say that the case is not theirs, to a coordinator, who settles it."""
-    if not file.open or person_id not in file.confirmed_coordinators():
-        return []
-    return [i for i in file.involvements if i.not_ours is not None and i.ended_at is None]
+    said_so = (part for part in file.involvements if part.not_ours is not None)
+    return [part for part in said_so if may_read(file, Kind.NOT_OURS, part, person_id)]
 
 
 def _takes_part(person: Person, file: CaseFile) -> bool:
@@ -155,14 +152,11 @@ def _takes_part(person: Person, file: CaseFile) -> bool:
     )
 
 
-def _meetings(
-    person: Person, files: Iterable[CaseFile], words: Words, now: datetime
-) -> Iterable[Appointment]:
+def _meetings(person: Person, files: Iterable[CaseFile], now: datetime) -> Iterable[Appointment]:
     for file in files:
         if not file.open:
             continue
-        ctx = RenderContext(file, home_notification(person.id), person, words, now)
-        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and may_see(ctx, a)}
+        own = {a.meeting_id: a for a in file.asks if a.person_id == person.id and is_summoned(file, a)}
         coordinates = person.id in file.confirmed_coordinators()
         for meeting in file.meetings:
             comes = coordinates or meeting.id in own or _is_liaison_at(file, person, meeting)

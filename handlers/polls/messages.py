@@ -24,18 +24,11 @@ WITHDRAW_TIMES = ActionId("withdraw_times", "poll")
 _COMES = (TimeReply.SUITS, TimeReply.WITH_DEPUTY)
 
 
-def times_asked(ctx: RenderContext) -> Message | None:
-    """To each who would be asked to the meeting: which of the times suit? Subject: the poll."""
-    poll = _poll_of(ctx)
-    blocks = question(ctx, poll) if poll is not None else []
-    if poll is None or not blocks:
-        return None
-    return Message(blocks, poll.closes_at if _own_replies(ctx, poll) is None else None)
-
-
-def _poll_of(ctx: RenderContext) -> TimePoll | None:
-    found = (p for p in ctx.file.polls if p.id == ctx.notification.subject)
-    return next((p for p in found if polls.stands(ctx.file, p)), None)
+def times_asked(ctx: RenderContext, poll: TimePoll) -> Message | None:
+    """To each who would be asked to the meeting: which of the times suit?"""
+    blocks = question(ctx, poll)
+    answer_by = poll.closes_at if _own_replies(ctx, poll) is None else None
+    return Message(blocks, answer_by) if blocks else None
 
 
 def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
@@ -113,10 +106,9 @@ def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply 
 # --- to the coordinators
 
 
-def times_best(ctx: RenderContext) -> Message | None:
-    """To whoever has the case, once: which time is best, and the tap that calls it. Subject: the poll."""
-    poll = _poll_of(ctx)
-    blocks = overview(ctx, poll) if poll is not None else []
+def times_best(ctx: RenderContext, poll: TimePoll) -> Message | None:
+    """To whoever has the case, once: which time is best, and the tap that calls it."""
+    blocks = overview(ctx, poll)
     return Message(blocks) if blocks else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bot.domain.answers import first_summons
-from bot.domain.case.entities import FormerRoom
+from bot.domain.case.entities import Case, FormerRoom, Seat
 from bot.domain.directory.entities import Agency
 from bot.domain.notifications import At, Kind, Origin, Undeleted, Undelivered
 from bot.domain.overview import reminder_plan
@@ -13,41 +13,34 @@ from bot.usecases.delivery import UNMADE
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
-from handlers.blocks.formatting import is_about_case, short_message, way_to_room
+from handlers.blocks.formatting import short_message, way_to_room
 from handlers.delivery.declarations import CaseMessage
 
 NEW_ROOM = ActionId("new_room", "case")
 
 
-def _of_case(key: str) -> Callable[[RenderContext], Message | None]:
+def _of_case(key: str) -> Callable[[RenderContext, Case], Message]:
     """Return what tells a coordinator something about the case, and the way to its room."""
 
-    def show(ctx: RenderContext) -> Message | None:
-        if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-            return None
+    def show(ctx: RenderContext, _: Case) -> Message:
         return short_message(lines(ctx.words(key, code=formatting.code(ctx)), way_to_room(ctx)))
 
     return show
 
 
-def kick_refused(ctx: RenderContext) -> Message | None:
+def kick_refused(ctx: RenderContext, _: Case) -> Message | None:
     """To the room and a coordinator, loudly: Slack refuses the removal. Goes when they are out."""
-    if not is_about_case(ctx) or not ctx.file.room.kick_refused:
+    if not ctx.file.room.kick_refused:
         return None
     if ctx.recipient is None:
         return short_message(ctx.words("notice.kick-refused-room"))
-    if not formatting.for_coordinator(ctx):
-        return None
     return short_message(lines(ctx.words("notice.kick-refused", code=formatting.code(ctx)), way_to_room(ctx)))
 
 
-def contact_gone(ctx: RenderContext) -> Message | None:
-    """To a coordinator: a contact's account is gone, and who is asked now. Subject: the seat that ended."""
+def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a coordinator: a contact's account is gone, and who is asked now."""
     file = ctx.file
-    seat = file.seat(ctx.notification.subject)
-    if seat is None or seat.involvement_id is None or not file.open or not formatting.for_coordinator(ctx):
-        return None
-    if file.involvement(seat.involvement_id).ended_at is not None:
+    if seat.involvement_id is None or file.involvement(seat.involvement_id).ended_at is not None:
         return None
     agency, lead = file.agency_of(seat.involvement_id), file.lead(seat.involvement_id)
     gone = ctx.words(
@@ -66,26 +59,22 @@ def contact_gone(ctx: RenderContext) -> Message | None:
     return short_message(lines(gone, rest, way_to_room(ctx)))
 
 
-def app_wrote_here(ctx: RenderContext) -> Message | None:
-    """To the room: an app has written what may not be there. Subject: the case."""
-    if not is_about_case(ctx) or ctx.recipient is not None:
-        return None
+def app_wrote_here(ctx: RenderContext, _: Case) -> Message:
+    """To the room: an app has written what may not be there."""
     return short_message(ctx.words("notice.app-wrote"))
 
 
-def not_delivered(ctx: RenderContext) -> Message | None:
-    """To a coordinator: something will not arrive. Subject: that of what did not arrive."""
-    if not formatting.for_coordinator(ctx):
-        return None
+def not_delivered(ctx: RenderContext, subject: str) -> Message | None:
+    """To a coordinator: something will not arrive. Its subject is that of what did not arrive."""
     lost = ctx.notification.params_as(Undelivered)
     kind, person_id = Kind(lost.kind), lost.recipient
-    named = {"what": ctx.words(f"undelivered.{_what(ctx, kind)}"), "code": formatting.code(ctx)}
+    named = {"what": ctx.words(f"undelivered.{_what(ctx, kind, subject)}"), "code": formatting.code(ctx)}
     if person_id is None and lost.which == UNMADE:
         made = ctx.file.room.channel_id is not None
         return None if made else short_message(ctx.words("notice.room-not-made", code=named["code"]))
     if person_id is None:
         return short_message(ctx.words("notice.not-delivered-room", **named))
-    agency = _agency_of_subject(ctx)
+    agency = _agency_of(ctx, subject)
     if agency is None:
         if person_id not in ctx.file.persons:
             return None
@@ -97,10 +86,8 @@ def not_delivered(ctx: RenderContext) -> Message | None:
     return short_message(lines(text, formatting.duty_line(ctx, agency)))
 
 
-def not_deleted(ctx: RenderContext) -> Message | None:
-    """To a coordinator: where Slack does not let the bot delete what it wrote. Subject: the case."""
-    if not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-        return None
+def not_deleted(ctx: RenderContext, _: Case) -> Message:
+    """To a coordinator: where Slack does not let the bot delete what it wrote."""
     place = ctx.notification.params_as(Undeleted)
     named = {"code": formatting.code(ctx)}
     if place.recipient is None:
@@ -111,17 +98,17 @@ def not_deleted(ctx: RenderContext) -> Message | None:
     return short_message(text)
 
 
-def _what(ctx: RenderContext, kind: Kind) -> str:
+def _what(ctx: RenderContext, kind: Kind, subject: str) -> str:
     if kind.origin is Origin.PLAN or kind is Kind.UNANSWERED:
         return "reminder"
-    seat = ctx.file.seat(ctx.notification.subject)
+    seat = ctx.file.seat(subject)
     if kind is Kind.ACKNOWLEDGEMENT and seat is not None and first_summons(ctx.file, seat) is not None:
         return Kind.SUMMONS
     return kind if kind in (Kind.ACKNOWLEDGEMENT, Kind.SUMMONS, Kind.INVITE) else "other"
 
 
-def _agency_of_subject(ctx: RenderContext) -> Agency | None:
-    file, subject = ctx.file, ctx.notification.subject
+def _agency_of(ctx: RenderContext, subject: str) -> Agency | None:
+    file = ctx.file
     ask, seat = file.ask(subject), file.seat(subject)
     if ask is not None:
         return file.agency_of_ask(ask)
@@ -133,15 +120,13 @@ def _agency_of_subject(ctx: RenderContext) -> Agency | None:
     return file.agency_of(involvement.id) if involvement is not None else None
 
 
-def room_trouble(ctx: RenderContext) -> Message | None:
+def room_trouble(ctx: RenderContext, _: Case) -> Message | None:
     """To a coordinator, loudly, until it is settled: what is wrong, who is inside, what to do.
 
-    The one before goes when the next comes. Subject: the case.
+    The one before goes when the next comes.
     """
     trouble = ctx.file.room.trouble
-    if trouble is None or not is_about_case(ctx) or not formatting.for_coordinator(ctx):
-        return None
-    if reminder_plan.superseded(ctx.file, ctx.notification, ctx.now):
+    if trouble is None or reminder_plan.superseded(ctx.file, ctx.notification, ctx.now):
         return None
     text = lines(
         ctx.words(f"trouble.{trouble}", code=formatting.code(ctx)),
@@ -172,9 +157,9 @@ def _people(ctx: RenderContext, ids: Iterable[str]) -> str:
     return ctx.words.several(filter(None, mentions))
 
 
-def room_settled(ctx: RenderContext) -> Message | None:
-    """To a coordinator: the room is a closed one again, or there is another. Subject: the case."""
-    if ctx.file.room.trouble is not None or not is_about_case(ctx) or not formatting.for_coordinator(ctx):
+def room_settled(ctx: RenderContext, _: Case) -> Message | None:
+    """To a coordinator: the room is a closed one again, or there is another."""
+    if ctx.file.room.trouble is not None:
         return None
     since = ctx.notification.params_as(At).at
     code = formatting.code(ctx)
@@ -191,13 +176,10 @@ def _left(ctx: RenderContext, former: FormerRoom) -> str:
     return lines(ctx.words("settled.not-emptied"), _listed(ctx, former.members))
 
 
-def not_let_in(ctx: RenderContext) -> Message | None:
-    """To a coordinator: Slack does not let somebody into the room. Goes when they are in. Subject: seat."""
+def not_let_in(ctx: RenderContext, seat: Seat) -> Message | None:
+    """To a coordinator: Slack does not let somebody into the room. Goes when they are in."""
     file = ctx.file
-    seat = file.seat(ctx.notification.subject)
-    if seat is None or not formatting.for_coordinator(ctx) or not file.opens_room(seat):
-        return None
-    if seat.person_id not in (file.room.left_out or ()):
+    if not file.opens_room(seat) or seat.person_id not in (file.room.left_out or ()):
         return None
     who = formatting.mention(file, seat.person_id) or ctx.words("person.unknown")
     if seat.involvement_id is not None:

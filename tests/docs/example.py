@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, PersonsChange
@@ -35,7 +36,7 @@ def add(uow: UnitOfWork, actor: Person, case_id: str, *, number: int) -> None:
     uow.change(case, persons=case.persons + number)  # who is told of it follows
 
 
-def told(ctx: RenderContext) -> Message:
+def told(ctx: RenderContext, _case: Case) -> Message:
     new = ctx.notification.params_as(PersonsChange).letters
     return Message([section(f"+ {new}")])
 

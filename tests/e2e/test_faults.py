@@ -147,7 +147,7 @@ async def test_a_message_that_cannot_be_made_keeps_no_other_from_being_current(
 ) -> None:
     """Both where the rest is looked over as its change is taken in hand, and by itself."""
 
-    def fails(_: object) -> None:
+    def fails(*_: object) -> None:
         raise LookupError
 
     monkeypatch.setattr(deliverer, "FEW", few)

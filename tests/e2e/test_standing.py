@@ -33,7 +33,7 @@ def mistaken(kind: Kind) -> Joined:
     """A version that has nothing of this kind to show."""
     message = joined().notifications[kind]
     assert isinstance(message, CaseMessage)
-    return Joined({**joined().notifications, kind: replace(message, show=lambda _: None)})
+    return Joined({**joined().notifications, kind: replace(message, show=lambda *_: None)})
 
 
 async def test_what_a_mistaken_version_would_take_away_is_told(

@@ -192,7 +192,7 @@ def _read_at(language: Language, now: datetime) -> Words:
 def render(ctx: RenderContext) -> Message | File | None:
     """The message or file as it should stand; None for what is no message."""
     declared = REGISTRY[ctx.notification.kind]
-    return declared.show(ctx) if isinstance(declared, CaseMessage) else None
+    return declared.shown(ctx) if isinstance(declared, CaseMessage) else None
 
 
 def messages(

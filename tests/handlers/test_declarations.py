@@ -6,17 +6,19 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, get_args, get_type_hints
 
 import pytest
 
 import handlers
+from bot.domain.case.calendar import Asked
+from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
-from bot.domain.notifications import Kind, Origin, Undelivered
+from bot.domain.notifications import About, Kind, Origin, Undelivered
 from handlers.answers.modals import CALLS, CHOOSE_CALLS
 from handlers.blocks.elements import ActionId
 from handlers.blocks.modal import NOTICE, CallbackId
-from handlers.delivery.declarations import Job, PersonMessage, wrongly_declared
+from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
 from handlers.overview.choices import CHOICES_VIEW
 from handlers.overview.requests import here
@@ -78,6 +80,17 @@ def test_no_word_means_two_commands() -> None:
 READERS = (None, "lead", "second", "police", "social", "shelter", "stranger")
 
 
+@every("kind", CASE_MESSAGES)
+def test_what_shows_a_kind_takes_what_it_is_declared_to_be_about(kind: Kind) -> None:
+    declared = REGISTRY[kind]
+    assert isinstance(declared, CaseMessage)
+    assert kind.to is not None
+    *_, shows = (hint for name, hint in get_type_hints(declared.show).items() if name != "return")
+    of_file = {name: get_args(hint)[:1] or (hint,) for name, hint in get_type_hints(CaseFile).items()}
+    special = {About.ASKED: (Asked,), About.ANYTHING: (str,)}
+    assert (shows,) == special.get(kind.about, of_file.get(kind.about))
+
+
 def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refused() -> None:
     whole = list(REGISTRY.values())
     others = [each for each in whole if each.kind is not Kind.SUMMONS]
@@ -86,7 +99,7 @@ def test_a_kind_that_is_missing_or_declared_twice_or_as_something_else_is_refuse
     assert all(isinstance(each, Job) for each in whole if each.kind.origin is Origin.JOB)
     assert list(wrongly_declared(others)) == ["notification summons is declared nowhere"]
     assert list(wrongly_declared([*whole, REGISTRY[Kind.HOME]])) == ["notification home is declared twice"]
-    assert list(wrongly_declared([*others, foreign])) == ["notification summons is of a case"]
+    assert list(wrongly_declared([*others, foreign])) == ["notification summons is about asks"]
     with pytest.raises(DeclarationError, match="notification forget is declared nowhere"):
         Subjects(tuple(s for s in SUBJECTS if s.name != "leftovers"), joined().without_word)
 

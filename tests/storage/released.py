@@ -29,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
-from bot.domain.notifications import Kind, Notification, Scope
+from bot.domain.notifications import About, Kind, Notification
 from bot.usecases.ports import Posted
 from storage import migrate
 from storage.crypto.keystore import Wrapped
@@ -60,11 +60,11 @@ def waiting() -> Iterator[Notification]:
         subject = "case"
         case: str | None = "case"
         item: str | None = None
-        if kind.scope is Scope.PERSON:
+        if kind.about is About.PERSON:
             subject, case = "officer", None
-        elif kind.scope is Scope.TEAM:
+        elif kind.about is About.TEAM:
             subject, case = "team", None
-        elif kind.scope is Scope.ITEM:
+        elif kind.about is About.ITEM:
             word = _ITEMS.get(kind.split("_")[0], "guidance")
             subject, case, item = word, None, f"{word}/{word}"
         yield Notification(kind, subject, case, "officer", T0, params=some_params(kind), item=item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -38,7 +38,6 @@ from bot.domain.case.entities import (
 from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
-from bot.domain.notifications import Kind, Notification, planned
 
 #: After so long somebody who is out of a case is as one who never was in it.
 LONG_OUT = timedelta(days=14)
@@ -319,12 +318,6 @@ class CaseFile:
         if self.case.phase is Phase.ACUTE or worktime.is_working_day(day):
             return day
         return worktime.add_working_days(day, -1)
-
-    def remind(
-        self, kind: Kind, subject: str, people: Iterable[str], at: datetime, until: datetime | None, step: str
-    ) -> Iterator[Notification]:
-        """Yield a reminder that is a step of this case's plan to each: due `at`, of use `until`."""
-        return planned(kind, subject, people, at, until, step, case_id=self.case.id)
 
     def waits(self, now: datetime) -> bool:
         """Return whether the case is paused, and the day of the next contact has not come."""

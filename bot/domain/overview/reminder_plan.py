@@ -9,8 +9,9 @@ when it would no longer be of use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 from bot.domain import worktime
 from bot.domain.actions import action_reminders
@@ -20,11 +21,13 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import date_reminders
 from bot.domain.deputies import deputy_reminders, successor_reminders
 from bot.domain.directory.entities import Team
-from bot.domain.escalation import chain, heads
+from bot.domain.escalation import chain as steps_ahead
+from bot.domain.escalation import heads
 from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
-from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor
+from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor, Reminder
 from bot.domain.on_record import goes_on
+from bot.domain.overview.told import is_summoned, readers, tell
 from bot.domain.room import room_reminders
 
 #: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
@@ -45,18 +48,30 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
     Some have no last one, while nobody ends what they are about: they are there until some weeks after `at`.
     """
     if not file.open:
-        return [*_deletion(file), *room_reminders(file, at)]
-    return [
-        *room_reminders(file, at),
-        *action_reminders(file),
-        *date_reminders(file, at),
-        *liaison_reminders(file),
-        *deputy_reminders(file),
-        *successor_reminders(file),
-        *question_reminders(file),
-        *(r for m in file.meetings if m.live for r in (*_before(file, m), *_after(file, m))),
-        *_contact(file),
-    ]
+        return [*_told(file, chain(_deletion(file), room_reminders(file, at)))]
+    reminders = chain(
+        room_reminders(file, at),
+        action_reminders(file),
+        date_reminders(file, at),
+        liaison_reminders(file),
+        deputy_reminders(file),
+        successor_reminders(file),
+        question_reminders(file),
+        _registers(file),
+        _contact(file),
+    )
+    return [*_told(file, reminders), *(r for m in file.meetings if m.live for r in _before(file, m))]
+
+
+def _told(file: CaseFile, reminders: Iterable[Reminder]) -> Iterator[Notification]:
+    """Yield each to all its readers, who are the same for all that is about the same."""
+    found: dict[tuple[Kind, str], list[str | None]] = {}
+    for r in reminders:
+        which, params = (r.kind, r.about.id), PlannedFor(r.step, r.due_at)
+        if which not in found:
+            found[which] = readers(file, r.kind, r.about)
+        for to in found[which]:
+            yield Notification(*which, file.case.id, to, r.due_at, r.useful_until, params)
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Notification]:
@@ -65,17 +80,18 @@ def due_after(file: CaseFile, now: datetime) -> list[Notification]:
     Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
     Of a room in trouble also what was told last: whoever coordinates from now on has not been told.
     """
-    ahead = [*_room_now(file, now), *(r for r in plan(file, now) if r.due_at is not None and r.due_at > now)]
+    ahead = [*room_now(file, now), *(r for r in plan(file, now) if r.due_at is not None and r.due_at > now)]
     if not file.open:
-        overdue = [r for r in _deletion(file) if r.useful_until is not None and r.useful_until > now]
+        told = _told(file, _deletion(file))
+        overdue = [r for r in told if r.useful_until is not None and r.useful_until > now]
         return [*(r for r in ahead if r not in overdue), *overdue]
     return [*ahead, *no_meeting_ahead(file, now)]
 
 
-def _room_now(file: CaseFile, now: datetime) -> list[Notification]:
+def room_now(file: CaseFile, now: datetime) -> Iterator[Notification]:
     """The last of the alerts about the room that have fallen due. Told once to each, however often asked."""
-    past = [r for r in room_reminders(file, now) if r.due_at is not None and r.due_at <= now]
-    return [r for r in past if r.due_at == past[-1].due_at]
+    past = [r for r in room_reminders(file, now) if r.due_at <= now]
+    return _told(file, past[-1:])
 
 
 def still_planned(file: CaseFile, reminder: Notification) -> bool:
@@ -129,12 +145,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
             people.setdefault(seat.person_id, max(meeting.called_at, seat.acknowledged_at))
     for duty in file.duties_of(meeting.id):
         for ask in file.asks_of(duty.id):
-            if (
-                ask.answer is not Answer.DECLINED
-                and not ask.awaits_approval
-                and not file.awaits_confidentiality(ask)
-                and file.reached_directly(ask.person_id, duty.involvement_id)
-            ):
+            if ask.answer is not Answer.DECLINED and is_summoned(file, ask):
                 people[ask.person_id] = min(ask.asked_at, people.get(ask.person_id, ask.asked_at))
     if meeting.called_by in people:
         people[meeting.called_by] = meeting.called_at + FRESH
@@ -148,7 +159,7 @@ def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
         due.at
         for ask in heads(file, meeting)
         if ask.person_id == person_id
-        for due in chain(file, ask)
+        for due in steps_ahead(file, ask)
         if due.kind is StepKind.REMINDER
     )
     steps = (s for duty in file.duties_of(meeting.id) for s in steps_of(file, duty.id))
@@ -170,18 +181,21 @@ def _soon(
             continue
         dues.add(due)
         step = f"before{hours}"
-        yield from file.remind(Kind.MEETING_SOON, meeting.id, [person_id], due, meeting.starts_at, step)
+        params, until = PlannedFor(step, due), meeting.starts_at
+        yield from tell(
+            file, Kind.MEETING_SOON, meeting, params, to=[person_id], due_at=due, useful_until=until
+        )
 
 
-def _after(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
-    """As it ends: who came? To the coordinators, unless the register has been filled in by then."""
-    people = [] if file.filled_in(meeting) else file.confirmed_coordinators()
-    over = meeting.ends_at
-    return file.remind(Kind.REGISTER, meeting.id, people, over, over + USEFUL, "after")
+def _registers(file: CaseFile) -> Iterator[Reminder]:
+    """As a meeting ends: who came? Unless the register has been filled in by then."""
+    for meeting in file.meetings:
+        if meeting.live and not file.filled_in(meeting):
+            yield Reminder(Kind.REGISTER, meeting, meeting.ends_at, meeting.ends_at + USEFUL, "after")
 
 
-def _deletion(file: CaseFile) -> Iterator[Notification]:
-    """Before a closed case is deleted, to the coordinators: the bot cannot delete what others wrote.
+def _deletion(file: CaseFile) -> Iterator[Reminder]:
+    """Before a closed case is deleted: the bot cannot delete what others wrote.
 
     Once more where it has waited beyond its date, since it is not on record, and goes all the same.
     """
@@ -191,8 +205,7 @@ def _deletion(file: CaseFile) -> Iterator[Notification]:
     waits = [("unrecorded", last, file.team.morning(day))] if last > day else []
     for step, at, since in (("deletion", day, closed_at), *waits):
         due, until = _deletion_told(file.team, at, since), file.team.morning(at)
-        people = file.confirmed_coordinators()
-        yield from file.remind(Kind.DELETION_SOON, file.case.id, people, due, until, step)
+        yield Reminder(Kind.DELETION_SOON, file.case, due, until, step)
 
 
 def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
@@ -204,16 +217,11 @@ def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
     return next((morning for morning in mornings if morning > since), since)
 
 
-def _contact(file: CaseFile) -> Iterator[Notification]:
-    """On the day of the next contact: to those of the agency that makes it, and to the coordinators."""
-    pause = file.pause
-    if pause is None:
-        return
-    seats = file.seats_for(pause.involvement_id)
-    owners = [s.person_id for s in seats if file.opens_room(s)]
-    due = file.contact_at(pause)
-    people = dict.fromkeys([*owners, *file.confirmed_coordinators()])
-    yield from file.remind(Kind.CONTACT_DUE, pause.id, people, due, due + USEFUL, "contact")
+def _contact(file: CaseFile) -> Iterator[Reminder]:
+    """On the day of the next contact."""
+    if file.pause is not None:
+        due = file.contact_at(file.pause)
+        yield Reminder(Kind.CONTACT_DUE, file.pause, due, due + USEFUL, "contact")
 
 
 def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
@@ -221,17 +229,16 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
     if not file.open or file.case.phase is not Phase.ACUTE:
         return []
     today = file.team.day_of(now)
-    reminders: list[Notification] = []
+    reminders = []
     for days in range(MORNINGS_AHEAD):
         day = today + timedelta(days=days)
         if not worktime.is_working_day(day):
             continue
         morning = file.team.morning(day)
         if morning > now and _lacks_meeting(file, morning):
-            people, until = file.confirmed_coordinators(), morning + timedelta(hours=12)
-            step = f"none{day:%Y%m%d}"
-            reminders += file.remind(Kind.NO_MEETING_AHEAD, file.case.id, people, morning, until, step)
-    return reminders
+            until, step = morning + timedelta(hours=12), f"none{day:%Y%m%d}"
+            reminders.append(Reminder(Kind.NO_MEETING_AHEAD, file.case, morning, until, step))
+    return [*_told(file, reminders)]
 
 
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:

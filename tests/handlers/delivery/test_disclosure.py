@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +18,7 @@ from bot.domain.case.entities import StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notifications import (
+    About,
     At,
     HeldAnswer,
     Kind,
@@ -26,6 +28,7 @@ from bot.domain.notifications import (
     Revision,
     Undelivered,
 )
+from bot.domain.overview.told import lasts, subject_of, tell
 from bot.texts.words import words
 from handlers.overview.card import card
 from handlers.overview.home import home_view
@@ -159,6 +162,24 @@ def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
                 assert reader not in STRANGERS, where
                 assert not canaries_in(shown(made)) - may_hold(file, reader, kind), where
     assert made_once, "this kind of message is never made, so nothing was seen of it"
+
+
+@every("state", STATES)
+def test_whoever_is_told_something_may_read_it_while_it_lasts(state: str) -> None:
+    file = STATES[state]
+    for kind in (k for k in CASE_MESSAGES if k.about is not About.ANYTHING):
+        things = (file.case,) if kind.about is About.CASE else about(file, kind)
+        for thing in things:
+            for told in tell(file, kind, thing, None if kind.params is Revision else some_params(kind)):
+                assert told.recipient not in STRANGERS
+                assert (subject_of(file, told) is thing) is lasts(file, kind, thing)
+
+
+def about(file: CaseFile, kind: Kind) -> tuple[Any, ...]:
+    if kind.about is About.ASKED:
+        return (*file.asks, *file.invitations)
+    things: tuple[Any, ...] = getattr(file, kind.about)
+    return things
 
 
 @every("key", ["child", "social"])

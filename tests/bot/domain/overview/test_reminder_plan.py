@@ -132,7 +132,7 @@ def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
     registered = replace(held, meetings=(replace(held.meetings[0], registered_at=T0),))
     mornings = when(due_after(registered, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
     assert mornings[0] == "Tue 24.11 08:00"
-    pause = Pause("p", "case", PauseReason.NOT_NOW, date(2026, 11, 25), "part", T0)
+    pause = Pause("p", "case", PauseReason.NOT_NOW, date(2026, 11, 25), held.involvements[0].id, T0)
     waits = replace(registered, pauses=(pause,))
     mornings = when(due_after(waits, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
     assert mornings[0] == "Thu 26.11 08:00", "the day of contact has its own"

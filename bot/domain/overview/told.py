@@ -1,0 +1,189 @@
+"""To whom, and while what holds: each kind's declaration, as it reads in a case at this moment.
+
+Whoever tells something takes the readers from here, and what stands is shown to nobody else: `subject_of` is
+the one gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.domain import polls
+from bot.domain.actions import due_together, leaders_of, people_of
+from bot.domain.answers import still_asked
+from bot.domain.attendance import asked_why, chair_of, leaders_to_tell
+from bot.domain.case.entities import Ask, CaseQuestion, Duty, EscalationStep, Meeting, SeatEnd
+from bot.domain.case.file import CaseFile
+from bot.domain.case.links import Liaison, LiaisonInvitation
+from bot.domain.guidance import awaits_answer, is_in_the_room
+from bot.domain.notifications import About, Kind, Notification, Params, Revision, To, While
+
+
+def tell(
+    file: CaseFile,
+    kind: Kind,
+    about: Any,
+    params: Params | None = None,
+    *,
+    to: Container[str | None] | None = None,
+    but: str | None = None,
+    due_at: datetime | None = None,
+    useful_until: datetime | None = None,
+) -> Iterator[Notification]:
+    """Yield one to each declared reader: of them only `to` these, if given, and not to whom it is `but`."""
+    if kind.params is Revision and params is None:
+        params = _revision(about)
+    subject = about if isinstance(about, str) else about.id
+    for reader in readers(file, kind, about):
+        if (to is None or reader in to) and (reader is None or reader != but):
+            yield Notification(kind, subject, file.case.id, reader, due_at, useful_until, params)
+
+
+def subject_of(file: CaseFile, told: Notification) -> Any | None:
+    """Return what it is about, while its reader may know of that; else None."""
+    kind, about = told.kind, _found(file, told.kind.about, told.subject)
+    if about is None or (kind.params is Revision and told.params != _revision(about)):
+        return None
+    return about if may_read(file, kind, about, told.recipient) else None
+
+
+def may_read(file: CaseFile, kind: Kind, about: Any, reader: str | None) -> bool:
+    return lasts(file, kind, about) and reader in readers(file, kind, about)
+
+
+def is_summoned(file: CaseFile, ask: Ask) -> bool:
+    """Return whether its person is expected to answer, and may read to what: they have confirmed
+    taushetsplikt, and the bot may write to them.
+    """
+    return still_asked(file, ask) and bool(_confirmed(file, ask))
+
+
+def readers(file: CaseFile, kind: Kind, about: Any) -> list[str | None]:
+    """Person ids, and None for the room."""
+    return list(dict.fromkeys(one for to in kind.to or () for one in _READERS[to](file, about)))
+
+
+def _found(file: CaseFile, about: About, id: str) -> Any | None:
+    if about is About.ANYTHING:
+        return id
+    if about is About.CASE:
+        return file.case if file.case.id == id else None
+    if about is About.ASKED:
+        return file.asked(id)
+    return next((each for each in getattr(file, about) if each.id == id), None)
+
+
+def _revision(about: Any) -> Revision:
+    return Revision(about.answers if isinstance(about, CaseQuestion) else about.sequence)
+
+
+def lasts(file: CaseFile, kind: Kind, about: Any) -> bool:
+    if kind.lasts is While.EVER:
+        return True
+    return file.open and (kind.lasts is While.OPEN or _STANDS[kind.about](file, about))
+
+
+def _step_stands(file: CaseFile, step: EscalationStep) -> bool:
+    """Return whether the meeting stands for which it was taken."""
+    duty = file.duty(step.duty_id)
+    meeting = file.meeting(duty.meeting_id)
+    here = duty.withdrawn_at is None and _part_goes_on(file, duty)
+    return here and meeting.live and step.sequence == meeting.sequence
+
+
+def _part_goes_on(file: CaseFile, duty: Duty) -> bool:
+    return file.involvement(duty.involvement_id).ended_at is None
+
+
+#: In a case that is open.
+_STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
+    About.CASE: lambda file, case: True,
+    About.PART: lambda file, part: part.ended_at is None,
+    About.SEAT: lambda file, seat: seat.live,
+    About.MEETING: lambda file, meeting: meeting.live,
+    About.DUTY: _part_goes_on,
+    About.ASK: still_asked,
+    About.ASKED: lambda file, asked: (
+        still_asked(file, asked) if isinstance(asked, Ask) else file.invitation_stands(asked)
+    ),
+    About.INVITATION: CaseFile.invitation_stands,
+    About.STEP: _step_stands,
+    About.POLL: polls.stands,
+    About.PAUSE: lambda file, pause: pause.ended_at is None,
+    About.QUESTION: awaits_answer,
+    About.ACTION: lambda file, action: bool(due_together(file, action)),
+    About.PLACEMENT: lambda file, placement: placement.live,
+    About.DEADLINE: lambda file, deadline: deadline.live,
+}
+
+
+def own(file: CaseFile, about: Any) -> Iterable[str]:
+    """The person of a seat, an ask, an invitation, a step, a liaison's seat, if the bot may write to them."""
+    if isinstance(about, Liaison):
+        about = file.seat(about.seat_id or "")
+    person_id = about.person_id if about is not None else None
+    if person_id is None:
+        return []
+    if isinstance(about, LiaisonInvitation):
+        part = None
+    elif isinstance(about, Ask | EscalationStep):
+        part = file.duty(about.duty_id).involvement_id
+    else:
+        part = about.involvement_id
+    reached = file.on_slack(person_id) if part is None else file.reached_directly(person_id, part)
+    return [person_id] if reached else []
+
+
+def _confirmed(file: CaseFile, about: Ask | LiaisonInvitation) -> Iterable[str]:
+    waits = isinstance(about, Ask) and file.awaits_confidentiality(about)
+    return [] if waits else own(file, about)
+
+
+def _people(file: CaseFile, about: Any) -> list[str]:
+    part = about.involvement_id
+    return file.confirmed_coordinators() if part is None else people_of(file, part)
+
+
+def _leaders(file: CaseFile, about: Any) -> list[str]:
+    return leaders_to_tell(file, about) if isinstance(about, Duty) else leaders_of(file, about)
+
+
+def _polled(file: CaseFile, poll: Any) -> list[str]:
+    return sorted({p for part, p in polls.polled(file, poll) if file.reached_directly(p, part.id)})
+
+
+def _left(file: CaseFile, part: Any) -> list[str]:
+    theirs = [s for s in file.seats if s.involvement_id == part.id]
+    there = {s.person_id for s in theirs if s.live}
+    gone = {s.person_id for s in theirs} - there
+    return sorted(p for p in gone if file.reached_directly(p, part.id))
+
+
+def _invited(file: CaseFile, meeting: Meeting) -> list[str]:
+    let_go = (s for s in file.seats if s.meeting_id == meeting.id and s.end is SeatEnd.NOT_NEEDED)
+    return sorted({*file.room_people(), *(s.person_id for s in let_go)}) if file.open else []
+
+
+def _one(person_id: str | None) -> list[str]:
+    return [person_id] if person_id is not None else []
+
+
+_READERS: Mapping[To, Callable[[CaseFile, Any], Iterable[str | None]]] = {
+    To.ROOM: lambda file, _: [None],
+    To.COORDINATORS: lambda file, _: file.confirmed_coordinators(),
+    To.ANY_COORDINATOR: lambda file, _: (*file.confirmed_coordinators(), *file.unconfirmed_coordinators()),
+    To.OWN: own,
+    To.CONFIRMED: _confirmed,
+    To.NAMER: lambda file, ask: [ask.named_by] if file.on_slack(ask.named_by or "") else [],
+    To.ASKER: lambda file, question: [question.asker] if is_in_the_room(file, question) else [],
+    To.CHAIR: lambda file, meeting: _one(chair_of(file, meeting)),
+    To.PEOPLE: _people,
+    To.LEAD: lambda file, duty: _one(asked_why(file, duty)),
+    To.LEADERS: _leaders,
+    To.POLLED: _polled,
+    To.LEFT: _left,
+    To.INSIDE: lambda file, _: file.room_people(),
+    To.INVITED: _invited,
+}
