@@ -14,9 +14,9 @@ import handlers
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Origin, Scope, Undelivered
 from bot.texts.words import words
-from handlers.answers.modals import CALLS, CHOOSE_CALLS
+from handlers.answers.modals import calls_view, choose_calls
 from handlers.blocks.elements import ActionId
-from handlers.blocks.modal import NOTICE, CallbackId
+from handlers.blocks.modal import NOTICE, CallbackId, Drawing
 from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
 from handlers.directory.messages import appointed
@@ -36,8 +36,10 @@ Id = TypeVar("Id", ActionId, CallbackId)
 def drawn(kind: type[Id]) -> Iterator[Id]:
     """Every id of this kind that a module of the handlers defines."""
     for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
-        found = vars(importlib.import_module(module.name))
-        yield from (value for value in found.values() if isinstance(value, kind))
+        for value in vars(importlib.import_module(module.name)).values():
+            found = value.id if isinstance(value, Drawing) else value
+            if isinstance(found, kind):
+                yield found
 
 
 def refused(*subjects: Subject) -> str:
@@ -55,17 +57,15 @@ def test_every_form_that_is_drawn_is_declared() -> None:
     assert {form.id for form in joined().forms} == set(drawn(CallbackId)) - {
         NOTICE,
         CHOICES_VIEW,
-        CALLS,
-        CHOOSE_CALLS,
+        calls_view.id,
+        choose_calls.id,
     }
 
 
 def test_a_name_taken_twice_is_refused() -> None:
     twin = Subject(
         "twin",
-        (replace(DEPUTIES.commands[0], key="hand-over"),),
-        DEPUTIES.buttons[:1],
-        DEPUTIES.forms[:1],
+        (replace(DEPUTIES.commands[0], key="hand-over"), *DEPUTIES.buttons[:1], *DEPUTIES.forms[:1]),
         (*(e for s in SUBJECTS for e in s.events if e.kind == "message"),),
     )
     problems = refused(*SUBJECTS, twin)
@@ -80,7 +80,7 @@ def test_a_name_taken_twice_is_refused() -> None:
 
 
 def test_a_row_that_nothing_does_is_refused() -> None:
-    idle = [replace(s, commands=(), buttons=(), forms=()) if s is DEPUTIES else s for s in SUBJECTS]
+    idle = [replace(s, verbs=()) if s is DEPUTIES else s for s in SUBJECTS]
     assert refused(*idle) == "nothing does approve_deputy; nothing does hand_over"
 
 
