@@ -28,17 +28,16 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, quoted, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import NOTICE, CallbackId, View, field, modal, team_field
+from handlers.blocks.modal import NOTICE, Drawn, View, field, form, modal, team_field
 from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
 from handlers.delivery.declarations import item_messages
 from handlers.guidance.messages import where_asked
 from handlers.meeting.defaults import typed_anew
-from handlers.slack.declarations import Button, Command, Form, Shortcut, Subject
-from handlers.slack.payloads import member
+from handlers.slack.declarations import Command, Shortcut, Subject, Verb
 from handlers.slack.requests import CommandRequest, Request, ShortcutRequest, SubmissionRequest
-from handlers.slack.verbs import does, drawn, opens
+from handlers.slack.verbs import drawn
 from handlers.slack.vocabulary import Audience
 
 DECLINE_CONVENING = ActionId("decline_convening", "convening")
@@ -119,20 +118,12 @@ NOTIFICATIONS = item_messages(
     },
 )
 
-ASK_TO_CONVENE = CallbackId(
-    "ask_to_convene",
-    "team, or nothing where it is chosen in the form",
-    heading="modal.convene.title",
-    submit="modal.send",
-)
-DECLINE_CONVENING_FORM = CallbackId(
-    "decline_convening", "convening", heading="modal.not-convene.title", submit="modal.send"
-)
 
 ANOTHER = "another"
 
 
-def convene_form(words: Words, askable: Sequence[Askable]) -> View:
+@form("ask_to_convene", "team, or nothing where it is chosen in the form", "convene", submit="modal.send")
+def convene_form(words: Words, askable: Sequence[Askable]) -> Drawn:
     """For which agency, how urgent. It always says that this is no report of concern, and whom to ring."""
     teams = [each.team for each in askable]
     several = len(teams) > 1
@@ -153,17 +144,18 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> View:
         field(words, "note", "field.convene-note", note, hint=True, optional=True),
         section(words("modal.convene.told")),
     ]
-    return modal(words, ASK_TO_CONVENE, blocks, "" if several else teams[0].id)
+    return Drawn(blocks, "" if several else teams[0].id)
 
 
-def decline_convening_form(words: Words, found: ConveningView) -> View:
+@form("decline_convening", "convening", "not-convene", submit="modal.send")
+def decline_convening_form(words: Words, found: ConveningView) -> Drawn:
     """The reason for no; the one who asked is told."""
     reasons = inputs.radio(choices_of(words, "not-convened", NotConvened))
     blocks = [
         section(words("modal.not-convene.intro")),
         field(words, "reason", "field.not-convened", reasons),
     ]
-    return modal(words, DECLINE_CONVENING_FORM, blocks, found.asked.id)
+    return Drawn(blocks, found.asked.id)
 
 
 async def open_convene_form(request: CommandRequest) -> None:
@@ -204,14 +196,6 @@ def _this_or_new(request: CommandRequest, when: str) -> View:
     return modal(words, NOTICE, [section(words("modal.gather.which")), asks], submit=None)
 
 
-NOT_COORDINATOR = CallbackId(
-    "not_coordinator",
-    heading="modal.convene.title",
-    submit="modal.not-coordinator.submit",
-    close="modal.close",
-)
-
-
 async def acute(request: CommandRequest) -> None:
     """Convene now: the form of an acute case; who coordinates no team is told whom to ring, and may ask."""
     await request.open(await _acute(request))
@@ -230,56 +214,41 @@ async def _acute(request: Request) -> View:
     return not_coordinator(request.words, await request.look(see_emergency_services))
 
 
-def not_coordinator(words: Words, services: Sequence[Agency]) -> View:
+@form("not_coordinator", key="convene", submit="modal.not-coordinator.submit", close="modal.close")
+def not_coordinator(words: Words, services: Sequence[Agency]) -> Drawn:
     """Whom to ring, by the roster, and the way to the form that asks; nothing of any case."""
     numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in services)
     first = lines(f"*{words('said.emergency')}*", *numbers)
-    return modal(words, NOT_COORDINATOR, [section(first), section(words("modal.not-coordinator"))])
+    return Drawn([section(first), section(words("modal.not-coordinator"))])
 
 
 async def asks_instead(request: SubmissionRequest) -> None:
     await request.replace(await drawn(request, see_convenable, convene_form))
 
 
-async def convening_asked(request: SubmissionRequest) -> None:
-    fields = request.fields
-    agency = fields.needed("agency")
-    await request.act(
-        ask_to_convene,
-        request.metadata or fields.needed("team"),
-        agency=None if agency == ANOTHER else agency,
-        urgency=member(Urgency, fields.needed("urgency")),
-        note=fields.text("note"),
-    )
-    await request.done(request.words("modal.convene.done"))
-
-
 #: Also offered to whoever writes to the bot.
-CONVENE = Command("convene", Action.ASK_TO_CONVENE, Audience.ANYONE, open_convene_form)
+CONVENE = Command("convene", Audience.ANYONE, Action.ASK_TO_CONVENE, open_convene_form)
 
 GATHERING = Command(
-    "gather", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), Audience.COORDINATOR, gather, more=Action.OPEN_CASE
+    "gather", Audience.COORDINATOR, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), gather, more=Action.OPEN_CASE
 )
 
 CONVENING = Subject(
     "convening",
-    commands=(
-        Command("acute", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), Audience.COORDINATOR, acute),
+    verbs=(
+        Command("acute", Audience.COORDINATOR, (Action.OPEN_CASE, Action.ASK_TO_CONVENE), acute),
         CONVENE,
         GATHERING,
-    ),
-    shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
-    buttons=(
-        Button(
-            DECLINE_CONVENING,
+        Verb(Action.ASK_TO_CONVENE, convene_form, ask_to_convene, says="modal.convene.done", none=ANOTHER),
+        Verb(Action.ASK_TO_CONVENE, not_coordinator, asks_instead),
+        Verb(
             Action.DECIDE_CONVENING,
-            opens(see_deciding, decline_convening_form, "No, with a reason"),
+            decline_convening_form,
+            decline_to_convene,
+            see_deciding,
+            DECLINE_CONVENING,
         ),
     ),
-    forms=(
-        Form(ASK_TO_CONVENE, Action.ASK_TO_CONVENE, convening_asked),
-        Form(NOT_COORDINATOR, Action.ASK_TO_CONVENE, asks_instead),
-        Form(DECLINE_CONVENING_FORM, Action.DECIDE_CONVENING, does(decline_to_convene)),
-    ),
+    shortcuts=(Shortcut("convene_now", (Action.OPEN_CASE, Action.ASK_TO_CONVENE), convene_now),),
     notifications=NOTIFICATIONS,
 )

@@ -26,19 +26,18 @@ from bot.usecases.drill import (
 from bot.usecases.ports import Claim
 from handlers.blocks.context import Block, Message, PersonRenderContext, escape
 from handlers.blocks.elements import ActionId, actions, bullets, button, context, lines, section
-from handlers.blocks.modal import CallbackId, View, choose_team, line_blocks, modal
+from handlers.blocks.modal import Drawn, choose_team, form, line_blocks
 from handlers.blocks.people import mention
 from handlers.delivery.declarations import Declared, Job, item_messages
 from handlers.delivery.mail import signed
 from handlers.delivery.services import DeliveryServices
-from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.slack.declarations import Button, Subject, Verb
 from handlers.slack.requests import CommandRequest
-from handlers.slack.verbs import does, tap
-from handlers.slack.vocabulary import Audience
+from handlers.slack.verbs import tap
+from handlers.slack.vocabulary import Audience, Word
 
 RECEIVED = ActionId("drill_received", "drill")
 CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
-DRILL = CallbackId("drill", "team", heading="modal.drill.title", submit="modal.drill.submit")
 #: Of each list, so that a message holds them all.
 _MOST = 2500
 _Shown = Callable[[Words, DrillView, Contact], str]
@@ -168,7 +167,8 @@ NOTIFICATIONS: tuple[Declared, ...] = (
 )
 
 
-def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> View:
+@form("drill", "team")
+def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Drawn:
     """Look over whom a drill reaches, `by_mail` too if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]
     others = [c for c in now.contacts if now.reach(c) is Reach.NOT_ON_SLACK]
@@ -183,7 +183,7 @@ def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> View:
         *(line_blocks(words("modal.drill.ring"), bullets(ring, _MOST)) if ring else []),
         section(words("modal.review.nothing-yet")),
     ]
-    return modal(words, DRILL, blocks, now.team.id)
+    return Drawn(blocks, now.team.id)
 
 
 async def drill(request: CommandRequest) -> None:
@@ -193,18 +193,24 @@ async def drill(request: CommandRequest) -> None:
     """
     teams, only = await request.look(see_drills)
     if only is None:
-        await request.open(choose_team(request.words, teams, DRILL))
+        await request.open(choose_team(request.words, teams, drill_form.id))
         return
     await request.open(drill_form(request.words, only, by_mail=request.services.mail_is_read))
 
 
 DRILLS = Subject(
     "drill",
-    commands=(Command("drill", Action.BEGIN_DRILL, Audience.COORDINATOR, drill),),
-    buttons=(
+    verbs=(
+        Verb(
+            Action.BEGIN_DRILL,
+            drill_form,
+            begin_drill,
+            word=Word("drill", Audience.COORDINATOR),
+            typed=drill,
+            says="modal.drill.done",
+        ),
         Button(RECEIVED, Action.ANSWER_DRILL, tap(answer_drill)),
         Button(CONFIRM_LINE, Action.CONFIRM_LINE, tap(confirm_line)),
     ),
-    forms=(Form(DRILL, Action.BEGIN_DRILL, does(begin_drill, says="modal.drill.done")),),
     notifications=NOTIFICATIONS,
 )

@@ -14,20 +14,16 @@ from bot.usecases.ports import Claim
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
+from handlers.blocks.modal import Drawn, field, form, line_blocks
 from handlers.blocks.people import numbered, span
 from handlers.delivery.declarations import CaseMessage, Job
 from handlers.delivery.muted import muted_until
 from handlers.delivery.services import DeliveryServices
-from handlers.slack.declarations import Button, Form, Subject
-from handlers.slack.verbs import does, opens
-
-NAME_ATTENDEE_FORM = CallbackId(
-    "name_attendee", "step", heading="modal.name-attendee.title", submit="modal.name-attendee.submit"
-)
+from handlers.slack.declarations import Subject, Verb
 
 
-def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> View:
+@form("name_attendee", "step")
+def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> Drawn:
     """The choice among the agency's contacts. It tells when, and nothing of the case."""
     duty = file.duty(step.duty_id)
     when = span(words, file.meeting(duty.meeting_id), file.team.time_zone)
@@ -38,7 +34,7 @@ def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, conta
         *line_blocks(*names),
         field(words, "attendee", "field.attendee", inputs.select(choices)),
     ]
-    return modal(words, NAME_ATTENDEE_FORM, blocks, step.id)
+    return Drawn(blocks, step.id)
 
 
 NAME_ATTENDEE = ActionId("name_attendee", "step")
@@ -101,13 +97,6 @@ NOTIFICATIONS = (
 
 ESCALATION = Subject(
     "escalation",
-    buttons=(
-        Button(
-            NAME_ATTENDEE,
-            Action.NAME_ATTENDEE,
-            opens(see_who_can_come, name_attendee_form, "An agency's leader says who comes"),
-        ),
-    ),
-    forms=(Form(NAME_ATTENDEE_FORM, Action.NAME_ATTENDEE, does(name_attendee)),),
+    verbs=(Verb(Action.NAME_ATTENDEE, name_attendee_form, name_attendee, see_who_can_come, NAME_ATTENDEE),),
     notifications=NOTIFICATIONS,
 )

@@ -88,6 +88,6 @@ def _left_standing(ctx: PersonRenderContext) -> Message | None:
 
 LEFTOVERS = Subject(
     "leftovers",
-    buttons=(Button(CLEARED, Action.CLEAR_LEFTOVERS, tap(clear_leftovers)),),
+    verbs=(Button(CLEARED, Action.CLEAR_LEFTOVERS, tap(clear_leftovers)),),
     notifications=(PersonMessage(Kind.LEFT_STANDING, _left_standing), Job(Kind.FORGET, forget)),
 )

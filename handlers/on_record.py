@@ -13,15 +13,14 @@ from bot.usecases.on_record import keep_records, put_on_record, see_records, tak
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import Drawn, field, form
 from handlers.blocks.people import agency_choices, by_agency
-from handlers.slack.declarations import Button, Form, Subject
-from handlers.slack.verbs import does, opens, tap
+from handlers.slack.declarations import Button, Subject, Verb
+from handlers.slack.verbs import tap
 
 PUT_ON_RECORD = ActionId("put_on_record", "involvement")
 TAKE_OFF_RECORD = ActionId("take_off_record", "involvement")
 RECORDS = ActionId("records", "case")
-RECORDS_FORM = CallbackId("records", "case", heading="modal.records.title", submit="modal.save")
 
 
 def closing_blocks(ctx: RenderContext) -> list[Block]:
@@ -53,7 +52,8 @@ def lacking(words: Words, file: CaseFile) -> str:
     return names(file, words, lacking_record(file))
 
 
-def records_form(words: Words, file: CaseFile) -> View:
+@form("records", "case", submit="modal.save")
+def records_form(words: Words, file: CaseFile) -> Drawn:
     """Those that lack, to be ticked; apart from them those that have it, to be taken back."""
     without = by_agency(file, lacking_record(file))
     recorded = [part for part in by_agency(file, recording_parts(file)) if part not in without]
@@ -62,19 +62,21 @@ def records_form(words: Words, file: CaseFile) -> View:
         if parts:
             ticks = inputs.ticks(agency_choices(file, parts))
             blocks.append(field(words, name, f"field.records-{name}", ticks, optional=True))
-    return modal(words, RECORDS_FORM, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
 ON_RECORD = Subject(
     "on_record",
-    buttons=(
+    verbs=(
         Button(PUT_ON_RECORD, Action.PUT_ON_RECORD, tap(put_on_record)),
         Button(TAKE_OFF_RECORD, Action.TAKE_OFF_RECORD, tap(take_off_record)),
-        Button(
-            RECORDS,
+        Verb(
             Action.PUT_ON_RECORD,
-            opens(see_records, records_form, "A coordinator records what agencies have said"),
+            records_form,
+            keep_records,
+            see_records,
+            RECORDS,
+            submit=(Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD),
         ),
     ),
-    forms=(Form(RECORDS_FORM, (Action.PUT_ON_RECORD, Action.TAKE_OFF_RECORD), does(keep_records)),),
 )

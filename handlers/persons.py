@@ -13,17 +13,16 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.formatting import listed
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import Drawn, field, form
 from handlers.blocks.people import agency_choices, by_agency
 from handlers.delivery.declarations import CaseMessage
-from handlers.slack.declarations import Command, Form, Subject
-from handlers.slack.verbs import does, opened
-from handlers.slack.vocabulary import Audience, Group
-
-ADD_PERSONS = CallbackId("add_persons", "case", heading="modal.persons.title", submit="modal.save")
+from handlers.slack.declarations import Subject, Verb
+from handlers.slack.vocabulary import Audience, Group, Word
 
 
-def add_persons_form(words: Words, file: CaseFile) -> View:
+@form("add_persons", "case", "persons", submit="modal.save")
+def add_persons_form(words: Words, file: CaseFile) -> Drawn:
+    """More persons in the case."""
     parts = by_agency(file, [i for i in file.involvements if i.ended_at is None])
     names = agency_choices(file, parts)
     number = inputs.number(1, 1, MOST_PERSONS - file.case.persons)
@@ -34,7 +33,7 @@ def add_persons_form(words: Words, file: CaseFile) -> View:
     if names:
         there = inputs.selects(names, dict(names))
         blocks.append(field(words, "parts", "field.parts-for-them", there, optional=True))
-    return modal(words, ADD_PERSONS, [*blocks, context(words("modal.persons.told"))], file.case.id)
+    return Drawn([*blocks, context(words("modal.persons.told"))], file.case.id)
 
 
 def over_for_each(words: Words, file: CaseFile) -> list[str]:
@@ -81,16 +80,15 @@ NOTIFICATIONS = (CaseMessage(Kind.PERSONS_CHANGED, persons_changed),)
 
 PERSONS = Subject(
     "persons",
-    commands=(
-        Command(
-            "person",
+    verbs=(
+        Verb(
             Action.ADD_PERSONS,
-            Audience.ROOM,
-            opened(see_growable, add_persons_form, "More persons in the case."),
-            late=1,
+            add_persons_form,
+            add_persons,
+            see_growable,
+            word=Word("person", Audience.ROOM, late=1),
         ),
     ),
-    forms=(Form(ADD_PERSONS, Action.ADD_PERSONS, does(add_persons)),),
     notifications=NOTIFICATIONS,
     group=Group.CASE,
 )

@@ -13,23 +13,21 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section, select
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, modal
-from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.payloads import member
-from handlers.slack.requests import CommandRequest, SubmissionRequest
+from handlers.blocks.modal import Drawn, field, form
+from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.requests import CommandRequest
 from handlers.slack.verbs import tap
-from handlers.slack.vocabulary import Audience, normal
-
-LANGUAGE_FORM = CallbackId("language", heading="modal.language.title", submit="modal.save")
+from handlers.slack.vocabulary import Audience, Word, normal
 
 
-def language_form(words: Words) -> View:
+@form("language", submit="modal.save")
+def language_form(words: Words) -> Drawn:
     languages = inputs.radio(choices_of(words, "language", Language), words.language)
     blocks = [
         section(words("modal.language.intro")),
         field(words, "language", "field.language", languages),
     ]
-    return modal(words, LANGUAGE_FORM, blocks)
+    return Drawn(blocks)
 
 
 LANGUAGE = ActionId("language", "`nb`, `nn`, `en`")
@@ -117,16 +115,17 @@ async def change_language(request: CommandRequest) -> None:
     await request.answer(words(language)("command.language-set"))
 
 
-async def language(request: SubmissionRequest) -> None:
-    await request.act_and_close(set_language, member(Language, request.fields.needed("language")))
-
-
 PROFILE = Subject(
     "profile",
-    commands=(
-        Command("access", Action.SEE_OWN_LOG, Audience.ANYONE, see_own_log),
-        Command("language", Action.SET_LANGUAGE, Audience.ANYONE, change_language),
+    verbs=(
+        Command("access", Audience.ANYONE, Action.SEE_OWN_LOG, see_own_log),
+        Verb(
+            Action.SET_LANGUAGE,
+            language_form,
+            set_language,
+            word=Word("language", Audience.ANYONE),
+            typed=change_language,
+        ),
+        Button(LANGUAGE, Action.SET_LANGUAGE, tap(set_language)),
     ),
-    buttons=(Button(LANGUAGE, Action.SET_LANGUAGE, tap(set_language)),),
-    forms=(Form(LANGUAGE_FORM, Action.SET_LANGUAGE, language),),
 )

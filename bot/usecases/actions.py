@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
 
 from bot.domain.access import Action, Right
-from bot.domain.actions import (
-    likely_due,
-    may_take_over,
-    open_actions,
-    owner_of,
-    parts_of,
-    persons_left,
-)
+from bot.domain.actions import likely_due, may_take_over, open_actions, owner_of, parts_of, persons_left
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
@@ -32,7 +25,7 @@ from bot.usecases.authorization import (
 )
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import FreeText, Warn, check_persons, day_problems, day_warning
+from bot.usecases.validation import FreeText, Letters, Warn, check_persons, day_problems, day_warning
 
 WHAT_TO_DO = FreeText("actions", 120)
 C = TypeVar("C")
@@ -107,13 +100,18 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
 
+#: Of a case about one person it is not asked.
+_ONE_PERSON = Letters("A")
+
+
 @dataclass(frozen=True, slots=True)
 class AgreeAction:
     """An agency's promise, by its part: one of the needs, or else a short text."""
 
     case_id: str
-    involvement_id: str
-    persons: str
+    _: KW_ONLY
+    involvement: str
+    persons: Letters = _ONE_PERSON
     due_on: date
     need: str | None = None
     text: str = ""
@@ -147,10 +145,8 @@ def owned_by(here: CaseContext) -> list[Involvement]:
 
 
 def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated[AgreeAction]:
-    here = enter_case(
-        uow, actor, Action.AGREE_ACTION, command.case_id, Target(own_part=command.involvement_id)
-    )
-    part = current_part(here.file, command.involvement_id)
+    here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, Target(own_part=command.involvement))
+    part = current_part(here.file, command.involvement)
     problems: list[Problem] = []
     text = WHAT_TO_DO.checked("text", command.text, uow.now, problems)
     if not problems and (not command.persons or set(command.persons) - set(part.persons)):
@@ -166,7 +162,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated
     persons = check_persons(here.file.case.letters, command.persons)
     proposed = command.due_on == likely_due(here.file, uow.now)
     warning = None if proposed else day_warning(command.due_on)
-    return Dated(here.file, replace(command, persons=persons, text=text), warning)
+    return Dated(here.file, replace(command, persons=Letters(persons), text=text), warning)
 
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
@@ -185,7 +181,10 @@ def needs_of(file: CaseFile) -> list[str]:
 def agree_action(uow: UnitOfWork, actor: Person, _: AgreeAction, review: Dated[AgreeAction]) -> CaseAction:
     """Write the action down; its owner's people are told, and reminded."""
     agreed = asdict(review.command)
-    action = CaseAction(id=uow.ids.new(), agreed_at=uow.now, agreed_by=actor.id, **agreed)
+    owner = agreed.pop("involvement")
+    action = CaseAction(
+        id=uow.ids.new(), involvement_id=owner, agreed_at=uow.now, agreed_by=actor.id, **agreed
+    )
     uow.add(action)
     return action
 
@@ -209,7 +208,8 @@ class ChangeAction:
     """The action with its new owner, by the agency's part, its new day, and its wording if it is reworded."""
 
     action_id: str
-    involvement_id: str
+    _: KW_ONLY
+    involvement: str
     due_on: date
     text: str | None = None
 
@@ -238,9 +238,9 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
     problems = day_problems(file, command.due_on, uow.now)
     text, wrong = _reworded(uow, action, command.text)
     problems.extend(wrong)
-    if command.involvement_id != action.involvement_id:
-        enter_case(uow, actor, Action.AGREE_ACTION, file.case.id, Target(own_part=command.involvement_id))
-    part = current_part(file, command.involvement_id)
+    if command.involvement != action.involvement_id:
+        enter_case(uow, actor, Action.AGREE_ACTION, file.case.id, Target(own_part=command.involvement))
+    part = current_part(file, command.involvement)
     if part.id != action.involvement_id and not may_take_over(file, action, part):
         left = ", ".join(persons_left(file, action))
         problems.append(Problem("involvement", "invalid.owner-persons", {"persons": left}))
@@ -269,14 +269,14 @@ def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction, review:
     stays the same, and nobody is told.
     """
     file, old, text = review.file, review.action, review.command.text or ""
-    stays = command.involvement_id == old.involvement_id
+    stays = command.involvement == old.involvement_id
     if stays and command.due_on == old.due_on:
         return uow.change(old, text=text)
     uow.change(old, text=text, ended_at=uow.now)
     new = replace(
         old,
         id=uow.ids.new(),
-        involvement_id=command.involvement_id,
+        involvement_id=command.involvement,
         persons=old.persons if stays else persons_left(file, old),
         due_on=command.due_on,
         text=text,

@@ -27,13 +27,7 @@ from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
-from bot.usecases.authorization import (
-    CaseContext,
-    could_do,
-    enter,
-    enter_case,
-    enter_room,
-)
+from bot.usecases.authorization import CaseContext, could_do, enter, enter_case, enter_room
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import (
     check_spoken,

@@ -39,11 +39,13 @@ def decline_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
     uow.change(here.file.case, offered_to=None)
 
 
-def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
+def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[str]]:
+    """The case, and the other coordinators (by person id) to whom it can be given."""
     here = enter_case(uow, actor, Action.GIVE_CASE, case_id)
-    if not may_be_given_to(here.file):
+    people = may_be_given_to(here.file)
+    if not people:
         raise Refused(Refusal.NOTHING_HERE, "coordinator")
-    return here
+    return here, [person for person in people if person != actor.id]
 
 
 def give_case(uow: UnitOfWork, actor: Person, case_id: str, *, to: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 from datetime import date
 
 from bot.domain.access import Action, Right
@@ -33,10 +33,11 @@ class StartPlacement:
     """A placement as entered; `extends` is the one (by id) that it follows, which ends with it."""
 
     case_id: str
+    extends: str | None = None
+    _: KW_ONLY
     person: str
     starts_on: date
     ends_on: date
-    extends: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +106,13 @@ def start_placement(
     return placement
 
 
-def see_ending(uow: UnitOfWork, actor: Person, placement_id: str) -> Placement:
-    return enter_lasting(uow, actor, Action.KEEP_PLACEMENT, Placement, placement_id)[1]
-
-
 def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwards: Afterwards) -> None:
     """Say what comes after; nothing more is reminded of.
 
     That it is extended is said with the dates of what follows (`StartPlacement.extends`): of those nobody
     would be reminded otherwise.
     """
-    placement = see_ending(uow, actor, placement_id)
+    _, placement = enter_lasting(uow, actor, Action.KEEP_PLACEMENT, Placement, placement_id)
     if afterwards is Afterwards.EXTENDED:
         raise Refused(Refusal.NOT_ALLOWED)
     uow.change(placement, afterwards=afterwards, ended_at=uow.now)
@@ -130,8 +127,9 @@ class SetDeadline:
 
     case_id: str
     kind: DeadlineKind
+    _: KW_ONLY
     due_on: date
-    involvement_id: str | None = None
+    involvement: str | None = None
     person: str | None = None
     text: str = ""
 
@@ -186,7 +184,7 @@ DUE = FreeText("own deadlines", 120, empty="invalid.no-deadline")
 
 def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dated[SetDeadline]:
     own = command.kind is DeadlineKind.OWN
-    here = _enter(uow, actor, command.kind, command.case_id, command.involvement_id)
+    here = _enter(uow, actor, command.kind, command.case_id, command.involvement)
     problems = day_problems(here.file, command.due_on, uow.now)
     text = ""
     if own:
@@ -198,7 +196,7 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dat
     checked = replace(
         command,
         text=text,
-        involvement_id=command.involvement_id if own else None,
+        involvement=command.involvement if own else None,
         person=None if own else command.person,
     )
     return Dated(here.file, checked, day_warning(command.due_on))
@@ -206,7 +204,9 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dat
 
 def set_deadline(uow: UnitOfWork, actor: Person, _: SetDeadline, review: Dated[SetDeadline]) -> Deadline:
     """Write the date down; those whose it is are reminded."""
-    deadline = Deadline(id=uow.ids.new(), set_at=uow.now, **asdict(review.command))
+    chosen = asdict(review.command)
+    owner = chosen.pop("involvement")
+    deadline = Deadline(id=uow.ids.new(), involvement_id=owner, set_at=uow.now, **chosen)
     uow.add(deadline)
     return deadline
 

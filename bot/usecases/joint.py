@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -28,14 +28,7 @@ from bot.domain.joint import (
 from bot.domain.notifications import Kind, Notification
 from bot.domain.outside import delete_on, to_each
 from bot.usecases.authorization import enter_asked, enter_team, enter_teams, teams_of
-from bot.usecases.calendar import (
-    MailedItem,
-    Outgoing,
-    entry_answered,
-    mark,
-    next_mail,
-    reply_to_apply,
-)
+from bot.usecases.calendar import MailedItem, Outgoing, entry_answered, mark, next_mail, reply_to_apply
 from bot.usecases.outside import enqueue_outside_effects, people_of, with_team
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -135,10 +128,11 @@ class PlanJoint:
     The plan's note is the agenda. `theme` is that of closed guidance.
     """
 
-    topic: str
-    plan: MeetingPlan
     team_id: str = ""
     joint_id: str = ""
+    _: KW_ONLY
+    topic: str
+    plan: MeetingPlan
     theme: str | None = None
 
 

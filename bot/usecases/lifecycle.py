@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.access import Action
@@ -326,10 +326,11 @@ class ReopenCase:
     """
 
     case_id: str
+    chosen: tuple[tuple[str, Chosen], ...] = ()
+    _: KW_ONLY
     phase: Phase
     parts: tuple[str, ...]
     meeting: MeetingPlan
-    chosen: tuple[tuple[str, Chosen], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.access import Action
@@ -104,8 +104,9 @@ def cut(uow: UnitOfWork, half: Link) -> None:
 class SplitOff:
     """The person, by the letter in this case; in the new one the person is A."""
 
-    case_id: str
     letter: str
+    case_id: str
+    _: KW_ONLY
     agencies: tuple[AgencyChoice, ...]
     meeting: MeetingPlan
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import KW_ONLY, asdict, dataclass, replace
 
 from bot.domain import attendance
 from bot.domain.access import Action
@@ -29,9 +29,10 @@ class PlanMeeting:
     who is to lead it, None for who calls it, or leads it already.
     """
 
-    meeting: MeetingPlan
     case_id: str = ""
     meeting_id: str = ""
+    _: KW_ONLY
+    meeting: MeetingPlan
     chair: str | None = None
 
 

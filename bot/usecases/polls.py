@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,12 +58,13 @@ class ProposeTimes:
     `meeting` has the first of them; the rest of it is the same for all. `chair` is a Slack id.
     """
 
-    case_id: str
+    case_id: str = ""
+    meeting_id: str = ""
+    _: KW_ONLY
     meeting: MeetingPlan
-    second: datetime | None = None
-    third: datetime | None = None
+    second_time: datetime | None = None
+    third_time: datetime | None = None
     chair: str | None = None
-    meeting_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
     here, meeting = _enter_proposal(uow, actor, command)
     file = here.file
     plan = check_meeting(file.team, command.meeting, uow.now)
-    plans = check_times(file.team, plan, (command.second, command.third), uow.now, meeting)
+    plans = check_times(file.team, plan, (command.second_time, command.third_time), uow.now, meeting)
     moved = meeting.id if meeting is not None else None
     poll = TimePoll(
         "",
@@ -131,7 +132,7 @@ def review_times(uow: UnitOfWork, actor: Person, command: ProposeTimes) -> Times
 def _enter_proposal(
     uow: UnitOfWork, actor: Person, command: ProposeTimes
 ) -> tuple[CaseContext, Meeting | None]:
-    if command.meeting_id is None:
+    if not command.meeting_id:
         return enter_case(uow, actor, Action.PROPOSE_TIMES, command.case_id), None
     here, meeting = enter_lasting(uow, actor, Action.PROPOSE_TIMES, Meeting, command.meeting_id)
     if meeting.starts_at <= uow.now:
@@ -299,7 +300,7 @@ def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Mee
         raise Refused(Refusal.NO_LONGER_ASKED)
     answers = [answer for part in parts(file, poll) for answer in answers_for(file, poll, part)]
     plan = plan_at(poll, at)
-    planned = PlanMeeting(plan, poll.case_id, poll.meeting_id or "")
+    planned = PlanMeeting(poll.case_id, poll.meeting_id or "", meeting=plan)
     review = review_meeting(uow, actor, planned)
     meeting = plan_meeting(uow, actor, planned, replace(review, chair=poll.chair or review.chair))
     if poll.meeting_id is not None:

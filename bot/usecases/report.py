@@ -32,7 +32,7 @@ from bot.domain.report.yearly import (
     year_tally,
     years_needed,
 )
-from bot.usecases.authorization import enter_team, enter_teams
+from bot.usecases.authorization import enter_team
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.validation import FreeText
 
@@ -40,10 +40,6 @@ AnyCount = TypeVar("AnyCount", Count, YearCount)
 MOST_MONTHS = 36
 #: What a report is for: the coordinator alone, or to be passed on.
 OWN, SHARED = "own", "shared"
-
-
-def see_reportable(uow: UnitOfWork, actor: Person) -> list[Team]:
-    return enter_teams(uow, actor, Action.SEE_REPORT)
 
 
 def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *, shared: bool) -> None:

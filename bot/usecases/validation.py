@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NewType
 
 from bot.domain import guard, validators, worktime
 from bot.domain.case.entities import Meeting, Phase, Seat
@@ -24,6 +25,8 @@ FURTHEST = timedelta(days=366)
 SHORTEST_NOTICE = timedelta(minutes=25)
 #: A longer meeting is taken for a slip too: nobody is called to sit for more than a working day.
 LONGEST_MEETING = timedelta(hours=8)
+#: Persons of a case, by the letters that are ticked.
+Letters = NewType("Letters", str)
 
 
 @dataclass(frozen=True, slots=True)

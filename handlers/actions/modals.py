@@ -21,9 +21,11 @@ from handlers.blocks.elements import actions, button, clip, section
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import (
     CallbackId,
+    Drawn,
     View,
     done_notice,
     field,
+    form,
     labelled,
     line_blocks,
     modal,
@@ -31,24 +33,8 @@ from handlers.blocks.modal import (
 )
 from handlers.blocks.people import agency_choices, day_off
 
-ACTION = CallbackId("action", "case", heading="modal.action.title", submit="modal.save")
-ACTION_REVIEW = review_id("action_review", heading="modal.action.title", submit="modal.save")
-ACTIONS = CallbackId("actions", "case", heading="modal.actions.title", submit="modal.save")
-CHANGE_ACTION = CallbackId(
-    "change_action", "action", heading="modal.change-action.title", submit="modal.save"
-)
-CHANGE_ACTION_REVIEW = review_id(
-    "change_action_review", heading="modal.change-action.title", submit="modal.save"
-)
-END_ACTION = CallbackId("end_action", "action", heading="modal.end-action.title", submit="modal.save")
-NEEDS = CallbackId("needs", "case", heading="modal.needs.title", submit="modal.next")
-OWNERS = CallbackId(
-    "owners",
-    "case, and the needs to note; each field is named by need and owner as shown",
-    heading="modal.needs.title",
-    submit="modal.save",
-)
-TAKE_NEED = CallbackId("take_need", "need", heading="modal.needs.title", submit="modal.save")
+ACTION_REVIEW = review_id("action_review", "action", submit="modal.save")
+CHANGE_ACTION_REVIEW = review_id("change_action_review", "change-action", submit="modal.save")
 
 NOBODY = "nobody"
 #: Beside the outcomes: it is not done, and is to get another owner or another day.
@@ -56,6 +42,7 @@ CHANGE = "change"
 _OPTION = 75
 
 
+@form("action", "case", submit="modal.save")
 def agree_form(
     words: Words,
     file: CaseFile,
@@ -64,7 +51,7 @@ def agree_form(
     *,
     likely: str = "",
     due_on: date | None = None,
-) -> View:
+) -> Drawn:
     """Agree an action. `likely` is the part to begin with, `due_on` the day if it is not the usual one."""
     owners = agency_choices(file, parts)
     initial = likely or (owners[0][0] if len(owners) == 1 else None)
@@ -81,7 +68,7 @@ def agree_form(
         concerned = file.involvement(initial).persons if initial else file.open_letters
         both = list(concerned) if file.case.persons == 2 else []
         blocks.insert(3, field(words, "persons", "field.action-persons", inputs.ticks(letters, both)))
-    return modal(words, ACTION, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
 def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, warning: Warn | None) -> View:
@@ -91,7 +78,8 @@ def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, w
     return modal(words, view_id, blocks, metadata)
 
 
-def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> View:
+@form("actions", "case", submit="modal.save")
+def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], now: datetime) -> Drawn:
     """The open actions by agency, and a choice of those that the reader may end or change."""
     listed: list[str] = []
     for involvement_id, theirs in actions_messages.by_owner(file, open_actions(file)).items():
@@ -99,28 +87,30 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
         listed += [f"• {actions_messages.line(words, file, a, now)}" for a in theirs]
     blocks = line_blocks(*(listed or [words("card.no-actions")]))
     if not may_end:
-        return modal(words, ACTIONS, blocks, submit=None)
+        return Drawn(blocks, submit=None)
     choices = [(a.id, _option(words, file, a)) for a in may_end]
     ways = [*choices_of(words, "outcome", Outcome), (CHANGE, words("field.outcome.change"))]
     blocks += [
         field(words, "action", "field.action", inputs.select(choices)),
         field(words, "outcome", "field.outcome", inputs.radio(ways)),
     ]
-    return modal(words, ACTIONS, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
-def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> View:
+@form("end_action", "action", submit="modal.save")
+def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> Drawn:
     ways = inputs.radio(choices_of(words, "outcome", Outcome))
     blocks = [
         section(actions_messages.line(words, file, action, now)),
         field(words, "outcome", "field.outcome", ways, hint=True),
     ]
-    return modal(words, END_ACTION, blocks, action.id)
+    return Drawn(blocks, action.id)
 
 
+@form("change_action", "action", submit="modal.save")
 def change_form(
     words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
-) -> View:
+) -> Drawn:
     """Another owner, another day, other words. `parts` are those whose it can be."""
     late = action.due_on < file.team.day_of(now)
     day = inputs.day(likely_due(file, now) if late else action.due_on)
@@ -134,17 +124,18 @@ def change_form(
         written = inputs.writing(WHAT_TO_DO, action.text)
         hint = words("modal.change-action.text-hint")
         blocks.append(field(words, "text", "field.action-text", written, hint=hint))
-    return modal(words, CHANGE_ACTION, blocks, action.id)
+    return Drawn(blocks, action.id)
 
 
-def needs_form(words: Words, file: CaseFile) -> View:
+@form("needs", "case", submit="modal.next")
+def needs_form(words: Words, file: CaseFile) -> Drawn:
     choices = [(need, actions_messages.need(words, need)) for need in needs_of(file)]
     noted = inputs.selects(choices, [n.need for n in file.needs])
     blocks = [
         section(words("modal.needs.intro")),
         field(words, "needs", "field.needs", noted, optional=True),
     ]
-    return modal(words, NEEDS, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
 def need_id(need: str) -> str:
@@ -152,9 +143,15 @@ def need_id(need: str) -> str:
     return need if need in list(Need) else sha256(need.encode()).hexdigest()[:16]
 
 
+@form(
+    "owners",
+    "case, and the needs to note; each field is named by need and owner as shown",
+    "needs",
+    submit="modal.save",
+)
 def owners_form(
     words: Words, file: CaseFile, parts: Sequence[Involvement], needs: Sequence[str] | None = None
-) -> View:
+) -> Drawn:
     """The owner of each need: of those that the case has, or of `needs`, which are noted with it.
 
     A field is named by need and owner as shown: nothing is overwritten.
@@ -169,16 +166,17 @@ def owners_form(
         named = f"{need_id(need)}:{owner}"
         blocks.append(labelled(named, actions_messages.need(words, need), inputs.select(owners, owner)))
     along = "" if needs is None else f"|{','.join(map(need_id, shown))}"
-    return modal(words, OWNERS, blocks, f"{file.case.id}{along}")
+    return Drawn(blocks, f"{file.case.id}{along}")
 
 
-def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> View:
+@form("take_need", "need", "needs", submit="modal.save")
+def take_form(words: Words, file: CaseFile, need: CaseNeed, parts: Sequence[Involvement]) -> Drawn:
     agencies = agency_choices(file, parts)
     blocks = [
         section(actions_messages.taken(words, file, need)),
         field(words, "involvement", "field.action-owner", inputs.select(agencies, agencies[0][0])),
     ]
-    return modal(words, TAKE_NEED, blocks, need.id)
+    return Drawn(blocks, need.id)
 
 
 def _option(words: Words, file: CaseFile, action: CaseAction) -> str:
@@ -196,7 +194,7 @@ def agreed_text(words: Words, file: CaseFile, involvement_id: str, due_on: date)
 
 def agreed_notice(words: Words, file: CaseFile, command: AgreeAction) -> View:
     """The receipt, with the way to one more for the same day."""
-    text = agreed_text(words, file, command.involvement_id, command.due_on)
+    text = agreed_text(words, file, command.involvement, command.due_on)
     view = done_notice(words, text, clears=True)
     more = f"{command.case_id}|{command.due_on:%Y-%m-%d}"
     press = button(words("press.one-more"), actions_messages.AGREE_ACTION, more)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from bot.domain.access import Action
 from bot.domain.case.actions import Outcome
@@ -60,40 +61,42 @@ async def take(request: ActionRequest) -> None:
         await request.open(modals.owners_form(request.words, file, list(file.current())))
 
 
+async def _agreed(request: SubmissionRequest, command: actions.AgreeAction, _: object) -> None:
+    here, _parts = await request.look(actions.see_agreeable, command.case_id)
+    await request.replace(modals.agreed_notice(request.words, here.file, command))
+
+
+async def _changed(
+    request: SubmissionRequest, command: actions.ChangeAction, reviewed: actions.ChangeReview
+) -> None:
+    text = modals.agreed_text(request.words, reviewed.file, command.involvement, command.due_on)
+    await request.done(text)
+
+
+def _is_day_off(review: actions.Dated[Any]) -> bool:
+    """A day on which offices are closed is asked about first."""
+    return review.warning is not None
+
+
 AGREED = ReviewedForm(
     actions.AGREE_ACTION,
-    lambda request, metadata, reviewed: modals.day_review(
-        request.words, modals.ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
+    modals.ACTION_REVIEW,
+    lambda words, metadata, review: modals.day_review(
+        words, modals.ACTION_REVIEW, metadata, review.command.due_on, review.warning
     ),
-    sent=lambda request, command, done: _agreed(request, command),
+    sent=_agreed,
+    doubtful=_is_day_off,
+    at_once=_agreed,
 )
 CHANGED = ReviewedForm(
     actions.CHANGE_ACTION,
-    lambda request, metadata, reviewed: modals.day_review(
-        request.words, modals.CHANGE_ACTION_REVIEW, metadata, reviewed.command.due_on, reviewed.review.warning
+    modals.CHANGE_ACTION_REVIEW,
+    lambda words, metadata, review: modals.day_review(
+        words, modals.CHANGE_ACTION_REVIEW, metadata, review.command.due_on, review.warning
     ),
+    doubtful=_is_day_off,
+    at_once=_changed,
 )
-
-
-async def filled_in(request: SubmissionRequest) -> None:
-    """Agree the action; a day on which offices are closed is asked about first."""
-    fields = request.fields
-    letters = "".join(fields.options("persons")) if "persons" in request.inputs else "A"
-    command = actions.AgreeAction(
-        request.metadata,
-        fields.needed("involvement"),
-        letters,
-        fields.needed_day("due_on"),
-        fields.option("need"),
-        fields.text("text"),
-    )
-    if await AGREED.act_unless(request, command, lambda found: found.warning is not None) is not None:
-        await _agreed(request, command)
-
-
-async def _agreed(request: SubmissionRequest, command: actions.AgreeAction) -> None:
-    here, _ = await request.look(actions.see_agreeable, command.case_id)
-    await request.replace(modals.agreed_notice(request.words, here.file, command))
 
 
 async def one_ended(request: SubmissionRequest) -> None:
@@ -103,20 +106,6 @@ async def one_ended(request: SubmissionRequest) -> None:
         await request.act_and_close(actions.end_action, id, outcome=member(Outcome, how))
         return
     await request.replace(await drawn(request, actions.see_changeable, modals.change_form, id))
-
-
-async def changed(request: SubmissionRequest) -> None:
-    """Another owner, day or wording; a day on which offices are closed is asked about first."""
-    fields = request.fields
-    text = fields.text("text") if "text" in request.inputs else None
-    command = actions.ChangeAction(
-        request.metadata, fields.needed("involvement"), fields.needed_day("due_on"), text
-    )
-    reviewed = await CHANGED.act_unless(request, command, lambda found: found.warning is not None)
-    if reviewed is not None:
-        await request.done(
-            modals.agreed_text(request.words, reviewed.file, command.involvement_id, command.due_on)
-        )
 
 
 async def needs(request: SubmissionRequest) -> None:

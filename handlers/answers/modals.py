@@ -14,28 +14,11 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, as_asked, button, context, section, sections
 from handlers.blocks.formatting import more
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
+from handlers.blocks.modal import Drawn, field, form, line_blocks
 from handlers.blocks.people import named, numbered, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.involvement.modals import spoken_at, whom
 
-DECLINE = CallbackId(
-    "decline",
-    "ask, and which time was asked about",
-    heading="modal.decline.title",
-    submit="modal.decline.submit",
-)
-RECORD_ANSWER = CallbackId(
-    "record_answer",
-    "ask, and which time was asked about; from a list also its case and, of one agency's, the involvement",
-    heading="modal.record-answer.title",
-    submit="modal.save",
-)
-
-CALLS = CallbackId(
-    "calls", "case and, of one agency's, the involvement", heading="modal.calls.title", close="modal.close"
-)
-CHOOSE_CALLS = CallbackId("choose_calls", heading="modal.calls.title", close="modal.close")
 CALLS_OF = ActionId("calls", "case")
 
 DECIDES = "decides"
@@ -70,9 +53,10 @@ def _deputy(words: Words, listed: list[str], choices: list[Choice], key: str, hi
     ]
 
 
+@form("decline", "ask, and which time was asked about")
 def decline_form(
     words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], names: Mapping[str, str]
-) -> View:
+) -> Drawn:
     """Melde forfall: who comes instead, and the reason."""
     meeting = file.meeting(ask.meeting_id)
     when = span(words, meeting, file.team.time_zone)
@@ -82,12 +66,17 @@ def decline_form(
         instead = _deputy(words, *by_name, "field.instead", "field.deputy.hint")
     intro = section(words("modal.decline.intro", when=when))
     blocks = [intro, *instead, _reason(words, "field.cannot-reason")]
-    return modal(words, DECLINE, blocks, as_asked(ask.id, ask.sequence))
+    return Drawn(blocks, as_asked(ask.id, ask.sequence))
 
 
+@form(
+    "record_answer",
+    "ask, and which time was asked about; from a list also its case and, of one agency's, the involvement",
+    submit="modal.save",
+)
 def record_answer_form(
     words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], listed: str = ""
-) -> View:
+) -> Drawn:
     """One call: taushetsplikt, where it is not confirmed, and the answer; a field each, none of them filled.
 
     What is likely stands first, and what is seldom needed last. `listed` is the list that it is opened from,
@@ -117,7 +106,7 @@ def record_answer_form(
         *instead,
     ]
     metadata = as_asked(ask.id, ask.sequence)
-    return modal(words, RECORD_ANSWER, blocks, f"{metadata}|{listed}" if listed else metadata)
+    return Drawn(blocks, f"{metadata}|{listed}" if listed else metadata)
 
 
 def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
@@ -159,17 +148,19 @@ def listed_in(case_id: str, involvement_id: str | None = None) -> str:
     return f"{case_id}|{involvement_id or ''}"
 
 
-def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> View:
+@form("choose_calls", key="calls", submit=None, close="modal.close")
+def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Drawn:
     """The choice of a case with a meeting ahead, each a tap."""
     blocks = []
     for file, meeting in found[:MOST_CALLS]:
         when = words.by(meeting.starts_at, file.team.time_zone)
         said = words("modal.calls.case", code=escape(file.case.code), when=when)
         blocks.append(section(said, accessory=button(words("press.open-calls"), CALLS_OF, file.case.id)))
-    return modal(words, CHOOSE_CALLS, blocks, submit=None)
+    return Drawn(blocks, submit=None)
 
 
-def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> View:
+@form("calls", "case and, of one agency's, the involvement", submit=None, close="modal.close")
+def calls_view(words: Words, rows: list[Block], case_id: str, involvement_id: str | None = None) -> Drawn:
     """Everybody who is asked to a meeting, with numbers and the button that records what they said."""
     blocks = [*rows[:MOST_CALLS], *more(words, len(rows) - MOST_CALLS)]
-    return modal(words, CALLS, blocks, listed_in(case_id, involvement_id), submit=None)
+    return Drawn(blocks, listed_in(case_id, involvement_id), submit=None)

@@ -81,7 +81,7 @@ def _listed(request: ActionRequest, case_id: str) -> str:
     view = request.view
     if view is None or view.type != "modal":
         return ""
-    return view.private_metadata if view.callback_id == modals.CALLS else modals.listed_in(case_id)
+    return view.private_metadata if view.callback_id == modals.calls_view.id else modals.listed_in(case_id)
 
 
 async def answer(request: SubmissionRequest) -> None:

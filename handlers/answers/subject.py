@@ -5,26 +5,24 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.usecases.answers import confirm_attendance, decline, see_deputies
 from handlers.answers import calls, messages, modals, requests
-from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.verbs import does, opens, tap
+from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience, Group
 
 ANSWERS = Subject(
     "answers",
-    commands=(Command("calls", Action.ANSWER_ON_BEHALF, Audience.ROOM, requests.ring),),
-    buttons=(
+    verbs=(
+        Command("calls", Audience.ROOM, Action.ANSWER_ON_BEHALF, requests.ring),
         Button(messages.CONFIRM, Action.ANSWER_SUMMONS, tap(confirm_attendance)),
-        Button(
-            messages.DECLINE,
-            Action.ANSWER_SUMMONS,
-            opens(see_deputies, modals.decline_form, "Melde forfall"),
+        Verb(Action.ANSWER_SUMMONS, modals.decline_form, decline, see_deputies, messages.DECLINE),
+        Verb(
+            Action.ANSWER_ON_BEHALF,
+            modals.record_answer_form,
+            requests.answer,
+            requests.open_record,
+            calls.RECORD_ANSWER,
         ),
-        Button(calls.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, requests.open_record),
         Button(modals.CALLS_OF, Action.ANSWER_ON_BEHALF, requests.of_case),
-    ),
-    forms=(
-        Form(modals.DECLINE, Action.ANSWER_SUMMONS, does(decline)),
-        Form(modals.RECORD_ANSWER, Action.ANSWER_ON_BEHALF, requests.answer),
     ),
     notifications=(*messages.NOTIFICATIONS, *calls.NOTIFICATIONS),
     group=Group.MEETING,

@@ -12,27 +12,10 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal
+from handlers.blocks.modal import Drawn, field, form, labelled, line_blocks
 from handlers.blocks.people import agency_choices, by_agency, numbered, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
-
-ATTENDANCE = CallbackId(
-    "attendance", "meeting", heading="modal.attendance.title", submit="modal.attendance.submit"
-)
-ARRIVALS = CallbackId("arrivals", "meeting", heading="modal.arrivals.title", submit="modal.save")
-CHAIR = CallbackId("chair", "meeting", heading="modal.chair.title", submit="modal.save")
-GO_ON = CallbackId("go_on", "meeting", heading="modal.go-on.title", submit="modal.go-on.submit")
-CORRECT = CallbackId(
-    "correct",
-    "meeting and how many corrections were seen, parted by a bar",
-    heading="modal.correct.title",
-    submit="modal.save",
-)
-EXPLAIN_ABSENCE = CallbackId(
-    "explain_absence", "duty", heading="modal.explain-absence.title", submit="modal.explain-absence.submit"
-)
-
 
 #: A field of the register about a call, before the ask's id; and how many a form of 100 blocks has room for.
 CALL = "call:"
@@ -43,9 +26,10 @@ WHO, OTHER = "who:", "other"
 MOST_CALLS = 40
 
 
+@form("attendance", "meeting")
 def attendance_form(
     words: Words, file: CaseFile, meeting: Meeting, now: datetime, *, calls: bool = True
-) -> View:
+) -> Drawn:
     """The register by agency; known attendance is filled in. `calls`: its reader may record them."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
@@ -59,10 +43,13 @@ def attendance_form(
     blocks += _register(words, file, meeting, duties, likely, calls=calls, held=held)
     if duties and meeting.quorum_reason is None:
         blocks.append(_why_too_few(words, held=True))
-    return modal(words, ATTENDANCE, blocks, meeting.id)
+    return Drawn(blocks, meeting.id)
 
 
-def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int, *, calls: bool = True) -> View:
+@form("correct", "meeting and how many corrections were seen, parted by a bar", submit="modal.save")
+def correction_form(
+    words: Words, file: CaseFile, meeting: Meeting, seen: int, *, calls: bool = True
+) -> Drawn:
     """The register as it stands, to be put right; `seen` is how many corrections it has had."""
     duties = by_agency(file, file.duties_of(meeting.id))
     when = span(words, meeting, file.team.time_zone)
@@ -70,7 +57,7 @@ def correction_form(words: Words, file: CaseFile, meeting: Meeting, seen: int, *
         section(words("modal.correct.intro", when=when)),
         *_register(words, file, meeting, duties, {d.id: d.attendance for d in duties}, calls=calls),
     ]
-    return modal(words, CORRECT, blocks, f"{meeting.id}|{seen}")
+    return Drawn(blocks, f"{meeting.id}|{seen}")
 
 
 def _register(
@@ -160,7 +147,8 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
     return field(words, "reason", label, reasons, hint=hint, optional=held)
 
 
-def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> View:
+@form("arrivals", "meeting", submit="modal.save")
+def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> Drawn:
     """The agencies that have come and cannot say so themselves, and when."""
     names = agency_choices(file, by_agency(file, absent))
     blocks = [
@@ -168,20 +156,23 @@ def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[D
         field(words, "agencies", "field.arrived", inputs.ticks(names)),
         field(words, "at", "field.arrived-at", inputs.moment(now)),
     ]
-    return modal(words, ARRIVALS, blocks, meeting.id)
+    return Drawn(blocks, meeting.id)
 
 
-def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> View:
+@form("chair", "meeting", submit="modal.save")
+def chair_form(words: Words, file: CaseFile, meeting: Meeting) -> Drawn:
     chair = chair_field(words, file, meeting) | {"optional": False}
-    return modal(words, CHAIR, [section(words("modal.chair.intro")), chair], meeting.id)
+    return Drawn([section(words("modal.chair.intro")), chair], meeting.id)
 
 
-def go_on_form(words: Words, _: CaseFile, meeting: Meeting) -> View:
+@form("go_on", "meeting")
+def go_on_form(words: Words, _: CaseFile, meeting: Meeting) -> Drawn:
     blocks = [section(words("modal.go-on.intro")), _why_too_few(words, held=False)]
-    return modal(words, GO_ON, blocks, meeting.id)
+    return Drawn(blocks, meeting.id)
 
 
-def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
+@form("explain_absence", "duty")
+def absence_form(words: Words, file: CaseFile, duty: Duty) -> Drawn:
     """The reason why nobody came for an agency. Its reader may be somebody who must not see the code."""
     said = duty.absence_reason and duty.absence_reason.value
     reasons = inputs.select(choices_of(words, "decline", DeclineReason), said)
@@ -194,4 +185,4 @@ def absence_form(words: Words, file: CaseFile, duty: Duty) -> View:
         field(words, "reason", "field.absence-reason", reasons),
         context(words("field.decline-reason.hint")),
     ]
-    return modal(words, EXPLAIN_ABSENCE, blocks, duty.id)
+    return Drawn(blocks, duty.id)

@@ -5,73 +5,70 @@ from __future__ import annotations
 from bot.domain.access import Action
 from bot.domain.case.entities import Meeting
 from bot.domain.notifications import Kind
-from bot.usecases import attendance
-from bot.usecases.authorization import enter_lasting
+from bot.usecases.attendance import (
+    arrive,
+    continue_meeting,
+    explain_absence,
+    name_chair,
+    put_on_time,
+    record_arrivals,
+    see_absence,
+    see_absent,
+    see_too_few,
+)
 from handlers.answers.messages import ARRIVE
 from handlers.attendance import messages, minutes, modals, requests
 from handlers.delivery.declarations import CaseMessage, Job
-from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.verbs import does, opens, tap
+from handlers.slack.declarations import Button, Command, Subject, Verb
+from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience, Group, Place
 
 ATTENDANCE = Subject(
     "attendance",
-    commands=(Command("attendance", Action.REGISTER_ATTENDANCE, Audience.ROOM, requests.by_word),),
-    buttons=(
-        Button(messages.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.open_register),
-        Button(
-            ARRIVE,
-            Action.ARRIVE,
-            tap(attendance.arrive),
-            place=Place("press.arrive", messages.to_arrive),
-        ),
-        Button(
-            messages.RECORD_ARRIVALS,
+    verbs=(
+        Command("attendance", Audience.ROOM, Action.REGISTER_ATTENDANCE, requests.by_word),
+        Verb(
             Action.REGISTER_ATTENDANCE,
-            opens(
-                attendance.see_absent,
-                modals.arrivals_form,
-                "Note others who are here and cannot say so themselves",
-            ),
+            modals.attendance_form,
+            requests.registered,
+            requests.open_register,
+            messages.ATTENDANCE,
+        ),
+        Button(ARRIVE, Action.ARRIVE, tap(arrive), place=Place("press.arrive", messages.to_arrive)),
+        Verb(
+            Action.REGISTER_ATTENDANCE,
+            modals.arrivals_form,
+            record_arrivals,
+            see_absent,
+            messages.RECORD_ARRIVALS,
             place=Place("press.record-arrivals", messages.to_note_others),
         ),
-        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(attendance.put_on_time)),
-        Button(
-            messages.CORRECT,
+        Button(messages.ON_TIME, Action.REGISTER_ATTENDANCE, tap(put_on_time)),
+        Verb(
             Action.CORRECT_ATTENDANCE,
+            modals.correction_form,
+            requests.corrected,
             requests.open_correction,
+            messages.CORRECT,
             place=Place("press.correct", messages.to_correct),
         ),
-        Button(
-            messages.CHAIR,
+        Verb(
             Action.NAME_CHAIR,
-            opens(enter_lasting, modals.chair_form, "Name the chair", action=Action.NAME_CHAIR, kind=Meeting),
+            modals.chair_form,
+            name_chair,
+            Meeting,
+            messages.CHAIR,
             place=Place("press.chair", messages.to_lead),
         ),
-        Button(
-            messages.GO_ON,
-            Action.LEAD_MEETING,
-            opens(
-                attendance.see_too_few,
-                modals.go_on_form,
-                "Go on with too few, and say why",
-                action=Action.LEAD_MEETING,
-            ),
-        ),
+        Verb(Action.LEAD_MEETING, modals.go_on_form, continue_meeting, see_too_few, messages.GO_ON),
         Button(messages.POSTPONE, Action.POSTPONE_MEETING, requests.postpone),
-        Button(
-            messages.EXPLAIN_ABSENCE,
+        Verb(
             Action.EXPLAIN_ABSENCE,
-            opens(attendance.see_absence, modals.absence_form, "Say why nobody came"),
+            modals.absence_form,
+            explain_absence,
+            see_absence,
+            messages.EXPLAIN_ABSENCE,
         ),
-    ),
-    forms=(
-        Form(modals.ATTENDANCE, Action.REGISTER_ATTENDANCE, requests.registered),
-        Form(modals.ARRIVALS, Action.REGISTER_ATTENDANCE, does(attendance.record_arrivals)),
-        Form(modals.CHAIR, Action.NAME_CHAIR, does(attendance.name_chair)),
-        Form(modals.GO_ON, Action.LEAD_MEETING, does(attendance.continue_meeting)),
-        Form(modals.CORRECT, Action.CORRECT_ATTENDANCE, requests.corrected),
-        Form(modals.EXPLAIN_ABSENCE, Action.EXPLAIN_ABSENCE, does(attendance.explain_absence)),
     ),
     notifications=(
         Job(Kind.MEETING_TURNS, messages.turn),

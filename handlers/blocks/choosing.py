@@ -20,9 +20,7 @@ _RADIOS = 10
 
 def other_form(id: str) -> CallbackId:
     """Return the id of a form in which somebody else of an agency is chosen."""
-    return CallbackId(
-        id, "draft and agency", heading="modal.ask-other.title", submit="modal.look-over", close="modal.back"
-    )
+    return CallbackId(id, "draft and agency", "ask-other", submit="modal.look-over", close="modal.back")
 
 
 def told_blocks(words: Words, told: Iterable[WillBeTold], press: ActionId, metadata: str) -> Iterator[Block]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial, update_wrapper
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec
 
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
@@ -10,6 +12,7 @@ from handlers.blocks import elements, inputs
 from handlers.blocks.context import Block
 from handlers.blocks.elements import plain
 
+P = ParamSpec("P")
 View = dict[str, Any]
 #: How the name of a field begins of which nothing is kept, not even when the form fails.
 PASSING = "passing-"
@@ -22,33 +25,80 @@ REVIEWED = "draft, and a hash of the people shown"
 class CallbackId(str):
     """callback_id of a modal, defined once, where it is drawn.
 
-    `metadata` says what its private_metadata is: internal ids only, which are checked again. The others are
-    keys; without `submit` it can only be closed.
+    `metadata` says what its private_metadata is: internal ids only, which are checked again. The words of its
+    title and of its button are `modal.<key>.title` and `.submit`, the key being the id if not another; they
+    can be those of another `heading` and `submit`. With None for `submit` it can only be closed.
     """
 
     metadata: str
     heading: str
-    submit: str
+    submit: str | None
     close: str
 
     def __new__(
-        cls, id: str, metadata: str = "", *, heading: str = "", submit: str = "", close: str = "modal.cancel"
+        cls,
+        id: str,
+        metadata: str = "",
+        key: str = "",
+        *,
+        heading: str = "",
+        submit: str | None = "",
+        close: str = "modal.cancel",
     ) -> CallbackId:
         self = super().__new__(cls, id)
-        self.metadata, self.heading, self.submit, self.close = metadata, heading, submit, close
+        key = key or id.replace("_", "-")
+        self.metadata, self.close = metadata, close
+        self.heading = heading or f"modal.{key}.title"
+        self.submit = f"modal.{key}.submit" if submit == "" else submit
         return self
 
 
-def review_id(id: str, *, heading: str = "modal.review.title", submit: str = "modal.send") -> CallbackId:
+def review_id(id: str, key: str = "review", *, submit: str = "modal.send") -> CallbackId:
     """Return the id of a form that shows what was filled in before it is sent."""
-    return CallbackId(id, REVIEWED, heading=heading, submit=submit, close="modal.back")
+    return CallbackId(id, REVIEWED, key, submit=submit, close="modal.back")
 
 
-CHOOSE_TEAM = CallbackId(
-    "choose_team", "what the team is for", heading="modal.choose-team.title", submit="modal.next"
-)
 #: Says something, and can only be closed.
-NOTICE = CallbackId("notice", heading="modal.title", close="modal.close")
+NOTICE = CallbackId("notice", heading="modal.title", submit=None, close="modal.close")
+
+
+class Drawn(NamedTuple):
+    """What a form shows, and its private_metadata; `submit` as in `modal`."""
+
+    blocks: list[Block]
+    metadata: str = ""
+    submit: str | None = ""
+
+
+class Drawing(Generic[P]):
+    """A form: its id, and the function that draws it, of the words and what is found.
+
+    It may show another in its place.
+    """
+
+    def __init__(self, id: CallbackId, draw: Callable[Concatenate[Words, P], Drawn | View]) -> None:
+        self.id, self._draw = id, draw
+        update_wrapper(self, draw)
+
+    def __call__(self, words: Words, *args: P.args, **kwargs: P.kwargs) -> View:
+        drawn = self._draw(words, *args, **kwargs)
+        if not isinstance(drawn, Drawn):
+            return drawn
+        return modal(words, self.id, drawn.blocks, drawn.metadata, submit=drawn.submit)
+
+
+def form(
+    id: str, metadata: str = "", key: str = "", *, submit: str | None = "", close: str = "modal.cancel"
+) -> Callable[[Callable[Concatenate[Words, P], Drawn | View]], Drawing[P]]:
+    """Declare a form, as in `CallbackId`, with the function that draws it."""
+    return partial(Drawing, CallbackId(id, metadata, key, submit=submit, close=close))
+
+
+def review_form(
+    id: str, key: str = "review", *, submit: str = "modal.send"
+) -> Callable[[Callable[Concatenate[Words, P], Drawn | View]], Drawing[P]]:
+    """Declare a form that shows what was filled in before it is sent."""
+    return partial(Drawing, review_id(id, key, submit=submit))
 
 
 def modal(
@@ -63,8 +113,9 @@ def modal(
         "close": plain(words("modal.close" if submit is None else id.close), _FRAME),
         "blocks": blocks,
     }
-    if submit is not None and (submit or id.submit):
-        view["submit"] = plain(words(submit or id.submit), _FRAME)
+    sends = None if submit is None else submit or id.submit
+    if sends is not None:
+        view["submit"] = plain(words(sends), _FRAME)
     return view
 
 
@@ -119,8 +170,9 @@ def team_field(words: Words, teams: list[Team]) -> list[Block]:
     return [of_team] if len(teams) > 1 else []
 
 
-def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> View:
+@form("choose_team", "what the team is for", submit="modal.next")
+def choose_team(words: Words, teams: list[Team], purpose: str, mark: str = "") -> Drawn:
     """For which team; `mark` travels with the choice."""
     choices = [(f"{t.id}|{mark}", t.name) for t in teams]
     of_team = field(words, "team", "field.team", inputs.radio(choices[:10], choices[0][0]))
-    return modal(words, CHOOSE_TEAM, [of_team], purpose)
+    return Drawn([of_team], purpose)

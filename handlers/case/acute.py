@@ -27,7 +27,6 @@ ACUTE_MORE = ActionId("acute_more", "as the form's private_metadata")
 ACUTE = CallbackId(
     "acute",
     "team, what prompted it (`convening/` and its id) and the agency that asked, parted by bars",
-    heading="modal.acute.title",
     submit="modal.look-over",
 )
 

@@ -16,7 +16,7 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, section
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, notice, review_id
+from handlers.blocks.modal import Drawn, View, field, form, line_blocks, notice, review_form
 from handlers.blocks.people import mention as mention_of
 from handlers.blocks.people import sent_to, warned, when_and_where
 from handlers.blocks.quorum import never_enough
@@ -27,19 +27,17 @@ ASK_OTHER = ActionId("ask_other", "draft and agency")
 ASK_OTHER_FORM = other_form("ask_other")
 OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its id")
 
-OPEN_CASE_FORM = CallbackId(
-    "open_case",
-    "team; with `|guidance/` or `|convening/` and an id, what prompted it",
-    heading="modal.open-case.title",
-    submit="modal.look-over",
-)
-OPEN_CASE_REVIEW = review_id("open_case_review")
 
 OWN_INITIATIVE = "own"
 #: The value of a button that is for whichever team the person chooses.
 ANY_TEAM = "choose"
 
 
+@form(
+    "open_case",
+    "team; with `|guidance/` or `|convening/` and an id, what prompted it",
+    submit="modal.look-over",
+)
 def open_case_form(
     words: Words,
     team: Team,
@@ -49,7 +47,7 @@ def open_case_form(
     phase: Phase = Phase.ACUTE,
     asked_by: str | None = None,
     item: str | None = None,
-) -> View:
+) -> Drawn:
     """Open a case, involve its agencies and call the first meeting.
 
     `asked_by` is the agency that asked, `item` what outside cases it was that prompted it.
@@ -67,10 +65,11 @@ def open_case_form(
         field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
         *meeting_fields(words, team, proposal),
     ]
-    return modal(words, OPEN_CASE_FORM, blocks, team.id if item is None else f"{team.id}|{item}")
+    return Drawn(blocks, team.id if item is None else f"{team.id}|{item}")
 
 
-def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review, now: datetime) -> View:
+@review_form("open_case_review")
+def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review, now: datetime) -> Drawn:
     """«Se over og send»: the humans who will now be told."""
     zone = review.team.time_zone
     expected = [f"• {escape(a.shown_name)}" for a in review.expected]
@@ -90,7 +89,7 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
         *_grounds(words, command, [t.agency for t in review.told]),
         section(words("modal.review.nothing-yet")),
     ]
-    return modal(words, OPEN_CASE_REVIEW, blocks, metadata)
+    return Drawn(blocks, metadata)
 
 
 def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterator[Block]:

@@ -30,7 +30,7 @@ from handlers.blocks.modal import View, choose_team
 from handlers.case import modals
 from handlers.case.acute import ACUTE, acute_form, acute_form_with_more, metadata_of, of_metadata, read_acute
 from handlers.meeting.defaults import mark_of, propose_asked, propose_first
-from handlers.meeting.requests import read_meeting
+from handlers.meeting.modals import read_meeting
 from handlers.slack.payloads import Fields, ViewState
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm
@@ -50,7 +50,7 @@ def team_or_form(
 ) -> View:
     if len(openable) > 1:
         teams = [team for team, _ in openable]
-        return choose_team(words, teams, modals.OPEN_CASE_FORM, mark_of(teams[0], text, now))
+        return choose_team(words, teams, modals.open_case_form.id, mark_of(teams[0], text, now))
     team, agencies = openable[0]
     if not agencies:
         raise Refused(Refusal.NOTHING_HERE, "directory")
@@ -139,12 +139,45 @@ async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> N
         await request.show_if_open(modals.opened_notice(request.words, file, channel_id))
 
 
+async def _read(request: SubmissionRequest) -> OpenCase:
+    """The command that the form says; why and on which ground are the agencies' usual ones.
+
+    Not by its annotations: the form of an acute case says other grounds, and the command holds them all.
+    """
+    team_id, _, item = request.metadata.partition("|")
+    agencies = await request.look(_agencies, team_id)
+    fields = request.fields
+    persons = fields.number("persons")
+    if persons is None or not 1 <= persons <= MOST_PERSONS:
+        raise Invalid(Problem("persons", "invalid.persons-number"))
+    asked_by = fields.needed("asked_by")
+    return OpenCase(
+        team_id=team_id,
+        phase=fields.choice("phase", Phase) or Phase.ACUTE,
+        persons=persons,
+        agencies=read_agencies(fields, {a.id: a for a in agencies}, letters(persons)),
+        meeting=read_meeting(fields),
+        asked_by=None if asked_by == modals.OWN_INITIATIVE else asked_by,
+        item=item or None,
+    )
+
+
+async def _read_acute(request: SubmissionRequest) -> OpenCase:
+    team_id, _, asked_by = of_metadata(request.metadata)
+    hasty = await request.look(see_acute_form, team_id, asked_by)
+    return read_acute(request.fields, request.inputs, request.metadata, hasty)
+
+
+def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
+    return uow.agencies(enter_team(uow, actor, Action.OPEN_CASE, team_id).id)
+
+
 OPENING = ReviewedForm(
     OPEN_CASE,
-    lambda request, metadata, reviewed: modals.open_case_review(
-        request.words, metadata, reviewed.command, reviewed.review, request.now
-    ),
+    modals.open_case_review.id,
+    modals.open_case_review,
     AskOther(
+        modals.ASK_OTHER,
         modals.ASK_OTHER_FORM,
         lambda review: (review.team.time_zone, review.told),
         lambda command, agency_id, chosen: replace(
@@ -155,48 +188,9 @@ OPENING = ReviewedForm(
         ),
     ),
     opened,
+    read=_read,
 )
-
-
-async def ask_other(request: ActionRequest) -> None:
-    """Choose whom an agency is asked by, before the case is opened."""
-    await OPENING.choose(request)
-
-
-async def filled_in(request: SubmissionRequest) -> None:
-    team_id, _, item = request.metadata.partition("|")
-    agencies = await request.look(_agencies, team_id)
-    command = read_case(request.fields, team_id, {a.id: a for a in agencies}, item or None)
-    await OPENING.review(request, command)
-
-
-async def acute_filled_in(request: SubmissionRequest) -> None:
-    team_id, _, asked_by = of_metadata(request.metadata)
-    hasty = await request.look(see_acute_form, team_id, asked_by)
-    await OPENING.review(request, read_acute(request.fields, request.inputs, request.metadata, hasty))
-
-
-def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:
-    return uow.agencies(enter_team(uow, actor, Action.OPEN_CASE, team_id).id)
-
-
-def read_case(
-    fields: Fields, team_id: str, agencies: Mapping[str, Agency], item: str | None = None
-) -> OpenCase:
-    """The command that the form says; why and on which ground are the agencies' usual ones."""
-    persons = fields.number("persons")
-    if persons is None or not 1 <= persons <= MOST_PERSONS:
-        raise Invalid(Problem("persons", "invalid.persons-number"))
-    asked_by = fields.needed("asked_by")
-    return OpenCase(
-        team_id=team_id,
-        phase=fields.choice("phase", Phase) or Phase.ACUTE,
-        persons=persons,
-        agencies=read_agencies(fields, agencies, letters(persons)),
-        meeting=read_meeting(fields),
-        asked_by=None if asked_by == modals.OWN_INITIATIVE else asked_by,
-        item=item,
-    )
+ACUTE_OPENING = replace(OPENING, read=_read_acute)
 
 
 def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from bot.domain.access import Action
 from handlers.case import acute, modals, requests
-from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.vocabulary import Audience
+from handlers.slack.declarations import Button, Form, Subject, Verb
+from handlers.slack.vocabulary import Audience, Word
 
 CASE = Subject(
     "case",
-    commands=(Command("case", Action.OPEN_CASE, Audience.COORDINATOR, requests.open_case),),
-    buttons=(
-        Button(modals.OPEN_CASE_BUTTON, Action.OPEN_CASE, requests.open_case_by_button),
+    verbs=(
+        Verb(
+            Action.OPEN_CASE,
+            modals.open_case_form,
+            requests.OPENING,
+            requests.open_case_by_button,
+            modals.OPEN_CASE_BUTTON,
+            word=Word("case", Audience.COORDINATOR),
+            typed=requests.open_case,
+        ),
         Button(acute.ACUTE_BUTTON, Action.OPEN_CASE, requests.acute),
         Button(acute.ACUTE_MORE, Action.OPEN_CASE, requests.acute_more),
-        Button(modals.ASK_OTHER, Action.OPEN_CASE, requests.ask_other),
+        Form(acute.ACUTE, Action.OPEN_CASE, requests.ACUTE_OPENING.filled_in),
         Button(modals.OPEN_CASE_FROM, Action.OPEN_CASE, requests.open_case_from),
-    ),
-    forms=(
-        Form(modals.OPEN_CASE_FORM, Action.OPEN_CASE, requests.filled_in),
-        Form(acute.ACUTE, Action.OPEN_CASE, requests.acute_filled_in),
-        Form(modals.ASK_OTHER_FORM, Action.OPEN_CASE, requests.OPENING.chosen),
-        Form(modals.OPEN_CASE_REVIEW, Action.OPEN_CASE, requests.OPENING.send),
     ),
 )

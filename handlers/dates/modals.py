@@ -16,25 +16,9 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import clip, context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
 from handlers.blocks.people import agency_choices, day_off
 from handlers.dates.messages import placed
-
-CHOOSE_DATE = CallbackId("choose_date", "case", heading="modal.dates.title", submit="modal.next")
-PLACEMENT = CallbackId(
-    "placement",
-    "case; with `.` and an id, the placement that is extended",
-    heading="modal.placement.title",
-    submit="modal.look-over",
-)
-PLACEMENT_REVIEW = review_id(
-    "placement_review", heading="modal.placement.title", submit="modal.confirm-dates"
-)
-END_PLACEMENT = CallbackId(
-    "end_placement", "placement", heading="modal.end-placement.title", submit="modal.save"
-)
-DEADLINE = CallbackId("deadline", "case and kind", heading="modal.dates.title", submit="modal.look-over")
-DEADLINE_REVIEW = review_id("deadline_review", heading="modal.dates.title", submit="modal.confirm-dates")
 
 NEW_PLACEMENT, NEW_REFLECTION, NEW_OWN = "new:placement", "new:reflection", "new:own"
 ENDED_PLACEMENT, ENDED_DEADLINE = "placement:", "deadline:"
@@ -42,10 +26,12 @@ _OPTION = 75
 _LIKELY_DAYS = 5
 
 
-def choose_form(words: Words, dates: Dates) -> View:
+@form("choose_date", "case", "dates", submit="modal.next")
+def choose_form(words: Words, dates: Dates) -> Drawn:
+    """A placement, a reflection period, or an agency's own deadline."""
     choices = [*_new(words, dates), *_ending(words, dates)]
     what = field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))
-    return modal(words, CHOOSE_DATE, [what], dates.file.case.id)
+    return Drawn([what], dates.file.case.id)
 
 
 def _new(words: Words, dates: Dates) -> Iterator[Choice]:
@@ -79,7 +65,8 @@ def law(words: Words, file: CaseFile) -> list[Block]:
     return line_blocks(text, words("placement.law-read", day=words.day(rules.placement_law_read)))
 
 
-def placement_form(words: Words, file: CaseFile, today: date, extended: Placement | None = None) -> View:
+@form("placement", "case; with `.` and an id, the placement that is extended", submit="modal.look-over")
+def placement_form(words: Words, file: CaseFile, today: date, extended: Placement | None = None) -> Drawn:
     """The person and the dates of a placement. No end is proposed: it is not the bot's to say.
 
     Of one that is `extended` the person stands, and the next one begins on the day after it.
@@ -98,10 +85,11 @@ def placement_form(words: Words, file: CaseFile, today: date, extended: Placemen
         field(words, "starts_on", "field.placed-from", inputs.day(today)),
         field(words, "ends_on", "field.placed-to", inputs.day(), hint=months),
     ]
-    return modal(words, PLACEMENT, blocks, metadata)
+    return Drawn(blocks, metadata)
 
 
-def placement_review(words: Words, metadata: str, review: PlacementReview) -> View:
+@review_form("placement_review", "placement", submit="modal.confirm-dates")
+def placement_review(words: Words, metadata: str, review: PlacementReview) -> Drawn:
     """The dates in words, to be confirmed, with what will be proposed and who has to cooperate."""
     command, file = review.command, review.file
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in review.parts]
@@ -123,7 +111,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Vi
         ),
         *law(words, file),
     ]
-    return modal(words, PLACEMENT_REVIEW, blocks, metadata)
+    return Drawn(blocks, metadata)
 
 
 def _beyond(words: Words, review: PlacementReview) -> list[str]:
@@ -134,16 +122,18 @@ def _beyond(words: Words, review: PlacementReview) -> list[str]:
     return [words("modal.placement.beyond", person=person, days=review.beyond, months=months)]
 
 
-def end_placement_form(words: Words, placement: Placement) -> View:
+@form("end_placement", "placement", submit="modal.save")
+def end_placement_form(words: Words, _: CaseFile, placement: Placement) -> Drawn:
     afterwards = inputs.radio(choices_of(words, "afterwards", Afterwards))
     blocks = [
         section(placed(words, placement)),
         field(words, "afterwards", "field.afterwards", afterwards),
     ]
-    return modal(words, END_PLACEMENT, blocks, placement.id)
+    return Drawn(blocks, placement.id)
 
 
-def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> View:
+@form("deadline", "case and kind", "dates", submit="modal.look-over")
+def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -> Drawn:
     file = dates.file
     blocks: list[Block] = []
     if kind is DeadlineKind.OWN:
@@ -162,12 +152,13 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
     initial = add_working_days(today, _LIKELY_DAYS) if kind is DeadlineKind.OWN else None
     blocks.append(field(words, "due_on", "field.due-on", inputs.day(initial)))
     submit = "modal.save" if kind is DeadlineKind.OWN else ""
-    return modal(words, DEADLINE, blocks, f"{file.case.id}:{kind}", submit=submit)
+    return Drawn(blocks, f"{file.case.id}:{kind}", submit=submit)
 
 
-def deadline_review(words: Words, metadata: str, review: Dated[SetDeadline]) -> View:
+@review_form("deadline_review", "dates", submit="modal.confirm-dates")
+def deadline_review(words: Words, metadata: str, review: Dated[SetDeadline]) -> Drawn:
     due_on = review.command.due_on
     due = words("modal.action.due", day=words.day(due_on))
     off = day_off(words, review.warning, due_on)
     blocks = line_blocks(due, *off, words("modal.deadline.check"))
-    return modal(words, DEADLINE_REVIEW, blocks, metadata)
+    return Drawn(blocks, metadata)

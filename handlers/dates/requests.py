@@ -13,16 +13,9 @@ from handlers.dates import modals
 from handlers.meeting.defaults import propose
 from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import drawn
-
-
-async def set_date(request: CommandRequest) -> None:
-    """A placement, a reflection period, or an agency's own deadline."""
-    await request.open(
-        modals.choose_form(request.words, await request.look(dates.see_dates, request.channel))
-    )
+from handlers.slack.verbs import Opening
 
 
 async def plan_meeting(request: ActionRequest) -> None:
@@ -35,13 +28,26 @@ async def plan_meeting(request: ActionRequest) -> None:
     await request.open(view)
 
 
+async def _set(request: SubmissionRequest, command: dates.SetDeadline, _: object) -> None:
+    words = request.words
+    await request.done(words("modal.deadline.set", day=words.day(command.due_on)))
+
+
 PLACEMENT = ReviewedForm(
     dates.START_PLACEMENT,
-    lambda request, metadata, reviewed: modals.placement_review(request.words, metadata, reviewed.review),
+    modals.placement_review.id,
+    modals.placement_review,
+    about=("case_id", "extends"),
+    between=".",
 )
+#: An agency's own is set at once unless the day is one off; a reflection period is confirmed.
 DEADLINE = ReviewedForm(
     dates.SET_DEADLINE,
-    lambda request, metadata, reviewed: modals.deadline_review(request.words, metadata, reviewed.review),
+    modals.deadline_review.id,
+    modals.deadline_review,
+    between=":",
+    doubtful=lambda found: found.command.kind is DeadlineKind.REFLECTION or found.warning is not None,
+    at_once=_set,
 )
 
 
@@ -58,25 +64,12 @@ async def chosen(request: SubmissionRequest) -> None:
         day = found.file.team.day_of(request.now)
         await request.replace(modals.deadline_form(request.words, found, kind, day))
     elif what.startswith(modals.ENDED_PLACEMENT):
-        id = what.removeprefix(modals.ENDED_PLACEMENT)
-        await request.replace(await drawn(request, dates.see_ending, modals.end_placement_form, id))
+        opening = Opening(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
+        await request.replace(await opening.view(request, what.removeprefix(modals.ENDED_PLACEMENT)))
     elif what.startswith(modals.ENDED_DEADLINE):
         await request.act_and_close(dates.end_deadline, what.removeprefix(modals.ENDED_DEADLINE))
     else:
         raise Unreadable
-
-
-async def placement_filled_in(request: SubmissionRequest) -> None:
-    fields = request.fields
-    case_id, _, extends = request.metadata.partition(".")
-    command = dates.StartPlacement(
-        case_id,
-        fields.needed("person"),
-        fields.needed_day("starts_on"),
-        fields.needed_day("ends_on"),
-        extends or None,
-    )
-    await PLACEMENT.review(request, command)
 
 
 async def placement_ended(request: SubmissionRequest) -> None:
@@ -90,20 +83,3 @@ async def placement_ended(request: SubmissionRequest) -> None:
         await request.replace(modals.placement_form(request.words, here.file, day, placement))
         return
     await request.act_and_close(dates.end_placement, request.metadata, afterwards=afterwards)
-
-
-async def deadline_filled_in(request: SubmissionRequest) -> None:
-    """An agency's own is set at once unless the day is one off; a reflection period is confirmed."""
-    fields = request.fields
-    case_id, _, kind = request.metadata.partition(":")
-    command = dates.SetDeadline(
-        case_id,
-        member(DeadlineKind, kind),
-        fields.needed_day("due_on"),
-        fields.option("involvement"),
-        fields.option("person"),
-        fields.text("text"),
-    )
-    reflection, words = command.kind is DeadlineKind.REFLECTION, request.words
-    if await DEADLINE.act_unless(request, command, lambda found: reflection or found.warning is not None):
-        await request.done(words("modal.deadline.set", day=words.day(command.due_on)))

@@ -15,32 +15,19 @@ from handlers.blocks import inputs
 from handlers.blocks.context import escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, labelled, line_blocks, modal
+from handlers.blocks.modal import Drawn, field, form, labelled, line_blocks
 from handlers.blocks.people import human, numbered, span
 from handlers.involvement.modals import whom
-
-CHOOSE_ASK = CallbackId("choose_ask", heading="modal.deputy.title", submit="modal.next")
-NAME_DEPUTY = CallbackId("name_deputy", "ask", heading="modal.deputy.title", submit="modal.deputy.submit")
-REFUSE_DEPUTY = CallbackId(
-    "refuse_deputy",
-    "ask of the deputy",
-    heading="modal.refuse-deputy.title",
-    submit="modal.refuse-deputy.submit",
-)
-CHOOSE_SEAT = CallbackId("choose_seat", heading="modal.handover.title", submit="modal.next")
-HAND_OVER = CallbackId("hand_over", "seat", heading="modal.handover.title", submit="modal.handover.submit")
-ABSENCE_DEPUTIES = CallbackId(
-    "absence_deputies", heading="modal.deputy.title", submit="modal.deputy.submit", close="modal.close"
-)
 
 _MOST = 10
 
 
-def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> View:
+@form("choose_ask", key="deputy", submit="modal.next")
+def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Drawn:
     """The choice of a meeting; the code is not told, since a leader chooses too."""
     choices = [(ask.id, _which(words, file, ask)) for file, ask in found[:100]]
     chosen = field(words, "ask", "field.for-meeting", inputs.select(choices, choices[0][0]))
-    return modal(words, CHOOSE_ASK, [chosen])
+    return Drawn([chosen])
 
 
 def _which(words: Words, file: CaseFile, ask: Ask) -> str:
@@ -48,8 +35,12 @@ def _which(words: Words, file: CaseFile, ask: Ask) -> str:
     return f"{when} · {file.agency_of_ask(ask).shown_name}"
 
 
-def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> View:
-    """Name a deputy for one meeting; the next on call is proposed."""
+@form("name_deputy", "ask", "deputy")
+def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact]) -> Drawn:
+    """Name a deputy for a meeting; a coordinator does it in the room.
+
+    The next on call is proposed.
+    """
     names, choices = numbered(words, file, deputies)
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
     who = whom(words, file, file.duty(ask.duty_id).involvement_id, ask.person_id)
@@ -63,10 +54,11 @@ def deputy_form(words: Words, file: CaseFile, ask: Ask, deputies: list[Contact])
         field(words, "reason", "field.decline-reason", reasons, hint=True, optional=True),
         section(words("modal.deputy.then")),
     ]
-    return modal(words, NAME_DEPUTY, blocks, ask.id)
+    return Drawn(blocks, ask.id)
 
 
-def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
+@form("refuse_deputy", "ask of the deputy")
+def refuse_form(words: Words, file: CaseFile, ask: Ask) -> Drawn:
     agency = file.agency_of_ask(ask)
     who = human(words, file, ask.person_id, agency)
     why = inputs.writing(REFUSAL)
@@ -74,14 +66,15 @@ def refuse_form(words: Words, file: CaseFile, ask: Ask) -> View:
         section(words("modal.refuse-deputy.intro", who=who, agency=escape(agency.shown_name))),
         field(words, "refusal", "field.refusal", why, hint=True),
     ]
-    return modal(words, REFUSE_DEPUTY, blocks, ask.id)
+    return Drawn(blocks, ask.id)
 
 
-def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> View:
+@form("choose_seat", key="handover", submit="modal.next")
+def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> Drawn:
     """The choice of a seat: by agency, and by the title of its holder."""
     choices = [(seat.id, _whose(file, seat)) for file, seat in found[:100]]
     chosen = field(words, "seat", "field.seat", inputs.select(choices, choices[0][0]))
-    return modal(words, CHOOSE_SEAT, [chosen])
+    return Drawn([chosen])
 
 
 def _whose(file: CaseFile, seat: Seat) -> str:
@@ -92,7 +85,9 @@ def _whose(file: CaseFile, seat: Seat) -> str:
     return " · ".join(part for part in (agency.shown_name, title, f"{asked:%d.%m.}") if part)
 
 
-def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> View:
+@form("hand_over", "seat", "handover")
+def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Contact]) -> Drawn:
+    """Hand a seat over for good; a coordinator does it in the room."""
     names, choices = numbered(words, file, contacts)
     who = whom(words, file, seat.involvement_id or "", seat.person_id)
     proposed = proposed_deputy(contacts)
@@ -103,10 +98,11 @@ def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Conta
         field(words, "colleague", "field.successor", successors),
         section(words("modal.handover.then" if seat.confirmed else "modal.handover.then-at-once")),
     ]
-    return modal(words, HAND_OVER, blocks, seat.id)
+    return Drawn(blocks, seat.id)
 
 
-def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> View:
+@form("absence_deputies", key="deputy", close="modal.close")
+def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> Drawn:
     """The meetings that fall in an absence: a deputy for each. An empty field leaves it as it is."""
     blocks = [section(words("modal.absence-deputies.intro", saved=saved))]
     for file, ask, deputies in found[:_MOST]:
@@ -125,4 +121,4 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
         decides(words),
         section(words("modal.deputy.then")),
     ]
-    return modal(words, ABSENCE_DEPUTIES, blocks)
+    return Drawn(blocks)

@@ -12,24 +12,8 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
+from handlers.blocks.modal import Drawn, field, form, line_blocks
 from handlers.blocks.people import mention
-
-CHOOSE_AGENCY = CallbackId("choose_agency", heading="modal.agency.title", submit="modal.next")
-NEW_AGENCY = CallbackId("new_agency", "team", heading="modal.new-agency.title", submit="modal.save")
-AGENCY = CallbackId("agency", "agency", heading="modal.agency.title", submit="modal.next")
-DUTY_LINE = CallbackId(
-    "duty_line", "agency", heading="modal.duty-line.title", submit="modal.save", close="modal.back"
-)
-CONTACT = CallbackId(
-    "contact",
-    "agency and contact, parted by `|`",
-    heading="modal.contact.title",
-    submit="modal.save",
-    close="modal.back",
-)
-ABSENCE = CallbackId("absence", "contact", heading="modal.absence.title", submit="modal.save")
-APPOINT = CallbackId("appoint", "team", heading="modal.coordinators.title", submit="modal.save")
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
 #: Before the team's id: an agency that is not there yet.
@@ -37,7 +21,8 @@ ADD = "new|"
 _LONGEST_LINE = 30
 
 
-def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> View:
+@form("choose_agency", key="agency", submit="modal.next")
+def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> Drawn:
     """The choice of an agency; a contact can also say that they are away, a coordinator add one."""
     choices = [(a.id, a.shown_name) for a in agencies]
     for team in teams:
@@ -46,10 +31,11 @@ def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, co
     if contact:
         choices.insert(0, (OWN_ABSENCE, words("modal.agency.own-absence")))
     chosen = field(words, "agency", "modal.agency.choose", inputs.select(choices, choices[0][0]))
-    return modal(words, CHOOSE_AGENCY, [chosen])
+    return Drawn([chosen])
 
 
-def new_agency_form(words: Words, team: Team) -> View:
+@form("new_agency", "team", submit="modal.save")
+def new_agency_form(words: Words, team: Team) -> Drawn:
     core = [(Tick.CORE, words("field.agency.core"))]
     kinds = inputs.select(choices_of(words, "agency-kind", AgencyKind))
     blocks = [
@@ -59,10 +45,11 @@ def new_agency_form(words: Words, team: Team) -> View:
         field(words, "can", "field.agency.can", inputs.writing(CAN), optional=True),
         field(words, "more", "field.contact.more", inputs.ticks(core), optional=True),
     ]
-    return modal(words, NEW_AGENCY, blocks, team.id)
+    return Drawn(blocks, team.id)
 
 
-def agency_form(words: Words, sheet: Sheet) -> View:
+@form("agency", "agency", submit="modal.next")
+def agency_form(words: Words, sheet: Sheet) -> Drawn:
     agency = sheet.agency
     line = escape(agency.duty_line) if agency.duty_line else words("modal.agency.no-line")
     rows = [_row(words, sheet, n, c) for n, c in enumerate(sheet.contacts, start=1)]
@@ -73,7 +60,7 @@ def agency_form(words: Words, sheet: Sheet) -> View:
         *line_blocks(words("modal.agency.order" if rows else "modal.agency.nobody"), *rows),
         field(words, "what", "modal.agency.what", inputs.select(choices)),
     ]
-    return modal(words, AGENCY, blocks, agency.id)
+    return Drawn(blocks, agency.id)
 
 
 def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
@@ -109,8 +96,9 @@ def _option(words: Words, sheet: Sheet, n: int, contact: Contact) -> str:
     return words("modal.agency.contact", n=n, title=title)
 
 
-def duty_line_form(words: Words, sheet: Sheet) -> View:
-    return modal(words, DUTY_LINE, [_duty_line(words, sheet.agency.duty_line or "")], sheet.agency.id)
+@form("duty_line", "agency", submit="modal.save", close="modal.back")
+def duty_line_form(words: Words, sheet: Sheet) -> Drawn:
+    return Drawn([_duty_line(words, sheet.agency.duty_line or "")], sheet.agency.id)
 
 
 def _duty_line(words: Words, line: str) -> Block:
@@ -118,7 +106,8 @@ def _duty_line(words: Words, line: str) -> Block:
     return field(words, "duty_line", "field.duty-line", number, hint=True, optional=True)
 
 
-def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
+@form("contact", "agency and contact, parted by `|`", submit="modal.save", close="modal.back")
+def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Drawn:
     """A contact: a new one is a colleague in Slack, or a work mail alone."""
     agency = escape(sheet.agency.shown_name)
     if contact is not None:
@@ -142,7 +131,7 @@ def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> View:
         *_absence(words, sheet.today, contact, words("field.away-until.hint")),
         field(words, "more", "field.contact.more", inputs.ticks(options, chosen), optional=True),
     ]
-    return modal(words, CONTACT, blocks, f"{sheet.agency.id}|{contact.id if contact is not None else ''}")
+    return Drawn(blocks, f"{sheet.agency.id}|{contact.id if contact is not None else ''}")
 
 
 def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
@@ -168,15 +157,17 @@ def _absence(words: Words, today: date, contact: Contact | None, last_hint: str)
     ]
 
 
-def absence(words: Words, contact: Contact, today: date) -> View:
+@form("absence", "contact", submit="modal.save")
+def absence(words: Words, contact: Contact, today: date) -> Drawn:
     blocks = [
         section(words("modal.absence.intro")),
         *_absence(words, today, contact, words("field.away-until.own")),
     ]
-    return modal(words, ABSENCE, blocks, contact.id)
+    return Drawn(blocks, contact.id)
 
 
-def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> View:
+@form("appoint", "team", "coordinators", submit="modal.save")
+def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> Drawn:
     blocks = [
         *line_blocks(
             words("modal.coordinators.now", team=escape(team.name)),
@@ -185,4 +176,4 @@ def coordinators_form(words: Words, team: Team, coordinators: list[Person]) -> V
         field(words, "appoint", "field.appoint", inputs.someone(), hint=True, optional=True),
         field(words, "relieve", "field.relieve", inputs.someone(), hint=True, optional=True),
     ]
-    return modal(words, APPOINT, blocks, team.id)
+    return Drawn(blocks, team.id)

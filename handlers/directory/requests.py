@@ -61,7 +61,9 @@ async def keep_coordinators(request: CommandRequest) -> None:
     """
     teams = await request.look(see_coordinators)
     if len(teams) > 1:
-        await request.open(choose_team(request.words, [team for team, _ in teams], modals.APPOINT))
+        await request.open(
+            choose_team(request.words, [team for team, _ in teams], modals.coordinators_form.id)
+        )
         return
     team, coordinators = teams[0]
     await request.open(modals.coordinators_form(request.words, team, coordinators))

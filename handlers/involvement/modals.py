@@ -17,21 +17,10 @@ from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.modal import Drawn, View, field, form, line_blocks, review_form
 from handlers.blocks.people import by_agency, human, mention, named, span
 from handlers.involvement.messages import to_read_aloud
-
-INVITE = CallbackId("invite", "case", heading="modal.invite.title", submit="modal.look-over")
-INVITE_REVIEW = review_id("invite_review")
-RELEASE = CallbackId("release", "case", heading="modal.release.title", submit="modal.look-over")
-RELEASE_REVIEW = CallbackId(
-    "release_review", "involvement", heading="modal.release.title", submit="modal.release.submit"
-)
-INVOLVEMENT = CallbackId("involvement", "involvement", heading="modal.involvement.title", submit="modal.save")
-PASS_ON = CallbackId("send_on", "seat", heading="modal.pass-on.title", submit="modal.pass-on.submit")
-RECORD_ACKNOWLEDGEMENT = CallbackId(
-    "record_acknowledgement", "seat", heading="modal.record-ack.title", submit="modal.save"
-)
+from handlers.slack.vocabulary import named as named_by
 
 INVITE_OTHER = ActionId("invite_other", "draft and agency")
 INVITE_OTHER_FORM = other_form("invite_other")
@@ -44,10 +33,16 @@ def _persons(words: Words, file: CaseFile, initial: str) -> Block:
     return field(words, "persons", "field.for-persons", letters)
 
 
+@form("invite", "case", submit="modal.look-over")
 def invite_form(
-    words: Words, file: CaseFile, agencies: list[Agency], likely: str | None = None, persons: str = ""
-) -> View:
+    words: Words, file: CaseFile, agencies: list[Agency], persons: str = "", *, typed: str = ""
+) -> Drawn:
+    """Ask one more agency, or one that was expected; text after the word names it.
+
+    It is for all persons of the case, if not for these.
+    """
     choices = [(a.id, a.shown_name) for a in agencies]
+    likely = named_by(typed, dict(choices))
     expected = inputs.ticks([(EXPECTED, words("field.only-expected"))])
     blocks = [
         section(words("modal.invite.intro")),
@@ -56,9 +51,10 @@ def invite_form(
         field(words, "expected", "field.when-told", expected, optional=True),
         context(words("modal.invite.usual")),
     ]
-    return modal(words, INVITE, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
+@review_form("invite_review")
 def invite_review(
     words: Words,
     metadata: str,
@@ -66,7 +62,7 @@ def invite_review(
     choice: AgencyChoice,
     told: WillBeTold | None,
     now: datetime,
-) -> View:
+) -> Drawn:
     """«Se over og send» for one agency: which human will now be told."""
     zone = file.team.time_zone
     name = escape(file.agencies[choice.agency_id].shown_name)
@@ -88,20 +84,26 @@ def invite_review(
             *(line_blocks(*summoned) if summoned else []),
         ]
     blocks = [section(facts), *people, section(words("modal.review.nothing-yet"))]
-    return modal(words, INVITE_REVIEW, blocks, metadata, submit="modal.save" if told is None else "")
+    return Drawn(blocks, metadata, submit="modal.save" if told is None else "")
 
 
-def release_form(words: Words, file: CaseFile, parts: list[Involvement], likely: str | None = None) -> View:
-    """Which agency; where that is known, what follows for it."""
+@form("release", "case", submit="modal.look-over")
+def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, typed: str = "") -> Drawn | View:
+    """End an agency's part.
+
+    Which agency; where that is known, what follows for it.
+    """
+    likely = named_by(typed, {i.id: file.agencies[i.agency_id].shown_name for i in parts})
     known = [i for i in parts if i.id == likely] or parts
     if len(known) == 1:
         return release_review(words, file, known[0])
     names = [(i.id, file.agencies[i.agency_id].shown_name) for i in by_agency(file, parts)]
     chosen = field(words, "involvement", "field.agency", inputs.select(names))
-    return modal(words, RELEASE, [chosen], file.case.id)
+    return Drawn([chosen], file.case.id)
 
 
-def release_review(words: Words, file: CaseFile, part: Involvement) -> View:
+@form("release_review", "involvement", "release")
+def release_review(words: Words, file: CaseFile, part: Involvement) -> Drawn:
     """The people who lose access, and who hears of it from whom."""
     agency = file.agencies[part.agency_id]
     people = dict.fromkeys(
@@ -122,10 +124,11 @@ def release_review(words: Words, file: CaseFile, part: Involvement) -> View:
         blocks.append(section(words("modal.release.actions")))
     if key != "expected":
         blocks.append(section(words("modal.release.others")))
-    return modal(words, RELEASE_REVIEW, blocks, part.id)
+    return Drawn(blocks, part.id)
 
 
-def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
+@form("involvement", "involvement", submit="modal.save")
+def involvement_form(words: Words, file: CaseFile, part: Involvement) -> Drawn:
     agency = file.agencies[part.agency_id]
     reasons, grounds = choices_of(words, "reason", Reason), choices_of(words, "ground", Ground)
     blocks = [
@@ -134,22 +137,22 @@ def involvement_form(words: Words, file: CaseFile, part: Involvement) -> View:
         field(words, "reason", "field.reason", inputs.select(reasons, part.reason)),
         field(words, "ground", "field.ground", inputs.select(grounds, part.ground)),
     ]
-    return modal(words, INVOLVEMENT, blocks, part.id)
+    return Drawn(blocks, part.id)
 
 
+@form("send_on", "seat", "pass-on")
 def pass_on_form(
     words: Words,
     file: CaseFile,
     seat: Seat,
     colleagues: list[Contact],
     names: Mapping[str, str],
-    *,
-    may_decline: bool,
-) -> View:
+) -> Drawn:
     """«Kan ikke» before anything is confirmed: a colleague instead, or nobody. It tells nothing of the case.
 
     Without a meeting there is nothing to decline, so that a colleague has to be chosen.
     """
+    may_decline = bool(file.asks_of_seat(seat))
     blocks = [section(words("modal.pass-on.intro"))]
     if colleagues:
         listed, choices = named(words, file, colleagues, names)
@@ -161,10 +164,11 @@ def pass_on_form(
         blocks += [*line_blocks(*listed), asked]
     else:
         blocks.append(section(words("modal.pass-on.nobody")))
-    return modal(words, PASS_ON, blocks, seat.id)
+    return Drawn(blocks, seat.id)
 
 
-def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> View:
+@form("record_acknowledgement", "seat", "record-ack", submit="modal.save")
+def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Drawn:
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
     blocks = [
         section(words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))),
@@ -173,7 +177,7 @@ def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Vie
         spoken_at(words),
         context(words("modal.record-ack.own-rule")),
     ]
-    return modal(words, RECORD_ACKNOWLEDGEMENT, blocks, seat.id)
+    return Drawn(blocks, seat.id)
 
 
 def spoken_at(words: Words) -> Block:

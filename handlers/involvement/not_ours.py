@@ -11,7 +11,7 @@ from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import Drawn, field, form
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import receipts
 
@@ -19,7 +19,6 @@ NOT_OURS = ActionId("not_ours", "seat")
 ACCEPT_NOT_OURS = ActionId("accept_not_ours", "involvement")
 ASK_AGAIN = ActionId("ask_again", "involvement")
 TAKE_BACK_NOT_OURS = ActionId("take_back_not_ours", "seat")
-NOT_OURS_FORM = CallbackId("not_ours", "seat", heading="modal.not-ours.title", submit="modal.not-ours.submit")
 
 
 def press(words: Words, seat: Seat | None) -> list[Block]:
@@ -80,12 +79,13 @@ def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
     ]
 
 
-def not_ours_form(words: Words, file: CaseFile, part: Involvement, seat_id: str) -> View:
+@form("not_ours", "seat")
+def not_ours_form(words: Words, file: CaseFile, part: Involvement, seat_id: str) -> Drawn:
     """Three reasons, and nothing to type."""
     reasons = choices_of(words, "not-ours", NotOurs)
     intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
     blocks = [section(intro), field(words, "not_ours", "field.not-ours", inputs.radio(reasons))]
-    return modal(words, NOT_OURS_FORM, blocks, seat_id)
+    return Drawn(blocks, seat_id)
 
 
 NOTIFICATIONS = (CaseMessage(Kind.NOT_OURS, not_ours),)

@@ -3,61 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Involvement, Via
-from bot.domain.directory.entities import Agency, Person
-from bot.domain.errors import Refusal, Refused
+from bot.texts.words import Words
 from bot.usecases.answers import say_cannot
-from bot.usecases.authorization import CaseContext, enter_case, enter_lasting
-from bot.usecases.involvement.acknowledgement import pass_on, see_colleagues
-from bot.usecases.involvement.agencies import (
-    INVITE_AGENCY,
-    InviteAgency,
-    see_invitable,
-    see_releasable,
-)
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
-from bot.usecases.ports import UnitOfWork
-from bot.usecases.review import ReviewedDraft
+from bot.usecases.authorization import CaseContext, enter_lasting
+from bot.usecases.involvement.acknowledgement import pass_on
+from bot.usecases.involvement.agencies import INVITE_AGENCY, InviteAgency, choice_of
+from bot.usecases.involvement.summons import WillBeTold
 from handlers.blocks.modal import View
 from handlers.involvement import modals
-from handlers.slack.names import names_of
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
+from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm
-from handlers.slack.vocabulary import named
-
-
-async def invite_agency(request: CommandRequest) -> None:
-    """Ask one more agency, or one that was expected; text after the word names it."""
-    here, agencies = await request.look(see_invitable, request.channel)
-    likely = named(request.rest, {a.id: a.shown_name for a in agencies})
-    await request.open(modals.invite_form(request.words, here.file, agencies, likely))
-
-
-async def release_agency(request: CommandRequest) -> None:
-    """End an agency's part.
-
-    The form shows who loses access.
-    """
-    here, parts = await request.look(see_releasable, request.channel)
-    file = here.file
-    likely = named(request.rest, {i.id: file.agencies[i.agency_id].shown_name for i in parts})
-    await request.open(modals.release_form(request.words, file, parts, likely))
-
-
-async def send_on(request: ActionRequest) -> None:
-    """Open the form that says no before anything is confirmed, or asks a colleague instead: «Kan ikke»."""
-    file, seat, colleagues = await request.look(see_colleagues, request.value)
-    may_decline = bool(file.asks_of_seat(seat))
-    if not colleagues and not may_decline:
-        raise Refused(Refusal.NOBODY_TO_ASK)
-    names = await names_of(request, [file.persons[c.person_id] for c in colleagues])
-    await request.open(
-        modals.pass_on_form(request.words, file, seat, colleagues, names, may_decline=may_decline)
-    )
 
 
 async def involvement(request: ActionRequest) -> None:
@@ -71,44 +32,23 @@ async def involvement(request: ActionRequest) -> None:
         case "release":
             view = modals.release_form(words, file, [part])
         case "ask":
-            view = modals.invite_form(
-                words, file, [file.agencies[part.agency_id]], part.agency_id, part.persons
-            )
+            agency = file.agencies[part.agency_id]
+            view = modals.invite_form(words, file, [agency], part.persons, typed=agency.shown_name)
         case _:
             raise Unreadable
     await request.open(view)
 
 
-async def filled_in(request: SubmissionRequest) -> None:
-    fields, case_id, agency_id = request.fields, request.metadata, request.fields.needed("agency")
-    agency = await request.look(_agency, case_id, agency_id)
-    choice = AgencyChoice(
-        agency.id,
-        "".join(fields.options("persons")),
-        agency.usual_reason,
-        agency.proposed_ground,
-        expected=modals.EXPECTED in fields.options("expected"),
-    )
-    await INVITATION.review(request, InviteAgency(case_id, choice))
-
-
-def _agency(uow: UnitOfWork, actor: Person, case_id: str, agency_id: str) -> Agency:
-    here = enter_case(uow, actor, Action.INVITE_AGENCY, case_id)
-    agency = here.file.agencies.get(agency_id)
-    if agency is None:
-        raise Refused(Refusal.NOT_ALLOWED)
-    return agency
-
-
 def _shown(
-    request: Request,
+    words: Words,
     metadata: str,
-    reviewed: ReviewedDraft[InviteAgency, tuple[CaseContext, WillBeTold | None]],
+    command: InviteAgency,
+    review: tuple[CaseContext, WillBeTold | None],
+    now: datetime,
 ) -> View:
-    here, told = reviewed.review
-    return modals.invite_review(
-        request.words, metadata, here.file, reviewed.command.choice, told, here.uow.now
-    )
+    here, told = review
+    choice = choice_of(here.file, command)
+    return modals.invite_review(words, metadata, here.file, choice, told, now)
 
 
 def _told(review: tuple[CaseContext, WillBeTold | None]) -> tuple[ZoneInfo, list[WillBeTold]]:
@@ -118,18 +58,15 @@ def _told(review: tuple[CaseContext, WillBeTold | None]) -> tuple[ZoneInfo, list
 
 INVITATION = ReviewedForm(
     INVITE_AGENCY,
+    modals.invite_review.id,
     _shown,
     AskOther(
+        modals.INVITE_OTHER,
         modals.INVITE_OTHER_FORM,
         _told,
-        lambda command, _, chosen: replace(command, choice=replace(command.choice, chosen=chosen)),
+        lambda command, _, chosen: replace(command, chosen=chosen),
     ),
 )
-
-
-async def invite_other(request: ActionRequest) -> None:
-    """Choose whom an agency is asked by, before it is invited."""
-    await INVITATION.choose(request)
 
 
 async def to_release(request: SubmissionRequest) -> None:

@@ -11,34 +11,25 @@ from bot.usecases.joint import TOPIC, Change, JointReview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import bullets, section
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.modal import Drawn, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.people import mention, span, warned, where
 from handlers.guidance.messages import theme
 from handlers.joint.messages import named, topic
 from handlers.meeting.modals import Proposal, meeting_fields, proposal_of
 
-JOINT = CallbackId("joint", "team", heading="modal.joint.title", submit="modal.look-over")
 JOINT_REVIEW = review_id("joint_review")
-JOINT_MOVE = CallbackId(
-    "joint_move", "joint meeting", heading="modal.joint-move.title", submit="modal.look-over"
-)
 JOINT_MOVE_REVIEW = review_id("joint_move_review")
-JOINT_CANCEL = CallbackId(
-    "joint_cancel", "joint meeting", heading="modal.joint-cancel.title", submit="modal.joint-cancel.submit"
-)
-JOINT_REGISTER = CallbackId(
-    "joint_register", "joint meeting", heading="modal.joint-register.title", submit="modal.save"
-)
 
 
-def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> View:
+@form("joint", "team", submit="modal.look-over")
+def joint_form(words: Words, team: Team, themes: list[tuple[str, int]], proposal: Proposal) -> Drawn:
     """Call a joint meeting; what people have asked about since the last one is proposed."""
     blocks = [section(words("modal.joint.intro", team=escape(team.name)))]
     if themes:
         listed = inputs.select([(key, f"{theme(words, key)} ({n})") for key, n in themes])
         blocks.append(field(words, "theme", "field.joint-theme", listed, optional=True))
     blocks += [_topic_field(words, optional=bool(themes)), *meeting_fields(words, team, proposal)]
-    return modal(words, JOINT, blocks, team.id)
+    return Drawn(blocks, team.id)
 
 
 def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
@@ -46,7 +37,8 @@ def _topic_field(words: Words, said: str = "", *, optional: bool) -> Block:
     return field(words, "topic", "field.topic", writing_field, hint=True, optional=optional)
 
 
-def move_joint_form(words: Words, found: JointMeetingView) -> View:
+@form("joint_move", "joint meeting", submit="modal.look-over")
+def move_joint_form(words: Words, found: JointMeetingView) -> Drawn:
     meeting = found.meeting
     when = span(words, meeting, found.team.time_zone)
     blocks = [
@@ -54,7 +46,7 @@ def move_joint_form(words: Words, found: JointMeetingView) -> View:
         _topic_field(words, meeting.topic, optional=meeting.theme is not None),
         *meeting_fields(words, found.team, proposal_of(meeting, meeting.agenda)),
     ]
-    return modal(words, JOINT_MOVE, blocks, meeting.id)
+    return Drawn(blocks, meeting.id)
 
 
 def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
@@ -91,17 +83,19 @@ def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitati
     return bullets(list(shown))
 
 
-def cancel_joint_form(words: Words, found: JointMeetingView) -> View:
+@form("joint_cancel", "joint meeting")
+def cancel_joint_form(words: Words, found: JointMeetingView) -> Drawn:
     when = span(words, found.meeting, found.team.time_zone)
     then = words("modal.joint-cancel.then", topic=topic(words, found), when=when)
-    return modal(words, JOINT_CANCEL, [section(then)], found.meeting.id)
+    return Drawn([section(then)], found.meeting.id)
 
 
-def register_joint_form(words: Words, found: JointMeetingView) -> View:
+@form("joint_register", "joint meeting", submit="modal.save")
+def register_joint_form(words: Words, found: JointMeetingView) -> Drawn:
     """The register; the people who said that they would come are chosen."""
     choices = [(i.id, named(words, found, i)) for i in found.invited]
     blocks = [section(words("modal.joint-register.intro"))]
     if choices:
         came = inputs.selects(choices, [i.id for i in found.invited if i.comes])
         blocks.append(field(words, "came", "field.joint-came", came, optional=True))
-    return modal(words, JOINT_REGISTER, blocks, found.meeting.id)
+    return Drawn(blocks, found.meeting.id)

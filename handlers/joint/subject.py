@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.access import Action
-from bot.usecases import joint as usecases
-from bot.usecases.joint import PLAN_JOINT, PlanJoint
+from bot.usecases.joint import (
+    PLAN_JOINT,
+    CallableTeam,
+    answer_joint,
+    cancel_joint,
+    enter_joint,
+    register_joint,
+    see_callable_or_ahead,
+    see_move,
+    see_register,
+)
 from handlers.blocks.modal import choose_team
 from handlers.joint import messages, modals
 from handlers.meeting.defaults import mark_of, propose
-from handlers.meeting.requests import read_meeting
-from handlers.slack.declarations import Button, Command, Form, Subject
+from handlers.meeting.modals import READS_MEETING
+from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.payloads import asked
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
+from handlers.slack.requests import ActionRequest, CommandRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import does, opens, tap
+from handlers.slack.verbs import tap
 from handlers.slack.vocabulary import Audience
 
 
@@ -22,7 +33,7 @@ async def joint(request: CommandRequest) -> None:
 
     Who coordinates several teams chooses one first.
     """
-    called, found = await request.look(usecases.see_callable_or_ahead)
+    called, found = await request.look(see_callable_or_ahead)
     if called:
         await _call(request, called)
         return
@@ -30,12 +41,12 @@ async def joint(request: CommandRequest) -> None:
     await request.answer(request.words("joint.ahead" if found else "joint.none-ahead"), blocks)
 
 
-async def _call(request: CommandRequest, found: list[usecases.CallableTeam]) -> None:
+async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
     now = request.now
     if len(found) > 1:
         teams = [team for team, _ in found]
         mark = mark_of(teams[0], request.rest, now)
-        await request.open(choose_team(request.words, teams, modals.JOINT, mark))
+        await request.open(choose_team(request.words, teams, modals.joint_form.id, mark))
         return
     team, themes = found[0]
     proposal = propose(request.words, team, request.rest, now)
@@ -45,59 +56,36 @@ async def _call(request: CommandRequest, found: list[usecases.CallableTeam]) -> 
 async def join(request: ActionRequest) -> None:
     """Come to it, without having been invited."""
     about = asked(request.value)
-    await request.act(usecases.answer_joint, *about, comes=True, action=Action.JOIN_JOINT)
+    await request.act(answer_joint, *about, comes=True, action=Action.JOIN_JOINT)
     await request.tell(request.words("joint.joined"))
 
 
-REVIEW = ReviewedForm(
+CALLING = ReviewedForm(
     PLAN_JOINT,
-    lambda request, metadata, reviewed: modals.joint_review(
-        request.words, metadata, reviewed.review, by_mail=request.services.by_mail
-    ),
+    modals.JOINT_REVIEW,
+    modals.joint_review,
+    about=("team_id",),
+    readers=READS_MEETING,
 )
-
-
-async def filled_in(request: SubmissionRequest) -> None:
-    about = request.fields.text("topic"), read_meeting(request.fields)
-    theme = request.fields.option("theme")
-    await REVIEW.review(request, PlanJoint(*about, team_id=request.metadata, theme=theme))
-
-
-async def move_filled_in(request: SubmissionRequest) -> None:
-    about = request.fields.text("topic"), read_meeting(request.fields)
-    await REVIEW.review(request, PlanJoint(*about, joint_id=request.metadata))
-
+MOVING = replace(CALLING, form=modals.JOINT_MOVE_REVIEW, about=("joint_id",))
 
 JOINT = Subject(
     "joint",
-    commands=(Command("joint", (Action.SEE_JOINT, Action.CALL_JOINT), Audience.CONTACT, joint),),
-    buttons=(
-        Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(usecases.answer_joint, comes=True)),
+    verbs=(
+        Command("joint", Audience.CONTACT, (Action.SEE_JOINT, Action.CALL_JOINT), joint),
+        Verb(Action.CALL_JOINT, modals.joint_form, CALLING),
+        Button(messages.JOINT_COMES, Action.ANSWER_JOINT, tap(answer_joint, comes=True)),
         Button(messages.JOINT_JOIN, Action.JOIN_JOINT, join),
-        Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(usecases.answer_joint, comes=False)),
-        Button(
-            messages.JOINT_MOVE,
-            Action.MOVE_JOINT,
-            opens(usecases.see_move, modals.move_joint_form, "Change its time, place, topic or agenda"),
-        ),
-        Button(
-            messages.JOINT_CANCEL,
-            Action.CANCEL_JOINT,
-            opens(usecases.enter_joint, modals.cancel_joint_form, "Call it off", action=Action.CANCEL_JOINT),
-        ),
-        Button(
-            messages.JOINT_REGISTER,
+        Button(messages.JOINT_STAYS_AWAY, Action.ANSWER_JOINT, tap(answer_joint, comes=False)),
+        Verb(Action.MOVE_JOINT, modals.move_joint_form, MOVING, see_move, messages.JOINT_MOVE),
+        Verb(Action.CANCEL_JOINT, modals.cancel_joint_form, cancel_joint, enter_joint, messages.JOINT_CANCEL),
+        Verb(
             Action.REGISTER_JOINT,
-            opens(usecases.see_register, modals.register_joint_form, "Say who came"),
+            modals.register_joint_form,
+            register_joint,
+            see_register,
+            messages.JOINT_REGISTER,
         ),
-    ),
-    forms=(
-        Form(modals.JOINT, Action.CALL_JOINT, filled_in),
-        Form(modals.JOINT_REVIEW, Action.CALL_JOINT, REVIEW.send),
-        Form(modals.JOINT_MOVE, Action.MOVE_JOINT, move_filled_in),
-        Form(modals.JOINT_MOVE_REVIEW, Action.MOVE_JOINT, REVIEW.send),
-        Form(modals.JOINT_CANCEL, Action.CANCEL_JOINT, does(usecases.cancel_joint)),
-        Form(modals.JOINT_REGISTER, Action.REGISTER_JOINT, does(usecases.register_joint)),
     ),
     notifications=messages.NOTIFICATIONS,
 )

@@ -8,26 +8,23 @@ from bot.domain.case.entities import Case
 from bot.domain.case.file import CaseFile
 from bot.domain.coordinating import in_charge, may_be_given_to, offered_to
 from bot.texts.words import Words
-from bot.usecases.coordinating import give_case, see_giving
 from handlers.blocks import formatting, inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, lines, section
 from handlers.blocks.formatting import short_message, way_to_room
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
+from handlers.blocks.modal import Drawn, field, form, line_blocks
 from handlers.blocks.people import mention
 from handlers.coordinating import TAKE_CASE
 from handlers.involvement.messages import ACKNOWLEDGE, may_be_asked, statement
-from handlers.slack.names import names_of
-from handlers.slack.requests import ActionRequest, SubmissionRequest
 
 GIVE = ActionId("give_case", "case")
 DECLINE_CASE = ActionId("decline_case", "case")
-GIVE_FORM = CallbackId("give_case", "case", heading="modal.give.title", submit="modal.give.submit")
 
 NOBODY = "nobody"
 
 
-def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[str, str]) -> View:
+@form("give_case", "case", "give")
+def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[str, str]) -> Drawn:
     """One of the other coordinators; where one is asked already, also that nobody is any more.
 
     By the names that Slack has for them; where it tells none, by number.
@@ -43,7 +40,7 @@ def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[st
         *line_blocks(words("modal.give.intro", coordinator=_holder(words, file)), *numbers),
         field(words, "to", "field.give-to", inputs.select(choices, likely)),
     ]
-    return modal(words, GIVE_FORM, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
 def _holder(words: Words, file: CaseFile) -> str:
@@ -55,19 +52,6 @@ def to_give(ctx: RenderContext) -> str | None:
     reader = ctx.recipient.id if ctx.recipient is not None else None
     others = [person for person in may_be_given_to(ctx.file) if person != reader]
     return ctx.file.case.id if others else None
-
-
-async def open_form(request: ActionRequest) -> None:
-    """Open the form that asks another coordinator to take the case over."""
-    file = (await request.look(see_giving, request.value)).file
-    people = [p for p in may_be_given_to(file) if p != request.visitor.person.id]
-    names = await names_of(request, [file.persons[p] for p in people])
-    await request.open(give_form(request.words, file, people, names))
-
-
-async def submitted(request: SubmissionRequest) -> None:
-    to = request.fields.needed("to")
-    await request.act_and_close(give_case, request.metadata, to=None if to == NOBODY else to)
 
 
 def offer_answered(ctx: RenderContext, _: Case) -> Message:

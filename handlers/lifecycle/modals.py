@@ -18,19 +18,23 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal
+from handlers.blocks.modal import Drawn, field, form, line_blocks
 from handlers.blocks.people import agency_choices, by_agency, human
 from handlers.persons import agencies_without, over_for_each
-
-PHASE = CallbackId("phase", "case", heading="modal.phase.title", submit="modal.save")
-CLOSE = CallbackId("close", "case", heading="modal.close-case.title", submit="modal.close-case.submit")
-WAIT = CallbackId("wait", "case", heading="modal.wait.title", submit="modal.save")
+from handlers.slack.vocabulary import named
 
 WHOLE_CASE = "case"
 NO_RHYTHM = "none"
 
 
-def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
+@form("phase", "case", submit="modal.save")
+def phase_form(words: Words, file: CaseFile, typed: str) -> Drawn:
+    """Acute or working phase, and how often the case meets in the latter.
+
+    At the phase that was `typed`, else at the other one.
+    """
+    other = Phase.WORKING if file.case.phase is Phase.ACUTE else Phase.ACUTE
+    initial = named(typed, {p: words(f"phase.{p}") for p in Phase}) or other
     rhythms = [(NO_RHYTHM, words("field.rhythm.none")), *choices_of(words, "rhythm", Rhythm)]
     outside = [escape(file.agency_of(i.id).shown_name) for i in file.outside_room()]
     tell = [words("modal.phase.outside", agencies=words.several(outside))] if outside else []
@@ -43,16 +47,17 @@ def phase_form(words: Words, file: CaseFile, initial: Phase) -> View:
             words("modal.phase.acute"), words("modal.phase.working"), words("modal.phase.told"), *tell
         ),
     ]
-    return modal(words, PHASE, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
-def close_form(
-    words: Words, file: CaseFile, delete_on: date, now: datetime, likely: str | None = None
-) -> View:
-    """The open items, the consequences, and the deletion date; with several persons, also for one of them.
+@form("close", "case", "close-case")
+def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, typed: str = "") -> Drawn:
+    """Close the case, or close it for one person: `/tot avslutt B`.
 
-    The one who was named (`likely`, a letter) comes first, and alone.
+    With the open items, the consequences, and the deletion date. The one whose letter was `typed` comes
+    first, and alone.
     """
+    likely = named(typed, {letter: letter for letter in file.open_letters})
     several, record_days = len(file.open_letters) > 1, file.team.rules.record_days
     open_things = list(_open_things(words, file, now)) or [words("modal.close-case.nothing-open")]
     leaving = dict.fromkeys(
@@ -74,7 +79,7 @@ def close_form(
     ]
     if several and not likely:
         blocks += line_blocks(words("modal.close-case.for-one"), *over_for_each(words, file))
-    return modal(words, CLOSE, blocks, file.case.id, submit="modal.close-case.some" if several else "")
+    return Drawn(blocks, file.case.id, submit="modal.close-case.some" if several else "")
 
 
 def _what_to_close(words: Words, file: CaseFile, likely: str | None) -> list[Block]:
@@ -130,10 +135,12 @@ GO_ON = "go_on"
 _WEEKS = timedelta(weeks=4)
 
 
-def wait_form(words: Words, file: CaseFile, now: datetime) -> View:
-    """Reason, day, and the agency that makes contact; while the case waits, also that it goes on.
+@form("wait", "case", submit="modal.save")
+def wait_form(words: Words, file: CaseFile, now: datetime) -> Drawn:
+    """Help is not wanted now: the case waits until a day.
 
-    The day is that which is set and still ahead, else one four weeks on.
+    With the reason, and the agency that makes contact; while the case waits, also that it goes on. The day is
+    that which is set and still ahead, else one four weeks on.
     """
     names = agency_choices(file, by_agency(file, file.current()))
     pause, today = file.pause, file.team.day_of(now)
@@ -152,4 +159,4 @@ def wait_form(words: Words, file: CaseFile, now: datetime) -> View:
     if pause is not None:
         over = inputs.ticks([(GO_ON, words("field.go-on.yes"))])
         blocks.append(field(words, "over", "field.go-on", over, optional=True))
-    return modal(words, WAIT, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)

@@ -8,41 +8,23 @@ from bot.domain.case.entities import Case, Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
-from bot.usecases.authorization import enter_room
-from bot.usecases.lifecycle import (
-    REOPEN_CASE,
-    ReopenCase,
-    ReopenReview,
-    choosing,
-    in_at_closing,
-    see_reopenable,
-)
+from bot.usecases.lifecycle import REOPEN_CASE, ReopenCase, ReopenReview, choosing, in_at_closing
 from handlers.blocks import inputs
 from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.formatting import short_message
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
-from handlers.blocks.people import (
-    agency_choices,
-    by_agency,
-    mention,
-    warned,
-    when_and_where,
-)
+from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
+from handlers.blocks.people import agency_choices, by_agency, mention, warned, when_and_where
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.defaults import propose_next
-from handlers.meeting.modals import meeting_fields
-from handlers.meeting.requests import read_meeting
+from handlers.meeting.modals import READS_MEETING, meeting_fields
 from handlers.meeting.times import to_reopen
-from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import AskOther, ReviewedForm
 
 REOPEN = ActionId("reopen", "case")
 REOPEN_OTHER = ActionId("reopen_other", "draft and agency")
-REOPEN_FORM = CallbackId("reopen", "case", heading="modal.reopen.title", submit="modal.look-over")
-REOPEN_REVIEW = review_id("reopen_review")
 REOPEN_OTHER_FORM = other_form("reopen_other")
 
 
@@ -54,20 +36,12 @@ def reopen_button(ctx: RenderContext) -> Block | None:
     return button(ctx.words("press.reopen"), REOPEN, case.id)
 
 
-async def by_word(request: CommandRequest) -> None:
-    """Open a closed case again; text after the word is read as the time of the meeting."""
-    here = await request.look(see_reopenable, request.channel, into=enter_room)
-    await request.open(reopen_form(request.words, here.file, request.rest, request.now))
+@form("reopen", "case", submit="modal.look-over")
+def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Drawn:
+    """Open a closed case again; text after the word is read as the time of the meeting.
 
-
-async def by_button(request: ActionRequest) -> None:
-    """Open the form that opens a closed case again."""
-    here = await request.look(see_reopenable, request.value)
-    await request.open(reopen_form(request.words, here.file, "", request.now))
-
-
-def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> View:
-    """The agencies that were in the case when it was closed, all ticked, the phase, and the meeting."""
+    With the agencies that were in the case when it was closed, all ticked, and the phase.
+    """
     parts = [i for i in in_at_closing(file) if i.asked_at is not None]
     choices = agency_choices(file, by_agency(file, parts))
     asked = inputs.ticks(choices, [id for id, _ in choices])
@@ -80,23 +54,13 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> View
         field(words, "phase", "field.phase", phase),
         *meeting_fields(words, file.team, proposal, times),
     ]
-    return modal(words, REOPEN_FORM, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
-async def filled_in(request: SubmissionRequest) -> None:
-    fields = request.fields
-    command = ReopenCase(
-        request.metadata,
-        fields.choice("phase", Phase) or Phase.ACUTE,
-        tuple(fields.options("parts")),
-        read_meeting(fields),
-    )
-    await REOPENING.review(request, command)
-
-
+@review_form("reopen_review")
 def reopen_review(
     words: Words, metadata: str, team: Team, command: ReopenCase, review: ReopenReview, now: datetime
-) -> View:
+) -> Drawn:
     """«Se over og send»: the humans who will now be asked anew, and who has been in the room all along."""
     told = sorted(review.told.values(), key=lambda t: t.agency.shown_name.casefold())
     when = when_and_where(words, review.meeting, team.time_zone, now)
@@ -115,7 +79,7 @@ def reopen_review(
         *_listed(words("modal.review.expected"), [escape(a.shown_name) for a in review.expected]),
         section(words("modal.review.nothing-yet")),
     ]
-    return modal(words, REOPEN_REVIEW, blocks, metadata)
+    return Drawn(blocks, metadata)
 
 
 def _listed(heading: str, lines: list[str]) -> list[Block]:
@@ -124,25 +88,18 @@ def _listed(heading: str, lines: list[str]) -> list[Block]:
 
 REOPENING = ReviewedForm(
     REOPEN_CASE,
-    lambda request, metadata, reviewed: reopen_review(
-        request.words,
-        metadata,
-        reviewed.review.here.file.team,
-        reviewed.command,
-        reviewed.review,
-        request.now,
+    reopen_review.id,
+    lambda words, metadata, command, review, now: reopen_review(
+        words, metadata, review.here.file.team, command, review, now
     ),
     AskOther(
+        REOPEN_OTHER,
         REOPEN_OTHER_FORM,
         lambda review: (review.here.file.team.time_zone, list(review.told.values())),
         choosing,
     ),
+    readers=READS_MEETING,
 )
-
-
-async def ask_other(request: ActionRequest) -> None:
-    """Choose whom an agency is asked by, before the case is opened again."""
-    await REOPENING.choose(request)
 
 
 def case_reopened(ctx: RenderContext, _: Case) -> Message:

@@ -3,73 +3,109 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind
-from bot.usecases.authorization import enter_room
-from bot.usecases.coordinating import decline_case
-from bot.usecases.lifecycle import delete_unrecorded, see_pausable, see_undoing, see_unrecorded, undo_opening
+from bot.usecases.coordinating import decline_case, give_case, see_giving
+from bot.usecases.lifecycle import (
+    change_phase,
+    close_case,
+    delete_unrecorded,
+    pause_case,
+    resume_case,
+    see_closing,
+    see_pausable,
+    see_reopenable,
+    see_undoing,
+    see_unrecorded,
+    undo_opening,
+)
+from bot.usecases.persons import close_person
 from handlers.delivery.declarations import CaseMessage, PersonMessage
-from handlers.lifecycle import giving, messages, modals, purge, reopening, requests, undoing, unrecorded
-from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.verbs import does, opened, opens, tap
-from handlers.slack.vocabulary import Audience, Group, Place
+from handlers.lifecycle import giving, messages, modals, purge, reopening, undoing, unrecorded
+from handlers.slack.declarations import Button, Subject, Verb
+from handlers.slack.requests import SubmissionRequest
+from handlers.slack.verbs import read_fields, tap
+from handlers.slack.vocabulary import Audience, Group, Place, Word
+
+
+async def _wait_filled_in(request: SubmissionRequest) -> None:
+    if modals.GO_ON in request.fields.options("over"):
+        await request.act_and_close(resume_case, request.metadata)
+    else:
+        filled_in = read_fields(pause_case, request.fields)
+        await request.act_and_close(pause_case, request.metadata, **filled_in)
+
+
+async def _close_filled_in(request: SubmissionRequest) -> None:
+    what = request.fields.option("what")
+    if what in (None, modals.WHOLE_CASE):
+        await request.act_and_close(close_case, request.metadata)
+    else:
+        await request.act_and_close(close_person, request.metadata, str(what))
+
 
 LIFECYCLE = Subject(
     "lifecycle",
-    commands=(
-        Command("phase", Action.CHANGE_PHASE, Audience.ROOM, requests.phase),
-        Command(
-            "wait",
+    verbs=(
+        Verb(
+            Action.CHANGE_PHASE,
+            modals.phase_form,
+            change_phase,
+            Case,
+            word=Word("phase", Audience.ROOM),
+            none=modals.NO_RHYTHM,
+        ),
+        Verb(
             Action.WAIT,
-            Audience.ROOM,
-            opened(
-                see_pausable,
-                modals.wait_form,
-                "Help is not wanted now: the case waits until a day.",
-                into=enter_room,
-            ),
+            modals.wait_form,
+            _wait_filled_in,
+            see_pausable,
+            messages.WAIT,
+            word=Word("wait", Audience.ROOM),
         ),
-        Command("close", Action.CLOSE_CASE, Audience.ROOM, requests.close, ends=True, late=2),
-        Command("reopen", Action.REOPEN_CASE, Audience.ROOM, reopening.by_word, closed=True),
-    ),
-    buttons=(
-        Button(
-            messages.WAIT, Action.WAIT, opens(see_pausable, modals.wait_form, "Let the case wait until a day")
+        Verb(
+            Action.CLOSE_CASE,
+            modals.close_form,
+            _close_filled_in,
+            see_closing,
+            word=Word("close", Audience.ROOM, ends=True, late=2),
+            submit=(Action.CLOSE_CASE, Action.CLOSE_PERSON),
         ),
-        Button(reopening.REOPEN, Action.REOPEN_CASE, reopening.by_button),
-        Button(reopening.REOPEN_OTHER, Action.REOPEN_CASE, reopening.ask_other),
-        Button(
-            unrecorded.DELETE_UNRECORDED,
+        Verb(
+            Action.REOPEN_CASE,
+            reopening.reopen_form,
+            reopening.REOPENING,
+            see_reopenable,
+            reopening.REOPEN,
+            word=Word("reopen", Audience.ROOM, closed=True),
+        ),
+        Verb(
             Action.DELETE_UNRECORDED,
-            opens(see_unrecorded, unrecorded.delete_form, "Delete a case at once that waits to be on record"),
+            unrecorded.delete_form,
+            delete_unrecorded,
+            see_unrecorded,
+            unrecorded.DELETE_UNRECORDED,
+            says="modal.deleting",
         ),
-        Button(
-            giving.GIVE,
+        Verb(
             Action.GIVE_CASE,
-            giving.open_form,
+            giving.give_form,
+            give_case,
+            see_giving,
+            giving.GIVE,
             place=Place("press.give", giving.to_give),
+            none=giving.NOBODY,
         ),
-        Button(
-            undoing.UNDO,
+        Verb(
             Action.UNDO_OPENING,
-            opens(see_undoing, undoing.undo_form, "Delete a case at once that was opened by mistake"),
+            undoing.undo_form,
+            undo_opening,
+            see_undoing,
+            undoing.UNDO,
             place=Place("press.undo", undoing.to_undo, danger=True),
+            says="modal.deleting",
         ),
         Button(giving.DECLINE_CASE, Action.DECLINE_CASE, tap(decline_case)),
-    ),
-    forms=(
-        Form(modals.PHASE, Action.CHANGE_PHASE, requests.phase_filled_in),
-        Form(modals.WAIT, Action.WAIT, requests.wait_filled_in),
-        Form(modals.CLOSE, (Action.CLOSE_CASE, Action.CLOSE_PERSON), requests.close_filled_in),
-        Form(reopening.REOPEN_FORM, Action.REOPEN_CASE, reopening.filled_in),
-        Form(
-            unrecorded.DELETE_FORM,
-            Action.DELETE_UNRECORDED,
-            does(delete_unrecorded, says="modal.deleting"),
-        ),
-        Form(undoing.UNDO_FORM, Action.UNDO_OPENING, does(undo_opening, says="modal.deleting")),
-        Form(giving.GIVE_FORM, Action.GIVE_CASE, giving.submitted),
-        Form(reopening.REOPEN_OTHER_FORM, Action.REOPEN_CASE, reopening.REOPENING.chosen),
-        Form(reopening.REOPEN_REVIEW, Action.REOPEN_CASE, reopening.REOPENING.send),
     ),
     notifications=(
         *messages.NOTIFICATIONS,

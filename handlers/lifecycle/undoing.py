@@ -14,20 +14,20 @@ from bot.usecases.lifecycle import TOLD_FOR, can_be_undone
 from handlers.blocks.context import Message, PersonRenderContext, RenderContext, escape
 from handlers.blocks.elements import ActionId, lines, section
 from handlers.blocks.formatting import short_message
-from handlers.blocks.modal import CallbackId, View, line_blocks, modal
+from handlers.blocks.modal import Drawn, form, line_blocks
 from handlers.blocks.people import mention
 
 UNDO = ActionId("undo_opening", "case")
-UNDO_FORM = CallbackId("undo_opening", "case", heading="modal.undo.title", submit="modal.undo.submit")
 
 
+@form("undo_opening", "case", "undo")
 def undo_form(
     words: Words,
     file: CaseFile,
     told: Sequence[Person],
     coordinators: Sequence[Person],
     unreached: Sequence[Involvement],
-) -> View:
+) -> Drawn:
     """The form that says what goes, who reads of it, who has to hear it, and what cannot be taken back."""
     readers = {"modal.undo.told": told, "modal.undo.coordinators": coordinators}
     people = [
@@ -42,7 +42,7 @@ def undo_form(
         *([section(words("modal.undo.tell", agencies=agencies))] if agencies else []),
         section(words("modal.undo.remains")),
     ]
-    return modal(words, UNDO_FORM, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
 def _with_number(agency: Agency) -> str:

@@ -13,15 +13,9 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import Drawn, field, form
 
 DELETE_UNRECORDED = ActionId("delete_unrecorded", "case")
-DELETE_FORM = CallbackId(
-    "delete_unrecorded",
-    "case",
-    heading="modal.delete-unrecorded.title",
-    submit="modal.delete-unrecorded.submit",
-)
 
 
 def deletion(ctx: RenderContext) -> list[Block]:
@@ -63,7 +57,8 @@ def _buttons(ctx: RenderContext) -> list[Block]:
     return [records, button(words("press.delete-unrecorded"), DELETE_UNRECORDED, case_id, danger=True)]
 
 
-def delete_form(words: Words, file: CaseFile) -> View:
+@form("delete_unrecorded", "case")
+def delete_form(words: Words, file: CaseFile) -> Drawn:
     """The reason, of a fixed list, and what cannot be undone."""
     named = {"code": escape(file.case.code), "agencies": on_record.lacking(words, file)}
     reasons = inputs.radio(choices_of(words, "unrecorded-reason", Unrecorded))
@@ -71,4 +66,4 @@ def delete_form(words: Words, file: CaseFile) -> View:
         section(words("modal.delete-unrecorded.intro", **named)),
         field(words, "reason", "field.unrecorded-reason", reasons),
     ]
-    return modal(words, DELETE_FORM, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)

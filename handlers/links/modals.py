@@ -15,20 +15,17 @@ from bot.usecases.links import TITLE, SplitReview
 from handlers.blocks import inputs
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice, choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.modal import Drawn, View, field, form, line_blocks, review_id
 from handlers.case.modals import open_case_review
 from handlers.links.messages import liaison_named, links_of
 from handlers.meeting.modals import Proposal, meeting_fields
 from handlers.persons import agencies_without
 
-LINK_MENU = CallbackId("link_menu", "case", heading="modal.link.title", submit="modal.next")
-LINK = CallbackId("link", "kind of link, and case", heading="modal.link.title", submit="modal.save")
-LIAISON = CallbackId("liaison", "case", heading="modal.liaison.title", submit="modal.save")
-SPLIT = CallbackId("split", "letter, and case", heading="modal.split.title", submit="modal.look-over")
 SPLIT_REVIEW = review_id("split_review")
 
 
-def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> View:
+@form("link_menu", "case", "link", submit="modal.next")
+def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: str | None = None) -> Drawn:
     choices = [*menu_choices(words, file), *_undoing(words, file, linked)]
     liaisons = [liaison_named(words, file, each) for each in file.live_liaisons()]
     blocks = [
@@ -36,7 +33,7 @@ def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: st
         field(words, "what", "field.link-what", inputs.select(choices, likely)),
         context(words("modal.link.only-coordinators")),
     ]
-    return modal(words, LINK_MENU, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
 def menu_choices(words: Words, file: CaseFile) -> list[Choice]:
@@ -59,7 +56,8 @@ def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Cho
     return [*links, *liaisons]
 
 
-def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> View:
+@form("link", "kind of link, and case", submit="modal.save")
+def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> Drawn:
     """The choice of a case, by its code; only those that the reader coordinates."""
     codes = [(f.case.id, f.case.code) for f in candidates]
     cases = inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
@@ -68,12 +66,13 @@ def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence
         field(words, "other", "field.other-case", cases),
         context(words("modal.link.only-coordinators")),
     ]
-    return modal(words, LINK, blocks, f"{kind}|{file.case.id}")
+    return Drawn(blocks, f"{kind}|{file.case.id}")
 
 
+@form("split", "letter, and case", submit="modal.look-over")
 def split_form(
     words: Words, file: CaseFile, letter: str, agencies: Sequence[Agency], there: Sequence[str], at: Proposal
-) -> View:
+) -> Drawn:
     names = [(a.id, a.shown_name) for a in agencies]
     asked = inputs.selects(names, there)
     hint = words("field.split-agencies.hint")
@@ -83,7 +82,7 @@ def split_form(
         field(words, "expected", "field.expected", inputs.selects(names), hint=True, optional=True),
         *meeting_fields(words, file.team, at),
     ]
-    return modal(words, SPLIT, blocks, f"{letter}|{file.case.id}")
+    return Drawn(blocks, f"{letter}|{file.case.id}")
 
 
 def split_review(words: Words, metadata: str, letter: str, split: SplitReview, now: datetime) -> View:
@@ -95,7 +94,8 @@ def split_review(words: Words, metadata: str, letter: str, split: SplitReview, n
     return view | {"callback_id": str(SPLIT_REVIEW), "blocks": blocks}
 
 
-def liaison_form(words: Words, file: CaseFile, until: date) -> View:
+@form("liaison", "case", submit="modal.save")
+def liaison_form(words: Words, file: CaseFile, until: date) -> Drawn:
     """The person and the last day; without Slack the title, and how taushetsplikt was confirmed."""
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
     title = inputs.writing(TITLE)
@@ -106,4 +106,4 @@ def liaison_form(words: Words, file: CaseFile, until: date) -> View:
         field(words, "title", "field.liaison-title", title, hint=True, optional=True),
         field(words, "via", "field.liaison-via", inputs.select(outside), optional=True),
     ]
-    return modal(words, LIAISON, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)

@@ -27,14 +27,14 @@ from handlers.case.requests import read_agencies
 from handlers.links import messages, modals
 from handlers.links.modals import liaison_form, link_form, link_menu, menu_choices, split_form, split_review
 from handlers.meeting.defaults import propose_first
-from handlers.meeting.requests import read_meeting
+from handlers.meeting.modals import read_meeting
 from handlers.slack.chosen_people import check_chosen
-from handlers.slack.declarations import Command, Form, Subject
+from handlers.slack.declarations import Subject, Verb
 from handlers.slack.payloads import member
 from handlers.slack.requests import CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import does, read_fields
-from handlers.slack.vocabulary import Audience, Group, named
+from handlers.slack.verbs import read_fields
+from handlers.slack.vocabulary import Audience, Group, Word, named
 
 
 async def open_links(request: CommandRequest) -> None:
@@ -42,14 +42,6 @@ async def open_links(request: CommandRequest) -> None:
     here, linked = await request.look(see_linkable, request.channel)
     likely = named(request.rest, dict(menu_choices(request.words, here.file)))
     await request.open(link_menu(request.words, here.file, linked, likely))
-
-
-SPLITTING = ReviewedForm(
-    SPLIT_OFF,
-    lambda request, metadata, reviewed: split_review(
-        request.words, metadata, reviewed.command.letter, reviewed.review, request.now
-    ),
-)
 
 
 async def chosen(request: SubmissionRequest) -> None:
@@ -96,37 +88,44 @@ async def liaison(request: SubmissionRequest) -> None:
     await request.act_and_close(name_liaison, request.metadata, **filled_in)
 
 
-async def split_filled_in(request: SubmissionRequest) -> None:
-    fields = request.fields
+async def _read_split(request: SubmissionRequest) -> SplitOff:
+    """Not by its annotations: why and on which ground each agency is asked, the directory tells."""
     letter, _, case_id = request.metadata.partition("|")
-    agencies = await request.look(_agencies, case_id)
-    choices = read_agencies(fields, agencies, "A")
-    await SPLITTING.review(request, SplitOff(case_id, letter, choices, read_meeting(fields)))
+    agencies = read_agencies(request.fields, await request.look(_agencies, case_id), "A")
+    return SplitOff(letter, case_id, agencies=agencies, meeting=read_meeting(request.fields))
 
 
 def _agencies(uow: UnitOfWork, actor: Person, case_id: str) -> Mapping[str, Agency]:
     return {a.id: a for a in uow.agencies(enter_case(uow, actor, Action.SPLIT_OFF, case_id).file.team.id)}
 
 
+SPLITTING = ReviewedForm(
+    SPLIT_OFF,
+    modals.SPLIT_REVIEW,
+    lambda words, metadata, command, review, now: split_review(words, metadata, command.letter, review, now),
+    read=_read_split,
+)
+
 LINKS = Subject(
     "links",
-    commands=(Command("link", Action.LINK_CASES, Audience.ROOM, open_links, late=1),),
-    forms=(
-        Form(
-            modals.LINK_MENU,
-            (
+    verbs=(
+        Verb(
+            Action.LINK_CASES,
+            modals.link_menu,
+            chosen,
+            word=Word("link", Audience.ROOM, late=1),
+            typed=open_links,
+            submit=(
                 Action.LINK_CASES,
                 Action.UNLINK_CASES,
                 Action.NAME_LIAISON,
                 Action.END_LIAISON,
                 Action.SPLIT_OFF,
             ),
-            chosen,
         ),
-        Form(modals.LINK, Action.LINK_CASES, does(link_cases)),
-        Form(modals.LIAISON, Action.NAME_LIAISON, liaison),
-        Form(modals.SPLIT, Action.SPLIT_OFF, split_filled_in),
-        Form(modals.SPLIT_REVIEW, Action.SPLIT_OFF, SPLITTING.send),
+        Verb(Action.LINK_CASES, modals.link_form, link_cases),
+        Verb(Action.NAME_LIAISON, modals.liaison_form, liaison),
+        Verb(Action.SPLIT_OFF, modals.split_form, SPLITTING),
     ),
     notifications=messages.NOTIFICATIONS,
     group=Group.CASE,

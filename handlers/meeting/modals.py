@@ -13,12 +13,12 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Team
 from bot.texts.words import Words
 from bot.usecases.meeting import MeetingReview
-from bot.usecases.validation import NOTE
+from bot.usecases.validation import NOTE, MeetingPlan
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import context, section
 from handlers.blocks.inputs import Choice
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.modal import Drawn, View, field, form, line_blocks, modal, review_id
 from handlers.blocks.people import (
     MeetingTimes,
     by_agency,
@@ -33,15 +33,11 @@ from handlers.blocks.people import (
 from handlers.blocks.quorum import never_enough
 from handlers.meeting.times import seconds, to_call, to_move
 from handlers.polls.modals import more_times
+from handlers.slack.payloads import Fields, moment
+from handlers.slack.verbs import Readers
 
-MEETING = CallbackId("meeting", "case", heading="modal.meeting.title", submit="modal.look-over")
 MEETING_REVIEW = review_id("meeting_review")
-CHOOSE_MEETING = CallbackId("choose_meeting", heading="modal.move.title", submit="modal.next")
-MOVE = CallbackId("move", "meeting", heading="modal.move.title", submit="modal.look-over")
 MOVE_REVIEW = review_id("move_review")
-CANCEL = CallbackId(
-    "cancel", "case", heading="modal.cancel-meeting.title", submit="modal.cancel-meeting.submit"
-)
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000
@@ -117,7 +113,8 @@ def note_field(words: Words, note: str) -> Block:
     return field(words, "note", "field.note", element, hint=True, optional=True)
 
 
-def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> View:
+@form("meeting", "case", submit="modal.look-over")
+def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -> Drawn:
     times = to_call(words, file, proposal.starts_at, now)
     blocks = [
         section(words("modal.meeting.intro")),
@@ -125,10 +122,11 @@ def call_form(words: Words, file: CaseFile, proposal: Proposal, now: datetime) -
         *(more_times(words) if _can_wait(file) else []),
         chair_field(words, file, None),
     ]
-    return modal(words, MEETING, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
-def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> View:
+@form("move", "meeting", submit="modal.look-over")
+def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal, now: datetime) -> Drawn:
     zone = file.team.time_zone
     times = to_move(words, file, meeting, proposal.starts_at, now)
     blocks = [
@@ -137,7 +135,7 @@ def move_form(words: Words, file: CaseFile, meeting: Meeting, proposal: Proposal
         *(more_times(words) if _can_wait(file) and meeting.starts_at > now else []),
         chair_field(words, file, meeting),
     ]
-    return modal(words, MOVE, blocks, meeting.id)
+    return Drawn(blocks, meeting.id)
 
 
 def _can_wait(file: CaseFile) -> bool:
@@ -160,11 +158,12 @@ def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark
     return [(f"{m.id}|{mark}", words.short(m.starts_at, zone)) for m in meetings]
 
 
-def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> View:
+@form("choose_meeting", key="move", submit="modal.next")
+def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> Drawn:
     """The choice of a meeting to move; `mark` travels with it."""
     choices = _meeting_choices(words, file, meetings, mark)
     chosen = field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))
-    return modal(words, CHOOSE_MEETING, [chosen])
+    return Drawn([chosen])
 
 
 def meeting_review(words: Words, metadata: str, review: MeetingReview, now: datetime) -> View:
@@ -214,7 +213,9 @@ def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
     return {(file.duty(ask.duty_id).involvement_id, ask.person_id) for ask in asks}
 
 
-def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
+@form("cancel", "case", "cancel-meeting")
+def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Drawn:
+    """Call a meeting off."""
     told = [line for meeting in meetings for line in _who_hears(words, file, meeting)]
     choices = _meeting_choices(words, file, meetings)
     blocks = [
@@ -222,7 +223,7 @@ def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> View:
         *line_blocks(*told),
         section(words("modal.cancel-meeting.then")),
     ]
-    return modal(words, CANCEL, blocks, file.case.id)
+    return Drawn(blocks, file.case.id)
 
 
 def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
@@ -255,3 +256,21 @@ def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
     person = file.persons.get(person_id) if person_id is not None else None
     chosen = person.slack_id if person is not None else None
     return field(words, "chair", "field.chair", inputs.someone(chosen), hint=True, optional=True)
+
+
+def read_meeting(fields: Fields) -> MeetingPlan:
+    """The time and place of the form."""
+    chosen = fields.option("starts_at")
+    starts_at = fields.moment_or_none("other_time") or (
+        fields.moment("starts_at") if chosen is None else moment(chosen)
+    )
+    return MeetingPlan(
+        starts_at,
+        starts_at + timedelta(minutes=fields.minutes("minutes")),
+        place=fields.option("place"),
+        link=fields.text("link") or None,
+        note=fields.text("note"),
+    )
+
+
+READS_MEETING: Readers = {MeetingPlan: read_meeting}

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Meeting
 from bot.domain.meeting import proposed_time
 from bot.usecases.authorization import enter, enter_case, enter_room
-from bot.usecases.meeting import PLAN_MEETING, PlanMeeting, cancel_meeting, enter_move, see_movable
-from bot.usecases.polls import ProposeTimes
-from bot.usecases.validation import MeetingPlan
+from bot.usecases.meeting import PLAN_MEETING, cancel_meeting, enter_move, see_movable
 from handlers.meeting import modals
 from handlers.meeting.defaults import at_time, from_mark, mark_of, propose, propose_next, sensible
 from handlers.polls.requests import PROPOSE
-from handlers.slack.payloads import Fields, moment
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
 
@@ -48,15 +44,6 @@ async def move(request: CommandRequest) -> None:
     await request.open(modals.move_form(request.words, file, ahead[0], proposal, now))
 
 
-async def cancel(request: CommandRequest) -> None:
-    """Call a meeting off.
-
-    The form shows who is told.
-    """
-    here, ahead = await request.look(see_movable, request.channel, Action.CANCEL_MEETING)
-    await request.open(modals.cancel_form(request.words, here.file, ahead))
-
-
 async def next_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting."""
     here = await request.look(enter_case, Action.CALL_MEETING, request.value)
@@ -74,46 +61,31 @@ async def proposed_meeting(request: ActionRequest) -> None:
     await request.open(modals.call_form(request.words, here.file, proposal, request.now))
 
 
-REVIEW = ReviewedForm(
+CALLING = ReviewedForm(
     PLAN_MEETING,
-    lambda request, metadata, reviewed: modals.meeting_review(
-        request.words, metadata, reviewed.review, request.now
-    ),
+    modals.MEETING_REVIEW,
+    modals.meeting_review,
+    about=("case_id",),
+    readers=modals.READS_MEETING,
 )
-
-
-def read_meeting(fields: Fields) -> MeetingPlan:
-    """The time and place of the form."""
-    chosen = fields.option("starts_at")
-    starts_at = fields.moment_or_none("other_time") or (
-        fields.moment("starts_at") if chosen is None else moment(chosen)
-    )
-    return MeetingPlan(
-        starts_at,
-        starts_at + timedelta(minutes=fields.minutes("minutes")),
-        place=fields.option("place"),
-        link=fields.text("link") or None,
-        note=fields.text("note"),
-    )
+MOVING = replace(CALLING, form=modals.MOVE_REVIEW, about=("meeting_id",))
+PROPOSING = replace(PROPOSE, about=("case_id",), readers=modals.READS_MEETING)
 
 
 async def call_filled_in(request: SubmissionRequest) -> None:
-    await _filled_in(request, case_id=request.metadata)
+    """Call it at the one time, or propose several."""
+    await (PROPOSING if _are_several(request) else CALLING).filled_in(request)
 
 
 async def move_filled_in(request: SubmissionRequest) -> None:
-    await _filled_in(request, meeting_id=request.metadata)
+    """Move it to the one time, or propose several."""
+    proposing = replace(PROPOSING, about=("meeting_id",))
+    await (proposing if _are_several(request) else MOVING).filled_in(request)
 
 
-async def _filled_in(request: SubmissionRequest, *, case_id: str = "", meeting_id: str = "") -> None:
-    """At one time it is called, or to one moved; several are proposed."""
-    fields = request.fields
-    plan, chair = read_meeting(fields), fields.user("chair")
-    more = fields.moment_or_none("second_time"), fields.moment_or_none("third_time")
-    if any(more):
-        await PROPOSE.review(request, ProposeTimes(case_id, plan, *more, chair, meeting_id or None))
-    else:
-        await REVIEW.review(request, PlanMeeting(plan, case_id, meeting_id, chair))
+def _are_several(request: SubmissionRequest) -> bool:
+    more = (request.fields.moment_or_none(name) for name in ("second_time", "third_time"))
+    return any(more)
 
 
 async def cancelled(request: SubmissionRequest) -> None:

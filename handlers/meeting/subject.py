@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.usecases.meeting import see_movable
 from handlers.meeting import messages, modals, requests
-from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.vocabulary import Audience, Group
+from handlers.slack.declarations import Button, Form, Subject, Verb
+from handlers.slack.vocabulary import Audience, Group, Word
 
 MEETING = Subject(
     "meeting",
-    commands=(
-        Command("meeting", Action.CALL_MEETING, Audience.ROOM, requests.call),
-        Command("move", Action.MOVE_MEETING, Audience.ROOM, requests.move),
-        Command("cancel", Action.CANCEL_MEETING, Audience.ROOM, requests.cancel, ends=True),
-    ),
-    buttons=(
-        Button(messages.NEXT_MEETING, Action.CALL_MEETING, requests.next_meeting),
-        Button(messages.PROPOSED_MEETING, Action.CALL_MEETING, requests.proposed_meeting),
-    ),
-    forms=(
-        Form(modals.MEETING, (Action.CALL_MEETING, Action.PROPOSE_TIMES), requests.call_filled_in),
-        Form(modals.MEETING_REVIEW, Action.CALL_MEETING, requests.REVIEW.send),
-        Form(modals.CHOOSE_MEETING, Action.MOVE_MEETING, requests.meeting),
-        Form(
-            modals.MOVE,
-            (Action.MOVE_MEETING, Action.POSTPONE_MEETING, Action.PROPOSE_TIMES),
-            requests.move_filled_in,
+    verbs=(
+        Verb(
+            Action.CALL_MEETING,
+            modals.call_form,
+            requests.call_filled_in,
+            requests.next_meeting,
+            messages.NEXT_MEETING,
+            word=Word("meeting", Audience.ROOM),
+            typed=requests.call,
+            submit=(Action.CALL_MEETING, Action.PROPOSE_TIMES),
         ),
-        Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), requests.REVIEW.send),
-        Form(modals.CANCEL, Action.CANCEL_MEETING, requests.cancelled),
+        Button(messages.PROPOSED_MEETING, Action.CALL_MEETING, requests.proposed_meeting),
+        Form(modals.MEETING_REVIEW, Action.CALL_MEETING, requests.CALLING.send),
+        Form(modals.choose_meeting.id, Action.MOVE_MEETING, requests.meeting),
+        Verb(
+            Action.MOVE_MEETING,
+            modals.move_form,
+            requests.move_filled_in,
+            word=Word("move", Audience.ROOM),
+            typed=requests.move,
+            submit=(Action.MOVE_MEETING, Action.POSTPONE_MEETING, Action.PROPOSE_TIMES),
+        ),
+        Form(modals.MOVE_REVIEW, (Action.MOVE_MEETING, Action.POSTPONE_MEETING), requests.MOVING.send),
+        Verb(
+            Action.CANCEL_MEETING,
+            modals.cancel_form,
+            requests.cancelled,
+            see_movable,
+            word=Word("cancel", Audience.ROOM, ends=True),
+        ),
     ),
     notifications=messages.NOTIFICATIONS,
     group=Group.MEETING,

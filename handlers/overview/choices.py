@@ -32,7 +32,7 @@ from handlers.polls import messages as polls_messages
 from handlers.slack.requests import ActionRequest
 from handlers.slack.vocabulary import Choice, Group, choice_of
 
-CHOICES_VIEW = CallbackId("choices", heading="modal.choices.title", close="modal.close")
+CHOICES_VIEW = CallbackId("choices", submit=None, close="modal.close")
 MORE_CHOICES = ActionId("more_choices", "case")
 
 #: The buttons with which «Valg» begins: so many of these words, in this order, and «Flere valg».

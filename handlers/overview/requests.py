@@ -24,10 +24,10 @@ from handlers.blocks.people import mention
 from handlers.case.acute import ACUTE
 from handlers.case.modals import open_case_form
 from handlers.case.requests import acute_view
-from handlers.directory.modals import APPOINT, coordinators_form
-from handlers.drill import DRILL, drill_form
+from handlers.directory.modals import coordinators_form
+from handlers.drill import drill_form
 from handlers.involvement.messages import CHOICES, statement_text
-from handlers.joint.modals import JOINT, joint_form
+from handlers.joint.modals import joint_form
 from handlers.meeting.defaults import at_time, from_mark, propose, propose_first
 from handlers.meeting.modals import Proposal
 from handlers.overview.ahead import Ahead, see_ahead, what_waits, with_the_rest
@@ -186,14 +186,14 @@ async def team(request: SubmissionRequest) -> None:
         """At the time that travelled with the choice, if one did."""
         return at_time(words, team, proposal, from_mark(mark) or proposal.starts_at, request.now)
 
-    if request.metadata == APPOINT:
+    if request.metadata == coordinators_form.id:
         if coordinated := await chosen(see_coordinators, Action.KEEP_COORDINATORS):
             await request.replace(coordinators_form(words, *coordinated))
-    elif request.metadata == JOINT:
+    elif request.metadata == joint_form.id:
         if joint := await chosen(see_joint, Action.CALL_JOINT):
             usual = propose(words, joint[0], "", request.now)
             await request.replace(joint_form(words, *joint, at(joint[0], usual)))
-    elif request.metadata == DRILL:
+    elif request.metadata == drill_form.id:
         now = await request.look(see_drill, team_id)
         await request.replace(drill_form(words, now, by_mail=request.services.mail_is_read))
     elif request.metadata == ACUTE:

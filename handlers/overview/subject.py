@@ -12,17 +12,15 @@ from handlers.slack.vocabulary import Audience
 
 OVERVIEW = Subject(
     "overview",
-    commands=(Command("help", Action.SEE_HELP, Audience.ANYONE, requests.help),),
-    buttons=(
+    verbs=(
+        Command("help", Audience.ANYONE, Action.SEE_HELP, requests.help),
         Button(home.HELP, Action.SEE_HELP, requests.help_by_button),
         Button(CHOICES, Action.SEE_ROOM, choices.see),
         Button(choices.MORE_CHOICES, Action.SEE_ROOM, choices.more),
         Button(INVOLVEMENT, (Action.CHANGE_INVOLVEMENT, Action.ANSWER_ON_BEHALF), choices.agency),
         Button(RESUME, Action.SEE_OWN_ASKS, requests.resume),
-    ),
-    forms=(
         Form(
-            modal.CHOOSE_TEAM,
+            modal.choose_team.id,
             (Action.OPEN_CASE, Action.KEEP_COORDINATORS, Action.CALL_JOINT, Action.BEGIN_DRILL),
             requests.team,
         ),

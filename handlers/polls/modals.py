@@ -15,14 +15,9 @@ from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import section
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import CallbackId, View, field, line_blocks, modal, review_id
+from handlers.blocks.modal import Drawn, field, form, line_blocks, review_form
 from handlers.blocks.people import agency_choices, by_agency, in_agency, led_by, span, warned, when_and_where
 from handlers.blocks.quorum import never_enough
-
-TIMES_REVIEW = review_id("times_review", submit="modal.times.submit")
-RECORD_TIMES_FORM = CallbackId(
-    "record_times", "poll", heading="modal.record-times.title", submit="modal.record-times.submit"
-)
 
 
 def more_times(words: Words) -> list[Block]:
@@ -33,7 +28,8 @@ def more_times(words: Words) -> list[Block]:
     ]
 
 
-def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> View:
+@review_form("times_review", submit="modal.times.submit")
+def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> Drawn:
     """«Se over og send»: the times, and who is asked which suit."""
     file, poll = review.file, review.poll
     zone = file.team.time_zone
@@ -64,7 +60,7 @@ def times_review(words: Words, metadata: str, review: TimesReview, now: datetime
         *([section(words("modal.times.replaces"))] if review.replaces else []),
         section(words("modal.review.nothing-yet")),
     ]
-    return modal(words, TIMES_REVIEW, blocks, metadata)
+    return Drawn(blocks, metadata)
 
 
 def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvement]) -> list[Block]:
@@ -72,12 +68,13 @@ def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvemen
     return line_blocks(words(key, agencies=words.several(named))) if named else []
 
 
-def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> View:
+@form("record_times", "poll")
+def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> Drawn:
     """An agency's answer, as it was said: of those whom the call would ask, taushetsplikt confirmed."""
     zone = file.team.time_zone
     parts = {part.id: part for part, _ in polled(file, poll)}
     if not parts:
-        return modal(words, RECORD_TIMES_FORM, [section(words("modal.record-times.nobody"))], submit=None)
+        return Drawn([section(words("modal.record-times.nobody"))], submit=None)
     agencies = agency_choices(file, by_agency(file, parts.values()))
     times = [
         (str(int(at.timestamp())), span(words, plan_at(poll, at), zone)) for at in times_ahead(poll, now)
@@ -90,4 +87,4 @@ def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetim
         field(words, "with_deputy", "field.times-with-deputy", inputs.ticks(times), optional=True),
         field(words, "via", "field.told-via", inputs.radio(ways, Via.PHONE)),
     ]
-    return modal(words, RECORD_TIMES_FORM, blocks, poll.id)
+    return Drawn(blocks, poll.id)

@@ -6,7 +6,4 @@ from bot.usecases.polls import PROPOSE_TIMES
 from handlers.polls.modals import times_review
 from handlers.slack.review import ReviewedForm
 
-PROPOSE = ReviewedForm(
-    PROPOSE_TIMES,
-    lambda request, metadata, reviewed: times_review(request.words, metadata, reviewed.review, request.now),
-)
+PROPOSE = ReviewedForm(PROPOSE_TIMES, times_review.id, times_review)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, ReportPeriod
@@ -11,35 +11,26 @@ from bot.report.figures import outside, paragraphs, sheet, title
 from bot.report.picture import heat_map
 from bot.texts.words import Words
 from bot.usecases.ports import Claim
-from bot.usecases.report import (
-    MOST_MONTHS,
-    OWN,
-    SHARED,
-    order_report,
-    report_of,
-    see_reportable,
-)
+from bot.usecases.report import MOST_MONTHS, OWN, SHARED, order_report, report_of
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import button, context, section, sections
-from handlers.blocks.modal import CallbackId, View, field, modal, team_field
+from handlers.blocks.modal import Drawn, field, form, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
 from handlers.report.delivery import deliver, is_shared, picture_file
 from handlers.report.yearly import YEARLY
 from handlers.slack.payloads import Unreadable
-from handlers.slack.requests import CommandRequest, SubmissionRequest
-
-REPORT_FORM = CallbackId(
-    "report",
-    "team, or nothing when it is chosen in the form",
-    heading="modal.report.title",
-    submit="modal.report.submit",
-)
+from handlers.slack.requests import SubmissionRequest
 
 
-def report_form(words: Words, teams: list[Team], today: date) -> View:
-    """The months, who it is for, and the team where there are several. `today` is the teams' day."""
+@form("report", "team, or nothing when it is chosen in the form")
+def report_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
+    """Order a report: who came and answered, agency by agency, in a period: all numbers, or to be shared.
+
+    This year so far is filled in. «Årsmelding» in it orders the yearly report instead.
+    """
+    today = teams[0].day_of(now)
     alone = teams[0].id if len(teams) == 1 else ""
     usual = this_year(today)
     newest_first = (month_after(today, -n) for n in range(MOST_MONTHS))
@@ -53,7 +44,7 @@ def report_form(words: Words, teams: list[Team], today: date) -> View:
         field(words, "last", "field.report.last", inputs.select(months, f"{usual.last:%Y-%m}")),
         field(words, "for", "field.report.for", inputs.radio(uses, OWN), hint=True),
     ]
-    return modal(words, REPORT_FORM, blocks, alone)
+    return Drawn(blocks, alone)
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
@@ -99,15 +90,6 @@ async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
 NOTIFICATIONS = tuple(
     Job(kind, deliver_report) for kind in (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)
 )
-
-
-async def open_report_form(request: CommandRequest) -> None:
-    """Order a report: who came and answered, agency by agency, in a period: all numbers, or to be shared.
-
-    This year so far is filled in. «Årsmelding» in it orders the yearly report instead.
-    """
-    teams = await request.look(see_reportable)
-    await request.open(report_form(request.words, teams, teams[0].day_of(request.now)))
 
 
 async def ordered(request: SubmissionRequest) -> None:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.usecases.authorization import enter_teams
 from handlers.report import duty, yearly
-from handlers.slack.declarations import Button, Command, Form, Subject
-from handlers.slack.vocabulary import Audience
+from handlers.slack.declarations import Subject, Verb
+from handlers.slack.vocabulary import Audience, Word
 
 _ROWS = (Action.SEE_REPORT, Action.SHARE_REPORT)
 
 REPORT = Subject(
     "report",
-    commands=(Command("report", Action.SEE_REPORT, Audience.COORDINATOR, duty.open_report_form),),
-    buttons=(Button(yearly.YEARLY, Action.SEE_REPORT, yearly.open_yearly_form),),
-    forms=(Form(duty.REPORT_FORM, _ROWS, duty.ordered), Form(yearly.YEARLY_FORM, _ROWS, yearly.ordered)),
+    verbs=(
+        Verb(
+            Action.SEE_REPORT,
+            duty.report_form,
+            duty.ordered,
+            enter_teams,
+            word=Word("report", Audience.COORDINATOR),
+            submit=_ROWS,
+        ),
+        Verb(Action.SEE_REPORT, yearly.yearly_form, yearly.ordered, enter_teams, yearly.YEARLY, submit=_ROWS),
+    ),
     notifications=(*duty.NOTIFICATIONS, *yearly.NOTIFICATIONS),
 )

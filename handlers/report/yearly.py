@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.domain.directory.entities import Team
 from bot.domain.language import Language
@@ -12,46 +13,33 @@ from bot.report.yearly import paste, rows, span_title, yearly_sheet, yearly_titl
 from bot.report.yearly_picture import bars
 from bot.texts.words import Words, words
 from bot.usecases.ports import Claim
-from bot.usecases.report import (
-    OWN,
-    SHARED,
-    TOTAL,
-    OrderYear,
-    order_year,
-    see_reportable,
-    see_year,
-    year_report_of,
-)
+from bot.usecases.report import OWN, SHARED, TOTAL, OrderYear, order_year, see_year, year_report_of
 from handlers.blocks import inputs
 from handlers.blocks.context import File, Message, escape
 from handlers.blocks.elements import ActionId, code, section, table
 from handlers.blocks.inputs import choices_of
-from handlers.blocks.modal import NOTICE, PASSING, CallbackId, View, field, modal, team_field
+from handlers.blocks.modal import NOTICE, PASSING, Drawn, View, field, form, modal, team_field
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
 from handlers.report.delivery import deliver, is_shared, picture_file
 from handlers.slack.payloads import Unreadable, member
-from handlers.slack.requests import ActionRequest, SubmissionRequest
+from handlers.slack.requests import SubmissionRequest
 
 YEARLY = ActionId("yearly", "`-`")
-YEARLY_FORM = CallbackId(
-    "yearly",
-    "team, or nothing when it is chosen in the form",
-    heading="modal.yearly.title",
-    submit="modal.report.submit",
-)
 #: How far back a year can be chosen.
 MOST_YEARS = 10
 #: The coordinator's own totals: they pass through into the text, and nothing keeps them.
 TOTALS = ("ages", "nationality", "exploitation")
 
 
-def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
+@form("yearly", "team, or nothing when it is chosen in the form", submit="modal.report.submit")
+def yearly_form(said: Words, teams: list[Team], now: datetime) -> Drawn:
     """The year, who it is for, the language, the coordinator's own totals, and the team where there are more.
 
     Last year is filled in, to be shared: it is over. It takes the place of another form, and Slack would keep
     what stands in a field of the same name there.
     """
+    this_year = teams[0].day_of(now).year
     alone = teams[0].id if len(teams) == 1 else ""
     years = [(str(year), str(year)) for year in range(this_year, this_year - MOST_YEARS, -1)]
     uses = [(use, said(f"report-for.{use}")) for use in (SHARED, OWN)]
@@ -67,7 +55,7 @@ def yearly_form(said: Words, teams: list[Team], this_year: int) -> View:
         section(said("modal.yearly.totals")),
         *totals,
     ]
-    return modal(said, YEARLY_FORM, blocks, alone)
+    return Drawn(blocks, alone)
 
 
 def yearly_document(kind: Kind, said: Words, report: YearReport, *, shared: bool) -> Message | File | None:
@@ -104,12 +92,6 @@ async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
 NOTIFICATIONS = tuple(
     Job(kind, deliver_yearly) for kind in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)
 )
-
-
-async def open_yearly_form(request: ActionRequest) -> None:
-    """Order the yearly report, in place of the duty report."""
-    teams = await request.look(see_reportable)
-    await request.open(yearly_form(request.words, teams, teams[0].day_of(request.now).year))
 
 
 async def ordered(request: SubmissionRequest) -> None:

@@ -11,22 +11,9 @@ from bot.texts.words import Words
 from bot.usecases.room import make_new_room, review_new_room
 from handlers.blocks.context import escape
 from handlers.blocks.elements import bullets, section
-from handlers.blocks.modal import CallbackId, View, line_blocks, modal
+from handlers.blocks.modal import Drawn, form, line_blocks
 from handlers.blocks.people import human, mention
-from handlers.slack.requests import ActionRequest, SubmissionRequest
-
-NEW_ROOM = CallbackId(
-    "new_room",
-    "case, and a hash of the people shown",
-    heading="modal.new-room.title",
-    submit="modal.new-room.submit",
-)
-
-
-async def see(request: ActionRequest) -> None:
-    """Show who is let into the new room of a case."""
-    file, seen = await request.look(review_new_room, request.value)
-    await request.open(new_room_form(request.words, file, seen))
+from handlers.slack.requests import SubmissionRequest
 
 
 async def make(request: SubmissionRequest) -> None:
@@ -42,13 +29,14 @@ async def make(request: SubmissionRequest) -> None:
         await request.replace(view)
 
 
-def new_room_form(words: Words, file: CaseFile, seen: str) -> View:
+@form("new_room", "case, and a hash of the people shown")
+def new_room_form(words: Words, file: CaseFile, seen: str) -> Drawn:
     blocks = [
         *line_blocks(words("modal.new-room.what", code=escape(file.case.code))),
         *line_blocks(words("modal.new-room.let-in"), bullets(list(_let_in(words, file)), most=2800)),
         *line_blocks(words("modal.new-room.old")),
     ]
-    return modal(words, NEW_ROOM, blocks, f"{file.case.id}.{seen}")
+    return Drawn(blocks, f"{file.case.id}.{seen}")
 
 
 def _let_in(words: Words, file: CaseFile) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.domain.access import Action
+from bot.usecases.room import review_new_room
 from handlers.room import events, messages, new_room
-from handlers.slack.declarations import Button, Event, Form, Subject
+from handlers.slack.declarations import Event, Subject, Verb
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Revoked, RoomEvent
 
 #: What happens to a room as a whole: Slack has one name for closed ones and one for public ones.
@@ -17,8 +18,7 @@ _OF_ROOMS = (
 
 ROOM = Subject(
     "room",
-    buttons=(Button(messages.NEW_ROOM, Action.NEW_ROOM, new_room.see),),
-    forms=(Form(new_room.NEW_ROOM, Action.NEW_ROOM, new_room.make),),
+    verbs=(Verb(Action.NEW_ROOM, new_room.new_room_form, new_room.make, review_new_room, messages.NEW_ROOM),),
     events=(
         Event("message", MessageEvent, (Action.SEE_OWN_ASKS, Action.SEE_ROOM), events.message),
         Event("member_joined_channel", MemberEvent, Action.SEE_ROOM, events.joined),

@@ -1,7 +1,7 @@
-"""Declarations of a subject: its commands, shortcuts, buttons, forms, events and notifications, each once.
+"""Declarations of a subject: its verbs, events and notifications, each once.
 
-A declaration names an id, the rows of the access table (`Action`) by which its handler is allowed, and
-the handler. `handlers.subjects` joins them; vocabulary, help, listeners and the tables of docs/interface.md
+A declaration names ids, the rows of the access table (`Action`) by which its handlers are allowed, and what
+they do. `handlers.subjects` joins them; vocabulary, help, listeners and the tables of docs/interface.md
 derive.
 """
 
@@ -9,24 +9,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from functools import cached_property
+from inspect import iscoroutinefunction
 from typing import Any, Generic, TypeVar
 
 from bot.domain.access import Action
 from handlers.blocks.elements import ActionId
-from handlers.blocks.modal import CallbackId
+from handlers.blocks.modal import CallbackId, Drawing
 from handlers.delivery.declarations import Declared, Registry, wrongly_declared
 from handlers.slack.bolt_adapters import AfterAck, EventRequest
 from handlers.slack.chosen import chosen
 from handlers.slack.payloads import Payload
-from handlers.slack.requests import (
-    ActionRequest,
-    CommandRequest,
-    ShortcutRequest,
-    SubmissionRequest,
+from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
+from handlers.slack.review import ReviewedForm
+from handlers.slack.verbs import Among, Opening, Submitted, UseCase, does
+from handlers.slack.vocabulary import (
+    Choice,
+    CommandWord,
+    Group,
+    Place,
+    Rows,
+    Vocabulary,
+    Word,
+    of_room,
+    rows_of,
 )
-from handlers.slack.vocabulary import Choice, CommandWord, Group, Place, Rows, Vocabulary, of_room, rows_of
 
 P = TypeVar("P", bound=Payload)
 
@@ -49,7 +57,7 @@ class Shortcut:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button, a select or a menu. The handler's docstring says what it does."""
+    """A button, a select or a menu."""
 
     id: ActionId
     may: Rows
@@ -64,6 +72,75 @@ class Form:
     id: CallbackId
     may: Rows
     run: Callable[[SubmissionRequest], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What people do by a form, with all that opens it: who may, in which form, what it does.
+
+    `act` is a use case, something that is reviewed first, or a handler of its own. `on` is what the form is
+    about: a kind of thing in a case, the case itself, or a use case that finds what `draw` shows; or it is a
+    handler that opens it.
+
+    The word opens it for the case in whose room it is typed; `among` several one is chosen first; or it has a
+    handler of its own, `typed`. What it does the docs say as that does, or the form.
+
+    `submit` are the rows by which the form is allowed, if not those of what opens it. `says` and `none` as in
+    `does`.
+    """
+
+    may: Rows
+    draw: Drawing[...]
+    act: UseCase | ReviewedForm[Any, Any]
+    on: UseCase | None = None
+    press: ActionId | None = None
+    place: Place | None = field(default=None, kw_only=True)
+    word: Word | None = field(default=None, kw_only=True)
+    typed: Callable[[CommandRequest], Awaitable[None]] | None = field(default=None, kw_only=True)
+    among: Among | None = field(default=None, kw_only=True)
+    submit: Rows | None = field(default=None, kw_only=True)
+    says: str = field(default="", kw_only=True)
+    none: str = field(default="", kw_only=True)
+
+    def parts(self) -> Iterator[Command | Button | Form]:
+        if self.word is not None:
+            yield self._command(self.word)
+        if self.press is not None:
+            own = self.on if iscoroutinefunction(self.on) else None
+            yield Button(self.press, self.may, own or self._opening.pressed, self.place)
+        if self.among is not None:
+            yield Form(self.among.draw.id, self.may, self._opening.chosen)
+        allowed = self.may if self.submit is None else self.submit
+        yield Form(self.draw.id, allowed, self._submitted())
+        if isinstance(self.act, ReviewedForm):
+            other = self.act.other
+            if other is not None:
+                yield Button(other.press, allowed, self.act.choose)
+                yield Form(other.form, allowed, self.act.chosen)
+            yield Form(self.act.form, allowed, self.act.send)
+
+    @property
+    def _opening(self) -> Opening:
+        if self.on is None:
+            raise DeclarationError(f"nothing opens {self.draw.id}")
+        return Opening(self.on, self.draw, rows_of(self.may)[0], self.among)
+
+    def _command(self, word: Word) -> Command:
+        run = self.typed
+        if run is None:
+            opening = self._opening
+
+            async def run(request: CommandRequest) -> None:
+                await opening.typed(request)
+
+            run.__doc__ = self.draw.__doc__
+        said: dict[str, Any] = {each.name: getattr(word, each.name) for each in fields(word)}
+        return Command(**said, may=self.may, run=run)
+
+    def _submitted(self) -> Submitted:
+        if isinstance(self.act, ReviewedForm):
+            return self.act.filled_in
+        return self.act if iscoroutinefunction(self.act) else does(self.act, says=self.says, none=self.none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +161,31 @@ class Subject:
     """
 
     name: str
-    commands: tuple[Command, ...] = ()
-    buttons: tuple[Button, ...] = ()
-    forms: tuple[Form, ...] = ()
+    verbs: tuple[Verb | Command | Button | Form, ...] = ()
     events: tuple[Event[Any], ...] = ()
     notifications: tuple[Declared, ...] = ()
     by_mail: tuple[Action, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     group: Group | None = None
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        return tuple(each for each in self._parts() if isinstance(each, Command))
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        return tuple(each for each in self._parts() if isinstance(each, Button))
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        return tuple(each for each in self._parts() if isinstance(each, Form))
+
+    def _parts(self) -> Iterator[Command | Button | Form]:
+        for verb in self.verbs:
+            if isinstance(verb, Verb):
+                yield from verb.parts()
+            else:
+                yield verb
 
 
 class DeclarationError(Exception):

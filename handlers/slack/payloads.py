@@ -164,6 +164,9 @@ class Fields:
             if by_action
         }
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
     def _of(self, name: str) -> StateValue:
         return self._values.get(name, StateValue())
 
@@ -222,13 +225,6 @@ class Fields:
             return date.fromisoformat(picked)
         except ValueError:
             raise Unreadable from None
-
-    def needed_day(self, name: str) -> date:
-        """A picked day."""
-        picked = self.day(name)
-        if picked is None:
-            raise Unreadable
-        return picked
 
     def moment(self, name: str) -> datetime:
         """A picked time, as an aware UTC datetime."""

@@ -7,8 +7,9 @@ somebody else can be chosen.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from inspect import signature
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ from bot.usecases.review import (
 )
 from handlers.blocks.choosing import UNLISTED, choose_form, unlisted_form
 from handlers.blocks.context import Block, escape
-from handlers.blocks.elements import context, lines, section
+from handlers.blocks.elements import ActionId, context, lines, section
 from handlers.blocks.modal import CallbackId, View, line_blocks
 from handlers.blocks.people import mention
 from handlers.delivery.muted import muted_until
@@ -36,6 +37,7 @@ from handlers.slack.chosen_people import check_chosen
 from handlers.slack.names import names_of
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
+from handlers.slack.verbs import Readers, read_command
 
 #: Lines of people that are named as new, where those who would be told are others by now.
 _MOST_NEW = 5
@@ -45,12 +47,13 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class AskOther(Generic[C, R]):
-    """The form in which somebody else of an agency is chosen to be asked.
+    """The button and the form by which somebody else of an agency is chosen to be asked.
 
     `told` finds the team's zone and who would be told; `choosing` makes the command with somebody chosen,
     from the command and the agency's id.
     """
 
+    press: ActionId
     form: CallbackId
     told: Callable[[R], tuple[ZoneInfo, Sequence[WillBeTold]]]
     choosing: Callable[[C, str, Chosen], C]
@@ -58,18 +61,49 @@ class AskOther(Generic[C, R]):
 
 @dataclass(frozen=True, slots=True)
 class ReviewedForm(Generic[C, R]):
-    """A form whose command is shown with its consequences before it is sent.
+    """What a form says, shown with its consequences in the review `form` before it is sent.
 
-    `show` makes the view from the request, the draft's id, and what was reviewed. `sent` tells
-    whoever sent it that it is done, from the command and what its act returned; without it the form closes.
+    The command is read off its own annotations, as a use case's arguments are (`about`, `between` and
+    `readers` as in `read_command`), or by `read`. `show` draws the review from the words and its metadata; it
+    asks by name for `command`, `review`, `now` and `by_mail`. `sent` tells whoever sent it that it is done,
+    from the command and what its act returned; without it the form closes.
+
+    What is not `doubtful` is done at once, and told by `at_once`.
     """
 
     command: ReviewedCommand[C, R]
-    show: Callable[[Request, str, ReviewedDraft[C, R]], dict[str, Any]]
+    form: CallbackId
+    show: Callable[..., View]
     other: AskOther[C, R] | None = None
     sent: Callable[[SubmissionRequest, C, Any], Awaitable[None]] | None = None
+    about: tuple[str, ...] = ()
+    between: str = "|"
+    readers: Readers = field(default_factory=dict)
+    read: Callable[[SubmissionRequest], Awaitable[C]] | None = None
+    doubtful: Callable[[R], bool] | None = None
+    at_once: Callable[[SubmissionRequest, C, R], Awaitable[None]] | None = None
 
-    async def review(self, request: SubmissionRequest, command: C) -> None:
+    async def filled_in(self, request: SubmissionRequest) -> None:
+        """Review what is filled in, or do it at once."""
+        if self.read is not None:
+            command = await self.read(request)
+        else:
+            kind = self.command.command
+            command = read_command(kind, request, self.about, self.between, self.readers)
+        if self.doubtful is None or self.at_once is None:
+            await self._review(request, command)
+            return
+        found = await request.look(self.command.review, command)
+        if self.doubtful(found):
+            await self._review(request, command)
+            return
+        await request.act(
+            lambda uow, actor, it: self.command.act(uow, actor, it, self.command.review(uow, actor, it)),
+            command,
+        )
+        await self.at_once(request, command, found)
+
+    async def _review(self, request: SubmissionRequest, command: C) -> None:
         form = form_to_keep(request.form, request.now.date())
 
         def kept(uow: UnitOfWork, actor: Person) -> ReviewedDraft[C, R]:
@@ -79,20 +113,6 @@ class ReviewedForm(Generic[C, R]):
 
         reviewed = await request.write(kept)
         await request.push(await self._view(request, reviewed))
-
-    async def act_unless(
-        self, request: SubmissionRequest, command: C, doubtful: Callable[[R], bool]
-    ) -> R | None:
-        """Carry it out at once and return its review; if that is `doubtful`, show it before it is sent."""
-        found = await request.look(self.command.review, command)
-        if doubtful(found):
-            await self.review(request, command)
-            return None
-        await request.act(
-            lambda uow, actor, it: self.command.act(uow, actor, it, self.command.review(uow, actor, it)),
-            command,
-        )
-        return found
 
     async def send(self, request: SubmissionRequest) -> None:
         """Send what was reviewed; if it would now tell others than those shown, show it again instead."""
@@ -166,7 +186,15 @@ class ReviewedForm(Generic[C, R]):
 
     def _drawn(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
         """The review, with all who would be told in Slack."""
-        view = self.show(request, reviewed.draft_id, reviewed)
+        known = {
+            "command": reviewed.command,
+            "review": reviewed.review,
+            "now": request.now,
+            "by_mail": request.services.by_mail,
+        }
+        asks = signature(self.show).parameters
+        asked = {name: value for name, value in known.items() if name in asks}
+        view = self.show(request.words, reviewed.draft_id, **asked)
         named = str(view["blocks"])
         others = [m for p in reviewed.told if (m := mention(request.words, p)) not in named]
         if others:

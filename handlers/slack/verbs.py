@@ -1,32 +1,39 @@
-"""Verbs: what a button, or a form, does is a use case, and is read off its own signature.
+"""Verbs: what a button, a word or a form does is a use case, and is read off its own signature.
 
 What a use case is about it takes by position: the value of the button, or the metadata of the form, in its
-parts. What is filled in it takes by keyword, each from the field of that name.
+parts. What is filled in it takes by keyword, each from the field of that name. A command that is reviewed
+first is read in the same way.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from bot.usecases.authorization import CaseContext
-from handlers.blocks.modal import View
+from bot.domain.access import Action
+from bot.domain.case.entities import Case
+from bot.usecases.authorization import CaseContext, Target, enter_case, enter_lasting, enter_room
+from bot.usecases.validation import Letters
+from handlers.blocks.modal import Drawing, View
 from handlers.slack.names import names_of
 from handlers.slack.payloads import Fields, Unreadable, member, moment
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
 #: Between the parts of a value.
 _BETWEEN = "|"
-Typed = Callable[[CommandRequest], Awaitable[None]]
 Pressed = Callable[[ActionRequest], Awaitable[None]]
 Submitted = Callable[[SubmissionRequest], Awaitable[None]]
 UseCase = Callable[..., Any]
-Drawing = Callable[..., View]
+#: How a field of a kind of its own is read, by the kind.
+Readers = Mapping[Any, Callable[[Fields], Any]]
+NO_READERS: Readers = {}
+C = TypeVar("C")
 
 
 def tap(act: UseCase, **said: Any) -> Pressed:
@@ -35,79 +42,147 @@ def tap(act: UseCase, **said: Any) -> Pressed:
     async def run(request: ActionRequest) -> None:
         await request.act(act, **_about(act, request.value, but=said), **said)
 
-    run.__doc__ = act.__doc__
     return run
 
 
-def opens(see: UseCase, draw: Drawing, does: str, **said: Any) -> Pressed:
-    """Return what a button does that opens a form: `see` finds what `draw` shows, as one thing or several.
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The choice of one of several, where there are, before the form of it is opened.
 
-    A drawing that asks for `now` is given the time, one that asks for `names` those that Slack has for the
-    contacts that were found last. `does` says in the docs what the form is for.
+    `see` finds them by the channel, each as the last of what is found with it; the form has one field.
     """
 
-    async def run(request: ActionRequest) -> None:
-        await request.open(await drawn(request, see, draw, **_about(see, request.value, but=said), **said))
-
-    run.__doc__ = does
-    return run
+    see: UseCase
+    draw: Drawing[...]
 
 
-def opened(see: UseCase, draw: Drawing, does: str, **said: Any) -> Typed:
-    """Return what a word does that opens a form; if `see` is about something, it is the channel."""
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A form that is opened, and what it is about.
 
-    async def run(request: CommandRequest) -> None:
-        about = [name for name in _positional(see) if name not in said]
-        where = (request.channel,) if about else ()
-        await request.open(await drawn(request, see, draw, *where, **said))
+    That is a kind of thing in a case that is not over; the case itself, by its id or its room; or what a use
+    case finds, which is told the row of the access table, and the way in, where it asks for them.
+    """
 
-    run.__doc__ = does
-    return run
+    on: UseCase
+    draw: Drawing[...]
+    row: Action
+    among: Among | None = None
+
+    async def pressed(self, request: ActionRequest) -> None:
+        await request.open(await self.view(request, request.value))
+
+    async def typed(self, request: CommandRequest) -> None:
+        if self.among is None:
+            await request.open(await self.view(request, request.channel, request.rest, in_room=True))
+            return
+        found = await request.look(self.among.see, request.channel)
+        if len(found) > 1:
+            await request.open(self.among.draw(request.words, found))
+        else:
+            await request.open(await self.view(request, found[0][-1].id))
+
+    async def chosen(self, request: SubmissionRequest) -> None:
+        """Show the form of the one that was chosen in place of the choice."""
+        field = next(iter(request.inputs), "")
+        await request.replace(await self.view(request, request.fields.needed(field)))
+
+    async def view(self, request: Request, value: str, typed: str = "", *, in_room: bool = False) -> View:
+        """The form of what the value says."""
+        see, said = self._finding(in_room=in_room)
+        about = _about(see, value, but=said)
+        return await drawn(request, see, self.draw, **about, **said, typed=typed)
+
+    def _finding(self, *, in_room: bool) -> tuple[UseCase, dict[str, Any]]:
+        """Return what finds what it is about, and what that is told."""
+        if self.on is Case:
+            return (enter_room if in_room else enter_case), {"action": self.row, "target": Target()}
+        if isinstance(self.on, type):
+            return enter_lasting, {"action": self.row, "kind": self.on}
+        asks = inspect.signature(self.on).parameters
+        told = {"action": self.row} | ({"into": enter_room} if in_room else {})
+        return self.on, {name: value for name, value in told.items() if name in asks}
 
 
-async def drawn(request: Request, see: UseCase, draw: Drawing, *about: Any, **said: Any) -> View:
-    """The form of what is found; of a case that was entered, `draw` is given the file."""
+async def drawn(
+    request: Request, see: UseCase, draw: Drawing[...], *about: Any, typed: str = "", **said: Any
+) -> View:
+    """The form of what is found, as one thing or several; of a case that was entered, of its file.
+
+    A drawing that asks for `now` is given the time, for `typed` what was typed after the word, for `names`
+    those that Slack has for the people who were found last.
+    """
     found = await request.look(see, *about, **said)
     all_found: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
     seen: list[Any] = [each.file if isinstance(each, CaseContext) else each for each in all_found]
     asks = inspect.signature(draw).parameters
-    more: dict[str, Any] = {}
+    known: dict[str, Any] = {"now": request.now, "typed": typed}
     if "names" in asks:
-        more["names"] = await names_of(request, [seen[0].persons[c.person_id] for c in seen[-1]])
-    if "now" in asks:
-        more["now"] = request.now
-    return draw(request.words, *seen, **more)
+        ids = (each if isinstance(each, str) else each.person_id for each in seen[-1])
+        known["names"] = await names_of(request, [seen[0].persons[id] for id in ids])
+    return draw(request.words, *seen, **{name: known[name] for name in known if name in asks})
 
 
-def does(act: UseCase, *, says: str = "", **said: Any) -> Submitted:
-    """Return what a form does; `said` is what it says by itself, `says` the key of what is said after."""
+def does(act: UseCase, *, says: str = "", none: str = "") -> Submitted:
+    """Return what a form does; `says` is the key of what is said after.
+
+    `none` is the choice that stands for nothing. What the form is about can be chosen in it, too.
+    """
 
     async def run(request: SubmissionRequest) -> None:
-        filled_in = read_fields(act, request.fields, but=said)
-        await request.act(act, **_about(act, request.metadata, but=said), **filled_in, **said)
+        about = _about(act, request.metadata or _chosen(act, request.fields))
+        await request.act(act, **about, **read_fields(act, request.fields, none=none))
         await request.done(request.words(says) if says else None)
 
-    run.__doc__ = act.__doc__
     return run
 
 
-def read_fields(act: UseCase, fields: Fields, but: Iterable[str] = ()) -> dict[str, Any]:
-    """Return the keyword arguments of a use case, from the fields of a form.
+def _chosen(act: UseCase, fields: Fields) -> str:
+    """Return what the form is about where that is chosen in it."""
+    name = next(iter(_positional(act)), "")
+    return fields.option(name.removesuffix("_id")) or ""
+
+
+def read_fields(
+    act: UseCase, fields: Fields, *, none: str = "", readers: Readers = NO_READERS
+) -> dict[str, Any]:
+    """Return the keyword arguments of a use case, from the fields of a form; not those that it may lack.
 
     Raises:
         Unreadable: a field has what the bot's own form does not send.
     """
-    kinds = _kinds(act, inspect.Parameter.KEYWORD_ONLY)
-    return {name: _field(fields, name, kind) for name, kind in kinds.items() if name not in but}
+    kinds, may_lack = _kinds(act, inspect.Parameter.KEYWORD_ONLY), _defaulted(act)
+    return {
+        name: readers[kind](fields) if kind in readers else _field(fields, name, kind, none)
+        for name, kind in kinds.items()
+        if name in fields or kind in readers or name not in may_lack
+    }
 
 
-def _about(act: UseCase, value: str, but: Iterable[str] = ()) -> Mapping[str, Any]:
+def read_command(
+    kind: type[C],
+    request: SubmissionRequest,
+    about: Collection[str] = (),
+    between: str = _BETWEEN,
+    readers: Readers = NO_READERS,
+) -> C:
+    """Return the command that a form says.
+
+    `about` names what its metadata is, if that is more or less than the positions that have to be filled.
+    """
+    make: Callable[..., C] = kind
+    but = [name for name in _positional(make) if name not in about] if about else _defaulted(make)
+    filled_in = read_fields(make, request.fields, readers=readers)
+    return make(**_about(make, request.metadata, but, between), **filled_in)
+
+
+def _about(act: UseCase, value: str, but: Iterable[str] = (), between: str = _BETWEEN) -> Mapping[str, Any]:
     """Return the positional arguments of a use case by name, from the parts of a value."""
-    kinds = [(name, kind) for name, kind in _positional(act).items() if name not in but]
-    parts = value.split(_BETWEEN, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
-    if len(parts) != len(kinds):
+    kinds = {name: kind for name, kind in _positional(act).items() if name not in but}
+    parts = value.split(between, len(kinds) - 1) if len(kinds) > 1 else [value][: len(kinds)]
+    if len(parts) < len(kinds.keys() - _defaulted(act)):
         raise Unreadable
-    return {name: _part(part, kind) for part, (name, kind) in zip(parts, kinds, strict=True)}
+    return {name: _part(part, kind) for part, (name, kind) in zip(parts, kinds.items(), strict=False)}
 
 
 def _part(text: str, kind: Any) -> Any:
@@ -120,10 +195,12 @@ def _part(text: str, kind: Any) -> Any:
     return member(kind, text) if isinstance(kind, type) and issubclass(kind, StrEnum) else text
 
 
-def _field(fields: Fields, name: str, kind: Any) -> Any:
-    """The value of one field, as the kind that is wanted: what may be lacking is None."""
+def _field(fields: Fields, name: str, kind: Any, none: str) -> Any:
+    """The value of one field, as the kind that is wanted: what may be lacking, or is chosen so, is None."""
     optional = get_origin(kind) is UnionType and type(None) in get_args(kind)
     if optional:
+        if none and fields.option(name) == none:
+            return None
         kind = next(k for k in get_args(kind) if k is not type(None))
     if get_origin(kind) is tuple:
         return tuple(_part(each, get_args(kind)[0]) for each in fields.options(name))
@@ -136,6 +213,8 @@ def _field(fields: Fields, name: str, kind: Any) -> Any:
 def _one(fields: Fields, name: str, kind: Any) -> Any:
     if kind is bool:
         return bool(fields.options(name))
+    if kind is Letters:
+        return Letters("".join(fields.options(name)))
     if kind is date:
         return fields.day(name)
     if kind is datetime:
@@ -157,3 +236,10 @@ def _positional(act: UseCase) -> dict[str, Any]:
 def _kinds(act: UseCase, how: Any) -> Mapping[str, Any]:
     hints = get_type_hints(act)
     return {p.name: hints[p.name] for p in inspect.signature(act).parameters.values() if p.kind is how}
+
+
+@cache
+def _defaulted(act: UseCase) -> frozenset[str]:
+    """The names of what need not be given."""
+    found = inspect.signature(act).parameters.values()
+    return frozenset(p.name for p in found if p.default is not p.empty)

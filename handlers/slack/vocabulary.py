@@ -73,17 +73,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandWord:
-    """A command word, without what it runs. `key` names its words in the texts.
+class Word:
+    """A word after `/tot`. `key` names its words in the texts.
 
-    `may` are the rows of the access table by which it is allowed; in a room it is offered to whom the first
-    allows. With `more` it does more, and has other help. What `ends` something is offered for no word that is
-    short or only somewhat like it. Behind «Flere valg» stand the words of a subject of cases, unless they
-    are for `closed` ones; some stand as `late` as behind those of other subjects.
+    With `more` it does more, and has other help. What `ends` something is offered for no word that is short
+    or only somewhat like it. Behind «Flere valg» stand the words of a subject of cases, unless they are for
+    `closed` ones; some stand as `late` as behind those of other subjects.
     """
 
     key: str
-    may: Rows
     audience: Audience
     more: Action | None = field(default=None, kw_only=True)
     ends: bool = field(default=False, kw_only=True)
@@ -114,6 +112,16 @@ class CommandWord:
 
     def shown(self, words: Words) -> str:
         return words(self.names_key).split()[0]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandWord(Word):
+    """A command word, without what it runs, and the rows of the access table by which it is allowed.
+
+    In a room it is offered to whom the first allows.
+    """
+
+    may: Rows
 
 
 def choice_of(key: str) -> str:

@@ -388,5 +388,8 @@ def _given_up(uow: UnitOfWork, verdict: Verdict) -> None:
 
 def _call_joint(uow: UnitOfWork, *, topic: str, plan: MeetingPlan) -> None:
     """Call a joint meeting, as a coordinator does."""
-    actor, command = get_or_make_person(uow, CAST["koordinator"]), PlanJoint(topic, plan, uow.teams()[0].id)
+    actor, command = (
+        get_or_make_person(uow, CAST["koordinator"]),
+        PlanJoint(uow.teams()[0].id, topic=topic, plan=plan),
+    )
     plan_joint(uow, actor, command, review_joint(uow, actor, command))

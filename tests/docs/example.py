@@ -8,31 +8,25 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, PersonsChange
 from bot.texts.words import Words
-from bot.usecases.authorization import CaseContext, enter_case, enter_room
+from bot.usecases.authorization import enter_case
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import section
-from handlers.blocks.modal import CallbackId, View, field, modal
+from handlers.blocks.modal import Drawn, field, form
 from handlers.delivery.declarations import CaseMessage
-from handlers.slack.declarations import Command, Form, Subject
-from handlers.slack.verbs import does, opened
-from handlers.slack.vocabulary import Audience
-
-ADD = CallbackId("add_persons", "case", heading="modal.persons.title", submit="modal.save")
+from handlers.slack.declarations import Subject, Verb
+from handlers.slack.vocabulary import Audience, Word
 
 
-def see(uow: UnitOfWork, actor: Person, channel: str) -> CaseContext:
-    return enter_room(uow, actor, Action.ADD_PERSONS, channel)  # refused or let in, it is logged
-
-
-def form(words: Words, file: CaseFile) -> View:
-    number = field(words, "number", "field.more-persons", inputs.number(1, 1, 5))
-    return modal(words, ADD, [number], file.case.id)
+@form("add_persons", "case", "persons", submit="modal.save")
+def more(words: Words, file: CaseFile) -> Drawn:
+    """More persons in the case."""
+    return Drawn([field(words, "number", "field.more-persons", inputs.number(1, 1, 5))], file.case.id)
 
 
 def add(uow: UnitOfWork, actor: Person, case_id: str, *, number: int) -> None:
-    case = enter_case(uow, actor, Action.ADD_PERSONS, case_id).file.case
+    case = enter_case(uow, actor, Action.ADD_PERSONS, case_id).file.case  # refused or let in, it is logged
     uow.change(case, persons=case.persons + number)  # who is told of it follows
 
 
@@ -43,7 +37,6 @@ def told(ctx: RenderContext, _case: Case) -> Message:
 
 PERSONS = Subject(
     "persons",
-    commands=(Command("person", Action.ADD_PERSONS, Audience.ROOM, opened(see, form, "More persons.")),),
-    forms=(Form(ADD, Action.ADD_PERSONS, does(add)),),
+    verbs=(Verb(Action.ADD_PERSONS, more, add, Case, word=Word("person", Audience.ROOM)),),
     notifications=(CaseMessage(Kind.PERSONS_CHANGED, told),),
 )

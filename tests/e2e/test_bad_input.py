@@ -322,7 +322,7 @@ async def submits_everything(playing: Rehearsal, handle: str, first: int, share:
     """Every form that there is, about what it could be about."""
     person = playing.runner.person(handle)
     # What anybody gets by the shortcut leads to a form that anybody may fill in.
-    harmless = (profile.LANGUAGE_FORM, convening.NOT_COORDINATOR)
+    harmless = (profile.language_form.id, convening.not_coordinator.id)
     forms = [f.id for f in joined().forms if f.id not in harmless]
     everything = itertools.product([*forms, "unheard_of"], await ids_of_others(playing, person))
     for view_id, metadata in itertools.islice(everything, first % share, None, share):

@@ -96,7 +96,7 @@ async def joint_meeting_called(mortal: Mortal, *, hours: int = 20) -> datetime:
 
     def call(uow: UnitOfWork) -> None:
         actor = get_or_make_person(uow, CAST["koordinator"])
-        command = PlanJoint("Deling", plan, uow.teams()[0].id)
+        command = PlanJoint(uow.teams()[0].id, topic="Deling", plan=plan)
         plan_joint(uow, actor, command, review_joint(uow, actor, command))
 
     await mortal.database.write(call)

@@ -15,15 +15,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 
 import handlers
 from bot.domain.case.dates import DeadlineKind
-from bot.domain.case.entities import (
-    Ask,
-    CaseQuestion,
-    EscalationStep,
-    Pause,
-    PauseReason,
-    Seat,
-    StepKind,
-)
+from bot.domain.case.entities import Ask, CaseQuestion, EscalationStep, Pause, PauseReason, Seat, StepKind
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Link, LinkKind
 from bot.domain.directory.entities import Person, Team
@@ -171,7 +163,9 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
     CaseFile: lambda f: f,
     ConveningView: outside.request,
     Dated[SetDeadline]: lambda f: Dated(
-        f, SetDeadline(f.case.id, DeadlineKind.REFLECTION, date(2026, 12, 24), None, "A"), Warn.HOLIDAY
+        f,
+        SetDeadline(f.case.id, DeadlineKind.REFLECTION, due_on=date(2026, 12, 24), person="A"),
+        Warn.HOLIDAY,
     ),
     DrillView: lambda f: outside.a_drill(f, drill=None, asks={}, posted={}),
     Fields: lambda f: Fields(ViewState.model_validate({"values": TICKED})),
@@ -202,6 +196,7 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
 OF_NAME: dict[str, Any] = {
     "agency_id": "agency-police",
     "case_id": "case",
+    "involvement": "part-police",
     "involvement_id": "part-police",
     "letter": "B",
     "metadata": METADATA,
@@ -264,15 +259,16 @@ def is_told_of_nobody(thing: object) -> bool:
 #: Whatever else a form is drawn of.
 GIVEN: dict[Callable[..., View], dict[str, Any]] = {
     attendance_modals.arrivals_form: {"now": STARTS},
+    duty.report_form: {"now": STARTS},
     convening.not_coordinator: {"services": lambda f: [f.agencies["agency-police"]]},
     giving.give_form: {"file": offered, "names": {}},
+    lifecycle_modals.phase_form: {"typed": "akutt"},
     lifecycle_modals.wait_form: {"file": waiting},
     links_modals.split_form: {"there": ["agency-police"]},
     on_record.records_form: {"file": lambda f: amend(closed(with_all_in(f)), "part-police", on_record=True)},
     persons.add_persons_form: {"file": lambda f: replace(f, case=replace(f.case, persons=7))},
     reopening.reopen_form: {"file": closed},
     unrecorded.delete_form: {"file": closed},
-    yearly_form: {"this_year": 2026},
 }
 
 
@@ -297,11 +293,14 @@ def forms() -> Iterator[Callable[..., View]]:
     for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
         if module.name.startswith(("handlers.slack", "handlers.blocks")):
             continue
-        for name, function in inspect.getmembers(import_module(module.name), inspect.isfunction):
-            if function.__module__ != module.name or name.startswith("_"):
+        for name, function in vars(import_module(module.name)).items():
+            if getattr(function, "__module__", "") != module.name or name.startswith("_"):
+                continue
+            if not (inspect.isfunction(function) or isinstance(function, modal.Drawing)):
                 continue
             first, *types = [str(each) for each in function.__annotations__.values()] or [""]
-            if first == "Words" and types[-1] == "View" and not NOT_MADE_OF_A_CASE & set(types):
+            returns = isinstance(function, modal.Drawing) or types[-1:] == ["View"]
+            if first == "Words" and returns and not NOT_MADE_OF_A_CASE & set(types):
                 yield function
 
 

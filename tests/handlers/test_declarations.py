@@ -15,9 +15,9 @@ from bot.domain.case.calendar import Asked
 from bot.domain.case.file import CaseFile
 from bot.domain.language import Language
 from bot.domain.notifications import About, Kind, Origin, Undelivered
-from handlers.answers.modals import CALLS, CHOOSE_CALLS
+from handlers.answers.modals import calls_view, choose_calls
 from handlers.blocks.elements import ActionId
-from handlers.blocks.modal import NOTICE, CallbackId
+from handlers.blocks.modal import NOTICE, CallbackId, Drawing
 from handlers.delivery.declarations import CaseMessage, Job, PersonMessage, wrongly_declared
 from handlers.deputies.subject import DEPUTIES
 from handlers.overview.choices import CHOICES_VIEW
@@ -35,8 +35,10 @@ Id = TypeVar("Id", ActionId, CallbackId)
 def drawn(kind: type[Id]) -> Iterator[Id]:
     """Every id of this kind that a module of the handlers defines."""
     for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
-        found = vars(importlib.import_module(module.name))
-        yield from (value for value in found.values() if isinstance(value, kind))
+        for value in vars(importlib.import_module(module.name)).values():
+            found = value.id if isinstance(value, Drawing) else value
+            if isinstance(found, kind):
+                yield found
 
 
 def refused(*subjects: Subject) -> str:
@@ -54,19 +56,19 @@ def test_every_form_that_is_drawn_is_declared() -> None:
     assert {form.id for form in joined().forms} == set(drawn(CallbackId)) - {
         NOTICE,
         CHOICES_VIEW,
-        CALLS,
-        CHOOSE_CALLS,
+        calls_view.id,
+        choose_calls.id,
     }
 
 
 def test_a_name_taken_twice_and_a_row_that_nothing_does_are_refused() -> None:
     messages = tuple(e for s in SUBJECTS for e in s.events if e.kind == "message")
     command = replace(DEPUTIES.commands[0], key="hand-over")
-    twin = Subject("twin", (command,), DEPUTIES.buttons[:1], DEPUTIES.forms[:1], messages)
+    twin = Subject("twin", (command, *DEPUTIES.buttons[:1], *DEPUTIES.forms[:1]), messages)
     twice = ("command hand-over", "action_id name_deputy", "callback_id choose_ask", "event message")
     assert {f"{each} is declared twice" for each in twice} <= set(refused(*SUBJECTS, twin).split("; "))
     assert "subject deputies is declared twice" in refused(*SUBJECTS, DEPUTIES)
-    idle = [replace(s, commands=(), buttons=(), forms=()) if s is DEPUTIES else s for s in SUBJECTS]
+    idle = [replace(s, verbs=()) if s is DEPUTIES else s for s in SUBJECTS]
     assert refused(*idle) == "nothing does approve_deputy; nothing does hand_over"
 
 

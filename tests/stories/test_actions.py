@@ -142,6 +142,14 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
 
 
 @story(*TWO, confirmed=IN)
+async def test_which_needs_there_are_is_said_in_the_choices_too(town: Town) -> None:
+    await town.koordinator.picks("Behov")
+    await town.koordinator.steps({"Behov": ["Beskyttelse"]})
+    await town.koordinator.steps({"Beskyttelse": "Politiet"})
+    assert "Beskyttelse: Politiet" in town.card()
+
+
+@story(*TWO, confirmed=IN)
 async def test_a_form_that_was_open_meanwhile_takes_nothing_from_who_was_first(town: Town) -> None:
     koordinator, first = town.koordinator, "Noen andre var først"
     await koordinator.does("/tot tiltak behov", {"Behov": ["Beskyttelse", "Et sted å bo"]}, {}, in_=town.room)

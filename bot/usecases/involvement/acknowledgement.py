@@ -139,7 +139,10 @@ def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
     here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
-    return here.file, seat, colleagues(here.file, seat, uow.now)
+    found = colleagues(here.file, seat, uow.now)
+    if not found and not here.file.asks_of_seat(seat):
+        raise Refused(Refusal.NOBODY_TO_ASK)
+    return here.file, seat, found
 
 
 def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from bot.domain.access import Action
 from bot.domain.answers import principals
@@ -17,6 +17,7 @@ from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
 from bot.usecases.involvement.summons import (
     AgencyChoice,
+    Chosen,
     WillBeTold,
     confirmation_among,
     create_ask,
@@ -27,13 +28,19 @@ from bot.usecases.involvement.summons import (
 from bot.usecases.news import is_waited_for
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.validation import check_persons
+from bot.usecases.validation import Letters, check_persons
 
 
 @dataclass(frozen=True, slots=True)
 class InviteAgency:
+    """For the agency's usual reason and ground; `chosen` is whom of it to ask, if the coordinator says so."""
+
     case_id: str
-    choice: AgencyChoice
+    chosen: Chosen | None = None
+    _: KW_ONLY
+    agency: str
+    persons: Letters
+    expected: bool = False
 
 
 def see_invitable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, list[Agency]]:
@@ -59,15 +66,28 @@ def review_invitation(
 ) -> tuple[CaseContext, WillBeTold | None]:
     """Return the human who would now be told; None for an agency that is only expected. Changes nothing."""
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
-    agency = here.file.agencies.get(command.choice.agency_id)
+    agency = here.file.agencies.get(command.agency)
     if agency is None:
         raise Refused(Refusal.NOT_ALLOWED)
     if agency.id not in {a.id for a in _invitable(here)}:
         raise Invalid(Problem("agency", "invalid.already-in"))
-    check_persons(here.file.open_letters, command.choice.persons)
-    if command.choice.expected:
+    check_persons(here.file.open_letters, command.persons)
+    if command.expected:
         return here, None
-    return here, who_is_asked(uow, here.file.team, agency, command.choice.chosen, here.file)
+    return here, who_is_asked(uow, here.file.team, agency, command.chosen, here.file)
+
+
+def choice_of(file: CaseFile, command: InviteAgency) -> AgencyChoice:
+    """The agency as it is invited."""
+    agency = file.agencies[command.agency]
+    return AgencyChoice(
+        agency.id,
+        command.persons,
+        agency.usual_reason,
+        agency.proposed_ground,
+        command.expected,
+        command.chosen,
+    )
 
 
 def invite_agency(
@@ -78,7 +98,7 @@ def invite_agency(
 ) -> None:
     """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
     here, told_first = review
-    choice = command.choice
+    choice = choice_of(here.file, command)
     expected = here.file.involvement_of_agency(choice.agency_id)
     if expected is not None and expected.ended_at is None:
         involvement = _ask_expected(here, expected, choice, told_first)
