@@ -18,7 +18,7 @@ async def test_a_word_opens_its_form_which_changes_the_case_and_the_room_is_told
     others = (subject for subject in SUBJECTS if subject.name != example.PERSONS.name)
     with_example = Subjects((*others, example.PERSONS), joined().without_word)
     monkeypatch.setattr(app, "joined", lambda: with_example)
-    async with rehearse(sqlite_database_url, sandbox=kit.quick()) as rehearsal:
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         runner = rehearsal.runner
         room = await kit.open_case(runner, "Politiet")
         await kit.confirm(runner, "politi-exit")
