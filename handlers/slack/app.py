@@ -32,9 +32,9 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     app.middleware(people_only(services.workspace_id))
     app.middleware(guest_middleware(services))
     app.command(COMMAND)(on_command(services, tot(subjects)))
-    app.shortcut(_ANYTHING)(on_shortcut(services, used, otherwise=_unknown_shortcut))
-    app.action(_ANYTHING)(on_action(services, pressed, otherwise=_unknown_button))
-    app.view(_ANYTHING)(on_submission(services, submitted, otherwise=_unknown_form))
+    app.shortcut(_ANYTHING)(on_shortcut(services, lambda id: used.get(id, _unknown_shortcut)))
+    app.action(_ANYTHING)(on_action(services, lambda id: pressed.get(id, _unknown_button)))
+    app.view(_ANYTHING)(on_submission(services, lambda id: submitted.get(id, _unknown_form)))
     for event in subjects.events:
         on_event(app, services, event.kind, event.model, event.run)
 

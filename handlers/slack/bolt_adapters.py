@@ -7,29 +7,21 @@ action and moment, an event's id.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Container, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import AlreadyHandled, Invalid, Overtaken, Refusal, Refused, TotError
-from bot.texts.words import words
+from bot.domain.errors import AlreadyHandled, Overtaken, TotError
+from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
-from handlers.slack import resume
-from handlers.slack.error_replies import (
-    REQUEST,
-    explain,
-    field_errors,
-    in_words,
-    names_of,
-    with_way_out,
-)
+from handlers.slack.error_replies import REQUEST, in_words
 from handlers.slack.payloads import (
     ActionBody,
     CommandBody,
@@ -43,225 +35,141 @@ from handlers.slack.payloads import (
 from handlers.slack.requests import (
     ActionRequest,
     CommandRequest,
+    Request,
     ShortcutRequest,
     SubmissionRequest,
     TypedRequest,
 )
 from handlers.slack.services import VISITOR, Services, Visitor
 
+P = TypeVar("P", bound=Payload)
+R = TypeVar("R", bound=Request)
+T = TypeVar("T")
 Listener = Callable[..., Awaitable[None]]
+Handler = Callable[[R], Awaitable[None]]
 AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
 #: How often an event that was overtaken is tried again before it is left to Slack to send it again.
 MOST_TRIES = 3
-P = TypeVar("P", bound=Payload)
-T = TypeVar("T")
 
 
-def on_command(services: Services, handle: Callable[[CommandRequest], Awaitable[None]]) -> Listener:
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """What Bolt hands a listener, and what every request is made of."""
+
+    args: AsyncArgs
+    common: dict[str, Any]
+
+
+def _listener(
+    services: Services,
+    model: type[P],
+    request: Callable[[P, _Arrived], R],
+    handler: Callable[[P], Handler[R]],
+    say_unreadable: Callable[[AsyncAck, Words, Unreadable], Awaitable[None]],
+) -> Listener:
+    """A listener: what came is read and made a `request`, handled or refused, and answered."""
+
+    async def listener(args: AsyncArgs) -> None:
+        try:
+            sent = read(model, args.body)
+        except Unreadable as error:
+            await say_unreadable(args.ack, words(services.language), error)
+            return
+        common = {
+            "services": services,
+            "visitor": args.context[VISITOR],
+            "ack": args.ack,
+            "client": args.client,
+        }
+        made = args.context[REQUEST] = request(sent, _Arrived(args, common))
+        with services.inflight.one():
+            try:
+                await handler(sent)(made)
+            except AlreadyHandled:
+                await made.repeated()
+            except TotError as error:
+                await made.refuse(error)
+            else:
+                await made.finished()
+            await made.answered()
+
+    return listener
+
+
+def on_command(services: Services, handle: Handler[CommandRequest]) -> Listener:
     """A listener for the slash command."""
 
-    async def command(
-        ack: AsyncAck,
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        respond: AsyncRespond,
-        context: AsyncBoltContext,
-    ) -> None:
-        try:
-            sent = read(CommandBody, body)
-        except Unreadable as error:
-            await ack(text=in_words(words(services.language), error))
-            return
-        request = TypedRequest(
-            services=services,
-            visitor=context[VISITOR],
+    def request(sent: CommandBody, arrived: _Arrived) -> TypedRequest:
+        return TypedRequest(
+            **arrived.common,
             receipt=("command", sent.trigger_id),
-            ack=ack,
-            client=client,
             channel=sent.channel_id,
             trigger_id=sent.trigger_id,
             rest=sent.text.strip(),
-            respond=respond,
+            respond=arrived.args.respond,
         )
-        context[REQUEST] = request
-        with services.inflight.one():
-            try:
-                await handle(request)
-            except AlreadyHandled:
-                await ack()
-            except TotError as error:
-                text = await explain(services, request.words, error)
-                await request.answer(text, with_way_out(services, request.words, error, text))
-            await request.answered()
 
-    return command
+    async def say_unreadable(ack: AsyncAck, spoken: Words, error: Unreadable) -> None:
+        await ack(text=in_words(spoken, error))
+
+    return _listener(services, CommandBody, request, lambda _: handle, say_unreadable)
 
 
-def on_action(
-    services: Services,
-    handlers: Mapping[str, Callable[[ActionRequest], Awaitable[None]]],
-    otherwise: Callable[[ActionRequest], Awaitable[None]],
-) -> Listener:
+def on_action(services: Services, handler: Callable[[str], Handler[ActionRequest]]) -> Listener:
     """A listener for every button, select and menu, by action_id."""
 
-    async def press(
-        ack: AsyncAck,
-        body: dict[str, Any],
-        client: AsyncWebClient,
-        respond: AsyncRespond,
-        context: AsyncBoltContext,
-    ) -> None:
-        try:
-            sent = read(ActionBody, body)
-        except Unreadable:
-            await ack()
-            return
+    def request(sent: ActionBody, arrived: _Arrived) -> ActionRequest:
         action = sent.actions[0]
         place = sent.container.message_ts or sent.container.view_id or ""
         where = sent.channel.id if sent.channel is not None else ""
-        request = ActionRequest(
-            services=services,
-            visitor=context[VISITOR],
+        return ActionRequest(
+            **arrived.common,
             receipt=("action", where, place, action.action_id, action.action_ts, sent.user.id),
-            ack=ack,
-            client=client,
             value=action.chosen or "",
             trigger_id=sent.trigger_id,
-            respond=respond if body.get("response_url") else None,
+            respond=arrived.args.respond if arrived.args.body.get("response_url") else None,
             view=sent.view,
         )
-        context[REQUEST] = request
-        with services.inflight.one():
-            try:
-                await handlers.get(action.action_id, otherwise)(request)
-            except AlreadyHandled:
-                await ack()
-            except TotError as error:
-                if request.respond is None and _is(error, _NOT_OPENED):
-                    await request.not_opened()
-                    return
-                request.why = names_of(error)
-                text = await explain(services, request.words, error)
-                await request.tell(text, with_way_out(services, request.words, error, text))
-            else:
-                if ack.response is None:
-                    await ack()
-                await request.acted()
-            await request.answered()
 
-    return press
+    return _listener(
+        services, ActionBody, request, lambda sent: handler(sent.actions[0].action_id), _only_ack
+    )
 
 
-def on_shortcut(
-    services: Services,
-    handlers: Mapping[str, Callable[[ShortcutRequest], Awaitable[None]]],
-    otherwise: Callable[[ShortcutRequest], Awaitable[None]],
-) -> Listener:
+def on_shortcut(services: Services, handler: Callable[[str], Handler[ShortcutRequest]]) -> Listener:
     """A listener for every shortcut, by callback_id."""
 
-    async def shortcut(
-        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
-        try:
-            sent = read(ShortcutBody, body)
-        except Unreadable:
-            await ack()
-            return
-        request = ShortcutRequest(
-            services=services,
-            visitor=context[VISITOR],
-            receipt=("shortcut", sent.trigger_id),
-            ack=ack,
-            client=client,
-            trigger_id=sent.trigger_id,
-        )
-        context[REQUEST] = request
-        with services.inflight.one():
-            try:
-                await handlers.get(sent.callback_id, otherwise)(request)
-            except AlreadyHandled:
-                await ack()
-            except TotError as error:
-                if _is(error, _NOT_OPENED):
-                    await request.not_opened()
-                    return
-                await request.open(notice(request.words, await explain(services, request.words, error)))
-            await request.answered()
+    def request(sent: ShortcutBody, arrived: _Arrived) -> ShortcutRequest:
+        receipt = ("shortcut", sent.trigger_id)
+        return ShortcutRequest(**arrived.common, receipt=receipt, trigger_id=sent.trigger_id, respond=None)
 
-    return shortcut
+    return _listener(services, ShortcutBody, request, lambda sent: handler(sent.callback_id), _only_ack)
 
 
-def on_submission(
-    services: Services,
-    handlers: Mapping[str, Callable[[SubmissionRequest], Awaitable[None]]],
-    otherwise: Callable[[SubmissionRequest], Awaitable[None]],
-) -> Listener:
-    """A listener for every form, by callback_id.
+def on_submission(services: Services, handler: Callable[[str], Handler[SubmissionRequest]]) -> Listener:
+    """A listener for every form, by callback_id."""
 
-    What is wrong with a field is said at the field, the rest in its place.
-    """
-
-    async def submission(
-        ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
-    ) -> None:
-        try:
-            sent = read(SubmissionBody, body)
-        except Unreadable as error:
-            spoken = words(services.language)
-            await ack(response_action="update", view=notice(spoken, in_words(spoken, error)))
-            return
-        request = SubmissionRequest(
-            services=services,
-            visitor=context[VISITOR],
+    def request(sent: SubmissionBody, arrived: _Arrived) -> SubmissionRequest:
+        return SubmissionRequest(
+            **arrived.common,
             receipt=("view", sent.view.id, sent.view.callback_id, sent.view.hash),
-            ack=ack,
-            client=client,
             view_id=sent.view.id,
             metadata=sent.view.private_metadata,
             fields=Fields(sent.view.state),
             inputs=sent.view.inputs,
-            form=body["view"],
+            form=arrived.args.body["view"],
         )
-        context[REQUEST] = request
-        with services.inflight.one():
-            try:
-                await handlers.get(sent.view.callback_id, otherwise)(request)
-            except AlreadyHandled:
-                await request.done()
-            except Invalid as error:
-                request.why = names_of(error)
-                if request.inputs and not request.late:
-                    await request.mark(field_errors(request.words, error, request.inputs))
-                else:
-                    await _fails(request, in_words(request.words, error))
-            except TotError as error:
-                request.why = names_of(error)
-                text = await explain(services, request.words, error)
-                if _is(error, _PUSHED_ASIDE):
-                    await _fails(request, text)
-                else:
-                    await request.replace(notice(request.words, text))
-            else:
-                await resume.forget(services, request.visitor, sent.view.blocks)
-            await request.answered()
 
-    return submission
+    async def say_unreadable(ack: AsyncAck, spoken: Words, error: Unreadable) -> None:
+        await ack(response_action="update", view=notice(spoken, in_words(spoken, error)))
+
+    return _listener(
+        services, SubmissionBody, request, lambda sent: handler(sent.view.callback_id), say_unreadable
+    )
 
 
-#: No window could be opened.
-_NOT_OPENED = frozenset({Refusal.TOO_SLOW, Refusal.SLACK_BUSY})
-#: What hinders somebody who may do it. Whoever may not is offered nothing, and nothing is kept of them.
-_PUSHED_ASIDE = frozenset({Refusal.OVERTAKEN, Refusal.STILL_BUSY, *_NOT_OPENED})
-
-
-def _is(error: TotError, whys: Container[Refusal]) -> bool:
-    return isinstance(error, Refused) and error.why in whys
-
-
-async def _fails(request: SubmissionRequest, text: str) -> None:
-    """Say why, and offer the form again."""
-    kept = await resume.keep(request.services, request.visitor, request.form)
-    await request.replace(resume.failed(request.words, text, kept))
+async def _only_ack(ack: AsyncAck, _words: Words, _error: Unreadable) -> None:
+    await ack()
 
 
 @dataclass(frozen=True, slots=True)

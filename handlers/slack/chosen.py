@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.domain.errors import TotError
 from handlers.blocks.context import Block
 from handlers.slack.requests import ActionRequest, CommandRequest
 
@@ -31,6 +32,9 @@ class ChosenRequest(CommandRequest):
 
     async def still_working(self, text: str) -> None:
         await self.pressed.still_working(text)
+
+    async def refuse(self, error: TotError) -> None:
+        await self.pressed.refuse(error)
 
     async def say_done(self) -> None:
         await self.pressed.say_done()

@@ -21,12 +21,22 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.directory.entities import Person
-from bot.domain.errors import AlreadyHandled, Refusal, Refused, TotError
+from bot.domain.errors import AlreadyHandled, Invalid, Refusal, Refused, TotError
 from bot.texts.words import Words
 from bot.usecases.ports import Noted, UnitOfWork, Waiting
 from handlers.blocks.context import Block
 from handlers.blocks.modal import NOTICE, done_notice, modal, notice
-from handlers.slack.error_replies import CLOSED, EXPIRED, names_of, open_form, slack_error
+from handlers.slack import resume
+from handlers.slack.error_replies import (
+    CLOSED,
+    EXPIRED,
+    explain,
+    field_errors,
+    names_of,
+    open_form,
+    slack_error,
+    with_way_out,
+)
 from handlers.slack.payloads import Fields, View
 from handlers.slack.retry import when_open
 from handlers.slack.services import Services, Visitor
@@ -38,6 +48,10 @@ Args = TypeVarTuple("Args")
 Said = ParamSpec("Said")
 #: Seconds after which a trigger opens nothing any more, less what a call takes.
 TRIGGER = 2.5
+#: No window could be opened.
+_NOT_OPENED = frozenset({Refusal.TOO_SLOW, Refusal.SLACK_BUSY})
+#: What hinders somebody who may do it. Whoever may not is offered nothing, and nothing is kept of them.
+_PUSHED_ASIDE = frozenset({Refusal.OVERTAKEN, Refusal.STILL_BUSY, *_NOT_OPENED})
 
 
 @dataclass
@@ -147,6 +161,19 @@ class Request(ABC):
     async def say_done(self) -> None:
         """Say that it is done, to somebody who was told to wait and nothing since."""
 
+    async def repeated(self) -> None:
+        """End it: a copy of it has had its effect."""
+        await self.ack()
+
+    @abstractmethod
+    async def refuse(self, error: TotError) -> None:
+        """Say why it is refused."""
+
+    async def finished(self) -> None:
+        """Say that it is done, where nothing has said or shown it."""
+        if self.ack.response is None:
+            await self.ack()
+
     async def answered(self) -> None:
         """See that the person has an answer: told to wait, and nothing since, they hear that it is done."""
         if self.waits:
@@ -226,6 +253,11 @@ class TypedRequest(CommandRequest):
         await self.open_with(self.trigger_id, view)
         self.waits = False
 
+    async def refuse(self, error: TotError) -> None:
+        self.why = names_of(error)
+        text = await explain(self.services, self.words, error)
+        await self.answer(text, with_way_out(self.services, self.words, error, text))
+
     async def still_working(self, text: str) -> None:
         await self.answer(text)
 
@@ -238,6 +270,7 @@ class WindowRequest(Request):
     """A request answered by a window. One trigger opens one: all that follows is shown in its place."""
 
     trigger_id: str
+    respond: AsyncRespond | None
     #: The window in which they were told to wait; and whether it is the acute form that they want.
     window: str | None = field(default=None, kw_only=True)
     acute: bool = field(default=False, kw_only=True)
@@ -254,9 +287,22 @@ class WindowRequest(Request):
             await self.open_with(self.trigger_id, view)
         self.waits = False
 
-    async def not_opened(self) -> None:
+    async def tell(self, text: str, blocks: list[Block] | None = None) -> None:
+        """Say something to the person alone."""
+        await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
+
+    async def refuse(self, error: TotError) -> None:
+        if self.respond is None and isinstance(error, Refused) and error.why in _NOT_OPENED:
+            await self._not_opened()
+            return
+        self.why = names_of(error)
+        text = await explain(self.services, self.words, error)
+        await self.tell(text, with_way_out(self.services, self.words, error, text))
+
+    async def _not_opened(self) -> None:
         """Have them told by a message that no window opened, where there is no other place to say it."""
         await self.ack()
+        self.waits, self.noted = False, None
         if self.services.waits is not None:
             why = names_of(Refused(Refusal.TOO_SLOW))
             await self.services.waits.tell(self._waiting(), why, acute=self.acute)
@@ -283,7 +329,6 @@ class ActionRequest(WindowRequest):
     """
 
     value: str
-    respond: AsyncRespond | None
     view: View | None = None
     #: Whether they have been shown something else than they had before them.
     shown: bool = field(default=False, kw_only=True)
@@ -306,7 +351,7 @@ class ActionRequest(WindowRequest):
         over Home.
         """
         if self.respond is None:
-            await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
+            await super().tell(text, blocks)
             return
         await self.ack()
         self.shown = True
@@ -315,8 +360,9 @@ class ActionRequest(WindowRequest):
         if said.status_code != 200 and waited:
             await self.unanswered()
 
-    async def acted(self) -> None:
-        """Say in a form that what the button does is done; a message shows it by itself, if Slack lets it."""
+    async def finished(self) -> None:
+        """In a form it is said that it is done; a message shows it by itself, if Slack lets it."""
+        await super().finished()
         if self._in_modal and not self.shown:
             await self.say_done()
         elif not self.shown and self.respond is not None and self.services.gate is not None:
@@ -383,6 +429,25 @@ class SubmissionRequest(Request):
             await self.replace(done_notice(self.words, text or "", clears=True))
         else:
             await self.ack(response_action="clear")
+
+    async def repeated(self) -> None:
+        await self.done()
+
+    async def refuse(self, error: TotError) -> None:
+        """Say what is wrong with a field at the field, the rest in the form's place."""
+        self.why = names_of(error)
+        if isinstance(error, Invalid) and self.inputs and not self.late:
+            await self.mark(field_errors(self.words, error, self.inputs))
+            return
+        view = notice(self.words, text := await explain(self.services, self.words, error))
+        if isinstance(error, Invalid) or (isinstance(error, Refused) and error.why in _PUSHED_ASIDE):
+            kept = await resume.keep(self.services, self.visitor, self.form)
+            view = resume.failed(self.words, text, kept)
+        await self.replace(view)
+
+    async def finished(self) -> None:
+        """The draft of a form that was opened again is done with."""
+        await resume.forget(self.services, self.visitor, self.form.get("blocks") or ())
 
     async def act_and_close(
         self,

@@ -6,7 +6,7 @@ What was typed and never submitted is not known here: Slack does not tell.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -94,7 +94,7 @@ async def keep(services: Services, visitor: Visitor, view: Mapping[str, Any]) ->
         return None
 
 
-async def forget(services: Services, visitor: Visitor, view_blocks: tuple[Block, ...]) -> None:
+async def forget(services: Services, visitor: Visitor, view_blocks: Sequence[Block]) -> None:
     """A form that was opened again has been taken: the draft that it came from is done with.
 
     What it did is done; that the draft stays, until it is old, is no reason to say that it failed.
