@@ -17,7 +17,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import AlreadyHandled, Overtaken, TotError
+from bot.domain.errors import AlreadyHandled, TotError
 from bot.texts.words import Words, words
 from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import notice
@@ -48,8 +48,6 @@ T = TypeVar("T")
 Listener = Callable[..., Awaitable[None]]
 Handler = Callable[[R], Awaitable[None]]
 AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
-#: How often an event that was overtaken is tried again before it is left to Slack to send it again.
-MOST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +184,6 @@ class EventRequest:
 
     async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
         """Run a transaction once for this event; None if it has had its effect."""
-        for _ in range(MOST_TRIES):
-            try:
-                return await self._once(work)
-            except Overtaken:
-                # Nobody chose this moment: whoever the bot removes from a room leaves it while the bot
-                # still writes down that it has.
-                continue
-        return await self._once(work)
-
-    async def _once(self, work: Callable[[UnitOfWork], T]) -> T | None:
         try:
             return await self.services.database.once(("event", self.event_id), work)
         except AlreadyHandled:
@@ -232,8 +220,6 @@ def on_event(
             )
             try:
                 context["after_ack"] = await handle(request, event)
-            except Overtaken:
-                raise  # not acked, so that Slack sends it again
             except TotError:
                 context["after_ack"] = None
         await next()
