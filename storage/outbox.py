@@ -11,7 +11,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -65,6 +65,21 @@ class Forgotten:
 
     rows: int
     receipts: int
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What one look at the ledgers takes in hand, ends, or leaves, with the unit of work that reads."""
+
+    uow: SqlUnitOfWork
+    now: datetime
+    prepare: Prepare | None
+    in_hand: set[int]
+    claims: list[Claim] = field(default_factory=list)
+    #: Ids of what waits until the people of its room are in line.
+    behind: set[int] = field(default_factory=set)
+    aside: list[SetAside] = field(default_factory=list)
+    ended: int = 0
 
 
 class SqlOutbox:
@@ -153,77 +168,76 @@ class SqlOutbox:
         now, step = self._steps.look(connection)
         looked_at, wrong_by = time.monotonic(), ahead()
         trusted = now - wrong_by if wrong_by > NO_TIME else ANY_TIME
-        looking = self._looking(connection)
-        ledgers = looking.ledgers = self._writing(connection).ledgers
+        uow = self._looking(connection)
+        ledgers = uow.ledgers = self._writing(connection).ledgers
         if step is not None:
             ledgers.change_entries(lambda each: bool(each.due), lambda entry: undo(entry, step, now))
-        ready: list[tuple[Due, str]] = []
-        aside: list[SetAside] = []
-        for scope, known in ledgers.all():
-            if known.readable:
-                self._known_unreadable.discard(scope)
-            else:
-                aside.extend(self._unreadable(scope))
-            if known.next_at is not None and known.next_at <= now:
-                ready.extend(
-                    (due, scope)
-                    for due in known.due
-                    if due.id not in self._in_hand and _is_ready(due, now, trusted, urgent=urgent)
-                )
-        ready.sort(key=lambda each: each[0].place)
-        claims: list[Claim] = []
-        behind: set[int] = set()
-        ended, until = 0, looked_at + LONGEST_CLAIM
-        in_hand = set(self._in_hand)
+        taken = _Taken(uow, now, prepare, set(self._in_hand))
+        ready = self._ready(taken, trusted, urgent=urgent)
         for due, scope in ready:
-            if len(claims) == limit or ended == MOST_ENDED or time.monotonic() > until:
+            over = taken.ended == MOST_ENDED or time.monotonic() > looked_at + LONGEST_CLAIM
+            if over or len(taken.claims) == limit:
                 break
-            try:
-                ledger = ledgers.load(scope)
-            except KeyLost:
-                aside.extend(self._unreadable(scope))
-                continue
-            entry = None if ledger is None else ledger.entry(due.id)
-            if ledger is None or entry is None:
-                continue
-            try:
-                if entry.is_said_in_room and ledger.room_comes_first(now, in_hand):
-                    behind.add(entry.id)
-                    self._behind.add(scope)
-                    continue
-                claim = self._begin_attempt(looking, ledger, entry)
-                # After an uncertain attempt Slack is looked at first.
-                if prepare is not None and claim.attempts == 1:
-                    claim = replace(claim, prepared=prepare(looking, claim), taken_at=time.monotonic())
-                if looking.notifications:
-                    ready.extend(self._enqueue_follow_ups(ledger, looking, now))
-                if claim.prepared is Nothing.NOTHING:
-                    ledger.end(entry, claim, now)
-                    ended += 1
-                else:
-                    claims.append(claim)
-                    in_hand.add(claim.id)
-            except (KeyLost, ValueError, TypeError) as error:
-                entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
-                aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
-            ledger.changed = True
+            # What is left as something is prepared is due too.
+            ready.extend(self._take(taken, due, scope))
         ledgers.flush()
         due_in = None
-        if len(claims) < limit:
-            due_in = _next_due_in(ledgers.waiting(), now, trusted, in_hand | behind)
+        if len(taken.claims) < limit:
+            due_in = _next_due_in(ledgers.waiting(), now, trusted, taken.in_hand | taken.behind)
         if due_in is not None:
             # Among thousands of ledgers a look takes its time.
             due_in -= timedelta(seconds=time.monotonic() - looked_at)
-        return Claimed(claims, due_in, aside)
+        return Claimed(taken.claims, due_in, taken.aside)
 
-    def _enqueue_follow_ups(
-        self, ledger: Ledger, looking: SqlUnitOfWork, now: datetime
-    ) -> list[tuple[Due, str]]:
-        """Take in what was left as something was prepared; it is due too."""
-        before = {entry.id for entry in ledger.unfinished()}
-        looking.ledgers.enqueue(looking.notifications, now)
-        looking.notifications.clear()
-        return [(due, ledger.scope) for due in ledger.summary().due if due.id not in before]
+    def _ready(self, taken: _Taken, trusted: datetime, *, urgent: bool) -> list[tuple[Due, str]]:
+        """Return what is due and not in hand, with its scope: what is urgent first, then the longest due."""
+        ready: list[tuple[Due, str]] = []
+        for scope, known in taken.uow.ledgers.all():
+            if known.readable:
+                self._known_unreadable.discard(scope)
+            else:
+                taken.aside.extend(self._unreadable(scope))
+            if known.next_at is not None and known.next_at <= taken.now:
+                ready.extend(
+                    (due, scope)
+                    for due in known.due
+                    if due.id not in taken.in_hand and _is_ready(due, taken.now, trusted, urgent=urgent)
+                )
+        return sorted(ready, key=lambda each: each[0].place)
+
+    def _take(self, taken: _Taken, due: Due, scope: str) -> Iterable[tuple[Due, str]]:
+        """Take an entry in hand, unless it waits for its room, is over already, or cannot be read."""
+        try:
+            ledger = taken.uow.ledgers.load(scope)
+        except KeyLost:
+            taken.aside.extend(self._unreadable(scope))
+            return ()
+        entry = None if ledger is None else ledger.entry(due.id)
+        if ledger is None or entry is None:
+            return ()
+        follow_ups: list[tuple[Due, str]] = []
+        try:
+            if entry.is_said_in_room and ledger.room_comes_first(taken.now, taken.in_hand):
+                taken.behind.add(entry.id)
+                self._behind.add(scope)
+                return ()
+            claim = self._begin_attempt(taken.uow, ledger, entry)
+            # After an uncertain attempt Slack is looked at first.
+            if taken.prepare is not None and claim.attempts == 1:
+                prepared = taken.prepare(taken.uow, claim)
+                claim = replace(claim, prepared=prepared, taken_at=time.monotonic())
+            follow_ups = _follow_ups(taken, ledger)
+            if claim.prepared is Nothing.NOTHING:
+                ledger.end(entry, claim, taken.now)
+                taken.ended += 1
+            else:
+                taken.claims.append(claim)
+                taken.in_hand.add(claim.id)
+        except (KeyLost, ValueError, TypeError) as error:
+            entry.state, entry.reason = State.SET_ASIDE, type(error).__name__
+            taken.aside.append(SetAside(entry.id, entry.kind, ledger.case_id, type(error).__name__))
+        ledger.changed = True
+        return follow_ups
 
     def _begin_attempt(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
         # Else it would be tried, and given up in the end, without anybody having read the case.
@@ -491,6 +505,16 @@ class SqlOutbox:
         forgotten = await self._transactions.write(forget, lambda _: self._transactions.scrub())
         await self._rewriting.rewrite(quiet=await self.oldest_due() is None)
         return forgotten
+
+
+def _follow_ups(taken: _Taken, ledger: Ledger) -> list[tuple[Due, str]]:
+    """Take in what was left as something was prepared, and return it with its scope."""
+    if not taken.uow.notifications:
+        return []
+    before = {entry.id for entry in ledger.unfinished()}
+    taken.uow.ledgers.enqueue(taken.uow.notifications, taken.now)
+    taken.uow.notifications.clear()
+    return [(due, ledger.scope) for due in ledger.summary().due if due.id not in before]
 
 
 def _next_due_in(
