@@ -161,9 +161,8 @@ def _with_one_more(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
     )
     for thing in (file.case, file.room, file.coordinators[0], *first):
         for name, found in lacking(thing).items():
-            value = {"leader": "second", ("leader",): ("second",), name: NOTE, (name,): (NOTE,)}.get(
-                found, found
-            )
+            others = {"leader": "second", ("leader",): ("second",), name: NOTE, (name,): (NOTE,)}
+            value = NOW.date() if type(found) is date else others.get(found, found)
             if found not in REFERS.values():
                 yield f"{thing.id} with {name}", amend(file, thing.id, **{name: value})
 
