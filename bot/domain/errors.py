@@ -35,6 +35,7 @@ class Refusal(StrEnum):
 
     NOT_ALLOWED = "not-allowed"  # no right, or no such thing: nobody can tell the two apart
     COORDINATORS_ONLY = "coordinators-only"  # whatever the case
+    MEMBERS_ONLY = "members-only"  # … or who has a seat in it
     CHAIRS_ONLY = "chairs-only"  # said to those in the room alone
     IN_THE_ROOM = "in-the-room"
     FROM_OUTSIDE = "from-outside"  # of the workspace, and not registered; `team` says whom to turn to

@@ -240,7 +240,8 @@ def enter_room(
             raise
         if teams_of(uow, actor):
             raise Refused(Refusal.IN_THE_ROOM) from None
-        raise Refused(Refusal.COORDINATORS_ONLY) from None
+        members_too = Right.SEAT_HOLDER in action.rights or Right.OWN_PART in action.rights
+        raise Refused(Refusal.MEMBERS_ONLY if members_too else Refusal.COORDINATORS_ONLY) from None
 
 
 #: `enter_case`, by the id of a case, or `enter_room`, by the channel that is its room.

@@ -88,10 +88,9 @@ _INSTEAD = {"meeting": "meeting", "part": "invite", "asked": "invite"}
 
 def with_way_out(services: Services, words: Words, error: TotError, text: str) -> list[Block] | None:
     """The refusal with the button that does what is lacking, where there is one."""
-    if not isinstance(error, Refused) or not (room := error.values.get("room")):
+    if not isinstance(error, Refused) or error.what not in _INSTEAD or not (room := error.values.get("room")):
         return None
-    key = _INSTEAD[error.what]
-    instead = next(command for command in services.commands if command.key == key)
+    instead = next(command for command in services.commands if command.key == _INSTEAD[error.what])
     return [section(text), actions(choose(words, instead, str(room)))]
 
 

@@ -129,7 +129,7 @@ def _things_done(right: Right) -> str:
 
 def _thing(action: Action) -> str:
     told = (thing for thing, rows in THINGS.items() if action in rows.split())
-    return next(told, None) or NB(f"event.{action}")
+    return next(told, UNWRITTEN)
 
 
 def _granted() -> str:

@@ -38,42 +38,45 @@ INJECTED = (
 ALIVE = ("<!channel", "<!here", "<@U0UTENFOR", "<https://ond", "<#C1", "<!everyone")
 #: The same where no more can be written.
 SHORT = "<!channel> @channel <!here> <@U0UTENFOR> <https://ond.example|k> <#C1|x>"
-#: Every free text that a person can type, and a command whose form has it.
+#: Free texts that people can type, by the function that draws each, and a command in whose form it is.
 FREE_TEXTS = {
-    "note": "/tot møte fredag kl 10",
-    "link": "/tot møte fredag kl 10",
-    "text": "/tot tiltak",
-    "topic": "/tot fellesmøte fredag kl 12",
-    "title": "/tot koble",
+    "note_field: note": "/tot møte fredag kl 10",
+    "where_fields: link": "/tot møte fredag kl 10",
+    "agree_form: text": "/tot tiltak",
+    "_topic_field: topic": "/tot fellesmøte fredag kl 12",
+    "liaison_form: title": "/tot koble",
+    "convene_form: note": "/tot kalle",
+    "_asking: text": "/tot veiledning",
+    "deadline_form: text": "/tot frist",
 }
-#: Other forms with a field of the same name.
-MORE_FORMS = (("note", "/tot kalle"), ("text", "/tot veiledning"), ("text", "/tot frist"))
+#: Those that have a test of their own here.
+BY_THEMSELVES = {"_answering: text", "change_form: text"}
 #: Who types it, if not the coordinator; when it is seen, in days; what is chosen in a form before.
 WRITERS = {"/tot frist": "politi-exit", "/tot veiledning": "helse", "/tot kalle": "helse"}
 LATER = {"/tot frist": 7}
 CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
 #: Those with which tests/e2e/test_attacks_duty.py attacks.
-WRITTEN_ABOUT_DUTY = {"can", "duty_line", "line", "name", "refusal", "title"}
+WRITTEN_ABOUT_DUTY = {
+    *("new_agency_form: name", "new_agency_form: can", "_duty_line: duty_line", "refuse_form: refusal"),
+    *("contact_form: title", "unlisted_form: title", "unlisted_form: line"),
+}
 #: The coordinator's own totals, which are shown in the form alone.
-WRITTEN_FOR_THE_YEAR = {"report/yearly.py: f'{PASSING}{of}'"}
+WRITTEN_FOR_THE_YEAR = {"yearly_form: f'{PASSING}{of}'"}
 
 
 def fields_to_write_in() -> Iterator[str]:
-    """The block_ids of all fields for free text, from the code of the forms."""
-    for path in sorted((ROOT / "handlers").rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
-        assigned = [n for n in ast.walk(tree) if isinstance(n, ast.Assign) and is_writing(n.value)]
+    """All fields for free text, from the code of the forms: what draws each, and its block_id."""
+    trees = (ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "handlers").rglob("*.py")))
+    for draws in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        assigned = [n for n in ast.walk(draws) if isinstance(n, ast.Assign) and is_writing(n.value)]
         names = {t.id for n in assigned for t in n.targets if isinstance(t, ast.Name)}
-        for call in ast.walk(tree):
+        for call in ast.walk(draws):
             if not isinstance(call, ast.Call) or called_name(call) != "field":
                 continue
             if any(is_writing(a) or (isinstance(a, ast.Name) and a.id in names) for a in call.args):
                 name = positional(call)[1]
-                yield (
-                    str(name.value)
-                    if isinstance(name, ast.Constant)
-                    else f"{path.parent.name}/{path.name}: {ast.unparse(name)}"
-                )
+                said = str(name.value) if isinstance(name, ast.Constant) else ast.unparse(name)
+                yield f"{draws.name}: {said}"
 
 
 def positional(call: ast.Call) -> list[ast.expr]:
@@ -94,7 +97,7 @@ def called_name(call: ast.Call) -> str:
 
 
 def test_every_free_text_is_attacked() -> None:
-    attacked = WRITTEN_ABOUT_DUTY.union(WRITTEN_FOR_THE_YEAR, FREE_TEXTS)
+    attacked = WRITTEN_ABOUT_DUTY.union(WRITTEN_FOR_THE_YEAR, BY_THEMSELVES, FREE_TEXTS)
     assert set(fields_to_write_in()) == attacked, "tests/e2e/test_attacks.py: FREE_TEXTS"
 
 
@@ -113,16 +116,16 @@ def without_plain(value: Any) -> Any:
     if isinstance(value, dict):
         if value.get("type") == "plain_text":
             return {}
-        return {k: without_plain(v) for k, v in value.items() if k != "value"}
+        return {k: without_plain(v) for k, v in value.items() if k not in ("value", "initial_value")}
     return [without_plain(each) for each in value] if isinstance(value, list) else value
 
 
 @pytest.mark.usefixtures("in_a_room")
-@pytest.mark.parametrize(("name", "command"), [*FREE_TEXTS.items(), *MORE_FORMS])
+@pytest.mark.parametrize(("text", "command"), FREE_TEXTS.items())
 async def test_what_people_write_is_no_mention_and_no_link(
-    rehearsal: Rehearsal, name: str, command: str
+    rehearsal: Rehearsal, text: str, command: str
 ) -> None:
-    runner = rehearsal.runner
+    runner, name = rehearsal.runner, text.partition(": ")[2]
     room = kit.the_room(runner)
     writer = runner.person(WRITERS.get(command, "koordinator"))
     place = room if room in writer.channels() else "#generelt"
@@ -140,6 +143,20 @@ async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None
     await outside.ask(runner, "helse")
     await koordinator.presses("Svar", in_="tot-bot")
     await writes(runner, koordinator, "text", {})
+    assert_dead(rehearsal, refused=False)
+
+
+@pytest.mark.usefixtures("in_a_room")
+async def test_a_changed_action_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
+    runner = rehearsal.runner
+    koordinator, barnevern = runner.person("koordinator"), runner.person("barnevern")
+    await koordinator.types("/tot tiltak", in_=kit.the_room(runner))
+    await koordinator.fills(
+        {"Ansvarlig tjeneste": "Barneverntjenesten", "Hva skal gjøres?": "avklare bosted"}
+    )
+    await kit.send(runner, koordinator)
+    await barnevern.presses("Endre frist eller tjeneste", in_="tot-bot")
+    await writes(runner, barnevern, "text", {})
     assert_dead(rehearsal, refused=False)
 
 
@@ -174,7 +191,7 @@ async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapp
     while writer.modal is not None and writer.modal.view.payload.get("submit"):
         view = writer.modal.view
         longest = [b["element"]["max_length"] for b in view.blocks if b.get("block_id") == name]
-        text = INJECTED if not longest or len(INJECTED) <= longest[0] else SHORT
+        text = INJECTED if not longest or len(INJECTED) <= longest[0] else SHORT[: longest[0]]
         filled_in(view, ("place", "via"), {**before, name: {"value": text}})
         errors = await writer.submits()
         if errors:

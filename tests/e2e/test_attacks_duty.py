@@ -104,11 +104,11 @@ async def somebody_unlisted(rehearsal: Rehearsal) -> None:
 
 #: Who attacks, and the fields in which they write.
 WRITTEN = {
-    a_duty_line: {"duty_line"},
-    a_refusal: {"refusal"},
-    a_title: {"title"},
-    an_agency: {"name", "can", "duty_line"},
-    somebody_unlisted: {"title", "line"},
+    a_duty_line: {"_duty_line: duty_line"},
+    a_refusal: {"refuse_form: refusal"},
+    a_title: {"contact_form: title"},
+    an_agency: {"new_agency_form: name", "new_agency_form: can", "_duty_line: duty_line"},
+    somebody_unlisted: {"unlisted_form: title", "unlisted_form: line"},
 }
 
 
