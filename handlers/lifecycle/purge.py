@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Container
 from datetime import timedelta
 
 from bot.domain.case.entities import FormerRoom, Room
@@ -46,19 +47,11 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     given_up = refused_long_enough(case.erasing_since, services.clock.now())
     rooms = await database.read(lambda uow: uow.find(Room, case_id=case_id))
     former = await database.read(lambda uow: uow.find(FormerRoom, case_id=case_id))
-    there = [(room, room.channel_id) for room in rooms if room.channel_id is not None and not room.archived]
-    troubles = {channel: await services.rooms.trouble(room) for room, channel in there}
+    there = {room.channel_id: room for room in rooms if room.channel_id is not None and not room.archived}
+    troubles = {channel: await services.rooms.trouble(room) for channel, room in there.items()}
     troubled = [channel for channel, trouble in troubles.items() if trouble is not None]
     troubled += [each.channel_id for each in former]
-    posted = await database.read(lambda uow: uow.find(Posted, case_id=case_id))
-    reached = [each for each in posted if each.channel_id not in troubled]
-    standing: list[Posted] = []
-    # What tells that something stands goes last: as long as it does, it is true.
-    for last in (False, True):
-        of_this_turn = [each for each in reached if (each.kind is Kind.NOT_DELETED) is last]
-        standing += [each for each in of_this_turn if not await services.posting.take_away(each)]
-        if standing and not given_up:
-            raise NotDeleted
+    standing = await _emptied(services, case_id, troubled, given_up=given_up)
     cleared = {channel: await services.posting.clear(case_id, channel) for channel in troubled}
     # Where the bot is outside, Slack says the same of what stands there as of what is gone.
     lost = [
@@ -69,7 +62,7 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     lost += [each.channel_id for each in former if not await _left(services, each)]
     stay_open = [
         channel
-        for room, channel in there
+        for channel, room in there.items()
         if channel not in lost and not await _archived(services, room, given_up=given_up)
     ]
     if standing or stay_open:
@@ -83,10 +76,25 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     mails = services.mail is not None and not given_up
     if mails and await database.read(lambda uow: _mails_wait(uow, case_id)):
         raise RetryAfter(_SOON)
-    for room, channel in there:
-        if channel in lost:
-            await services.rooms.archive(room, anyway=True)
+    for channel in there.keys() & set(lost):
+        await services.rooms.archive(there[channel], anyway=True)
     await database.write(lambda uow: forget_case(uow, case_id))
+
+
+async def _emptied(
+    services: DeliveryServices, case_id: str, troubled: Container[str], *, given_up: bool
+) -> list[Posted]:
+    """Take away what was posted, but in rooms that are `troubled`; return what Slack lets stand."""
+    posted = await services.database.read(lambda uow: uow.find(Posted, case_id=case_id))
+    reached = [each for each in posted if each.channel_id not in troubled]
+    standing: list[Posted] = []
+    # What tells that something stands goes last: as long as it does, it is true.
+    for last in (False, True):
+        of_this_turn = [each for each in reached if (each.kind is Kind.NOT_DELETED) is last]
+        standing += [each for each in of_this_turn if not await services.posting.take_away(each)]
+        if standing and not given_up:
+            raise NotDeleted
+    return standing
 
 
 async def _left(services: DeliveryServices, former: FormerRoom) -> bool:
