@@ -128,7 +128,7 @@ async def test_several_in_one_go_are_one_message(town: Town) -> None:
 
 @story(*TWO, confirmed=IN)
 async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leaves(town: Town) -> None:
-    await town.koordinator.types("/tot tiltak behov", in_=town.room)
+    await town.koordinator.picks("Behov")
     await town.koordinator.steps({"Behov": ["Beskyttelse", "Et sted å bo"]})
     assert "Et sted å bo" not in town.card(), "«Neste» is not «Lagre»"
     await town.koordinator.steps({"Beskyttelse": "Politiet"})
@@ -139,14 +139,6 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     assert "Vi tar ansvar" not in town.politi_exit.offers(town.room)
     await town.koordinator.does("/tot ut sosial", in_=town.room)
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
-
-
-@story(*TWO, confirmed=IN)
-async def test_which_needs_there_are_is_said_in_the_choices_too(town: Town) -> None:
-    await town.koordinator.picks("Behov")
-    await town.koordinator.steps({"Behov": ["Beskyttelse"]})
-    await town.koordinator.steps({"Beskyttelse": "Politiet"})
-    assert "Beskyttelse: Politiet" in town.card()
 
 
 @story(*TWO, confirmed=IN)

@@ -141,7 +141,7 @@ async def test_it_is_reminded_of_half_way_and_at_the_end_until_it_is_decided(tow
 
 
 @story()
-async def test_who_may_ask_for_whom_and_three_wait_at_most(town: Town) -> None:
+async def test_who_may_ask_for_whom(town: Town) -> None:
     for handle, own in (("barnevern", "Barneverntjenesten"), ("helse", "Helsetjenesten")):
         await town.person(handle).types("/tot kalle")
         assert town.person(handle).choices("Hvilken tjeneste") == [own, OTHER]
@@ -150,16 +150,6 @@ async def test_who_may_ask_for_whom_and_three_wait_at_most(town: Town) -> None:
     found = asker.choices("Hvilken tjeneste")
     assert {"Politiet", "UDI", OTHER} <= set(found)
     assert "Institusjonen" not in found
-    for _ in range(3):
-        await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": "Politiet"})
-    said = await asker.types("/tot kalle")
-    assert "kalles sammen 3 ganger uten å ha fått svar ennå, og flere tar jeg ikke imot om gangen." in said
-    assert "Koordinatorene har" in said
-    assert "Akutt: ring 112 eller barnevernvakten" in said
-    assert town.rings() == {"koordinator": 3, "vara-koordinator": 3, "utenforstaende": 3}
-    await declines(town)
-    await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": "Politiet"})
-    assert town.rings() == {**BOTH, "utenforstaende": 2}
 
 
 @story("Politiet", confirmed=("politi-exit",))

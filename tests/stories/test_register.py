@@ -6,7 +6,8 @@ import re
 
 from tests.stories import story
 from tests.stories.test_actions import agrees
-from tests.stories.test_roll_call import BEGINS, CHAIRS, CONFIRMS, FIVE, HERE, ON_SLACK, VIDEO
+from tests.stories.test_ringing import CONFIRMS
+from tests.stories.test_roll_call import BEGINS, CHAIRS, FIVE, HERE, ON_SLACK, VIDEO
 from tests.stories.town import Town
 
 AWAY, CAME = "Uteble uten å si fra", "Møtte"
