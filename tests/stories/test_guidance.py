@@ -263,10 +263,13 @@ async def test_asked_in_a_room_it_is_for_the_cases_coordinators_who_have_confirm
 
 
 @ROOM
-async def test_a_case_reminds_once_when_the_promise_has_run_out(town: Town) -> None:
+async def test_a_case_reminds_once_of_who_is_still_in_it_when_the_promise_has_run_out(town: Town) -> None:
     await asks_in_room(town)
     await asks_in_room(town, "barnevern", "Kanarirom to")
-    await answers(town, near="@barnevern")
+    late = town.koordinator.keeps("Svar", in_="tot-bot", near="@barnevern")
+    await town.koordinator.does("/tot ut barnevern", in_=town.room)
+    assert "ikke" in await town.koordinator.presses_kept(late)
+    town.barnevern.sees_no("Kanarirom", but="Dere er ferdige i sak")
     await town.until("08:59", days=2)
     town.rings()
     await town.until("09:01")
@@ -276,19 +279,6 @@ async def test_a_case_reminds_once_when_the_promise_has_run_out(town: Town) -> N
     assert town.vara_koordinator.messages == [town.vara_koordinator.sees("Det er opprettet en sak")]
     await answers(town, near=QUESTION)
     town.koordinator.sees_no(END, but="@koordinator har svart.")
-
-
-@ROOM
-async def test_who_has_left_the_case_is_not_answered_and_waits_for_nothing(town: Town) -> None:
-    lead = town.koordinator
-    await asks_in_room(town)
-    late = lead.keeps("Svar", in_="tot-bot")
-    await lead.does("/tot ut politiet", in_=town.room)
-    town.rings()
-    assert "ikke" in await lead.presses_kept(late)
-    town.politi_exit.sees_no(QUESTION, but="Dere er ferdige i sak")
-    await town.until("09:30", days=2)
-    lead.sees_no(END, but="*Ikke lenger med:* Politiet")
 
 
 @ROOM

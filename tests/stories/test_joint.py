@@ -204,6 +204,14 @@ async def test_moved_to_another_time_everybody_is_asked_again(town: Town) -> Non
     told = town.helse.sees("Fellesmøtet har fått et nytt sted")
     assert "Du kommer." in told
     assert "spør på nytt" not in told
+    await town.until("07:59", days=2)
+    lead.sees_no(WHO_CAME, but=INVITED)
+    town.rings()
+    await town.until("08:01")
+    lead.sees(WHO_CAME)
+    assert town.rings() == BOTH, "the morning after the meeting as it was moved"
+    await town.later("5 d")
+    assert town.rings() == {}
 
 
 @story()
@@ -333,19 +341,6 @@ async def test_registered_and_forgotten_but_for_the_number(town: Town) -> None:
     for handle in (*PARTNERS - {"barnevern"}, "vara-koordinator"):
         assert town.person(handle).messages == []
     town.barnevern.sees_no(TOPIC, but=ALREADY)
-
-
-@story()
-async def test_who_came_is_asked_the_morning_after_the_meeting_as_it_was_moved(town: Town) -> None:
-    await calls(town)
-    await changes(town, Når=town.runner.day(13, "13:00"))
-    await town.until("07:59", days=14)
-    town.koordinator.sees_no(WHO_CAME, but=INVITED)
-    await town.until("08:01")
-    town.koordinator.sees(WHO_CAME)
-    assert town.rings()["koordinator"] == 2, "the call, and who came"
-    await town.later("5 d")
-    assert town.rings() == {}
 
 
 @story()

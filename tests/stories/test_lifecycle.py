@@ -244,34 +244,29 @@ async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None
     assert "*Politiet:* har ikke svart" in town.card()
 
 
-@story(*BOTH, confirmed=IN)
+@story(*BOTH, confirmed=(*IN, "vara-koordinator"))
 async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Town) -> None:
     await town.politi_exit.leaves()
     town.politi_exit.sees("Er du ferdig i saken?")
     await town.politi_exit.presses("Nei, ta meg inn igjen")
     assert "politi-exit" in town.inside()
     town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
-    await town.politi_exit.leaves()
-    await town.politi_exit.presses("Ja, jeg er ferdig")
+    for person in (town.politi_exit, town.vara_koordinator):
+        await person.leaves()
+        await person.presses("Ja, jeg er ferdig")
     assert town.inside() == {"koordinator", "barnevern"}
-    assert "*Ikke lenger med:* Politiet" in town.card()
-    town.politi_exit.sees_no("Møterom Nord", but="ferdig")
-    await town.koordinator.person.makes_public(town.room)
-    await town.rest()
-    town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
-
-
-@story(*BOTH, confirmed=(*IN, "vara-koordinator"))
-async def test_a_coordinator_goes_only_while_another_is_there(town: Town) -> None:
-    await town.vara_koordinator.leaves()
-    await town.vara_koordinator.presses("Ja, jeg er ferdig")
-    assert town.inside() == {"koordinator", *IN}
     assert "*Koordinerer:* @koordinator\n" in town.card()
+    # A coordinator goes only while another is there.
     await town.koordinator.leaves()
     await town.koordinator.presses("Ja, jeg er ferdig")
     assert any("koordinator" in text for text in (*town.koordinator.whispers, *town.koordinator.messages))
     await town.koordinator.presses("Nei, ta meg inn igjen")
     assert "koordinator" in town.inside()
+    assert "*Ikke lenger med:* Politiet" in town.card()
+    town.politi_exit.sees_no("Møterom Nord", but="ferdig")
+    await town.koordinator.person.makes_public(town.room)
+    await town.rest()
+    town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
 
 
 @story(*BOTH, "UDI", "Helsetjenesten", confirmed=(*IN, "vara-koordinator"))
