@@ -9,7 +9,6 @@ NO_REPORT = "Dette er ikke en bekymringsmelding."
 QUESTION, ANSWER = "Hvem kan hjelpe når ingen svarer?", "Ring vakten i tjenesten."
 ASKS = "ber om veiledning"
 HALF, END = "Halve tiden er gått", "den tiden er ute"
-STOOD = "Du har bedt om veiledning"
 BOTH = {"koordinator": 1, "vara-koordinator": 1}
 ROOM = story("Politiet", "Barneverntjenesten", confirmed=("politi-exit", "barnevern"))
 
@@ -133,7 +132,7 @@ async def test_the_promise_is_reminded_of_half_way_and_at_the_end_until_it_is_ke
     await town.until("09:01")
     assert town.rings() == BOTH
     assert "@helse" in town.vara_koordinator.sees(END)
-    assert town.helse.messages == [town.helse.sees(STOOD)]
+    assert town.helse.messages == [town.helse.sees("Du har bedt om veiledning")]
     await answers(town, "vara-koordinator", near="@helse")
     for person in (town.koordinator, town.vara_koordinator):
         person.sees_no(HALF, but="@vara-koordinator svarte torsdag 3. desember")

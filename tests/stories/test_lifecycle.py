@@ -11,7 +11,6 @@ from tests.stories.town import Town
 BOTH = ("Politiet", "Barneverntjenesten")
 IN = ("politi-exit", "barnevern")
 CLOSED = "i TOT Bergen er avsluttet.* Takk for at du var med."
-DELETED_SOON = "slettes torsdag 31. desember.*"
 WITHDRAWN = "*Forespørselen fra TOT Bergen er trukket tilbake.* Du trenger ikke å svare."
 UNREAD = "Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 
@@ -89,7 +88,7 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     assert town.rings() == {}
     await town.until("08:01")
     assert town.rings() == {"koordinator": 1}
-    warning = town.koordinator.sees(DELETED_SOON)
+    warning = town.koordinator.sees("slettes torsdag 31. desember.*")
     assert "Barneverntjenesten har ikke sagt at den er journalført" in warning
     assert "torsdag 14. januar" in warning
     await town.until("12:00", days=16)

@@ -11,9 +11,7 @@ from tests.stories import story
 from tests.stories.town import Town
 
 ACUTE = "Akutt: kall TOT sammen"
-NOT_OPENED = "skjemaet ble ikke åpnet"
 UNFORESEEN, BUSY = "Noe gikk galt hos meg", "Slack tar ikke imot mer fra meg akkurat nå"
-CARD_DELETED = "Noen har slettet sakskortet"
 
 
 @story()
@@ -32,7 +30,7 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
                 await town.koordinator.uses(ACUTE)
             assert town.koordinator.form == ""
             assert town.rings() == {"koordinator": 1}
-            town.koordinator.sees(NOT_OPENED)
+            town.koordinator.sees("skjemaet ble ikke åpnet")
             await town.later("30 s")
             await town.koordinator.presses(ACUTE, in_="tot-bot")
             assert town.koordinator.form.startswith(ACUTE)
@@ -113,7 +111,7 @@ async def test_a_card_that_is_deleted_comes_back_once_and_the_coordinators_are_t
     deletes_card(town)
     await town.politi_exit.confirms()
     assert cards() == 1
-    assert "et navn" in town.koordinator.sees(CARD_DELETED)
+    assert "et navn" in town.koordinator.sees("Noen har slettet sakskortet")
     deletes_card(town)
     town.rings()
     for person in (town.barnevern, town.vara_koordinator):
