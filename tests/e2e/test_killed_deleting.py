@@ -19,8 +19,6 @@ from tests.e2e.killable_bot import mortal_stage
 from tests.e2e.test_killed import Hangman
 from tests.forks import Tot
 
-ROOT = Path(__file__).parents[2]
-
 #: Seconds after its first file is there at which the backup is killed.
 MOMENTS = (0.0, 0.002, 0.01)
 

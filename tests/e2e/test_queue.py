@@ -25,7 +25,6 @@ from tests.e2e.test_killed import to
 from tests.forks import Tot
 from tests.ledgers import change_entries, entries_in
 
-ROOT = Path(__file__).parents[2]
 POST = "chat.postMessage"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
 NOT_COME = "kom ikke fram"

@@ -105,14 +105,6 @@ async def test_the_meeting_is_reminded_of_to_who_comes_and_to_who_is_silent_and_
     for person in (town.politi_exit, town.barnevern):
         person.sees_no("begynner kl. 12", but="Møtet er i gang")
     town.barnevern.sees("begynte i dag kl. 12*")
-    assert "Hvor:" in town.barnevern.sees("Møtet er i gang. Trykk")
-    assert town.barnevern.offers("tot-bot") == ["Jeg er til stede"]
-    await town.barnevern.presses("Jeg er til stede", in_="tot-bot")
-    there = town.barnevern.sees(f"*Du er til stede på møtet i sak {town.code}, fra kl. 12:01.*")
-    assert "hjelper det med en vara" not in there
-    assert town.barnevern.offers("tot-bot") == []
-    town.koordinator.sees("*Barneverntjenesten:* er på møtet", in_=town.room)
-    assert "du er til stede" in await town.barnevern.looks_at_home()
     await town.until("13:01")
     town.barnevern.sees_no("begynte i dag", but=f"*Møtet i sak {town.code} er over.*")
     assert town.barnevern.offers("tot-bot") == []

@@ -7,16 +7,12 @@ from sandbox.mail import clients
 from sandbox.mail.calendar import PartStat
 from sandbox.mail.clients import Client
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import Town
 
 ASKED = ("Politiet", "Barneverntjenesten", "UDI")
 CONFIRMED = ("politi-exit", "barnevern")
-CONFIRMS = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
 HELD = "Et svar på e-post er ikke registrert"
-
-
-async def confirms_by_phone(town: Town, near: str = "UDI") -> None:
-    await town.koordinator.does("Registrer svar", CONFIRMS, in_="tot-bot", near=near)
 
 
 def calendars(town: Town) -> dict[str, list[str]]:
@@ -36,8 +32,8 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     """Of who has confirmed taushetsplikt, and of no shelter; it is moved there, and taken out."""
     lead, police = town.koordinator, town.politi_exit
     assert calendars(town) == {"barnevern": ["03.12 0"], "politi-exit": ["03.12 0"]}
-    await confirms_by_phone(town)
-    await confirms_by_phone(town, "botilbud 1")
+    await rang(town, "UDI", CONFIRMS)
+    await rang(town, "botilbud 1", CONFIRMS)
     assert town.rings() == {"udi": 1}
     assert calendars(town)["udi"] == ["03.12 0"]
     await police.presses("Jeg kommer")
@@ -94,7 +90,7 @@ async def test_a_mail_that_follows_a_file_is_the_same_entry(town: Town) -> None:
 @story(*ASKED, confirmed=CONFIRMED, mail=True)
 async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     lead, police, child = town.koordinator, town.politi_exit, town.barnevern
-    await confirms_by_phone(town)
+    await rang(town, "UDI", CONFIRMS)
     town.rings()
     await answers(town, "politi-exit", "ACCEPTED", "google")
     police.sees("Du kommer på møtet")
@@ -187,27 +183,11 @@ async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)
-async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
+async def test_an_address_that_is_refused_is_told_and_has_to_be_rung(town: Town) -> None:
     lead, mail = town.koordinator, town.runner.mail
     assert mail is not None
     mail.faults.refused.add("post@udi.example")
-    await confirms_by_phone(town)
+    await rang(town, "UDI", CONFIRMS)
     assert town.rings() == {"koordinator": 1}
     assert "E-postadressen ble avvist." in lead.sees("Invitasjonen kom ikke fram til UDI")
     assert "Må ringes." in lead.sees("Ring disse")
-    mail.faults.refused.clear()
-    mail.faults.busy = True
-    await lead.does("/tot flytt fredag kl 12", in_=town.room)
-    await town.later("10 min")
-    assert town.rings() == {"barnevern": 1, "politi-exit": 1}, "the questions; it may be a passing matter"
-    await town.later("10 min")
-    assert town.rings() == {"koordinator": 1}
-    waits = lead.sees("Kalenderinvitasjoner på e-post blir ikke sendt nå")
-    assert "Politiet: @politi-exit" in waits
-    assert "E-posttjeneren svarer ikke, eller ber meg vente." in waits
-    # Moved once more while nothing leaves: one update.
-    await lead.does("/tot flytt fredag kl 14", in_=town.room)
-    mail.faults.busy = False
-    await town.later("1 t")
-    lead.sees_no("blir ikke sendt nå", but="fredag 4. desember kl. 14")
-    assert calendars(town) == {"barnevern": ["04.12 1"], "politi-exit": ["04.12 1"], "udi": ["04.12 0"]}

@@ -31,7 +31,6 @@ FIRST = {
 }
 #: Behind «Flere valg», of no use before a meeting to the one who has the case.
 NOT_BEFORE = ("Jeg er til stede", "Registrer andre her", "Rett oppmøtet", "Jeg tar over")
-OF_THEIR_AGENCY = ("Meld vara", "Gi plassen videre")
 #: Whoever has a seat in the case, as docs/interface.md names people.
 SEATED = ("anyone", "seat holder", "the one it concerns")
 #: The words of a room, as the help has them.
@@ -87,7 +86,7 @@ async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(tow
     for label in (*FIRST, *further):
         if label == "Oppmøte":
             continue  # before the meeting there is nothing to register
-        who = town.politi_exit if label in OF_THEIR_AGENCY else koordinator
+        who = town.politi_exit if label in ("Meld vara", "Gi plassen videre") else koordinator
         await who.picks(label)
         opened[label] = opened.get(label) or who.form.partition("\n")[0]
         assert who.form.startswith(f"{opened[label]}\n"), label

@@ -33,6 +33,7 @@ async def test_an_agency_asks_and_the_answer_is_yes_when_a_case_is_opened(town: 
     await asker.types("/tot kalle 41 23 45 67")
     assert "Dette er ikke en bekymringsmelding" in asker.form
     assert "41 23" not in asker.form
+    assert asker.choices("Hvilken tjeneste") == ["Helsetjenesten", OTHER]
     assert list(await asker.is_refused({HOW_SOON: TODAY, "Merknad": "Ring 41 23 45 67"})) == ["Merknad"]
     await asker.sends({HOW_SOON: TODAY, "Merknad": "Flere trengs i kveld."})
     await asker.puts_away()
@@ -95,6 +96,10 @@ async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens
 @story()
 async def test_no_comes_with_a_reason_and_in_the_end_it_is_gone(town: Town) -> None:
     asker = town.utenforstaende
+    await asker.types("/tot kall")
+    found = asker.choices("Hvilken tjeneste")
+    assert {"Politiet", "UDI", OTHER} <= set(found), "of no agency, they may ask for any"
+    assert "Institusjonen" not in found
     await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": OTHER, "Merknad": "Kort."})
     town.rings()
     late = town.vara_koordinator.keeps("Nei", in_="tot-bot")
@@ -138,28 +143,6 @@ async def test_it_is_reminded_of_half_way_and_at_the_end_until_it_is_decided(tow
     assert "Barneverntjenesten" in town.koordinator.sees("Dette skulle hatt et svar nå.")
     await town.until("09:01", days=1)
     assert "Politiet" in town.koordinator.sees("Dette skulle hatt et svar nå.")
-
-
-@story()
-async def test_who_may_ask_for_whom_and_three_wait_at_most(town: Town) -> None:
-    for handle, own in (("barnevern", "Barneverntjenesten"), ("helse", "Helsetjenesten")):
-        await town.person(handle).types("/tot kalle")
-        assert town.person(handle).choices("Hvilken tjeneste") == [own, OTHER]
-    asker = town.utenforstaende
-    await asker.types("/tot kall")
-    found = asker.choices("Hvilken tjeneste")
-    assert {"Politiet", "UDI", OTHER} <= set(found)
-    assert "Institusjonen" not in found
-    for _ in range(3):
-        await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": "Politiet"})
-    said = await asker.types("/tot kalle")
-    assert "kalles sammen 3 ganger uten å ha fått svar ennå, og flere tar jeg ikke imot om gangen." in said
-    assert "Koordinatorene har" in said
-    assert "Akutt: ring 112 eller barnevernvakten" in said
-    assert town.rings() == {"koordinator": 3, "vara-koordinator": 3, "utenforstaende": 3}
-    await declines(town)
-    await asks(town, "utenforstaende", **{"Hvilken tjeneste spør?": "Politiet"})
-    assert town.rings() == {**BOTH, "utenforstaende": 2}
 
 
 @story("Politiet", confirmed=("politi-exit",))

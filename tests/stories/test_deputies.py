@@ -70,14 +70,19 @@ async def test_a_deputy_is_asked_when_a_coordinator_has_approved(town: Town) -> 
 
 
 @story(*ASKED, confirmed=("politi-exit", "vara-koordinator"))
-async def test_who_named_a_refused_deputy_reads_why_and_names_another(town: Town) -> None:
+async def test_who_named_one_who_is_gone_and_is_refused_reads_why_and_names_another(town: Town) -> None:
     await sends_deputy(town.politi_exit)
     await town.vara_koordinator.looks_at_home()
+    out = {"Mer": ["Ta ut som kontaktperson"]}
+    await town.koordinator.does("/tot tjeneste politi", {"Hva vil du endre": "Vakthavende"}, out)
+    await approves(town)
+    town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
+    town.rings()
     await town.koordinator.presses("Avslå", in_="tot-bot")
     for why in ("  ", "ring 55 55 55 55"):
         assert list(await town.koordinator.is_refused({"Grunn": why})) == ["Grunn"]
     await town.koordinator.sends({"Grunn": "Må kunne ta beslutninger."})
-    assert town.rings() == {"koordinator": 2, "politi-exit": 1}, "and has to ring the agency now"
+    assert town.rings() == {"koordinator": 1, "politi-exit": 1}, "and has to ring the agency now"
     told = town.politi_exit.sees("*Varaen for Politiet er ikke godkjent*")
     assert "@koordinator sa nei til @politi-vakt. Grunn: Må kunne ta beslutninger." in told
     assert town.politi_vakt.messages == []
@@ -106,19 +111,6 @@ async def test_a_deputy_is_decided_on_once_and_before_the_meeting(town: Town) ->
     await town.koordinator.sends({"Grunn": "Nei."})
     town.koordinator.sees("Møtet har begynt eller er over")
     assert town.politi_leder.messages == []
-
-
-@story(*ASKED, confirmed=("politi-exit",))
-async def test_a_deputy_who_is_gone_is_not_asked_but_can_be_refused(town: Town) -> None:
-    await sends_deputy(town.politi_exit)
-    await town.koordinator.does(
-        "/tot tjeneste politi", {"Hva vil du endre": "Vakthavende"}, {"Mer": ["Ta ut som kontaktperson"]}
-    )
-    await approves(town)
-    town.koordinator.sees("Varaen er ikke lenger kontaktperson i tjenesten")
-    assert town.politi_vakt.messages == []
-    await town.koordinator.does("Avslå", {"Grunn": "Har sluttet."}, in_="tot-bot")
-    town.politi_exit.sees("Grunn: Har sluttet.")
 
 
 @story(*ASKED, confirmed=("politi-exit", "barnevern"))

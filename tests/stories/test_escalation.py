@@ -331,16 +331,17 @@ async def test_who_is_muted_is_named_in_the_review_and_asked_if_one_sends_it_so(
 async def test_a_muted_contact_is_passed_over_untold_and_if_all_are_it_is_for_the_coordinator(
     town: Town,
 ) -> None:
-    await town.politi_vakt.person.mutes(10)
+    for person in (town.politi_vakt, town.barnevern_leder):
+        await person.person.mutes(10)
     await town.until("09:31")
-    assert town.politi_vakt.messages == []
+    assert town.politi_vakt.messages == town.barnevern_leder.messages == []
     town.politi_leder.sees(LEADER_ASKED)
-    assert "Ingen flere å spørre. Spurte lederen, @politi-leder, 09:30." in town.koordinator.sees(
-        LIST, in_="tot-bot"
-    )
+    listed = town.koordinator.sees(LIST, in_="tot-bot")
+    assert "Ingen flere å spørre. Spurte lederen, @politi-leder, 09:30." in listed
+    assert "Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 09:30." in listed
     await town.until("10:29")
-    town.koordinator.sees_no("Du fikk beskjed", but=LIST)
+    town.koordinator.sees_no("Du fikk beskjed 10:30", but=LIST)
     await town.until("10:31")
     town.koordinator.sees("Du fikk beskjed 10:30.", in_="tot-bot")
-    assert town.politi_vakt.messages == []
+    assert town.politi_vakt.messages == town.barnevern_leder.messages == []
     assert sorted(looked_at(town)) == ["barnevern-leder", "politi-leder", "politi-vakt"]

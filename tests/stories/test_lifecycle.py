@@ -11,7 +11,6 @@ from tests.stories.town import Town
 BOTH = ("Politiet", "Barneverntjenesten")
 IN = ("politi-exit", "barnevern")
 CLOSED = "i TOT Bergen er avsluttet.* Takk for at du var med."
-DELETED_SOON = "slettes torsdag 31. desember.*"
 WITHDRAWN = "*Forespørselen fra TOT Bergen er trukket tilbake.* Du trenger ikke å svare."
 UNREAD = "Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 
@@ -89,7 +88,7 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     assert town.rings() == {}
     await town.until("08:01")
     assert town.rings() == {"koordinator": 1}
-    warning = town.koordinator.sees(DELETED_SOON)
+    warning = town.koordinator.sees("slettes torsdag 31. desember.*")
     assert "Barneverntjenesten har ikke sagt at den er journalført" in warning
     assert "torsdag 14. januar" in warning
     await town.until("12:00", days=16)
@@ -111,12 +110,11 @@ async def test_a_case_that_waits_to_be_on_record_is_deleted_at_once_by_a_coordin
 ) -> None:
     koordinator = town.koordinator
     await closes(town)
-    delete = "Slett nå"
-    assert not any(delete in label for label in koordinator.offers()), "until its date it can be opened again"
+    delete = "Slett nå …"
+    assert delete not in koordinator.offers("tot-bot"), "until its date it can be opened again"
     await town.until("12:00", days=31)
-    label = next(label for label in (*koordinator.offers("home"), *koordinator.offers()) if "lett" in label)
-    await koordinator.presses(label)
-    await koordinator.sends({"Hvorfor": "Tjenesten svarer ikke"} if "Hvorfor" in koordinator.form else None)
+    await koordinator.presses(delete, in_="tot-bot")
+    await koordinator.sends({"Hvorfor": "Tjenesten svarer ikke"})
     koordinator.sees("Saken slettes nå.")
     await town.later("2 t")
     assert town.channel(town.room).archived
@@ -245,34 +243,29 @@ async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None
     assert "*Politiet:* har ikke svart" in town.card()
 
 
-@story(*BOTH, confirmed=IN)
+@story(*BOTH, confirmed=(*IN, "vara-koordinator"))
 async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Town) -> None:
     await town.politi_exit.leaves()
     town.politi_exit.sees("Er du ferdig i saken?")
     await town.politi_exit.presses("Nei, ta meg inn igjen")
     assert "politi-exit" in town.inside()
     town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
-    await town.politi_exit.leaves()
-    await town.politi_exit.presses("Ja, jeg er ferdig")
+    for person in (town.politi_exit, town.vara_koordinator):
+        await person.leaves()
+        await person.presses("Ja, jeg er ferdig")
     assert town.inside() == {"koordinator", "barnevern"}
-    assert "*Ikke lenger med:* Politiet" in town.card()
-    town.politi_exit.sees_no("Møterom Nord", but="ferdig")
-    await town.koordinator.person.makes_public(town.room)
-    await town.rest()
-    town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
-
-
-@story(*BOTH, confirmed=(*IN, "vara-koordinator"))
-async def test_a_coordinator_goes_only_while_another_is_there(town: Town) -> None:
-    await town.vara_koordinator.leaves()
-    await town.vara_koordinator.presses("Ja, jeg er ferdig")
-    assert town.inside() == {"koordinator", *IN}
     assert "*Koordinerer:* @koordinator\n" in town.card()
+    # A coordinator goes only while another is there.
     await town.koordinator.leaves()
     await town.koordinator.presses("Ja, jeg er ferdig")
     assert any("koordinator" in text for text in (*town.koordinator.whispers, *town.koordinator.messages))
     await town.koordinator.presses("Nei, ta meg inn igjen")
     assert "koordinator" in town.inside()
+    assert "*Ikke lenger med:* Politiet" in town.card()
+    town.politi_exit.sees_no("Møterom Nord", but="ferdig")
+    await town.koordinator.person.makes_public(town.room)
+    await town.rest()
+    town.barnevern.sees_no("Er du ferdig i saken?", but="Saksrommet kan ikke brukes nå")
 
 
 @story(*BOTH, "UDI", "Helsetjenesten", confirmed=(*IN, "vara-koordinator"))

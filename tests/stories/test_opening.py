@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from sandbox.exercises.runner import ZONE
@@ -73,20 +72,31 @@ async def test_what_cannot_stand_is_said_beside_its_field_and_nothing_is_sent(to
     assert town.rings() == {}
 
 
-def without_links(partners: str) -> str:
-    """A team with places and no approved hosts of links."""
-    return re.sub(r"^(link_hosts|video_room) .*$", "", partners, flags=re.MULTILINE)
-
-
-@story(partners=without_links)
-async def test_a_meeting_is_somewhere_also_where_no_link_is_approved(town: Town) -> None:
-    await town.koordinator.types("/tot sak i morgen kl 10")
-    assert "Sted" in await town.koordinator.is_refused({NOW: ["Politiet"]})
-    await town.koordinator.sends({NOW: ["Politiet"], "Sted": "Møterom Nord"})
+@story()
+async def test_a_meeting_is_somewhere_by_what_the_team_has(town: Town) -> None:
+    """A place is proposed where no video room is, a link needed where no place is, or may not be one."""
+    koordinator, link, police = town.koordinator, "Lenke til videomøte", {NOW: ["Politiet · Vakthavende"]}
+    room, places, hosts = ((f"\n{key} =", f"\n# {key} =") for key in ("video_room", "places", "link_hosts"))
+    await town.until("21:00", days=3)
+    for lacking, where in (((room,), ["Sted", link]), ((room, places), [link])):
+        await town.partners_change(*lacking)
+        await koordinator.types("/tot akutt")
+        assert koordinator.person.modal is not None
+        labels = koordinator.person.modal.labels()
+        assert labels == [NOW, "Andre tjenester", "Når begynner møtet?", *where]
+        if where == [link]:
+            assert list(await koordinator.is_refused(police)) == where
+            assert "På video" in await koordinator.looks_over({link: "meet.example.no/kveld"})
+        else:
+            assert "Møterom Nord" in await koordinator.looks_over(police)
+    await town.partners_change(room, hosts)
+    await koordinator.types("/tot sak mandag kl 10")
+    assert "Sted" in await koordinator.is_refused({NOW: ["Politiet"]})
+    await koordinator.sends({NOW: ["Politiet"], "Sted": "Møterom Nord"})
     assert "Møterom Nord" in town.card()
-    await town.koordinator.types("/tot møte fredag kl 10", in_=town.room)
-    assert "Lenke" not in town.koordinator.form
-    assert "Sted" in await town.koordinator.is_refused({"Sted": None})
+    await koordinator.types("/tot møte tirsdag kl 10", in_=town.room)
+    assert "Lenke" not in koordinator.form
+    assert "Sted" in await koordinator.is_refused({"Sted": None})
 
 
 @story("Politiet", "UDI", when="i morgen kl 10")

@@ -6,7 +6,8 @@ import re
 
 from tests.stories import story
 from tests.stories.test_actions import agrees
-from tests.stories.test_roll_call import BEGINS, CHAIRS, CONFIRMS, FIVE, HERE, ON_SLACK, VIDEO
+from tests.stories.test_ringing import CONFIRMS
+from tests.stories.test_roll_call import BEGINS, CHAIRS, FIVE, HERE, ON_SLACK, VIDEO
 from tests.stories.town import Town
 
 AWAY, CAME = "Uteble uten å si fra", "Møtte"
@@ -37,6 +38,7 @@ async def over(town: Town, *there: str) -> None:
 @held
 async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     lead, chair, child = town.koordinator, town.politi_exit, town.barnevern
+    await agrees(town, "avklare bosted")
     await town.until("10:12")
     await chair.presses(HERE, in_=town.room)
     await lead.picks("Velg møteleder")
@@ -93,6 +95,10 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     child.sees_no("Referat fra", but="koordinator: Referat fra")
     town.politi_leder.sees_no("Referat", but="barnevern: Referat")
 
+    # An action agreed afterwards stands on the card, and in no minutes that were sent.
+    assert "avklare bosted" in minutes
+    await agrees(town, "skaffe tolk")
+    assert "skaffe tolk" not in child.sees("Referat")
     # The next one stands in them as it is called, and goes as it is called off; each tells of the following.
     await lead.does("/tot møte mandag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "*Neste møte:* mandag 7. desember 2026 kl. 10:00–11:00" in child.sees("Referat")
@@ -406,14 +412,3 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     plain = lead.sees("Referat fra", in_="tot-bot")
     assert plain.count("```") == 2
     assert "Egne <ord> '''her" in plain
-
-
-@held
-async def test_minutes_list_what_was_open_at_the_end_of_the_meeting(town: Town) -> None:
-    """An action agreed afterwards stands on the card, and in no minutes that were sent."""
-    await agrees(town, "avklare bosted")
-    await over(town, "politi-exit")
-    await registers(town, **(ALL_CAME | {"UDI": NOT_REACHED}))
-    assert "avklare bosted" in town.barnevern.sees("Referat")
-    await agrees(town, "skaffe tolk")
-    assert "skaffe tolk" not in town.barnevern.sees("Referat")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS
 from tests.stories.town import Town
 
 FIVE = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Helsetjenesten", "UDI")
@@ -13,7 +14,6 @@ BEGINS = "Møtet begynner: hvem er her?"
 TOO_FEW = "for få har trykket «Jeg er til stede»"
 LEADS = {"Registrer andre her", "Velg møteleder"}
 CHAIRS = "Dette er det møtelederen eller koordinatoren som gjør."
-CONFIRMS = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
 
 held = story(
     *FIVE, when="i dag kl 10", confirmed=(*ON_SLACK, "vara-koordinator"), answered=ON_SLACK, fields=VIDEO

@@ -10,11 +10,8 @@ from sandbox import channels
 from tests.stories import story
 from tests.stories.town import Town
 
-ACUTE, LINK = "Akutt: kall TOT sammen", "Lenke til videomøte"
-POLICE = {"Tjenester som spørres nå": ["Politiet · Vakthavende"]}
-NOT_OPENED = "skjemaet ble ikke åpnet"
+ACUTE = "Akutt: kall TOT sammen"
 UNFORESEEN, BUSY = "Noe gikk galt hos meg", "Slack tar ikke imot mer fra meg akkurat nå"
-CARD_DELETED = "Noen har slettet sakskortet"
 
 
 @story()
@@ -33,7 +30,7 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
                 await town.koordinator.uses(ACUTE)
             assert town.koordinator.form == ""
             assert town.rings() == {"koordinator": 1}
-            town.koordinator.sees(NOT_OPENED)
+            town.koordinator.sees("skjemaet ble ikke åpnet")
             await town.later("30 s")
             await town.koordinator.presses(ACUTE, in_="tot-bot")
             assert town.koordinator.form.startswith(ACUTE)
@@ -114,44 +111,13 @@ async def test_a_card_that_is_deleted_comes_back_once_and_the_coordinators_are_t
     deletes_card(town)
     await town.politi_exit.confirms()
     assert cards() == 1
-    assert "et navn" in town.koordinator.sees(CARD_DELETED)
+    assert "et navn" in town.koordinator.sees("Noen har slettet sakskortet")
     deletes_card(town)
     town.rings()
     for person in (town.barnevern, town.vara_koordinator):
         await person.confirms()
     assert cards() == 0
     assert "koordinator" not in town.rings()
-
-
-def without(*keys: str) -> Any:
-    """The example's partners file without these lines."""
-
-    def changed(text: str) -> str:
-        return "\n".join(line for line in text.splitlines() if not line.startswith(keys))
-
-    return changed
-
-
-async def opens_acute(town: Town, *where: str) -> None:
-    """The coordinator opens the acute form, which asks for no more than has to be said."""
-    await town.until("21:00", days=3)
-    await town.koordinator.types("/tot akutt")
-    modal = town.koordinator.person.modal
-    assert modal is not None
-    assert modal.labels() == ["Tjenester som spørres nå", "Andre tjenester", "Når begynner møtet?", *where]
-
-
-@story(partners=without("video_room ="))
-async def test_the_acute_form_of_a_team_without_a_video_room_proposes_the_place(town: Town) -> None:
-    await opens_acute(town, "Sted", LINK)
-    assert "Møterom Nord" in await town.koordinator.looks_over(POLICE)
-
-
-@story(partners=without("video_room =", "places ="))
-async def test_the_acute_form_of_a_team_without_places_needs_a_link(town: Town) -> None:
-    await opens_acute(town, LINK)
-    assert list(await town.koordinator.is_refused(POLICE)) == [LINK]
-    assert "På video" in await town.koordinator.looks_over({LINK: "meet.example.no/kveld"})
 
 
 @story()

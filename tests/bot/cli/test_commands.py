@@ -80,17 +80,6 @@ def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, env: Env) -
     assert "kanari" not in said
 
 
-def test_a_missing_or_empty_database_is_not_worked_on(tot: Tot, tmp_path: Path, env: Env) -> None:
-    path = tmp_path / "none.db"
-    env(DATABASE_URL=f"sqlite:///{path}")
-    said = tot.cannot("partners", "import", PARTNERS)
-    assert len(said.splitlines()) == 1
-    assert "tot migrate" in said
-    assert not path.exists()
-    path.touch()
-    tot("partners", "import", PARTNERS).is_refused("tot migrate")
-
-
 @pytest.mark.usefixtures("database")
 def test_the_first_import_shows_counts_and_does_it(tot: Tot) -> None:
     said = tot.does("partners", "import", PARTNERS)

@@ -155,8 +155,3 @@ def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_pa
         tot.does("backup", str(tmp_path / f"{number}.backup"))
         (export,) = folder.iterdir()
         assert export.stat().st_mode & 0o777 == 0o600
-    beside(sqlite_database_url, erase_case)
-    tot.does("backup", str(tmp_path / "3.backup"))
-    with closing(sqlite3.connect(export)) as connection:
-        rows = connection.execute("SELECT wrapped FROM keys WHERE scope = 'case/case'").fetchall()
-    assert set(rows) == {(None,)}

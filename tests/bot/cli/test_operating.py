@@ -69,9 +69,6 @@ def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> No
     assert "Restored as of" in tot.does("restore", str(file), "--yes")
     assert tot("partners", "export", "-").out == before
     assert "--over-newer" in tot("restore", str(file), "--yes").err, "that it was restored is newer"
-    file.write_bytes(file.read_bytes()[:-10])
-    said = tot("restore", str(file), "--yes", "--over-newer")
-    assert (said.code, said.err) == (1, "the backup is damaged, or another installation's\n")
 
 
 @pytest.fixture

@@ -92,6 +92,7 @@ def test_a_promise_is_kept_until_the_moment_in_which_it_ends_and_by_the_first_wo
     assert answered.in_time_at(T0) is False
     cases: tuple[tuple[dict[str, Any], bool, bool], ...] = (
         ({}, True, False),
+        ({"answered_at": T0}, False, False),
         ({"talk_at": T0}, False, False),
         ({"closed_at": T0}, False, True),
         ({"closed_at": T0, "answered_at": T0}, False, False),

@@ -15,8 +15,6 @@ from storage.database import SqlDatabase
 from storage.waiting import WaitingFolder
 from tests.databases import SettableClock
 
-TIMEOUT = 60.0
-
 
 async def test_one_who_cannot_be_told_now_holds_up_nobody_for_good(
     database: SqlDatabase, clock: SettableClock, tmp_path: Path
@@ -36,7 +34,7 @@ async def test_one_who_cannot_be_told_now_holds_up_nobody_for_good(
     with pytest.raises(ConnectionError):
         await waits.run()
     again = asyncio.create_task(waits.run())
-    assert {await asyncio.wait_for(told.get(), TIMEOUT) for _ in forms} == forms
+    assert {await asyncio.wait_for(told.get(), 60.0) for _ in forms} == forms
     again.cancel()
     assert len(await database.outbox.upcoming(10)) == len(forms), "each once"
 

@@ -258,9 +258,6 @@ def test_the_line_of_a_value_is_where_it_begins_however_many_it_takes() -> None:
     assert {place: lines.of(place) for place in expected} == expected
 
 
-A_WEDNESDAY = datetime(2026, 11, 25, 9, tzinfo=UTC)
-
-
 class Office:
     """A database, and what the operator and the coordinator do with it."""
 
@@ -314,8 +311,8 @@ class Office:
 
 @pytest.fixture
 async def office(sqlite_database_url: str, clock: SettableClock) -> AsyncIterator[Office]:
-    """An office on SQLite, on a working day, with the example imported."""
-    clock.move_to(A_WEDNESDAY)
+    """An office on SQLite, on a Wednesday, with the example imported."""
+    clock.move_to(datetime(2026, 11, 25, 9, tzinfo=UTC))
     database = open_database(sqlite_database_url, clock)
     office = Office(database)
     await office.imports(EXAMPLE)
