@@ -6,6 +6,10 @@ at some call and made anew over its database, its machine's clock is wrong, and 
 virtual: the clock is moved to whatever is due next. The seed settles all but which thread comes first.
 `TOT_LONG_STORMS=50` with `-m slow` tries as many more.
 
+Taken out by hand: without the read-back or the mark before a call every script fails, without the look for
+copies five of eight, without the order to one person one or two of five; that what stands is written again
+after an uncertain attempt none of five missed.
+
 What may ring twice all the same: a call that lands when the bot that made it is no more; and a file, which
 is put anew where its upload was not answered, since it is not known what it holds.
 """
@@ -61,7 +65,7 @@ LANDS_WITHIN = timedelta(seconds=15)
 #: When what is due and is not taken is looked at again.
 SOON = timedelta(seconds=20)
 #: So many things are done, so many minutes apart, and each so often.
-ACTS, GAPS = 10, (0.0, 0.0, 0.1, 0.1, 12.0, 18.0, 40.0, 70.0)
+ACTS, GAPS = 10, (0.0, 0.0, 0.25, 0.25, 12.0, 18.0, 40.0, 70.0)
 ONCE, TWICE = ["calls off", "closes"], ["declines", "moves", "releases", "invites"]
 OFTEN = [*ONCE, *2 * TWICE, *4 * ["comes"], *8 * ["confirms"]]
 #: How much later something has to come in calm to come later in a storm; and how late, in seconds, what is
@@ -93,10 +97,12 @@ class Weather(Faults):
         if method == "chat.postMessage" and arguments["channel"] in self.refused:
             return Fault("error", code="user_disabled")
         channel = self._workspace.channels.get(str(arguments.get("channel")))
-        call = f"{method} {'' if channel is None or channel.is_room else channel.members}"
-        self._calls[call] += 1
+        place = arguments.get("channel") if channel is None else "" if channel.is_room else channel.members
+        self._calls[call := f"{method} {place}"] += 1
         chance = Random(f"{self._seed} {call} {self._calls[call]}")  # noqa: S311
-        kind: Any = next((kind for kind in KINDS if chance.random() < self.rate), None)
+        # Of what is for some people more fails.
+        rate = self.rate * (4 if Random(f"{self._seed} {place}").random() < 0.3 else 1)  # noqa: S311
+        kind: Any = next((kind for kind in KINDS if chance.random() < rate), None)
         if self.out:
             kind = "5xx_before"
         elif self.to_hold and method in TELLING and chance.random() < HELD:
@@ -146,7 +152,7 @@ class Play:
             await kit.know_partners(self._bot.database)
             for number in range(ACTS):
                 await self._act("opens" if number < 2 else self._script.choice(OFTEN))
-                minutes = {0: 0.1, ACTS - 2: 1200.0}.get(number) or self._script.choice(GAPS)
+                minutes = {0: 0.25, ACTS - 2: 1200.0}.get(number) or self._script.choice(GAPS)
                 self._at += timedelta(minutes=minutes)
                 if not self._calm:
                     await self._hinder(minutes)
@@ -198,6 +204,7 @@ class Play:
         self.orphans.update(self.weather.landing)
         await self._bot.dispatcher.stop(grace=0)
         await self._bot.stop()
+        await asyncio.sleep(0.02)  # what Slack has not held has its effect before another bot looks
         self.weather.held.clear()
 
     async def _start(self) -> None:
@@ -359,10 +366,10 @@ class Witness:
         """What stands, by readers; what has not come is told to whoever coordinates when Slack says so."""
         messages = [m for c in self._workspace.channels.values() for m in c.messages.values() if m.by_bot]
         found = Counter(map(self._read, messages))
-        untold = {read for read in found if "kom ikke fram" in read[1]}
-        return Counter({read: found[read] for read in found.keys() - untold}) + Counter(
-            {(frozenset[str](), words) for _, words in untold}
-        )
+        for untold in [read for read in found if "kom ikke fram" in read[1]]:
+            del found[untold]
+            found[frozenset(), untold[1]] = 1
+        return found
 
     def came(self) -> dict[tuple[frozenset[str], bool], dict[Any, float]]:
         """When what each got came first, what is urgent apart; not what is told of the deliveries."""
