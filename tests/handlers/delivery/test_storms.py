@@ -7,8 +7,8 @@ virtual: the clock is moved to whatever is due next. The seed settles all but wh
 `TOT_LONG_STORMS=50` with `-m slow` tries as many more.
 
 Taken out by hand: without the read-back or the mark before a call every script fails, without the look for
-copies five of eight, without the order to one person one or two of five; that what stands is written again
-after an uncertain attempt none of five missed.
+copies five of eight, without the order to one person one of five. None of five noticed that what stands is
+not written again after an uncertain attempt.
 
 What may ring twice all the same: a call that lands when the bot that made it is no more; and a file, which
 is put anew where its upload was not answered, since it is not known what it holds.
