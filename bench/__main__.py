@@ -9,6 +9,7 @@ import platform
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -57,10 +58,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("part", nargs="*", choices=[*PARTS, []], help=", ".join(PARTS))
     parser.add_argument("--tiny", action="store_true", help="just enough to see that it runs")
+    parser.add_argument("--slack", type=float, default=0, metavar="MS", help="added to each call, in `send`")
     asked = parser.parse_args()
+    sizes = replace(TINY if asked.tiny else FULL, slack=asked.slack / 1000)
     set_up(json=False, level="ERROR")
     began, load = time.monotonic(), os.getloadavg()[0]
-    parts = asyncio.run(measure(asked.part or list(PARTS), TINY if asked.tiny else FULL))
+    parts = asyncio.run(measure(asked.part or list(PARTS), sizes))
     print(
         f"tot-bot bench · Python {platform.python_version()} · {os.cpu_count()} cores, "
         f"load {load:.1f} before and {os.getloadavg()[0]:.1f} after · {time.monotonic() - began:.0f} s"

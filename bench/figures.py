@@ -112,6 +112,8 @@ class Sizes:
     #: Cases that are sent, after some that are not counted.
     warm_up_sends: int = 3
     sends: int = 20
+    #: Seconds that each call to Slack takes longer meanwhile.
+    slack: float = 0
     #: Starts of each app, and times that an exercise is played.
     starts: int = 9
     exercises: int = 3

@@ -26,6 +26,7 @@ from bench.figures import Aim, Finding, Part, Sizes, ms, percentile
 from bot.cli.demo import rehearse
 from sandbox import Sandbox
 from sandbox.exercises.runner import ZONE
+from sandbox.faults import Fault
 from sandbox.model import Change
 
 #: Not by `tot`, which does not find the sandbox: it is in the checkout alone.
@@ -100,8 +101,10 @@ async def latency(sizes: Sizes) -> Part:
         for what, took in {"ack": acks, "room exists": rooms}.items():
             found = f"p50 {ms(statistics.median(took))} · p95 {ms(percentile(took, 0.95))}"
             findings.append(Finding(f"{name}, Send → {what}", found, statistics.median(took) * 1000, " ms"))
+    far = f"; {ms(sizes.slack)} added to each call" if sizes.slack else ""
     return Part(
-        "6. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room",
+        "6. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room"
+        + far,
         findings,
     )
 
@@ -123,6 +126,8 @@ async def _sent(url: str, sizes: Sizes) -> tuple[list[float], list[float]]:
                 invited.append(time.monotonic())
 
         ws.on_change(note)
+        if sizes.slack:
+            sandbox.faults.add(Fault("delayed", times=-1, seconds=sizes.slack))
         for _ in range(sizes.warm_up_sends + sizes.sends):
             await fill_in_case(sandbox)
             invited.clear()

@@ -104,6 +104,8 @@ class SqlOutbox:
         self._called: Callable[[], None] | None = None
         #: Ids of the entries that are being delivered: by this process, which is the one that works.
         self._in_hand: set[int] = set()
+        #: … and of those that it tries again.
+        self._tried: set[int] = set()
         #: Scopes of what waits until the people of a room are in line.
         self._behind: set[str] = set()
         self._rewriting = Rewriting(transactions)
@@ -126,7 +128,8 @@ class SqlOutbox:
         claimed = await self._transactions.write(
             lambda connection: self._claim(connection, limit, prepare, urgent=urgent, ahead=ahead)
         )
-        self._in_hand.update(claim.id for claim in claimed.rows)
+        self._in_hand.update(ids := {claim.id for claim in claimed.rows})
+        self._tried -= ids
         self._steps.keep()
         for aside in claimed.set_aside:
             log.error("outbox.set-aside", kind=aside.kind, row=aside.id, error=aside.error)
@@ -245,7 +248,8 @@ class SqlOutbox:
             raise KeyLost(f"{ledger.scope} does not open")
         ledger.notification(entry)
         entry.attempts += 1
-        claim, back = ledger.claim(entry), self._restored
+        inherited = entry.attempts > 1 and entry.id not in self._tried
+        claim, back = replace(ledger.claim(entry), inherited=inherited), self._restored
         if back is None or self._clock.now() > back[0] + LOOKED_FOR:
             return claim
         # It, or one as it with the same key, may have been posted when the database was another.
@@ -284,6 +288,7 @@ class SqlOutbox:
             entry.faults = faults
             ledger.changed = True
 
+        self._tried.add(claim.id)
         await self._mark(claim, again)
         self.notify()
 

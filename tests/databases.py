@@ -21,8 +21,10 @@ from sqlalchemy import Connection, create_engine, make_url
 from bot.usecases.ports import Clock, UnitOfWork
 from sandbox.clock import MovableClock
 from storage import database, migrate, transactions
+from storage.backup import restore
+from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import SHARED, Keystore, keystore_url
-from storage.crypto.master_key import SecretKey
+from storage.crypto.master_key import SecretKey, read_secret
 
 _numbers = itertools.count()
 #: For what is seldom another thing on PostgreSQL, or takes long: there it is among what is slow.
@@ -45,6 +47,13 @@ def keystore_of(url: str) -> str | None:
 def keystore_at(url: str) -> Keystore:
     """The key store of a test database, to be closed."""
     return Keystore(keystore_url(url, keystore_of(url)))
+
+
+def put_back(url: str, backup: Path, now: datetime) -> None:
+    """Put a backup of a test database back over it."""
+    keyring = Keyring(keystore_at(url), read_secret(SECRET_KEY))
+    restore(url, keyring, backup, over_newer=True, now=now)
+    keyring.close()
 
 
 @contextmanager

@@ -191,12 +191,14 @@ class Undelivered(Params):
 class Copies(Params):
     """A message that may stand twice: the entry of the ledger that it is of, where, and after which attempt.
 
-    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet.
+    The channel is by Slack's id, None for the recipient's direct messages, which were not opened yet. Of one
+    that was `changed` an older version may stand instead.
     """
 
     row: int
     channel: str | None
     attempt: int
+    changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,8 +94,13 @@ def missed(uow: UnitOfWork, posted: Posted) -> bool:
     return True
 
 
-def look_for_copies(claim: Claim, channel: str | None, at: datetime) -> Notification:
-    """Return that it is looked `at` this time for what stands of a row beside the one that is remembered."""
+def look_for_copies(
+    claim: Claim, channel: str | None, at: datetime, *, changed: bool = False
+) -> Notification:
+    """Return that it is looked `at` this time for what stands of a row beside the one that is remembered.
+
+    One that was `changed` is written over then.
+    """
     notification = claim.notification
     return Notification(
         Kind.COPIES,
@@ -103,7 +108,7 @@ def look_for_copies(claim: Claim, channel: str | None, at: datetime) -> Notifica
         notification.case_id,
         notification.recipient,
         at,
-        params=Copies(claim.id, channel, claim.attempts),
+        params=Copies(claim.id, channel, claim.attempts, changed),
         item=notification.item,
     )
 

@@ -260,8 +260,9 @@ class Claim:
 
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
-    for again meanwhile; `restored` that a backup was put back shortly before it was enqueued. `prepared` is
-    what was found out of it in the transaction that took it in hand, at the monotonic time `taken_at`.
+    for again meanwhile; `restored` that a backup was put back shortly before it was enqueued; `inherited`
+    that a process that is gone has tried it last. `prepared` is what was found out of it in the transaction
+    that took it in hand, at the monotonic time `taken_at`.
     """
 
     id: int
@@ -272,6 +273,7 @@ class Claim:
     enqueued_at: datetime
     faults: int = 0
     restored: bool = False
+    inherited: bool = False
     prepared: Any = None
     taken_at: float = 0.0
 

@@ -125,8 +125,11 @@ def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:
 ONE_ALERT = timedelta(minutes=10)
 
 
-def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
-    """Someone is in a room: without a right they are removed, and the coordinators are alerted."""
+def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, *, let_in: bool = False) -> None:
+    """Someone is in a room: without a right they are removed, and the coordinators are alerted.
+
+    Whom the bot has `let_in` itself had one, and may have lost it meanwhile.
+    """
     file = file_of_channel(uow, channel_id)
     if file is None:
         return
@@ -137,7 +140,7 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
     if person is not None and person.id in file.room_people():
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
-    uow.enqueue(*intruder_alerts(uow, file))
+    uow.enqueue(*() if let_in else intruder_alerts(uow, file))
     uow.case_changed(file.case.id)
 
 

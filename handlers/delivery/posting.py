@@ -111,7 +111,7 @@ class Posting(Deleting):
     async def _reconcile(self, claim: Claim, target: Target, conclude: Conclude | None) -> bool:
         posted = target.posted
         if posted is None and claim.attempts > 1:
-            posted = await self._read_back(claim, target)
+            posted = await self._read_back(claim, target, conclude)
         remembered_now = posted is not target.posted
         if target.wanted is None:
             if posted is None:
@@ -126,7 +126,7 @@ class Posting(Deleting):
         if posted is not None and known and posted.digest == digest(target.wanted):
             return remembered_now
         if posted is not None:
-            concluded = await self._update(posted, target, None if remembered_now else conclude)
+            concluded = await self._update(claim, posted, target, None if remembered_now else conclude)
             if concluded is not None:
                 return remembered_now or not concluded
         if isinstance(target.wanted, File):
@@ -197,7 +197,9 @@ class Posting(Deleting):
         if status != 200:
             raise OutcomeUnknown(str(status))
 
-    async def _update(self, posted: Posted, target: Target, conclude: Conclude | None) -> bool | None:
+    async def _update(
+        self, claim: Claim, posted: Posted, target: Target, conclude: Conclude | None
+    ) -> bool | None:
         """Update the posted message; whether it is as wanted now. None: it has to be posted anew."""
         wanted = target.wanted
         if not isinstance(wanted, Message):
@@ -226,6 +228,10 @@ class Posting(Deleting):
             stored = still_posted(uow, posted)
             if stored is not None:
                 uow.change(stored, digest=shown)
+            if claim.inherited:
+                # What the process that is gone had on its way may land on this.
+                later = uow.now + LANDS_WITHIN
+                uow.enqueue(look_for_copies(claim, posted.channel_id, later, changed=True))
             return conclude is None or conclude(uow, False, None)
 
         return await self._database.write(note)
@@ -304,7 +310,9 @@ class Posting(Deleting):
             await self.delete_copies(notification, channel, [copy])
         return kept, concluded
 
-    async def _read_back(self, claim: Claim, target: Target) -> Posted | None:
+    async def _read_back(
+        self, claim: Claim, target: Target, conclude: Conclude | None = None
+    ) -> Posted | None:
         """Remember and return what an earlier, uncertain attempt left in Slack, if anything.
 
         A process that was killed may have had a call on its way that lands later: unless the one that there
@@ -329,7 +337,9 @@ class Posting(Deleting):
             )
         if found is None:
             return None
-        remembered, _ = await self._remember(claim, target, channel, found.ts, "", found.file_id)
+        remembered, _ = await self._remember(
+            claim, target, channel, found.ts, "", found.file_id, conclude=conclude
+        )
         return remembered
 
     async def opened(self, place: Place) -> str:

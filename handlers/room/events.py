@@ -179,7 +179,8 @@ async def joined(request: EventRequest, event: MemberEvent) -> None:
     if event.user == request.bot:
         await request.once(lambda uow: bot_joined(uow, event.channel))
     else:
-        await request.once(lambda uow: someone_joined(uow, event.channel, event.user))
+        own = event.inviter == request.bot
+        await request.once(lambda uow: someone_joined(uow, event.channel, event.user, let_in=own))
 
 
 async def left(request: EventRequest, event: MemberEvent) -> None:

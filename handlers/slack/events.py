@@ -73,6 +73,7 @@ class MemberEvent(Payload):
     user: str
     channel: str
     event_ts: str = ""
+    inviter: str = ""
 
 
 class RenamedChannel(Payload):

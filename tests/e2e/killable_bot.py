@@ -10,10 +10,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
-from bot.usecases.directory.partners.reader import read_partners
-from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import Posted
 from sandbox.clock import MovableClock
 from sandbox.exercises.runner import ExerciseRunner
@@ -22,6 +19,7 @@ from sandbox.server import Sandbox
 from sandbox.settings import Settings
 from storage.database import SqlDatabase
 from tests.databases import open_database
+from tests.e2e import kit
 from tests.e2e.bot_process import run
 from tests.e2e.kit import IN_TIME
 from tests.forks import FORKS
@@ -170,7 +168,7 @@ async def mortal_stage(
         patience=IN_TIME,
     )
     database = open_database(database_url, clock)
-    await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+    await kit.know_partners(database)
     async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:
         mortal = Mortal(sandbox, database, database_url, folder / "clock", silent)
         try:

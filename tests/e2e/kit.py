@@ -7,11 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.app import Bot
+from bot.cli.demo import PARTNERS
+from bot.usecases.directory.partners.reader import read_partners
+from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import UnitOfWork
 from sandbox.activity import Activity
 from sandbox.exercises.runner import ZONE, ExerciseRunner
@@ -20,6 +24,7 @@ from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
 from sandbox.settings import Settings
+from storage.database import SqlDatabase
 from storage.schema import columns
 from storage.schema.documents import DRAFT
 from storage.unit_of_work import SqlUnitOfWork
@@ -44,6 +49,11 @@ def quick() -> Settings:
     return Settings(
         ack_seconds=20.0, trigger_seconds=20.0, retry_delays=(0.0, 0.2, 0.4), reach=IN_TIME, patience=IN_TIME
     )
+
+
+async def know_partners(database: SqlDatabase) -> None:
+    """Read in the example's team and partners."""
+    await database.write(partial(import_partners, file=read_partners(PARTNERS.read_text("utf-8"))))
 
 
 async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when: str, **fields: Any) -> None:

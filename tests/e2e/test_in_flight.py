@@ -53,3 +53,18 @@ async def test_released_meanwhile(
         await runner.until_idle()
         read = [kit.heading(m.text) for m in kit.direct(sandbox, "helse")]
         assert all(line.startswith(WITHDRAWN) for line in read), read
+
+
+async def test_who_is_let_in_while_their_part_ends_is_taken_out_and_is_no_intruder(
+    rehearsal: Rehearsal,
+) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    room = await kit.open_case(runner, "Politiet", "Helsetjenesten")
+    held = sandbox.faults.add(Fault("delayed", "conversations.invite"))
+    await runner.person("helse").presses(kit.CONFIRM, in_="tot-bot")
+    assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
+    await by_the_coordinator(rehearsal, "")
+    sandbox.faults.release()
+    await runner.until_idle()
+    assert kit.people_in(sandbox, room) == {"koordinator"}
+    assert kit.told(sandbox, "koordinator", "Noen uten tilgang") == []

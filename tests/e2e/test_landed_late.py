@@ -19,7 +19,7 @@ from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, is_alive, mortal_stage
 from tests.e2e.test_killed import Where, to, to_a_room
 
-POST, COMPLETE = "chat.postMessage", "files.completeUploadExternal"
+POST, UPDATE, COMPLETE = "chat.postMessage", "chat.update", "files.completeUploadExternal"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
 #: Longer than it is waited before it is looked again, in seconds.
 A_WHILE = 30
@@ -92,6 +92,35 @@ async def test_so_are_a_card_and_a_file(database_url: str, tmp_path: Path) -> No
         for _ in range(2):
             await runner.later(seconds=A_WHILE)
         assert cards_and_files() == (1, 1)
+
+
+async def test_an_older_version_that_lands_on_a_newer_one_is_written_over(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        await runner.until_idle()
+        sandbox = runner.sandbox
+        room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
+        held = sandbox.faults.add(Fault("delayed", UPDATE, where=to_a_room))
+        await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
+        assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
+        await restarted(runner, mortal)
+
+        def waited_for() -> bool:
+            card = next(
+                seen for seen in sandbox.person("koordinator").messages(room) if seen.sender == "tot-bot"
+            )
+            return "har ikke bekreftet taushetsplikten" in card.text
+
+        await runner.person("barnevern").presses(kit.CONFIRM, in_="tot-bot")
+        await runner.until_idle()
+        assert not waited_for()
+        (late,) = (call for call in sandbox.workspace.calls if call.fault == "delayed")
+        sandbox.faults.release()
+        await kit.until(lambda: late.answer is not None)
+        assert waited_for()
+        await runner.later(seconds=A_WHILE)
+        assert not waited_for()
 
 
 async def test_so_is_what_is_withdrawn_meanwhile(database_url: str, tmp_path: Path) -> None:

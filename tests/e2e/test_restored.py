@@ -6,10 +6,8 @@ import asyncio
 from pathlib import Path
 
 from sandbox.exercises.runner import ExerciseRunner
-from storage.backup import restore
-from storage.crypto.keyring import Keyring
-from storage.crypto.master_key import read_secret
-from tests.databases import SECRET_KEY, keystore_at, open_database, sqlite_first
+from tests import databases
+from tests.databases import open_database, sqlite_first
 from tests.e2e import kit
 from tests.e2e.killable_bot import Mortal, mortal_stage
 
@@ -19,10 +17,7 @@ POSTS = ("chat.postMessage", "files.completeUploadExternal")
 async def put_back(mortal: Mortal, url: str, backup: Path) -> None:
     await mortal.kill(later=False)
     await mortal.database.close()
-    keyring = Keyring(keystore_at(url), read_secret(SECRET_KEY))
-    now = mortal.sandbox.clock.now()
-    await asyncio.to_thread(lambda: restore(url, keyring, backup, over_newer=True, now=now))
-    keyring.close()
+    await asyncio.to_thread(databases.put_back, url, backup, mortal.sandbox.clock.now())
     mortal.database = open_database(url, mortal.sandbox.clock)
     await mortal.start()
 

@@ -44,6 +44,17 @@ async def test_who_says_that_they_ring_is_left_alone_for_a_while(town: Town) -> 
 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))
+async def test_the_first_reads_that_the_next_has_been_told_although_slack_did_not_answer(town: Town) -> None:
+    told = town.meets("5xx_after", "chat.postMessage", times=1)
+    await town.until("09:12")
+    assert told.hits == 1
+    assert len(lists(town.vara_koordinator)) == 1
+    (first,) = lists(town.koordinator)
+    assert "*Du har saken.*" in first
+    assert "Ellers får @vara-koordinator beskjed" not in first
+
+
+@story(*TO_RING, confirmed=("vara-koordinator",))
 async def test_when_the_first_is_gone_the_other_has_the_list_at_once(town: Town) -> None:
     has_it = "*@koordinator har saken.*"
     await town.later("4 min")
