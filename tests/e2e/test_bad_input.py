@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.demo import Rehearsal
+from bot.cli.demo import Rehearsal, rehearse
 from bot.domain.case.entities import Ask, Case, Meeting, Seat
 from bot.domain.case.entities import Involvement as Part
 from bot.domain.language import Language
@@ -242,6 +242,22 @@ async def test_the_person_has_a_reference_and_the_log_holds_that_and_no_more(
     for text in said:
         assert "Noe gikk galt hos meg." in text
         assert text.split("referansen: *")[1][:6] in logged
+
+
+async def test_who_was_told_to_wait_reads_it_in_the_form(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: Any) -> Any:
+        await asyncio.sleep(1)
+        raise RuntimeError
+
+    async with rehearse(sqlite_database_url, starts=kit.STARTS, slack_waits=0.5) as playing:
+        await kit.fill_in_case(playing.runner, ["Politiet"], when="i overmorgen kl 10")
+        monkeypatch.setattr(playing.bot.database, "once", fails)
+        lead = playing.runner.person("koordinator")
+        await lead.submits()
+        assert STILL_WORKING in (await lead.sees_modal()).text
+        await kit.until(lambda: lead.modal is not None and "Noe gikk galt hos meg." in lead.modal.text)
 
 
 #: Of all that could be pressed and sent each person does one in so many, each of the three another one: with

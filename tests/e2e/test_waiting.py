@@ -182,6 +182,9 @@ async def test_a_button_says_that_it_is_done_or_is_told_after_a_kill(
             await runner.person("politi-exit").presses(kit.CONFIRM, in_="tot-bot")
             await until_whispered(runner, STILL)
         await until_whispered(runner, DONE)
+        await until_settled(tmp_path)
+        await runner.until_idle()
+        assert len(said(runner, "politi-exit")) == 1, "in no message as well"
 
 
 async def until_whispered(runner: ExerciseRunner, what: str) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import weakref
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -117,6 +118,9 @@ class _Served:
             self._within, mutant = json.loads(line)
             process = os.fork()
             if process == 0:
+                # What has been made before is not the child's to take away as it ends.
+                for made in vars(weakref.finalize)["_registry"]:
+                    made.atexit = False
                 session.items = [items[item] for item in self._within if item in items]
                 if mutant and mutant != os.environ.get("MUTANT"):
                     os.environ["MUTANT"] = mutant

@@ -141,6 +141,8 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
     assert await filled.read(lambda uow: uow.case_of_channel("C1")) is None
     with pytest.raises(KeyLost, match="documents:case:case:"):
         await filled.read(lambda uow: uow.case_file("case"))
+    with pytest.raises(KeyLost):
+        await filled.read(lambda uow: uow.get(Seat, "released"))
     claimed = await filled.outbox.claim(9)
     assert [claim.notification.case_id for claim in claimed.rows] == ["other"]
     assert [(row.case_id, row.error) for row in claimed.set_aside] == [("case", "KeyLost")]

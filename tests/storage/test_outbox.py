@@ -163,8 +163,21 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
     await box.database._transactions.write(lambda connection: connection.execute(flip))
     await box.put(home, CARD)
     assert await box.database.read(lambda uow: uow.find(Posted, case_id=None, person_id="officer")) == []
-    assert (await box.one()).notification.kind is Kind.ROOM
+    claimed = await box.outbox.claim(9)
+    assert [claim.notification.kind for claim in claimed.rows] == [Kind.ROOM]
+    assert [row.kind for row in claimed.set_aside] == ["ledger"]
+    assert (await box.outbox.claim(9)).set_aside == [], "it is told once"
     assert await box.database.unreadable() == ["installation"]
+
+
+async def test_who_waits_no_longer_keeps_nobody_else_waiting(box: Box) -> None:
+    await box.put(CARD, REMINDER)
+    gone, other = [asyncio.create_task(box.outbox.done(claim)) for claim in await box.claimed()]
+    await asyncio.sleep(0)  # both are in hand
+    gone.cancel()
+    _, waiting = await asyncio.wait([other], timeout=10)
+    assert not waiting
+    assert await box.outbox.upcoming(5) == []
 
 
 async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box, database_url: str) -> None:
@@ -200,6 +213,7 @@ async def test_the_databases_clock_tells_who_is_due(box: Box, database_url: str)
         skewed = Box(database, box.clock)
         await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
         assert await skewed.claimed() == []
+        assert abs(database.outbox.databases_clock + HOUR) < MINUTE
         await skewed.put(replace(CARD, subject="other"))
         await box.one()
 

@@ -137,6 +137,7 @@ async def test_a_form_that_was_open_meanwhile_takes_nothing_from_who_was_first(t
     await town.politi_exit.presses("Vi tar ansvar", in_=town.room, near="Beskyttelse")
     await koordinator.sends({"Beskyttelse": "Sosialtjenesten"})
     assert first in koordinator.form
+    assert "Fortsett der du slapp" in koordinator.form
     await koordinator.types("/tot tiltak behov", in_=town.room)
     await koordinator.steps()
     await town.sosialtjenesten.presses("Vi tar ansvar", in_=town.room)

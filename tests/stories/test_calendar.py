@@ -92,6 +92,7 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     lead, police, child = town.koordinator, town.politi_exit, town.barnevern
     await rang(town, "UDI", CONFIRMS)
     town.rings()
+    child.sees_no("kanskje", but="Kommer du på møtet")
     await answers(town, "politi-exit", "ACCEPTED", "google")
     police.sees("Du kommer på møtet")
     assert town.rings() == {}

@@ -38,6 +38,7 @@ async def test_a_question_goes_to_the_coordinators_and_the_answer_to_who_asked_a
     await asker.types("/tot veiledning 41 23 45 67")
     assert NO_REPORT in asker.form
     assert "ring 112" in asker.form
+    assert "Skriv så ingen kan kjennes igjen" in asker.form
     assert "41 23" not in asker.form, "it has not passed the guard"
     for text, why in (("Ring 41 23 45 67.", "telefonnummer"), ("  ", "Skriv noe")):
         refused = await asker.is_refused({"Tema": "Annet", "Hva vil du drøfte?": text})
@@ -52,6 +53,7 @@ async def test_a_question_goes_to_the_coordinators_and_the_answer_to_who_asked_a
     assert "Veiledning du har bedt om" in asker.home
     assert "*Barn og unge under 18* · @utenforstaende" in lead.home
     assert "Ingenting venter" not in lead.home
+    assert "… og 0 til" not in lead.home
     assert "Barn og unge" not in town.barnevern.home
 
     await lead.presses("Svar", in_="tot-bot")

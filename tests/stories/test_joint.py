@@ -346,10 +346,14 @@ async def test_registered_and_forgotten_but_for_the_number(town: Town) -> None:
 @story()
 async def test_what_people_asked_about_is_proposed_until_a_joint_meeting_is_held(town: Town) -> None:
     lead = town.koordinator
-    for handle in ("helse", "barnevern"):
-        asked = {"Tema": "Barn og unge", "Hva vil du drøfte?": "Hva nå?"}
-        await town.person(handle).does("/tot veiledning", asked)
+    others = ("Tegn på", "Meldeplikt", "Taushetsplikt", "Opphold", "Utnytting")
+    for n, theme in enumerate((*others, "Barn og unge", "Barn og unge")):
+        asked = {"Tema": theme, "Hva vil du drøfte?": "Hva nå?"}
+        await town.person(("helse", "barnevern")[n % 2]).does("/tot veiledning", asked)
         await lead.does("Avslutt veiledningen", in_="tot-bot")
+    await lead.types("/tot fellesmøte fredag kl 12")
+    proposed = lead.choices("Tema fra veiledning siden sist")
+    assert (len(proposed), proposed[0]) == (5, "Barn og unge under 18 (2)")
     await calls(town, Emne=None, **{"Tema fra veiledning siden sist": "Barn og unge under 18 (2)"})
     town.politi_exit.sees("Barn og unge under 18")
     await town.until("08:30", days=6)

@@ -274,6 +274,8 @@ async def test_closing_ends_it_for_all_others_and_coordinators_learn_whom_nobody
     await rang(town, "UDI", CONFIRMS)
     await town.koordinator.does("/tot fase", in_=town.room)
     told = "er i arbeidsfasen.* Si fra til UDI, som ikke leser rommet."
+    await town.later("1 min")
+    await koordinator.does("/tot fase akutt", in_=town.room)
     town.vara_koordinator.sees(told, in_="tot-bot")
     koordinator.sees_no(told, but="vara-koordinator: arbeidsfasen", in_="tot-bot")
     town.rings()

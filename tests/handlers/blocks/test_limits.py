@@ -219,11 +219,14 @@ def test_with_more_than_fifteen_actions_each_agency_lists_what_is_late_or_next(
 
 
 def test_agencies_without_room_for_a_row_are_named_all_the_same() -> None:
-    file = crowded(40)
+    file = crowded(560)
     for n, key in enumerate(k for k in file.agencies if k[0].isdigit()):
         file = amend(file, key, name=f"etat-{n}-")
-    seen = shown(card_of(ctx(file, Kind.ROOM, "case")))
-    assert all(f"etat-{n}-" in seen for n in range(40))
+    message = card_of(ctx(file, Kind.ROOM, "case"))
+    assert fits(message)
+    seen = shown(message)
+    assert "*Også med:*" in seen
+    assert all(f"etat-{n}-" in seen for n in range(560))
 
 
 @every("language", list(Language))

@@ -6,6 +6,7 @@ import asyncio
 import threading
 
 import pytest
+from sqlalchemy import text
 
 from bot import health
 from bot.mail_server import IMAP, mail_server, tls_context
@@ -15,18 +16,24 @@ from sandbox.clock import MovableClock
 from sandbox.mail import clients
 from sandbox.mail.servers import MailServers
 from tests.e2e import kit
-from tests.handlers.mail.kit import EXIT, called, calling, comes, playing
+from tests.handlers.mail.kit import EXIT, called, calling, comes, logged, playing
 
 
 async def test_it_is_read_without_idle(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail_inbox, "LOOK_EVERY", 0.1)
-    async with playing(sqlite_database_url) as (_, runner, mail_servers):
+    lines = logged()
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
         mail_servers.imap.idles = False
         await mail_servers.imap.stop()
         monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
         await mail_servers.imap.start()
         await called(runner, "Politiet")
         await comes(runner)
+        refused = text("CREATE TRIGGER full BEFORE INSERT ON receipts BEGIN SELECT RAISE(ABORT, ''); END")
+        await rehearsal.bot.database._transactions.write(lambda connection: connection.execute(refused))
+        mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\nx")
+        await mail_servers.read(within=kit.IN_TIME)
+    assert lines.getvalue().count("mailbox.answer-failed") == 3
 
 
 async def test_an_unread_mailbox_is_told(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
