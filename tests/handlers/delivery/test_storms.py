@@ -4,7 +4,7 @@ People do the same in a calm play and in stormy ones, where calls fail, have the
 or land late, Slack is out or busy, or lets nobody be written to in a direct message; the bot is thrown away
 at some call and made anew over its database, its machine's clock is wrong, and a backup is put back. Time is
 virtual: the clock is moved to whatever is due next. The seed settles all but which thread comes first.
-`TOT_LONG_STORMS=50` with `-m slow` tries as many more.
+`TOT_LONG_STORMS=50` with `-m slow` tries fifty more.
 
 Taken out by hand: without the read-back or the mark before a call every script fails, without the look for
 copies five of eight, without the order to one person one of five. None of five noticed that what stands is
@@ -72,7 +72,7 @@ OFTEN = [*ONCE, *2 * TWICE, *4 * ["comes"], *8 * ["confirms"]]
 #: tried again may be for others to wait for it (`handlers.delivery.order`).
 APART, PATIENCE = 5.0, 55.0
 #: A script in which much is done; how many storms there are of each, and more scripts.
-FIRST, STORMS, MORE = 9, 3, 4 + int(os.environ.get("TOT_LONG_STORMS", "0"))
+FIRST, STORMS, MORE = 9, 3, int(os.environ.get("TOT_LONG_STORMS", "0"))
 #: Who reads, and what, without what differs from play to play.
 Read = tuple[frozenset[str], str]
 
