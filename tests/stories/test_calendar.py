@@ -184,7 +184,7 @@ async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town
 
 
 @story(*ASKED, confirmed=CONFIRMED, mail=True)
-async def test_an_address_that_is_refused_is_told_and_has_to_be_rung(town: Town) -> None:
+async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
     lead, mail = town.koordinator, town.runner.mail
     assert mail is not None
     mail.faults.refused.add("post@udi.example")
@@ -192,3 +192,19 @@ async def test_an_address_that_is_refused_is_told_and_has_to_be_rung(town: Town)
     assert town.rings() == {"koordinator": 1}
     assert "E-postadressen ble avvist." in lead.sees("Invitasjonen kom ikke fram til UDI")
     assert "Må ringes." in lead.sees("Ring disse")
+    mail.faults.refused.clear()
+    mail.faults.busy = True
+    await lead.does("/tot flytt fredag kl 12", in_=town.room)
+    await town.later("10 min")
+    assert town.rings() == {"barnevern": 1, "politi-exit": 1}, "the questions; it may be a passing matter"
+    await town.later("10 min")
+    assert town.rings() == {"koordinator": 1}
+    waits = lead.sees("Kalenderinvitasjoner på e-post blir ikke sendt nå")
+    assert "Politiet: @politi-exit" in waits
+    assert "E-posttjeneren svarer ikke, eller ber meg vente." in waits
+    # Moved once more while nothing leaves: one update.
+    await lead.does("/tot flytt fredag kl 14", in_=town.room)
+    mail.faults.busy = False
+    await town.later("1 t")
+    lead.sees_no("blir ikke sendt nå", but="fredag 4. desember kl. 14")
+    assert calendars(town) == {"barnevern": ["04.12 1"], "politi-exit": ["04.12 1"], "udi": ["04.12 0"]}

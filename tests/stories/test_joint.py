@@ -421,7 +421,7 @@ async def test_who_leaves_an_agency_is_told_nothing_more(town: Town) -> None:
 
 
 @story(mail=True)
-async def test_who_has_a_mail_alone_is_invited_by_mail_until_they_are_no_contact_any_more(town: Town) -> None:
+async def test_who_has_a_mail_alone_is_invited_by_mail_and_signs_up_in_the_calendar(town: Town) -> None:
     lead, mail = town.koordinator, town.runner.mail
     assert mail is not None
     review = await calls(town)
@@ -430,11 +430,19 @@ async def test_who_has_a_mail_alone_is_invited_by_mail_until_they_are_no_contact
     assert "botilbud 1" in ring
     assert "UDI" not in ring
     assert len(mail.sent) == 4
+    (entry,) = town.runner.calendar("udi")
+    assert (entry.summary, entry.location) == ("Møte", "Det store møterommet")
+    assert TOPIC.encode() not in mail.sent[0].raw
     town.rings()
     await changes(town, Dagsorden="Ny plan")
     assert "udi" not in town.rings(), "what is not in the mail is no news"
     await moves(town)
     assert town.rings()["udi"] == 1
+    (moved,) = town.runner.calendar("udi")
+    assert moved.uid == entry.uid
+    town.runner.answers("udi", "ACCEPTED")
+    await town.rest()
+    lead.sees("*Kommer (1):* UDI · Saksbehandler")
     await takes_out(town, "Saksbehandler", "udi")
     assert town.runner.calendar("udi") == []
     await lead.does("Avlys fellesmøtet", in_="tot-bot")
@@ -468,7 +476,7 @@ async def test_nobody_of_a_shelter_is_mailed_whatever_else_they_belong_to(town: 
 
 
 @story(mail=True)
-async def test_what_does_not_arrive_is_told_to_the_coordinators(town: Town) -> None:
+async def test_what_does_not_arrive_or_cannot_be_used_is_told_to_the_coordinators(town: Town) -> None:
     mail = town.runner.mail
     assert mail is not None
     mail.faults.refused.add("vakt@advokatene.example")
@@ -481,6 +489,11 @@ async def test_what_does_not_arrive_is_told_to_the_coordinators(town: Town) -> N
     for person in (town.koordinator, town.vara_koordinator):
         assert "Bistandsadvokaten" in person.sees("Disse fikk ikke invitasjonen")
         person.sees("• Bistandsadvokaten · Vaktadvokat: 55 00 00 05")
+    mail.answer_as("post@udi.example", "kollega@udi.example", "ACCEPTED")
+    await town.rest()
+    assert town.rings() == BOTH
+    town.vara_koordinator.sees("Invitasjonen kan være videresendt")
+    town.koordinator.sees("*Kommer (0):* –")
 
 
 @story(mail=True)
