@@ -88,6 +88,8 @@ TERMS = (
     *[(same, same) for same in ("samtykke", r"\bslett", r"\bvara(?:en)?\b", "vakttelefon")],
     *(("avvergeplikt", "avverjeplikt"), ("hjemmel", "heimel"), ("taushets(?:plikt|belagt)", "teieplikt")),
     *(("refleksjonsperiode", "refleksjonsperiod"), ("tjeneste", "tenest"), ("veiledning", "rettleiing")),
+    *((r"\baldri\b", r"\baldri\b"), (r"\balltid\b", r"\balltid\b"), (r"\bnei\b", r"\bnei\b")),
+    *((r"\bikke\b", r"\bikkje\b"), (r"\buten\b", r"\butan\b"), (r"\bbare\b", r"\bberre\b")),
 )
 
 
@@ -135,6 +137,10 @@ def test_a_term_stands_in_nynorsk_where_it_stands_in_bokmal(bokmal: str, nynorsk
     found = keys_with(bokmal, Language.NB)
     assert found
     assert keys_with(nynorsk, Language.NN) == found
+
+
+def test_what_is_never_done_is_never_done_in_english_either() -> None:
+    assert keys_with(r"\bnever\b", Language.EN) == keys_with(r"\baldri\b", Language.NB)
 
 
 def test_the_forbidden_words_are_found() -> None:
