@@ -312,7 +312,8 @@ class Bot:
         from handlers.mail.inbox import Mailbox
 
         way, known = (settings.imap_url, tls_context(settings.mail_ca)), settings.mail_authserv_id
-        return Mailbox(*way, self.database, organizer=settings.mail_from, authserv_id=known)
+        organizer, is_out = settings.mail_from, self.database.outbox.is_out
+        return Mailbox(*way, self.database, organizer=organizer, authserv_id=known, is_out=is_out)
 
     # --- what health asks
 

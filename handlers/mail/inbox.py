@@ -149,7 +149,10 @@ Conclude = Callable[[Session, Mail], None]
 
 
 class Mailbox:
-    """Reads the mailbox until it is stopped."""
+    """Reads the mailbox until it is stopped.
+
+    `is_out` tells that it is the database that failed, and not what was to be written.
+    """
 
     def __init__(
         self,
@@ -159,12 +162,14 @@ class Mailbox:
         *,
         organizer: str,
         authserv_id: str | None,
+        is_out: Callable[[BaseException], bool],
     ) -> None:
         self._server = server
         self._context = context
         self._database = database
         self._organizer = organizer
         self._authserv_id = authserv_id
+        self._is_out = is_out
         self._tries: Counter[tuple[str, str]] = Counter()
         self._stopping = threading.Event()
         self._reader = MailReader(self._stopping)
@@ -230,7 +235,7 @@ class Mailbox:
             ours = arrival.token is not None
         except Exception as error:
             log.error("mailbox.answer-failed", error=type(error).__name__)
-            return await self._after_failure(session, mail)
+            return None if self._is_out(error) else self._after_failure(session, mail)
         if failed:
             return Session.set_aside
         return Session.delete if ours else Session.leave
@@ -242,15 +247,11 @@ class Mailbox:
         arrival = self._reader.read(unread, reader.STRANGERS_READ if head.token is None else None)
         return arrival if arrival != unreadable() else replace(head, content=arrival.content)
 
-    async def _after_failure(self, session: Session, mail: Mail) -> Conclude | None:
-        """It is looked at again, unless the mail itself is at fault: others get through, and it does not."""
+    def _after_failure(self, session: Session, mail: Mail) -> Conclude | None:
+        """It is looked at again, unless the mail itself is at fault."""
         key = (session.validity, mail.uid)
         self._tries[key] += 1
         if self._tries[key] < TRIES:
-            return None
-        try:
-            await self._database.read(lambda uow: uow.teams())
-        except Exception:
             return None
         del self._tries[key]
         return Session.set_aside

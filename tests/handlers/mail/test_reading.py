@@ -36,6 +36,26 @@ async def test_it_is_read_without_idle(sqlite_database_url: str, monkeypatch: py
     assert lines.getvalue().count("mailbox.answer-failed") == 3
 
 
+async def test_a_mail_waits_for_a_database_that_is_out(
+    sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_inbox, "LOOK_EVERY", 0.1)
+    lines = logged()
+    async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
+        mail_servers.imap.idles = False
+        monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
+        await mail_servers.imap.stop()
+        await mail_servers.imap.start()
+        await called(runner, "Politiet")
+        write = rehearsal.bot.database._transactions.write
+        await write(lambda connection: connection.execute(text("ALTER TABLE receipts RENAME TO away")))
+        mail_servers.deliver(mail_servers.address, b"From: a@b.example\r\n\r\nx")
+        await kit.until(lambda: lines.getvalue().count("mailbox.answer-failed") > mail_inbox.TRIES)
+        await write(lambda connection: connection.execute(text("ALTER TABLE away RENAME TO receipts")))
+        await mail_servers.read(within=kit.IN_TIME)
+        assert (await rehearsal.bot.health.state())["mails_set_aside"] == 0
+
+
 async def test_an_unread_mailbox_is_told(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """/healthz turns red while the server is away for long, and green when it has been read again."""
     monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
