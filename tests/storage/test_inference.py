@@ -54,11 +54,10 @@ async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str
 
 
 @pytest.mark.slow
-def test_it_is_told_as_a_table() -> None:
+def test_what_the_thief_finds_is_told() -> None:
     playing = [sys.executable, "-m", "tests.inference", "1"]
     done = subprocess.run(playing, check=True, capture_output=True, text=True, timeout=600)
-    rows = re.findall(r"^(1 cases|all) +\d+/(\d+) = ", done.stdout, re.M)
-    assert rows == [("1 cases", "25"), ("all", "25")]
+    assert re.match(r"in the case \d+/\d+ = .*, named with proof 0/\d+ = ", done.stdout)
 
 
 #: What a mail tells its reader.
