@@ -69,7 +69,7 @@ class Forgotten:
 
 @dataclass(slots=True)
 class _Taken:
-    """What one look at the ledgers takes in hand, ends, or leaves, with the unit of work that reads."""
+    """The findings of one look at the ledgers: taken in hand, ended or left; with the unit of work."""
 
     uow: SqlUnitOfWork
     now: datetime

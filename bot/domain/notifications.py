@@ -222,7 +222,7 @@ class Origin(Enum):
 
 
 class About(StrEnum):
-    """What a notification is about, whose id is its subject; of a case by its name in the case's file."""
+    """The thing whose id is a notification's subject; of a case by its name in the case's file."""
 
     CASE = "case"
     PART = "involvements"

@@ -58,7 +58,7 @@ def standing(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
 
 
 def _told(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
-    """What stands now. What stands with others, or is of an earlier morning, is taken away."""
+    """The list as it is now: one that stands with others, or is of an earlier morning, is taken away."""
     now = standing(uow, noted)
     keys = {each.key for each in now}
     posted = (refresh(each) for each in uow.find(Posted, subject=noted.id, case_id=None))

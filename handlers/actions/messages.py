@@ -113,7 +113,7 @@ def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.ope
 
 
 def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
-    """What the owner's people will do, and later how it ended.
+    """The action, for the owner's people, and later how it ended.
 
     With it those that were agreed soon after, up to as many as a message takes.
     """

@@ -60,7 +60,7 @@ class RenderContext:
 
     @property
     def reader(self) -> Person:
-        """Who reads it, of what is never told the room."""
+        """The recipient, of what is never told the room."""
         if self.recipient is None:
             raise LookupError
         return self.recipient

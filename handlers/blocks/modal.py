@@ -63,7 +63,7 @@ NOTICE = CallbackId("notice", heading="modal.title", submit=None, close="modal.c
 
 
 class Drawn(NamedTuple):
-    """What a form shows, and its private_metadata; `submit` as in `modal`."""
+    """The blocks of a form, and its private_metadata; `submit` as in `modal`."""
 
     blocks: list[Block]
     metadata: str = ""

@@ -58,7 +58,7 @@ LONGEST_PAUSE = timedelta(seconds=60)
 
 
 class Deliveries(Protocol):
-    """What is done with what is claimed (`handlers.delivery.deliverer`)."""
+    """The delivery of what is claimed (`handlers.delivery.deliverer`)."""
 
     def prepare(self, uow: UnitOfWork, claim: Claim, /) -> Any:
         """As `bot.usecases.ports.Prepare`."""

@@ -52,7 +52,7 @@ AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """What Bolt hands a listener, and what every request is made of."""
+    """The arguments of a listener, and those that every request is made of."""
 
     args: AsyncArgs
     common: dict[str, Any]

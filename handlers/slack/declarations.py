@@ -76,7 +76,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """What people do by a form, with all that opens it: who may, in which form, what it does.
+    """An act done by a form, with all that opens it: who may, in which form, what it does.
 
     `act` is a use case, something that is reviewed first, or a handler of its own. `on` is what the form is
     about: a kind of thing in a case, the case itself, or a use case that finds what `draw` shows; or it is a

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from inspect import signature
 from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -37,7 +36,7 @@ from handlers.slack.chosen_people import check_chosen
 from handlers.slack.names import names_of
 from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
-from handlers.slack.verbs import Readers, read_command
+from handlers.slack.verbs import Readers, asked_for, read_command
 
 #: Lines of people that are named as new, where those who would be told are others by now.
 _MOST_NEW = 5
@@ -61,7 +60,7 @@ class AskOther(Generic[C, R]):
 
 @dataclass(frozen=True, slots=True)
 class ReviewedForm(Generic[C, R]):
-    """What a form says, shown with its consequences in the review `form` before it is sent.
+    """A form whose command is shown with its consequences, in the review `form`, before it is sent.
 
     The command is read off its own annotations, as a use case's arguments are (`about`, `between` and
     `readers` as in `read_command`), or by `read`. `show` draws the review from the words and its metadata; it
@@ -192,9 +191,7 @@ class ReviewedForm(Generic[C, R]):
             "now": request.now,
             "by_mail": request.services.by_mail,
         }
-        asks = signature(self.show).parameters
-        asked = {name: value for name, value in known.items() if name in asks}
-        view = self.show(request.words, reviewed.draft_id, **asked)
+        view = self.show(request.words, reviewed.draft_id, **asked_for(self.show, known))
         named = str(view["blocks"])
         others = [m for p in reviewed.told if (m := mention(request.words, p)) not in named]
         if others:

@@ -99,9 +99,8 @@ class Opening:
             return (enter_room if in_room else enter_case), {"action": self.row, "target": Target()}
         if isinstance(self.on, type):
             return enter_lasting, {"action": self.row, "kind": self.on}
-        asks = inspect.signature(self.on).parameters
         told = {"action": self.row} | ({"into": enter_room} if in_room else {})
-        return self.on, {name: value for name, value in told.items() if name in asks}
+        return self.on, asked_for(self.on, told)
 
 
 async def drawn(
@@ -115,12 +114,11 @@ async def drawn(
     found = await request.look(see, *about, **said)
     all_found: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
     seen: list[Any] = [each.file if isinstance(each, CaseContext) else each for each in all_found]
-    asks = inspect.signature(draw).parameters
     known: dict[str, Any] = {"now": request.now, "typed": typed}
-    if "names" in asks:
+    if "names" in _parameters(draw):
         ids = (each if isinstance(each, str) else each.person_id for each in seen[-1])
         known["names"] = await names_of(request, [seen[0].persons[id] for id in ids])
-    return draw(request.words, *seen, **{name: known[name] for name in known if name in asks})
+    return draw(request.words, *seen, **asked_for(draw, known))
 
 
 def does(act: UseCase, *, says: str = "", none: str = "") -> Submitted:
@@ -232,14 +230,23 @@ def _positional(act: UseCase) -> dict[str, Any]:
     return {name: kind for name, kind in by_position.items() if name not in ("uow", "actor")}
 
 
+def asked_for(function: Callable[..., Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a function asks for by name, of what is known."""
+    return {name: value for name, value in known.items() if name in _parameters(function)}
+
+
+@cache
+def _parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    return inspect.signature(function).parameters
+
+
 @cache
 def _kinds(act: UseCase, how: Any) -> Mapping[str, Any]:
     hints = get_type_hints(act)
-    return {p.name: hints[p.name] for p in inspect.signature(act).parameters.values() if p.kind is how}
+    return {p.name: hints[p.name] for p in _parameters(act).values() if p.kind is how}
 
 
 @cache
 def _defaulted(act: UseCase) -> frozenset[str]:
     """The names of what need not be given."""
-    found = inspect.signature(act).parameters.values()
-    return frozenset(p.name for p in found if p.default is not p.empty)
+    return frozenset(p.name for p in _parameters(act).values() if p.default is not p.empty)

@@ -126,7 +126,7 @@ def key_of(metadata: object) -> str:
 
 
 class Play:
-    """What people do by one chance, what hinders the bot by another; without a `storm` nothing does."""
+    """Acts of people by one chance, hindrances of the bot by another; without a `storm` there is none."""
 
     def __init__(self, url: str, folder: Path, sandbox: Sandbox, script: int, storm: int | None) -> None:
         self._url, self._folder, self._sandbox, self._calm = url, folder, sandbox, storm is None
@@ -363,7 +363,7 @@ class Witness:
         return self._workspace.handles(members), "\n".join(sorted(words.split("\n")))
 
     def stands(self) -> Counter[Read]:
-        """What stands, by readers; what has not come is told to whoever coordinates when Slack says so."""
+        """Messages, by readers; what has not come is told to whoever coordinates when Slack says so."""
         messages = [m for c in self._workspace.channels.values() for m in c.messages.values() if m.by_bot]
         found = Counter(map(self._read, messages))
         for untold in [read for read in found if "kom ikke fram" in read[1]]:
