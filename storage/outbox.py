@@ -288,7 +288,8 @@ class SqlOutbox:
             entry.faults = faults
             ledger.changed = True
 
-        self._tried.add(claim.id)
+        if counts or claim.attempts > 1:
+            self._tried.add(claim.id)
         await self._mark(claim, again)
         self.notify()
 

@@ -67,10 +67,6 @@ def placement(file: CaseFile, id: str) -> Placement | None:
     return next((p for p in file.placements if p.id == id), None)
 
 
-def deadline(file: CaseFile, id: str) -> Deadline | None:
-    return next((d for d in file.deadlines if d.id == id), None)
-
-
 #: Days before a date on which it is reminded of.
 OWN_BEFORE = (3, 1, 0)
 #: A permit that cannot be renewed is reminded of as early as a placement (utlendingsforskriften § 8-3).

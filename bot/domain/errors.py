@@ -53,7 +53,7 @@ class Refusal(StrEnum):
     NOT_YET_BEGUN = "not-yet-begun"  # nobody can have come to the joint meeting
     OVERTAKEN = "overtaken"  # somebody else was first
     REVIEW_OUTDATED = "review-outdated"  # other people would be told than those who were shown
-    NOBODY_TO_ASK = "nobody-to-ask"  # the agency, whose id is `agency`, has no contact who can be asked
+    NOBODY_TO_ASK = "nobody-to-ask"  # the agency has no contact who can be asked
     NOT_A_COLLEAGUE = "not-a-colleague"
     DEPUTY_GONE = "deputy-gone"  # no contact of the agency any more, or out of reach
     LAST_COORDINATOR = "last-coordinator"  # a team keeps at least one

@@ -307,10 +307,6 @@ class Kind(StrEnum):
         return kind
 
     @property
-    def of_case(self) -> bool:
-        return self.about not in (About.PERSON, About.TEAM, About.ITEM)
-
-    @property
     def told_once(self) -> bool:
         return self.origin in (Origin.ONCE, Origin.PLAN)
 

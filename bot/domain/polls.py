@@ -96,13 +96,14 @@ def polled(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
     ]
 
 
-def asked_in_slack(file: CaseFile, poll: TimePoll, person_id: str) -> list[Involvement]:
-    """The agencies for which the bot asks this person which times suit."""
-    return [
-        part
-        for part, polled_id in polled(file, poll)
-        if polled_id == person_id and file.reached_directly(person_id, part.id)
-    ]
+def asked_in_slack(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
+    """The people whom the bot asks which times suit, each with the agency for which."""
+    return [(part, person) for part, person in polled(file, poll) if file.reached_directly(person, part.id)]
+
+
+def asked_of(file: CaseFile, poll: TimePoll, person_id: str) -> list[Involvement]:
+    """The agencies for which the bot asks this person."""
+    return [part for part, person in asked_in_slack(file, poll) if person == person_id]
 
 
 def answer_of(file: CaseFile, poll: TimePoll, part: Involvement, person_id: str) -> TimeAnswer | None:
@@ -119,7 +120,7 @@ def answers_for(file: CaseFile, poll: TimePoll, part: Involvement) -> list[TimeA
 
 def unanswered(file: CaseFile, poll: TimePoll, person_id: str, now: datetime) -> bool:
     """Return whether the bot asks this person, and they have not answered for each of their agencies."""
-    theirs = asked_in_slack(file, poll, person_id) if times_ahead(poll, now) else []
+    theirs = asked_of(file, poll, person_id) if times_ahead(poll, now) else []
     return any(answer_of(file, poll, part, person_id) is None for part in theirs)
 
 

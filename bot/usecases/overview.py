@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +10,7 @@ from bot.domain.access import Action, Right, allowed
 from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Coordinator, Person, Team
-from bot.domain.errors import Refused
+from bot.domain.errors import Refusal, Refused
 from bot.usecases.authorization import could_do, enter_case
 from bot.usecases.deputies import see_nameable, see_seats
 from bot.usecases.notifications import refresh
@@ -65,8 +64,11 @@ def see_choices(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile,
     file = enter_case(uow, actor, Action.SEE_ROOM, case_id).file
     may, channel = could_do(uow, actor, case_id) - _OF_SOMEBODY, file.room.channel_id or ""
     for action, of_whom in ((Action.NAME_DEPUTY, see_nameable), (Action.HAND_OVER, see_seats)):
-        with suppress(Refused):
+        try:
             may |= {action} if of_whom(uow, actor, channel) else set()
+        except Refused as refused:
+            if refused.why is not Refusal.NOTHING_HERE:
+                raise
     return file, may
 
 

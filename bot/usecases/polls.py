@@ -20,7 +20,7 @@ from bot.domain.polls import (
     all_answered,
     answer_of,
     answers_for,
-    asked_in_slack,
+    asked_of,
     closes_at,
     parts,
     polled,
@@ -205,7 +205,7 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
     if poll is None:
         raise Refused(Refusal.TIMES_GONE) if _is_summoned(uow, actor) else not_found(uow, actor)
     file = uow.case_file(poll.case_id)
-    theirs = asked_in_slack(file, poll, actor.id) if file is not None else []
+    theirs = asked_of(file, poll, actor.id) if file is not None else []
     target = Target(actor.id, theirs[0].id) if theirs else Target()
     here = enter_case(uow, actor, Action.ANSWER_TIMES, poll.case_id, target)
     poll = still_standing(here.file, poll)

@@ -86,7 +86,9 @@ AGREED = ReviewedForm(
     ),
     sent=_agreed,
     doubtful=_is_day_off,
-    at_once=_agreed,
+    at_once=lambda request, command, review: request.replace(
+        modals.agreed_notice(request.words, review.file, command)
+    ),
 )
 CHANGED = ReviewedForm(
     actions.CHANGE_ACTION,

@@ -26,6 +26,8 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
     """
     notification = claim.notification
     op_id, copies = notification.subject, notification.params_as(Copies)
+    if copies.changed and await services.outbox.begun(claim, op_id):
+        raise RetryAfter(LANDS_WITHIN)
     try:
         channel = copies.channel or await _direct(services, notification.recipient)
         found = await services.posting.copies_of(op_id, channel, claim.enqueued_at)

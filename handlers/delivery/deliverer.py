@@ -99,7 +99,7 @@ class Deliverer:
             if not again:
                 return said
             # What this very attempt has shown is known.
-            claim = replace(claim, attempts=1)
+            claim = replace(claim, attempts=1, inherited=False)
 
     def _conclude(self, claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
         """Of what was shown just now: it is delivered if it still is what is wanted; whether it is.

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 
@@ -47,6 +47,8 @@ AT_ONCE = timedelta(milliseconds=20)
 #: What is due within it, is waited for: somebody else has its ledger, or the state changed meanwhile.
 IN_A_MOMENT = timedelta(milliseconds=100)
 OUT_OF_ORDER = timedelta(minutes=1)
+#: … and for how long what it met is thought to go on.
+LATELY = 3 * OUT_OF_ORDER
 #: An alert that somebody cannot be told of waits so long.
 TELL_AGAIN = timedelta(minutes=10)
 #: Failures of our own in a row, after which the row is given up.
@@ -110,16 +112,21 @@ class Dispatcher:
         self._quiet = False
         self._more = False
         self._looked_at = time.monotonic()
-        #: Slack's code for what an operator has to mend, by the entry that it is tried again with.
-        self._out_of_order: dict[int, str] = {}
+        #: Slack's code for what an operator has to mend, and when it was met, by the entry.
+        self._out_of_order: dict[int, tuple[str, datetime]] = {}
         #: Whom each other code has met since somebody was reached.
         self._met: dict[str, set[str]] = {}
         outbox.on_enqueue(self.notify)
 
     @property
     def refusal(self) -> str | None:
-        """Slack's code for what an operator has to mend, until such a thing is delivered again."""
-        return next(iter(self._out_of_order.values()), None)
+        """Slack's code for what an operator has to mend, until it is delivered or no longer tried."""
+        return next((code for code, _ in self._still_out_of_order().values()), None)
+
+    def _still_out_of_order(self) -> dict[int, tuple[str, datetime]]:
+        """Return what has been met lately: who no longer waits, however that ended, meets it no more."""
+        since = self._clock.now() - LATELY
+        return {id: met for id, met in self._out_of_order.items() if met[1] > since}
 
     def looks_on(self, within: float) -> bool:
         """Return whether it has looked for what is due within so many seconds."""
@@ -265,7 +272,7 @@ class Dispatcher:
     async def _is_out_of_order(self, claim: Claim, code: str) -> None:
         """Nothing is given up because Slack takes nothing of the app."""
         log.error("slack.unusable", code=code, kind=claim.notification.kind.value)
-        self._out_of_order[claim.id] = code
+        self._out_of_order = {**self._still_out_of_order(), claim.id: (code, self._clock.now())}
         DELIVERIES.labels("unusable").inc()
         await self._again(claim, OUT_OF_ORDER)
 

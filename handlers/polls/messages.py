@@ -35,7 +35,7 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
     """The times with the reader's own answers and their buttons; empty to whoever is not asked."""
     words, reader = ctx.words, ctx.recipient
     ahead = polls.times_ahead(poll, ctx.now)
-    if reader is None or not ahead or not polls.asked_in_slack(ctx.file, poll, reader.id):
+    if reader is None or not ahead or not polls.asked_of(ctx.file, poll, reader.id):
         return []
     replies = _own_replies(ctx, poll)
     told = lines(
@@ -66,7 +66,7 @@ def _status(ctx: RenderContext, poll: TimePoll, replies: dict[datetime, TimeRepl
 def _own_replies(ctx: RenderContext, poll: TimePoll) -> dict[datetime, TimeReply] | None:
     """The reader's answer about each of the times; None while it is lacking for one of their agencies."""
     reader_id = ctx.recipient.id if ctx.recipient is not None else ""
-    theirs = polls.asked_in_slack(ctx.file, poll, reader_id)
+    theirs = polls.asked_of(ctx.file, poll, reader_id)
     answers = [polls.answer_of(ctx.file, poll, part, reader_id) for part in theirs]
     given = [answer for answer in answers if answer is not None]
     if not given or len(given) < len(answers):

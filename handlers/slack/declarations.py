@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from inspect import iscoroutinefunction
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from bot.domain.access import Action
@@ -167,25 +168,23 @@ class Subject:
     by_mail: tuple[Action, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     group: Group | None = None
+    _parts: tuple[Command | Button | Form, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parts = (verb.parts() if isinstance(verb, Verb) else [verb] for verb in self.verbs)
+        object.__setattr__(self, "_parts", tuple(chain.from_iterable(parts)))
 
     @property
     def commands(self) -> tuple[Command, ...]:
-        return tuple(each for each in self._parts() if isinstance(each, Command))
+        return tuple(each for each in self._parts if isinstance(each, Command))
 
     @property
     def buttons(self) -> tuple[Button, ...]:
-        return tuple(each for each in self._parts() if isinstance(each, Button))
+        return tuple(each for each in self._parts if isinstance(each, Button))
 
     @property
     def forms(self) -> tuple[Form, ...]:
-        return tuple(each for each in self._parts() if isinstance(each, Form))
-
-    def _parts(self) -> Iterator[Command | Button | Form]:
-        for verb in self.verbs:
-            if isinstance(verb, Verb):
-                yield from verb.parts()
-            else:
-                yield verb
+        return tuple(each for each in self._parts if isinstance(each, Form))
 
 
 class DeclarationError(Exception):

@@ -95,7 +95,7 @@ def with_way_out(services: Services, words: Words, error: TotError, text: str) -
 
 
 #: Values of a refusal that say who or where, and fill in no words.
-_IDS = frozenset({"agency", "room"})
+_IDS = frozenset({"room"})
 
 
 def names_of(error: TotError) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from bot.domain.guidance import question_reminders
 from bot.domain.links import liaison_reminders
 from bot.domain.notifications import USEFUL, Kind, Notification, PlannedFor, Reminder
 from bot.domain.on_record import goes_on
-from bot.domain.overview.told import is_summoned, readers, tell
+from bot.domain.overview.told import is_summoned, readers
 from bot.domain.room import room_reminders
 
 #: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
@@ -149,8 +149,10 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
                 people[ask.person_id] = min(ask.asked_at, people.get(ask.person_id, ask.asked_at))
     if meeting.called_by in people:
         people[meeting.called_by] = meeting.called_at + FRESH
+    inside = readers(file, Kind.MEETING_SOON, meeting)
     for person_id, asked_at in sorted(people.items()):
-        yield from _soon(file, meeting, person_id, asked_at, silent=person_id in silent)
+        if person_id in inside:
+            yield from _soon(file, meeting, person_id, asked_at, silent=person_id in silent)
 
 
 def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
@@ -180,11 +182,8 @@ def _soon(
         if any(abs(due - at) <= APART for at in chased):
             continue
         dues.add(due)
-        step = f"before{hours}"
-        params, until = PlannedFor(step, due), meeting.starts_at
-        yield from tell(
-            file, Kind.MEETING_SOON, meeting, params, to=[person_id], due_at=due, useful_until=until
-        )
+        of, step = (Kind.MEETING_SOON, meeting.id, file.case.id, person_id), f"before{hours}"
+        yield Notification(*of, due, meeting.starts_at, PlannedFor(step, due))
 
 
 def _registers(file: CaseFile) -> Iterator[Reminder]:

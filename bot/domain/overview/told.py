@@ -30,7 +30,6 @@ def tell(
     to: Container[str | None] | None = None,
     but: str | None = None,
     due_at: datetime | None = None,
-    useful_until: datetime | None = None,
 ) -> Iterator[Notification]:
     """Yield one to each declared reader: of them only `to` these, if given, and not to whom it is `but`."""
     if kind.params is Revision and params is None:
@@ -38,7 +37,7 @@ def tell(
     subject = about if isinstance(about, str) else about.id
     for reader in readers(file, kind, about):
         if (to is None or reader in to) and (reader is None or reader != but):
-            yield Notification(kind, subject, file.case.id, reader, due_at, useful_until, params)
+            yield Notification(kind, subject, file.case.id, reader, due_at, params=params)
 
 
 def subject_of(file: CaseFile, told: Notification) -> Any | None:
@@ -151,7 +150,7 @@ def _leaders(file: CaseFile, about: Any) -> list[str]:
 
 
 def _polled(file: CaseFile, poll: Any) -> list[str]:
-    return sorted({p for part, p in polls.polled(file, poll) if file.reached_directly(p, part.id)})
+    return sorted({person for _, person in polls.asked_in_slack(file, poll)})
 
 
 def _left(file: CaseFile, part: Any) -> list[str]:

@@ -20,7 +20,7 @@ from bot.domain.language import Language
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.ports import LANDS_WITHIN, Claim, Claimed, SetAside, UnitOfWork
 from handlers.delivery import dispatcher as of_deliveries
-from handlers.delivery.calls import OutcomeUnknown
+from handlers.delivery.calls import OutcomeUnknown, SlackRefused, Unusable
 from handlers.delivery.dispatcher import CONCURRENCY, MOST_FAULTS, Dispatcher
 from handlers.delivery.order import MOST, PATIENCE
 from storage.database import SqlDatabase
@@ -242,6 +242,31 @@ async def test_a_row_that_the_database_fails_is_never_given_up(
         await dispatcher.idle()
     assert len(tried) == 3 * MOST_FAULTS + 1, "at least once a minute"
     assert await database.outbox.given_up() == {}
+
+
+async def test_slack_is_out_of_order_no_longer_once_nobody_waits_for_what_met_it(
+    database: SqlDatabase, clock: SettableClock
+) -> None:
+    tried: list[int] = []
+
+    async def deliver(claim: Claim) -> None:
+        tried.append(claim.id)
+        if len(tried) == 1:
+            raise Unusable("token_revoked")
+        raise SlackRefused("user_disabled")
+
+    async def give_up(claim: Claim, _: str) -> None:
+        await database.outbox.dead(claim, "user_disabled")
+
+    async with dispatching(database, clock, deliver, give_up=give_up) as dispatcher:
+        await dispatcher.idle()
+        shown = [dispatcher.refusal]
+        clock.move(timedelta(minutes=1))
+        await dispatcher.idle()
+        clock.move(timedelta(minutes=3))
+        shown.append(dispatcher.refusal)
+    assert len(tried) == 2
+    assert shown == ["token_revoked", None]
 
 
 SECOND = timedelta(seconds=1)
