@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, asdict, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 
 from bot.domain import attendance
 from bot.domain.access import Action
@@ -168,7 +168,7 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
     file = review.file
     moved = uow.change(
         meeting,
-        **asdict(review.meeting),
+        **review.meeting.of_meeting,
         sequence=meeting.sequence + 1 if review.asks_again else meeting.sequence,
         chair=review.chair,
         moved_from=meeting.starts_at if review.asks_again else meeting.moved_from,

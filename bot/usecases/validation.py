@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 from bot.domain import guard, validators, worktime
 from bot.domain.case.entities import Meeting, Phase, Seat
@@ -31,13 +31,22 @@ Letters = NewType("Letters", str)
 
 @dataclass(frozen=True, slots=True)
 class MeetingPlan:
-    """A meeting's time and place: aware UTC datetimes, and a place of the team's or a link."""
+    """A meeting's time and place: aware UTC datetimes, and a place of the team's or a link.
+
+    `asked_in` is the field that gave the time, where what is wrong with it is shown.
+    """
 
     starts_at: datetime
     ends_at: datetime
     place: str | None = None
     link: str | None = None
     note: str = ""
+    asked_in: str = "starts_at"
+
+    @property
+    def of_meeting(self) -> dict[str, Any]:
+        """What a meeting keeps of it."""
+        return {name: value for name, value in asdict(self).items() if name != "asked_in"}
 
     def differs_from(self, meeting: Meeting | JointMeeting) -> bool:
         """Return whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
@@ -152,7 +161,7 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem)
     note = NOTE.checked("note", plan.note, now, problems)
     if problems:
         raise Invalid(*problems)
-    return MeetingPlan(plan.starts_at, plan.ends_at, plan.place, link, note)
+    return replace(plan, link=link, note=note)
 
 
 def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
@@ -198,7 +207,7 @@ def check_times(
 
 def _time_problems(team: Team, plan: MeetingPlan, now: datetime) -> list[Problem]:
     try:
-        check_time("starts_at", team, plan.starts_at, now)
+        check_time(plan.asked_in, team, plan.starts_at, now)
     except Invalid as error:
         return list(error.problems)
     if plan.ends_at <= plan.starts_at:

@@ -85,7 +85,7 @@ def actions_form(words: Words, file: CaseFile, may_end: Sequence[CaseAction], no
     for involvement_id, theirs in actions_messages.by_owner(file, open_actions(file)).items():
         listed.append(actions_messages.owner(words, file, involvement_id))
         listed += [f"• {actions_messages.line(words, file, a, now)}" for a in theirs]
-    blocks = line_blocks(*(listed or [words("card.no-actions")]))
+    blocks = line_blocks(*(listed or [words("modal.actions.none")]))
     if not may_end:
         return Drawn(blocks, submit=None)
     choices = [(a.id, _option(words, file, a)) for a in may_end]

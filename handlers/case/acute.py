@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.case.entities import Phase, letters
 from bot.domain.directory.entities import Agency, Ground, Reason, TeamRules
@@ -18,9 +18,9 @@ from handlers.blocks.elements import ActionId, actions, button, context, lines, 
 from handlers.blocks.inputs import Choice, choices_of
 from handlers.blocks.modal import CallbackId, View, field, labelled, modal
 from handlers.case.modals import OWN_INITIATIVE
-from handlers.meeting.modals import duration_field, note_field, other_time_field, where_fields
+from handlers.meeting.modals import duration_field, note_field, other_time_field, plan_at, where_fields
 from handlers.meeting.times import in_words
-from handlers.slack.payloads import Fields, moment
+from handlers.slack.payloads import Fields
 
 ACUTE_BUTTON = ActionId("acute", "team, or `choose`")
 ACUTE_MORE = ActionId("acute_more", "as the form's private_metadata")
@@ -175,10 +175,8 @@ def _choice(fields: Fields, agency: Agency, persons: str) -> AgencyChoice:
 
 
 def _plan(fields: Fields, asked: list[str], rules: TeamRules) -> MeetingPlan:
-    starts_at = fields.moment_or_none("other_time") or moment(fields.needed("starts_at"))
     minutes = fields.minutes("minutes") if "minutes" in asked else rules.meeting_minutes
     place, link = fields.option("place"), fields.text("link")
     if not {"place", "link"} & set(asked):
         place, link = _usual_where(rules)
-    ends_at = starts_at + timedelta(minutes=minutes)
-    return MeetingPlan(starts_at, ends_at, place, link or None, fields.text("note"))
+    return plan_at(fields, minutes, place, link)

@@ -253,9 +253,9 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     new = formatting.new_time(ctx, ask) if ask is not None else None
     if new is not None:
         when = ", ".join(filter(None, (new["when"], formatting.kind_of(ctx, meeting))))
-        found = [words("acknowledgement.new-time", **{**new, "when": when})]
-    else:
-        found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
+    found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
+    if new is not None:
+        found = [words("acknowledgement.new-time", meeting=found[0], before=new["before"])]
     if ask is not None and ask.asked_anew and new is None:
         found.append(formatting.moved_from(ctx, meeting))
     if ask is not None and ask.open:

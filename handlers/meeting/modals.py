@@ -260,17 +260,17 @@ def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
 
 def read_meeting(fields: Fields) -> MeetingPlan:
     """The time and place of the form."""
-    chosen = fields.option("starts_at")
-    starts_at = fields.moment_or_none("other_time") or (
-        fields.moment("starts_at") if chosen is None else moment(chosen)
-    )
-    return MeetingPlan(
-        starts_at,
-        starts_at + timedelta(minutes=fields.minutes("minutes")),
-        place=fields.option("place"),
-        link=fields.text("link") or None,
-        note=fields.text("note"),
-    )
+    minutes, place, link = fields.minutes("minutes"), fields.option("place"), fields.text("link")
+    return plan_at(fields, minutes, place, link)
+
+
+def plan_at(fields: Fields, minutes: int, place: str | None, link: str) -> MeetingPlan:
+    """The meeting at the chosen time, or at another one, if that is filled in."""
+    chosen, other = fields.option("starts_at"), fields.moment_or_none("other_time")
+    starts_at = other or (fields.moment("starts_at") if chosen is None else moment(chosen))
+    ends_at, note = starts_at + timedelta(minutes=minutes), fields.text("note")
+    asked_in = "other_time" if other is not None else "starts_at"
+    return MeetingPlan(starts_at, ends_at, place, link or None, note, asked_in)
 
 
 READS_MEETING: Readers = {MeetingPlan: read_meeting}

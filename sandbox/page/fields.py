@@ -176,10 +176,12 @@ def _datetime(frame: Frame, element: Json, state: Json, give: Give) -> None:
     day, clock = (local.date(), local.time()) if local else (None, None)
 
     async def gives() -> None:
-        if day is not None and clock is not None:
-            given = datetime.combine(day, clock, ZONE)
-            told.set_text(words.moment(given))
-            await give(given)
+        if day is None or clock is None:
+            told.set_text(words("field.half", what=words("field.date" if day is None else "field.time")))
+            return
+        given = datetime.combine(day, clock, ZONE)
+        told.set_text(words.moment(given))
+        await give(given)
 
     async def day_given(chosen: date | None) -> None:
         nonlocal day

@@ -164,7 +164,7 @@ def heading(text: str) -> str:
     asked = re.search(
         r"^\S+ ((?:trenger|spør om du kan være vara for) .* i TOT Bergen)\.$", plain, re.MULTILINE
     )
-    if asked is not None and re.match(r"Møte |Akutt: |Ny tid: |Kan du være med\?", plain):
+    if asked is not None and re.match(r"Møte |Akutt: |Kan du være med\?", plain):
         return asked[1]
     return re.sub(r"(?<=Vi venter på svar fra deg): .*", "", neutral(plain.split("\n", 1)[0]))
 

@@ -50,7 +50,7 @@ async def test_a_reminder_takes_the_buttons_over_and_follows_the_answer(town: To
     await town.until("12:31")
     assert town.rings() == {"barnevern": 1, "politi-exit": 1}
     question, _, reminder = town.politi_exit.messages
-    assert reminder.startswith(f"*{WAITED_FOR}: kommer du torsdag 3. desember kl. 10?*")
+    assert reminder.startswith(f"*{WAITED_FOR}: kommer du på møtet torsdag 3. desember kl. 10?*")
     assert "*Svar i meldingen under.*" in question
     assert town.politi_exit.offers("tot-bot") == THREE
     question, reminder = town.barnevern.messages

@@ -126,7 +126,7 @@ async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) ->
 @story("Politiet", confirmed=("politi-exit",))
 async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_time(town: Town) -> None:
     koordinator = town.koordinator
-    for expected in (["Ikke nå, bare ventet"], None):
+    for expected in (["Ikke spør nå, bare sett opp som ventet"], None):
         await koordinator.does("/tot inviter helse", {"Når får tjenesten beskjed?": expected}, in_=town.room)
         if expected:
             assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()

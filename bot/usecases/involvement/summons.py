@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.access import Right
@@ -262,7 +262,7 @@ def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan, called_by: str
         case_id=case_id,
         called_by=called_by,
         called_at=uow.now,
-        **asdict(plan),
+        **plan.of_meeting,
     )
     uow.add(meeting)
     return meeting

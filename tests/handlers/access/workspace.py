@@ -30,7 +30,7 @@ T = TypeVar("T")
 REFUSALS = (
     "Dette har du ikke tilgang til",
     "Dette er det koordinatoren som gjør.",
-    "Dette gjør koordinatoren og de som har plass i saken, i saksrommet.",
+    "Dette kan bare de som er med i en sak gjøre, og bare i saksrommet.",
     "Dette er det møtelederen eller koordinatoren som gjør.",
     "Dette gjelder én bestemt sak.",
     UNREADABLE,

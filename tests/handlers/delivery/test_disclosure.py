@@ -187,7 +187,7 @@ def test_the_question_put_anew_is_among_what_is_looked_at(key: str) -> None:
     file = STATES["moved before taushetsplikt"]
     made = render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key, params=ANEW))
     assert made is not None
-    assert "Ny tid: " in shown(made)
+    assert "(flyttet fra " in shown(made)
     assert render(ctx(file, Kind.ACKNOWLEDGEMENT, f"seat-{key}", key)) is None
 
 
