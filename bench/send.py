@@ -93,37 +93,41 @@ def _required(sandbox: Sandbox, changes: list[Change]) -> dict[str, tuple[int, s
 
 
 async def latency(sizes: Sizes) -> Part:
-    """6. From «Send» under the review to its acknowledgement, and to the room with the coordinators in it."""
+    """6. From «Send» under the review to its acknowledgement, to the room with the coordinators in it, and to
+    the last message.
+    """
     findings: list[Finding] = []
     for name, place in DATABASES.items():
         with place() as url:
-            acks, rooms = await _sent(url, sizes)
-        for what, took in {"ack": acks, "room exists": rooms}.items():
+            sent = await _sent(url, sizes)
+        for what, took in zip(("ack", "room exists", "last message"), zip(*sent, strict=True), strict=True):
             found = f"p50 {ms(statistics.median(took))} · p95 {ms(percentile(took, 0.95))}"
             findings.append(Finding(f"{name}, Send → {what}", found, statistics.median(took) * 1000, " ms"))
     far = f"; {ms(sizes.slack)} added to each call" if sizes.slack else ""
     return Part(
-        "6. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room"
-        + far,
+        "6. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room, →"
+        " last message" + far,
         findings,
     )
 
 
-async def _sent(url: str, sizes: Sizes) -> tuple[list[float], list[float]]:
-    """Seconds to the acknowledgement and to the room, for one case after the other."""
-    acks: list[float] = []
-    rooms: list[float] = []
+async def _sent(url: str, sizes: Sizes) -> list[tuple[float, float, float]]:
+    """Seconds to the acknowledgement, the room and the last message, for one case after the other."""
+    found: list[tuple[float, float, float]] = []
     async with (
         partners_known(url),
         Sandbox(MANIFEST) as sandbox,
         running(sandbox, TOT_RUN, DATABASE_URL=url),
     ):
         invited: list[float] = []
+        posted: list[float] = []
         ws = sandbox.workspace
 
         def note(change: Change) -> None:
             if change.kind == "member_joined" and change.by == ws.bot.id:
                 invited.append(time.monotonic())
+            elif change.kind == "message_posted":
+                posted.append(time.monotonic())
 
         ws.on_change(note)
         if sizes.slack:
@@ -134,10 +138,9 @@ async def _sent(url: str, sizes: Sizes) -> tuple[list[float], list[float]]:
             (attempt,) = (await submit(sandbox)).attempts
             if attempt.acked_after is None or not await ws.changes.until(lambda: bool(invited), PATIENCE):
                 raise RuntimeError("the case got no room")
-            acks.append(attempt.acked_after)
-            rooms.append(invited[0] - attempt.sent)
             await _quiet(sandbox)
-    return acks[sizes.warm_up_sends :], rooms[sizes.warm_up_sends :]
+            found.append((attempt.acked_after, invited[0] - attempt.sent, posted[-1] - attempt.sent))
+    return found[sizes.warm_up_sends :]
 
 
 async def _quiet(sandbox: Sandbox) -> None:
