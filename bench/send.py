@@ -105,8 +105,8 @@ async def latency(sizes: Sizes) -> Part:
             findings.append(Finding(f"{name}, Send → {what}", found, statistics.median(took) * 1000, " ms"))
     far = f"; {ms(sizes.slack)} added to each call" if sizes.slack else ""
     return Part(
-        "6. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room, →"
-        " last message" + far,
+        "6. «Send» of a case with six agencies: view_submission sent → acknowledged, → invited into its room,"
+        " → last message" + far,
         findings,
     )
 
