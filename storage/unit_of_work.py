@@ -57,8 +57,9 @@ class SqlUnitOfWork(UnitOfWork):
         self.acting: str | None = None
         self.notifications: list[Notification] = []
         self.ended: list[tuple[Claim, str | None]] = []
-        #: Ids of the cases that have changed, in that order, and how those were that are written to.
-        self.changed_cases: dict[str, None] = {}
+        #: Ids of the cases that have changed, in that order, with when it is told, if not at once; and how
+        #: those were that are written to.
+        self.changed_cases: dict[str, datetime | None] = {}
         self._before: dict[str, Document | None] = {}
         self._entries: dict[AuditEntry, None] = {}
         self._acted = False
@@ -160,8 +161,8 @@ class SqlUnitOfWork(UnitOfWork):
             return self.case_file(case_id)
         return self._file(self._before[case_id])
 
-    def case_changed(self, case_id: str) -> None:
-        self.changed_cases[case_id] = None
+    def case_changed(self, case_id: str, at: datetime | None = None) -> None:
+        self.changed_cases[case_id] = at and self.changed_cases.get(case_id, at)
 
     def erase(self, item: str) -> None:
         self.keys.erased.append(item)
@@ -197,8 +198,12 @@ class SqlUnitOfWork(UnitOfWork):
 
     def follow_up(self) -> None:
         """Leave what follows from the cases that have changed; the last thing of a transaction."""
-        for case_id in list(self.changed_cases):
+        for case_id, at in list(self.changed_cases.items()):
+            told = len(self.notifications)
             self._follow_up(self, case_id)
+            if at is not None:
+                follows = self.notifications[told:]
+                self.notifications[told:] = [replace(each, due_at=each.due_at or at) for each in follows]
 
     def would_tell(self, work: Callable[[UnitOfWork], object]) -> list[Notification]:
         done, untouched = self._trial(), self._trial()

@@ -177,8 +177,11 @@ class UnitOfWork(Protocol):
     def case_before(self, case_id: str) -> CaseFile | None:
         """The case as it was before this transaction wrote to it; None if there was none."""
 
-    def case_changed(self, case_id: str) -> None:
+    def case_changed(self, case_id: str, at: datetime | None = None) -> None:
         """Have told what follows from the state of a case, when all else in the transaction has been done.
+
+        With `at`, not before then: where so many cases change that Slack takes minutes for them, what people
+        do meanwhile in one of them, and what is due, is not to wait behind the others.
 
         That is so of every case that is written to, but for how far Slack and calendars have been told. To be
         said of a case whose agencies, contacts or coordinators have changed, and of its room.

@@ -180,3 +180,15 @@ async def test_guidance_is_answered_to_the_one_who_asked(town: Town) -> None:
     await town.koordinator.does("Svar", {"Svaret": "Ring vaktlinjen."}, in_="tot-bot")
     town.helse.sees("Ring vaktlinjen.")
     assert new.messages == []
+
+
+@story()
+async def test_where_many_cases_change_what_people_do_goes_first(town: Town) -> None:
+    rooms = [await town.opens_case("Politiet") for _ in range(6)]
+    await town.partners_change(('name = "Politiet"', 'name = "Politivakten"'))
+    waiting = [room for room in rooms if "Politivakten" not in town.card(room)]
+    assert 0 < len(waiting) < len(rooms), "Slack takes some time for each"
+    await town.koordinator.does("/tot person", {"Hvor mange": "1"}, in_=waiting[-1])
+    assert "Politivakten" in town.card(waiting[-1])
+    await town.later("10 s")
+    assert all("Politivakten" in town.card(room) for room in rooms)
