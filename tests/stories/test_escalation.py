@@ -167,7 +167,7 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     assert "Ingen flere å spørre. Spurte lederen, @barnevern-leder, 09:30." in listed
     assert "Purret @helse 09:15. Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 09:30." in listed
     assert "*UDI:* Saksbehandler" in listed
-    assert "Må ringes. Ingen purring sendt 09:15. Ingen flere å spørre. Ingen leder å spørre." in listed
+    assert "Ingen purring sendt 09:15. Ingen flere å spørre. Ingen leder å spørre." in listed
     assert "*botilbud 1:* kontaktpersonen hos botilbud 1" in listed
     assert town.botilbud.messages == []
     await town.later("1 s")
