@@ -22,7 +22,7 @@ def url(request: pytest.FixtureRequest) -> str:
     return found
 
 
-#: Those that are played for other tests too; what lies at rest of one of them is looked at here alone.
+#: Those that are played for other tests too, and a long one: looked at where what is slow runs.
 ELSEWHERE = {"arsmelding", "forste-sak", "fredag-kveld", "veiledning", "fellesmote", "plassering", "vil-ikke"}
 PLAYED = [
     *((name, "sqlite") for name in EXERCISES if name not in ELSEWHERE),

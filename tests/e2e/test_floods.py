@@ -87,7 +87,6 @@ async def test_an_answer_makes_room_for_another_question_up_to_five_a_day(runner
     for _ in range(MOST_A_DAY):
         await outside.ask(runner, "utenforstaende")
         await outside.answer(runner)
-        await outside.close(runner)
     said = await asker.types("/tot veiledning")
     assert said is not None
     assert "5 ganger det siste døgnet" in said.text

@@ -102,7 +102,8 @@ def test_the_exercise_as_it_is(evening: Evening) -> None:
 
 def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Evening) -> None:
     kept, code = evening.kept, evening.code
-    assert "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\"" in kept
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert f'<meta http-equiv="Content-Security-Policy" content="{policy}"' in kept
     assert not re.search(r"<script|<link|<iframe|<[^>]*\son\w+=", kept)
     (sent,) = (file for file in evening.files if file.name.endswith(".png"))
     sources = re.findall(r"<[^>]*\s(?:src|srcset|data)=\"?([^\s\">]+)", kept)

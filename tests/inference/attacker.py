@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ Known = dict[Place, set[str]]
 _WAL_HEAD, _WAL_FRAME = 32, 24
 #: From here on there is something to show for it.
 _SOMETHING = 0.2
+#: So far apart is still together.
+SOON = timedelta(seconds=2)
 #: They say nothing of anybody.
 _PUBLIC = frozenset(("installation", "alembic_version"))
 
@@ -197,6 +199,12 @@ class Attack:
             kind = "instant" if isinstance(mark, datetime) else mark[0]  # type: ignore[index]
             for (person, table), case_id in product(named, there):
                 self._say(person, case_id, 1 / len(there), f"{table}: the same {kind}")
+        # Shortly after each other, as far as anybody can tell, is together too.
+        instants = [mark for mark in cases if isinstance(mark, datetime) and cases[mark]]
+        for mark, at in product((mark for mark in people if isinstance(mark, datetime)), instants):
+            if mark != at and abs(mark - at) <= SOON:
+                for (person, table), case_id in product(people[mark], cases[at]):
+                    self._say(person, case_id, 1 / len(cases[at]), f"{table}: soon before or after")
 
     def _say(self, person: str, case_id: str, share: float, why: str) -> None:
         self.score[person, case_id] += share

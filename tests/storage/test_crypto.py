@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import event
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
@@ -32,10 +33,19 @@ from storage.crypto.master_key import (
 )
 from storage.database import SqlDatabase
 from storage.installation import change_master
-from tests.databases import SECRET_KEY, SettableClock, keystore_at, open_database, opened, sqlite_url
+from tests.databases import (
+    SECRET_KEY,
+    SettableClock,
+    keystore_at,
+    open_database,
+    opened,
+    sqlite_alone,
+    sqlite_url,
+)
 from tests.e2e.at_rest import all_named, at_rest, dumped
 from tests.storage import entities as some
 from tests.storage.entities import OPEN, POSTED, T0
+from tests.storage.test_transactions import busy
 
 #: What must not be found: Slack's ids, mail addresses, what was typed, who is in the case.
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
@@ -155,6 +165,26 @@ async def test_keys_change_under_load_and_nothing_else_does(
     async with opened(database_url, clock, old) as left_behind:
         with pytest.raises(WrongSecretKey):
             await left_behind.check_schema()
+
+
+@sqlite_alone
+async def test_who_shares_the_transaction_that_changes_keys_has_the_new_ones(database: SqlDatabase) -> None:
+    first, last = Person("first", slack_id="U91"), Person("last", slack_id="U92")
+    await database.write(lambda uow: uow.add(first))
+    writer = database._transactions.writer
+    commits: list[object] = []
+    event.listen(writer, "commit", commits.append)
+    async with busy(database._transactions):
+        together = asyncio.gather(
+            database.write(lambda uow: uow.person_by_slack("U91")),
+            database.seal_anew(),
+            database.write(lambda uow: uow.add(last)),
+        )
+        await asyncio.sleep(0.05)
+    await together
+    assert len(commits) == 2, "one that was held, and one for the three"
+    assert await database.read(lambda uow: uow.person_by_slack("U91")) == first
+    assert await database.read(lambda uow: uow.person_by_slack("U92")) == last
 
 
 def test_the_key_is_never_shown_and_has_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -16,6 +17,8 @@ from tests.inference.play import play
 from tests.inference.score import scored
 from tests.storage import entities as some
 from tests.storage.entities import HOUR, T0
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.mark.long
@@ -36,7 +39,7 @@ async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str
     if "postgresql" in database_url:
         lie = sorted(rows["ledgers"], key=lambda row: tuple(map(int, row["@ctid"].strip("()").split(","))))
         assert [row["scope"] for row in lie] == sorted(row["scope"] for row in lie)
-    # The same thief is no bad one: tables that tell are found, side by side, by a name, or by the instant.
+    # The same thief is no bad one: tables that tell are found, side by side, by a name, or by the time.
     inside = [(case, person) for case, persons in truth.items() for person in sorted(persons)]
     for told in (
         {"told": [{"case": case, "person": person} for case, person in inside]},
@@ -47,6 +50,10 @@ async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str
         {
             "cases": [{"case": case, "at": T0 + n * HOUR} for n, (case, _) in enumerate(inside)],
             "people": [{"person": person, "at": T0 + n * HOUR} for n, (_, person) in enumerate(inside)],
+        },
+        {
+            "cases": [{"case": case, "at": T0 + n * HOUR} for n, (case, _) in enumerate(inside)],
+            "people": [{"person": who, "at": T0 + n * HOUR + SECOND} for n, (_, who) in enumerate(inside)],
         },
     ):
         found = scored(Attack({**rows, **told}, people), truth)

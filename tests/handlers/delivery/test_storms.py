@@ -62,6 +62,8 @@ HELD = 0.4
 KINDS = ("reset_before", "reset_after", "5xx_before", "5xx_after", "late", "ratelimited")
 #: The longest that a call takes to land when nobody waits for it any more.
 LANDS_WITHIN = timedelta(seconds=15)
+#: Of the event loop: more than a request that has been sent needs until Slack has had it.
+TURNS = 300
 #: When what is due and is not taken is looked at again.
 SOON = timedelta(seconds=20)
 #: So many things are done, so many minutes apart, and each so often.
@@ -204,7 +206,8 @@ class Play:
         self.orphans.update(self.weather.landing)
         await self._bot.dispatcher.stop(grace=0)
         await self._bot.stop()
-        await asyncio.sleep(0.02)  # what Slack has not held has its effect before another bot looks
+        for _ in range(TURNS):  # what Slack has not held has its effect before another bot looks
+            await asyncio.sleep(0)
         self.weather.held.clear()
 
     async def _start(self) -> None:
@@ -358,7 +361,7 @@ class Witness:
         rooms = kit.rooms(self._sandbox)
         codes = "|".join(rf"\b{room.removeprefix('rom-')}\b" for room in rooms) or "(?!)"
         words = re.sub(codes, "KODE", render_message(self._workspace, message))
-        words = re.sub(r"\b\d\d:\d\d\b|kl\. \d+", "TID", kit.neutral(words))
+        words = re.sub(r"kl\. \d+(:\d\d)?|\b\d\d:\d\d\b", "TID", kit.neutral(words))
         members = self._workspace.channels[message.channel].members
         return self._workspace.handles(members), "\n".join(sorted(words.split("\n")))
 
@@ -394,7 +397,8 @@ class Witness:
             came = all_came.get(reader, {})
             for first, then in permutations(due.keys() & came.keys(), 2):
                 # Who is waited for is in the memory of one process.
-                forgotten = any(due[first] < at.timestamp() < came[first] for at in self.play.ended)
+                ends = (at.timestamp() for at in self.play.ended)
+                forgotten = any(due[first] - APART < end < came[first] for end in ends)
                 waited_for = came[first] - due[first] < PATIENCE and not forgotten
                 if due[then] - due[first] > APART and came[then] < came[first] and waited_for:
                     yield f"{reader} got {then!r} before {first!r}"
