@@ -230,3 +230,12 @@ async def test_each_reads_in_the_language_they_have_chosen_and_no_other(town: To
         await koordinator.types(f"/tot språk {language}")
         await koordinator.types(f"/tot {word}")
         assert "Politiet · Etterforsker, EXIT" in koordinator.form, "who is on call now stands first"
+
+
+@story("Politiet", "UDI")
+async def test_another_duty_line_stands_at_once_where_somebody_is_to_ring(town: Town) -> None:
+    town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 00 00 06", in_="tot-bot")
+    await keeps(town.koordinator, "Vakttelefonen", "udi")
+    await town.koordinator.sends({"Vakttelefon": "55 11 22 33"})
+    town.koordinator.sees("*UDI:* Saksbehandler\n*Vakttelefon:* 55 11 22 33", in_="tot-bot")
+    assert "55 00 00 06" not in "".join(town.koordinator.messages)

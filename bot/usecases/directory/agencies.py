@@ -31,7 +31,7 @@ from bot.usecases.drill import refresh_drills
 from bot.usecases.involvement.summons import TITLE, checked_line, checked_mail, person_at
 from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import home_notification, refresh
-from bot.usecases.ports import Posted, UnitOfWork, case_files
+from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 from bot.usecases.profile import stored, zone_of
 from bot.usecases.validation import FreeText
 
@@ -95,7 +95,7 @@ def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line:
     written = _duty_line(duty_line)
     if written != agency.duty_line:
         uow.change(agency, duty_line=written, line_confirmed=None)
-        refresh_drills(uow, agency.team_id)
+        _told_everywhere(uow, agency)
 
 
 NAME = FreeText("the names of agencies", 75)
@@ -187,9 +187,18 @@ def keep_contact(
         contact = uow.change(known[contact_id], **facts)
     _put_in_order(uow, agency, contact, position)
     _refresh_home(uow, contact)
+    _told_everywhere(uow, agency)
+    return contact
+
+
+def _told_everywhere(uow: UnitOfWork, agency: Agency) -> None:
+    """Have the open cases in which the agency is, and all else that tells of it, follow what has changed."""
+    files = case_files(uow, uow.cases_of_team(agency.team_id))
+    theirs = (file for file in files if any(part.agency_id == agency.id for part in file.current()))
+    for number, file in enumerate(theirs):
+        uow.case_changed(file.case.id, uow.now + number * PACE)
     refresh_joint_meetings(uow, agency.team_id)
     refresh_drills(uow, agency.team_id)
-    return contact
 
 
 def may_take_out(agency: Agency, *, approves: bool) -> bool:
@@ -266,10 +275,11 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
     contact = uow.get(Contact, contact_id)
     agency_id = contact.agency_id if contact is not None else ""
     owner = contact.person_id if contact is not None else None
-    enter_agency(uow, actor, Action.APPROVE_CONTACT, agency_id, owner=owner)
+    agency, _ = enter_agency(uow, actor, Action.APPROVE_CONTACT, agency_id, owner=owner)
     if contact is None or contact.retired or not contact.waits:
         raise Refused(Refusal.NO_LONGER_ASKED)
     uow.change(contact, waits=False, retired=not approve)
+    _told_everywhere(uow, agency)
     _refresh_home(uow, contact)
     decision = ContactDecision(approve, uow.now)
     leaders = [c for c in uow.contacts(agency_id) if c.leader and not c.waits and c.id != contact.id]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from bot.domain.directory.entities import Person, Team
@@ -25,10 +25,7 @@ from bot.usecases.directory.partners.schema import (
 from bot.usecases.drill import refresh_drills
 from bot.usecases.joint import refresh_joint_meetings
 from bot.usecases.notifications import asked_notifications
-from bot.usecases.ports import Posted, UnitOfWork, case_files
-
-#: From one case to the next: two calls for each, of methods that Slack takes fifty times a minute.
-PACE = timedelta(seconds=1.5)
+from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 
 
 class ChangedMeanwhile(TotError):
