@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.content_audit import visible_texts
 from sandbox.model import Call
-from tests.stories.town import CONFIRM, Town
+from tests.stories.town import CONFIRM, STARTS, Town
 
 #: All that may stand on a locked phone, in the three languages. A new sentence has to be written here too.
 LOCK_SCREEN = re.compile(
@@ -77,6 +77,40 @@ async def judge(town: Town) -> None:
     await town.rest()
     again = [call.method for call in calls[before:] if not LOOKS.fullmatch(call.method)]
     assert not again, f"a second look at the same moment called {again}"
+    await _is_current(town)
+
+
+async def _is_current(town: Town) -> None:
+    """What stands reads as if it had been made just now: no case has changed that was not looked over.
+
+    On another day the same times are said in other words.
+    """
+    if town.now.date() != STARTS.date():
+        return
+    stands = dict(_standing(town))
+    await town.rehearsal.bot.database.write(_all_changed)
+    await town.rest()
+    anew = dict(_standing(town))
+    stale = {stands.get(each): anew.get(each) for each in stands.keys() | anew}
+    stale = {was: now for was, now in stale.items() if was != now}
+    assert not stale, f"stood, and would now be: {stale}"
+
+
+def _all_changed(uow: Any) -> None:
+    for team in uow.teams():
+        for case_id in uow.cases_of_team(team.id):
+            uow.case_changed(case_id)
+
+
+def _standing(town: Town) -> Iterator[tuple[str, str]]:
+    """Yield each message of the bot, and each Home, as it reads."""
+    workspace = town.runner.sandbox.workspace
+    for channel in workspace.channels.values():
+        yield from (
+            (f"{channel.id} {m.ts}", town.read_by_nobody(m)) for m in channel.messages.values() if m.by_bot
+        )
+    for who, home in workspace.homes.items():
+        yield who, json.dumps([{**block, "block_id": ""} for block in home.blocks], ensure_ascii=False)
 
 
 def _is_malformed(call: Call) -> bool:
