@@ -108,8 +108,8 @@ class Chaos:
             within = max(min(CONNECTED_WITHIN, self._until - time.monotonic()), 0)
             changes = self.sandbox.workspace.changes
             await changes.until(lambda: self.sandbox.sockets.count > 0, within)
-        # One in three lives long enough for people to be heard, and to be connected anew.
-        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.66 else chance.uniform(5, 30))
+        # One in five lives long enough for people to be heard, and to be connected anew.
+        await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.8 else chance.uniform(5, 22))
         end = chance.random()
         if end < 0.05 and self.bots.freeze(place):
             since = time.time()
