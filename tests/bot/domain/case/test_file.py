@@ -6,14 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.answers import (
-    Call,
-    DutyState,
-    is_new,
-    standing_at,
-    standing_of,
-    standings,
-)
+from bot.domain.answers import Call, DutyState, is_new, standing_at, standing_of, standings
 from bot.domain.attendance import quorum_reachable
 from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Room, StepKind
 from bot.domain.case.file import CaseFile, Standing
