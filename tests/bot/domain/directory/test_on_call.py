@@ -19,6 +19,7 @@ PEOPLE = {
     "gone": Person("gone", slack_id="U3", deactivated=True),
     "gone-mail": Person("gone-mail", slack_id="U4", work_mail="gone@work.example", deactivated=True),
     "nothing": Person("nothing"),
+    "leader": Person("leader", slack_id="U5"),
 }
 WORKDAY = oslo("2026-11-24 10:00")
 
@@ -83,11 +84,10 @@ def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_no
 BY_DAY = Contact("c-day", "agency", "day", 1, Hours.OFFICE, title="Dag")
 BY_NIGHT = Contact("c-night", "agency", "night", 2, Hours.OUT_OF_OFFICE, title="Natt")
 LEADER = Contact("c-leader", "agency", "leader", 3, leader=True)
-PERSONS = {name: Person(name, f"U{name}") for name in ("day", "night", "leader", "gone")}
 
 
 def turn(*contacts: Contact, now: datetime = WORKDAY) -> Turn:
-    return turn_of(contacts, PERSONS, now=now, team=TEAM)
+    return turn_of(contacts, PEOPLE, now=now, team=TEAM)
 
 
 def test_by_day_and_by_night() -> None:
