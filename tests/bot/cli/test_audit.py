@@ -255,8 +255,7 @@ def test_a_crash_that_cuts_a_line_off_is_no_finding_for_ever(on_sqlite: Archive)
 
 
 def test_after_a_backup_has_been_put_back_the_truth_is_told(archive: Archive, tmp_path: Path) -> None:
-    backup = tmp_path / "tot.backup"
-    assert archive.tot("backup", str(backup)).code == 0
+    backup = backed_up(archive, tmp_path)
     assert archive.anchors.read_text().splitlines()[-1].split()[1] == "10", "anchored before the backup"
     archive.by_the_bot(7)
     assert archive.verify().code == 0

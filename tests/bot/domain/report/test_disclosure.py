@@ -73,11 +73,11 @@ def test_a_hidden_number_may_always_be_another(numbers: Numbers) -> None:
     assert not unsettled
 
 
-def of(attendance: str, answers: str, confirmed: int = 0, written: int = 0) -> Numbers:
+def of(attendance: str, answers: str, written: int = 0) -> Numbers:
     return {
         **dict(zip(ATTENDANCE, map(int, attendance.split()), strict=True)),
         **dict(zip(ANSWERS, map(int, answers.split()), strict=True)),
-        Measure.CONFIRMED_IN_TIME: confirmed,
+        Measure.CONFIRMED_IN_TIME: 0,
         Measure.WRITTEN_REPORT: written,
     }
 
