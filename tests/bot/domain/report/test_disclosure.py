@@ -9,17 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.case.entities import Measure
-from bot.domain.report.figures import (
-    ABSENT,
-    ANSWERED,
-    ANSWERS,
-    ATTENDANCE,
-    AtLeast,
-    Hidden,
-    Line,
-    least,
-    line,
-)
+from bot.domain.report.figures import ABSENT, ANSWERED, ANSWERS, ATTENDANCE, AtLeast, Hidden, least, line
 
 Numbers = dict[Measure, int]
 SMALL_OR_LARGE = st.one_of(st.integers(0, 4), st.integers(5, 9), st.integers(10, 40))
@@ -46,7 +36,7 @@ def agencies(draw: st.DrawFn) -> Numbers:
     return numbers
 
 
-def others(numbers: Numbers, shown: Line) -> Iterator[Numbers]:
+def others(numbers: Numbers, shown: Mapping[Measure, object]) -> Iterator[Numbers]:
     """All numbers that an agency can have of which the same would be shown."""
     hidden = [m for m, cell in shown.items() if cell is Hidden.SMALL]
     assume(len(hidden) <= 7)
