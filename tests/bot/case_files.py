@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.case.entities import Ask, Case, Duty, Involvement, Meeting, Phase, Room, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
@@ -29,9 +29,9 @@ def seat(person_id: str, agency_id: str | None, *, confirmed: bool = True, **fac
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 
-def deputy_seat(person_id: str, agency_id: str, *, confirmed: bool = True, **facts: object) -> Seat:
-    facts = {"id": f"deputy:{person_id}:{agency_id}", "meeting_id": "meeting"} | facts
-    return seat(person_id, agency_id, confirmed=confirmed, role=SeatRole.DEPUTY, **facts)
+def deputy_seat(person_id: str, agency_id: str) -> Seat:
+    own = f"deputy:{person_id}:{agency_id}"
+    return seat(person_id, agency_id, id=own, meeting_id="meeting", role=SeatRole.DEPUTY)
 
 
 def meeting(starts_at: datetime = T0 + 26 * HOUR, **facts: object) -> Meeting:
@@ -97,9 +97,7 @@ def case_file(
     )
 
 
-def summoned(
-    person_id: str, agency_id: str, *, confirmed: bool = True, window: timedelta = HOUR
-) -> tuple[object, ...]:
+def summoned(person_id: str, agency_id: str, *, confirmed: bool = True) -> tuple[object, ...]:
     """An agency with a lead who has been asked to the meeting at T0."""
-    asked = ask(person_id, agency_id, window_ends_at=T0 + window)
-    return part(agency_id), seat(person_id, agency_id, confirmed=confirmed), duty(agency_id), asked
+    lead = seat(person_id, agency_id, confirmed=confirmed)
+    return part(agency_id), lead, duty(agency_id), ask(person_id, agency_id)

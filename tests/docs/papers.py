@@ -38,14 +38,7 @@ from storage.documents.aggregates import KINDS
 from storage.ledgers.ledger import KEPT_ENDED
 from storage.outbox import KEEP_RECEIPTS
 from tests.docs.data import UNWRITTEN, table
-from tests.docs.papers_words import (
-    GRANTED,
-    GROUPS,
-    OPENS,
-    RIGHTS,
-    THINGS,
-    TOLD_UNDER,
-)
+from tests.docs.papers_words import GRANTED, GROUPS, OPENS, RIGHTS, THINGS, TOLD_UNDER
 
 FOLDER = Path(__file__).parents[2] / "docs" / "no"
 NB = words(Language.NB)
@@ -143,11 +136,7 @@ def _granted() -> str:
     )
 
 
-REGIONS: dict[str, Callable[[], str]] = {
-    "opplysninger": _stored,
-    "tilganger": _rights,
-    "slack": _granted,
-}
+REGIONS: dict[str, Callable[[], str]] = {"opplysninger": _stored, "tilganger": _rights, "slack": _granted}
 
 
 def _plain(said: str) -> str:

@@ -14,18 +14,9 @@ from string import Formatter
 from bot.domain.access import Action
 from bot.domain.answers import DutyState
 from bot.domain.audit import Event, done
+from bot.domain.case import entities
 from bot.domain.case.actions import Outcome
 from bot.domain.case.dates import Afterwards
-from bot.domain.case.entities import (
-    Attendance,
-    DeclineReason,
-    Measure,
-    PauseReason,
-    Phase,
-    QuorumReason,
-    Rhythm,
-    Via,
-)
 from bot.domain.case.file import Standing
 from bot.domain.convening import NotConvened, Urgency
 from bot.domain.directory.entities import AgencyKind, AgendaPoint, Ground, Need, Reason
@@ -41,27 +32,27 @@ ENUMS: dict[str, Iterable[StrEnum]] = {
     "afterwards": Afterwards,
     "agency-kind": AgencyKind,
     "agenda": AgendaPoint,
-    "attendance": Attendance,
-    "decline": DeclineReason,
+    "attendance": entities.Attendance,
+    "decline": entities.DeclineReason,
     "duty": DutyState,
     "event": [action for action in map(done, Action) if action not in set(Event)],
     "ground": Ground,
     "language": Language,
-    "measure": Measure,
+    "measure": entities.Measure,
     "missing": Missing,
     "not-convened": NotConvened,
     "need": Need,
     "guidance-outcome": GuidanceOutcome,
     "outcome": Outcome,
-    "phase": Phase,
-    "quorum-reason": QuorumReason,
+    "phase": entities.Phase,
+    "quorum-reason": entities.QuorumReason,
     "reason": Reason,
     "standing": Standing,
     "theme": Theme,
     "urgency": Urgency,
-    "rhythm": Rhythm,
-    "standstill": PauseReason,
-    "via": Via,
+    "rhythm": entities.Rhythm,
+    "standstill": entities.PauseReason,
+    "via": entities.Via,
 }
 #: Looks like a key: «summons.title», «missing.no_answer».
 KEY = re.compile(r"[a-z][a-z-]*(\.[a-z0-9_-]+)+")

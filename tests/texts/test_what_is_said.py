@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.case.entities import Attendance
@@ -15,6 +14,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind, TeamRules
 from bot.domain.language import Language
 from bot.domain.notifications import At, Kind, Params
+from bot.domain.worktime import OSLO
 from bot.texts.words import catalogue_keys, words
 from bot.usecases.dates import PlacementReview, StartPlacement
 from bot.usecases.overview import Around
@@ -85,8 +85,7 @@ def test_nobody_confirms_without_the_statement_before_them() -> None:
 def test_home_has_the_statement_where_one_confirms(language: Language, reader: str) -> None:
     file = base()
     coordinated = [file.team] if file.coordinates(reader) else []
-    in_language, zone = words(language), ZoneInfo("Europe/Oslo")
-    model = home_model(file.persons[reader], [file], coordinated, words=in_language, now=NOW, zone=zone)
+    model = home_model(file.persons[reader], [file], coordinated, words=words(language), now=NOW, zone=OSLO)
     blocks = home_view(model)["blocks"]
     assert any(action == "acknowledge" for _, action, _ in buttons(blocks))
     assert has_the_duties(language, shown(blocks))

@@ -35,7 +35,7 @@ ENTRY = Entry(
 )
 #: What a person wrote and nobody may ever find again.
 SECRET = "Kråkeslottet 41234567 migrene"
-ACCEPTED, DECLINED, TENTATIVE = PartStat.ACCEPTED, PartStat.DECLINED, PartStat.TENTATIVE
+ACCEPTED, DECLINED = PartStat.ACCEPTED, PartStat.DECLINED
 
 
 @dataclass(frozen=True)

@@ -130,66 +130,57 @@ def test_what_was_done_to_the_anchors(on_sqlite: Archive, how: str) -> None:
 
 ANOTHER = "the bot has not made the trigger quiet"
 OTHER_TABLE = "the table audit is not the one that the bot made"
+#: What is told, and what was done.
 ON_SQLITE = {
-    "missing": (("DROP TRIGGER audit_no_delete",), "the trigger audit_no_delete is missing"),
+    "missing": ("the trigger audit_no_delete is missing", "DROP TRIGGER audit_no_delete"),
     "altered": (
-        (
-            "DROP TRIGGER audit_no_update",
-            "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit WHEN false BEGIN SELECT 1; END",
-        ),
         "the trigger audit_no_update has been changed",
+        "DROP TRIGGER audit_no_update",
+        "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit WHEN false BEGIN SELECT 1; END",
     ),
-    "another": (("CREATE TRIGGER quiet BEFORE INSERT ON audit BEGIN SELECT RAISE(IGNORE); END",), ANOTHER),
+    "another": (ANOTHER, "CREATE TRIGGER quiet BEFORE INSERT ON audit BEGIN SELECT RAISE(IGNORE); END"),
     "by another spelling": (
-        ("CREATE TRIGGER quiet BEFORE INSERT ON AUDIT BEGIN SELECT RAISE(IGNORE); END",),
         ANOTHER,
+        "CREATE TRIGGER quiet BEFORE INSERT ON AUDIT BEGIN SELECT RAISE(IGNORE); END",
     ),
     "a table that leaves out what it likes": (
-        (
-            *("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"),
-            "ALTER TABLE audit RENAME TO was",
-            "CREATE TABLE audit (number INTEGER PRIMARY KEY, at DATETIME NOT NULL, event TEXT NOT NULL,"
-            " scope_ref BLOB NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL,"
-            " actor_ix BLOB NOT NULL, subject_ix BLOB NOT NULL, UNIQUE (subject_ix) ON CONFLICT IGNORE)",
-            "INSERT INTO audit SELECT * FROM was",
-            *APPEND_ONLY["sqlite"],
-        ),
         OTHER_TABLE,
+        *("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"),
+        "ALTER TABLE audit RENAME TO was",
+        "CREATE TABLE audit (number INTEGER PRIMARY KEY, at DATETIME NOT NULL, event TEXT NOT NULL,"
+        " scope_ref BLOB NOT NULL, body BLOB NOT NULL, hash BLOB NOT NULL,"
+        " actor_ix BLOB NOT NULL, subject_ix BLOB NOT NULL, UNIQUE (subject_ix) ON CONFLICT IGNORE)",
+        "INSERT INTO audit SELECT * FROM was",
+        *APPEND_ONLY["sqlite"],
     ),
 }
 ON_POSTGRESQL = {
-    "missing": (("DROP TRIGGER audit_no_change ON audit",), "the trigger audit_no_change is missing"),
+    "missing": ("the trigger audit_no_change is missing", "DROP TRIGGER audit_no_change ON audit"),
     "altered": (
-        (
-            "DROP TRIGGER audit_no_change ON audit",
-            "CREATE TRIGGER audit_no_change BEFORE UPDATE ON audit"
-            " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
-        ),
         "the trigger audit_no_change has been changed",
+        "DROP TRIGGER audit_no_change ON audit",
+        "CREATE TRIGGER audit_no_change BEFORE UPDATE ON audit"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()",
     ),
-    "off": (("ALTER TABLE audit DISABLE TRIGGER USER",), "the trigger audit_no_change is switched off"),
+    "off": ("the trigger audit_no_change is switched off", "ALTER TABLE audit DISABLE TRIGGER USER"),
     "hollow": (
-        (
-            "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
-            " $$ BEGIN RETURN NULL; END $$",
-        ),
         "the function audit_append_only of the triggers has been changed",
+        "CREATE OR REPLACE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RETURN NULL; END $$",
     ),
-    "another": (("CREATE RULE quiet AS ON INSERT TO audit DO INSTEAD NOTHING",), ANOTHER),
+    "another": (ANOTHER, "CREATE RULE quiet AS ON INSERT TO audit DO INSTEAD NOTHING"),
     "a partition with a trigger of its own": (
-        (
-            "DROP TRIGGER audit_no_change ON audit",
-            "ALTER TABLE audit RENAME TO was",
-            "CREATE TABLE audit (LIKE was) PARTITION BY RANGE (number)",
-            "ALTER TABLE audit ATTACH PARTITION was DEFAULT",
-            "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
-            "CREATE TRIGGER quiet BEFORE INSERT ON was FOR EACH ROW EXECUTE FUNCTION quiet()",
-            APPEND_ONLY["postgresql"][1],
-        ),
         OTHER_TABLE,
+        "DROP TRIGGER audit_no_change ON audit",
+        "ALTER TABLE audit RENAME TO was",
+        "CREATE TABLE audit (LIKE was) PARTITION BY RANGE (number)",
+        "ALTER TABLE audit ATTACH PARTITION was DEFAULT",
+        "CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$",
+        "CREATE TRIGGER quiet BEFORE INSERT ON was FOR EACH ROW EXECUTE FUNCTION quiet()",
+        APPEND_ONLY["postgresql"][1],
     ),
-    "a child with no trigger": (("CREATE TABLE beside () INHERITS (audit)",), OTHER_TABLE),
-    "rows that the bot is not shown": (("ALTER TABLE audit ENABLE ROW LEVEL SECURITY",), OTHER_TABLE),
+    "a child with no trigger": (OTHER_TABLE, "CREATE TABLE beside () INHERITS (audit)"),
+    "rows that the bot is not shown": (OTHER_TABLE, "ALTER TABLE audit ENABLE ROW LEVEL SECURITY"),
 }
 
 
@@ -204,7 +195,7 @@ def test_what_was_done_to_the_triggers_of_postgresql(on_postgresql: Archive, how
     _without_a_guard(on_postgresql, *ON_POSTGRESQL[how])
 
 
-def _without_a_guard(archive: Archive, statements: tuple[str, ...], found: str) -> None:
+def _without_a_guard(archive: Archive, found: str, *statements: str) -> None:
     archive.sql(*statements)
     archive.tells(1, found, "without the database refusing it")
 
@@ -255,8 +246,7 @@ def test_a_crash_that_cuts_a_line_off_is_no_finding_for_ever(on_sqlite: Archive)
 
 
 def test_after_a_backup_has_been_put_back_the_truth_is_told(archive: Archive, tmp_path: Path) -> None:
-    backup = tmp_path / "tot.backup"
-    assert archive.tot("backup", str(backup)).code == 0
+    backup = backed_up(archive, tmp_path)
     assert archive.anchors.read_text().splitlines()[-1].split()[1] == "10", "anchored before the backup"
     archive.by_the_bot(7)
     assert archive.verify().code == 0

@@ -183,16 +183,13 @@ def test_the_mount_that_is_nearest_tells(tmp_path: Path, path: str, filesystem: 
     assert ephemeral([Path(path)], tmp_path / "none") is None, "where nothing tells, nothing is refused"
 
 
-def test_run_refuses_memory(tot: Tot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-kanari")
-    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-kanari")
-    monkeypatch.delenv("TOT_ACCEPT_EPHEMERAL_DISK", raising=False)
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{NEVER_MADE}")
+def test_run_refuses_memory(tot: Tot, env: Env) -> None:
+    env(SLACK_BOT_TOKEN="xoxb-1-kanari", SLACK_APP_TOKEN="xapp-1-kanari")
+    env(DATABASE_URL=f"sqlite:///{NEVER_MADE}", TOT_ACCEPT_EPHEMERAL_DISK=None)
     said = tot("run")
     assert said.code == 78
     assert said.err.startswith(f"{NEVER_MADE} is on a disk that does not last (tmpfs)")
     assert said.err.count("\n") == 1
-    monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
-    monkeypatch.setenv("TOT_KEYSTORE", f"shared:{NEVER_MADE}")
+    env(DATABASE_URL="postgresql://u@h/tot", TOT_KEYSTORE=f"shared:{NEVER_MADE}")
     assert tot("run").err.startswith(f"{NEVER_MADE} is on a disk that does not last")
     assert not NEVER_MADE.exists()

@@ -29,12 +29,6 @@ def url(database_url: str, env: Env) -> str:
     return database_url
 
 
-@pytest.fixture
-def on_postgresql(postgres_database_url: str, env: Env) -> str:
-    env(DATABASE_URL=postgres_database_url)
-    return postgres_database_url
-
-
 def own_keys(url: str) -> bool:
     with psycopg.connect(url) as connection:
         return connection.execute("SELECT to_regclass('tot_keys.keys')").fetchone() != (None,)
@@ -53,13 +47,14 @@ def lose_store(url: str) -> None:
 
 
 def test_on_postgresql_the_keys_are_never_beside_the_lock(
-    tot: Tot, on_postgresql: str, postgres: PostgresServer, tmp_path: Path
+    tot: Tot, postgres_database_url: str, env: Env, postgres: PostgresServer, tmp_path: Path
 ) -> None:
-    host, _, name = on_postgresql.partition("?host=")
+    env(DATABASE_URL=postgres_database_url)
+    host, _, name = postgres_database_url.partition("?host=")
     assert name, "the server is reached by its folder"
     exports = (("keys", "export", str(tmp_path / "export")), ("backup", str(tmp_path / "backup")))
     stores = {
-        on_postgresql: "TOT_KEYSTORE is the database itself",
+        postgres_database_url: "TOT_KEYSTORE is the database itself",
         f"{host}?host={name}/.": "TOT_KEYSTORE is the database itself",
         str(tmp_path / "keys.db"): "TOT_KEYSTORE is a file that is not said to be shared",
         "": "TOT_KEYSTORE is missing: a dump of the database would hold its keys",
@@ -75,13 +70,13 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
                 assert said.startswith(why), store
                 assert said.count("\n") == 1
                 assert "tot keys import" in said
-    assert not own_keys(on_postgresql)
+    assert not own_keys(postgres_database_url)
     assert list(tmp_path.iterdir()) == []
     with postgres.clone("template0") as elsewhere, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TOT_KEYSTORE", elsewhere)
         tot.does("partners", "import", PARTNERS)
         assert own_keys(elsewhere)
-        assert not own_keys(on_postgresql)
+        assert not own_keys(postgres_database_url)
 
 
 def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: str, tmp_path: Path) -> None:

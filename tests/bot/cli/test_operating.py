@@ -132,7 +132,6 @@ def closed(code: str, delete_on: date) -> None:
 
 def planned() -> int:
     """How many purges wait for the bot."""
-
     claimed = with_database(load(StoreSettings), lambda database: database.outbox.claim(100))
     return sum(claim.notification.kind is Kind.PURGE for claim in claimed.rows)
 

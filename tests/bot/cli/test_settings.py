@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ephemeral import ACCEPT
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server
 from bot.settings import HOW, DatabaseSettings, Settings, SettingsError, StoreSettings, load, misspelt
+from tests.bot.cli.conftest import Env
 from tests.databases import SECRET_KEY
 from tests.every import every
 
@@ -18,41 +18,37 @@ TOKENS = {
 }
 
 
-def lines(monkeypatch: pytest.MonkeyPatch, **environment: str) -> list[str]:
+def lines(env: Env, **environment: str) -> list[str]:
     """The operator's message with this environment on top of right tokens."""
-    for name, value in {**TOKENS, **environment}.items():
-        monkeypatch.setenv(name, value)
+    env(**TOKENS | environment)
     with pytest.raises(SettingsError) as error:
         load(Settings)
     return str(error.value).splitlines()
 
 
-def test_only_with_no_setting_at_all_there_is_a_database_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_with_no_setting_at_all_there_is_a_database_by_itself(env: Env) -> None:
     """A shell cuts an address off at an «&» that is not quoted: no other file may take its place."""
-    for name in ("TOT_SECRET_KEY", ACCEPT):
-        monkeypatch.delenv(name)
+    env(TOT_SECRET_KEY=None, TOT_ACCEPT_EPHEMERAL_DISK=None)
     assert load(DatabaseSettings).database_url == "sqlite:///tot.db"
-    monkeypatch.setenv("TOT_HEALTH_PORT", "8790")
+    env(TOT_HEALTH_PORT="8790")
     with pytest.raises(SettingsError, match="DATABASE_URL is missing, though other settings are there"):
         load(DatabaseSettings)
 
 
-def test_a_misspelt_name_is_pointed_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOT_BACKUPDIR", "/kanari")
-    monkeypatch.setenv("TOT_QQQQ", "kanari")
+def test_a_misspelt_name_is_pointed_out(env: Env) -> None:
+    env(TOT_BACKUPDIR="/kanari", TOT_QQQQ="kanari")
     assert [line for line in misspelt() if "TOT_BACKUPDIR" in line or "TOT_QQQQ" in line] == [
         "TOT_BACKUPDIR is no setting: did you mean TOT_BACKUP_DIR?",
         "TOT_QQQQ is no setting",
     ]
-    monkeypatch.setenv("TOT_SECRET_KEY_NEW", "kanari")
+    env(TOT_SECRET_KEY_NEW="kanari")
     assert not [line for line in misspelt() if "TOT_SECRET_KEY" in line]
 
 
-def test_who_needs_no_slack_needs_no_tokens_and_empty_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOT_MAIL_FROM", "")
-    monkeypatch.setenv("DATABASE_URL", "")
+def test_who_needs_no_slack_needs_no_tokens_and_empty_is_not_there(env: Env) -> None:
+    env(TOT_MAIL_FROM="", DATABASE_URL="")
     assert load(StoreSettings).database_url == "sqlite:///tot.db"
-    monkeypatch.setenv("DATABASE_URL", "postgresql://u@h/tot")
+    env(DATABASE_URL="postgresql://u@h/tot")
     settings = load(StoreSettings)
     assert (type(settings), settings.database_url) == (StoreSettings, "postgresql://u@h/tot")
 
@@ -86,31 +82,24 @@ def test_who_needs_no_slack_needs_no_tokens_and_empty_is_not_there(monkeypatch: 
     ],
 )
 def test_a_wrong_one_is_one_line_which_why_and_how_without_its_value(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str, why: str
+    env: Env, name: str, value: str, why: str
 ) -> None:
-    (line,) = lines(monkeypatch, **{"TOT_MAIL_FROM": "tot@kommune.example", name: value})
+    (line,) = lines(env, **{"TOT_MAIL_FROM": "tot@kommune.example", name: value})
     assert line.startswith(f"{name} {why}")
     assert line.endswith(HOW[name])
     assert "anari" not in line
 
 
-def test_a_server_for_mail_needs_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    (line,) = lines(monkeypatch, TOT_SMTP_URL="smtp://smtp.example")
+def test_a_server_for_mail_needs_an_address(env: Env) -> None:
+    (line,) = lines(env, TOT_SMTP_URL="smtp://smtp.example")
     assert line.startswith("TOT_SMTP_URL needs TOT_MAIL_FROM too")
 
 
-def test_no_secret_in_any_representation(monkeypatch: pytest.MonkeyPatch) -> None:
-    servers = {
-        "TOT_SMTP_URL": "smtps://u:kanari@smtp.example",
-        "TOT_IMAP_URL": "imaps://u:kanari@imap.example",
-    }
-    databases = {
-        "DATABASE_URL": "postgresql://u:kanari@h/tot",
-        "TOT_KEYSTORE": "postgresql://u:kanari@h/keys",
-    }
-    elsewhere = {"SLACK_API_BASE_URL": "http://127.0.0.1:1/api", "TOT_MAIL_FROM": "tot@kommune.example"}
-    for name, value in {**TOKENS, **servers, **databases, **elsewhere}.items():
-        monkeypatch.setenv(name, value)
+def test_no_secret_in_any_representation(env: Env) -> None:
+    env(**TOKENS)
+    env(TOT_SMTP_URL="smtps://u:kanari@smtp.example", TOT_IMAP_URL="imaps://u:kanari@imap.example")
+    env(DATABASE_URL="postgresql://u:kanari@h/tot", TOT_KEYSTORE="postgresql://u:kanari@h/keys")
+    env(SLACK_API_BASE_URL="http://127.0.0.1:1/api", TOT_MAIL_FROM="tot@kommune.example")
     settings = load(Settings)
     assert settings.slack_api_base_url == "http://127.0.0.1:1/api/"
     assert settings.imap_url is not None

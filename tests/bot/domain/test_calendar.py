@@ -140,10 +140,8 @@ def test_what_somebody_else_can_have_written_hides_nothing_of_theirs() -> None:
     assert not held(Doubt.FORGED)
 
 
-OWED = CalendarUpdate(True, "kari@etat.example", 0, NOW + 24 * HOUR, NOW + 25 * HOUR, registered=False)
-SENT = MailedEntry(
-    *("entry", "kari@etat.example", "uid", "token", NOW, OWED.starts_at, OWED.ends_at, NOW, 0), post=Post.SENT
-)
+OWED = replace(DUE, asked=0)
+SENT = replace(ENTRY, ask_sequence=0, sequence=0, post=Post.SENT)
 
 
 @pytest.mark.parametrize(

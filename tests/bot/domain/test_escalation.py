@@ -9,14 +9,14 @@ from datetime import datetime
 from bot.domain.answers import DutyState, head, standing_at
 from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Phase, StepKind
 from bot.domain.case.file import CaseFile
-from bot.domain.directory.entities import Contact, Person
+from bot.domain.directory.entities import Contact
 from bot.domain.escalation import ahead, can_be_named, chain, heads, leader, next_contact, wanted_by, within
 from bot.domain.notifications import ChainStep
 from bot.domain.overview.missing import Lack, Missing, lack_of, lacks
-from tests.bot import cast
 from tests.bot.case_files import ask, called, case_file, meeting, summoned
 from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, T0
 from tests.every import every
+from tests.handlers.cases import amend
 
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 FILE = case_file(meeting(), *summoned("officer", "police"))
@@ -127,12 +127,12 @@ def test_a_deputy_has_a_chain_once_the_coordinator_has_not_to_be_waited_for() ->
 @every(
     "changed",
     [
-        replace(FILE, case=replace(FILE.case, closed_at=T0)),
-        replace(FILE, meetings=(replace(FILE.meetings[0], cancelled_at=T0),)),
-        replace(FILE, meetings=(replace(FILE.meetings[0], registered_at=T0),)),
-        replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)),
-        replace(FILE, asks=(replace(ASKED, withdrawn_at=T0),)),
-        replace(FILE, asks=(replace(ASKED, asked_at=FILE.meetings[0].starts_at),)),
+        amend(FILE, "case", closed_at=T0),
+        amend(FILE, "meeting", cancelled_at=T0),
+        amend(FILE, "meeting", registered_at=T0),
+        amend(FILE, ASKED.duty_id, withdrawn_at=T0),
+        amend(FILE, ASKED.id, withdrawn_at=T0),
+        amend(FILE, ASKED.id, asked_at=FILE.meetings[0].starts_at),
     ],
 )
 def test_what_ends_a_chain(changed: CaseFile) -> None:
@@ -173,35 +173,26 @@ def test_a_chain_is_exhausted_when_the_coordinator_is_told_and_nobody_has_answer
     assert not lacks(answered, T0) or Missing.NOBODY_ANSWERS not in {m.what for m in lacks(answered, T0)}
 
 
-def contacts(*changed: Contact) -> CaseFile:
-    by_id = {c.id: c for c in (*cast.CONTACTS, *changed)}
-    return replace(FILE, contacts=tuple(by_id.values()))
-
-
-SERGEANT, DETECTIVE, CHIEF = (
-    next(c for c in cast.CONTACTS if c.id == f"police:{who}") for who in ("sergeant", "detective", "chief")
-)
 #: A sheltering agency's people are never written to.
 SHELTERED = case_file(meeting(), *summoned("keeper", "shelter"))
 MORE = (Contact("s:chief", "shelter", "chief", 2, leader=True), Contact("s:clerk", "shelter", "clerk", 3))
 SHELTERED = replace(SHELTERED, contacts=(*SHELTERED.contacts, *MORE))
 TODAY, MEETS = T0.date(), T0.date() + 2 * DAY
-BY_MAIL = Person("sergeant", None, "s@w")
-AWAY = replace(CHIEF, away_until=TODAY + DAY)
+AWAY = amend(FILE, "police:chief", away_until=TODAY + DAY)
 
 
 @every(
     ("find", "file", "person"),
     [
-        (next_contact, contacts(replace(SERGEANT, away_until=TODAY)), "detective"),
+        (next_contact, amend(FILE, "police:sergeant", away_until=TODAY), "detective"),
         # away on the day of the meeting, though not today
-        (next_contact, contacts(replace(SERGEANT, away_from=TODAY + DAY, away_until=MEETS)), "detective"),
-        (next_contact, contacts(replace(SERGEANT, away_until=TODAY - DAY)), "sergeant"),
+        (next_contact, amend(FILE, "police:sergeant", away_from=TODAY + DAY, away_until=MEETS), "detective"),
+        (next_contact, amend(FILE, "police:sergeant", away_until=TODAY - DAY), "sergeant"),
         # whom only a coordinator can ring is not asked by the bot
-        (next_contact, replace(FILE, persons=FILE.persons | {"sergeant": BY_MAIL}), "detective"),
+        (next_contact, amend(FILE, "sergeant", slack_id=None, work_mail="s@w"), "detective"),
         (next_contact, SHELTERED, None),
-        (leader, contacts(AWAY), None),
-        (leader, contacts(AWAY, replace(DETECTIVE, leader=True)), "detective"),
+        (leader, AWAY, None),
+        (leader, amend(AWAY, "police:detective", leader=True), "detective"),
         (leader, SHELTERED, None),
     ],
 )
@@ -213,6 +204,6 @@ def test_who_is_away_or_not_on_slack_is_neither_the_next_contact_nor_the_leader(
 
 
 def test_a_leader_can_name_anybody_of_the_agency_who_can_be_asked() -> None:
-    file = contacts(replace(SERGEANT, waits=True))
+    file = amend(FILE, "police:sergeant", waits=True)
     assert [c.person_id for c in can_be_named(file, "police")] == ["chief", "officer", "detective"]
     assert [c.person_id for c in can_be_named(FILE, "counsel")] == ["lawyer", "partner"]

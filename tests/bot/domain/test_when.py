@@ -16,11 +16,10 @@ from bot.domain import when, worktime
 from bot.domain.calendar_words import MONTHS, NUMBERS, WEEKDAYS
 from bot.domain.language import Language
 from bot.domain.when import parse_when
-from bot.domain.worktime import ClockChangeGap, TimeRefused
+from bot.domain.worktime import OSLO, ClockChangeGap, TimeRefused
 from tests.bot.cast import oslo
 from tests.every import every
 
-OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=OSLO).astimezone(UTC)
 
 

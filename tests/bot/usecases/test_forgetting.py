@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -21,11 +21,10 @@ from storage.schema.documents import documents
 from storage.schema.ledgers import ledgers
 from storage.stored import STORED
 from tests.bot import cast
+from tests.bot.cast import DAY
 from tests.databases import SettableClock, sqlite_alone
 from tests.e2e.at_rest import at_rest
 from tests.storage.entities import EVERYTHING
-
-DAY = timedelta(days=1)
 
 
 async def known(database: SqlDatabase) -> set[str]:

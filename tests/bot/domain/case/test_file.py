@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from bot.domain.answers import (
-    Call,
-    DutyState,
-    is_new,
-    standing_at,
-    standing_of,
-    standings,
-)
+from bot.domain.answers import Call, DutyState, is_new, standing_at, standing_of, standings
 from bot.domain.attendance import quorum_reachable
 from bot.domain.case.entities import Answer, Approval, Ask, EscalationStep, Room, StepKind
 from bot.domain.case.file import CaseFile, Standing
@@ -183,12 +175,11 @@ def test_a_meeting_that_has_begun_is_still_the_next_one_and_then_is_to_be_regist
 OFFICER = ask("officer", "police")
 
 
-def police(*more: object, after: timedelta = 3 * HOUR, officer: Ask = OFFICER) -> CaseFile:
+def police(*more: object, officer: Ask = OFFICER) -> CaseFile:
     facts = (part("police"), seat("officer", "police"), duty("police"), officer)
-    return case_file(meeting(T0 + after), *facts, *more)
+    return case_file(meeting(T0 + 3 * HOUR), *facts, *more)
 
 
-DECLINED = replace(OFFICER, answer=Answer.DECLINED, answered_at=T0 + 5 * MINUTE)
 DEPUTY = ask("sergeant", "police", deputy_for=OFFICER.id, approval=Approval.APPROVED)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.domain.directory.entities import Contact, Hours, Person
-from bot.domain.directory.on_call import OnCall, Turn, first_to_ask, turn_of
+from bot.domain.directory.on_call import Turn, first_to_ask, turn_of
 from tests.bot.cast import DAY, TEAM, oslo
 from tests.every import every
 
@@ -19,6 +19,7 @@ PEOPLE = {
     "gone": Person("gone", slack_id="U3", deactivated=True),
     "gone-mail": Person("gone-mail", slack_id="U4", work_mail="gone@work.example", deactivated=True),
     "nothing": Person("nothing"),
+    "leader": Person("leader", slack_id="U5"),
 }
 WORKDAY = oslo("2026-11-24 10:00")
 
@@ -27,12 +28,8 @@ def contact(person_id: str, position: int, hours: Hours = ALWAYS, *, leader: boo
     return Contact(f"c{position}:{person_id}", "agency", person_id, position, hours, leader)
 
 
-def first(*contacts: Contact, now: datetime = WORKDAY) -> OnCall | None:
-    return first_to_ask(contacts, PEOPLE, now=now, team=TEAM)
-
-
-def first_person(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
-    chosen = first(*contacts, now=now)
+def first(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
+    chosen = first_to_ask(contacts, PEOPLE, now=now, team=TEAM)
     return chosen.contact.person_id if chosen else None
 
 
@@ -51,30 +48,30 @@ def first_person(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
     ],
 )
 def test_who_is_asked_first(contacts: list[tuple[Any, ...]], now: str, asked: str | None) -> None:
-    assert first_person(*(contact(*each) for each in contacts), now=oslo(now)) == asked
+    assert first(*(contact(*each) for each in contacts), now=oslo(now)) == asked
 
 
 def test_a_leader_comes_last_and_who_is_retired_is_passed_over() -> None:
     leader = contact("night", 1, ALWAYS, leader=True)
     for now in (WORKDAY, oslo("2026-11-28 23:00")):
-        assert first_person(leader, contact("day", 2, OFFICE), now=now) == "day"
-        assert first_person(leader, now=now) == "night"
+        assert first(leader, contact("day", 2, OFFICE), now=now) == "day"
+        assert first(leader, now=now) == "night"
     retired = replace(contact("day", 1), retired=True)
-    assert first_person(retired, contact("night", 2)) == "night"
+    assert first(retired, contact("night", 2)) == "night"
 
 
 def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_nobody_else() -> None:
     today = WORKDAY.date()
     away = replace(contact("day", 1), away_until=today)
     assert first(away) is None
-    assert first_person(away, contact("night", 2)) == "night"
-    assert first_person(away, contact("night", 2, leader=True)) == "night", "the leader, then"
+    assert first(away, contact("night", 2)) == "night"
+    assert first(away, contact("night", 2, leader=True)) == "night", "the leader, then"
     later = replace(away, away_from=today + DAY, away_until=today + 2 * DAY)
-    assert first_person(later, contact("night", 2)) == "day"
-    assert first_person(replace(away, away_until=today - DAY)) == "day"
+    assert first(later, contact("night", 2)) == "day"
+    assert first(replace(away, away_until=today - DAY)) == "day"
     waits = replace(contact("day", 1), waits=True)
     assert first(waits) is None
-    assert first_person(waits, contact("night", 2)) == "night"
+    assert first(waits, contact("night", 2)) == "night"
     # The day is the team's.
     assert first(away, now=oslo("2026-11-24 23:59")) is None
     assert first(away, now=oslo("2026-11-25 00:01")) is not None
@@ -83,11 +80,10 @@ def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_no
 BY_DAY = Contact("c-day", "agency", "day", 1, Hours.OFFICE, title="Dag")
 BY_NIGHT = Contact("c-night", "agency", "night", 2, Hours.OUT_OF_OFFICE, title="Natt")
 LEADER = Contact("c-leader", "agency", "leader", 3, leader=True)
-PERSONS = {name: Person(name, f"U{name}") for name in ("day", "night", "leader", "gone")}
 
 
 def turn(*contacts: Contact, now: datetime = WORKDAY) -> Turn:
-    return turn_of(contacts, PERSONS, now=now, team=TEAM)
+    return turn_of(contacts, PEOPLE, now=now, team=TEAM)
 
 
 def test_by_day_and_by_night() -> None:

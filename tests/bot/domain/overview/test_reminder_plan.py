@@ -14,6 +14,7 @@ from bot.domain.overview.reminder_plan import due_after, plan, still_planned, su
 from tests.bot.case_files import called, case_file, meeting, summoned
 from tests.bot.cast import DAY, HOUR, MINUTE, OSLO, RULES, T0, oslo
 from tests.every import every
+from tests.handlers.cases import amend
 
 ACUTE, WORKING = Phase.ACUTE, Phase.WORKING
 
@@ -24,10 +25,6 @@ def when(reminders: Iterable[Notification], kind: Kind, recipient: str = "office
         for r in reminders
         if r.kind is kind and r.recipient == recipient and r.due_at is not None
     ]
-
-
-def opened(file: CaseFile, at: str) -> CaseFile:
-    return replace(file, case=replace(file.case, opened_at=oslo(at)))
 
 
 @every(
@@ -123,13 +120,13 @@ def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_w
     ],
 )
 def test_an_acute_case_with_no_meeting_near_is_pointed_out(now: str, meets: str, mornings: list[str]) -> None:
-    file = opened(called("2026-03-01 10:00", meets), now)
+    file = amend(called("2026-03-01 10:00", meets), "case", opened_at=oslo(now))
     assert when(due_after(file, oslo(now)), Kind.NO_MEETING_AHEAD, "coordinator") == mornings
 
 
 def test_nothing_is_pointed_out_twice_in_one_morning() -> None:
-    held = opened(called("2026-11-20 10:00", "2026-11-23 10:00"), "2026-11-20 10:00")
-    registered = replace(held, meetings=(replace(held.meetings[0], registered_at=T0),))
+    held = called("2026-11-20 10:00", "2026-11-23 10:00")
+    registered = amend(amend(held, "case", opened_at=oslo("2026-11-20 10:00")), "meeting", registered_at=T0)
     mornings = when(due_after(registered, oslo("2026-11-23 12:00")), Kind.NO_MEETING_AHEAD, "coordinator")
     assert mornings[0] == "Tue 24.11 08:00"
     pause = Pause("p", "case", PauseReason.NOT_NOW, date(2026, 11, 25), held.involvements[0].id, T0)
@@ -146,23 +143,16 @@ def test_a_missing_meeting_is_pointed_out_only_while_it_is_missing_and_to_those_
     assert still_planned(bare, first)
     assert not still_planned(case_file(meeting(T0 + 2 * DAY)), first)
     assert still_planned(case_file(meeting(T0 + 20 * DAY)), first)
-    assert not still_planned(replace(bare, case=replace(bare.case, phase=WORKING)), first)
-    assert not still_planned(replace(bare, case=replace(bare.case, closed_at=T0)), first)
-    relieved = tuple(replace(c, until=T0) for c in bare.coordinators)
-    assert not still_planned(replace(bare, coordinators=relieved), first)
+    assert not still_planned(amend(bare, "case", phase=WORKING), first)
+    assert not still_planned(amend(bare, "case", closed_at=T0), first)
+    assert not still_planned(amend(bare, "c1", until=T0), first)
 
 
 FILE = case_file(meeting(), *summoned("officer", "police"))
 
 
 def with_ask(**facts: object) -> CaseFile:
-    (asked,) = FILE.asks
-    return replace(FILE, asks=(replace(asked, **facts),))  # type: ignore[arg-type]
-
-
-def with_meeting(**facts: object) -> CaseFile:
-    (held,) = FILE.meetings
-    return replace(FILE, meetings=(replace(held, **facts),))  # type: ignore[arg-type]
+    return amend(FILE, FILE.asks[0].id, **facts)
 
 
 SOON = {(Kind.MEETING_SOON, "officer"), (Kind.MEETING_SOON, "coordinator")}
@@ -178,12 +168,12 @@ AFTER = {(Kind.REGISTER, "coordinator")}
         (with_ask(answer=Answer.DECLINED), AFTER | COORDINATORS),
         (with_ask(withdrawn_at=T0), AFTER | COORDINATORS),
         (with_ask(sequence=1), SOON | AFTER),
-        (with_meeting(starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR), set()),
-        (with_meeting(cancelled_at=T0), set()),
-        (with_meeting(registered_at=T0), set()),
-        (replace(FILE, case=replace(FILE.case, closed_at=T0)), set()),
+        (amend(FILE, "meeting", starts_at=T0 + 50 * HOUR, ends_at=T0 + 51 * HOUR), set()),
+        (amend(FILE, "meeting", cancelled_at=T0), set()),
+        (amend(FILE, "meeting", registered_at=T0), set()),
+        (amend(FILE, "case", closed_at=T0), set()),
         (replace(FILE, seats=FILE.seats[:1]), AFTER | COORDINATORS),
-        (replace(FILE, duties=(replace(FILE.duties[0], withdrawn_at=T0),)), AFTER | COORDINATORS),
+        (amend(FILE, FILE.duties[0].id, withdrawn_at=T0), AFTER | COORDINATORS),
     ],
 )
 def test_still_planned(file: CaseFile, left: set[tuple[Kind, str | None]]) -> None:
@@ -205,8 +195,7 @@ def test_what_is_past_is_not_planned_again() -> None:
 
 
 def to_be_deleted(day: str, closed_at: str) -> CaseFile:
-    file = case_file(closed_at=oslo(closed_at))
-    return replace(file, case=replace(file.case, delete_on=date.fromisoformat(day)))
+    return amend(case_file(closed_at=oslo(closed_at)), "case", delete_on=date.fromisoformat(day))
 
 
 @every(

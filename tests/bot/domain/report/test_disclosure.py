@@ -9,17 +9,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.case.entities import Measure
-from bot.domain.report.figures import (
-    ABSENT,
-    ANSWERED,
-    ANSWERS,
-    ATTENDANCE,
-    AtLeast,
-    Hidden,
-    Line,
-    least,
-    line,
-)
+from bot.domain.report.figures import ABSENT, ANSWERED, ANSWERS, ATTENDANCE, AtLeast, Hidden, least, line
 
 Numbers = dict[Measure, int]
 SMALL_OR_LARGE = st.one_of(st.integers(0, 4), st.integers(5, 9), st.integers(10, 40))
@@ -46,7 +36,7 @@ def agencies(draw: st.DrawFn) -> Numbers:
     return numbers
 
 
-def others(numbers: Numbers, shown: Line) -> Iterator[Numbers]:
+def others(numbers: Numbers, shown: Mapping[Measure, object]) -> Iterator[Numbers]:
     """All numbers that an agency can have of which the same would be shown."""
     hidden = [m for m, cell in shown.items() if cell is Hidden.SMALL]
     assume(len(hidden) <= 7)
@@ -73,11 +63,11 @@ def test_a_hidden_number_may_always_be_another(numbers: Numbers) -> None:
     assert not unsettled
 
 
-def of(attendance: str, answers: str, confirmed: int = 0, written: int = 0) -> Numbers:
+def of(attendance: str, answers: str, written: int = 0) -> Numbers:
     return {
         **dict(zip(ATTENDANCE, map(int, attendance.split()), strict=True)),
         **dict(zip(ANSWERS, map(int, answers.split()), strict=True)),
-        Measure.CONFIRMED_IN_TIME: confirmed,
+        Measure.CONFIRMED_IN_TIME: 0,
         Measure.WRITTEN_REPORT: written,
     }
 

@@ -21,9 +21,9 @@ from bot.domain.report.yearly import (
     span_cell,
     split_cells,
 )
+from tests.bot.domain.report.test_disclosure import SMALL_OR_LARGE
 from tests.bot.report.years import SIX_A_YEAR, numbers, yearly
 
-SMALL_OR_LARGE = st.one_of(st.integers(0, 4), st.integers(5, 9), st.integers(10, 40))
 HIDEABLE = [f for f in Figure if f not in (Figure.JOINT, Figure.JOINT_CAME)]
 SUMMED = [f for f in HIDEABLE if f is not Figure.PERSONS_CARRIED]
 

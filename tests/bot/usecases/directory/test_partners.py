@@ -43,7 +43,7 @@ from bot.usecases.profile import open_home
 from bot.usecases.validation import MeetingPlan
 from sandbox.cast import CAST
 from storage.database import SqlDatabase
-from tests.databases import SettableClock, open_database
+from tests.databases import SettableClock, opened
 from tests.every import every
 
 EXAMPLE = (Path(__file__).parents[4] / "partners.example.toml").read_text("utf-8")
@@ -313,11 +313,10 @@ class Office:
 async def office(sqlite_database_url: str, clock: SettableClock) -> AsyncIterator[Office]:
     """An office on SQLite, on a Wednesday, with the example imported."""
     clock.move_to(datetime(2026, 11, 25, 9, tzinfo=UTC))
-    database = open_database(sqlite_database_url, clock)
-    office = Office(database)
-    await office.imports(EXAMPLE)
-    yield office
-    await database.close()
+    async with opened(sqlite_database_url, clock) as database:
+        office = Office(database)
+        await office.imports(EXAMPLE)
+        yield office
 
 
 def without_lines(text: str, pattern: str) -> str:
