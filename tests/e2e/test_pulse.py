@@ -17,10 +17,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
-from bot.usecases.directory.partners.reader import read_partners
-from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault
 from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
@@ -105,7 +102,7 @@ async def place(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Place
     clock = MovableClock(tmp_path / "clock")
     clock.move_to(datetime.now().astimezone())
     database = open_database(sqlite_database_url, clock)
-    await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+    await kit.know_partners(database)
     await database.close()
     async with Sandbox(MANIFEST, clock=clock) as sandbox:
         yield Place(sandbox, Path(sqlite_database_url.removeprefix("sqlite:///")))
@@ -322,7 +319,7 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
             admin.execute("SELECT pg_reload_conf()")
             admin.execute("CHECKPOINT")
         database = open_database(url, place.sandbox.clock)
-        await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+        await kit.know_partners(database)
         await database.close()
         async with ending(place.run(DATABASE_URL=url, TOT_KEYSTORE=str(keystore_of(url)))) as process:
             assert await place.becomes(True, "ok")
