@@ -97,11 +97,15 @@ def test_a_list_that_goes_on_shows_it(opens: Opens) -> None:
 # --- forms, and the clock, on a phone
 
 
+def edges(shown: Locator) -> tuple[float, float]:
+    box = shown.bounding_box()
+    assert box is not None
+    return box["y"], box["y"] + box["height"]
+
+
 def is_above(error: Locator, foot: Locator) -> bool:
-    found, below = error.bounding_box(), foot.bounding_box()
-    assert found is not None
-    assert below is not None
-    return found["y"] > 0 and found["y"] + found["height"] <= below["y"]
+    top, bottom = edges(error)
+    return top > 0 and bottom <= edges(foot)[0]
 
 
 def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Opens) -> None:
@@ -145,10 +149,7 @@ def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(
         opened = window.page.locator(".q-menu")
         expect(opened).to_be_visible()
         window.page.wait_for_timeout(500)
-        above, menu = field.bounding_box(), opened.bounding_box()
-        assert above is not None
-        assert menu is not None
-        assert menu["y"] >= above["y"] + above["height"] - 2, label
+        assert edges(opened)[0] >= edges(field)[1] - 2, label
         assert is_above(opened, foot), label
         expect(deputy.input(label).locator(".b-label")).to_be_in_viewport()
         window.page.keyboard.press("Escape")

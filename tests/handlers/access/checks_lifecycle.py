@@ -99,8 +99,7 @@ async def name_liaison__end_liaison(court: Court) -> None:
 
 async def new_room(court: Court) -> None:
     """A coordinator who has confirmed, once the bot has been thrown out."""
-    await court.person("politi-exit").removes("tot-bot", court.room)
-    await court.runner.until_idle()
+    await court.after(court.person("politi-exit").removes("tot-bot", court.room))
     await court.press("koordinator", room_messages.NEW_ROOM, refused=OTHERS)
 
 
@@ -396,6 +395,5 @@ async def clear_leftovers(court: Court) -> None:
         (team,) = uow.teams()
         assert hands_over(uow, team.id, ("https://tot.example/archives/D1/p1",)) is False
 
-    await court.bot.database.write(left)
-    await court.runner.until_idle()
+    await court.after(court.bot.database.write(left))
     await court.press("koordinator", leftovers.CLEARED, refused=NOT_THE_TEAM)

@@ -6,7 +6,7 @@ button with the same value, the same form filled in alike. Nothing may change by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -79,6 +79,11 @@ class Court(EntryPoints):
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
         self._deliveries = len(self.sandbox.workspace.deliveries)
         self._logged = len(self.log())
+
+    async def after(self, deed: Awaitable[object]) -> None:
+        """Something is done, and all that follows."""
+        await deed
+        await self.runner.until_idle()
 
     # --- what is tried ------------------------------------------------------------------------------
 
