@@ -27,6 +27,7 @@ from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
 from tests.databases import SettableClock, nobody_stands_by, opened, put_back
 from tests.storage import entities as some
+from tests.storage.conftest import must_fail
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, erase_case, fill
 
 LATER = timedelta(minutes=5)
@@ -66,8 +67,7 @@ async def test_it_comes_back_whole_and_cannot_be_read(
     assert [c for c in CANARIES if c.encode() in data] == []
     assert b"k7f3" not in data, "not even what is clear in the database"
     assert path.stat().st_mode & 0o077 == 0  # noqa: ASYNC240
-    with pytest.raises(FileExistsError):
-        await filled.back_up(path)
+    await must_fail(FileExistsError, filled.back_up(path))
 
     clock.move(LATER)
     await filled.write(lambda uow: uow.remove(some.DRAFT))  # it waited when the backup was made

@@ -23,6 +23,7 @@ from storage.stored import STORED
 from tests import databases
 from tests.databases import SettableClock, connected, open_database, opened
 from tests.ledgers import entries_in
+from tests.storage.conftest import must_fail
 from tests.storage.entities import EVERYTHING
 from tests.storage.released import put_back, read, tables_of
 
@@ -106,11 +107,9 @@ async def test_only_the_newest_schema_will_do(empty_url: str, later: Later, cloc
         if empty_url.startswith("sqlite"):
             # No file is made: an empty one in the wrong place would be taken for the database.
             for _ in range(2):
-                with pytest.raises(NoSuchFile, match="run `tot migrate`"):
-                    await database.check_schema()
+                await must_fail(NoSuchFile, database.check_schema(), match="run `tot migrate`")
             table_names(empty_url)
-        with pytest.raises(SchemaError, match="no tables yet: run `tot migrate`"):
-            await database.check_schema()
+        await must_fail(SchemaError, database.check_schema(), match="no tables yet: run `tot migrate`")
 
         migrate.upgrade(empty_url)
         await database.check_schema()
