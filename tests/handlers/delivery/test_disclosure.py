@@ -35,7 +35,7 @@ from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, ctx, messages, render
+from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, ctx, messages, render, some_params
 from tests.handlers.delivery.disclosed_cases import (
     ANSWER,
     CODE,
@@ -48,7 +48,6 @@ from tests.handlers.delivery.disclosed_cases import (
     duty_line,
 )
 from tests.handlers.reading import shown
-from tests.handlers.some_params import some_params
 
 #: Of a question of taushetsplikt that was put anew at NOW.
 ANEW = At(NOW)
