@@ -101,8 +101,8 @@ class StillClock:
 
     offset = timedelta(0)
 
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    def __init__(self, time: datetime = datetime(2026, 11, 24, 9, tzinfo=UTC)) -> None:
+        self.time = time
 
     def now(self) -> datetime:
         return self.time

@@ -20,24 +20,13 @@ from bot.usecases.notifications import standing_notification
 from bot.usecases.ports import UnitOfWork
 from handlers.delivery.wanted import Wanted
 from sandbox.exercises import EXERCISES
+from tests.databases import StillClock
 from tests.e2e import kit
 
 #: The chair of a meeting that is held is shown times that still lie ahead; what stays beyond its date is made
 #: current by the round of each hour.
 CHANGES_BY_ITSELF = {Kind.QUORUM, Kind.DELETION_SOON, Kind.CASE_CLOSED}
 LATER = [timedelta(hours=hours) for hours in (0, 1, 6, 14, 30, 80)]
-
-
-class _Fixed:
-    """A clock that stands."""
-
-    offset = timedelta()
-
-    def __init__(self, at: datetime) -> None:
-        self._at = at
-
-    def now(self) -> datetime:
-        return self._at
 
 
 async def _reads_otherwise(rehearsal: Rehearsal) -> set[tuple[timedelta, Kind]]:
@@ -48,7 +37,7 @@ async def _reads_otherwise(rehearsal: Rehearsal) -> set[tuple[timedelta, Kind]]:
     due = min((each.next_at for each in await bot.database.outbox.upcoming(500)), default=None)
 
     def stale(uow: UnitOfWork, at: datetime) -> set[Kind]:
-        wanted = Wanted(replace(services, clock=_Fixed(at)), deliverer._registry)
+        wanted = Wanted(replace(services, clock=StillClock(at)), deliverer._registry)
         cases = (case.id for case in uow.find(Case, purged_at=None))
         return {each.kind for id in cases for each in wanted.stale(uow, standing_notification(id))}
 

@@ -234,9 +234,6 @@ async def test_a_case_is_not_forgotten_before_its_messages_are_gone(
     assert room.channel.archived
 
 
-# --- the key store is busy
-
-
 @pytest.mark.usefixtures("in_a_room")
 async def test_a_key_store_that_was_busy_loses_the_key_later(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path

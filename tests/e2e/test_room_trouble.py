@@ -189,9 +189,6 @@ async def test_it_is_told_anew_until_it_is_settled(room: CaseRoom) -> None:
     assert room.inside() == INSIDE
 
 
-# --- its name, and whose it is
-
-
 async def test_a_new_name_is_taken_back_or_is_told(room: CaseRoom) -> None:
     sandbox, police = room.sandbox, room.runner.person("politi-exit")
     await room.after(police.renames(room.name, "noens-sak"))
@@ -264,9 +261,6 @@ async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot_and_goes_wit
         return uow.ids._taken(room.code)
 
     assert await room.bot.database.read(is_taken), "its code is never given out again"
-
-
-# --- its deletion
 
 
 @pytest.mark.parametrize(

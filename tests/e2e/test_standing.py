@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import typer
@@ -13,7 +13,7 @@ from bot import app
 from bot.cli.demo import rehearse
 from bot.cli.standing import look_at_what_stands
 from bot.domain.notifications import Kind
-from handlers.delivery.declarations import CaseMessage, Declared
+from handlers.delivery.declarations import CaseMessage
 from handlers.subjects import joined
 from sandbox.exercises import EXERCISES
 from tests.e2e import kit
@@ -22,18 +22,12 @@ from tests.e2e import kit
 KINDS = (Kind.ACKNOWLEDGEMENT, Kind.INVITE, Kind.MINUTES, Kind.PART_OVER, Kind.SUMMONS)
 
 
-@dataclass(frozen=True)
-class Joined:
-    """The subjects of a version, as far as they are looked at here."""
-
-    notifications: Mapping[Kind, Declared]
-
-
-def mistaken(kind: Kind) -> Joined:
+def mistaken(kind: Kind) -> SimpleNamespace:
     """A version that has nothing of this kind to show."""
     message = joined().notifications[kind]
     assert isinstance(message, CaseMessage)
-    return Joined({**joined().notifications, kind: replace(message, show=lambda *_: None)})
+    shown = {**joined().notifications, kind: replace(message, show=lambda *_: None)}
+    return SimpleNamespace(notifications=shown)
 
 
 async def test_what_a_mistaken_version_would_take_away_is_told(

@@ -270,9 +270,6 @@ async def decide_convening(court: Court) -> None:
     assert told.startswith("Dette er det koordinatoren som gjør.")
 
 
-# --- joint meetings
-
-
 async def _calls_joint(court: Court, *refused: str) -> JointMeeting:
     words = "/tot fellesmøte i morgen kl 12"
     await court.asks_for("koordinator", words, in_=court.room, refused=refused)
@@ -315,9 +312,6 @@ async def answer_joint_by_calendar(court: Court) -> None:
     court.runner.answers("udi", "ACCEPTED")
     await court.runner.until_idle()
     await answers_late(court, "udi", court.press("koordinator", joint_messages.JOINT_CANCEL))
-
-
-# --- drills
 
 
 async def _begins_drill(court: Court, *refused: str) -> None:
