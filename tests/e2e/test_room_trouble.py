@@ -10,7 +10,6 @@ import pytest
 
 from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case, FormerRoom, Room
-from bot.usecases.ports import UnitOfWork
 from sandbox.channels import add_member, create_room
 from sandbox.faults import Fault, Kind
 from sandbox.people.person import Person
@@ -256,11 +255,8 @@ async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot_and_goes_wit
     await date_comes(room)
     assert (await room.case()).purged_at is not None
     assert room.of_the_bot(new) == []
-
-    def is_taken(uow: UnitOfWork) -> bool:
-        return uow.ids._taken(room.code)
-
-    assert await room.bot.database.read(is_taken), "its code is never given out again"
+    taken = await room.bot.database.read(lambda uow: uow.ids._taken(room.code))
+    assert taken, "its code is never given out again"
 
 
 @pytest.mark.parametrize(
