@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, create_engine, make_url
 from bot.usecases.ports import Clock, UnitOfWork
 from sandbox.clock import MovableClock
 from storage import database, migrate, transactions
-from storage.backup import restore
+from storage.backup import Restored, restore
 from storage.crypto.keyring import Keyring
 from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, read_secret
@@ -49,11 +49,10 @@ def keystore_at(url: str) -> Keystore:
     return Keystore(keystore_url(url, keystore_of(url)))
 
 
-def put_back(url: str, backup: Path, now: datetime) -> None:
+def put_back(url: str, backup: Path, now: datetime | None = None, *, over_newer: bool = True) -> Restored:
     """Put a backup of a test database back over it."""
-    keyring = Keyring(keystore_at(url), read_secret(SECRET_KEY))
-    restore(url, keyring, backup, over_newer=True, now=now)
-    keyring.close()
+    with closing(Keyring(keystore_at(url), read_secret(SECRET_KEY))) as keyring:
+        return restore(url, keyring, backup, over_newer=over_newer, now=now)
 
 
 @contextmanager
@@ -102,8 +101,8 @@ class StillClock:
 
     offset = timedelta(0)
 
-    def __init__(self) -> None:
-        self.time = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    def __init__(self, time: datetime = datetime(2026, 11, 24, 9, tzinfo=UTC)) -> None:
+        self.time = time
 
     def now(self) -> datetime:
         return self.time

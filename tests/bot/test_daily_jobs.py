@@ -22,7 +22,7 @@ from bot.usecases.ports import UnitOfWork
 from storage.crypto.keystore import keys_in
 from tests.databases import SECRET_KEY, SettableClock, open_database, opened
 from tests.e2e import kit
-from tests.handlers.entry_points import EntryPoints
+from tests.handlers.access.workspace import EntryPoints
 from tests.storage.entities import OPEN
 
 

@@ -6,7 +6,6 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,22 +17,21 @@ from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from bot.usecases.ports import UnitOfWork
 from sandbox.activity import Activity
-from sandbox.exercises.runner import ZONE, ExerciseRunner
+from sandbox.exercises.runner import ExerciseRunner
 from sandbox.exercises.steps import puts_away
 from sandbox.people.person import Person
 from sandbox.people.visibility import Seen
 from sandbox.server import Sandbox
-from sandbox.settings import Settings
 from storage.database import SqlDatabase
 from storage.schema import columns
 from storage.schema.documents import DRAFT
 from storage.unit_of_work import SqlUnitOfWork
 from tests import watched
+from tests.stories.town import CONFIRM as CONFIRM
+from tests.stories.town import IN_TIME as IN_TIME
+from tests.stories.town import STARTS as STARTS
+from tests.stories.town import quick as quick
 
-STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
-#: Seconds of real time in which what is waited for comes, however busy the machine is.
-IN_TIME = 60.0
-CONFIRM = "Jeg bekrefter taushetsplikten"
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 #: Only what concerns the deliveries themselves.
 _OF_DELIVERIES = frozenset({"audit", "ledgers", "receipts"})
@@ -43,13 +41,6 @@ _ROWS = {
     for table in columns.metadata.sorted_tables
     if table.name not in _OF_DELIVERIES
 }
-
-
-def quick() -> Settings:
-    """Slack's rules, but events come again soon, and a busy machine is given time; bench measures it."""
-    return Settings(
-        ack_seconds=20.0, trigger_seconds=20.0, retry_delays=(0.0, 0.2, 0.4), reach=IN_TIME, patience=IN_TIME
-    )
 
 
 async def know_partners(database: SqlDatabase) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case
 from sandbox.model import Channel
@@ -15,8 +17,8 @@ class CaseRoom:
     """The room, whatever becomes of it."""
 
     def __init__(self, rehearsal: Rehearsal) -> None:
-        self._rehearsal, self._sandbox = rehearsal, rehearsal.runner.sandbox
-        (self.name,) = kit.rooms(self._sandbox)
+        self.bot, self.runner, self.sandbox = rehearsal.bot, rehearsal.runner, rehearsal.runner.sandbox
+        (self.name,) = kit.rooms(self.sandbox)
         self.channel = self.channel_of(self.name)
         assert self.inside() == INSIDE
 
@@ -25,31 +27,31 @@ class CaseRoom:
         return self.name.removeprefix("rom-")
 
     def channel_of(self, name: str) -> Channel:
-        found = self._sandbox.workspace.channel_named(name)
+        found = self.sandbox.workspace.channel_named(name)
         assert found is not None
         return found
 
     def inside(self, other: Channel | None = None) -> set[str]:
-        return kit.people_in(self._sandbox, (other or self.channel).id)
+        return kit.people_in(self.sandbox, (other or self.channel).id)
 
     def of_the_bot(self, other: Channel | None = None) -> list[str]:
         """The bot's messages there: the text of each message's first block, without the code."""
-        me, channel = self._sandbox.workspace.bot.id, other or self.channel
+        me, channel = self.sandbox.workspace.bot.id, other or self.channel
         stands = [m for m in channel.messages.values() if m.user == me and not m.subtype]
         return [kit.heading(m.blocks[0]["text"]["text"]) if m.blocks else m.text for m in stands]
 
     def alerts(self, words: str, handle: str = "koordinator") -> list[str]:
-        return kit.told(self._sandbox, handle, words)
+        return kit.told(self.sandbox, handle, words)
 
     def owner(self) -> Person:
         """An owner of the workspace, whom somebody in the room has let in."""
-        person = self._rehearsal.runner.person("utenforstaende")
+        person = self.runner.person("utenforstaende")
         if person.id not in self.channel.members:
             self.channel.members.append(person.id)
         return person
 
     async def case(self) -> Case:
-        (case,) = await self._rehearsal.bot.database.read(lambda uow: uow.find(Case))
+        (case,) = await self.bot.database.read(lambda uow: uow.find(Case))
         return case
 
     def told_of_person(self, other: Channel | None = None) -> list[str]:
@@ -61,12 +63,16 @@ class CaseRoom:
         """The room that the case has by now."""
         return self.channel_of(f"rom-{(await self.case()).code}")
 
+    async def after(self, deed: Awaitable[object]) -> None:
+        """Something is done, and all that follows."""
+        await deed
+        await self.runner.until_idle()
+
     async def throws_the_bot_out(self) -> None:
-        await self._rehearsal.runner.person("politi-exit").removes("tot-bot", self.name)
-        await self._rehearsal.runner.until_idle()
+        await self.after(self.runner.person("politi-exit").removes("tot-bot", self.name))
 
     async def is_left_for_a_new_one(self) -> None:
-        koordinator = self._rehearsal.runner.person("koordinator")
+        koordinator = self.runner.person("koordinator")
         await koordinator.presses("Nytt rom", in_="tot-bot")
         await koordinator.sees_modal("Nytt rom")
-        await kit.send(self._rehearsal.runner, koordinator)
+        await kit.send(self.runner, koordinator)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import email.policy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,13 @@ import icalendar
 import pytest
 
 from bot.cli.demo import PARTNERS, Rehearsal
+from bot.domain.directory.entities import Team
 from bot.usecases.directory.partners.reader import WrongFile, read_partners
 from bot.usecases.report import OWN
 from handlers import profile
+from handlers.blocks.choosing import UNLISTED
 from handlers.blocks.modal import PASSING
+from handlers.directory.modals import ADD, LINE, NEW
 from handlers.overview import home as overview_home
 from handlers.report.yearly import TOTALS
 from sandbox.exercises.runner import ExerciseRunner
@@ -55,11 +58,6 @@ BY_THEMSELVES = {"_answering: text", "change_form: text"}
 WRITERS = {"/tot frist": "politi-exit", "/tot veiledning": "helse", "/tot kalle": "helse"}
 LATER = {"/tot frist": 7}
 CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
-#: Those with which tests/e2e/test_attacks_duty.py attacks.
-WRITTEN_ABOUT_DUTY = {
-    *("new_agency_form: name", "new_agency_form: can", "_duty_line: duty_line", "refuse_form: refusal"),
-    *("contact_form: title", "unlisted_form: title", "unlisted_form: line"),
-}
 #: The coordinator's own totals, which are shown in the form alone.
 WRITTEN_FOR_THE_YEAR = {"yearly_form: f'{PASSING}{of}'"}
 
@@ -97,7 +95,7 @@ def called_name(call: ast.Call) -> str:
 
 
 def test_every_free_text_is_attacked() -> None:
-    attacked = WRITTEN_ABOUT_DUTY.union(WRITTEN_FOR_THE_YEAR, BY_THEMSELVES, FREE_TEXTS)
+    attacked = WRITTEN_FOR_THE_YEAR.union(BY_THEMSELVES, FREE_TEXTS, *WRITTEN_ABOUT_DUTY.values())
     assert set(fields_to_write_in()) == attacked, "tests/e2e/test_attacks.py: FREE_TEXTS"
 
 
@@ -143,7 +141,7 @@ async def test_an_answer_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None
     await outside.ask(runner, "helse")
     await koordinator.presses("Svar", in_="tot-bot")
     await writes(runner, koordinator, "text", {})
-    assert_dead(rehearsal, refused=False)
+    assert_dead(rehearsal)
 
 
 @pytest.mark.usefixtures("in_a_room")
@@ -157,7 +155,7 @@ async def test_a_changed_action_is_no_mention_and_no_link(rehearsal: Rehearsal) 
     await kit.send(runner, koordinator)
     await barnevern.presses("Endre frist eller tjeneste", in_="tot-bot")
     await writes(runner, barnevern, "text", {})
-    assert_dead(rehearsal, refused=False)
+    assert_dead(rehearsal)
 
 
 async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
@@ -166,7 +164,7 @@ async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehe
     await outside.call(runner)
     await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
     await writes(runner, koordinator, "topic", {"note": {"value": INJECTED}})
-    assert_dead(rehearsal, refused=False)
+    assert_dead(rehearsal)
 
 
 async def test_own_totals_are_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
@@ -200,12 +198,115 @@ async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapp
     await runner.until_idle()
 
 
-def assert_dead(rehearsal: Rehearsal, *, refused: bool) -> None:
+def assert_dead(rehearsal: Rehearsal, *, refused: bool = False) -> None:
     """The text is shown, unless it was refused, and mentions and links nothing."""
     assert ("@channel" in sent(rehearsal)) is not refused, "whether it is shown"
     assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
     for call in rehearsal.runner.sandbox.workspace.calls:
         assert not {"link_names", "parse"} & set(call.arguments), call.method
+
+
+async def written(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict[str, str]:
+    """Fill in the open form and those that follow, and submit them; the errors of the last."""
+    await person.sees_modal()
+    errors: dict[str, str] = {}
+    while person.modal is not None and not errors:
+        filled_in(person.modal.view, (), fields)
+        errors = await person.submits()
+    if person.modal is not None:
+        await person.closes(whole_stack=True)
+    await rehearsal.runner.until_idle()
+    return errors
+
+
+async def a_duty_line(rehearsal: Rehearsal) -> None:
+    """A number that can be rung, and nothing else."""
+    koordinator = rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot etat politiet")
+    errors = await written(rehearsal, koordinator, what=chosen(LINE), duty_line={"value": INJECTED[:30]})
+    assert "Vakttelefon" in errors
+
+
+async def a_refusal(rehearsal: Rehearsal) -> None:
+    """Read by whoever named the deputy."""
+    exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
+    await exit_.types("/tot vara")
+    assert await written(rehearsal, exit_) == {}
+    await koordinator.presses("Avslå", in_="tot-bot")
+    assert await written(rehearsal, koordinator, refusal={"value": INJECTED}) == {}
+    await exit_.sees("@channel", in_="tot-bot")
+
+
+async def a_title(rehearsal: Rehearsal) -> None:
+    """Shown in the agency's form, where deputies are chosen, and in the room."""
+    exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot etat politiet")
+    new = {"person": {"selected_user": rehearsal.runner.person("udi").id}, "title": {"value": SHORT}}
+    assert await written(rehearsal, koordinator, what=chosen(NEW), **new) == {}
+    await koordinator.types("/tot etat politiet")
+    assert "@channel" in (await koordinator.sees_modal()).text
+    await koordinator.closes(whole_stack=True)
+    await exit_.types("/tot overlever")
+    form = (await exit_.sees_modal()).view
+    (field,) = (b for b in form.blocks if b.get("block_id") == "colleague")
+    option = next(o for o in field["element"]["options"] if "@channel" in o["text"]["text"])
+    assert await written(rehearsal, exit_, colleague=chosen(option["value"])) == {}
+    await rehearsal.runner.person("udi").sees("ta over plassen", in_="tot-bot")
+
+
+async def an_agency(rehearsal: Rehearsal) -> None:
+    """Whoever asks whom to turn to reads its name and what it can do; forms and reviews have its name."""
+    (team,) = await rehearsal.bot.database.read(lambda uow: uow.find(Team))
+    koordinator = rehearsal.runner.person("koordinator")
+    await koordinator.types("/tot etat")
+    new = {"name": {"value": SHORT}, "can": {"value": INJECTED}, "duty_line": {"value": INJECTED[:30]}}
+    errors = await written(rehearsal, koordinator, agency=chosen(f"{ADD}{team.id}"), **new)
+    assert "Vakttelefon" in errors
+    await koordinator.types("/tot etat")
+    new |= {"duty_line": {"value": ""}, "what": chosen(LINE)}
+    assert await written(rehearsal, koordinator, agency=chosen(f"{ADD}{team.id}"), **new) == {}
+    shown = await rehearsal.runner.person("utenforstaende").types("/tot hvem HYPERLINK")
+    assert str(shown).count("@channel") == 2
+    await kit.fill_in_case(rehearsal.runner, ("Politiet", SHORT), when="fredag kl 10")
+    assert SHORT in (await koordinator.sees_modal("Se over og send")).text
+    await kit.send(rehearsal.runner, koordinator)
+
+
+async def somebody_unlisted(rehearsal: Rehearsal) -> None:
+    """The number of whom a case alone knows is one that can be rung; their title is shown to who rings."""
+    koordinator = rehearsal.runner.person("koordinator")
+    await kit.fill_in_case(rehearsal.runner, ("Politiet", "Bistandsadvokaten"), when="fredag kl 10")
+    await koordinator.presses("Spør en annen", near="Bistandsadvokaten")
+    view = (await koordinator.sees_modal("Hvem skal spørres?")).view
+    filled_in(view, (), {"who": chosen(UNLISTED)})
+    await rehearsal.runner.sends(koordinator)
+    view = (await koordinator.sees_modal("Hvem skal spørres?")).view
+    filled_in(view, (), {"title": {"value": SHORT}, "line": {"value": INJECTED[:30]}})
+    assert list(await rehearsal.runner.is_refused(koordinator)) == ["Telefon"]
+    filled_in(view, (), {"line": {"value": "93000000"}})
+    await rehearsal.runner.sends(koordinator)
+    assert "@channel" in (await koordinator.sees_modal("Se over og send")).text
+    await kit.send(rehearsal.runner, koordinator)
+    await koordinator.sees("@channel", in_="tot-bot")
+
+
+#: Who attacks, and the fields in which they write about agencies and deputies.
+WRITTEN_ABOUT_DUTY: dict[Callable[[Rehearsal], Awaitable[None]], set[str]] = {
+    a_duty_line: {"_duty_line: duty_line"},
+    a_refusal: {"refuse_form: refusal"},
+    a_title: {"contact_form: title"},
+    an_agency: {"new_agency_form: name", "new_agency_form: can", "_duty_line: duty_line"},
+    somebody_unlisted: {"unlisted_form: title", "unlisted_form: line"},
+}
+
+
+@pytest.mark.usefixtures("in_a_room")
+@pytest.mark.parametrize("attack", WRITTEN_ABOUT_DUTY)
+async def test_what_is_written_about_duty_is_no_mention_and_no_link(
+    rehearsal: Rehearsal, attack: Callable[[Rehearsal], Awaitable[None]]
+) -> None:
+    await attack(rehearsal)
+    assert_dead(rehearsal, refused=attack is a_duty_line)
 
 
 async def test_a_partners_file_with_markup(sqlite_database_url: str, tmp_path: Path) -> None:

@@ -96,9 +96,6 @@ TEXTS = {
 }
 
 
-# --- commands -------------------------------------------------------------------------------------------
-
-
 async def test_a_command_that_nobody_understands(playing: Rehearsal) -> None:
     places = (
         ("utenforstaende", "#generelt"),
@@ -151,9 +148,6 @@ async def test_a_command_where_there_is_no_case_of_theirs(playing: Rehearsal) ->
         assert str(nowhere).startswith("Dette gjelder én bestemt sak.")
 
 
-# --- forms ----------------------------------------------------------------------------------------------
-
-
 def option(value: str) -> dict[str, Any]:
     return {"text": {"type": "plain_text", "text": "Valg"}, "value": value}
 
@@ -192,9 +186,6 @@ async def test_a_value_that_the_form_does_not_offer(playing: Rehearsal) -> None:
             is_answered(playing, koordinator, "Se over og send")
 
 
-# --- events ---------------------------------------------------------------------------------------------
-
-
 async def test_events_that_are_not_as_they_should_be(playing: Rehearsal) -> None:
     channel = playing.runner.sandbox.workspace.channel_named(first_room(playing))
     assert channel is not None
@@ -216,9 +207,6 @@ async def test_events_that_are_not_as_they_should_be(playing: Rehearsal) -> None
         for event in wrong:
             playing.runner.sandbox._events.send(event)
     assert all(d.acked for d in playing.runner.sandbox.workspace.deliveries)
-
-
-# --- what nobody foresaw --------------------------------------------------------------------------------
 
 
 async def test_the_person_has_a_reference_and_the_log_holds_that_and_no_more(

@@ -79,15 +79,8 @@ EXPECTED = Standing(
 
 UNSEEN = "Det er gjort. Det kan ta litt tid før meldingen viser det."
 METHODS = (
-    "conversations.create",
-    "conversations.invite",
-    "conversations.kick",
-    POST,
-    UPDATE,
-    "chat.delete",
-    "files.getUploadURLExternal",
-    "upload",
-    "files.completeUploadExternal",
+    *("conversations.create", "conversations.invite", "conversations.kick", POST, UPDATE, "chat.delete"),
+    *("files.getUploadURLExternal", "upload", "files.completeUploadExternal"),
 )
 KINDS: tuple[Kind, ...] = (
     "5xx_before",

@@ -18,7 +18,6 @@ from sandbox.exercises import steps
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.exercises.steps import puts_away
 from sandbox.faults import Fault
-from sandbox.model import Json
 from tests.databases import StillClock
 from tests.e2e import kit
 
@@ -34,14 +33,11 @@ UNHEARD = "chat_post_forbidden"
 _undisturbed: dict[str, list[str]] = {}
 
 
-def to_a_person(arguments: Json) -> bool:
-    return str(arguments.get("channel", arguments.get("channel_id"))).startswith(("U", "D"))
-
-
 def goes_wrong(runner: ExerciseRunner, code: str, *, everywhere: bool) -> None:
     methods = DELIVERIES if everywhere and code not in NO_POSTING_CODES else POSTS
     for method in methods:
-        where = None if everywhere else to_a_person
+        # In direct messages alone.
+        where = None if everywhere else lambda a: str(a.get("channel", a.get("channel_id")))[0] in "UD"
         runner.sandbox.faults.add(Fault("error", method, times=-1, code=code, where=where))
 
 

@@ -17,14 +17,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from bot.cli.demo import PARTNERS
+from bot.cli.demo import Rehearsal
 from bot.cli.manifest import MANIFEST
-from bot.usecases.directory.partners.reader import read_partners
-from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.clock import MovableClock
 from sandbox.faults import Fault
 from sandbox.server import APP_TOKEN, BOT_TOKEN, Sandbox
 from storage.active import AGAIN
+from storage.database import FileGone
 from tests.databases import SECRET_KEY, keystore_of, open_database, postgres_server
 from tests.e2e import kit
 from tests.e2e.ports import becomes, free_port, health_at, read_at
@@ -105,7 +104,7 @@ async def place(sqlite_database_url: str, tmp_path: Path) -> AsyncIterator[Place
     clock = MovableClock(tmp_path / "clock")
     clock.move_to(datetime.now().astimezone())
     database = open_database(sqlite_database_url, clock)
-    await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+    await kit.know_partners(database)
     await database.close()
     async with Sandbox(MANIFEST, clock=clock) as sandbox:
         yield Place(sandbox, Path(sqlite_database_url.removeprefix("sqlite:///")))
@@ -249,6 +248,25 @@ async def test_a_case_and_a_mail_leave_no_trace_in_the_metrics(sqlite_database_u
         assert await read_at(port, "/metrics") == before
 
 
+async def test_a_file_that_is_gone_is_seen(rehearsal: Rehearsal, tmp_path: Path) -> None:
+    bot = rehearsal.bot
+    assert (await bot.health.state())["database"] is True
+    for name in ("tot-keys.db", "tot.db"):
+        file = tmp_path / name
+        away = file.rename(tmp_path / "away")
+        with pytest.raises(FileGone, match=name):
+            await bot.stock()
+        away.rename(file)
+        await bot.stock()
+    away = file.rename(tmp_path / "away")
+    state = await bot.health.state()
+    assert (state["ok"], state["database"]) == (False, False)
+    assert state["reasons"] == [
+        "database: cannot be written (FileGone): operator: bring the file back, or restore (docs/operate.md)"
+    ]
+    away.rename(file)
+
+
 async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None:
     async with ending(place.run()):
         assert await place.becomes(True, "ok", "backup")
@@ -322,7 +340,7 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
             admin.execute("SELECT pg_reload_conf()")
             admin.execute("CHECKPOINT")
         database = open_database(url, place.sandbox.clock)
-        await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+        await kit.know_partners(database)
         await database.close()
         async with ending(place.run(DATABASE_URL=url, TOT_KEYSTORE=str(keystore_of(url)))) as process:
             assert await place.becomes(True, "ok")

@@ -10,10 +10,8 @@ import pytest
 
 from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case, FormerRoom, Room
-from bot.usecases.ports import UnitOfWork
 from sandbox.channels import add_member, create_room
-from sandbox.exercises.runner import ExerciseRunner
-from sandbox.faults import Fault
+from sandbox.faults import Fault, Kind
 from sandbox.people.person import Person
 from tests.e2e import kit
 from tests.e2e.room import INSIDE, CaseRoom
@@ -24,6 +22,7 @@ SHARED = "er delt med en annen organisasjon"
 ARCHIVED = "Noen har arkivert saksrommet"
 THROWN_OUT = "Jeg er kastet ut av saksrommet"
 RENAMED = "har fått et annet navn"
+INTRUDER = "Noen uten tilgang kom inn"
 SETTLED = "er i orden igjen"
 #: The heading of the case card.
 CARD = "Sak KODE"
@@ -50,19 +49,18 @@ TROUBLES: dict[str, tuple[Deed, str, Deed | None]] = {
 EMPTIED = ("public", "shared")
 
 
-async def date_comes(rehearsal: Rehearsal) -> None:
+async def date_comes(room: CaseRoom) -> None:
     """The case's deletion date."""
-    rehearsal.runner.sandbox.clock.move_to(rehearsal.runner.day(46, "03:00"))
-    await rehearsal.bot.scheduler.plan()
-    await rehearsal.runner.until_idle()
+    room.sandbox.clock.move_to(room.runner.day(46, "03:00"))
+    await room.after(room.bot.scheduler.plan())
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled_or_in_a_new_room(
-    rehearsal: Rehearsal, trouble: str, room: CaseRoom
+    trouble: str, room: CaseRoom
 ) -> None:
     do, words, undo = TROUBLES[trouble]
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    runner, sandbox = room.runner, room.sandbox
     await do(room.owner(), room.name)
     posted = [call for call in sandbox.workspace.calls if call.arguments.get("channel") == room.channel.id]
     await runner.until_idle()
@@ -88,23 +86,19 @@ async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled_or_in_a_ne
     assert not methods & {"chat.postMessage", "chat.update", "chat.postEphemeral", "conversations.invite"}
 
     if undo is not None:
-        await undo(room.owner(), room.name)
-        await runner.until_idle()
+        await room.after(undo(room.owner(), room.name))
         await runner.later(minutes=2)
         assert room.inside() == INSIDE
         assert CARD in room.of_the_bot()
         assert room.alerts(words) == []
         assert len(room.alerts(SETTLED)) == 1
         assert f"rom-{(await room.case()).code}" == room.name
-        await do(room.owner(), room.name)
-        await runner.until_idle()
-    await goes_on_in_a_new_room_within_two_minutes(rehearsal, room, emptied=trouble in EMPTIED)
+        await room.after(do(room.owner(), room.name))
+    await goes_on_in_a_new_room_within_two_minutes(room, emptied=trouble in EMPTIED)
 
 
-async def goes_on_in_a_new_room_within_two_minutes(
-    rehearsal: Rehearsal, room: CaseRoom, *, emptied: bool
-) -> None:
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+async def goes_on_in_a_new_room_within_two_minutes(room: CaseRoom, *, emptied: bool) -> None:
+    runner, sandbox = room.runner, room.sandbox
     before, koordinator = sandbox.clock.now(), runner.person("koordinator")
     await koordinator.presses("Nytt rom", in_="tot-bot")
     review = await koordinator.sees_modal("Nytt rom")
@@ -131,7 +125,7 @@ async def goes_on_in_a_new_room_within_two_minutes(
     (told,) = room.alerts("Saken har fått nytt rom")
     for words in (PUBLIC, SHARED, ARCHIVED, THROWN_OUT):
         assert room.alerts(words) == []
-    (former,) = await rehearsal.bot.database.read(lambda uow: uow.find(FormerRoom))
+    (former,) = await room.bot.database.read(lambda uow: uow.find(FormerRoom))
     if emptied:
         assert room.of_the_bot() == []
         assert room.inside() == set()
@@ -144,36 +138,32 @@ async def goes_on_in_a_new_room_within_two_minutes(
         assert "@politi-exit" in told
 
 
-async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(
-    rehearsal: Rehearsal, room: CaseRoom
-) -> None:
+async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(room: CaseRoom) -> None:
     """No event tells it: the bot hears of no room that it is not in. The hourly look does."""
-    runner = rehearsal.runner
+    runner = room.runner
     await room.throws_the_bot_out()
     assert len(room.alerts(THROWN_OUT)) == 1
     await runner.later(seconds=5)
     await room.owner().makes_public(room.name)
-    await rehearsal.bot.scheduler.check_rooms()
-    await runner.until_idle()
+    await room.after(room.bot.scheduler.check_rooms())
     (alert,) = room.alerts(PUBLIC)
-    told = await rehearsal.bot.health.state()
+    told = await room.bot.health.state()
     assert (told["room"], room.code in str(told)) == (False, False)
     assert "Jeg er kastet ut" in alert
     assert "Nytt rom" in alert
     assert room.alerts(THROWN_OUT, "politi-exit") == []
     await room.owner().makes_private(room.name)
-    await runner.person("koordinator").invites("tot-bot", room.name)
-    await runner.until_idle()
+    await room.after(runner.person("koordinator").invites("tot-bot", room.name))
     await runner.later(minutes=2)
     assert room.alerts(PUBLIC) == []
-    assert (await rehearsal.bot.health.state())["room"]
+    assert (await room.bot.health.state())["room"]
     assert len(room.alerts(SETTLED)) == 1
     assert room.inside() == INSIDE
 
 
-async def test_it_is_told_anew_until_it_is_settled(runner: ExerciseRunner, room: CaseRoom) -> None:
+async def test_it_is_told_anew_until_it_is_settled(room: CaseRoom) -> None:
     """After a quarter of an hour, an hour, and then every day; the one before goes."""
-    sandbox = runner.sandbox
+    sandbox = room.sandbox
     posted: list[str] = []
 
     def told() -> int:
@@ -182,63 +172,53 @@ async def test_it_is_told_anew_until_it_is_settled(runner: ExerciseRunner, room:
         posted.extend(ts for ts in shown if ts not in posted)
         return len(posted)
 
-    await runner.person("politi-exit").removes("tot-bot", room.name)
-    await runner.until_idle()
+    await room.after(room.runner.person("politi-exit").removes("tot-bot", room.name))
     assert told() == 1
     for minutes, times in ((14, 1), (2, 2), (45, 3), (120, 3)):
-        await runner.later(minutes=minutes)
+        await room.runner.later(minutes=minutes)
         assert told() == times, minutes
     for day in range(1, 4):
-        await runner.later(days=1)
+        await room.runner.later(days=1)
         assert told() == 3 + day
-    await runner.person("koordinator").invites("tot-bot", room.name)
-    await runner.until_idle()
+    await room.after(room.runner.person("koordinator").invites("tot-bot", room.name))
     assert room.alerts(THROWN_OUT) == []
     assert len(room.alerts(SETTLED)) == 1
-    await runner.later(days=2)
+    await room.runner.later(days=2)
     assert room.alerts(THROWN_OUT) == []
     assert room.inside() == INSIDE
 
 
-# --- its name, and whose it is
-
-
-async def test_a_new_name_is_taken_back_or_is_told(runner: ExerciseRunner, room: CaseRoom) -> None:
-    sandbox, police = runner.sandbox, runner.person("politi-exit")
-    await police.renames(room.name, "noens-sak")
-    await runner.until_idle()
+async def test_a_new_name_is_taken_back_or_is_told(room: CaseRoom) -> None:
+    sandbox, police = room.sandbox, room.runner.person("politi-exit")
+    await room.after(police.renames(room.name, "noens-sak"))
     assert room.channel.name == room.name
     assert room.alerts(RENAMED) == []
     refused = Fault("error", "conversations.rename", times=-1, code="not_authorized")
     sandbox.workspace.faults.add(refused)
-    await police.renames(room.name, "noens-sak")
-    await runner.until_idle()
+    await room.after(police.renames(room.name, "noens-sak"))
     assert len(room.alerts(RENAMED)) == 1
     assert room.of_the_bot() == []
     assert room.inside() == INSIDE
     sandbox.workspace.faults.remove(refused)
-    await police.renames("noens-sak", room.name)
-    await runner.until_idle()
+    await room.after(police.renames("noens-sak", room.name))
     assert room.alerts(RENAMED) == []
     assert CARD in room.of_the_bot()
 
 
 @pytest.mark.usefixtures("rooms_may_not_come")
-async def test_a_foreign_channel_of_the_right_name_is_never_the_room(
-    rehearsal: Rehearsal, room: CaseRoom
-) -> None:
+async def test_a_foreign_channel_of_the_right_name_is_never_the_room(room: CaseRoom) -> None:
     """Somebody has made one of that name, and has let the bot in, before the bot could; it tries again."""
-    runner, workspace = rehearsal.runner, rehearsal.runner.sandbox.workspace
+    runner, workspace = room.runner, room.sandbox.workspace
     workspace.faults.add(Fault("5xx_before", "conversations.create", times=1))
     await kit.fill_in_case(runner, ["Politiet"], when="fredag kl 10")
     await runner.sends(runner.person("koordinator"))
-    case = max(await rehearsal.bot.database.read(lambda uow: uow.find(Case)), key=lambda c: c.opened_at)
+    case = max(await room.bot.database.read(lambda uow: uow.find(Case)), key=lambda c: c.opened_at)
     foreign = workspace.channel_named(f"rom-{case.code}")
     if foreign is None:
         foreign = create_room(workspace, f"rom-{case.code}", "private", runner.person("utenforstaende").id)
         add_member(workspace, foreign, workspace.bot.id, foreign.creator)
     await runner.later(minutes=1)
-    (made,) = await rehearsal.bot.database.read(lambda uow: uow.find(Room, case_id=case.id))
+    (made,) = await room.bot.database.read(lambda uow: uow.find(Room, case_id=case.id))
     assert made.channel_id not in (None, foreign.id)
     assert made.name == f"rom-{case.code}-2"
     assert room.of_the_bot(foreign) == []
@@ -247,69 +227,59 @@ async def test_a_foreign_channel_of_the_right_name_is_never_the_room(
 # --- «Nytt rom»: the case goes on in another channel, under another code; the old one is emptied
 
 
-async def test_nobody_makes_a_new_room_when_the_old_one_is_fine_again(
-    runner: ExerciseRunner, room: CaseRoom
-) -> None:
-    koordinator = runner.person("koordinator")
+async def test_nobody_makes_a_new_room_when_the_old_one_is_fine_again(room: CaseRoom) -> None:
+    koordinator = room.runner.person("koordinator")
     await room.throws_the_bot_out()
     await koordinator.presses("Nytt rom", in_="tot-bot")
     await koordinator.sees_modal("Nytt rom")
-    await runner.person("barnevern").invites("tot-bot", room.name)
-    await runner.until_idle()
+    await room.after(room.runner.person("barnevern").invites("tot-bot", room.name))
     await koordinator.submits()
     await koordinator.sees("Saksrommet er i orden", in_="modal")
     assert f"rom-{(await room.case()).code}" == room.name
 
 
 async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot_and_goes_with_the_case(
-    rehearsal: Rehearsal, room: CaseRoom
+    room: CaseRoom,
 ) -> None:
-    runner = rehearsal.runner
+    runner = room.runner
     await room.throws_the_bot_out()
     await room.is_left_for_a_new_one()
     assert room.of_the_bot() != []
-    await runner.person("barnevern").invites("tot-bot", room.name)
-    await runner.until_idle()
+    await room.after(runner.person("barnevern").invites("tot-bot", room.name))
     assert room.of_the_bot() == []
     assert room.inside() == set()
     assert room.channel.archived
     assert "tømt og arkivert" in room.alerts("Saken har fått nytt rom")[0]
     new = await room.of_now()
     await kit.submit_form(runner, "koordinator", "/tot lukk", new.name)
-    await date_comes(rehearsal)
+    await date_comes(room)
     assert (await room.case()).purged_at is not None
     assert room.of_the_bot(new) == []
-
-    def is_taken(uow: UnitOfWork) -> bool:
-        return uow.ids._taken(room.code)
-
-    assert await rehearsal.bot.database.read(is_taken), "its code is never given out again"
-
-
-# --- its deletion
+    taken = await room.bot.database.read(lambda uow: uow.ids._taken(room.code))
+    assert taken, "its code is never given out again"
 
 
 @pytest.mark.parametrize(
     ("trouble", "known"), [*((trouble, False) for trouble in TROUBLES), ("public", True), ("archived", True)]
 )
 async def test_a_case_is_deleted_whatever_has_become_of_its_room(
-    rehearsal: Rehearsal, trouble: str, known: bool, room: CaseRoom
+    trouble: str, known: bool, room: CaseRoom
 ) -> None:
     """Also if the bot was not told (no event came, and it has not looked since)."""
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    runner, sandbox = room.runner, room.sandbox
     await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
     if not known:
         sandbox.clock.move_to(runner.day(46, "03:00"))
     await TROUBLES[trouble][0](room.owner(), room.name)
     if known:
         await runner.until_idle()
-    await date_comes(rehearsal)
+    await date_comes(room)
     await runner.later(minutes=1)
     case = await room.case()
     assert case.purged_at is not None
     left = kit.told(sandbox, "vara-koordinator", f"/archives/{room.channel.id}")
     assert len(left) == (trouble not in EMPTIED)
-    rows = rehearsal.bot.database.keyring.keystore.all(f"case/{case.id}")
+    rows = room.bot.database.keyring.keystore.all(f"case/{case.id}")
     assert [row.wrapped for row in rows] == [None] * len(rows)
     if trouble in EMPTIED:
         assert room.of_the_bot() == []
@@ -329,7 +299,7 @@ async def test_what_slack_lets_the_bot_neither_delete_nor_find_is_left_to_the_co
         sandbox.workspace.faults.add(refused)
     await room.owner().makes_public(room.name)
     await runner.until_idle()
-    await date_comes(rehearsal)
+    await date_comes(room)
     await runner.later(minutes=1)
     assert (await room.case()).purged_at is not None
     assert room.of_the_bot() != []
@@ -337,19 +307,170 @@ async def test_what_slack_lets_the_bot_neither_delete_nor_find_is_left_to_the_co
 
 
 async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_still_tells(
-    rehearsal: Rehearsal, room: CaseRoom
+    room: CaseRoom,
 ) -> None:
     """It hears of nothing, and finds it out by its hourly look; what it has posted goes, people stay."""
-    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    runner, sandbox = room.runner, room.sandbox
     await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
     manifest = sandbox.workspace.manifest
     old = frozenset(scope for scope in manifest.scopes if not scope.startswith("channels:"))
     sandbox.workspace.manifest = replace(manifest, scopes=old)
     await runner.person("koordinator").makes_public(room.name)
-    await rehearsal.bot.scheduler.check_rooms()
-    await runner.until_idle()
+    await room.after(room.bot.scheduler.check_rooms())
     assert len(room.alerts(PUBLIC)) == 1
     assert room.of_the_bot() == []
     assert "koordinator" in room.inside()
-    await date_comes(rehearsal)
+    await date_comes(room)
     assert (await room.case()).purged_at is not None
+
+
+# --- deeds while the bot is out of it, does not listen, or is just writing into it
+
+
+async def test_who_was_let_in_while_the_bot_was_out_is_told_when_it_is_back(room: CaseRoom) -> None:
+    """Strangers have read what stood there: to be taken out again is not all there is to say."""
+    await room.throws_the_bot_out()
+    await room.runner.person("politi-exit").invites("udi", room.name)
+    await room.after(room.runner.person("udi").invites("tot-bot", room.name))
+    assert room.inside() == INSIDE
+    assert len(room.alerts(INTRUDER)) == 1
+
+
+async def test_who_came_while_nobody_listened_is_told_when_the_room_is_looked_at(room: CaseRoom) -> None:
+    runner = room.runner
+    room.channel.members.append(runner.person("udi").id)
+    await room.after(room.bot.scheduler.check_rooms())
+    assert room.inside() == INSIDE
+    assert len(room.alerts(INTRUDER)) == 1
+
+
+async def test_who_is_released_while_the_bot_is_out_is_named_as_one_who_still_reads_and_is_no_intruder(
+    room: CaseRoom,
+) -> None:
+    await room.throws_the_bot_out()
+    await kit.submit_form(room.runner, "koordinator", "/tot lukk", room.name)
+    (alert,) = room.alerts(THROWN_OUT)
+    (line,) = [line for line in alert.split("\n") if "Skal ikke lenger være der" in line]
+    assert "@politi-exit" in line
+    assert "@koordinator" not in line
+    await room.after(room.runner.person("barnevern").invites("tot-bot", room.name))
+    assert room.inside() == {"koordinator"}
+    assert room.alerts(INTRUDER) == []
+
+
+async def test_who_becomes_its_coordinator_while_a_room_is_in_trouble_is_told_at_once(room: CaseRoom) -> None:
+    """The one who had confirmed is gone; there was nobody to tell when it happened."""
+    await room.after(room.runner.person("koordinator").is_deactivated())
+    await room.after(room.runner.person("politi-exit").removes("tot-bot", room.name))
+    await room.runner.later(hours=2)
+    assert room.alerts(THROWN_OUT, "vara-koordinator") == [], "the code comes after taushetsplikt"
+    await kit.confirm(room.runner, "vara-koordinator")
+    (alert,) = room.alerts(THROWN_OUT, "vara-koordinator")
+    assert "Nytt rom" in alert
+
+
+async def begins_to_write(rehearsal: Rehearsal, room: CaseRoom, how: Kind) -> Fault:
+    """The room is being told of one more person, and Slack has not answered."""
+    runner, workspace = rehearsal.runner, rehearsal.runner.sandbox.workspace
+    fault = workspace.faults.add(
+        Fault(how, "chat.postMessage", where=lambda arguments: arguments.get("channel") == room.channel.id)
+    )
+    await kit.send_form(runner, "koordinator", "/tot person", room.name)
+    assert await workspace.changes.until(lambda: fault.hits > 0, kit.IN_TIME)
+    return fault
+
+
+@pytest.mark.parametrize("how", ["delayed", "slow", "hang_after"])
+async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
+    rehearsal: Rehearsal, how: Kind, room: CaseRoom
+) -> None:
+    """It may land before or after the room is emptied, and Slack may never answer."""
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    await begins_to_write(rehearsal, room, how)
+    await room.owner().makes_public(room.name)
+    card = f"Sak {room.code}"
+
+    def emptied() -> bool:
+        return not any(card in str(m.blocks) for m in room.channel.messages.values())
+
+    assert await sandbox.workspace.changes.until(emptied, kit.IN_TIME)
+    sandbox.workspace.faults.release()
+    await runner.until_idle()
+    assert room.of_the_bot() == []
+    await room.owner().makes_private(room.name)
+    await runner.until_idle()
+    await runner.later(minutes=2)
+    assert len(room.told_of_person()) == 1
+
+
+@pytest.mark.parametrize("what", ["archived", "thrown out"])
+async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_one(
+    what: str, room: CaseRoom
+) -> None:
+    """The bot was not listening when it was done; the case goes on in another room."""
+    sandbox = room.sandbox
+    koordinator = room.runner.person("koordinator")
+    await koordinator.types("/tot person", in_=room.name)
+    await koordinator.sees_modal()
+    if what == "archived":
+        room.channel.archived = True
+    else:
+        room.channel.members.remove(sandbox.workspace.bot.id)
+    await kit.send(room.runner, koordinator)
+    assert len(room.alerts(ARCHIVED if what == "archived" else THROWN_OUT)) == 1
+    assert room.alerts("kom ikke fram") == [], "it was not lost"
+    await room.is_left_for_a_new_one()
+    await room.runner.later(minutes=2)
+    new = await room.of_now()
+    assert len(room.told_of_person(new)) == 1
+
+
+async def test_what_is_being_written_while_another_room_takes_its_place_is_told_there(
+    rehearsal: Rehearsal, room: CaseRoom
+) -> None:
+    runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
+    await begins_to_write(rehearsal, room, "delayed")
+    await room.owner().makes_public(room.name)
+    koordinator = runner.person("koordinator")
+    await koordinator.presses("Nytt rom", in_="tot-bot")
+    await koordinator.sees_modal("Nytt rom")
+    await runner.sends(koordinator)
+    assert await sandbox.workspace.changes.until(lambda: room.channel.archived, kit.IN_TIME)
+    sandbox.workspace.faults.release()
+    await runner.until_idle()
+    await runner.later(minutes=2)
+    assert room.of_the_bot() == []
+    new = await room.of_now()
+    assert len(room.told_of_person(new)) == 1
+    assert room.alerts("kom ikke fram") == []
+
+
+async def test_who_is_taken_out_of_a_room_in_trouble_is_told_that_their_seat_is_theirs(
+    room: CaseRoom,
+) -> None:
+    await room.after(room.owner().makes_public(room.name))
+    assert room.inside() == set()
+    assert len(room.alerts("Du er fortsatt med i saken", "barnevern")) == 1
+    assert room.alerts("åpner seg for deg om et øyeblikk", "barnevern") == []
+    await room.after(room.owner().makes_private(room.name))
+    assert room.alerts("Du er fortsatt med i saken", "barnevern") == []
+
+
+async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be_there(
+    room: CaseRoom,
+) -> None:
+    """The workspace may not let apps create channels; it is tried again until it does."""
+    sandbox = room.sandbox
+    await room.throws_the_bot_out()
+    refused = Fault("error", "conversations.create", times=-1, code="restricted_action")
+    sandbox.workspace.faults.add(refused)
+    await room.is_left_for_a_new_one()
+    assert room.alerts("Saken har fått nytt rom") == []
+    assert len(room.alerts("Slack lar meg ikke opprette saksrommet")) == 1
+    sandbox.workspace.faults.remove(refused)
+    await room.after(room.bot.scheduler.check_rooms())
+    new = await room.of_now()
+    assert room.inside(new) == INSIDE
+    (told,) = room.alerts("Saken har fått nytt rom")
+    assert new.name in told
+    assert room.alerts("opprette saksrommet") == room.alerts("kom ikke fram") == [], "it is there by now"

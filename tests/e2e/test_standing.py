@@ -1,39 +1,45 @@
-"""A mistake in a new version is seen before it has taken away what stands in Slack."""
+"""What stands in Slack reads the same until something is due; a mistaken version is seen before it goes.
+
+But for «i dag»: a message that was written before tells the date, which stays true.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import typer
 
 from bot import app
-from bot.cli.demo import rehearse
+from bot.cli.demo import Rehearsal, rehearse
 from bot.cli.standing import look_at_what_stands
+from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind
-from handlers.delivery.declarations import CaseMessage, Declared
+from bot.texts.words import Words
+from bot.usecases.notifications import standing_notification
+from bot.usecases.ports import UnitOfWork
+from handlers.delivery.declarations import CaseMessage
+from handlers.delivery.wanted import Wanted
 from handlers.subjects import joined
 from sandbox.exercises import EXERCISES
+from tests.databases import StillClock
 from tests.e2e import kit
 
 #: Of those that stand when the exercise is over.
 KINDS = (Kind.ACKNOWLEDGEMENT, Kind.INVITE, Kind.MINUTES, Kind.PART_OVER, Kind.SUMMONS)
 
 
-@dataclass(frozen=True)
-class Joined:
-    """The subjects of a version, as far as they are looked at here."""
-
-    notifications: Mapping[Kind, Declared]
-
-
-def mistaken(kind: Kind) -> Joined:
+def mistaken(kind: Kind) -> SimpleNamespace:
     """A version that has nothing of this kind to show."""
     message = joined().notifications[kind]
     assert isinstance(message, CaseMessage)
-    return Joined({**joined().notifications, kind: replace(message, show=lambda *_: None)})
+    shown = {**joined().notifications, kind: replace(message, show=lambda *_: None)}
+    return SimpleNamespace(notifications=shown)
 
 
 async def test_what_a_mistaken_version_would_take_away_is_told(
@@ -56,3 +62,52 @@ async def test_what_a_mistaken_version_would_take_away_is_told(
         await asyncio.to_thread(look_at_what_stands)
     assert left.value.exit_code == 1
     assert "this version would take away: summons ×3" in capsys.readouterr().err
+
+
+#: The chair of a meeting that is held is shown times that still lie ahead; what stays beyond its date is made
+#: current by the round of each hour.
+CHANGES_BY_ITSELF = {Kind.QUORUM, Kind.DELETION_SOON, Kind.CASE_CLOSED}
+LATER = [timedelta(hours=hours) for hours in (0, 1, 6, 14, 30, 80)]
+
+
+async def _reads_otherwise(rehearsal: Rehearsal) -> set[tuple[timedelta, Kind]]:
+    """Return what would be written over, now and as long as nothing is due, and how much later."""
+    bot = rehearsal.bot
+    deliverer: Any = bot.dispatcher._deliveries
+    services, found = deliverer._services, set()
+    due = min((each.next_at for each in await bot.database.outbox.upcoming(500)), default=None)
+
+    def stale(uow: UnitOfWork, at: datetime) -> set[Kind]:
+        wanted = Wanted(replace(services, clock=StillClock(at)), deliverer._registry)
+        cases = (case.id for case in uow.find(Case, purged_at=None))
+        return {each.kind for id in cases for each in wanted.stale(uow, standing_notification(id))}
+
+    for later in LATER:
+        at = services.clock.now() + later
+        if due is not None and at >= due:
+            break
+        found |= {(later, kind) for kind in await bot.database.read(partial(stale, at=at))}
+    return {(later, kind) for later, kind in found if kind not in CHANGES_BY_ITSELF}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["forste-sak", "fredag-kveld", "veiledning"])
+async def test_what_stands_reads_the_same_until_something_is_due(
+    name: str, sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise, found, rests = EXERCISES[name], set(), 0
+    monkeypatch.setattr(Words, "_near", lambda *_: None)
+    async with rehearse(sqlite_database_url, starts=exercise.STARTS, sandbox=kit.quick()) as rehearsal:
+        idle = rehearsal.idle
+
+        async def looked_at() -> None:
+            nonlocal rests
+            await idle()
+            rests += 1
+            if rests % 3 == 0:
+                found.update(await _reads_otherwise(rehearsal))
+
+        monkeypatch.setattr(rehearsal, "idle", looked_at)
+        await exercise.play(rehearsal.runner)
+    assert rests > 15
+    assert found == set()

@@ -109,11 +109,6 @@ def closed(file: CaseFile) -> CaseFile:
     return replace(file, case=replace(file.case, closed_at=NOW, delete_on=STARTS.date()), involvements=parts)
 
 
-def offered(file: CaseFile) -> CaseFile:
-    """The case, which the other coordinator is asked to take over."""
-    return replace(file, case=replace(file.case, offered_to="second"))
-
-
 def with_all_in(file: CaseFile) -> CaseFile:
     """Everybody who was asked has confirmed taushetsplikt."""
     return replace(file, seats=tuple(replace(s, acknowledged_at=NOW) for s in file.seats))
@@ -261,7 +256,7 @@ GIVEN: dict[Callable[..., View], dict[str, Any]] = {
     attendance_modals.arrivals_form: {"now": STARTS},
     duty.report_form: {"now": STARTS},
     convening.not_coordinator: {"services": lambda f: [f.agencies["agency-police"]]},
-    giving.give_form: {"file": offered, "names": {}},
+    giving.give_form: {"file": lambda f: amend(f, "case", offered_to="second"), "names": {}},
     lifecycle_modals.phase_form: {"typed": "akutt"},
     lifecycle_modals.wait_form: {"file": waiting},
     links_modals.split_form: {"there": ["agency-police"]},

@@ -26,8 +26,7 @@ from handlers.slack.declarations import DeclarationError, Subject, Subjects
 from handlers.slack.vocabulary import normal
 from handlers.subjects import SUBJECTS, joined
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, REGISTRY, base, ctx, render
-from tests.handlers.some_params import some_params
+from tests.handlers.cases import CASE_MESSAGES, REGISTRY, base, ctx, render, some_params
 
 Id = TypeVar("Id", ActionId, CallbackId)
 

@@ -27,11 +27,11 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "kept": (
         *("tests/bot/calendar/", "tests/handlers/delivery/test_disclosure.py", "tests/handlers/mail/"),
         *("tests/sandbox/", "tests/e2e/test_at_rest", "tests/e2e/test_attacks", "tests/e2e/test_clock"),
-        *("tests/e2e/test_duplicate_deliveries", "tests/e2e/test_floods", "tests/e2e/test_gone"),
+        *("tests/e2e/test_duplicate_deliveries", "tests/e2e/test_floods"),
         *("tests/e2e/test_in_flight", "tests/e2e/test_interrupted", "tests/e2e/test_killed"),
         *("tests/e2e/test_landed_late", "tests/e2e/test_late", "tests/e2e/test_left_standing"),
-        *("tests/e2e/test_purge_beside_rooms", "tests/e2e/test_queue", "tests/e2e/test_refused_deletions"),
-        *("tests/e2e/test_room_attacked", "tests/e2e/test_waiting"),
+        *("tests/e2e/test_pulse.py::test_a_file_that_is_gone_is_seen", "tests/e2e/test_purge_beside_rooms"),
+        *("tests/e2e/test_queue", "tests/e2e/test_room_trouble", "tests/e2e/test_waiting"),
     ),
 }
 #: A test that takes longer, in seconds, is believed only if it passes without the mutant.

@@ -9,13 +9,13 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.page.browser import BrowserWindow
 from tests.page.conftest import CHROMIUM, FLAGS, running_demo
+from tests.stories.town import CONFIRM
 
 FOLDER = Path(__file__).parents[2] / "docs" / "img"
 AGENCIES = (
     *("Politiet", "Barneverntjenesten", "Helsetjenesten", "Sosialtjenesten", "Bistandsadvokaten"),
     "botilbud 1",
 )
-CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
 def main(folder: Path) -> None:

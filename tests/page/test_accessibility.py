@@ -40,13 +40,12 @@ def test_messages_places_and_panels(opens: Opens, mode: str, lang: str) -> None:
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_a_modal_with_errors_and_home(opens: Opens, mode: str) -> None:
-    window = opens("koordinator", mode=mode)
-    koordinator = window.as_("koordinator")
+    koordinator = opens("koordinator", mode=mode).as_("koordinator")
     koordinator.opens_case_form("/tot sak")
     koordinator.submits("Se over")
     expect(koordinator.wrong.first).to_be_visible()
-    assert violations(window.page) == []
-    window.page.keyboard.press("Escape")
+    assert violations(koordinator.page) == []
+    koordinator.page.keyboard.press("Escape")
     koordinator.goes_home()
     koordinator.column.get_by_role("button", name="Opprett sak").wait_for()
-    assert violations(window.page) == []
+    assert violations(koordinator.page) == []

@@ -76,37 +76,39 @@ def test_beside_a_column_on_a_phone_nothing_of_the_next_one_is_seen(opens: Opens
 
 def test_a_list_that_goes_on_shows_it(opens: Opens) -> None:
     """In the dark, where Quasar draws lists in a way of its own."""
-    window = opens("koordinator", mode="dark", **PHONE)
-    koordinator = window.as_("koordinator")
+    koordinator = opens("koordinator", mode="dark", **PHONE).as_("koordinator")
     koordinator.opens_case_form()
     koordinator.input("Tjenester som ventes senere").locator(".q-select").first.click()
-    menu = window.page.locator(".q-menu")
+    menu = koordinator.page.locator(".q-menu")
     expect(menu).to_be_visible()
     # Its lines come after it.
-    window.page.wait_for_function(
+    koordinator.page.wait_for_function(
         "() => { const e = document.querySelector('.q-menu'); return e.scrollHeight > e.clientHeight }"
     )
     assert "linear-gradient" in menu.evaluate("e => getComputedStyle(e).backgroundImage")
-    window.page.keyboard.press("Escape")
+    koordinator.page.keyboard.press("Escape")
     expect(menu).to_have_count(0)
     expect(koordinator.dialog).to_have_count(1)
-    window.page.keyboard.press("Escape")
+    koordinator.page.keyboard.press("Escape")
     expect(koordinator.dialog).to_have_count(0)
 
 
 # --- forms, and the clock, on a phone
 
 
+def edges(shown: Locator) -> tuple[float, float]:
+    box = shown.bounding_box()
+    assert box is not None
+    return box["y"], box["y"] + box["height"]
+
+
 def is_above(error: Locator, foot: Locator) -> bool:
-    found, below = error.bounding_box(), foot.bounding_box()
-    assert found is not None
-    assert below is not None
-    return found["y"] > 0 and found["y"] + found["height"] <= below["y"]
+    top, bottom = edges(error)
+    return top > 0 and bottom <= edges(foot)[0]
 
 
 def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Opens) -> None:
-    window = opens("koordinator", **PHONE)
-    koordinator = window.as_("koordinator")
+    koordinator = opens("koordinator", **PHONE).as_("koordinator")
     koordinator.opens_case_form()
     body, foot = koordinator.dialog.locator(".d-body"), koordinator.dialog.locator(".d-foot")
     error = koordinator.dialog.locator(".b-error:not(:empty)").first
@@ -114,7 +116,7 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
         body.evaluate("(e, top) => { e.scrollTop = top; }", top)
         koordinator.submits("Se over")
         expect(error).to_be_visible()
-        window.page.wait_for_timeout(1000)
+        koordinator.page.wait_for_timeout(1000)
         assert is_above(error, foot), top
 
 
@@ -134,24 +136,20 @@ OPENS = {
 def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(
     opens: Opens, command: str, title: str
 ) -> None:
-    window = opens("vara-koordinator", **PHONE)
-    deputy = window.as_("vara-koordinator")
+    deputy = opens("vara-koordinator", **PHONE).as_("vara-koordinator")
     deputy.types(command)
     deputy.sees_dialog(title)
     foot = deputy.dialog.locator(".d-foot")
     for label, control in OPENS[command, title]:
         field = deputy.input(label).locator(control).first
         field.click()
-        opened = window.page.locator(".q-menu")
+        opened = deputy.page.locator(".q-menu")
         expect(opened).to_be_visible()
-        window.page.wait_for_timeout(500)
-        above, menu = field.bounding_box(), opened.bounding_box()
-        assert above is not None
-        assert menu is not None
-        assert menu["y"] >= above["y"] + above["height"] - 2, label
+        deputy.page.wait_for_timeout(500)
+        assert edges(opened)[0] >= edges(field)[1] - 2, label
         assert is_above(opened, foot), label
         expect(deputy.input(label).locator(".b-label")).to_be_in_viewport()
-        window.page.keyboard.press("Escape")
+        deputy.page.keyboard.press("Escape")
         expect(opened).to_have_count(0)
     deputy.dialog.get_by_role("button", name="Avbryt").click()
     expect(deputy.dialog).to_have_count(0)

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from tests.page.browser import BrowserWindow, PersonColumn
 from tests.page.conftest import Opens
+from tests.stories.town import CONFIRM
 
 STRANGER = "utenforstaende"
-CONFIRM = "Jeg bekrefter taushetsplikten"
 
 
 class Uninvolved:

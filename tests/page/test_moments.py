@@ -34,16 +34,15 @@ def test_a_time_as_people_write_it(typed: str, meant: time | None) -> None:
 
 def test_a_day_is_chosen_in_a_month_and_a_time_is_typed(opens: Opens) -> None:
     """In Norwegian and by the 24-hour clock, whatever the browser's language."""
-    window = opens("koordinator", locale="en-US")
-    koordinator = window.as_("koordinator")
+    koordinator = opens("koordinator", locale="en-US").as_("koordinator")
     koordinator.opens_case_form("/tot sak 18.12.2026 kl 10")
     field = koordinator.input("Når begynner møtet?")
     field.get_by_role("button").click()
-    month = window.page.get_by_role("dialog", name="Velg dato")
+    month = koordinator.page.get_by_role("dialog", name="Velg dato")
     expect(month.get_by_text("desember")).to_be_visible()
     expect(month.get_by_text("ma", exact=True)).to_be_visible()
     # The workspace's day, 1 December, has a ring.
-    ringed = month.get_by_role("button").filter(has=window.page.locator(".q-date__event"))
+    ringed = month.get_by_role("button").filter(has=koordinator.page.locator(".q-date__event"))
     expect(ringed).to_have_text(["1"])
     month.get_by_role("button", name="17", exact=True).click()
     expect(month).to_have_count(0)
@@ -60,19 +59,17 @@ def test_a_day_is_chosen_in_a_month_and_a_time_is_typed(opens: Opens) -> None:
 
 
 def test_an_empty_list_of_times_opens_at_the_time_that_it_is(opens: Opens, bot: Bot) -> None:
-    window = opens("udi")
-    udi = window.as_("udi")
+    udi = opens("udi").as_("udi")
     udi.goes_to("TOT")
     bot.posts(CAST["udi"], "Når?", [actions({"type": "datetimepicker", "action_id": "at"})])
     udi.feed.locator(".field-time").last.get_by_role("combobox").click()
-    expect(window.page.get_by_role("option", name="09:00")).to_be_in_viewport()
-    window.page.keyboard.press("Escape")
+    expect(udi.page.get_by_role("option", name="09:00")).to_be_in_viewport()
+    udi.page.keyboard.press("Escape")
 
 
 def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
     """In a form that is drawn again, for one comes back to it."""
-    window = opens("koordinator", height=500)
-    koordinator = window.as_("koordinator")
+    koordinator = opens("koordinator", height=500).as_("koordinator")
     koordinator.goes_home()
     koordinator.column.get_by_role("button", name="Akutt: kall TOT sammen").click()
     koordinator.sees_dialog("Akutt: kall TOT sammen")
@@ -89,8 +86,7 @@ def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
 
 
 def test_an_answer_is_in_sight_and_what_is_unread_elsewhere_is_told(opens: Opens, bot: Bot) -> None:
-    window = opens("helse", width=390, height=640)
-    helse = window.as_("helse")
+    helse = opens("helse", width=390, height=640).as_("helse")
     places = helse.column.locator(".c-head .menu")
     bot.posts(CAST["helse"], "Noe nytt")
     expect(places).to_have_accessible_name(re.compile("1 ulest"))

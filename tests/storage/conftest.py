@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -45,6 +45,12 @@ class Box:
     async def one(self, most: int = 10) -> Claim:
         (claim,) = await self.claimed(most)
         return claim
+
+
+async def must_fail(error: type[Exception], what: Awaitable[object], match: str | None = None) -> None:
+    """Await what must fail so."""
+    with pytest.raises(error, match=match):
+        await what
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from storage.ledgers import ledger
 from storage.ledgers.ledger import Entry
 from storage.schema import metadata, revision_of
 from tests.databases import SECRET_KEY, SettableClock, connected, keystore_at, opened, sqlite_url
-from tests.handlers.some_params import some_params
+from tests.handlers.cases import some_params
 from tests.storage.entities import EVERYTHING, T0
 
 FILE = Path(__file__).with_name("released.json.gz")

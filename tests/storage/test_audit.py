@@ -22,6 +22,7 @@ from storage.crypto.keyring import audit_scope
 from storage.database import SqlDatabase
 from tests.databases import SettableClock
 from tests.storage import entities as some
+from tests.storage.conftest import must_fail
 
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "person-kanari")
 
@@ -54,8 +55,7 @@ async def test_what_is_logged_comes_back(logged: SqlDatabase, clock: SettableClo
     assert await logged.log.of_person("nobody") == []
     again = await logged.log.of_case("k7f3", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR))
     assert (again[-1].event, again[-1].actor) == ("exported", "operator")
-    with pytest.raises(NoSuchCase):
-        await logged.log.of_case("zzzz", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR))
+    await must_fail(NoSuchCase, logged.log.of_case("zzzz", clock.now(), AuditEntry(Event.EXPORTED, OPERATOR)))
 
 
 async def test_a_person_is_found_however_often_they_are_logged(database: SqlDatabase) -> None:
@@ -110,10 +110,8 @@ async def test_a_refusal_is_logged_although_everything_else_is_undone(filled: Sq
         raise Refused(Refusal.NOT_ALLOWED)
 
     for run in (filled.write, filled.read):
-        with pytest.raises(Refused):
-            await run(refuse)
-    with pytest.raises(Refused):
-        await filled.once(["x"], refuse)
+        await must_fail(Refused, run(refuse))
+    await must_fail(Refused, filled.once(["x"], refuse))
     assert [e.event for e in await filled.log.of_person("stranger")] == ["refused"] * 3
     assert await filled.log.of_person("leader") == []
     assert await filled.log.verify() == (3, None)

@@ -6,9 +6,10 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,14 +20,14 @@ from bot.domain.case.entities import Case, Meeting, Room, Seat
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Draft, UnitOfWork
-from storage.backup import CannotRestore, Restored, restore
+from storage.backup import CannotRestore
 from storage.backup_format import BackupBroken, read_blocks
-from storage.crypto.keyring import BACKUP, FIXED, Keyring
-from storage.crypto.master_key import read_secret
+from storage.crypto.keyring import BACKUP, FIXED
 from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
-from tests.databases import SECRET_KEY, SettableClock, keystore_at, nobody_stands_by, opened
+from tests.databases import SettableClock, nobody_stands_by, opened, put_back
 from tests.storage import entities as some
+from tests.storage.conftest import must_fail
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, erase_case, fill
 
 LATER = timedelta(minutes=5)
@@ -54,9 +55,7 @@ async def restored(
         yield again
 
 
-def put_back(url: str, path: Path, *, over_newer: bool = False) -> Restored:
-    with closing(Keyring(keystore_at(url), read_secret(SECRET_KEY))) as keyring:
-        return restore(url, keyring, path, over_newer=over_newer)
+put_back_carefully = partial(put_back, over_newer=False)
 
 
 async def test_it_comes_back_whole_and_cannot_be_read(
@@ -68,8 +67,7 @@ async def test_it_comes_back_whole_and_cannot_be_read(
     assert [c for c in CANARIES if c.encode() in data] == []
     assert b"k7f3" not in data, "not even what is clear in the database"
     assert path.stat().st_mode & 0o077 == 0  # noqa: ASYNC240
-    with pytest.raises(FileExistsError):
-        await filled.back_up(path)
+    await must_fail(FileExistsError, filled.back_up(path))
 
     clock.move(LATER)
     await filled.write(lambda uow: uow.remove(some.DRAFT))  # it waited when the backup was made
@@ -105,7 +103,7 @@ async def test_what_waited_is_read_back_before_it_is_posted(
     assert await filled.outbox.upcoming(9) == []
     await filled.close()
 
-    restored = await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))
+    restored = await asyncio.to_thread(put_back, database_url, path)
     assert restored.held_back == 2
     async with opened(database_url, clock) as again:
         assert {c.attempts for c in (await again.outbox.claim(9)).rows} == {2}
@@ -191,18 +189,18 @@ async def test_no_newer_database_is_written_over(filled: SqlDatabase, database_u
     await filled.once(["later"], lambda _: None)
     await filled.close()
     with pytest.raises(CannotRestore, match="newer entries"):
-        await asyncio.to_thread(put_back, database_url, path)
-    assert (await asyncio.to_thread(lambda: put_back(database_url, path, over_newer=True))).held_back == 2
+        await asyncio.to_thread(put_back_carefully, database_url, path)
+    assert (await asyncio.to_thread(put_back, database_url, path)).held_back == 2
 
 
 async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url: str, path: Path) -> None:
     await filled.hold(nobody_stands_by)
     await filled.back_up(path)
     with pytest.raises(CannotRestore, match="in use: stop the bot"):
-        await asyncio.to_thread(put_back, database_url, path)
+        await asyncio.to_thread(put_back_carefully, database_url, path)
     assert await filled.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
     await filled.close()
-    await asyncio.to_thread(put_back, database_url, path)
+    await asyncio.to_thread(put_back_carefully, database_url, path)
 
 
 async def test_what_a_killed_process_left_is_removed(filled: SqlDatabase, path: Path, tmp_path: Path) -> None:
@@ -230,7 +228,7 @@ async def test_a_damaged_one_is_refused_and_nothing_is_lost(
     }.items():
         path.with_name(name).write_bytes(broken)
         with pytest.raises((BackupBroken, CannotRestore)):
-            await asyncio.to_thread(put_back, database_url, path.with_name(name))
+            await asyncio.to_thread(put_back_carefully, database_url, path.with_name(name))
     async with opened(database_url, clock) as again:
         assert await again.read(lambda uow: uow.person_by_slack("U0CANARY1")) == PERSON
 
@@ -249,7 +247,7 @@ async def test_it_goes_to_an_empty_place_with_its_key_store(
     (tmp_path / "new").mkdir()
     shutil.copy(export, tmp_path / "new" / "tot-keys.db")
     url = f"sqlite:///{tmp_path}/new/tot.db"
-    await asyncio.to_thread(put_back, url, path)
+    await asyncio.to_thread(put_back_carefully, url, path)
     async with opened(url, clock) as moved:
         await moved.check_schema()
         assert await moved.read(lambda uow: uow.cases_with(PERSON.id)) == ["case"]

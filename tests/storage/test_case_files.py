@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import pytest
 from sqlalchemy import event
 
 from bot.domain.audit import OPERATOR, AuditEntry, Event
@@ -21,7 +20,8 @@ from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import UnitOfWork
 from storage.database import SqlDatabase
 from tests.databases import SettableClock, open_database, sqlite_alone, sqlite_first
-from tests.storage.conftest import CARD, REMINDER
+from tests.e2e.kit import until
+from tests.storage.conftest import CARD, REMINDER, must_fail
 from tests.storage.entities import CASE, LEADER, OFFICER, OPEN, T0
 
 
@@ -97,9 +97,7 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
             await filled.outbox.given_up()
             await filled.log.of_case("k7f3", T0, AuditEntry(Event.EXPORTED, OPERATOR))
             await failing(look)
-        async with asyncio.timeout(60):
-            while of_cases() - before:  # noqa: ASYNC110 - a thread tells nobody when it lets go
-                await asyncio.sleep(0.01)
+        await until(lambda: not of_cases() - before)  # a thread tells nobody when it lets go
     finally:
         gc.enable()
     assert len(seen) >= 2 * 7, "one that shared a transaction with what failed has run again"
@@ -180,8 +178,7 @@ async def test_what_follows_is_left_once_for_a_case_and_last(database_url: str, 
         uow.enqueue(CARD)
         uow.case_changed("broken")
 
-    with pytest.raises(LookupError):
-        await database.write(broken)
+    await must_fail(LookupError, database.write(broken))
     assert await language(database) == Language.EN
     assert (await database.outbox.claim(10)).rows == []
     await database.close()

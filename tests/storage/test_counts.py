@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 
 from bot.domain.case.actions import CaseAction, CaseNeed, Outcome
 from bot.domain.case.entities import Answer, Attendance, Case, FormerRoom, Measure, Room, RoomTrouble
@@ -19,12 +18,12 @@ from bot.usecases.ports import UnitOfWork
 from bot.usecases.report import report_of, year_report_of
 from storage.crypto.keyring import case_scope
 from storage.database import SqlDatabase
-from storage.schema.columns import metadata
 from tests.bot import cast
 from tests.bot.case_files import ask, case_file, duty, meeting, part, summoned
 from tests.bot.cast import DAY, HOUR, T0
 from tests.databases import sqlite_alone
 from tests.storage import entities as some
+from tests.storage.released import tables_of
 
 NOVEMBER = date(2026, 11, 1)
 MINUTE = timedelta(minutes=1)
@@ -84,16 +83,6 @@ async def forget(database: SqlDatabase, case_id: str) -> None:
     await database.write(partial(forget_case, case_id=case_id))
 
 
-async def rows(database: SqlDatabase) -> dict[str, list[Any]]:
-    """Everything that the database holds, table by table."""
-
-    def read(connection: Connection) -> dict[str, list[Any]]:
-        tables = metadata.tables.items()
-        return {name: [tuple(row) for row in connection.execute(table.select())] for name, table in tables}
-
-    return await database._transactions.read(read)
-
-
 async def test_a_deletion_leaves_the_reports_as_they_were_and_counts_alone(filled: SqlDatabase) -> None:
     duties, years, _ = before = await numbers(filled)
     police = {m: n for (agency, month, m), n in duties.items() if (agency, month) == ("police", NOVEMBER)}  # type: ignore[attr-defined]
@@ -110,8 +99,8 @@ async def test_a_deletion_leaves_the_reports_as_they_were_and_counts_alone(fille
         await forget(filled, case_id)
         assert await numbers(filled) == before, "also if it is forgotten once more"
 
-    left = await rows(filled)
-    naming = {name for name, table in left.items() for row in table if set(row) & set(IDS)}
+    left = await filled._transactions.read(tables_of)
+    naming = {name for name, rows in left.items() for row in rows if {*map(str, row.values())} & {*IDS}}
     assert naming == {"documents"}, "its code, and the year"
     # Nothing finer than a year stands in them: a team, a year, what was counted, how many.
     for year_count in await filled.read(lambda uow: uow.find(YearCount)):

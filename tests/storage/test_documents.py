@@ -34,6 +34,7 @@ from storage.documents.document import FORMAT, LIFTS
 from storage.schema.documents import DRAFT, documents
 from tests.databases import postgres_alone, sqlite_alone
 from tests.storage import entities as some
+from tests.storage.conftest import must_fail
 from tests.storage.entities import EVERYTHING, OPEN, T0
 from tests.storage.released import read, shape
 
@@ -81,8 +82,7 @@ async def test_one_that_does_not_open_costs_itself(filled: SqlDatabase) -> None:
     for id, damage in DAMAGES.items():
         await filled.write(lambda uow, id=id: uow.add(replace(some.GUIDANCE, id=id)))  # type: ignore[misc]
         await change_row(filled, id, damage)
-        with pytest.raises(KeyLost):
-            await filled.read(lambda uow, id=id: uow.get(Guidance, id))  # type: ignore[misc]
+        await must_fail(KeyLost, filled.read(lambda uow, id=id: uow.get(Guidance, id)))  # type: ignore[misc]
         with pytest.raises(KeyLost):
             await filled.write(lambda uow, id=id: uow.change(replace(some.GUIDANCE, id=id), answers=9))  # type: ignore[misc]
     sound = some.GUIDANCE
@@ -98,8 +98,7 @@ async def test_a_directory_that_does_not_open_is_told_by_its_name(
 ) -> None:
     await change_row(filled, "directory", one_bit)
     for work in (lambda uow: uow.teams(), lambda uow: uow.case_file("case")):
-        with pytest.raises(KeyLost, match="documents:directory:directory:"):
-            await second.read(work)
+        await must_fail(KeyLost, second.read(work), match="documents:directory:directory:")
     assert await second.unreadable() == ["directory/directory"]
 
 
@@ -139,10 +138,8 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
 
     assert await filled.read(lambda uow: uow.cases_with(some.STRANGER.id)) == []
     assert await filled.read(lambda uow: uow.case_of_channel("C1")) is None
-    with pytest.raises(KeyLost, match="documents:case:case:"):
-        await filled.read(lambda uow: uow.case_file("case"))
-    with pytest.raises(KeyLost):
-        await filled.read(lambda uow: uow.get(Seat, "released"))
+    await must_fail(KeyLost, filled.read(lambda uow: uow.case_file("case")), match="documents:case:case:")
+    await must_fail(KeyLost, filled.read(lambda uow: uow.get(Seat, "released")))
     claimed = await filled.outbox.claim(9)
     assert [claim.notification.case_id for claim in claimed.rows] == ["other"]
     assert [(row.case_id, row.error) for row in claimed.set_aside] == [("case", "KeyLost")]
@@ -152,8 +149,7 @@ async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase,
     )
     for alone in (forget_people, compared, reported):
         for database in (filled, second):
-            with pytest.raises(KeyLost):
-                await database.write(alone)
+            await must_fail(KeyLost, database.write(alone))
     assert await filled.read(lambda uow: uow.get(Person, some.STRANGER.id)) == some.STRANGER
 
 
@@ -303,8 +299,7 @@ async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> No
         raise LookupError
 
     async def failing() -> None:
-        with pytest.raises(LookupError):
-            await filled.write(fails)
+        await must_fail(LookupError, filled.write(fails))
 
     async def looking(look: Any) -> None:
         assert await look(lambda uow: uow.find(DrillAsk, token="token-d")) == []

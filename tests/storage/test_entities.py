@@ -18,6 +18,7 @@ from storage.documents.aggregates import AGGREGATES
 from storage.stored import STORED
 from tests.databases import sqlite_alone
 from tests.storage import entities as some
+from tests.storage.conftest import must_fail
 from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
 
 
@@ -61,12 +62,10 @@ async def test_each_comes_back_as_it_was_added_and_can_be_removed_in_any_order(d
 
 
 async def test_nothing_refers_to_what_is_not_there(database: SqlDatabase) -> None:
-    with pytest.raises(LookupError):
-        await database.write(lambda uow: uow.add(some.ROOM))
+    await must_fail(LookupError, database.write(lambda uow: uow.add(some.ROOM)))
     assert await database.read(lambda uow: uow.find(Room)) == []
     await database.write(lambda uow: uow.add(*OPEN))
-    with pytest.raises(Overtaken):
-        await database.write(lambda uow: uow.remove(some.LEADER))
+    await must_fail(Overtaken, database.write(lambda uow: uow.remove(some.LEADER)))
     assert await database.read(lambda uow: uow.get(Person, "leader")) == some.LEADER
 
 
@@ -87,8 +86,7 @@ async def test_a_changed_entity_is_written_only_over_what_was_read(filled: SqlDa
     (seen,) = await filled.read(lambda uow: uow.find(Ask, id="ask"))
     await filled.write(lambda uow: uow.change(seen, answered_by="officer", answered_at=T0))
 
-    with pytest.raises(Overtaken):
-        await filled.write(lambda uow: uow.change(seen, answered_by="leader"))
+    await must_fail(Overtaken, filled.write(lambda uow: uow.change(seen, answered_by="leader")))
     # What somebody else changed elsewhere in the row is kept.
     await filled.write(lambda uow: uow.change(seen, told_at=T0))
 
@@ -97,11 +95,9 @@ async def test_a_changed_entity_is_written_only_over_what_was_read(filled: SqlDa
 
     (room,) = await filled.read(lambda uow: uow.find(Room))
     await filled.write(lambda uow: uow.change(room, members=("leader",)))
-    with pytest.raises(Overtaken):
-        await filled.write(lambda uow: uow.change(room, members=()))
+    await must_fail(Overtaken, filled.write(lambda uow: uow.change(room, members=())))
     await filled.write(lambda uow: uow.remove(some.DRAFT))
-    with pytest.raises(Overtaken):
-        await filled.write(lambda uow: uow.change(some.DRAFT, data="{}"))
+    await must_fail(Overtaken, filled.write(lambda uow: uow.change(some.DRAFT, data="{}")))
 
 
 async def test_finding(filled: SqlDatabase) -> None:
@@ -123,8 +119,9 @@ async def test_finding(filled: SqlDatabase) -> None:
 
 async def test_a_naive_time_is_refused_and_another_zones_is_the_same_moment(filled: SqlDatabase) -> None:
     naive = datetime(2026, 11, 24, 9)  # noqa: DTZ001
-    with pytest.raises(ValueError, match="naive"):
-        await filled.write(lambda uow: uow.change(some.DRAFT, created_at=naive))
+    await must_fail(
+        ValueError, filled.write(lambda uow: uow.change(some.DRAFT, created_at=naive)), match="naive"
+    )
     there = (T0 + HOUR).astimezone(ZoneInfo("Europe/Oslo"))
     await filled.write(lambda uow: uow.change(some.DRAFT, created_at=there))
     (draft,) = await filled.read(lambda uow: uow.find(type(some.DRAFT)))
@@ -222,12 +219,10 @@ ACCEPTED: tuple[object, ...] = (
 async def test_there_is_only_one(filled: SqlDatabase) -> None:
     for *before, second in REFUSED.values():
         await filled.write(lambda uow, before=before: uow.add(*before))  # type: ignore[misc]
-        with pytest.raises(Overtaken):
-            await filled.write(lambda uow, second=second: uow.add(second))  # type: ignore[misc]
+        await must_fail(Overtaken, filled.write(lambda uow, second=second: uow.add(second)))  # type: ignore[misc]
         for entity in before:
             await filled.write(lambda uow, entity=entity: uow.remove(entity))  # type: ignore[misc]
-    with pytest.raises(Overtaken):
-        await filled.write(lambda uow: uow.change(some.OFFICER, slack_id="U1"))
+    await must_fail(Overtaken, filled.write(lambda uow: uow.change(some.OFFICER, slack_id="U1")))
 
 
 async def test_what_only_looks_the_same_is_accepted(filled: SqlDatabase) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent, indent
@@ -18,14 +17,13 @@ from sqlalchemy import inspect
 from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind
 from storage import audit_guards, migrate, schema
-from storage.backup import restore
-from storage.crypto.keyring import Keyring
-from storage.crypto.master_key import secret_of_environment
 from storage.database import NoSuchFile
 from storage.schema import SchemaError, metadata
 from storage.stored import STORED
-from tests.databases import SettableClock, connected, keystore_at, open_database, opened
+from tests import databases
+from tests.databases import SettableClock, connected, open_database, opened
 from tests.ledgers import entries_in
+from tests.storage.conftest import must_fail
 from tests.storage.entities import EVERYTHING
 from tests.storage.released import put_back, read, tables_of
 
@@ -109,11 +107,9 @@ async def test_only_the_newest_schema_will_do(empty_url: str, later: Later, cloc
         if empty_url.startswith("sqlite"):
             # No file is made: an empty one in the wrong place would be taken for the database.
             for _ in range(2):
-                with pytest.raises(NoSuchFile, match="run `tot migrate`"):
-                    await database.check_schema()
+                await must_fail(NoSuchFile, database.check_schema(), match="run `tot migrate`")
             table_names(empty_url)
-        with pytest.raises(SchemaError, match="no tables yet: run `tot migrate`"):
-            await database.check_schema()
+        await must_fail(SchemaError, database.check_schema(), match="no tables yet: run `tot migrate`")
 
         migrate.upgrade(empty_url)
         await database.check_schema()
@@ -174,9 +170,7 @@ async def test_it_comes_to_the_present_and_back(empty_url: str, clock: SettableC
     await database.write(lambda uow: uow.add(Person("later", "Nora")))
     await database.close()
 
-    with closing(Keyring(keystore_at(empty_url), secret_of_environment())) as keys:
-        back = restore(empty_url, keys, tmp_path / "before.backup", over_newer=True)
-    assert back.held_back == len(waited)
+    assert databases.put_back(empty_url, tmp_path / "before.backup").held_back == len(waited)
     # Restoring changes these on purpose: no form is in a backup, what waited is held back.
     apart = {name: before[name] for name in ("documents", "installation", "ledgers")}
     assert {**rows_of(empty_url), **apart} == before

@@ -205,11 +205,9 @@ async def test_two_who_want_the_same_lock_nobody_out(box: Box, second: SqlDataba
 async def test_the_databases_clock_tells_who_is_due(box: Box, database_url: str) -> None:
     """A worker whose own clock is an hour fast, and does not know it, takes nothing early."""
 
-    class Skewed(SettableClock):
-        def now(self):  # type: ignore[no-untyped-def]
-            return super().now() + timedelta(hours=1)
-
-    async with opened(database_url, Skewed()) as database:
+    fast = WrongClock()
+    fast.wrong = HOUR
+    async with opened(database_url, fast) as database:
         skewed = Box(database, box.clock)
         await box.put(replace(CARD, due_at=box.clock.now() + MINUTE))
         assert await skewed.claimed() == []

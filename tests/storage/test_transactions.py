@@ -24,7 +24,8 @@ from storage.database import SqlDatabase
 from storage.schema import SchemaError
 from storage.transactions import Transactions, open_transactions, sqlite_engine
 from tests.databases import SettableClock, nobody_stands_by, open_database, postgres_alone, sqlite_url
-from tests.storage.conftest import CARD
+from tests.e2e.kit import until
+from tests.storage.conftest import CARD, must_fail
 from tests.storage.entities import T0
 from tests.storage.test_case_files import file_of
 
@@ -40,8 +41,7 @@ async def persons(database: SqlDatabase) -> list[str]:
 async def test_a_delivery_has_one_effect_and_is_kept_hashed(database: SqlDatabase) -> None:
     await database.once(["event", "Ev1"], add_person("a"))
     for parts in (["event", "Ev1"], ("event", "Ev1")):
-        with pytest.raises(AlreadyHandled):
-            await database.once(parts, add_person("b"))
+        await must_fail(AlreadyHandled, database.once(parts, add_person("b")))
     # The parts do not run together.
     await database.once(["eventE", "v1"], add_person("c"))
     await database.once(["eventEv1"], add_person("d"))
@@ -66,10 +66,8 @@ async def test_what_is_refused_leaves_nothing_and_may_come_again(database: SqlDa
         uow.add(Person("a"))
         raise Overtaken
 
-    with pytest.raises(Overtaken):
-        await database.write(refuse)
-    with pytest.raises(Overtaken):
-        await database.once(["event", "Ev1"], refuse)
+    await must_fail(Overtaken, database.write(refuse))
+    await must_fail(Overtaken, database.once(["event", "Ev1"], refuse))
     await database.once(["event", "Ev1"], add_person("b"))
     assert await persons(database) == ["b"]
 
@@ -82,8 +80,7 @@ async def test_whoever_looks_for_what_is_not_there_is_told(database: SqlDatabase
 
     async with asyncio.timeout(60):
         for run in (database.read, database.write):
-            with pytest.raises(RuntimeError):
-                await run(look)
+            await must_fail(RuntimeError, run(look))
 
 
 async def test_no_work_runs_on_the_event_loop(database: SqlDatabase) -> None:
@@ -156,16 +153,14 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDataba
     assert not woken.is_set(), "nobody is woken for nothing"
 
     await database.write(lambda uow: uow.enqueue(CARD))
-    async with asyncio.timeout(60):
-        await woken.wait()
+    await asyncio.wait_for(woken.wait(), 60)
     (claim,) = (await database.outbox.claim(1)).rows
 
     await settled(woken)
     await database.write(lambda uow: uow.enqueue(CARD))
     await settled(woken)
     await database.outbox.done(claim)
-    async with asyncio.timeout(60):
-        await woken.wait()
+    await asyncio.wait_for(woken.wait(), 60)
 
 
 @postgres_alone
@@ -180,16 +175,12 @@ async def test_a_lost_connection_costs_nobody_the_lock_that_it_held(
     async with asyncio.timeout(HEARTBEAT):
         while lock.confirmed():  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.01)
-    async with asyncio.timeout(60):
-        while not lock.confirmed():  # noqa: ASYNC110 - PostgreSQL tells nobody
-            await asyncio.sleep(0.05)
+    await until(lock.confirmed)
     await database.write(add_person("a"))
     lock._keeping.cancel()  # type: ignore[union-attr]
     await second.hold(nobody_stands_by)
-    with pytest.raises(NotActive):
-        await database.write(add_person("b"))
-    with pytest.raises(NotActive):
-        await database.outbox.claim(1)
+    await must_fail(NotActive, database.write(add_person("b")))
+    await must_fail(NotActive, database.outbox.claim(1))
     await database.note(add_person("c"))
     assert await persons(second) == ["a", "c"]
 
@@ -203,8 +194,7 @@ async def test_a_connection_cut_in_a_transaction_says_so(database: SqlDatabase, 
         cut_connections(database_url)
         connection.execute(text("SELECT 1"))
 
-    with pytest.raises(OperationalError):
-        await database._transactions.write(cut)
+    await must_fail(OperationalError, database._transactions.write(cut))
     assert await persons(database) == ["a"]
 
 
@@ -227,8 +217,7 @@ async def test_who_comes_to_work_looks_at_the_schema_once_more(database: SqlData
     await database.check_schema()
     another = text("UPDATE alembic_version SET version_num = '9999'")
     await database._transactions.write(lambda connection: connection.execute(another))
-    with pytest.raises(SchemaError):
-        await database.hold(nobody_stands_by)
+    await must_fail(SchemaError, database.hold(nobody_stands_by))
 
 
 Work = Callable[[Connection], int]

@@ -17,19 +17,11 @@ from typing import Any
 import pytest
 
 from bot.cli.demo import PARTNERS, rehearse
-from sandbox.settings import Settings
 from tests.forks import reader_forked
 from tests.stories import Beginning, told
 from tests.stories.judges import judge
 from tests.stories.standing import Standing, left
-from tests.stories.town import STARTS, Town
-
-#: Seconds of real time in which what is waited for comes, however busy the machine is.
-IN_TIME = 60.0
-#: Slack's rules, but events come again soon, and a busy machine is given time.
-QUICK = Settings(
-    ack_seconds=20.0, trigger_seconds=20.0, retry_delays=(0.0, 0.2, 0.4), reach=IN_TIME, patience=IN_TIME
-)
+from tests.stories.town import STARTS, Town, quick
 
 
 @pytest.fixture
@@ -51,7 +43,9 @@ async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         stack.enter_context(reader_forked())
         rehearsal = await stack.enter_async_context(
-            rehearse(url, starts=starts, sandbox=QUICK, partners=partners, mail=how["mail"], furnish=furnish)
+            rehearse(
+                url, starts=starts, sandbox=quick(), partners=partners, mail=how["mail"], furnish=furnish
+            )
         )
         town = Town(rehearsal)
         told.listen(town)
@@ -98,7 +92,9 @@ async def _standing(request: pytest.FixtureRequest, begins: Beginning) -> Standi
             folder = shared / name
             folder.mkdir()
             shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "tot.db")
-            async with rehearse(f"sqlite:///{folder / 'tot.db'}", starts=STARTS, sandbox=QUICK) as rehearsal:
+            async with rehearse(
+                f"sqlite:///{folder / 'tot.db'}", starts=STARTS, sandbox=quick()
+            ) as rehearsal:
                 town = Town(rehearsal)
                 told.listen(town)
                 await town.rest()

@@ -21,14 +21,24 @@ from sandbox.model import Channel, Message, User
 from sandbox.people.person import Person
 from sandbox.people.ui_actions import Target, buttons, find
 from sandbox.people.visibility import CouldNot, Seen
+from sandbox.settings import Settings
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 CONFIRM = "Jeg bekrefter taushetsplikten"
+#: Seconds of real time in which what is waited for comes, however busy the machine is.
+IN_TIME = 60.0
 #: The buttons of a form that shows, before it is sent, whom it reaches.
 _FIRST = ("Se over",)
 #: The title of the form that names them; of what a coordinator does, the others hear.
 _REVIEW, _COORDINATORS = "Se over og send", {"koordinator", "vara-koordinator"}
 _LENGTHS = {"s": "seconds", "min": "minutes", "t": "hours", "d": "days"}
+
+
+def quick() -> Settings:
+    """Slack's rules, but events come again soon, and a busy machine is given time; bench measures it."""
+    return Settings(
+        ack_seconds=20.0, trigger_seconds=20.0, retry_delays=(0.0, 0.2, 0.4), reach=IN_TIME, patience=IN_TIME
+    )
 
 
 class Townsperson:

@@ -88,8 +88,7 @@ async def open_case(court: Court) -> None:
         uow.add(Coordinator("second-c", "second", coordinator.id, uow.now))
 
     await court.bot.database.write(second_team)
-    await court.person("koordinator").opens_home()
-    await court.runner.until_idle()
+    await court.after(court.person("koordinator").opens_home())
     metadata = acute.metadata_of(team.id, None, None)
     for button, value in (
         (case_modals.OPEN_CASE_BUTTON, team.id),
@@ -136,17 +135,13 @@ async def _rooms_of_others(court: Court) -> None:
 async def see_room(court: Court) -> None:
     """One who is brought in without having confirmed is removed."""
     police, inside = court.person("politi-exit"), {"koordinator", "politi-exit"}
-    await police.invites("helse", court.room)
-    await court.runner.until_idle()
+    await court.after(police.invites("helse", court.room))
     assert kit.people_in(court.sandbox, court.room) == inside
     await court.press("politi-exit", involvement_messages.CHOICES, refused=OUTSIDE_ROOM)
     await court.press("politi-exit", MORE_CHOICES, value=await court.case_id(), refused=OUTSIDE_ROOM)
-    await police.writes("01010112345", court.room)
-    await court.runner.until_idle()
-    await police.is_deactivated()
-    await court.runner.until_idle()
-    await police.is_reactivated()
-    await court.runner.until_idle()
+    await court.after(police.writes("01010112345", court.room))
+    await court.after(police.is_deactivated())
+    await court.after(police.is_reactivated())
     assert kit.people_in(court.sandbox, court.room) == {"koordinator"}
     await _rooms_of_others(court)
 
@@ -219,8 +214,7 @@ async def answers_late(court: Court, handle: str, called_off: Awaitable[None]) -
 
 async def leave(court: Court) -> None:
     for button in (leaving.LEFT_STAYS, leaving.LEFT_OVER):
-        await court.person("politi-exit").leaves(court.room)
-        await court.runner.until_idle()
+        await court.after(court.person("politi-exit").leaves(court.room))
         await court.press("politi-exit", button, refused=NOT_OWNERS)
 
 

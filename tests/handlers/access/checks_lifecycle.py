@@ -99,8 +99,7 @@ async def name_liaison__end_liaison(court: Court) -> None:
 
 async def new_room(court: Court) -> None:
     """A coordinator who has confirmed, once the bot has been thrown out."""
-    await court.person("politi-exit").removes("tot-bot", court.room)
-    await court.runner.until_idle()
+    await court.after(court.person("politi-exit").removes("tot-bot", court.room))
     await court.press("koordinator", room_messages.NEW_ROOM, refused=OTHERS)
 
 
@@ -271,9 +270,6 @@ async def decide_convening(court: Court) -> None:
     assert told.startswith("Dette er det koordinatoren som gjør.")
 
 
-# --- joint meetings
-
-
 async def _calls_joint(court: Court, *refused: str) -> JointMeeting:
     words = "/tot fellesmøte i morgen kl 12"
     await court.asks_for("koordinator", words, in_=court.room, refused=refused)
@@ -316,9 +312,6 @@ async def answer_joint_by_calendar(court: Court) -> None:
     court.runner.answers("udi", "ACCEPTED")
     await court.runner.until_idle()
     await answers_late(court, "udi", court.press("koordinator", joint_messages.JOINT_CANCEL))
-
-
-# --- drills
 
 
 async def _begins_drill(court: Court, *refused: str) -> None:
@@ -396,6 +389,5 @@ async def clear_leftovers(court: Court) -> None:
         (team,) = uow.teams()
         assert hands_over(uow, team.id, ("https://tot.example/archives/D1/p1",)) is False
 
-    await court.bot.database.write(left)
-    await court.runner.until_idle()
+    await court.after(court.bot.database.write(left))
     await court.press("koordinator", leftovers.CLEARED, refused=NOT_THE_TEAM)

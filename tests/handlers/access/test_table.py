@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,12 @@ from bot.domain.access import Action, Right
 from bot.domain.audit import done
 from handlers.slack.vocabulary import rows_of
 from handlers.subjects import joined
+from tests.databases import sqlite_url
 from tests.e2e import kit
 from tests.forks import reader_forked
 from tests.handlers.access import checks, checks_lifecycle
-from tests.handlers.access.conftest import Opened
 from tests.handlers.access.workspace import Court
-from tests.stories.standing import Standing
+from tests.stories.standing import Standing, left
 
 WHERE = "tests/handlers/access/checks….py"
 #: Each function that has the name of a row, or of several, is their trial; of the others what is declared.
@@ -79,6 +81,29 @@ def test_every_row_by_which_somebody_is_refused_has_one_trial() -> None:
 def test_what_is_no_rows_is_what_slack_tells_the_app_alone() -> None:
     no_rows = {door for door, rows in doors().items() if not rows}
     assert no_rows == {"event app_uninstalled", "event tokens_revoked"}
+
+
+Opened = Callable[[bool], Standing]
+
+
+@pytest.fixture(scope="session")
+def opened(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    """The case, with or without that the police have confirmed."""
+
+    @cache
+    def standing(confirmed: bool) -> Standing:
+        folder = tmp_path_factory.mktemp("court")
+        return asyncio.run(_opened(Path(shutil.copy(migrated_sqlite, folder / "tot.db")), confirmed))
+
+    return standing
+
+
+async def _opened(database: Path, confirmed: bool) -> Standing:
+    async with rehearse(sqlite_url(database), starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
+        await Court(rehearsal, database).opens(confirmed=confirmed)
+        sandbox = rehearsal.runner.sandbox
+        workspace, now = left(sandbox), sandbox.clock.now()
+    return Standing(database.parent, workspace, now)
 
 
 @pytest.fixture

@@ -6,12 +6,17 @@ button with the same value, the same form filled in alike. Nothing may change by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import copy
+import sqlite3
+import weakref
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import make_url
 
+from bot.cli.demo import Rehearsal
 from bot.domain.case.entities import Case, Involvement, Meeting
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency
@@ -20,12 +25,14 @@ from handlers.slack.vocabulary import split
 from handlers.subjects import joined
 from sandbox.model import Ephemeral, Json, Message, View
 from sandbox.people.person import Person
+from sandbox.people.visibility import Seen
+from sandbox.serializers import view_json
 from storage.transactions import sqlite_engine
 from tests.e2e import kit
-from tests.handlers.entry_points import UNREADABLE, EntryPoints, said, text_of
 from tests.ledgers import logged
 
 T = TypeVar("T")
+UNREADABLE = "Dette kunne jeg ikke lese"
 #: How every refusal begins. What else a person may read of it is the tests' of refusals.
 REFUSALS = (
     "Dette har du ikke tilgang til",
@@ -63,6 +70,77 @@ NOT_THEIRS = ("barnevern", *OUTSIDE_ROOM)
 _MOST_WINDOWS = 4
 
 
+class EntryPoints:
+    """A rehearsal with one case open, and what the database holds."""
+
+    def __init__(self, rehearsal: Rehearsal, database: Path) -> None:
+        self.runner = rehearsal.runner
+        self.bot = rehearsal.bot
+        self.database = database
+        self.sandbox = rehearsal.runner.sandbox
+        self.coordinator = self.person("koordinator")
+        self.room = ""
+        # `data_version` only tells a connection that stays open of what others have written.
+        self._looking = sqlite3.connect(database)
+        weakref.finalize(self, self._looking.close)
+        self._names = [
+            name
+            for (name,) in self._looking.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if name not in ("receipts", "ledgers", "audit")
+        ]
+        self._seen: tuple[int, dict[str, list[str]]] = (-1, {})
+
+    def person(self, handle: str) -> Person:
+        return self.runner.person(handle)
+
+    async def open_case(self) -> None:
+        self.room = await kit.open_case(self.runner, "Politiet", "Sosialtjenesten", when="i morgen kl 10")
+
+    def state(self) -> dict[str, list[str]]:
+        """The database's content, but for bookkeeping."""
+        (version,) = self._looking.execute("PRAGMA data_version").fetchone()
+        if version != self._seen[0]:
+            tables = {n: self._looking.execute(f"SELECT * FROM {n}") for n in self._names}  # noqa: S608
+            self._seen = (version, {n: sorted(map(repr, rows)) for n, rows in tables.items()})
+        return self._seen[1]
+
+    async def submits(self, person: Person, view: View, **changes: Any) -> Json:
+        """A person's client submits a view that the bot did not give them."""
+        forged = copy.deepcopy(view)
+        forged.values = changes.pop("values", forged.values)
+        forged.payload |= changes
+        interactions = self.sandbox.interactions
+        payload = interactions._interaction("view_submission", person.id) | {
+            "trigger_id": interactions._tokens.trigger(person.id),
+            "view": view_json(forged, with_state=True),
+        }
+        delivery = await interactions._request("interactive", payload, answerable=True)
+        return delivery.answer or {}
+
+    async def presses(self, person: Person, action_id: str, value: str, **action: Any) -> str:
+        """A person's client presses a button that the bot did not give them; what they are then told."""
+        direct = self.sandbox.workspace.direct(self.sandbox.workspace.bot.id, person.id)
+        message = Message(self.sandbox.workspace.new_ts(), direct.id, self.sandbox.workspace.bot.id, "")
+        before = len(self.told(person))
+        await self.sandbox.interactions.act_in_message(
+            person.id,
+            message,
+            {"type": "button", "action_id": action_id, "block_id": "b", "value": value} | action,
+        )
+        await self.runner.until_idle()
+        if person.modal is not None:
+            text = person.modal.text
+            await person.closes(whole_stack=True)
+            return text
+        return "\n".join(self.told(person)[before:])
+
+    def told(self, person: Person) -> list[str]:
+        """The bot's whispers to a person in their direct message."""
+        if "tot-bot" not in person.channels():
+            return []
+        return [s.text for s in person.messages("tot-bot") if isinstance(s.source, Ephemeral)]
+
+
 class Court(EntryPoints):
     """A case with the police in its room; child welfare, social services and UDI are being asked."""
 
@@ -79,6 +157,11 @@ class Court(EntryPoints):
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
         self._deliveries = len(self.sandbox.workspace.deliveries)
         self._logged = len(self.log())
+
+    async def after(self, deed: Awaitable[object]) -> None:
+        """Something is done, and all that follows."""
+        await deed
+        await self.runner.until_idle()
 
     # --- what is tried ------------------------------------------------------------------------------
 
@@ -332,3 +415,12 @@ def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> Non
                 here["value"] = "Ringe skolen"
             elif element["type"] == "datepicker":
                 here["selected_date"] = f"{kit.STARTS + timedelta(days=14):%Y-%m-%d}"
+
+
+def said(answer: Json) -> str:
+    view = answer.get("view") or {"blocks": []}
+    return "\n".join(b["text"]["text"] for b in view["blocks"] if b["type"] == "section")
+
+
+def text_of(seen: Seen | None) -> str:
+    return seen.text if seen is not None else ""

@@ -57,15 +57,14 @@ from tests.handlers.cases import (
     ctx,
     render,
     seven_twelve_forty,
+    some_params,
     with_deputy,
 )
 from tests.handlers.forms import FORMS, built
-from tests.handlers.outside import MESSAGES, a_roster
+from tests.handlers.outside import MESSAGES, NASTY, a_roster
 from tests.handlers.reading import shown
-from tests.handlers.some_params import some_params
 from tests.lock_screen import OF_NO_CASE
 
-NASTY = "<!channel> *x* <@U0EVIL> & "
 #: As long as they may be, and longer when they are escaped: a name, and a note.
 NAME = (NASTY + "Æ&<" * LONGEST_NAME)[:LONGEST_NAME]
 LONG = (NASTY + "Æ&<" * NOTE.longest)[: NOTE.longest]

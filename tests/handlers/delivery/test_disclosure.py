@@ -7,7 +7,7 @@ reader in many states; none may hold a canary that its reader is not entitled to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,7 +35,7 @@ from handlers.overview.home import home_view
 from handlers.overview.home_model import home_model, waiting_for
 from handlers.overview.waiting import open_asks
 from tests.every import every
-from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, ctx, messages, render
+from tests.handlers.cases import CASE_MESSAGES, KINDS, NOW, STARTS, ctx, messages, render, some_params
 from tests.handlers.delivery.disclosed_cases import (
     ANSWER,
     CODE,
@@ -48,11 +48,9 @@ from tests.handlers.delivery.disclosed_cases import (
     duty_line,
 )
 from tests.handlers.reading import shown
-from tests.handlers.some_params import some_params
 
 #: Of a question of taushetsplikt that was put anew at NOW.
 ANEW = At(NOW)
-STARTS = datetime(2026, 12, 1, 9, tzinfo=UTC)
 #: Whom the case has nothing to say to, in every state.
 STRANGERS = ("shelter", "health", "stranger")
 READERS = (None, "lead", "second", "police", "police2", "child", "social", "guest", *STRANGERS)

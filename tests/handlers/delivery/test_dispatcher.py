@@ -26,6 +26,7 @@ from handlers.delivery.order import MOST, PATIENCE
 from storage.database import SqlDatabase
 from storage.schema.ledgers import ledgers
 from tests.databases import SettableClock, connected, postgres_alone
+from tests.storage.conftest import Box
 
 #: Seconds in which it has looked because of something, and not because it always looks after a while.
 SOON = 60.0
@@ -54,9 +55,14 @@ class Given:
         """Nothing is known before it is delivered."""
 
 
+@pytest.fixture
+def box(database: SqlDatabase, clock: SettableClock) -> Box:
+    return Box(database, clock)
+
+
 @asynccontextmanager
-async def running(database: SqlDatabase, clock: SettableClock, given: Given) -> AsyncIterator[Dispatcher]:
-    dispatcher = Dispatcher(database.outbox, clock, given)
+async def running(box: Box, given: Given) -> AsyncIterator[Dispatcher]:
+    dispatcher = Dispatcher(box.outbox, box.clock, given)
     task = asyncio.create_task(dispatcher.run())
     try:
         yield dispatcher
@@ -67,8 +73,7 @@ async def running(database: SqlDatabase, clock: SettableClock, given: Given) -> 
 
 @asynccontextmanager
 async def dispatching(
-    database: SqlDatabase,
-    clock: SettableClock,
+    box: Box,
     deliver: Callable[[Claim], Awaitable[None]],
     homes: int = 1,
     *,
@@ -82,8 +87,8 @@ async def dispatching(
         uow.add(*people)
         uow.enqueue(*map(home, people))
 
-    await database.write(asked_for)
-    async with running(database, clock, Given(deliver, give_up, stands)) as dispatcher, asyncio.timeout(SOON):
+    await box.database.write(asked_for)
+    async with running(box, Given(deliver, give_up, stands)) as dispatcher, asyncio.timeout(SOON):
         yield dispatcher
 
 
@@ -91,9 +96,7 @@ def home(person: Person) -> Notification:
     return Notification(Kind.HOME, person.id, recipient=person.id)
 
 
-async def test_a_place_that_becomes_free_is_taken_at_once(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_a_place_that_becomes_free_is_taken_at_once(box: Box) -> None:
     begun: asyncio.Queue[asyncio.Event] = asyncio.Queue()
 
     async def deliver(_claim: Claim) -> None:
@@ -101,7 +104,7 @@ async def test_a_place_that_becomes_free_is_taken_at_once(
         begun.put_nowait(may_end)
         await may_end.wait()
 
-    async with dispatching(database, clock, deliver, homes=CONCURRENCY + 3) as dispatcher:
+    async with dispatching(box, deliver, homes=CONCURRENCY + 3) as dispatcher:
         inflight = [await begun.get() for _ in range(CONCURRENCY)]
         for _ in range(3):
             inflight.pop().set()
@@ -112,9 +115,7 @@ async def test_a_place_that_becomes_free_is_taken_at_once(
         await dispatcher.idle()
 
 
-async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(box: Box) -> None:
     tried: list[str] = []
     again, may_end = asyncio.Event(), asyncio.Event()
 
@@ -127,7 +128,7 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
         else:
             again.set()
 
-    async with dispatching(database, clock, deliver, homes=2) as dispatcher:
+    async with dispatching(box, deliver, homes=2) as dispatcher:
         await again.wait()
         idle = asyncio.create_task(dispatcher.idle())
         await asyncio.sleep(0.1)
@@ -138,23 +139,21 @@ async def test_what_is_tried_again_does_not_wait_for_what_is_under_way(
 
 
 @postgres_alone
-async def test_what_somebody_else_has_locked_is_not_over(
-    database: SqlDatabase, clock: SettableClock, database_url: str
-) -> None:
+async def test_what_somebody_else_has_locked_is_not_over(box: Box, database_url: str) -> None:
     delivered: list[str] = []
 
     async def deliver(claim: Claim) -> None:
         delivered.append(claim.notification.subject)
 
-    async with dispatching(database, clock, deliver, homes=0) as dispatcher:
+    async with dispatching(box, deliver, homes=0) as dispatcher:
         person = Person("person", slack_id="U", language=Language.NB)
-        later = replace(home(person), due_at=clock.now() + timedelta(hours=1))
-        await database.write(lambda uow: uow.add(person))
-        await database.write(lambda uow: uow.enqueue(later))
+        later = replace(home(person), due_at=box.clock.now() + timedelta(hours=1))
+        await box.database.write(lambda uow: uow.add(person))
+        await box.database.write(lambda uow: uow.enqueue(later))
         await dispatcher.idle()
         with connected(database_url) as somebody_else:
             somebody_else.execute(select(ledgers).with_for_update())
-            clock.move(timedelta(hours=1))
+            box.clock.move(timedelta(hours=1))
             idle = asyncio.create_task(dispatcher.idle())
             await asyncio.sleep(0.2)
             assert not idle.done()
@@ -162,12 +161,10 @@ async def test_what_somebody_else_has_locked_is_not_over(
     assert delivered == ["person"]
 
 
-async def test_what_is_being_claimed_as_it_stops_is_delivered(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_what_is_being_claimed_as_it_stops_is_delivered(box: Box) -> None:
     delivered: list[str] = []
     claiming, may_claim = asyncio.Event(), asyncio.Event()
-    claim = database.outbox.claim
+    claim = box.outbox.claim
 
     async def held_up(*args: Any, **how: Any) -> Claimed:
         claimed = await claim(*args, **how)
@@ -178,8 +175,8 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
     async def deliver(claim: Claim) -> None:
         delivered.append(claim.notification.subject)
 
-    database.outbox.claim = held_up  # type: ignore[method-assign]
-    async with dispatching(database, clock, deliver, homes=1) as dispatcher:
+    box.outbox.claim = held_up  # type: ignore[method-assign]
+    async with dispatching(box, deliver, homes=1) as dispatcher:
         await claiming.wait()
         stopping = asyncio.create_task(dispatcher.stop())
         await asyncio.sleep(0.05)
@@ -187,12 +184,12 @@ async def test_what_is_being_claimed_as_it_stops_is_delivered(
         may_claim.set()
         await stopping
     assert delivered == ["person-0"]
-    assert await database.outbox.upcoming(5) == []
+    assert await box.outbox.upcoming(5) == []
 
 
 @pytest.mark.parametrize("stood", [True, False])
 async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before_it_is_given_up(
-    database: SqlDatabase, clock: SettableClock, stood: bool
+    box: Box, stood: bool
 ) -> None:
     tried: list[int] = []
     given_up: list[Notification] = []
@@ -205,26 +202,24 @@ async def test_after_eight_faults_in_a_row_it_is_looked_whether_it_stands_before
 
     async def give_up(claim: Claim, code: str) -> None:
         given_up.append(claim.notification)
-        await database.write(lambda uow: uow.delivered(claim, given_up=code))
+        await box.database.write(lambda uow: uow.delivered(claim, given_up=code))
 
     async def stands(_claim: Claim) -> bool:
         return stood
 
-    async with dispatching(database, clock, deliver, give_up=give_up, stands=stands) as dispatcher:
+    async with dispatching(box, deliver, give_up=give_up, stands=stands) as dispatcher:
         for times in range(1, 4 + MOST_FAULTS):
             await dispatcher.idle()
             assert tried == list(range(1, times + 1))
             assert given_up == []
-            clock.move(timedelta(minutes=1))
+            box.clock.move(timedelta(minutes=1))
         await dispatcher.idle()
     assert len(tried) == 4 + MOST_FAULTS, "what Slack left uncertain is no fault, and ends a row of them"
     assert len(given_up) == (not stood)
-    assert sum((await database.outbox.given_up()).values()) == (not stood)
+    assert sum((await box.outbox.given_up()).values()) == (not stood)
 
 
-async def test_a_row_that_the_database_fails_is_never_given_up(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_a_row_that_the_database_fails_is_never_given_up(box: Box) -> None:
     tried: list[int] = []
 
     def out_of_order(_uow: UnitOfWork) -> NoReturn:
@@ -233,20 +228,18 @@ async def test_a_row_that_the_database_fails_is_never_given_up(
     async def deliver(claim: Claim) -> None:
         tried.append(claim.attempts)
         if len(tried) <= 3 * MOST_FAULTS:
-            await database.write(out_of_order)
+            await box.database.write(out_of_order)
 
-    async with dispatching(database, clock, deliver) as dispatcher:
+    async with dispatching(box, deliver) as dispatcher:
         for _ in range(3 * MOST_FAULTS):
             await dispatcher.idle()
-            clock.move(timedelta(minutes=1))
+            box.clock.move(timedelta(minutes=1))
         await dispatcher.idle()
     assert len(tried) == 3 * MOST_FAULTS + 1, "at least once a minute"
-    assert await database.outbox.given_up() == {}
+    assert await box.outbox.given_up() == {}
 
 
-async def test_slack_is_out_of_order_no_longer_once_nobody_waits_for_what_met_it(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_slack_is_out_of_order_no_longer_once_nobody_waits_for_what_met_it(box: Box) -> None:
     tried: list[int] = []
 
     async def deliver(claim: Claim) -> None:
@@ -256,14 +249,14 @@ async def test_slack_is_out_of_order_no_longer_once_nobody_waits_for_what_met_it
         raise SlackRefused("user_disabled")
 
     async def give_up(claim: Claim, _: str) -> None:
-        await database.outbox.dead(claim, "user_disabled")
+        await box.outbox.dead(claim, "user_disabled")
 
-    async with dispatching(database, clock, deliver, give_up=give_up) as dispatcher:
+    async with dispatching(box, deliver, give_up=give_up) as dispatcher:
         await dispatcher.idle()
         shown = [dispatcher.refusal]
-        clock.move(timedelta(minutes=1))
+        box.clock.move(timedelta(minutes=1))
         await dispatcher.idle()
-        clock.move(timedelta(minutes=3))
+        box.clock.move(timedelta(minutes=3))
         shown.append(dispatcher.refusal)
     assert len(tried) == 2
     assert shown == ["token_revoked", None]
@@ -274,14 +267,13 @@ SECOND = timedelta(seconds=1)
 
 @asynccontextmanager
 async def to_people(
-    database: SqlDatabase,
-    clock: SettableClock,
+    box: Box,
     people: int,
     each: int,
     deliver: Callable[[str, int], Awaitable[bool]],
 ) -> AsyncIterator[Dispatcher]:
     """Have `each` messages to each of so many people fall due, the oldest last in the table."""
-    began = clock.now().replace(microsecond=0) - timedelta(hours=1)
+    began = box.clock.now().replace(microsecond=0) - timedelta(hours=1)
 
     def fall_due(uow: UnitOfWork) -> None:
         for number in reversed(range(each)):
@@ -290,19 +282,19 @@ async def to_people(
                 at = At(due_at)
                 uow.enqueue(Notification(Kind.SUMMARY, f"p{n}", recipient=f"p{n}", due_at=due_at, params=at))
 
-    await database.write(fall_due)
+    await box.database.write(fall_due)
 
     async def one(claim: Claim) -> bool:
         due_at = claim.notification.params_as(At).at
         return await deliver(claim.notification.subject, round((due_at - began).total_seconds()))
 
-    async with running(database, clock, Given(one)) as dispatcher:
+    async with running(box, Given(one)) as dispatcher:
         yield dispatcher
 
 
 async def until(
+    box: Box,
     dispatcher: Dispatcher,
-    clock: SettableClock,
     done: Callable[[], bool],
     step: timedelta = LANDS_WITHIN / 5,
 ) -> None:
@@ -311,19 +303,17 @@ async def until(
         await dispatcher.idle()
         if done():
             return
-        clock.move(step)
+        box.clock.move(step)
         dispatcher.notify()
     raise AssertionError("not in time")
 
 
-async def test_after_an_outage_they_come_in_the_order_in_which_they_fell_due(
-    database: SqlDatabase, clock: SettableClock
-) -> None:
+async def test_after_an_outage_they_come_in_the_order_in_which_they_fell_due(box: Box) -> None:
     """Slack takes nothing for 160 seconds: what was tried again was passed by what was not.
 
     «p4» is a job that asks nothing of Slack: that it is done tells nothing of Slack.
     """
-    calls, began = 0, clock.now()
+    calls, began = 0, box.clock.now()
     came: dict[str, list[int]] = {}
 
     async def deliver(person: str, number: int) -> bool:
@@ -332,19 +322,19 @@ async def test_after_an_outage_they_come_in_the_order_in_which_they_fell_due(
         await asyncio.sleep(0.001 * (calls % 5))
         if person == "p4":
             return False
-        if clock.now() < began + 160 * SECOND:
+        if box.clock.now() < began + 160 * SECOND:
             raise OutcomeUnknown("500")
         came.setdefault(person, []).append(number)
         return True
 
-    async with to_people(database, clock, 5, 8, deliver) as dispatcher:
-        await until(dispatcher, clock, lambda: sum(map(len, came.values())) == 32)
+    async with to_people(box, 5, 8, deliver) as dispatcher:
+        await until(box, dispatcher, lambda: sum(map(len, came.values())) == 32)
     assert came == {f"p{n}": list(range(8)) for n in range(4)}
 
 
 @pytest.mark.parametrize(("people", "patience"), [(2, PATIENCE), (1, MOST)])
 async def test_one_that_never_arrives_holds_others_up_for_a_minute_or_two_hours_where_nothing_else_is_sent(
-    database: SqlDatabase, clock: SettableClock, people: int, patience: float
+    box: Box, people: int, patience: float
 ) -> None:
     came: list[tuple[str, int]] = []
 
@@ -354,9 +344,9 @@ async def test_one_that_never_arrives_holds_others_up_for_a_minute_or_two_hours_
         came.append((person, number))
         return True
 
-    began, others = clock.now(), [("p1", number) for number in range(3)][: 3 * (people - 1)]
-    async with to_people(database, clock, people, 3, deliver) as dispatcher:
+    began, others = box.clock.now(), [("p1", number) for number in range(3)][: 3 * (people - 1)]
+    async with to_people(box, people, 3, deliver) as dispatcher:
         step = timedelta(seconds=max(4.0, patience / 120))
-        await until(dispatcher, clock, lambda: len(came) == len(others) + 2, step)
+        await until(box, dispatcher, lambda: len(came) == len(others) + 2, step)
     assert came == [*others, ("p0", 1), ("p0", 2)]
-    assert patience <= (clock.now() - began).total_seconds() < patience + 2 * 60
+    assert patience <= (box.clock.now() - began).total_seconds() < patience + 2 * 60

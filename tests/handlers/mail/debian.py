@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.mail.servers import make_certificate
+from tests.e2e.ports import free_port
 
 BOT = "tot@kommune.example"
 PASSWORD = "dovecot"
@@ -60,7 +61,7 @@ def running(folder: Path) -> Iterator[Servers]:
     """Both servers, until the end of the block. The folder has to be readable for every user."""
     folder.chmod(0o755)
     authority = make_certificate(folder)
-    servers = Servers(folder, authority, _free_port(), _free_port())
+    servers = Servers(folder, authority, free_port(), free_port())
     mail = folder / "mail"
     mail.mkdir()
     shutil.chown(mail, "mail", "mail")
@@ -89,12 +90,6 @@ def _run(command: list[str], folder: Path) -> None:
 
 
 _PATHS = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin:/usr/bin:/bin"}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:

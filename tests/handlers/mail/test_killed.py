@@ -11,11 +11,8 @@ from datetime import timedelta
 import pytest
 
 from bot.app import Bot
-from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
 from bot.settings import Settings
-from bot.usecases.directory.partners.reader import read_partners
-from bot.usecases.directory.partners.transfer import import_partners
 from handlers.mail import reader
 from sandbox.clock import MovableClock
 from sandbox.mail.servers import MailServers
@@ -42,7 +39,7 @@ async def servers(
         MailServers(clock) as mail_servers,
     ):
         async with opened(url, clock) as database:
-            await database.write(lambda uow: import_partners(uow, read_partners(PARTNERS.read_text("utf-8"))))
+            await kit.know_partners(database)
         with reader_forked():
             yield clock, sandbox, mail_servers, environment(sandbox, mail_servers, url)
 

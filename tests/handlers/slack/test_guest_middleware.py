@@ -14,7 +14,7 @@ from handlers.slack.guest_middleware import Account, account
 from handlers.subjects import joined
 from sandbox.faults import Fault
 from tests.e2e import kit
-from tests.handlers.entry_points import EntryPoints, said
+from tests.handlers.access.workspace import EntryPoints, said
 
 REFUSED = "Denne boten er for dem som arbeider i kommunen"
 OTHER = "T0OTHER"
