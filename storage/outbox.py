@@ -247,9 +247,11 @@ class SqlOutbox:
         if not uow.documents.opens(ledger.scope):
             raise KeyLost(f"{ledger.scope} does not open")
         ledger.notification(entry)
+        inherited = entry.attempts > 0 and entry.id not in self._tried
+        # What was put off was not on its way: then it is due at its own time, as one that is in hand.
+        may_land, entry.next_at = inherited and not entry.waits, entry.due_at
         entry.attempts += 1
-        inherited = entry.attempts > 1 and entry.id not in self._tried
-        claim, back = replace(ledger.claim(entry), inherited=inherited), self._restored
+        claim, back = replace(ledger.claim(entry), inherited=inherited, may_land=may_land), self._restored
         if back is None or self._clock.now() > back[0] + LOOKED_FOR:
             return claim
         # It, or one as it with the same key, may have been posted when the database was another.
@@ -276,11 +278,7 @@ class SqlOutbox:
         await self._end(claim, reason)
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
-        """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
-
-        Without it the attempt is given back. `faults` is how many failures of our own it has met in a row.
-        The dispatcher is notified, for this may be due before what it waits for.
-        """
+        """As `Outbox.retry`. The dispatcher is notified, for this may be due before what it waits for."""
 
         def again(ledger: Ledger, entry: Entry, now: datetime) -> None:
             entry.next_at = now + after

@@ -264,7 +264,8 @@ class Claim:
     `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
     `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
     for again meanwhile; `restored` that a backup was put back shortly before it was enqueued; `inherited`
-    that a process that is gone has tried it last. `prepared` is what was found out of it in the transaction
+    that a process that is gone has tried it last, `may_land` that this was less than LANDS_WITHIN ago, as far
+    as is known: what it had sent may yet arrive. `prepared` is what was found out of it in the transaction
     that took it in hand, at the monotonic time `taken_at`.
     """
 
@@ -277,6 +278,7 @@ class Claim:
     faults: int = 0
     restored: bool = False
     inherited: bool = False
+    may_land: bool = False
     prepared: Any = None
     taken_at: float = 0.0
 

@@ -95,6 +95,10 @@ class RetryAfter(Undelivered):
         self.after = after
 
 
+class MayLand(Undelivered):
+    """It does not stand, but a process that is gone may have sent it: nothing is posted before it lands."""
+
+
 class RateLimited(RetryAfter):
     """Slack asks to come back later."""
 

@@ -18,6 +18,7 @@ from bot.logs import place_of
 from bot.usecases.ports import LANDS_WITHIN, NOT_DELETED, Claim, Clock, Outbox, SetAside, UnitOfWork
 from handlers.delivery.calls import (
     OF_ONE_CODES,
+    MayLand,
     NotDeleted,
     NotReady,
     OutcomeUnknown,
@@ -245,6 +246,8 @@ class Dispatcher:
         except NotReady:
             self._order.over(claim, arrived=False)
             await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
+        except MayLand:
+            await self._again(claim, LANDS_WITHIN, counts=True)
         except RetryAfter as error:
             await self._again(claim, error.after)
         except (OutcomeUnknown, TimeoutError) as error:

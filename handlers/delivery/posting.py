@@ -24,6 +24,7 @@ from bot.usecases.ports import LANDS_WITHIN, Claim, Clock, Database, Posted, Uni
 from bot.usecases.room import room_changed
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import (
+    MayLand,
     NotReady,
     OutcomeUnknown,
     RateLimited,
@@ -81,6 +82,7 @@ class Posting(Deleting):
 
         Raises:
             NotReady: the room is not there yet.
+            MayLand: what a process that is gone had sent may still arrive.
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
         """
         try:
@@ -112,6 +114,8 @@ class Posting(Deleting):
         posted = target.posted
         if posted is None and claim.attempts > 1:
             posted = await self._read_back(claim, target, conclude)
+            if posted is None and claim.may_land and target.wanted is not None and conclude is not None:
+                raise MayLand
         remembered_now = posted is not target.posted
         if target.wanted is None:
             if posted is None:

@@ -75,6 +75,9 @@ def undo(entry: Entry, step: timedelta, now: datetime) -> bool:
         changes = entry.next_at > now + wait and (entry.waits or entry.due_at == entry.enqueued_at)
     else:
         changes = entry.waits and now - step < entry.next_at <= now
+    if changes and not entry.waits:
+        # As if it had been asked for now: it waits for nothing.
+        entry.due_at = entry.enqueued_at = now
     if changes:
         entry.next_at = now + wait
     return changes

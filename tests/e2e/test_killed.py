@@ -7,6 +7,7 @@ there is one room.
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ SOON = "Møtet i sak KODE begynner kl. 10"
 ROLL_CALL = ("Møtet begynner: hvem er her?", "Møtet er over: hvem kom?")
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 POST, UPDATE = "chat.postMessage", "chat.update"
+#: So long it is waited for what a process that is gone had sent, in seconds and a little more.
+LANDS_WITHIN = 21
 Where = Callable[[Json], bool]
 
 
@@ -54,15 +57,19 @@ class Hangman:
         await self.mortal.killed_at(*faults)
 
     async def kill_again(self, *steps: tuple[Kind, str, Where | None]) -> None:
-        """Start again, and kill when it has reached all of these steps."""
+        """Start again, and kill when it has reached all of these steps, as soon as it need not wait."""
         faults = [self.at(*step) for step in steps]
         await self.mortal.start()
-        await self.mortal.killed_at(*faults)
+        killed = asyncio.create_task(self.mortal.killed_at(*faults))
+        while not (await asyncio.wait({killed}, timeout=1))[0]:
+            self.sandbox.clock.move(timedelta(seconds=LANDS_WITHIN))
+        await killed
 
     async def recover(self) -> None:
-        """Start again, and let it come to rest."""
+        """Start again, and let it come to rest: what had been sent and is not there is waited for."""
         await self.mortal.start()
         await self.runner.until_idle()
+        await self.runner.later(seconds=LANDS_WITHIN)
 
 
 @sqlite_first

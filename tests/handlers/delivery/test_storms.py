@@ -10,7 +10,7 @@ Taken out by hand: without the read-back or the mark before a call every script 
 copies five of eight, without the order to one person one of five. None of five noticed that what stands is
 not written again after an uncertain attempt.
 
-What may ring twice all the same: a call that lands when the bot that made it is no more; and a file, which
+What may ring twice all the same: a card that lands when the bot that made it is no more; and a file, which
 is put anew where its upload was not answered, since it is not known what it holds.
 """
 
@@ -203,11 +203,11 @@ class Play:
         """Let go of everything at once: what has been sent to Slack or to the database goes on there."""
         self._say(why)
         self.ended.append(self._sandbox.clock.now())
-        self.orphans.update(self.weather.landing)
         await self._bot.dispatcher.stop(grace=0)
         await self._bot.stop()
         for _ in range(TURNS):  # what Slack has not held has its effect before another bot looks
             await asyncio.sleep(0)
+        self.orphans.update(self.weather.landing)
         self.weather.held.clear()
 
     async def _start(self) -> None:
@@ -337,6 +337,7 @@ class Witness:
     def __init__(self, sandbox: Sandbox, play: Play) -> None:
         self._sandbox, self._workspace, self.play = sandbox, sandbox.workspace, play
         self.rang_twice, self.escaped = Counter[str](), list[str]()
+        self._in_rooms = set[str]()
         #: Each direct message as it came.
         self._came: list[tuple[Read, Message]] = []
         sandbox.workspace.on_change(self._changed)
@@ -353,7 +354,9 @@ class Witness:
         if change.kind == "message_posted":
             channel, key = workspace.channels[message.channel], key_of(message.metadata)
             self.rang_twice[key] += sum(key_of(m.metadata) == key for m in channel.messages.values()) > 1
-            if not channel.is_room:
+            if channel.is_room:
+                self._in_rooms.add(key)
+            else:
                 self._came.append((read, message))
 
     def _read(self, message: Message) -> Read:
@@ -390,7 +393,7 @@ class Witness:
         yield from (f"should not stand: {each}" for each in does - should)
         yield from self.escaped
         for key in filter(None, self.rang_twice):
-            if self.rang_twice[key] > self.play.orphans[key]:
+            if self.rang_twice[key] > (self.play.orphans[key] if key in self._in_rooms else 0):
                 yield f"rang again as it stood: {key}"
         all_came = self.came()
         for reader, due in calm.came().items():
