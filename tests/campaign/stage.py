@@ -58,6 +58,9 @@ LATE = 180.0
 JUST_OPENED = 10.0
 #: Seconds for which a call that met an uncertain answer holds up what is for the same reader, at most.
 HELD_UP = 60.0
+#: So long after a kill, in seconds, what the bot had in hand may be posted: it waits for what may land, and
+#: behind it what is for the same reader.
+WAITED = (LANDS_WITHIN.total_seconds(), LANDS_WITHIN.total_seconds() + 8)
 COORDINATORS = (CAST["koordinator"], CAST["vara-koordinator"])
 #: What is due has to come within so many seconds once nothing goes wrong any more.
 AT_REST_WITHIN = 300.0
@@ -362,6 +365,8 @@ class Stage:
                 kind = "behind an uncertain one"
             elif any(a <= due < b for a, b in self._outages):
                 kind = "due while Slack was away"
+            elif any(due < end and WAITED[0] < at - end < WAITED[1] for end in self._bots.ended):
+                kind = "perhaps in hand at a kill"
             else:
                 kind = "beside a frozen one" if held else "plain"
             self.verdict.lateness[kind].append(late)
