@@ -126,7 +126,7 @@ async def _sent(url: str, sizes: Sizes) -> list[tuple[float, float, float]]:
         def note(change: Change) -> None:
             if change.kind == "member_joined" and change.by == ws.bot.id:
                 invited.append(time.monotonic())
-            elif change.kind == "message_posted":
+            elif change.kind == "message_posted" and not getattr(change.message, "subtype", ""):
                 posted.append(time.monotonic())
 
         ws.on_change(note)
