@@ -7,7 +7,8 @@ from bot.domain.calendar.entry import is_tentative
 from bot.domain.case.entities import Answer, Arrival, Ask, Meeting, Phase, Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.deputies import to_be_rung
-from bot.domain.notifications import Kind
+from bot.domain.notifications import At, Kind
+from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import (
@@ -42,8 +43,12 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a contact or deputy: the question of taushetsplikt, and in its place the summons.
 
     Two acts and two buttons, in one place: a line or two, then the buttons, so that on a phone they are where
-    the thumb is; what is known by then stands below, small.
+    the thumb is; what is known by then stands below, small. A question that has been put anew stands no
+    more, also where it comes, or is to go, when they have confirmed.
     """
+    put, anew = ctx.notification.params, asked_anew(ctx.file, seat)
+    if anew is not None and (not isinstance(put, At) or put.at < anew.at):
+        return None
     ask = first_summons(ctx.file, seat)
     blocks = _summons(ctx, ask) if ask is not None else []
     if ask is None or not blocks:

@@ -15,7 +15,6 @@ from bot.domain.notifications import Kind
 from bot.domain.overview.told import own
 from bot.texts.words import Words
 from bot.usecases.involvement.acknowledgement import colleagues
-from bot.usecases.notifications import asked_anew
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section, small_print
@@ -36,9 +35,6 @@ SOON = timedelta(hours=24)
 
 def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a contact or deputy: confirm taushetsplikt for this case, or pass it on."""
-    waits = seat.live and not seat.confirmed
-    if waits and ctx.notification.params != asked_anew(ctx.file, seat):
-        return None
     if seat.role is SeatRole.AGENCY and (said := not_ours.said(ctx, seat)) is not None:
         return said
     if seat.end is SeatEnd.PASSED_ON:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.stories import story
 from tests.stories.test_ringing import CONFIRMS, rang
-from tests.stories.town import Town
+from tests.stories.town import CONFIRM, Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
 CONFIRMED = ("politi-exit", "barnevern")
@@ -271,3 +271,20 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     assert "*3 kommer*" in lead.reads(town.room)
     lawyer.sees("Du kommer på møtet")
     lead.sees_no("Vaktadvokat", but="bistandsadvokat: Du kommer på møtet")
+
+
+@story()
+async def test_a_question_that_was_put_anew_before_it_came_is_put_once(town: Town) -> None:
+    """Slack takes nothing for them; they confirm in Home meanwhile."""
+    police, workspace = town.politi_exit, town.runner.sandbox.workspace
+    theirs = (police.person.id, workspace.direct(workspace.bot.id, police.person.id).id)
+    town.meets("5xx_before", "chat.postMessage", times=-1, where=lambda asked: asked["channel"] in theirs)
+    await town.opens_case("Politiet")
+    await town.later("5 s")
+    await town.koordinator.does("/tot flytt fredag kl 12", in_=town.room)
+    await police.looks_at_home()
+    await police.presses(CONFIRM, in_="home")
+    assert not [said for said in police.messages if "Kommer du?" in said]
+    town.runner.sandbox.faults.clear()
+    await town.later("3 min")
+    assert len([said for said in police.messages if "Kommer du?" in said]) == 1

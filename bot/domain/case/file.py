@@ -379,10 +379,12 @@ class CaseFile:
 
     def last_asked_to_confirm(self, seat: Seat) -> datetime:
         """The time at which they were last asked to confirm taushetsplikt: anew for each deputy's seat."""
+        confirmed_at = seat.acknowledged_at
         times = (
             a.asked_at
             for a in self.asks
             if a.person_id == seat.person_id
+            and (confirmed_at is None or a.asked_at < confirmed_at)
             and self.duty(a.duty_id).involvement_id == seat.involvement_id
             and seat.meeting_id in (None, a.meeting_id)
             and not a.awaits_approval
