@@ -86,8 +86,8 @@ class PostgresPlace:
                 other.execute("SELECT pg_terminate_backend(%s)", [pid])
 
     def _lock(self, seconds: float) -> None:
-        """Let nobody else read or write the outbox."""
-        with psycopg.connect(self.url) as other:
+        """Let nobody else read or write the outbox, unless a full disk fells the server only now."""
+        with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.url) as other:
             other.execute("LOCK TABLE ledgers IN ACCESS EXCLUSIVE MODE")
             time.sleep(seconds)
 
