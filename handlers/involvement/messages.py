@@ -239,7 +239,6 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
         acute = acute and not _known_meetings(ctx, seat)
         heading = words("acknowledgement.urgent-part" if acute else "acknowledgement.part")
         return [heading, _no_meeting(ctx, seat)]
-    soon = meeting.starts_at - ctx.now < SOON
     told = (words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
     when = ", ".join(filter(None, told))
     if meeting.starts_at <= ctx.now:
@@ -247,8 +246,12 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
             words("acknowledgement.begun" if ctx.now < meeting.ends_at else "acknowledgement.over", when=when)
         ]
     new = formatting.new_time(ctx, ask) if ask is not None else None
-    if new is not None:
+    asked_at = ctx.now
+    if ask is not None and new is not None:
+        # Its time is new for as long as nobody answers.
+        asked_at = ask.asked_at
         when = ", ".join(filter(None, (new["when"], formatting.kind_of(ctx, meeting))))
+    soon = meeting.starts_at - asked_at < SOON
     found = [words("acknowledgement.urgent" if acute and soon else "acknowledgement.meeting", when=when)]
     if new is not None:
         found = [words("acknowledgement.new-time", meeting=found[0], before=new["before"])]
