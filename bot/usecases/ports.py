@@ -292,8 +292,8 @@ class Claim:
 NOT_DELETED = "not_deleted"
 #: So long after an uncertain call a message may land; only then is Slack read back.
 LANDS_WITHIN = timedelta(seconds=20)
-#: From one case to the next where many follow one change: of the methods that each takes two calls of, Slack
-#: takes fifty a minute.
+#: From one case to the next where many follow one change: each takes a call or two of methods that Slack
+#: takes fifty times a minute.
 PACE = timedelta(seconds=1.5)
 
 

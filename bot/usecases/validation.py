@@ -45,7 +45,7 @@ class MeetingPlan:
 
     @property
     def of_meeting(self) -> dict[str, Any]:
-        """What a meeting keeps of it."""
+        """The part of it that a meeting keeps."""
         return {name: value for name, value in asdict(self).items() if name != "asked_in"}
 
     def differs_from(self, meeting: Meeting | JointMeeting) -> bool:

@@ -1,4 +1,4 @@
-"""What stands in Slack reads the same until something is due; a mistaken version is seen before it goes.
+"""Messages in Slack read the same until something is due; a mistaken version is seen before it goes.
 
 But for «i dag»: a message that was written before tells the date, which stays true.
 """

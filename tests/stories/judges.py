@@ -84,7 +84,7 @@ LEFT = "*Du har gått ut av saksrommet"
 
 
 async def _is_current(town: Town) -> None:
-    """What stands reads as if it had been made just now: no case has changed that was not looked over.
+    """Each message reads as if it had been made just now: no case has changed that was not looked over.
 
     On another day the same times are said in other words.
     """
