@@ -356,7 +356,7 @@ class Kind(StrEnum):
     # --- an agency's part
     PART_OVER = "part_over", STATE, None, About.PART, To.LEFT, While.EVER
     NOT_OURS = "not_ours", STATE, At, About.PART, To.COORDINATORS  # since when
-    SEAT_LEFT = "seat_left", ONCE, Occurrence, About.SEAT, To.OWN  # asks whether the part is over
+    SEAT_LEFT = "seat_left", STATE, At, About.SEAT, To.OWN  # asks whether the part is over; since when
     HANDED_OVER = "handed_over", STATE, None, About.SEAT, To.COORDINATORS  # the new seat
     # the new seat; reminds of taushetsplikt; it is not taken over
     SUCCESSOR_UNCONFIRMED = "successor_unconfirmed", PLAN, PlannedFor, About.SEAT, To.OWN

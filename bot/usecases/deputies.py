@@ -201,6 +201,7 @@ def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -
         person_id=contact.person_id,
         asked_at=uow.now,
         takes_over=seat.id,
+        left_at=None,
         **confirmation_among(theirs),
     )
     uow.add(new)

@@ -138,6 +138,7 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, *, let_in: b
         room_changed(uow, channel_id)
         return
     if person is not None and person.id in file.room_people():
+        is_back(uow, file, person.id)
         return
     uow.change(file.room, doubts=file.room.doubts + 1)
     uow.enqueue(*() if let_in else intruder_alerts(uow, file))
@@ -176,8 +177,8 @@ def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: 
         uow.enqueue(*tell(file, Kind.APP_WROTE, file.case, Occurrence(hour)))
 
 
-def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) -> None:
-    """Someone has left a room: a seat holder is asked whether the part is over."""
+def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
+    """Someone has left a room: a seat holder is asked if the part is over, and let be until they answer."""
     file = file_of_channel(uow, channel_id)
     if file is not None and file.room.kick_refused:
         # Whom Slack does not let the bot remove may have been taken out by hand.
@@ -189,15 +190,23 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str, event: str) ->
         uow.change(file.room, members=tuple(m for m in file.room.members if m != person.id))
     if not file.open or file.room.trouble is not None:
         return
-    left = (seat for seat in file.seats_of(person.id) if file.opens_room(seat))
-    uow.enqueue(*(t for seat in left for t in tell(file, Kind.SEAT_LEFT, seat, Occurrence(event))))
+    for seat in file.seats_of(person.id):
+        if file.opens_room(seat):
+            uow.change(seat, left_at=uow.now)
+
+
+def is_back(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
+    """Whoever had left the room is in it again, or asks to be."""
+    for seat in file.seats_of(person_id):
+        if seat.left_at is not None:
+            uow.change(seat, left_at=None)
 
 
 def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Bring me back into the room, says whoever left it."""
     here, _ = _enter_left(uow, actor, seat_id)
     uow.change(here.file.room, doubts=here.file.room.doubts + 1)
-    uow.case_changed(here.file.case.id)
+    is_back(uow, here.file, actor.id)
 
 
 def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:

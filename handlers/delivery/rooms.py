@@ -26,6 +26,7 @@ from bot.usecases.notifications import standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room import (
     intruder_alerts,
+    is_back,
     note_inside,
     note_left,
     note_trouble,
@@ -174,9 +175,9 @@ class Rooms:
         else:
             there = set(_by_slack_id(wanted.file, room.members))
         stay = await self._remove_all(room, there - set(wanted.people))
-        missing = sorted(set(wanted.people) - there)
-        absent = await self._invite(channel, missing)
-        members = tuple(sorted(p for p, s in slack_ids.items() if s not in absent))
+        away = {s for p, s in slack_ids.items() if s not in there and wanted.file.has_left(p)}
+        absent = await self._invite(channel, sorted(set(wanted.people) - there - away))
+        members = tuple(sorted(p for p, s in slack_ids.items() if s not in absent | away))
         left_out = tuple(sorted(p for p, s in slack_ids.items() if s in absent)) or None
         if (room.members, room.left_out, room.doubts) == (members, left_out, 0) and not (
             stay or room.kick_refused
@@ -265,6 +266,8 @@ class Rooms:
             )
             file = uow.case_file(room.case_id)
             if file is not None:
+                for person in members:
+                    is_back(uow, file, person)
                 tell_of_left_out(uow, file, stored.left_out or ())
                 if (stored.members, stored.kick_refused) != (members, refused):
                     uow.enqueue(standing_notification(room.case_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.case.entities import Answer, Involvement, Seat, SeatEnd, SeatRole
-from bot.domain.notifications import Kind
+from bot.domain.notifications import At, Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, button
@@ -89,8 +89,7 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
 
 def seat_left(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a seat holder who has left the room: is the part over? Goes when answered."""
-    belongs = seat.confirmed and seat.person_id in ctx.file.room_people()
-    if not belongs or seat.person_id in ctx.file.room.members:
+    if seat.left_at is None or ctx.notification.params != At(seat.left_at) or not ctx.file.opens_room(seat):
         return None
     return short_message(
         ctx.words("notice.seat-left", code=formatting.code(ctx)),

@@ -185,7 +185,7 @@ async def joined(request: EventRequest, event: MemberEvent) -> None:
 
 async def left(request: EventRequest, event: MemberEvent) -> None:
     if event.user != request.bot:
-        await request.once(lambda uow: someone_left(uow, event.channel, event.user, event.event_ts))
+        await request.once(lambda uow: someone_left(uow, event.channel, event.user))
 
 
 async def changed(request: EventRequest, event: RoomEvent) -> None:

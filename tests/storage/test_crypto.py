@@ -71,7 +71,7 @@ async def fill(database: SqlDatabase) -> None:
     await database.write(lambda uow: uow.add(*OPEN, *SECRET))
     await database.write(
         lambda uow: uow.enqueue(
-            Notification(Kind.SEAT_LEFT, "ask", "case", PERSON.id, params=Occurrence(f"{PERSON.id}:x")),
+            Notification(Kind.INTRUDER, "ask", "case", PERSON.id, params=Occurrence(f"{PERSON.id}:x")),
             Notification(Kind.HOME, PERSON.id, recipient=PERSON.id),
         )
     )

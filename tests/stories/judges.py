@@ -80,9 +80,6 @@ async def judge(town: Town) -> None:
     await _is_current(town)
 
 
-LEFT = "*Du har gått ut av saksrommet"
-
-
 async def _is_current(town: Town) -> None:
     """Each message reads as if it had been made just now: no case has changed that was not looked over.
 
@@ -94,9 +91,8 @@ async def _is_current(town: Town) -> None:
     await town.rehearsal.bot.database.write(_all_changed)
     await town.rest()
     anew = dict(_standing(town))
-    stale = {stands.get(each): anew.get(each) for each in stands.keys() | anew}
-    # Whoever has left a room is let in again by whatever changes its case, and asked no more.
-    stale = {was: now for was, now in stale.items() if was != now and not str(was).startswith(LEFT)}
+    both = ((stands.get(each), anew.get(each)) for each in stands.keys() | anew)
+    stale = {was: now for was, now in both if was != now}
     assert not stale, f"stood, and would now be: {stale}"
 
 

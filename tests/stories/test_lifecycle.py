@@ -247,8 +247,18 @@ async def test_an_agencys_part_ends_with_all_that_is_its_own(town: Town) -> None
 async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Town) -> None:
     await town.politi_exit.leaves()
     town.politi_exit.sees("Er du ferdig i saken?")
-    await town.politi_exit.presses("Nei, ta meg inn igjen")
+    # They are let be until they answer, whatever happens in the case meanwhile.
+    await town.barnevern.presses("Jeg kommer", in_="tot-bot")
+    await town.later("2 t")
+    assert "politi-exit" not in town.inside()
+    await town.politi_exit.presses("Nei, ta meg inn igjen", in_="tot-bot")
     assert "politi-exit" in town.inside()
+    town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
+    # Whom somebody else lets in again is not asked any more.
+    await town.politi_exit.leaves()
+    await town.koordinator.person.invites("politi-exit", town.room)
+    await town.rest()
+    town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
     town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
     for person in (town.politi_exit, town.vara_koordinator):
         await person.leaves()

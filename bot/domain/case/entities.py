@@ -262,6 +262,7 @@ class Seat:
 
     `acknowledged_via` other than Slack means that a coordinator (`acknowledged_by`) recorded it. A deputy's
     seat names the meeting after which it ends. `takes_over`: the seat that ends once this one is confirmed.
+    `left_at`: when its person left the room of their own accord, as long as they are not back.
     """
 
     id: str
@@ -277,6 +278,7 @@ class Seat:
     ended_at: datetime | None = None
     end: SeatEnd | None = None
     takes_over: str | None = None
+    left_at: datetime | None = None
 
     @property
     def live(self) -> bool:

@@ -209,9 +209,15 @@ class CaseFile:
             return frozenset()
         return frozenset(s.person_id for s in self.seats if self.opens_room(s))
 
+    def has_left(self, person_id: str) -> bool:
+        """Return whether they may be in the room, have left it, and are asked whether that is for good."""
+        theirs = [s for s in self.seats_of(person_id) if self.opens_room(s)]
+        return self.open and bool(theirs) and all(s.left_at is not None for s in theirs)
+
     def outside_room(self) -> list[Involvement]:
         """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
-        inside = self.room_people() - set(self.room.left_out or ())
+        out = set(self.room.left_out or ())
+        inside = {id for id in self.room_people() if id not in out and not self.has_left(id)}
         return [
             i
             for i in self.current()

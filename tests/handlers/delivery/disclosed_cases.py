@@ -92,6 +92,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
     refused = with_deputy(file, approval=Approval.REFUSED, withdrawn_at=NOW, refusal="Nei.", **named)
     yield "deputy refused", replace(refused, seats=tuple(s for s in refused.seats if s.id != "seat-deputy"))
     yield "handed over", _handed_over(file)
+    yield "out of the room", amend(file, "seat-police", left_at=NOW)
     yield "no answer recorded", amend(file, "ask-counsel", told_at=NOW, told_via=Via.PHONE)
     yield "shelter confirmed", amend(file, "seat-shelter", acknowledged_at=NOW, acknowledged_via=Via.PHONE)
     yield "shelter on Slack by itself", amend(file, "seat-shelter", acknowledged_at=NOW)
