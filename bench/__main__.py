@@ -1,4 +1,4 @@
-"""`python -m bench [PART …]`: measure, then print the table. Every part without a name."""
+"""`python -m bench [PART …]`: measure the named parts, or all, and print a table."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bench import commands, outbox, send, upkeep
 from bench.figures import FULL, TINY, Part, Sizes, table
 from bot.logs import set_up
 
-#: Seconds after which a part is given up, and all that is left.
+#: Seconds after which a part is given up; seconds for the whole run.
 LIMIT, LIMIT_OF_ALL = 120.0, 540.0
 PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
     "round-trips": commands.round_trips,
@@ -35,7 +35,7 @@ PARTS: Mapping[str, Callable[[Sizes], Awaitable[Part]]] = {
 
 
 async def measure(names: list[str], sizes: Sizes) -> list[Part]:
-    """The parts of these names, one after the other, each with what it has to itself."""
+    """Measure the parts of these names, one after the other."""
     console = Console(stderr=True)
     parts = []
     ends = time.monotonic() + LIMIT_OF_ALL
@@ -54,7 +54,7 @@ async def _within(seconds: float, name: str, sizes: Sizes) -> Part:
 
 
 def main() -> None:
-    """Measure and print. An aim that is missed is told, and is no failure."""
+    """Measure and print. A missed aim is reported, but is no failure."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("part", nargs="*", choices=[*PARTS, []], help=", ".join(PARTS))
     parser.add_argument("--tiny", action="store_true", help="just enough to see that it runs")

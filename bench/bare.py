@@ -12,7 +12,7 @@ URL, TOKEN = os.environ["SLACK_API_BASE_URL"], os.environ["SLACK_BOT_TOKEN"]
 
 
 async def acknowledges() -> None:
-    """A Bolt app in Socket Mode whose only listener acknowledges `/tot` with a text; until killed."""
+    """Run, until killed, a Bolt app in Socket Mode whose only listener acknowledges `/tot` with a text."""
     from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
     from slack_bolt.async_app import AsyncApp
     from slack_bolt.context.ack.async_ack import AsyncAck
@@ -27,10 +27,10 @@ async def acknowledges() -> None:
 
 
 async def posts(channel: str) -> None:
-    """Post at the moments (UNIX seconds) on standard input, a line each, over one session.
+    """Post at the times (UNIX seconds, one per line) on standard input, over one session.
 
-    A message's text is when it was sent, and how many seconds the disk took just before to keep one page:
-    what every commit has to wait for.
+    A message's text is its time of sending, and how many seconds a flush of one page to disk took just
+    before: every commit has to wait for one.
     """
     import aiohttp
 

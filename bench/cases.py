@@ -1,4 +1,4 @@
-"""Cases to measure on: opened as a coordinator does it, confirmed for a reminder, copied by the thousand."""
+"""Cases to measure with: opened by a coordinator, confirmed for a reminder, copied by the thousand."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ AGENCIES = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvoka
 
 
 async def open_case(sandbox: Sandbox) -> None:
-    """From the command to «Se over og send», sent.
+    """Open a case, from the command to a sent «Se over og send».
 
     Raises:
         RuntimeError: a form was refused.
@@ -47,7 +47,7 @@ async def open_case(sandbox: Sandbox) -> None:
 
 
 async def fill_in_case(sandbox: Sandbox) -> None:
-    """From the command to «Se over og send», not yet sent."""
+    """Open a case up to «Se over og send», which is not sent."""
     koordinator = sandbox.person("koordinator")
     await koordinator.types("/tot sak i overmorgen kl 10")
     await koordinator.sees_modal("Opprett sak")
@@ -63,7 +63,7 @@ async def fill_in_case(sandbox: Sandbox) -> None:
 
 
 async def submit(sandbox: Sandbox) -> Delivery:
-    """Submit the coordinator's open form; what was sent, and how it was acknowledged."""
+    """Submit the coordinator's open form; return the delivery with its acknowledgement."""
     refused = await sandbox.person("koordinator").submits()
     if refused:
         raise RuntimeError(f"the form was refused: {refused}")
@@ -71,14 +71,14 @@ async def submit(sandbox: Sandbox) -> Delivery:
 
 
 LENGTH = timedelta(hours=1)
-#: The question was put, and answered, well before.
+#: How long before the reminder the question was asked and answered.
 BEFORE = timedelta(days=2)
-#: Who has answered is reminded once, this long before.
+#: Hours before the meeting at which a person who has answered gets their only reminder.
 LEAD = TeamRules().lead_times[-1]
 
 
 def confirm(uow: UnitOfWork, activity: Sequence[datetime], agency_key: str = "barnevern") -> None:
-    """A case for each moment: its meeting is to be reminded of then. All of its plan is enqueued."""
+    """Add a case for each moment, with a reminder of its meeting due then, and enqueue its whole plan."""
     team = uow.teams()[0]
     (agency,) = uow.find(Agency, team_id=team.id, key=agency_key)
     opener = uow.coordinators(team.id)[0].person_id
@@ -112,7 +112,7 @@ def _confirm(
     uow.enqueue(*due_after(file, uow.now))
 
 
-#: What is different in every case.
+#: Fields that differ between cases.
 _OWN = frozenset(
     (
         *("id", "case_id", "involvement_id", "meeting_id", "duty_id", "deputy_for", "uid"),
@@ -124,7 +124,7 @@ _TOGETHER = 1000
 
 
 def copy_case(url: str, copies: int) -> None:
-    """Store the one case that there is this many times more, closed and with its room archived."""
+    """Store this many copies of the only case, closed and with their rooms archived."""
     asyncio.run(_copy_case(url, range(1, copies + 1)))
 
 

@@ -1,4 +1,4 @@
-"""Slash commands and starts, against a bare Bolt app; and with few and many cases stored."""
+"""Slash commands and start-up against a bare Bolt app, and commands with few and many stored cases."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _numbers = itertools.count(1)
 
 
 async def round_trip(sandbox: Sandbox, text: str, channel: str, user: str) -> float:
-    """Type `/tot` with this text; seconds until it was acknowledged.
+    """Type `/tot` with this text; return the seconds until it was acknowledged.
 
     Raises:
-        RuntimeError: it was not, or by an error.
+        RuntimeError: it was not acknowledged, or without a text.
     """
     person = sandbox.user(user)
     delivery = await sandbox.sockets.request(
@@ -46,18 +46,18 @@ async def round_trip(sandbox: Sandbox, text: str, channel: str, user: str) -> fl
 
 
 def general(sandbox: Sandbox) -> str:
-    """The id of the channel that everyone is in."""
+    """Return the id of the channel that everyone is in."""
     return next(channel.id for channel in sandbox.workspace.channels.values() if channel.is_general)
 
 
 ALONE = Aim("≤", 1.3, "×")
-#: One that reads and one that commits, and who types it: a contact has no messages that need new words.
+#: A command that reads and one that commits → who types it. A contact has no messages to be reworded.
 COMMANDS = {"hjelp": "koordinator", "språk nynorsk": "barnevern"}
 TOGETHER = {"hjelp": Aim("≥", 0.5, "×"), "språk nynorsk": Aim("≥", 0.4, "×")}
 
 
 async def round_trips(sizes: Sizes) -> Part:
-    """The bot on SQLite and the bare listener, each in its own process."""
+    """Measure the bot on SQLite and the bare listener, each in its own process."""
     with sqlite() as url:
         async with (
             partners_known(url),
@@ -97,7 +97,7 @@ async def _alone(of_bot: Sandbox, of_bare: Sandbox, sizes: Sizes) -> list[Findin
 
 async def _together(of_bot: Sandbox, of_bare: Sandbox, sizes: Sizes) -> list[Finding]:
     async def rate(sandbox: Sandbox, text: str) -> float:
-        """Commands a second with so many in flight all the time."""
+        """Return commands per second with `in_flight` of them running all the time."""
         left, channel = iter(range(sizes.in_round)), general(sandbox)
 
         async def one_after_another() -> None:
@@ -129,7 +129,7 @@ GROWN = Aim("≤", 1.2, "×")
 
 
 async def growth(sizes: Sizes) -> Part:
-    """Two bots on SQLite, each in its own process, asked in turn."""
+    """Measure two bots on SQLite in turn, each in its own process."""
     async with _town(sizes.few) as few, _town(sizes.many) as many:
         questions = {"/tot in a room": ("", _room), "/tot hjelp": ("hjelp", general)}
         took: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in questions}
@@ -153,7 +153,7 @@ async def growth(sizes: Sizes) -> Part:
 
 @asynccontextmanager
 async def _town(cases: int) -> AsyncIterator[Sandbox]:
-    """A workspace with a bot, one open case, and so many in all."""
+    """Yield a workspace with a bot and this many cases, one of them open."""
     with sqlite() as url:
         async with (
             partners_known(url),
@@ -163,7 +163,7 @@ async def _town(cases: int) -> AsyncIterator[Sandbox]:
             await open_case(sandbox)
             if await sandbox.workspace.changes.until(lambda: _has_card(sandbox), PATIENCE) is None:
                 raise RuntimeError("the case got no room with a card")
-            await asyncio.sleep(1)  # for the direct messages, which come last
+            await asyncio.sleep(1)  # for the direct messages, which are sent last
             await asyncio.to_thread(copy_case, url, cases - 1)
             await asyncio.to_thread(come_to_rest, url)
             yield sandbox
@@ -184,7 +184,7 @@ MB = 1024 * 1024
 
 
 async def starting(sizes: Sizes) -> Part:
-    """Start and end each, in turn, until its socket is open."""
+    """Start each app in turn until its socket is open, then end it."""
     ours: list[tuple[float, float]] = []
     bare: list[tuple[float, float]] = []
     with sqlite() as url:
@@ -197,7 +197,7 @@ async def starting(sizes: Sizes) -> Part:
                     bare.append((app.started_in, app.peak_memory()))
                 async with running(sandbox, TOT_RUN, DATABASE_URL=url) as app:
                     ours.append((app.started_in, app.peak_memory()))
-    # The first start reads the programs from disk.
+    # Without the first start, which reads the programs from disk.
     (seconds, memory), (reference, least) = zip(*ours[1:], strict=True), zip(*bare[1:], strict=True)
     return Part(
         "4. `tot run` until its socket is open; bare = a Bolt app in Socket Mode with one listener",

@@ -1,4 +1,4 @@
-"""How much is measured; figures, the aims they are held against, and the table in which they are shown."""
+"""Sizes of measurements, figures and their aims, and the table that shows them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A figure is to be at most, or at least, this much. `unit` stands behind the number, such as «×»."""
+    """An upper or lower limit for a figure. `unit` follows the number, such as «×»."""
 
     sense: Literal["≤", "≥"]
     limit: float
@@ -26,7 +26,7 @@ class Aim:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was measured, what was found, the value that counts, its aim (None: to be known)."""
+    """One line: what was measured, what was found, the value, and its aim (None: for information)."""
 
     what: str
     found: str
@@ -36,13 +36,13 @@ class Finding:
 
     @property
     def met(self) -> bool | None:
-        """None without an aim."""
+        """Whether the aim is met; None without an aim."""
         return None if self.aim is None else self.aim.met(self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A heading, what was found under it, and notes below."""
+    """A heading with findings and notes."""
 
     title: str
     findings: Sequence[Finding]
@@ -50,28 +50,28 @@ class Part:
 
 
 def times(value: float, aim: Aim, what: str, found: str) -> Finding:
-    """A finding that is a ratio."""
+    """Return a finding that is a ratio."""
     return Finding(what, found, value, "×", aim)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` (0 to 1) of them do not exceed, by nearest rank."""
+    """Return the value that `share` (0 to 1) of the values do not exceed, by nearest rank."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def median_ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
-    """The median of the ratios of pairs that were measured one after the other."""
+    """Return the median ratio of pairs that were measured one after the other."""
     return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
 
 
 def ms(seconds: float) -> str:
-    """Seconds as milliseconds, for the table."""
+    """Return seconds as milliseconds, for the table."""
     return f"{seconds * 1000:.1f} ms"
 
 
 def table(parts: Sequence[Part]) -> str:
-    """All parts as text, in columns."""
+    """Return all parts as text, in columns."""
     findings = [f for part in parts for f in part.findings]
     what = max((len(f.what) for f in findings), default=0)
     found = max((len(f.found) for f in findings), default=0)
@@ -90,45 +90,45 @@ def table(parts: Sequence[Part]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Counts, and seconds where said so."""
+    """How much to measure: counts, or seconds where a comment says so."""
 
-    #: Commands one after the other, of each kind.
+    #: Commands one after the other, per kind.
     alone: int = 200
-    #: Rounds of commands in flight together, and how many commands a round has.
+    #: Rounds of concurrent commands, commands per round, and how many run at a time.
     rounds: int = 7
     in_round: int = 320
     in_flight: int = 32
     #: Seconds after which no further round is begun.
     patience: float = 30
-    #: Rows that are due later.
+    #: Outbox rows that are due later.
     pending: int = 100_000
-    #: Reminders that fall due, after some that are not counted, and seconds from one to the next.
+    #: Reminders that are not counted, reminders that are, and seconds between them.
     warm_up: int = 10
     reminders: int = 200
     apart: float = 0.06
-    #: Rounds of rows that are due at once, and how many rows a round has.
+    #: Rounds of rows that are due at once, and rows per round.
     bursts: int = 5
     burst: int = 500
-    #: Cases that are sent, after some that are not counted.
+    #: Cases sent that are not counted, and cases that are.
     warm_up_sends: int = 3
     sends: int = 20
-    #: Seconds that each call to Slack takes longer meanwhile.
+    #: Seconds added to each call to Slack while cases are sent.
     slack: float = 0
-    #: Starts of each app, and times that an exercise is played.
+    #: Starts of each app, and runs of an exercise.
     starts: int = 9
     exercises: int = 3
-    #: Cases stored, in the small and in the large database.
+    #: Cases in the small and in the large database.
     few: int = 10
     many: int = 10_000
-    #: Commands with few and with many cases, of each kind.
+    #: Commands with few and with many cases, per kind.
     looks: int = 200
-    #: Writes with and without an entry in the audit log; entries when its chain is checked.
+    #: Writes with and without an entry in the audit log; entries in the log when its chain is verified.
     audited: int = 120
     entries: tuple[int, int] = (5_000, 50_000)
-    #: Seconds after a start, and seconds in which nothing happens.
+    #: Seconds to settle after a start, and idle seconds that are measured.
     settle: float = 15
     idle: float = 60
-    #: Cases that are backed up and put back.
+    #: Cases that are backed up and restored.
     backed_up: int = 1_000
 
 

@@ -1,4 +1,4 @@
-"""The outbox among many rows that are due later: how late reminders are, and how fast rows are dispatched."""
+"""The outbox with many rows that are due later: how late reminders are, and how fast rows are dispatched."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ from storage.database import SqlDatabase
 from storage.unit_of_work import SqlUnitOfWork
 
 LATE = Aim("≤", 50, " ms")
-#: Seconds from writing the reminders to the first that is due, and after the last one.
+#: Seconds before the first reminder is due, and after the last.
 LEAD, TRAIL = 10.0, 2.0
-#: How often it is looked, that many seconds apart, whether what has queued up has been delivered.
+#: How often to check, `TRAIL` seconds apart, whether the queued reminders have been delivered.
 LOOKS = 30
 
 
 async def reminders(sizes: Sizes) -> Part:
-    """One `tot run` after the other, on SQLite and on PostgreSQL."""
+    """Measure one `tot run` after the other, on SQLite and on PostgreSQL."""
     findings: list[Finding] = []
     for name, place in DATABASES.items():
         with place() as url:
@@ -74,7 +74,7 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
             waiting = await database.read(_waiting)
             async with _posting(sandbox, between):
                 await asyncio.sleep(activity[-1] + TRAIL - time.time())
-            # What is late is measured; only what never comes is lost.
+            # Late reminders are measured; only one that never comes is an error.
             for _ in range(LOOKS):
                 if len(late := _lateness(waiting, sandbox)) == len(due):
                     break
@@ -99,7 +99,7 @@ async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
 
 
 def _activity(sizes: Sizes) -> list[float]:
-    """UNIX seconds, evenly spread with a little of chance, which the poster and the bot cannot follow."""
+    """Return UNIX seconds, evenly spread with some randomness, so that poster and bot cannot synchronise."""
     draw = random.Random(1)  # noqa: S311
     first = time.time() + LEAD
     reminders = sizes.warm_up + sizes.reminders
@@ -108,7 +108,7 @@ def _activity(sizes: Sizes) -> list[float]:
 
 @asynccontextmanager
 async def _posting(sandbox: Sandbox, activity: Sequence[float]) -> AsyncIterator[None]:
-    """The bare poster, at work meanwhile."""
+    """Run the bare poster during the block."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.bare", "posts", general(sandbox)),
         cwd=ROOT,
@@ -132,7 +132,7 @@ def _posted(sandbox: Sandbox) -> list[Message]:
 
 
 def _waiting(uow: UnitOfWork) -> dict[str, float]:
-    """When each reminder of a meeting is due, by the key that is in its message."""
+    """Return when each reminder of a meeting is due, by the key in its message."""
     assert isinstance(uow, SqlUnitOfWork)
     loaded = (uow.ledgers.load(case_scope(case.id)) for case in uow.find(Case))
     entries = [entry for ledger in loaded if ledger is not None for entry in ledger.unfinished()]
@@ -140,13 +140,13 @@ def _waiting(uow: UnitOfWork) -> dict[str, float]:
 
 
 def _lateness(due: dict[str, float], sandbox: Sandbox) -> list[float]:
-    """Seconds from when each reminder was due to its `ts`, which is when the message was stored."""
+    """Return the seconds from each reminder's due time to its `ts`, when the message was stored."""
     keys = [((m.metadata or {}).get("event_payload") or {}).get("op_id") for m in _posted(sandbox)]
     return [float(m.ts) - due[key] for m, key in zip(_posted(sandbox), keys, strict=True) if key in due]
 
 
 def _bare(sandbox: Sandbox) -> tuple[list[float], list[float]]:
-    """Seconds from when the poster sent each of its messages to its `ts`, and that a flush to disk took."""
+    """Return the seconds from each sending by the poster to its `ts`, and those of a flush to disk."""
     texts = [(float(m.ts), *map(float, m.text.split())) for m in _posted(sandbox) if m.metadata is None]
     return [ts - sent for ts, sent, _ in texts], [flush for _, _, flush in texts]
 
@@ -155,7 +155,7 @@ FASTER = Aim("≥", 10, "×")
 
 
 class Stopwatch:
-    """Notes when each of a burst was handled."""
+    """Notes when each row of a burst was handled."""
 
     def __init__(self, burst: int) -> None:
         self._left = burst
@@ -173,12 +173,12 @@ class Stopwatch:
             self.all_handled.set()
 
     def rate(self) -> float:
-        """Rows a second, from the first to the last, so that neither's start and end counts."""
+        """Return rows per second, from the first to the last, so that start and end do not count."""
         return (self._burst - 1) / (self._last - self._first)
 
 
 async def dispatch(sizes: Sizes) -> Part:
-    """Both in this process, one burst after the other, each with a handler that does nothing."""
+    """Measure both in this process, one burst after the other, each with a handler that does nothing."""
     ours: list[float] = []
     theirs: list[float] = []
     with postgresql() as url:
@@ -205,13 +205,13 @@ async def dispatch(sizes: Sizes) -> Part:
 
 
 class Counted:
-    """Deliveries that do nothing but count; none is given up."""
+    """Deliveries that only count; none is given up."""
 
     def __init__(self, watch: Stopwatch) -> None:
         self._watch = watch
 
     def prepare(self, uow: UnitOfWork, claim: Claim) -> None:
-        """Nothing is known before it is delivered."""
+        """Do nothing before a delivery."""
 
     async def deliver(self, claim: Claim) -> bool:
         self._watch.handled()
@@ -240,7 +240,7 @@ async def _ours(database: SqlDatabase, number: int, burst: int) -> float:
 
 @asynccontextmanager
 async def _procrastinate(url: str, sizes: Sizes) -> AsyncIterator[App]:
-    """Its app on the same database, with as many jobs that are due later."""
+    """Yield a procrastinate app on the same database, with as many jobs that are due later."""
     logging.getLogger("procrastinate").setLevel(logging.ERROR)
     app = App(connector=PsycopgConnector(conninfo=url))
     async with app.open_async():

@@ -1,4 +1,4 @@
-"""The cost of «Send»: the calls that opening a case makes, how soon it is acknowledged and has a room."""
+"""The cost of «Send» for a new case: its Web API calls, and the time to acknowledgement, room, messages."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ from sandbox.exercises.runner import ZONE
 from sandbox.faults import Fault
 from sandbox.model import Change
 
-#: Not by `tot`, which does not find the sandbox: it is in the checkout alone.
+#: Not `tot`, which does not find the sandbox: that is only in the checkout.
 DEMO = (sys.executable, "-c", "from bot.cli import main; main()", "demo")
 NONE_TOO_MANY = Aim("≤", 0, "")
-#: A Monday: two days ahead is no weekend.
+#: A Monday, so that two days ahead is no weekend.
 STARTS = datetime(2026, 11, 30, 9, 0, tzinfo=ZONE)
 
 
 async def calls(_sizes: Sizes) -> Part:
-    """3. The calls against what stands in Slack afterwards; bot and sandbox in this process, come to rest."""
+    """3. Count the calls against what Slack shows afterwards; bot and sandbox are in this process."""
     changes: list[Change] = []
     with sqlite() as url:
         async with rehearse(url, starts=STARTS, partners=PARTNERS, manifest=MANIFEST) as rehearsal:
@@ -63,7 +63,7 @@ def _finding(method: str, made: int, required: int) -> Finding:
 
 
 def _required(sandbox: Sandbox, changes: list[Change]) -> dict[str, tuple[int, str]]:
-    """How often each method has to be called for what stands in Slack now, and why."""
+    """Return how often each method has to be called for what Slack shows now, and why."""
     ws = sandbox.workspace
     rooms = [c for c in ws.channels.values() if c.kind == "private"]
     posted = [c.message for c in changes if c.kind == "message_posted" and c.message is not None]
@@ -93,9 +93,7 @@ def _required(sandbox: Sandbox, changes: list[Change]) -> dict[str, tuple[int, s
 
 
 async def latency(sizes: Sizes) -> Part:
-    """6. From «Send» under the review to its acknowledgement, to the room with the coordinators in it, and to
-    the last message.
-    """
+    """6. Measure from «Send» under the review to its acknowledgement, the room and the last message."""
     findings: list[Finding] = []
     for name, place in DATABASES.items():
         with place() as url:
@@ -112,7 +110,7 @@ async def latency(sizes: Sizes) -> Part:
 
 
 async def _sent(url: str, sizes: Sizes) -> list[tuple[float, float, float]]:
-    """Seconds to the acknowledgement, the room and the last message, for one case after the other."""
+    """Return the seconds to the acknowledgement, the room and the last message, for each case."""
     found: list[tuple[float, float, float]] = []
     async with (
         partners_known(url),
@@ -144,7 +142,7 @@ async def _sent(url: str, sizes: Sizes) -> list[tuple[float, float, float]]:
 
 
 async def _quiet(sandbox: Sandbox) -> None:
-    """Wait until the bot has called nothing for a while: what follows one case must not meet the next."""
+    """Wait until the bot makes no more calls, so that one case does not disturb the next."""
     calls = -1
     while calls != len(sandbox.workspace.calls):
         calls = len(sandbox.workspace.calls)
@@ -152,7 +150,7 @@ async def _quiet(sandbox: Sandbox) -> None:
 
 
 async def exercise(sizes: Sizes) -> Part:
-    """7. Processor time of the exercise `forste-sak`, bot and sandbox together."""
+    """7. Measure the processor time of the exercise `forste-sak`, bot and sandbox together."""
     took = []
     for _ in range(sizes.exercises):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

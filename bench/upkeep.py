@@ -1,4 +1,4 @@
-"""The cost of upkeep: the audit log, a bot to which nothing happens, a backup and putting it back."""
+"""The cost of upkeep: the audit log, an idle bot, a backup and its restore."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ from storage.crypto.keystore import Keystore, keystore_url
 from storage.database import SqlDatabase
 
 WRITE = Aim("≤", 2.5, "×")
-#: Ten times the entries: linear, with some room.
+#: For ten times the entries: linear, with some margin.
 VERIFY = Aim("≤", 15, "×")
 
 
 async def audit(sizes: Sizes) -> Part:
-    """On SQLite and on PostgreSQL, in this process."""
+    """Measure the audit log on SQLite and on PostgreSQL, in this process."""
     findings: list[Finding] = []
     for name, opened in DATABASES.items():
         with opened() as url:
@@ -108,12 +108,12 @@ async def _verify(name: str, database: SqlDatabase, entry: AuditEntry, sizes: tu
 
 MB = 1024 * 1024
 RESTING = Aim("≤", 2, "×")
-#: Of one core.
+#: Percent of one core.
 BUSY = Aim("≤", 1, " %")
 
 
 async def idle(sizes: Sizes) -> Part:
-    """Both at once, each with a workspace of its own in which nobody does anything."""
+    """Measure the idle bot and the bare app at once, each in its own workspace without activity."""
     with sqlite() as url:
         async with (
             partners_known(url),
@@ -145,7 +145,7 @@ async def idle(sizes: Sizes) -> Part:
 
 
 async def backup(sizes: Sizes) -> Part:
-    """A backup of many cases against a copy of the file that SQLite makes itself; and putting it back."""
+    """Measure backup and restore of many cases against SQLite's own copy of the file."""
     with sqlite() as url, tempfile.TemporaryDirectory(prefix="tot-bench-") as folder:
         to = Path(folder)
         async with partners_known(url) as database:

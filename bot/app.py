@@ -1,4 +1,4 @@
-"""The one composition root: settings in, a running bot out."""
+"""The composition root: makes a running bot from the settings."""
 
 from __future__ import annotations
 
@@ -66,18 +66,18 @@ if TYPE_CHECKING:
     from handlers.mail.inbox import Mailbox
 
 log = structlog.get_logger(__name__)
-#: Seconds within which a Web API call has to be answered.
+#: Timeout of a Web API call, in seconds.
 TIME_OUT = 10
-#: The longest pause between two tries at the start, while Slack does not answer, in seconds.
+#: Longest pause between two tries at the start while Slack does not answer, in seconds.
 LONGEST_WAIT = 30.0
-#: How often it is looked whether the token holds, in seconds.
+#: How often the bot checks that its token is valid, in seconds.
 TOKEN_LOOKED_AT = 120.0
-#: The calendar needs an organiser also where no mail address is set.
+#: The organiser in calendars if no mail address is set: they need one.
 NO_MAIL = "noreply@calendar.invalid"
 
 
 class Bot:
-    """One process of the bot. `start`, then `stop`; `idle` waits until all that is due has been delivered."""
+    """One process of the bot. Call `start`, then `stop`; `idle` waits until everything due is delivered."""
 
     client: AsyncWebClient
     dispatcher: Dispatcher
@@ -108,7 +108,7 @@ class Bot:
         self.mailbox: Mailbox | None = None
 
     async def start(self) -> None:
-        """Check the database, tell how it goes, wait for Slack, begin to deliver."""
+        """Check the database, answer health checks, wait for Slack and start to deliver."""
         try:
             await self._start()
         except BaseException:
@@ -141,7 +141,7 @@ class Bot:
         if settings.health_port is not None and not self.standby:
             await self.health.start(settings.health_port)
         self.standby = False
-        # What the bot owes people is in the database: it is up, whatever Slack says.
+        # Ready even without Slack: everything that the bot has to deliver is in the database.
         systemd.notify("READY=1", "STATUS=waiting for Slack")
         # No other retries by the SDK: after a dropped connection it would post twice. The outbox retries.
         self.client = AsyncWebClient(
@@ -171,7 +171,7 @@ class Bot:
             ahead=self.clock_ahead,
             active=self.database.lock.confirmed,
         )
-        # Without a name Bolt looks one up in the source of every caller, which takes long.
+        # Without a name Bolt searches the source of every caller for one, which takes long.
         app = AsyncApp(client=self.client, logger=quiet, name="tot-bot")
 
         async def in_form(waiting: Waiting) -> None:
@@ -229,13 +229,13 @@ class Bot:
         systemd.notify("READY=1", "STATUS=standing by")
 
     async def _if_active(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-        """Make a call, unless another process may have taken over."""
+        """Send a request unless another process may have taken over."""
         if not self.database.lock.confirmed():
             raise aiohttp.ClientConnectionError("not active")
         return await handler(request)
 
     async def _accepted(self, setting: str, ask: Callable[[], Awaitable[Any]], has: str) -> str:
-        """Ask Slack until it answers, and say so in health meanwhile; what its answer `has`."""
+        """Ask Slack until it answers, and return the field `has` of the answer; health shows the wait."""
         pause = 1.0
         while True:
             try:
@@ -257,7 +257,7 @@ class Bot:
             await asyncio.sleep(wait)
 
     async def _connect(self, app: AsyncApp) -> None:
-        """Open the socket; a token that is refused ends the start."""
+        """Open the socket. Raise SettingsError if Slack refuses the token."""
         token = self.settings.slack_app_token.get_secret_value()
         url = await self._accepted(
             "SLACK_APP_TOKEN", lambda: self.client.apps_connections_open(app_token=token), "url"
@@ -268,12 +268,12 @@ class Bot:
         await self._socket.opened.wait()
 
     def _revoked(self, event: str) -> None:
-        """Slack says that the app is out; whether it is, the next look at the token tells."""
+        """Note Slack's report that the app is removed or a token revoked; the next token check decides."""
         log.error("slack.unusable", code=event)
         self._refusal = event
 
     async def _watch_token(self) -> None:
-        """Ask Slack now and then whether the token holds: a bot that has nothing to say hears nothing."""
+        """Check the token regularly: a bot that sends nothing would not learn that it is invalid."""
         while True:
             await asyncio.sleep(TOKEN_LOOKED_AT)
             try:
@@ -298,7 +298,7 @@ class Bot:
         settings = self.settings
         if settings.smtp_url is None or settings.mail_from is None:
             return None
-        # Loaded where there is mail: nearly a tenth of the start.
+        # Imported only if mail is set up: it takes nearly a tenth of the start.
         from handlers.mail.smtp import Smtp
 
         smtp = Smtp(settings.smtp_url, tls_context(settings.mail_ca), self._steady)
@@ -315,7 +315,7 @@ class Bot:
         organizer, is_out = settings.mail_from, self.database.outbox.is_out
         return Mailbox(*way, self.database, organizer=organizer, authserv_id=known, is_out=is_out)
 
-    # --- what health asks
+    # --- for health
 
     @property
     def _making(self) -> dict[str, Any]:
@@ -330,13 +330,13 @@ class Bot:
         }
 
     async def unwanted(self) -> Counter[Kind]:
-        """Return how much that stands this program would take away, though nothing happens to its case."""
+        """Count by kind the messages in Slack that this version would delete although no case changes."""
         busy = await self.database.outbox.busy()
         wanted = Wanted(Making(**self._making), joined().notifications)
         return await self.database.read_slowly(lambda uow: Counter(wanted.unwanted(uow, busy)))
 
     async def stock(self) -> Stock:
-        """Write to the database and look into it; raises what keeps it from that."""
+        """Write to the database and return its figures. Errors of the database are raised."""
         await self.database.probe()
         waited = await self.database.outbox.oldest_due()
         condition = await self.database.condition(self.clock.now() - ERASED_WITHIN)
@@ -348,7 +348,7 @@ class Bot:
         )
 
     def clock_ahead(self) -> float:
-        """Return by how many seconds the clock by which all is due is ahead of Slack's."""
+        """Return how many seconds the clock that decides what is due is ahead of Slack's."""
         ours = self._slack_time.ahead
         return 0.0 if ours is None else (ours + self.database.outbox.databases_clock).total_seconds()
 
@@ -357,11 +357,11 @@ class Bot:
         return self._socket is not None and self._socket.connected()
 
     def slack_refusal(self) -> str | None:
-        """Return Slack's code for what an operator has to mend, or why it does not answer at the start."""
+        """Return Slack's code for what an operator has to fix, or why it does not answer at the start."""
         return self._refusal or (self.dispatcher.refusal if self._started else None)
 
     def vitals(self) -> Vitals:
-        """Return how the bot is, but for its database."""
+        """Return the state of the bot, without its database."""
         mailbox = self.mailbox
         return Vitals(
             connected=self.connected(),
@@ -376,27 +376,27 @@ class Bot:
             standby=self.standby,
         )
 
-    # --- for whoever has started it
+    # --- for the caller that started the bot
 
     async def idle(self) -> None:
-        """Wait until nobody waits for an answer, and nothing that is due is left to deliver."""
+        """Wait until every request is answered and everything due is delivered."""
         await self._inflight.over()
         await self.dispatcher.idle()
 
     async def clock_moved(self) -> None:
-        """Do what would have been done meanwhile, after the clock has been moved."""
+        """Catch up with what has become due after the clock was moved."""
         await self.scheduler.plan()
         self.dispatcher.notify()
 
     async def stop(self) -> None:
-        """Answer whoever waits, take no more, finish what is under way; the next start delivers the rest."""
+        """Answer open requests, take no new ones, finish work in progress; the next start does the rest."""
         systemd.notify("STOPPING=1")
         await self._running.aclose()
         log.info("stopped")
 
 
 async def run(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT, then drain. Either is heeded from the first moment."""
+    """Run until SIGTERM or SIGINT, then drain. Both signals are handled from the first moment."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -407,7 +407,7 @@ async def run(settings: Settings) -> None:
     await asyncio.wait({starting, stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
     if starting.done():
         await starting
-        gc.freeze()  # what has been loaded stays: no collection need look through it again
+        gc.freeze()  # what is loaded by now stays: the garbage collector need not scan it again
         await asyncio.wait({stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
         await bot.stop()
     else:
@@ -419,7 +419,7 @@ async def run(settings: Settings) -> None:
 
 
 def run_bot() -> None:
-    """Run until told to stop. What keeps it from starting is told in one line."""
+    """Run until told to stop. Raise SettingsError if the settings or the disk do not allow a start."""
     settings = load(Settings)
     set_up(json=settings.log_format is LogFormat.JSON)
     refusal = None if settings.accept_ephemeral_disk else ephemeral(settings.files)

@@ -1,4 +1,4 @@
-"""Clocks of production: real time, and one that is never put back or ahead."""
+"""Production clocks: system time, and monotonic time that ignores steps of the system clock."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class SystemClock:
 
 
 class SteadyClock:
-    """Monotonic time for what waits a while: a step of the machine's clock makes nobody wait an hour.
+    """Monotonic time for short waits: a step of the machine's clock does not make anybody wait an hour.
 
-    It begins with the time of `clock`, and follows its offset alone.
+    It starts at the time of `clock` and follows only the clock's offset.
     """
 
     def __init__(self, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""Hourly and daily jobs, to be able to prove and to restore: the log anchored and expired, a backup made."""
+"""Hourly and daily jobs for proof and recovery: anchor and expire the audit log, back up, export keys."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from storage.crypto.keystore import Keystore
 from storage.database import SqlDatabase
 
 log = structlog.get_logger(__name__)
-#: A backup is made each day; later than this, something is wrong, and it is urgent when three are missed.
+#: A backup is made each day: after LATE something is wrong; after MISSED three are missing, which is urgent.
 LATE, MISSED = timedelta(hours=26), timedelta(days=3)
-#: How long the log of a case can be read after its deletion, and how many backups there are at a time.
+#: How long the log of a deleted case can be read, and how many backups are kept.
 AUDIT_KEPT, BACKUPS_KEPT = timedelta(days=730), 30
 _PATTERN = "tot-????-??-??.backup"
 
@@ -30,14 +30,14 @@ def newest_backup(folder: Path) -> Path | None:
 
 
 def export_keys(keystore: Keystore, path: Path) -> None:
-    """Write the newest export of the keys, for its owner alone."""
+    """Write the newest export of the keys, readable only by its owner."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     keystore.copy_over(path)
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """How many seconds ago the last one was made, None if there is none; whether it is late, or three are."""
+    """State of the backups: `age` of the newest in seconds, or None; whether it is late, or three missed."""
 
     age: float | None
     late: bool
@@ -46,7 +46,7 @@ class Backup:
 
 @contextlib.contextmanager
 def _writing_to(folder: Path) -> Iterator[None]:
-    """Whoever hears that it failed hears where: a full disk does not say."""
+    """Add the folder to an OSError that names no file, such as that of a full disk."""
     try:
         yield
     except OSError as error:
@@ -55,27 +55,27 @@ def _writing_to(folder: Path) -> Iterator[None]:
 
 
 class DailyJobs:
-    """The daily jobs; any number of processes may do them, and doing them twice changes nothing."""
+    """The daily jobs: idempotent, and safe in any number of processes."""
 
     def __init__(self, database: SqlDatabase, clock: Clock, settings: StoreSettings) -> None:
         self._database = database
         self._clock = clock
         self._settings = settings
-        #: Where there is no backup at the start, it is as late as one that has just become late.
+        #: Without a backup at the start, act as if the newest one has just become late.
         self._before = clock.now() - LATE - timedelta(days=1)
         self._folder = None if settings.backup_dir is None else Path(settings.backup_dir)
 
     async def anchor(self) -> None:
-        """Anchor the audit log, in its file and in this log: whoever collects that has the anchors too.
+        """Anchor the audit log in its file and in the process log, so that log collectors have the anchors.
 
-        There without the number: the log would tell how much was done in each hour.
+        The process log omits the row number, which would tell how much was done in each hour.
         """
         anchored = await self._database.log.anchor(self._settings.anchor_file, self._clock.now())
         if anchored is not None:
             log.info("audit.anchored", hash=anchored.hash.hex())
 
     async def daily(self) -> None:
-        """To be called more often than once a day, and at start."""
+        """Run the daily jobs. Call it at start, and more often than once a day."""
         now = self._clock.now()
         try:
             await self._database.log.expire(now, AUDIT_KEPT)
@@ -83,8 +83,8 @@ class DailyJobs:
                 with _writing_to(self._folder):
                     await self._back_up(self._folder, now)
         finally:
-            # Each time, whatever the backup met: an older one still opens, in older backups, what has been
-            # erased since.
+            # Also after a failed backup: an older export still opens, in older backups, what has been erased
+            # since.
             if (export := self._settings.keys_export) is not None:
                 with _writing_to(export.parent):
                     await asyncio.to_thread(export_keys, self._database.keyring.keystore, export)
@@ -100,7 +100,7 @@ class DailyJobs:
         try:
             await self.anchor()
         except OSError as error:
-            # Better a backup of a log without an anchor than none; verifying tells that it has none.
+            # A backup of an unanchored log is better than none; verification reports the missing anchor.
             log.error("upkeep.failed", job="anchor", error=type(error).__name__)
         with contextlib.suppress(FileExistsError):
             await self._database.back_up(path)
@@ -110,7 +110,7 @@ class DailyJobs:
             old.unlink(missing_ok=True)
 
     def backup(self) -> Backup | None:
-        """Return how it stands with the backups, None where none are made."""
+        """Return the state of the backups, None if none are made."""
         if self._folder is None:
             return None
         newest, now = newest_backup(self._folder), self._clock.now()

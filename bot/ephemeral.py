@@ -1,4 +1,4 @@
-"""Places that are empty again when the machine or the container is begun anew.
+"""Filesystems that are empty after a restart of the machine or the container.
 
 A database or a key store there is lost with the next deployment, without an error and without a trace.
 """
@@ -16,7 +16,7 @@ _MOUNTS = Path("/proc/self/mountinfo")
 
 
 def filesystem_of(path: Path, mounts: Path = _MOUNTS) -> str | None:
-    """Return the type of the filesystem of a path that may not be there yet; None where nothing tells."""
+    """Return the filesystem type of a path, which need not exist yet; None if it is unknown."""
     try:
         lines = mounts.read_text("utf-8").splitlines()
     except OSError:
@@ -25,14 +25,14 @@ def filesystem_of(path: Path, mounts: Path = _MOUNTS) -> str | None:
     for line in lines:
         before, _, after = line.partition(" - ")
         point = Path(before.split()[4].encode().decode("unicode_escape"))
-        # The last of those on the same point covers the others.
+        # Of several mounts on one point the last covers the others.
         if path.is_relative_to(point) and len(point.parts) >= found[0]:
             found = (len(point.parts), after.split()[0])
     return found[1] or None
 
 
 def ephemeral(paths: Iterable[Path], mounts: Path = _MOUNTS) -> str | None:
-    """Return what is wrong with the first of these files that would not last."""
+    """Return an error message for the first of these files that would not last, or None."""
     for path in paths:
         filesystem = filesystem_of(path, mounts)
         if filesystem in _FILESYSTEMS:

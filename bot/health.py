@@ -1,7 +1,7 @@
-"""The pulse on a loopback port: /livez, /readyz, /healthz with reasons, /metrics.
+"""Health endpoints on a loopback port: /livez, /readyz, /healthz with reasons, /metrics.
 
-Red, a reason, is what stops people now and is worth waking somebody for; attention is work for tomorrow. Each
-line says what is so, whose it is, and what they do.
+A reason (red) stops people now and is worth waking somebody for; attention is work for tomorrow. Each line
+says what is wrong, who has to act, and what they do.
 """
 
 from __future__ import annotations
@@ -25,35 +25,37 @@ from handlers.delivery.metrics import REGISTRY
 from handlers.delivery.slack_time import WRONG_BY
 from storage.database import FileGone
 
-#: A row that has been due for longer, in seconds, means that deliveries have stopped.
+#: If a row has been due for longer than this, in seconds, deliveries have stopped.
 OLDEST_DUE = 300.0
-#: Answers from calendars wait when the mailbox has not been read for longer, in seconds: three of the longest
-#: waits between two looks.
+#: If the mailbox has not been read for longer than this, in seconds, answers from calendars wait there: three
+#: times the longest interval between two reads.
 LONGEST_UNREAD = 900.0
-#: A clock that is wrong by more, in seconds, reminds people at the wrong time.
+#: If the clock is wrong by more than this, in seconds, people are reminded at the wrong time.
 CLOCK_MISLEADS = 300.0
-#: Jobs that nobody waits for: without the others nobody is reminded, and no room is looked after.
+#: Jobs that can wait until tomorrow; without the other jobs nobody is reminded and no room is checked.
 FOR_TOMORROW = frozenset({"daily", "anchor", "erasing", "accounts", "tidy"})
-#: How long the database may take to write, in seconds: longer than it waits for a lock.
+#: Timeout of the database probe, in seconds: longer than the database's lock timeout.
 DATABASE_TIME = 7.0
-#: The first try and one an hour later; what has not been erased by then, Slack does not let be erased.
+#: Time for a first try and one an hour later; if an erasure is not finished by then, Slack refuses it.
 ERASED_WITHIN = timedelta(minutes=90)
-#: What has been found out of the database is believed so long, in seconds.
+#: How long the result of a database probe is cached, in seconds.
 BELIEVED = 2.0
 
 
 def whole_minutes(seconds: float) -> float:
-    """So that nobody who collects it sees by the second when something was sent."""
+    """Round down to whole minutes, so that metrics do not show to the second when something was sent."""
     return math.trunc(seconds / 60) * 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Figures from the database: seconds since the oldest row was due, rows that were given up by kind and
-    whether somebody waits for them (a summons or an alert of an open case), rows that cannot be read, keys
-    that are left of what is erased, cases and questions that Slack does not let be erased, lists of what
-    still stands in Slack of those that are, rooms that others can read, cases and questions that do not open,
-    and that stand as they once were.
+    """Figures from the database; `oldest_due` is in seconds.
+
+    `given_up` has rows by kind and whether somebody waits for them (a summons or an alert of an open case);
+    `set_aside` ones cannot be read. `unerased` counts keys of erased things, `refused_erasures` cases and
+    questions that Slack does not let be erased, `leftovers` lists of what is left in Slack of erased ones,
+    `open_rooms` rooms that others can read, `unreadable` cases and questions that do not open, `put_back`
+    those that are in an older state than the bot left them in.
     """
 
     oldest_due: float = 0.0
@@ -71,20 +73,20 @@ class Stock:
         return sum(self.given_up.values())
 
     def dead_kinds(self, *, waited_for: bool) -> str:
-        """Number and kind of what was given up, for the operator; empty where there is nothing."""
+        """Return numbers and kinds of what was given up, for the operator; empty if nothing was."""
         of_these = {kind: number for (kind, waits), number in self.given_up.items() if waits is waited_for}
         return ", ".join(f"{number} {kind}" for kind, number in sorted(of_these.items()))
 
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """All that a running bot knows of itself without its database.
+    """The state of a running bot, without its database.
 
-    `connected` is whether Slack is, `refusal` Slack's code for what an operator has to mend, `ready` whether
-    the start is over; `clock_ahead` is how many seconds the clock is ahead of Slack's. `tasks` tells of each
-    long-lived task and job whether it is well, `folders` of each that has failed the file or folder that it
-    failed on, or nothing. `backup` is None where none are made, `unread` (seconds since the mailbox was read)
-    where there is none; `set_aside` are mails there that could not be read. With `standby` another process
+    `connected` is whether Slack is connected, `refusal` the code of an error that an operator has to fix,
+    `ready` whether the start is over, `clock_ahead` how many seconds the clock is ahead of Slack's. `tasks`
+    says of each long-lived task and job whether it is well, `folders` on which file or folder, if any, a job
+    has failed. `backup` is None if none are made; `unread`, the seconds since the mailbox was read, is None
+    without a mailbox; `set_aside` counts mails there that could not be read. With `standby` another process
     works, and this one waits until it is gone.
     """
 
@@ -100,14 +102,14 @@ class Vitals:
     standby: bool
 
 
-#: The parts of which /healthz tells whether they are well.
+#: The parts whose state /healthz reports.
 PARTS = (
     *("database", "deliveries", "slack", "socket", "backup", "mailbox"),
     *("erasing", "outbox", "task", "clock", "cases", "room"),
 )
 _UNREAD = "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
 _GIVEN_UP = "operator: Slack's code is in delivery.refused in the log; the coordinators were told"
-#: The numbers in `Stock` of which there should be none ({} is the number): those that stop people, others.
+#: Lines for the figures of `Stock` that should be 0 ({} is the figure): those that stop people, and others.
 _NOW = {
     "set_aside": "outbox: {} deliveries cannot be read: operator: bring the key store's export back, or "
     "start the version that knows them (docs/operate.md)",
@@ -127,7 +129,7 @@ _TOMORROW = {
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Faults are told in a line each, with whether they stop people."""
+    """The faults found, a line each, with whether they stop people."""
 
     stock: Stock | None
     database_error: str
@@ -135,13 +137,13 @@ class Findings:
 
     @property
     def reasons(self) -> list[str]:
-        """The faults that stop people now; of a bot that stands by the database's alone."""
+        """The faults that stop people now; on standby, only those of the database."""
         of_bot = () if self.bot.standby else self._of_bot()
         return [line for now, line in (*self._of_database(), *of_bot) if now]
 
     @property
     def attention(self) -> list[str]:
-        """The faults to see to in working hours; they stop nobody."""
+        """The faults to fix in working hours; they stop nobody."""
         return [line for now, line in (*self._of_database(), *self._of_bot()) if not now]
 
     def _of_database(self) -> Iterator[tuple[bool, str]]:
@@ -189,7 +191,7 @@ class Findings:
 
     @property
     def notes(self) -> list[str]:
-        """Nothing that is not well, but what an operator would want to know."""
+        """Facts that an operator wants to know although nothing is wrong."""
         found = []
         if self.bot.standby:
             found.append("standby: another process works; this one takes over when it is gone")
@@ -211,14 +213,14 @@ class Findings:
             "dead": stock.dead,
             "leftovers": stock.leftovers,
             "set_aside": stock.set_aside,
-            # Nothing is unwell for them: anybody can send one.
+            # Not a fault: anybody can send such a mail.
             "mails_set_aside": self.bot.set_aside,
         }
 
 
 @dataclass(slots=True)
 class Health:
-    """`count` writes to the database and looks into it; it raises what keeps it from that."""
+    """The health endpoints. `count` writes to the database and returns its figures, or raises its errors."""
 
     vitals: Callable[[], Vitals]
     count: Callable[[], Awaitable[Stock]]
@@ -228,11 +230,11 @@ class Health:
     _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def state(self) -> dict[str, object]:
-        """The answer of /healthz: which parts are well, why not, and the oldest due row's wait."""
+        """Return the answer of /healthz: which parts are well, why not, and the oldest due row's wait."""
         return (await self._look()).as_json()
 
     async def _look(self) -> Findings:
-        """Look into the database, at most once at a time and every few seconds, whoever asks how often."""
+        """Probe the database, once at a time and at most every few seconds, however often this is called."""
         async with self._looking:
             at, stock, error = self._stock
             if time.monotonic() - at > BELIEVED:
@@ -250,7 +252,7 @@ class Health:
         return "does PostgreSQL run, and answer?" if self.postgresql else "look at its disk and locks"
 
     async def start(self, port: int) -> None:
-        """Answer on the loopback address."""
+        """Listen on the loopback address."""
         app = web.Application()
         app.router.add_get("/livez", self._live)
         app.router.add_get("/readyz", self._ready)
@@ -307,7 +309,7 @@ class _Now(Collector):
         yield up
 
     def _values(self) -> Iterator[tuple[str, str, float]]:
-        """By the second an age would tell each call to Slack, and the mailbox each mail that has arrived."""
+        """Yield name, help and value. Ages to the second would show each call to Slack and each mail read."""
         found, stock, bot = self.found, self.found.stock, self.found.bot
         yield "tot_healthy", "1 when /healthz says ok", not found.reasons
         yield "tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention)

@@ -1,7 +1,7 @@
 """Logging: structured, content-free. No text from people, no names, no Slack ids.
 
-What may be logged is listed; everything else is dropped, whoever logs it and at whatever level. Of what
-libraries log only who, how grave and which kind of error is kept: their messages quote payloads.
+Only listed fields are logged; everything else is dropped, whatever the logger and the level. Of a library's
+records only the library, the level and the type of error are kept: their messages quote payloads.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import structlog
 #: Libraries that log request bodies, payloads or addresses at DEBUG or INFO: never below WARNING.
 TALKATIVE = ("slack_bolt", "slack_sdk", "aiohttp", "sqlalchemy", "apscheduler", "asyncio", "aiosmtplib")
 
-#: Every field that a line may have.
+#: The fields that a log line may have.
 FIELDS = frozenset(
     {
         "event",
@@ -43,7 +43,7 @@ FIELDS = frozenset(
         "number",
     }
 )
-#: Names of events are a few small words of ours; all other values are words of code, files, numbers.
+#: Event names are a few lower-case words; all other values are identifiers, files or numbers.
 _EVENT = re.compile(r"[a-z][a-z._-]*(?: [a-z][a-z._-]*){0,5}")
 _VALUE = re.compile(r"[A-Za-z0-9_.:/+-]+")
 _SLACK_ID = re.compile(r"(?<![A-Za-z0-9])[UWCDGTBFAES][A-Z0-9]{6,}|xox[a-z]-|xapp-|\d{10}\.\d{6}")
@@ -51,7 +51,7 @@ _LONGEST = 100
 
 
 def allow_listed(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A structlog processor that keeps what may be logged."""
+    """A structlog processor that keeps only what may be logged."""
     return {
         name: _safe(value, _EVENT if name == "event" else _VALUE)
         for name, value in event.items()
@@ -68,7 +68,7 @@ def _safe(value: object, form: re.Pattern[str]) -> object:
 
 
 class _ThroughTheList(logging.Handler):
-    """Hands what libraries log on to structlog, without their messages."""
+    """Forwards the records of libraries to structlog, without their messages."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
@@ -101,10 +101,10 @@ def set_up(*, json: bool, level: str = "INFO") -> None:
 
 
 def quiet_libraries() -> logging.Logger:
-    """Keep the libraries' own loggers from telling what people write.
+    """Keep the libraries' own loggers from logging what people write.
 
-    Returns the logger for Bolt, which names its loggers after the app and gives each the level of the one
-    that it is handed, else of the root: those are not found by a library's name.
+    Return the logger to hand to Bolt: it names its loggers after the app, so they are not found by a
+    library's name, and gives each the level of the logger that it is handed, otherwise of the root.
     """
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.CRITICAL if name.startswith("slack") else logging.WARNING)
@@ -112,7 +112,7 @@ def quiet_libraries() -> logging.Logger:
 
 
 def place_of(error: BaseException) -> str:
-    """Return the innermost line of our own code; the message of an error may quote what people wrote."""
+    """Return the innermost line of our own code: an error's message may quote what people wrote."""
     root = Path(__file__).parents[1]
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)

@@ -1,4 +1,4 @@
-"""The mail servers and whom to trust: addresses from the settings, TLS always."""
+"""Mail servers, from the addresses in the settings, and their TLS contexts: TLS is always used."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ IMAP: Schemes = {"imap": (True, 143), "imaps": (False, 993)}
 
 @dataclass(frozen=True, slots=True)
 class MailServer:
-    """One server. `starttls` tells whether the connection begins in the open, to be encrypted at once."""
+    """One server. With `starttls` the connection begins unencrypted and is encrypted at once."""
 
     host: str
     port: int
@@ -26,9 +26,9 @@ class MailServer:
 
 
 def mail_server(url: str, schemes: Schemes) -> MailServer:
-    """The server of `scheme://[USER:PASSWORD@]HOST[:PORT]`; `%` escapes stand in user and password.
+    """Parse `scheme://[USER:PASSWORD@]HOST[:PORT]`, with `%` escapes in user and password.
 
-    ValueError does not hold what is no such address.
+    Raise ValueError for any other address; its message does not hold the address.
     """
     try:
         parts = urlsplit(url)
@@ -46,7 +46,7 @@ def mail_server(url: str, schemes: Schemes) -> MailServer:
 
 
 def tls_context(ca: Path | None) -> ssl.SSLContext:
-    """Certificates are verified by the machine's authorities, and by those in `ca` where that is set."""
+    """Return a context that trusts the machine's authorities and, if given, those in `ca`."""
     context = ssl.create_default_context()
     if ca is not None:
         context.load_verify_locations(ca)

@@ -1,7 +1,7 @@
 """Recurring jobs, by APScheduler in memory (docs/reliability.md 8).
 
-Each firing only enqueues notifications with deterministic keys, so that any number of processes may fire at
-once; a firing that is missed is made up for by the next.
+Each run only enqueues notifications with deterministic keys, so that any number of processes may run at once;
+the next run makes up for a missed one.
 """
 
 from __future__ import annotations
@@ -41,26 +41,26 @@ from bot.usecases.review import DRAFTS_KEPT
 from bot.usecases.room import check_rooms
 
 log = structlog.get_logger(__name__)
-#: How often each job runs, in real time; erasing is tried more often.
+#: How often each job runs, in real time; erasing runs more often.
 EVERY = timedelta(hours=1)
 ERASING_EVERY = timedelta(minutes=10)
-#: How often it is looked whether the clock has stepped, and what is a step.
+#: How often the clock is checked for a step, and the smallest change that is one.
 CLOCK_LOOKED_AT = timedelta(seconds=30)
 STEP = timedelta(minutes=1)
-#: How soon a job that failed is tried again, in real time.
+#: How soon a failed job is retried, in real time.
 AGAIN_AFTER = timedelta(minutes=2)
 _OF_TEAM = (close_silent, plan_drills)
 
 
 class RoundFailed(Exception):
-    """Some cases of a round could not be seen to; each has been logged, the others are done."""
+    """Some items of a run failed: each failure has been logged, and the other items are done."""
 
 
 def plan_case(uow: UnitOfWork, case_id: str) -> None:
-    """Plan one case anew, so that the days without a meeting are always looked for ahead.
+    """Plan one case again, so that reminders of days without a meeting are always planned ahead.
 
-    Calendars hear of what no use case has told them: another address, a mail that failed too often. Of a
-    closed case only its deletion is reminded of.
+    Calendars are told of changes that no use case reports: a new address, a mail that failed too often. Of a
+    closed case only the reminder of its deletion is planned.
     """
     file = uow.case_file(case_id)
     if file is None:
@@ -120,10 +120,10 @@ class Scheduler:
         self._wall = wall
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._failures: dict[str, int] = {}
-        #: For each job that has failed: the file or folder that it failed on, or nothing.
+        #: For each job that has failed: the file or folder that it failed on, or an empty string.
         self.folders: dict[str, str] = {}
-        # The jobs, each under the name by which the log and health know it. `plan` is also to be called when
-        # the clock has been moved, `check_rooms` after every new connection.
+        # The jobs, each with its name in the log and in health. Call `plan` also when the clock has been
+        # moved, and `check_rooms` after every new connection.
         self.plan = partial(self._attempt, "plan", self._plan)
         self.check_rooms = partial(self._attempt, "rooms", self._check_rooms)
         self.tidy = partial(self._attempt, "tidy", self._tidy)
@@ -133,9 +133,9 @@ class Scheduler:
         self.erase = partial(self._attempt, "erasing", erase)
 
     def start(self) -> None:
-        """Begin; no job runs at once, so call `plan` and `check_rooms` at start.
+        """Start the jobs; none runs at once, so call `plan` and `check_rooms` at start.
 
-        Those of each hour are spread over it: `tidy` locks what a backup reads.
+        The hourly jobs are spread over the hour: `tidy` locks what a backup reads.
         """
         hourly = ("plan", "check_rooms", "tidy", "check_accounts", "daily", "anchor")
         spread = ((name, EVERY, EVERY * n / len(hourly)) for n, name in enumerate(hourly, 1))
@@ -152,9 +152,9 @@ class Scheduler:
         self._scheduler.start()
 
     async def follow_clock(self) -> None:
-        """Let every job wait no longer, nor shorter, than it would have, however the clock is set; for ever.
+        """Keep the time that every job waits unchanged when the clock is set; run forever.
 
-        APScheduler waits for a time of day: put back an hour, the clock would silence all jobs for one.
+        APScheduler waits for a time of day: a clock put back by an hour would stop all jobs for an hour.
         """
         before = self._ahead()
         while True:
@@ -167,20 +167,20 @@ class Scheduler:
                 before = now
 
     def _ahead(self) -> timedelta:
-        """By how much the clock is ahead of monotonic time, whose beginning is arbitrary."""
+        """Return how far the clock is ahead of monotonic time, whose start is arbitrary."""
         return self._wall() - datetime.fromtimestamp(0, UTC) - timedelta(seconds=time.monotonic())
 
     def stop(self) -> None:
-        """End; what is under way is left to finish."""
+        """Stop the jobs without waiting for those in progress."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
     def well(self) -> dict[str, bool]:
-        """Return for each job that has run whether it did what it should, at least when tried again."""
+        """Return for each job that has run whether it has failed fewer than twice in a row."""
         return {name: failures < 2 for name, failures in self._failures.items()}
 
     async def _plan(self) -> None:
-        """Plan each case, and what else is due of each team, each by itself: what fails costs itself."""
+        """Plan every case and team in transactions of their own, so that a failure affects only itself."""
         cases = await self._cases()
         teams = await self._database.read(lambda uow: uow.teams())
         ending = await self._database.read(with_an_end)
@@ -210,7 +210,7 @@ class Scheduler:
             raise RoundFailed
 
     async def _check_rooms(self) -> None:
-        """Have every room compared with Slack."""
+        """Enqueue a comparison of every room with Slack."""
         await self._each("rooms", *(partial(check_rooms, case_id=case.id) for case in await self._cases()))
 
     async def _tidy(self) -> None:
@@ -222,7 +222,7 @@ class Scheduler:
             await self._database.write(forget_people)
 
     async def _attempt(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """One failed firing must not end the job: it is logged, shown in health, and soon tried again."""
+        """Run a job. A failure does not end the job: it is logged, shown in health, and retried soon."""
         try:
             await work()
         except Exception as error:

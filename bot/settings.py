@@ -1,4 +1,4 @@
-"""The settings, from the environment. What a coordinator would change is the team's data instead."""
+"""The settings, from the environment. What a coordinator would change belongs to the team's data instead."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ HOW: dict[str, str] = {
 }
 
 
-#: The database of whoever has set nothing at all.
+#: The database if no setting at all is given.
 HERE = "sqlite:///tot.db"
-#: Read elsewhere than here.
+#: Settings that are read elsewhere.
 _ALSO = frozenset({"TOT_SECRET_KEY_NEW"})
 
 
@@ -76,7 +76,7 @@ def _is_ours(name: str) -> bool:
 
 
 def misspelt() -> list[str]:
-    """Return a line for each setting of the environment that there is not, with the nearest that there is."""
+    """Return a line for each unknown TOT_ setting in the environment, with the closest known name."""
     lines = []
     for name in sorted(os.environ):
         if name.startswith("TOT_") and not _is_ours(name):
@@ -86,7 +86,7 @@ def misspelt() -> list[str]:
 
 
 class SettingsError(TotError):
-    """Settings are missing or wrong: a line each, with which, why and how to get it, and no value."""
+    """Settings are missing or wrong: a line each with name, fault and how to get it, without values."""
 
     def __init__(self, *lines: str) -> None:
         super().__init__("\n".join(lines))
@@ -94,7 +94,7 @@ class SettingsError(TotError):
 
 
 class LogFormat(StrEnum):
-    """For a person to read, or one JSON object a line."""
+    """Log lines as text for a person, or as one JSON object a line."""
 
     TEXT = "text"
     JSON = "json"
@@ -127,7 +127,7 @@ def _api_url(url: str) -> str:
 
 def _database_url(url: str) -> str:
     if url == HERE and "DATABASE_URL" not in os.environ and any(map(_is_ours, os.environ)):
-        # An address that a shell has cut off at an «&» would otherwise become an empty file, in silence.
+        # Otherwise a URL that a shell has cut off at an «&» would silently become an empty file.
         raise _wrong("is missing, though other settings are there")
     if not re.match(r"sqlite:///(?!:memory:).|postgres(?:ql)?(?:\+psycopg)?://.", url):
         raise _wrong("is neither an SQLite file nor a PostgreSQL database")
@@ -180,13 +180,13 @@ def _authority(file: Path) -> Path:
 
 
 def _name_of(field: str) -> str:
-    """The name in the environment: Slack's own and the usual one of a database stand without a prefix."""
+    """Return the name in the environment: Slack's own names and DATABASE_URL have no TOT_ prefix."""
     name = field.upper()
     return name if name.startswith(("SLACK_", "DATABASE_")) else f"TOT_{name}"
 
 
 class DatabaseSettings(BaseSettings):
-    """Enough to migrate: neither Slack nor the master key."""
+    """The settings needed to migrate: neither Slack's nor the master key."""
 
     model_config = SettingsConfigDict(
         alias_generator=AliasGenerator(validation_alias=_name_of),
@@ -205,7 +205,7 @@ class DatabaseSettings(BaseSettings):
 
 
 class StoreSettings(DatabaseSettings):
-    """Enough to import partners, to purge, to back up: no Slack."""
+    """The settings needed to import partners, to purge and to back up: none of Slack's."""
 
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)]
     log_format: LogFormat = LogFormat.TEXT
@@ -224,12 +224,12 @@ class StoreSettings(DatabaseSettings):
 
     @property
     def keys_export(self) -> Path | None:
-        """The newest export of the keys, where one is kept."""
+        """The file of the newest key export, None if none is kept."""
         return None if self.keys_export_dir is None else Path(self.keys_export_dir) / "tot-keys.export"
 
     @property
     def anchor_file(self) -> Path:
-        """The file that anchors the log: beside an SQLite database, else in the working folder."""
+        """The audit log's anchor file: as set, next to an SQLite database, or in the working folder."""
         if self.audit_anchor is not None:
             return Path(self.audit_anchor)
         return self._beside_database("audit.txt") or Path("tot-audit.txt")
@@ -242,13 +242,13 @@ class StoreSettings(DatabaseSettings):
 
     @property
     def files(self) -> list[Path]:
-        """The files that have to last: an SQLite database, a key store that is a file."""
+        """The files that must not be lost: an SQLite database, a key store that is a file."""
         urls = (self.database_url, keystore_url(self.database_url, self.keystore))
         return [Path(make_url(u).database or "") for u in urls if u.startswith("sqlite:")]
 
     @property
     def waiting_folder(self) -> Path:
-        """The folder of those who were told to wait: beside an SQLite database, else beside the anchors."""
+        """The folder of notes of those who wait: next to an SQLite database, or next to the anchor file."""
         return self._beside_database("waiting") or self.anchor_file.with_name("tot-waiting")
 
     @property
@@ -286,12 +286,12 @@ class Settings(StoreSettings):
 
 
 def load(kind: type[S]) -> S:
-    """Read `kind` from the environment; SettingsError has a line per setting that is missing or wrong."""
+    """Read `kind` from the environment. Raise SettingsError with a line per missing or wrong setting."""
     try:
         return kind()
     except ValidationError as error:
         lines = [_line(kind, e) for e in error.errors(include_input=False, include_url=False)]
-    # Outside the handler: pydantic's error holds the values.
+    # Raised outside the handler: pydantic's error holds the values.
     raise SettingsError(*lines)
 
 

@@ -1,4 +1,4 @@
-"""Messages to systemd: that the bot is up, lives, and stops (sd_notify(3)). Elsewhere nobody is told."""
+"""Messages to systemd that the bot is ready, alive or stopping (sd_notify(3)). Elsewhere they go nowhere."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ def notify(*lines: str) -> None:
     if not address:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there, contextlib.suppress(OSError):
-        # Whoever does not read, or is gone, must not hold the loop up.
+        # A receiver that does not read, or is gone, must not block the event loop.
         there.setblocking(False)
-        # An abstract socket is written with @ in the environment.
+        # A leading @ in the environment stands for an abstract socket.
         there.connect(f"\0{address[1:]}" if address.startswith("@") else address)
         there.sendall("\n".join(lines).encode())
 
 
 def watchdog_seconds() -> float | None:
-    """Return how often systemd wants to be told that the process lives, None if not at all."""
+    """Return the interval in which systemd expects a sign of life, None if it expects none."""
     microseconds = os.environ.get("WATCHDOG_USEC")
     if not microseconds or os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
@@ -31,9 +31,9 @@ def watchdog_seconds() -> float | None:
 
 
 async def feed_watchdog(works: Callable[[float], bool]) -> None:
-    """Tell that the bot works, twice as often as is asked for, as long as it has within so many seconds.
+    """Feed the watchdog twice in each interval, as long as the bot has worked within the interval.
 
-    Slack's faults are no reason to be killed, nor is a quiet weekend.
+    Neither Slack's faults nor a quiet weekend are a reason to be killed.
     """
     every = watchdog_seconds()
     while every is not None:

@@ -1,4 +1,4 @@
-"""Long-lived tasks, supervised: one that fails is logged, shown in health, and begun again."""
+"""Supervised long-lived tasks: a failed task is logged, shown in health, and restarted."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import structlog
 from bot.logs import place_of
 
 log = structlog.get_logger(__name__)
-#: Seconds before a task is begun again: at first, and at most. Reminders wait that long.
+#: Seconds before a failed task is restarted: the first time, and at most. Reminders wait that long.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
-#: A task that has run so long since it failed, in seconds, is well again.
+#: A task that has not failed for this long, in seconds, is well again.
 WELL_AFTER = 30.0
 
 
@@ -27,15 +27,15 @@ class Tasks:
     _failed_at: dict[str, float] = field(default_factory=dict)
 
     def start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Begin a task and keep it going until it returns, or `stop`."""
+        """Start a task, and restart it when it fails, until it returns or `stop` is called."""
         self._running[name] = asyncio.create_task(self._supervise(name, work), name=name)
 
     async def ended(self, name: str) -> None:
-        """Wait for a task that has been told to end by itself."""
+        """Wait for a task that has been told to end."""
         await self._running[name]
 
     async def stop(self) -> None:
-        """Cancel what still runs."""
+        """Cancel the tasks that still run."""
         for each in self._running.values():
             each.cancel()
         for each in self._running.values():
@@ -43,7 +43,7 @@ class Tasks:
                 await each
 
     def well(self) -> dict[str, bool]:
-        """Return for each task whether it has run for a while without failing."""
+        """Return for each task whether it has not failed for a while."""
         lately = time.monotonic() - WELL_AFTER
         return {name: self._failed_at.get(name, -math.inf) < lately for name in self._running}
 

@@ -31,7 +31,7 @@ from handlers.delivery.mail import MailDelivery, place_of, signed
 from handlers.delivery.services import DeliveryServices
 from handlers.slack.declarations import Subject
 
-#: What a calendar is told of an answer that stands.
+#: The participation status that a calendar is told for each answer.
 _STANDS: Mapping[Answer | None, PartStat] = {
     Answer.CONFIRMED: "ACCEPTED",
     Answer.DECLINED: "DECLINED",
@@ -40,7 +40,7 @@ _STANDS: Mapping[Answer | None, PartStat] = {
 
 
 def calendar_answer(ctx: RenderContext, ask: Ask) -> Message | None:
-    """To the one asked: a forfall without a reason or a deputy, or «maybe». Goes when it is mended."""
+    """To the person asked: a forfall without a reason or a deputy, or «maybe». Deleted once settled."""
     meeting = ctx.file.meeting(ask.meeting_id)
     if meeting.starts_at <= ctx.now:
         return None
@@ -64,7 +64,7 @@ def calendar_answer(ctx: RenderContext, ask: Ask) -> Message | None:
 def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
     """To a coordinator: what came by mail, what it proposes, and why it was not used.
 
-    It goes when the meeting moves: the answer was about another time.
+    Deleted when the meeting moves, since the answer was about another time.
     """
     file = ctx.file
     held = newest_held(entries_of(file, ask), ctx.notification.params_as(HeldAnswer))
@@ -91,7 +91,7 @@ def held_reply(ctx: RenderContext, ask: Asked) -> Message | None:
 
 
 def held_kind(held: HeldAnswer) -> str:
-    """Return the ending of the words for a mail that is no answer, or was not deleted."""
+    """Return the suffix of the text keys for a mail that bounced or could not be read."""
     return f"-{held.doubt}" if held.doubt in (Doubt.BOUNCED, Doubt.UNREADABLE) else ""
 
 
@@ -102,14 +102,14 @@ def _person(ctx: RenderContext, asked: Asked) -> str:
 
 
 def _for_whom(ctx: RenderContext, asked: Asked) -> str:
-    """The agency that somebody is asked for, or that they are a liaison."""
+    """Return the agency that somebody is asked for, or the role of a liaison."""
     if isinstance(asked, Ask):
         return ctx.agency(ctx.file.agency_of_ask(asked))
     return ctx.words("liaison.role")
 
 
 def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:
-    """Return why an answer was not used, what it proposes, and for what other time."""
+    """Return why an answer was not used, the answer it proposes, and the other time it proposes."""
     why = [words(f"held.why-{held.doubt}")]
     if held.answer is not None:
         why.append(words(f"held.proposed-{held.answer}"))
@@ -119,7 +119,7 @@ def why_held(words: Words, held: HeldAnswer, zone: ZoneInfo) -> list[str]:
 
 
 def mail_waits(ctx: RenderContext, _: Case) -> Message | None:
-    """To a coordinator: invites that an operator has to help on their way. Goes when they have left."""
+    """To a coordinator: invites that cannot be mailed until an operator helps. Deleted when they are sent."""
     file = ctx.file
     waiting = [
         (entry, ask)
@@ -137,9 +137,9 @@ def mail_waits(ctx: RenderContext, _: Case) -> Message | None:
 
 
 def invite(ctx: RenderContext, asked: Asked) -> File | None:
-    """The meeting for the calendar of the person of an ask, or of a liaison, as of its sequence.
+    """The calendar file of the meeting, for a person who is asked or a liaison, at their sequence number.
 
-    The entry is stamped with when the person was asked, so that it is the same file whenever it is made.
+    It is stamped with the time at which they were asked, so that the file is identical whenever it is made.
     """
     if not _gets_file(ctx, asked):
         return None
@@ -150,7 +150,7 @@ def invite(ctx: RenderContext, asked: Asked) -> File | None:
 
 
 def may_come(ctx: RenderContext, asked: LiaisonInvitation) -> Message | None:
-    """To a liaison whose calendar gets a file: the meeting that it is for."""
+    """To a liaison who gets a calendar file: the meeting that the file is for."""
     if not _gets_file(ctx, asked):
         return None
     said = ctx.words("entry.may-come", when=formatting.when(ctx, ctx.file.meeting(asked.meeting_id)))
@@ -158,7 +158,7 @@ def may_come(ctx: RenderContext, asked: LiaisonInvitation) -> Message | None:
 
 
 def _gets_file(ctx: RenderContext, asked: Asked) -> bool:
-    """Return whether no mail tells their calendar of it; not after a forfall (docs/calendar-rules.md 11)."""
+    """Return True if no mail tells their calendar; False after a forfall (docs/calendar-rules.md 11)."""
     if isinstance(asked, Ask) and asked.answer is Answer.DECLINED:
         return False
     by_mail = ctx.by_mail and may_mail(ctx.file, asked)
@@ -166,14 +166,14 @@ def _gets_file(ctx: RenderContext, asked: Asked) -> bool:
 
 
 def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Nothing | None:
-    """Without a mail server nothing is to be done."""
+    """Return that there is nothing to do without a mail server."""
     return Nothing.NOTHING if services.mail is None else None
 
 
 async def mail_invites(services: DeliveryServices, claim: Claim) -> None:
-    """Tell the calendar of the person of an ask or an invitation whatever it has not been told.
+    """Mail a person's calendar what it has not yet been told about an ask or a liaison's invitation.
 
-    Without a mail server nothing is wanted.
+    Do nothing without a mail server.
     """
     if services.mail is None:
         return
@@ -199,7 +199,7 @@ def _invite(mails: MailDelivery, outgoing: OutgoingInvite) -> EmailMessage:
 
 
 async def ask_to_ring(services: DeliveryServices, claim: Claim) -> None:
-    """Ask somebody who has declined by mail to ring, never why."""
+    """Mail somebody who declined by mail a request to ring; never ask why they declined."""
     mails = services.mail
     if mails is None:
         return

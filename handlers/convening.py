@@ -44,9 +44,7 @@ DECLINE_CONVENING = ActionId("decline_convening", "convening")
 
 
 def about(words: Words, now: ConveningView) -> dict[str, str]:
-    """All that is filled in to a text about a request: who asks, for which agency (by the name that may be
-    shown), how urgently and when, and where it stands.
-    """
+    """Return the values for texts about a request: asker, agency by its shown name, urgency, times, state."""
     convening, zone, agency = now.asked, now.team.time_zone, now.agency
     stands = "waits" if convening.open else "yes" if convening.convened else "no"
     return {
@@ -62,7 +60,7 @@ def about(words: Words, now: ConveningView) -> dict[str, str]:
 
 
 def asked(ctx: PersonRenderContext, now: ConveningView) -> Message:
-    """To a coordinator: who asks, how urgent it is, and the two answers; decided, only what came of it."""
+    """To a coordinator: who asks, how urgent it is, and two buttons; once decided, only the outcome."""
     words, convening, facts = ctx.words, now.asked, about(ctx.words, now)
     if not convening.open:
         outcome = "convene.outcome-yes" if convening.convened else f"not-convened.{convening.reason}"
@@ -85,12 +83,12 @@ def buttons(words: Words, convening: Convening) -> list[Block]:
 
 
 def stands(ctx: PersonRenderContext, now: ConveningView) -> Message:
-    """To the one who asked: where it stands."""
+    """To the asker: the state of their request."""
     return where_asked(ctx.words, "convene", about(ctx.words, now), is_open=now.asked.open)
 
 
 def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
-    """To the one who asked: the answer."""
+    """To the asker: the answer."""
     words, convening = ctx.words, now.asked
     if convening.convened:
         return Message([section(words("convene.yes"))])
@@ -100,7 +98,7 @@ def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
 
 
 def waits(ctx: PersonRenderContext, now: ConveningView) -> Message:
-    """To a coordinator: that it waits to be decided. Goes when it is."""
+    """To a coordinator: a request waits for a decision. Deleted when it is decided."""
     words = ctx.words
     late = words("convene.waits-half" if is_half_way(ctx.notification) else "convene.waits-end")
     said = section(lines(words("convene.asked", **about(words, now)), late))
@@ -124,7 +122,7 @@ ANOTHER = "another"
 
 @form("ask_to_convene", "team, or nothing where it is chosen in the form", "convene", submit="modal.send")
 def convene_form(words: Words, askable: Sequence[Askable]) -> Drawn:
-    """For which agency, how urgent. It always says that this is no report of concern, and whom to ring."""
+    """Choose the agency and the urgency. It always says that it is no report of concern, and whom to ring."""
     teams = [each.team for each in askable]
     several = len(teams) > 1
     choices = [
@@ -149,7 +147,7 @@ def convene_form(words: Words, askable: Sequence[Askable]) -> Drawn:
 
 @form("decline_convening", "convening", "not-convene", submit="modal.send")
 def decline_convening_form(words: Words, found: ConveningView) -> Drawn:
-    """The reason for no; the one who asked is told."""
+    """Choose the reason for a no; the asker is told."""
     reasons = inputs.radio(choices_of(words, "not-convened", NotConvened))
     blocks = [
         section(words("modal.not-convene.intro")),
@@ -159,17 +157,17 @@ def decline_convening_form(words: Words, found: ConveningView) -> Drawn:
 
 
 async def open_convene_form(request: CommandRequest) -> None:
-    """Ask that TOT convenes: for which agency, how urgent.
+    """Ask TOT to convene: for which agency, how urgently.
 
-    What was typed after the word is not used: it has not passed the guard.
+    Text typed after the word is not used: it has not passed the guard.
     """
     await request.open(await drawn(request, see_convenable, convene_form))
 
 
 async def gather(request: CommandRequest) -> None:
-    """Call TOT together: a coordinator's case, at the time that was typed or now; for others the request.
+    """Call TOT together: for a coordinator a case, at the typed time or now; for others the request.
 
-    In a case's room it asks first: a meeting of that case, or a new one?
+    In a case's room it first asks: a meeting of that case, or a new case?
     """
     teams = await request.look(teams_of)
     if not teams:
@@ -197,12 +195,12 @@ def _this_or_new(request: CommandRequest, when: str) -> View:
 
 
 async def acute(request: CommandRequest) -> None:
-    """Convene now: the form of an acute case; who coordinates no team is told whom to ring, and may ask."""
+    """Convene now: the form of an acute case; anybody but a coordinator is told whom to ring, and may ask."""
     await request.open(await _acute(request))
 
 
 async def convene_now(request: ShortcutRequest) -> None:
-    """Convene now: the form of an acute case; who coordinates no team is told whom to ring, and may ask."""
+    """Convene now: the form of an acute case; anybody but a coordinator is told whom to ring, and may ask."""
     request.acute = True
     await request.open(await _acute(request))
 
@@ -216,7 +214,7 @@ async def _acute(request: Request) -> View:
 
 @form("not_coordinator", key="convene", submit="modal.not-coordinator.submit", close="modal.close")
 def not_coordinator(words: Words, services: Sequence[Agency]) -> Drawn:
-    """Whom to ring, by the roster, and the way to the form that asks; nothing of any case."""
+    """Show whom to ring, from the roster, and the way to the request form; nothing about any case."""
     numbers = dict.fromkeys(f"{escape(a.name)}: {escape(a.duty_line or '')}" for a in services)
     first = lines(f"*{words('said.emergency')}*", *numbers)
     return Drawn([section(first), section(words("modal.not-coordinator"))])
@@ -226,7 +224,7 @@ async def asks_instead(request: SubmissionRequest) -> None:
     await request.replace(await drawn(request, see_convenable, convene_form))
 
 
-#: Also offered to whoever writes to the bot.
+#: Also offered in the reply to a direct message.
 CONVENE = Command("convene", Audience.ANYONE, Action.ASK_TO_CONVENE, open_convene_form)
 
 GATHERING = Command(

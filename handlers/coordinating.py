@@ -1,4 +1,4 @@
-"""The coordinator, of several, who has a case, and the tap with which another takes it over."""
+"""Which of several coordinators has a case, and the button with which another takes it over."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ TAKE_CASE = ActionId("take_case", "case")
 
 
 def who_has_it(ctx: RenderContext, meeting_id: str | None = None) -> list[Block]:
-    """To a coordinator of several: who has the case, and the tap that takes it.
+    """To one of several coordinators: the holder of the case, and the button that takes it over.
 
-    With a meeting also when the next one is alerted of whom to ring for it; and whoever has the case can say
-    that they are at it. Nothing where there is one coordinator, or to anybody else.
+    With a meeting: also when the next coordinator is alerted about whom to ring for it; the one who has the
+    case can say that they are at it. Empty for a case with one coordinator, and for anybody else.
     """
     said = has_it(ctx, meeting_id)
     if said is None:
@@ -32,7 +32,7 @@ def who_has_it(ctx: RenderContext, meeting_id: str | None = None) -> list[Block]
 
 
 def has_it(ctx: RenderContext, meeting_id: str | None = None) -> str | None:
-    """«Kari har saken», and who is asked to take it over: to a coordinator of several."""
+    """To one of several coordinators: «Kari har saken», and who is asked to take it over."""
     file, people = ctx.file, coordinating.in_order(ctx.file)
     asked = coordinating.offered_to(file)
     if not formatting.for_coordinator(ctx) or not file.open or (len(people) < 2 and asked is None):
@@ -54,7 +54,7 @@ def has_it(ctx: RenderContext, meeting_id: str | None = None) -> str | None:
 
 
 def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
-    """The tap; to whoever has the case only where they can keep the next one from being alerted."""
+    """Return the button; the holder of the case gets it only while it can stop the next one's alert."""
     if ctx.recipient is None:
         return None
     people = coordinating.in_order(ctx.file)
@@ -78,7 +78,7 @@ def _next_alerted(ctx: RenderContext, people: Sequence[str], meeting_id: str | N
 
 
 def to_take(ctx: RenderContext) -> str | None:
-    """The case, to whoever does not have it."""
+    """Return the case's id, unless the reader already has the case."""
     reader = ctx.recipient.id if ctx.recipient is not None else None
     return ctx.file.case.id if coordinating.in_charge(ctx.file) != reader else None
 

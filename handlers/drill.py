@@ -38,14 +38,14 @@ from handlers.slack.vocabulary import Audience, Word
 
 RECEIVED = ActionId("drill_received", "drill")
 CONFIRM_LINE = ActionId("confirm_line", "drill, and agency")
-#: Of each list, so that a message holds them all.
+#: The most characters of each list, so that a message holds them all.
 _MOST = 2500
 _Shown = Callable[[Words, DrillView, Contact], str]
 _LEADER = {Reach.REACHED: "reached", Reach.SILENT: "not", Reach.GONE: "not", Reach.BY_MAIL: "by-mail"}
 
 
 def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
-    """To a contact: a drill, and «Mottatt»; to who leads an agency also who of it is reached."""
+    """To a contact: a drill, and «Mottatt»; to an agency's leader also which contacts are reached."""
     words, now = ctx.words, replace(now, mail_is_read=ctx.mail_is_read)
     asks = now.asks[ctx.person.id].reached_on is None
     led = [block for agency in now.led_by(ctx.person.id) for block in _of_leader(words, now, agency)]
@@ -53,7 +53,7 @@ def asked(ctx: PersonRenderContext, now: DrillView) -> Message:
 
 
 def reminded(ctx: PersonRenderContext, now: DrillView) -> Message:
-    """To a contact who has not pressed, once. Goes when they do."""
+    """To a contact who has not pressed, once. Deleted when they press."""
     return _with_why(ctx.words, now, "drill.reminded", asks=True)
 
 
@@ -84,7 +84,7 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
 def _with_why(
     words: Words, now: DrillView, said: str, blocks: Iterable[Block] = (), *, asks: bool
 ) -> Message:
-    """A message to a contact: what is said, «Mottatt» if it `asks`, why it came."""
+    """Return a message to a contact: the text, «Mottatt» if it `asks`, and why it came."""
     press = button(words("press.drill-received"), RECEIVED, now.drill.id, primary=True)
     why = words("drill.why", team=escape(now.team.name), day=_deleted(words, now.drill))
     return Message([section(words(said)), *([actions(press)] if asks else []), *blocks, context(why)])
@@ -95,7 +95,7 @@ def _deleted(words: Words, drill: Drill) -> str:
 
 
 def _of_leader(words: Words, now: DrillView, agency: Agency) -> list[Block]:
-    """An agency as its leader sees it: who is reached and who not, and the duty line to confirm."""
+    """An agency for its leader: who is reached, who is not, and the duty line to confirm."""
     found = [(c, now.reach(c)) for c in now.of_agency(agency)]
     people = [
         words(f"drill.leader.{_LEADER.get(reach, 'untried')}", who=_human(words, now, contact))
@@ -122,7 +122,7 @@ def _line(words: Words, now: DrillView, agency: Agency) -> str | None:
 
 
 def _those(words: Words, now: DrillView, wanted: Reach, shown: _Shown | None = None) -> list[Block]:
-    """The contacts with whom it has come so far, if there are any."""
+    """List the contacts whose reach is `wanted`, if there are any."""
     people = [(shown or _named)(words, now, c) for c in now.contacts if now.reach(c) is wanted]
     return [section(lines(words(f"drill.{wanted}", n=len(people)), bullets(people, _MOST)))] if people else []
 
@@ -143,7 +143,7 @@ def _to_ring(words: Words, now: DrillView, contact: Contact) -> str:
 
 
 async def mail_drill(services: DeliveryServices, claim: Claim) -> None:
-    """Mail a contact who is not on Slack; not where nobody would read the answer."""
+    """Mail a contact who is not on Slack; skipped if no answer by mail would be read."""
     mails = services.mail
     if mails is None or not mails.counted:
         return
@@ -169,7 +169,7 @@ NOTIFICATIONS: tuple[Declared, ...] = (
 
 @form("drill", "team")
 def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Drawn:
-    """Look over whom a drill reaches, `by_mail` too if the bot mails, and send it."""
+    """Review whom a drill reaches, also `by_mail` if the bot mails, and send it."""
     told = [c for c in now.contacts if now.reach(c) is None]
     others = [c for c in now.contacts if now.reach(c) is Reach.NOT_ON_SLACK]
     mailed = [c for c in others if by_mail and c.person_id in now.mailable]
@@ -189,7 +189,7 @@ def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Drawn:
 async def drill(request: CommandRequest) -> None:
     """Send every contact a drill: open the form that shows whom it reaches.
 
-    Who coordinates several teams chooses one first.
+    A coordinator of several teams chooses one first.
     """
     teams, only = await request.look(see_drills)
     if only is None:

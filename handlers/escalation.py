@@ -1,4 +1,4 @@
-"""Nobody of an agency answers: the steps taken, its leader says who comes, the coordinators are told."""
+"""Escalation when nobody of an agency answers: take the next step, let its leader say who comes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from handlers.slack.declarations import Subject, Verb
 
 @form("name_attendee", "step")
 def name_attendee_form(words: Words, file: CaseFile, step: EscalationStep, contacts: list[Contact]) -> Drawn:
-    """The choice among the agency's contacts. It tells when, and nothing of the case."""
+    """Choose one of the agency's contacts. The form tells the time, and nothing about the case."""
     duty = file.duty(step.duty_id)
     when = span(words, file.meeting(duty.meeting_id), file.team.time_zone)
     agency = escape(file.agency_of(duty.involvement_id).shown_name)
@@ -41,9 +41,9 @@ NAME_ATTENDEE = ActionId("name_attendee", "step")
 
 
 def leader_asked(ctx: RenderContext, step: EscalationStep) -> Message | None:
-    """To an agency's leader, who says who comes: the role, when, the coordinator.
+    """To an agency's leader, who says who comes: the role, the time, the coordinator.
 
-    No code, no other agency, neither place nor link.
+    It has no case code, no other agency, no place and no link.
     """
     file, duty = ctx.file, ctx.file.duty(step.duty_id)
     agency = file.agency_of(duty.involvement_id)
@@ -69,7 +69,7 @@ def leader_asked(ctx: RenderContext, step: EscalationStep) -> Message | None:
 async def take_steps(services: DeliveryServices, claim: Claim) -> None:
     """Take the step that has fallen due, if nobody has answered.
 
-    Who is about to be asked, and is muted in Slack, is passed over. At most the next contact and the leader.
+    People about to be asked who are muted in Slack are passed over: at most the next contact and the leader.
     """
     due = claim.notification
     known: set[str] = set()
@@ -78,7 +78,7 @@ async def take_steps(services: DeliveryServices, claim: Claim) -> None:
         known |= {person.id for person in new}
         by_slack = {person.slack_id: person.id for person in new if person.slack_id is not None}
         until = await muted_until(services.client, by_slack, services.clock.now())
-        # Of whom Slack does not tell it, they count as hearing it.
+        # Where Slack does not tell, the person counts as not muted.
         muted |= {by_slack[slack_id] for slack_id, ends in until.items() if ends is not None}
     await services.database.write(lambda uow: escalate(uow, due.subject, due.due_at, muted))
 

@@ -1,4 +1,4 @@
-"""What lies outside cases is forgotten; what Slack does not let the bot delete is left to coordinators."""
+"""Forget items outside cases; hand coordinators the links of messages that Slack does not let us delete."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ CLEARED = ActionId("cleared", "list of what stands")
 async def leave_standing(
     services: DeliveryServices, team_id: str, posted: Sequence[Posted], channels: Sequence[str]
 ) -> None:
-    """Hand the links over of messages that stand, and of channels that are open.
+    """Hand coordinators the links of messages that are still posted, and of channels that are still open.
 
     Raises:
-        NotDeleted: the coordinators do not have the list yet. It is looked again by the next upkeep.
+        NotDeleted: the coordinators do not have the list yet. The next upkeep checks again.
     """
     workspace = str((await call(services.client.auth_test()))["url"]).rstrip("/")
     places = [(each.channel_id, await services.posting.ts_of(each)) for each in posted]
@@ -41,11 +41,11 @@ async def leave_standing(
 
 
 async def forget(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what the bot posted of an item, forget it.
+    """Delete the bot's messages about an item, then forget the item.
 
     Raises:
-        NotDeleted: Slack lets something stand. Nothing is forgotten before that is gone, or has been refused
-            for so long that the coordinators have the list of it.
+        NotDeleted: Slack refused to delete a message. The item is forgotten when all are gone, or when Slack
+            has refused for so long that the coordinators get the list.
     """
     item = claim.notification.item or ""
     found = await services.database.write(lambda uow: begin_forgetting(uow, item))
@@ -66,7 +66,7 @@ def _link(workspace: str, channel: str, ts: str) -> str:
 
 
 def left_standing(words: Words, noted: Leftovers, *, reminds: bool = False) -> Message:
-    """To a coordinator: what stands, as links alone, until it is cleared away; a reminder has none."""
+    """To a coordinator: links to the messages left, until they are cleared away; a reminder has no links."""
     if noted.cleared:
         return Message([section(words("leftovers.cleared"))])
     pressed = actions(button(words("press.cleared"), CLEARED, noted.id, primary=True))

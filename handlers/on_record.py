@@ -24,14 +24,14 @@ RECORDS = ActionId("records", "case")
 
 
 def closing_blocks(ctx: RenderContext) -> list[Block]:
-    """To one of those who were in a case until it was closed: each of their agencies, on record or asked."""
+    """To somebody who was in the case until it closed: each of their agencies, on record or asked."""
     reader, words = ctx.recipient, ctx.words
     if reader is None or ctx.file.open or ctx.file.case.is_being_erased:
         return []
     days, parts = ctx.file.team.rules.record_days, own_parts(ctx.file, reader.id)
     blocks: list[Block] = []
     for part in parts:
-        # Named only where there are several to tell apart: who reads it is out of the case.
+        # Named only to tell several apart: the reader is no longer in the case.
         agency = f"*{ctx.agency(ctx.file.agency_of(part.id))}*" if len(parts) > 1 else None
         if part.on_record:
             undo = button(words("press.off-record"), TAKE_OFF_RECORD, part.id)
@@ -48,13 +48,13 @@ def names(file: CaseFile, words: Words, parts: Iterable[Involvement]) -> str:
 
 
 def lacking(words: Words, file: CaseFile) -> str:
-    """The agencies that have not said that the case is on their record; empty if all have."""
+    """Return the agencies that have not said that the case is on their record; empty if all have."""
     return names(file, words, lacking_record(file))
 
 
 @form("records", "case", submit="modal.save")
 def records_form(words: Words, file: CaseFile) -> Drawn:
-    """Those that lack, to be ticked; apart from them those that have it, to be taken back."""
+    """Tick agencies that now have the case on record; in a second list, take that back."""
     without = by_agency(file, lacking_record(file))
     recorded = [part for part in by_agency(file, recording_parts(file)) if part not in without]
     blocks = [section(words("modal.records.intro"))]

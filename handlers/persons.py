@@ -37,7 +37,7 @@ def add_persons_form(words: Words, file: CaseFile) -> Drawn:
 
 
 def over_for_each(words: Words, file: CaseFile) -> list[str]:
-    """The consequences of closing the case for one person, each once, under the letters that have them."""
+    """Return what closing the case for one person does; letters with the same effect share a paragraph."""
     letters: dict[tuple[str, ...], list[str]] = {}
     for letter in file.open_letters:
         letters.setdefault(tuple(agencies_without(words, file, letter)), []).append(letter)
@@ -64,7 +64,7 @@ def _agencies(words: Words, file: CaseFile, key: str, letter: str, parts: list[I
 
 
 def persons_changed(ctx: RenderContext, case: Case) -> Message | None:
-    """To the room: for whom the case is over, or about whom it is now too."""
+    """To the room: the persons for whom the case is closed, or who were added."""
     words, change = ctx.words, ctx.notification.params_as(PersonsChange)
     letters = change.letters
     if not set(letters) <= set(case.letters):

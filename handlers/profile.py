@@ -1,4 +1,4 @@
-"""A person's own: their language, and what they have got from TOT."""
+"""A person's language, and what they have got from TOT."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ def language_select(words: Words) -> Block:
 
 
 async def see_own_log(request: CommandRequest) -> None:
-    """See what one has got from TOT, and where to ask for all that is kept of oneself."""
+    """See what you have got from TOT, and where to ask for all that is kept about you."""
     access = await request.slowly(lambda: see_access(request.services.database, request.visitor.person.id))
     await request.answer(told(request.words, access))
 
 
 def told(words: Words, access: Access) -> str:
-    """The same words for everybody, named in something or not."""
+    """Return the answer; its fixed sentences are the same for everybody, named in something or not."""
     roles = [
         *(_contact(words, contact, agency) for contact, agency in access.contacts),
         *(_coordinator(words, post, team) for post, team in access.coordinates),
@@ -66,7 +66,7 @@ def told(words: Words, access: Access) -> str:
 
 
 def _contact(words: Words, contact: Contact, agency: Agency) -> str:
-    """A contact's row, as the roster has it."""
+    """The facts about a contact in the roster."""
     reached = contact.last_reached
     facts = [
         escape(contact.title),
@@ -80,7 +80,7 @@ def _contact(words: Words, contact: Contact, agency: Agency) -> str:
 
 
 def _away(words: Words, contact: Contact) -> str:
-    """An absence that is over too: it stands until another one is entered."""
+    """The absence, also a past one: it is kept until another is entered."""
     if contact.away_until is None:
         return ""
     until = words.full_date(contact.away_until)

@@ -1,4 +1,4 @@
-"""All subjects of the bot. Their commands stand in help in this order."""
+"""All subjects of the bot. Help lists their commands in this order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The activity log: who did what, and what each one newly sees, as it happens."""
+"""The activity log: what people do, and what each of them newly sees."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ ActivityKind = Literal[
 
 @dataclass(frozen=True)
 class Shown:
-    """A thing as it stood before people's eyes: enough to draw it again."""
+    """A message or view as people saw it at one moment, with enough to draw it again."""
 
     what: str
-    """Of a message its `ts`, of a view its id: what is changed keeps it."""
+    """The `ts` of a message or the id of a view, which a change keeps."""
     blocks: list[Json]
     text: str = ""
     """The text of a message without blocks."""
@@ -62,14 +62,14 @@ class Shown:
 
 
 def shown_message(ws: Workspace, message: Message | Ephemeral) -> Shown:
-    """A message as it stands now."""
+    """Return a message as it is now."""
     found = [] if isinstance(message, Ephemeral) else [ws.files[file_id] for file_id in message.files]
     files = tuple(dataclasses.replace(file) for file in found if not file.deleted)
     return Shown(message.ts, message.blocks, message.text, files=files)
 
 
 def shown_view(view: View) -> Shown:
-    """A view with what is filled in by now."""
+    """Return a view with what is filled in now."""
     title = str((view.payload.get("title") or {}).get("text", ""))
     return Shown(
         view.id, view.blocks, title=title, values=copy.deepcopy(view.values), errors=dict(view.errors)
@@ -78,23 +78,23 @@ def shown_view(view: View) -> Shown:
 
 @dataclass(frozen=True)
 class Activity:
-    """Something that a person did, or that people newly see."""
+    """An action of a person, or something that people newly see."""
 
     time: datetime
     """The moved time, aware UTC."""
     kind: ActivityKind
     who: str
-    """The handle of whoever did it, or whom it happened to."""
+    """The handle of the person who did it, or to whom it happened."""
     place: str
     """The room, `tot-bot` for direct messages with the bot, `modal` or `home`."""
     text: str
-    """As rendered."""
+    """The rendered text."""
     seen_by: frozenset[str]
     """The handles of the people who see it."""
     shown: Shown | None = field(default=None, compare=False, repr=False)
 
 
-#: What else happens to a room has no entry of its own.
+#: Change → kind of entry. Other changes of a room are not logged.
 _KINDS: dict[str, ActivityKind] = {
     "channel_created": "room",
     "channel_archived": "archived",
@@ -108,7 +108,7 @@ _KINDS: dict[str, ActivityKind] = {
 
 
 class ActivityLog:
-    """Everything so far; iterate over it, or subscribe to it."""
+    """All activity so far. Iterate over it, or subscribe to it."""
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
@@ -124,7 +124,7 @@ class ActivityLog:
         return len(self._all)
 
     def since(self, entry: int, until: int | None = None) -> list[Activity]:
-        """Everything from this entry on, and before that one."""
+        """Return the entries from index `entry` up to, but without, index `until`."""
         return self._all[entry:until]
 
     def subscribe(self, listener: Callable[[Activity], None]) -> None:
@@ -139,7 +139,7 @@ class ActivityLog:
         seen_by: frozenset[str] = frozenset(),
         shown: Shown | None = None,
     ) -> None:
-        """Log something that is happening now."""
+        """Log something that happens now."""
         entry = Activity(self._ws.clock.now(), kind, who, place, text, seen_by, shown)
         self._all.append(entry)
         for listener in list(self._listeners):
@@ -165,7 +165,7 @@ class ActivityLog:
             self.add("ephemeral", "tot-bot", place, text, self._people([message.user]), shown)
         elif message.subtype == PINNED:
             self.add("pinned", self._ws.handle(message.user), place, text, self._people(channel.members))
-        # Slack's own lines about joining and leaving are told as what they are, below.
+        # Slack's own lines about joining and leaving are logged by `_room`.
         elif message.subtype in ("", "file_share"):
             kind = _KINDS[change.kind]
             readers = self._people(channel.members)
@@ -197,7 +197,7 @@ class ActivityLog:
 
 
 def names(ws: Workspace) -> render.Names:
-    """How this workspace's people and rooms are named."""
+    """Return how this workspace's people and rooms are named."""
 
     def room(channel_id: str) -> str:
         channel = ws.channels.get(channel_id)
@@ -207,7 +207,7 @@ def names(ws: Workspace) -> render.Names:
 
 
 def render_message(ws: Workspace, message: Message | Ephemeral, values: render.Values | None = None) -> str:
-    """A message as anybody reads it, or as the one does who has chosen these `values` in it."""
+    """Return a message as anybody reads it, or as a person who has chosen these `values` in it."""
     files: list[str] = []
     if isinstance(message, Message):
         stored = [ws.files[file_id] for file_id in message.files]
@@ -216,5 +216,5 @@ def render_message(ws: Workspace, message: Message | Ephemeral, values: render.V
 
 
 def render_view(ws: Workspace, view: View) -> str:
-    """A modal or a Home tab as its person reads it."""
+    """Return a modal or a Home tab as its person reads it."""
     return render.view(view.payload, names(ws), view.values, view.errors)

@@ -1,4 +1,4 @@
-"""The Web API's refusals."""
+"""Errors of the Web API."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sandbox.model import Json
 
 
 class ApiError(Exception):
-    """The call is answered with `ok: false` and this error code."""
+    """A call is answered with `ok: false` and this error code."""
 
     def __init__(self, code: str, *messages: str, **more: object) -> None:
         super().__init__(code)

@@ -12,7 +12,7 @@ BOT_USER_ID = "U0TOTBOT"
 BOT_ID = "B0TOTBOT"
 GENERAL = "generelt"
 
-#: Handle → Slack id, and work mail as partners.example.toml has it; empty where there is none.
+#: Handle → Slack id, and the work mail in partners.example.toml, or empty.
 _ROLES = {
     "koordinator": ("U0KOORDINATOR", "koordinator@kommune.example"),
     "vara-koordinator": ("U0VARAKOORD", "vara-koordinator@kommune.example"),
@@ -35,7 +35,7 @@ _DISPLAY_NAMES = {"utenforstaende": "utenforstående", "udi": "UDI"}
 
 
 def member(handle: str, user_id: str) -> User:
-    """A member of the sandbox's own team with this handle."""
+    """Make a member of the sandbox's own team with this handle."""
     display = _DISPLAY_NAMES.get(handle, handle)
     return User(
         id=user_id,
@@ -48,7 +48,7 @@ def member(handle: str, user_id: str) -> User:
 
 
 def bot(name: str) -> User:
-    """The bot's own user; its handle is always `tot-bot`, its display name is the manifest's."""
+    """Make the bot's own user. Its handle is always `tot-bot`; its display name comes from the manifest."""
     return User(
         id=BOT_USER_ID,
         handle="tot-bot",

@@ -1,4 +1,4 @@
-"""Rooms and their members, messages, and files: everything that changes them."""
+"""Changes to rooms, their members, messages and files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.workspace import Workspace
 
 
 def create_room(ws: Workspace, name: str, kind: ChannelKind, creator: str) -> Channel:
-    """A new room with its creator in it."""
+    """Create a room with its creator in it."""
     channel = ws.new_channel(name, kind, creator)
     channel.members.append(creator)
     ws.announce(Change("channel_created", channel=channel.id, user=creator))
@@ -20,7 +20,7 @@ def create_room(ws: Workspace, name: str, kind: ChannelKind, creator: str) -> Ch
 
 
 def add_member(ws: Workspace, channel: Channel, user: str, inviter: str = "") -> None:
-    """Let a user in, invited or by themselves, with the line that Slack writes about it."""
+    """Add a user, invited or not, with the line that Slack writes about it."""
     channel.members.append(user)
     extra: Json = {"inviter": inviter} if inviter else {}
     system_line(ws, channel, user, "channel_join", f"<@{user}> has joined the channel", extra)
@@ -28,14 +28,14 @@ def add_member(ws: Workspace, channel: Channel, user: str, inviter: str = "") ->
 
 
 def remove_member(ws: Workspace, channel: Channel, user: str, by: str = "") -> None:
-    """Take a user out, removed by another or leaving, with the line that Slack writes about it."""
+    """Remove a user who is removed or leaves, with the line that Slack writes about it."""
     channel.members.remove(user)
     system_line(ws, channel, user, "channel_leave", f"<@{user}> has left the channel", {})
     ws.announce(Change("member_left", channel=channel.id, user=user, by=by))
 
 
 def archive_room(ws: Workspace, channel: Channel, by: str) -> None:
-    """Archive the room: everybody in it stays, as a reader."""
+    """Archive the room. Its members can still read it."""
     system_line(ws, channel, by, "channel_archive", f"<@{by}> archived the channel", {})
     channel.archived = True
     ws.announce(Change("channel_archived", channel=channel.id, by=by))
@@ -48,7 +48,7 @@ def unarchive_room(ws: Workspace, channel: Channel, by: str) -> None:
 
 
 def rename_room(ws: Workspace, channel: Channel, name: str, by: str) -> None:
-    """Give the room another name; the line that Slack writes about it keeps both."""
+    """Rename the room. The line that Slack writes about it keeps both names."""
     before, channel.name = channel.name, name
     line = f'<@{by}> has renamed the channel from "{before}" to "{name}"'
     system_line(ws, channel, by, "channel_name", line, {"old_name": before, "name": name})
@@ -56,9 +56,9 @@ def rename_room(ws: Workspace, channel: Channel, name: str, by: str) -> None:
 
 
 def convert_room(ws: Workspace, channel: Channel, kind: ChannelKind, by: str) -> None:
-    """Make the room public, or private again. No event of its own tells of it: the line that Slack writes is
-    one of the channel that it has become (docs.slack.dev/reference/events/message/channel_convert_to_private
-    and …_to_public). Its files keep being seen by everybody.
+    """Make the room public, or private again. There is no event for it but the line that Slack writes, in a
+    channel of the new kind (docs.slack.dev/reference/events/message/channel_convert_to_private and
+    …_to_public). Everybody keeps seeing its files.
     """
     channel.kind = kind
     subtype = f"channel_convert_to_{kind}"
@@ -67,7 +67,7 @@ def convert_room(ws: Workspace, channel: Channel, kind: ChannelKind, by: str) ->
 
 
 def share_room(ws: Workspace, channel: Channel, team: str, by: str) -> None:
-    """Share the room with another organisation, by its id."""
+    """Share the room with the organisation of this id."""
     channel.shared_with.append(team)
     ws.announce(Change("channel_shared", channel=channel.id, by=by, detail=team))
 
@@ -78,20 +78,20 @@ def unshare_room(ws: Workspace, channel: Channel, team: str, by: str) -> None:
 
 
 def delete_room(ws: Workspace, channel: Channel, by: str) -> None:
-    """Delete the room for good, with all that is in it."""
+    """Delete the room and its content for good."""
     ws.announce(Change("channel_deleted", channel=channel.id, by=by))
     del ws.channels[channel.id]
 
 
 def system_line(ws: Workspace, channel: Channel, user: str, subtype: str, text: str, extra: Json) -> None:
-    """A line that Slack itself writes into the room."""
+    """Post a line that Slack itself writes into the room."""
     message = Message(ws.new_ts(), channel.id, user, text, subtype=subtype, extra=extra)
     channel.messages[message.ts] = message
     ws.announce(Change("message_posted", channel=channel.id, user=user, message=message))
 
 
 def join_workspace(ws: Workspace, user: User) -> None:
-    """A new person in the workspace; members and multi-channel guests see the public channel for all."""
+    """Add a person to the workspace. Full members join the public channel for all."""
     ws.users[user.id] = user
     if not (user.is_restricted or user.is_ultra_restricted or user.is_stranger or user.is_bot):
         for channel in ws.channels.values():
@@ -100,7 +100,7 @@ def join_workspace(ws: Workspace, user: User) -> None:
 
 
 def change_user(ws: Workspace, user: User, **changes: object) -> None:
-    """Change a person's profile or standing; whoever is deactivated is out of every room at once."""
+    """Change a person's profile or status. A deactivated person leaves every room at once."""
     fresh = dataclasses.replace(user, **changes, updated=ws.seconds())  # type: ignore[arg-type]
     for field in dataclasses.fields(User):
         setattr(user, field.name, getattr(fresh, field.name))
@@ -113,7 +113,7 @@ def change_user(ws: Workspace, user: User, **changes: object) -> None:
 
 
 def post_message(ws: Workspace, channel: Channel, user: str, text: str, **rest: Any) -> Message:
-    """Store a message; `rest` are further fields of Message."""
+    """Store and announce a message; `rest` are further fields of Message."""
     blocks = with_ids(rest.pop("blocks", None) or [])
     message = Message(ws.new_ts(), channel.id, user, text, blocks=blocks, **rest)
     channel.messages[message.ts] = message
@@ -124,9 +124,9 @@ def post_message(ws: Workspace, channel: Channel, user: str, text: str, **rest: 
 
 
 def post_as_app(ws: Workspace, channel: Channel, text: str, *, user: str = "", **rest: Any) -> Message:
-    """Another app writes: by its webhook or a workflow, or as the member `user` that it has of its own.
+    """Post a message of another app: by webhook or workflow, or as the app's own member `user`.
 
-    Source: docs.slack.dev/reference/events/message/bot_message: without a user, it has a `bot_id` alone.
+    Source: docs.slack.dev/reference/events/message/bot_message: without a user, it only has a `bot_id`.
     """
     subtype = "" if user else "bot_message"
     extra: Json = {"bot_id": "B0ANDREAPP", "username": "Vaktliste"}
@@ -134,7 +134,7 @@ def post_as_app(ws: Workspace, channel: Channel, text: str, *, user: str = "", *
 
 
 def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, changes: Json) -> Message:
-    """Replace the given fields of a message by a fresh version of it."""
+    """Replace a message with a copy that has these fields changed."""
     if changes.get("blocks") is not None:
         changes = changes | {"blocks": with_ids(changes["blocks"])}
     fresh = dataclasses.replace(message, **changes, edited={"user": by, "ts": ws.new_ts()})
@@ -144,13 +144,13 @@ def edit_message(ws: Workspace, channel: Channel, message: Message, by: str, cha
 
 
 def pin_message(ws: Workspace, channel: Channel, message: Message, by: str) -> None:
-    """Pin a message, with the line that Slack writes about it; its event would be `pin_added`."""
+    """Pin a message, with the line that Slack writes about it. Slack's event for it is `pin_added`."""
     channel.pins.append(message.ts)
     system_line(ws, channel, by, PINNED, f"<@{by}> pinned a message to this channel.", {})
 
 
 def delete_message(ws: Workspace, channel: Channel, message: Message, by: str) -> None:
-    """Remove a message for good, and its files from the channel."""
+    """Delete a message for good, and unshare its files from the channel."""
     del channel.messages[message.ts]
     if message.ts in channel.pins:
         channel.pins.remove(message.ts)
@@ -170,7 +170,7 @@ def post_ephemeral(
     *,
     from_slack: bool = False,
 ) -> Ephemeral:
-    """Show an ephemeral message to one person; `from_slack` for Slack's own notices to them."""
+    """Show an ephemeral message to one person; `from_slack` marks Slack's own notices."""
     ephemeral = Ephemeral(ws.new_ts(), channel.id, user, text, with_ids(blocks or []), from_slack)
     ws.ephemerals.append(ephemeral)
     ws.announce(Change("ephemeral", channel=channel.id, user=user, message=ephemeral))
@@ -184,7 +184,7 @@ def edit_ephemeral(ws: Workspace, ephemeral: Ephemeral, text: str, blocks: list[
 
 
 def start_upload(ws: Workspace, name: str, length: int, user: str) -> File:
-    """A file that waits for its bytes."""
+    """Create a file that waits for its bytes."""
     file = File(ws.new_id("F"), name, name, user, ws.seconds(), length)
     ws.files[file.id] = file
     return file
@@ -196,28 +196,28 @@ def receive_upload(file: File, content: bytes) -> None:
 
 
 def share_file(ws: Workspace, file: File, channel: Channel) -> None:
-    """Note that the channel's members can see the file; the message that shows it is posted apart."""
+    """Let the channel's members see the file. The message that shows it is posted separately."""
     if channel.id not in file.channels:
         file.channels.append(channel.id)
     ws.announce(Change("file_shared", channel=channel.id, user=file.user, detail=file.id))
 
 
 def unshare_file(ws: Workspace, file_id: str, channel: Channel) -> None:
-    """The channel's members no longer see the file."""
+    """Hide the file from the channel's members."""
     file = ws.files.get(file_id)
     if file is not None and channel.id in file.channels:
         file.channels.remove(channel.id)
 
 
 def delete_file(ws: Workspace, file: File) -> None:
-    """Remove the file and its bytes for good; the messages that showed it say that it was deleted."""
+    """Delete the file and its bytes for good. Messages with the file say that it was deleted."""
     file.deleted = True
     file.content = b""
     ws.changes.notify()
 
 
 class SharedFiles:
-    """Keeps every file as it was when it was shared, by name, also after it is deleted."""
+    """Keeps each shared file by name, with its content at that time, also after it is deleted."""
 
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws

@@ -1,4 +1,4 @@
-"""Time that can be moved forward, so that a reminder due tomorrow is seen now."""
+"""A clock that can be moved forward, so that a reminder due tomorrow can be seen now."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class MovableClock:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Let no time pass inside the block; of other processes only with what they read afterwards."""
+        """Let no time pass in this process inside the block; other processes follow when it ends."""
         at = self._held = self.now()
         try:
             yield
@@ -65,7 +65,7 @@ class MovableClock:
         if self._path is None:
             self._offset = offset
         else:
-            # Replaced, not rewritten: a reader in another process never sees half a number.
+            # Replaced atomically: a reader in another process never sees half a number.
             fresh = self._path.with_name(self._path.name + ".new")
             fresh.write_text(repr(offset.total_seconds()), "ascii")
             fresh.replace(self._path)

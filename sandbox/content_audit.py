@@ -1,4 +1,4 @@
-"""Everything that the workspace holds, and who can see it: for tests that plant canaries."""
+"""All texts in the workspace and who can see them, for tests that plant canaries."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class VisibleText:
     place: str
     """Such as `rom-k7f3: message 1.000001`."""
     audience: frozenset[str]
-    """The handles of those who can see it right now, the bot included."""
+    """The handles of everybody who can see it now, including the bot."""
     text: str
 
 
 def visible_texts(ws: Workspace) -> Iterator[VisibleText]:
-    """Every message with blocks and metadata, ephemeral, file, name, topic, purpose, Home and modal."""
+    """Yield every message with blocks and metadata, ephemeral, file, room name, Home and modal."""
     for channel in ws.channels.values():
         yield from _channel(ws, channel)
     for ephemeral in ws.ephemerals:
@@ -52,7 +52,7 @@ def _channel(ws: Workspace, channel: Channel) -> Iterator[VisibleText]:
 
 
 def _audience(ws: Workspace, channel: Channel) -> set[str]:
-    """User ids. A public channel is open to every member of the workspace, in it or not."""
+    """Return user ids. Every full member of the workspace can read a public channel."""
     if channel.kind != "public":
         return set(channel.members)
     guests = (user for user in ws.users.values() if not user.deleted)

@@ -1,4 +1,4 @@
-"""Faults that can be switched on, per method and count."""
+"""Faults that can be switched on per method, for a number of calls."""
 
 from __future__ import annotations
 
@@ -24,11 +24,10 @@ Kind = Literal[
     "error",
 ]
 """`ratelimited`: 429 with Retry-After. `5xx_*`, `reset_*`, `hang_*`: a plain-text server error, a dropped
-connection, no answer at all, before or after the call took effect. `slow`: answered after `seconds`.
-`delayed`, `delayed_reset`: no effect until then either, as of a caller who froze; answered, or the connection
-dropped.
-`late`: no effect yet and the connection dropped; the call takes effect after `seconds`, or at `release()`.
-`error`: `ok: false` with this `code`."""
+connection or no answer at all, before or after the call takes effect. `slow`: the call takes effect at once
+and is answered after `seconds`. `delayed`, `delayed_reset`: the call takes effect after `seconds`, as if the
+caller had frozen, and is then answered or its connection dropped. `late`: the connection is dropped at once;
+the call takes effect after `seconds`, or at `release()`. `error`: `ok: false` with this `code`."""
 
 
 @dataclass
@@ -37,21 +36,21 @@ class Fault:
 
     kind: Kind
     method: str = "*"
-    """The Web API method, or `*` for all."""
+    """A Web API method, or `*` for all."""
     times: int = 1
     """How many calls it hits; -1 for all until it is removed."""
     skip: int = 0
     """How many matching calls it lets through first."""
     where: Callable[[Json], bool] | None = None
-    """Hits only calls whose arguments satisfy this."""
+    """If given, only calls whose arguments satisfy it are hit."""
     status: int = 500
     """The HTTP status of `5xx_*`."""
     retry_after: int = 1
     """Seconds in the Retry-After header of `ratelimited`."""
     seconds: float | None = None
-    """The delay of `slow`, `delayed*`, `late` and `hang_*`; without it, until `release()`."""
+    """The delay of `slow`, `delayed*`, `late` and `hang_*`; None waits until `release()`."""
     code: str = "internal_error"
-    """The error of `error`."""
+    """The error code of `error`."""
     hits: int = 0
     """How many calls it has hit."""
 
@@ -63,7 +62,7 @@ class Faults:
         self._released = asyncio.Event()
 
     def add(self, fault: Fault) -> Fault:
-        """Switch a fault on, and return it, to look at its `hits`."""
+        """Switch a fault on, and return it, so that its `hits` can be read."""
         self._active.append(fault)
         return fault
 
@@ -71,17 +70,17 @@ class Faults:
         self._active.remove(fault)
 
     def clear(self) -> None:
-        """Switch every fault off and release what they hold."""
+        """Switch every fault off and release the calls that they hold."""
         self._active.clear()
         self.release()
 
     def release(self) -> None:
-        """Let go of every call that hangs or is to land late."""
+        """Release every call that is held."""
         self._released.set()
         self._released = asyncio.Event()
 
     def hit(self, method: str, arguments: Json) -> Fault | None:
-        """The fault that this call meets, if any; it is counted."""
+        """Return the fault that this call meets, if any, and count the hit."""
         for fault in self._active:
             if fault.method not in ("*", method) or (fault.where and not fault.where(arguments)):
                 continue
@@ -98,7 +97,7 @@ class Faults:
         return None
 
     async def hold(self, fault: Fault) -> None:
-        """Wait as long as the fault says: its seconds, or until `release()`."""
+        """Wait for the fault's seconds, or until `release()`."""
         released = self._released
         try:
             async with asyncio.timeout(fault.seconds):

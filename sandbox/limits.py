@@ -52,7 +52,7 @@ RESPONSE_URL_SECONDS = 30 * 60
 METADATA_BYTES = 16_000
 
 TIER_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
-#: Characters of an argument of blocks.validate.
+#: The limit for an argument of blocks.validate, in characters.
 VALIDATED = 100_000
 METHOD_TIER = {
     "apps.connections.open": 1,
@@ -78,7 +78,7 @@ METHOD_TIER = {
     "views.publish": 4,
     "views.update": 4,
 }
-"""Rate tier of each method, as its page at https://docs.slack.dev/reference/methods says it.
+"""Rate tier of each method, from its page at https://docs.slack.dev/reference/methods.
 
-What a tier is: https://docs.slack.dev/apis/web-api/rate-limits. apps.connections.open and chat.postMessage
-have rules of their own; blocks.validate has «special» ones, which are not told."""
+Tiers: https://docs.slack.dev/apis/web-api/rate-limits. apps.connections.open and chat.postMessage have
+rules of their own; blocks.validate has «special» ones, which Slack does not publish."""

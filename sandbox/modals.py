@@ -11,7 +11,7 @@ from sandbox.workspace import Workspace
 
 
 def show(ws: Workspace, user: str, view: Json, *, push: bool = False) -> View:
-    """Open a modal for a person: as a new stack, or on top of the one they have open."""
+    """Open a modal for a person, as a new stack or, with `push`, on top of their stack."""
     stack = ws.stacks.get(user, []) if push else []
     view_id = ws.new_id("V")
     shown = View(
@@ -29,7 +29,7 @@ def show(ws: Workspace, user: str, view: Json, *, push: bool = False) -> View:
 
 
 def update(ws: Workspace, view: View, payload: Json) -> View:
-    """Replace what a view shows; what the person filled in stays where the inputs are the same."""
+    """Replace a view's content. Values that the person filled in are kept where the inputs are the same."""
     view.payload = _payload(payload)
     view.hash = _new_hash(ws)
     view.errors = {}
@@ -54,7 +54,7 @@ def publish(ws: Workspace, user: str, payload: Json) -> View:
 
 
 def close_top(ws: Workspace, user: str) -> None:
-    """Take the top view away; the one below it is seen again."""
+    """Close the top view, and show the one below it again."""
     stack = ws.stacks[user]
     closed = stack.pop()
     if not stack:
@@ -68,7 +68,7 @@ def clear(ws: Workspace, user: str) -> None:
 
 
 def top(ws: Workspace, user: str) -> View | None:
-    """The modal that the person has before them."""
+    """Return the modal that the person sees, if any."""
     stack = ws.stacks.get(user)
     return stack[-1] if stack else None
 

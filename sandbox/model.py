@@ -1,4 +1,4 @@
-"""The parts of a workspace, and what is sent to and called by the app."""
+"""The entities of a workspace, the payloads sent to the app, and the app's calls."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PINNED = "pinned_item"
 
 @dataclass
 class User:
-    """A person or a bot. `handle` is how the driver and the transcripts speak of them."""
+    """A person or a bot. `handle` is their name in tests and transcripts."""
 
     id: str
     handle: str
@@ -33,7 +33,7 @@ class User:
     is_admin: bool = False
     tz: str = "Europe/Oslo"
     locale: str = "nb-NO"
-    #: When notifications are paused, in UNIX seconds: from, until.
+    #: From when until when notifications are paused, in UNIX seconds.
     muted: tuple[int, int] | None = None
     updated: int = 0
 
@@ -58,7 +58,7 @@ class Message:
 
 @dataclass
 class Ephemeral:
-    """A message that one person sees, and that no API reads back."""
+    """A message that only one person sees, and that no API returns."""
 
     ts: str
     channel: str
@@ -83,20 +83,20 @@ class Channel:
     """Thread parent ts → the ts of its replies."""
     archived: bool = False
     shared_with: list[str] = field(default_factory=list)
-    """The ids of the other organisations that it is shared with by Slack Connect."""
+    """The ids of the organisations that it is shared with by Slack Connect."""
     is_general: bool = False
     pins: list[str] = field(default_factory=list)
     """The ts of its pinned messages."""
 
     @property
     def is_room(self) -> bool:
-        """True for channels that people join and leave, false for direct messages."""
+        """True for a channel that people join and leave, False for a direct message."""
         return self.kind in ("public", "private")
 
 
 @dataclass
 class File:
-    """An uploaded file; it belongs to nobody else until it is shared. `alt` describes a picture."""
+    """An uploaded file, which only its uploader sees until it is shared. `alt` describes a picture."""
 
     id: str
     name: str
@@ -114,7 +114,7 @@ class File:
 
 @dataclass
 class View:
-    """A modal in somebody's stack, or somebody's Home tab, with what the person has filled in."""
+    """A modal in a person's stack, or a person's Home tab, with what they have filled in."""
 
     id: str
     user: str
@@ -133,13 +133,13 @@ class View:
 
     @property
     def inputs(self) -> list[Json]:
-        """The blocks that are filled in."""
+        """The input blocks."""
         return [block for block in self.blocks if block["type"] == "input"]
 
 
 @dataclass(frozen=True)
 class Change:
-    """Something that happened in the workspace, for the event sender and the activity log."""
+    """A change in the workspace, for the event sender and the activity log."""
 
     kind: Literal[
         "message_posted",
@@ -185,14 +185,14 @@ class Attempt:
     retry_attempt: int | None = None
     retry_reason: str = ""
     acked_after: float | None = None
-    """Real seconds from sending to the acknowledgement, or None."""
+    """Real seconds until the acknowledgement, or None."""
     lost: bool = False
-    """The socket it went over closed before it was acknowledged, or the time for that ran out."""
+    """True if its socket closed, or the time ran out, before it was acknowledged."""
 
 
 @dataclass
 class Delivery:
-    """One payload for the app, however many envelopes it took."""
+    """One payload for the app, sent in one or more envelopes."""
 
     type: EnvelopeType
     payload: Json
@@ -200,14 +200,14 @@ class Delivery:
     attempts: list[Attempt] = field(default_factory=list)
     acked: bool = False
     answer: Json | None = None
-    """Payload of the first acknowledgement."""
+    """The payload of the first acknowledgement."""
     gave_up: bool = False
-    """No acknowledgement in time, and it will not be sent again."""
+    """True if it was not acknowledged in time and will not be sent again."""
     settled: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     @property
     def over(self) -> bool:
-        """True when nothing more is awaited: given up, or acknowledged in every copy that can still be."""
+        """True once it is given up, or acknowledged with no further envelope to wait for."""
         copies = all(attempt.acked_after is not None or attempt.lost for attempt in self.attempts)
         return self.gave_up or (self.acked and copies)
 
@@ -232,7 +232,7 @@ class Delivery:
         return attempt, envelope
 
     def acknowledge(self, attempt: Attempt, answer: Json | None) -> None:
-        """Note an acknowledgement; only the first one's answer counts."""
+        """Note an acknowledgement. Only the answer of the first counts."""
         if attempt.acked_after is None:
             attempt.acked_after = time.monotonic() - attempt.sent
         if not self.acked and not self.gave_up:
@@ -242,16 +242,16 @@ class Delivery:
 
     @property
     def lost(self) -> bool:
-        """True when no acknowledgement can come any more of what was sent so far."""
+        """True if no envelope sent so far can be acknowledged any more."""
         return all(attempt.lost for attempt in self.attempts)
 
     def overdue(self) -> None:
-        """Note that what was sent so far was not acknowledged in time; nobody waits for it any more."""
+        """Mark the envelopes that were not acknowledged in time as lost."""
         for attempt in self.attempts:
             attempt.lost = attempt.lost or attempt.acked_after is None
 
     def give_up(self) -> None:
-        """Note that it was not acknowledged in time."""
+        """Stop waiting for an acknowledgement."""
         if not self.acked:
             self.gave_up = True
         self.settled.set()
@@ -259,14 +259,14 @@ class Delivery:
 
 @dataclass
 class Call:
-    """One Web API call as the server saw it."""
+    """One Web API call as seen by the server."""
 
     method: str
     arguments: Json
     answer: Json | str | None
     """The JSON body, the plain text, or None if no answer was sent."""
     status: int | None
-    """The HTTP status, or None if the connection was dropped or left hanging."""
+    """The HTTP status, or None if there was no answer."""
     time: str
     """The moved time, ISO 8601."""
     fault: str = ""
@@ -274,10 +274,10 @@ class Call:
 
     @property
     def ok(self) -> bool:
-        """True if the caller was told that it succeeded."""
+        """True if the answer told the caller that the call succeeded."""
         return isinstance(self.answer, dict) and self.answer.get("ok") is True
 
     @property
     def error(self) -> str:
-        """The error code the caller was told, or an empty string."""
+        """The error code in the answer, or an empty string."""
         return str(self.answer.get("error", "")) if isinstance(self.answer, dict) else ""

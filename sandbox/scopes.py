@@ -1,4 +1,4 @@
-"""Which scopes a call or an event needs, by the «scopes» of each page under docs.slack.dev/reference."""
+"""The scopes that a call or an event needs, from the «scopes» of each page under docs.slack.dev/reference."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _MESSAGE_EVENTS: dict[ChannelKind, str] = {
 
 
 def need(ws: Workspace, *alternatives: str) -> None:
-    """`missing_scope` unless the manifest has one of these scopes."""
+    """Raise `missing_scope` unless the manifest has one of these scopes."""
     if not ws.manifest.scopes.intersection(alternatives):
         provided = ",".join(sorted(ws.manifest.scopes))
         raise ApiError("missing_scope", needed=",".join(alternatives), provided=provided)
 
 
 def hears(ws: Workspace, event_type: str, channel: Channel | None = None) -> bool:
-    """True if the app has subscribed to this event, and has the scope for it."""
+    """Return whether the app has subscribed to this event and has the scope for it."""
     subscription, scope = event_type, _EVENT_SCOPES.get(event_type)
     if channel is not None:
         if event_type == "message":

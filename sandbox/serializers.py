@@ -11,7 +11,7 @@ from sandbox.workspace import Workspace
 
 
 def user_json(ws: Workspace, user: User) -> Json:
-    """A user object; the mail address only with `users:read.email`."""
+    """Return a user object; it has the mail address only with `users:read.email`."""
     profile: Json = {
         "real_name": user.real_name,
         "display_name": user.display_name,
@@ -46,7 +46,7 @@ def user_json(ws: Workspace, user: User) -> Json:
 
 
 def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
-    """A conversation object as `viewer` (a user id) sees it."""
+    """Return a conversation object as `viewer` (a user id) sees it."""
     shape: Json = {
         "id": channel.id,
         "created": channel.created,
@@ -75,7 +75,7 @@ def channel_json(ws: Workspace, channel: Channel, viewer: str) -> Json:
 
 
 def message_json(ws: Workspace, message: Message, *, metadata: bool = True) -> Json:
-    """A message object; its metadata only if asked for."""
+    """Return a message object, by default with its metadata."""
     channel = ws.channels[message.channel]
     shape: Json = {"type": "message", "text": message.text, "ts": message.ts}
     if message.user:
@@ -123,7 +123,7 @@ def bot_profile(ws: Workspace) -> Json:
 
 
 def file_json(ws: Workspace, file: File) -> Json:
-    """A file object; a tombstone if the file is deleted."""
+    """Return a file object; a tombstone if the file is deleted."""
     if file.deleted:
         return {"id": file.id, "mode": "tombstone"}
     shared = [ws.channels[channel_id] for channel_id in file.channels]
@@ -144,7 +144,7 @@ def file_json(ws: Workspace, file: File) -> Json:
 
 
 def view_json(view: View, *, with_state: bool = False) -> Json:
-    """A view object; with what the person has filled in only where Slack sends it, in interactions."""
+    """Return a view object. Only interactions carry what the person has filled in (`with_state`)."""
     return {
         "id": view.id,
         "team_id": cast.TEAM_ID,
@@ -159,7 +159,7 @@ def view_json(view: View, *, with_state: bool = False) -> Json:
 
 
 def message_values(ws: Workspace, user: str, message: Message | Ephemeral) -> dict[str, dict[str, Json]]:
-    """`state.values` of a message for this person: what they chose in it so far; none of an ephemeral one."""
+    """Return a message's `state.values`: what this person has chosen in it; empty if it is ephemeral."""
     if isinstance(message, Ephemeral):
         return {}
     key = (user, message.channel, message.ts)

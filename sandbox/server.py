@@ -1,4 +1,4 @@
-"""The sandbox: a Slack workspace on this machine."""
+"""The sandbox: a local Slack workspace."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ APP_TOKEN = f"xapp-1-{cast.APP_ID}-0-sandbox"
 
 
 class Sandbox:
-    """A local Slack that an unmodified bot talks to, from `async with` to its end::
+    """A local Slack that an unmodified bot talks to, running inside its `async with` block::
 
     async with Sandbox(manifest="manifest.yaml") as sandbox:
         ...  # start the bot with sandbox.api_url, sandbox.bot_token and sandbox.app_token
@@ -54,7 +54,7 @@ class Sandbox:
         port: int = 0,
         page: ASGIApp | None = None,
     ) -> None:
-        """`page` is served at the root of the same server, where nothing of Slack's is."""
+        """`page` is served at the root of the same server, where Slack has no routes."""
         self.bot_token = BOT_TOKEN
         self.app_token = APP_TOKEN
         self.clock = clock or MovableClock()
@@ -81,7 +81,7 @@ class Sandbox:
 
     @property
     def page_url(self) -> str:
-        """Where the page is, if there is one."""
+        """The address of the page, if there is one."""
         return self._url("/")
 
     @property
@@ -118,14 +118,14 @@ class Sandbox:
     # People
 
     def person(self, handle: str) -> Person:
-        """The one with this handle, to act as they do; KeyError if there is none."""
+        """Return the person with this handle, to act for them. Raise KeyError if there is none."""
         user = self.workspace.user(handle)
         if user.id not in self._persons:
             self._persons[user.id] = Person(self.workspace, self.interactions, self.activity, user)
         return self._persons[user.id]
 
     def add_person(self, handle: str, **traits: Any) -> Person:
-        """A new person in the workspace.
+        """Add a person to the workspace.
 
         `traits` are fields of User, such as `is_restricted=True` (guest), `is_ultra_restricted=True`
         (single-channel guest), `is_bot=True`, `deleted=True`, or `is_stranger=True, team="T0OTHER"`.
@@ -140,7 +140,7 @@ class Sandbox:
         return self.person(handle)
 
     def user(self, handle: str) -> User:
-        """The user of this handle; KeyError if there is none."""
+        """Return the user with this handle. Raise KeyError if there is none."""
         return self.workspace.user(handle)
 
     def tells(self, event: Json) -> None:
@@ -157,9 +157,9 @@ class Sandbox:
 
 _LOOPBACK = "127.0.0.1"
 _GRACE_SECONDS = 1.0
-#: Longer than a client keeps a connection that it does not use, or one ends while a call is sent on it.
+#: Longer than clients keep an idle connection: otherwise one could close while a call is sent on it.
 _IDLE_SECONDS = 60
-# Lets a connection end by a reset instead of an orderly close.
+# Makes a connection end with a reset instead of an orderly close.
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 
 
@@ -196,11 +196,11 @@ class Server:
         for connection in list(self._state.connections):
             connection.transport.abort()
         if self._state.tasks:
-            # They end by themselves now that their connections are gone.
+            # They end now that their connections are gone.
             await asyncio.wait(set(self._state.tasks), timeout=_GRACE_SECONDS)
 
     def _protocol(self) -> asyncio.Protocol:
-        made = self._config.http_protocol_class  # in C where httptools is installed, as with NiceGUI
+        made = self._config.http_protocol_class  # the httptools one in C if it is installed, as with NiceGUI
         return made(self._config, self._state, app_state={})  # type: ignore[call-arg]
 
     def cut(self, connection: HTTPConnection) -> None:
@@ -211,9 +211,9 @@ class Server:
             protocol.transport.abort()
 
     def stall(self, connection: HTTPConnection) -> None:
-        """Answer no more pings of this WebSocket."""
+        """Stop answering pings on this WebSocket."""
         for protocol in self._protocols(connection):
-            # The answer is taken from where it waits, and not sent.
+            # The pong is taken out of the send buffer and dropped.
             protocol.handle_ping = protocol.conn.data_to_send
 
     def _protocols(self, connection: HTTPConnection) -> list[Any]:

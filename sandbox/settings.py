@@ -25,19 +25,19 @@ class Settings:
     response_url_seconds: float = limits.RESPONSE_URL_SECONDS
     """How long a response_url lives."""
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
-    """The pauses before an event that was not acknowledged is sent again."""
+    """Pauses before each retry of an event that was not acknowledged."""
     rate_limits: bool = False
-    """Rate tiers are enforced."""
+    """Whether rate tiers are enforced."""
     rate_window: float = 60.0
-    """The minute of the rate tiers."""
+    """The length of the rate tiers' minute."""
     page_cap: int | None = None
-    """The most items in a page whatever `limit` asks for, such as Slack's 15 for history."""
+    """The most items in a page, even if `limit` asks for more, such as Slack's 15 for history."""
     bots_may_remove: bool = True
-    """Members (and so bots) may remove people from rooms; if not: `restricted_action`."""
+    """Whether members, and so bots, may remove people from rooms; otherwise `restricted_action`."""
     bots_may_create_rooms: bool = True
-    """Bots may create rooms; if not: `restricted_action`."""
+    """Whether bots may create rooms; otherwise `restricted_action`."""
     may_delete_in_archived: bool = False
-    """A bot may delete its own messages in an archived room; Slack does not say if it may."""
+    """Whether a bot may delete its own messages in an archived room; Slack does not document it."""
     patience: float = 10.0
     """How long a person waits for a text to appear before giving up."""
     reach: float = 2.0
@@ -52,7 +52,7 @@ class Manifest:
     scopes: frozenset[str]
     events: frozenset[str]
     commands: Mapping[str, tuple[str, str]]
-    """Of each slash command its usage hint and its description, as Slack shows them while one types."""
+    """Slash command → its usage hint and description, which Slack shows while somebody types."""
     shortcuts: Mapping[str, str]
     """The name of each global shortcut, by its callback_id."""
     interactivity: bool
@@ -71,7 +71,7 @@ class Manifest:
     @classmethod
     @cache
     def _read(cls, text: str) -> Manifest:
-        """Read only once: it takes a sixth of the time in which a workspace and a bot start."""
+        """Cached, because parsing takes a sixth of the time that a workspace and a bot need to start."""
         return cls._parse(yaml.safe_load(text))
 
     @classmethod

@@ -1,4 +1,4 @@
-"""The workspace: its people, rooms, files and views, and word of every change to them."""
+"""The workspace: its people, rooms, files and views, and listeners for every change."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Workspace:
         self._listeners.append(listener)
 
     def announce(self, change: Change) -> None:
-        """Tell the listeners and wake whoever waits."""
+        """Call the listeners and wake the tasks that wait for a change."""
         for listener in self._listeners:
             listener(change)
         self.changes.notify()
@@ -67,11 +67,11 @@ class Workspace:
     # Names and numbers
 
     def new_id(self, prefix: str) -> str:
-        """A fresh id in Slack's style, such as C0000000001."""
+        """Return a new id in Slack's style, such as C0000000001."""
         return f"{prefix}{next(self._numbers):010d}"
 
     def new_ts(self) -> str:
-        """The moved time as Slack writes it; strictly increasing, even if time is moved back."""
+        """Return the moved time in Slack's format. It always increases, even if time is moved back."""
         now = int(self.clock.now().timestamp() * _MICROS)
         self._last_ts = max(now, self._last_ts + 1)
         return f"{self._last_ts // _MICROS}.{self._last_ts % _MICROS:06d}"
@@ -82,7 +82,7 @@ class Workspace:
     # People
 
     def user(self, handle_or_id: str) -> User:
-        """The user with this handle or id; KeyError if there is none."""
+        """Return the user with this handle or id. Raise KeyError if there is none."""
         found = self.users.get(handle_or_id)
         if found is not None:
             return found
@@ -93,7 +93,7 @@ class Workspace:
         raise KeyError(f"nobody is called {handle_or_id!r}")
 
     def handle(self, user_id: str) -> str:
-        """The handle of a user id; the id itself if nobody has it."""
+        """Return the handle of a user id, or the id itself if it is unknown."""
         user = self.users.get(user_id)
         return user.handle if user else user_id
 
@@ -110,7 +110,7 @@ class Workspace:
         return channel
 
     def channel_named(self, name: str) -> Channel | None:
-        """The public or private channel with this name, archived or not."""
+        """Return the public or private channel with this name, archived or not."""
         wanted = name.removeprefix("#")
         for channel in self.channels.values():
             if channel.is_room and channel.name == wanted:
@@ -118,17 +118,17 @@ class Workspace:
         return None
 
     def members(self, room: str) -> frozenset[str]:
-        """The handles of those in the room of this name or id; KeyError if there is no such room."""
+        """Return the members' handles of the room with this name or id. Raise KeyError if there is none."""
         channel = self.channels.get(room) or self.channel_named(room)
         if channel is None:
             raise KeyError(f"no room is called {room!r}")
         return self.handles(channel.members)
 
     def direct(self, one: str, other: str) -> Channel:
-        """The direct message between these two user ids, opened if it was not; anew where it is archived.
+        """Return the direct message between two user ids; open one if there is none that is not archived.
 
         Source: docs.slack.dev/reference/methods/chat.postMessage: `channel_not_found` and `is_archived` are
-        answers for direct messages too, and conversations.open gives the one that there is now.
+        answers for direct messages too, and conversations.open returns the current one.
         """
         for channel in self.channels.values():
             if not channel.is_room and not channel.archived and set(channel.members) == {one, other}:
@@ -138,7 +138,7 @@ class Workspace:
         return channel
 
     def place(self, channel: Channel) -> str:
-        """How people speak of a channel: its name, or who the direct message is with."""
+        """Return a channel's name, or for a direct message its people."""
         if channel.is_room:
             return channel.name
         return " + ".join(sorted(self.handle(m) for m in channel.members if m != self.bot.id)) + " ↔ tot-bot"
@@ -146,7 +146,7 @@ class Workspace:
     # Views
 
     def view(self, view_id: str) -> View | None:
-        """An open modal or a published Home view by its id."""
+        """Return an open modal or a published Home view by its id."""
         for stack in self.stacks.values():
             for view in stack:
                 if view.id == view_id:
@@ -158,7 +158,7 @@ T = TypeVar("T")
 
 
 class Changes:
-    """Wakes whoever waits, each time something changed."""
+    """Wakes waiting tasks each time something has changed."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
@@ -174,7 +174,7 @@ class Changes:
         await self._event.wait()
 
     async def until(self, probe: Callable[[], T | None], within: float) -> T | None:
-        """The first truthy answer of `probe`, asked now and after every change for `within` real seconds."""
+        """Return the first truthy result of `probe`, called at each change; None after `within` seconds."""
         deadline = asyncio.get_running_loop().time() + within
         while True:
             event = self._event

@@ -1,9 +1,9 @@
-"""The one process that works on a database; on PostgreSQL others stand by (docs/reliability.md 2).
+"""The lock of the one working process; on PostgreSQL other processes stand by (docs/reliability.md 2).
 
-On SQLite a lock on a file beside the database, of which the system lets go when the process ends. On
-PostgreSQL an advisory lock of a connection of its own. A frozen process never lets go of either, so there the
-server ends a session that has been silent for longer than a heartbeat: then another process is the one. It
-marks that by an epoch, a random number in the database; whoever finds another there works no more.
+On SQLite it is a lock on a file next to the database, which the system releases when the process ends. On
+PostgreSQL it is an advisory lock on a connection of its own. A frozen process releases neither, so PostgreSQL
+ends a session that has been silent for longer than a heartbeat, and another process takes over. It writes an
+epoch, a random number, to the database; a process that finds another epoch than its own there stops working.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.domain.errors import NotActive, TotError
 from storage.schema.infrastructure import installation
 
-#: Held by the process that works; nothing is restored meanwhile. «totr».
+#: Key of the lock that the active process holds; no backup is restored meanwhile. «totr» in ASCII.
 RUNNING_LOCK = 0x746F7472
-#: Between two heartbeats, in seconds.
+#: Time between two heartbeats, in seconds.
 HEARTBEAT = 5.0
-#: A session that is silent for longer is ended by the server, in seconds.
+#: The server ends a session that is silent for longer than this, in seconds.
 SILENT = 20.0
-#: Nothing is begun unless the lock was confirmed within so many seconds.
+#: No work is started unless the lock was confirmed within this many seconds.
 CONFIRMED = 10.0
-#: Between two tries to take the lock, or to connect anew, in seconds.
+#: Time between two tries to take the lock or to reconnect, in seconds.
 AGAIN = 0.5
 #: How often it is logged that the server does not answer, in seconds.
 LOGGED_EVERY = 60.0
-#: Epochs are below this: the largest number of a column.
+#: Epochs are below this: the limit of the column.
 _EPOCHS = 2**63
 _TAKE = f"SELECT pg_try_advisory_lock({RUNNING_LOCK})"
-#: Linux's counts also while the machine sleeps, or is frozen as a whole.
+#: Linux's boot-time clock also runs while the machine sleeps or is frozen as a whole.
 _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 log = structlog.get_logger(__name__)
@@ -51,14 +51,14 @@ class AlreadyRunning(TotError):
 
 
 class NoLock(TotError):
-    """The file that is locked cannot be opened."""
+    """The lock file cannot be opened."""
 
 
 class FileLock:
-    """An exclusive lock on a file beside a SQLite database; refused if another process has it."""
+    """An exclusive lock on a file next to a SQLite database; refused if another process has it."""
 
     def __init__(self, database: Path) -> None:
-        #: Set once another process has taken over, which none can.
+        #: Never set: no other process can take over.
         self.lost = asyncio.Event()
         self._database = database
         self._held: int | None = None
@@ -82,17 +82,17 @@ class FileLock:
         return self._held is not None
 
     def check(self, connection: Connection) -> None:
-        """Nobody else can have taken over."""
+        """Do nothing: no other process can have taken over."""
 
     async def release(self) -> None:
-        """Let go of it; the file stays, for whoever waits for it has it open."""
+        """Release the lock. The file stays: a process that waits for the lock has it open."""
         if self._held is not None:
             os.close(self._held)
             self._held = None
 
 
 class ServerLock:
-    """An advisory lock of a PostgreSQL server's, with a heartbeat and an epoch."""
+    """An advisory lock on a PostgreSQL server, with a heartbeat and an epoch."""
 
     def __init__(self, engine: Engine) -> None:
         #: Set once another process has taken over.
@@ -104,7 +104,7 @@ class ServerLock:
         self._keeping: asyncio.Task[None] | None = None
 
     async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
-        """Become the process that works, as long as that takes; `standing_by` is called if not at once."""
+        """Wait until this is the active process; call `standing_by` if that is not at once."""
         self._keeping = asyncio.create_task(self._keep())
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2 * AGAIN):
@@ -114,7 +114,7 @@ class ServerLock:
             await self._held.wait()
 
     def confirmed(self) -> bool:
-        """Return whether nobody else can have taken over; False also before it is held."""
+        """Return whether no other process can have taken over; False also before the lock is held."""
         return not self.lost.is_set() and _now() - self._confirmed < CONFIRMED
 
     def check(self, connection: Connection) -> None:
@@ -128,7 +128,7 @@ class ServerLock:
             await asyncio.wait([self._keeping])
 
     async def _keep(self) -> None:
-        """Hold the lock, and take it anew where the connection is lost, until another process has it."""
+        """Hold the lock, and take it again after a lost connection, until another process has it."""
         import psycopg  # SQLite, the usual case, starts without it
 
         _, parameters = self._engine.dialect.create_connect_args(self._engine.url)
@@ -162,7 +162,7 @@ class ServerLock:
         while True:
             self._confirmed = at
             self._held.set()
-            # Until the next heartbeat: a connection that is cut ends this at once.
+            # Wait for the next heartbeat; a cut connection ends the wait at once.
             async for _ in connection.notifies(timeout=HEARTBEAT):
                 pass
             at = _now()
@@ -170,7 +170,7 @@ class ServerLock:
                 await _scalar(connection, "SELECT 1")
 
     def _is_mine(self) -> bool:
-        """Return whether no other process has begun to work since this one did; now, at the latest."""
+        """Return whether no other process has taken over; the first call writes this process's epoch."""
         with self._engine.begin() as connection:
             if self._epoch is not None:
                 return connection.scalar(select(installation.c.epoch)) == self._epoch

@@ -1,11 +1,11 @@
-"""The audit log: append-only, chained, and readable only with keys that have a time of their own.
+"""The audit log: append-only, chained, and readable only with keys that have their own lifetime.
 
-Each row has the hash of the row before it, of its own number, time and event, and of what it says of people,
-case and right as that stands there: sealed. So the chain can be verified when the key is gone. The hash is
-keyed, so that who can write to the database cannot make a chain of their own.
+The hash of a row covers the hash of the row before it, its number, time and event, and its people, case and
+right in sealed form, so that the chain can be verified after the key is gone. The hash is keyed, so that
+somebody who can only write to the database cannot make another chain.
 
-No row tells which others are of the same case: rows of one instant are of one person, and would tell in which
-cases that is. Which key opens a row (`scope_ref`) is therefore sealed too, with the key of the chain.
+No row shows which other rows are of the same case: rows of one instant are of one person, and would show
+which cases that person is in. So which key opens a row (`scope_ref`) is sealed too, with the chain's key.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _INSERT = insert(audit)
 
 
 def append(connection: Connection, keyring: Keyring, now: datetime, entries: Iterable[AuditEntry]) -> None:
-    """Log entries, as the last thing of a transaction."""
+    """Log entries; the last step of a transaction."""
     last = head(connection)
     number, before = (0, START) if last is None else last
     chain = kept_keys(keyring, CHAIN)
@@ -79,10 +79,10 @@ def of_person(
 
 
 def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[str]:
-    """The scopes whose time is over: of cases purged before then, and of whole months before then.
+    """Return the scopes to destroy: of cases purged, and of whole months, before this time.
 
-    When a case was purged the log itself says: who can write to the database alone could have the bot destroy
-    what tells of them, by another date in the place of a case.
+    The log itself says when a case was purged. If the case did, somebody who can only write to the database
+    could change that date and so make the bot destroy the entries about them.
     """
     month, prefix = _month(before), audit_scope("")
     ended = {audit_scope(id) for id in purged(connection, keyring, audit.c.at < before)}
@@ -90,14 +90,14 @@ def expired(connection: Connection, keyring: Keyring, before: datetime) -> list[
 
 
 def purged(connection: Connection, keyring: Keyring, *conditions: ColumnElement[bool]) -> set[str]:
-    """Return the cases of which the log says that they have been purged, as far as it can be read."""
+    """Return the cases that were purged according to the log, as far as it can be read."""
     keys = _left(keyring, audit_scope(""))
     found = _opened(connection, keyring, keys, audit.c.event == Event.PURGED.value, *conditions)
     return {entry.case_id for entry in found if entry.case_id is not None}
 
 
 def _parts(scope: str, entry: AuditEntry) -> tuple[Part | None, Part | None]:
-    """Return those by whom an entry is found: nobody looks for the bot, nor for one person twice."""
+    """Return actor and subject to index an entry by; not the bot or the operator, nor a person twice."""
     actor, subject = entry.actor, entry.subject
     return (
         None if actor in (BOT, OPERATOR) else Part(scope, actor, Role.ACTOR),
@@ -109,7 +109,7 @@ def _next_index(keys: Mapping[Part, bytes], counts: dict[Part, int], part: Part 
     if part is not None:
         counts[part] += 1
         return index(keys[part], counts[part])
-    # As long as one that finds somebody, so that nobody can tell where there is no person.
+    # As long as a real index, so that entries without a person look the same.
     return os.urandom(BLIND)
 
 
@@ -128,7 +128,7 @@ def _row(
 
 
 def _left(keyring: Keyring, prefix: str) -> dict[str, ScopeKeys]:
-    """Return the keys that are left of what was logged, of scopes that begin so."""
+    """Return the log's keys that have not been destroyed, of scopes with this prefix."""
     rows = (row for row in keyring.keystore.all() if row.scope.startswith(prefix) and row.scope != CHAIN)
     there = [row.scope for row in rows if row.wrapped is not None]
     return {scope: keys for scope in there if (keys := keyring.keys(scope, FIXED)) is not None}
@@ -166,11 +166,11 @@ def _month(at: datetime) -> str:
 
 
 class NoSuchCase(TotError):
-    """No case has this code."""
+    """No case has the given code."""
 
 
 class AuditLog:
-    """Looks into the log; what is logged is written by the transactions that do it."""
+    """Reads, checks and anchors the log; each transaction writes its own entries."""
 
     def __init__(
         self,
@@ -183,30 +183,30 @@ class AuditLog:
         self._case_of_code = case_of_code
 
     async def verify(self) -> tuple[int, str | None]:
-        """Return how many rows stand by the chain alone, and what is wrong with the first that does not."""
+        """Check only the chain: return how many rows are intact, and what is wrong with the next one."""
         chain = self._keyring.keys(CHAIN, FIXED)
         return (0, None) if chain is None else await self._transactions.read(lambda c: verify(c, chain, {}))
 
     async def check(self, anchors: Path, now: datetime, shipped: Sequence[bytes] = ()) -> Checked:
-        """Compare the log with its chain, its anchors, and what has to guard it.
+        """Check the log against its chain, its anchors and the triggers that guard it.
 
-        `shipped` are anchors that were kept elsewhere: their hashes.
+        `shipped` are the hashes of anchors that were kept elsewhere.
         """
         return await self._transactions.read(
             lambda c: check(c, self._keyring, AnchorFile(anchors), now, shipped)
         )
 
     async def verify_copy(self, anchors: Path) -> tuple[int, str | None]:
-        """Compare the log of a copy of the database with its chain, and with what was anchored until then.
+        """Check the log of a copy of the database against its chain and the anchors up to its last row.
 
-        Returns how many rows stand, and what is wrong with the first that does not.
+        Return how many rows are intact, and what is wrong with the next one.
         """
         return await self._transactions.read(lambda c: check_copy(c, self._keyring, AnchorFile(anchors)))
 
     async def anchor(self, path: Path, now: datetime, *, restored: bool = False) -> Anchor | None:
         """Write the last row's number and hash to a file outside the database; None if there is nothing new.
 
-        `restored` says that a backup has just been put back: what was anchored before is not to be compared.
+        `restored` says that a backup has just been put back, so that earlier anchors are not compared.
 
         Raises:
             OSError: the file cannot be written.
@@ -231,14 +231,14 @@ class AuditLog:
         return found
 
     async def of_person(self, person_id: str, limit: int = 30, *, acts: bool = False) -> list[Logged]:
-        """Return the entries of and, unless only `acts`, about one person, newest first."""
+        """Return the entries by one person and, unless only `acts`, about them, newest first."""
         roles = (Role.ACTOR,) if acts else tuple(Role)
         return await self._transactions.read_slowly(
             lambda c: of_person(c, self._keyring, person_id, limit, roles)
         )
 
     async def expire(self, now: datetime, kept: timedelta) -> int:
-        """Destroy the keys to what was logged of cases purged, and months ended, longer ago than `kept`."""
+        """Destroy the keys to entries of cases purged, and of months ended, longer ago than `kept`."""
         scopes = await self._transactions.read(lambda c: expired(c, self._keyring, now - kept))
         if scopes:
             self._keyring.destroy(*scopes)

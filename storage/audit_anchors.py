@@ -1,8 +1,8 @@
-"""The anchors of the audit log: a file that is only added to, best on another machine.
+"""The anchors of the audit log: an append-only file, best on another machine.
 
-Each line has a time, the number of the row that was then the log's last, and its hash; then, if a backup had
-just been put back, the word `restored`; last a seal of this line and the one before it, made with the log's
-key. So no line can be changed, moved or left out by somebody without the keys; lines can be cut off the end.
+Each line has a time, the number and hash of the row that was then the log's last, the word `restored` if a
+backup had just been put back, and a seal of this line and the previous line, made with the log's key. So
+nobody without the keys can change, move or leave out a line; lines can be cut off the end.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """The lines that can be read, and what is wrong with the first that is not as it was written, or None."""
+    """The readable lines, and what is wrong with the first line that is not as it was written, or None."""
 
     lines: tuple[Anchor, ...]
     wrong: str | None
 
 
 class AnchorFile:
-    """The file at `path`, which need not be there."""
+    """The anchor file at `path`, which need not exist."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -49,7 +49,7 @@ class AnchorFile:
     def add(
         self, key: bytes, now: datetime, number: int, hash_: bytes, *, restored: bool = False
     ) -> Anchor | None:
-        """Add a line, unless the last one already has this row or a later one. Safe among processes."""
+        """Add a line, unless the last line already has this row or a later one. Safe across processes."""
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             text = file.read()
@@ -59,13 +59,13 @@ class AnchorFile:
                 return None
             anchor = Anchor(now.astimezone(UTC).replace(microsecond=0), number, hash_, restored)
             said = f"{anchor.at:{_TIME}} {number} {hash_.hex()}{' restored' if restored else ''}"
-            # Where a crash has cut a line off, this is one of its own.
+            # After a line that a crash has cut off, start a new line.
             file.write("\n" if text and not text.endswith("\n") else "")
             file.write(f"{said} {_seal(key, before, said)}\n")
             return anchor
 
     def read(self, key: bytes) -> Anchors:
-        """Return what stands in the file; nothing if it is not there.
+        """Return the anchors in the file; none if it does not exist.
 
         Raises:
             OSError: it cannot be read.
@@ -82,7 +82,7 @@ class AnchorFile:
             else:
                 if not hmac.compare_digest(found["seal"], _seal(key, before, found["said"])):
                     said = "is not as it was written, or does not follow the line that it was written after"
-                    # A line that a crash has cut off is followed by one that was made after it.
+                    # A line that a crash has cut off is no fault: the seal of the next line covers it.
                     faults += filter(None, (unreadable, f"line {place} {said}"))
                 unreadable = ""
                 if lines and anchor.number < lines[-1].number and not anchor.restored:

@@ -42,9 +42,9 @@ def kept_keys(keyring: Keyring, scope: str) -> ScopeKeys:
 def verify(
     connection: Connection, chain: ScopeKeys, anchored: Mapping[int, Collection[bytes]]
 ) -> tuple[int, str | None]:
-    """Return how many rows stand, and what is wrong with the first that does not; None if all do.
+    """Return how many rows are intact, and what is wrong with the next one; None if all are intact.
 
-    `anchored` are hashes by number that were written down elsewhere when the rows were the last.
+    `anchored` has hashes by row number, each written down elsewhere when its row was the last.
     """
     expected, before = 1, START
     query = select(audit).order_by(audit.c.number)

@@ -1,7 +1,7 @@
-"""`tot audit verify`: the log against its chain, its anchors and the triggers that guard it.
+"""`tot audit verify`: checks the log against its chain, its anchors and the triggers that guard it.
 
-Each thing found says what it means and what to do. Rows since the newest anchor can be cut off unseen, and so
-can the same rows and anchors together, by whoever can write to both: that is why anchors belong elsewhere.
+Each finding says what it means and what to do. Rows since the newest anchor can be cut off unseen. Somebody
+who can write to log and anchors can cut off both together: that is why anchors belong elsewhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from storage.crypto.keyring import FIXED, Keyring
 from storage.crypto.master_key import KeyLost
 from storage.schema.infrastructure import APPEND_ONLY, audit
 
-#: The bot anchors hourly: a younger log need not have been anchored, an older row should have been.
+#: The bot anchors hourly: a log younger than FIRST_AFTER needs no anchor, a row older than LATE does.
 FIRST_AFTER = timedelta(hours=1)
 LATE = timedelta(hours=2)
 
@@ -32,7 +32,7 @@ _COPY = (
 
 @dataclass(frozen=True, slots=True)
 class LogFinding:
-    """Something that is `wrong` with the log, or that should be looked at; and what to do."""
+    """A finding about the log, `wrong` or worth a check, and what to do about it."""
 
     wrong: bool
     found: str
@@ -41,7 +41,7 @@ class LogFinding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How many rows stand from the first on, and what was found."""
+    """How many rows are intact, counted from the first, and the findings."""
 
     rows: int
     findings: tuple[LogFinding, ...]
@@ -59,7 +59,7 @@ def check(
     now: datetime,
     shipped: Sequence[bytes] = (),
 ) -> Checked:
-    """Compare everything. `shipped` are the hashes of anchors that were kept elsewhere."""
+    """Check everything. `shipped` are the hashes of anchors that were kept elsewhere."""
     guards = [
         LogFinding(
             True,
@@ -93,7 +93,7 @@ def check(
 
 
 def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile) -> tuple[int, str | None]:
-    """Compare a copy from earlier: anchors of rows that it does not have yet prove nothing against it."""
+    """Check an earlier copy; anchors of rows that it does not have yet prove nothing against it."""
     chain = keyring.keys(CHAIN, FIXED)
     last = connection.scalar(select(func.max(audit.c.number)))
     if chain is None or last is None:
@@ -103,7 +103,7 @@ def check_copy(connection: Connection, keyring: Keyring, file: AnchorFile) -> tu
 
 
 def _since_restored(lines: Sequence[Anchor]) -> Sequence[Anchor]:
-    """Return the anchors of the log as it is: those of one that a backup has replaced are another's."""
+    """Return the anchors of the present log; earlier ones are of a log that a backup has replaced."""
     last = max((place for place, anchor in enumerate(lines) if anchor.restored), default=0)
     return lines[last:]
 
@@ -143,7 +143,7 @@ def _file(file: AnchorFile, anchors: Anchors) -> Iterator[LogFinding]:
 def _time(
     connection: Connection, file: AnchorFile, since: Sequence[Anchor], now: datetime
 ) -> Iterator[LogFinding]:
-    """Is everything anchored that should be?"""
+    """Yield findings about rows that should have an anchor and have none."""
     if not since:
         young = connection.execute(select(func.min(audit.c.at))).scalar_one() > now - FIRST_AFTER
         yield LogFinding(

@@ -1,6 +1,6 @@
-"""The table of the audit log and the triggers that keep it append-only, compared with what the schema makes.
+"""Compares the audit log's table, and the triggers that keep it append-only, with what the schema makes.
 
-What leaves out rows as they are written leaves no gap in the chain: it is found here or nowhere.
+A trigger that drops rows as they are written leaves no gap in the chain: only this check finds it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from storage.schema.infrastructure import APPEND_ONLY
 
-#: As PostgreSQL tells them; those of SQLite are kept as they were written.
+#: As PostgreSQL prints them; SQLite keeps triggers as they were written.
 _POSTGRESQL = {
     "audit_no_change": "CREATE TRIGGER audit_no_change BEFORE DELETE OR UPDATE OR TRUNCATE ON audit"
     " FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()"
@@ -20,11 +20,11 @@ _ON_POSTGRESQL = text(
     " UNION ALL SELECT rulename, definition, true FROM pg_rules WHERE tablename = 'audit'"
 )
 _FUNCTION = text("SELECT prosrc FROM pg_proc WHERE proname = 'audit_append_only'")
-#: SQLite keeps the table's name as whoever made the trigger wrote it.
+#: SQLite keeps the table's name as it was written when the trigger was made.
 _ON_SQLITE = text(
     "SELECT name, sql, true FROM sqlite_master WHERE type = 'trigger' AND lower(tbl_name) = 'audit'"
 )
-#: A table of its own, all of it, each row to be seen and none left out.
+#: A plain table that shows every row: no view, no partition or inheritance, no row security.
 _TABLE_OF_POSTGRESQL = text(
     "SELECT relkind = 'r' AND NOT relispartition AND NOT relrowsecurity AND NOT EXISTS"
     " (SELECT FROM pg_inherits WHERE oid IN (inhparent, inhrelid))"
@@ -37,9 +37,7 @@ _TABLE_OF_SQLITE = text(
 
 
 def faults(connection: Connection) -> list[str]:
-    """Return what is wrong with the table of the log and its triggers: missing, changed, switched off, or not
-    the bot's.
-    """
+    """Return the faults of the log's table and triggers: missing, changed, switched off, or not the bot's."""
     postgresql = connection.dialect.name == "postgresql"
     expected = _POSTGRESQL if postgresql else {s.split()[2]: s for s in APPEND_ONLY["sqlite"]}
     found = {

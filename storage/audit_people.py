@@ -1,9 +1,9 @@
-"""Where a person stands in the audit log, found without unsealing it.
+"""Indexes that find a person's entries in the audit log without unsealing it.
 
-An entry carries, for its actor and for its subject, an index made with the key that its body is sealed with:
-of the person, the part they have in it, and a count: the first entry that this key seals of them, the second,
-and so on. Without the key no two of these can be told to be one person's, nor a case's; with it a person is
-found by trying 1, 2, 3 …; and when the key is destroyed nobody is found any more.
+An entry has an index of its actor and one of its subject, made with the key that seals its body: a hash of
+the person, their role in the entry, and a count (the first entry of them that this key seals, the second, and
+so on). Without the key nobody can tell that two indexes are of one person or one case. With the key a person
+is found by trying 1, 2, 3 …; after the key is destroyed, nobody is found.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from sqlalchemy import Connection
 
 from storage.crypto.keyring import BLIND, ScopeKeys, blind
 
-#: Counts are looked for by ones, by tens and by hundreds at once, so to say: below «ten» one query tells all,
-#: below «a hundred» two.
+#: Counts are searched in steps of one, «ten» (16) and «a hundred» (256) at once: below «ten» one query is
+#: enough, below «a hundred» two.
 _TEN = 16
 _STEPS = (1, _TEN, _TEN**2)
-#: How many indexes are looked up at once, for each role: databases take some 32,000 parameters.
+#: How many indexes are looked up at once, for each role: databases take about 32,000 parameters.
 _AT_ONCE = 10_000
 
 
 class Role(StrEnum):
-    """The part of a person in an entry."""
+    """The role of a person in an entry."""
 
     ACTOR = "actor"
     SUBJECT = "subject"
@@ -42,17 +42,17 @@ class Part(NamedTuple):
 
 
 def index(key: bytes, count: int) -> bytes:
-    """Return the index of an entry of the part with this key, by its count."""
+    """Return the index of a part's entry, from the part's key and the entry's count."""
     return blake2b(str(count).encode(), digest_size=BLIND, key=key).digest()
 
 
 def key_of(keys: ScopeKeys, part: Part) -> bytes:
-    """Return the key with which one part's entries are indexed: hashed once, as counts are many."""
+    """Return the key that indexes one part's entries: hashed once for all counts."""
     return blind(keys, f"audit:{part.role}", part.person)
 
 
 def counted(connection: Connection, keys: Mapping[Part, bytes]) -> dict[Part, int]:
-    """Return how many entries each part has, in as many queries for many parts as for one."""
+    """Return how many entries each part has; many parts take as many queries as one."""
     counts = dict.fromkeys(keys, 0)
     left = set(keys)
     while left:
@@ -86,9 +86,9 @@ def newest(
 
 
 def _look_up(connection: Connection, tags: Iterable[bytes]) -> dict[bytes, int]:
-    """Return which of these indexes there are, with the numbers of their rows.
+    """Return the indexes that exist, with the numbers of their rows.
 
-    In the driver's own words: to name thousands of parameters takes SQLAlchemy longer than to find them.
+    Uses the driver's SQL: SQLAlchemy takes longer to name thousands of parameters than to find them.
     """
     found: dict[bytes, int] = {}
     left = iter(tags)

@@ -1,7 +1,7 @@
-"""`tot backup` and `tot restore`: one consistent state of the database in a sealed file, beside writers.
+"""`tot backup` and `tot restore`: one consistent state of the database in a sealed file, made during writes.
 
-A backup holds what is sealed as it is sealed, and no case's keys: a case erased since cannot be read from it.
-It holds no forms that wait to be sent.
+A backup holds documents as they are sealed, without the cases' keys: a case that is erased later cannot be
+read from it. It holds no forms that wait to be sent.
 """
 
 from __future__ import annotations
@@ -36,27 +36,27 @@ from storage.schema.infrastructure import audit, installation, receipts
 from storage.sealed_rows import Known
 from storage.transactions import database_url
 
-#: Seconds after which a file that nobody has written to is no longer being written.
+#: A partial file without writes for this long, in seconds, has been abandoned.
 _SURELY_LEFT = 3600.0
 
 
 class CannotRestore(TotError):
-    """Restoring would destroy something, or would not give a database that works."""
+    """Restoring would destroy something, or would not give a working database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """When the backup was made, and how many deliveries are read back before anything is posted."""
+    """When the backup was made, and how many deliveries are read back before they are posted."""
 
     made_at: datetime
     held_back: int
 
 
 def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
-    """Write a backup of the database to a new file for its owner alone, whole or not at all.
+    """Write a backup of the database to a new file, readable only by its owner, whole or not at all.
 
     Raises:
-        FileExistsError: the file is there.
+        FileExistsError: the file exists.
     """
     parsed = database_url(url)
     if path.exists():
@@ -72,7 +72,7 @@ def back_up(url: str, keyring: Keyring, path: Path, now: datetime) -> None:
 def restore(
     url: str, keyring: Keyring, path: Path, *, over_newer: bool = False, now: datetime | None = None
 ) -> Restored:
-    """Put the database back as it was; for a day everything is looked for in Slack before it is posted."""
+    """Put a backup back. For a day the bot looks for every message in Slack before it posts it."""
     parsed = database_url(url)
     with path.open("rb") as file:
         header = read_header(file)
@@ -94,9 +94,9 @@ def restore(
 
 @contextlib.contextmanager
 def _beside(path: Path, what: str) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file beside `path`, for its owner alone, which is taken away at the end.
+    """Yield a new file next to `path`, readable only by its owner; delete it at the end.
 
-    What processes that were killed have left half written is taken away too.
+    Partial files of processes that were killed are deleted too.
     """
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.{what}"):
         with contextlib.suppress(FileNotFoundError):
@@ -137,7 +137,7 @@ def _header(connection: Connection, now: datetime) -> dict[str, Any]:
 
 
 def _newest(connection: Connection) -> datetime | None:
-    """Return when something happened last, as far as the database tells."""
+    """Return the time of the newest receipt or log entry."""
     last = (connection.scalar(select(func.max(column))) for column in (receipts.c.received_at, audit.c.at))
     return max((at for at in last if at is not None), default=None)
 
@@ -202,7 +202,7 @@ def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mappi
 
 
 def _refuse_in_use(database: Path) -> None:
-    """SQLite leaves WAL only when nobody else has the file open; and then its log is in the file."""
+    """Leave WAL mode, which merges the WAL into the file; SQLite refuses while others have it open."""
     if not database.exists():
         return
     try:

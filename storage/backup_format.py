@@ -1,11 +1,11 @@
-"""The format of a backup: a sealed file, and in it, of PostgreSQL, its tables as one stream.
+"""The format of a backup: a sealed file that holds, for PostgreSQL, the tables as one stream.
 
-The file is written and read in one pass. It has a header that anybody may read, then sealed blocks, each
-sealed with its place in the file, whether it is the last, and the header: nothing can be cut off, moved or
-added, nor a header put before another file's blocks.
+The file is written and read in one pass. It has a header that anybody may read, then sealed blocks. Each is
+bound to its place in the file, to whether it is the last, and to the header: no block can be cut off, moved
+or added, and no header can be put before another file's blocks.
 
-The stream has for each table its name and columns as JSON, then its rows in blocks as COPY gives them, then
-an empty block; last an empty name. Everything has its length before it.
+The stream has for each table its name and columns as JSON, its rows in blocks as COPY gives them, and an
+empty block; an empty name ends it. Every item has its length before it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from storage.schema.documents import DRAFT, documents
 
 MAGIC = b"TOT BACKUP 1\n"
 BLOCK = 1 << 20
-#: Picks the documents that are left out: forms of cases under the installation's key could be read from a
-#: backup when a case's key is gone.
+#: Selects the documents that a backup omits: drafts, sealed with the installation's key, could be read from a
+#: backup after their case's key is gone.
 LEFT_OUT = f"kind = '{DRAFT}'"
 _PREFIX = 7
 _SIZE = 4
@@ -38,7 +38,7 @@ class BackupBroken(TotError):
 
 
 class SealedWriter:
-    """Writes a sealed file; `end` it, or it cannot be read."""
+    """Writes a sealed file, which cannot be read without the block that `end` writes."""
 
     def __init__(self, file: BinaryIO, aead: AESGCM, header: Mapping[str, Any]) -> None:
         self._file = file
@@ -50,7 +50,7 @@ class SealedWriter:
         file.write(self._head + self._prefix)
 
     def write(self, data: bytes) -> None:
-        """Add to the content."""
+        """Append to the content."""
         self._pending += data
         while len(self._pending) > BLOCK:
             self._seal(bytes(self._pending[:BLOCK]), last=False)
@@ -67,7 +67,7 @@ class SealedWriter:
 
 
 def read_header(file: BinaryIO) -> dict[str, Any]:
-    """The header of a sealed file."""
+    """Return the header of a sealed file."""
     file.seek(0)
     try:
         if file.readline(len(MAGIC)) != MAGIC:
@@ -79,7 +79,7 @@ def read_header(file: BinaryIO) -> dict[str, Any]:
 
 
 def read_blocks(file: BinaryIO, aead: AESGCM) -> Iterator[bytes]:
-    """The content, block by block. What has been read is the backup's only when all has been read."""
+    """Yield the content, block by block. It is known to be genuine and complete only after the last block."""
     read_header(file)
     end = file.tell()
     file.seek(0)
@@ -104,7 +104,7 @@ def _nonce(prefix: bytes, number: int, *, last: bool) -> bytes:
 
 
 def copy_out(connection: psycopg.Connection[Any], write: Callable[[bytes], None]) -> None:
-    """Write every table but what is left out, as the connection's transaction sees it."""
+    """Write every table without the omitted documents, as the connection's transaction sees it."""
     for table in metadata.sorted_tables:
         names = [column.name for column in table.columns]
         _put(write, json.dumps([table.name, names]).encode())
@@ -120,10 +120,10 @@ def copy_out(connection: psycopg.Connection[Any], write: Callable[[bytes], None]
 
 
 def copy_in(connection: psycopg.Connection[Any], blocks: Iterator[bytes]) -> None:
-    """Replace what every table holds, in the connection's transaction."""
+    """Replace the content of every table, in the connection's transaction."""
     items = _items(blocks)
     tables = sql.SQL(", ").join(sql.Identifier(name) for name in metadata.tables)
-    # The log's own guard is off for this transaction alone, in which everything is replaced.
+    # The log's append-only trigger is off only in this transaction, which replaces everything.
     connection.execute("ALTER TABLE audit DISABLE TRIGGER USER")
     connection.execute(sql.SQL("TRUNCATE {}").format(tables))
     while head := next(items, b""):
@@ -137,12 +137,12 @@ def copy_in(connection: psycopg.Connection[Any], blocks: Iterator[bytes]) -> Non
             while data := next(items, b""):
                 copy.write(data)
     for _ in items:
-        pass  # only when all has been read is it known to be whole
+        pass  # the backup is known to be complete only after all of it has been read
     connection.execute("ALTER TABLE audit ENABLE TRIGGER USER")
 
 
 def _items(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what has its length before it."""
+    """Yield the items, each preceded by its length."""
     data = bytearray()
     for block in blocks:
         data += block

@@ -1,4 +1,4 @@
-"""The file of a case: its document, with the part of the directory that it touches."""
+"""The file of a case: its document, with the part of the directory that concerns it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PARTS = [kind for kind in CASE.kinds if kind.part is not None]
 
 
 def file_of(document: Document, directory: Document) -> CaseFile:
-    """The file of a case.
+    """Return the file of a case.
 
     Raises:
         LookupError: its team is not in the directory.

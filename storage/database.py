@@ -1,4 +1,4 @@
-"""The database that the bot is given: transactions, receipts, the outbox."""
+"""The bot's database: transactions, receipts, the outbox."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ from storage.unit_of_work import SqlUnitOfWork
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-#: The receipt that health probes write.
+#: The digest of the receipt that health probes write.
 PROBE = "probe"
 _RECEIVE = insert(receipts)
 
 
 class NoSuchFile(TotError):
-    """The SQLite file is not there: to connect would make an empty one, in the wrong place perhaps."""
+    """The SQLite file does not exist: connecting would make an empty one, perhaps in the wrong place."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
 
 
 class NotInstalled(TotError):
-    """Tables, and nothing in them."""
+    """The database has tables and nothing in them."""
 
     def __init__(self) -> None:
         super().__init__("nothing has been imported yet: tot partners import FILE")
@@ -66,11 +66,11 @@ class NotInstalled(TotError):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Numbers of what an operator or a coordinator has to see to.
+    """Numbers of things that an operator or a coordinator has to take care of.
 
-    They are of what is purged and still has a key; of what was begun to be erased long ago, and is there
-    still; of lists of what stands in Slack; of rooms that others can read, as they were last seen; and of
-    what does not open, or stands as it once was.
+    `unerased` things are purged and still have a key; `refused_erasures` were begun long ago and are not
+    finished; `leftovers` are lists of what is left in Slack; `open_rooms` could be read by others when last
+    seen; `unreadable` things do not open; those `put_back` are in an older state.
     """
 
     unerased: int
@@ -82,7 +82,7 @@ class Condition:
 
 
 class SqlDatabase:
-    """A `Database` on SQLite or PostgreSQL. Opened by `open_database`; `close` it."""
+    """A `Database` on SQLite or PostgreSQL, opened by `open_database` and closed by `close`."""
 
     def __init__(
         self,
@@ -132,9 +132,9 @@ class SqlDatabase:
         return await self._read(self._transactions.read_slowly, work)
 
     async def check_schema(self, *, looking: bool = False) -> None:
-        """Refuse to work on another schema, or with other keys, than the current ones.
+        """Raise unless the schema is current and the keys belong to the database.
 
-        Whoever is only looking makes nothing: no key store either.
+        With `looking` nothing is created, not even a key store.
         """
         if self._file is not None and not self._file.exists():
             raise NoSuchFile(self._file)
@@ -146,23 +146,23 @@ class SqlDatabase:
         await self.unlock()
 
     async def hold(self, standing_by: Callable[[], Awaitable[None]]) -> None:
-        """Be the one process that works until `close`; on PostgreSQL stand by until the other one is gone.
+        """Become the one working process until `close`; on PostgreSQL stand by until another one is gone.
 
-        Nobody has anything in hand then: it is due at once. So is what was set aside. `standing_by` is called
-        if it has to wait.
+        Entries that the other process had claimed, or that were set aside, are then due at once.
+        `standing_by` is called if this process has to wait.
         """
         await self.unlock()
         await self.lock.hold(standing_by)
-        # Whoever worked until now may have been stopped for an upgrade.
+        # The previous process may have been stopped for an upgrade.
         await self._transactions.read(schema.check)
         await self.outbox.start()
-        # All documents are looked into once: whoever presses first does not wait for it.
+        # Open all documents once, so that the first person to press a button does not wait for it.
         await self.unreadable()
 
     async def probe(self) -> None:
-        """Write a receipt of nothing; raise what keeps it from being written: a lock, a full disk.
+        """Write a test receipt; errors such as a lock or a full disk are raised.
 
-        A file that has been moved or removed is written to all the same, and lost at the end.
+        Raise FileGone for a file that was moved or removed: writes to it succeed, and are lost at the end.
         """
         for file in (self._file, self.keyring.keystore.file):
             if file is not None and not file.exists():
@@ -176,7 +176,7 @@ class SqlDatabase:
         await self._transactions.write(write)
 
     async def condition(self, since: datetime) -> Condition:
-        """Return how it is with what is stored; what was begun to be erased before then is overdue."""
+        """Return the condition of the stored data; erasures begun before `since` are overdue."""
 
         def look(connection: Connection) -> Condition:
             uow = self._looking(connection)
@@ -184,7 +184,7 @@ class SqlDatabase:
             try:
                 leftovers = len(uow.find(Leftovers, cleared=False))
             except KeyLost:
-                leftovers = 0  # they are among the unreadable
+                leftovers = 0  # counted among the unreadable
             return Condition(
                 unerased=len(unerased(connection, self.keyring)),
                 refused_erasures=sum(f.erasing_since is not None and f.erasing_since < since for f in living),
@@ -198,7 +198,7 @@ class SqlDatabase:
         return await self._transactions.read(look)
 
     async def unlock(self) -> None:
-        """See that the keys belong to this database, once; a new installation gets its own."""
+        """Check once that the keys belong to this database; make the keys of a new installation."""
         if self._unlocked:
             return
         async with self._unlocking:
@@ -208,14 +208,14 @@ class SqlDatabase:
                 self._unlocked = True
 
     async def seal_anew(self) -> int:
-        """Seal every field with fresh keys, at once for all processes; how many rows."""
+        """Seal every row with new keys, for all processes at once; return how many rows."""
         await self.unlock()
         return await self._transactions.write(lambda connection: seal_anew(connection, self.keyring))
 
     async def finish_erasing(self) -> None:
-        """Erase wholly what a kill, a busy key store or an old backup has left half erased.
+        """Finish erasures that a kill, a busy key store or an old backup has left unfinished.
 
-        To be called at start, and again and again: a key store that is busy then is not busy for ever.
+        Call it at start and regularly: a key store that is busy at start is not busy forever.
         """
         await self.unlock()
         now = self._clock.now()
@@ -238,41 +238,41 @@ class SqlDatabase:
         return await self._transactions.read(lambda c: _unreadable(self._looking(c)))
 
     async def put_back(self) -> list[str]:
-        """Return the cases («case/<id>»), and things outside cases, that stand as they once were.
+        """Return the cases («case/<id>»), and things outside cases, that are partly in an older state.
 
-        Somebody has put back a row of theirs, and not its ledger, or the other way round.
+        Somebody has put back an old document without its ledger, or a ledger without its document.
         """
         await self.unlock()
         return await self._transactions.read(lambda c: _put_back(self._looking(c)))
 
     async def write_off(self, case_id: str) -> None:
-        """Erase a case that does not open as one whose key is destroyed; its numbers are lost with it."""
+        """Erase a case that does not open by destroying its key; its figures for the report are lost."""
         entry = AuditEntry(Event.PURGE_ORDERED, OPERATOR, case_id)
         await self.write(lambda uow: uow.audit(entry))
         await asyncio.to_thread(self.keyring.destroy, case_scope(case_id))
         await self.finish_erasing()
 
     async def back_up(self, path: Path) -> None:
-        """Write a sealed backup to a new file. FileExistsError if it is there."""
-        from storage.backup import back_up  # Alembic, which it needs, takes long to load
+        """Write a sealed backup to a new file. Raise FileExistsError if it exists."""
+        from storage.backup import back_up  # imports Alembic, which takes long to load
 
         await self.unlock()
         await asyncio.to_thread(back_up, self._url, self.keyring, path, self._clock.now())
 
     @property
     def log(self) -> AuditLog:
-        """The audit log, for those who look into it."""
+        """The audit log, to be read and checked."""
         return AuditLog(self._transactions, self.keyring, self._case_of_code)
 
     def _case_of_code(self, connection: Connection, code: str) -> str | None:
-        """The case with this code; one that does not open is called by its id."""
+        """Return the id of the case with this code; a case that does not open is named by its id."""
         uow = self._looking(connection)
         if case_scope(code) in uow.documents.standing():
             return code
         return next((case.id for case in uow.find(Case, code=code)), None)
 
     async def close(self) -> None:
-        """Wait for what is under way, close every connection."""
+        """Wait for work in progress, then close every connection."""
         await self._transactions.close()
         self.keyring.close()
         await self.lock.release()
@@ -296,7 +296,7 @@ class SqlDatabase:
             if not (latest and latest[0].keys.met_erased):
                 await self._log_refusals(latest)
                 raise
-            # A case was erased while it was being read: the state after that has no such case.
+            # A case was erased while it was being read: read again, without it.
             result = await run(transaction)
         await self._log(latest[0].entries())
         return result
@@ -307,7 +307,7 @@ class SqlDatabase:
         await self.unlock()
 
         latest: list[SqlUnitOfWork] = []
-        #: Whether what is delivered was asked for once more.
+        #: For each ended claim, whether its entry was requested again meanwhile.
         again: list[bool] = []
 
         def transaction(connection: Connection) -> T:
@@ -356,25 +356,25 @@ class SqlDatabase:
         return result
 
     def _erase(self, scopes: Sequence[str]) -> None:
-        """Destroy the keys of what has been forgotten; upkeep goes on where the key store is busy."""
+        """Destroy the keys of erased scopes; if the key store is busy, `finish_erasing` does it later."""
         try:
             self.keyring.destroy(*scopes)
             self._transactions.scrub()
         except DBAPIError as error:
-            # What has been committed stands: to raise would say that it had not been.
+            # The transaction is committed: an exception would say that it is not.
             log.error("erasing.failed", error=type(error).__name__)
 
     async def _log_refusals(self, rolled_back: Sequence[SqlUnitOfWork]) -> None:
         await self._log([entry for uow in rolled_back for entry in uow.refusals()])
 
     async def _log(self, entries: Sequence[AuditEntry]) -> None:
-        """In a transaction of its own: what was refused is rolled back, what was shown wrote nothing."""
+        """Log in a separate transaction: a refused one is rolled back, one that only reads writes nothing."""
         if entries:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
     def _looking(self, connection: Connection) -> SqlUnitOfWork:
-        """A unit of work that only reads, in any transaction."""
+        """Return a unit of work that only reads, in a reading or a writing transaction."""
         return self._unit(connection, writes=False)
 
     def _writing(self, connection: Connection, *, late: bool = False) -> SqlUnitOfWork:
@@ -389,8 +389,8 @@ class SqlDatabase:
         return SqlUnitOfWork(now, keys, documents, ledgers, writes=writes, follow_up=follow_up)
 
     def _mark(self, digest: str) -> str:
-        """Return by what a receipt is known in the database."""
-        # Of the first keys, whichever are current: Slack delivers again also while all is sealed anew.
+        """Return the blinded digest by which the database knows a receipt."""
+        # Always with the keys of generation 1: Slack may redeliver while everything is sealed with new keys.
         keys = self.keyring.keys(INSTALLATION, 1)
         if keys is None:
             raise KeyLost("the key store has no key for receipts: bring its export back")
@@ -398,13 +398,13 @@ class SqlDatabase:
 
 
 def _unreadable(uow: SqlUnitOfWork) -> list[str]:
-    """The scopes of which the document, or the ledger, does not open."""
+    """Return the scopes whose document or ledger does not open."""
     found = set(uow.documents.unreadable())
     return sorted(found | {scope for scope, known in uow.ledgers.all() if not known.readable})
 
 
 def _put_back(uow: SqlUnitOfWork) -> list[str]:
-    """The scopes of which the ledger was written with another version of the document than stands."""
+    """Return the scopes whose ledger was written with another version of the document than the stored one."""
     stand, known = uow.documents.standing(), dict(uow.ledgers.all())
     there = (scope for scope in known.keys() & stand.keys() if known[scope].document is not None)
     return sorted(scope for scope in there if known[scope].document != stand[scope][0])
@@ -412,10 +412,10 @@ def _put_back(uow: SqlUnitOfWork) -> list[str]:
 
 @contextmanager
 def _forgetting(uow: SqlUnitOfWork) -> Iterator[None]:
-    """After this, nothing of a case is left with whoever still has the unit of work, or an error.
+    """At the end remove everything of a case from the unit of work, and from an error's frames.
 
-    What of a case stayed in memory could outlive its key: Python frees what refers to itself when it looks
-    for garbage, and an idle bot makes none.
+    Data of a case in memory could outlive its key: Python frees reference cycles only when it collects
+    garbage, and an idle bot makes none.
     """
     try:
         yield
@@ -437,10 +437,10 @@ def open_database(
     *,
     follow_up: Callable[[UnitOfWork, str], None],
 ) -> SqlDatabase:
-    """The database at `url`: sqlite:///FILE or postgresql://…. Nothing is connected yet.
+    """Return the database at `url`, sqlite:///FILE or postgresql://…, without connecting yet.
 
-    `follow_up` leaves what follows from a case that has changed, as the last thing of the transaction.
-    `secret` is TOT_SECRET_KEY's unless it is given. `keystore` is a file or URL; see `keystore_url`.
+    `follow_up` enqueues what follows from a changed case, as the last step of the transaction. `secret`
+    defaults to TOT_SECRET_KEY. `keystore` is a file or URL; see `keystore_url`.
 
     Raises:
         ValueError: any other kind of URL.
@@ -451,17 +451,17 @@ def open_database(
 
 
 class FileGone(TotError):
-    """A file that is worked on has been moved or removed."""
+    """A file in use has been moved or removed."""
 
 
 def _is_second(error: IntegrityError) -> bool:
-    """Return whether a row was refused because there is one with its key."""
+    """Return whether a row was refused because a row with its key exists."""
     sqlite, server = (getattr(error.orig, name, None) for name in ("sqlite_errorname", "sqlstate"))
     return sqlite == "SQLITE_CONSTRAINT_PRIMARYKEY" or server == "23505"
 
 
 def _digest(receipt: Sequence[str]) -> str:
-    """A receipt as one hash; the lengths keep («a», «bc») from being («ab», «c»)."""
+    """Return a receipt as one hash; the lengths distinguish («a», «bc») from («ab», «c»)."""
     digest = hashlib.sha256()
     for part in receipt:
         data = part.encode()

@@ -1,4 +1,4 @@
-"""Finish erasures: after a kill in between, or after an old backup came back."""
+"""Finishes erasures that a kill has interrupted, and repeats those that an old backup has undone."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from storage.ledgers.store import Ledgers
 def forget_erased(
     documents: Documents, ledgers: Ledgers, connection: Connection, keyring: Keyring, now: datetime
 ) -> int:
-    """Take away what is left of what was erased: an old backup has it again.
+    """Remove the rows of erased scopes that an old backup has brought back; return how many scopes.
 
-    Nothing of it can be read any more, its numbers neither: those of a case are in the report only if the
-    backup is from after its deletion.
+    Nothing in them can be read, not even figures: those of a case are in the report only if the backup was
+    made after its deletion.
     """
     forgotten = 0
     for scope in scopes(connection, purged=False):
@@ -29,7 +29,7 @@ def forget_erased(
             continue
         ledgers.forget(scope)
         documents.erase_unread(scope)
-        # What a log of before the deletion says of it has its time too, unless that is over already.
+        # A log from before the deletion lacks the purge, by which its entries expire; they may have already.
         with suppress(Erased):
             append(connection, keyring, now, [_purged(scope)])
         forgotten += 1
@@ -41,9 +41,9 @@ def _purged(scope: str) -> AuditEntry:
 
 
 def unerased(connection: Connection, keyring: Keyring) -> list[str]:
-    """Scopes of what is purged whose key is still there: the process was killed before it was destroyed.
+    """Return the purged scopes whose key still exists: the process was killed before it destroyed the key.
 
-    The log has to say so too: what nobody can forge who can write to the database alone.
+    The log must record the purge too: somebody who can only write to the database cannot forge that.
     """
     kept = {row.scope for row in keyring.keystore.all() if row.wrapped is not None}
     left = [scope for scope in scopes(connection, purged=True) if scope in kept]

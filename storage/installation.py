@@ -25,14 +25,14 @@ from storage.schema.documents import documents
 from storage.schema.infrastructure import installation
 from storage.sealed_rows import Known
 
-#: What every installation seals with its own key, to see whether it opens.
+#: The known value: each installation seals it with its own key, to check that the key opens it.
 KNOWN = b"tot-bot"
 ROW = "installation"
 PLACE = b"installation:known:installation"
 
 
 def unlock(connection: Connection, keyring: Keyring) -> bool:
-    """Check the keys against the known value, in any transaction; False if the installation is new."""
+    """Check the keys against the known value, in any transaction; return False for a new installation."""
     keyring.keystore.refuse_beside(connection)
     sealed = sealed_known(connection)
     if sealed is None:
@@ -44,7 +44,7 @@ def unlock(connection: Connection, keyring: Keyring) -> bool:
 
 
 def install(connection: Connection, keyring: Keyring) -> None:
-    """Make the keys of a new installation and its known value, unless another process just has."""
+    """Make the keys and the known value of a new installation, unless another process has just done so."""
     if unlock(connection, keyring):
         return
     if connection.scalar(select(documents.c.id).limit(1)) is not None:
@@ -54,13 +54,13 @@ def install(connection: Connection, keyring: Keyring) -> None:
 
 
 def sealed_known(connection: Connection) -> bytes | None:
-    """The known value as it is sealed; None if the installation is new."""
+    """Return the sealed known value; None if the installation is new."""
     found: bytes | None = connection.scalar(select(installation.c.known).where(installation.c.id == ROW))
     return found
 
 
 def known(keyring: Keyring, generation: int) -> bytes:
-    """The known value, sealed with this generation of the installation's key."""
+    """Return the known value, sealed with this generation of the installation's key."""
     keys = keyring.keys(INSTALLATION, generation)
     if keys is None:
         raise KeystoreLost("the key store has no key for this installation")
@@ -68,7 +68,7 @@ def known(keyring: Keyring, generation: int) -> bytes:
 
 
 def check(keyring: Keyring, sealed: bytes) -> None:
-    """KeystoreLost unless the key store is the one with which this database was sealed."""
+    """Raise KeystoreLost unless this database was sealed with the key store's keys."""
     if not opens(keyring.keys(INSTALLATION, generation_of(sealed)), sealed):
         raise KeystoreLost("TOT_KEYSTORE is another database's key store: its keys do not open this database")
 
@@ -82,10 +82,10 @@ def opens(keys: ScopeKeys | None, sealed: bytes) -> bool:
 
 
 def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
-    """Wrap every key anew, all or none; how many. A bot that runs with the old master key goes on.
+    """Wrap every key with the new master key, all or none; return how many.
 
-    For such a bot the new master key is left in the key store, wrapped with the old one, until a bot has
-    been started with the new one.
+    A bot that runs with the old master key goes on: the new one is left in the key store, wrapped with the
+    old one, until a bot has been started with the new one.
     """
     with keystore.changing() as connection:
         rows = [r for r in keystore.for_replacing(connection) if not r.scope.startswith(SUCCESSION)]
@@ -98,10 +98,9 @@ def change_master(keystore: Keystore, old: SecretKey, new: SecretKey) -> int:
 
 
 def seal_anew(connection: Connection, keyring: Keyring) -> int:
-    """Seal every document and ledger with fresh keys, in one write transaction; how many.
+    """Seal every document and ledger with new keys, in one write transaction; return how many.
 
-    The old keys stay, since backups need them. The log stays as it is, and so does what belongs to a key
-    that is lost.
+    The old keys stay, since backups need them. The log is not changed, nor are rows whose key is lost.
     """
     old = TransactionKeys(keyring, connection)
     generation = old.generation + 1

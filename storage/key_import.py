@@ -1,4 +1,4 @@
-"""Bring the keys of an export into the key store."""
+"""The import of an export's keys into the key store."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from storage.transactions import database_url
 
 @dataclass(frozen=True, slots=True)
 class BroughtIn:
-    """How many keys are new, how many scopes stay destroyed, and whether the database is in use already."""
+    """How many keys are new, how many scopes stay destroyed, and whether the database is installed."""
 
     new: int
     destroyed: int
@@ -29,7 +29,7 @@ class BroughtIn:
 
 
 def bring_in(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> BroughtIn:
-    """Add these keys to the key store. What store, rows or database know as erased stays erased."""
+    """Add these keys to the key store. Scopes that store, rows or database know as erased stay erased."""
     rows = [row for row in rows if not row.scope.startswith(SUCCESSION)]
     known, purged = _told_by(url, keyring.keystore)
     _check(keyring.secret, rows, [row for row in keyring.keystore.all(INSTALLATION) if row.wrapped], known)
@@ -62,7 +62,7 @@ def _engine(url: str) -> Iterator[Connection]:
 
 
 def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
-    """The database's known value, and the scopes of what has been purged; of a new database, nothing."""
+    """Return the database's known value and its purged scopes; None and none for a new database."""
     parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         return None, set()

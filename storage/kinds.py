@@ -1,4 +1,4 @@
-"""Kinds of entities, however they are stored: in what order they come, and whom they name."""
+"""Kinds of entities, in documents and ledgers: their order, and the persons that they name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.domain.owner import OwnerAnswer
 
 E = TypeVar("E")
 
-#: The fields that hold a person's id, whatever kind has them; in `OwnerAnswer` it is a name.
+#: The fields that hold a person's id, in every kind; in `OwnerAnswer` they hold a name.
 PERSONS = frozenset(
     (
         *("person_id", "opened_by", "in_charge", "offered_to", "called_by", "chair", "quorum_by"),
@@ -26,8 +26,8 @@ PERSONS = frozenset(
 class Kind(Generic[E]):
     """A kind of entity.
 
-    `order` is the field that orders them; those without a value come last, ties go by id. `part` is their
-    field in a `CaseFile`.
+    `order` is the field to sort by; entities without a value come last, ties are sorted by id. `part` is the
+    field of a `CaseFile` that holds them.
     """
 
     def __init__(self, kind: type[E], order: str, *, part: str | None = None) -> None:
@@ -38,14 +38,14 @@ class Kind(Generic[E]):
         self._order = order
 
     def bare(self, entity: E, kept: Collection[str]) -> E:
-        """The entity with nothing but what is kept of it."""
+        """Return the entity with only the fields in `kept`; the others are empty."""
         return self.kind(
             **{name: getattr(entity, name) if name in kept else empty for name, empty in self._empty.items()}
         )
 
     @cached_property
     def _empty(self) -> dict[str, Any]:
-        """Each field's default, else nothing of its type."""
+        """Each field's default, otherwise an empty value of its type."""
         hints = get_type_hints(self.kind)
         return {
             f.name: _nothing(hints[f.name]) if f.default is MISSING else f.default
@@ -53,7 +53,7 @@ class Kind(Generic[E]):
         }
 
     def sorted(self, entities: Iterable[E]) -> list[E]:
-        """Entities in the order of their kind."""
+        """Return the entities in the order of this kind."""
         found = list(entities)
         if len(found) > 1:
             found.sort(key=self._place)
@@ -69,12 +69,12 @@ def _nothing(hint: Any) -> Any:
 
 
 def equals(value: Any, wanted: Any) -> bool:
-    """Return whether a field has the value that is looked for, or one of several."""
+    """Return whether a field's value is the wanted one, or one of several wanted ones."""
     return value in wanted if isinstance(wanted, tuple | list | frozenset) else bool(value == wanted)
 
 
 def compared(stored: E | None, entity: E, changes: Mapping[str, Any]) -> E:
-    """The stored entity with its changes. Overtaken unless it still has what `entity` has in these fields."""
+    """Return the stored entity, changed. Raise Overtaken if it differs from `entity` in these fields."""
     if stored is None or any(getattr(stored, name) != getattr(entity, name) for name in changes):
         raise Overtaken
     return replace(stored, **changes)  # type: ignore[type-var]

@@ -1,4 +1,4 @@
-"""Bring the schema to the newest revision."""
+"""Upgrades of the schema to the newest revision."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from storage.schema import NEWEST, metadata, refuse_unknown, revision_of
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
-#: What one upgrade holds on PostgreSQL, so that another one waits: «tot» in ASCII.
+#: Key of the lock that makes a second upgrade wait on PostgreSQL: «tot» in ASCII.
 _UPGRADE_LOCK = 0x746F74
 
 UNDECLARED = "is not declared"
@@ -24,10 +24,10 @@ Progress = Callable[[str, str], None]
 
 
 def upgrade(url: str, progress: Progress | None = None, config: Config | None = None) -> None:
-    """Upgrade to the newest revision, all of it or nothing, whatever happens on the way.
+    """Upgrade to the newest revision, completely or not at all.
 
-    `progress` is called with the id and the title of each revision once it is applied. Two upgrades at
-    once follow each other. `config` is `configuration()` unless there are revisions elsewhere too.
+    `progress` is called with the id and the title of each revision once it is applied. A second upgrade waits
+    for the first. `config` defaults to `configuration()`; another one may add revisions from elsewhere.
     """
     engine = _engine(url)
     try:
@@ -47,7 +47,7 @@ def upgrade(url: str, progress: Progress | None = None, config: Config | None = 
 
 
 def current(url: str) -> str | None:
-    """The revision of the database at `url`; None if it has no schema yet."""
+    """Return the revision of the database at `url`; None if it has no schema yet."""
     engine = _engine(url)
     try:
         with engine.connect() as connection:
@@ -57,7 +57,7 @@ def current(url: str) -> str | None:
 
 
 def differences(url: str) -> list[str]:
-    """Return what of the schema is not as declared here, a line each: tables, columns, indexes, keys."""
+    """Return a line for each table, column, index or key that is not as declared here."""
     engine = _engine(url)
     try:
         with engine.connect() as connection:
@@ -68,7 +68,7 @@ def differences(url: str) -> list[str]:
 
 
 def _in_words(difference: Any) -> str:
-    """Return «column agencies.extra is not declared», of what Alembic has found."""
+    """Return a difference found by Alembic in words: «column agencies.extra is not declared»."""
     kind, *of = difference[0] if isinstance(difference, list) else difference
     verb, _, what = kind.partition("_")
     table = next((each.table.name for each in of if getattr(each, "table", None) is not None), None)
@@ -78,7 +78,7 @@ def _in_words(difference: Any) -> str:
 
 
 def configuration() -> Config:
-    """Alembic's configuration: the revisions are part of this package."""
+    """Return Alembic's configuration: the revisions are part of this package."""
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.set_main_option("path_separator", "newline")

@@ -1,7 +1,7 @@
-"""The outbox: what is in the ledgers and waits to be delivered, claimed and marked.
+"""The outbox: claims and marks the entries of the ledgers that wait to be delivered.
 
-On PostgreSQL the database's clock tells the time, plus the offset of ours: who takes over with a wrong clock
-agrees on what is due.
+On PostgreSQL the time is the database's, plus the offset of our clock: a process that takes over with a wrong
+clock agrees on what is due.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from storage.schema.infrastructure import installation, receipts
 from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
 
-#: A lock, a disk, a connection: for an operator, who need not mend what met it.
+#: Errors of a lock, a disk or a connection, which an operator fixes; the failed work is retried.
 OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
 KEEP_RECEIPTS = timedelta(days=7)
-#: So long after a backup was put back, what is posted for the first time may stand in Slack already.
+#: For this long after a backup was put back, a message posted for the first time may be in Slack already.
 LOOKED_FOR = timedelta(days=1)
-#: So many, of which nothing is to be done, are over in one transaction: others wait to write.
+#: How many entries with nothing to do one call of `claim` ends at most: others wait to write.
 MOST_ENDED = 32
-#: … nor for longer, in seconds.
+#: How long one call of `claim` goes on at most, in seconds.
 LONGEST_CLAIM = 0.25
 ANY_TIME = datetime.max.replace(tzinfo=UTC)
 
@@ -51,7 +51,7 @@ Mark = tuple[Claim, Change, asyncio.Future[None]]
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """An unfinished entry, for those who look on."""
+    """An unfinished entry, as shown by the demo."""
 
     notification: Notification
     next_at: datetime
@@ -61,7 +61,7 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Numbers of entries and receipts deleted because they are old."""
+    """Numbers of old entries and receipts that were deleted."""
 
     rows: int
     receipts: int
@@ -69,24 +69,24 @@ class Forgotten:
 
 @dataclass(slots=True)
 class _Taken:
-    """The findings of one look at the ledgers: taken in hand, ended or left; with the unit of work."""
+    """The state of one call of `claim`: the entries claimed, ended, held back or set aside so far."""
 
     uow: SqlUnitOfWork
     now: datetime
     prepare: Prepare | None
     in_hand: set[int]
     claims: list[Claim] = field(default_factory=list)
-    #: Ids of what waits until the people of its room are in line.
+    #: Ids of the entries that wait until their room's membership is reconciled.
     behind: set[int] = field(default_factory=set)
     aside: list[SetAside] = field(default_factory=list)
     ended: int = 0
 
 
 class SqlOutbox:
-    """An `Outbox` for the dispatcher, the daily jobs and those who look on.
+    """An `Outbox` for the dispatcher, the daily jobs and health.
 
-    `looking` gives a unit of work that only reads, `writing` one that may change ledgers: whoever changes
-    them has them written.
+    `looking` returns a unit of work that only reads, `writing` one that may change ledgers; the caller has to
+    flush the ledgers that it changes.
     """
 
     def __init__(
@@ -102,17 +102,17 @@ class SqlOutbox:
         self._writing = writing
         self._clock = clock
         self._called: Callable[[], None] | None = None
-        #: Ids of the entries that are being delivered: by this process, which is the one that works.
+        #: Ids of the claimed entries; only this process delivers, since only one process works.
         self._in_hand: set[int] = set()
-        #: … and of those that it tries again.
+        #: Ids of the entries that this process has tried and will retry.
         self._tried: set[int] = set()
-        #: Scopes of what waits until the people of a room are in line.
+        #: Scopes in which entries wait until the room's membership is reconciled.
         self._behind: set[str] = set()
         self._rewriting = Rewriting(transactions)
         self._steps = ClockSteps(clock)
         self._restored: tuple[datetime, datetime] | None = None
         self._known_unreadable: set[str] = set()
-        #: What is to be marked with the next transaction, and who writes it.
+        #: Marks for the next transaction, and the task that writes them.
         self._marks: list[Mark] = []
         self._marking: asyncio.Task[None] | None = None
 
@@ -124,7 +124,7 @@ class SqlOutbox:
         ahead: Callable[[], timedelta] = timedelta,
         prepare: Prepare | None = None,
     ) -> Claimed:
-        """As `Outbox.claim`: what is urgent first, or alone; then the longest due."""
+        """As `Outbox.claim`: urgent entries first, or only those; then the longest due."""
         claimed = await self._transactions.write(
             lambda connection: self._claim(connection, limit, prepare, urgent=urgent, ahead=ahead)
         )
@@ -136,9 +136,9 @@ class SqlOutbox:
         return claimed
 
     async def start(self) -> None:
-        """Try once more what was set aside: this version may know it, the key store may be the right one.
+        """Retry what was set aside: this version may read it, or the key store may now be the right one.
 
-        The clock may have been put back while nobody looked.
+        Undo a step back of the clock, which may have happened while no process ran.
         """
 
         def start(connection: Connection) -> None:
@@ -181,19 +181,19 @@ class SqlOutbox:
             over = taken.ended == MOST_ENDED or time.monotonic() > looked_at + LONGEST_CLAIM
             if over or len(taken.claims) == limit:
                 break
-            # What is left as something is prepared is due too.
+            # Notifications that the preparation left are due too.
             ready.extend(self._take(taken, due, scope))
         ledgers.flush()
         due_in = None
         if len(taken.claims) < limit:
             due_in = _next_due_in(ledgers.waiting(), now, trusted, taken.in_hand | taken.behind)
         if due_in is not None:
-            # Among thousands of ledgers a look takes its time.
+            # With thousands of ledgers the claim itself takes time.
             due_in -= timedelta(seconds=time.monotonic() - looked_at)
         return Claimed(taken.claims, due_in, taken.aside)
 
     def _ready(self, taken: _Taken, trusted: datetime, *, urgent: bool) -> list[tuple[Due, str]]:
-        """Return what is due and not in hand, with its scope: what is urgent first, then the longest due."""
+        """Return due entries that are not claimed, with scopes: urgent ones first, then the longest due."""
         ready: list[tuple[Due, str]] = []
         for scope, known in taken.uow.ledgers.all():
             if known.readable:
@@ -209,7 +209,7 @@ class SqlOutbox:
         return sorted(ready, key=lambda each: each[0].place)
 
     def _take(self, taken: _Taken, due: Due, scope: str) -> Iterable[tuple[Due, str]]:
-        """Take an entry in hand, unless it waits for its room, is over already, or cannot be read."""
+        """Claim an entry, unless it waits for its room, has nothing to do, or cannot be read."""
         try:
             ledger = taken.uow.ledgers.load(scope)
         except KeyLost:
@@ -225,7 +225,7 @@ class SqlOutbox:
                 self._behind.add(scope)
                 return ()
             claim = self._begin_attempt(taken.uow, ledger, entry)
-            # After an uncertain attempt Slack is looked at first.
+            # After an uncertain attempt the delivery reads Slack back first.
             if taken.prepare is not None and claim.attempts == 1:
                 prepared = taken.prepare(taken.uow, claim)
                 claim = replace(claim, prepared=prepared, taken_at=time.monotonic())
@@ -243,42 +243,39 @@ class SqlOutbox:
         return follow_ups
 
     def _begin_attempt(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
-        # Else it would be tried, and given up in the end, without anybody having read the case.
+        # Otherwise it would be tried, and finally given up, although nobody could read the case.
         if not uow.documents.opens(ledger.scope):
             raise KeyLost(f"{ledger.scope} does not open")
         ledger.notification(entry)
         inherited = entry.attempts > 0 and entry.id not in self._tried
-        # What was put off was not on its way: then it is due at its own time, as one that is in hand.
+        # An entry that was put off was not on its way. A claimed entry is due at its own time.
         may_land, entry.next_at = inherited and not entry.waits, entry.due_at
         entry.attempts += 1
         claim, back = replace(ledger.claim(entry), inherited=inherited, may_land=may_land), self._restored
         if back is None or self._clock.now() > back[0] + LOOKED_FOR:
             return claim
-        # It, or one as it with the same key, may have been posted when the database was another.
+        # This entry, or one like it with the same key, may have been posted before the backup was put back.
         claim = replace(claim, attempts=max(claim.attempts, 2))
         later = claim.enqueued_at > back[1]
         return replace(claim, enqueued_at=back[1], restored=True) if later else claim
 
     def _unreadable(self, scope: str) -> Iterator[SetAside]:
-        """Yield, once, that a ledger does not open."""
+        """Yield a ledger that does not open, the first time only."""
         if scope not in self._known_unreadable:
             self._known_unreadable.add(scope)
             yield SetAside(0, "ledger", None, KeyLost.__name__)
 
     async def done(self, claim: Claim) -> None:
-        """Delivered or no longer wanted; pending again if it was asked for since the claim."""
+        """As `Outbox.done`; the entry is pending again if it was requested since the claim."""
         if claim.id in self._in_hand:
             await self._end(claim)
 
     async def dead(self, claim: Claim, reason: str) -> None:
-        """Slack has refused it for good; `reason` is Slack's error code.
-
-        Pending again if it was asked for since the claim.
-        """
+        """As `Outbox.dead`; the entry is pending again if it was requested since the claim."""
         await self._end(claim, reason)
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
-        """As `Outbox.retry`. The dispatcher is notified, for this may be due before what it waits for."""
+        """As `Outbox.retry`. Notify the dispatcher: the entry may be due before the one it waits for."""
 
         def again(ledger: Ledger, entry: Entry, now: datetime) -> None:
             entry.next_at = now + after
@@ -302,9 +299,9 @@ class SqlOutbox:
             self.notify()
 
     async def _mark(self, claim: Claim, change: Change) -> None:
-        """Change the entry of a claim, which is in hand no more; one that is erased is over.
+        """Change the entry of a claim, unless it is erased, and release the claim.
 
-        Marks that come at once are written at once.
+        Marks that come at the same time share a transaction.
         """
         marked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._marks.append((claim, change, marked))
@@ -329,7 +326,7 @@ class SqlOutbox:
                     marked.set_exception(fault)
 
     def _changed(self, marks: Sequence[Mark], connection: Connection) -> list[Exception | None]:
-        """Change the entries of these claims; what kept it from each."""
+        """Change the entries of these claims; return for each the error that prevented it, or None."""
         ledgers, now = self._writing(connection).ledgers, moment(connection, self._clock)
         faults: list[Exception | None] = []
         for claim, change, _ in marks:
@@ -354,7 +351,7 @@ class SqlOutbox:
 
     @property
     def databases_clock(self) -> timedelta:
-        """By how much the database's clock is ahead of this machine's, when entries were claimed last."""
+        """How far the database's clock was ahead of this machine's when entries were last claimed."""
         return self._steps.databases
 
     def is_out(self, error: BaseException) -> bool:
@@ -369,7 +366,7 @@ class SqlOutbox:
         return await self._any(claim, lambda entry: entry.op_id == op_id and entry.begun)
 
     async def others_have_case(self, claim: Claim) -> bool:
-        """Return whether another entry of the case has been begun, or a call of the dead may land."""
+        """As `Outbox.others_have_case`; also if a message of a process that is gone may still arrive."""
 
         def has(entry: Entry) -> bool:
             # A mail that waits for its server leaves nothing in Slack, and may wait for days.
@@ -380,7 +377,7 @@ class SqlOutbox:
         return await self._any(claim, has)
 
     async def _any(self, claim: Claim, which: Callable[[Entry], bool]) -> bool:
-        """Return whether there is such an unfinished entry in the ledger of a claim."""
+        """Return whether the ledger of a claim has an unfinished entry that `which` selects."""
         scope = scope_of(claim.notification)
 
         def look(connection: Connection) -> bool:
@@ -399,7 +396,7 @@ class SqlOutbox:
         self._called = call
 
     def notify(self) -> None:
-        """Call back, from any thread."""
+        """Call the `on_enqueue` callback; safe from any thread."""
         if self._called is not None:
             self._called()
 
@@ -413,9 +410,9 @@ class SqlOutbox:
         return await self._transactions.read(look)
 
     async def oldest_due(self) -> timedelta | None:
-        """Return how long the entry has been due that has waited longest.
+        """Return how long the oldest due entry has waited, None if none is due.
 
-        Also one that is in hand, or put off because it could not be delivered, has been due since then.
+        An entry that is claimed, or put off because it could not be delivered, counts from when it was due.
         """
 
         def look(connection: Connection) -> timedelta | None:
@@ -427,7 +424,7 @@ class SqlOutbox:
         return await self._transactions.read(look)
 
     async def upcoming(self, limit: int) -> list[Upcoming]:
-        """The unfinished entries that are next, due or not, of those that can be read."""
+        """Return the next unfinished entries, due or not, as far as they can be read."""
 
         def look(connection: Connection) -> list[Upcoming]:
             ledgers = self._looking(connection).ledgers
@@ -446,9 +443,9 @@ class SqlOutbox:
         return await self._transactions.read(look)
 
     async def given_up(self) -> dict[tuple[str, bool], int]:
-        """Return how many entries were given up and not asked for since, by kind, and whether somebody waits.
+        """Count entries given up and not requested since, by kind and whether somebody waits for them.
 
-        Who waits for a summons or an alert, waits while the case is open and nobody has seen to it.
+        Somebody waits for a summons or an alert while its case is open and nobody has taken care of it.
         """
 
         def look(connection: Connection) -> dict[tuple[str, bool], int]:
@@ -464,7 +461,7 @@ class SqlOutbox:
         return await self._transactions.read(look)
 
     async def busy(self) -> frozenset[str]:
-        """Return the scopes of which something is due, or has been given up."""
+        """Return the scopes in which an entry is due or has been given up."""
 
         def look(connection: Connection) -> frozenset[str]:
             now, ledgers = moment(connection, self._clock), self._looking(connection).ledgers
@@ -477,7 +474,7 @@ class SqlOutbox:
         return await self._transactions.read(look)
 
     async def set_aside_count(self) -> int:
-        """Return how many entries cannot be read; a ledger that does not open is one."""
+        """Return how many entries cannot be read; a ledger that does not open counts as one."""
 
         def look(connection: Connection) -> int:
             known = self._looking(connection).ledgers.all()
@@ -486,11 +483,11 @@ class SqlOutbox:
         return await self._transactions.read(look)
 
     async def forget_done(self) -> Forgotten:
-        """Forget what ended more than 30 days ago, and receipts older than 7 days.
+        """Forget entries that ended more than 30 days ago, and receipts older than 7 days.
 
-        PostgreSQL keeps in which transaction a row was written last (`xmin`): entries of the log that were
-        written with a case would belong to it. So all documents are written anew together, and lie in the
-        order of their ids. SQLite's log keeps the pages of each transaction in order, and is emptied.
+        PostgreSQL keeps which transaction last wrote a row (`xmin`), which would link a case to the log
+        entries written with it. So all documents and ledgers are rewritten together, in the order of their
+        ids. SQLite's WAL keeps the pages of each transaction in order, and is emptied.
         """
         now = self._clock.now()
         before = now - KEPT_ENDED
@@ -512,7 +509,7 @@ class SqlOutbox:
 
 
 def _follow_ups(taken: _Taken, ledger: Ledger) -> list[tuple[Due, str]]:
-    """Take in what was left as something was prepared, and return it with its scope."""
+    """Enqueue the notifications that a preparation left, and return them with their scope."""
     if not taken.uow.notifications:
         return []
     before = {entry.id for entry in ledger.unfinished()}
@@ -524,7 +521,7 @@ def _follow_ups(taken: _Taken, ledger: Ledger) -> list[tuple[Due, str]]:
 def _next_due_in(
     waiting: Iterable[Summary], now: datetime, trusted: datetime, but: Container[int]
 ) -> timedelta | None:
-    """How long until the first is due of all `but` those in hand."""
+    """Return how long until the first entry is due, of all `but` the claimed ones."""
     first: list[datetime] = []
     for known in waiting:
         if known.next_at is not None and known.next_at > now:
@@ -540,19 +537,19 @@ def _is_ready(due: Due, now: datetime, trusted: datetime, *, urgent: bool) -> bo
 
 
 def _is_held(due: Due, trusted: datetime) -> bool:
-    """Return whether it is due at a time of day that is not there yet by the clock that is trusted."""
+    """Return whether it is due at a time of day that has not come yet by the trusted clock."""
     return due.at_a_time and due.due_at > trusted
 
 
 def _restored(connection: Connection) -> tuple[datetime, datetime] | None:
-    """Return when a backup was put back last, and of when it is; None where none was."""
+    """Return when a backup was last put back, and when it was made; None if none was."""
     row = connection.execute(select(installation.c.restored_at, installation.c.restored_from)).one_or_none()
     return None if row is None or row.restored_at is None else (row.restored_at, row.restored_from)
 
 
 def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
-    """Return whether a dead entry was urgent, of an open case, and nobody has seen to it."""
-    # What Slack does not let be deleted has arrived.
+    """Return whether a dead entry was urgent, its case is open, and nobody has taken care of it."""
+    # A message that Slack refuses to delete has arrived.
     if ledger.case_id is None or entry.kind not in URGENT or entry.reason == NOT_DELETED:
         return False
     try:

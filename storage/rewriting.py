@@ -1,4 +1,4 @@
-"""PostgreSQL's files, written anew: a deleted row lies in them until then, and where one lies tells."""
+"""Rewrites PostgreSQL's files, which otherwise keep deleted rows and show the order of writes."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from storage.schema.infrastructure import audit
 from storage.schema.ledgers import ledgers
 from storage.transactions import Transactions
 
-#: Which row of these lies where, and which was written last, and with what, would tell of cases.
+#: Tables in which a row's position, its last write, and rows written with it would tell about cases.
 _SEALED = (documents, ledgers)
-#: PostgreSQL's name for a lock that was not had in time.
+#: PostgreSQL's code for a lock that could not be taken in time.
 _LOCKED = "55P03"
 
 log = structlog.get_logger(__name__)
 
 
 class Rewriting:
-    """Hourly upkeep. While somebody reads for long, as a dump does, files are left: the next time will do."""
+    """The hourly rewrite. It is skipped until the next time during a long read, such as a dump."""
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
-        #: How much had been erased when the files were written anew last, and the time before.
+        #: How many scopes had been erased at the last rewrite, and at the rewrite before it.
         self._erased = (0, 0)
 
     async def rewrite(self, *, quiet: bool) -> None:
-        """Have the rows lie in order and, when it is `quiet`, what was erased lately be gone."""
+        """Put the rows in order and, when it is `quiet`, remove what was erased lately from the files."""
         if not self._transactions.postgresql:
             return
         try:
@@ -42,7 +42,7 @@ class Rewriting:
                 return
             erased = len(await self._transactions.read(lambda connection: scopes(connection, purged=True)))
             if (erased, erased) != self._erased:
-                # And once more the next time: somebody may have read for long.
+                # Repeated the next time: somebody may have read for long.
                 await self._transactions.rewrite(t.name for t in metadata.sorted_tables if t is not audit)
                 self._erased = (erased, self._erased[0])
         except OperationalError as error:
@@ -52,7 +52,7 @@ class Rewriting:
 
 
 def write_together(connection: Connection) -> None:
-    """Write all rows at once: no transaction tells with which others one was written."""
+    """Write all rows in one transaction, so that `xmin` does not show which rows were written together."""
     if connection.dialect.name == "postgresql":
         for table in _SEALED:
             key = next(iter(table.primary_key))
@@ -60,9 +60,9 @@ def write_together(connection: Connection) -> None:
 
 
 def _in_order(table: Table, connection: Connection) -> None:
-    """Have PostgreSQL write the files of a table anew; what was there before is gone with the old ones.
+    """Make PostgreSQL rewrite the files of a table; earlier content is gone with the old files.
 
-    Nobody can read them meanwhile: somebody else's long transaction is not waited for.
+    Nobody can read the table meanwhile, so a long transaction of somebody else is not waited for.
     """
     connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
     connection.exec_driver_sql(f"CLUSTER {table.name} USING pk_{table.name}")

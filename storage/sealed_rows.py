@@ -1,7 +1,6 @@
-"""The rows of a table that are sealed whole, documents or ledgers: as one transaction has them, and what is
-known of all of them.
+"""The rows of a table of sealed documents or ledgers, in one transaction, and a cached summary of each row.
 
-A row has a name, which is the scope of its key too («case/<id>»), and a random version, none used twice.
+A row has a name, which is also the scope of its key («case/<id>»), and a random version, never used twice.
 """
 
 from __future__ import annotations
@@ -32,22 +31,22 @@ from storage.crypto.keyring import Erased
 from storage.crypto.master_key import KeyLost
 from storage.crypto.transaction_keys import TransactionKeys
 
-#: Sums of versions fit into 64 bits.
+#: Versions are below this: their sum fits into 64 bits.
 VERSIONS = 2**40
 _AT_ONCE = 200
 
 
 class Held(Protocol):
-    """What a row holds; `version` is that of the row, None for a new one."""
+    """The content of a row; `version` is the row's, None for a new row."""
 
     version: int | None
     changed: bool
 
     def text(self) -> str:
-        """It as the text that is sealed."""
+        """Return the content as the text to seal."""
 
     def read(self, text: str) -> None:
-        """Take in what a text holds. KeyLost if it is none that this version of the bot knows."""
+        """Load the content from a text. Raise KeyLost if this version of the bot does not know the text."""
 
 
 H = TypeVar("H", bound=Held)
@@ -59,24 +58,24 @@ class Summed(Protocol):
 
     @property
     def readable(self) -> bool:
-        """Return whether it opened when somebody last tried."""
+        """Return whether the row opened at the last try."""
 
 
 class Known(Generic[S]):
-    """A summary of each row, by the version that was read or written last. Safe among threads.
+    """A cache with a summary of each row, by the version last read or written. Safe across threads.
 
-    If there are as many rows as are known here, and their versions sum up to the same, they are the same.
-    What has been rolled back does not fit, and is read anew.
+    The cache is current if the table has as many rows and the same sum of versions. Versions of a transaction
+    that was rolled back do not match, and their rows are read again.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        #: Never changed, but replaced: whoever goes through it needs no lock.
+        #: Replaced, never changed: iterating over it needs no lock.
         self._rows: Mapping[str, tuple[int, S]] = {}
         self._total = 0
 
     def standing(self, number: int, total: int) -> Mapping[str, tuple[int, S]] | None:
-        """Every row, if there are so many and their versions sum up to that."""
+        """Return every row if their number and the sum of their versions match, otherwise None."""
         with self._lock:
             return self._rows if (number, total) == (len(self._rows), self._total) else None
 
@@ -92,7 +91,7 @@ class Known(Generic[S]):
                 self._rows = {**self._rows, name: (version, summary)}
 
     def note_all(self, standing: Mapping[str, tuple[int, S]]) -> None:
-        """These are all that there are."""
+        """Replace the cache by these rows, which are all that exist."""
         with self._lock:
             self._rows, self._total = standing, sum(version for version, _ in standing.values())
 
@@ -101,9 +100,7 @@ class Known(Generic[S]):
 
 
 class SealedRows(Generic[H, S]):
-    """The rows of a table as one transaction sees and leaves them: read once, changed in memory, written at
-    its end.
-    """
+    """The rows of a table in one transaction: read once, changed in memory, written at its end."""
 
     table: ClassVar[Table]
 
@@ -114,31 +111,31 @@ class SealedRows(Generic[H, S]):
         self._held: dict[str, H | None] = {}
 
     def anew(self) -> Self:
-        """The rows of the same transaction, with nothing read."""
+        """Return the rows of the same transaction, with nothing read."""
         return type(self)(self._connection, self._keys, self.known)
 
     # --- of each table ---------------------------------------------------------------------------
 
     def _new(self, name: str, version: int | None = None) -> H:
-        """What a row of this name is to hold, empty."""
+        """Return empty content for a row of this name."""
         raise NotImplementedError
 
     def _summary(self, held: H | None, *, erased: bool = False, readable: bool = True) -> S:
-        """What is to be known of a row; `held` is None where it is erased, or does not open."""
+        """Return the summary of a row; `held` is None if the row is erased or does not open."""
         raise NotImplementedError
 
     def _block(self, name: str) -> int:
-        """The size of which a row's is a multiple."""
+        """Return the block size that a row is padded to."""
         raise NotImplementedError
 
     def _scope(self, name: str, *, erased: bool) -> str:
-        """The scope of the key with which it is sealed."""
+        """Return the scope of the key that seals a row."""
         return name
 
     # --- reading ---------------------------------------------------------------------------------
 
     def standing(self) -> Mapping[str, tuple[int, S]]:
-        """All rows, their versions and what is known of them; each unknown one is opened."""
+        """Return all rows with their versions and summaries; open those that are not cached."""
         number, total = self._connection.execute(_of(self.table).state).one()
         known = self.known.standing(int(number), int(total))
         if known is not None:
@@ -147,7 +144,7 @@ class SealedRows(Generic[H, S]):
         versions = {self._name(row): row.version for row in rows}
         found: dict[str, tuple[int, S]] = {}
         for some in _batches(list(versions)):
-            # Asked anew for each: another thread may be opening them too.
+            # Ask the cache again for each batch: another thread may be opening the rows too.
             summaries = {name: self.known.of(name, versions[name]) for name in some}
             found.update(
                 {name: (versions[name], each) for name, each in summaries.items() if each is not None}
@@ -160,22 +157,22 @@ class SealedRows(Generic[H, S]):
         return found
 
     def all(self) -> Iterator[tuple[str, S]]:
-        """Yield all rows, with what is known of them."""
+        """Yield all rows with their summaries."""
         return ((name, summary) for name, (_, summary) in self.standing().items())
 
     def let_go(self) -> None:
-        """Have nothing read any more."""
+        """Drop everything that was read."""
         self._held.clear()
 
     def load(self, name: str) -> H | None:
-        """What a row holds, as this transaction has it; None if there is none, or it is erased. KeyLost."""
+        """Return a row's content in this transaction; None if it is missing or erased. May raise KeyLost."""
         if name not in self._held:
             row = self._row(name)
             self._held[name] = None if row is None else self._opened(row)
         return self._held[name]
 
     def forget_unreadable(self) -> None:
-        """What did not open is tried again: its key may have been brought back."""
+        """Forget the rows that did not open, so that they are tried again: their keys may be back."""
         self.known.forget(*(name for name, (_, summary) in self.standing().items() if not summary.readable))
 
     def _opened(self, row: Row[Any]) -> H | None:
@@ -186,7 +183,7 @@ class SealedRows(Generic[H, S]):
         return held
 
     def _look(self, row: Row[Any]) -> tuple[H | KeyLost | None, S]:
-        """What a row holds, or why it does not open, and what is to be known of it."""
+        """Return a row's content, or why it does not open, and its summary."""
         name, erased = self._name(row), getattr(row, "erased", False)
         held = self._new(name, row.version)
         try:
@@ -219,13 +216,13 @@ class SealedRows(Generic[H, S]):
         return dict(zip(columns, name.split("/", len(columns) - 1), strict=True))
 
     def _place(self, name: str, version: int) -> str:
-        """What a row is sealed for: elsewhere it does not open."""
+        """Return the place that a row is sealed for; it does not open elsewhere."""
         return ":".join((self.table.name, *self._this(name).values(), str(version)))
 
     # --- writing ---------------------------------------------------------------------------------
 
     def flush(self) -> dict[str, int]:
-        """Write what has been changed; the new versions, by name."""
+        """Write the changed rows; return their new versions by name."""
         written: dict[str, int] = {}
         for name, held in sorted(self._held.items()):
             if held is not None and held.changed:
@@ -258,7 +255,7 @@ class SealedRows(Generic[H, S]):
         self.known.forget(name)
 
     def seal_anew(self, keys: TransactionKeys) -> int:
-        """Seal every row with these keys, but those that do not open; how many."""
+        """Seal every row that opens with these keys; return how many."""
         number = 0
         for row in self._connection.execute(select(self.table)).all():
             name, place = self._name(row), self._place(self._name(row), row.version)
@@ -277,7 +274,7 @@ def _batches(names: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 class _Statements:
-    """What is asked of a table."""
+    """The statements for a table."""
 
     def __init__(self, table: Table) -> None:
         key = list(table.primary_key)

@@ -1,9 +1,9 @@
 """Connections, transactions and the threads in which they run, for SQLite and PostgreSQL.
 
-One process works, and commands run beside it. One of them writes at a time, on either database: 300 cases a
-year never wait for each other for long, and nobody has to lock what they read before they change it. SQLite:
-WAL, and a transaction that writes begins at once (a deferred one fails when it comes to write). PostgreSQL:
-one advisory lock, taken first; what is read after it is what the previous holder left.
+One process works, and commands run next to it. Only one of them writes at a time, on either database: with
+300 cases a year nobody waits for long, and nobody has to lock rows that they read before they change them. On
+SQLite, in WAL mode, a writing transaction begins IMMEDIATE (a deferred one fails when it starts to write). On
+PostgreSQL it takes one advisory lock first, and then reads what the previous holder left.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ A = TypeVar("A")
 T = TypeVar("T")
 
 READERS = 3
-#: Threads, each with a connection of its own, for reads that take long: nobody else waits behind them.
+#: Threads, each with a connection of its own, for long reads: other reads do not wait behind them.
 SLOW_READERS = 1
-#: Fewer reads than writes, since several threads read.
+#: How many jobs share a transaction at most; fewer reads than writes, since several threads read.
 MOST_WRITES_TOGETHER, MOST_READS_TOGETHER = 32, 8
-#: Held on PostgreSQL by the transaction that writes: «tota».
+#: Takes the lock of the one writing transaction on PostgreSQL: «tota» in ASCII.
 _ONE_WRITES = text(f"SELECT pg_advisory_xact_lock({0x746F7461})")
 
-# As long as SQLite's busy_timeout; and what a frozen process has begun is undone before another one works
-# (storage.active).
+# lock_timeout is as long as SQLite's busy_timeout. The other timeout rolls back what a frozen process has
+# begun before another process takes over (storage.active).
 _POSTGRESQL_OPTIONS = "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=10000"
 
 
 def database_url(url: str) -> URL:
-    """The URL with the driver that is used; ValueError for a database that is neither kind."""
+    """Return the URL with the driver to use. Raise ValueError for a database of another kind."""
     parsed = make_url(url)
     match parsed.get_backend_name():
         case "sqlite" if parsed.database and parsed.database != ":memory:":
@@ -65,11 +65,11 @@ class _Job:
 
 
 class _SharedTransactions:
-    """Runs work in threads. What has gathered while they were busy shares the next transaction.
+    """Runs jobs in threads. Jobs that arrive while the threads are busy share the next transaction.
 
-    Every commit waits for the disk, and only one can at a time: with 32 in flight this gives several times
-    the commits a second. Nobody is told of success before the commit. Where one of those who share a
-    transaction fails, all is undone, and each runs again in a transaction of its own.
+    Every commit waits for the disk, one at a time: with 32 jobs in flight, sharing gives several times the
+    commits a second. No job succeeds before the commit. If one job of a shared transaction fails, all are
+    rolled back, and each runs again in a transaction of its own.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class _SharedTransactions:
         self._waiting: SimpleQueue[_Job] = SimpleQueue()
 
     async def run(self, work: Callable[[Connection], T], committed: Callable[[T], None]) -> T:
-        """Have the work done, then `committed` in the same thread, and return what it returned."""
+        """Run `work` and, after the commit, `committed` in the same thread; return the result of `work`."""
         job = _Job(_carried(work), _carried(committed))
         self._waiting.put(job)
         self._threads.submit(self._turn)
@@ -100,7 +100,7 @@ class _SharedTransactions:
                 self._serve([job])
 
     def _serve(self, jobs: list[_Job]) -> bool:
-        """Return whether everybody was told how it went."""
+        """Run the jobs in one transaction; return whether each has got its result or error."""
         try:
             with self._begin() as connection:
                 results = [job.work(connection) for job in jobs]
@@ -118,7 +118,7 @@ class _SharedTransactions:
 
 
 class Transactions:
-    """Runs functions of a connection in transactions, in threads of its own."""
+    """Runs functions that take a connection, in transactions and in threads of its own."""
 
     def __init__(self, writer: Engine, reader: Engine) -> None:
         self.writer = writer
@@ -140,7 +140,7 @@ class Transactions:
     ) -> T:
         """Run `work` in a read-write transaction, then `committed`, both in the writer thread.
 
-        `work` runs again where what shared a transaction with it has failed.
+        `work` runs again if another job in the same transaction fails.
         """
         return await self._writes.run(work, committed)
 
@@ -149,7 +149,7 @@ class Transactions:
         return await self._reads.run(work, lambda _: None)
 
     async def read_slowly(self, work: Callable[[Connection], T]) -> T:
-        """The same for what takes long: one waits for the other, and nobody whom `read` serves for either."""
+        """As `read`, for long work: such reads wait for each other, and calls of `read` wait for none."""
         return await self._slow_reads.run(work, lambda _: None)
 
     @contextmanager
@@ -160,7 +160,7 @@ class Transactions:
             yield connection
 
     def scrub(self) -> None:
-        """Empty SQLite's log of what was there before a deletion. To be called in the writer's thread."""
+        """Empty SQLite's WAL of what was there before a deletion. Call it in the writer thread."""
         if not self.postgresql:
             raw = self.writer.raw_connection()
             try:
@@ -169,10 +169,10 @@ class Transactions:
                 raw.close()
 
     async def rewrite(self, tables: Iterable[str]) -> None:
-        """Have PostgreSQL write the files of tables and their indexes anew, without what was deleted.
+        """Make PostgreSQL rewrite the files of tables and their indexes, without deleted rows.
 
-        One after the other, each in a transaction of its own: whoever comes meanwhile waits for one table.
-        Raises OperationalError where somebody else holds one for longer than a second.
+        Each table has a transaction of its own, so that others wait for one table only. Raise
+        OperationalError if somebody else holds a table for longer than a second.
         """
 
         def run() -> None:
@@ -187,7 +187,7 @@ class Transactions:
         await asyncio.get_running_loop().run_in_executor(self._write_thread, run)
 
     async def close(self) -> None:
-        """Wait for what is under way, then close every connection."""
+        """Wait for work in progress, then close every connection."""
         loop = asyncio.get_running_loop()
         for threads in (self._write_thread, self._read_threads, self._slow_threads):
             await loop.run_in_executor(None, threads.shutdown)
@@ -196,7 +196,7 @@ class Transactions:
 
 
 def open_transactions(url: str) -> Transactions:
-    """Transactions on the database at `url`. Nothing is connected yet."""
+    """Return transactions on the database at `url`, without connecting yet."""
     parsed = database_url(url)
     if parsed.get_backend_name() == "sqlite":
         connections = READERS + SLOW_READERS
@@ -210,7 +210,7 @@ def open_transactions(url: str) -> Transactions:
 def sqlite_engine(
     url: URL, *, begin: str = "BEGIN IMMEDIATE", pragmas: tuple[str, ...] = (), pool_size: int = 1
 ) -> Engine:
-    """An engine on a SQLite file whose transactions are begun by `begin`, not by the driver.
+    """Return an engine on a SQLite file whose transactions are begun by `begin`, not by the driver.
 
     `pragmas` are set last on every connection, before any transaction.
     """
@@ -219,7 +219,7 @@ def sqlite_engine(
     def begin_transaction(dbapi_connection: PoolProxiedConnection) -> None:
         dbapi_connection.cursor().execute(begin)
 
-    # Not by an event: an engine that has one looks for more at every statement, which costs a quarter of it.
+    # Not an event listener: with one, the engine looks for more at every statement, a quarter of its cost.
     engine.dialect.do_begin = begin_transaction  # type: ignore[method-assign]
 
     @event.listens_for(engine, "connect")
@@ -230,7 +230,7 @@ def sqlite_engine(
             "busy_timeout=5000",
             "synchronous=FULL",
             "secure_delete=ON",
-            # Often, and little each time: whoever writes next waits for it.
+            # Checkpoints are frequent and small: the next writer waits for them.
             "wal_autocheckpoint=250",
             *pragmas,
         ):
@@ -240,7 +240,7 @@ def sqlite_engine(
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """SQLite waits for no lock here, whatever its busy_timeout: two that open a new file at once collide."""
+    """Retry in our own loop: SQLite ignores busy_timeout here, and two openers of a new file collide."""
     last_try = time.monotonic() + 5
     while True:
         try:
@@ -253,7 +253,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def postgresql_engine(url: URL) -> Engine:
-    """An engine on PostgreSQL that survives a restart of the server."""
+    """Return an engine on PostgreSQL that survives a restart of the server."""
     connect_args: dict[str, Any] = {"connect_timeout": 5, "application_name": "tot-bot"}
     if "options" not in url.query:
         connect_args["options"] = _POSTGRESQL_OPTIONS
@@ -267,9 +267,9 @@ def postgresql_engine(url: URL) -> Engine:
 
 
 def _carried(run: Callable[[A], T]) -> Callable[[A], T]:
-    """As `run`, in the context of whoever calls, but for StopIteration.
+    """Return `run` in the caller's context, with RuntimeError in place of StopIteration.
 
-    A future cannot carry it, and whoever waits would wait for ever.
+    A future cannot carry StopIteration: the caller would wait forever.
     """
     context = copy_context()
 

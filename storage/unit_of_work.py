@@ -25,22 +25,22 @@ from storage.documents.store import Documents
 from storage.ledgers.store import Ledgers
 
 E = TypeVar("E")
-#: What is logged so whether or not anything has been changed.
+#: Events that are logged as they are, whether or not anything has been changed.
 _AS_IT_IS = frozenset(
     (Event.REFUSED, Event.EXPORTED, Action.SHARE_REPORT, Event.REMOVED, Event.PURGED, Event.PURGE_ORDERED)
 )
-#: What of a case says how far Slack and calendars have been told: nothing follows from it by itself.
+#: Kinds that record what Slack and calendars have been told; nothing follows from a change of them.
 _OF_DELIVERY = frozenset((Room, FormerRoom, CalendarEntry))
 
 
 class SqlUnitOfWork(UnitOfWork):
-    """A `UnitOfWork` on one connection, inside one transaction that others begin and end.
+    """A `UnitOfWork` on one connection, inside one transaction that its caller begins and ends.
 
-    `Overtaken` means that somebody else was first: the entity is no longer as it was read, or what may
+    `Overtaken` means that somebody else was first: the entity has changed since it was read, or one that may
     exist only once exists already. It has to end the transaction: PostgreSQL takes no more statements.
 
-    With `writes` nobody else changes anything until the transaction ends. What has been read or written here
-    is held, so that a case is read once and its file follows what is changed.
+    With `writes` nobody else changes anything until the transaction ends. Everything read or written is held
+    in memory, so that a case is read once and its file shows the changes.
     """
 
     def __init__(
@@ -57,8 +57,8 @@ class SqlUnitOfWork(UnitOfWork):
         self.acting: str | None = None
         self.notifications: list[Notification] = []
         self.ended: list[tuple[Claim, str | None]] = []
-        #: Ids of the cases that have changed, in that order, with when it is told, if not at once; and how
-        #: those were that are written to.
+        #: Ids of the changed cases in order, each with the time to tell of the change, None for at once; and
+        #: the documents of the written cases as they were before.
         self.changed_cases: dict[str, datetime | None] = {}
         self._before: dict[str, Document | None] = {}
         self._entries: dict[AuditEntry, None] = {}
@@ -66,11 +66,11 @@ class SqlUnitOfWork(UnitOfWork):
         self.keys = keys
         self._writes = writes
         self._follow_up = follow_up
-        #: The files of cases, with what they are made of: each is made anew only after that has changed.
+        #: The files of cases, with what they are made of: each is rebuilt only after that has changed.
         self._files: dict[str, tuple[tuple[Document, int, Document, int], CaseFile]] = {}
         self.documents = documents
         self.ledgers = ledgers
-        # Not by a method of this: what refers to itself is freed only when garbage is looked for.
+        # Not a method of this object: only the garbage collector frees a reference cycle.
         self.ids = Ids(partial(_code_is_taken, documents))
 
     # --- entities ------------------------------------------------------------------------------
@@ -79,14 +79,14 @@ class SqlUnitOfWork(UnitOfWork):
         return self._of(kind).get(kind, id)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
-        """Entities whose fields equal all of `where`, in the order of their kind (oldest first).
+        """Return the entities whose fields equal all of `where`, in the order of their kind (oldest first).
 
-        A tuple or list means «one of». TypeError for a field that there is not.
+        A tuple or list means «one of». Raise TypeError for an unknown field.
         """
         return self._of(kind).find(kind, where)
 
     def add(self, *entities: object) -> None:
-        """Take in new entities, in any order. Overtaken if one may exist only once and does."""
+        """Add new entities, in any order. Raise Overtaken if one may exist only once and exists already."""
         for entity in entities:
             self._note(entity)
             self._of(type(entity)).add(entity)
@@ -94,15 +94,15 @@ class SqlUnitOfWork(UnitOfWork):
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.
 
-        It must still be as `entity` has it in the changed fields, else Overtaken.
+        Raise Overtaken if the stored entity differs from `entity` in the changed fields.
         """
         changed = {name for name, value in changes.items() if getattr(entity, name) != value}
-        # The id of a calendar's entry is of delivery, too.
+        # The `uid` of a calendar entry belongs to delivery, too.
         self._note(entity, only_looks=not changed - {"uid"})
         return self._of(type(entity)).change(entity, changes)
 
     def remove(self, entity: object) -> None:
-        """Delete an entity. Deleting what is gone is no error; deleting what is referred to is."""
+        """Delete an entity. It is no error if it is gone, but one if others refer to it."""
         self._note(entity)
         self._of(type(entity)).remove(entity)
 
@@ -110,14 +110,14 @@ class SqlUnitOfWork(UnitOfWork):
         return self.ledgers if kind is Posted else self.documents
 
     def forget(self) -> None:
-        """Let go of what is held: whoever still has the unit of work has nothing of a case with it."""
+        """Drop what is held: a unit of work that is still referenced holds nothing of a case."""
         self._files, self._before = {}, {}
         self.documents.let_go()
         self.ledgers.let_go()
         self._writes = False
 
     def _note(self, entity: object, *, only_looks: bool = False) -> None:
-        """Note that an entity is about to be written, and how its case was before."""
+        """Note that an entity is about to be written, and keep its case as it was before."""
         if not self._writes:
             raise RuntimeError("a transaction that only reads writes nothing")
         kind = type(entity)
@@ -174,11 +174,11 @@ class SqlUnitOfWork(UnitOfWork):
     # --- the log -------------------------------------------------------------------------------
 
     def audit(self, *entries: AuditEntry) -> None:
-        """Log what is done here, once each; the runner of the transaction writes it."""
+        """Log what is done here, each entry once; the code that runs the transaction writes them."""
         self._entries.update(dict.fromkeys(entries))
 
     def entries(self) -> list[AuditEntry]:
-        """Return what to log on success: where nothing but a draft has been changed, it was only shown."""
+        """Return what to log on success; if only drafts were changed, things were only shown (SERVED)."""
         if self._acted:
             return list(self._entries)
         shown = (e if e.event in _AS_IT_IS else replace(e, event=Event.SERVED) for e in self._entries)
@@ -197,7 +197,7 @@ class SqlUnitOfWork(UnitOfWork):
         self.notifications.extend(notifications)
 
     def follow_up(self) -> None:
-        """Leave what follows from the cases that have changed; the last thing of a transaction."""
+        """Enqueue what follows from the changed cases; the last step of a transaction."""
         for case_id, at in list(self.changed_cases.items()):
             told = len(self.notifications)
             self._follow_up(self, case_id)
@@ -215,7 +215,7 @@ class SqlUnitOfWork(UnitOfWork):
         return [each for each in done.notifications if each.key not in left_anyway]
 
     def _trial(self) -> SqlUnitOfWork:
-        """A unit of work on the same connection, which nobody ever writes."""
+        """Return a unit of work on the same connection that is never written."""
         documents, ledgers = self.documents.anew(), self.ledgers.anew()
         return SqlUnitOfWork(self.now, self.keys, documents, ledgers, writes=True, follow_up=self._follow_up)
 

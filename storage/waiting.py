@@ -1,8 +1,8 @@
-"""Notes of those who were told to wait, in a folder: a file each, until they are told the end.
+"""Notes of people who were told to wait: a file each in a folder, until they are told the outcome.
 
-Not in the database: that it is slow, or locked, is why they wait. The process that has noted it holds a lock
-on the file, of which the system lets go when the process is gone: then another one, or the next, tells them.
-Sealed with the master key. No disk is waited for: a power cut may lose one.
+They are not in the database: people wait because it is slow or locked. The process that wrote a note holds a
+lock on its file, which the system releases when the process is gone; then another process, or the next one,
+tells the person. Notes are sealed with the master key. They are not synced: a power cut may lose one.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class WaitingFolder:
         return Note(waiting, file, lock)
 
     def abandoned(self) -> Iterator[Note]:
-        """Yield the notes that nobody holds, held now; those that cannot be read are removed."""
+        """Yield the notes that no process holds, and hold them; remove those that cannot be read."""
         for file in sorted(self._path.iterdir()) if self._path.is_dir() else ():
             try:
                 lock = os.open(file, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Each statement in SQL, compiled once for all engines of a kind, of which each test has its own."""
+"""Share compiled SQL statements among engines of a kind, since each test has its own engine."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 
 class _Compiled(dict[Any, Any]):
-    """SQLAlchemy's cache, whose keys begin with the dialect of one engine, for all dialects of a class."""
+    """SQLAlchemy's cache, whose keys begin with an engine's dialect, shared by all dialects of a class."""
 
     def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
         return super().get((type(key[0]), *key[1:]), default)
@@ -21,13 +21,13 @@ _COMPILED = _Compiled()
 
 
 def share() -> None:
-    """From now on, in this process."""
+    """Share the cache from now on, in this process."""
 
     make = Engine.__init__
 
     def made(engine: Engine, *given: Any, **more: Any) -> None:
         make(engine, *given, **more)
-        # Not by an event: an engine that has one takes half as long again for every statement.
+        # Not by an event: an engine with one takes half as long again for every statement.
         engine._compiled_cache = _COMPILED
 
     Engine.__init__ = made  # type: ignore[method-assign, assignment]

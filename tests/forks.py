@@ -1,4 +1,4 @@
-"""Processes made by one that has loaded everything, so that tests wait for Python once."""
+"""Processes forked from one that has loaded everything, so that tests wait for Python only once."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ FORKS.set_forkserver_preload(["bot.app", "bot.cli.doctor", "tests.forks", "tests
 
 
 class Tot:
-    """A `tot` command in a process of its own, with this environment and no other. To be made in a loop.
+    """A `tot` command in a separate process, with only this environment. Create it in a running loop.
 
-    On a `full_disk` it can write no byte into any file. The pulse of a `hasty` one gives up on the database
-    sooner than on a machine of its own, and believes nothing of what it has found.
+    With `full_disk` it can write no byte to any file. With `hasty` its pulse gives up on the database sooner
+    than on a dedicated machine, and caches no finding.
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class Tot:
         self._process.kill()
 
     async def wait(self) -> int | None:
-        """Wait until it has ended; its exit code, negative for a signal."""
+        """Wait until it has ended; return its exit code, negative for a signal."""
         await self.communicate()
         return self.returncode
 
     async def communicate(self) -> tuple[bytes, bytes]:
-        """Wait until it has ended; what it has written to standard output and to standard error."""
+        """Wait until it has ended; return its standard output and standard error."""
         out, err = await asyncio.gather(*map(asyncio.shield, self._said))
         await asyncio.to_thread(self._process.join)
         return out, err
@@ -97,7 +97,7 @@ def _tot(
 
 @contextmanager
 def reader_forked() -> Iterator[None]:
-    """Mails are read in a forked process: a Python of its own takes as long as many a test of mail."""
+    """Read mails in a forked process: starting Python takes as long as many mail tests."""
     known = SimpleNamespace(Popen=_Reader, DEVNULL=subprocess.DEVNULL)
     with mock.patch.object(reader, "subprocess", known):
         yield
@@ -137,7 +137,7 @@ def _all_of(pipe: Connection) -> bytes:
 
 
 def serve(run: Callable[..., None]) -> None:
-    """Make a new process for each line of standard input, write its number, and have it run what is said."""
+    """For each line of standard input, fork a process, write its number and have it run the command."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         process = os.fork()

@@ -1,4 +1,4 @@
-"""The ledgers and the log of a database, for tests that look into them."""
+"""Access to a database's ledgers and log, for tests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def ledgers_in(uow: UnitOfWork) -> list[Ledger]:
 
 
 def entries_in(uow: UnitOfWork) -> list[Entry]:
-    """Return what waits, is in hand, or was given up, in all ledgers."""
+    """Return every entry that waits, is claimed, or was given up, in all ledgers."""
     return [entry for ledger in ledgers_in(uow) for entry in ledger.entries.values()]
 
 
@@ -38,7 +38,7 @@ async def change_entries(database: SqlDatabase, change: Callable[[Entry], bool])
 
 
 def logged(engine: Engine, keyring: Keyring) -> list[Logged]:
-    """Return every entry whose key is there, oldest first."""
+    """Return every log entry whose key exists, oldest first."""
     scopes = [row.scope for row in keyring.keystore.all() if row.scope.startswith(AUDIT) and row.wrapped]
     keys = {scope: found for scope in scopes if (found := keyring.keys(scope, FIXED)) is not None}
     with engine.connect() as connection:

@@ -1,7 +1,7 @@
 """Every kind of message as a locked phone shows it, and every mail as a mail server sees it.
 
-Both stand in docs/interface.md (`tests.docs.interface`). Who plays an exercise hands in all that was sent:
-each call to Slack and each mail is held against the same closed sets.
+docs/interface.md has both (`tests.docs.interface`). An exercise passes in everything that was sent: each call
+to Slack and each mail is checked against the same closed sets.
 """
 
 from __future__ import annotations
@@ -66,9 +66,9 @@ from tests.handlers.delivery.test_disclosure import READERS, all_params, subject
 from tests.stories.judges import locked_phone
 
 Made = Message | File
-#: The whole of it. Nothing else may come to stand on a locked phone.
+#: All sentences that a locked phone may show.
 SENTENCES = ("new", "reminder", "urgent", "answer-by", "calendar-file", "file")
-#: Work that leaves no message in Slack.
+#: Kinds that leave no message in Slack.
 NO_MESSAGE = {
     *(Kind.HOME, Kind.STANDING, Kind.COPIES, Kind.PURGE, Kind.FORGET, Kind.ESCALATION, Kind.MEETING_TURNS),
     *(Kind.LIAISON_ENDS, Kind.MAIL_INVITE, Kind.MAIL_CALL, Kind.JOINT_MAIL, Kind.DRILL_MAIL),
@@ -79,7 +79,7 @@ _CLOCK = r"\d\d:\d\d"
 
 @cache
 def pattern(language: Language) -> re.Pattern[str]:
-    """The closed set in one language."""
+    """Return a pattern for the closed set in one language."""
     return re.compile("|".join(_sentence(words(language), key, _CLOCK) for key in SENTENCES))
 
 
@@ -97,7 +97,7 @@ def is_harmless(text: object) -> bool:
 
 @cache
 def shown(kind: Kind, language: Language) -> frozenset[str]:
-    """Return the sentences of this kind's samples, a clock time as 21:20; none where it has no sample."""
+    """Return the sentences of this kind's samples, with 21:20 for a clock time; none if it has no sample."""
     said = words(language)
     found = (lock_screen(said, kind, made, NOW, OSLO) for made in samples(kind, language))
     return frozenset(re.sub(_CLOCK, "21:20", text) for text in found)
@@ -105,7 +105,7 @@ def shown(kind: Kind, language: Language) -> frozenset[str]:
 
 @cache
 def samples(kind: Kind, language: Language) -> tuple[Made, ...]:
-    """Messages of this kind: all of the plain case's, else one of a case in whichever state has one."""
+    """Return messages of this kind: all from the plain case, otherwise one from a case that has any."""
     if kind not in CASE_MESSAGES:
         made = OF_NO_CASE[kind](words(language).read_at(NOW), base()) if kind in OF_NO_CASE else None
         return (made,) if made is not None else ()
@@ -116,7 +116,7 @@ def samples(kind: Kind, language: Language) -> tuple[Made, ...]:
 
 @cache
 def _deliveries(kind: Kind) -> tuple[RenderContext, ...]:
-    """The deliveries of which `samples` are made, looked for once and not anew in each language."""
+    """Return the deliveries behind `samples`, found once for all languages."""
     plain = tuple(_that_say_something(kind, [base()], MOMENTS[:1]))
     return plain or tuple(islice(_that_say_something(kind, STATES.values(), MOMENTS), 1))
 
@@ -149,7 +149,7 @@ def _contact(kind: Kind, params: ContactDecision | None) -> Callable[[Words, Cas
 
 
 def _by_mail(file: CaseFile) -> JointMeetingView:
-    """The joint meeting, of which one invitation does not arrive."""
+    """Return the joint meeting, with one invitation that does not arrive."""
     now = outside.meeting_view(file)
     own = now.invitation_of("police")
     assert own is not None
@@ -179,7 +179,7 @@ def _yearly(kind: Kind, said: Words, _: CaseFile) -> Made | None:
 
 _HALF, _END = PlannedFor("half", NOW), PlannedFor("end", NOW)
 _Show = Callable[[PersonRenderContext, Any], Made | None]
-#: Of each kind outside cases: by what it is shown, of what, to whom, and its parameters.
+#: Each kind outside cases: the function that renders it, its object, its reader, and its parameters.
 _OUTSIDE: Mapping[Kind, tuple[_Show, Callable[[CaseFile], Any], str, Params | None]] = {
     Kind.GUIDANCE_ASKED: (guidance_messages.asked, outside.standing, "lead", None),
     Kind.GUIDANCE_STANDS: (guidance_messages.stands, outside.standing, "police", None),
@@ -230,11 +230,11 @@ OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
 }
 
 
-# --- what was really sent to Slack
+# --- what was actually sent to Slack
 
 
 def locked_phones_learn_nothing(workspace: Workspace) -> None:
-    """Hold every message, file and whisper that was sent against the closed set, as after every story."""
+    """Check every message, file and whisper that was sent against the closed set, as after every story."""
     assert any(call.method == "chat.postMessage" for call in workspace.calls), "nothing was sent"
     for call in workspace.calls:
         locked_phone(call)
@@ -245,7 +245,7 @@ def locked_phones_learn_nothing(workspace: Workspace) -> None:
 
 _ADDRESS = r"[\w.+'-]+@[\w.-]+"
 _BOUNDARY = r'boundary="=+\d+=="'
-#: Every header that a mail of the bot's may have, in any of its parts, and all that may stand in it.
+#: Every header allowed in the bot's mails, in any part, and its allowed content.
 HEADERS: Mapping[str, str] = {
     "From": r"[a-z]+\+(doctor-)?[0-9a-f]{12,20}@[a-z.]+"
     r"|(Møtekalender|Meeting calendar) <[a-z]+\+[0-9a-f]{20}@[a-z.]+>",
@@ -262,7 +262,7 @@ HEADERS: Mapping[str, str] = {
     "Content-Transfer-Encoding": "base64|quoted-printable|7bit",
     "Content-Disposition": r'attachment; filename="invite\.ics"',
 }
-#: The same of the calendar object, by property; without those of the time zone.
+#: The same for the calendar object, by property, without those of the time zone.
 PROPERTIES: Mapping[str, str] = {
     "VERSION": r"2\.0",
     "PRODID": "-//calendar//NONSGML v1//EN",
@@ -276,12 +276,12 @@ PROPERTIES: Mapping[str, str] = {
     "CLASS": "PRIVATE",
     "STATUS": "CONFIRMED|CANCELLED",
 }
-#: Times; the place and the words, which tests of their own look through.
+#: Times; the place and the words, which other tests check.
 _OTHERS = {"DTSTAMP", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION"}
 
 
 def mail_servers_learn_nothing(servers: MailServers) -> None:
-    """Hold every mail that was sent, and the name by which the bot greeted, against the closed sets."""
+    """Check every mail that was sent, and the name in the bot's greeting, against the closed sets."""
     for sent in servers.sent:
         neutral_mail(sent.raw)
     assert servers.smtp.greetings <= {servers.address.rpartition("@")[2]}, servers.smtp.greetings
@@ -317,7 +317,7 @@ class _NoServer:
 
 
 def mails(language: Language) -> dict[str, EmailMessage]:
-    """Return every sort of mail: what its subject says, and it."""
+    """Return every sort of mail, by its subject."""
     said = words(language)
     delivery = MailDelivery(_NoServer(), cast(Any, None), organizer="kalender@kommune.example", counted=True)
     entry = _by_mail(base()).entries[0]
@@ -335,13 +335,13 @@ def mails(language: Language) -> dict[str, EmailMessage]:
 
 
 def in_bokmaal() -> list[str]:
-    """Return each sentence, as a reader of bokmål has it."""
+    """Return each sentence in bokmål."""
     said = words(Language.NB)
     return [re.sub(r"\\(.)", r"\1", _sentence(said, key, "21:20")) for key in SENTENCES]
 
 
 def by_header() -> list[tuple[str, str]]:
-    """Return the rows: each header that a mail has, and examples of what stands in it."""
+    """Return the rows: each header of a mail, with example values."""
     found: dict[str, dict[str, None]] = {}
     for mail in mails(Language.NB).values():
         for part in email.message_from_bytes(mail.as_bytes()).walk():

@@ -1,4 +1,4 @@
-"""manifest.yaml is exactly what the bot needs: every listener and every Web API call, both ways."""
+"""manifest.yaml is exactly what the bot needs: every listener and every Web API call, and no more."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from handlers.subjects import joined
 from tests.databases import SettableClock, open_database
 
 ROOT = Path(__file__).parents[1]
-#: Bot scopes, and the Web API methods that need each for the conversations that the bot has: private rooms,
-#: those of them that have been made public, and direct messages.
-#: Source: «Scopes» of docs.slack.dev/reference/methods/<method>.
+#: Bot scopes, and the Web API methods that need each for the bot's conversations: private rooms, former
+#: private rooms that were made public, and direct messages. Source: «Scopes» of
+#: docs.slack.dev/reference/methods/<method>.
 METHODS = {
     "chat:write": ("chat.delete", "chat.postEphemeral", "chat.postMessage", "chat.update"),
     "channels:manage": ("conversations.archive", "conversations.kick"),
@@ -39,7 +39,7 @@ METHODS = {
     "pins:write": ("pins.add",),
     "users:read": ("users.info",),
 }
-#: Those that need none; connections:write is of the app-level token.
+#: Methods that need no bot scope; connections:write belongs to the app-level token.
 NEED_NONE = {
     "apps.connections.open",
     "auth.test",
@@ -48,7 +48,7 @@ NEED_NONE = {
     "views.push",
     "views.update",
 }
-#: Bot scopes of events, by how their names begin. Source: docs.slack.dev/reference/events/<event>.
+#: Bot scopes of events, by prefix of their names. Source: docs.slack.dev/reference/events/<event>.
 EVENTS = {
     "app_": set(),
     "channel_": {"channels:read"},
@@ -72,7 +72,7 @@ def manifest() -> dict[str, Any]:
 
 @pytest.fixture
 def app(sqlite_database_url: str, clock: SettableClock) -> Mock:
-    """A Bolt app that also keeps what is registered with it."""
+    """Return a Bolt app that also records what is registered."""
     recorder = Mock(wraps=AsyncApp(client=AsyncWebClient("xoxb-0-test")))
     database = open_database(sqlite_database_url, clock)
     register(recorder, Services(database, clock, Language.NB), joined())
@@ -81,7 +81,7 @@ def app(sqlite_database_url: str, clock: SettableClock) -> Mock:
 
 @cache
 def called_methods() -> dict[str, str]:
-    """Web API methods called anywhere in the bot, each with where."""
+    """Return Web API methods called anywhere in the bot, each with its place."""
     known = {name for name in vars(AsyncWebClient) if re.fullmatch(r"[a-z]+(_[a-zA-Z]+)+", name)}
     found = {}
     for folder in ("bot", "handlers"):

@@ -1,4 +1,4 @@
-"""No module is longer than somebody reads in one go."""
+"""No module is too long to read in one go."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("bot", "handlers", "storage", "sandbox", "bench", "tests")
-#: CONTRIBUTING.md says so.
+#: CONTRIBUTING.md has this limit.
 TOO_LONG = 600
 
 

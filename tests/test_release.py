@@ -1,4 +1,4 @@
-"""A release: one version, and a wheel that is whole where there is no checkout."""
+"""A release: one version, and a wheel that is complete without a checkout."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, made of what git knows of, and unpacked where nothing else is."""
+    """Build the wheel from git's files, and unpack it in an empty folder."""
     source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
     files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
     copy = ["tar", "--null", "--files-from=-", "--create", "--file=-"]
@@ -38,7 +38,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def tot(wheel: Path, folder: Path, *arguments: str, **settings: str) -> tuple[int, str, str]:
-    """Run `tot` of the unpacked wheel in a folder that holds nothing of it."""
+    """Run `tot` from the unpacked wheel in a folder without the source."""
     here = f"import bot; assert bot.__file__.startswith({str(wheel)!r})"
     run = f"{here}; from bot.cli import main; main()"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("TOT_", "SLACK_", "DATABASE_"))}

@@ -1,4 +1,4 @@
-"""The tools of the tests: `every` passes nothing that fails, the watch over the logs sees what it has to."""
+"""The tests' tools: `every` passes no failure, and the log watch finds what it must."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Every line that the bot logs in any test, at DEBUG, is looked through for what may never stand in a log.
+"""Every line that the bot logs in any test, at DEBUG, is checked for what no log may contain.
 
-What is seen is what is handed to the logger, in this process before `bot.logs` filters it, and what the bot's
-own processes write. The people's ids, addresses and texts are known: they are the cast's and the tests'.
+This covers what is passed to the logger in this process, before `bot.logs` filters it, and what the bot's own
+processes write. The people's ids, addresses and texts are known: they are the cast's and the tests'.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterable
 
 from sandbox.cast import CAST, WORK_MAILS
 
-#: How a line of structlog begins, as JSON or for a person to read.
+#: How a structlog line begins, as JSON or readable for people.
 _LOGGED = re.compile(
     r'^(?:\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S* +\[(?:debug|info|warning|error|critical)|\{"\w+": )'
 )
-#: Ids of Slack's, tokens, addresses, canaries, and words that the tests have people write.
+#: Slack ids, tokens, addresses, canaries, and words that people write in tests.
 _FORBIDDEN = re.compile(
     "|".join(
         [
@@ -33,12 +33,12 @@ _FORBIDDEN = re.compile(
 )
 
 
-#: Codes of the cases that tests have looked at.
+#: Codes of the cases that tests have read.
 CODES: set[str] = set()
 
 
 def leaks(output: str) -> list[str]:
-    """What of the captured output is logged and may not be: the kind of each, and its line's first word."""
+    """Return what was logged and may not be: the kind of each finding, and its line's first word."""
     return [
         f"{found[0][:3]}… in «{line[:60].split('] ')[-1]}»"
         for line in lines_of(output)
@@ -47,12 +47,12 @@ def leaks(output: str) -> list[str]:
 
 
 def _code_in(line: str) -> re.Match[str] | None:
-    # Without a digit it may be a word.
+    # A code without a digit may be a word.
     codes = "|".join(code for code in CODES if re.search(r"\d", code))
     return re.search(rf"(?<![\w-])(?:{codes})(?![\w-])", line) if codes else None
 
 
 def lines_of(output: str) -> Iterable[str]:
-    """The lines that are logged."""
+    """Return the log lines."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", output)
     return (line for line in plain.splitlines() if _LOGGED.match(line))

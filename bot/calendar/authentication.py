@@ -1,8 +1,8 @@
-"""The word of our own mail server on a mail's sender: Authentication-Results (RFC 8601).
+"""What our own mail server says about a mail's sender: Authentication-Results (RFC 8601).
 
-Anybody can write such a header into a mail. One counts if it names our server, which takes away those that
-came from outside under its name (RFC 8601, 5). Domains are aligned when they are the same, or one lies under
-the other: which domains belong together would take the public suffix list (RFC 7489, 3.2).
+Anybody can write such a header into a mail. A header counts if it names our server, which removes headers
+under its name that came from outside (RFC 8601, 5). Domains are aligned when they are the same or one is a
+subdomain of the other: to compare organizational domains would take the public suffix list (RFC 7489, 3.2).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from email.parser import BytesHeaderParser
 from bot.domain.calendar.reply import Trust
 
 HEADER = "authentication-results"
-#: A header that is longer is nobody's; the tokens below are found in a time that grows with it.
+#: In characters. A longer header is malformed: the time to find the tokens below grows with its length.
 LONGEST = 20_000
 _TOKENS = re.compile(
     r"""(?P<space>\s+)
@@ -26,7 +26,7 @@ _TOKENS = re.compile(
       | (?P<word>[^\s;()"\\]+)""",
     re.VERBOSE | re.DOTALL,
 )
-#: A comment may hold others (RFC 5322, 3.2.2).
+#: Comments nest (RFC 5322, 3.2.2).
 _IN_COMMENT = re.compile(r"[^()\\]+|\\.|(?P<open>\()|(?P<close>\))", re.DOTALL)
 _RESULT = re.compile(r"([a-z][a-z0-9-]*)(?:/\d+)?=([a-z]+)", re.IGNORECASE)
 _PROPERTY = re.compile(r"([a-z][a-z0-9-]*(?:\.[a-z][a-z0-9_-]*)?)=(.*)", re.IGNORECASE | re.DOTALL)
@@ -35,19 +35,19 @@ _DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]+")
 
 
 class Malformed(ValueError):
-    """A header is not as the grammar has it (RFC 8601, 2.2)."""
+    """A header breaks the grammar (RFC 8601, 2.2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result: of which method, and with which properties («header.from» → domain)."""
+    """The result of one method, with its properties («header.from» → domain)."""
 
     method: str
     result: str
     properties: tuple[tuple[str, str], ...] = ()
 
     def domain(self, name: str) -> str | None:
-        """The domain of a property; None unless it is there once and is one."""
+        """Return the domain of a property; None unless the property occurs once and holds a domain."""
         found = [value for key, value in self.properties if key == name]
         domain = found[0].rpartition("@")[2].lower().removesuffix(".") if len(found) == 1 else ""
         return domain if _DOMAIN.fullmatch(domain) else None
@@ -71,13 +71,13 @@ def trust_in(mail: Message, authserv_id: str | None, sender: str | None) -> Trus
 
 
 def authserv_ids(head: bytes) -> list[str]:
-    """Return whose results a mail's header carries, the topmost first."""
+    """Return the names of the servers whose results a mail's header carries, topmost first."""
     values = BytesHeaderParser().parsebytes(head).get_all(HEADER, [])
     return [name for name in dict.fromkeys(_name_in(str(value)) for value in values) if name is not None]
 
 
 def parse(value: str) -> Verdict:
-    """The results in the value of a header; Malformed if it is none."""
+    """Return the results in a header's value. Raise Malformed if it cannot be parsed."""
     if len(value) > LONGEST:
         raise Malformed
     rest = list(_id_of(value)[1])
@@ -87,9 +87,9 @@ def parse(value: str) -> Verdict:
 
 
 def _own(mail: Message, authserv_id: str) -> tuple[Sequence[Verdict], frozenset[Result]]:
-    """The own server's headers on top of the mail, and the results of those that stand further down.
+    """Return our server's headers on top of the mail, and the results of those further down.
 
-    What it wrote lately stands together: below the next Received begins what came with the mail.
+    The server writes its headers together: what is below the next Received came with the mail.
     """
     top: list[Verdict] = []
     others: set[Result] = set()
@@ -118,7 +118,7 @@ def _all(verdicts: Sequence[Verdict]) -> frozenset[Result]:
 
 
 def _agree(verdicts: Sequence[Verdict]) -> bool:
-    """Return whether a method that stands in two headers has the same results in both."""
+    """Return whether each method that occurs in two headers has the same results in both."""
     said: dict[str, set[Result]] = {}
     for verdict in verdicts:
         for method in {r.method for r in verdict}:
@@ -146,7 +146,7 @@ def _aligned(one: str | None, other: str) -> bool:
 
 
 def _id_of(value: str) -> tuple[str, Iterator[list[str]]]:
-    """The authserv-id in small letters, and the parts after it, which are not looked at yet."""
+    """Return the authserv-id in lower case, and an iterator over the parts after it."""
     parts = _parts(value)
     first = next(parts, None)
     # A version may follow it.
@@ -165,9 +165,9 @@ def _result(part: list[str]) -> Result:
 
 
 def _parts(value: str) -> Iterator[list[str]]:
-    """The words between semicolons, without comments; what is quoted belongs to the word before it.
+    """Yield the words between semicolons, without comments. A quoted string joins the word before it.
 
-    White space beside the «=» of a name is left out.
+    White space around the «=» of a name is left out.
     """
     words: list[str] = []
     joined = False
@@ -183,7 +183,7 @@ def _parts(value: str) -> Iterator[list[str]]:
         else:
             words.append(text)
             joined = True
-    if words:  # some write a semicolon at the end too
+    if words:  # some servers end with a semicolon
         yield words
 
 

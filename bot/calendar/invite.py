@@ -1,7 +1,7 @@
 """Calendar objects: one event, neutral in every word (docs/calendar-rules.md 1-5, 10, 11).
 
-`build_mailed` is what a mail carries: one attendee, so that nobody learns who else is asked. `build_publish`
-is the fallback without mail: a file for the person's direct message.
+`build_mailed` makes the object in a mail. It has one attendee, so that nobody learns who else is asked.
+`build_publish` is the fallback without mail: a file for the person's direct message.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ if TYPE_CHECKING:  # loaded for the first invitation, not for the start
 
 Mailed = Literal["REQUEST", "CANCEL"]
 PartStat = Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED"]
-#: Neutral, as all that a mail server sees (docs/privacy.md, «Mail»).
+#: Neutral, like everything that a mail server sees (docs/privacy.md, «Mail»).
 PRODUCT = "-//calendar//NONSGML v1//EN"
-#: Anything else might have a meaning.
+#: Hexadecimal only, so that a UID cannot carry a meaning.
 _UID = re.compile(r"[0-9a-f]{16,64}")
 _LONGEST_PLACE = 500
 
 
 class InviteRefused(CodedError):
-    """The invite would not be a valid or a safe calendar object; `code` names why.
+    """The invite would not be a valid or a safe calendar object; `code` names the reason.
 
-    An error of the program, not of people: what people type is checked before it comes here.
+    A programming error: what people type is checked earlier.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """One meeting as one person's calendar is told of it; checked when it is made.
+    """One meeting in one person's calendar, validated when it is created.
 
     Instants are aware datetimes, written in whole seconds. `uid` is random, one for every person asked;
-    `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` tells whether the
+    `organizer` and `attendee` are addresses; `place` is None for «Se Slack». `on_slack` says whether the
     person finds the details there, `counted` whether an answer from the calendar is read, `asked` whether
-    they are asked to answer, `answered` which answer of theirs stands. Nothing tells a case's meeting from a
-    joint one. Raises InviteRefused.
+    they are asked to answer, `answered` which answer they have given. Nothing distinguishes a case's meeting
+    from a joint one. Raises InviteRefused.
     """
 
     uid: str
@@ -84,16 +84,16 @@ class Invite:
 
 
 def build_publish(invite: Invite) -> bytes:
-    """The invite as an .ics file for the person's direct message: METHOD:PUBLISH, without attendees.
+    """Return the invite as an .ics file for the person's direct message: METHOD:PUBLISH, without attendees.
 
-    A moved or cancelled meeting cannot take the old entry away in every calendar: the message must say so
+    Some calendars keep the old entry when a meeting is moved or cancelled: the message must say so
     (docs/calendar-rules.md 11).
     """
     return to_bytes(new_calendar("PUBLISH", new_event(invite)))
 
 
 def build_mailed(invite: Invite) -> tuple[Mailed, bytes]:
-    """The object that a mail carries, and its method: for one attendee an invitation, or its withdrawal.
+    """Return the method and the object of a mail: for one attendee an invitation, or its withdrawal.
 
     RFC 5546, 3.2.2 and 3.2.5.
     """
@@ -118,7 +118,7 @@ def _is_plain(address: str) -> bool:
         return False
 
 
-#: By language. Here and not in the catalogues: these words are mailed, and have to stay neutral together.
+#: In nb, nn and en. Not in the catalogues: these words are mailed, and have to stay neutral together.
 _WORDS = {
     "summary": ("Møte", "Møte", "Meeting"),
     "location": ("Se Slack", "Sjå Slack", "See Slack"),
@@ -179,7 +179,7 @@ def new_event(invite: Invite) -> Event:
 
 
 def description_of(invite: Invite) -> str:
-    """The invite in words; also the text of the mail around it."""
+    """Return the invite in words; it is also the text of the mail."""
     words = _words(invite.language)
     said = [words["description" if invite.on_slack else "elsewhere"], words["nothing_else"]]
     if not invite.asked:
@@ -187,18 +187,18 @@ def description_of(invite: Invite) -> str:
     elif not invite.counted:
         said.append(words["not_counted"])
     elif invite.on_slack and invite.attendee is not None:
-        # The answer stands where it was given; a mail for each would be one more, so the entry stays open.
+        # An answer given in Slack does not reach the entry: that would take a further mail for each answer.
         said.append(words["answered_there"])
     return " ".join(said)
 
 
 def sender_name(language: Language) -> str:
-    """The name of the sender of invitations, in mail and in calendars."""
+    """Return the name of the sender of invitations, in mail and in calendars."""
     return _words(language)["sender"]
 
 
 def new_calendar(method: Mailed | Literal["PUBLISH"], event: Event) -> Calendar:
-    """A calendar with one event, and with the time zone if the event is written in it."""
+    """Return a calendar with one event, and with the time zone if the event is written in it."""
     from icalendar import Calendar, Timezone
 
     calendar = Calendar()
@@ -213,13 +213,13 @@ def new_calendar(method: Mailed | Literal["PUBLISH"], event: Event) -> Calendar:
 
 
 def to_bytes(calendar: Calendar) -> bytes:
-    """The calendar in UTF-8, lines ended by CRLF and folded at 75 octets."""
+    """Return the calendar in UTF-8, with lines that end with CRLF and are folded at 75 octets."""
     return bytes(calendar.to_ical())
 
 
-#: Europe/Oslo in its short form, one yearly rule for each change of the clock, in the time before the change.
-#: Not `Calendar.add_missing_timezones`: its lists of dates have the spring change an hour late, ical.js then
-#: reads a meeting in June an hour wrong, and Outlook ignores such lists (docs/calendar-rules.md 1).
+#: Europe/Oslo with one yearly rule for each change of the clock, given in the time before the change.
+#: `Calendar.add_missing_timezones` is not used: its lists of dates have the spring change an hour late, so
+#: that ical.js reads a meeting in June an hour wrong, and Outlook ignores them (docs/calendar-rules.md 1).
 _OSLO = """
 BEGIN:VTIMEZONE
 TZID:Europe/Oslo
@@ -242,7 +242,7 @@ END:VTIMEZONE
 
 
 def _written(at: datetime, zone: ZoneInfo) -> datetime:
-    """In local time for Europe/Oslo, else in UTC; also in UTC in the hour that the clock shows twice."""
+    """Return local time for Europe/Oslo, but UTC for other zones and for the hour that occurs twice."""
     wall = at.replace(microsecond=0).astimezone(zone)
     is_twice = wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
     return _utc(at) if zone.key != OSLO.key or is_twice else wall

@@ -1,4 +1,4 @@
-"""Mail around a calendar object, in the one form that gets buttons (docs/calendar-rules.md 6)."""
+"""Mail with a calendar object, in the one form that gets buttons (docs/calendar-rules.md 6)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.calendar.invite import Invite, build_mailed
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """From whom, to whom, and what stands outside. `message_id` is opaque, without angle brackets.
+    """The header fields of a mail. `message_id` is opaque, without angle brackets.
 
-    `name` is what the sender is called: neutral, in the reader's language.
+    `name` is the sender's display name: neutral, in the reader's language.
     """
 
     sender: str
@@ -28,7 +28,7 @@ class Envelope:
 
 
 def build_mail(envelope: Envelope, text: str) -> EmailMessage:
-    """A mail of words alone. No Auto-Submitted: servers would then not deliver the answer to it."""
+    """Return a text mail. It has no Auto-Submitted header: servers would not deliver an answer to it."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(envelope.name, addr_spec=envelope.sender)
     mail["To"] = envelope.recipient
@@ -40,7 +40,7 @@ def build_mail(envelope: Envelope, text: str) -> EmailMessage:
 
 
 def build_invite_mail(envelope: Envelope, text: str, invite: Invite) -> EmailMessage:
-    """multipart/mixed(multipart/alternative(words, the object to act upon), the object as a file)."""
+    """Return multipart/mixed(multipart/alternative(text, calendar object with buttons), object as a file)."""
     mail = build_mail(envelope, text)
     method, calendar = build_mailed(invite)
     mail.add_alternative(
@@ -57,6 +57,6 @@ def build_invite_mail(envelope: Envelope, text: str, invite: Invite) -> EmailMes
 
 
 def address_for_answers(organizer: str, token: str) -> str:
-    """The organizer's address with the token: `kalender+TOKEN@kommune.example`."""
+    """Return the organizer's address with the token: `kalender+TOKEN@kommune.example`."""
     local, _, domain = organizer.rpartition("@")
     return f"{local}+{token}@{domain}"

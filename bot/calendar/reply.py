@@ -1,6 +1,6 @@
 """Answers from calendars (docs/calendar-rules.md 8): any bytes in, an `IncomingMail` out.
 
-Only what is needed is taken: who answers, for which entry and version, yes, no or perhaps. Words that a
+Only what is needed is read: who answers, for which entry and version, and yes, no or perhaps. Words that a
 person has written, in the mail or in a COMMENT, are never part of the result.
 """
 
@@ -23,13 +23,13 @@ from bot.domain.calendar.reply import Bounced, Doubt, HeldReply, Ignored, Incomi
 LARGEST_MAIL = 2_000_000
 LARGEST_PART = 200_000
 LARGEST_HEAD = 64_000
-#: Where a mail server writes to which address a mail came, the surest first; To and Cc are the sender's own.
+#: Headers with the address that a mail came to, most reliable first; To and Cc are written by the sender.
 _ADDRESSED = ("Delivered-To", "X-Original-To", "X-Delivered-To", "Envelope-To", "To", "Cc")
 _BARE_RETURN = re.compile(rb"\r(?!\n)")
 _RANDOM = r"[0-9a-f]{20}"
 _CALENDAR_TYPES = frozenset({"text/calendar", "application/ics"})
 _NAMELESS_TYPES = frozenset({"application/octet-stream", "application/x-unknown"})
-#: In which something can be meant to be: of others no zone has an hour.
+#: Plausible years; an instant outside them cannot be converted to every time zone.
 YEARS = range(2000, 2200)
 _ANSWERS = {p.value.upper(): p for p in PartStat}
 
@@ -51,18 +51,18 @@ def read_arrival(
 ) -> IncomingMail:
     """Read one mail. `organizer` is the bot's own address, to which tokens are added.
 
-    `size` is the mail's, in bytes, where `raw` is not all of it. `authserv_id` is the name under which our
-    mail server says whether the sender is who it says; without it nobody's word counts.
+    `size` is the size of the mail in bytes, if `raw` is only a part. `authserv_id` is the name under which
+    our mail server vouches for senders; without it no sender is checked.
 
     Never raises for what is in the mail.
     """
     arrival = unreadable()
     try:
-        # By itself: it tells whose the mail is, whatever is the matter with the rest.
+        # Parsed apart from the body: the header identifies the mail even if the body is broken.
         head = BytesHeaderParser().parsebytes(head_of(raw))
         sender = _sender(head)
         arrival = replace(arrival, token=_token(head, organizer), sender=sender)
-        # What a server takes for one line, the parser takes for two.
+        # The parser ends a line at a bare CR and the server does not: such a header is not trusted.
         trusted = None if authserv_id and _BARE_RETURN.search(head_of(raw)) else sender
         arrival = replace(arrival, trust=trust_in(head, authserv_id, trusted))
         mail = email.message_from_bytes(raw[:LARGEST_MAIL])
@@ -70,17 +70,17 @@ def read_arrival(
     except _Doubtful as doubtful:
         return replace(arrival, content=doubtful.held)
     except Exception:
-        # Anybody in the world can send a mail; one of them must not stop the reading of the others.
+        # Anybody can send a mail; a broken one must not stop the reading of the others.
         return arrival
 
 
 def unreadable() -> IncomingMail:
-    """A mail at which a parser has failed, and of which nothing is known."""
+    """Return a mail that could not be parsed and of which nothing is known."""
     return IncomingMail(None, None, HeldReply(Doubt.UNREADABLE))
 
 
 def head_of(raw: bytes) -> bytes:
-    """The header fields of a mail, as far as anybody's go."""
+    """Return the header fields of a mail, at most `LARGEST_HEAD` bytes."""
     return re.split(rb"\r?\n\r?\n", raw[:LARGEST_HEAD], maxsplit=1)[0] + b"\r\n\r\n"
 
 
@@ -139,7 +139,7 @@ def _report(mail: Message) -> Bounced | Ignored | None:
 
 
 def _returned(mail: Message) -> str | None:
-    """The name in the Message-ID of the mail that has come back, if it came along (RFC 3462, 2)."""
+    """Return the name in the Message-ID of the returned mail, if the report has it (RFC 3462, 2)."""
     for part in _parts(mail):
         if part.get_content_type() == "message/rfc822" and part.is_multipart():
             headers = part.get_payload(0)
@@ -153,7 +153,7 @@ def _returned(mail: Message) -> str | None:
 
 
 def _parts(mail: Message) -> Iterator[Message]:
-    """The parts of the mail itself; a mail that is attached to it is somebody else's."""
+    """Yield the parts of the mail itself, without those of attached mails."""
     yield mail
     if mail.is_multipart() and mail.get_content_maintype() == "multipart":
         for part in mail.get_payload():
@@ -162,7 +162,7 @@ def _parts(mail: Message) -> Iterator[Message]:
 
 
 def _objects(mail: Message) -> Iterator[tuple[str, Calendar]]:
-    """The calendar objects of a mail, each with its method."""
+    """Yield the calendar objects of a mail, each with its method."""
     for part in _parts(mail):
         if part.is_multipart():
             continue
@@ -193,7 +193,7 @@ def _object(part: Message, content: bytes) -> tuple[str, Calendar]:
 
 
 def _text(part: Message, content: bytes) -> str:
-    """As declared if that can be, else UTF-8, else every byte as a character: what we read is ASCII."""
+    """Decode as declared, or as UTF-8, or each byte as one character: the parts we read are ASCII."""
     for charset in (part.get_content_charset(), "utf-8"):
         try:
             return content.decode(charset or "utf-8")
@@ -247,7 +247,7 @@ def _one(event: Event, name: str) -> str | None:
 
 
 def _uid(event: Event) -> str | None:
-    """The UID, if it is one that we can have made: no database looks for what it cannot hold."""
+    """Return the UID if we can have made it; a database cannot be asked for every string."""
     uid = (_one(event, "UID") or "").strip()
     return uid if re.fullmatch(r"[!-~]{1,255}", uid) else None
 
@@ -257,7 +257,7 @@ def _address(value: str) -> str:
 
 
 def _is_ours(event: Event, organizer: str) -> bool:
-    """Return whether the organizer named is the bot; Exchange names none."""
+    """Return whether the named organizer is the bot. Exchange names none, which is accepted."""
     named = _one(event, "ORGANIZER")
     if named is None:
         return "ORGANIZER" not in event
@@ -270,7 +270,7 @@ def _sequence(event: Event) -> int | None:
         sequence = int(str(event.get("SEQUENCE", 0)))
     except (ValueError, TypeError):
         return None
-    # What is larger was never sent by us.
+    # Clamped: we never send a larger number.
     return min(max(sequence, -1), 2**31 - 1)
 
 

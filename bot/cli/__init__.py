@@ -1,7 +1,7 @@
 """The `tot` command.
 
-Exit codes: 0 done, 1 refused or failed (one clear line on standard error), 2 wrong usage, 3 something to see
-to tomorrow (`healthcheck`), 78 settings that forbid the start (`run`).
+Exit codes: 0 done, 1 refused or failed (one clear line on standard error), 2 wrong usage, 3 something that
+can wait until tomorrow (`healthcheck`), 78 settings that forbid the start (`run`).
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-#: What the program writes (the database, an export) is for its own user alone.
+#: The umask: only the program's own user can read what it writes (the database, an export).
 OWNER_ONLY = 0o077
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run one command and leave with its exit code. `arguments` are the process's own without it."""
+    """Run one command and exit with its code. `arguments` default to the process's own."""
     from bot.cli.app import app
     from bot.cli.console import in_one_line
     from handlers.mail.confinement import keep_to_oneself
 
     if arguments is None:
-        # Each has the master key in its environment, be it for a moment.
+        # Every command has the master key in its environment.
         keep_to_oneself()
     before = os.umask(OWNER_ONLY)
     try:

@@ -1,4 +1,4 @@
-"""The commands, their arguments and their help. What each does is imported when it is called."""
+"""The commands, their arguments and their help. Each command imports its implementation when it is called."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ MONTH = ["%Y-%m"]
 
 @app.command()
 def run() -> None:
-    """Run the bot until it is told to stop (SIGTERM, Ctrl-C); 78 if its settings forbid the start."""
-    # Hardly anything that is imported is garbage: to look for it meanwhile, or through it afterwards, takes
-    # a fifth of the start.
+    """Run the bot until told to stop (SIGTERM, Ctrl-C). Exit with 78 if its settings forbid the start."""
+    # Hardly anything that is imported becomes garbage. Collecting during the imports, or scanning the
+    # imported objects later, takes a fifth of the start.
     gc.disable()
-    # structlog would load rich, for tracebacks in colour that the bot never writes: a twentieth of the start
-    # and of the memory.
+    # structlog would import rich for coloured tracebacks, which the bot never writes: a twentieth of the
+    # start and of the memory.
     loaded = cast(dict[str, object], sys.modules)
     loaded["rich"] = None
     from bot.app import run_bot
@@ -119,7 +119,7 @@ def doctor(
         bool, typer.Option("--standing", help="Only what this version would take away for no reason.")
     ] = False,
 ) -> None:
-    """Say what is wrong and how to mend it: settings, database, Slack, partners, mail."""
+    """Say what is wrong and how to fix it: settings, database, Slack, partners, mail."""
     if standing:
         from bot.cli.standing import look_at_what_stands
 
@@ -139,7 +139,7 @@ def doctor(
 def healthcheck(
     ready: Annotated[bool, typer.Option("--ready", help="Only whether it can serve.")] = False,
 ) -> None:
-    """Ask the bot on this machine how it is: 0 well, 1 it stops people, 3 something to see to tomorrow."""
+    """Ask the bot on this machine how it is. Exit codes: 0 well, 1 people are stopped, 3 can wait a day."""
     from bot.cli.healthcheck import check
 
     check(ready=ready)
@@ -147,7 +147,7 @@ def healthcheck(
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the version that this program needs."""
+    """Migrate the database to the version that this program needs."""
     from bot.cli.database import migrate_database
 
     migrate_database()
@@ -162,7 +162,7 @@ def upgrade(
         bool, typer.Option("--takes-away", help="Also if it would take away what stands in Slack.")
     ] = False,
 ) -> None:
-    """As root, of a checkout under systemd: stop, back up, take that version, migrate, start; or stay."""
+    """Upgrade a checkout under systemd, as root. Stop, back up, install, migrate, start; or go back."""
     from bot.cli.upgrade import upgrade as upgrade_to
 
     upgrade_to(version, settings=settings, user=user, takes_away=takes_away)
@@ -181,7 +181,7 @@ def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A partners file (TOML).")],
     yes: Yes = False,
 ) -> None:
-    """Import a partners file. From the second time on it shows what would change, and asks."""
+    """Import a partners file. From the second import on, show what would change and ask first."""
     from bot.cli.partners import import_file
 
     import_file(file, yes=yes)
@@ -189,7 +189,7 @@ def import_(
 
 @partners.command()
 def export(file: Out, force: Force = False) -> None:
-    """Write what the bot knows of its partners as a file that can be imported again."""
+    """Write the bot's partners to a file that can be imported again."""
     from bot.cli.partners import export_file
 
     export_file(file, force=force)
@@ -197,7 +197,7 @@ def export(file: Out, force: Force = False) -> None:
 
 @partners.command("print")
 def print_partners(file: Out, force: Force = False) -> None:
-    """Write a page to print for the day Slack is down: who can what, duty lines, whom to ask. HTML."""
+    """Write an HTML page to print for a day when Slack is down: who does what, duty lines, whom to ask."""
     from bot.cli.partners import print_file
 
     print_file(file, force=force)
@@ -205,7 +205,7 @@ def print_partners(file: Out, force: Force = False) -> None:
 
 @app.command()
 def backup(file: NewFile) -> None:
-    """Write a sealed backup, also while the bot runs. It needs the key store, and does not hold it."""
+    """Write a sealed backup, also while the bot runs. It needs the key store, and does not contain it."""
     from bot.cli.database import back_up_to
 
     back_up_to(file)
@@ -220,7 +220,7 @@ def restore(
         bool, typer.Option("--rehearse", help="Try it in a place of its own, also while the bot runs.")
     ] = False,
 ) -> None:
-    """Put the database back as it was. Stop the bot first."""
+    """Restore the database from a backup. Stop the bot first."""
     if rehearsed:
         from bot.cli.rehearse import rehearse
 
@@ -248,7 +248,7 @@ def report(
     ] = None,
     year: Annotated[
         int | None,
-        # TOT's mandate is of spring 2007.
+        # TOT's mandate dates from spring 2007.
         typer.Option(metavar="YYYY", min=2007, help="The yearly report of a year that is over, instead."),
     ] = None,
     language: Annotated[Language | None, typer.Option(help="Else the team's.")] = None,
@@ -256,7 +256,7 @@ def report(
     picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
     force: Force = False,
 ) -> None:
-    """Print who came and who answered, agency by agency. Numbers below 5 are hidden."""
+    """Print attendance and answers, agency by agency. Numbers below 5 are hidden."""
     from bot.cli.report import Wanted, write_report, write_year
 
     wanted = Wanted(language, csv, picture, force)
@@ -275,7 +275,7 @@ def purge(
     ] = None,
     yes: Yes = False,
 ) -> None:
-    """Have the closed cases deleted whose deletion date has come; or write off one that does not open."""
+    """Have closed cases deleted whose deletion date has come, or write off a case that does not open."""
     from bot.cli.database import purge_cases, write_off
 
     if lost is not None:
@@ -314,7 +314,7 @@ def export_keys(file: NewFile) -> None:
 def import_keys(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="From `tot keys export`.")],
 ) -> None:
-    """Bring keys into the key store. What has been destroyed stays destroyed."""
+    """Import keys into the key store. Keys that have been destroyed stay destroyed."""
     from bot.cli.database import import_from
 
     import_from(file)
@@ -327,7 +327,7 @@ def verify(
         typer.Option("--anchor", help="The hash of an anchor kept elsewhere; may be repeated."),
     ] = None,
 ) -> None:
-    """Compare the log with its chain, its anchors and its triggers; leave with 1 if it is not whole."""
+    """Check the log against its chain, anchors and triggers; exit with 1 if it is not whole."""
     from bot.cli.database import verify_log
 
     verify_log(anchor or [])
@@ -338,7 +338,7 @@ def export_audit(
     case: Annotated[str, typer.Option("--case", help="The code of the case.")],
     json: Annotated[bool, typer.Option("--json", help="JSON instead of CSV.")] = False,
 ) -> None:
-    """Write what was done in one case to standard output, for a data protection officer. No content."""
+    """Write one case's log to standard output, for a data protection officer. It has no content."""
     from bot.cli.database import export_log
 
     export_log(case, as_json=json)
@@ -354,7 +354,7 @@ def export_person(
         str | None, typer.Option(help="With --all: access, rectification, objection or complaint; logged.")
     ] = None,
 ) -> None:
-    """Write what `/tot innsyn` answers one employee to standard output, with --all whatever is stored."""
+    """Write one employee's `/tot innsyn` to standard output, or with --all everything stored about them."""
     from bot.cli.person import export
 
     export(who, everything=everything, reason=reason)

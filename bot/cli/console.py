@@ -1,4 +1,4 @@
-"""The operator's console: lines, failures in one line each, and how a command runs."""
+"""The operator's console: output, one-line failures, prompts and private files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def out(*, stderr: bool = False) -> Console:
-    """Standard output, or standard error; lines are not broken, so that they can be searched for."""
-    from rich.console import Console  # not by `tot run`, which seldom says anything here
+    """Return a console on standard output or error. Lines are not wrapped, so that they can be searched."""
+    from rich.console import Console  # here, so that `tot run`, which seldom prints, does not load it
 
     return Console(stderr=stderr, soft_wrap=True, highlight=False)
 
@@ -33,12 +33,12 @@ def warn(text: str) -> None:
     out(stderr=True).print(text, markup=False, style="yellow")
 
 
-#: Exit codes besides 1: work for tomorrow; settings that no new try will mend (sysexits(3): EX_CONFIG).
+#: Exit codes besides 1: something for tomorrow; settings that no retry can fix (sysexits(3): EX_CONFIG).
 ATTENTION, FORBIDDEN = 3, 78
 
 
 def fail(*lines: str, code: int = 1) -> typer.Exit:
-    """Print these lines on standard error; raise what it returns to leave with this code."""
+    """Print these lines on standard error, and return an exception to raise, which exits with this code."""
     for line in lines:
         out(stderr=True).print(line, markup=False)
     return typer.Exit(code)
@@ -50,7 +50,7 @@ def busy(text: str) -> contextlib.AbstractContextManager[object]:
 
 @contextlib.contextmanager
 def needs(how: str) -> Iterator[None]:
-    """Where a package is missing that comes with an extra, say `how` to get it, and leave with 1."""
+    """If a package of an extra is missing inside the block, say `how` to get it and exit with 1."""
     try:
         yield
     except ModuleNotFoundError as missing:
@@ -58,13 +58,13 @@ def needs(how: str) -> Iterator[None]:
 
 
 def refuse_to_overwrite(path: Path, *, force: bool) -> None:
-    """Raise typer.Exit(1) when the file is there, unless `force`; «-» is standard output."""
+    """Raise typer.Exit(1) if the file exists, unless `force`; «-» is standard output."""
     if str(path) != "-" and path.exists() and not force:
         raise fail(f"{path} exists; --force writes over it")
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a file for its owner alone; «-» is standard output."""
+    """Write a file that only its owner can read; «-» is standard output."""
     if str(path) == "-":
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
@@ -77,12 +77,12 @@ def write_private(path: Path, content: bytes) -> None:
 
 
 def is_terminal() -> bool:
-    """Return whether somebody is there to see progress and to answer."""
+    """Return whether somebody can see progress and answer questions."""
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def agree(question: str, *, yes: bool) -> None:
-    """Ask, unless `yes`. Raises typer.Exit(1) when the answer is no, or nobody is there to give one."""
+    """Ask, unless `yes`. Raise typer.Exit(1) if the answer is no, or there is no terminal to ask at."""
     if yes:
         return
     if not is_terminal():
@@ -92,13 +92,13 @@ def agree(question: str, *, yes: bool) -> None:
 
 
 def in_one_line(error: Exception) -> str | None:
-    """A line for the operator, or None. No value of a setting and no content is repeated."""
+    """Return an error as one line for the operator, or None. It has no value of a setting and no content."""
     if isinstance(error, TotError):
         return str(error)
     return _of_a_database(error) or _of_slack(error)
 
 
-#: All that SQLite says when it cannot write, whatever the system has told it.
+#: SQLite's messages when it cannot write; they do not say why.
 _OF_A_DISK = frozenset({"disk I/O error", "database or disk is full"})
 
 
@@ -113,7 +113,7 @@ def _of_a_database(error: Exception) -> str | None:
     first = (str(error.orig).strip().splitlines() or ["it does not say why"])[0]
     if first in _OF_A_DISK:
         first += ": is its disk full, or read-only?"
-    # The key store is one too, and says so.
+    # The key store is a database too; its errors carry a note that names it.
     which = next(iter(getattr(error, "__notes__", ())), "the database")
     return f"{which} does not work: {first}"
 

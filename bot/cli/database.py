@@ -45,7 +45,7 @@ T = TypeVar("T")
 def with_database(
     settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]], *, looking: bool = False
 ) -> T:
-    """Run `work` on the database of the settings; `looking` makes none: NotInstalled where there is none."""
+    """Run `work` on the settings' database. With `looking`, raise NotInstalled instead of creating one."""
 
     async def run() -> T:
         database = open_database(
@@ -65,13 +65,13 @@ def with_database(
 
 
 def note(settings: StoreSettings, event: Event) -> None:
-    """Log what the operator does, or has done, to the installation as a whole."""
+    """Log what the operator does to the installation as a whole."""
     entry = AuditEntry(event, OPERATOR)
     with_database(settings, lambda database: database.log.note(datetime.now(UTC), entry))
 
 
 def migrate_database() -> None:
-    """Upgrade to the newest revision, all of it or nothing."""
+    """Upgrade to the newest revision, all or nothing."""
     settings = load(DatabaseSettings)
     url = settings.database_url
     with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
@@ -87,7 +87,7 @@ def migrate_database() -> None:
 
     with busy("Migrating the database …"):
         migrate.upgrade(url, progress)
-    # A candidate's tables, say, whose revision has the same number. What somebody has added does no harm.
+    # Such as a release candidate's tables under the same revision number. Additions do no harm.
     if not applied and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
         raise SchemaError(
             f"the database is not as this version declares it: {'; '.join(less)}."
@@ -101,7 +101,7 @@ def back_up_to(path: Path) -> None:
     settings = load(StoreSettings)
     if path.exists():
         raise fail(f"{path} exists: nothing has been written")
-    # Logged first, so that the backup is not older than the log of it.
+    # Logged first, so that the backup contains its own log entry.
     note(settings, Event.BACKED_UP)
     anchor(settings)
     try:
@@ -173,7 +173,7 @@ def import_from(path: Path) -> None:
 
 
 def export_beside(settings: StoreSettings, path: Path) -> None:
-    """Write the newest export, as the bot does hourly."""
+    """Write the newest export of the keys, as the bot does hourly."""
     try:
         with closing(keystore_in(settings)) as keystore:
             export_keys(keystore, path)
@@ -197,9 +197,9 @@ def _new_key(settings: StoreSettings) -> SecretKey | None:
 
 
 def verify_log(given: Sequence[str] = ()) -> None:
-    """Say how many rows stand, and what was found; leave with 1 if any of it is wrong.
+    """Say how many rows are as written, and what was found; exit with 1 if any of it is wrong.
 
-    `given` are the hashes of anchors that were kept elsewhere.
+    `given` are hashes of anchors kept elsewhere.
     """
     settings = load(StoreSettings)
     shipped = [_anchor(text) for text in given]
@@ -221,7 +221,7 @@ def _anchor(text: str) -> bytes:
 
 
 def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
-    """Anchor the log, as the bot does hourly; if that fails it is said, and the command goes on."""
+    """Anchor the log, as the bot does hourly. If that fails, warn and go on."""
     file, now = settings.anchor_file, datetime.now(UTC)
     try:
         with_database(settings, lambda database: database.log.anchor(file, now, restored=restored))
@@ -230,7 +230,7 @@ def anchor(settings: StoreSettings, *, restored: bool = False) -> None:
 
 
 def export_log(code: str, *, as_json: bool) -> None:
-    """Write one case's log; the export is logged too."""
+    """Write one case's log to standard output; the export is logged too."""
     entry = AuditEntry(Event.EXPORTED, OPERATOR)
     found = with_database(
         load(StoreSettings), lambda database: database.log.of_case(code, datetime.now(UTC), entry)
@@ -256,7 +256,7 @@ WHO_DOES_IT = (
 
 
 def purge_cases(*, yes: bool) -> None:
-    """Show what is due, ask, and leave it to the bot."""
+    """Show the cases that are due, ask, and leave the deletion to the bot."""
     settings = load(StoreSettings)
     due = with_database(settings, lambda database: database.read(_due))
     if not due:
@@ -272,7 +272,7 @@ def purge_cases(*, yes: bool) -> None:
 
 
 def _due(uow: UnitOfWork) -> list[Case]:
-    """Closed cases that go now; those that wait to be on record do not."""
+    """Return closed cases due for deletion now, without those that wait to be on record."""
     return [case for case in due_for_purge(uow) if not waits(uow, case)]
 
 
@@ -292,7 +292,7 @@ WRITTEN_OFF = (
 
 
 def write_off(case_id: str, *, yes: bool) -> None:
-    """End a case that nobody can read any more, nor have deleted by its coordinators."""
+    """Remove a case that can no longer be read, and so cannot be deleted by its coordinators."""
     settings = load(StoreSettings)
     if f"case/{case_id}" not in with_database(settings, lambda database: database.unreadable()):
         raise fail(f"There is no case {case_id} that does not open. One that opens is closed in Slack.")

@@ -1,4 +1,4 @@
-"""`tot doctor`: what is wrong and how to mend it. It changes nothing, and sends nothing unless told to."""
+"""`tot doctor`: what is wrong and how to fix it. It changes nothing, and sends nothing unless told to."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _WIDTH_WITHOUT_TERMINAL = 160
 
 
 def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
-    """Print a table; leave with 1 if something is wrong.
+    """Print a table; exit with 1 if something is wrong.
 
     `mail_to` is sent a test invitation; with `blocks`, Slack is shown each message and form.
     """
@@ -51,7 +51,7 @@ def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
 
 
 def _print(findings: list[Finding]) -> None:
-    # An id is no emoji: «documents:office:…».
+    # Without emoji: rich would turn part of an id such as «documents:office:…» into one.
     console = Console(emoji=False)
     if not console.is_terminal:
         console = Console(emoji=False, width=_WIDTH_WITHOUT_TERMINAL)
@@ -107,7 +107,7 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
 
 
 def _whatever_happens(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
-    """Yield what cannot be looked at as a finding too: a doctor that falls ill tells nothing of the rest."""
+    """Yield the findings, and an error as one more, so that a failing check does not stop the others."""
     try:
         yield from findings
     except Exception as error:
@@ -127,7 +127,7 @@ _UNREAD = "docs/operate.md, «A delivery, or a case, that cannot be read»"
 
 
 def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]:
-    """The state of the database, the partners in it when they can be read, and whether anything is in it."""
+    """Return the state of the database, its partners if they can be read, and whether anything is in it."""
     try:
         partners = with_database(settings, lambda database: database.read(_partners_in), looking=True)
     except NotInstalled:
@@ -145,7 +145,7 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]
 
 
 def _log(settings: StoreSettings) -> Iterator[Finding]:
-    """Say whether the audit log is whole, and whether its anchors are where they prove something."""
+    """Check that the audit log is whole, and that its anchors are on another volume than the database."""
     file = settings.anchor_file
     checked = with_database(settings, lambda d: d.log.check(file, datetime.now(UTC)), looking=True)
     for finding in checked.findings:
@@ -159,7 +159,7 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
 
 
 def _keys(settings: StoreSettings) -> Iterator[Finding]:
-    """Say what does not open, and what somebody has put back."""
+    """Report what does not open with these keys, and what somebody has set back to an earlier state."""
     if lost := with_database(settings, lambda database: database.unreadable(), looking=True):
         mend = "bring back the newest export that has it: `tot keys import`, and start the bot again"
         found = f"with it these do not open: {', '.join(lost)}"
@@ -172,8 +172,8 @@ def _keys(settings: StoreSettings) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class _Partners:
-    """The database's partners: the teams, with whether a coordinator is on Slack and whether there are
-    agencies, by their keys; who is to be reached in Slack; the owner's answers.
+    """Partners in the database: by team key, whether a coordinator is on Slack and whether there are
+    agencies; the Slack ids of people reached in Slack; the owner's answers.
     """
 
     teams: Mapping[str, tuple[bool, bool]]

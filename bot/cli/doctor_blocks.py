@@ -1,6 +1,6 @@
-"""`tot doctor --blocks`: each message and form is shown to Slack, which says what it would refuse.
+"""`tot doctor --blocks`: ask Slack's blocks.validate of each message and form whether it would refuse it.
 
-Nothing is posted: blocks.validate only looks. It asks for no token, so it is given none; the samples are of a
+Nothing is posted: blocks.validate only checks. It needs no token, so it gets none; the samples are of a
 made-up case. https://docs.slack.dev/reference/methods/blocks.validate
 """
 
@@ -21,19 +21,19 @@ from bot.cli.doctor_slack import TIME_OUT, code_of
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.settings import Settings
 
-#: Each line: the argument of blocks.validate, a name, and that message or view.
+#: Each line has the argument of blocks.validate, a name, and the message or view.
 SAMPLES = Path(__file__).parents[1] / "data" / "samples.jsonl"
 WHAT = "Messages and forms"
-#: Seconds from one call to the next. Slack says «special rate limits», and no number.
+#: Seconds between calls. Slack says «special rate limits» and gives no number.
 PAUSE = 1.0
-#: Times that Slack may ask to wait before it is left alone.
+#: How often Slack may ask to wait before the check is given up.
 PATIENCE = 2
 _REPORT = "please report it: people would get nothing where this stands. An upgrade may have mended it"
 _REFUSED = frozenset({"invalid_message", "invalid_view"})
 
 
 def examine_blocks(settings: Settings, path: Path = SAMPLES, *, pause: float = PAUSE) -> Iterator[Finding]:
-    """Show each sample to Slack, `pause` seconds apart: in some four minutes."""
+    """Send each sample to Slack, `pause` seconds apart; all take about four minutes."""
     client = WebClient(
         base_url=settings.slack_api_base_url,
         timeout=TIME_OUT,
@@ -61,7 +61,7 @@ def examine_blocks(settings: Settings, path: Path = SAMPLES, *, pause: float = P
 
 
 def _errors(client: WebClient, argument: str, shown: Any) -> list[str]:
-    """Return what Slack finds wrong, each with where it stands."""
+    """Return what Slack finds wrong, each with its JSON pointer."""
     try:
         client.api_call("blocks.validate", json={argument: json.dumps(shown, ensure_ascii=False)})
     except SlackApiError as error:

@@ -1,4 +1,4 @@
-"""`tot doctor` on files: key store, backups, exports; who can read them, and on which volume."""
+"""The file checks of `tot doctor`: key store, backups, exports; who can read them, and on which volume."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _WRITABLE = (
 )
 
 
-#: What a disk should have left, in bytes, besides room for two copies of the database: a backup makes one.
+#: Bytes that should be free on a disk, besides room for two copies of the database: a backup makes one.
 _ROOM = 50_000_000
 
 
 def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
-    """Say which disk is full, or nearly."""
+    """Yield each disk that is full or nearly full."""
     database = file_of(settings.database_url)
     size = database.stat().st_size if database is not None and database.exists() else 0
     folders = [settings.backup_dir, settings.keys_export_dir, str(settings.anchor_file.parent)]
@@ -42,7 +42,7 @@ def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
 
 
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:
-    """Look at what the settings name; nothing is opened that would be made by it."""
+    """Check the files that the settings name, without creating any."""
     database = file_of(settings.database_url)
     with closing(keystore_in(settings)) as keystore:
         store = keystore.file
@@ -100,7 +100,7 @@ def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
 
 
 def _not_writable(folder: Path) -> str | None:
-    """Return why this user can make no file in a folder, or, where it is not there yet, no such folder."""
+    """Return why this user cannot create a file in the folder, or the folder itself if it is missing."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return None if os.access(folder, os.W_OK | os.X_OK) else f"{folder} is closed to the bot's user"
@@ -112,7 +112,7 @@ def file_of(url: str) -> Path | None:
 
 
 def one_volume(one: Path | None, other: Path | None) -> bool:
-    """Return whether one disk holds both. Where a server of PostgreSQL keeps its files cannot be told."""
+    """Return whether both paths are on one volume; False if either is unknown, as with PostgreSQL's files."""
     if one is None or other is None:
         return False
     try:
@@ -122,7 +122,7 @@ def one_volume(one: Path | None, other: Path | None) -> bool:
 
 
 def _others_read(path: Path) -> bool:
-    """Return whether group or others can read a file: it is open to them, and so is the way to it."""
+    """Return whether group or others can read a file, including every folder above it."""
     path = path.resolve()
     try:
         modes = [path.stat().st_mode, *(folder.stat().st_mode for folder in path.parents)]

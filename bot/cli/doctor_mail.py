@@ -1,4 +1,4 @@
-"""The mail servers for `tot doctor`; with an address, an invitation is sent and the answer read."""
+"""The mail checks of `tot doctor`. With an address, an invitation is sent and the answer read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from handlers.mail.inbox import FAILURES, Session, is_for
 from handlers.mail.reader import MailReader, Unread
 from handlers.mail.smtp import Smtp
 
-#: Seconds between two looks into the mailbox.
+#: Seconds between two checks of the mailbox.
 LOOK_EVERY = 2.0
 _NEUTRAL = "choose an address that means nothing, such as kalender@…"
 _UNANSWERED = "answer it; if you did: mail to NAME+anything@DOMAIN of TOT_MAIL_FROM has to reach its mailbox"
@@ -52,7 +52,7 @@ _TROUBLE = {
 
 
 def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterator[Finding]:
-    """The servers; with an `address`, an invitation there and back within `wait` seconds."""
+    """Check the servers. With an `address`, send an invitation and wait `wait` seconds for its answer."""
     if settings.mail_from is not None and names_tot(settings.mail_from):
         yield look("Mail address", "TOT_MAIL_FROM names TOT: whoever sees an inbox learns of it", _NEUTRAL)
     if settings.smtp_url is None:
@@ -83,7 +83,7 @@ def _troubled(what: str, error: MailTrouble) -> Finding:
 
 
 def _inbox(settings: Settings) -> Generator[Finding, None, Session | None]:
-    """Return the open mailbox, if there is one."""
+    """Yield findings about the mailbox, and return its open session, if any."""
     if settings.imap_url is None:
         yield look("Mail in", "not set: answers from calendars are not read", HOW["TOT_IMAP_URL"])
         return None
@@ -173,7 +173,7 @@ def _send(smtp: Smtp, invite: Invite) -> None:
 
 
 def _vouched(settings: Settings, trust: Trust, checked_by: Sequence[str]) -> Finding:
-    """Would it have counted?"""
+    """Return whether the bot would have counted an answer from this sender."""
     found = f"the answer carries results from: {', '.join(checked_by) or 'nobody'}"
     if trust is Trust.VOUCHED:
         return fine("Its sender", f"{settings.mail_authserv_id} vouches for them")
@@ -186,7 +186,7 @@ def _vouched(settings: Settings, trust: Trust, checked_by: Sequence[str]) -> Fin
 def _answer(
     session: Session, invite: Invite, wait: float, authserv_id: str | None
 ) -> tuple[IncomingMail, PartStat, list[str]] | None:
-    """The answer once it is there, and by whom its mail carries results of checks; the mail is deleted."""
+    """Wait for the answer, and return it with the names of the servers that checked it; delete its mail."""
     until = time.monotonic() + wait
     with contextlib.closing(MailReader(threading.Event())) as reader:
         while time.monotonic() < until:

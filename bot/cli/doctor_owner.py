@@ -1,4 +1,4 @@
-"""`tot doctor --owner`: what a bot token cannot see, as the owner has answered; with who and when."""
+"""`tot doctor --owner`: the owner's answers about settings that a bot token cannot see, with who and when."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A setting as docs/install.md names it, how it should be, and where it is seen."""
+    """A workspace setting: its name in docs/install.md, its right value, and where Slack shows it."""
 
     key: str
     setting: str
@@ -117,7 +117,7 @@ POINTS = (
 
 
 def examine_owner(answers: Answers, today: date) -> Iterator[Finding]:
-    """Say of each point what was answered, by whom and when, and which answers are missing or too old."""
+    """Yield each point's answer, with who answered and when, and the answers that are missing or too old."""
     missing = [point.setting for point in POINTS if point.key not in answers]
     if missing:
         found = f"Slack tells no app, and nobody has answered: {'; '.join(missing)}"
@@ -141,7 +141,7 @@ def answers_in(uow: UnitOfWork) -> Answers:
 
 
 def ask_owner(who: str) -> None:
-    """Go through the checklist at the terminal; an answer is kept at once, in the place of an earlier one."""
+    """Go through the checklist at the terminal. Each answer is saved at once and replaces the earlier one."""
     who = " ".join(who.split())
     if not who or len(who) > LONGEST or not who.isprintable():
         raise fail(f"say who answers: a name or a role, of at most {LONGEST} letters")
@@ -163,7 +163,7 @@ def ask_owner(who: str) -> None:
 
 
 def _answer() -> bool | None:
-    """Return yes, no, or None where it is left for another time."""
+    """Ask until the answer is yes, no, or None for later."""
     while True:
         given = str(typer.prompt("Is it so? yes, no, or Enter for later", default="", show_default=False))
         word = given.strip().lower()

@@ -1,4 +1,4 @@
-"""Slack for `tot doctor`: tokens, scopes, clock, and whether the partners are there."""
+"""The Slack checks of `tot doctor`: tokens, scopes, clock, and whether the partners are in the workspace."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.settings import HOW, Settings
 TIME_OUT = 10
 #: Seconds by which this machine's clock may differ from Slack's.
 CLOCK_MARGIN = 30
-#: Most people looked up one by one: Slack allows about 100 such calls a minute.
+#: The most people to look up: Slack allows about 100 such calls a minute.
 MOST_PEOPLE = 80
 
 _MEND = {
@@ -33,7 +33,7 @@ _MEND = {
 
 
 def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Finding]:
-    """Everything that Slack can be asked without changing anything."""
+    """Check everything that can be asked of Slack without a change."""
     quiet_libraries()
     client = WebClient(
         token=settings.slack_bot_token.get_secret_value(),
@@ -61,7 +61,7 @@ def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Find
 
 
 def code_of(error: SlackApiError) -> str:
-    """Slack's error code; the SDK makes one of a plain-text answer, and that is told by its status."""
+    """Return Slack's error code, or the HTTP status if the answer was plain text and not Slack's JSON."""
     data = error.response.data
     code = str(data.get("error")) if isinstance(data, dict) else ""
     return code if re.fullmatch("[a-z_]+", code) else f"HTTP {error.response.status_code}"
@@ -72,7 +72,7 @@ def _reason(error: Exception) -> str:
 
 
 def header_of(answer: SlackResponse, name: str) -> str:
-    """Header names come in any case, and their values as text or as a list."""
+    """Return a header's value. Header names come in any case, and values as text or as a list."""
     for key, value in answer.headers.items():
         if key.lower() == name:
             return str(value[0] if isinstance(value, list) else value)
@@ -119,7 +119,7 @@ def _app_token(client: WebClient, settings: Settings) -> Finding:
 
 
 def _people(client: WebClient, slack_ids: Sequence[str]) -> Iterator[Finding]:
-    """Look up those who are to be reached in Slack."""
+    """Look up the partners who are reached in Slack."""
     what = "People"
     found = 0
     for slack_id in slack_ids[:MOST_PEOPLE]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class FindingState(StrEnum):
-    """`wrong` makes the doctor leave with 1; `look` and `unknown` do not."""
+    """How serious a finding is: only `wrong` makes the doctor exit with 1."""
 
     FINE = "fine"
     LOOK = "look"

@@ -1,4 +1,4 @@
-"""`tot healthcheck`: the pulse of a bot on this machine, for a container or a script."""
+"""`tot healthcheck`: the health of the bot on this machine, for a container or a script."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import urllib.request
 from bot.cli.console import ATTENTION, fail, say
 from bot.settings import Settings, SettingsError, load
 
-#: Longer than the pulse waits for its database, in seconds.
+#: Seconds; longer than the health endpoint waits for its database.
 _PATIENCE = 10.0
 
 
 def check(*, ready: bool) -> None:
-    """Leave with 1 and a line for each thing that stops people, or 3 and a line for each that can wait.
+    """Exit with 1 and a line for each problem that stops people, or 3 and a line for each that can wait.
 
-    With `ready` alone: whether it can serve.
+    With `ready`, only check whether the bot can serve.
     """
     port = load(Settings).health_port
     if port is None:
         raise SettingsError("TOT_HEALTH_PORT is missing: nobody can be asked")
     url = f"http://127.0.0.1:{port}/{'readyz' if ready else 'healthz'}"
     try:
-        # Never by a proxy of the environment: it is this machine.
+        # Ignore the environment's proxies: the request stays on this machine.
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(url, timeout=_PATIENCE) as answer:
             found = json.load(answer)

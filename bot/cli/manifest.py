@@ -1,4 +1,4 @@
-"""The app's manifest: the file itself, and the scopes that it asks for."""
+"""The Slack app's manifest file and the scopes that it asks for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.errors import TotError
 
-#: Part of the package; at the top of a checkout it is the same file.
+#: The file in the package; the one at the top of a checkout is the same file.
 MANIFEST = Path(__file__).parents[1] / "data" / "manifest.yaml"
 
 
@@ -19,6 +19,6 @@ def read_manifest() -> str:
 
 
 def scopes() -> frozenset[str]:
-    """The bot scopes that the manifest asks for. (Reads its own form, so that YAML is not needed to run.)"""
+    """Return the manifest's bot scopes. They are matched by a regex, so that no YAML package is needed."""
     listed = re.search(r"^    bot:\n((?:      - .*\n)+)", read_manifest(), re.MULTILINE)
     return frozenset(re.findall(r"^      - ([a-z:._]+)", listed[1], re.MULTILINE) if listed else ())

@@ -22,7 +22,7 @@ _PLURALS = {"team": "teams", "coordinator": "coordinators", "agency": "agencies"
 
 
 def import_file(path: Path, *, yes: bool) -> None:
-    """Import a file; what differs is shown and asked about, unless nothing was there before."""
+    """Import a file. Show the differences and ask first, unless this is the first import."""
     settings = load(StoreSettings)
     try:
         text = path.read_text("utf-8-sig")
@@ -63,12 +63,12 @@ def _show(plan: Plan) -> None:
 
 
 def export_file(path: Path, *, force: bool) -> None:
-    """Write the partners; the file is for its owner alone, since it tells who can be asked about what."""
+    """Write the partners. Only the file's owner can read it: it tells who can be asked about what."""
     _write(path, export_partners, force=force)
 
 
 def print_file(path: Path, *, force: bool) -> None:
-    """Write the page to print: who can what, duty lines, whom to ask. It says no more than `/tot hvem`."""
+    """Write the page to print: who does what, duty lines, whom to ask. It has no more than `/tot hvem`."""
     _write(path, _page, force=force)
 
 

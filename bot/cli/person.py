@@ -1,8 +1,8 @@
-"""`tot person export`: what has reached an employee; with `--all` what is kept of them, of others nothing.
+"""`tot person export`: what has reached an employee; with `--all`, what is stored about them and nobody else.
 
-Where somebody is named is known by the names of fields (`PERSONS`): a new one is told by itself. Of an entity
-that is about them all facts are told; of one that only says that they did something, when. No text of a case.
-All of it is for the data protection officer, who decides what is handed out.
+Fields that refer to a person are found by name (storage/kinds.py, `PERSONS`), also in a new entity. An entity
+about the person is exported with all its facts; one that only says that they did something, with its times.
+No text of a case is exported. The export is for the data protection officer, who decides what to hand out.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from storage.database import SqlDatabase
 from storage.stored import STORED
 
 Facts = dict[str, Any]
-#: More than a log has of anybody.
+#: More entries than a log has about anybody.
 _ALL = 10**6
-#: The fields that list people.
+#: Fields that list people.
 _LISTS: Mapping[type[Any], tuple[str, ...]] = {Room: ("members", "left_out"), FormerRoom: ("members",)}
-#: The references that tell where a row belongs.
+#: References that tell which case or agency a row belongs to.
 _IDS = ("ask_id", "invitation_id", "case_id", "involvement_id", "agency_id")
 _ELSEWHERE = (Person, Contact, Coordinator)
-#: The parts of a row about somebody that say nothing of them: what the bot finds it by, a form as filled in.
+#: Fields that say nothing about the person: ids and keys of the bot, a form as filled in.
 _INTERNAL = frozenset({"id", "key", "op_id", "uid", "token", "digest", "ts", "subject", "item", "data"})
 
 
 class ExportReason(StrEnum):
-    """Why all of somebody is asked for: the articles of the GDPR; of what is found the officer hands out."""
+    """Why everything about somebody is exported: their right under the GDPR. The officer selects from it."""
 
     ACCESS = "access"
     RECTIFICATION = "rectification"
@@ -51,9 +51,9 @@ class ExportReason(StrEnum):
 
 
 def export(who: str, *, everything: bool, reason: str | None) -> None:
-    """Write what `/tot innsyn` would answer them, or all of it as JSON, to standard output.
+    """Write the person's `/tot innsyn`, or everything stored about them as JSON, to standard output.
 
-    The export is logged, as about them; of all of it with the reason.
+    The export is logged as being about them; an export of everything, with its reason.
     """
     if reason not in (list(ExportReason) if everything else [None]):
         raise fail(f"--all goes with --reason, one of {', '.join(ExportReason)}")
@@ -66,7 +66,7 @@ def export(who: str, *, everything: bool, reason: str | None) -> None:
 
 
 async def told_to(database: SqlDatabase, who: str, reason: ExportReason | None = None) -> str:
-    """Return what `/tot innsyn` answers them; whoever is not known is told the same as who is but named."""
+    """Return the person's `/tot innsyn`. Unknown people get the same answer as people who are only named."""
 
     def look(uow: UnitOfWork) -> tuple[str, Language]:
         person = _person(uow, who)
@@ -115,7 +115,7 @@ def _facts(uow: UnitOfWork, person: Person, entries: Sequence[Logged], now: date
 
 
 def _named(uow: UnitOfWork, found: OnePerson, codes: Mapping[str, str]) -> Iterator[Facts]:
-    """Yield each row that names them, and each entry that they were sent for their calendar."""
+    """Yield each row that names them, and each calendar entry that they were sent."""
     rows = [row for kind in STORED if kind not in _ELSEWHERE for row in uow.find(kind)]
     uow.refuse_unreadable()
     columns = {id(row): _columns(row, found.person.id) for row in rows}
@@ -143,7 +143,7 @@ def _columns(row: Any, person_id: str) -> list[str]:
 
 
 def _told(row: Any) -> Facts:
-    """All facts: no ids of the bot's own, and nobody else."""
+    """Return all facts of a row, without the bot's own ids and without other people."""
     hidden = {*STORED[type(row)].persons, *_INTERNAL}
     return {
         name: _plain(value)

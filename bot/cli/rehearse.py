@@ -1,4 +1,4 @@
-"""`tot restore --rehearse`: a backup put back where nobody works, looked through, and taken away again."""
+"""`tot restore --rehearse`: restore a backup into a scratch database, check it, and remove it again."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Cases:
 
 
 def rehearse(path: Path) -> None:
-    """Say what this backup would bring back; leave with 1 if that is not all of it.
+    """Say what this backup would restore; exit with 1 if that is not everything.
 
     Neither the database nor the key store is changed, and nothing is posted.
     """
@@ -65,7 +65,7 @@ async def _look_through(anchors: Path, database: SqlDatabase) -> tuple[_Cases, i
     rows, broken = await database.log.verify_copy(anchors)
     destroyed = {row.scope for row in database.keyring.keystore.all() if row.wrapped is None}
     unreadable = sum(_is_case(scope) for scope in await database.unreadable())
-    # Whatever has been erased since the backup was made is not brought back by it.
+    # The backup does not restore cases erased since it was made.
     erased = sum(_is_case(scope) for scope in destroyed.intersection(await database.living()))
     are_open = await database.read(_are_open)
     return _Cases(are_open.count(True), are_open.count(False), erased, unreadable), rows, broken
@@ -82,7 +82,7 @@ def _is_case(scope: str) -> bool:
 
 @contextmanager
 def _scratch(url: str) -> Iterator[str]:
-    """The address of an empty database of the same kind, there for as long as this lasts."""
+    """Yield the URL of an empty database of the same kind, which is removed afterwards."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         with tempfile.TemporaryDirectory(prefix="tot-rehearsal-") as folder:

@@ -1,4 +1,4 @@
-"""`tot report`, also of a year. Whoever runs it sees no case, and so none of the numbers below five."""
+"""`tot report`, also of a year. An operator may see no case, so numbers below five are hidden."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _PICTURE = "pip install --require-hashes -r requirements-picture.txt (docs/insta
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """In which language, and the files that are written; with `force` over what is there."""
+    """The language and the files to write; with `force`, existing files are overwritten."""
 
     language: Language | None
     csv: Path | None
@@ -44,7 +44,7 @@ class Wanted:
 
 
 def write_report(key: str | None, first: datetime | None, last: datetime | None, wanted: Wanted) -> None:
-    """Print the report, or write it to files. Wrong usage leaves with 2, what cannot be done with 1."""
+    """Print the report, or write it to files. Exit with 2 on wrong usage, with 1 if it cannot be done."""
     usual = this_year(SystemClock().now().date())
     period = Period(first.date() if first else usual.first, last.date() if last else usual.last)
     if not period.months:
@@ -55,7 +55,7 @@ def write_report(key: str | None, first: datetime | None, last: datetime | None,
 
 
 def write_year(key: str | None, year: int, wanted: Wanted) -> None:
-    """Print the yearly report, or write it to files. Leaves as `write_report`."""
+    """Print the yearly report, or write it to files. Exit codes as in `write_report`."""
     if year > SystemClock().now().year:
         raise typer.BadParameter("--year has to be a year that has begun")
 
@@ -71,7 +71,7 @@ def write_year(key: str | None, year: int, wanted: Wanted) -> None:
 
 
 def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Words]:
-    """The report, and the words for it, once all that was asked for is known to be possible."""
+    """Return the report and its words, after checking that the files may be written."""
     for path in (wanted.csv, wanted.picture):
         if path is not None:
             refuse_to_overwrite(path, force=wanted.force)
@@ -98,7 +98,7 @@ def _lines(spoken: Words, figures: Figures) -> list[str]:
 
 
 def _hand_over(wanted: Wanted, lines: list[str], sheet: bytes, picture: Picture | None) -> None:
-    """Print it, unless files are asked for."""
+    """Write the files that are asked for; print the report if there are none."""
     if wanted.csv is None and wanted.picture is None:
         say(*lines)
     if wanted.csv is not None:

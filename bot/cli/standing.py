@@ -1,6 +1,6 @@
-"""`tot doctor --standing`: what this version would take away in Slack although nothing has happened.
+"""`tot doctor --standing`: what this version would delete in Slack although nothing has happened.
 
-For an upgrade: a mistake in a new version is seen before it has deleted anything.
+Run by an upgrade, so that a mistake in the new version is found before it deletes anything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from storage.database import NotInstalled
 
 
 def look_at_what_stands() -> None:
-    """Say what of open cases would go; leave with 1 if anything would."""
+    """Say what would be deleted of open cases; exit with 1 if anything would."""
     unwanted = asyncio.run(_unwanted(Bot(load(Settings))))
     if unwanted:
         kinds = ", ".join(f"{kind} ×{number}" for kind, number in sorted(unwanted.items()))

@@ -1,4 +1,4 @@
-"""`tot upgrade VERSION`: a checkout that runs under systemd goes to another version, or stays as it was."""
+"""`tot upgrade VERSION`: move a checkout under systemd to another version, or go back to the old one."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _PIP = f"{PYTHON} -m pip install --quiet --disable-pip-version-check --require-h
 
 
 def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> None:
-    """Stop, back up, take the version, migrate, start. What fails leaves the old program running.
+    """Stop, back up, install the version, migrate, start. If a step fails, the old version runs again.
 
-    One that would take away what stands in Slack, for no reason, fails unless it `takes_away`.
+    A version that would delete messages in Slack for no reason is refused, unless `takes_away`.
     """
     if not (ROOT / ".git").exists():
         raise fail(f"{ROOT} is no checkout: install the new wheel, and `tot migrate` (docs/operate.md)")
@@ -60,7 +60,7 @@ def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> Non
 
 
 def _install(commit: str) -> None:
-    """Bring checkout and environment to this commit."""
+    """Check out this commit and install its dependencies."""
     lock = "sed -n '/^setuptools==/,/[^\\\\]$/p' requirements-release.txt"
     _run(f"git checkout --quiet {commit}")
     _run(f"{_PIP} requirements.txt && {lock} | {_PIP} /dev/stdin")
@@ -69,7 +69,7 @@ def _install(commit: str) -> None:
 
 
 def _told(error: subprocess.CalledProcessError) -> str:
-    """The command that failed, and its own words."""
+    """Return the command that failed, with its own output."""
     return f"`{error.cmd}` failed: {error.stderr.strip() or error.stdout.strip() or error.returncode}"
 
 
@@ -83,7 +83,7 @@ def _run(command: str, user: str | None = None) -> str:
         capture_output=True,
         text=True,
         check=False,
-        # The command line keeps what it writes to itself; the program is root's, and the bot's user reads it.
+        # `tot` sets a private umask, but root installs the program here and the bot's user has to read it.
         umask=0o022,
     )
     if done.returncode:

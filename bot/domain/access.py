@@ -1,10 +1,9 @@
-"""The access table, readable by a lawyer, by which every command, action and view is checked.
+"""The access table, readable by a lawyer. Every command, action and view is checked against it.
 
-A right is relative to the thing acted upon: `OWN` means that the question, the seat or the agency is
-the person's own, `OWN_PART` that they have a seat for the agency whose need, action or deadline it is,
-`LEFT_AT_CLOSING` that they had one until the case was closed,
-`INVITED` that a calendar entry of theirs, which stands, or a mail to them, is answered. A right that is not
-found is `ANYONE`.
+A right is relative to its object: `OWN` means that the question, the seat or the agency is the person's own,
+`OWN_PART` that they have a seat for the agency that owns the need, action or deadline, `LEFT_AT_CLOSING` that
+they had such a seat until the case was closed, `INVITED` that they answer a valid calendar entry of their own
+or a mail to them. Without any other right a person has `ANYONE`.
 Source: the TOT mandate and the rule of taushetsplikt per case.
 """
 
@@ -14,7 +13,7 @@ from enum import StrEnum
 
 
 class Right(StrEnum):
-    """A person's relation to one case and one subject in it."""
+    """A person's relation to a case and an object in it. The most particular rights come last (`under`)."""
 
     ANYONE = "anyone"
     TEAM_COORDINATOR = "team_coordinator"
@@ -31,16 +30,16 @@ class Right(StrEnum):
     LEFT_AT_CLOSING = "left_at_closing"
 
 
-#: Whoever leads a meeting: a coordinator, or the seat holder who was named.
+#: The people who lead a meeting: a coordinator, or the person in the room who was named.
 _LEADS = (Right.CASE_COORDINATOR, Right.CHAIR)
 _RECORDS = (Right.CASE_COORDINATOR, Right.LEFT_AT_CLOSING)
 _FOR_THE_AGENCY = (Right.OWN, Right.LEADER, Right.CASE_COORDINATOR)
 
 
 class Action(StrEnum):
-    """The access table: all that can be done, and the rights of which each lets somebody do it.
+    """The access table: everything that can be done, and the rights each of which is enough to do it.
 
-    Each use case names exactly one row, under whose name it stands in the audit log.
+    Each use case names exactly one row, and is recorded under its name in the audit log.
     """
 
     rights: frozenset[Right]
@@ -159,26 +158,26 @@ def allowed(rights: frozenset[Right]) -> frozenset[Action]:
 
 
 def under(action: Action, rights: frozenset[Right]) -> Right:
-    """The right under which someone with these rights does this: the most particular one that counts.
+    """Return the right under which somebody with these rights does this: the most particular that applies.
 
-    What anyone may see is shown to each by what they are.
+    For what anyone may see, all the person's rights apply.
     """
     counts = rights if Right.ANYONE in action.rights else action.rights & rights
     return max(counts, key=list(Right).index)
 
 
 def rights_in_team(*, coordinates: bool) -> frozenset[Right]:
-    """Rights outside any case."""
+    """Return the rights outside any case."""
     return frozenset({Right.ANYONE, Right.TEAM_COORDINATOR} if coordinates else {Right.ANYONE})
 
 
 def rights_in_agency(*, coordinates: bool, leads: bool, is_theirs: bool = False) -> frozenset[Right]:
-    """Rights towards an agency outside any case; OWN is for the contact that is the person themself."""
+    """Return the rights to an agency outside any case; OWN is for a contact who is the person themself."""
     rights = {Right.LEADER} if leads else set()
     own = {Right.OWN} if is_theirs else set()
     return rights_in_team(coordinates=coordinates) | rights | own
 
 
 def rights_by_mail(*, stands: bool) -> frozenset[Right]:
-    """Rights outside any case of whoever answers a mail, which `stands` while it is theirs to answer."""
+    """Return the rights of somebody who answers a mail; `stands` is whether they may still answer it."""
     return frozenset({Right.ANYONE, Right.INVITED} if stands else {Right.ANYONE})

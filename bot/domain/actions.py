@@ -1,4 +1,4 @@
-"""All that follows from a case's needs and actions, and the reminders of actions. Derived, never stored."""
+"""What follows from a case's needs and actions, and the reminders of actions. Derived, never stored."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Counted = tuple[str, date, Outcome]
 
 
 def open_actions(file: CaseFile) -> list[CaseAction]:
-    """The actions that have not ended, the first due first: the first point of the next meeting's agenda."""
+    """Return the actions that have not ended, by due date: the first point of the next meeting's agenda."""
     return sorted((a for a in file.actions if a.live), key=lambda a: (a.due_on, a.agreed_at, a.id))
 
 
 def action_counts(file: CaseFile) -> Mapping[Counted, int]:
-    """The number of actions by agency, month and outcome. To be kept before the case is deleted.
+    """Return the number of actions by agency, month and outcome. It is kept when the case is deleted.
 
-    One that another agency took over counts for whoever had it at its end.
+    An action that another agency took over counts for the agency that had it at the end.
     """
     return Counter(
         (file.agency_of(a.involvement_id).id, file.team.day_of(a.ended_at).replace(day=1), a.outcome)
@@ -38,7 +38,7 @@ def action(file: CaseFile, id: str) -> CaseAction | None:
 
 
 def successor(file: CaseFile, changed: CaseAction) -> CaseAction | None:
-    """The action that stands in the place of one whose owner or day was changed."""
+    """Return the action that replaced one whose owner or day was changed."""
     return next((a for a in file.actions if a.follows == changed.id), None)
 
 
@@ -47,13 +47,13 @@ def persons_left(file: CaseFile, action: CaseAction) -> str:
 
 
 def may_take_over(file: CaseFile, action: CaseAction, part: Involvement) -> bool:
-    """Return whether an agency's part covers all whom the action still concerns."""
+    """Return whether an agency's part covers all persons whom the action still concerns."""
     left = persons_left(file, action)
     return bool(left) and set(left) <= set(part.persons)
 
 
 def owner_of(file: CaseFile, need: CaseNeed) -> Involvement | None:
-    """The agency that has taken a need; None when nobody has, or when its part is over."""
+    """Return the part of the agency that has taken a need; None if nobody has, or its part is over."""
     if need.involvement_id is None:
         return None
     part = file.involvement(need.involvement_id)
@@ -65,7 +65,7 @@ def unowned(file: CaseFile) -> list[CaseNeed]:
 
 
 def needs_in_order(file: CaseFile) -> list[CaseNeed]:
-    """The case's needs in the order of the team's list; what is no longer in it comes last."""
+    """Return the case's needs in the order of the team's list; needs no longer in it come last."""
     order = {need: number for number, need in enumerate(file.team.rules.needs)}
     return sorted(file.needs, key=lambda n: (order.get(n.need, len(order)), n.need))
 
@@ -78,7 +78,7 @@ def parts_of(file: CaseFile, person_id: str) -> list[Involvement]:
 
 
 def people_of(file: CaseFile, involvement_id: str) -> list[str]:
-    """Person ids of an agency's seat holders to whom the bot may write about the case, oldest seat first."""
+    """Return the ids of an agency's seat holders whom the bot may write to, oldest seat first."""
     if file.involvement(involvement_id).ended_at is not None:
         return []
     return [
@@ -93,14 +93,14 @@ def must_be_rung(file: CaseFile, involvement_id: str) -> bool:
     return file.involvement(involvement_id).ended_at is None and not people_of(file, involvement_id)
 
 
-#: An action of the working phase is first thought of as due so many working days ahead.
+#: In the working phase an action is proposed to be due this many working days ahead.
 LIKELY_DAYS = 5
-#: What somebody agrees with the same agency, one soon after the other, is told in one message.
+#: Actions that one person agrees with the same agency at most this far apart are told in one message.
 TOGETHER = timedelta(minutes=5)
 
 
 def likely_due(file: CaseFile, now: datetime) -> date:
-    """The day that is proposed: in the acute phase this one, once offices are closed the next."""
+    """Return the due day to propose: in the acute phase today or, once offices have closed, tomorrow."""
     local = now.astimezone(file.team.time_zone)
     if file.case.phase is not Phase.ACUTE:
         return worktime.add_working_days(local.date(), LIKELY_DAYS)
@@ -108,13 +108,13 @@ def likely_due(file: CaseFile, now: datetime) -> date:
 
 
 def due_together(file: CaseFile, action: CaseAction) -> list[CaseAction]:
-    """The agency's open actions of its day."""
+    """Return the agency's open actions that are due on the same day."""
     theirs = (action.involvement_id, action.due_on)
     return [a for a in open_actions(file) if (a.involvement_id, a.due_on) == theirs]
 
 
 def agreed_together(file: CaseFile, action: CaseAction) -> list[CaseAction]:
-    """The actions that are told in one message with this one, the first of them first."""
+    """Return the actions that are told in one message with this one, oldest first."""
     same = (action.involvement_id, action.agreed_by)
     new = [a for a in file.actions if a.follows is None and (a.involvement_id, a.agreed_by) == same]
     runs: list[list[CaseAction]] = []
@@ -126,14 +126,14 @@ def agreed_together(file: CaseFile, action: CaseAction) -> list[CaseAction]:
     return next((run for run in runs if action in run), [action])
 
 
-#: Days before the deadline; and working days after it, for each who is told then.
+#: Days before the deadline; and working days after it, for each recipient.
 DAYS_BEFORE = (1, 0)
 DAYS_CALLED = (1,)
 OWNER_AFTER, LEADER_AFTER, COORDINATORS_AFTER = 1, 2, 4
 
 
 def action_reminders(file: CaseFile) -> Iterator[Reminder]:
-    """One for all that an agency has to do by the same day, about the first of them. Past ones included."""
+    """Yield one reminder for all of an agency's actions of one day, about the first. Past ones included."""
     days: dict[tuple[str, date], list[CaseAction]] = {}
     for action in sorted(file.actions, key=lambda a: (a.agreed_at, a.id)):
         days.setdefault((action.involvement_id, action.due_on), []).append(action)
@@ -144,7 +144,7 @@ def action_reminders(file: CaseFile) -> Iterator[Reminder]:
 
 
 def _of_owner(file: CaseFile, together: list[CaseAction]) -> Iterator[Reminder]:
-    """To the owner's people; where somebody has to ring instead, the coordinators are asked to."""
+    """Yield the reminders to the owner's people or, if somebody has to ring them, to the coordinators."""
     due_on, rung = together[0].due_on, must_be_rung(file, together[0].involvement_id)
     kind = Kind.ACTION_CALL if rung else Kind.ACTION_DUE
     until = file.team.morning(due_on + timedelta(days=1))
@@ -165,7 +165,7 @@ def _late(file: CaseFile, action: CaseAction, kind: Kind, days: int, step: str) 
 
 
 def leaders_of(file: CaseFile, action: CaseAction) -> list[str]:
-    """Person ids of the owner's leaders whom the bot may write to, and who do not have the action already."""
+    """Return the ids of the owner's leaders whom the bot may write to and who are not told as its people."""
     part = file.involvement(action.involvement_id)
     if part.ended_at is not None:
         return []

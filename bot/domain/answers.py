@@ -1,7 +1,7 @@
 """The standing of an agency for a meeting. Derived, never stored.
 
-`standing_of` is the one place that says so. The card, Home, the lacks, the chain, the list of those to ring,
-the roll call and the register all ask it, so that no two of them can contradict each other.
+`standing_of` is the single source. The card, Home, the lacks, the chain, the call list, the roll call and the
+register all use it, so that they cannot contradict each other.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from bot.domain.case.file import CaseFile, Standing
 from bot.domain.duty_phone import answered_on_duty, on_duty
 
 _ORDER = tuple(StepKind)
-#: Steps that fall due together are taken one by one: nobody is told thrice that there is somebody to ring.
+#: Calls this close share a call list: steps due together are taken one by one, but alert only once.
 SETTLES = timedelta(minutes=2)
 
 
 class DutyState(StrEnum):
-    """All that an agency's duty can come to. The first are without one: no meeting is set."""
+    """The states of an agency's duty. The first ones are without a duty: no meeting is set."""
 
     EXPECTED = "expected"
     TAKES_PART = "takes_part"
@@ -54,7 +54,7 @@ class DutyState(StrEnum):
 
     @property
     def lost(self) -> bool:
-        """Return whether nobody of the agency will come unless somebody does something about it."""
+        """Return whether nobody of the agency will come unless somebody acts."""
         return self in (DutyState.DECLINED, DutyState.NOBODY_ASKED)
 
     @property
@@ -70,9 +70,9 @@ class DutyState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Somebody to ring, since when: about a question.
+    """A call that a coordinator has to make about an ask, and since when.
 
-    None where an agency has nobody to be asked, or somebody on duty has declined for it.
+    `ask` is None if an agency has nobody to be asked, or somebody on duty has declined for it.
     """
 
     ask: Ask | None
@@ -80,9 +80,9 @@ class Call:
 
     @property
     def known(self) -> bool:
-        """Return whether a coordinator has brought it about and was told so: a deputy whom none can reach.
+        """Return whether a coordinator caused the call and was told so: they approved an unreachable deputy.
 
-        Of another time they have to hear like everybody.
+        A call about a new time is not known in this way.
         """
         ask = self.ask
         if ask is None or ask.asked_anew:
@@ -92,11 +92,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class AgencyStanding:
-    """Where an agency stands: its `part` in the case, and the `state` of its duty at one meeting.
+    """The standing of an agency: its `part` in the case, and the `state` of its duty at one meeting.
 
-    `people` are whom the state is about (ids): who comes, who is silent, who cannot. `since` is an aware UTC
-    datetime. `exhausted` is whether a chain has come to its end, `untold` whether nothing has reached anybody
-    in it. `ring` are the calls that a coordinator has to make.
+    `people` are the ids of the people the state is about: those who come, are silent, or cannot. `since` is
+    an aware UTC datetime. `exhausted` is whether a chain has reached its last step, `untold` whether nothing
+    has reached anybody in it. `ring` are the calls that a coordinator has to make.
     """
 
     involvement: Involvement
@@ -111,12 +111,12 @@ class AgencyStanding:
 
     @property
     def shown(self) -> DutyState:
-        """The state for the whole room, which learns of a chain no more than that it is at its end."""
+        """The state as the whole room sees it: of a chain it learns only that it has ended."""
         return DutyState.MUST_BE_CALLED if self.exhausted and self.state.awaited else self.state
 
 
 def standings(file: CaseFile, now: datetime) -> list[AgencyStanding]:
-    """Where each agency stands whose part is not over, for the next meeting (`now` is aware UTC)."""
+    """Return the standing, for the next meeting, of each agency whose part is not over (`now`: aware UTC)."""
     meeting = file.next_meeting(now)
     return [standing_of(file, i, meeting) for i in file.involvements if i.ended_at is None]
 
@@ -126,7 +126,7 @@ def standing_at(file: CaseFile, duty: Duty) -> AgencyStanding:
 
 
 def standing_of(file: CaseFile, involvement: Involvement, meeting: Meeting | None) -> AgencyStanding:
-    """Where an agency stands for a meeting; without one, or without a duty there, in the case alone."""
+    """Return an agency's standing for a meeting; without a meeting or a duty there, only in the case."""
     of_agency = file.duties_of(meeting.id) if meeting is not None else []
     duty = next((d for d in of_agency if d.involvement_id == involvement.id), None)
     part = file.standing(involvement)
@@ -171,7 +171,7 @@ def _without_duty(file: CaseFile, involvement: Involvement, part: Standing) -> A
 
 
 def cannot(file: CaseFile, involvement: Involvement) -> bool:
-    """Return whether all who are asked for an agency, to whichever meeting, have said that they cannot."""
+    """Return whether all people asked for an agency, for any live meeting, have said that they cannot."""
     asked = [
         a
         for d in file.duties
@@ -182,12 +182,11 @@ def cannot(file: CaseFile, involvement: Involvement) -> bool:
 
 
 def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
-    """The state of a duty, and the asks that it is about. A deputy's answer counts for the agency.
+    """Return the state of a duty, and the asks that it is about.
 
-    So does that of whoever was on duty when it was rung, which is about no ask.
-
-    A deputy stands in also for somebody who has left since. While several of an agency are asked, it is the
-    one who is nearest to an answer that counts.
+    A deputy's answer counts for the agency, even if the person they stand in for has left since. So does an
+    answer on the duty phone, which is about no ask. If several people of an agency are asked, the one closest
+    to an answer counts.
     """
     spoken = on_duty(file, duty)
     if spoken is not None and spoken.answer is not None:
@@ -217,7 +216,7 @@ def _state(file: CaseFile, duty: Duty) -> tuple[DutyState, list[Ask]]:
 
 
 def _since(file: CaseFile, ask: Ask, state: DutyState) -> datetime:
-    """When it was answered, else asked: of who has to be rung, when they were."""
+    """Return when an ask was answered, or a person whom the bot cannot reach was rung, or else was asked."""
     answered = ask.answered_at if state.comes or state is DutyState.DECLINED else None
     reached = file.reached_directly(ask.person_id, file.duty(ask.duty_id).involvement_id)
     return answered or (None if reached else ask.told_at) or ask.asked_at
@@ -227,14 +226,14 @@ def _since(file: CaseFile, ask: Ask, state: DutyState) -> datetime:
 
 
 def principals(file: CaseFile, duty_id: str) -> list[Ask]:
-    """The asks of a duty that stand and are nobody's deputy's, oldest first."""
+    """Return the live asks of a duty that are not deputies', oldest first."""
     return [a for a in file.asks_of(duty_id) if a.deputy_for is None]
 
 
 def head(file: CaseFile, duty: Duty) -> Ask | None:
-    """The ask on which the chain of an agency hangs; None once anybody has answered, or a deputy comes.
+    """Return the ask to which an agency's chain belongs; None once anybody has answered, or a deputy comes.
 
-    It is the one with which the asking began, or whom the leader has named; if that one is gone, the oldest.
+    It is the first ask, or that of the person whom the leader named; if that is withdrawn, the oldest one.
     """
     asked = principals(file, duty.id)
     answered = any(a.answer is not None for a in asked) or answered_on_duty(file, duty)
@@ -245,7 +244,7 @@ def head(file: CaseFile, duty: Duty) -> Ask | None:
 
 
 def chain_heads(file: CaseFile, duty: Duty) -> Iterator[Ask]:
-    """The asks of an agency that have a chain: the one at its head, and each silent deputy's."""
+    """Yield the asks of an agency that have a chain: the one at its head, and each silent deputy's."""
     first = head(file, duty)
     if first is not None:
         yield first
@@ -258,14 +257,14 @@ def _somebody_comes(file: CaseFile, duty: Duty) -> bool:
 
 
 def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
-    """The steps taken for a duty, for the meeting as it now stands, oldest first."""
+    """Return the steps taken for a duty at the meeting's present time and place, oldest first."""
     sequence = file.meeting(file.duty(duty_id).meeting_id).sequence
     taken = [s for s in file.steps if s.duty_id == duty_id and s.sequence == sequence]
     return sorted(taken, key=lambda s: (s.taken_at, _ORDER.index(s.kind)))
 
 
 def unasked(file: CaseFile, ask: Ask) -> bool:
-    """Return whether nothing has reached anybody in the chain of this ask: no message, no mail, no call."""
+    """Return whether nobody in this ask's chain has been reached by a message, a mail or a call."""
     part = file.duty(ask.duty_id).involvement_id
     if any(s.person_id for s in _own_steps(file, ask)):
         return False
@@ -276,7 +275,7 @@ def unasked(file: CaseFile, ask: Ask) -> bool:
 
 
 def reminded(file: CaseFile, ask: Ask) -> bool:
-    """Return whether the person of an ask was reminded of it as it now stands: there they answer."""
+    """Return whether the person was reminded of the ask since its last change: they answer there."""
     return any(s.person_id == ask.person_id and s.kind is StepKind.REMINDER for s in _own_steps(file, ask))
 
 
@@ -288,10 +287,10 @@ def _own_steps(file: CaseFile, ask: Ask) -> list[EscalationStep]:
 
 
 def _to_ring(file: CaseFile, duty: Duty, state: DutyState, asks: list[Ask]) -> Iterator[Call]:
-    """Those whom the bot cannot reach at once, who declined without a deputy, and who is nobody at all.
+    """Yield the calls for people who declined without a deputy, and for an agency with nobody to ask.
 
-    Who is silent once their chain has come to the coordinators; in haste from the first reminder on, so that
-    the number is at hand while there is time.
+    Also for people whom the bot cannot reach, at once, and for silent ones: when their chain reaches the
+    coordinators or, in haste, from the first reminder on, so that the number is at hand while there is time.
     """
     if state is DutyState.NOBODY_ASKED:
         yield Call(None, _lost_since(file, duty))
@@ -318,30 +317,30 @@ def _climbed_at(file: CaseFile, first: Ask) -> datetime | None:
 
 
 def _lost_since(file: CaseFile, duty: Duty) -> datetime:
-    """The last time at which somebody of the agency fell away."""
+    """Return the last time an ask to the agency was withdrawn or declined."""
     asks = [a for a in file.asks if a.duty_id == duty.id]
     fell = [a.withdrawn_at or (a.answered_at if a.answer is Answer.DECLINED else None) for a in asks]
     return max((at for at in fell if at is not None), default=duty.created_at)
 
 
 def calls(file: CaseFile, meeting: Meeting) -> list[tuple[AgencyStanding, Call]]:
-    """Everybody to be rung for a meeting, whoever has waited longest first."""
+    """Return all calls to make for a meeting, the oldest first."""
     found = [(s, c) for s in (standing_at(file, d) for d in duties_ahead(file, meeting)) for c in s.ring]
     return sorted(found, key=lambda each: each[1].since)
 
 
 def duties_ahead(file: CaseFile, meeting: Meeting) -> list[Duty]:
-    """The duties of a meeting that are still to be met: not of one that is over, nor of who has left."""
+    """Return the duties still to be met: none of a meeting that is over, or of an agency that has left."""
     if not file.open or not meeting.live:
         return []
     return [d for d in file.duties_of(meeting.id) if file.involvement(d.involvement_id).ended_at is None]
 
 
 def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> datetime | None:
-    """The time that names the list of those to ring: when somebody was last new to it. None: it is empty.
+    """Return the time that identifies the call list: when a call was last new to it. None if it is empty.
 
-    `posted` are those of the lists that stand. Who comes on it soon after is added to the one that stands,
-    or is about to: a second step of the same minutes names the same list, though the first is not posted yet.
+    `posted` are the times of the posted lists. A call that follows soon after is added to the same list, even
+    if that is not posted yet.
     """
     named = max(posted, default=None)
     for call in sorted((call for _, call in calls(file, meeting)), key=lambda call: call.since):
@@ -351,11 +350,11 @@ def listed_at(file: CaseFile, meeting: Meeting, posted: Iterable[datetime]) -> d
 
 
 def is_new(call: Call, listed: datetime) -> bool:
-    """Return whether somebody to be rung is new to a list of that time."""
+    """Return whether a call is new to a call list of that time."""
     return not call.known and call.since >= listed + SETTLES
 
 
-# --- the summons in the place of the question
+# --- the summons that replaces the question of taushetsplikt
 
 
 def still_asked(file: CaseFile, ask: Ask) -> bool:
@@ -372,10 +371,10 @@ def still_asked(file: CaseFile, ask: Ask) -> bool:
 
 
 def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
-    """Return the ask that is shown in the question of taushetsplikt once its person has confirmed there.
+    """Return the ask that replaces the question of taushetsplikt once its person has confirmed it there.
 
-    It is the earliest meeting of those that the person knew of then. What is asked later, or anew, is a
-    message of its own, which rings a phone; so is all that is asked of who has confirmed to a coordinator.
+    It is for the earliest meeting that the person knew of then. A later or repeated ask is its own message,
+    which notifies the person; so is every ask to a person who confirmed to a coordinator.
     """
     at = seat.acknowledged_at
     if at is None or not seat.confirmed or seat.acknowledged_via is not Via.SLACK:
@@ -392,7 +391,7 @@ def first_summons(file: CaseFile, seat: Seat) -> Ask | None:
 
 
 def _seat_of(file: CaseFile, ask: Ask) -> str | None:
-    """Return the id of the seat of an ask's person: of two that of a deputy at this very meeting."""
+    """Return the id of the seat of an ask's person, preferring a deputy's seat for this meeting."""
     part = file.duty(ask.duty_id).involvement_id
     seats = [s for s in file.seats_of(ask.person_id) if s.involvement_id == part]
     of_meeting = (s.id for s in seats if s.meeting_id == ask.meeting_id)
@@ -400,19 +399,19 @@ def _seat_of(file: CaseFile, ask: Ask) -> str | None:
 
 
 def in_question(file: CaseFile, ask: Ask) -> bool:
-    """Return whether the summons to an ask is shown in the question of taushetsplikt."""
+    """Return whether the summons of an ask is shown in the message of the question of taushetsplikt."""
     return any(first_summons(file, seat) == ask for seat in file.seats_of(ask.person_id))
 
 
-# --- counts, and what nobody need be told any more
+# --- counts, and what needs no reminder any more
 
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """Agencies by where they stand: each is counted once, and all that have a duty are `due`.
+    """The number of agencies by standing: each is counted once, and all that have a duty are `due`.
 
-    They are counted as the card shows each (`AgencyStanding.shown`). `staying_away` have said that the case
-    is not theirs; `expected` have no duty yet.
+    They are counted as the card shows them (`AgencyStanding.shown`). Those `staying_away` have said that the
+    case is not theirs; those `expected` have no duty yet.
     """
 
     coming: int = 0
@@ -428,7 +427,7 @@ class Turnout:
 
 
 def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
-    """Count the agencies. One whose duty is over without being met or lost is waited for by nobody."""
+    """Count the agencies by standing."""
     coming = silent = to_ring = to_approve = staying_away = expected = 0
     for standing in standings:
         state = standing.shown
@@ -448,10 +447,10 @@ def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
 
 
 def is_seen_to(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:
-    """Return whether a question or a seat waits for nothing any more that was told of it `since` then.
+    """Return whether the open question about an ask or a seat that was told at `since` is settled.
 
-    They have confirmed or answered, or a coordinator has recorded it; or the question was withdrawn, or put
-    anew and has `arrived`; or somebody else has answered for the agency since. Of anything else nobody knows.
+    The person has confirmed or answered, or a coordinator has recorded it; or the ask was withdrawn, or
+    repeated and has `arrived`; or a colleague has answered for the agency since. Other subjects are unknown.
     """
     if (ask := file.ask(subject)) is not None:
         over = ask.withdrawn_at or ask.answer or ask.told_at

@@ -31,14 +31,14 @@ CAME = frozenset({Attendance.PRESENT, Attendance.LATE, Attendance.DEPUTY_PRESENT
 
 @dataclass(frozen=True, slots=True)
 class QuorumLack:
-    """The number of agencies that are lacking, and the groups of kinds of which nobody is there."""
+    """How many agencies are missing, and the groups of kinds of which none is present."""
 
     agencies: int
     groups: tuple[tuple[AgencyKind, ...], ...]
 
 
 def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
-    """The one who was named, else who called it, else another coordinator of the case."""
+    """Return the chair: the named person, or the caller of the meeting, or another coordinator."""
     coordinators = file.confirmed_coordinators()
     if meeting.chair is not None and may_lead(file, meeting, meeting.chair):
         return meeting.chair
@@ -46,18 +46,18 @@ def chair_of(file: CaseFile, meeting: Meeting) -> str | None:
 
 
 def may_lead(file: CaseFile, meeting: Meeting | None, person_id: str) -> bool:
-    """Return whether a person may be named as chair: whoever is in the room, at this meeting if it is set."""
+    """Return whether a person may be named as chair: everybody in the room may, a deputy at their meeting."""
     at = (None, meeting.id if meeting is not None else None)
     return any(file.opens_room(seat) and seat.meeting_id in at for seat in file.seats_of(person_id))
 
 
 def arrivals_of(file: CaseFile, meeting: Meeting) -> list[Arrival]:
-    """In the order in which they came."""
+    """Return the arrivals at a meeting, in order."""
     return sorted((a for a in file.arrivals if a.meeting_id == meeting.id), key=lambda a: (a.at, a.id))
 
 
 def first_arrivals(file: CaseFile, meeting: Meeting) -> dict[str, Arrival]:
-    """By duty."""
+    """Return the first arrival for each duty, by the duty's id."""
     first: dict[str, Arrival] = {}
     for arrival in arrivals_of(file, meeting):
         if arrival.duty_id is not None:
@@ -70,17 +70,17 @@ def is_late(file: CaseFile, meeting: Meeting, arrival: Arrival) -> bool:
 
 
 def late_arrivals(file: CaseFile, meeting: Meeting) -> list[Arrival]:
-    """The first of each agency, where it is late, in the order in which they came."""
+    """Return the first arrivals of agencies that came late, in order."""
     return [a for a in first_arrivals(file, meeting).values() if is_late(file, meeting, a)]
 
 
 def late_from(file: CaseFile, meeting: Meeting) -> datetime:
-    """After this instant one is late; from it on too few are too few."""
+    """Return the instant after which a person is late, and at which a lack of quorum counts."""
     return meeting.starts_at + timedelta(minutes=file.team.rules.late_grace)
 
 
 def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[Duty]:
-    """The duties that a person fulfils by being there: those of the agencies for which they have a seat."""
+    """Return the duties that a person meets by attending: those of agencies for which they have a seat."""
     parts = {
         s.involvement_id
         for s in file.seats_of(person_id)
@@ -90,9 +90,9 @@ def duties_of_person(file: CaseFile, meeting: Meeting, person_id: str) -> list[D
 
 
 def expected_person(file: CaseFile, duty: Duty) -> str | None:
-    """The one who comes, else the one who is asked, the agency's lead before others.
+    """Return the person who comes or, if nobody does yet, is asked; the agency's lead before others.
 
-    None where nobody is, or a deputy is who may not yet come.
+    None if there is nobody, or only a deputy who is not approved yet.
     """
     standing = standing_at(file, duty)
     if standing.state.lost or standing.state is DutyState.DEPUTY_AWAITS_APPROVAL:
@@ -104,7 +104,7 @@ def expected_person(file: CaseFile, duty: Duty) -> str | None:
 
 
 def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
-    """Return whether nobody of an agency has confirmed taushetsplikt, or is recorded to have."""
+    """Return whether nobody of an agency has confirmed taushetsplikt, in Slack, on the phone or otherwise."""
     return not any(a.duty_id == duty.id for a in file.phone_answers) and not any(
         s.acknowledged_at is not None
         and s.involvement_id == duty.involvement_id
@@ -114,7 +114,7 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
 
 
 def came_unknown(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
-    """The answer of somebody on duty, where nobody has confirmed a seat or said that they came."""
+    """Return the last answer on the duty phone, if nobody has a confirmed seat or said that they came."""
     said = [a for a in file.phone_answers if a.duty_id == duty.id]
     seated = any(s.confirmed for s in file.seats_for(duty.involvement_id))
     known = seated or any(a.duty_id == duty.id for a in file.arrivals)
@@ -122,16 +122,16 @@ def came_unknown(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
 
 
 def spoken_afterwards(file: CaseFile, duty: Duty) -> list[Ask]:
-    """The asks of which it may be entered afterwards that the person was spoken to on the telephone.
+    """Return the asks for which a phone call may be recorded afterwards.
 
-    Those of people who have not confirmed taushetsplikt, or not answered.
+    They are those of people who have not confirmed taushetsplikt, or not answered.
     """
     asks = (a for a in file.asks_of(duty.id) if not a.awaits_approval)
     return [a for a in asks if a.answer is None or file.awaits_confidentiality(a)]
 
 
 def answer_given(came: Attendance | None) -> Answer | None:
-    """The answer that somebody who was spoken to must have given, by how it went; None: nobody knows."""
+    """Return the answer that a person who was rung must have given, by the attendance; None if unknown."""
     if came in CAME:
         return Answer.CONFIRMED
     return Answer.DECLINED if came is Attendance.ABSENT_WITH_NOTICE else None
@@ -143,25 +143,25 @@ def absent_duties(file: CaseFile, meeting: Meeting) -> list[Duty]:
 
 
 def quorum_lack(file: CaseFile, parts: Iterable[str]) -> QuorumLack | None:
-    """The lack when the agencies of these involvements (by id) are there; None when they are enough."""
+    """Return the lack if the agencies of these involvements (by id) are present; None if they are enough."""
     return lack_of(file.team.rules.quorum, [file.agency_of(part).kind for part in parts])
 
 
 def lack_of(quorum: Quorum, kinds: Collection[AgencyKind]) -> QuorumLack | None:
-    """The same for agencies of these kinds, one kind for each agency."""
+    """Return the lack if agencies of these kinds, one for each agency, are present."""
     groups = tuple(g for g in quorum.any_of if not any(kind in g for kind in kinds))
     few = max(0, quorum.minimum - len(kinds))
     return QuorumLack(few, groups) if few or groups else None
 
 
 def quorum_reachable(file: CaseFile, meeting_id: str) -> bool:
-    """Return whether quorum can be met when everyone who has not declined comes."""
+    """Return whether the quorum is met if all agencies that have not declined come."""
     possible = (d for d in file.duties_of(meeting_id) if not standing_at(file, d).state.lost)
     return quorum_lack(file, (d.involvement_id for d in possible)) is None
 
 
 def lack_now(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
-    """The lack among those who have come so far. A meeting without a duty to attend lacks nobody."""
+    """Return the lack given who has come so far. A meeting without a duty to attend lacks nobody."""
     duties = file.duties_of(meeting.id)
     came = first_arrivals(file, meeting)
     return quorum_lack(file, (d.involvement_id for d in duties if d.id in came)) if duties else None
@@ -174,9 +174,9 @@ def lack_registered(file: CaseFile, meeting: Meeting) -> QuorumLack | None:
 
 
 def asks_chair(file: CaseFile, meeting: Meeting, now: datetime) -> bool:
-    """Return whether the chair has to say how it goes on: too few have tapped, and nothing is decided yet.
+    """Return whether the chair has to decide how to go on: too few have tapped, and nothing is decided yet.
 
-    Where people sit together nobody has to tap.
+    Only a meeting with a link asks: where people sit together, nobody has to tap.
     """
     return (
         file.open
@@ -194,9 +194,9 @@ def last_new_date(file: CaseFile, now: datetime) -> date:
 
 
 def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]:
-    """Proposals for a meeting that is put off: the next working days, in working hours at the same time.
+    """Return times to propose for a postponed meeting: the next working days, same time, in working hours.
 
-    In the acute phase first later the same day.
+    In the acute phase the first is later the same day.
     """
     team = file.team
     dates = later_today(now, team.time_zone) if file.case.phase is Phase.ACUTE else []
@@ -209,7 +209,7 @@ def new_dates(file: CaseFile, meeting: Meeting, now: datetime) -> list[datetime]
 
 
 def treated(file: CaseFile, meeting: Meeting) -> list[str]:
-    """The points that have been treated: those of the agenda in its order, then what is no longer on it."""
+    """Return the treated points: those of the agenda in its order, then points no longer on it."""
     agenda = file.team.rules.agenda
     return [*(p for p in agenda if p in meeting.treated), *(p for p in meeting.treated if p not in agenda)]
 
@@ -219,10 +219,10 @@ def untreated(file: CaseFile, meeting: Meeting) -> list[str]:
 
 
 def likely_attendance(file: CaseFile, meeting: Meeting, duty: Duty) -> Attendance | None:
-    """The register's entry for an agency as it is filled in, or would be; None: it has to be asked.
+    """Return an agency's entry in the register, filled in or as it follows; None if it has to be asked.
 
-    Who said that they were present was, forfall is forfall, and that nobody was reached is known. Who said
-    that they would come may not have: neither that nor that they stayed away is guessed at.
+    It follows from an arrival, from a forfall, and from the fact that nobody was reached. It does not follow
+    from a promise to come: neither presence nor absence is guessed.
     """
     heard_since = duty.attendance is Attendance.NOT_REACHED and was_reached(file, duty)
     if duty.attendance is not None and not heard_since:
@@ -244,9 +244,8 @@ def arrived_as(file: CaseFile, meeting: Meeting, duty: Duty, arrival: Arrival) -
 def was_reached(file: CaseFile, duty: Duty) -> bool:
     """Return whether anybody of the agency is known to have heard of the meeting as it was held.
 
-    They have answered, were told by the coordinator, said who comes, or passed the question on; or they have
-    confirmed taushetsplikt, and could read the summons. That a message was sent does not tell that it was
-    seen.
+    They have answered, were told by the coordinator, said who comes, or passed the ask on; or they have
+    confirmed taushetsplikt, and could read the summons. A sent message alone does not show that it was seen.
     """
     meeting, part = file.meeting(duty.meeting_id), duty.involvement_id
     held = meeting.sequence
@@ -267,7 +266,7 @@ def was_reached(file: CaseFile, duty: Duty) -> bool:
 
 
 def came_as_deputy(file: CaseFile, duty: Duty, person_id: str) -> bool:
-    """Return whether they came in somebody's place: without a seat of their own for the agency."""
+    """Return whether a person came as a deputy: asked as one, and without their own seat for the agency."""
     deputised = any(a.person_id == person_id and a.deputy_for is not None for a in file.asks_of(duty.id))
     seated = any(
         s.role is SeatRole.AGENCY and s.involvement_id == duty.involvement_id
@@ -288,10 +287,10 @@ class FollowUp:
 
 
 def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
-    """All that is outstanding after a registered meeting, agency by agency.
+    """Return what is outstanding after a registered meeting, agency by agency.
 
-    Whoever stayed away without a word is asked why, and an absentee may send a written report. From one that
-    nobody reached nothing is awaited.
+    An agency absent without notice is asked why, and each absent agency may send a written report. Nothing is
+    awaited from an agency that nobody reached.
     """
     found: list[FollowUp] = []
     for duty in file.duties_of(meeting.id):
@@ -308,14 +307,14 @@ def follow_ups(file: CaseFile, meeting: Meeting) -> list[FollowUp]:
 
 @dataclass(frozen=True, slots=True)
 class AbsenceAsked:
-    """The question why nobody came, as it waits for one person."""
+    """The question why nobody came, waiting for one person."""
 
     duty: Duty
     person_id: str
 
 
 def absences_asked(file: CaseFile, person_id: str) -> list[AbsenceAsked]:
-    """The absences whose reason is awaited of a person, their agency's lead, once the meeting is over."""
+    """Return the absences whose reason is awaited from a person, as their agency's lead."""
     if not file.open:
         return []
     over = (m for m in file.meetings if m.registered_at is not None)
@@ -324,7 +323,7 @@ def absences_asked(file: CaseFile, person_id: str) -> list[AbsenceAsked]:
 
 
 def asked_why(file: CaseFile, duty: Duty) -> str | None:
-    """The person whom the bot asks why nobody came: the agency's lead, if it may write to them."""
+    """Return the person whom the bot asks why nobody came: the agency's lead, if it may write to them."""
     lead = file.lead(duty.involvement_id)
     if lead is None or not file.reached_directly(lead.person_id, duty.involvement_id):
         return None
@@ -332,7 +331,7 @@ def asked_why(file: CaseFile, duty: Duty) -> str | None:
 
 
 def leaders_to_tell(file: CaseFile, duty: Duty) -> list[str]:
-    """Person ids of an agency's leaders whom the bot can tell that nobody came; its lead is asked why."""
+    """Return the ids of an agency's leaders whom the bot tells that nobody came; its lead is asked why."""
     lead = file.lead(duty.involvement_id)
     leaders = file.leaders_reached(duty.involvement_id)
     return [person_id for person_id in leaders if lead is None or lead.person_id != person_id]

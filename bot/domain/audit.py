@@ -8,14 +8,14 @@ from enum import StrEnum
 
 from bot.domain.access import Action, Right
 
-#: Who acts when no person does: the bot by itself, and whoever runs the command line.
+#: The actors that are no persons: the bot itself, and the operator at the command line.
 BOT, OPERATOR = "bot", "operator"
 
 
 class Event(StrEnum):
-    """Log entries beside the rows of the access table, which go under their own names."""
+    """Log entries besides those of the access table, whose rows are logged under their own names."""
 
-    #: something was shown, and nothing done
+    #: something was shown, and nothing was changed
     SERVED = "served"
     REFUSED = "refused"
     # by the bot itself
@@ -35,7 +35,7 @@ class Event(StrEnum):
     RESTORED = "restored"
 
 
-#: What the operator does, also before the bot has ever run.
+#: What the operator does, possibly before the bot has ever run.
 AT_THE_COMMAND_LINE = frozenset(
     {
         Event.EXPORTED,
@@ -50,7 +50,7 @@ AT_THE_COMMAND_LINE = frozenset(
         Event.RESTORED,
     }
 )
-#: Rows that only show something, or concern nobody but the person: «served».
+#: Actions that only show something, or concern only the person: they are logged as «served».
 SHOWN = frozenset(
     {
         Action.SEE_HELP,
@@ -68,16 +68,16 @@ SHOWN = frozenset(
 
 
 def done(action: Action) -> Event | Action:
-    """Return what is logged of an action that is done."""
+    """Return the event under which an action is logged."""
     return Event.SERVED if action in SHOWN else action
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One thing to log. `actor` and `subject` are person ids (`actor` may be BOT or OPERATOR).
+    """One entry to log. `actor` and `subject` are person ids (`actor` may be BOT or OPERATOR).
 
-    `right` is that under which it was done, None for the bot, the operator and a refusal. `what` is the id of
-    an agency, or a reason of a fixed list.
+    `right` is the right under which it was done, None for the bot, the operator and a refusal. `what` is the
+    id of an agency, or a reason from a fixed list.
     """
 
     event: Event | Action
@@ -90,7 +90,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry as it stands in the log. Once its key is destroyed only when, what and the right are left."""
+    """An entry as stored in the log. Once its key is destroyed, only the time, event and right are left."""
 
     number: int
     at: datetime

@@ -1,6 +1,6 @@
-"""The words of the calendar in bokmål, nynorsk and English, as data: what people type, not what is shown.
+"""Calendar words that people type in bokmål, nynorsk and English, as data. They are never shown.
 
-Keys are lower case. A word that means the same in two languages stands once.
+Keys are lower case. A word that means the same in two languages is listed once.
 """
 
 
@@ -53,5 +53,5 @@ NUMBERS = _numbered(
 
 
 def one_of(words: dict[str, int]) -> str:
-    """A regular-expression alternative of the words, the longest first: «mars» is not «mar»."""
+    """Return a regular-expression alternative of the words, longest first: «mars» is not «mar»."""
     return "(?:" + "|".join(sorted(words, key=len, reverse=True)) + ")"

@@ -1,4 +1,4 @@
-"""A request to convene TOT (`/tot kalle`), and what came of it."""
+"""A request to convene TOT (`/tot kalle`), and its outcome."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Urgency(StrEnum):
 
 
 class NotConvened(StrEnum):
-    """None of them says anything of a case that there may be."""
+    """The fixed reasons not to convene TOT. None of them says anything about a possible case."""
 
     GUIDANCE = "guidance"
     OTHER_SERVICE = "other_service"
@@ -27,10 +27,10 @@ class NotConvened(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Convening(OutsideItem):
-    """A request. `agency_id` is None for a service that the team does not have.
+    """A request to convene TOT. `agency_id` is None for a service that the team does not have.
 
-    Who asked, the note and who decided have a key of their own; what is left of a purged one is the agency,
-    the month (`asked_at` is its first day then), how urgent it was and what came of it.
+    The asker, the note and the decider are encrypted with the request's own key. A purged request keeps the
+    agency, the month (`asked_at` is then its first day), the urgency and the outcome.
     """
 
     word: ClassVar[str] = "convening"

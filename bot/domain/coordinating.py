@@ -1,7 +1,7 @@
-"""Which coordinator has a case, and from when the next one is alerted. Derived.
+"""Which coordinator is in charge of a case, and when the next one is alerted. Derived.
 
-What asks a coordinator to act is put to one at a time, so that two do not ring the same agency and nobody
-trusts that the other does. Alerts about the room go to all.
+Requests to act are sent to one coordinator at a time, so that two do not ring the same agency, and neither
+relies on the other. Alerts about the room go to all.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from bot.domain.case.entities import Phase
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind
 
-#: Whoever has taken a case and is not heard of for so many turns has it alone no longer.
+#: After this many turns without activity of the coordinator in charge, the next one is alerted too.
 TURNS_HELD = 3
 
 
 def in_order(file: CaseFile) -> list[str]:
-    """Person ids of the coordinators who can be alerted, whoever has the case first.
+    """Return the person ids of the coordinators who can be alerted, the one in charge first.
 
-    That is who took it, or acted in it, last; before that who opened it. One who is gone from Slack or out of
-    the case has no place: the next one moves up at once.
+    That is the one who last took the case or acted in it, then the one who opened it. A coordinator who has
+    left Slack or the case is skipped: the next one moves up at once.
     """
     reached = [p for p in file.confirmed_coordinators() if file.on_slack(p)]
     first = [p for p in (file.case.in_charge, file.case.opened_by) if p in reached]
@@ -31,37 +31,37 @@ def in_order(file: CaseFile) -> list[str]:
 
 
 def in_charge(file: CaseFile) -> str | None:
-    """Return who has the case; None where no coordinator can be alerted."""
+    """Return the coordinator in charge of the case; None if no coordinator can be alerted."""
     return next(iter(in_order(file)), None)
 
 
 def may_be_given_to(file: CaseFile) -> list[str]:
-    """Person ids of the coordinators who do not have the case and can be asked to take it over."""
+    """Return the person ids of the other coordinators, who can be asked to take the case over."""
     people = (*file.confirmed_coordinators(), *file.unconfirmed_coordinators())
     return [p for p in people if file.on_slack(p) and p != in_charge(file)]
 
 
 def offered_to(file: CaseFile) -> str | None:
-    """Return who has been asked to take the case over, and can; whoever has it keeps it until they do."""
+    """Return the coordinator who is asked to take the case over, and can; it is not theirs until they do."""
     return file.case.offered_to if file.open and file.case.offered_to in may_be_given_to(file) else None
 
 
 def taken_since(file: CaseFile, at: datetime) -> bool:
-    """Return whether whoever has the case has taken it, or acted in it, since then."""
+    """Return whether the coordinator in charge has taken the case or acted in it since `at`."""
     case = file.case
     return case.in_charge_at is not None and case.in_charge_at >= at and case.in_charge == in_charge(file)
 
 
 def at_it(file: CaseFile, kind: Kind, subject: str) -> bool:
-    """Return whether whoever has the case has been heard of since the newest of what waits there."""
+    """Return whether the coordinator in charge has acted since the newest request in this message."""
     waits = list(_waits_since(file, kind, subject))
     return bool(waits) and taken_since(file, max(waits))
 
 
 def alerted_at(file: CaseFile, kind: Kind, subject: str, person_id: str) -> datetime | None:
-    """When a coordinator is alerted of what asks one of them to act (aware UTC).
+    """Return when a coordinator is alerted of a request to act (aware UTC).
 
-    None where nothing waits, or the person cannot be alerted.
+    None if nothing waits, or the person cannot be alerted.
     """
     people, waits = in_order(file), list(_waits_since(file, kind, subject))
     if person_id not in people or not waits:
@@ -85,7 +85,7 @@ def _turn(file: CaseFile, since: datetime, place: int) -> datetime:
 
 
 def _later(file: CaseFile, at: datetime, turns: int) -> datetime:
-    """So many turns later; in the working phase in working time."""
+    """Return the time `turns` later; in the working phase turns are counted in working time."""
     rules = file.team.rules
     if not turns or file.case.phase is Phase.ACUTE:
         return at + timedelta(minutes=rules.acute_turn) * turns
@@ -93,5 +93,5 @@ def _later(file: CaseFile, at: datetime, turns: int) -> datetime:
     return worktime.add_working_hours(at, wait, rules.work_hours, file.team.time_zone)
 
 
-#: What is put to one coordinator at a time.
+#: The kinds that are sent to one coordinator at a time.
 IN_TURN = frozenset({Kind.CALL_LIST, Kind.DEPUTY_APPROVAL})

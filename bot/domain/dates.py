@@ -1,6 +1,6 @@
-"""The agencies that usually cooperate about a placement, and when placements and other dates are reminded of.
+"""The agencies that usually cooperate about a placement, and the reminders of placements and other dates.
 
-It checks dates; it does not compute legal ones. Source: docs/domain.md, «Sources of law».
+Dates are checked; legal deadlines are not computed. Source: docs/domain.md, «Sources of law».
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import AgencyKind
 from bot.domain.notifications import USEFUL, Kind, Reminder
 
-#: The kinds of agencies that plan together what comes after. That one is not in the case is pointed out: a
-#: Norwegian child has no case with immigration.
+#: The kinds of agencies that plan the time after a placement together. If one is not in the case, that is
+#: only pointed out: a Norwegian child has no case with immigration.
 COOPERATING = (AgencyKind.POLICE, AgencyKind.CHILD_WELFARE, AgencyKind.IMMIGRATION)
 
 
@@ -28,22 +28,23 @@ def cooperating(file: CaseFile, person: str) -> list[Involvement]:
 
 
 def lacking(file: CaseFile, person: str) -> list[AgencyKind]:
-    """The kinds of agencies that a placement usually needs, and that are not in the case for this person."""
+    """Return the kinds of agencies that a placement usually needs but that are not in for this person."""
     there = {file.agencies[i.agency_id].kind for i in cooperating(file, person)}
     return [kind for kind in COOPERATING if kind not in there]
 
 
 def too_long(starts_on: date, ends_on: date, months: int) -> bool:
-    """Return whether the dates lie more than so many months apart, day of the month to day of the month."""
+    """Return whether the dates are more than `months` apart, from day of the month to day of the month."""
     years, month = divmod(starts_on.month - 1 + months, 12)
     year, month = starts_on.year + years, month + 1
     return ends_on > date(year, month, min(starts_on.day, monthrange(year, month)[1]))
 
 
 def beyond(file: CaseFile, person: str, starts_on: date, ends_on: date) -> int | None:
-    """Return how many days a person's decisions last, with one more, if that is beyond the team's months.
+    """Return the days of all a person's placements, with a new one, if they exceed the team's months.
 
-    To be pointed out: the bot computes no legal deadline. One ended early lasted until that was said.
+    This is only pointed out: the bot computes no legal deadline. A placement that ended early lasted until
+    that was recorded.
     """
     spans = [(p.starts_on, _lasted_to(file, p)) for p in file.placements if p.person == person]
     spans.append((starts_on, ends_on))
@@ -67,21 +68,21 @@ def placement(file: CaseFile, id: str) -> Placement | None:
     return next((p for p in file.placements if p.id == id), None)
 
 
-#: Days before a date on which it is reminded of.
+#: How many days before an agency's own date it is reminded.
 OWN_BEFORE = (3, 1, 0)
-#: A permit that cannot be renewed is reminded of as early as a placement (utlendingsforskriften § 8-3).
+#: The permit cannot be renewed, so reminders start as early as for a placement (utlendingsforskriften § 8-3).
 REFLECTION_BEFORE = (56, 28, 14, 3, 1, 0)
-#: Working days after: every one of two weeks, then one a week. Half a year of them is planned at once.
+#: Working days after a date: each day for two weeks, then one a week. Half a year is planned at once.
 AFTER = (*range(1, 11), *range(15, 141, 5))
 EVERY = 5
-#: How far ahead the plan looks once that half year is over; the scheduler plans anew every hour.
+#: How far ahead the plan looks when that half year is over; the scheduler plans again every hour.
 AHEAD = timedelta(weeks=12)
 
 
 def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Reminder]:
-    """Every reminder of the placements and deadlines that have not ended, past ones included.
+    """Yield every reminder of the placements and deadlines that have not ended, past ones included.
 
-    With `at`, those that lie up to AHEAD after it, however long ago the date was.
+    With `at`, also those up to AHEAD after it, however long ago the date was.
     """
     for placement in open_placements(file):
         yield from _of_placement(file, placement, at)
@@ -91,7 +92,7 @@ def date_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Remin
 
 
 def planned_on(end: date, weeks: int) -> date:
-    """The working day for a planning meeting: so many weeks before the end or just before."""
+    """Return the working day for a planning meeting: `weeks` before the end, or the last one before that."""
     day = end - timedelta(weeks=weeks)
     return day if worktime.is_working_day(day) else worktime.add_working_days(day, -1)
 
@@ -117,7 +118,7 @@ def _of_deadline(file: CaseFile, deadline: Deadline, at: datetime | None) -> Ite
 
 
 def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str, date]]:
-    """The steps after a date: those of AFTER, and every week from then on until AHEAD of `at`."""
+    """Yield the steps after a date: those of AFTER, then one a week until AHEAD after `at`."""
     number, reminded = 0, day
     for following in AFTER:
         reminded = worktime.add_working_days(reminded, following - number)
@@ -132,7 +133,7 @@ def _after(file: CaseFile, day: date, at: datetime | None) -> Iterator[tuple[str
 def _on(
     file: CaseFile, kind: Kind, dated: Placement | Deadline, since: datetime, days: list[tuple[str, date]]
 ) -> Iterator[Reminder]:
-    """One reminder a morning, the first of those that fall on the same."""
+    """Yield at most one reminder per morning: the first of those that fall on it."""
     dues = set()
     for step, day in days:
         due = file.team.morning(day)

@@ -1,4 +1,4 @@
-"""Deputies: who can be named, who has been approved already, and which of them wait."""
+"""Deputies and successors: who can be named, who has been approved before, and which of them wait."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def available(file: CaseFile, contact: Contact, *moments: datetime) -> bool:
 
 
 def possible_deputies(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
-    """Contacts of the agency, in order on call, who are not asked for this meeting already.
+    """Return the agency's contacts, in order on call, who are not already asked for this meeting.
 
-    Those who are away now or on the day of the meeting are left out. Whoever was asked beside the person and
-    is silent can be one: with this answer that question is taken back.
+    Contacts who are away now or on the day of the meeting are left out. A silent colleague who was asked too
+    can be a deputy: naming one withdraws their own ask.
     """
     silent = {a.id for a in principals(file, ask.duty_id) if a.open and a.id != ask.id}
     asked = {a.person_id for a in file.asks_of(ask.duty_id) if a.id not in silent}
@@ -37,12 +37,12 @@ def possible_deputies(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
 
 
 def proposed_deputy(deputies: list[Contact]) -> Contact | None:
-    """The one to propose: the next on call; a leader only where there is nobody else."""
+    """Return the deputy to propose: the next on call; a leader only if there is nobody else."""
     return min(deputies, key=lambda c: (c.leader, c.position, c.id), default=None)
 
 
 def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
-    """Return who has approved this person as a deputy for the same meeting before, however that ended."""
+    """Return who approved this person as a deputy for the same meeting before, whatever came of it."""
     approvals = (
         a.approved_by
         for a in file.asks
@@ -52,7 +52,7 @@ def approved_before(file: CaseFile, duty_id: str, person_id: str) -> str | None:
 
 
 def said_no(file: CaseFile, contact: Contact) -> bool:
-    """Return whether they have said no, for their agency, to a meeting that is neither held nor off."""
+    """Return whether the contact declined or passed on an ask, for their agency, to a live meeting."""
     passed_on = {
         (s.person_id, s.involvement_id, s.ended_at) for s in file.seats if s.end is SeatEnd.PASSED_ON
     }
@@ -85,13 +85,13 @@ def awaits_decision(file: CaseFile, ask: Ask, now: datetime) -> bool:
 
 
 def to_be_rung(file: CaseFile, ask: Ask) -> bool:
-    """Return whether nobody has asked them yet: the bot cannot write to them, and no coordinator has."""
+    """Return whether nobody has asked the person yet: the bot cannot write to them, no coordinator rang."""
     part = file.duty(ask.duty_id).involvement_id
     return ask.answer is None and ask.told_at is None and not file.reached_directly(ask.person_id, part)
 
 
 def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
-    """Contacts of the agency to whom a seat can be handed over: not away, and without one of their own."""
+    """Return the contacts to whom an agency's seat can be handed over: not away, and without a seat."""
     if seat.involvement_id is None:
         return []
     seated = {s.person_id for s in file.seats_for(seat.involvement_id) if s.takes_over != seat.id}
@@ -100,7 +100,7 @@ def successors(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 
 
 def deputy_reminders(file: CaseFile) -> Iterator[Reminder]:
-    """To the coordinators, half-way to when one has to answer to the meeting, and then."""
+    """Yield the reminders to the coordinators: half-way through the time for answering, and at its end."""
     for ask in file.asks:
         if not awaits_decision(file, ask, ask.asked_at):
             continue
@@ -113,7 +113,7 @@ def deputy_reminders(file: CaseFile) -> Iterator[Reminder]:
 
 
 def successor_reminders(file: CaseFile) -> Iterator[Reminder]:
-    """To whoever is to take a seat over, if the bot can write to them, and then to the coordinators."""
+    """Yield the reminders to a successor, if the bot can write to them, and then to the coordinators."""
     for seat in file.seats:
         if not waits_to_take_over(file, seat):
             continue
@@ -124,9 +124,9 @@ def successor_reminders(file: CaseFile) -> Iterator[Reminder]:
 
 
 def waits_to_take_over(file: CaseFile, seat: Seat) -> bool:
-    """Return whether somebody else keeps the seat until this person has confirmed taushetsplikt.
+    """Return whether the previous holder keeps the seat until this person has confirmed taushetsplikt.
 
-    Where the one before had not confirmed either the new one is asked at once, and has a chain.
+    If the previous holder had not confirmed either, the new one is asked at once, and has a chain.
     """
     if seat.takes_over is None or seat.involvement_id is None or not seat.live or seat.confirmed:
         return False

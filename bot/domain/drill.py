@@ -1,7 +1,7 @@
 """The drill (kontaktprøve): does a message reach each contact? It tests the list, and nobody's diligence.
 
-So no time of an answer is kept, only the day, and that is shown from the next day on. What outlives the
-drill is a month for each contact and for each duty line.
+So only the day of an answer is kept, not the time, and it is shown from the next day on. Only a month for
+each contact and each duty line outlives the drill.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.directory.on_call import available, hours_begin, within_hours
 from bot.domain.outside import OutsideItem
 
-#: Its messages and the days of its answers go after so many days.
+#: After this many days a drill's messages and the days of its answers are deleted.
 LASTS_DAYS = 14
-#: Who has not pressed is reminded once, no sooner than this.
+#: A contact who has not pressed the button is reminded once, no sooner than this.
 REMINDED_AFTER = timedelta(hours=24)
-#: A duty line that nobody has confirmed for so many months is pointed out.
+#: A duty line that nobody has confirmed for this many months is pointed out.
 CONFIRMED_MONTHS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Drill(OutsideItem):
-    """A drill of one team; `begun_by` is empty where the team's data planned it. A purged one has a month."""
+    """A drill of one team; `begun_by` is empty if the team's rules planned it. Purged, it keeps a month."""
 
     word: ClassVar[str] = "drill"
     blurred: ClassVar[tuple[str, ...]] = ("begun_at",)
@@ -42,10 +42,10 @@ class Drill(OutsideItem):
 
 @dataclass(frozen=True, slots=True)
 class DrillAsk:
-    """Somebody who gets the drill, for all agencies that they are a contact of, and when they were reached.
+    """A person's part in a drill, for all agencies of which they are a contact, and when they were reached.
 
-    Who is not on Slack gets it by mail, with a `token` in the address to which an answer goes; `mailed_on` is
-    when it left.
+    A person who is not on Slack gets it by mail, with a `token` in the answer address; `mailed_on` is when
+    the mail left.
     """
 
     id: str
@@ -57,9 +57,9 @@ class DrillAsk:
 
 
 class Reach(StrEnum):
-    """How far a drill has come with one contact; `LATER` is not told yet, whyever.
+    """The state of a drill for one contact; LATER: not told yet, for any reason.
 
-    Who is reached by mail alone is `BY_MAIL` until they are, also before the mail has left.
+    A contact whom only mail reaches is BY_MAIL until they are reached, even before the mail has left.
     """
 
     REACHED = "reached"
@@ -73,9 +73,9 @@ class Reach(StrEnum):
 def reach(
     person: Person | None, ask: DrillAsk | None, today: date, *, told: bool, by_mail: bool
 ) -> Reach | None:
-    """Return how far it has come by the morning of `today`; None for who was no contact when it began.
+    """Return a contact's state by the morning of `today`; None if they were no contact when the drill began.
 
-    `told` is whether the message stands in Slack, or a mail has left; `by_mail` whether one has, or will.
+    `told` is whether the message is posted in Slack, or a mail has left; `by_mail` whether one has, or will.
     """
     if ask is not None and ask.reached_on is not None and ask.reached_on < today:
         return Reach.REACHED
@@ -91,7 +91,7 @@ def reach(
 
 
 def may_be_told(contacts: Iterable[Contact], team: Team, at: datetime) -> bool:
-    """Return whether a person is on call then in one of their roles, and it is no night."""
+    """Return whether a person is available, and within hours in one of their roles, and it is not night."""
     day = team.day_of(at)
     return not worktime.is_night(at, team.time_zone) and any(
         available(contact, day) and within_hours(contact, at, team) for contact in contacts
@@ -99,13 +99,13 @@ def may_be_told(contacts: Iterable[Contact], team: Team, at: datetime) -> bool:
 
 
 def first_moment(contacts: Iterable[Contact], team: Team, start: datetime) -> datetime | None:
-    """The first moment from `start` on at which a person may be told, if there is one before it is over."""
+    """Return the first time from `start` at which a person may be told; None if the drill ends before."""
     own = list(contacts)
     return next((at for at in _moments(team, start) if may_be_told(own, team, at)), None)
 
 
 def _moments(team: Team, start: datetime) -> Iterator[datetime]:
-    """`start`, and whenever hours begin after it: the day, work, and what is outside work."""
+    """Yield `start`, and each time after it when hours begin: of the day, of work, and outside work."""
     yield start
     for days in range(LASTS_DAYS):
         day = team.day_of(start) + timedelta(days=days)
@@ -124,22 +124,22 @@ def is_unconfirmed(agency: Agency, today: date) -> bool:
     return last is None or (today.year - last.year) * 12 + today.month - last.month >= CONFIRMED_MONTHS
 
 
-# --- drills that are planned by the team's data
+# --- drills planned by the team's rules
 
-#: So many days off in a row are a long holiday.
+#: This many days off in a row are a long holiday.
 LONG_HOLIDAY = 4
-#: A drill before a long holiday begins so many working days ahead of it.
+#: How many working days before a long holiday a drill begins.
 WORKING_DAYS_AHEAD = 5
-#: So many days after its day a planned drill may still begin: an acute case may have been open.
+#: How many days late a planned drill may still begin: an acute case may have been open.
 LATE_BY = 5
-#: A drill held so short before its day stands for the planned one.
+#: A planned drill is skipped if one was held within this many days before it, or earlier in that month.
 STANDS_FOR = 30
-#: It begins between these hours of the team's zone, while coordinators are at work.
+#: A drill begins between these hours of the team's zone, while coordinators are at work.
 _FROM, _TO = time(10), time(15)
 
 
 def planned_day(team: Team, now: datetime) -> date | None:
-    """The day whose planned drill should have begun by now, and still may; None where there is none."""
+    """Return the day whose planned drill should have begun by now, and still may; None if there is none."""
     today = team.day_of(now)
     clock = now.astimezone(team.time_zone).time()
     if not worktime.is_working_day(today) or not _FROM <= clock < _TO:
@@ -157,7 +157,7 @@ def _is_planned(team: Team, day: date) -> bool:
 
 
 def _is_in_quarter(day: date) -> bool:
-    """The second Tuesday of February, May, August and November, or the next working day."""
+    """Return whether it is the second Tuesday of February, May, August or November, or next working day."""
     if day.month % 3 != 2:
         return False
     first = day.replace(day=1)

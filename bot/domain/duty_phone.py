@@ -1,4 +1,4 @@
-"""An agency's duty phone: who may answer it, and what somebody on duty has said there."""
+"""An agency's duty phone: who may answer it, and what somebody on duty answered."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from bot.domain.directory.entities import Contact
 
 
 def on_duty(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
-    """The last answer of somebody on duty about the meeting as it stands.
+    """Return the last answer of somebody on duty about the meeting at its present time and place.
 
-    None once somebody who is asked has answered after that.
+    None if somebody who was asked has answered since.
     """
     held = file.meeting(duty.meeting_id).sequence
     said = [a for a in file.phone_answers if (a.duty_id, a.sequence) == (duty.id, held)]
@@ -26,12 +26,12 @@ def answered_on_duty(file: CaseFile, duty: Duty) -> bool:
 
 
 def has_duty_phone(file: CaseFile, ask: Ask) -> bool:
-    """Return whether the number shown for a question is the agency's, so that anybody may answer it."""
+    """Return whether the number shown for an ask is the agency's duty line, which anybody may answer."""
     agency = file.agency_of_ask(ask)
     own = file.own_line(agency.id, ask.person_id)
     return bool(agency.duty_line) and own is None and ask.deputy_for is None
 
 
 def others_on_phone(file: CaseFile, ask: Ask) -> list[Contact]:
-    """The agency's other contacts, who may have answered its duty phone."""
+    """Return the agency's other contacts, who may have answered its duty phone."""
     return [c for c in file.contacts_of(file.agency_of_ask(ask).id) if c.person_id != ask.person_id]

@@ -1,4 +1,4 @@
-"""All that the bot refuses, by name.
+"""All errors and refusals of the bot, by name.
 
 An error carries a code (`CodedError`) and ids, never a text for people and never what a person wrote:
 `bot.texts` turns it into words.
@@ -12,18 +12,18 @@ from enum import StrEnum
 
 
 class TotError(Exception):
-    """Root of everything the bot raises on purpose."""
+    """Base class of everything the bot raises on purpose."""
 
 
 class NotActive(TotError):
-    """Another process has taken over: what this one was about to write is not written."""
+    """Another process has taken over: this process's write is dropped."""
 
     def __init__(self) -> None:
         super().__init__("another process works on this database now: start this one again, to stand by")
 
 
 class CodedError(TotError):
-    """An error for which `code` names the words."""
+    """An error whose `code` names its text."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -31,43 +31,43 @@ class CodedError(TotError):
 
 
 class Refusal(StrEnum):
-    """Why a rule says no. The words are those of `refused.<value>`, or of one of several below it."""
+    """The reason of a refusal. Its text is `refused.<value>`, or one of several below that name."""
 
-    NOT_ALLOWED = "not-allowed"  # no right, or no such thing: nobody can tell the two apart
-    COORDINATORS_ONLY = "coordinators-only"  # whatever the case
-    MEMBERS_ONLY = "members-only"  # … or who has a seat in it
-    CHAIRS_ONLY = "chairs-only"  # said to those in the room alone
+    NOT_ALLOWED = "not-allowed"  # no right, or no such object: nobody can tell the two apart
+    COORDINATORS_ONLY = "coordinators-only"  # in every case
+    MEMBERS_ONLY = "members-only"  # only for the coordinators, and people with a seat in the case
+    CHAIRS_ONLY = "chairs-only"  # said only to people in the room
     IN_THE_ROOM = "in-the-room"
-    FROM_OUTSIDE = "from-outside"  # of the workspace, and not registered; `team` says whom to turn to
+    FROM_OUTSIDE = "from-outside"  # a guest in the workspace, not registered; `team` says whom to turn to
     NOT_LOOKED_UP = "not-looked-up"  # Slack does not say whether they still belong here
     CASE_CLOSED = "case-closed"  # nothing more can be called, answered or changed in it
     TOO_LATE = "too-late"  # the meeting has begun: the answer can no longer be changed here
     NO_LONGER_ASKED = "no-longer-asked"  # withdrawn: moved, called off, passed on, or the part is over
-    TIMES_GONE = "times-gone"  # several times were proposed, and stand no more; said to who is summoned
-    ALREADY_CLOSED = "already-closed"  # of what was asked outside a case: closed or decided, by whomever
-    ACUTE_CASE_OPEN = "acute-case-open"  # no drill is begun meanwhile
-    DRILL_STANDS = "drill-stands"  # the team's last one is not over
-    ALREADY_OVER = "already-over"  # a joint meeting can be registered, but not moved any more
-    MOVED = "moved"  # another time is asked about than the one answered
-    MOVED_RECORD = "moved-record"  # said to a coordinator who records somebody's answer
-    NOT_YET_BEGUN = "not-yet-begun"  # nobody can have come to the joint meeting
+    TIMES_GONE = "times-gone"  # the proposed times are no longer open; said to people who are summoned
+    ALREADY_CLOSED = "already-closed"  # a request outside a case is already closed or decided
+    ACUTE_CASE_OPEN = "acute-case-open"  # no drill begins while an acute case is open
+    DRILL_STANDS = "drill-stands"  # the team's last drill is not over
+    ALREADY_OVER = "already-over"  # the joint meeting can be registered, but no longer moved
+    MOVED = "moved"  # the answer is for a time that has been changed since
+    MOVED_RECORD = "moved-record"  # the same, said to a coordinator who records somebody's answer
+    NOT_YET_BEGUN = "not-yet-begun"  # the joint meeting: nobody can have come yet
     OVERTAKEN = "overtaken"  # somebody else was first
-    REVIEW_OUTDATED = "review-outdated"  # other people would be told than those who were shown
+    REVIEW_OUTDATED = "review-outdated"  # the people who would be told have changed since they were shown
     NOBODY_TO_ASK = "nobody-to-ask"  # the agency has no contact who can be asked
     NOT_A_COLLEAGUE = "not-a-colleague"
-    DEPUTY_GONE = "deputy-gone"  # no contact of the agency any more, or out of reach
+    DEPUTY_GONE = "deputy-gone"  # no longer a contact of the agency, or out of reach
     LAST_COORDINATOR = "last-coordinator"  # a team keeps at least one
-    MEETING_OVER = "meeting-over"  # nobody arrives any more
+    MEETING_OVER = "meeting-over"  # nobody can arrive any more
     REGISTER_FIRST = "register-first"  # a meeting has been held, and who came is not registered
-    NOTHING_HERE = "nothing-here"  # what the command could act on; `what` is lacking, in the room `room`
-    TOO_MANY_ASKED = "too-many-asked"  # `n` of one person's questions wait, or were put in a day
-    TOO_SLOW = "too-slow"  # the click had grown too old before the form could be opened
+    NOTHING_HERE = "nothing-here"  # the command has nothing to act on: no `what` in the room `room`
+    TOO_MANY_ASKED = "too-many-asked"  # `n` of one person's questions wait, or were asked within a day
+    TOO_SLOW = "too-slow"  # the click was too old before the form could be opened
     SLACK_BUSY = "slack-busy"  # Slack opens no form before `seconds` have passed: too late for the click
-    STILL_BUSY = "still-busy"  # they wait for a slow answer already
+    STILL_BUSY = "still-busy"  # they already wait for a slow answer
 
 
 class Refused(CodedError):
-    """A rule says no; nothing has changed. `values` are ids and numbers, some of which fill in the words."""
+    """A rule refuses; nothing has changed. `values` are ids and numbers, some of which fill in the text."""
 
     def __init__(self, why: Refusal, what: str = "", **values: str | int | None) -> None:
         super().__init__(f"refused.{why}.{what}" if what else f"refused.{why}")
@@ -75,7 +75,7 @@ class Refused(CodedError):
 
 
 class Overtaken(Refused):
-    """Somebody else was first, `by` whom (an id) if that is known: it may be tried again."""
+    """Somebody else (`by`, an id, if known) was first. A retry is allowed."""
 
     def __init__(self, by: str | None = None) -> None:
         super().__init__(Refusal.OVERTAKEN)
@@ -84,7 +84,7 @@ class Overtaken(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one field: `code` names the words, `params` fills them in."""
+    """One problem with one field: `code` names its text, `params` fills it in."""
 
     where: str
     code: str
@@ -92,7 +92,7 @@ class Problem:
 
 
 class Invalid(TotError):
-    """A form as it was filled in cannot stand: one problem per field."""
+    """A form was filled in wrongly: one problem per field."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(f"{p.where}: {p.code}" for p in problems))
@@ -100,4 +100,4 @@ class Invalid(TotError):
 
 
 class AlreadyHandled(TotError):
-    """The same delivery from Slack has had its effect."""
+    """The same delivery from Slack has already been processed."""

@@ -1,8 +1,8 @@
-"""The escalation of an ask that is not answered: which steps, when, and when there is none. Pure.
+"""The escalation of an unanswered ask: which steps, when, and when there is none. Pure.
 
-An agency's duty has one chain at a time. It hangs on the ask at its head, it goes on while nobody who was
-asked for the agency has answered, and an answer of any of them ends it. Its pace is the meeting's: in haste
-the team's minutes, compressed into the time left until the meeting; else by half working days.
+An agency's duty has one chain at a time. The chain belongs to the ask at its head, and ends when anybody who
+was asked for the agency answers. Its pace depends on the meeting: in haste it is the team's minutes,
+compressed into the time left until the meeting; otherwise it is half working days.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from bot.domain.directory import on_call
 from bot.domain.directory.entities import Contact, Team
 from bot.domain.notifications import ChainStep, Kind, Notification
 
-#: How much of the time left until the meeting a chain may take: the rest is for the coordinator to ring.
+#: The share of the time left until the meeting that a chain may take: in the rest the coordinator can ring.
 SHARE = 0.75
-#: A leader has so much working time after the next contact, and the coordinators after the leader.
+#: The working time between the step to the next contact and the leader's, and between that and the last.
 APART = timedelta(hours=2)
-#: The coordinators know so long before the meeting who is silent: before a night, in the evening.
+#: How long before the meeting the coordinators know who is silent; if that is at night, the evening before.
 KNOWN_BEFORE = timedelta(hours=12)
 EVENING = time(21)
-#: How soon somebody is reminded of what they have been asked.
+#: The least time between asking a person and reminding them.
 LEAST_REMINDER = timedelta(minutes=10)
 _ORDER = tuple(StepKind)
-#: For one who stands in, the agency has answered already: nobody else of it is asked, so that in the acute
-#: phase the coordinator has it as soon as another contact would have been asked.
+#: The steps for a deputy: the agency has answered already, so nobody else of it is asked. In the acute phase
+#: the coordinators are told at the time at which another contact would have been asked.
 _OF_A_DEPUTY = (StepKind.REMINDER, StepKind.COORDINATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """`at` is an aware UTC datetime. One that `waits` is not taken before, though nobody else is found."""
+    """A step of a chain, due `at` (aware UTC). If it `waits`, it is not early when nobody else is found."""
 
     kind: StepKind
     at: datetime
@@ -44,7 +44,7 @@ class DueStep:
 
 
 def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
-    """Every ask of a meeting that has a chain: one for each silent agency, and each silent deputy."""
+    """Yield every ask of a meeting that has a chain: one for each silent agency and each silent deputy."""
     if not file.open or not meeting.live:
         return
     for duty in file.duties_of(meeting.id):
@@ -52,7 +52,7 @@ def heads(file: CaseFile, meeting: Meeting) -> Iterator[Ask]:
 
 
 def chain(file: CaseFile, ask: Ask) -> list[DueStep]:
-    """All the steps of an ask's chain, taken or not, each later than the ask and before the meeting."""
+    """Return all steps of an ask's chain, taken or not, each later than the ask and before the meeting."""
     starts_at = file.meeting(ask.meeting_id).starts_at
     kinds = _ORDER if ask.deputy_for is None else _OF_A_DEPUTY
     dues = zip(kinds, times(file.team, ask.asked_at, starts_at), strict=False)
@@ -69,7 +69,7 @@ def chain(file: CaseFile, ask: Ask) -> list[DueStep]:
 
 
 def times(team: Team, asked_at: datetime, starts_at: datetime) -> list[datetime]:
-    """When the steps of a chain fall due that begins with a question, in their order."""
+    """Return when the steps of a chain that begins at `asked_at` fall due, in their order."""
     answer_by = team.half_day_to_answer(asked_at, starts_at)
     if answer_by is None:
         left = max(starts_at - asked_at, timedelta(0))
@@ -98,10 +98,9 @@ def _known_by(team: Team, starts_at: datetime) -> datetime:
 
 
 def within(minutes: Sequence[int], left: timedelta) -> list[timedelta]:
-    """The waits, compressed so that the last of them is over when SHARE of the time left has passed.
+    """Return the waits, compressed so that the last one ends within SHARE of the time left.
 
-    The first is a reminder: nobody is reminded of what they were asked about a few minutes ago, unless the
-    next step comes as soon.
+    The first is a reminder: it does not come within minutes of the ask, unless the next step does.
     """
     waits = [timedelta(minutes=m) for m in minutes]
     most = left * SHARE
@@ -115,9 +114,9 @@ def untaken(file: CaseFile, ask: Ask) -> list[DueStep]:
 
 
 def ahead(file: CaseFile) -> list[Notification]:
-    """The next step of every chain of the case, due when it is due, overdue ones included.
+    """Return the next step of every chain of the case, overdue ones included.
 
-    A row of a step that is no longer called for does nothing when it falls due.
+    An entry whose step is no longer needed does nothing when it falls due.
     """
     return [
         Notification(
@@ -135,9 +134,9 @@ def ahead(file: CaseFile) -> list[Notification]:
 
 
 def next_contact(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
-    """The agency's next contact on call whom the bot can ask; None when there is nobody more.
+    """Return the agency's next contact on call whom the bot can ask; None if there is none left.
 
-    Not a leader, who has a step of their own; nor who was asked for this meeting already.
+    Leaders, who have their own step, and people already asked for this meeting are left out.
     """
     asked = {a.person_id for a in file.asks if a.duty_id == ask.duty_id and a.sequence == ask.sequence}
     others = [c for c in _askable(file, ask, now) if not c.leader and c.person_id not in asked]
@@ -146,9 +145,9 @@ def next_contact(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
 
 
 def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
-    """The agency's leader whom the bot can ask who comes; None when there is none.
+    """Return the agency's leader whom the bot can ask who comes; None if there is none.
 
-    Nor when the leader is the very one who does not answer.
+    A leader who is asked to come and does not answer is left out.
     """
     silent = {a.person_id for a in principals(file, ask.duty_id)}
     leaders = [c for c in _askable(file, ask, now) if c.leader and c.person_id not in silent]
@@ -156,7 +155,7 @@ def leader(file: CaseFile, ask: Ask, now: datetime) -> Contact | None:
 
 
 def _askable(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
-    """The agency's contacts whom the bot may write to, and who are not away today or on the meeting's day."""
+    """Return the contacts whom the bot may write to and who are not away today or on the meeting's day."""
     days = {file.team.day_of(at) for at in (now, file.meeting(ask.meeting_id).starts_at)}
     part = file.duty(ask.duty_id).involvement_id
     return [
@@ -167,21 +166,20 @@ def _askable(file: CaseFile, ask: Ask, now: datetime) -> list[Contact]:
 
 
 def can_be_named(file: CaseFile, agency_id: str) -> list[Contact]:
-    """Whom a leader can name to come for the agency: its contacts, the leader among them."""
+    """Return the contacts whom a leader can name to come for the agency, including the leader."""
     return [c for c in file.contacts_of(agency_id) if file.can_be_asked(c.person_id)]
 
 
-# --- by when an answer helps: half of a window and its end, until something begins or ends
+# --- reminders before a deadline: half of a window, and its end
 
-#: With less working time than this before a meeting in the working phase, every hour counts.
+#: With less working time than this left in the working phase, all hours count.
 LEAST_WORKING_TIME = timedelta(hours=1)
 
 
 def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """Half of the phase's window that begins at `since`, and its end; in the working phase in working time.
+    """Return half of the phase's window from `since`, and its end; in the working phase in working time.
 
-    Like a chain it takes three quarters at most of what is left until `last`, so that the
-    coordinators can ring.
+    Like a chain it takes at most three quarters of the time until `last`, so that the coordinators can ring.
     """
     team = file.team
     if file.case.phase is Phase.ACUTE:
@@ -198,16 +196,16 @@ def half_and_end(file: CaseFile, since: datetime, last: datetime) -> tuple[datet
 
 
 def acute_half_and_end(team: Team, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """The same of the acute phase's window, whatever the phase."""
+    """Return half of the acute phase's window, and its end, in any phase."""
     window = min(timedelta(minutes=team.rules.acute_window), (last - since) * SHARE)
     return since + window / 2, since + window
 
 
 def waited_since(file: CaseFile, asked_at: datetime) -> datetime:
-    """From when an answer is waited for in this phase.
+    """Return since when an answer is awaited in this phase.
 
-    A change of phase begins the window anew: by the shorter one of the acute phase it would have been over
-    long ago, and nobody would be told.
+    A change of phase restarts the window: the shorter one of the acute phase would already be over, and
+    nobody would be told.
     """
     return max(asked_at, file.case.phase_since or asked_at)
 
@@ -216,9 +214,9 @@ Window = Callable[[CaseFile, datetime, datetime], tuple[datetime, datetime]]
 
 
 def first_steps(file: CaseFile, since: datetime, last: datetime) -> tuple[datetime, datetime]:
-    """Like `half_and_end`, but in the acute phase as fast as a chain: its first two steps.
+    """Return the same as `half_and_end`; in the acute phase the first two steps of a chain.
 
-    Where no meeting is set that is in haste.
+    If no meeting is set, that is the chain in haste.
     """
     if file.case.phase is not Phase.ACUTE:
         return half_and_end(file, since, last)
@@ -232,10 +230,10 @@ def first_steps(file: CaseFile, since: datetime, last: datetime) -> tuple[dateti
 def earliest(
     file: CaseFile, asked_at: datetime, last: datetime, window: Window = half_and_end
 ) -> tuple[datetime, datetime]:
-    """Half of the window until `last` and its end, or earlier where a meeting makes them so.
+    """Return half of the window until `last` and its end, or earlier times if a meeting requires them.
 
-    What is left until a meeting is counted from when it was known, so that both lie ahead of whoever calls
-    or moves one at short notice.
+    The time left until a meeting is counted from when it was known, so that both times are in the future
+    when a meeting is called or moved at short notice.
     """
     since = waited_since(file, asked_at)
     windows = [window(file, since, max(last, since))]
@@ -247,7 +245,7 @@ def earliest(
 
 
 def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
-    """The call to the time and place that it has now: a move asks anew and raises `sequence`."""
+    """Return when the meeting was called to its present time and place: a move asks again."""
     if meeting.sequence == 0:
         return meeting.called_at
     asked = (a.asked_at for a in file.asks if (a.meeting_id, a.sequence) == (meeting.id, meeting.sequence))
@@ -255,10 +253,10 @@ def _called_at(file: CaseFile, meeting: Meeting) -> datetime:
 
 
 def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datetime:
-    """The time by which an answer counts as given in time: the phase's window, never past the meeting.
+    """Return until when an answer counts as in time: the phase's window, never past the meeting.
 
-    In the working phase days off are not counted. Nobody is late who has answered within the half-day that
-    they were given.
+    In the working phase days off are not counted. An answer within the half-day that was given
+    (`Team.half_day_to_answer`) is always in time.
     """
     rules, zone = file.team.rules, file.team.time_zone
     if file.case.phase is Phase.ACUTE:
@@ -271,11 +269,12 @@ def answer_window(file: CaseFile, asked_at: datetime, meeting: Meeting) -> datet
 
 
 def wanted_by(file: CaseFile, ask: Ask) -> datetime:
-    """The time by which people are told to answer, which stays while the question does.
+    """Return the time by which people are told to answer.
 
-    That is the end of a half-day (`Team.half_day_to_answer`). In haste it is the next step of the chain,
-    counted from the question, and once they are reminded from there: when another is asked, or the
-    coordinator rings, an answer helps less. The window is an hour, and may end as the meeting begins.
+    It is the end of a half-day (`Team.half_day_to_answer`), which stays the same while the ask does. In haste
+    it is the next step of the chain after the ask or, once reminded, after the reminder: when a colleague is
+    asked, or the coordinator rings, an answer helps less. The window is an hour, and may end as the meeting
+    begins.
     """
     starts_at = file.meeting(ask.meeting_id).starts_at
     half_day = file.team.half_day_to_answer(ask.asked_at, starts_at)

@@ -1,11 +1,11 @@
-"""The confidentiality guard: what a free text may not contain, found by form.
+"""The confidentiality guard: finds, by form, what a free text may not contain.
 
-Source: docs/domain.md, «What may never be in the bot, Slack, a calendar or a mail». Names cannot be found
-by form and are not tried. The guard prefers one refusal too many: the writer sees which kind was found and
-writes it another way.
+Source: docs/domain.md, «What may never be in the bot, Slack, a calendar or a mail». Names have no form, so
+the guard does not look for them. It prefers one refusal too many: the writer sees which kind was found and
+rewrites the text.
 
-A text is first made plain, for forms to be found in it however it is written. Spans point into the text as it
-was given.
+A text is first normalised to plain characters, so that forms are found however they are written. Spans point
+into the original text.
 """
 
 import re
@@ -25,7 +25,7 @@ from bot.domain.calendar_words import MONTHS, one_of
 
 
 class ForbiddenKind(StrEnum):
-    """The kinds of findings, the most telling first: inside another, the more telling stays."""
+    """The kinds of findings, most revealing first: a finding within a more revealing one is dropped."""
 
     BIRTH_NUMBER = "birth_number"
     D_NUMBER = "d_number"
@@ -39,29 +39,29 @@ class ForbiddenKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """A forbidden thing at `text[start:end]`. The text itself is not kept, so no log can hold it."""
+    """A forbidden match at `text[start:end]`. The text itself is not kept, so that no log can contain it."""
 
     start: int
     end: int
     kind: ForbiddenKind
 
 
-#: A long text is looked through in portions of so many characters, so that a room's messages never keep the
-#: bot from anything else for long. What lies across an edge is found in the portion that has it whole.
+#: A long text is searched in portions of this many characters, so that a room's messages never block the bot
+#: for long. A match across an edge is found in the overlapping portion that contains it whole.
 _PORTION, _OVERLAP, _EDGE = 2000, 500, 8
 
 
 def find_forbidden(text: str, *, today: date) -> list[Finding]:
-    """Everything in `text` that may not leave the writer's own system, in the order of the text.
+    """Return everything in `text` that may not leave the writer's own system, in the order of the text.
 
-    `today` is the local date: a date more than a year before it is taken for a date of birth. Dates without
-    a year, years alone, times, and amounts of money pass, and short numbers (112, 116117, 02800).
+    `today` is the local date: a date more than a year before it counts as a date of birth. Dates without a
+    year, years alone, times, amounts of money, and short numbers (112, 116117, 02800) pass.
     """
     return sorted(_most_telling({found for part in in_portions(text, today=today) for found in part}))
 
 
 def in_portions(text: str, *, today: date) -> Iterator[list[Finding]]:
-    """As `find_forbidden`, a portion of the text at a time; what lies in two portions is found twice."""
+    """Like `find_forbidden`, one portion of the text at a time; a match in two portions is found twice."""
     plain, origin = in_plain_characters(text)
     for start in range(0, max(1, len(plain) - _OVERLAP), _PORTION - _OVERLAP):
         end = min(start + _PORTION, len(plain))
@@ -88,7 +88,7 @@ def _found(plain: str, today: date) -> list[Finding]:
 
 
 def _most_telling(found: Collection[Finding]) -> list[Finding]:
-    """The findings but for those that lie within one as telling, or more so."""
+    """Return the findings without those that lie within an equally or more revealing one."""
     kept: list[Finding] = []
     for kind in ForbiddenKind:
         kept.sort()
@@ -111,10 +111,10 @@ def _numbers(plain: str, today: date) -> Iterator[Finding]:
 
 
 def find_in_link(url: str) -> list[Finding]:
-    """Numbers of identity and mail addresses in a link's path or query, with its %-escapes resolved.
+    """Find identity numbers and mail addresses in a link's path or query, with its %-escapes resolved.
 
-    Nothing else is looked for: ids of meetings are long numbers. So an identity number has to stand by
-    itself, and may not be one without a date in it. Spans point into the resolved text.
+    Nothing else is searched for, since meeting ids are long numbers. For the same reason an identity number
+    must not touch other digits, and must contain a date. Spans point into the resolved text.
     """
     resolved = url
     while (again := unquote_plus(resolved)) != resolved:
@@ -128,7 +128,7 @@ def find_in_link(url: str) -> list[Finding]:
     return sorted(Finding(origin[f.start], origin[f.end - 1] + 1, f.kind) for f in found)
 
 
-#: What Teams names a meeting's conversation by: «19:meeting_…@thread.tacv2».
+#: The name Teams gives to a meeting's conversation: «19:meeting_…@thread.tacv2».
 _TEAMS_THREAD = re.compile(r"@thread\.(?:v2|tacv2|skype)", re.IGNORECASE)
 _ALONE = re.compile(r"(?<![0-9])([0-9]{6})[ .\-]?([0-9]{5})(?![0-9])")
 
@@ -137,25 +137,25 @@ def _matches(kind: ForbiddenKind, pattern: re.Pattern[str], plain: str) -> Itera
     return (Finding(match.start(), match.end(), kind) for match in pattern.finditer(plain))
 
 
-# --- numbers of identity ---
+# --- identity numbers ---
 
 _DIGITS_WITH_SEPARATORS = re.compile(r"[0-9](?:[ .\-/:,*_~`()]{0,3}[0-9])+")
 _DATE_WITH_FULL_YEAR = re.compile(
     r"(?<![0-9])(?:[0-9]{1,2}[./\- ]{1,2}[0-9]{1,2}[./\- ]{1,2}(?:19|20)[0-9]{2}"
     r"|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2})(?![0-9])"
 )
-#: Eleven digits that may begin with a date, as `_identity_kind` has it: checksums are asked of these alone.
+#: Eleven digits that may begin with a date, as in `_identity_kind`: checksums are computed only for these.
 _WITH_A_DATE = re.compile(
     r"(?=((?:(?:[04][1-9]|[1256][0-9]|[37][01])(?:[048][1-9]|[159][0-2]|6[6-9]|7[0-7])|[89][0-9]{3})[0-9]{7}))"
 )
-# Added to the month in synthetic numbers (NAV, Skatteetaten), and in H-numbers (40).
+# Offsets added to the month in synthetic numbers (NAV, Skatteetaten), and in H-numbers (40).
 _MONTH_OFFSETS = (0, 40, 65, 80)
 
 
 def _identity_numbers(plain: str) -> Iterator[Finding]:
-    """Fødselsnummer and D-nummer: anywhere in unbroken digits, or as whole groups of separated digits.
+    """Find fødselsnummer and D-nummer: anywhere in unbroken digits, or as whole groups of separated digits.
 
-    A date with its full year is taken out first: «01.10.2026 10.00» would else now and then be a number.
+    Dates with a full year are masked first: «01.10.2026 10.00» would sometimes be a valid number.
     """
     masked = _DATE_WITH_FULL_YEAR.sub(lambda match: "x" * len(match[0]), plain)
     for run in _DIGITS_WITH_SEPARATORS.finditer(masked):
@@ -170,16 +170,16 @@ def _identity_numbers(plain: str) -> Iterator[Finding]:
                 kind = _identity_kind(candidate[1])
                 if kind:
                     yield Finding(at[first], at[last] + 1, kind)
-        # Alone, and back to front.
+        # Eleven digits alone are also tried in reverse.
         backwards = _identity_kind(digits[::-1]) if len(digits) == 11 else None
         if backwards and not _identity_kind(digits):
             yield Finding(at[0], at[-1] + 1, backwards)
 
 
 def _identity_kind(digits: str) -> ForbiddenKind | None:
-    """The kind of an eleven-digit number by its checksum and date part, or None.
+    """Return the kind of an eleven-digit number by its checksums and date part, or None.
 
-    stdnum's own `validate` asks the clock and refuses some synthetic numbers: only its checksums are used.
+    stdnum's own `validate` reads the clock and refuses some synthetic numbers: only its checksums are used.
     """
     if digits[9] != calc_check_digit1(digits) or digits[10] != calc_check_digit2(digits):
         return None
@@ -199,7 +199,7 @@ _DUF = re.compile(
 
 
 def _duf_numbers(plain: str, today: date) -> Iterator[Finding]:
-    """DUF: the year of registration, six running digits and two check digits."""
+    """Find DUF numbers: the year of registration, six serial digits and two check digits."""
     for match in _DUF.finditer(plain):
         if int(match[1]) <= today.year:
             yield Finding(match.start(), match.end(), ForbiddenKind.DUF_NUMBER)
@@ -207,14 +207,14 @@ def _duf_numbers(plain: str, today: date) -> Iterator[Finding]:
 
 # --- e-mail, telephone, vehicle ---
 
-# What may be the first part is read once, from its beginning: from each letter takes 64 times as long.
+# The local part is matched only once, from its beginning: matching from each letter takes 64 times as long.
 _EMAIL = re.compile(
     r"mailto:[^\s|>]{1,254}"
     r"|(?<![\w.+%'\-])[\w.+%'\-]++(?:"
     r" ?(?:@|[(\[{] ?(?:at|krøllalfa|alfakrøll) ?[)\]}]) ?"
     r"[\w\-]{1,63}(?:(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[\w\-]{1,63}){0,6}"
     r"(?:\.|[(\[{] ?(?:dot|punktum) ?[)\]}])[^\W\d_]{2,63}"
-    # In words. «At» is a word of every other sentence, so the dots have to be words too.
+    # Written in words. «At» is a common word, so the dots have to be words too.
     r"| [(\[{]?(?:at|krøllalfa|alfakrøll)[)\]}]? [\w\-]{1,63}"
     r"(?: [(\[{]?(?:dot|punktum)[)\]}]? [\w\-]{1,63}){0,6} [(\[{]?(?:dot|punktum)[)\]}]? [^\W\d_]{2,63}"
     r"| (?:krøllalfa|alfakrøll) [\w\-]{1,63}(?:\.[\w\-]{1,63}){0,6}\.[^\W\d_]{2,63}"
@@ -224,7 +224,7 @@ _EMAIL = re.compile(
 
 _PHONE = re.compile(
     r"(?:(?<![0-9+])\+|(?<![\w+.:,\-])00)[ (]{0,2}[1-9](?:[ .\-/()]{0,3}[0-9]){6,14}(?![0-9])"
-    # Neither two times in the evening («20.00-21.30») nor a date with an hour («30.04.29 23») is four pairs.
+    # Two times in the evening («20.00-21.30») or a date with an hour («30.04.29 23») are not four pairs.
     r"|(?<![0-9])(?!2[0-3]\.[0-5][0-9][ \-]+[0-2][0-9]\.[0-5][0-9])"
     r"(?![0-3][0-9]\.[01][0-9]\.[0-9]{2} [0-2][0-9])(?:"
     r"[2-9][0-9]{7}"
@@ -234,7 +234,7 @@ _PHONE = re.compile(
     r"|[2-9][0-9]{2}[ .\-/][0-9]{3}[ .\-/][0-9]{2}"
     r"|[2-9][0-9]{2}[ .\-/][0-9]{5}"
     r"|[2-9][0-9][ .\-/][0-9]{6}"
-    # An amount is grouped in threes too, and a date ends in a year.
+    # Amounts are grouped in threes too, and dates end in a year.
     r"|(?<!(?i:kr|ok) )(?<!(?i:kr)\. )[2-9][0-9][ .\-/](?![0-9]{3}.000)[0-9]{3}[ .\-/][0-9]{3}"
     r"(?! ?(?i:kr|nok|,-|,[0-9]))"
     r"|[2-9][0-9][ .\-/]{1,2}[0-9]{2}[ .\-/]{1,2}(?!19|20)[0-9]{4}"
@@ -246,7 +246,7 @@ _PHONE = re.compile(
 
 
 def _phones(plain: str) -> Iterator[Finding]:
-    """Numbers with a country code, and Norwegian ones of eight digits as people group them.
+    """Find numbers with a country code, and Norwegian ones of eight digits as people group them.
 
     «20261201» is left to the dates: no Norwegian number begins with 20 (Nkom's plan). «48, 49, 50, 51» is a
     list.
@@ -259,7 +259,7 @@ def _phones(plain: str) -> Iterator[Finding]:
 
 
 def _counts_up(found: str) -> bool:
-    """A list of days or weeks: «48, 49, 50, 51»."""
+    """Return whether a match is a list of days or weeks: «48, 49, 50, 51»."""
     numbers = [int(n) for n in found.split(",")] if "," in found else []
     return len(numbers) > 1 and numbers == sorted(set(numbers))
 
@@ -273,10 +273,10 @@ _WORDS_BEFORE_NUMBERS = re.compile(
 
 
 def _number_plates(plain: str) -> Iterator[Finding]:
-    """Two letters and five digits (four on trailers and motorcycles). «kr 15000» and «EU 2026» are none.
+    """Find number plates: two letters and five digits (four on trailers and motorcycles).
 
-    With four digits the letters must be capitals, and a separate year is taken for a year. Letters that
-    stand apart are only part of one when they are capitals before five digits.
+    «kr 15000» and «EU 2026» are no plates. With four digits the letters must be capitals, and a separate year
+    counts as a year. Letters that stand apart must be capitals before five digits.
     """
     for match in _PLATE.finditer(plain):
         letters, separator, digits = match.groups()
@@ -291,7 +291,7 @@ def _number_plates(plain: str) -> Iterator[Finding]:
 
 _CHILD = r"(?:jent|gutt|girl|boy)"
 _SOMEBODY = rf"(?:{_CHILD}|kvinn|mann|datt|sønn|søst|bror|woman|daughter|brother)"
-#: Words with a capital that are no names: «Etter 12 år», «Over 18 år», «Oppfølging 6 år».
+#: Capitalised words that are no names: «Etter 12 år», «Over 18 år», «Oppfølging 6 år».
 _NO_NAME = (
     "anslagsvis|avtale|bare|berre|ca|cirka|de|dei|den|denne|det|dette|dom|eldre|etter|for|fra|frå|fylt|første|"
     "fyrste|gjelder|gjeld|gjennom|hver|hvert|kvar|kvart|i|innen|innan|inntil|kun|maks|med|minst|mot|myndig|neste|"
@@ -304,15 +304,15 @@ _NAME = (
     r"(?<!ing)(?<!het)(?<!heit)(?<!tid)(?<!sjon)(?<!else)(?<!grense)(?<!grensen)(?<!grensa)"
 )
 _OF_A_SPAN = r"(?! (?:siden|sidan|etter|før|ago)(?![^\W\d_]))"
-#: Someone's, not «om 15 år» or «etter 2 års arbeid»: beside who it is, or in a word that says that it is one.
+#: Somebody's age, not «om 15 år» or «etter 2 års arbeid»: next to a person, or in a word that means an age.
 _AGE = re.compile(
     r"(?<![0-9])[0-9]{1,2}[ \-]?(?:åring|årig|år(?:s)? (?:gamm?el|gamm?le|gamm?al)|years?[ \-]olds?)"
     r"|(?:tolv|tretten|fjorten|femten|seksten|sytten|atten|nitten)[ \-]?åri(?:ng|g)"
     r"|(?<![^\W\d_])(?:født|fødd|born)(?: i| in)? (?:19|20)[0-9]{2}(?![0-9])"
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}[ ,(]{{1,3}}(?:på |i alderen |aged? )?1?[0-9](?: år(?!s)|(?=\)))"
-    # With a name between: «Ung kvinne, Maria 17 år».
+    # With a name in between: «Ung kvinne, Maria 17 år».
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}[ ,(]{{1,3}}(?-i:[A-ZÆØÅ])\w{{1,20}}[ ,(]{{1,3}}[0-9]{{1,2}} år(?!s)"
-    # With nothing but a name; no round number, as spans of years have.
+    # After a name only; no multiple of ten, since spans of years often are.
     rf"|{_NAME}[ ,(]{{1,3}}(?:[5-9]|[1-9][1-9]) (?:år|years?)(?![^\W\d_]){_OF_A_SPAN}"
     rf"|{_NAME}(?<!en)(?<!et) (?:er|is) 1[1-9] (?:år|years?)(?![^\W\d_]){_OF_A_SPAN}"
     rf"|(?<![^\W\d_]){_SOMEBODY}\w{{0,5}}(?:,? på| aged?) [0-9]{{1,2}}(?![0-9:.])"
@@ -348,7 +348,7 @@ _COMPACT_DATE = re.compile(
 
 
 def _old_dates(plain: str, today: date) -> Iterator[Finding]:
-    """Dates, and months of a year, that ended more than a year before `today`."""
+    """Find dates, and months of a year, that ended more than a year before `today`."""
     limit = _a_date(today.year - 1, today.month, today.day) or date(today.year - 1, 2, 28)
     for pattern in _DATES:
         for match in pattern.finditer(plain):
@@ -362,7 +362,7 @@ def _old_dates(plain: str, today: date) -> Iterator[Finding]:
 
 
 def _written_date(parts: dict[str, str | None], today: date) -> date | None:
-    """The date of a match: day first as in Norway, else month first. Without a day, the 28th."""
+    """Return the date of a match: day first as in Norway, otherwise month first. Without a day, the 28th."""
     year = _full_year(str(parts["year"]).strip("'’"), today.year)
     word = str(parts["month"]).lower()
     month = MONTHS[word] if word in MONTHS else int(word)
@@ -381,7 +381,7 @@ def _compact_date(digits: str, this_year: int) -> date | None:
 
 
 def _full_year(digits: str, this_year: int) -> int:
-    """Two digits are a year of this century up to ten years ahead, else of the last one."""
+    """Expand two digits to a year of this century up to ten years ahead, otherwise of the last century."""
     if len(digits) == 4:
         return int(digits)
     return 2000 + int(digits) if 2000 + int(digits) <= this_year + 10 else 1900 + int(digits)
@@ -394,19 +394,19 @@ def _a_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-# --- a text made plain ---
+# --- normalising a text ---
 
-_INVISIBLE = {"\u115f", "\u1160"}  # Hangul fillers: letters by category, blank to the eye
+_INVISIBLE = {"\u115f", "\u1160"}  # Hangul fillers: letters by category, but invisible
 _DOTS = {"·", "•", "∙", "‧"}
 _BLANK = {"\u2800"}
 _ASCII_SPACE = re.compile(r"[\t-\r\x1c-\x1f]")
 
 
 def in_plain_characters(text: str) -> tuple[str, Sequence[int]]:
-    """The text in plain characters, and for each of them the index in `text` that it came from.
+    """Return the text in plain characters, and for each of them its index in `text`.
 
     Compatibility forms (full-width digits, NBSP) become ordinary ones, digits of every script become 0-9, and
-    what is not seen (zero-width and other format characters, combining marks) is taken out.
+    invisible characters (zero-width and other format characters, combining marks) are removed.
     """
     if text.isascii():
         return _ASCII_SPACE.sub(" ", text), range(len(text))
@@ -421,7 +421,7 @@ def in_plain_characters(text: str) -> tuple[str, Sequence[int]]:
 
 @lru_cache(1024)
 def _seen(original: str) -> str:
-    """Return a character in plain ones. One that stands for a word or more («ﷺ») has no digits."""
+    """Return a character as plain ones. A character for a whole word or phrase («ﷺ») becomes a blank."""
     characters = unicodedata.normalize("NFKC", original)
     return "".join(map(_plain_char, characters)) if len(characters) <= 4 else " "
 
@@ -441,18 +441,18 @@ def _plain_char(char: str) -> str:
     return "." if char in _DOTS else char
 
 
-#: Letters that are read as digits («I5IO86»), and where: in what has at least as many digits as letters,
-#: beside another such group, or as a group of their own between two.
+#: Letters that are read as digits («I5IO86»), and where: in groups with at least as many digits as letters,
+#: next to another such group, or as a single letter between two.
 _LOOKALIKES = str.maketrans("OoIl", "0011")
 _MIXED = re.compile(r"(?<![^\W_])[0-9OoIl]{2,}(?![^\W_])|(?<=[0-9OoIl] )[OI](?= [0-9OoIl])")
 
 
 def lookalikes_as_digits(plain: str) -> str:
-    """The text with letters that stand for digits as these; of the same length."""
+    """Return the text, of the same length, with letters that stand for digits replaced by the digits."""
     return _MIXED.sub(lambda match: _as_digits(match[0]), plain)
 
 
 def _as_digits(group: str) -> str:
     letters = sum(char.isalpha() for char in group)
-    # «OO» and «O» are read so where they stand, as the last pair of a number; «Il» is no number by itself.
+    # «OO» and «O» are read as zeros, such as the last pair of a number; «Il» alone is no number.
     return group.translate(_LOOKALIKES) if 2 * letters <= len(group) or set(group) == {"O"} else group

@@ -1,4 +1,4 @@
-"""Guidance (veiledning): somebody asks the coordinators, anonymously as to whom it is about."""
+"""Guidance (veiledning): somebody asks the coordinators, without naming the person concerned."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.domain.outside import END, OutsideItem, promised
 
 
 class Theme(StrEnum):
-    """The themes where the team has no list of its own."""
+    """The default themes, for a team without its own list."""
 
     SIGNS = "signs"
     DUTY_TO_REPORT = "duty_to_report"
@@ -40,9 +40,9 @@ class Guidance(OutsideItem):
     """A question to the coordinators of a team.
 
     `theme` is a `Theme` or one of the team's own; `due_at` is when the team has promised an answer. `text`,
-    `answer` and who is behind them are read with a key of its own, and are gone with it: what is left of a
-    purged one is the theme, the month (`asked_at` is its first day then), what came of it, and whether it
-    was in time.
+    `answer` and the people are encrypted with the question's own key, and lost when it is destroyed. A purged
+    question keeps the theme, the month (`asked_at` is then its first day), the outcome, and whether it was
+    answered in time.
     """
 
     word: ClassVar[str] = "guidance"
@@ -75,16 +75,16 @@ class Guidance(OutsideItem):
 
     @property
     def waits(self) -> bool:
-        """Return whether the one who asked has had neither an answer nor an invitation to talk."""
+        """Return whether it is open and the asker has got neither an answer nor an invitation to talk."""
         return self.open and self.answered_at is None and self.talk_at is None
 
     def in_time_at(self, now: datetime) -> bool | None:
-        """Return whether the promise is kept by a word given now; only the first one counts."""
+        """Return whether a reply now is in time for the promise; only the first reply counts."""
         return now <= self.due_at if self.waits else self.in_time
 
     @property
     def closed_unanswered(self) -> bool:
-        """Return whether it was closed before the one who asked had an answer or an invitation to talk."""
+        """Return whether it was closed before the asker got an answer or an invitation to talk."""
         return not self.open and self.answered_at is None and self.talk_at is None
 
     @property
@@ -95,7 +95,7 @@ class Guidance(OutsideItem):
 
 
 def is_in_the_room(file: CaseFile, question: CaseQuestion) -> bool:
-    """Return whether the one who asked in the room still belongs there, and so may read an answer."""
+    """Return whether the asker still belongs in the room, and so may read an answer."""
     return question.asker in file.room_people()
 
 
@@ -104,12 +104,12 @@ def awaits_answer(file: CaseFile, question: CaseQuestion) -> bool:
 
 
 def due_in_case(file: CaseFile, question: CaseQuestion) -> datetime:
-    """The time within which the team promises an answer, as to a question outside a case."""
+    """Return when the team promises an answer: the same term as for guidance outside a case."""
     return promised(question.asked_at, file.team, file.team.rules.guidance_days)
 
 
 def question_reminders(file: CaseFile) -> Iterator[Reminder]:
-    """To the coordinators, once, when the promise has run out."""
+    """Yield one reminder to the coordinators for each question whose promised time runs out."""
     for question in file.questions:
         if awaits_answer(file, question):
             yield Reminder(Kind.CASE_QUESTION_WAITS, question, due_in_case(file, question), None, END)

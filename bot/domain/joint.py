@@ -1,4 +1,4 @@
-"""Joint meetings (fellesmøter): all partners are invited, nobody has a duty to come, nothing of any case."""
+"""Joint meetings (fellesmøter) of all partners: nobody has a duty to attend, and no case is discussed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.domain.outside import OutsideItem, planned, to_each
 
 @dataclass(frozen=True, slots=True)
 class JointMeeting(OutsideItem):
-    """When, where and about what. `theme` is that of closed guidance, if it grew out of one.
+    """A joint meeting. `theme` is that of the closed guidance it grew out of, if any.
 
-    `sequence` rises when its time or place changes, and when it is called off; `asked_sequence` is the one
-    with which people were asked last whether they come: another time asks them again, another place does
-    not. What was written has a key of its own; what is left of a purged one is the theme, when it was, and
-    how many came.
+    `sequence` rises when time or place changes, and when the meeting is called off; `asked_sequence` is the
+    sequence at which people were last asked whether they come: a new time asks them again, a new place does
+    not. The texts are encrypted with the meeting's own key. A purged meeting keeps the theme, when it was,
+    and how many came.
     """
 
     word: ClassVar[str] = "joint"
@@ -47,15 +47,15 @@ class JointMeeting(OutsideItem):
 
     @property
     def live(self) -> bool:
-        """Return whether it is ahead or waits to be registered."""
+        """Return whether the meeting is ahead or waits to be registered."""
         return self.cancelled_at is None and self.registered_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class JointInvitation:
-    """Somebody invited for an agency, whether they say that they come, and whether they came.
+    """An invitation of a person for an agency: whether they say that they come, and whether they came.
 
-    `invited_at` is when they were asked last: a meeting that is moved in time asks again.
+    `invited_at` is when they were last asked: moving the meeting in time asks again.
     """
 
     id: str
@@ -71,7 +71,7 @@ class JointInvitation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JointEntry(MailedEntry):
-    """The calendar entry of somebody invited whom the bot reaches by mail alone."""
+    """The calendar entry of an invited person whom the bot reaches only by mail."""
 
     joint_id: str
     invitation_id: str
@@ -79,7 +79,7 @@ class JointEntry(MailedEntry):
 
 @dataclass(frozen=True, slots=True)
 class JointMeetingView:
-    """A joint meeting, who is invited, and the agencies and humans in it by id; `at` a moment."""
+    """A snapshot, `at` an instant, of a joint meeting, its invitations, and agencies and humans by id."""
 
     at: datetime
     meeting: JointMeeting
@@ -95,16 +95,16 @@ class JointMeetingView:
         return next((i for i in self.invited if i.person_id == person_id), None)
 
     def is_partner(self, invitation: JointInvitation) -> bool:
-        """Return whether the one invited still is a contact of the team: the others are told no more."""
+        """Return whether the invited person is still a contact of the team; if not, they are told nothing."""
         return any(self.agencies_of(invitation.person_id))
 
     def agencies_of(self, person_id: str) -> Iterator[Agency]:
-        """The agencies of which a person is a contact now, for each of their roles."""
+        """Return the agencies of which a person is a contact now, one for each of their roles."""
         own = (c for c in self.contacts if c.person_id == person_id and not (c.retired or c.waits))
         return (self.agencies[contact.agency_id] for contact in own)
 
     def _is_written_to(self, invitation: JointInvitation) -> bool:
-        """Return whether the bot writes to them at all; a sheltering agency is reached by the coordinator."""
+        """Return whether the bot writes to them at all; the coordinator reaches sheltering agencies."""
         return self.is_partner(invitation) and not self.agencies[invitation.agency_id].reached_by_coordinator
 
     def on_slack(self, invitation: JointInvitation) -> bool:
@@ -112,17 +112,17 @@ class JointMeetingView:
         return person is not None and person.on_slack and self._is_written_to(invitation)
 
     def by_mail(self, invitation: JointInvitation) -> bool:
-        """Return whether the bot reaches the one invited by mail alone, if it mails at all."""
+        """Return whether the bot reaches the invited person only by mail, provided that it sends mail."""
         if self.on_slack(invitation) or not self._is_written_to(invitation):
             return False
         return may_be_mailed(self.persons.get(invitation.person_id), self.contacts, self.agencies)
 
     def entries_of(self, invitation: JointInvitation) -> list[JointEntry]:
-        """The entries made for an invitation, oldest first; at most the last one is not cancelled."""
+        """Return the entries made for an invitation, oldest first; at most the last is not cancelled."""
         return [e for e in self.entries if e.invitation_id == invitation.id]
 
     def mailed(self, invitation: JointInvitation) -> JointEntry | None:
-        """The entry by which somebody is invited by mail, sent or waiting; none if it was refused."""
+        """Return the entry of an invitation by mail, sent or waiting; None if the address was refused."""
         known = (e for e in self.entries_of(invitation) if not e.cancelled and e.post is not Post.REFUSED)
         return next(known, None) if self.by_mail(invitation) else None
 
@@ -132,19 +132,19 @@ class JointMeetingView:
 
     @property
     def to_ring(self) -> list[JointInvitation]:
-        """The ones whom the bot does not reach: the coordinator's to ring."""
+        """The invitations that the bot cannot deliver: the coordinator has to ring."""
         return [i for i in self.invited if self.is_partner(i) and not self.reached(i)]
 
     @property
     def undelivered(self) -> list[tuple[JointInvitation, JointEntry]]:
-        """The mails that wait for an operator, and those whose address is refused."""
+        """The mails that wait for an operator, and those whose address was refused."""
         mailed = ((i, e) for i in self.invited if self.by_mail(i) for e in self.entries_of(i))
         return [
             (i, e) for i, e in mailed if not e.cancelled and (e.trouble is not None or e.post is Post.REFUSED)
         ]
 
     def title(self, invitation: JointInvitation) -> str:
-        """The title of the one invited; of a sheltering agency's people there is none."""
+        """Return the title of the invited person; empty for people of a sheltering agency."""
         if self.agencies[invitation.agency_id].reached_by_coordinator:
             return ""
         titles = {(c.agency_id, c.person_id): c.title for c in self.contacts}
@@ -152,7 +152,7 @@ class JointMeetingView:
 
 
 def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
-    """Return for which agency a person can come: the one they are invited for, else the first of theirs."""
+    """Return the agency for which a person can come: that of their invitation, or the first of theirs."""
     own = now.invitation_of(person_id)
     own_agencies = now.agencies_of(person_id)
     theirs = [a.id for a in own_agencies if not (a.retired or a.reached_by_coordinator)]
@@ -160,8 +160,9 @@ def agency_to_join(now: JointMeetingView, person_id: str) -> str | None:
 
 
 def standing(now: JointMeetingView) -> Iterator[Notification]:
-    """The messages that are to stand, and the reminders: before it, to those who have not said that they stay
-    away; the morning after, to the coordinators.
+    """Yield the messages that should be posted, and the reminders.
+
+    These go to everybody who has not declined, before it, and to the coordinators, the next working morning.
     """
     meeting, rules = now.meeting, now.team.rules
     yield from to_each(now.coordinators, Kind.JOINT_CALLED, meeting)
@@ -169,7 +170,7 @@ def standing(now: JointMeetingView) -> Iterator[Notification]:
         yield from to_each(now.coordinators, Kind.JOINT_POST, meeting)
     for invitation in filter(now.on_slack, now.invited):
         to = [invitation.person_id]
-        # What is moved or called off is a new message, to be noticed.
+        # A move or a cancellation is a new message, so that people notice it.
         yield from to_each(to, Kind.JOINT_INVITED, meeting, Revision(meeting.sequence))
         if not meeting.live or invitation.comes is False:
             continue

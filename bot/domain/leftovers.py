@@ -1,11 +1,11 @@
-"""Leftovers: what Slack has not let the bot delete of something that is erased all the same."""
+"""Leftovers: messages that Slack did not let the bot delete when it erased what they belong to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-#: How long Slack may refuse, with a try each hour, before data and key go all the same.
+#: How long Slack may refuse deletion, with a retry each hour, before data and key are erased anyway.
 REFUSED_FOR = timedelta(days=1)
 #: How long the links are kept.
 KEPT = timedelta(days=14)
@@ -13,9 +13,9 @@ KEPT = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """A list of links, for the coordinators of a team: nothing tells of which case or question it is.
+    """A list of links for the coordinators of a team; nothing tells to which case or question it belongs.
 
-    The links go when a coordinator says that Slack is `cleared`, or after `KEPT`.
+    The links are deleted when a coordinator says that Slack is `cleared`, or after `KEPT`.
     """
 
     id: str
@@ -30,5 +30,5 @@ class Leftovers:
 
 
 def refused_long_enough(since: datetime | None, now: datetime) -> bool:
-    """Return whether what has been tried `since` then is erased although Slack refuses."""
+    """Return whether deletion has failed `since` so long ago that data and key are erased anyway."""
     return since is not None and now - since >= REFUSED_FOR

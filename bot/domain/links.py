@@ -1,6 +1,6 @@
-"""Links between cases, and when a liaison who has not confirmed taushetsplikt is reminded.
+"""Links between cases, and the reminders to liaisons who have not confirmed taushetsplikt.
 
-A link is two halves, one in each case, that hold the same random token.
+A link is two halves, one in each case, with the same random token.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Linked:
 
 
 def linked_to(file: CaseFile, files: Iterable[CaseFile]) -> list[Linked]:
-    """The other cases that are linked to this one, by code."""
+    """Return the cases linked to this one, sorted by relation and code."""
     found = [
         Linked(half, _relation(half, file, other), other)
         for other in files
@@ -50,7 +50,7 @@ def _relation(half: Link, file: CaseFile, other: CaseFile) -> Relation:
 
 
 def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
-    """To liaisons who have been asked in Slack and have not confirmed, and then to the coordinators."""
+    """Yield reminders to liaisons asked in Slack who have not confirmed, and then to the coordinators."""
     for liaison in file.live_liaisons():
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
         if seat is None or seat.confirmed or not file.on_slack(seat.person_id):
@@ -62,5 +62,5 @@ def liaison_reminders(file: CaseFile) -> Iterator[Reminder]:
 
 
 def window(file: CaseFile, liaison: Liaison, seat: Seat) -> tuple[datetime, datetime]:
-    """When a liaison who has not confirmed is reminded, and when the coordinators are told."""
+    """Return when a liaison who has not confirmed is reminded, and when the coordinators are told."""
     return earliest(file, seat.asked_at, leaves_at(liaison.until, file.team))

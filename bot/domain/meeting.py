@@ -1,5 +1,6 @@
-"""When a meeting is proposed, in the acute phase soon, in the working phase by its rhythm; what a move makes
-of its questions. The coordinator decides.
+"""Which times are proposed for a meeting, and what a move makes of its asks. The coordinator decides.
+
+The times are soon in the acute phase, and follow the case's rhythm in the working phase.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class SoonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Soon:
-    """A time to choose. `minutes` are those from now, as they are said; `day` is the day, in the zone."""
+    """A time to choose. `minutes` from now are as shown to people; `day` is the day in the zone."""
 
     at: datetime
     kind: SoonKind
@@ -44,16 +45,18 @@ class Soon:
 
 
 def soon(now: datetime, zone: ZoneInfo) -> list[Soon]:
-    """The times proposed in the acute phase: within the hours ahead, tonight, the next morning at nine.
+    """Return the times proposed in the acute phase: in the next hours, tonight, the next morning at nine.
 
-    Rounded to five minutes. In the hour in which the clock is changed there may be none but the morning.
+    They are rounded to five minutes. While the clock is changed only the morning may be left.
     """
     return [*_after(now, _SOON, zone), *_further(now, now, zone)]
 
 
 def later(starts_at: datetime, now: datetime, zone: ZoneInfo, phase: Phase) -> list[Soon]:
-    """The times to which a meeting is likely to be moved: a little later than it is or, if it has begun, than
-    now; in the acute phase also tonight and the next morning.
+    """Return the times to which a meeting is likely to be moved.
+
+    They are a little later than its start or, if it has begun, than now; in the acute phase also tonight and
+    the next morning.
     """
     begins = max(starts_at, now)
     soon_after = list(_after(begins, _LATER, zone))
@@ -68,7 +71,7 @@ def _after(begins: datetime, minutes: Sequence[int], zone: ZoneInfo) -> Iterator
 
 
 def _further(now: datetime, begins: datetime, zone: ZoneInfo) -> Iterator[Soon]:
-    """This evening and the next morning, where they come after the minutes."""
+    """Yield this evening and the next morning, if they come after the choices in minutes."""
     today, last = now.astimezone(zone).date(), begins + timedelta(minutes=_SOON[-1])
     if worktime.local(today, _NINE, zone) > last + _ROUND:
         yield Soon(worktime.local(today, _NINE, zone), SoonKind.MORNING, today)
@@ -81,25 +84,26 @@ def _further(now: datetime, begins: datetime, zone: ZoneInfo) -> Iterator[Soon]:
 
 
 def likely_soon(times: list[Soon]) -> Soon:
-    """The time that is proposed: in an hour, where the clock allows it."""
+    """Return the time to propose: in an hour, if the clock allows it."""
     return next((t for t in times if t.minutes == _SOON[1]), times[0])
 
 
 def later_today(now: datetime, zone: ZoneInfo) -> list[datetime]:
-    """The last of the times proposed for the rest of the day; none if it is over by then."""
+    """Return the last time proposed for the rest of the day, as a list; empty if there is none."""
     today = now.astimezone(zone).date()
     return [t.at for t in soon(now, zone) if t.day == today][-1:]
 
 
 def _rounded(at: datetime) -> datetime:
-    """The nearest: within an hour of 21:00:30 is 22:00."""
+    """Round to the nearest five minutes: an hour after 21:00:30 is 22:00."""
     over = timedelta(seconds=(at + _ROUND / 2).timestamp() % _ROUND.total_seconds())
     return (at + _ROUND / 2 - over).astimezone(UTC)
 
 
 def next_acute(file: CaseFile, now: datetime) -> datetime:
-    """The next meeting of a case in the acute phase: soon while none has been held or lies ahead, else the
-    next working day at nine.
+    """Return the time to propose for the next meeting of an acute case.
+
+    It is soon if no meeting was held or is ahead, otherwise the next working day at nine.
     """
     zone = file.team.time_zone
     held = [m.starts_at for m in file.meetings if m.cancelled_at is None]
@@ -110,9 +114,9 @@ def next_acute(file: CaseFile, now: datetime) -> datetime:
 
 
 def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
-    """The last meeting, if the next is to be proposed now: it is registered, or over since a working morning.
+    """Return the last meeting if the next should be proposed now: it is registered, or a morning has passed.
 
-    Not while a meeting lies ahead or several times for one are proposed, nor while the case waits.
+    None while a meeting is ahead, several times for one are proposed, or the case is paused.
     """
     case = file.case
     if not file.open or case.phase is not Phase.WORKING or case.rhythm is None or file.waits(now):
@@ -127,15 +131,13 @@ def last_of_rhythm(file: CaseFile, now: datetime) -> Meeting | None:
 
 
 def morning_after(file: CaseFile, meeting: Meeting) -> datetime:
-    """Return when a meeting that is over is asked about: the next morning, in the working phase
-    that of a working day.
-    """
+    """Return when people are asked about a past meeting: the next (in the working phase: working) morning."""
     day = file.team.day_of(meeting.ends_at) + timedelta(days=1)
     return file.team.morning(day if file.case.phase is Phase.ACUTE else worktime.add_working_days(day, 0))
 
 
 def proposed_time(file: CaseFile, last: Meeting, now: datetime) -> datetime | None:
-    """In working hours; None without a rhythm."""
+    """Return the time to propose after the last meeting, in working hours; None without a rhythm."""
     if file.case.rhythm is None:
         return None
     zone = file.team.time_zone
@@ -146,10 +148,10 @@ def proposed_time(file: CaseFile, last: Meeting, now: datetime) -> datetime | No
 
 
 def next_time(last: datetime, rhythm: Rhythm, now: datetime, zone: ZoneInfo) -> datetime:
-    """The first time ahead of `now` in this rhythm: the weekday and clock time of the last meeting.
+    """Return the first time after `now` in this rhythm, on the weekday and at the clock time of `last`.
 
-    Moved to the next working day where the day is none. Monthly is the same weekday of the month («the second
-    Tuesday»), the last one where there is no fifth.
+    On a day off it moves to the next working day. Monthly is the same weekday of the month («the second
+    Tuesday»), or the last one if there is no fifth.
     """
     wall = last.astimezone(zone)
     day = wall.date()
@@ -180,21 +182,21 @@ def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
 
 
 class AfterMove(StrEnum):
-    """A question to a meeting, once that has been moved."""
+    """What becomes of an ask when its meeting is moved."""
 
     ASKED = "asked"
-    #: A deputy on whom nobody has decided: they know of nothing.
+    #: The ask of a deputy who is not approved yet: they have not been told anything.
     WAITS = "waits"
-    #: A forfall that stands, since it is the deputy who is asked of the new time.
+    #: A forfall that stays valid, since the deputy is asked about the new time.
     STANDS = "stands"
     WITHDRAWN = "withdrawn"
 
 
 def after_move(file: CaseFile, duty: Duty) -> list[tuple[Ask, AfterMove]]:
-    """Return each question to an agency after a move: its principal is asked anew, or their deputy.
+    """Return what becomes of each ask to an agency when its meeting is moved.
 
-    Whoever has sent a deputy is told, and can take it back. Those who were asked because nobody answered are
-    withdrawn: a moved meeting begins a chain of its own.
+    The principal, or their deputy, is asked again. A person who has sent a deputy is told, and can take it
+    back. Asks made because nobody answered are withdrawn: a moved meeting begins its own chain.
     """
     asks, first = file.asks_of(duty.id), _asked_again(file, duty)
     deputies = {a.id for a in asks if a.deputy_for is not None and a.answer is not Answer.DECLINED}
@@ -210,7 +212,7 @@ def after_move(file: CaseFile, duty: Duty) -> list[tuple[Ask, AfterMove]]:
 
 
 def _asked_again(file: CaseFile, duty: Duty) -> str | None:
-    """The ask of the agency's lead in the case; else of who has answered, else the one it began with."""
+    """Return the id of the ask of the agency's lead, or of one that was answered, or of the oldest ask."""
     own = principals(file, duty.id)
     lead = file.lead(duty.involvement_id)
     of_lead = [a for a in own if lead is not None and a.person_id == lead.person_id]
@@ -219,9 +221,9 @@ def _asked_again(file: CaseFile, duty: Duty) -> str | None:
 
 
 def rung_anew(file: CaseFile, ask: Ask) -> bool:
-    """Return whether a coordinator has told the person the time that they know, and has to tell them another.
+    """Return whether a coordinator told the person the present time, and so has to tell them a new one.
 
-    A message of the bot's may not be read in time by whoever was spoken to.
+    A person who was told by phone may not read the bot's message in time.
     """
     by_bot = ask.told_via is Via.MAIL and bool(entries_of(file, ask))
     rung = any((a.duty_id, a.sequence) == (ask.duty_id, ask.sequence) for a in file.phone_answers)
@@ -229,7 +231,7 @@ def rung_anew(file: CaseFile, ask: Ask) -> bool:
 
 
 def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
-    """Those who are asked of another time, and have to hear of it from a coordinator."""
+    """Return the asks for a new time of which a coordinator has to tell the person."""
     asked = (
         ask
         for duty in file.duties_of(meeting.id)

@@ -1,4 +1,4 @@
-"""On record: an agency has in its own system what a case left it to record. The bot is no case record."""
+"""On record: an agency has recorded a closed case in its own system. The bot is no case record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.case.file import CaseFile, rights_in_case
 
 
 class Unrecorded(StrEnum):
-    """The reason to delete a case at once that is not on record. None says anything about the case."""
+    """The fixed reasons to delete at once a case that is not on record. None says anything about the case."""
 
     NOTHING_TO_RECORD = "nothing_to_record"
     NO_ANSWER = "no_answer"
@@ -20,10 +20,10 @@ class Unrecorded(StrEnum):
 
 
 def recording_parts(file: CaseFile) -> list[Involvement]:
-    """The agencies that have something to record: in the case until it was closed; none of an open one.
+    """Return the agencies that have something to record: those in the case when it was closed.
 
-    Of whom nobody has confirmed taushetsplikt has been told nothing. Whose part was over before has had its
-    minutes, and is not waited for.
+    An agency of which nobody confirmed taushetsplikt has been told nothing. One whose part ended before the
+    closing has got its minutes, and is not waited for. An open case has none.
     """
     if file.open:
         return []
@@ -40,9 +40,9 @@ def lacking_record(file: CaseFile) -> list[Involvement]:
 
 
 def goes_on(file: CaseFile) -> date | None:
-    """The day on which a closed case is deleted as it stands; None for one that is open.
+    """Return the day on which a closed case is deleted in its present state; None for an open one.
 
-    One that is not on record waits beyond its date for the team's number of days, and no longer.
+    A case that is not on record waits for `record_days` of the team's rules beyond its date, and no longer.
     """
     day = file.case.delete_on
     if day is None or not lacking_record(file):
@@ -51,18 +51,18 @@ def goes_on(file: CaseFile) -> date | None:
 
 
 def goes_from(file: CaseFile, today: date) -> date | None:
-    """The first day on which it may go: its date, until that has come."""
+    """Return the first day on which the case may be deleted: its date, or the last day while it waits."""
     return goes_on(file) if waits_for_record(file, today) else file.case.delete_on
 
 
 def waits_for_record(file: CaseFile, today: date) -> bool:
-    """Return whether the date of deletion has come, and the case stays only because it is not on record."""
+    """Return whether the date of deletion has come, and the case is kept only because it is not on record."""
     day, last = file.case.delete_on, goes_on(file)
     return day is not None and last is not None and day <= today < last
 
 
 def own_parts(file: CaseFile, person_id: str) -> list[Involvement]:
-    """The parts for which the person may say so themself."""
+    """Return the parts that the person may put on record themself."""
     return [
         part
         for part in recording_parts(file)

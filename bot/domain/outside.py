@@ -1,6 +1,6 @@
-"""The coordinators' promise to those who ask outside a case, and the reminders of it.
+"""Items outside cases: the coordinators' promise to answer a request, and the reminders of it.
 
-Pure. A reminder is recomputed at its delivery, and dropped when what it is about no longer waits.
+Pure. A reminder is recomputed at its delivery, and dropped when its item no longer waits.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from bot.domain.directory.entities import Team
 from bot.domain.notifications import Kind, Notification, Params, PlannedFor
 
 HALF, END = "half", "end"
-#: Of each kind that one person may have waiting for a word from the coordinators. Who has asked so much needs
-#: an answer, not another question; and what one person asks must leave room for what everybody else does.
+#: How many requests of each kind one person may have waiting for the coordinators. Beyond that a person needs
+#: an answer, not another question; and their requests must leave room for everybody else's.
 MOST_OPEN = 3
-#: Of each kind that one person may ask within `A_DAY`, answered or not: a TOT gets fewer from all together.
+#: How many of each kind one person may make within `A_DAY`, answered or not: a TOT gets fewer from everybody.
 MOST_A_DAY = 5
 A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class OutsideItem:
-    """Something outside cases, with a key of its own, that is deleted on a day; of a purged one is left what
-    is counted. `erasing_since` is when that was first tried.
+    """An item outside cases, with its own key, that is purged on a day; only what is counted remains.
 
-    Of the moments that are `blurred` a purged one keeps the month of the first alone.
+    `erasing_since` is when purging was first tried; it sets all `blurred` times to the month of the first.
     """
 
     word: ClassVar[str]
@@ -41,12 +40,12 @@ class OutsideItem:
 
     @property
     def item(self) -> str:
-        """Its name as something with a key of its own, for notifications and posted messages."""
+        """The name of the item and its key, for notifications and posted messages."""
         return f"{self.word}/{self.id}"
 
     @property
     def people(self) -> tuple[str | None, ...]:
-        """The people whom it names itself."""
+        """The ids of the people named in the item itself."""
         raise NotImplementedError
 
 
@@ -57,7 +56,7 @@ def to_each(
 
 
 def promised(asked_at: datetime, team: Team, days: float) -> datetime:
-    """Return when so many working days are over, counted in the team's working hours."""
+    """Return when `days` working days after `asked_at` are over, counted in the team's working hours."""
     day = timedelta(hours=team.rules.work_to - team.rules.work_from)
     return worktime.add_working_hours(asked_at, day * days, team.rules.work_hours, team.time_zone)
 
@@ -65,7 +64,7 @@ def promised(asked_at: datetime, team: Team, days: float) -> datetime:
 def reminders(
     kind: Kind, of: OutsideItem, coordinators: Iterable[str], *, half_at: datetime, due_at: datetime
 ) -> Iterator[Notification]:
-    """To each coordinator, half-way and at the end of a promise."""
+    """Yield the reminders to each coordinator, half-way and at the end of a promise."""
     people = list(coordinators)
     for step, at in ((HALF, half_at), (END, due_at)):
         yield from planned(kind, of, people, at, None, step)
@@ -74,12 +73,12 @@ def reminders(
 def planned(
     kind: Kind, of: OutsideItem, to: Iterable[str], at: datetime, until: datetime | None, step: str
 ) -> Iterator[Notification]:
-    """Yield the reminder that is a step of a plan to each: due `at`, of use `until`."""
+    """Yield one planned reminder for each person: due `at`, useful `until`."""
     return (Notification(kind, of.id, None, each, at, until, PlannedFor(step, at), of.item) for each in to)
 
 
 def still_stands(told: Notification, standing: Iterable[Notification], now: datetime) -> bool:
-    """Return whether it is among what is `standing`; of a reminder also that no later one has fallen due."""
+    """Return whether a notification is still among `standing`, and no later reminder of its kind is due."""
     alike = [each for each in standing if (each.kind, each.recipient) == (told.kind, told.recipient)]
     own = next((each for each in alike if each.key == told.key), None)
     if own is None:
@@ -97,5 +96,5 @@ def delete_on(team: Team, over_at: datetime) -> date:
 
 
 def month_of(at: datetime, team: Team) -> datetime:
-    """The first day of the month, as an instant: all that is kept of when."""
+    """Return the first day of the month, as an instant: only that is kept of the time."""
     return datetime.combine(team.day_of(at).replace(day=1), time(), UTC)

@@ -1,17 +1,17 @@
-"""The owner's answers about Slack: what no API tells an app, somebody has to have looked at."""
+"""The workspace owner's answers about Slack settings that no API shows to an app."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-#: An older answer counts as none: settings are changed, and nobody tells the bot.
+#: An older answer no longer counts: settings change, and nobody tells the bot.
 GOOD_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnerAnswer:
-    """The newest answer to one point of the checklist, whose key is the id; `met`: it is as it should be."""
+    """The newest answer to one point of the checklist: `id` is the point's key, `met` whether it is fine."""
 
     id: str
     met: bool

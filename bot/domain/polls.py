@@ -1,7 +1,7 @@
-"""Several times for one meeting: who is asked which suit, and at which of them the quorum stands. Derived.
+"""Several times for one meeting: who is asked which suit, and at which times there is a quorum. Derived.
 
-An answer counts while its human is the one whom the call would ask. So the quorum that is shown for a time is
-the one that the call gets, and nobody is confirmed for a time that they have not seen.
+An answer counts while its human is the person whom the call would ask. So the quorum shown for a time is the
+one that the call gets, and nobody is confirmed for a time that they have not seen.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from bot.domain.meeting import AfterMove, after_move
 
 @dataclass(frozen=True, slots=True)
 class TimeStanding:
-    """One of the times: which agencies come, by whom, and what the quorum lacks.
+    """One of the times: which agencies come, themselves or by deputy, and what the quorum lacks.
 
-    `cannot` have answered other times, or none. `lack` is the quorum's if nobody but those who are `coming`
-    came, `lack_at_best` if also every deputy did who was promised.
+    The agencies in `cannot` have answered with other times, or with none. `lack` is the quorum's lack if only
+    those `coming` came, `lack_at_best` if every promised deputy came too.
     """
 
     at: datetime
@@ -36,12 +36,12 @@ class TimeStanding:
 
     @property
     def missing(self) -> tuple[Involvement, ...]:
-        """The agencies that nobody has promised to come from."""
+        """The agencies from which nobody has promised to come."""
         return (*self.cannot, *self.silent)
 
 
 def stands(file: CaseFile, poll: TimePoll) -> bool:
-    """Return whether a time can still be chosen: nothing else has been decided of the meeting meanwhile."""
+    """Return whether one of the times can still be chosen: the meeting has not been changed meanwhile."""
     if not file.open:
         return False
     if poll.meeting_id is None:
@@ -59,7 +59,7 @@ def times_ahead(poll: TimePoll, now: datetime) -> list[datetime]:
 
 
 def closes_at(file: CaseFile, now: datetime, starts: Sequence[datetime]) -> datetime:
-    """Until when answers are asked for: the phase's window, and well before the first of the times."""
+    """Return until when answers are awaited: the phase's window, and well before the first time."""
     return half_and_end(file, now, min(starts))[1]
 
 
@@ -67,14 +67,14 @@ def closes_at(file: CaseFile, now: datetime, starts: Sequence[datetime]) -> date
 
 
 def parts(file: CaseFile, poll: TimePoll) -> list[Involvement]:
-    """The agencies that the call gives the duty to attend, or that have it at the meeting to be moved."""
+    """Return the agencies that get a duty to attend by the call, or have one at the meeting to be moved."""
     if poll.meeting_id is None:
         return list(file.current())
     return [file.involvement(d.involvement_id) for d in file.duties_of(poll.meeting_id)]
 
 
 def would_be_asked(file: CaseFile, poll: TimePoll) -> Iterator[tuple[Involvement, str]]:
-    """Each agency with whom the call will ask for it (a person id); of a move perhaps several, or nobody."""
+    """Yield each agency with the id of the person the call will ask; a move may ask several, or nobody."""
     for part in parts(file, poll):
         if poll.meeting_id is None:
             lead = file.lead(part.id)
@@ -88,7 +88,7 @@ def would_be_asked(file: CaseFile, poll: TimePoll) -> Iterator[tuple[Involvement
 
 
 def polled(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
-    """Those of them who have confirmed taushetsplikt: to them the times are shown, and no one else."""
+    """Return those of `would_be_asked` who have confirmed taushetsplikt: only they see the times."""
     return [
         (part, person_id)
         for part, person_id in would_be_asked(file, poll)
@@ -97,12 +97,12 @@ def polled(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
 
 
 def asked_in_slack(file: CaseFile, poll: TimePoll) -> list[tuple[Involvement, str]]:
-    """The people whom the bot asks which times suit, each with the agency for which."""
+    """Return the people whom the bot asks which times suit, each with their agency."""
     return [(part, person) for part, person in polled(file, poll) if file.reached_directly(person, part.id)]
 
 
 def asked_of(file: CaseFile, poll: TimePoll, person_id: str) -> list[Involvement]:
-    """The agencies for which the bot asks this person."""
+    """Return the agencies for which the bot asks this person."""
     return [part for part, person in asked_in_slack(file, poll) if person == person_id]
 
 
@@ -113,7 +113,7 @@ def answer_of(file: CaseFile, poll: TimePoll, part: Involvement, person_id: str)
 
 
 def answers_for(file: CaseFile, poll: TimePoll, part: Involvement) -> list[TimeAnswer]:
-    """The answers that count for an agency."""
+    """Return the answers that count for an agency."""
     found = (answer_of(file, poll, part, person) for p, person in polled(file, poll) if p.id == part.id)
     return [answer for answer in found if answer is not None]
 
@@ -132,11 +132,11 @@ def all_answered(file: CaseFile, poll: TimePoll) -> bool:
 
 
 def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
-    """Where each agency stands for one of the times, and whether the quorum does."""
+    """Return the agencies by their answer about one of the times, and what the quorum lacks then."""
     found: dict[TimeReply | None, list[Involvement]] = {}
     for part in parts(file, poll):
         replies = [answer.reply(at) for answer in answers_for(file, poll, part)]
-        # The members of `TimeReply` are from the best on.
+        # The members of `TimeReply` are ordered, best first.
         best = min(replies, key=list(TimeReply).index, default=None)
         found.setdefault(best, []).append(part)
     coming, with_deputy, cannot, silent = (
@@ -154,12 +154,12 @@ def time_standing(file: CaseFile, poll: TimePoll, at: datetime) -> TimeStanding:
 
 
 def time_standings(file: CaseFile, poll: TimePoll, now: datetime) -> list[TimeStanding]:
-    """The same for each of the times that lie ahead, soonest first."""
+    """Return the standing of each time that is still ahead, soonest first."""
     return [time_standing(file, poll, at) for at in times_ahead(poll, now)]
 
 
 def best_time(standings: Sequence[TimeStanding]) -> TimeStanding | None:
-    """The time with the quorum, then with most agencies; of several that are as good the soonest."""
+    """Return the time with a quorum, then with most agencies; of equally good ones the soonest."""
     return min(
         standings,
         key=lambda s: (

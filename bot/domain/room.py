@@ -1,4 +1,4 @@
-"""A room as it is in Slack against what it should be, and how often coordinators are told otherwise."""
+"""What is wrong with a room in Slack, and how often the coordinators are told."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from bot.domain.case.entities import Room, RoomTrouble
 from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Reminder
 
-#: Told at once, and told anew as long as it lasts: soon, and then once a day.
+#: The first alerts about a room in trouble. After these there is one a day while it lasts.
 _FIRST = (("at-once", timedelta(0)), ("quarter", timedelta(minutes=15)), ("hour", timedelta(hours=1)))
-#: How far ahead the plan looks; the scheduler plans anew every hour.
+#: How far ahead the plan looks; the scheduler plans again every hour.
 _AHEAD = timedelta(days=14)
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class SeenRoom:
-    """A channel as Slack shows it. `creator` is a Slack id; `member` tells whether the bot is in it."""
+    """A channel as Slack shows it. `creator` is a Slack id; `member` is whether the bot is in it."""
 
     name: str
     creator: str
@@ -30,9 +30,10 @@ class SeenRoom:
 
 
 def trouble_of(room: Room, seen: SeenRoom | None, me: str) -> RoomTrouble | None:
-    """Return why what is `seen` is not the closed room that the bot, `me`, made. None: it is.
+    """Return why the `seen` channel is not the closed room that the bot (`me`) made; None if it is.
 
-    Where the bot is not inside it can do nothing about the rest. Then the worst comes first: who can read it.
+    If the bot is outside, only that counts, since it can do nothing about the rest. Otherwise the worst
+    trouble is returned: first, that others can read the room.
     """
     if seen is None or not seen.member:
         public = seen is not None and not seen.private
@@ -48,29 +49,29 @@ def trouble_of(room: Room, seen: SeenRoom | None, me: str) -> RoomTrouble | None
 
 
 def read_by_others(trouble: RoomTrouble) -> bool:
-    """Return whether people without a right can read the room by themselves: then everybody is taken out."""
+    """Return whether people without a right can read the room and the bot is in it: it removes everybody."""
     return trouble in (RoomTrouble.PUBLIC, RoomTrouble.SHARED)
 
 
 def is_in_sight(trouble: RoomTrouble | None) -> bool:
-    """Return whether people without a right can read the room, whatever can be done about it."""
+    """Return whether people without a right can read the room, even if the bot can do nothing about it."""
     return trouble is not None and (read_by_others(trouble) or trouble is RoomTrouble.OUT_AND_PUBLIC)
 
 
 def without_bot(trouble: RoomTrouble) -> bool:
-    """Return whether the bot is outside: it neither sees who is inside nor can change anything."""
+    """Return whether the bot is outside: it cannot see who is inside, or change anything."""
     return trouble in (RoomTrouble.THROWN_OUT, RoomTrouble.OUT_AND_PUBLIC)
 
 
 def within_reach(trouble: RoomTrouble) -> bool:
-    """Return whether the bot can still take people out, and what it has posted."""
+    """Return whether the bot can still remove people and its own messages."""
     return trouble is not RoomTrouble.ARCHIVED and not without_bot(trouble)
 
 
 def room_reminders(file: CaseFile, at: datetime | None = None) -> Iterator[Reminder]:
-    """Every message to the coordinators that the room is in trouble, past ones included, until it is settled.
+    """Yield every alert to the coordinators about a room in trouble, past ones included, until it is settled.
 
-    With `at`, those that lie up to two weeks after it.
+    With `at`, those up to two weeks after it.
     """
     since = file.room.trouble_at
     if file.room.trouble is None or since is None or file.case.is_being_erased:

@@ -1,6 +1,6 @@
-"""The typed fields that people fill in about colleagues and meetings, each with its own check.
+"""Checks of the fields that people fill in about colleagues and meetings.
 
-What is refused is never part of the error: `code` names the words for it.
+The refused text is never part of the error: `code` names the text to show.
 """
 
 import re
@@ -13,7 +13,7 @@ from bot.domain.guard import find_in_link
 
 
 class FieldRefused(CodedError):
-    """A field's text cannot be used; `code` names the words that say why and what would do."""
+    """A field's text cannot be used; `code` names the text that says why and what would do."""
 
 
 class MailRefused(FieldRefused):
@@ -44,12 +44,12 @@ class WorkMail:
 
 
 def check_work_mail(text: str) -> WorkMail:
-    """One plain address, its domain in lower case and ASCII (IDNA); blanks at the ends are taken off.
+    """Return one plain address, stripped of blanks, its domain in lower case and ASCII (IDNA).
 
-    Raises MailRefused: it has to be one plain address, with no name, comment or list. Lengths are those of
-    RFC 5321 (64, 254).
+    Raises MailRefused unless it is one plain address without name, comment or list. The length limits are
+    those of RFC 5321 (64, 254).
     """
-    # Line breaks and the like: nothing may add a header to a mail.
+    # No line breaks and the like: they could inject a header into a mail.
     if any(not char.isprintable() for char in text):
         raise MailRefused("mail.control-characters")
     local, _, domain = text.strip(" ").rpartition("@")
@@ -74,10 +74,10 @@ _EMERGENCY = frozenset({"110", "112", "113"})
 
 
 def check_duty_line(text: str) -> str:
-    """A Norwegian number, with or without +47, or a short one: 112, 02800, 116 117, 116 111.
+    """Check a Norwegian number, with or without +47, or a short one: 112, 02800, 116 117, 116 111.
 
-    It is returned in groups as Norwegians write it: eight digits 3-2-3 when they are a mobile or a freephone
-    number (4, 8, 9), else 2-2-2-2 (Språkrådet's rules for telephone numbers). Raises FieldRefused.
+    Return it in groups as Norwegians write it: eight digits as 3-2-3 for a mobile or freephone number (4, 8,
+    9), otherwise as 2-2-2-2 (Språkrådet's rules for telephone numbers). Raises FieldRefused.
     """
     digits = _PHONE_PUNCTUATION.sub("", text)
     digits = re.sub(r"^(?:\+|00)47", "", digits)
@@ -99,18 +99,18 @@ def check_duty_line(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MeetingLink:
-    """A link on an approved host. The repr shows the host alone: path and query let anyone in."""
+    """A link on an approved host. The repr shows only the host: path and query let anyone in."""
 
     url: str = field(repr=False)
     host: str
 
 
 def check_meeting_link(text: str, approved_hosts: Collection[str]) -> MeetingLink:
-    """A link to a meeting on one of the team's approved hosts, or on a host below one of them.
+    """Check a meeting link on one of the team's approved hosts, or on a host below one of them.
 
-    Raises LinkRefused: it may hold no blanks, control characters or backslashes, no odd port or host, no
-    credentials, no number of identity, no mail address, and no part after «#», where meeting tools put keys
-    that nobody needs to open the meeting. The query stays: Teams and Zoom need it.
+    Raises LinkRefused for blanks, control characters, backslashes, an unusual port or host, credentials, an
+    identity number, a mail address, or a part after «#», where meeting tools put keys that nobody needs to
+    open the meeting. The query is kept: Teams and Zoom need it.
     """
     url = text.strip(" ")
     if len(url) > 2000 or not url.isascii() or re.search(r"[\x00-\x20\x7f\\<>|\"]", url):
@@ -149,10 +149,10 @@ def check_slack_id(text: str) -> str:
     return slack_id
 
 
-#: The team as a word; «toten» is a municipality.
+#: The team's name as a whole word; «toten» is a municipality.
 _TOT = re.compile(r"(?<![a-zæøå])tot(bot|team)?(?![a-zæøå])", re.IGNORECASE)
 
 
 def names_tot(text: str) -> bool:
-    """Return whether an address or a name says that it is TOT's."""
+    """Return whether an address or a name mentions TOT."""
     return _TOT.search(text) is not None

@@ -1,18 +1,17 @@
-"""A time that a person typed, read by a small grammar that refuses what it does not wholly understand.
+"""A small grammar for times that a person typed. It refuses what it does not fully understand.
 
-What is decided (docs/calendar-rules.md 12: never guess silently; the picker shows the result in words):
+The rules (docs/calendar-rules.md 12: never guess silently; the picker shows the result in words):
 
-- «mandag» is the next Monday ahead. Typed on a Monday it is today or in a week: Ambiguous while that time of
-  day is still ahead, in a week when it is past.
-- «neste mandag», «next Monday»: Ambiguous always, since Norwegians disagree. «mandag neste uke» is clear.
+- «mandag» is the next Monday ahead. Typed on a Monday it means today or in a week: Ambiguous while that time
+  of day is still ahead, in a week when it is past.
+- «neste mandag», «next Monday»: always Ambiguous, since Norwegians disagree. «mandag neste uke» is clear.
 - A date without a year is the next such date, today included. Numbers are day first, as in Norway.
-- Hours of the dial from 7 to 12 are before and at noon («kl 8» is 08:00, «halv ti» is 09:30, «halv ett» is
-  12:30). From 1 to 6 they are Ambiguous, unless written «03:00», «15:00», «3 pm» or with a part of the day.
+- Hours from 7 to 12 are in the morning and at noon («kl 8» is 08:00, «halv ti» is 09:30, «halv ett» is
+  12:30). Hours from 1 to 6 are Ambiguous, unless written «03:00», «15:00», «3 pm» or with a part of the day.
 - «om 2 timer» is elapsed time, to the whole minute; «om 2 dager» needs a clock time.
 
-The grammar is words and forms in bokmål, nynorsk and English. Every rule of it is a pattern with a function
-from its match to pieces of meaning, and knows nothing of today: what the pieces mean together is decided by
-`parse_when`.
+The grammar covers bokmål, nynorsk and English. Every rule is a pattern and a function from its match to
+pieces of meaning, independent of today's date; `parse_when` decides what the pieces mean together.
 """
 
 import re
@@ -29,7 +28,7 @@ from bot.domain.worktime import ClockChangeGap, TimeRefused, local
 
 
 class Ambiguity(StrEnum):
-    NEXT_WEEKDAY = "next-weekday"  # «neste mandag»: people disagree about which one it is
+    NEXT_WEEKDAY = "next-weekday"  # «neste mandag»: people disagree about which Monday it is
     TODAY_OR_IN_A_WEEK = "today-or-in-a-week"
     HOUR = "hour"  # «kl 3» is night or afternoon; a bare «10» is an hour or a day
     DATE_OR_TIME = "date-or-time"  # «10.12»
@@ -60,14 +59,14 @@ class DaysAhead:
 
 @dataclass(frozen=True, slots=True)
 class AtClock:
-    """The times of day that the words may mean, none if there is no such time."""
+    """The times of day that the words may mean; empty if there is no such time."""
 
     readings: tuple[time, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PartOfDay:
-    """A named part of the day: `first` and `last` whole hour that belong to it."""
+    """A named part of the day, from its `first` to its `last` whole hour."""
 
     first: int
     last: int
@@ -75,7 +74,7 @@ class PartOfDay:
 
 @dataclass(frozen=True, slots=True)
 class DateOrTime:
-    """Two numbers with a dot that can be both, as «10.12»."""
+    """Two numbers with a dot that can be a date or a time, such as «10.12»."""
 
     date: OnDate
     clock: AtClock
@@ -93,7 +92,7 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class TimeRange:
-    """Two times, as «10-11»; the grammar gives a start only."""
+    """Two times, such as «10-11». A range is refused: the grammar reads only a start."""
 
 
 Piece = (
@@ -103,9 +102,9 @@ Match = re.Match[str]
 
 
 def _read(text: str) -> tuple[list[Piece], tuple[int, ...]]:
-    """Read a normalised text (lower case, single blanks) from the left, the longest rule first.
+    """Read a normalised text (lower case, single blanks) from the left; the longest match wins.
 
-    Returned are the pieces in order, and the numbers (from 1) of the words that no rule took.
+    Return the pieces in order, and the numbers (from 1) of the words that no rule matched.
     """
     pieces: list[Piece] = []
     leftover: list[int] = []
@@ -141,7 +140,7 @@ def _number(word: str) -> int:
 
 
 def _readings(hour: int, minute: int, *, explicit: bool) -> AtClock:
-    """Both halves of the day for an hour of the dial (1-12), unless the writing decides it («09», «14»)."""
+    """Return both readings, am and pm, of an hour from 1 to 12, unless its form decides («09», «14»)."""
     if minute > 59:
         return AtClock(())
     hours = (hour,) if explicit or not 1 <= hour <= 12 else (hour % 12, hour % 12 + 12)
@@ -158,7 +157,7 @@ def _digits(match: Match) -> Iterator[Piece]:
 
 
 def _spoken(match: Match) -> Iterator[Piece]:
-    """«halv ti» is 9:30, «kvart på ti» 9:45, «fem over halv ti» 9:35."""
+    """Read a spoken time: «halv ti» is 9:30, «kvart på ti» 9:45, «fem over halv ti» 9:35."""
     parts = match.groupdict()
     hour = _number(match["hour"])
     amount = _number(parts["amount"]) if parts.get("amount") else 15 if parts.get("quarter") else 0
@@ -194,7 +193,7 @@ def _iso(match: Match) -> Iterator[Piece]:
 
 
 def _dotted(match: Match) -> Iterator[Piece]:
-    """«9.30» is a time and «24.12» a date, because the other cannot be; «10.12» stays open."""
+    """Read «9.30» as a time and «24.12» as a date, since they cannot be the other; «10.12» stays open."""
     first, second = int(match["hour"]), int(match["minute"])
     (clock,) = _digits(match)
     if not (1 <= first <= 31 and 1 <= second <= 12):
@@ -232,7 +231,7 @@ _YEAR = r"(?P<year>20[0-9]{2})"
 _DAY_MONTH = r"(?:den |on |the )?(?P<day>[0-9]{1,2})(?:\. ?|[/\-])(?P<month>[0-9]{1,2})"
 _NUMERIC = r"[0-9]{1,2}(?:[:.][0-9]{2})?"
 
-# Of two rules that take equally much, the first one wins: a range before «10 to 11» as 10:50.
+# Of two matches of equal length the first rule wins: «10 to 11» is a range, not 10:50.
 _RULES: tuple[tuple[str, Callable[[Match], Iterator[Piece]]], ...] = (
     (
         rf"(?:{_AT} ?|fra |frå |from |mellom |between )?{_NUMERIC} ?(?:-|til|to|og|and) ?"
@@ -313,14 +312,14 @@ def _compiled() -> tuple[tuple[re.Pattern[str], Callable[[Match], Iterator[Piece
 
 # --- what the pieces mean together ---
 
-#: What is further ahead is more likely a slip.
+#: A time further ahead is more likely a typing error.
 HORIZON = timedelta(days=731)
 _LONGEST = 120
 _MORNING_AND_NOON = range(7, 13)
 
 
 class LeftoverWords(TimeRefused):
-    """A part is a time, the rest is not; `positions` are the numbers (from 1) of the words left over."""
+    """Only a part of the text is a time; `positions` are the numbers (from 1) of the other words."""
 
     def __init__(self, positions: tuple[int, ...]) -> None:
         super().__init__("when.leftover-words")
@@ -328,7 +327,7 @@ class LeftoverWords(TimeRefused):
 
 
 class Ambiguous(TimeRefused):
-    """Understood, but it can mean two things; `why` says which two."""
+    """The text is understood but can mean two things; `why` says which two."""
 
     def __init__(self, why: Ambiguity) -> None:
         super().__init__(f"when.ambiguous.{why}")
@@ -336,9 +335,9 @@ class Ambiguous(TimeRefused):
 
 
 def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
-    """The one instant, in UTC and after `now`, that the text means to someone in `zone`.
+    """Return the one instant, in UTC and after `now`, that the text means in `zone`.
 
-    `now` is an aware datetime. Raises TimeRefused, which never holds the text.
+    `now` is an aware datetime. Raises TimeRefused, which never contains the text.
     """
     pieces = _understood(text)
     elapsed = [piece for piece in pieces if isinstance(piece, Elapsed)]
@@ -363,7 +362,7 @@ def _within_horizon(at: datetime, now: datetime) -> datetime:
 
 
 def _understood(text: str) -> list[Piece]:
-    """The pieces of the text if every word is one, and none of them is unclear by itself."""
+    """Return the pieces of the text. Raise TimeRefused if a word is no piece, or a piece is unclear."""
     plain = " ".join(unicodedata.normalize("NFKC", text).lower().replace("–", "-").split()).rstrip(".! ")
     if len(plain) > _LONGEST:
         raise TimeRefused("when.not-understood")
@@ -383,7 +382,7 @@ def _understood(text: str) -> list[Piece]:
 
 
 def _resolve_dotted(pieces: list[Piece]) -> list[Piece]:
-    """Read «10.12» as a date beside a time, and as a time beside a day that is known without it."""
+    """Read «10.12» as a date if there is another time, as a time if there is another day."""
     dotted = [piece for piece in pieces if isinstance(piece, DateOrTime)]
     if not dotted:
         return pieces
@@ -428,7 +427,7 @@ def _is_past(day: date, clock: time, now: datetime, zone: ZoneInfo) -> bool:
 
 
 def _day(pieces: list[Piece], today: date) -> date | None:
-    """The day by date or by number of days, checked against weekday and week; None if neither."""
+    """Return the day by date or number of days, checked against weekday and week; None without either."""
     days = {_next_date(piece, today) for piece in pieces if isinstance(piece, OnDate)}
     days |= {today + timedelta(days=piece.days) for piece in pieces if isinstance(piece, DaysAhead)}
     if not days:
@@ -444,7 +443,7 @@ def _day(pieces: list[Piece], today: date) -> date | None:
 
 
 def _day_of_weekday(pieces: list[Piece], today: date, *, is_past: bool) -> date:
-    """The day by its weekday, in the week that is named, else the next one ahead."""
+    """Return the day by its weekday, in the named week or, without one, the next such day ahead."""
     weekdays, weeks = _weekdays(pieces), _weeks_ahead(pieces)
     if not weekdays:
         raise TimeRefused("when.missing-day")

@@ -18,11 +18,11 @@ _DAY = timedelta(days=1)
 
 
 class TimeRefused(CodedError):
-    """A time that a person gave cannot be used; `code` names the words that say why and what would do."""
+    """A time that a person gave cannot be used; `code` names the text that says why and what would do."""
 
 
 class ClockChangeGap(TimeRefused):
-    """The clock time does not exist on that day, or comes twice: the clock is changed then."""
+    """The clock time does not exist on that day, or comes twice, because the clock is changed."""
 
     def __init__(self) -> None:
         super().__init__("when.clock-change")
@@ -41,8 +41,8 @@ class WorkHours:
 
 
 OFFICE_HOURS = WorkHours()
-#: Nobody is disturbed from the first to just before the second, local time. A choice: night work by
-#: arbeidsmiljøloven § 10-11 is 21 to 6, but a message wakes people.
+#: Nobody is disturbed between these, local time; the end is exclusive. The hours are our choice: night work
+#: by arbeidsmiljøloven § 10-11 is 21 to 6, but a message wakes people.
 NIGHT_BEGINS, NIGHT_ENDS = time(22), time(7)
 
 
@@ -52,7 +52,7 @@ def is_working_day(day: date) -> bool:
 
 
 def holiday_name(day: date, language: Language) -> str | None:
-    """The name of the day off, or None on other days. Saturdays and Sundays as such have no name here."""
+    """Return the name of the day off, or None on other days. Saturdays and Sundays as such have no name."""
     eve = _EVES.get((day.month, day.day))
     if eve:
         return eve[language]
@@ -63,9 +63,9 @@ def holiday_name(day: date, language: Language) -> str | None:
 
 
 def add_working_days(day: date, count: int) -> date:
-    """The working day `count` working days after `day`, before it if negative.
+    """Return the working day `count` working days after `day`, or before it if `count` is negative.
 
-    With 0: the day itself, or the next working day if it is none.
+    With 0: the day itself or, on a day off, the next working day.
     """
     if count == 0:
         return _nearest_working_day(day, _DAY)
@@ -76,7 +76,7 @@ def add_working_days(day: date, count: int) -> date:
 
 
 def working_days_after(day: date, until: date) -> int:
-    """How many working days come after `day`, as far as `until`, which is counted too."""
+    """Return the number of working days after `day`, up to and including `until`."""
     return sum(is_working_day(day + n * _DAY) for n in range(1, (until - day).days + 1))
 
 
@@ -88,7 +88,7 @@ def _nearest_working_day(day: date, step: timedelta) -> date:
 
 @lru_cache(maxsize=64)
 def _public_holidays(year: int, library_language: str) -> dict[date, str]:
-    # Loaded when a day is first looked up: it brings along a twentieth of what the bot loads.
+    # Imported at the first lookup: it is a twentieth of all that the bot loads.
     import holidays
 
     return dict(holidays.country_holidays("NO", years=year, language=library_language))
@@ -98,7 +98,7 @@ _EVES: dict[tuple[int, int], dict[Language, str]] = {
     (12, 24): {Language.NB: "Julaften", Language.NN: "Julaftan", Language.EN: "Christmas Eve"},
     (12, 31): {Language.NB: "Nyttårsaften", Language.NN: "Nyttårsaftan", Language.EN: "New Year's Eve"},
 }
-# The library has no nynorsk; the other names are the same in both.
+# The library has no nynorsk; the other names are the same in both languages.
 _NYNORSK = {"Skjærtorsdag": "Skjertorsdag", "Arbeidernes dag": "Arbeidaranes dag"}
 
 
@@ -108,12 +108,12 @@ def is_night(at: datetime, zone: ZoneInfo = OSLO) -> bool:
 
 
 def office_clock(clock: time, hours: WorkHours = OFFICE_HOURS) -> time:
-    """A clock time to propose: outside working hours nine, or when work begins."""
+    """Return a clock time to propose: outside working hours nine, or when work begins."""
     return clock if hours.start <= clock < hours.end else max(time(9), hours.start)
 
 
 def next_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
-    """The first instant in working hours that is not before `at`; `at` itself within them."""
+    """Return the first instant in working hours that is not before `at`; within them, `at` itself."""
     local_at = at.astimezone(zone)
     day = local_at.date()
     if is_working_day(day) and local_at.time() <= hours.end:
@@ -122,7 +122,7 @@ def next_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: Zon
 
 
 def end_of_half_day(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
-    """The end of the first half of a working day that does not begin before `at`: noon, or the day's end."""
+    """Return the end (noon or the day's end) of the first half working day that begins at `at` or later."""
     day = _nearest_working_day(at.astimezone(zone).date(), _DAY)
     while True:
         begins, ends = _instant(day, hours.start, zone), _instant(day, hours.end, zone)
@@ -133,7 +133,7 @@ def end_of_half_day(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInf
 
 
 def previous_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO) -> datetime:
-    """The last instant in working hours that is not after `at`: a reminder moves earlier, never later."""
+    """Return the last instant in working hours that is not after `at`: reminders only move earlier."""
     local_at = at.astimezone(zone)
     day = local_at.date()
     if is_working_day(day) and local_at.time() >= hours.start:
@@ -144,7 +144,7 @@ def previous_working_moment(at: datetime, hours: WorkHours = OFFICE_HOURS, zone:
 def add_working_hours(
     at: datetime, duration: timedelta, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
 ) -> datetime:
-    """The instant when `duration` of working time has passed since `at`.
+    """Return the instant when `duration` of working time has passed since `at`.
 
     Raises ValueError for a negative duration.
     """
@@ -163,9 +163,9 @@ def add_working_hours(
 def add_on_working_days(
     at: datetime, wait: timedelta, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
 ) -> datetime:
-    """The instant `wait` after `at` as people count: days off are not counted, all hours of the others are.
+    """Return the instant `wait` after `at` as people count: days off are skipped, other days count 24 hours.
 
-    From a day off it begins when work does again.
+    From a day off the count starts when work next begins.
     """
     begins = at.astimezone(zone)
     if not is_working_day(begins.date()):
@@ -181,7 +181,7 @@ def add_on_working_days(
 def working_time_between(
     first: datetime, last: datetime, hours: WorkHours = OFFICE_HOURS, zone: ZoneInfo = OSLO
 ) -> timedelta:
-    """The working time between two instants; none if `last` is not the later.
+    """Return the working time between two instants; zero if `last` is not later than `first`.
 
     It is the most that `add_working_hours` can add to `first` without passing `last`.
     """
@@ -195,7 +195,7 @@ def working_time_between(
 
 
 def local(day: date, clock: time, zone: ZoneInfo = OSLO) -> datetime:
-    """The instant, in UTC, of a clock time that a person gave.
+    """Return the instant, in UTC, of a clock time that a person gave.
 
     Raises ClockChangeGap when the clock shows it never or twice that day: in Norway 02:00-03:00 on the last
     Sundays of March and October (docs/calendar-rules.md 12).
@@ -207,17 +207,17 @@ def local(day: date, clock: time, zone: ZoneInfo = OSLO) -> datetime:
 
 
 def wall_clock_before(at: datetime, zone: ZoneInfo = OSLO, hours: int = 24) -> datetime:
-    """The instant `hours` before `at` as people count: whole days by the wall clock, the rest as elapsed.
+    """Return the instant `hours` before `at` as people count: days by the wall clock, the rest as elapsed.
 
-    «24 hours before» a meeting on Monday at 10 is Sunday at 10, also when the clock was changed in between.
-    If the wall shows that time never or twice, it is the earlier of the two readings: early rather than late.
+    «24 hours before» a meeting on Monday at 10 is Sunday at 10, even if the clock was changed in between. If
+    the wall clock shows that time never or twice, the earlier reading is used: early rather than late.
     """
     days, rest = divmod(hours, 24)
     wall = at.astimezone(zone).replace(tzinfo=None) - timedelta(days=days)
     return _earliest(wall, zone) - timedelta(hours=rest)
 
 
-# A plan asks for the same few beginnings and ends of working days again and again.
+# A plan computes the same few beginnings and ends of working days many times.
 @lru_cache(maxsize=4096)
 def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return _earliest(datetime.combine(day, clock), zone)

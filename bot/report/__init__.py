@@ -1,1 +1,1 @@
-"""The duty report as people get it: lines, a spreadsheet, a picture. Nothing here knows of Slack."""
+"""The duty report as lines, a spreadsheet and a picture, without knowledge of Slack."""

@@ -1,4 +1,4 @@
-"""The numbers of a report as texts and as a spreadsheet: all of them, or as they may be shared."""
+"""The numbers of a report as text and as a spreadsheet: all of them, or only those that may be shared."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LINES = (
     ANSWERS,
     ACTIONS,
 )
-#: In the order in which they are shown.
+#: All measures, in the order shown.
 ORDER = tuple(chain.from_iterable(_LINES))
 WITHHELD = "–"
 
@@ -52,7 +52,7 @@ def cell_text(cell: Cell) -> str:
 
 
 def name_of(words: Words, agency: Agency) -> str:
-    """The only name under which a service is shown; one that shelters never under its own."""
+    """Return the only name under which an agency is shown; a sheltering one is not shown under its own."""
     if agency.reached_by_coordinator:
         return agency.cover_name or words("report.sheltered")
     return agency.shown_name
@@ -64,7 +64,7 @@ def title(words: Words, report: Report) -> str:
 
 
 def paragraphs(words: Words, figures: Figures) -> Iterator[tuple[str, list[str]]]:
-    """A heading for each agency and one for all, with its lines."""
+    """Yield a heading with lines for each agency, and for all together."""
     for agency in figures.report.agencies:
         yield name_of(words, agency), _lines(words, figures.lines[agency.id])
     if len(figures.report.agencies) > 1:
@@ -76,14 +76,14 @@ def _lines(words: Words, cells: Line) -> list[str]:
 
 
 def share(words: Words, least: float, most: float | None = None) -> str:
-    """«83 %», or «71–90 %» where only the bounds are known. Of nothing less than all is all said."""
+    """Return «83 %», or «71–90 %» if only the bounds are known. 100 % is only said of all."""
     if most is None or most == least:
         return words.percent(min(round(least * 100), 99) if least < 1 else 100)
     return f"{floor(least * 100)}–{words.percent(ceil(most * 100))}"
 
 
 def outside(words: Words, report: Report) -> Iterator[tuple[str, list[str]]]:
-    """A heading and its lines; nothing where nobody has asked."""
+    """Yield headings with lines about convenings and guidance, without those that nobody has asked for."""
     if report.convened:
         yield words("report.convened"), list(_convened(words, report))
     if report.guidance:
@@ -112,22 +112,22 @@ def _convened(words: Words, report: Report) -> Iterator[str]:
 
 
 def theme_name(words: Words, theme: str) -> str:
-    """A team's own theme has no other name than its own."""
+    """Return the words for a theme; a team's own theme is its own name."""
     return words(f"theme.{theme}") if theme in list(Theme) else theme
 
 
-#: How a cell of a spreadsheet may not begin: it would be run as a formula.
+#: A spreadsheet would run a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def safe_cells(values: Sequence[object]) -> list[str]:
-    """Prefix what a spreadsheet would take for a formula."""
+    """Prefix each value that a spreadsheet would take for a formula."""
     cells = ["" if value is None else str(value) for value in values]
     return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
 
 
 def sheet(words: Words, figures: Figures) -> bytes:
-    """One row for each agency and one for all, as CSV."""
+    """Return a CSV file with one row for each agency and one for all."""
     names = (words(f"measure.{measure}") for measure in ORDER)
     rows = [[words("report.agency"), *(n[:1].upper() + n[1:] for n in names)]]
     for agency in figures.report.agencies:
@@ -138,7 +138,7 @@ def sheet(words: Words, figures: Figures) -> bytes:
 
 
 def as_csv(rows: Iterable[Sequence[object]]) -> bytes:
-    """Semicolons and a byte-order mark: what a spreadsheet set up for Norway opens without asking."""
+    """Return CSV with semicolons and a byte-order mark, which a Norwegian spreadsheet opens directly."""
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=";").writerows(map(safe_cells, rows))
     return out.getvalue().encode("utf-8-sig")

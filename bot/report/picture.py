@@ -1,7 +1,7 @@
-"""The report's picture: a heat map of agencies by month, or, to be shared, of the whole period.
+"""The report's picture: a heat map of agencies by month, or of the whole period when it is to be shared.
 
-Readable in grey and by people who are colour-blind: a scale that is even in lightness, the number in each
-field, hatching where there is none. matplotlib is imported when a picture is drawn, and not before.
+It is readable in grey and by people who are colour-blind: the scale is even in lightness, each field has its
+number, and a field without one is hatched. matplotlib is imported only when a picture is drawn.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from matplotlib.patches import Rectangle
 
 SCALE = "cividis"
-#: The part up to which a field is so dark that white stands out more than black (WCAG 2).
+#: Up to this share a field is so dark that white text has more contrast than black (WCAG 2).
 DARK = 0.47
 DPI = 150
-#: Slack takes no more as a picture's description.
+#: Slack's limit for a picture's description, in characters.
 LONGEST_ALT = 1000
 _ROW, _COLUMN, _HEAD, _FOOT = 0.5, 0.82, 0.95, 0.95
 _LETTER, _LEAST_WIDTH = 0.088, 6.4
 _LONGEST_NAME = 34
 
 
-#: One field: the share of duties met (0 to 1) and what is written in it; without a share, hatched.
+#: One field: the share of duties met (0 to 1) and its text; a field without a share is hatched.
 Field = tuple[float | None, str]
 _HATCHED: Field = (None, "")
 Rows = list[tuple[str, list[Field]]]
@@ -41,20 +41,20 @@ Rows = list[tuple[str, list[Field]]]
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture told in words, and the function that makes it."""
+    """A picture's description in words, and the function that draws it."""
 
     alt: str
     make: Callable[[], Figure]
 
     def png(self) -> bytes:
-        """The same picture always has the same bytes. Takes about a second."""
+        """Return the PNG file. The same picture always has the same bytes. Takes about a second."""
         out = io.BytesIO()
         self.make().savefig(out, format="png", metadata={"Software": None})
         return out.getvalue()
 
 
 def heat_map(words: Words, figures: Figures) -> Picture | None:
-    """None when nobody was summoned."""
+    """Return the heat map; None if the report has no agencies."""
     report, shared = figures.report, figures.shared
     if not report.agencies:
         return None
@@ -93,7 +93,7 @@ def _cut(text: str, longest: int) -> str:
 
 
 def can_draw() -> bool:
-    """Return whether the extra `picture` is installed. The report reads as well without it."""
+    """Return whether the extra `picture` is installed. The report can be read without it."""
     return importlib.util.find_spec("matplotlib") is not None
 
 
@@ -147,7 +147,7 @@ def _fill(axes: Axes, columns: Sequence[str], rows: Rows) -> None:
 
 
 def hatched(x: float, y: float, width: float, height: float) -> Rectangle:
-    """A field for which there is no number to show."""
+    """Return a field without a number."""
     from matplotlib.patches import Rectangle
 
     return Rectangle(

@@ -1,4 +1,4 @@
-"""The yearly report as rows: a table, a text to paste, a spreadsheet; of all numbers or those to share."""
+"""The yearly report as a table, a text to paste and a spreadsheet, with all numbers or those to share."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.domain.report.yearly import JOINT, NO_AGENCY, SPLITS, Figure, Split, Ye
 from bot.report.figures import WITHHELD, as_csv, cell_text, name_of, theme_name
 from bot.texts.words import Words
 
-#: Of as many parts as there are services or themes: those of which nothing is told are left out.
+#: Splits with a part for each agency or theme: parts without a number are left out.
 _LONG = frozenset({Split.ASKED_BY, Split.REQUEST_FROM, Split.THEME})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line: what it is, the year, the span of years; a `part` is one of the figure above it."""
+    """A line: label, number of the year, number of the span of years. A `part` splits the figure above it."""
 
     label: str
     year: str
@@ -33,7 +33,7 @@ def span_title(report: YearReport) -> str:
 
 
 def rows(words: Words, figures: YearFigures) -> Iterator[Row]:
-    """Every line, from top to bottom."""
+    """Yield every line, from top to bottom."""
     for figure in Figure:
         if figure is Figure.GUIDANCE:
             for outcome in ACTIONS:
@@ -65,7 +65,7 @@ def _name(words: Words, report: YearReport, split: Split, part: str) -> str:
 
 
 def _notes(words: Words, figures: YearFigures) -> list[str]:
-    """How to read it; and, where nothing of use is left to share, that it is so."""
+    """Return how to read the report, and a line that says so if there is nothing to share."""
     told = (figures.figure(figure) for figure in Figure if figure not in JOINT)
     empty = figures.shared and all(isinstance(cell, Hidden) for both in told for cell in both)
     return [
@@ -76,7 +76,7 @@ def _notes(words: Words, figures: YearFigures) -> list[str]:
 
 
 def paste(words: Words, figures: YearFigures, totals: Mapping[str, str] | None = None) -> str:
-    """The whole report as text, one number a line; `totals` are the coordinator's own, by their label."""
+    """Return the report as text, one number per line; `totals` are the coordinator's own, by label."""
     span = span_title(figures.report)
     shown = (r for r in rows(words, figures) if not r.part or {r.year, r.span} != {WITHHELD})
     told = (f"{'  – ' if row.part else ''}{row.label}: {_said(row, span)}" for row in shown)
@@ -93,6 +93,6 @@ def _said(row: Row, span: str) -> str:
 
 
 def yearly_sheet(words: Words, figures: YearFigures) -> bytes:
-    """One row for each number, as CSV."""
+    """Return a CSV file with one row for each number."""
     head = [words("yearly.number"), figures.report.year, span_title(figures.report)]
     return as_csv([head, *([row.label, row.year, row.span] for row in rows(words, figures))])

@@ -1,7 +1,7 @@
-"""The yearly report's picture: a bar for each figure of the year, with its number beside it.
+"""The yearly report's picture: a bar for each figure of the year, with its number.
 
-Slack shows a picture no wider than `SHOWN` pixels, so it is drawn for that width, at `SHARPNESS` pixels for
-each: letters have at least `LEAST_LETTER` pixels as shown. What is hidden is hatched, always as long.
+Slack shows a picture at most `SHOWN` pixels wide, so it is drawn for that width, `SHARPNESS` times as sharp:
+letters are at least `LEAST_LETTER` pixels as shown. Hidden figures are hatched bars of one length.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _DRAWN = (
 _BLUE = "#1f3a6e"
 
 
-#: A label, how long the bar is (None: hidden), and what stands beside it.
+#: A label, the number that the bar shows (None: hidden), and the text after it.
 Bar = tuple[str, int | None, str]
 
 
@@ -63,7 +63,7 @@ def _draw(title: str, drawn: Sequence[Bar]) -> Drawing:
 
 
 def _fill(axes: Axes, drawn: Sequence[Bar]) -> None:
-    """Pixels as shown are the unit: labels to the left, bars from 170, numbers behind them."""
+    """Draw labels to the left, bars from 170, and numbers after the bars, all in pixels as shown."""
     from matplotlib.patches import Rectangle
 
     left, longest = 170, 140

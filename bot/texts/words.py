@@ -1,4 +1,4 @@
-"""Reading the catalogues, and putting words, dates and numbers together in one language."""
+"""Read the catalogues, and format words, dates and numbers in one language."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ _LOCALE = {Language.NB: "nb_NO", Language.NN: "nn_NO", Language.EN: "en_GB"}
 _WITH_YEAR = {Language.NB: "EEEE d. MMMM y", Language.NN: "EEEE d. MMMM y", Language.EN: "EEEE d MMMM y"}
 _WITHOUT_YEAR = {Language.NB: "EEEE d. MMMM", Language.NN: "EEEE d. MMMM", Language.EN: "EEEE d MMMM"}
 _AT = {Language.NB: "kl.", Language.NN: "kl.", Language.EN: "at"}
-#: A date within it is told without its year.
+#: A date less than this far away is written without its year.
 _HALF_A_YEAR = timedelta(days=183)
 _ONE = PluralRule({"one": "n is 1"})
 
 
 class MissingWords(KeyError):
-    """A key has no words in a language: a fault of the program, found by the tests."""
+    """A key has no words in a language: a programming error that the tests find."""
 
 
 class Words:
-    """The words of one language, and how times are said at the moment at which they are read.
+    """The words of one language, with times written relative to the moment at which they are read.
 
-    `now` is an aware datetime; without one every date is told whole.
+    `now` is that moment, aware; without it every date is written in full.
 
     >>> tuesday, oslo = datetime(2026, 12, 1, 9, tzinfo=ZoneInfo("UTC")), ZoneInfo("Europe/Oslo")
     >>> words(Language.EN).when(tuesday, oslo)
@@ -50,11 +50,11 @@ class Words:
         self._catalogue = catalogue
 
     def read_at(self, now: datetime) -> Words:
-        """The same words for what is read at that moment, or soon after."""
+        """Return the same words, for a text that is read at that moment or soon after."""
         return Words(self.language, self._catalogue, now)
 
     def __call__(self, key: str, **params: object) -> str:
-        """The words for `key`, with `{name}` filled in from `params`."""
+        """Return the words for `key`, with `{name}` filled in from `params`."""
         found = self._catalogue.get(key)
         if not isinstance(found, str):
             raise MissingWords(f"{self.language}: {key}")
@@ -64,7 +64,7 @@ class Words:
         return key in self._catalogue
 
     def count(self, key: str, n: int, **params: object) -> str:
-        """The words for `key` in the form that goes with the number `n`; `{n}` is filled in."""
+        """Return the words for `key` in the plural form of `n`; `{n}` is filled in."""
         forms = self._catalogue.get(key)
         if not isinstance(forms, tuple):
             raise MissingWords(f"{self.language}: {key} (plural)")
@@ -72,11 +72,11 @@ class Words:
         return form.format(n=n, **params)
 
     def full_date(self, day: date) -> str:
-        """«tirsdag 1. desember 2026»: whole, for what is kept or leaves Slack."""
+        """«tirsdag 1. desember 2026»: in full, for texts that are kept or leave Slack."""
         return format_date(day, _WITH_YEAR[self.language], locale=_LOCALE[self.language])
 
     def full(self, at: datetime, zone: ZoneInfo) -> str:
-        """«tirsdag 1. desember 2026 kl. 10:00», in the given zone: whole, for minutes, papers and mail."""
+        """«tirsdag 1. desember 2026 kl. 10:00», in the given zone: in full, for minutes, papers and mail."""
         return f"{self.full_date(at.astimezone(zone).date())} {_AT[self.language]} {self.clock(at, zone)}"
 
     def full_span(self, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
@@ -84,7 +84,7 @@ class Words:
         return f"{self.full(starts_at, zone)}–{self.clock(ends_at, zone)}"
 
     def day(self, day: date) -> str:
-        """«tirsdag 1. desember», with the year where it is not plain: half a year off, or of last year."""
+        """«tirsdag 1. desember»; with the year if more than half a year away or in an earlier year."""
         if self.now is None or _needs_year(day, self.now.date()):
             return self.full_date(day)
         return format_date(day, _WITHOUT_YEAR[self.language], locale=_LOCALE[self.language])
@@ -94,20 +94,20 @@ class Words:
         return self._said(at, zone, None)
 
     def span(self, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
-        """«tirsdag 1. desember kl. 10–11:30», where `when` may stand."""
+        """«tirsdag 1. desember kl. 10–11:30»: for the same texts as `when`."""
         return f"{self.when(starts_at, zone)}–{self.spoken(ends_at, zone)}"
 
     def by(self, at: datetime, zone: ZoneInfo) -> str:
-        """«i dag kl. 10», else the date: for what rings a phone, or is written again when it is looked at.
+        """«i dag kl. 10», or the date: for texts that ring a phone, or are written again when they are read.
 
-        What stands is read later, too: so of the next day its date.
+        A posted text is also read later, so tomorrow is written as a date.
         """
         return self._said(at, zone, self._near(at, zone, 0))
 
     def anew(self, at: datetime, zone: ZoneInfo) -> str:
-        """«i dag kl. 10», «i morgen 2. desember kl. 10», else the date: of a time that is new.
+        """«i dag kl. 10», «i morgen 2. desember kl. 10», or the date: for a time that is new.
 
-        Of the next day the date as well, for whoever reads it a day late.
+        Tomorrow has its date as well, for somebody who reads it a day late.
         """
         near, day = self._near(at, zone, 1), at.astimezone(zone).date()
         if near == self("said.tomorrow"):
@@ -116,7 +116,7 @@ class Words:
         return self._said(at, zone, near)
 
     def within(self, at: datetime, zone: ZoneInfo) -> str:
-        """«kl. 10 i dag», else the date: what follows «innen»."""
+        """«kl. 10 i dag», or the date: to follow «innen»."""
         near = self._near(at, zone, 0)
         if near is None:
             return self.when(at, zone)
@@ -124,17 +124,17 @@ class Words:
         return f"{spoken} {near}" if self.language is Language.EN else f"{_AT[self.language]} {spoken} {near}"
 
     def today_or(self, at: datetime, zone: ZoneInfo) -> str:
-        """«i dag», else the date."""
+        """«i dag», or the date."""
         return self._near(at, zone, 0) or self.day(at.astimezone(zone).date())
 
     def instead_of(self, before: datetime, at: datetime, zone: ZoneInfo) -> str:
-        """«kl. 22» of a time that another one of the same day has taken the place of, else with its date."""
+        """«kl. 22» for an old time replaced by one on the same day; with its date if the day differs."""
         if before.astimezone(zone).date() != at.astimezone(zone).date():
             return self.when(before, zone)
         return f"{_AT[self.language]} {self.spoken(before, zone)}"
 
     def soon(self, at: datetime, zone: ZoneInfo) -> str:
-        """«i dag kl. 10», «i morgen kl. 09:30», else the date: for a form, which is read as it opens."""
+        """«i dag kl. 10», «i morgen kl. 09:30», or the date: for a form, which is read as it opens."""
         return self._said(at, zone, self._near(at, zone, 1))
 
     def _said(self, at: datetime, zone: ZoneInfo, near: str | None) -> str:
@@ -142,20 +142,20 @@ class Words:
         return f"{day} {_AT[self.language]} {self.spoken(at, zone)}"
 
     def _near(self, at: datetime, zone: ZoneInfo, most: int) -> str | None:
-        """«i dag», «i morgen», if it is at `most` so many days ahead."""
+        """«i dag», «i morgen», if the day is at most `most` days ahead; None otherwise."""
         if self.now is None:
             return None
         day, today = at.astimezone(zone).date(), self.now.astimezone(zone).date()
         return self.away(day, today) if 0 <= (day - today).days <= most else None
 
     def spoken(self, at: datetime, zone: ZoneInfo) -> str:
-        """«10», «09:30»: a clock after «kl.» in a sentence; in English «10:00»."""
+        """«10», «09:30»: a time after «kl.» in a sentence; in English «10:00»."""
         local = at.astimezone(zone)
         is_whole = local.minute == 0 and local.hour > 0
         return str(local.hour) if is_whole and self.language is not Language.EN else self.clock(at, zone)
 
     def short(self, at: datetime, zone: ZoneInfo) -> str:
-        """«ti. 1. des. kl. 10:00»: day and clock without the year, for lists."""
+        """«ti. 1. des. kl. 10:00»: day and time without the year, for lists."""
         day = self.short_day(at.astimezone(zone).date())
         return f"{day} {_AT[self.language]} {self.clock(at, zone)}"
 
@@ -185,7 +185,7 @@ class Words:
         return format_date(month, "LLLL y", locale=_LOCALE[self.language])
 
     def short_month(self, month: date) -> str:
-        """«des. 2026», for the head of a narrow column."""
+        """«des. 2026», for the heading of a narrow column."""
         return format_date(month, "LLL y", locale=_LOCALE[self.language])
 
     def months(self, first: date, last: date) -> str:
@@ -237,5 +237,5 @@ def _catalogues(language: Language) -> Iterable[tuple[str, Catalog]]:
 
 
 def catalogue_keys(language: Language) -> dict[str, str | tuple[str, ...]]:
-    """All of a language's words by key, for the tests that compare the languages."""
+    """Return a language's words by key, for the tests that compare the languages."""
     return dict(words(language)._catalogue)

@@ -1,4 +1,4 @@
-"""The needs of a case and who has taken each; what the agencies have agreed to do, and how it ended."""
+"""The needs of a case and who has taken them; the actions that agencies agreed, and how they ended."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ from bot.usecases.validation import FreeText, Letters, Warn, check_persons, day_
 
 WHAT_TO_DO = FreeText("actions", 120)
 C = TypeVar("C")
-#: Of needs: whose each was as it was shown, and whose it is to be (involvement ids; None: nobody's).
+#: For each need its owner as shown, and the new owner (involvement ids; None: nobody).
 Owners = Mapping[str, tuple[str | None, str | None]]
 
 
 def keep_needs(
     uow: UnitOfWork, actor: Person, case_id: str, *, needs: tuple[str, ...] | None, owners: Owners
 ) -> None:
-    """Note which needs the case has (None: those that it has), and whose they are: both, or neither.
+    """Note which needs the case has (None: unchanged), and who owns them: both, or neither.
 
-    `owners` are by a need's id, or the need itself.
+    The keys of `owners` are needs' ids, or the needs themselves.
     """
     here = enter_case(uow, actor, Action.KEEP_NEEDS, case_id)
     if needs is not None:
@@ -48,7 +48,7 @@ def keep_needs(
 
 
 def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
-    """Write down which needs the case has; one that is no longer among them is forgotten."""
+    """Store which needs the case has; delete a need that is no longer among them."""
     uow, file = here.uow, here.file
     if not set(chosen) <= set(needs_of(file)):
         raise Invalid(Problem("needs", "invalid.need"))
@@ -62,7 +62,7 @@ def _note(here: CaseContext, chosen: tuple[str, ...]) -> None:
 
 
 def _assign(here: CaseContext, owners: Owners) -> None:
-    """Say whose each need is. What was left as it was shown is left as it is."""
+    """Set the owner of each need. A need that was left as shown is not changed."""
     uow = here.uow
     needs = {n.id: n for n in here.file.needs}
     for need_id, (shown, owner) in owners.items():
@@ -92,7 +92,7 @@ def see_takeable(
 
 
 def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str) -> None:
-    """The agency takes the need, by its part: «Vi tar ansvar»."""
+    """Take a need for an agency, by its part: «Vi tar ansvar»."""
     need = get_or_refuse(uow, actor, CaseNeed, need_id)
     here = enter_case(uow, actor, Action.TAKE_NEED, need.case_id, Target(own_part=involvement))
     if owner_of(here.file, need) is not None:
@@ -100,13 +100,13 @@ def take_need(uow: UnitOfWork, actor: Person, need_id: str, *, involvement: str)
     uow.change(need, involvement_id=involvement, taken_at=uow.now)
 
 
-#: Of a case about one person it is not asked.
+#: A case about one person does not ask for this field.
 _ONE_PERSON = Letters("A")
 
 
 @dataclass(frozen=True, slots=True)
 class AgreeAction:
-    """An agency's promise, by its part: one of the needs, or else a short text."""
+    """An agency's promise, by its part: one of the needs, or a short text."""
 
     case_id: str
     _: KW_ONLY
@@ -119,7 +119,7 @@ class AgreeAction:
 
 @dataclass(frozen=True, slots=True)
 class Dated(Generic[C]):
-    """A command as it was checked, and what to think of its day."""
+    """A command as checked, and the remark about its day."""
 
     file: CaseFile
     command: C
@@ -129,7 +129,7 @@ class Dated(Generic[C]):
 def see_agreeable(
     uow: UnitOfWork, actor: Person, where: str, *, into: Enter = enter_case
 ) -> tuple[CaseContext, list[Involvement]]:
-    """For the form: whose actions this person can agree on."""
+    """For the form: the parts for which this person can agree actions."""
     here = into(uow, actor, Action.SEE_ACTIONS, where)
     parts = owned_by(here)
     if not parts:
@@ -138,7 +138,7 @@ def see_agreeable(
 
 
 def owned_by(here: CaseContext) -> list[Involvement]:
-    """The parts for which the person may agree: a coordinator all, others those of their own agencies."""
+    """The parts for which the person may agree actions: a coordinator for all, others for their agencies."""
     if Right.CASE_COORDINATOR in here.rights:
         return list(here.file.current())
     return parts_of(here.file, here.actor.id)
@@ -166,7 +166,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated
 
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
-    """The part of an agency that is to own an action."""
+    """The part of the agency that is to own an action; refused if it is no longer in the case."""
     part = next((i for i in file.current() if i.id == involvement_id), None)
     if part is None:
         raise Refused(Refusal.NO_LONGER_ASKED)
@@ -190,7 +190,7 @@ def agree_action(uow: UnitOfWork, actor: Person, _: AgreeAction, review: Dated[A
 
 
 def see_endable(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContext, list[CaseAction]]:
-    """All that is open in the case, and of it what this person may end."""
+    """The case, and those of its open actions that this person may end."""
     here = enter_case(uow, actor, Action.SEE_ACTIONS, case_id)
     own = {i.id for i in parts_of(here.file, actor.id)}
     coordinates = Right.CASE_COORDINATOR in here.rights
@@ -205,7 +205,7 @@ def end_action(uow: UnitOfWork, actor: Person, action_id: str, *, outcome: Outco
 
 @dataclass(frozen=True, slots=True)
 class ChangeAction:
-    """The action with its new owner, by the agency's part, its new day, and its wording if it is reworded."""
+    """A change of an action: its owner (the agency's part), its day, and its text if it is reworded."""
 
     action_id: str
     _: KW_ONLY
@@ -222,7 +222,7 @@ class ChangeReview(Dated[ChangeAction]):
 def see_changeable(
     uow: UnitOfWork, actor: Person, action_id: str
 ) -> tuple[CaseContext, CaseAction, list[Involvement]]:
-    """For the form: an open action, and the parts of the agencies whose this person can make it."""
+    """For the form: an open action, and the parts to which this person can give it."""
     here, action = enter_lasting(uow, actor, Action.CHANGE_ACTION, CaseAction, action_id)
     parts = [
         i for i in owned_by(here) if i.id == action.involvement_id or may_take_over(here.file, action, i)
@@ -252,7 +252,7 @@ def review_change(uow: UnitOfWork, actor: Person, command: ChangeAction) -> Chan
 
 
 def _reworded(uow: UnitOfWork, action: CaseAction, text: str | None) -> tuple[str, list[Problem]]:
-    """The new wording, and what is wrong with it. One that is a need has none of its own."""
+    """The new text, and the problems with it. An action for a need has no text of its own."""
     if text is None or action.need is not None:
         return action.text, []
     problems: list[Problem] = []
@@ -263,10 +263,10 @@ def _reworded(uow: UnitOfWork, action: CaseAction, text: str | None) -> tuple[st
 
 
 def change_action(uow: UnitOfWork, actor: Person, command: ChangeAction, review: ChangeReview) -> CaseAction:
-    """Make the change; its new owner's people are told, and what stood with the old one's is put right.
+    """Make the change; the new owner's people are told, and the messages to the old owner's are updated.
 
-    New words take the place of the old ones, which are kept nowhere; where nothing else is changed the action
-    stays the same, and nobody is told.
+    A new text replaces the old one, which is kept nowhere. If only the text changes, the action stays the
+    same one, and nobody is told.
     """
     file, old, text = review.file, review.action, review.command.text or ""
     stays = command.involvement == old.involvement_id

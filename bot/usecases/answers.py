@@ -1,6 +1,6 @@
 """Answer a summons: confirm, or melde forfall with a reason and a deputy; changeable until the meeting.
 
-Also what a coordinator records who has rung somebody, or an agency whose duty phone somebody else answered.
+A coordinator records here what was said in a call to somebody, or to an agency's duty phone.
 """
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ from bot.usecases.ports import UnitOfWork, case_files
 
 @dataclass(frozen=True, slots=True)
 class RecordAnswer:
-    """Recorded by a coordinator who has rung somebody: that they were told, and the answer.
+    """A coordinator's record of a call: that somebody was told, and their answer.
 
-    `sequence` as in `answer_summons`; `at` is when it was said, if not now. `acknowledged`: in the same call
-    they have confirmed taushetsplikt, which is recorded on its own, and first. Unless `told`, that is all.
+    `sequence` is as in `confirm_attendance`; `at` is when it was said, if not now. `acknowledged`: in the
+    same call they confirmed taushetsplikt, which is recorded separately and first; without `told`, only that
+    is.
     """
 
     ask_id: str
@@ -70,7 +71,7 @@ class RecordAnswer:
 def see_deputies(
     uow: UnitOfWork, actor: Person, ask_id: str, sequence: int
 ) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The question and the possible deputies, for the form for forfall, if it may still be answered."""
+    """The ask and the possible deputies, for the form for forfall, if the ask may still be answered."""
     here, ask = _enter(uow, actor, ask_id, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
@@ -92,7 +93,7 @@ def _enter(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tuple[
 def confirm_attendance(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> None:
     """Confirm that one comes: «Jeg kommer».
 
-    `sequence` is the ask's when they were asked: which time and place they answer.
+    `sequence` is the ask's when they were asked: it tells which time and place they answer.
     """
     here, ask = _enter(uow, actor, ask_id, sequence)
     give_answer(here, ask, Answer.CONFIRMED, None, None)
@@ -108,16 +109,16 @@ def decline(
     deputy: str | None = None,
     decides: bool = False,
 ) -> None:
-    """Melde forfall, with a reason, if they say one, and a deputy (by contact id), who `decides` or not."""
+    """Melde forfall, with a reason if they give one, and a deputy (by contact id), who `decides` or not."""
     here, ask = _enter(uow, actor, ask_id, sequence)
     give_answer(here, ask, Answer.DECLINED, reason, deputy, decides=decides)
 
 
 def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
-    """«Kan ikke» to all that a seat is asked to, by somebody who has not confirmed taushetsplikt.
+    """Say «Kan ikke» to all asks of a seat, without having confirmed taushetsplikt.
 
-    They decline without a reason and without confirming anything, and are told nothing of the case by it.
-    Where colleagues are asked too, these still are, and nobody waits for this one. A deputy declines alone.
+    The person declines without a reason, confirms nothing, and is told nothing of the case. If colleagues are
+    asked too, their asks stay open, and this person's is withdrawn. A deputy always declines.
     """
     here, seat = enter(uow, actor, Action.ANSWER_SUMMONS, Seat, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
@@ -142,15 +143,15 @@ def say_cannot(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 def see_call(
     uow: UnitOfWork, actor: Person, ask_id: str, sequence: int
 ) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The question and the possible deputies, for the form in which a coordinator records an answer."""
+    """The ask and the possible deputies, for the form in which a coordinator records an answer."""
     here, ask = enter_call(uow, actor, ask_id, sequence)
     return here.file, ask, possible_deputies(here.file, ask, uow.now)
 
 
 def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Meeting]]:
-    """The case of the room, and its next meeting, or the one that is held: whose answers can be recorded.
+    """The case of the room, and its next meeting or the one in progress, whose answers can be recorded.
 
-    Where there is no case of theirs, each of a coordinator's that has one, the soonest first.
+    Outside the room of a case of theirs, all of a coordinator's cases with such a meeting, soonest first.
     """
     theirs = could_do(uow, actor, uow.case_of_channel(channel_id))
     elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _called_by(uow, actor)
@@ -160,7 +161,7 @@ def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
 
 def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
-    """The cases with a meeting ahead in which somebody coordinates and has confirmed, the soonest first."""
+    """The cases with a next meeting in which the person is a confirmed coordinator, soonest first."""
     ahead = [
         (meeting.starts_at, file.case.id, file)
         for file in case_files(uow, uow.cases_with(actor.id))
@@ -201,7 +202,7 @@ def enter_call(uow: UnitOfWork, actor: Person, ask_id: str, sequence: int) -> tu
 
 
 def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None:
-    """Record how somebody was told outside Slack and what they answered, be they on Slack or not."""
+    """Record how somebody, on Slack or not, was told outside Slack, and what they answered."""
     here, ask = enter_call(uow, actor, command.ask_id, command.sequence)
     check_spoken(here, "at", command.at)
     note_acting(here)
@@ -220,7 +221,7 @@ def record_answer(uow: UnitOfWork, actor: Person, command: RecordAnswer) -> None
 
 
 def _acknowledged(here: CaseContext, ask: Ask, command: RecordAnswer) -> Ask:
-    """The question once the person's taushetsplikt is recorded; another takes its place with a seat."""
+    """Record the person's taushetsplikt, and return their ask: a new one if their seat took over another."""
     part = here.file.duty(ask.duty_id).involvement_id
     for seat in here.file.seats_of(ask.person_id):
         # One record confirms them all.
@@ -242,9 +243,9 @@ def give_answer(
 ) -> None:
     """Record an answer, and what follows from it in the case.
 
-    Whoever else is asked for the agency and has not answered need not any more. Whether the answer may be
-    given has been checked. Without a reason it is a forfall whose reason is still to be told.
-    `decides` is whether the deputy may decide for the agency; `at` is when it was given, if not now.
+    The agency's other open asks are withdrawn, unless a deputy answers. The caller has checked that the
+    answer may be given. A forfall without a reason still needs one. `decides` is whether the deputy may
+    decide for the agency; `at` is when the answer was given, if not now.
     """
     uow, file = here.uow, here.file
     deputy = _checked_deputy(here, ask, answer, deputy_id)
@@ -275,7 +276,7 @@ def _checked_deputy(here: CaseContext, ask: Ask, answer: Answer, deputy_id: str 
 
 
 def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
-    """Return whether this contact is the deputy already: sending the form once more changes nothing."""
+    """Return whether this contact is the deputy already: sending the form again then changes nothing."""
     return any(
         c.id == contact_id and a.person_id == c.person_id and a.answer is not Answer.DECLINED
         for c in file.contacts_of(file.agency_of_ask(ask).id)
@@ -285,11 +286,11 @@ def _stands_in(file: CaseFile, ask: Ask, contact_id: str) -> bool:
 
 
 def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: str | OnDuty) -> None:
-    """Record what another than whoever is asked has said; of that one nothing is recorded.
+    """Record what somebody else on the duty phone said; nothing is recorded about the person asked.
 
-    It was said `by` another contact of the agency (its id), who is asked from now on, and has answered; or by
-    somebody on duty, who gets no seat: it is on record that they confirmed taushetsplikt, and what they said
-    for the agency.
+    It was said `by` another contact of the agency (its id), who is asked from now on and has answered; or by
+    somebody on duty, who gets no seat: that they confirmed taushetsplikt is recorded, and what they said for
+    the agency.
     """
     here, ask = enter_call(uow, actor, said.ask_id, said.sequence)
     if said.told_via is not Via.PHONE or not has_duty_phone(here.file, ask):
@@ -307,7 +308,7 @@ def record_phone_answer(uow: UnitOfWork, actor: Person, said: RecordAnswer, by: 
             theirs = create_ask(uow, file, duty, other.person_id, escalated_from=ask.id)
         record_answer(uow, actor, replace(said, ask_id=theirs.id, sequence=theirs.sequence))
         return
-    # Nothing that was filled in is dropped in silence.
+    # A value that was filled in is never dropped silently.
     kept_nowhere = [name for name, value in (("deputy", said.deputy), ("reason", said.reason)) if value]
     if kept_nowhere:
         raise Invalid(*(Problem(name, "invalid.duty-phone-answer") for name in kept_nowhere))

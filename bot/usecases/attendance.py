@@ -1,4 +1,4 @@
-"""The meeting as it is held, and its register: who is there, who leads it, who came, why one stayed away."""
+"""A meeting in progress, and its register: who is there, who leads it, who came, why somebody did not."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ from bot.usecases.ports import UnitOfWork
 
 
 def arrive(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
-    """Note that one is present, for each agency for which one is in the room: «Jeg er til stede».
+    """Note that one is present, for each agency one sits for: «Jeg er til stede».
 
-    Twice is once.
+    A second tap changes nothing.
     """
     here, meeting = see_held(uow, actor, meeting_id, Action.ARRIVE)
     if meeting.ends_at <= uow.now:
@@ -63,7 +63,7 @@ def _add_arrival(
     at: datetime,
     recorded_by: str | None = None,
 ) -> None:
-    """Note that somebody is there; in a register that is filled in already the agency has come by it."""
+    """Note that somebody is there; if the register is already filled in, mark their agency as come."""
     uow, file = here.uow, here.file
     new = (uow.ids.new(), meeting.case_id, meeting.id, person_id, at)
     arrival = Arrival(*new, duty.id if duty is not None else None, recorded_by)
@@ -75,7 +75,7 @@ def _add_arrival(
 
 
 def see_held(uow: UnitOfWork, actor: Person, meeting_id: str, action: Action) -> tuple[CaseContext, Meeting]:
-    """A meeting that has begun, to whoever may do `action` with it."""
+    """A meeting that has begun, for a person who may do `action` with it."""
     here, meeting = enter_lasting(uow, actor, action, Meeting, meeting_id)
     if meeting.starts_at > uow.now:
         raise Refused(Refusal.NO_LONGER_ASKED)
@@ -93,9 +93,7 @@ def see_absent(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseFil
 def record_arrivals(
     uow: UnitOfWork, actor: Person, meeting_id: str, *, agencies: tuple[str, ...], at: datetime
 ) -> None:
-    """Note that agencies (by duty id) have come: those not on Slack, those reached by the coordinator, the
-    forgetful.
-    """
+    """Note that agencies (by duty id) came: not on Slack, reached by the coordinator, or forgetful."""
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     file = here.file
     if not agencies:
@@ -115,7 +113,7 @@ def record_arrivals(
 
 
 def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str) -> None:
-    """Put right that somebody tapped late who was there from the start. Twice is once."""
+    """Correct the arrival of a person who tapped late but was there from the start. Idempotent."""
     here, meeting = see_held(uow, actor, meeting_id, Action.REGISTER_ATTENDANCE)
     arrivals = attendance_rules.arrivals_of(here.file, meeting)
     arrival = next((a for a in arrivals if a.id == arrival_id), None)
@@ -129,7 +127,7 @@ def put_on_time(uow: UnitOfWork, actor: Person, meeting_id: str, arrival_id: str
 
 
 def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -> None:
-    """Name who leads the meeting (by Slack id): somebody who is in the room."""
+    """Name the person who leads the meeting (by Slack id), who is in the room."""
     here, meeting = enter_lasting(uow, actor, Action.NAME_CHAIR, Meeting, meeting_id)
     uow.change(meeting, chair=chosen_chair(uow, here.file, meeting, chair))
 
@@ -137,7 +135,7 @@ def name_chair(uow: UnitOfWork, actor: Person, meeting_id: str, *, chair: str) -
 def see_too_few(
     uow: UnitOfWork, actor: Person, meeting_id: str, action: Action
 ) -> tuple[CaseContext, Meeting]:
-    """A meeting to which too few have come, and of which nobody has said yet how it goes on."""
+    """A meeting to which too few have come, if nobody has decided yet how it goes on."""
     here, meeting = see_held(uow, actor, meeting_id, action)
     if meeting.quorum_reason is not None:
         raise Overtaken(meeting.quorum_by)
@@ -147,7 +145,7 @@ def see_too_few(
 
 
 def continue_meeting(uow: UnitOfWork, actor: Person, meeting_id: str, *, reason: QuorumReason) -> None:
-    """Go on with too few, for a reason that is kept."""
+    """Go on with too few, for a reason that is stored."""
     _, meeting = see_too_few(uow, actor, meeting_id, Action.LEAD_MEETING)
     uow.change(meeting, quorum_reason=reason, quorum_at=uow.now, quorum_by=actor.id)
 
@@ -156,12 +154,12 @@ def continue_meeting(uow: UnitOfWork, actor: Person, meeting_id: str, *, reason:
 class RegisterAttendance:
     """For each duty (by id) of the meeting: who came, and which absentees have sent a written report.
 
-    While the meeting is held one may be left out: it has not come yet.
+    During the meeting a duty may be left out: its agency has not come yet.
 
-    `treated` are the points of the agenda that were, None where that is not asked; `quorum_reason` is why
-    too few went on, where nobody has said so before. `calls` are entered afterwards: by ask, when its person
-    was spoken to on the telephone. `came` is which contact came for a duty whose agency has answered on its
-    duty phone; None where it was somebody else.
+    `treated` are the points of the agenda that were treated, None if that is not asked; `quorum_reason` is
+    why too few went on, if nobody has said so before. `calls` are entered afterwards: by ask id, when the
+    person was spoken to by phone. `came` is, by duty id, the contact who came for an agency that had answered
+    on its duty phone; None if it was somebody else.
     """
 
     meeting_id: str
@@ -175,9 +173,9 @@ class RegisterAttendance:
 
 @dataclass(frozen=True, slots=True)
 class CorrectAttendance:
-    """The register as it should have been. `seen` is how many corrections it had when it was opened.
+    """The corrected register. `seen` is the number of corrections that it had when the form was opened.
 
-    `calls` as in `RegisterAttendance`.
+    `calls` are as in `RegisterAttendance`.
     """
 
     meeting_id: str
@@ -189,7 +187,7 @@ class CorrectAttendance:
 
 
 def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseContext, Meeting]:
-    """The meeting to register: the oldest that has begun and is not; else the last one, to be corrected."""
+    """The oldest meeting that has begun and is not registered, else the last registered, to correct it."""
 
     def next_to_register(file: CaseFile) -> Meeting | None:
         begun = [m for m in file.meetings if m.live and m.starts_at <= uow.now]
@@ -211,7 +209,7 @@ def see_attendance(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 
 def see_meeting_attendance(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """A meeting that has begun, of which no register has taken effect."""
+    """A meeting that has begun, and whose register has not taken effect."""
     here, meeting = enter(uow, actor, Action.REGISTER_ATTENDANCE, Meeting, meeting_id)
     if meeting.registered_at is not None:
         registered_by = [d.registered_by for d in here.file.duties_of(meeting.id) if d.registered_by]
@@ -231,7 +229,7 @@ def see_registered(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[Cas
 def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttendance) -> None:
     """Record for every agency with a duty whether it was present, sent a deputy, or was absent.
 
-    While the meeting is held that can be done again, and who comes afterwards has come.
+    During the meeting this can be repeated, and an agency that comes later counts as come.
     """
     here, meeting = see_meeting_attendance(uow, actor, command.meeting_id)
     file = here.file
@@ -259,9 +257,10 @@ def register_attendance(uow: UnitOfWork, actor: Person, command: RegisterAttenda
 def _call_the_roll(
     here: CaseContext, meeting: Meeting, duties: list[Duty], came: Mapping[str, Attendance]
 ) -> None:
-    """Have the roll call of a meeting that is held say what its register says: who is there.
+    """Make the roll call of a meeting in progress agree with its register.
 
-    Who has not come yet by it, and has said meanwhile that they are there, is.
+    The register may leave out an agency as not yet come; if somebody of it has tapped meanwhile, they are
+    there.
     """
     uow, file = here.uow, here.file
     for duty in duties:
@@ -281,7 +280,7 @@ def _note_arrival(here: CaseContext, duty: Duty, person_id: str | None, at: date
 
 
 def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAttendance) -> None:
-    """Note who came for an agency of which somebody on duty had answered."""
+    """Note who came for an agency for which somebody on duty had answered."""
     file = here.file
     for duty in duties:
         came = command.attendance.get(duty.id) in attendance_rules.CAME
@@ -294,7 +293,7 @@ def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAtten
 
 
 def correct_attendance(uow: UnitOfWork, actor: Person, command: CorrectAttendance) -> None:
-    """Put the register right. What it said before is kept, with who changed it and when."""
+    """Correct the register. What it said before is kept, with who changed it and when."""
     here, meeting = see_registered(uow, actor, command.meeting_id)
     file = here.file
     made = corrections_of(file, meeting)
@@ -315,7 +314,7 @@ def corrections_of(file: CaseFile, meeting: Meeting) -> list[Correction]:
 
 
 def _correct(here: CaseContext, duty: Duty, command: CorrectAttendance) -> None:
-    """Correct what is wrong of a duty; a reason for absence goes with the absence."""
+    """Correct the entry of a duty; the reason for an absence is removed with the absence."""
     became, has_report = command.attendance[duty.id], duty.id in command.reports
     was = duty.attendance or became
     if (was, duty.written_report) == (became, has_report) and duty.attendance is not None:
@@ -361,14 +360,14 @@ def _check(
 
 
 def records_calls(here: CaseContext) -> bool:
-    """Return whether the person may enter what was said on the telephone: a coordinator, not the chair."""
+    """Return whether the person may enter what was said by phone: a coordinator may, the chair may not."""
     return may(here, Action.ANSWER_ON_BEHALF)
 
 
 def _record_calls(
     here: CaseContext, duties: list[Duty], attendance: Mapping[str, Attendance], calls: Mapping[str, datetime]
 ) -> None:
-    """Enter what was agreed on the telephone, at its own time, once it is known to be right."""
+    """Check what was agreed by phone, then record it, each call at its own time."""
     if calls:
         enter_case(here.uow, here.actor, Action.ANSWER_ON_BEHALF, here.file.case.id)
         note_acting(here)
@@ -399,7 +398,7 @@ def _record_calls(
 
 
 def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | None) -> None:
-    """Taushetsplikt, that they were told, and what they answered: said before the meeting, it counts then."""
+    """Record taushetsplikt, that the person was told, and their answer, if given before the meeting."""
     uow, file = here.uow, here.file
     part = file.duty(ask.duty_id).involvement_id
     for seat in file.seats_of(ask.person_id):
@@ -419,7 +418,7 @@ def _record_call(here: CaseContext, ask: Ask, at: datetime, came: Attendance | N
 
 
 def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) -> None:
-    """Note which points were treated; one that is no longer on the agenda stays as it was."""
+    """Note which points were treated; a point that is no longer on the agenda stays as it was."""
     if treated is None:
         return
     agenda = set(here.file.team.rules.agenda)
@@ -428,9 +427,9 @@ def _treat(here: CaseContext, meeting: Meeting, treated: frozenset[str] | None) 
 
 
 def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = None) -> None:
-    """Let a register that was filled in while the meeting was held take effect.
+    """Let a register that was filled in during the meeting take effect.
 
-    What was due at `due_at` is due, though our clock has been put back since.
+    At `due_at` the meeting was over, even if our clock has been put back since.
     """
     meeting = uow.get(Meeting, meeting_id)
     file = uow.case_file(meeting.case_id) if meeting is not None else None
@@ -441,7 +440,7 @@ def meeting_over(uow: UnitOfWork, meeting_id: str, due_at: datetime | None = Non
 
 
 def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
-    """The meeting is over, and who came stands; deputies' seats were for it alone."""
+    """Register a meeting that is over; end the deputies' seats, which were only for this meeting."""
     uow.change(file.meeting(meeting_id), registered_at=uow.now)
     for seat in file.seats:
         if seat.role is SeatRole.DEPUTY and seat.meeting_id == meeting_id and seat.live:
@@ -449,7 +448,7 @@ def take_effect(uow: UnitOfWork, file: CaseFile, meeting_id: str) -> None:
 
 
 def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseContext, Duty]:
-    """An absence whose reason can still be told."""
+    """An absence whose reason can be given."""
     here, duty = enter(uow, actor, Action.EXPLAIN_ABSENCE, Duty, duty_id)
     registered_at = here.file.meeting(duty.meeting_id).registered_at
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE or registered_at is None:
@@ -458,7 +457,7 @@ def see_absence(uow: UnitOfWork, actor: Person, duty_id: str) -> tuple[CaseConte
 
 
 def explain_absence(uow: UnitOfWork, actor: Person, duty_id: str, *, reason: DeclineReason) -> None:
-    """Record why nobody came, or another reason than before."""
+    """Record why nobody came, or change the reason."""
     _, duty = see_absence(uow, actor, duty_id)
     if duty.absence_reason is not reason:
         uow.change(duty, absence_reason=reason)

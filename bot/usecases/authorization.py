@@ -1,7 +1,7 @@
-"""Authorization: find what is acted upon, check the person's rights, refuse or allow.
+"""Authorization: find the object of an act, check the person's rights, refuse or allow.
 
-What does not exist and what is not allowed raise the same error at the same place. Both are logged here, and
-so is what is allowed, so that no use case has to think of it.
+An object that does not exist raises the same error, at the same place, as one that is not allowed. Refusals
+and allowed acts are logged here, so that no use case has to.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from bot.domain.directory.entities import Agency, Person, Team
 from bot.domain.errors import Refusal, Refused
 from bot.usecases.ports import UnitOfWork
 
-#: All that is done in a closed case, and in no open one.
+#: Actions that are possible only in a closed case.
 _OF_CLOSED = frozenset({Action.REOPEN_CASE})
 Found = TypeVar("Found")
-#: What can be over while its case goes on.
+#: Kinds of object that can be over while their case goes on.
 Lasting = TypeVar("Lasting", Meeting, Involvement, CaseAction, Placement, Deadline)
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whose the thing in a case is that is acted upon, as the access table asks.
+    """The owner of an object in a case, as the access table needs it.
 
-    `owner` is the person (by id) to whom it belongs, `part` the involvement that it is for: somebody whom the
-    bot may not write to for that agency answers through the coordinator. `own_part` is the involvement to
-    which a need, an action or a deadline belongs, `meeting` the one whose chair may have been named.
+    `owner` is the id of the person to whom it belongs. `part` is the involvement that it is for: a person to
+    whom the bot may not write for that agency answers through the coordinator. `own_part` is the involvement
+    to which a need, an action or a deadline belongs; `meeting`, the meeting whose chair may have been named.
     """
 
     owner: str | None = None
@@ -46,7 +46,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class CaseContext:
-    """A case in which the person may act, and the rights that they have there."""
+    """A case in which the person may act, and their rights in it."""
 
     uow: UnitOfWork
     actor: Person
@@ -55,12 +55,12 @@ class CaseContext:
 
     @property
     def file(self) -> CaseFile:
-        """The case as it is now; as it was before a change, it has to be bound to a name before that."""
+        """The case as it is now; to keep its state before a change, bind it to a name first."""
         return self.uow.current(self.entered)
 
 
 def get_or_make_person(uow: UnitOfWork, slack_id: str) -> Person:
-    """The person behind a Slack id; somebody unknown gets an id that is not yet stored."""
+    """The person with a Slack id; an unknown one becomes a new `Person`, which is not stored yet."""
     return uow.person_by_slack(slack_id) or Person(id=uow.ids.new(), slack_id=slack_id)
 
 
@@ -78,9 +78,9 @@ def enter_team(uow: UnitOfWork, actor: Person, action: Action, team_id: str) -> 
 def enter_agency(
     uow: UnitOfWork, actor: Person, action: Action, agency_id: str, *, owner: str | None = None
 ) -> tuple[Agency, frozenset[Right]]:
-    """Let the person act for an agency, outside any case: its team's coordinator, its leader.
+    """Let a coordinator of its team, or its leader, act for an agency outside any case.
 
-    `owner` is the person of the contact that it is about, who may do what is their own.
+    `owner` is the person of the contact that the act concerns, who may change their own contact.
     """
     agency = uow.get(Agency, agency_id)
     theirs = [c for c in uow.contacts(agency_id) if c.person_id == actor.id and not c.waits]
@@ -98,9 +98,9 @@ def enter_agency(
 def enter_asked(
     uow: UnitOfWork, actor: Person, action: Action, team_id: str | None = None, *, own: bool = False
 ) -> None:
-    """Let the person do `action` outside every case: with something asked of a team, else what anyone may.
+    """Let the person do `action` outside every case: on an item of a team or, without `team_id`, as anyone.
 
-    `own` tells that it was asked by, or of, that very person.
+    `own` tells that the item was asked by, or of, this person.
     """
     coordinates = team_id is not None and _coordinates(uow, actor, team_id)
     rights = access.rights_in_team(coordinates=coordinates)
@@ -139,10 +139,10 @@ def enter_case(
     learns: str | None = None,
     what: str | None = None,
 ) -> CaseContext:
-    """Let the person do `action` in a case, with a `target` in it, or one that is found in it.
+    """Let the person do `action` in a case, on a `target` or on the one that this function finds in the case.
 
-    `learns` is somebody who owns nothing yet, and whom the log names once this is done: they are told of it.
-    `what` the log says of it.
+    `learns` is the id of a person who owns nothing yet but is told of the act, so the log names them.
+    `what` is a detail for the log.
     """
     owner = None
     try:
@@ -170,7 +170,7 @@ def _check(
     *,
     closed_too: bool,
 ) -> None:
-    """Refuse, by one and the same answer, whoever has long been out: as once the case is deleted."""
+    """Refuse what is not allowed. Somebody long out of the case gets the answer for a deleted case."""
     if action.rights & rights == {Right.OWN} and file.long_out(actor.id, now):
         raise Refused(Refusal.NOT_ALLOWED)
     if not access.allows(action, rights):
@@ -183,7 +183,7 @@ def _check(
 
 
 def _rights(file: CaseFile, actor: Person, target: Target) -> frozenset[Right]:
-    """A leader is one of their own agency's part alone, and where the bot may write to them for it."""
+    """The person's rights; a leader's only for their agency's part, and if the bot may write to them."""
     part = target.part
     rights = rights_in_case(
         file,
@@ -201,17 +201,17 @@ def _leads(file: CaseFile, actor: Person, part: str) -> bool:
 
 
 def may(here: CaseContext, action: Action) -> bool:
-    """Return whether whoever has entered the case may do this too; not logged."""
+    """Return whether the person who has entered the case may do this too; not logged."""
     return access.allows(action, here.rights)
 
 
 def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
-    """Return whether the person would be allowed what is `owner`'s, for this part; not logged."""
+    """Return whether the person may act on an object of `owner` for this part; not logged."""
     return file.open and access.allows(action, _rights(file, actor, Target(owner, part)))
 
 
 def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
-    """Return all that they may do in a case, and in some meeting as who leads it; not logged."""
+    """Return all that the person may do in a case, also as chair of one of its meetings; not logged."""
     file = uow.case_file(case_id) if case_id else None
     if file is None or file.case.is_being_erased:
         return frozenset()
@@ -231,7 +231,7 @@ def enter_room(
     *,
     closed_too: bool = False,
 ) -> CaseContext:
-    """Let the person do `action` in the case whose room the channel is; the rest as in `enter_case`."""
+    """Let the person do `action` in the case whose room this channel is; otherwise as `enter_case`."""
     case_id = uow.case_of_channel(channel_id)
     try:
         return enter_case(uow, actor, action, case_id, target, closed_too=closed_too)
@@ -249,7 +249,7 @@ Enter = Callable[..., CaseContext]
 
 
 def not_found(uow: UnitOfWork, actor: Person) -> Refused:
-    """The refusal of what does not exist, which is logged as any other."""
+    """The refusal for an object that does not exist; logged like any other refusal."""
     uow.audit(AuditEntry(Event.REFUSED, actor.id))
     return Refused(Refusal.NOT_ALLOWED)
 
@@ -262,22 +262,22 @@ def get_or_refuse(uow: UnitOfWork, actor: Person, kind: type[Found], id: str) ->
 
 
 def _of_ask(file: CaseFile, ask: Ask) -> Target:
-    """A deputy who waits for approval, or was refused, knows of nothing: it is not theirs."""
+    """Target of an ask. A deputy who waits for approval, or was refused, does not know of it or own it."""
     untold = ask.approval in (Approval.WAITS, Approval.REFUSED)
     return Target(None if untold else ask.person_id, file.duty(ask.duty_id).involvement_id)
 
 
 def _of_duty(file: CaseFile, duty: Duty) -> Target:
-    """It belongs to the agency's lead in the case."""
+    """Target of a duty: it belongs to the agency's lead in the case."""
     lead = file.lead(duty.involvement_id)
     return Target(None if lead is None else lead.person_id, duty.involvement_id)
 
 
-#: Whose each kind of thing in a case is; any other is nobody's.
+#: The owner of each kind of object in a case; kinds not listed have no owner.
 _TARGETS: Mapping[type[Any], Callable[[CaseFile, Any], Target]] = {
     Ask: _of_ask,
     CaseAction: lambda _, action: Target(own_part=action.involvement_id),
-    # None is of a date that the coordinators keep.
+    # A date that the coordinators keep belongs to no part.
     Deadline: lambda _, deadline: Target(own_part=deadline.involvement_id),
     Duty: _of_duty,
     EscalationStep: lambda file, step: Target(part=file.duty(step.duty_id).involvement_id),
@@ -289,9 +289,9 @@ _TARGETS: Mapping[type[Any], Callable[[CaseFile, Any], Target]] = {
 def enter(
     uow: UnitOfWork, actor: Person, action: Action, kind: type[Found], id: str, *, learns: bool = False
 ) -> tuple[CaseContext, Found]:
-    """Let the person do `action` with a thing in a case; return it as it is in the case, locked by now.
+    """Let the person do `action` on an object in a case; return it as read after the case was locked.
 
-    With `learns` the log names its person once this is done, though it is not theirs yet.
+    With `learns` the log names the object's person, although they do not own it yet.
     """
     found: Any = get_or_refuse(uow, actor, kind, id)
 
@@ -306,7 +306,7 @@ def enter(
 def enter_lasting(
     uow: UnitOfWork, actor: Person, action: Action, kind: type[Lasting], id: str
 ) -> tuple[CaseContext, Lasting]:
-    """As `enter`, with something that is not over."""
+    """As `enter`, for an object that must not be over."""
     here, found = enter(uow, actor, action, kind, id)
     if not found.live:
         raise Refused(Refusal.NO_LONGER_ASKED)
@@ -316,9 +316,9 @@ def enter_lasting(
 def may_by_calendar(
     uow: UnitOfWork, action: Action, rights: frozenset[Right], owner: str, case_id: str | None, *, acts: bool
 ) -> bool:
-    """Return whether an answer that came by mail from the calendar of `owner` counts.
+    """Return whether an answer by mail from the calendar of `owner` counts.
 
-    A refusal is logged; that it counts is logged where the answer `acts`.
+    A refusal is logged; an answer that counts is logged if it `acts`.
     """
     subject = owner if case_id is not None else None
     allowed = access.allows(action, rights)

@@ -52,18 +52,18 @@ E = TypeVar("E", bound=MailedEntry)
 S = TypeVar("S")
 #: Hexadecimal digits of the token in an address for answers: mail servers may change the case of letters.
 TOKEN_LENGTH = 20
-#: How long a message that has been told waits before it shows the next: not every one of a flood.
+#: How long a posted message about a held mail waits before it shows the next one, to absorb a flood.
 CALM = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class MailedItem(Generic[E]):
-    """An ask or an invitation, its entries (oldest first), and what the person's calendar should say of it.
+    """An ask or an invitation, its entries (oldest first), and what the person's calendar should show for it.
 
-    `make` builds an entry of it from what every entry has. Who answers one does `action` (None: nothing is
-    asked of them), with `rights`; of a mail that is not used the coordinators are told by `held`. `sequence`
-    is the meeting's, as it was asked about; `file_sequence` what a calendar file may have carried. `asked_at`
-    is when the person was asked last, if not every new time or place asks anew.
+    `make` builds an entry from the fields that every entry has. A reply is an `action` (None: no reply is
+    expected) with `rights`; `held` tells the coordinators of a mail that is not used. `sequence` is that of
+    the time asked about; `file_sequence`, one that a calendar file may have carried. `asked_at` is when the
+    person was asked last; None if every new time or place asks again.
     """
 
     asked: Asked | JointInvitation
@@ -82,7 +82,7 @@ class MailedItem(Generic[E]):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing(Generic[E, S]):
-    """One mail that has to leave now: the entry as it will be told, and what it is about.
+    """One mail that has to be sent now: the entry as the mail will carry it, and what it is `about`.
 
     `fresh` is false when an earlier attempt may have got through.
     """
@@ -93,9 +93,9 @@ class Outgoing(Generic[E, S]):
 
 
 def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] | None:
-    """Write down what is about to be sent, and hand it out; None when nothing is.
+    """Store what is about to be sent, and return it; None when there is nothing to send.
 
-    What is handed out may have left from here on, whatever happens to this process.
+    From here on the mail may have been sent, even if this process dies.
     """
     entries = list(item.entries)
     while (found := step_of(entries, item.due, uow.now)) is not None:
@@ -118,10 +118,10 @@ def next_mail(uow: UnitOfWork, item: MailedItem[E], about: S) -> Outgoing[E, S] 
 
 
 def _new_entry(uow: UnitOfWork, item: MailedItem[E], *, first: bool) -> E:
-    """Make an entry. The first has the UID of a calendar file that can have carried no more than 0.
+    """Make an entry. The first takes the UID of the calendar file, if that can only have carried SEQUENCE 0.
 
-    That file and the mail are one entry in the calendar. From then on its SEQUENCE is the mail's,
-    which may be cancelled: a later file has a UID of its own (RFC 5546, 2.1.4: it never falls).
+    That file and the mail are then one entry in the calendar. From then on its SEQUENCE follows the mail,
+    which may be cancelled, so a later file gets a UID of its own (RFC 5546, 2.1.4: SEQUENCE never falls).
     """
     new, asked, due = uow.ids.uid(), item.asked, item.due
     if first and item.file_sequence == 0:
@@ -144,9 +144,9 @@ def _new_entry(uow: UnitOfWork, item: MailedItem[E], *, first: bool) -> E:
 
 
 def mark(uow: UnitOfWork, mail: Outgoing[E, Any], post: Post, trouble: Trouble | None) -> E | None:
-    """Note what has become of a mail: it is taken, refused for good, or in `trouble` and to be tried again.
+    """Note the outcome of a mail: accepted, refused for good, or in `trouble` and to be retried.
 
-    Return the entry as it was before; None if it has moved on, or what there is to tell is no news.
+    Return the entry as it was before; None if it has moved on, or the trouble is not news.
     """
     entry = uow.get(type(mail.entry), mail.entry.id)
     if entry is None or entry.sequence != mail.entry.sequence or entry.post is Post.REFUSED:
@@ -160,7 +160,7 @@ def mark(uow: UnitOfWork, mail: Outgoing[E, Any], post: Post, trouble: Trouble |
 
 
 def entry_answered(uow: UnitOfWork, kind: type[E], arrival: IncomingMail) -> E | None:
-    """Return the entry whose address the mail came to, else the one that it names."""
+    """Return the entry whose address the mail came to, otherwise the one that the mail names."""
     if arrival.token is not None:
         found = uow.find(kind, token=arrival.token)
         if found:
@@ -169,7 +169,7 @@ def entry_answered(uow: UnitOfWork, kind: type[E], arrival: IncomingMail) -> E |
 
 
 def reply_to_apply(uow: UnitOfWork, arrival: IncomingMail, entry: E, item: MailedItem[E]) -> Reply | None:
-    """Return the answer that a mail gives, if it counts; what does not is held."""
+    """Return the answer in a mail, if it counts; hold a mail that does not count."""
     content = judged(arrival, entry, partial(_doubt, uow, item, entry, arrival.trust))
     if isinstance(content, HeldReply):
         _hold(uow, entry, content, item)
@@ -182,7 +182,7 @@ def reply_to_apply(uow: UnitOfWork, arrival: IncomingMail, entry: E, item: Maile
 
 
 def _doubt(uow: UnitOfWork, item: MailedItem[E], entry: E, trust: Trust, reply: Reply) -> Doubt | None:
-    """Return why this answer, which says it is theirs, cannot be applied by itself."""
+    """Return why this answer, which claims to be the person's, cannot be applied automatically; else None."""
     if item.action is None:
         return None
     unsure = not_vouched(trust)
@@ -199,9 +199,10 @@ def _may(uow: UnitOfWork, item: MailedItem[E], entry: E, *, acts: bool) -> bool:
 
 
 def _hold(uow: UnitOfWork, entry: E, held: HeldReply, item: MailedItem[E]) -> None:
-    """Keep a mail that is not used, and have the coordinators told what was proposed, and why not.
+    """Keep a mail that is not used, and tell the coordinators what it proposed, and why it is not used.
 
-    Not where they see the same already, or one that is surely the person's own, where this may be anybody's.
+    Skip it if they see the same answer already, or if it may be anybody's and they see one that is surely the
+    person's own.
     """
     answer = held_answer(held, item.sequence, uow.now)
     known = entry.held or ()
@@ -243,14 +244,14 @@ def _item(uow: UnitOfWork, file: CaseFile, ask: Asked) -> MailedItem[CalendarEnt
 
 
 def invite_concluded(uow: UnitOfWork, mail: OutgoingInvite, post: Post, trouble: Trouble | None) -> None:
-    """Note what has become of a mail. For somebody with a mail alone, it was the summons."""
+    """Note the outcome of a mail. For somebody who has only a work mail, the mail was the summons."""
     entry = mark(uow, mail, post, trouble)
     file = uow.case_file(entry.case_id) if entry is not None else None
     ask = file.asked(entry.about) if file is not None and entry is not None else None
     if entry is None or file is None or ask is None:
         return
     if post is not Post.SENT or entry.trouble is not None:
-        # Which invites wait for an operator; taken away when none does.
+        # Show which invites wait for an operator, or remove that message when none does.
         uow.enqueue(*tell(file, Kind.MAIL_WAITS, file.case))
     if not isinstance(ask, Ask):
         uow.enqueue(*(invitation_notifications(file, ask) if post is Post.REFUSED else ()))
@@ -269,7 +270,7 @@ def _is_untold(ask: Ask) -> bool:
 
 
 def answer_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
-    """Do what one mail asks for. False: it is about no case's meeting."""
+    """Process one mail. Return False if it is not about a meeting of a case."""
     entry = entry_answered(uow, CalendarEntry, arrival)
     if entry is None:
         return False
@@ -293,12 +294,12 @@ def _apply(uow: UnitOfWork, file: CaseFile, ask: Ask, entry: CalendarEntry, repl
     if answer is Answer.DECLINED and not again and mail_alone(file, ask):
         uow.enqueue(by_mail(Kind.MAIL_CALL, ask, MailReply(entry.sequence, reply.stamp)))
     else:
-        # In Slack: what the answer from the calendar lacks, if it lacks anything.
+        # Ask in Slack for what the answer from the calendar lacks, if anything.
         uow.enqueue(*tell(here.file, Kind.CALENDAR_ANSWER, ask))
 
 
 def _take_back(here: CaseContext, ask: Ask) -> None:
-    """«Tentative» is no answer: whatever was answered before no longer stands, and is waited for anew."""
+    """Take back the previous answer and wait for a new one: «tentative» is not an answer."""
     uow = here.uow
     if ask.answer is not None:
         ends_at = answer_window(here.file, uow.now, here.file.meeting(ask.meeting_id))

@@ -30,7 +30,7 @@ MOST_PERSONS = 26
 class OpenCase:
     """A case as filled in. `asked_by` is an agency's id, None for TOT's own initiative.
 
-    `item` names the guidance, or the request to convene, that prompted it; the case does not know of it.
+    `item` names the guidance, or the request to convene, that prompted it; the case does not store it.
     """
 
     team_id: str
@@ -44,7 +44,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A case as shown before anything is sent. `coordinators` are the others of the team."""
+    """A case as shown before anything is sent. `coordinators` are the team's other coordinators."""
 
     team: Team
     told: tuple[WillBeTold, ...]
@@ -61,9 +61,9 @@ def see_openable(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Agency
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """A team, its agencies, and which of them the one who asked is a contact of, if it is one.
+    """A team, its agencies, and the one of which the asker is a contact, if there is exactly one.
 
-    `urgency` tells how soon TOT is asked to meet, where it is asked to.
+    `urgency` tells how soon TOT is asked to meet, if it was a request to convene.
     """
 
     team: Team
@@ -81,8 +81,8 @@ class CaseRequest:
 class AcuteForm:
     """A team and its agencies, each with the human who would be asked.
 
-    `on_call` are those that have somebody on call at this hour, and the one that asked. `just_opened` is the
-    case that the person themselves opened last, if that was a moment ago.
+    `on_call` are the agencies with somebody on call at this hour, and the one that asked. `just_opened` is
+    the last case that the person opened themselves, if that was a moment ago.
     """
 
     team: Team
@@ -95,14 +95,14 @@ class AcuteForm:
         return {told.agency.id: told.agency for told in (*self.on_call, *self.others)}
 
 
-#: Who opens a second case within this time is told of the first: it may be the same.
+#: A person who opens a second case within this time is told of the first: it may be the same.
 _A_MOMENT = timedelta(minutes=30)
-#: So many agencies are seen at once; the others are in a menu.
+#: The number of agencies shown at once; the others are in a menu.
 _MOST_AT_ONCE = 10
 
 
 def see_acute_form(uow: UnitOfWork, actor: Person, team_id: str, asked_by: str | None) -> AcuteForm:
-    """The beginning of an acute case: who takes a call now, by the hours that contacts keep."""
+    """The form for an acute case: who takes a call now, by the contacts' hours."""
     team = enter_team(uow, actor, Action.OPEN_CASE, team_id)
     told = [who_is_asked(uow, team, agency) for agency in uow.agencies(team.id)]
     if not told:
@@ -119,7 +119,7 @@ def _just_opened(uow: UnitOfWork, actor: Person, team: Team) -> Case | None:
 
 
 def see_case_request(uow: UnitOfWork, actor: Person, item: str) -> CaseRequest:
-    """The beginning of a case opened because somebody asked outside it: the team, and who asked."""
+    """The start of a case opened from guidance or a request to convene: the team, and who asked."""
     found = find_item(uow, item)
     team = enter_team(uow, actor, Action.OPEN_CASE, found.team_id if found is not None else "")
     if not isinstance(found, Guidance | Convening):
@@ -187,7 +187,7 @@ def room_of_opened(uow: UnitOfWork, actor: Person, case_id: str) -> str | None:
 def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review) -> Case:
     """Open a case that has been reviewed. The opener has confirmed taushetsplikt by opening it.
 
-    Leaves behind: the room, the card, one question to one contact of each agency, one to each other
+    The effects are the room, the card, one question to one contact of each agency, one to each other
     coordinator, and the reminders.
     """
     told = {each.agency.id: each for each in review.told}
@@ -217,7 +217,7 @@ def open_case(uow: UnitOfWork, actor: Person, command: OpenCase, review: Review)
 
 
 def _came_of(uow: UnitOfWork, team: Team, actor: Person, item: str | None) -> None:
-    """Close what prompted the case, as long as it is of the same team."""
+    """Close the item that prompted the case, if it is of the same team."""
     found = find_item(uow, item) if item is not None else None
     if isinstance(found, Guidance) and found.team_id == team.id:
         became_case(uow, found, team)

@@ -1,4 +1,4 @@
-"""Ask that TOT convenes: for which agency, how urgent; yes by opening a case, no with a reason."""
+"""Requests that TOT convenes: for which agency, how urgent; yes by opening a case, no with a reason."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.usecases.validation import NOTE
 
 @dataclass(frozen=True, slots=True)
 class ConveningView(outside.AskedView[Convening]):
-    """A request to convene as it is now, and the agency that it is for."""
+    """A request to convene as it is now, and its agency."""
 
     agency: Agency | None
 
@@ -40,7 +40,7 @@ def see_deciding(uow: UnitOfWork, actor: Person, convening_id: str) -> Convening
 
 
 def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.0) -> datetime:
-    """Return when it ought to be decided, or a `part` of the way there: the more urgent, the sooner."""
+    """Return when a request should be decided, or a `part` of the way there: the more urgent, the sooner."""
     if urgency is Urgency.TODAY:
         return asked_at + timedelta(minutes=team.rules.acute_window) * part
     days = 1 if urgency is Urgency.DAYS else team.rules.guidance_days
@@ -48,12 +48,12 @@ def answer_by(team: Team, urgency: Urgency, asked_at: datetime, part: float = 1.
 
 
 def enqueue_convening_effects(uow: UnitOfWork, convening_id: str) -> None:
-    """Have everybody told what follows from how it stands now."""
+    """Enqueue what follows from the current state of the request."""
     outside.follow(uow, convening_view(uow, convening_id), standing)
 
 
 def standing(now: ConveningView) -> Iterator[Notification]:
-    """The messages that are to stand, and the reminders to decide."""
+    """Yield the messages that should be posted, and the reminders to decide."""
     convening, asker = now.asked, [now.asked.asker]
     yield from to_each(now.coordinators, Kind.CONVENE_ASKED, convening)
     yield from to_each(asker, Kind.CONVENE_STANDS, convening)
@@ -84,7 +84,7 @@ def see_convenable(uow: UnitOfWork, actor: Person) -> list[Askable]:
 
 
 def see_emergency_services(uow: UnitOfWork, _: Person) -> list[Agency]:
-    """The child-welfare emergency services that have a number, for whoever cannot convene."""
+    """The child-welfare emergency services that have a number, for people who cannot convene."""
     kind = AgencyKind.CHILD_WELFARE_EMERGENCY
     return [a for team in uow.teams() for a in uow.agencies(team.id) if a.kind is kind and a.duty_line]
 
@@ -92,7 +92,7 @@ def see_emergency_services(uow: UnitOfWork, _: Person) -> list[Agency]:
 def ask_to_convene(
     uow: UnitOfWork, actor: Person, team_id: str, *, agency: str | None, urgency: Urgency, note: str = ""
 ) -> Convening:
-    """Put it to the team's coordinators; `agency` is an id, None for a service that is not on the list."""
+    """Put a request to the team's coordinators; `agency` is an id, None for a service that is not listed."""
     team = outside.enter_asking(uow, actor, Action.ASK_TO_CONVENE, team_id, Convening)
     allowed = {None, *(a.id for a in _askable(uow, actor, team).agencies)}
     if agency not in allowed:
@@ -120,13 +120,13 @@ def _askable(uow: UnitOfWork, actor: Person, team: Team) -> Askable:
 
 
 def decline_to_convene(uow: UnitOfWork, actor: Person, convening_id: str, *, reason: NotConvened) -> None:
-    """No, with a reason, which the one who asked is told."""
+    """Decline a request, with a reason that the one who asked is told."""
     found = see_deciding(uow, actor, convening_id)
     _decide(uow, found.asked, found.team, actor.id, reason)
 
 
 def convened(uow: UnitOfWork, convening: Convening, team: Team, coordinator_id: str) -> None:
-    """Yes: a case was opened because of it; the two are not linked."""
+    """Grant a request because a case was opened from it; the two are not linked."""
     if convening.open:
         _decide(uow, convening, team, coordinator_id, None)
 

@@ -1,4 +1,4 @@
-"""A coordinator takes a case, by one tap or by acting in it, or gives it to another, who then taps."""
+"""A coordinator takes a case, by a tap or by acting in it, or gives it to another, who then taps."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bot.usecases.ports import UnitOfWork
 
 
 def take_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """Take a case over, or say that one is at it. Again is once more: the others wait anew."""
+    """Take a case over, or say that one is at it. A repeated tap makes the others wait again."""
     here = enter_case(uow, actor, Action.TAKE_CASE, case_id)
     note_acting(here)
 
 
 def note_acting(here: CaseContext) -> None:
-    """Note that a coordinator acts in the case, and so has it; from another, nobody is asked to take it."""
+    """Note that a coordinator acts in the case, and so has it; an offer by another holder lapses."""
     if Right.CASE_COORDINATOR in here.rights:
         case, actor = here.file.case, here.actor.id
         offered = case.offered_to if actor == in_charge(here.file) else None
@@ -25,7 +25,7 @@ def note_acting(here: CaseContext) -> None:
 
 
 def take_if_asked(here: CaseContext) -> None:
-    """Give the case to whoever was asked to take it over, and has just confirmed taushetsplikt for it."""
+    """Give the case to a person who was asked to take it over and has just confirmed taushetsplikt."""
     if here.file.case.offered_to == here.actor.id:
         changes = {"in_charge": here.actor.id, "in_charge_at": here.uow.now, "offered_to": None}
         here.uow.change(here.file.case, **changes)
@@ -51,7 +51,7 @@ def see_giving(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseContex
 def give_case(uow: UnitOfWork, actor: Person, case_id: str, *, to: str | None) -> None:
     """Ask another coordinator (by person id) to take the case over; None: nobody is asked any more.
 
-    Whoever has it keeps it until they do.
+    The holder keeps the case until the other takes it.
     """
     file = enter_case(uow, actor, Action.GIVE_CASE, case_id).file
     if to is not None and to not in may_be_given_to(file):

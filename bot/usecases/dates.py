@@ -1,4 +1,4 @@
-"""The placement of a person, an agency's own dates, and a person's reflection period."""
+"""A person's placement and reflection period, and an agency's own deadlines."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from bot.usecases.validation import FURTHEST, FreeText, Warn, day_problems, day_
 
 @dataclass(frozen=True, slots=True)
 class StartPlacement:
-    """A placement as entered; `extends` is the one (by id) that it follows, which ends with it."""
+    """A placement as entered; `extends` is the id of the placement that it follows, and thereby ends."""
 
     case_id: str
     extends: str | None = None
@@ -42,9 +42,9 @@ class StartPlacement:
 
 @dataclass(frozen=True, slots=True)
 class PlacementReview:
-    """A placement as a coordinator confirms it: the dates, and the agencies that must cooperate.
+    """A placement as shown to the coordinator who confirms it: the dates, the agencies that must cooperate.
 
-    `beyond` is how many days all of the person's decisions last, where that is more than the team's months.
+    `beyond` is how many days all of the person's decisions last, if that is more than the team's months.
     """
 
     file: CaseFile
@@ -90,7 +90,7 @@ def _problems(uow: UnitOfWork, file: CaseFile, command: StartPlacement) -> list[
 def start_placement(
     uow: UnitOfWork, actor: Person, command: StartPlacement, review: PlacementReview
 ) -> Placement:
-    """Write down what the coordinator has entered and confirmed."""
+    """Store the placement that the coordinator has entered and confirmed."""
     placement = Placement(
         id=uow.ids.new(),
         case_id=command.case_id,
@@ -107,10 +107,10 @@ def start_placement(
 
 
 def end_placement(uow: UnitOfWork, actor: Person, placement_id: str, *, afterwards: Afterwards) -> None:
-    """Say what comes after; nothing more is reminded of.
+    """Say what comes after the placement; its reminders stop.
 
-    That it is extended is said with the dates of what follows (`StartPlacement.extends`): of those nobody
-    would be reminded otherwise.
+    An extension is entered with its dates instead (`StartPlacement.extends`): otherwise nobody would be
+    reminded of them.
     """
     _, placement = enter_lasting(uow, actor, Action.KEEP_PLACEMENT, Placement, placement_id)
     if afterwards is Afterwards.EXTENDED:
@@ -123,7 +123,7 @@ START_PLACEMENT = ReviewedCommand(StartPlacement, review_placement, start_placem
 
 @dataclass(frozen=True, slots=True)
 class SetDeadline:
-    """A date: an agency's own names its part and a short text, a reflection period the person by letter."""
+    """A date: an agency's own has its part and a short text, a reflection period has the person's letter."""
 
     case_id: str
     kind: DeadlineKind
@@ -136,7 +136,7 @@ class SetDeadline:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """One person's possibilities about dates in a case: for which agencies, and what of theirs is open."""
+    """What one person can do with dates in a case: for which agencies, and which open deadlines."""
 
     file: CaseFile
     coordinates: bool
@@ -149,7 +149,7 @@ def see_dates(uow: UnitOfWork, actor: Person, channel_id: str) -> Dates:
 
 
 def see_new_date(uow: UnitOfWork, actor: Person, case_id: str, kind: DeadlineKind) -> Dates:
-    """For the form of a new date: an agency's own is its people's, a reflection period the coordinators'."""
+    """For the form of a new date: an agency's people set its own, the coordinators a reflection period."""
     file = uow.case_file(case_id)
     own = next(iter(parts_of(file, actor.id)), None) if file is not None else None
     return _dates(_enter(uow, actor, kind, case_id, own.id if own is not None else None))
@@ -203,7 +203,7 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dat
 
 
 def set_deadline(uow: UnitOfWork, actor: Person, _: SetDeadline, review: Dated[SetDeadline]) -> Deadline:
-    """Write the date down; those whose it is are reminded."""
+    """Store the date; its owners are reminded."""
     chosen = asdict(review.command)
     owner = chosen.pop("involvement")
     deadline = Deadline(id=uow.ids.new(), involvement_id=owner, set_at=uow.now, **chosen)
@@ -212,7 +212,7 @@ def set_deadline(uow: UnitOfWork, actor: Person, _: SetDeadline, review: Dated[S
 
 
 def end_deadline(uow: UnitOfWork, actor: Person, deadline_id: str) -> None:
-    """Remind of a deadline no more: «Ferdig»."""
+    """Stop the reminders of a deadline: «Ferdig»."""
     kind = get_or_refuse(uow, actor, Deadline, deadline_id).kind
     _, deadline = enter_lasting(uow, actor, _ACTIONS[kind], Deadline, deadline_id)
     uow.change(deadline, ended_at=uow.now)

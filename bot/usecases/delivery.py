@@ -1,4 +1,4 @@
-"""Tasks of delivery: tell that something did not arrive or was not deleted, and deliver once more."""
+"""Tasks of delivery: tell that something did not arrive or was not deleted, and deliver again."""
 
 from __future__ import annotations
 
@@ -15,29 +15,30 @@ from bot.usecases.authorization import get_or_make_person
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Claim, Posted, UnitOfWork, Waiting
 
-#: Of a room that could not be made, what tells it from one to which something could not be delivered.
+#: Distinguishes a room that could not be made from a room to which something could not be delivered.
 UNMADE = "unmade"
 
 
 def outlived(file: CaseFile, posted: Posted, now: datetime) -> bool:
-    """Return whether a message goes because its reader has long been out of the case.
+    """Return whether a message is to be removed because its reader has long been out of the case.
 
-    Went it with the case alone, they would see on which day that is deleted.
+    If it were removed only with the case, its reader would see on which day the case is deleted.
     """
     reader = posted.person_id
     return reader is not None and file.long_out(reader, now) and posted.posted_at + LONG_OUT <= now
 
 
 def drop_outlived(uow: UnitOfWork, file: CaseFile) -> None:
-    """Take away what has outlived its reader's part in the case."""
+    """Remove messages that have outlived their reader's part in the case."""
     stand = uow.find(Posted, case_id=file.case.id)
     uow.enqueue(*(refresh(posted) for posted in stand if outlived(file, posted, uow.now)))
 
 
 def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
-    """Leave a message to the coordinators of the case that `notification` could not be delivered.
+    """Tell the coordinators of the case that `notification` could not be delivered.
 
-    Nobody waits for the deletion of copies. What did not reach a coordinator is not reported to them again.
+    Deletions of copies are not reported: nobody waits for them. A coordinator is not told of a notification
+    that did not reach that coordinator.
     """
     untold = (Kind.NOT_DELIVERED, Kind.COPIES)
     if notification.case_id is None or notification.kind in untold:
@@ -54,16 +55,16 @@ def report_undelivered(uow: UnitOfWork, notification: Notification) -> None:
 
 
 def report_set_aside(uow: UnitOfWork, case_id: str, row: int) -> None:
-    """Tell the coordinators of a case that something of it cannot be read, and so not delivered."""
+    """Tell the coordinators of a case that an entry of it cannot be read, and so not delivered."""
     file = uow.case_file(case_id)
     if file is not None and not file.case.is_being_erased:
         uow.enqueue(*tell(file, Kind.SET_ASIDE, file.case, Occurrence(str(row))))
 
 
 def report_undeleted(uow: UnitOfWork, kind: Kind, case_id: str | None, person_id: str | None) -> None:
-    """Tell the coordinators of a case, once for each place, that Slack lets messages stand there.
+    """Tell the coordinators of a case, once for each place, that Slack does not delete messages there.
 
-    Where Slack lets nothing be deleted, this message cannot be either: of itself it says nothing.
+    If Slack deletes nothing, it does not delete this message either; that is not reported.
     """
     file = uow.case_file(case_id) if case_id is not None else None
     if file is not None and kind is not Kind.NOT_DELETED:
@@ -75,9 +76,10 @@ def still_posted(uow: UnitOfWork, posted: Posted) -> Posted | None:
 
 
 def missed(uow: UnitOfWork, posted: Posted) -> bool:
-    """Forget a message that somebody has deleted in Slack; return whether it is to be posted anew.
+    """Forget a message that somebody has deleted in Slack; return whether it is to be posted again.
 
-    A card is once in each room, and the coordinators are told: maybe a name had come to stand in it.
+    A card is posted again only once in each room, and the coordinators are told: it may have been deleted
+    because it showed a name.
     """
     stored = still_posted(uow, posted)
     if stored is None:
@@ -97,9 +99,9 @@ def missed(uow: UnitOfWork, posted: Posted) -> bool:
 def look_for_copies(
     claim: Claim, channel: str | None, at: datetime, *, changed: bool = False
 ) -> Notification:
-    """Return that it is looked `at` this time for what stands of a row beside the one that is remembered.
+    """Return a job, due `at` this time, that looks for messages of a row other than the remembered one.
 
-    One that was `changed` is written over then.
+    A remembered message that was `changed` is then written over.
     """
     notification = claim.notification
     return Notification(
@@ -116,7 +118,7 @@ def look_for_copies(
 def report_wait_over(
     uow: UnitOfWork, waiting: Waiting, *, stored: bool, why: Sequence[str] = (), acute: bool = False
 ) -> None:
-    """Tell somebody how what they waited for has ended, once; what is said first stands."""
+    """Tell a person once how their wait has ended; the first report is the one that counts."""
     person = get_or_make_person(uow, waiting.slack_id)
     if uow.get(Person, person.id) is None:
         uow.add(person)
@@ -126,11 +128,11 @@ def report_wait_over(
 
 
 def redeliver(uow: UnitOfWork, notification: Notification) -> None:
-    """Deliver a document again, or, of what is said only once, the posted message.
+    """Deliver a document again; for a notification that is sent only once, its posted message.
 
-    A process that has been taken over from may have shown, later, what is older than what the other one
-    showed. So what is believed of a posted message is forgotten, and it is written over. A file cannot be
-    changed behind one's back, and stays.
+    A process that another has taken over from may have shown older content after the newer content of the
+    other. So the digest of the posted message is cleared, and the message is written over. A file cannot have
+    been changed that way, and stays.
     """
     key = f"card:{notification.subject}" if notification.kind is Kind.ROOM else notification.key
     stands = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)

@@ -1,4 +1,4 @@
-"""Somebody else for a meeting, a deputy whom a coordinator approves first; or for good."""
+"""Replace a person: for one meeting, by a deputy whom a coordinator approves first; or for good."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from bot.usecases.validation import FreeText
 
 
 def cases_around(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[str | None, list[CaseFile]]:
-    """The open cases in which the person may have a say, and the id of the one whose room the channel is.
+    """The id of the case whose room this channel is, and the open cases in which the person may have a say.
 
-    Those of their seats and, for a leader, those of the team of their agency.
+    Those are the cases of their seats and, for a leader, all of the team of their agency.
     """
     led = uow.find(Contact, person_id=actor.id, leader=True, retired=False, waits=False)
     agencies = (uow.get(Agency, c.agency_id) for c in led)
@@ -35,14 +35,14 @@ def cases_around(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[str |
 
 
 def concerns(actor: Person, file: CaseFile, room: str | None, owner: str, part: str) -> bool:
-    """Return whether it is the person's own, or their agency's, or of the case in whose room they are."""
+    """Return whether the case is that of the room; outside a room, whether it is the person's or agency's."""
     if room is not None:
         return file.case.id == room
     return owner == actor.id or file.leads_agency(actor.id, file.agency_of(part).id)
 
 
 def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[CaseFile, Ask]]:
-    """The questions for which the person can name a deputy, soonest first; in a room those of its case."""
+    """The asks for which the person can name a deputy, soonest first; in a room those of its case."""
     room, files = cases_around(uow, actor, channel_id)
     found = [
         (file, ask)
@@ -56,7 +56,7 @@ def see_nameable(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[
 
 
 def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[Ask, str]]:
-    """The questions of a case for which the person can name a deputy, each with the part that it is for."""
+    """Yield the asks of a case for which the person can name a deputy, each with its part."""
     for ask in file.asks:
         part = file.duty(ask.duty_id).involvement_id
         if _can_be_named_for(file, ask, uow) and could_act(
@@ -72,7 +72,7 @@ def _can_be_named_for(file: CaseFile, ask: Ask, uow: UnitOfWork) -> bool:
 
 
 def see_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseFile, Ask, list[Contact]]:
-    """The question and the possible deputies, for the form; the reason is not for their leader."""
+    """The ask and the possible deputies, for the form; a leader does not see the reason."""
     here, ask = _enter_naming(uow, actor, ask_id)
     shown = ask if _knows_why(here, ask) else replace(ask, reason=None)
     deputies = possible_deputies(here.file, ask, uow.now)
@@ -94,12 +94,12 @@ def name_deputy(
     reason: DeclineReason | None,
     decides: bool,
 ) -> None:
-    """Record the forfall, and its reason if one is told, with the contact (by id) who comes instead.
+    """Record the forfall, with its reason if one is given, and the contact (by id) who comes instead.
 
-    The coordinator approves before the deputy, who may decide or not, is asked.
+    A coordinator approves before the deputy is asked; `decides` is whether they may decide for the agency.
     """
     here, ask = _enter_naming(uow, actor, ask_id)
-    # What a leader was not shown, and leaves empty, stands.
+    # A reason that a leader was not shown, and leaves empty, stays.
     reason = reason if _knows_why(here, ask) else reason or ask.reason
     give_answer(here, ask, Answer.DECLINED, reason, deputy, decides=decides)
 
@@ -115,7 +115,7 @@ def _enter_naming(uow: UnitOfWork, actor: Person, ask_id: str) -> tuple[CaseCont
 
 
 def approve_deputy(uow: UnitOfWork, actor: Person, ask_id: str) -> None:
-    """Approve a deputy, who is asked now, taushetsplikt first, with a window of their own."""
+    """Approve a deputy, who is asked now, taushetsplikt first, with an answer window of their own."""
     here, ask = see_decision(uow, actor, ask_id, approves=True)
     note_acting(here)
     file = here.file
@@ -138,9 +138,9 @@ REFUSAL = FreeText("the refusal of a deputy", several_lines=True, empty="invalid
 
 
 def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) -> None:
-    """Refuse with a reason: whoever named the deputy is told, and can name another.
+    """Refuse a deputy with a reason; the person who named them is told, and can name another.
 
-    One who has left the agency can be refused too.
+    A deputy who has left the agency can be refused too.
     """
     here, ask = see_decision(uow, actor, ask_id)
     note_acting(here)
@@ -151,7 +151,7 @@ def refuse_deputy(uow: UnitOfWork, actor: Person, ask_id: str, *, refusal: str) 
 def see_decision(
     uow: UnitOfWork, actor: Person, ask_id: str, *, approves: bool = False
 ) -> tuple[CaseContext, Ask]:
-    """The deputy who waits for a coordinator."""
+    """The ask of a deputy who waits for a coordinator."""
     here, ask = enter(uow, actor, Action.APPROVE_DEPUTY, Ask, ask_id, learns=approves)
     meeting = here.file.meeting(ask.meeting_id)
     if ask.approval in (Approval.APPROVED, Approval.REFUSED) and meeting.live:
@@ -188,12 +188,12 @@ def see_successors(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
 
 
 def hand_over(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
-    """Ask the new one to confirm taushetsplikt; until then the old one stays, if they had confirmed."""
+    """Ask the successor to confirm taushetsplikt; until then the old holder stays, if they had confirmed."""
     here, seat = _enter_handing_over(uow, actor, seat_id)
     contact = colleague_among(_successors(here, seat), colleague)
     for earlier in [s for s in here.file.seats if s.live and s.takes_over == seat.id]:
         uow.change(earlier, ended_at=uow.now, end=SeatEnd.NOT_NEEDED)
-    # One who has confirmed for this agency's part as a deputy has confirmed.
+    # A confirmation as a deputy for this agency's part counts.
     theirs = [s for s in here.file.seats_of(contact.person_id) if s.involvement_id == seat.involvement_id]
     new = replace(
         seat,
@@ -217,7 +217,7 @@ def _enter_handing_over(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[C
 
 
 def _successors(here: CaseContext, seat: Seat) -> list[Contact]:
-    """Nobody but a coordinator gives a seat to themself: a leader says who comes, and gets none by it."""
+    """Possible successors; only a coordinator may choose themself, since a leader gets no seat."""
     anybody = Right.CASE_COORDINATOR in here.rights
     found = successors(here.file, seat, here.uow.now)
     return [c for c in found if anybody or c.person_id != here.actor.id]

@@ -1,8 +1,8 @@
 """The drill (kontaktprøve): begun by a coordinator or planned, answered by contacts, confirmed by leaders.
 
-Nobody is told anything at night, outside the hours in which they are on call, or while an acute case of the
-team is open: an hourly round sees to what could not be told. It also makes current, once the day has changed,
-what coordinators and leaders see: nobody can tell from it how fast somebody has pressed.
+Nobody is told anything at night, outside their on-call hours, or while an acute case of the team is open; an
+hourly job sends what had to wait. It also updates what coordinators and leaders see, but only once the day
+has changed, so that nobody can tell how fast somebody has pressed.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ from bot.usecases.ports import Posted, UnitOfWork
 class DrillView:
     """A drill (with no id before it is begun), the agencies that it is about, their contacts, and the humans.
 
-    Sheltering agencies are not among them. `posted` is when a message was posted, by kind and person;
-    `mailable` are those who have nothing but a work mail to which the bot may write, `mail_is_read` whether
-    it does, and reads what comes back.
+    Sheltering agencies are left out. `posted` is when a message was posted, by kind and person; `mailable`
+    are the people who have only a work mail, to which the bot may write; `mail_is_read` is whether the bot
+    sends mail and reads the replies.
     """
 
     drill: Drill
@@ -68,7 +68,7 @@ class DrillView:
 
     @property
     def first_day(self) -> bool:
-        """Return whether nothing of who was reached is shown yet."""
+        """Return whether it is the first day, on which it is not shown yet who was reached."""
         return self.team.day_of(self.drill.begun_at) == self.today
 
     def of_agency(self, agency: Agency) -> list[Contact]:
@@ -85,7 +85,7 @@ class DrillView:
         return [a for a in self.agencies if a.id in led]
 
     def reach(self, contact: Contact) -> Reach | None:
-        """How far it has come with one contact, as of this morning."""
+        """How far the drill has reached one contact, as of this morning."""
         person_id = contact.person_id
         person, ask = self.persons.get(person_id), self.asks.get(person_id)
         mailed = ask is not None and ask.mailed_on is not None
@@ -99,7 +99,7 @@ class DrillView:
 
     @property
     def on_slack(self) -> list[str]:
-        """Ids of the humans who get it, each once."""
+        """Ids of the people who get the drill in Slack, each once."""
         ids = dict.fromkeys(c.person_id for c in self.contacts)
         return [id for id in ids if id in self.persons and self.persons[id].on_slack]
 
@@ -107,7 +107,7 @@ class DrillView:
 def drill_view(uow: UnitOfWork, drill_id: str) -> DrillView | None:
     """The drill as this transaction sees it; None if there is none, or the day of its deletion has come.
 
-    Nothing of it is shown from then on: what is taken out of Slack is not to be posted anew.
+    From that day on it is not shown: messages that are removed from Slack must not be posted again.
     """
     found = with_team(uow, Drill, drill_id)
     if found is None or (found[0].delete_on or date.max) <= found[1].day_of(uow.now):
@@ -143,7 +143,7 @@ def _view(uow: UnitOfWork, team: Team, drill: Drill) -> DrillView:
 
 
 def see_drills(uow: UnitOfWork, actor: Person) -> tuple[list[Team], DrillView | None]:
-    """Return the teams of the person and, where there is but one, whom a drill of it would reach."""
+    """Return the person's teams and, if there is only one, the people whom its drill would reach."""
     teams = enter_teams(uow, actor, Action.BEGIN_DRILL)
     return teams, see_drill(uow, actor, teams[0].id) if len(teams) == 1 else None
 
@@ -160,7 +160,7 @@ def see_drill(uow: UnitOfWork, actor: Person, team_id: str) -> DrillView:
 
 
 def begin_drill(uow: UnitOfWork, actor: Person, team_id: str) -> Drill:
-    """Begin it: each contact gets it in the hours in which they are on call."""
+    """Begin a drill: each contact gets it in their on-call hours."""
     return _begin(uow, see_drill(uow, actor, team_id))
 
 
@@ -176,18 +176,18 @@ def _begin(uow: UnitOfWork, found: DrillView) -> Drill:
         DrillAsk(uow.ids.new(), drill.id, person_id, token=uow.ids.uid()[:TOKEN_LENGTH])
         for person_id in found.mailable
     ]
-    # In no order but their random ids': the one in which rows lie tells nobody's name.
+    # Sorted by random id, so that the order of the rows does not reveal names.
     uow.add(drill, *sorted(asks, key=lambda ask: ask.id))
     enqueue_drill_effects(uow, drill.id)
     return drill
 
 
 def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
-    """Note that somebody was reached, and on which day."""
+    """Note that a person was reached, and on which day."""
     found = drill_view(uow, drill_id)
     ask = found.asks.get(actor.id) if found is not None else None
     rights = rights_in_agency(coordinates=False, leads=False, is_theirs=ask is not None)
-    # Not logged where it is allowed: when somebody has pressed is nobody's business.
+    # An allowed answer is not logged: when somebody has pressed is nobody's business.
     if not allows(Action.ANSWER_DRILL, rights) or found is None or ask is None:
         raise not_found(uow, actor)
     if ask.reached_on is None:
@@ -196,7 +196,7 @@ def answer_drill(uow: UnitOfWork, actor: Person, drill_id: str) -> None:
 
 
 def confirm_line(uow: UnitOfWork, actor: Person, drill_id: str, agency_id: str) -> None:
-    """Confirm the duty line of the agency that one leads, as it was shown in a drill; the month is kept."""
+    """Confirm the duty line of the agency one leads, as shown in a drill; the month is kept."""
     agency, _ = enter_agency(uow, actor, Action.CONFIRM_LINE, agency_id)
     if agency.reached_by_coordinator:
         raise not_found(uow, actor)
@@ -214,7 +214,7 @@ def _refresh(uow: UnitOfWork, drill: Drill, *people: str) -> None:
 
 
 def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
-    """Have told, now or in their hours, who has not been; make current what coordinators and leaders see."""
+    """Tell people who have not been told, now or in their hours; update what coordinators and leaders see."""
     found = drill_view(uow, drill_id)
     if found is not None:
         uow.enqueue(*(each for each in messages(found) if (each.kind, each.recipient) not in found.posted))
@@ -223,14 +223,14 @@ def enqueue_drill_effects(uow: UnitOfWork, drill_id: str) -> None:
 
 
 def standing(now: DrillView) -> Iterator[Notification]:
-    """The messages that stand, or may be told at this moment."""
+    """Yield the messages that are posted, or may be sent now."""
     return (each for each in messages(now) if each.due_at is None)
 
 
 def messages(now: DrillView) -> Iterator[Notification]:
-    """All that stands, and what is next for whom: in the hours in which they are on call, and no night.
+    """Yield the posted messages, and each person's next one, due in their on-call hours and not at night.
 
-    The one mail, which nobody can take back, is not repeated.
+    The one mail is not repeated: nobody can take it back.
     """
     drill = now.drill
     for person_id in now.coordinators:
@@ -253,7 +253,7 @@ def messages(now: DrillView) -> Iterator[Notification]:
 
 
 def _in_hours(now: DrillView, person_id: str, start: datetime, told: Notification) -> Iterator[Notification]:
-    """What is to be told, when it may be; nothing while a case is acute, or once the drill is over."""
+    """Yield the notification, due when it may be sent; nothing during an acute case or after the drill."""
     at = None if now.acute else first_moment(now.of_person(person_id), now.team, start)
     if at is not None and now.team.day_of(at) < (now.drill.delete_on or date.max):
         yield replace(told, due_at=at if at > now.now else None)
@@ -261,7 +261,7 @@ def _in_hours(now: DrillView, person_id: str, start: datetime, told: Notificatio
 
 @dataclass(frozen=True, slots=True)
 class DrillMail:
-    """The mail to a contact who is not on Slack: from which address an answer is awaited, and to which."""
+    """The mail to a contact who is not on Slack: their address, and the token of the address for answers."""
 
     ask_id: str
     team: Team
@@ -271,7 +271,7 @@ class DrillMail:
 
 
 def next_drill_mail(uow: UnitOfWork, ask_id: str) -> DrillMail | None:
-    """The mail, if it has not left, and its recipient may be told now."""
+    """The mail, if it has not been sent and its recipient may be told now."""
     ask = uow.get(DrillAsk, ask_id)
     found = drill_view(uow, ask.drill_id) if ask is not None else None
     if ask is None or ask.token is None or found is None:
@@ -291,11 +291,11 @@ def drill_mail_sent(uow: UnitOfWork, mail: DrillMail) -> None:
 
 
 def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:
-    """Count an answer to a drill's mail. False: it is about no drill.
+    """Count an answer to a drill's mail. Return False if the mail is not about a drill.
 
-    Only who got the mail knows the address to which it came. So whatever a person writes there from the
-    address that it was sent to counts, unless our own mail server disowns the sender; what a machine sends
-    does not.
+    Only the recipient of the mail knows the address for answers. So any text that a person sends there from
+    the address that was mailed counts, unless our own mail server disowns the sender. Mail from a machine
+    does not count.
     """
     found = uow.find(DrillAsk, token=arrival.token) if arrival.token is not None else []
     if not found:
@@ -314,13 +314,13 @@ def answer_drill_by_mail(uow: UnitOfWork, arrival: IncomingMail) -> bool:
 
 
 def refresh_drills(uow: UnitOfWork, team_id: str) -> None:
-    """Have the drill of a team follow what has changed of its coordinators, agencies and people."""
+    """Update the drill of a team after a change of its coordinators, agencies or people."""
     for drill in uow.find(Drill, team_id=team_id, purged_at=None):
         enqueue_drill_effects(uow, drill.id)
 
 
 def plan_drills(uow: UnitOfWork, team: Team) -> None:
-    """Go on with each drill, and begin one that the team's data plans. To be called every hour."""
+    """Continue each drill, and begin one that the team's rules plan. Call it every hour."""
     for drill in uow.find(Drill, team_id=team.id, purged_at=None):
         keep_reached(uow, drill, team)
     refresh_drills(uow, team.id)
@@ -331,7 +331,7 @@ def _begin_planned(uow: UnitOfWork, team: Team) -> None:
     day = planned_day(team, uow.now)
     if day is None:
         return
-    # Of one that is forgotten only the month is left.
+    # A forgotten drill keeps only its month.
     since = (day - timedelta(days=STANDS_FOR)).replace(day=1)
     held = uow.find(Drill, team_id=team.id)
     if any(d.purged_at is None or team.day_of(d.begun_at) >= since for d in held):

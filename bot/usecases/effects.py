@@ -1,7 +1,7 @@
-"""Effects of a change of a case: on the room, the messages that it touches, Home, the reminders.
+"""Effects of a change to a case: on the room, the messages that it touches, Home, the reminders.
 
-It runs once for each case that a transaction has changed, at its end: no use case has to know whom else the
-change concerns.
+They are enqueued at the end of a transaction, once for each changed case. So no use case has to know whom
+else its change concerns.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 
 def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
-    """Leave what follows from the new state of a case that has changed."""
+    """Enqueue the notifications that follow from the new state of a changed case."""
     before, file = uow.case_before(case_id), uow.case_file(case_id)
     if file is None:
         return
     if before is not None and file.case.is_being_erased and not (before.open or before.case.is_being_erased):
-        return  # Erasing begins, which takes all away by itself.
+        return  # Erasing begins, and removes everything itself.
     if before is not None:
         uow.enqueue(*news_of(uow, before, file))
     invited = [*invite_liaisons(uow, file)]
@@ -67,19 +67,18 @@ def enqueue_effects(uow: UnitOfWork, case_id: str) -> None:
 
 
 def _untold(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """Yield what people are asked and is not before them yet; the rest is among what stands."""
+    """Yield the asks that are not posted yet; posted ones are updated by `standing_notification`."""
     stands = {posted.key for posted in uow.find(Posted, case_id=file.case.id)}
     asked = asked_notifications(file) if file.open else []
     yield from (replace(each, revives=False) for each in asked if each.key not in stands)
 
 
 def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
-    """The roll call of each meeting when it begins, and the question to its chair once too few are too few.
+    """Yield each meeting's roll call when it begins, and the question to its chair when too few are there.
 
-    At its start and its end what stands with those asked is brought in line too: from the one to the other
-    they can say that they are there.
-
-    While the meeting is held both are made current by every change of the case.
+    The question comes when lateness begins. Every change of the case during the meeting updates both. The
+    messages to those asked are updated at the start and at the end: in between they can say that they are
+    there.
     """
     for meeting in file.meetings:
         if not file.open or not meeting.live:
@@ -95,14 +94,14 @@ def held_meeting_notifications(file: CaseFile, now: datetime) -> Iterator[Notifi
 
 
 def _waiting_lists(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """The lists of what waits for a person, which are not of one case: what they say of this one is old."""
+    """Yield updates of people's lists of what waits for them, which span cases and may now be outdated."""
     people = sorted({s.person_id for s in file.seats})
     posted = uow.find(Posted, case_id=None, person_id=people)
     return (refresh(p) for p in posted if p.kind in (Kind.OPEN_ASKS, Kind.SUMMARY))
 
 
 def calendar_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
-    """The calendars that are to be told by mail, or have been told something that is no longer so."""
+    """Yield mails to calendars that lack a meeting's entry, or hold an outdated one."""
     everything: Iterator[Asked] = chain(file.asks, file.invitations)
     return (
         by_mail(Kind.MAIL_INVITE, a)
@@ -119,7 +118,7 @@ def _is_mailed(file: CaseFile, asked: Asked) -> bool:
 
 
 def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """Invite each liaison to the meetings ahead that are theirs, once, and anew when one has been moved."""
+    """Invite each liaison once to each of their meetings ahead, and again when one has been moved."""
     known = {(i.liaison_id, i.meeting_id): i for i in file.invitations}
     for liaison, meeting in product(file.live_liaisons(), file.meetings):
         seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
@@ -146,7 +145,7 @@ def invite_liaisons(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
 
 
 def liaison_ends(file: CaseFile) -> Iterator[Notification]:
-    """Plan the end of each liaison's time on the day, once however often it is asked for."""
+    """Plan the end of each liaison's time on its day. Repeated calls plan it only once."""
     return (
         Notification(Kind.LIAISON_ENDS, x.id, case_id=file.case.id, due_at=leaves_at(x.until, file.team))
         for x in file.live_liaisons()
@@ -154,7 +153,7 @@ def liaison_ends(file: CaseFile) -> Iterator[Notification]:
 
 
 def proposal_notifications(uow: UnitOfWork, file: CaseFile) -> list[Notification]:
-    """The next meeting in the rhythm of the case, proposed to each coordinator once."""
+    """Propose the next meeting in the rhythm of the case to each coordinator, once."""
     last = last_of_rhythm(file, uow.now)
     if last is None:
         return []

@@ -1,4 +1,4 @@
-"""Take the steps that are due because nobody of an agency has answered; its leader says who comes."""
+"""Take the escalation steps that are due when nobody of an agency answers; its leader says who comes."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from bot.usecases.authorization import CaseContext, enter, not_found
 from bot.usecases.involvement.summons import add_seat, colleague_among, create_ask, withdraw_others
 from bot.usecases.ports import UnitOfWork
 
-#: Where these find nobody to turn to, the next step is taken at once.
+#: If one of these steps finds nobody to turn to, the next step is taken at once.
 _GOES_STRAIGHT_ON = frozenset({StepKind.NEXT_CONTACT, StepKind.LEADER})
 
 
 def escalate(
     uow: UnitOfWork, ask_id: str, due_at: datetime | None, muted: frozenset[str]
 ) -> list[EscalationStep]:
-    """Take every step of an ask's chain that is due and has not been taken, in their order.
+    """Take every due step of an ask's chain that has not been taken, in order, and return the steps.
 
-    None is taken twice, early, or once the meeting has begun or somebody has answered; what has fallen due
-    while the bot was away is made up for. Nobody new is asked who is `muted` (person ids), and cannot hear
-    it: such a step has nobody to turn to. Returns the steps taken.
+    No step is taken twice, early, or after the meeting has begun or somebody has answered. Steps that fell
+    due while the bot was away are made up for. A step turns to nobody new who is `muted` (person ids) and
+    cannot hear it: it then has nobody to turn to.
     """
     steps = list(_due(uow, ask_id, due_at, muted))
     return [_take(uow, file, ask, kind, person_id) for file, ask, kind, person_id in steps]
@@ -37,7 +37,7 @@ def escalate(
 def about_to_be_asked(
     uow: UnitOfWork, ask_id: str, due_at: datetime | None, muted: frozenset[str]
 ) -> list[Person]:
-    """Return whom `escalate` would now turn to who does not know of it yet. Changes nothing."""
+    """Return the people, not told before, to whom `escalate` would now turn. Changes nothing."""
     return [
         file.persons[person_id]
         for file, _, kind, person_id in _due(uow, ask_id, due_at, muted)
@@ -48,7 +48,7 @@ def about_to_be_asked(
 def _due(
     uow: UnitOfWork, ask_id: str, due_at: datetime | None, muted: frozenset[str]
 ) -> Iterator[tuple[CaseFile, Ask, StepKind, str | None]]:
-    """The steps that are due, each with the person that it turns to; none when the ask has no chain."""
+    """Yield the due steps, each with the person that it turns to; none if the ask has no chain."""
     now = max(uow.now, due_at or uow.now)
     asked = uow.get(Ask, ask_id)
     file = uow.case_file(asked.case_id) if asked is not None else None
@@ -88,7 +88,7 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: 
 
 
 def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozenset[str]) -> str | None:
-    """The person that a step turns to; None for the coordinators, and where there is nobody."""
+    """The person that a step turns to; None for the coordinators, and if there is nobody."""
     if kind is StepKind.REMINDER:
         part = file.duty(ask.duty_id).involvement_id
         return ask.person_id if file.reached_directly(ask.person_id, part) else None
@@ -137,9 +137,9 @@ def _contacts(file: CaseFile, step: EscalationStep) -> list[Contact]:
 
 
 def name_attendee(uow: UnitOfWork, actor: Person, step_id: str, *, attendee: str) -> None:
-    """Ask the one whom the leader has named, taushetsplikt first, and nobody else of the agency any more.
+    """Ask the person whom the leader has named, taushetsplikt first, and nobody else of the agency any more.
 
-    The leader gets no seat, unless it is the leader who comes. Whoever is named has a chain of their own.
+    The leader gets no seat, unless they come themselves. The named person has a chain of their own.
     """
     here, step = _enter(uow, actor, step_id)
     contact = colleague_among(_contacts(here.file, step), attendee)

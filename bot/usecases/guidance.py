@@ -31,12 +31,12 @@ def enter_guidance(uow: UnitOfWork, actor: Person, action: Action, guidance_id: 
 
 
 def enqueue_guidance_effects(uow: UnitOfWork, guidance_id: str) -> None:
-    """Have everybody told what follows from how it stands now."""
+    """Enqueue what follows from the current state of the guidance."""
     outside.follow(uow, guidance_view(uow, guidance_id), standing)
 
 
 def standing(now: GuidanceView) -> Iterator[Notification]:
-    """The messages that are to stand, and the reminders of the promise."""
+    """Yield the messages that should be posted, and the reminders of the promised answer."""
     guidance, asker = now.asked, [now.asked.asker]
     yield from to_each(now.coordinators, Kind.GUIDANCE_ASKED, guidance)
     yield from to_each(asker, Kind.GUIDANCE_STANDS, guidance)
@@ -63,7 +63,7 @@ ANSWER = FreeText("its answers", 2500, several_lines=True, empty="invalid.nothin
 
 
 def themes_of(team: Team) -> tuple[str, ...]:
-    """The themes to choose from: the team's own, else the usual ones."""
+    """The themes to choose from: the team's own, otherwise the usual ones."""
     return team.rules.themes or tuple(theme.value for theme in Theme)
 
 
@@ -72,7 +72,7 @@ def see_askable(uow: UnitOfWork, actor: Person) -> list[Team]:
 
 
 def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, text: str) -> Guidance:
-    """Put the question to the team's coordinators, who have promised an answer."""
+    """Put a question to the team's coordinators, who have promised an answer."""
     team = outside.enter_asking(uow, actor, Action.ASK_GUIDANCE, team_id, Guidance)
     text = QUESTION.checked("text", text, uow.now)
     if theme not in themes_of(team):
@@ -93,7 +93,7 @@ def ask_guidance(uow: UnitOfWork, actor: Person, team_id: str, *, theme: str, te
 
 
 def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: str) -> None:
-    """Give the answer to the one who asked. A second one takes the place of the first."""
+    """Answer the one who asked. A second answer replaces the first."""
     guidance = enter_guidance(uow, actor, Action.ANSWER_GUIDANCE, guidance_id).asked
     uow.change(
         guidance,
@@ -109,7 +109,7 @@ def answer_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, text: s
 def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: datetime) -> None:
     """Propose a time to the one who asked, with an entry for both calendars.
 
-    A second time takes the first's place.
+    A second proposal replaces the first.
     """
     found = enter_guidance(uow, actor, Action.INVITE_TO_TALK, guidance_id)
     guidance = found.asked
@@ -126,9 +126,9 @@ def invite_to_talk(uow: UnitOfWork, actor: Person, guidance_id: str, *, at: date
 
 
 def close_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, theme: str) -> None:
-    """Close it, and count it under the theme that was asked about, or a better one.
+    """Close guidance, and count it under the theme that was asked about, or a better one.
 
-    Its text goes from the coordinators' messages at once, the rest on the date of deletion.
+    Its text is removed from the coordinators' messages at once, the rest on the date of deletion.
     """
     found = enter_guidance(uow, actor, Action.CLOSE_GUIDANCE, guidance_id)
     if theme not in {*themes_of(found.team), found.asked.theme}:
@@ -137,14 +137,14 @@ def close_guidance(uow: UnitOfWork, actor: Person, guidance_id: str, *, theme: s
 
 
 def became_case(uow: UnitOfWork, guidance: Guidance, team: Team) -> None:
-    """Close it because a case was opened from it; the two are not linked."""
+    """Close guidance because a case was opened from it; the two are not linked."""
     if guidance.open:
         guidance = uow.change(guidance, in_time=guidance.in_time_at(uow.now))
         _close(uow, guidance, team, GuidanceOutcome.CASE, guidance.theme)
 
 
 def close_silent(uow: UnitOfWork, team: Team) -> None:
-    """Close what was answered, and of which nothing has been heard for as long as closed ones are kept."""
+    """Close answered guidance that has been silent for as long as closed guidance is kept."""
     kept = timedelta(days=team.rules.outside_retention_days)
     for guidance in uow.find(Guidance, team_id=team.id, closed_at=None):
         answered = [at for at in (guidance.answered_at, guidance.talk_at) if at is not None]
@@ -159,7 +159,7 @@ def _close(uow: UnitOfWork, guidance: Guidance, team: Team, outcome: GuidanceOut
 
 
 def see_askable_here(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext | None:
-    """The case in whose room the person asks; None anywhere else, and for whoever does not belong there."""
+    """The case in whose room the person asks; None elsewhere, and for those who do not belong there."""
     file = file_of_channel(uow, channel_id)
     if file is None or actor.id not in file.room_people():
         return None
@@ -175,7 +175,7 @@ def _enter_to_ask(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 
 def ask_in_case(uow: UnitOfWork, actor: Person, case_id: str, *, text: str) -> None:
-    """Put a question to the coordinators of the case. It is the case's own: nothing of it lies outside."""
+    """Put a question to the coordinators of the case. It is stored in the case, and nowhere outside it."""
     here = _enter_to_ask(uow, actor, case_id)
     text = QUESTION.checked("text", text, uow.now)
     uow.add(CaseQuestion(uow.ids.new(), here.file.case.id, uow.now, actor.id, text))
@@ -189,9 +189,9 @@ def see_question(uow: UnitOfWork, actor: Person, question_id: str) -> tuple[Case
 
 
 def answer_in_case(uow: UnitOfWork, actor: Person, question_id: str, *, text: str) -> None:
-    """Give the answer to the one who asked, and to nobody else in the room.
+    """Answer the one who asked, and nobody else in the room.
 
-    A second one takes the place of the first.
+    A second answer replaces the first.
     """
     _, question = see_question(uow, actor, question_id)
     text = ANSWER.checked("text", text, uow.now)

@@ -35,7 +35,7 @@ from bot.usecases.review import ReviewedCommand
 from bot.usecases.validation import FreeText, MeetingPlan, Warn, check_meeting, warnings
 
 TOPIC = FreeText("a joint meeting's topic", 120)
-#: So many themes are proposed.
+#: The number of themes that are proposed.
 MOST_PROPOSED = 5
 
 
@@ -70,7 +70,7 @@ def is_invited(now: JointMeetingView, person_id: str) -> bool:
 
 
 def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -> JointMeetingView:
-    """Let a person do `action` with a joint meeting: a coordinator of its team, or whose own it is."""
+    """Let a coordinator of its team, or a person who is invited or may join, do `action` with it."""
     found = joint_meeting_view(uow, joint_id)
     is_theirs = _may_join if action is Action.JOIN_JOINT else is_invited
     own = found is not None and is_theirs(found, actor.id)
@@ -84,9 +84,9 @@ def enter_joint(uow: UnitOfWork, actor: Person, action: Action, joint_id: str) -
 
 
 def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = False) -> None:
-    """Have everybody told what follows from how it stands now.
+    """Enqueue what follows from the current state of a joint meeting.
 
-    Only when it is `called` is anybody mailed for the first time: the coordinator has seen that they are.
+    People get their first mail only when it is `called`: then the coordinator has seen who is mailed.
     """
     now = joint_meeting_view(uow, joint_id)
     if now is not None:
@@ -101,8 +101,10 @@ def enqueue_joint_effects(uow: UnitOfWork, joint_id: str, *, called: bool = Fals
 
 
 def _is_news(now: JointMeetingView, told: Notification) -> bool:
-    """Return whether it may be told to who has not heard it: no invitation to what has begun, and nothing of
-    what is called off or registered, but that it has just been called off.
+    """Return whether a notification may still be sent for the first time.
+
+    A meeting that has begun sends no invitations. One that is called off or registered sends nothing, except
+    that it has just been called off.
     """
     meeting = now.meeting
     if not meeting.live:
@@ -113,7 +115,7 @@ def _is_news(now: JointMeetingView, told: Notification) -> bool:
 
 
 def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
-    """Have the joint meetings of a team follow what has changed of its coordinators, agencies and people."""
+    """Update the joint meetings of a team after a change of its coordinators, agencies or people."""
     for meeting in uow.find(JointMeeting, team_id=team_id, purged_at=None):
         enqueue_joint_effects(uow, meeting.id)
 
@@ -123,9 +125,9 @@ def refresh_joint_meetings(uow: UnitOfWork, team_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PlanJoint:
-    """A joint meeting as filled in: one more of the team, or the one with `joint_id` as it should be.
+    """A joint meeting as filled in: a new one of the team, or the changed one with `joint_id`.
 
-    The plan's note is the agenda. `theme` is that of closed guidance.
+    The plan's note is the agenda. `theme` is a theme of closed guidance.
     """
 
     team_id: str = ""
@@ -137,7 +139,7 @@ class PlanJoint:
 
 
 class Change(StrEnum):
-    """The weightiest difference from before: it decides who is told, and how."""
+    """The most important change: it decides who is told, and how."""
 
     CALLED = "called"
     TIME = "time"
@@ -149,7 +151,7 @@ class Change(StrEnum):
 class JointReview:
     """A joint meeting as shown before anybody is told: whom it invites, and what to think of.
 
-    `now` is the meeting as it is, `changes` what becomes of it.
+    `now` is the meeting as it is, `changes` are its new values.
     """
 
     now: JointMeetingView
@@ -170,7 +172,7 @@ CallableTeam = tuple[Team, list[tuple[str, int]]]
 def see_callable_or_ahead(
     uow: UnitOfWork, actor: Person
 ) -> tuple[list[CallableTeam], list[JointMeetingView]]:
-    """To a coordinator the teams for which they can call, to anybody else what lies ahead."""
+    """For a coordinator, the teams for which they can call; for others, the joint meetings ahead."""
     return (see_joint(uow, actor), []) if teams_of(uow, actor) else ([], coming_joint(uow, actor))
 
 
@@ -179,7 +181,7 @@ def see_joint(uow: UnitOfWork, actor: Person) -> list[CallableTeam]:
 
 
 def proposed_themes(uow: UnitOfWork, team: Team) -> list[tuple[str, int]]:
-    """Themes of guidance that was closed after the last joint meeting began, the most frequent first."""
+    """Themes of guidance that was closed after the last joint meeting began, most frequent first."""
     called = [m for m in uow.find(JointMeeting, team_id=team.id) if m.cancelled_at is None]
     since: datetime | None = max((m.starts_at for m in called if m.starts_at <= uow.now), default=None)
     closed = [g for g in uow.find(Guidance, team_id=team.id) if g.closed_at is not None]
@@ -227,7 +229,7 @@ def review_joint(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointRev
 
 
 def _uncalled(uow: UnitOfWork, actor: Person, command: PlanJoint) -> JointMeetingView:
-    """A joint meeting that nobody has been invited to yet, with everybody who would be."""
+    """A joint meeting that is not called yet, with everybody who would be invited."""
     team, plan = enter_team(uow, actor, Action.CALL_JOINT, command.team_id), command.plan
     meeting = JointMeeting(
         id="",
@@ -258,9 +260,9 @@ def _change(meeting: JointMeeting, plan: MeetingPlan) -> Change:
 
 
 def plan_joint(uow: UnitOfWork, actor: Person, command: PlanJoint, review: JointReview) -> JointMeeting:
-    """Call it, and invite every contact of every partner; or change it.
+    """Call a joint meeting, and invite every contact of every partner; or change it.
 
-    Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks anew.
+    Another time or place raises SEQUENCE (RFC 5546, 2.1.4); another time asks everybody again.
     """
     if review.change is Change.CALLED:
         meeting = replace(review.planned.meeting, id=uow.ids.new())
@@ -286,7 +288,7 @@ def invite(uow: UnitOfWork, joint_id: str, agency_id: str, person_id: str) -> Jo
 
 
 def cancel_joint(uow: UnitOfWork, actor: Person, joint_id: str) -> None:
-    """Call it off: those who are invited are told, and the entry is taken away."""
+    """Call a joint meeting off: the people invited are told, and their calendar entries are removed."""
     found = enter_joint(uow, actor, Action.CANCEL_JOINT, joint_id)
     meeting, deletion = found.meeting, delete_on(found.team, uow.now)
     uow.change(meeting, cancelled_at=uow.now, sequence=meeting.sequence + 1, delete_on=deletion)
@@ -301,7 +303,7 @@ def see_register(uow: UnitOfWork, actor: Person, joint_id: str) -> JointMeetingV
 
 
 def register_joint(uow: UnitOfWork, actor: Person, joint_id: str, *, came: tuple[str, ...]) -> None:
-    """Keep who came (ids of invitations): who they were until the meeting is deleted, how many for good."""
+    """Keep who came (ids of invitations): the names until the meeting is deleted, the number for good."""
     found = see_register(uow, actor, joint_id)
     if not set(came) <= {i.id for i in found.invited}:
         raise Invalid(Problem("came", "invalid.attendance"))
@@ -325,12 +327,12 @@ def answer_joint(
 ) -> None:
     """Sign up, or say that one stays away; it can be changed until the meeting begins.
 
-    `asked` is the meeting's `asked_sequence` when they were asked: which time they answer.
+    `asked` is the meeting's `asked_sequence` when they were asked: it tells which time they answer.
     """
     found = enter_joint(uow, actor, action, joint_id)
     invitation, agency_id = found.invitation_of(actor.id), agency_to_join(found, actor.id)
     if invitation is None and agency_id is not None:
-        # Whoever joins need not have been invited.
+        # A person may join without an invitation.
         invitation = invite(uow, joint_id, agency_id, actor.id)
     if invitation is None:
         raise Refused(Refusal.NOT_ALLOWED)
@@ -343,9 +345,9 @@ def answer_joint(
 
 
 def coming_joint(uow: UnitOfWork, actor: Person) -> list[JointMeetingView]:
-    """The joint meetings ahead of the teams whose partner the person is a contact of, soonest first.
+    """The joint meetings ahead of the teams in which the person is a partner's contact, soonest first.
 
-    To anybody else there are none, nor to whom the bot does not write for a sheltering agency.
+    Other people see none; neither do people to whom the bot does not write for a sheltering agency.
     """
     enter_asked(uow, actor, Action.SEE_JOINT)
     ahead = (m for m in uow.find(JointMeeting, purged_at=None) if m.live and m.starts_at > uow.now)
@@ -364,13 +366,13 @@ OutgoingJointInvite = Outgoing[JointEntry, tuple[JointMeetingView, JointInvitati
 
 
 def next_joint_invite(uow: UnitOfWork, invitation_id: str) -> OutgoingJointInvite | None:
-    """`next_mail` for somebody invited. Another place does not ask them anew."""
+    """`next_mail` for a person invited. Another place does not ask them again."""
     found = _invitation(uow, invitation_id)
     return next_mail(uow, _item(*found), found) if found is not None else None
 
 
 def _invitation(uow: UnitOfWork, invitation_id: str) -> tuple[JointMeetingView, JointInvitation] | None:
-    """An invitation in its joint meeting, which nobody else changes until this transaction ends."""
+    """An invitation with its joint meeting, which is locked until this transaction ends."""
     stored = uow.get(JointInvitation, invitation_id)
     if stored is None:
         return None
@@ -409,7 +411,7 @@ def _item(now: JointMeetingView, invitation: JointInvitation) -> MailedItem[Join
 def joint_invite_concluded(
     uow: UnitOfWork, mail: OutgoingJointInvite, post: Post, trouble: Trouble | None
 ) -> None:
-    """Note what has become of a mail, and tell the coordinators: who is not reached has to be rung."""
+    """Note the outcome of a mail, and tell the coordinators, who ring people that are not reached."""
     entry = mark(uow, mail, post, trouble)
     now = joint_meeting_view(uow, entry.joint_id) if entry is not None else None
     if now is not None:
@@ -417,12 +419,12 @@ def joint_invite_concluded(
             uow.enqueue(*to_each(now.coordinators, kind, now.meeting))
 
 
-#: «Tentative» is no answer, and takes an earlier one back.
+#: «Tentative» is not an answer, and takes an earlier one back.
 _COMES = {PartStat.ACCEPTED: True, PartStat.DECLINED: False, PartStat.TENTATIVE: None}
 
 
 def answer_joint_by_calendar(uow: UnitOfWork, arrival: IncomingMail) -> bool:
-    """Do what one mail asks for. False: it is about no joint meeting."""
+    """Process one mail. Return False if it is not about a joint meeting."""
     entry = entry_answered(uow, JointEntry, arrival)
     if entry is None:
         return False

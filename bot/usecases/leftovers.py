@@ -1,4 +1,4 @@
-"""Hand what Slack does not let the bot delete over to the coordinators; they say when it is cleared away."""
+"""Hand messages that Slack does not let the bot delete to the coordinators, who say when they are cleared."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 
 def hand_over(uow: UnitOfWork, team_id: str, links: Sequence[str]) -> bool:
-    """Leave the coordinators the list of what stands; return whether they have it, so that the key may go.
+    """Send the coordinators the list of what is left; return whether the key may be destroyed.
 
-    They have it once it stands in Slack for one of them. Where there is none on Slack, or it has not come
-    within a day, they are not waited for.
+    It may once the list is posted to one of them in Slack, or nobody of them is on Slack, or the day on which
+    the list was noted is over.
     """
     team = uow.get(Team, team_id)
     if team is None:
@@ -43,7 +43,7 @@ def _readers(uow: UnitOfWork, noted: Leftovers) -> list[str]:
 
 
 def standing(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
-    """The list to those who coordinate now, and a reminder of it every morning after, until it is cleared."""
+    """Return the list for the current coordinators, and a reminder each later morning until it is cleared."""
     team = uow.get(Team, noted.team_id)
     if team is None:
         return []
@@ -58,7 +58,7 @@ def standing(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
 
 
 def _told(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
-    """The list as it is now: one that stands with others, or is of an earlier morning, is taken away."""
+    """Return the list as it is now, and removals of those posted to others or on an earlier morning."""
     now = standing(uow, noted)
     keys = {each.key for each in now}
     posted = (refresh(each) for each in uow.find(Posted, subject=noted.id, case_id=None))
@@ -66,7 +66,7 @@ def _told(uow: UnitOfWork, noted: Leftovers) -> list[Notification]:
 
 
 def clear_leftovers(uow: UnitOfWork, actor: Person, leftovers_id: str) -> None:
-    """Note that it is cleared away, or has been dealt with: the links go."""
+    """Note that a list is cleared away or dealt with; its links are deleted."""
     noted = uow.get(Leftovers, leftovers_id)
     enter_team(uow, actor, Action.CLEAR_LEFTOVERS, noted.team_id if noted is not None else "")
     if noted is None or noted.cleared:
@@ -75,7 +75,7 @@ def clear_leftovers(uow: UnitOfWork, actor: Person, leftovers_id: str) -> None:
 
 
 def keep_leftovers(uow: UnitOfWork) -> None:
-    """Let go of links that are too old and of lists that are dealt with; remind of the rest once a day."""
+    """Delete links that are too old, and lists that are dealt with; remind of the rest once a day."""
     for team in uow.teams():
         today = team.day_of(uow.now)
         for noted in uow.find(Leftovers, team_id=team.id):

@@ -1,4 +1,4 @@
-"""The life of a case: its phase and pauses, its closing, its deletion, its opening anew or by mistake."""
+"""The life of a case: phase, pauses, closing, deletion, reopening, and undoing an opening by mistake."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ from bot.usecases.validation import FURTHEST, MeetingPlan, Warn, check_meeting, 
 def change_phase(
     uow: UnitOfWork, actor: Person, case_id: str, *, phase: Phase, rhythm: Rhythm | None = None
 ) -> None:
-    """Change the phase; windows that are open are measured anew from when each was asked.
+    """Change the phase, and measure open answer windows again, from when each person was asked.
 
-    One that would be over already is measured from now, so that its end does not pass unnoticed.
+    A window that would be over already is measured from now, so that its end does not pass unnoticed.
     """
     here = enter_case(uow, actor, Action.CHANGE_PHASE, case_id)
     case = here.file.case
@@ -69,7 +69,7 @@ def see_pausable(uow: UnitOfWork, actor: Person, where: str, *, into: Enter = en
 def pause_case(
     uow: UnitOfWork, actor: Person, case_id: str, *, reason: PauseReason, contact_on: date, owner: str
 ) -> None:
-    """Let the case wait until a day, when the agency that is the `owner` (by involvement id) makes contact.
+    """Let the case wait until a day on which the `owner` agency (by involvement id) makes contact.
 
     The room is told; the coordinators are offered to release the other agencies.
     """
@@ -114,7 +114,7 @@ def see_closing(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[CaseCo
 
 
 def _check_registered(here: CaseContext) -> None:
-    """A meeting that has begun is not called off in silence: who came would be lost."""
+    """Refuse while a meeting that has begun has no filled-in register: closing would lose who came."""
     begun = (m for m in here.file.meetings if m.live and m.starts_at <= here.uow.now)
     if not all(here.file.filled_in(m) for m in begun):
         raise Refused(Refusal.REGISTER_FIRST)
@@ -127,7 +127,7 @@ def _delete_on(here: CaseContext) -> date:
 
 
 def close_case(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """Close the case. Involvement ends for all; the confirmed coordinators keep the room until deletion."""
+    """Close the case. All involvements end; the confirmed coordinators keep the room until deletion."""
     here = enter_case(uow, actor, Action.CLOSE_CASE, case_id)
     _check_registered(here)
     file = here.file
@@ -160,9 +160,9 @@ def is_due(uow: UnitOfWork, case: Case) -> bool:
 
 
 def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
-    """Leave one notification per case that goes now: Slack is emptied first, then the rows go.
+    """Enqueue the purge of each case that goes now: Slack is emptied first, then the rows are deleted.
 
-    Of one that waits, what tells that it goes on a day that has come is told anew.
+    For a case that waits, update the messages that name a deletion date that has passed.
     """
     for case in cases:
         file = uow.case_file(case.id)
@@ -173,13 +173,13 @@ def plan_purge(uow: UnitOfWork, cases: Sequence[Case]) -> None:
 
 
 def waits(uow: UnitOfWork, case: Case) -> bool:
-    """Return whether a case that is due is kept for a while, since it is not on record."""
+    """Return whether a case that is due is kept for a while because it is not on record yet."""
     file = None if case.is_being_erased else uow.case_file(case.id)
     return file is not None and waits_for_record(file, file.team.day_of(uow.now))
 
 
 def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, why: str | None = None) -> CaseContext:
-    """The case that waits beyond its date; `why` it is deleted now the log keeps."""
+    """The case that waits beyond its date; the log keeps `why` it is deleted now."""
     here = enter_case(uow, actor, Action.DELETE_UNRECORDED, case_id, closed_too=True, what=why)
     if not waits(uow, here.file.case):
         raise Refused(Refusal.NOTHING_HERE, "not-waiting")
@@ -187,17 +187,17 @@ def see_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, why: str | N
 
 
 def delete_unrecorded(uow: UnitOfWork, actor: Person, case_id: str, *, reason: Unrecorded) -> None:
-    """Delete a case that waits, at once, for a reason that the log keeps."""
+    """Delete a waiting case at once, for a reason that the log keeps."""
     here = see_unrecorded(uow, actor, case_id, why=reason.value)
     plan_purge(uow, [uow.change(here.file.case, erasing_since=uow.now)])
     uow.enqueue(*homes_notifications(here.file))
 
 
 def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
-    """Note that the case is being erased, before anything is; return it, if it is there to be erased.
+    """Note that the case is being erased, before anything is; return it, or None if it must not be erased.
 
-    One that was opened again, and maybe closed again, since its deletion was planned has no date, or another;
-    one that somebody has taken off the record since waits.
+    Since its deletion was planned, a case may have been reopened, and maybe closed again: it then has no
+    date, or another one. A case that an agency has taken off its record since waits.
     """
     case = uow.get(Case, case_id)
     if case is None or case.closed_at is None or case.purged_at is not None:
@@ -210,11 +210,11 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
 
 
 def forget_case(uow: UnitOfWork, case_id: str) -> None:
-    """Remove what the database holds of a purged case, when nothing of the bot's is left in Slack.
+    """Remove what the database holds of a purged case, once none of the bot's messages are left in Slack.
 
-    Its code stays, so that it is not given out again while messages of others may remain: of when it was the
-    years alone, and who asked for it, for the yearly report. All else goes with its key, from every backup
-    too. The report's numbers are kept.
+    Its code is kept, so that it is not given out again while other people's messages may remain. Its years,
+    and which agency asked for it, are kept for the yearly report. All else is destroyed with its key, in
+    every backup too. The report's numbers are kept.
     """
     file = uow.case_file(case_id)
     if file is None or file.open or file.case.purged_at is not None:
@@ -234,12 +234,12 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
 # --- opened by mistake ---------------------------------------------------------------------------
 
 
-#: How long it stands with whoever had been asked that nobody asks any more.
+#: How long people who had been asked are shown that nobody asks them any more.
 TOLD_FOR = timedelta(days=14)
 
 
 def can_be_undone(file: CaseFile, now: datetime) -> bool:
-    """Return whether nothing has come of the case: no meeting has begun, no action is agreed."""
+    """Return whether nothing has happened in the case: no meeting has begun, no action is agreed."""
     begun = (m for m in file.meetings if m.starts_at <= min(m.cancelled_at or now, now))
     return file.open and not any(begun) and not file.actions
 
@@ -247,8 +247,8 @@ def can_be_undone(file: CaseFile, now: datetime) -> bool:
 def see_undoing(
     uow: UnitOfWork, actor: Person, case_id: str
 ) -> tuple[CaseFile, list[Person], list[Person], list[Involvement]]:
-    """The case, who reads that nobody asks them any more, the coordinators who read that it is gone, and the
-    agencies whom the bot cannot tell.
+    """The case, the people who are told that nobody asks them any more, the coordinators who are told that it
+    is gone, and the agencies whom the bot cannot tell.
     """
     file = _enter_undoing(uow, actor, case_id).file
     others = uow.find(Person, id=_other_coordinators(uow, file, actor))
@@ -270,20 +270,21 @@ def _enter_undoing(uow: UnitOfWork, actor: Person, case_id: str) -> CaseContext:
 
 
 def _told(uow: UnitOfWork, file: CaseFile) -> list[str]:
-    """Ids of those to whom the bot has written of the case, the coordinators not counted."""
+    """Ids of the people, other than its coordinators, to whom the bot has written about the case."""
     written = {each.person_id for each in uow.find(Posted, case_id=file.case.id)}
     return sorted(id for id in written if id is not None and not file.coordinates(id))
 
 
 def _asked_at(file: CaseFile, person_id: str) -> datetime | None:
-    """When somebody was first asked: by that they tell the request from another that stands."""
+    """When a person was first asked: it tells them which request is meant, if there are others."""
     return min((s.asked_at for s in file.seats if s.person_id == person_id), default=None)
 
 
 def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
-    """Delete a case that was opened by mistake; as `see_undoing`.
+    """Delete a case that was opened by mistake; people are told as in `see_undoing`.
 
-    Calendars are told before its key goes. What tells people of it is of no case, since it outlives this one.
+    Calendars are told before its key is destroyed. The messages to people belong to no case, since they
+    outlive this one.
     """
     here = _enter_undoing(uow, actor, case_id)
     file, now = here.file, uow.now
@@ -309,7 +310,7 @@ def undo_opening(uow: UnitOfWork, actor: Person, case_id: str) -> None:
 
 
 def drop_told(uow: UnitOfWork) -> None:
-    """Take away what has stood for long enough with whoever had been asked."""
+    """Remove the messages that told people for `TOLD_FOR` that nobody asks them any more."""
     told = uow.find(Posted, case_id=None, kind=Kind.UNDONE)
     over = (p for p in told if isinstance(p.params, Withdrawn) and p.params.at + TOLD_FOR <= uow.now)
     uow.enqueue(*map(refresh, over))
@@ -320,9 +321,9 @@ def drop_told(uow: UnitOfWork) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReopenCase:
-    """The parts that are asked anew, by involvement id, and the first meeting after it.
+    """The parts that are asked again, by involvement id, and the first meeting after the reopening.
 
-    `chosen` is whom of an agency (its id) to ask, where the coordinator has said so.
+    `chosen` are the people to ask, by agency id, where the coordinator has chosen them.
     """
 
     case_id: str
@@ -337,8 +338,8 @@ class ReopenCase:
 class ReopenReview:
     """A reopening as shown before anything is sent.
 
-    `told` are by part; `coordinators` those who are asked for taushetsplikt anew, `stay` those who have kept
-    the room since it was closed. `new_room`: the old one cannot be used.
+    `told` are by involvement id; `coordinators` are asked for taushetsplikt again, `stay` are those who have
+    kept the room since the closing. `new_room`: the old one cannot be used.
     """
 
     here: CaseContext
@@ -352,7 +353,7 @@ class ReopenReview:
 
 
 def in_at_closing(file: CaseFile) -> list[Involvement]:
-    """The parts that ended by the closing and by nothing else, of agencies that still are the team's."""
+    """The parts that only the closing ended, of agencies that are still the team's."""
     return [
         i
         for i in file.involvements
@@ -396,9 +397,9 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
 
 
 def _who_is_asked(uow: UnitOfWork, file: CaseFile, part: Involvement, chosen: Chosen | None) -> WillBeTold:
-    """The one who is chosen, else whoever answered for the agency when it was closed, if they take calls now.
+    """The chosen person, otherwise the agency's confirmed seat holder at the closing, if they take calls now.
 
-    Without either, as in a new case.
+    Without either, the same person as in a new case.
     """
     had_it = next((Chosen(contact.id) for contact in _who_had_it(uow, file, part)), None)
     return who_is_asked(uow, file.team, file.agency_of(part.id), chosen or had_it, file)
@@ -421,11 +422,11 @@ def _who_had_it(uow: UnitOfWork, file: CaseFile, part: Involvement) -> Iterator[
 
 
 def reopen_case(uow: UnitOfWork, actor: Person, command: ReopenCase, review: ReopenReview) -> None:
-    """Open the case again, and ask everybody anew, taushetsplikt first.
+    """Open the case again, and ask everybody again, taushetsplikt first.
 
-    The agencies' parts go on, with their needs, actions and dates. Whom nobody asks stays out; those that
-    were only expected are so again. No pause and no liaison is left. The coordinators who kept the room have
-    been bound all along; the others are asked.
+    The agencies' parts go on, with their needs, actions and dates. Agencies that are not asked stay out;
+    those that were only expected are expected again. Pauses and liaisons end. The coordinators who kept the
+    room have been bound all along; the others are asked.
     """
     file = review.here.file
     before = file.case
@@ -456,5 +457,5 @@ REOPEN_CASE = ReviewedCommand(ReopenCase, review_reopening, reopen_case)
 
 
 def choosing(command: ReopenCase, agency_id: str, chosen: Chosen) -> ReopenCase:
-    """The command with this one of the agency asked."""
+    """The command with this person chosen for the agency."""
     return replace(command, chosen=tuple({**dict(command.chosen), agency_id: chosen}.items()))

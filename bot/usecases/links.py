@@ -1,4 +1,4 @@
-"""Cases that belong together, and people who come in from outside: links, persons split off, liaisons."""
+"""Cases that belong together, and people from outside: links, persons split off, liaisons."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _own_files(here: CaseContext) -> list[CaseFile]:
 def see_candidates(
     uow: UnitOfWork, actor: Person, case_id: str, kind: LinkKind
 ) -> tuple[CaseContext, list[CaseFile]]:
-    """The cases that this one can be linked to in this way, the newest first."""
+    """The cases that this one can be linked to in this way, newest first."""
     here = enter_case(uow, actor, Action.LINK_CASES, case_id)
     files = _own_files(here)
     linked = {each.other.case.id for each in linked_to(here.file, files)}
@@ -54,7 +54,7 @@ def _fits(file: CaseFile, other: CaseFile, kind: LinkKind) -> bool:
 
 
 def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, other: str) -> None:
-    """Link two cases, by id. Nobody is told but their coordinators, in Home.
+    """Link two cases, by id. Only their coordinators see it, in Home.
 
     For a repeat the `other` is the earlier one, which is closed and not yet deleted.
     """
@@ -68,14 +68,14 @@ def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, 
 
 
 def tie(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
-    """Add the two halves of a link; that they may be linked is the caller's to see to."""
+    """Add the two halves of a link. The caller checks that the cases may be linked."""
     token = uow.ids.new()
     for each in sorted((case_id, other_id)):
         uow.add(Link(uow.ids.new(), each, kind, token))
 
 
 def unlink_cases(uow: UnitOfWork, actor: Person, case_id: str, link_id: str) -> None:
-    """Undo a link, by the half of this case; it can be done from either side."""
+    """Undo a link, by this case's half of it; it can be done from either case."""
     named = uow.get(Link, link_id)
     others = _others(uow, named) if named is not None else []
     here = enter_case(uow, actor, Action.UNLINK_CASES, case_id)
@@ -102,7 +102,7 @@ def cut(uow: UnitOfWork, half: Link) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SplitOff:
-    """The person, by the letter in this case; in the new one the person is A."""
+    """The person, by their letter in this case; in the new case the person is A."""
 
     letter: str
     case_id: str
@@ -149,7 +149,7 @@ def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitRevi
 
 
 def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> WillBeTold:
-    """Return whoever sits in the case for this person, else the agency's contact on call."""
+    """Return the agency's confirmed lead in the case for this person, otherwise its contact on call."""
     agency = on_call.agency
     for part in there_for(file, letter):
         lead = file.lead(part.id)
@@ -164,7 +164,7 @@ def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> 
 
 
 def _unlisted(file: CaseFile, contact: Contact) -> Chosen | None:
-    """Return somebody whom this case alone has: the new one has them too."""
+    """Return somebody who is a contact for this case only, to be taken into the new one; else None."""
     own = next((c for c in file.case_contacts if c.id == contact.id), None)
     if own is None:
         return None
@@ -176,7 +176,7 @@ def _unlisted(file: CaseFile, contact: Contact) -> Chosen | None:
 def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitReview) -> Case:
     """Open the new case, link it to this one, and close this one for the person.
 
-    Everybody is asked for taushetsplikt anew. This case's room is told only that it is closed for the person.
+    Taushetsplikt is asked of everybody again. This case's room is told only that it is closed for the person.
     """
     case = open_case(uow, actor, split.opening, split.review)
     tie(uow, command.case_id, case.id, LinkKind.LINKED)
@@ -191,7 +191,7 @@ SPLIT_OFF = ReviewedCommand(SplitOff, review_split, split_off)
 # --- liaisons ------------------------------------------------------------------------------------
 
 
-#: How long a liaison can be in a case at most; further is taken for a slip of the picker.
+#: The longest time of a liaison in a case; a later day is taken for a slip of the picker.
 LONGEST = timedelta(days=366)
 TITLE = FreeText("titles", 80)
 
@@ -206,8 +206,10 @@ def name_liaison(
     title: str = "",
     via: Via | None = None,
 ) -> Liaison:
-    """Name a liaison: a human of this workspace, by Slack id, who is asked for taushetsplikt, and sees the
-    room when it is confirmed; or by a title, with how taushetsplikt was confirmed outside Slack.
+    """Name a liaison until a day: `someone` of this workspace, or a title only.
+
+    `someone` (a Slack id) is asked for taushetsplikt, and sees the room once it is confirmed. Otherwise `via`
+    is how taushetsplikt was confirmed outside Slack.
     """
     here = enter_case(uow, actor, Action.NAME_LIAISON, case_id)
     file = here.file
@@ -262,7 +264,7 @@ def _seat_of_liaison(here: CaseContext, slack_id: str) -> Seat:
 
 
 def end_liaison(uow: UnitOfWork, actor: Person, case_id: str, liaison_id: str) -> None:
-    """End a liaison's time before the day."""
+    """End a liaison's time before its day."""
     here = enter_case(uow, actor, Action.END_LIAISON, case_id)
     liaison = _live_liaison(here.file, liaison_id)
     if liaison is None:
@@ -275,9 +277,9 @@ def _live_liaison(file: CaseFile, liaison_id: str) -> Liaison | None:
 
 
 def liaison_over(uow: UnitOfWork, liaison_id: str, due_at: datetime | None = None) -> None:
-    """End a liaison's time, on the day or when the bot next runs after it.
+    """End a liaison's time, on its day or when the bot next runs after it.
 
-    What was due at `due_at` is due, though our clock has been put back since.
+    At `due_at` the time was over, even if our clock has been put back since.
     """
     now = max(uow.now, due_at or uow.now)
     found = uow.get(Liaison, liaison_id)

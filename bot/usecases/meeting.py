@@ -23,10 +23,10 @@ from bot.usecases.validation import MeetingPlan, Warn, check_meeting, warnings
 
 @dataclass(frozen=True, slots=True)
 class PlanMeeting:
-    """One more meeting of the case, or the one with `meeting_id` as it should be.
+    """A new meeting of the case, or the changed meeting with `meeting_id`.
 
-    Another time or place asks everyone again, another note does not. `chair` is the Slack id of
-    who is to lead it, None for who calls it, or leads it already.
+    Another time or place asks everyone again, another note does not. `chair` is the Slack id of the person
+    who is to lead it; None for the caller, or for the chair that it has.
     """
 
     case_id: str = ""
@@ -40,9 +40,9 @@ class PlanMeeting:
 class MeetingReview:
     """A meeting as shown before anything is sent: for whom, when, and what to think of.
 
-    `people` are (involvement id, person id) of those who are asked. Of one that is `moved`: `deputies` are
-    those of them who stand in for somebody, `told` those who sent them, and `ring` whom a coordinator has to
-    tell.
+    `people` are (involvement id, person id) of those who are asked. If the meeting is `moved`, `deputies` are
+    the asks of deputies among them, `told` those of the people who sent the deputies, and `ring` those of the
+    people whom a coordinator has to tell.
     """
 
     file: CaseFile
@@ -67,7 +67,7 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> Meet
     file = here.file
     plan = check_meeting(file.team, command.meeting, uow.now)
     if moved is not None and moved.starts_at <= uow.now:
-        # One that has begun is put off by no more than the team's rule lets it.
+        # A meeting that has begun is postponed by no more than the team's rule allows.
         days = str(file.team.rules.new_date_within_days)
         if file.team.day_of(plan.starts_at) > attendance.last_new_date(file, uow.now):
             raise Invalid(Problem("starts_at", "invalid.new-date-too-far", {"days": days}))
@@ -83,13 +83,13 @@ def review_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting) -> Meet
 
 
 def _leads(file: CaseFile) -> tuple[tuple[str, str], ...]:
-    """(involvement id, person id) of each agency's lead, who is asked."""
+    """Return (involvement id, person id) of each agency's lead, who is asked."""
     leads = ((i.id, file.lead(i.id)) for i in file.current())
     return tuple((involvement_id, seat.person_id) for involvement_id, seat in leads if seat is not None)
 
 
 def plan_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting, review: MeetingReview) -> Meeting:
-    """Call the meeting, or move it: every agency in the case has the duty to attend, its lead is asked."""
+    """Call the meeting, or move it. Every agency in the case has the duty to attend; its lead is asked."""
     if review.moved is not None:
         return _move(uow, review, review.moved)
     remove_polls(uow, review.file, (p for p in review.file.polls if p.meeting_id is None))
@@ -101,7 +101,7 @@ def plan_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting, review: M
 
 
 def remove_polls(uow: UnitOfWork, file: CaseFile, polls: Iterable[TimePoll]) -> None:
-    """Remove times that were proposed, and whom they suit: one is called, or none will be."""
+    """Remove proposed times, and the answers to them: one is called, or none will be."""
     for poll in polls:
         for each in (*(a for a in file.time_answers if a.poll_id == poll.id), poll):
             uow.remove(each)
@@ -112,7 +112,7 @@ def see_movable(
 ) -> tuple[CaseContext, list[Meeting]]:
     """The meetings that can be moved or called off, soonest first.
 
-    One that is over is not moved any more, but is called off if nothing came of it.
+    A meeting that is over cannot be moved, but it can be called off if nothing came of it.
     """
     here = enter_room(uow, actor, action, channel_id)
     over_too = action is Action.CANCEL_MEETING
@@ -126,7 +126,7 @@ def see_movable(
 
 
 def _reviewed_move(file: CaseFile, meeting: Meeting, review: MeetingReview) -> MeetingReview:
-    """The review with who is asked anew, who is told, and who has to be rung."""
+    """Return the review with the people who are asked again, told, or have to be rung."""
     moved = [each for duty in file.duties_of(meeting.id) for each in after_move(file, duty)]
     asked = [ask for ask, becomes in moved if becomes is AfterMove.ASKED]
     told = (ask for ask, becomes in moved if becomes is AfterMove.STANDS)
@@ -144,7 +144,7 @@ def _part(file: CaseFile, ask: Ask) -> str:
 
 
 def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseContext, Meeting]:
-    """Let the person move a meeting; one that has begun is put off, which its chair may do too."""
+    """Let the person move a meeting; its chair, too, may postpone one that has begun."""
     stored = uow.get(Meeting, meeting_id)
     begun = stored is not None and stored.starts_at <= uow.now
     action = Action.POSTPONE_MEETING if begun else Action.MOVE_MEETING
@@ -154,7 +154,7 @@ def enter_move(uow: UnitOfWork, actor: Person, meeting_id: str) -> tuple[CaseCon
 def chosen_chair(
     uow: UnitOfWork, file: CaseFile, meeting: Meeting | None, slack_id: str | None
 ) -> str | None:
-    """The person id of who was chosen to lead a meeting (None: one that is not called yet)."""
+    """The person id of the chosen chair of a meeting (None: a meeting that is not called yet)."""
     if slack_id is None:
         return None
     person = uow.person_by_slack(slack_id)
@@ -164,7 +164,7 @@ def chosen_chair(
 
 
 def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
-    """Another time or place raises SEQUENCE and asks every seat holder again."""
+    """Move a meeting. Another time or place raises SEQUENCE and asks every seat holder again."""
     file = review.file
     moved = uow.change(
         meeting,
@@ -180,7 +180,7 @@ def _move(uow: UnitOfWork, review: MeetingReview, meeting: Meeting) -> Meeting:
 
 
 def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeting:
-    """Remove what was noted while a meeting that is now put off was held."""
+    """Remove what was noted during a meeting that is now postponed."""
     for each in file.arrivals:
         if each.meeting_id == meeting.id:
             uow.remove(each)
@@ -190,7 +190,7 @@ def _as_if_not_begun(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> Meeti
 
 
 def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
-    """Each agency anew, with the same calendar UIDs, as `after_move` says."""
+    """Ask each agency again as `after_move` says, with the same calendar UIDs."""
     anew = {"asked_at": uow.now, "sequence": meeting.sequence, "asked_anew": True}
     for ask, becomes in [each for d in file.duties_of(meeting.id) for each in after_move(file, d)]:
         if becomes is AfterMove.ASKED:
@@ -218,13 +218,13 @@ def _unanswered(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> dict[str, 
 
 
 def cancel_meeting(uow: UnitOfWork, actor: Person, meeting_id: str) -> None:
-    """Call the meeting off: nobody has to come, and what was asked is withdrawn."""
+    """Call the meeting off: nobody has to come, and all asks are withdrawn."""
     here, meeting = enter_lasting(uow, actor, Action.CANCEL_MEETING, Meeting, meeting_id)
     withdraw_meeting(uow, here.file, meeting)
 
 
 def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
-    """Call a meeting off in the state: the meeting, its duties, its asks, its deputies' seats."""
+    """Mark a meeting as called off, and end its duties, its asks and its deputies' seats."""
     uow.change(meeting, cancelled_at=uow.now)
     for duty in file.duties_of(meeting.id):
         uow.change(duty, withdrawn_at=uow.now)

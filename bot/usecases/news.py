@@ -1,7 +1,7 @@
-"""News of a case: what is told once, because something in it has changed.
+"""News of a case: notifications that are sent once, because something in the case has changed.
 
-It is found by comparing the case as it was before a transaction with the case as it is after, so that no use
-case says whom its change concerns. What stands of a case, and what is planned, follows from its state alone
+They are found by comparing the case before a transaction with the case after it, so no use case has to say
+whom its change concerns. Standing messages and planned ones follow from the case's state only
 (`bot.usecases.effects`).
 """
 
@@ -38,13 +38,13 @@ from bot.domain.overview.told import is_summoned, tell
 from bot.usecases.notifications import seat_notifications
 from bot.usecases.ports import UnitOfWork
 
-#: Where a seat ends so, its person is told that their part is over, also if the agency's is not.
+#: Ends of a seat after which its person is told that their part is over, even if the agency's part goes on.
 _TOLD = frozenset({SeatEnd.HANDED_OVER, SeatEnd.MEETING_REGISTERED})
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A case before and after; `by` is the person who made the change, None where nobody did."""
+    """A case before and after a change; `by` is the person who made it, None where the bot did."""
 
     before: CaseFile
     after: CaseFile
@@ -60,12 +60,12 @@ class Change:
         return self.before.open and not self.after.open
 
     def added(self, part: str) -> Iterator[Any]:
-        """Yield the new entities of a part of the case, by its name in the file."""
+        """Yield the new entities in a list of the case, named by its attribute of `CaseFile`."""
         known = {each.id for each in getattr(self.before, part)}
         return (each for each in getattr(self.after, part) if each.id not in known)
 
     def changed(self, part: str) -> Iterator[tuple[Any, Any]]:
-        """Yield those that have changed, as they were and as they are."""
+        """Yield the changed entities, each before and after."""
         before = {each.id: each for each in getattr(self.before, part)}
         for now in getattr(self.after, part):
             was = before.get(now.id)
@@ -73,7 +73,7 @@ class Change:
                 yield was, now
 
     def noted(self, part: str, name: str) -> Iterator[Any]:
-        """Yield those of which a field has been filled in."""
+        """Yield the entities in which a field has been filled in."""
         value = attrgetter(name)
         return (now for was, now in self.changed(part) if value(was) is None and value(now) is not None)
 
@@ -83,7 +83,7 @@ class Change:
 
 
 def news_of(uow: UnitOfWork, before: CaseFile, after: CaseFile) -> Iterator[Notification]:
-    """Yield what is told of a change; of a case that is being erased, nothing."""
+    """Yield the notifications of a change; none for a case that is being erased."""
     change = Change(before, after, uow.acting, uow.now)
     if after.case.is_being_erased:
         return
@@ -96,9 +96,9 @@ def news_of(uow: UnitOfWork, before: CaseFile, after: CaseFile) -> Iterator[Noti
 
 
 def _parts_over(c: Change) -> Iterator[Notification]:
-    """To whoever is out of the case: that their part is over. At a closing, once to each."""
+    """Tell people who are out of the case that their part is over; at a closing, each person once."""
     if c.closed:
-        # Of somebody with several seats the confirmed one counts.
+        # If somebody has several seats, the confirmed one counts.
         seats = sorted((s for s in c.before.seats if s.live), key=lambda s: s.confirmed)
         out = {
             s.person_id: s.involvement_id
@@ -124,7 +124,7 @@ def _parts_over(c: Change) -> Iterator[Notification]:
 
 
 def _succeeded(c: Change) -> Iterator[Seat]:
-    """Yield the seats of those who had left before their successor confirmed: nothing told them yet."""
+    """Yield the seats that ended before their successor confirmed: their holders have not been told yet."""
     for successor in c.noted("seats", "acknowledged_at"):
         seat = c.before.seat(successor.takes_over) if successor.takes_over else None
         if seat is not None and not seat.live:
@@ -132,7 +132,7 @@ def _succeeded(c: Change) -> Iterator[Seat]:
 
 
 def _is_spared(c: Change, seat: Any) -> bool:
-    """Return whether it was of a deputy who had said that they come, and need not: a phone has to ring."""
+    """Return whether a deputy had said that they come and need not any more: their phone has to ring."""
     if seat.role is not SeatRole.DEPUTY or seat.end is not SeatEnd.NOT_NEEDED:
         return False
     theirs = (
@@ -144,14 +144,14 @@ def _is_spared(c: Change, seat: Any) -> bool:
 
 
 def _goes_on(c: Change, ask: Ask) -> bool:
-    """Return whether the agency is still to come, and to what it was asked to: else that is told instead."""
+    """Return whether the agency still has to come to the same meeting; otherwise that is told instead."""
     meeting, before = c.after.meeting(ask.meeting_id), c.before.meeting(ask.meeting_id)
     same = meeting.live and meeting.sequence == before.sequence
     return same and c.after.duty(ask.duty_id).withdrawn_at is None
 
 
 def _handed_over(c: Change) -> Iterator[Notification]:
-    """To the coordinators; and to whoever gets the seat, also if they have confirmed as a deputy."""
+    """Tell the coordinators, and the new seat holder, even one who has confirmed as a deputy."""
     for seat in c.added("seats"):
         if seat.takes_over:
             yield from c.tell(Kind.HANDED_OVER, seat)
@@ -159,7 +159,7 @@ def _handed_over(c: Change) -> Iterator[Notification]:
 
 
 def _contacts_gone(c: Change) -> Iterator[Notification]:
-    """To the coordinators: an account is gone, and who is asked for the agency; and to that one."""
+    """Tell the coordinators that an account is gone, and who is asked instead; ask that person."""
     for seat in c.noted("seats", "ended_at"):
         if seat.end is SeatEnd.DEACTIVATED and is_waited_for(c.after, seat.involvement_id, seat.role):
             yield from c.tell(Kind.CONTACT_GONE, seat)
@@ -169,7 +169,7 @@ def _contacts_gone(c: Change) -> Iterator[Notification]:
 
 
 def is_waited_for(file: CaseFile, involvement_id: str | None, role: SeatRole) -> bool:
-    """Return whether somebody else is asked for an agency whose person has lost a seat."""
+    """Return whether another person has to be asked for the agency of a seat that was lost."""
     part = file.involvement(involvement_id) if involvement_id is not None else None
     here = file.open and part is not None and part.ended_at is None and part.not_ours is None
     return here and role is SeatRole.AGENCY
@@ -181,7 +181,7 @@ def _not_ours(c: Change) -> Iterator[Notification]:
 
 
 def _liaisons(c: Change) -> Iterator[Notification]:
-    """To a liaison whose time is over; to the room too, but at a closing."""
+    """Tell a liaison whose time is over, and the room, except at a closing."""
     over = c.before.live_liaisons() if c.closed else c.noted("liaisons", "ended_at")
     for liaison in over if c.before.open else ():
         told = c.tell(Kind.LIAISON_LEFT, liaison)
@@ -192,14 +192,14 @@ def _liaisons(c: Change) -> Iterator[Notification]:
 
 
 def _meetings_moved(c: Change) -> Iterator[Notification]:
-    """To the coordinators, but for whoever moved it: those who are asked hear it by the question."""
+    """Tell the coordinators except the one who moved it; those who are asked learn it from the ask."""
     for was, now in c.changed("meetings"):
         if now.sequence > was.sequence:
             yield from c.tell(Kind.MEETING_MOVED, now, but=c.by)
 
 
 def _meetings_cancelled(c: Change) -> Iterator[Notification]:
-    """To the room, and to each who had been asked, or had it in their calendar as a liaison."""
+    """Tell the room, all who had been asked, and liaisons who had it in their calendar."""
     for meeting in c.noted("meetings", "cancelled_at") if c.after.open else ():
         yield from c.tell(Kind.MEETING_CANCELLED, meeting, to={None, *_asked_to(c.before, meeting)})
 
@@ -211,7 +211,7 @@ def _asked_to(file: CaseFile, meeting: Meeting) -> set[str]:
 
 
 def _minutes(c: Change) -> Iterator[Notification]:
-    """The minutes: to the room, and as plain text to the coordinators where an agency has to hear it."""
+    """Send the minutes to the room; to the coordinators too, as text, if an agency is outside the room."""
     outside = (c.after if c.after.open else c.before).outside_room()
     for meeting in c.noted("meetings", "registered_at"):
         to = (None, *c.after.confirmed_coordinators()) if outside else (None,)
@@ -225,7 +225,7 @@ def _deputies_refused(c: Change) -> Iterator[Notification]:
 
 
 def _steps(c: Change) -> Iterator[Notification]:
-    """To whom a step of a chain turns. The coordinators' list of whom to ring follows by itself."""
+    """Tell the person that an escalation step turns to; the coordinators' call list updates automatically."""
     for step in c.added("steps"):
         if step.kind is StepKind.REMINDER and step.person_id is not None:
             yield from c.tell(Kind.UNANSWERED, c.after.ask(step.ask_id), Revision(step.sequence))
@@ -234,11 +234,11 @@ def _steps(c: Change) -> Iterator[Notification]:
 
 
 def _absences(uow: UnitOfWork, c: Change) -> Iterator[Notification]:
-    """The agencies that stayed away without notice, by a register that takes effect, or is corrected.
+    """Tell of agencies that stayed away without notice, when a register takes effect or is corrected.
 
-    The reason is asked of an agency's lead, its leaders hear of it, and so do the coordinators, who get a
-    text for the municipal director if it stayed away the time before too. That nobody was reached is no
-    fault of the agency's: it stands in the minutes, and whoever registers it reads there what to do.
+    The agency's lead is asked for the reason; its leaders and the coordinators are told. If the agency stayed
+    away from its previous meeting too, the coordinators get a text for the municipal director. An agency that
+    was not reached is not at fault: that is in the minutes, and the register's form says what to do.
     """
     new = {meeting.id for meeting in c.noted("meetings", "registered_at")}
     corrected = {
@@ -262,7 +262,7 @@ def _absence(uow: UnitOfWork, c: Change, duty: Duty) -> Iterator[Notification]:
 
 
 def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting | None:
-    """The agency's meeting before this one, in whatever case of the team, if it stayed away from that too."""
+    """The agency's previous meeting, in any case of the team, if it stayed away without notice there too."""
     this = file.meeting(duty.meeting_id)
     agency_id = file.involvement(duty.involvement_id).agency_id
     parts = [i.id for i in uow.find(Involvement, agency_id=agency_id)]
@@ -284,7 +284,7 @@ def _stayed_away_before(uow: UnitOfWork, file: CaseFile, duty: Duty) -> Meeting 
 
 
 def _phase(c: Change) -> Iterator[Notification]:
-    """To the coordinators, but for whoever changed it: the form has said it."""
+    """Tell the coordinators except the one who changed it: the form has told them."""
     before, after = ((f.case.phase, f.case.rhythm) for f in (c.before, c.after))
     if c.stays_open and before != after:
         yield from c.tell(Kind.PHASE_CHANGED, c.after.case, At(c.now), but=c.by)
@@ -299,7 +299,7 @@ def _persons(c: Change) -> Iterator[Notification]:
 
 
 def _pauses(c: Change) -> Iterator[Notification]:
-    """To the room: that the case waits, or goes on; the coordinators may release the other agencies."""
+    """Tell the room that the case waits, or goes on; offer the coordinators to release the other agencies."""
     new = list(c.added("pauses"))
     for pause in new:
         yield from c.tell(Kind.CASE_WAITS, pause)
@@ -311,7 +311,7 @@ def _pauses(c: Change) -> Iterator[Notification]:
 
 
 def releasable(file: CaseFile, pause: Pause) -> list[str]:
-    """The parts, by id, of agencies without a role while the case waits: all but whose makes contact."""
+    """Ids of the parts without a role while the case waits: all except the one that makes contact."""
     return [i.id for i in file.current() if i.id != pause.involvement_id]
 
 
@@ -324,7 +324,7 @@ def _closing(c: Change) -> Iterator[Notification]:
 
 
 def told_by_nobody(file: CaseFile) -> list[Involvement]:
-    """Of a closed case: the parts with confirmed people at its end, none of whom the bot can tell."""
+    """The parts of a closed case that had confirmed people at its end, none of whom the bot can tell."""
     left = [s for s in file.seats if file.left_by_closing(s) and s.acknowledged_at is not None]
     confirmed = {s.involvement_id for s in left}
     told = {
@@ -336,7 +336,7 @@ def told_by_nobody(file: CaseFile) -> list[Involvement]:
 
 
 def _offer(c: Change) -> Iterator[Notification]:
-    """To the coordinator who is asked to take the case over; to whoever had it, once they have answered."""
+    """Tell the coordinator who is asked to take the case over; tell its holder when they have answered."""
     was, now, case = c.before.case.offered_to, c.after.case.offered_to, c.after.case
     if was == now or not c.stays_open:
         return
@@ -357,14 +357,14 @@ def _questions(c: Change) -> Iterator[Notification]:
 
 
 def _actions(c: Change) -> Iterator[Notification]:
-    """To the people of its owner, but for whoever agreed it."""
+    """Tell the people of the agency that owns an action, except the one who agreed it."""
     for action in c.added("actions"):
         first = agreed_together(c.after, action)[0]
         yield from c.tell(Kind.ACTION_AGREED, first, but=action.agreed_by)
 
 
 def _placements(c: Change) -> Iterator[Notification]:
-    """To the room, and to the coordinators: whom of the agencies they have to tell."""
+    """Tell the room, and tell the coordinators which agencies they have to inform."""
     over = (p for p in c.noted("placements", "ended_at") if p.afterwards is not Afterwards.EXTENDED)
     changes = [*((p, PlacementChange(ended=False)) for p in c.added("placements"))]
     for placement, change in (*changes, *((p, PlacementChange(ended=True)) for p in over)):
@@ -372,7 +372,7 @@ def _placements(c: Change) -> Iterator[Notification]:
 
 
 def _room(c: Change) -> Iterator[Notification]:
-    """To the coordinators: that the room is no closed room of the case any more, or is one again."""
+    """Tell the coordinators that the room is no longer a closed room of the case, or is one again."""
     before, room = c.before.room, c.after.room
     if room.trouble is not None and room.trouble_at not in (None, before.trouble_at):
         yield from room_now(c.after, room.trouble_at)

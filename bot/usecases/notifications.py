@@ -1,4 +1,4 @@
-"""The notifications that the use cases leave: about a seat, an ask, calls, an invitation, what is posted."""
+"""The notifications that use cases enqueue: about seats, asks, calls, invitations, posted messages."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from bot.usecases.ports import Posted, UnitOfWork
 
 
 def homes_notifications(file: CaseFile) -> list[Notification]:
-    """The Homes in which the case is shown, or was, of those who have looked at theirs."""
+    """The Homes that show the case, or did, of people who have opened theirs."""
     people = {s.person_id for s in file.seats} | {c.person_id for c in file.coordinators}
     return [home_notification(person_id) for person_id in sorted(people) if file.persons[person_id].home]
 
 
 def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> Iterator[Notification]:
-    """The entry in a liaison's calendar: by mail where that can be, else as a file."""
+    """The entry in a liaison's calendar: by mail if possible, otherwise as a file."""
     if may_mail(file, invitation):
         yield by_mail(Kind.MAIL_INVITE, invitation)
     yield from tell(file, Kind.MAY_COME, invitation)
@@ -33,7 +33,7 @@ def invitation_notifications(file: CaseFile, invitation: LiaisonInvitation) -> I
 
 
 def by_mail(kind: Kind, of: Asked, params: Params | None = None) -> Notification:
-    """A mail to the one whose question or invitation it is."""
+    """A mail to the person of an ask or an invitation."""
     return Notification(kind, of.id, case_id=of.case_id, recipient=of.person_id, params=params)
 
 
@@ -49,17 +49,18 @@ def seat_notifications(file: CaseFile, seat: Seat) -> Iterator[Notification]:
 
 
 def asked_anew(file: CaseFile, seat: Seat) -> At | None:
-    """Return since when the question of taushetsplikt is put anew; None the first time.
+    """Return since when taushetsplikt is asked for again; None the first time.
 
-    A new time is a new message, which reaches people; one that changes in silence does not.
+    Another time makes another message, which people notice; a silent change of the old one they do not.
     """
     asked = file.last_asked_to_confirm(seat)
     return At(asked) if asked > seat.asked_at else None
 
 
 def asked_notifications(file: CaseFile) -> Iterator[Notification]:
-    """The messages of all who are asked to confirm, have it recorded for them, or are asked to come; and to
-    the coordinators, in turn, of deputies, who are asked once one of them approves.
+    """The messages to all who are asked to confirm, have it recorded for them, or are asked to come.
+
+    The coordinators are told, in turn, of deputies, who are asked once a coordinator approves.
     """
     for seat in file.seats:
         at, by = seat.acknowledged_at, seat.acknowledged_by
@@ -79,7 +80,7 @@ def asked_notifications(file: CaseFile) -> Iterator[Notification]:
 def _in_turn(
     file: CaseFile, kind: Kind, about: Ask | Meeting, params: Params | None = None
 ) -> Iterator[Notification]:
-    """To each coordinator when it is their turn; at once to whoever has the case."""
+    """Tell each coordinator when it is their turn, and the holder of the case at once."""
     for told in tell(file, kind, about, params):
         reader = told.recipient or ""
         at = None if reader == in_charge(file) else alerted_at(file, kind, about.id, reader)
@@ -87,9 +88,9 @@ def _in_turn(
 
 
 def call_list_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """To the coordinators, in turn: whom they have to ring, one list for each meeting that is not over.
+    """Tell the coordinators, in turn, whom they have to ring: one list for each meeting that is not over.
 
-    It is posted anew when somebody new has to be rung.
+    It is posted again when another person has to be rung.
     """
     stand = uow.find(Posted, case_id=file.case.id, kind=Kind.CALL_LIST)
     for meeting in file.meetings if file.open else ():
@@ -102,16 +103,16 @@ def call_list_notifications(uow: UnitOfWork, file: CaseFile) -> Iterator[Notific
 
 
 def meeting_turns(meeting: Meeting, at: datetime) -> Notification:
-    """At its start and its end: what stands about a meeting is brought in line, and deputies go."""
+    """A job at a meeting's start or end: its messages are updated, and deputies leave."""
     return Notification(Kind.MEETING_TURNS, meeting.id, case_id=meeting.case_id, due_at=at, params=At(at))
 
 
 def standing_notification(case_id: str) -> Notification:
-    """All that stands of a case, made current where it is not."""
+    """A job that updates all outdated messages of a case."""
     return Notification(Kind.STANDING, case_id, case_id=case_id)
 
 
 def refresh(posted: Posted) -> Notification:
-    """Return the notification that made a posted message, now as a document: made current, or taken away."""
+    """Return the notification of a posted message, now as a document that is updated or removed."""
     of, told_once = (posted.kind, posted.subject, posted.case_id, posted.person_id), posted.kind.told_once
     return Notification(*of, params=posted.params, item=posted.item, refreshes=told_once)

@@ -1,4 +1,4 @@
-"""«Journalført hos oss»: an agency says that a case is on its record, or a coordinator says it for one."""
+"""«Journalført hos oss»: an agency, or a coordinator for it, says that it has a case on record."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.usecases.ports import UnitOfWork
 
 
 def put_on_record(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
-    """Say that the agency has the case on record, where its closing is told."""
+    """Say that the agency has the case on record, from the message that tells of the closing."""
     _keep(uow, actor, get_or_refuse(uow, actor, Involvement, involvement_id), on=True)
 
 
@@ -36,9 +36,9 @@ def keep_records(
     recorded: tuple[str, ...] = (),
     undone: tuple[str, ...] = (),
 ) -> None:
-    """Record for agencies (by involvement id) that they have it on record, or have not after all."""
+    """Note for agencies (by involvement id) that they have the case on record, or do not after all."""
     file = uow.case_file(case_id)
-    # Entered agency by agency: the log says for which.
+    # The case is entered once for each agency, so that the log names the agency.
     if file is None or actor.id not in file.confirmed_coordinators():
         raise not_found(uow, actor)
     parts = {part.id: part for part in recording_parts(file)}
@@ -50,7 +50,7 @@ def keep_records(
 
 
 def _keep(uow: UnitOfWork, actor: Person, part: Involvement, *, on: bool) -> None:
-    """Change it if it is otherwise. The log says for which agency: afterwards nothing else does."""
+    """Set whether an agency has the case on record. Later only the log tells for which agency."""
     action = Action.PUT_ON_RECORD if on else Action.TAKE_OFF_RECORD
     here = enter_case(
         uow, actor, action, part.case_id, Target(own_part=part.id), closed_too=True, what=part.agency_id

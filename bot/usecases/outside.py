@@ -1,4 +1,4 @@
-"""Things outside cases, as guidance: what they share, whom they are shown to, and how they are forgotten."""
+"""Items outside cases, such as guidance: what they share, to whom they are shown, how they are forgotten."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def with_team(uow: UnitOfWork, kind: type[Item], id: str) -> tuple[Item, Team] |
 
 
 def asked_view(uow: UnitOfWork, kind: type[Asked], id: str) -> AskedView[Asked] | None:
-    """Something asked as this transaction sees it; None as `with_team`."""
+    """Something asked as this transaction sees it; None as in `with_team`."""
     found = with_team(uow, kind, id)
     if found is None:
         return None
@@ -77,7 +77,7 @@ def askable_teams(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Co
 
 
 def _refuse_too_many(uow: UnitOfWork, actor: Person, kind: type[Guidance] | type[Convening]) -> None:
-    """Take only so many questions of one person, lest they keep the coordinators from everything else."""
+    """Limit one person's questions, so that they do not keep the coordinators from everything else."""
     own = [each for each in uow.find(kind, purged_at=None) if each.asker == actor.id]
     waiting = sum(each.waits if isinstance(each, Guidance) else each.open for each in own)
     lately = sum(each.asked_at > uow.now - A_DAY for each in own)
@@ -103,7 +103,7 @@ def coordinator_ids(uow: UnitOfWork, team_id: str) -> list[str]:
 
 
 def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[str, ...], dict[str, Person]]:
-    """Return those who coordinate the team now, and by id they and the humans who are `named`."""
+    """Return the ids of the team's coordinators, and a mapping by id of them and the `named` humans."""
     seated = tuple(coordinator_ids(uow, team_id))
     ids = sorted({id for id in (*seated, *named) if id is not None})
     return seated, {p.id: p for p in uow.find(Person, id=ids)}
@@ -112,9 +112,9 @@ def people_of(uow: UnitOfWork, team_id: str, *named: str | None) -> tuple[tuple[
 def enqueue_outside_effects(
     uow: UnitOfWork, item: str, people: Iterable[str], *notifications: Notification
 ) -> None:
-    """Leave `notifications`, and make current all messages about it and the Homes of these people.
+    """Enqueue `notifications`, and update all messages about the item and the Homes of these people.
 
-    To be called once, last, by every use case that has changed it.
+    Every use case that has changed the item calls this once, last.
     """
     asked = {notification.key for notification in notifications}
     current = (refresh(posted) for posted in uow.find(Posted, item=item))
@@ -127,27 +127,27 @@ def enqueue_outside_effects(
 
 
 def follow(uow: UnitOfWork, now: View | None, standing: Callable[[View], Iterator[Notification]]) -> None:
-    """Have everybody told what follows from how something asked stands `now`."""
+    """Enqueue what follows from the current state of something asked."""
     if now is not None:
         people = [now.asked.asker, *now.coordinators]
         enqueue_outside_effects(uow, now.asked.item, people, *standing(now))
 
 
 def with_an_end(uow: UnitOfWork) -> list[OutsideItem]:
-    """Return all that have a deletion date, and are there."""
+    """Return all items that have a deletion date, and are not purged."""
     there = (each for kind in KINDS for each in uow.find(kind, purged_at=None))
     return [each for each in there if each.delete_on is not None]
 
 
 def forget_if_due(uow: UnitOfWork, of: OutsideItem) -> None:
-    """Have it forgotten if its date has come, in its team's zone: Slack is emptied first."""
+    """Have an item forgotten if its date has come, in its team's zone; Slack is emptied first."""
     team = uow.get(Team, of.team_id)
     if team is not None and of.delete_on is not None and of.delete_on <= team.day_of(uow.now):
         uow.enqueue(Notification(Kind.FORGET, of.id, item=of.item))
 
 
 def begin_forgetting(uow: UnitOfWork, item: str) -> OutsideItem | None:
-    """Note since when it is tried to forget it; return it, if it is there to be forgotten."""
+    """Note when forgetting an item began, and return the item; None if it is not to be forgotten."""
     found = find_item(uow, item)
     if found is None or found.delete_on is None:
         return None
@@ -155,7 +155,7 @@ def begin_forgetting(uow: UnitOfWork, item: str) -> OutsideItem | None:
 
 
 def forget_item(uow: UnitOfWork, item: str) -> None:
-    """Strip it to what is counted and destroy its key, when nothing of the bot's is left in Slack."""
+    """Reduce an item to what is counted and destroy its key, once none of its messages are left in Slack."""
     found = find_item(uow, item)
     team = uow.get(Team, found.team_id) if found is not None else None
     if found is None or team is None or found.delete_on is None:
@@ -173,7 +173,7 @@ def forget_item(uow: UnitOfWork, item: str) -> None:
 
 
 def named(uow: UnitOfWork, of: OutsideItem) -> frozenset[str | None]:
-    """Return all people whom it names, those who are invited or asked too."""
+    """Return the ids of all people whom an item names, including those invited or asked."""
     asked: list[JointInvitation] | list[DrillAsk] = []
     if isinstance(of, JointMeeting):
         asked = uow.find(JointInvitation, joint_id=of.id)
@@ -183,7 +183,7 @@ def named(uow: UnitOfWork, of: OutsideItem) -> frozenset[str | None]:
 
 
 def keep_reached(uow: UnitOfWork, drill: Drill, team: Team) -> None:
-    """Keep the month in which a drill has reached somebody, for each of their roles, from the next day on."""
+    """Note on each role of a person the month in which a drill reached them, from the next day on."""
     today = team.day_of(uow.now)
     asks = uow.find(DrillAsk, drill_id=drill.id)
     months = {a.person_id: a.reached_on.replace(day=1) for a in asks if a.reached_on and a.reached_on < today}

@@ -1,4 +1,4 @@
-"""A person's possibilities, and where they have them, for the help; and forgetting whom nothing names."""
+"""What a person can do and where, for the help; and forgetting people whom nothing names."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from bot.usecases.notifications import refresh
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from bot.usecases.profile import what_names
 
-#: All that a coordinator may do in a case once they have confirmed.
+#: All actions of a confirmed coordinator in a case.
 _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
-#: What is done with somebody's question or seat: it depends on whose there are.
+#: Actions on a person's ask or seat; whether they are possible depends on which there are.
 _OF_SOMEBODY = frozenset({Action.NAME_DEPUTY, Action.HAND_OVER})
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The person's roles, whom to ask, and the teams there are; by the access table what they may do in the
-    case whose room the channel is (nothing, and no id of it, where it is none of theirs), and what in the
-    room of some case.
+    """The person's roles, whom to ask, all teams, and what the access table lets the person do.
+
+    `here` is what they may do in the case whose room the channel is; it is empty, and `case_id` None, if the
+    case is not theirs. `in_rooms` is what they may do in the room of some case.
     """
 
     coordinates: bool
@@ -60,7 +61,7 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
 
 
 def see_choices(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, frozenset[Action]]:
-    """Return the case, and all that the person may do in it: by the access table, and with what is theirs."""
+    """Return the case, and all that the person may do in it, by the access table and their asks and seats."""
     file = enter_case(uow, actor, Action.SEE_ROOM, case_id).file
     may, channel = could_do(uow, actor, case_id) - _OF_SOMEBODY, file.room.channel_id or ""
     for action, of_whom in ((Action.NAME_DEPUTY, see_nameable), (Action.HAND_OVER, see_seats)):
@@ -73,7 +74,7 @@ def see_choices(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile,
 
 
 def is_registered(uow: UnitOfWork, person: Person) -> bool:
-    """Return whether the person is a contact, a coordinator or has a seat: then a guest counts too."""
+    """Return whether the person is a contact, a coordinator or has a seat: then a guest is let in too."""
     of_agencies = (c for c in uow.find(Contact, person_id=person.id, retired=False) if not c.waits)
     return (
         any(of_agencies)
@@ -82,32 +83,32 @@ def is_registered(uow: UnitOfWork, person: Person) -> bool:
     )
 
 
-#: How long somebody whom nothing needs is kept after the bot last wrote to them, or of the role they had, and
-#: after they chose a language.
+#: How long a person whom nothing needs is kept after the bot last wrote to them, or about their former role,
+#: and after they chose a language.
 KEPT = timedelta(days=30)
 
 
 def forget_people(uow: UnitOfWork) -> None:
-    """Forget everybody with no role whom nothing names any more, and the roles that are over.
+    """Forget everybody without a role whom nothing names any more, and roles that are over.
 
-    Only looked in, or taken out of the directory: it is the same. To be called while nothing waits to be
-    delivered to anybody. Whoever comes back is met as somebody new.
+    It makes no difference whether they only looked in, or were taken out of the directory. Call this while
+    nothing waits to be delivered. A person who comes back is a new one.
     """
     for going, stale in list(_forgettable(uow)):
-        # The directory is locked before a ledger, here as everywhere.
+        # The directory is locked before a ledger, as everywhere.
         for each in sorted(going, key=lambda each: isinstance(each, Posted)):
             uow.remove(each)
-        # With nothing left to tell of, it is taken away where it stands.
+        # A refreshed message about a deleted role is removed from Slack.
         uow.enqueue(*map(refresh, stale))
 
 
 def is_anybody_to_forget(uow: UnitOfWork) -> bool:
-    """Return whether `forget_people` would: it locks every case that it looks into, and a reader does not."""
+    """Return whether `forget_people`, which locks all cases it reads, has work; a reader takes no locks."""
     return next(_forgettable(uow), None) is not None
 
 
 def _forgettable(uow: UnitOfWork) -> Iterator[tuple[list[object], list[Posted]]]:
-    """Yield, for each who is to be forgotten, what goes, and what stands with others of a role of theirs."""
+    """Yield, for each person to forget, the objects to delete, and messages to others about their roles."""
     roles: list[Contact | Coordinator] = [*uow.find(Contact), *uow.find(Coordinator)]
     over: dict[str, list[Contact | Coordinator]] = {}
     for role in roles:

@@ -25,7 +25,7 @@ def see_growable(uow: UnitOfWork, actor: Person, channel_id: str) -> CaseContext
 def add_persons(
     uow: UnitOfWork, actor: Person, case_id: str, *, number: int | None, parts: tuple[str, ...] = ()
 ) -> None:
-    """Add persons, whom these agencies' parts (by involvement id) cover too. Nobody is told but the room."""
+    """Add persons, whom these agencies' parts (by involvement id) cover too. Only the room is told."""
     here = enter_case(uow, actor, Action.ADD_PERSONS, case_id)
     case = here.file.case
     most = MOST_PERSONS - case.persons
@@ -47,7 +47,7 @@ def there_for(file: CaseFile, letter: str) -> Iterator[Involvement]:
 
 
 def leaving_with(file: CaseFile, letter: str) -> list[Involvement]:
-    """The parts that end when the case is over for this person: they cover nobody else who is left."""
+    """The parts that end when the case is closed for this person: they cover no other open person."""
     return [i for i in there_for(file, letter) if not _without(file, i, letter)]
 
 
@@ -56,14 +56,14 @@ def _without(file: CaseFile, part: Involvement, letter: str) -> str:
 
 
 def close_person(uow: UnitOfWork, actor: Person, case_id: str, letter: str) -> None:
-    """Close the case for one person. The last one's is closed by closing the case."""
+    """Close the case for one person. For the last one, the case itself is closed instead."""
     here = enter_case(uow, actor, Action.CLOSE_PERSON, case_id)
     check_closable(here.file, letter)
     end_person(here, letter)
 
 
 def check_closable(file: CaseFile, letter: str) -> None:
-    """Raise Invalid unless this is one of several persons whom the case is still about."""
+    """Raise Invalid unless the person is one of several for whom the case is still open."""
     if len(letter) != 1 or letter not in file.open_letters:
         raise Invalid(Problem("what", "invalid.person-closed"))
     if file.open_letters == letter:
@@ -71,7 +71,7 @@ def check_closable(file: CaseFile, letter: str) -> None:
 
 
 def end_person(here: CaseContext, letter: str) -> None:
-    """Close the case for a person, and leave what follows; that they can be is the caller's to see to."""
+    """Close the case for a person. The caller checks that it can be closed for them."""
     uow, file = here.uow, here.file
     uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now))
     for part in list(there_for(file, letter)):

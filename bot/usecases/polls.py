@@ -55,7 +55,7 @@ from bot.usecases.validation import MeetingPlan, Warn, check_meeting, check_time
 class ProposeTimes:
     """Two or three times for a new meeting of the case, or for moving `meeting_id`.
 
-    `meeting` has the first of them; the rest of it is the same for all. `chair` is a Slack id.
+    `meeting` has the first time; its other fields hold for all times. `chair` is a Slack id.
     """
 
     case_id: str = ""
@@ -69,10 +69,10 @@ class ProposeTimes:
 
 @dataclass(frozen=True, slots=True)
 class TimesReview:
-    """The poll as shown before anybody is asked: which times, what to think of at each, whom the bot asks.
+    """A poll as shown before anybody is asked: the times, what to think of at each, whom the bot asks.
 
-    `people` are (involvement id, person id) of those who are asked now, `ring` the agencies for which a
-    coordinator asks, `later` those that are asked once they have confirmed taushetsplikt.
+    `people` are (involvement id, person id) of those who are asked now, `ring` the agencies that a
+    coordinator asks, `later` the agencies that are asked once they have confirmed taushetsplikt.
     """
 
     file: CaseFile
@@ -86,7 +86,7 @@ class TimesReview:
 
     @property
     def replaces(self) -> bool:
-        """Return whether other times stand, which are taken back."""
+        """Return whether earlier times are still proposed, which this poll replaces."""
         return any(stands(self.file, poll) for poll in self.file.polls)
 
 
@@ -141,7 +141,7 @@ def _enter_proposal(
 
 
 def propose_times(uow: UnitOfWork, actor: Person, command: ProposeTimes, review: TimesReview) -> TimePoll:
-    """Ask which times suit. No meeting is called or moved by it; times that stand are taken back."""
+    """Ask which times suit. It calls or moves no meeting, and takes earlier times back."""
     remove_polls(uow, review.file, review.file.polls)
     poll = replace(review.poll, id=uow.ids.new())
     uow.add(poll)
@@ -152,7 +152,7 @@ PROPOSE_TIMES = ReviewedCommand(ProposeTimes, review_times, propose_times)
 
 
 def withdraw_times(uow: UnitOfWork, actor: Person, poll_id: str) -> None:
-    """Take the times back, and all that was answered."""
+    """Take the times back, with all answers to them."""
     here, poll = enter_poll(uow, actor, Action.PROPOSE_TIMES, poll_id)
     remove_polls(uow, here.file, [poll])
 
@@ -163,25 +163,25 @@ def enter_poll(uow: UnitOfWork, actor: Person, action: Action, poll_id: str) -> 
 
 
 def still_standing(file: CaseFile, poll: TimePoll) -> TimePoll:
-    """The poll, if it is there still: the case is locked now."""
+    """Return the poll if it still exists and is valid, now that the case is locked."""
     if poll not in file.polls or not stands(file, poll):
         raise Refused(Refusal.NO_LONGER_ASKED)
     return poll
 
 
 def drop_lapsed(uow: UnitOfWork, file: CaseFile) -> None:
-    """Remove the times of which none can be chosen any more.
+    """Remove polls of which no time can be chosen any more.
 
-    The meeting has been moved or called off, the case is closed, or the last of them has passed.
+    The meeting has been moved or called off, the case is closed, or the last time has passed.
     """
     lapsed = (poll for poll in file.polls if not stands(file, poll) or not times_ahead(poll, uow.now))
     remove_polls(uow, file, lapsed)
 
 
 def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
-    """The question to each who is asked, and to whoever has the case which time is best.
+    """Yield the question to each person asked, and to the case's holder the message which time is best.
 
-    That is told once, when the window is over or everybody has answered; then it is kept current.
+    The latter is sent when the window is over or everybody has answered, and is kept current from then on.
     """
     for poll in file.polls:
         yield from tell(file, Kind.TIMES_ASKED, poll)
@@ -191,7 +191,7 @@ def poll_notifications(file: CaseFile, now: datetime) -> Iterator[Notification]:
 
 
 def answer_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime, *, reply: TimeReply) -> None:
-    """Say whether a time suits, for each agency for which one is asked: «Passer», «Med vara»."""
+    """Say whether a time suits, for each agency one is asked for: «Passer», «Med vara»."""
     _answer(uow, actor, poll_id, at, reply)
 
 
@@ -221,7 +221,7 @@ def _answer(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime | None, r
 
 
 def _is_summoned(uow: UnitOfWork, actor: Person) -> bool:
-    """Return whether they have a summons to a meeting ahead; nobody else learns that there were times."""
+    """Return whether the person is asked to a meeting ahead; nobody else learns that there were times."""
     return any(
         ask.live and ask.person_id == actor.id and meeting.starts_at > uow.now and meeting.live
         for file in case_files(uow, uow.cases_with(actor.id))
@@ -240,9 +240,9 @@ def record_times(
     suits: tuple[datetime, ...] = (),
     with_deputy: tuple[datetime, ...] = (),
 ) -> None:
-    """Record what an agency (by its part's id) said outside Slack, in the place of what it had answered.
+    """Record what an agency (by its part's id) said outside Slack, in place of its earlier answer.
 
-    `suits` are the times at which they come, `with_deputy` those at which a deputy does.
+    `suits` are the times at which they come, `with_deputy` those at which a deputy comes.
     """
     here, poll = enter_poll(uow, actor, Action.ANSWER_ON_BEHALF, poll_id)
     asked = [(p, person) for p, person in polled(here.file, poll) if p.id == agency]
@@ -283,10 +283,10 @@ def _of(of_each: dict[datetime, TimeReply], wanted: TimeReply) -> tuple[datetime
 
 
 def call_time(uow: UnitOfWork, actor: Person, poll_id: str, at: datetime) -> Meeting:
-    """Call the meeting at one of the times, or move it there: what was answered about it counts.
+    """Call the meeting at one of the times, or move it there; the answers about this time count.
 
-    Everybody is asked as at every call. Of them who has said that this very time suits, and is the one asked,
-    has answered by it; a deputy who was promised has still to be named.
+    Everybody is asked as at every call. A person asked who has said that this time suits has thereby
+    confirmed; a promised deputy has still to be named.
     """
     poll = get_or_refuse(uow, actor, TimePoll, poll_id)
     here = (
@@ -314,7 +314,7 @@ def plan_at(poll: TimePoll, at: datetime) -> MeetingPlan:
 
 
 def _answer_asks(here: CaseContext, meeting: Meeting, answers: Iterable[TimeAnswer], at: datetime) -> None:
-    """Answer for those who have said that this time suits; an agency's own come before its deputies."""
+    """Confirm for those who have said that this time suits, an agency's own people before its deputies."""
     uow, file = here.uow, here.file
     said = {(a.involvement_id, a.person_id): a for a in answers}
     asks = [ask for duty in file.duties_of(meeting.id) for ask in file.asks_of(duty.id)]

@@ -1,4 +1,4 @@
-"""Ports of the use cases, as protocols; `storage` implements what is not said here."""
+"""Ports of the use cases, as protocols; `storage` implements the methods without a body."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.domain.notifications import Kind, Notification, Params
 
 E = TypeVar("E")
 T = TypeVar("T")
-#: So long, in seconds, nobody looks again what is to be done of an entry that has been taken in hand.
+#: Seconds for which what was prepared at an entry's claim is used without looking again.
 FRESH = 0.25
 
 
 class Clock(Protocol):
-    """The one clock. `offset` is what it adds to real time: zero in production."""
+    """The bot's only clock. `offset` is what it adds to real time: zero in production."""
 
     def now(self) -> datetime:
         """The time, as an aware UTC datetime."""
@@ -37,9 +37,9 @@ class Clock(Protocol):
 class Posted:
     """A message or file that the bot has posted in Slack.
 
-    `key` is the notification's key; `digest` is a hash of what it shows, so that an unchanged one is not
-    sent again. `person_id` is None for a message in the room. `item` and `params` are as in a
-    notification.
+    `key` is the notification's key; `digest` is a hash of what the message shows, so that an unchanged one is
+    not sent again. `person_id` is None for a message in the room. `item` and `params` are as in
+    `Notification`.
     """
 
     id: str
@@ -60,10 +60,10 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A command filled in and not yet sent: kept here so that Slack carries only its id. Or its form.
+    """A command that is filled in but not sent, or its form, stored so that Slack carries only its id.
 
-    `data` is the JSON of a use case's command, or of a form as its person filled it in. Deleted when it is
-    sent, else by a daily job.
+    `data` is the JSON of a use case's command, or of a form as its person filled it in. It is deleted when it
+    is sent, otherwise by a daily job.
     """
 
     id: str
@@ -74,7 +74,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Somebody who was told to wait: for what (its receipt), in which form, if in one, and since when."""
+    """Somebody who was told to wait: for what (its receipt), in which form, if any, and since when."""
 
     receipt: tuple[str, ...]
     slack_id: str
@@ -83,27 +83,27 @@ class Waiting:
 
 
 class Noted(Protocol):
-    """A note of somebody who waits, held until they are told the end."""
+    """A note of somebody who waits, held until they are told the outcome."""
 
     @property
     def waiting(self) -> Waiting:
-        """A person who waits, and for what."""
+        """The person who waits, and for what."""
 
     def settle(self) -> None:
-        """Note that they have been told."""
+        """Note that the person has been told."""
 
     def release(self) -> None:
-        """Leave it to whoever looks next to tell them."""
+        """Give the note up: the next reader of abandoned notes tells the person."""
 
 
 class WaitingNotes(Protocol):
-    """Notes of those who wait, which outlive the process. Its calls wait for a file system."""
+    """Notes of people who wait, which outlive the process. The calls block on the file system."""
 
     def note(self, waiting: Waiting) -> Noted:
-        """Write a note, and hold it; OSError if it cannot be written."""
+        """Write a note, and hold it. Raise OSError if it cannot be written."""
 
     def abandoned(self) -> Iterator[Noted]:
-        """Yield the notes of those who were left waiting, held now."""
+        """Yield the notes of people who were left waiting; each is now held."""
 
 
 class Ids:
@@ -117,11 +117,11 @@ class Ids:
         return secrets.token_urlsafe(16)
 
     def uid(self) -> str:
-        """A new random iCalendar UID: hex digits alone."""
+        """A new random iCalendar UID, of hex digits only."""
         return secrets.token_hex(16)
 
     def code(self) -> str:
-        """A new random case code of 4 unambiguous characters, that no case has had."""
+        """A new random case code of 4 unambiguous characters, which no case has had."""
         while True:
             code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
             if not self._taken(code):
@@ -133,7 +133,7 @@ class UnitOfWork(Protocol):
 
     now: datetime
     ids: Ids
-    #: The person (by id) who has entered a case; None where the bot acts, or nobody entered more than a team.
+    #: The id of the person who has entered a case; None where the bot acts, or nobody has entered a case.
     acting: str | None
 
     def get(self, kind: type[E], id: str) -> E | None:
@@ -143,52 +143,51 @@ class UnitOfWork(Protocol):
         """Entities whose fields equal all of `where`; a tuple or list means «one of»."""
 
     def add(self, *entities: object) -> None:
-        """Take in new entities."""
+        """Add new entities."""
 
     def change(self, entity: E, **changes: Any) -> E:
         """Change fields and return the changed entity.
 
-        It must still be as `entity` has it in the changed fields (compare-and-set), else
-        `Overtaken` is raised.
+        Raise `Overtaken` if the stored entity differs from `entity` in the changed fields (compare-and-set).
         """
 
     def remove(self, entity: object) -> None:
         """Delete an entity."""
 
     def erase(self, item: str) -> None:
-        """Once this is committed, make all that was sealed for it unreadable, in every backup too.
+        """Make all that was sealed for the item unreadable on commit, in every backup too.
 
-        It is a case («case/<id>») or what lies outside cases, as a notification names it.
+        The item is a case («case/<id>»), or something outside cases, named as in a notification.
         """
 
     def case_file(self, case_id: str) -> CaseFile | None:
-        """One case as it is now: what this transaction has changed is so in it."""
+        """One case as it is now, with the changes of this transaction."""
 
     def refuse_unreadable(self) -> None:
-        """Raise what reading raises where a case, or something outside cases, has not opened.
+        """Raise the error of reading if a case, or something outside cases, could not be decrypted.
 
-        To be called after all have been looked through, for what would be wrong if it were told, or done, by
-        the others alone: lists go on without it.
+        Call it after reading all of them, where a result from only the readable ones would be wrong. Lists do
+        without it.
         """
 
     def current(self, file: CaseFile) -> CaseFile:
-        """The file of the same case as it is now; after the transaction, and for a reader, the same file."""
+        """The case of `file` as it is now; after the transaction, and in a read-only one, `file` itself."""
 
     def case_before(self, case_id: str) -> CaseFile | None:
-        """The case as it was before this transaction wrote to it; None if there was none."""
+        """The case as it was before this transaction wrote to it; None if it did not exist."""
 
     def case_changed(self, case_id: str, at: datetime | None = None) -> None:
-        """Have told what follows from the state of a case, when all else in the transaction has been done.
+        """Enqueue what follows from the state of a case, at the end of the transaction.
 
-        With `at`, not before then: where so many cases change that Slack takes minutes for them, what people
-        do meanwhile in one of them, and what is due, is not to wait behind the others.
+        With `at`, it is not due before then. Where so many cases change that Slack takes minutes for them,
+        acts of people in one of them, and what is due, do not wait behind the other cases.
 
-        That is so of every case that is written to, but for how far Slack and calendars have been told. To be
-        said of a case whose agencies, contacts or coordinators have changed, and of its room.
+        Writing to a case has the same effect, except for the records of what Slack and calendars have been
+        told. Call this when a case's agencies, contacts, coordinators or room have changed.
         """
 
     def item_stands(self, item: str) -> bool:
-        """Return whether what lies outside cases is there, and not erased."""
+        """Return whether an item outside cases exists and is not erased."""
 
     def case_of_channel(self, channel_id: str) -> str | None:
         """The id of the case whose room this channel is."""
@@ -212,7 +211,7 @@ class UnitOfWork(Protocol):
         return self.find(Team)
 
     def coordinators(self, team_id: str) -> list[Coordinator]:
-        """The team's coordinators now, longest first."""
+        """The team's current coordinators, the longest serving first."""
         return self.find(Coordinator, team_id=team_id, until=None)
 
     def agencies(self, team_id: str) -> list[Agency]:
@@ -220,23 +219,23 @@ class UnitOfWork(Protocol):
         return sorted(self.find(Agency, team_id=team_id, retired=False), key=lambda agency: not agency.core)
 
     def contacts(self, agency_id: str) -> list[Contact]:
-        """The agency's contacts that have not been retired, in order on call."""
+        """The agency's contacts that have not been retired, in on-call order."""
         return self.find(Contact, agency_id=agency_id, retired=False)
 
     def audit(self, *entries: AuditEntry) -> None:
-        """Log, in this transaction; what is only read is logged after it, as served.
+        """Log in this transaction. What is only read is logged after it, as served.
 
-        A refusal is logged although the transaction is rolled back.
+        A refusal is logged even though the transaction is rolled back.
         """
 
     def delivered(self, claim: Claim, given_up: str | None = None) -> None:
-        """As `Outbox.done`, with this transaction; with the reason why it is `given_up` as `Outbox.dead`."""
+        """As `Outbox.done`, in this transaction; with the reason why it is `given_up`, as `Outbox.dead`."""
 
     def enqueue(self, *notifications: Notification) -> None:
-        """Leave notifications in the outbox, in this transaction."""
+        """Put notifications in the outbox, in this transaction."""
 
     def would_tell(self, work: Callable[[UnitOfWork], object]) -> list[Notification]:
-        """Return what `work` would leave, beside what is left anyway. Nothing of it is kept."""
+        """Return what `work` would enqueue, without what is enqueued anyway. Nothing of it is kept."""
 
 
 def _newest_first(cases: Iterable[Case]) -> list[str]:
@@ -250,7 +249,7 @@ def file_of_channel(uow: UnitOfWork, channel_id: str) -> CaseFile | None:
 
 
 def case_files(uow: UnitOfWork, case_ids: Iterable[str], *, closed_too: bool = False) -> Iterator[CaseFile]:
-    """The files of these cases as far as they are open, each as it is when it is its turn."""
+    """Yield the files of those of these cases that are open, each read when its turn comes."""
     for case_id in case_ids:
         file = uow.case_file(case_id)
         if file is not None and (file.open or closed_too):
@@ -259,14 +258,14 @@ def case_files(uow: UnitOfWork, case_ids: Iterable[str], *, closed_too: bool = F
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An entry of a ledger that is in hand.
+    """A claimed entry of a ledger.
 
-    `op_id` is the opaque key that goes into the message's metadata; `attempts` counts this one;
-    `faults` are the failures of our own in a row before it; `generation` tells whether the document was asked
-    for again meanwhile; `restored` that a backup was put back shortly before it was enqueued; `inherited`
-    that a process that is gone has tried it last, `may_land` that this was less than LANDS_WITHIN ago, as far
-    as is known: what it had sent may yet arrive. `prepared` is what was found out of it in the transaction
-    that took it in hand, at the monotonic time `taken_at`.
+    `op_id` is the opaque key in the message's metadata; `attempts` counts this one; `faults` is the number of
+    our own failures in a row before it. `generation` tells whether the document was requested again since;
+    `restored`, that a backup was put back shortly before it was enqueued; `inherited`, that a process that is
+    gone made the last attempt; `may_land`, that this attempt was less than LANDS_WITHIN ago, as far as is
+    known, so its message may still arrive. `prepared` is what the claiming transaction found out about the
+    entry, at the monotonic time `taken_at`.
     """
 
     id: int
@@ -284,32 +283,32 @@ class Claim:
 
     @property
     def ready(self) -> Any:
-        """Return what was prepared, as long as nobody has waited since; else None."""
+        """Return what was prepared while it is younger than FRESH seconds; otherwise None."""
         return self.prepared if time.monotonic() - self.taken_at < FRESH else None
 
 
-#: Why an entry was given up: Slack lets a message stand. It has arrived, and those concerned have been told.
+#: Why an entry was given up: Slack does not delete a message. It has arrived; those concerned were told.
 NOT_DELETED = "not_deleted"
-#: So long after an uncertain call a message may land; only then is Slack read back.
+#: For how long after an uncertain call a message may still arrive; only then is Slack read back.
 LANDS_WITHIN = timedelta(seconds=20)
-#: From one case to the next where many follow one change: each takes a call or two of methods that Slack
-#: takes fifty times a minute.
+#: Delay between cases where one change affects many: each needs a call or two of methods that Slack limits to
+#: fifty a minute.
 PACE = timedelta(seconds=1.5)
 
 
 class Nothing(Enum):
-    """Prepared where there is nothing to do: all is in Slack as it should be."""
+    """Prepared for an entry with nothing to do: Slack already shows what it should."""
 
     NOTHING = 0
 
 
-#: What is to be done of an entry, found out as it is taken in hand; None where that has to be looked up then.
+#: Finds out at the claim what an entry needs; None where the delivery has to look it up.
 Prepare = Callable[["UnitOfWork", Claim], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An entry that cannot be read: its kind, perhaps none that this version knows, and the error's class."""
+    """An unreadable entry: its kind, which this version may not know, and the error's class."""
 
     id: int
     kind: str
@@ -319,10 +318,10 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """Deliveries to be made: what is urgent first, then the longest due.
+    """Claimed deliveries: urgent ones first, then the longest due.
 
-    `due_in` is how long until the next is due (negative when overdue), None when there is none. It is not
-    looked for where as many were due as were asked for.
+    `due_in` is the time until the next one is due (negative when overdue), None when there is none. It is not
+    determined, and None, if as many were due as were requested.
     """
 
     rows: list[Claim]
@@ -341,56 +340,57 @@ class Outbox(Protocol):
         ahead: Callable[[], timedelta] = timedelta,
         prepare: Prepare | None = None,
     ) -> Claimed:
-        """Take up to `limit` due entries in hand; with `urgent`, of what is urgent alone.
+        """Claim up to `limit` due entries; with `urgent`, only urgent ones.
 
-        Who is in a room is brought in line before anything new is said there. Where the clock is `ahead`,
-        what is due at a time of day is held until that is over. What `prepare` finds nothing to do of is over
-        at once: most of what a change asks for stands as it should.
+        A room's membership is reconciled before anything new is posted there. While the clock is `ahead`,
+        entries due at a time of day are held until that time has really come. An entry for which `prepare`
+        finds nothing to do ends at once: most messages that a change requests are up to date already.
         """
 
     async def done(self, claim: Claim) -> None:
-        """Delivered or no longer wanted."""
+        """End an entry that is delivered or no longer wanted."""
 
     def release(self, claim: Claim) -> None:
-        """It is in this process's hand no more; whatever waits for a room is due."""
+        """Release the claim of this process; entries that wait for the room become due."""
 
     async def begun(self, claim: Claim, op_id: str) -> bool:
-        """Return whether an entry of the same ledger is being delivered, or has been with unknown effect."""
+        """Return whether the same ledger's entry `op_id` is being delivered, or was with unknown effect."""
 
     async def others_have_case(self, claim: Claim) -> bool:
-        """Return whether another entry of the case is being delivered, or has been with unknown effect."""
+        """Return whether another entry of the case is being delivered, or was with unknown effect."""
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
-        """Due again after this long. With `counts` the attempt was an uncertain one (read back first).
+        """Make the entry due again `after` this long.
 
-        `faults` is how many failures of our own it has met in a row.
+        With `counts` the attempt was uncertain, and Slack is read back first. `faults` is the number of our
+        own failures in a row.
         """
 
     def is_out(self, error: BaseException) -> bool:
-        """Return whether it is the database, or the key store, that fails, and not the code that uses it."""
+        """Return whether the database or the key store fails, and not the code that uses it."""
 
     async def dead(self, claim: Claim, reason: str) -> None:
-        """Slack has refused it for good; `reason` is Slack's error code."""
+        """Give up an entry that Slack has refused for good; `reason` is Slack's error code."""
 
     async def oldest_due(self) -> timedelta | None:
         """Return how long the oldest due entry has waited."""
 
     async def forget_done(self) -> object:
-        """Forget what has ended, and receipts that have served."""
+        """Delete ended entries, and receipts that are no longer needed."""
 
     def on_enqueue(self, callback: Callable[[], None]) -> None:
-        """Call `callback` (on the event loop) whenever something has been enqueued or put back."""
+        """Call `callback` (on the event loop) each time something has been enqueued or put back."""
 
 
 class Log(Protocol):
-    """The audit log, for the one whom it is about."""
+    """The audit log, as shown to the person it is about."""
 
     async def of_person(self, person_id: str, limit: int, *, acts: bool = False) -> Sequence[Logged]:
-        """Return what one person did and, unless only `acts`, what was done about them, the newest first."""
+        """Return what one person did and, unless only `acts`, what was done about them, newest first."""
 
 
 class Database(Protocol):
-    """Runs work in transactions: one writer thread on SQLite, a few threads on PostgreSQL."""
+    """Runs functions in transactions: one writer thread on SQLite, a few threads on PostgreSQL."""
 
     @property
     def log(self) -> Log:
@@ -399,26 +399,26 @@ class Database(Protocol):
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-write transaction; commit when it returns, roll back when it raises.
 
-        `work` may run more than once: it has no effects but those on its unit of work.
+        `work` may run more than once, so it may have no effects except on its unit of work.
         """
 
     async def read(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run in one read-only transaction."""
 
     async def read_slowly(self, work: Callable[[UnitOfWork], T]) -> T:
-        """As `read`, for what takes long: nobody waits behind it but others of its kind."""
+        """As `read`, for long work: only other calls of `read_slowly` wait behind it."""
 
     async def note(self, work: Callable[[UnitOfWork], T]) -> T:
-        """As `write`, also after another process has taken over: what Slack has answered is a fact."""
+        """As `write`, also after another process has taken over: what Slack answered is a fact."""
 
     async def once(self, receipt: Sequence[str], work: Callable[[UnitOfWork], T]) -> T:
-        """As `write`, once for this delivery: AlreadyHandled if the receipt has been used before.
+        """As `write`, once for this delivery. Raise AlreadyHandled if the receipt has been used before.
 
-        The receipt is kept only if `work` returns: what was refused may be delivered again.
+        The receipt is kept only if `work` returns: a refused delivery may come again.
         """
 
     async def is_handled(self, receipt: Sequence[str]) -> bool:
-        """Return whether a delivery with this receipt has been carried out, by `once`."""
+        """Return whether `once` has carried out a delivery with this receipt."""
 
     async def written(self, within: float) -> None:
-        """Wait until this process has written something, for so many seconds at most."""
+        """Wait until this process has written something, for at most `within` seconds."""

@@ -1,4 +1,4 @@
-"""A person's own language and Home, and what has reached them."""
+"""A person's language and Home, and what has reached them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.usecases.ports import Database, Draft, Posted, UnitOfWork
 
 
 def set_language(uow: UnitOfWork, actor: Person, language: Language) -> Person:
-    """Remember the choice, and make what stands in the person's direct messages current in it."""
+    """Store the choice, and update the person's direct messages to that language."""
     person = stored(uow, actor)
     person = uow.change(person, language=language, language_on=uow.now.date())
     if person.home:
@@ -31,7 +31,7 @@ def set_language(uow: UnitOfWork, actor: Person, language: Language) -> Person:
 
 
 def open_home(uow: UnitOfWork, actor: Person) -> Person:
-    """The person looks at Home: publish it now, and keep it current from here on."""
+    """Publish Home now, because the person opens it, and keep it current from here on."""
     person = stored(uow, actor)
     if not person.home:
         person = uow.change(person, home=True)
@@ -40,23 +40,23 @@ def open_home(uow: UnitOfWork, actor: Person) -> Person:
 
 
 def cases_at_home(uow: UnitOfWork, person: Person) -> list[CaseFile]:
-    """Return the cases in a person's Home: their own, and all of the teams that they coordinate."""
+    """Return the cases in a person's Home: their own, and all cases of the teams that they coordinate."""
     of_teams = (id for team in teams_of(uow, person) for id in uow.cases_of_team(team.id))
     files = map(uow.case_file, dict.fromkeys([*uow.cases_with(person.id), *of_teams]))
     return [file for file in files if file is not None and not file.case.is_being_erased]
 
 
 def see_home(uow: UnitOfWork, actor: Person) -> None:
-    """Log the cases that somebody sees who opens Home; what is pushed to it later is nobody's act.
+    """Log the cases that a person sees by opening Home; later updates of it are nobody's act.
 
-    Not in the transaction of `open_home`, which writes the person: the entries lie beside no person's row.
+    The transaction is not that of `open_home`, which writes the person: no entry lies next to a person's row.
     """
     for file in cases_at_home(uow, actor):
         enter_case(uow, actor, Action.SEE_HOME, file.case.id, closed_too=True)
 
 
 def show_open_asks(uow: UnitOfWork, actor: Person, message: str) -> None:
-    """Answer somebody who writes to the bot: what waits for them with its buttons, or the help.
+    """Answer a person who writes to the bot with what waits for them and its buttons, or with the help.
 
     `message` identifies the message that is being answered.
     """
@@ -65,7 +65,7 @@ def show_open_asks(uow: UnitOfWork, actor: Person, message: str) -> None:
 
 
 def stored(uow: UnitOfWork, actor: Person) -> Person:
-    """The person as the directory has them; somebody new is kept from here on."""
+    """The person as stored in the directory; a new person is added."""
     known = uow.get(Person, actor.id)
     if known is None:
         uow.add(actor)
@@ -74,7 +74,7 @@ def stored(uow: UnitOfWork, actor: Person) -> Person:
 
 
 def what_names(uow: UnitOfWork) -> Iterator[tuple[type[object], frozenset[str | None]]]:
-    """Yield all that is not over: its kind (a case, something asked, a drill, a form), and all it names."""
+    """Yield the kind of everything that is not over (case, item outside cases, form), and whom it names."""
     for case in uow.find(Case, purged_at=None):
         file = uow.case_file(case.id)
         yield Case, file.named if file is not None else frozenset()
@@ -85,13 +85,13 @@ def what_names(uow: UnitOfWork) -> Iterator[tuple[type[object], frozenset[str | 
         yield Draft, frozenset((draft.person_id,))
 
 
-#: As many acts as fit into one answer in Slack, and among how many entries they are looked for.
+#: The number of acts that fit into one answer in Slack, and of log entries searched for them.
 NEWEST, LOOKED_AT = 25, 250
 
 
 @dataclass(frozen=True, slots=True)
 class OnePerson:
-    """All that the directory has of somebody, the roles that are over too."""
+    """All that the directory has of a person, including roles that are over."""
 
     person: Person
     contacts: tuple[tuple[Contact, Agency], ...]
@@ -100,10 +100,10 @@ class OnePerson:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """All that has reached somebody: the roles in which they are shown, and what they did.
+    """All that has reached a person: the roles in which they are shown, and what they did.
 
-    Nothing here changes because somebody has named them: not by a proposal, not by a drill that has not
-    come. Of the acts none only showed something, or was refused: how often one has looked is no news.
+    Being named by somebody changes nothing here, be it by a proposal or by a drill that has not come yet. The
+    acts do not include views and refusals: how often a person has looked is not news to them.
     """
 
     zone: ZoneInfo
@@ -113,7 +113,7 @@ class Access:
 
 
 async def see_access(database: Database, person_id: str) -> Access:
-    """Return what has reached a person, whom the directory need not know, and their newest acts."""
+    """Return what has reached a person, who may be unknown to the directory, and their newest acts."""
     logged = await database.log.of_person(person_id, LOOKED_AT, acts=True)
     acts = [entry for entry in logged if entry.event not in set(Event)][:NEWEST]
 
@@ -136,7 +136,7 @@ async def see_access(database: Database, person_id: str) -> Access:
 
 
 def kept_of(uow: UnitOfWork, person_id: str) -> OnePerson | None:
-    """Return what the directory has of a person; None where it does not know them."""
+    """Return what the directory has of a person; None if it does not know them."""
     person = uow.get(Person, person_id)
     if person is None:
         return None
@@ -152,7 +152,7 @@ def kept_of(uow: UnitOfWork, person_id: str) -> OnePerson | None:
 def language_of(
     uow: UnitOfWork, person: Person | None, file: CaseFile | None, otherwise: Language
 ) -> Language:
-    """Return a reader's language: their own, else the case's, else that of all teams if they have one."""
+    """Return a reader's language: their own, else the case's, else the one that all teams share."""
     if person is not None and person.language is not None:
         return person.language
     if file is not None:
@@ -162,6 +162,6 @@ def language_of(
 
 
 def zone_of(uow: UnitOfWork) -> ZoneInfo:
-    """Return the zone for what is of no team: the first team's."""
+    """Return the time zone for what belongs to no team: the first team's."""
     teams = uow.teams()
     return ZoneInfo(teams[0].zone if teams else "Europe/Oslo")

@@ -1,4 +1,4 @@
-"""Both reports, for the coordinators with all numbers, for everybody else without the small ones."""
+"""Both reports: with all numbers for the coordinators, without the small ones for everybody else."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ from bot.usecases.validation import FreeText
 
 AnyCount = TypeVar("AnyCount", Count, YearCount)
 MOST_MONTHS = 36
-#: What a report is for: the coordinator alone, or to be passed on.
+#: Whom a report is for: only the coordinator, or others too.
 OWN, SHARED = "own", "shared"
 
 
 def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *, shared: bool) -> None:
-    """Have the report with all numbers, and its picture, come to the coordinator who asks.
+    """Send the report with all numbers, and its picture, to the coordinator who orders it.
 
-    One that is to be `shared` has no small numbers, and a file for a spreadsheet.
+    A `shared` report has no small numbers, and comes with a file for a spreadsheet.
     """
     enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, team_id)
     if not 0 < len(period.months) <= MOST_MONTHS:
@@ -56,19 +56,19 @@ def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *
 
 
 def still_theirs(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
-    """Return the team of which a coordinator has asked for a report; None for who no longer is one."""
+    """Return the team of a report that a coordinator ordered; None if they no longer coordinate it."""
     coordinates = any(c.person_id == actor_id for c in uow.coordinators(team_id))
     return uow.get(Team, team_id) if coordinates else None
 
 
 def export_report(uow: UnitOfWork, team: Team, period: Period) -> Report:
-    """The report for whoever runs the command line, who sees none of the small numbers. It is logged."""
+    """The report for an operator at the command line, without the small numbers. It is logged."""
     uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
     return report_of(uow, team, period)
 
 
 def report_of(uow: UnitOfWork, team: Team, period: Period) -> Report:
-    """Build the report from the team's cases, and from what is left of those that were deleted."""
+    """Build the report from the team's cases, and from the kept counts of deleted ones."""
     return replace(
         _duty_report(uow, team, period, _files(uow, team)),
         convened=[each for each in _asked(uow, Convening, team) if each.month in period],
@@ -98,11 +98,12 @@ def _duty_report(uow: UnitOfWork, team: Team, period: Period, files: Sequence[Ca
 
 
 def keep_counts(uow: UnitOfWork, file: CaseFile) -> None:
-    """Add a case's numbers to those that are kept. To be called once, where the case is forgotten.
+    """Add a case's numbers to the kept counts. Call it once, when the case is forgotten.
 
-    One that was opened by mistake counts in no report.
+    A case that was opened by mistake counts in no report.
 
-    Nothing is counted when a case is opened, changed or closed: two backups differ by deletions alone.
+    Nothing is counted when a case is opened, changed or closed, so the counts in two backups differ only by
+    deletions.
     """
     if file.case.undone:
         return
@@ -132,7 +133,7 @@ def _add_up(
 
 @dataclass(frozen=True, slots=True)
 class OrderYear:
-    """The team, the year, the language to write in; the coordinator's own totals by field."""
+    """An order of a yearly report: team, year, language, and the coordinator's own totals by field."""
 
     team_id: str
     year: int
@@ -141,10 +142,10 @@ class OrderYear:
 
 
 def order_year(uow: UnitOfWork, actor: Person, command: OrderYear, *, shared: bool) -> dict[str, str]:
-    """Have the yearly report with all numbers come to the coordinator who asks, also of a year not over.
+    """Send the yearly report with all numbers, also of a year not over, to the coordinator who orders it.
 
-    One that is to be `shared` has no small numbers, and is of a year that is over. The own totals are
-    returned as they may stand, and go nowhere else.
+    A `shared` report has no small numbers, and is of a year that is over. The coordinator's own totals are
+    returned as checked, and are not stored.
     """
     team = enter_team(uow, actor, Action.SHARE_REPORT if shared else Action.SEE_REPORT, command.team_id)
     if shared:
@@ -185,14 +186,14 @@ def see_year(uow: UnitOfWork, actor: Person, team_id: str, year: int) -> YearRep
 
 
 def export_year(uow: UnitOfWork, team: Team, year: int) -> YearReport:
-    """As `export_report`, of a year that is over."""
+    """As `export_report`, for a year that is over."""
     check_over(team, year, uow.now)
     uow.audit(AuditEntry(Action.SHARE_REPORT, OPERATOR))
     return year_report_of(uow, team, year)
 
 
 def year_report_of(uow: UnitOfWork, team: Team, year: int) -> YearReport:
-    """Build the report from what is there, and from what is left of what was deleted."""
+    """Build the yearly report from what is stored, and from the kept counts of what was deleted."""
     files = _files(uow, team)
     kept: YearTally = Counter()
     for file in files:

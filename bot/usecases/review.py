@@ -1,11 +1,11 @@
-"""«Se over og send»: what is filled in is kept as a draft, shown with whom it tells, and sent afterwards.
+"""«Se over og send»: store a filled-in form as a draft, show whom it would tell, then send it.
 
-Who would be told is found out by doing it without keeping it (`UnitOfWork.would_tell`); the form names those
-whom its own lines do not. Slack carries only the draft's id and a digest of the people shown, so that nobody
-is told whom the coordinator has not seen.
+A trial run without commit finds out who would be told (`UnitOfWork.would_tell`); the form names those whom
+its other lines do not. Slack carries only the draft's id and a digest of the people shown, so that nobody is
+told whom the coordinator has not seen.
 
-A form that failed is kept as a draft too, as it was filled in («Fortsett der du slapp»); so is the form of a
-review. What the guard would refuse is not.
+A form that failed, and the form of a review, are stored too, as they were filled in («Fortsett der du
+slapp»), except for what the guard would refuse.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import Notification, Origin
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 
-#: How long a draft is kept that is not sent.
+#: How long an unsent draft is kept.
 DRAFTS_KEPT = timedelta(days=1)
 _FORM = "form-"
 C = TypeVar("C")
@@ -35,8 +35,8 @@ R = TypeVar("R")
 class ReviewedCommand(Generic[C, R]):
     """An act that is reviewed before it is done: its command, its review, the act.
 
-    The review checks what is filled in, and changes nothing. The act is given the review of its own
-    transaction. All that they raise is raised by whatever has them done here.
+    The review checks what is filled in, and changes nothing. The act gets the review of its own transaction.
+    The functions below raise whatever these two raise.
     """
 
     command: type[C]
@@ -46,9 +46,10 @@ class ReviewedCommand(Generic[C, R]):
 
 @dataclass(frozen=True, slots=True)
 class ReviewedDraft(Generic[C, R]):
-    """A draft and what its sender is to see.
+    """A draft and what to show its sender.
 
-    `told` are those who would be told in Slack now, but the sender and the coordinators, who hear of all.
+    `told` are the people who would now be told in Slack, without the sender and the coordinators, who hear of
+    everything.
     """
 
     draft_id: str
@@ -66,7 +67,7 @@ class Send:
 def keep_draft(
     uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], key: str, command: C
 ) -> ReviewedDraft[C, R]:
-    """Review what is filled in and keep it. The same `key` (of the form) overwrites its earlier draft."""
+    """Review a command and store it as a draft. The same `key` (of the form) overwrites its earlier draft."""
     draft_id = sha256(key.encode()).hexdigest()[:22]
     reviewed = _reviewed(uow, actor, step, draft_id, command)
     _keep(uow, actor, draft_id, TypeAdapter(step.command).dump_json(command).decode())
@@ -85,7 +86,7 @@ def _reviewed(
 
 
 def _rings(uow: UnitOfWork, of: Notification) -> bool:
-    """Return whether it is a new message to somebody, now."""
+    """Return whether a notification is a new message to a person, due now."""
     if of.recipient is None or of.kind.origin is Origin.JOB or of.refreshes:
         return False
     due = of.due_at is None or of.due_at <= uow.now
@@ -132,10 +133,10 @@ def send_draft(
 ) -> tuple[C, Any]:
     """Do what the draft says, and delete it. Return its command, and what the step's act returned.
 
-    `people_shown` is the digest of the people whom the review names.
+    `people_shown` returns the digest of the people whom the review names.
 
     Raises:
-        Refused: other people would be told than those shown.
+        Refused: the people who would be told are not those shown.
     """
     draft, drafted = _own(uow, actor, step, command.draft_id)
     reviewed = _reviewed(uow, actor, step, command.draft_id, drafted)
@@ -153,7 +154,7 @@ def form_of(draft_id: str) -> str:
 
 
 def keep_form(uow: UnitOfWork, actor: Person, key: str, form: str) -> str:
-    """Keep a form as it is filled in, as JSON. The same `key` (of the form) overwrites what is kept of it."""
+    """Store a form as filled in, as JSON. The same `key` (of the form) overwrites the stored one."""
     id = form_of(sha256(key.encode()).hexdigest())
     _keep(uow, actor, id, form)
     return id
@@ -171,7 +172,7 @@ def has_form(uow: UnitOfWork, actor: Person, id: str) -> bool:
 
 
 def forget_form(uow: UnitOfWork, actor: Person, id: str) -> None:
-    """It has been sent, or is not wanted any more."""
+    """Delete a stored form that has been sent, or is not wanted any more."""
     form = _own_form(uow, actor, id)
     if form is not None:
         uow.remove(form)
@@ -183,7 +184,7 @@ def _own_form(uow: UnitOfWork, actor: Person, id: str) -> Draft | None:
 
 
 def unfinished(uow: UnitOfWork, person: Person) -> Draft | None:
-    """The last form that a person has not got to the end of."""
+    """The last form that a person has not finished."""
     kept = (d for d in uow.find(Draft) if d.person_id == person.id and d.id.startswith(_FORM))
     recent = (d for d in kept if d.created_at > uow.now - DRAFTS_KEPT)
     return max(recent, key=lambda d: (d.created_at, d.id), default=None)
@@ -200,6 +201,6 @@ def _own(uow: UnitOfWork, actor: Person, step: ReviewedCommand[C, R], draft_id: 
 
 
 def _not_theirs(uow: UnitOfWork, actor: Person) -> Refused:
-    """The refusal of a draft that is somebody else's or is not there, logged as any other."""
+    """The refusal of a draft that is somebody else's or does not exist; logged like any other refusal."""
     uow.audit(AuditEntry(Event.REFUSED, actor.id))
     return Refused(Refusal.NOT_ALLOWED)

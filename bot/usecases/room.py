@@ -1,4 +1,4 @@
-"""The rooms of cases: people and accounts that come and go, what is wrong with a room, a new one."""
+"""The rooms of cases: people and accounts that come and go, trouble with a room, a new room."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from bot.usecases.ports import Posted, UnitOfWork, case_files, file_of_channel
 
 
 def room_changed(uow: UnitOfWork, channel_id: str) -> None:
-    """Something has happened to a room as a whole: Slack is asked what it is now.
+    """Ask Slack for the state of a room to which something has happened as a whole.
 
-    To one that another has taken the place of, too: it may be possible now to empty it.
+    This includes a former room of a case: it may now be possible to empty it.
     """
     file = file_of_channel(uow, channel_id)
     if file is not None:
@@ -43,14 +43,14 @@ def room_changed(uow: UnitOfWork, channel_id: str) -> None:
 
 
 def bot_joined(uow: UnitOfWork, channel_id: str) -> None:
-    """The bot is in a room: it has made it, or it has been let in again."""
+    """Handle that the bot is in a room: it has made the room, or has been let in again."""
     file = file_of_channel(uow, channel_id)
     if file is None or file.room.trouble is not None:
         room_changed(uow, channel_id)
 
 
 def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Room:
-    """Note what is wrong with a room, or (None) that nothing is any more."""
+    """Note the trouble with a room, or (None) that it is over."""
     noted = uow.change(
         room,
         trouble=trouble,
@@ -64,7 +64,7 @@ def note_trouble(uow: UnitOfWork, room: Room, trouble: RoomTrouble | None) -> Ro
 
 
 def room_made(uow: UnitOfWork, case_id: str) -> None:
-    """The case has a channel: what was shown before leads to it. Of another one the coordinators are told."""
+    """Link earlier messages to the case's new channel; tell the coordinators if it replaces another."""
     file = uow.case_file(case_id)
     if file is None:
         return
@@ -75,9 +75,9 @@ def room_made(uow: UnitOfWork, case_id: str) -> None:
 
 
 def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) -> Room:
-    """Note who is inside a room in trouble, as far as the bot knows them; what tells that is made current.
+    """Note who is inside a room in trouble, as far as the bot knows them, and update the messages about it.
 
-    Without `slack_ids` nobody can know.
+    Without `slack_ids` it is unknown.
     """
     members = room.members if slack_ids is None else _known(uow, slack_ids)
     noted = uow.change(room, members=members, doubts=0)
@@ -86,7 +86,7 @@ def note_inside(uow: UnitOfWork, room: Room, slack_ids: Iterable[str] | None) ->
 
 
 def note_left(uow: UnitOfWork, former: FormerRoom, inside: Iterable[str], *, emptied: bool) -> None:
-    """Note how far a room has been emptied that is not the case's any more."""
+    """Note how far a former room has been emptied."""
     stored = uow.get(FormerRoom, former.id)
     if stored is None:
         return
@@ -102,7 +102,7 @@ def _known(uow: UnitOfWork, slack_ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> None:
-    """To the coordinators, once: whom Slack does not let into the room. It goes when they are in."""
+    """Tell the coordinators once of people whom Slack does not let into the room, until they are in."""
     now, then = set(file.room.left_out or ()), set(before)
     for seat in file.seats:
         if seat.person_id in now - then and file.opens_room(seat):
@@ -112,7 +112,7 @@ def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> 
 
 
 def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:
-    """Leave of the former rooms of a case that is deleted what is kept: codes, and years."""
+    """Reduce the former rooms of a deleted case to what is kept: codes and years."""
     for former in file.former_rooms:
         emptied = None if former.emptied_at is None else year_alone(file.team, former.emptied_at)
         uow.change(former, left_at=year_alone(file.team, former.left_at), emptied_at=emptied)
@@ -121,14 +121,14 @@ def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:
 # --- people who come in and leave ----------------------------------------------------------------
 
 
-#: Within so long the alert of one case that somebody has no right to its room is one.
+#: Intruder alerts of one case within this time are one alert.
 ONE_ALERT = timedelta(minutes=10)
 
 
 def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, *, let_in: bool = False) -> None:
-    """Someone is in a room: without a right they are removed, and the coordinators are alerted.
+    """Remove somebody who is in a room without a right, and alert the coordinators.
 
-    Whom the bot has `let_in` itself had one, and may have lost it meanwhile.
+    A person whom the bot itself has `let_in` had the right, and may have lost it since: no alert.
     """
     file = file_of_channel(uow, channel_id)
     if file is None:
@@ -146,26 +146,26 @@ def someone_joined(uow: UnitOfWork, channel_id: str, slack_id: str, *, let_in: b
 
 
 def intruder_alerts(uow: UnitOfWork, file: CaseFile) -> Iterator[Notification]:
-    """To the coordinators: somebody without a right was in the room.
+    """Tell the coordinators that somebody without a right was in the room.
 
-    Who is let in again and again is one finding: alerts that come by the dozen are no longer read.
+    Repeated entries within `ONE_ALERT` are one alert: alerts that come by the dozen are not read.
     """
     when = Occurrence(str(int(uow.now.timestamp() // ONE_ALERT.total_seconds())))
     return tell(file, Kind.INTRUDER, file.case, when)
 
 
 def belongs(uow: UnitOfWork, channel_id: str, slack_id: str) -> bool:
-    """Return whether this is a room, and somebody who belongs in it."""
+    """Return whether the channel is a room, and the person belongs in it."""
     file = file_of_channel(uow, channel_id)
     person = uow.person_by_slack(slack_id)
     return file is not None and person is not None and person.id in file.room_people()
 
 
 def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: bool) -> None:
-    """An app or a workflow has written in a room; `found`: what may not be there, which the room is told.
+    """Handle what an app or a workflow wrote in a room; the room is told if forbidden content was `found`.
 
-    One that has a user of its own writes in a closed room as its member, and is taken out as any other
-    without a right. Each is told once an hour.
+    An app with a user of its own is a member of the closed room, and is removed like anybody without a right.
+    The room is told once an hour at most.
     """
     file = file_of_channel(uow, channel_id)
     if file is None:
@@ -178,10 +178,10 @@ def app_wrote(uow: UnitOfWork, channel_id: str, slack_id: str | None, *, found: 
 
 
 def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
-    """Someone has left a room: a seat holder is asked if the part is over, and let be until they answer."""
+    """Ask somebody who has left a room whether their part is over; they stay out until they answer."""
     file = file_of_channel(uow, channel_id)
     if file is not None and file.room.kick_refused:
-        # Whom Slack does not let the bot remove may have been taken out by hand.
+        # People whom Slack does not let the bot remove may have been removed by hand.
         room_changed(uow, channel_id)
     person = uow.person_by_slack(slack_id)
     if file is None or person is None or person.id not in file.room_people():
@@ -196,21 +196,21 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
 
 
 def is_back(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
-    """Whoever had left the room is in it again, or asks to be."""
+    """Note that a person who had left the room is back, or asks to be."""
     for seat in file.seats_of(person_id):
         if seat.left_at is not None:
             uow.change(seat, left_at=None)
 
 
 def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
-    """Bring me back into the room, says whoever left it."""
+    """Bring a person who left the room back into it."""
     here, _ = _enter_left(uow, actor, seat_id)
     uow.change(here.file.room, doubts=here.file.room.doubts + 1)
     is_back(uow, here.file, actor.id)
 
 
 def leave_case(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
-    """My part is over, says whoever left the room: with the agency's last seat its part ends."""
+    """Say, after leaving the room, that one's part is over; an agency's part ends with its last seat."""
     leave(*_enter_left(uow, actor, seat_id), SeatEnd.LEFT)
 
 
@@ -245,7 +245,7 @@ def end_seat_of(uow: UnitOfWork, file: CaseFile, seat: Seat, end: SeatEnd) -> No
 def check_rooms(uow: UnitOfWork, case_id: str) -> None:
     """Have the rooms of a case compared with Slack: hourly, and after every new connection.
 
-    One that Slack has refused to make is tried again.
+    A room that Slack has refused to make is tried again.
     """
     for room in uow.find(Room, archived=False, case_id=case_id):
         case = uow.get(Case, room.case_id)
@@ -268,9 +268,9 @@ def review_new_room(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseF
 
 
 def make_new_room(uow: UnitOfWork, actor: Person, case_id: str, seen: str) -> None:
-    """Let the case go on in a new room under a new code; the old channel is left to be emptied.
+    """Continue the case in a new room under a new code; the old channel remains to be emptied.
 
-    Others may not be let in than were `seen`. The coordinators are told once Slack has made it.
+    Only the people who were `seen` may be let in. The coordinators are told once Slack has made the room.
     """
     file, people = review_new_room(uow, actor, case_id)
     if people != seen:
@@ -279,7 +279,7 @@ def make_new_room(uow: UnitOfWork, actor: Person, case_id: str, seen: str) -> No
 
 
 def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
-    """Give a case another room and another code, and have posted anew what stood in the old one."""
+    """Give a case another room and another code, and post the old room's messages again."""
     case, room = file.case, file.room
     if room.channel_id is not None:
         former = FormerRoom(uow.ids.new(), case.id, case.code, room.channel_id, uow.now, room.members)
@@ -296,7 +296,7 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
         trouble_at=None,
         left_out=None,
     )
-    # Those of the old room stay known until they are deleted.
+    # Messages in the old room stay known until they are deleted.
     posted = [p for p in uow.find(Posted, case_id=case.id) if p.channel_id == room.channel_id]
     for each in posted:
         uow.change(each, key=f"former:{each.id}")
@@ -307,14 +307,14 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
 
 
 def account_changed(uow: UnitOfWork, slack_id: str, *, deactivated: bool, guest: bool = False) -> bool:
-    """Slack says what an account is now: a deactivated person's seats end, and a guest coordinates nothing.
+    """Apply the state of an account in Slack: a deactivated person's seats end, a guest coordinates nothing.
 
-    One that belongs to another workspace now is as good as deactivated. Where a contact is gone, the agency's
-    next one is asked. A guest stays a contact, and has to be appointed anew to coordinate. Returns whether a
+    An account that moved to another workspace counts as deactivated. If a contact is gone, the agency's next
+    contact is asked. A guest stays a contact, and has to be appointed again to coordinate. Return whether a
     team has lost its last coordinator on Slack.
 
-    A coordinator who is back is asked to confirm taushetsplikt in each open case anew. Home, which Slack lets
-    nobody change while the account is gone, still shows the cases of that time to whoever is back.
+    A coordinator who is back is asked again to confirm taushetsplikt in each open case. Slack lets nobody
+    change Home while the account is gone, so a person who is back still sees the cases of that time there.
     """
     person = uow.person_by_slack(slack_id)
     if person is None:
@@ -348,14 +348,14 @@ def _come_back(uow: UnitOfWork, person: Person) -> None:
         uow.enqueue(home_notification(person.id))
     for post in uow.find(Coordinator, person_id=person.id, until=None):
         seat_coordinator(uow, post.team_id, person.id)
-    # Asked by mail or telephone meanwhile, they may have confirmed: the room opens to them now.
+    # They may have confirmed by mail or phone meanwhile: the room opens to them now.
     for file in case_files(uow, uow.cases_with(person.id)):
         uow.enqueue(*(each for each in asked_notifications(file) if each.recipient == person.id))
         uow.case_changed(file.case.id)
 
 
 def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
-    """End the person's seats, and ask the agencies' next contacts. Return the coordinators told of it."""
+    """End the person's seats, and ask the agencies' next contacts. Return the ids of coordinators told."""
     told: set[str | None] = set()
     for file in case_files(uow, uow.cases_with(person.id), closed_too=True):
         seats = file.seats_of(person.id)
@@ -370,10 +370,10 @@ def _lose_seats(uow: UnitOfWork, person: Person) -> set[str | None]:
 
 
 def _tell_coordinators(uow: UnitOfWork, post: Coordinator, gone: Person, *, but: set[str | None]) -> bool:
-    """Tell a team that somebody coordinates it no more, and a guest that they do not.
+    """Tell a team that a person no longer coordinates it, and tell that person if they are a guest now.
 
-    `but` are those who have been told by the same event that the account is gone. Returns whether nobody on
-    Slack is left.
+    `but` are those who have been told by the same event that the account is gone. Return whether no
+    coordinator on Slack is left.
     """
     ids = [c.person_id for c in uow.coordinators(post.team_id) if c.person_id != gone.id]
     left = [p.id for p in uow.find(Person, id=ids) if p.on_slack] if ids else []

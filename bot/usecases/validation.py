@@ -1,4 +1,4 @@
-"""The guard and the other checks that what is filled in must pass before it becomes state."""
+"""The guard and the other checks that input must pass before it is stored."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from bot.usecases.ports import UnitOfWork
 
 #: How far ahead a meeting or a day may lie; further is taken for a slip of the picker.
 FURTHEST = timedelta(days=366)
-#: Shorter than the soonest time that is proposed, rounded as it is: people may not make it.
+#: With less notice people may not make it; it is below that of the soonest proposed time, rounded.
 SHORTEST_NOTICE = timedelta(minutes=25)
-#: A longer meeting is taken for a slip too: nobody is called to sit for more than a working day.
+#: A longer meeting is taken for a slip too: nobody is called for more than a working day.
 LONGEST_MEETING = timedelta(hours=8)
-#: Persons of a case, by the letters that are ticked.
+#: The letters of the persons of a case that are ticked.
 Letters = NewType("Letters", str)
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingPlan:
-    """A meeting's time and place: aware UTC datetimes, and a place of the team's or a link.
+    """A meeting's time and place: aware UTC datetimes, and a place from the team's list or a link.
 
-    `asked_in` is the field that gave the time, where what is wrong with it is shown.
+    `asked_in` is the field that gave the time, at which problems with it are shown.
     """
 
     starts_at: datetime
@@ -45,17 +45,17 @@ class MeetingPlan:
 
     @property
     def of_meeting(self) -> dict[str, Any]:
-        """The part of it that a meeting keeps."""
+        """The fields that a meeting keeps."""
         return {name: value for name, value in asdict(self).items() if name != "asked_in"}
 
     def differs_from(self, meeting: Meeting | JointMeeting) -> bool:
-        """Return whether time or place change; RFC 5546 has SEQUENCE rise then, and not for a text."""
+        """Return whether time or place change: for those RFC 5546 raises SEQUENCE, for a text it does not."""
         names = ("starts_at", "ends_at", "place", "link")
         return any(getattr(self, name) != getattr(meeting, name) for name in names)
 
 
 class Warn(StrEnum):
-    """A remark about a time before it is sent; whoever fills it in decides."""
+    """A remark about a time before it is sent; the person who fills in the form decides."""
 
     SOON = "soon"
     HOLIDAY = "holiday"
@@ -67,11 +67,11 @@ class Warn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """A text that people write, declared once for form, guard and docs/privacy.md, where it is so `named`.
+    """A free text, declared once for form, guard and docs/privacy.md, which lists it as `named`.
 
-    A field of one line gives one line, so that nobody writes a line that looks like the bot's; and what
-    only changes how other characters look, as the direction they are read in, is taken out. `empty` is the
-    code of what is wrong with a blank one; without it that is let through.
+    A one-line field yields one line, so that nobody writes a line that looks like the bot's. Characters that
+    only change how others look, such as their reading direction, are removed. `empty` is the problem's code
+    for a blank text; without it, a blank text is accepted.
     """
 
     named: str
@@ -82,8 +82,8 @@ class FreeText:
     def checked(self, where: str, text: str, now: datetime, problems: list[Problem] | None = None) -> str:
         """The text, trimmed, if nothing in it is forbidden.
 
-        Else the kinds found, never the text, are added to the `problems` of the form; Invalid where none are
-        gathered. `where` is the field's block_id.
+        Otherwise the kinds found, never the text, are added to the form's `problems`, or raised as Invalid
+        without that list. `where` is the field's block_id.
         """
         lines = re.split(r"\r\n|[\r\n]", text) if self.several_lines else [text]
         text = "\n".join(_visible(line) for line in lines).strip()
@@ -106,7 +106,7 @@ NOTE = FreeText("notes on a meeting, a joint meeting and a request to convene", 
 
 
 def _visible(line: str) -> str:
-    """The line without format characters, and with a blank for each control character and line break."""
+    """The line without format characters, and with a space for each control character and line break."""
     kept = []
     for char in line:
         category = unicodedata.category(char)
@@ -116,7 +116,7 @@ def _visible(line: str) -> str:
 
 
 def check_persons(case_letters: str, persons: str) -> str:
-    """The chosen persons in the order of the alphabet."""
+    """The chosen persons in alphabetical order; Invalid if there are none, or others than in the case."""
     chosen = "".join(letter for letter in case_letters if letter in persons)
     if not chosen or len(chosen) != len(persons):
         raise Invalid(Problem("persons", "invalid.persons"))
@@ -124,7 +124,7 @@ def check_persons(case_letters: str, persons: str) -> str:
 
 
 def day_problems(file: CaseFile, day: date, now: datetime) -> list[Problem]:
-    """Return the problems of a day to come on which something is due, in the team's zone."""
+    """Return the problems with a due day, which must lie ahead in the team's zone, and not too far."""
     this_day = file.team.day_of(now)
     if day < this_day:
         return [Problem("due_on", "invalid.day-past")]
@@ -139,8 +139,8 @@ def day_warning(day: date) -> Warn | None:
 
 
 def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem) -> MeetingPlan:
-    """The plan, checked: ahead, no longer than a working day, not in the hour of the clock change, and
-    somewhere that the team has approved. Invalid names all that is not valid, and what else is `wrong`.
+    """The plan, checked: ahead, no longer than a working day, not in the hour of the clock change, and at a
+    place or link that the team has approved. Invalid has all problems, including those passed as `wrong`.
     """
     problems = [*wrong, *_time_problems(team, plan, now)]
     link = (plan.link or "").strip() or None
@@ -165,7 +165,7 @@ def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem)
 
 
 def check_time(where: str, team: Team, at: datetime, now: datetime) -> datetime:
-    """The time, if it lies ahead, is not too far off, and is one that the clock shows once; else Invalid."""
+    """The time, if it is ahead, not too far off, and shown once by the clock; otherwise raise Invalid."""
     zone = team.time_zone
     if at <= now:
         raise Invalid(Problem(where, "invalid.past"))
@@ -186,9 +186,9 @@ def check_times(
     now: datetime,
     meeting: Meeting | None,
 ) -> list[MeetingPlan]:
-    """The checked plan at each of its times, soonest first: its own, a second and a third, as far as given.
+    """The checked plan at each of its times, soonest first: its own, and a second and third if given.
 
-    The one that the `meeting` to be moved has already is none of them.
+    The present time of the `meeting` to be moved is not one of them.
     """
     found = {plan.starts_at: plan} if meeting is None or plan.differs_from(meeting) else {}
     fields = ("second_time", "third_time")
@@ -230,9 +230,9 @@ def warnings(
 ) -> tuple[Warn, ...]:
     """Return the remarks about a meeting's time, before anything is sent.
 
-    An overlap is looked for in the case itself, where the coordinator has confirmed taushetsplikt,
-    and among the team's joint meetings, except the meeting that is being moved (`moved`). In the acute phase,
-    the case's own or the one that it is to be in, it is not pointed out that it is night: that is known.
+    Overlaps are looked for in the case itself, in cases where the coordinator has confirmed taushetsplikt,
+    and among the team's joint meetings; the meeting that is being moved (`moved`) does not count. In the
+    acute phase, which is `phase` or the case's, a meeting at night gets no remark: the person knows.
     """
     zone = team.time_zone
     day_off = day_warning(plan.starts_at.astimezone(zone).date())

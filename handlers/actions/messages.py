@@ -33,28 +33,28 @@ END_ACTION = ActionId("end_action", "action")
 NEEDS = ActionId("needs", "case")
 TAKE_NEED = ActionId("take_need", "need")
 
-#: Actions in one message, each of two blocks; it takes 50.
+#: The most actions in one message, each of two blocks; a message takes 50.
 MOST = 20
-#: Before what is late.
+#: The mark before a late action.
 RED = ":red_circle: "
 _KNOWN = frozenset(need.value for need in Need)
 
 
 def need(words: Words, name: str) -> str:
-    """A need, with a capital: one that has words, or the team's own."""
+    """A need with a capital: a predefined one in words, or the team's own."""
     said = words(f"need.{name}") if name in _KNOWN else name
     return said[:1].upper() + said[1:]
 
 
 def persons(words: Words, file: CaseFile, letters: str) -> str:
-    """Whom it is about: nothing in a case of one person, «alle» where it is all of them."""
+    """The persons concerned: empty in a case of one person, «alle» for all of them."""
     if file.case.persons == 1:
         return ""
     return words("action.all-persons") if letters == file.case.letters else words.several(letters)
 
 
 def what(words: Words, action: CaseAction) -> str:
-    """Return the text, the need with it, or of a need alone that it is to be clarified. Not escaped."""
+    """Return the text, with its need if any; for only a need, that it is to be clarified. Not escaped."""
     if action.need is None:
         return action.text
     if action.text:
@@ -64,7 +64,7 @@ def what(words: Words, action: CaseAction) -> str:
 
 
 def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str:
-    """«Bolig · A og B · frist ti. 8. des.»; in red when that day is over."""
+    """«Bolig · A og B · frist ti. 8. des.»; in red when the day is over."""
     late = overdue(file, action, now)
     key = "action.late" if late else "action.due"
     pieces = [
@@ -77,7 +77,7 @@ def line(words: Words, file: CaseFile, action: CaseAction, now: datetime) -> str
 
 
 def owner(words: Words, file: CaseFile, involvement_id: str) -> str:
-    """The agency, and whether somebody has to ring it; in red one whose part in the case is over."""
+    """The agency, and whether it has to be rung; in red if its part in the case is over."""
     agency = escape(file.agency_of(involvement_id).shown_name)
     if file.involvement(involvement_id).ended_at is not None:
         return words("action.owner-left", agency=agency)
@@ -86,13 +86,13 @@ def owner(words: Words, file: CaseFile, involvement_id: str) -> str:
 
 
 def by_owner(file: CaseFile, actions: Sequence[CaseAction]) -> dict[str, list[CaseAction]]:
-    """Actions by the owner's part, agencies in the order of the card, each one's in the order given."""
+    """Group actions by the owner's part: agencies in the order of the card, actions in the order given."""
     found = {i.id: [a for a in actions if a.involvement_id == i.id] for i in file.involvements}
     return {involvement_id: theirs for involvement_id, theirs in found.items() if theirs}
 
 
 def taken(words: Words, file: CaseFile, each: CaseNeed) -> str:
-    """A need and whose it is; in red when it is nobody's."""
+    """A need and its owner; in red if nobody has taken it."""
     part = owner_of(file, each)
     named = escape(need(words, each.need))
     if part is None:
@@ -103,7 +103,7 @@ def taken(words: Words, file: CaseFile, each: CaseNeed) -> str:
 def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.open") -> str | None:
     """The number of open actions, and of late ones; None when there are none.
 
-    `key` is where the words stand: "home.open" for a line of its own, which has to say what is open.
+    `key` is the text's key: "home.open" for a line of its own, which has to say what is open.
     """
     found = open_actions(file)
     if not found:
@@ -113,9 +113,9 @@ def how_many(words: Words, file: CaseFile, now: datetime, key: str = "action.ope
 
 
 def action_agreed(ctx: RenderContext, action: CaseAction) -> Message:
-    """The action, for the owner's people, and later how it ended.
+    """To the owner's people: the action, and later how it ended.
 
-    With it those that were agreed soon after, up to as many as a message takes.
+    Actions agreed soon after are in the same message, as many as it takes.
     """
     before = action_of(ctx.file, action.follows) if action.follows else None
     several = agreed_together(ctx.file, action)
@@ -135,13 +135,13 @@ def _new(action: CaseAction, before: CaseAction | None) -> str:
 
 
 def action_due(ctx: RenderContext, action: CaseAction) -> Message:
-    """To the owner's people: how long is left, or that it is over. It is the first action of that day."""
+    """To the owner's people: how long is left, or that time is up. `action` is the first one due that day."""
     text = ctx.words("action.due-title", code=formatting.code(ctx), left=_left(ctx, action))
     return Message([section(text), *_several(ctx, due_together(ctx.file, action))])
 
 
 def action_leader(ctx: RenderContext, action: CaseAction) -> Message:
-    """To the owner's leader, who has no seat: no code, nothing of what it is."""
+    """To the owner's leader, who has no seat: without the code, and without what the action is."""
     text = ctx.words(
         "action.leader",
         team=formatting.team(ctx),

@@ -1,4 +1,4 @@
-"""Forms of actions and needs: agree, look over, end; which needs there are, and whose they are."""
+"""Forms for actions and needs: agree, review, end; which needs a case has, and their owners."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ ACTION_REVIEW = review_id("action_review", "action", submit="modal.save")
 CHANGE_ACTION_REVIEW = review_id("change_action_review", "change-action", submit="modal.save")
 
 NOBODY = "nobody"
-#: Beside the outcomes: it is not done, and is to get another owner or another day.
+#: A choice next to the outcomes: the action is not done, and gets another owner or another day.
 CHANGE = "change"
 _OPTION = 75
 
@@ -72,7 +72,7 @@ def agree_form(
 
 
 def day_review(words: Words, view_id: CallbackId, metadata: str, due_on: date, warning: Warn | None) -> View:
-    """The day is one on which offices are closed: is that meant?"""
+    """Ask whether a day on which offices are closed is meant."""
     due = words("modal.action.due", day=words.day(due_on))
     blocks = line_blocks(due, *day_off(words, warning, due_on))
     return modal(words, view_id, blocks, metadata)
@@ -111,7 +111,7 @@ def end_form(words: Words, file: CaseFile, action: CaseAction, now: datetime) ->
 def change_form(
     words: Words, file: CaseFile, action: CaseAction, parts: Sequence[Involvement], now: datetime
 ) -> Drawn:
-    """Another owner, another day, other words. `parts` are those whose it can be."""
+    """Change an action's owner, day or text. `parts` are the possible owners."""
     late = action.due_on < file.team.day_of(now)
     day = inputs.day(likely_due(file, now) if late else action.due_on)
     owners = inputs.select(agency_choices(file, parts), action.involvement_id)
@@ -139,7 +139,7 @@ def needs_form(words: Words, file: CaseFile) -> Drawn:
 
 
 def need_id(need: str) -> str:
-    """A need as it stands in a form's ids: one that has words by its name, a team's own by a digest."""
+    """Return the id of a need in a form: a predefined need's name, or a digest of a team's own."""
     return need if need in list(Need) else sha256(need.encode()).hexdigest()[:16]
 
 
@@ -152,9 +152,9 @@ def need_id(need: str) -> str:
 def owners_form(
     words: Words, file: CaseFile, parts: Sequence[Involvement], needs: Sequence[str] | None = None
 ) -> Drawn:
-    """The owner of each need: of those that the case has, or of `needs`, which are noted with it.
+    """Choose the owner of each need of the case, or of each of `needs`, which are then noted too.
 
-    A field is named by need and owner as shown: nothing is overwritten.
+    A field is named by the need and the owner shown, so that nobody's newer change is overwritten.
     """
     noted = {need.need: need for need in needs_in_order(file)}
     shown = list(noted) if needs is None else [need for need in needs_of(file) if need in needs]
@@ -193,7 +193,7 @@ def agreed_text(words: Words, file: CaseFile, involvement_id: str, due_on: date)
 
 
 def agreed_notice(words: Words, file: CaseFile, command: AgreeAction) -> View:
-    """The receipt, with the way to one more for the same day."""
+    """The receipt, with a button to agree one more for the same day."""
     text = agreed_text(words, file, command.involvement, command.due_on)
     view = done_notice(words, text, clears=True)
     more = f"{command.case_id}|{command.due_on:%Y-%m-%d}"

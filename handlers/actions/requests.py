@@ -1,4 +1,4 @@
-"""Requests about needs and actions: `/tot tiltak`, and what is more than one form or one tap."""
+"""Requests about needs and actions: `/tot tiltak`, and acts that take more than one form or one tap."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ _NEEDS = frozenset({"behov", "needs"})
 
 
 async def see_actions(request: CommandRequest) -> None:
-    """Agree an action; `tiltak behov`: which needs the case has, and whose.
+    """Agree an action; `tiltak behov`: the needs of the case, and their owners.
 
-    An agency's name after the word chooses it. Anything else that was typed is not used: it has not passed
-    the guard.
+    An agency's name after the word chooses it. Any other text is not used: it has not passed the guard.
     """
     if normal(request.rest) in _NEEDS:
         needed = await request.look(enter_room, Action.KEEP_NEEDS, request.channel)
@@ -37,7 +36,7 @@ async def see_actions(request: CommandRequest) -> None:
 
 
 async def agree(request: ActionRequest) -> None:
-    """Open the form that agrees an action; one more for the same day."""
+    """Open the form that agrees an action, or one more for the same day."""
     case_id, _, day = request.value.partition("|")
     here, parts = await request.look(actions.see_agreeable, case_id)
     try:
@@ -48,9 +47,9 @@ async def agree(request: ActionRequest) -> None:
 
 
 async def take(request: ActionRequest) -> None:
-    """An agency takes the need: «Vi tar ansvar».
+    """Take a need for an agency: «Vi tar ansvar».
 
-    A coordinator is asked whose it is, and so is who is there for several agencies.
+    A coordinator is asked for which agency, and so is somebody who has seats for several agencies.
     """
     file, need, parts, coordinates = await request.look(actions.see_takeable, request.value)
     if len(parts) == 1:
@@ -74,7 +73,7 @@ async def _changed(
 
 
 def _is_day_off(review: actions.Dated[Any]) -> bool:
-    """A day on which offices are closed is asked about first."""
+    """Return whether offices are closed that day: then the review asks first."""
     return review.warning is not None
 
 
@@ -102,7 +101,7 @@ CHANGED = ReviewedForm(
 
 
 async def one_ended(request: SubmissionRequest) -> None:
-    """One of all the open ones has ended; or is to be changed, by the form that follows."""
+    """End the chosen action, or show the form that changes it."""
     id, how = request.fields.needed("action"), request.fields.needed("outcome")
     if how != modals.CHANGE:
         await request.act_and_close(actions.end_action, id, outcome=member(Outcome, how))
@@ -111,7 +110,7 @@ async def one_ended(request: SubmissionRequest) -> None:
 
 
 async def needs(request: SubmissionRequest) -> None:
-    """Ask next whose the needs are; nothing is noted before that is saved."""
+    """Ask next who owns the needs; nothing is noted before that form is saved."""
     chosen = request.fields.options("needs")
     file = (await request.look(enter_case, Action.KEEP_NEEDS, request.metadata)).file
     if not set(chosen) <= set(actions.needs_of(file)):
@@ -120,7 +119,7 @@ async def needs(request: SubmissionRequest) -> None:
 
 
 async def owners(request: SubmissionRequest) -> None:
-    """Note the needs and whose they are."""
+    """Note the needs and their owners."""
     case_id, _, noted = request.metadata.partition("|")
     file = (await request.look(enter_case, Action.KEEP_NEEDS, case_id)).file
     needs = {modals.need_id(need): need for need in actions.needs_of(file)}

@@ -20,13 +20,13 @@ from handlers.coordinating import who_has_it
 from handlers.delivery.declarations import CaseMessage
 
 RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
-#: Rows of the list, each of two blocks; a message takes 50.
+#: The most rows of the list, each of two blocks; a message takes 50.
 MOST_ROWS = 22
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One of them: what is known, and the button that records the call."""
+    """A row of the list: what is known, and the button that records the call."""
 
     text: str
     press: Block | None = None
@@ -35,16 +35,16 @@ class Row:
         return section(self.text, accessory=self.press)
 
     def on_a_phone(self) -> Iterator[Block]:
-        """The button below: beside the text it leaves a phone no width for a number."""
+        """The button goes below: next to the text it would leave a phone no width for a number."""
         yield section(self.text)
         if self.press is not None:
             yield actions(self.press)
 
 
 def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To a coordinator: whom to ring for a meeting, and what those said who were.
+    """To a coordinator: whom to ring for a meeting, and what was answered on the telephone.
 
-    One that stood before somebody new had to be rung goes in the reader's turn: there is a newer one.
+    When somebody new has to be rung, an older list is deleted once its reader is alerted with a newer one.
     """
     to_ring, listed_at = answers.calls(ctx.file, meeting), ctx.notification.params_as(At).at
     newer = any(answers.is_new(each, listed_at) for _, each in to_ring)
@@ -66,18 +66,18 @@ def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:
 
 
 def calls(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    """A row for each to be rung, who has waited longest first."""
+    """Return a row for each person to ring, the longest waiting first."""
     return [_row(ctx, s, c).beside() for s, c in answers.calls(ctx.file, meeting)]
 
 
 def _rows(ctx: RenderContext, meeting: Meeting) -> list[Row]:
-    """The same, then one for each who was told, or has answered, outside Slack."""
+    """A row for each person to ring, then for each who was told, or has answered, outside Slack."""
     to_ring, others, on_duty = _all_rows(ctx, meeting)
     return [*to_ring, *(_call(ctx, ask) for ask in others if ask.told_via is not None), *on_duty]
 
 
 def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None) -> list[Block]:
-    """A row for everybody who is asked to a meeting, or of one agency: who has to be rung first."""
+    """Return a row for everybody asked to a meeting, or of one agency: on duty first, then those to ring."""
     to_ring, others, on_duty = _all_rows(ctx, meeting, involvement_id)
     rows = [*on_duty, *to_ring, *(_call(ctx, ask) for ask in others if not ask.awaits_approval)]
     return [row.beside() for row in rows]
@@ -86,7 +86,7 @@ def everybody(ctx: RenderContext, meeting: Meeting, involvement_id: str | None =
 def _all_rows(
     ctx: RenderContext, meeting: Meeting, involvement_id: str | None = None
 ) -> tuple[list[Row], list[Ask], list[Row]]:
-    """Who has to be rung, the others who are asked, what those on duty have said: of all, or one agency."""
+    """Those to ring, the other asks, and what people on duty have said; of all agencies or one."""
     found = [
         (standing, call)
         for standing, call in answers.calls(ctx.file, meeting)
@@ -127,9 +127,9 @@ def _row(ctx: RenderContext, standing: AgencyStanding, call: Call) -> Row:
 
 
 def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
-    """One of them: who, the number, where it stands, and the button that records it.
+    """A row about one ask: who, the number, the state, and the button that records the call.
 
-    `alone` says of who has declined that nobody comes in their place.
+    `alone` says about somebody who has declined that nobody comes in their place.
     """
     file = ctx.file
     agency, duty = file.agency_of_ask(ask), file.duty(ask.duty_id)
@@ -142,12 +142,15 @@ def _call(ctx: RenderContext, ask: Ask, *, alone: bool = False) -> Row:
 
 
 def how_to_reach(ctx: RenderContext, ask: Ask) -> str:
-    """The duty line, or, where there is none, the work mail; never a sheltering agency's mail."""
+    """Return how to reach the person of an ask."""
     return line_of(ctx, ctx.file.agency_of_ask(ask), ask.person_id)
 
 
 def line_of(ctx: RenderContext, agency: Agency, person_id: str | None) -> str:
-    """The same for somebody of an agency, who may have a number of their own, or for nobody in particular."""
+    """Return a person's own line, the duty line, or the work mail, but never a sheltering agency's mail.
+
+    Without a person, it is the duty line.
+    """
     own = ctx.file.own_line(agency.id, person_id)
     if own is not None:
         return ctx.words("said.own-line", line=escape(own))
@@ -190,8 +193,8 @@ def record(ctx: RenderContext, ask: Ask) -> Block | None:
 def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> str | None:
     """«Purret @vakt 18:20. Spurte neste, @exit, 18:35.»; None before the first step.
 
-    A day is named where it is another than the one before; the first only if it is not today.
-    With a `deputy` of theirs alone.
+    A step's day is named if it differs from the step before; the first step's if it is not today.
+    With a `deputy`, only the steps of that ask.
     """
     taken = [s for s in steps_of(ctx.file, duty.id) if deputy is None or s.ask_id == deputy.id]
     if not taken:

@@ -1,4 +1,4 @@
-"""The summons and its answer, and everything that waits for one person."""
+"""The summons, its answer, and the reminder of an open one."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ CONFIRM = ActionId("confirm", "ask, and which time was asked about")
 DECLINE = ActionId("decline", "ask, and which time was asked about")
 ARRIVE = ActionId("arrive", "meeting")
 
-#: How much of what waits is shown in one message of 50 blocks; Home has the rest.
+#: The most blocks of open questions in one message of 50; Home has the rest.
 MOST_BLOCKS = 46
 
 
 def summons(ctx: RenderContext, ask: Ask) -> Message | None:
-    """«Innkalling» to the person of an ask, where the question of taushetsplikt does not show it."""
+    """«Innkalling» to the person of an ask, unless the question of taushetsplikt shows it."""
     blocks = [] if in_question(ctx.file, ask) else _summons(ctx, ask)
     return Message(blocks, formatting.answer_by(ctx, ask)) if blocks else None
 
 
 def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a contact or deputy: the question of taushetsplikt, and in its place the summons.
+    """To a contact or deputy: the question of taushetsplikt; after they confirm, the summons in its place.
 
-    Two acts and two buttons, in one place: a line or two, then the buttons, so that on a phone they are where
-    the thumb is; what is known by then stands below, small. A question that has been put anew stands no
-    more, also where it comes, or is to go, when they have confirmed.
+    Two acts and two buttons in one place: a line or two, then the buttons, so that on a phone they are where
+    the thumb is; known facts follow below in small print. A question that has been asked again is no longer
+    shown, even if it is delivered, or should be deleted, after they have confirmed.
     """
     put, anew = ctx.notification.params, asked_anew(ctx.file, seat)
     if anew is not None and (not isinstance(put, At) or put.at < anew.at):
@@ -60,7 +60,7 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """The summons as it stands to the one who is asked; empty if there is nothing to say to them."""
+    """The current summons to the person asked; empty if there is nothing to say to them."""
     if not still_asked(ctx.file, ask):
         return _answered_by_colleague(ctx, ask)
     if involvement_messages.reminder_stands(ctx, ask):
@@ -69,7 +69,7 @@ def _summons(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 
 def _answered_elsewhere(ctx: RenderContext, ask: Ask) -> str | None:
-    """Where to answer; of what a coordinator has recorded, that nothing is left to answer."""
+    """Where to answer; or, if a coordinator has recorded the answer, that nothing is left to answer."""
     if ask.answer is None:
         return ctx.words("acknowledgement.reminded")
     recorder = _recorder(ctx, ask)
@@ -78,7 +78,7 @@ def _answered_elsewhere(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """To one who was asked with others of the agency, of whom one has answered: nothing is left to do."""
+    """To somebody asked together with colleagues: one of them has answered, so nothing is left to do."""
     file = ctx.file
     meeting, duty = file.meeting(ask.meeting_id), file.duty(ask.duty_id)
     asked_anew = any(a.person_id == ask.person_id for a in file.asks_of(duty.id))
@@ -90,9 +90,7 @@ def _answered_by_colleague(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 
 def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Block]:
-    """The summons with where it stands, its buttons, and below them what is less urgent, if its person
-    `is_summoned`.
-    """
+    """The summons of a person who `is_summoned`: its state, its buttons, and less urgent facts below them."""
     meeting = ctx.file.meeting(ask.meeting_id)
     begun = meeting.starts_at <= ctx.now
     told = lines(
@@ -114,9 +112,9 @@ def summoned(ctx: RenderContext, ask: Ask, title: str | None = None) -> list[Blo
 
 
 def _when(ctx: RenderContext, ask: Ask, meeting: Meeting) -> str:
-    """The span; of what must be answered, while it is ahead, also that it is today and that it is acute.
+    """The span; for an open ask about a coming meeting also that it is today and that it is acute.
 
-    «I dag» is read at once, and written anew as the meeting begins: decision 109.
+    «I dag» reads at once, and is rewritten as the meeting begins: decision 109.
     """
     if not ask.open or meeting.starts_at <= ctx.now:
         return formatting.span(ctx, meeting)
@@ -127,7 +125,7 @@ def _when(ctx: RenderContext, ask: Ask, meeting: Meeting) -> str:
 
 
 def _title(ctx: RenderContext, ask: Ask) -> str:
-    """The question, of a moved meeting by its new time; the answer; that the meeting is over."""
+    """The title: the question, for a moved meeting its new time; the answer; or that the meeting is over."""
     meeting = ctx.file.meeting(ask.meeting_id)
     if meeting.ends_at <= ctx.now:
         return ctx.words("summons.over", code=formatting.code(ctx))
@@ -146,7 +144,7 @@ def _title(ctx: RenderContext, ask: Ask) -> str:
 
 
 def _duty(ctx: RenderContext, ask: Ask) -> str | None:
-    """Why it matters that somebody comes: once, to whoever has not answered, until the meeting begins."""
+    """Why it matters that somebody comes; only for an unanswered ask, until the meeting begins."""
     if ask.answer is not None or ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now:
         return None
     agency = ctx.file.agency_of_ask(ask)
@@ -165,7 +163,7 @@ def _limit(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def arrival(ctx: RenderContext, meeting: Meeting) -> Arrival | None:
-    """The reader's own, if they have said that they are there, or it was recorded."""
+    """Return the reader's arrival, if they have said that they are there, or it was recorded."""
     reader = ctx.recipient.id if ctx.recipient is not None else None
     found = (a for a in ctx.file.arrivals if a.meeting_id == meeting.id)
     return next((a for a in found if reader is not None and a.person_id == reader), None)
@@ -184,9 +182,9 @@ def _has_a_deputy_there(ctx: RenderContext, ask: Ask) -> bool:
 
 
 def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """The file of the time before is in the calendar still, unless that was told by mail.
+    """Say that the file with the old time is still in the calendar, unless the calendar was told by mail.
 
-    Who has confirmed since then never got one.
+    Somebody who confirmed after the move never got the old file.
     """
     file, part = ctx.file, ctx.file.duty(ask.duty_id).involvement_id
     had_file = any(
@@ -202,7 +200,7 @@ def _old_entry(ctx: RenderContext, ask: Ask) -> list[Block]:
 
 
 def _moved(ctx: RenderContext, ask: Ask, *, in_title: bool) -> str | None:
-    """Return from when the meeting was moved, if no title has it, and that no older answer holds."""
+    """Return the time it was moved from, if no title has it, and that an older answer is no longer valid."""
     if not ask.asked_anew:
         return None
     moved = None if in_title else formatting.moved_from(ctx, ctx.file.meeting(ask.meeting_id))
@@ -219,7 +217,7 @@ def answering(ctx: RenderContext, ask: Ask, meeting: Meeting) -> list[Block]:
 
 
 def _status(ctx: RenderContext, ask: Ask) -> str | None:
-    """Return the rest of what is said of an answer; its reason is known to whoever gave it."""
+    """Return the rest of an answer's state; its reason is left out, since the person who gave it knows it."""
     if ask.answer is None and ask.with_deputy:
         return ctx.words("summons.with-deputy")
     if ask.answer is None:
@@ -230,7 +228,7 @@ def _status(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def _instead(ctx: RenderContext, ask: Ask) -> str | None:
-    """To who sent a deputy before the meeting was moved: perhaps they have time now."""
+    """Ask a person who sent a deputy before the meeting was moved whether they have time now."""
     answered_at = ask.answered_at or ask.asked_at
     stands = ask.asked_anew and answered_at < ask.asked_at and deputies_of(ctx.file, ask)
     return ctx.words("summons.can-you") if stands else None
@@ -242,7 +240,7 @@ def _recorded(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def _recorder(ctx: RenderContext, ask: Ask) -> str | None:
-    """The coordinator who recorded the answer; None where the person asked gave it."""
+    """The coordinator who recorded the answer; None if the person asked gave it."""
     if ask.answered_by in (None, ask.person_id):
         return None
     return formatting.mention(ctx.file, ask.answered_by) or ctx.words("said.coordinator")
@@ -268,7 +266,7 @@ def _deputy(ctx: RenderContext, ask: Ask) -> str:
 
 
 def buttons(ctx: RenderContext, ask: Ask) -> Block:
-    """The answers that are left until the meeting begins; of a yes, that one cannot come after all."""
+    """The answers still open until the meeting begins; after a yes, only that one cannot come after all."""
     words = ctx.words
     confirm, decline, asked = CONFIRM, DECLINE, as_asked(ask.id, ask.sequence)
     if ask.answer is Answer.CONFIRMED:
@@ -288,16 +286,16 @@ def buttons(ctx: RenderContext, ask: Ask) -> Block:
 
 
 def answer_word(ask: Ask) -> str:
-    """The last part of the keys that say how somebody has answered."""
+    """Return the last part of the text keys for how somebody has answered."""
     if ask.answer is None:
         return "with-deputy" if ask.with_deputy else "unanswered"
     return "confirmed" if ask.answer is Answer.CONFIRMED else "declined"
 
 
 def unanswered(ctx: RenderContext, ask: Ask) -> Message | None:
-    """To the one asked, who has not answered: the question once more, and from now on its place.
+    """To a person who has not answered: the question again, from now on in this message.
 
-    What stood before it loses its buttons, so that there is one place to answer, and the receipt is here too.
+    The earlier message loses its buttons, so that there is one place to answer; the receipt is here too.
     """
     if not involvement_messages.reminder_stands(ctx, ask):
         return None

@@ -1,4 +1,4 @@
-"""Forms of those who are asked, and of the coordinator who answers for somebody outside Slack."""
+"""Forms for people who are asked, and for a coordinator who records answers given outside Slack."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ CALLS_OF = ActionId("calls", "case")
 
 DECIDES = "decides"
 ACKNOWLEDGED, NOT_ACKNOWLEDGED = "acknowledged", "not-acknowledged"
-#: Who was on the duty phone: whoever is asked, or how it begins where it was somebody on duty.
+#: Who answered the duty phone: the person asked, or a prefix before the function of somebody on duty.
 ASKED, ON_DUTY = "asked", "on-duty:"
 MOST_RADIOS = 10
-#: Of the 100 blocks of a view.
+#: The most rows of calls; a view takes 100 blocks.
 MOST_CALLS = 90
 
 
@@ -77,10 +77,10 @@ def decline_form(
 def record_answer_form(
     words: Words, file: CaseFile, ask: Ask, deputies: list[Contact], listed: str = ""
 ) -> Drawn:
-    """One call: taushetsplikt, where it is not confirmed, and the answer; a field each, none of them filled.
+    """Record one call: taushetsplikt if it is not confirmed, and the answer; one field each, none filled in.
 
-    What is likely stands first, and what is seldom needed last. `listed` is the list that it is opened from,
-    as that one's metadata says.
+    Likely fields come first, seldom needed ones last. `listed` is the metadata of the list from which the
+    form is opened.
     """
     involvement_id = file.duty(ask.duty_id).involvement_id
     when = span(words, file.meeting(ask.meeting_id), file.team.time_zone)
@@ -110,7 +110,7 @@ def record_answer_form(
 
 
 def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
-    """The choice of who answered the duty phone: whoever is asked, another of the list, or one on duty."""
+    """Choose who answered the duty phone: the person asked, another of the list, or somebody on duty."""
     lines, contacts = numbered(words, file, others_on_phone(file, ask))
     functions = {f: words(f"on-duty.{f}") for f in OnDuty}
     on_duty = [(f"{ON_DUTY}{f}", words("field.on-phone.other", function=n)) for f, n in functions.items()]
@@ -123,7 +123,7 @@ def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
 def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     """The statement to read out, what to press when somebody else is on the line, and whether they confirm.
 
-    Slack itself writes that a field may be left empty: it may only where whoever is asked has confirmed.
+    Slack itself marks a field that may be left empty: it may only if the person asked has confirmed.
     """
     agency = file.agency_of_ask(ask)
     title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
@@ -144,13 +144,13 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
 
 
 def listed_in(case_id: str, involvement_id: str | None = None) -> str:
-    """A list of calls as the metadata of what is opened from it."""
+    """Return a list of calls as metadata for a form that is opened from it."""
     return f"{case_id}|{involvement_id or ''}"
 
 
 @form("choose_calls", key="calls", submit=None, close="modal.close")
 def choose_calls(words: Words, found: Sequence[tuple[CaseFile, Meeting]]) -> Drawn:
-    """The choice of a case with a meeting ahead, each a tap."""
+    """Choose a case with a coming meeting, one tap each."""
     blocks = []
     for file, meeting in found[:MOST_CALLS]:
         when = words.by(meeting.starts_at, file.team.time_zone)

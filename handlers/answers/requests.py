@@ -27,7 +27,7 @@ from handlers.slack.requests import ActionRequest, CommandRequest, Request, Subm
 async def ring(request: CommandRequest) -> None:
     """See whom to ring, and record what anybody has answered.
 
-    Outside a room the case with a meeting ahead, or a choice of several.
+    Outside a room it shows the case with a coming meeting, or a choice of several cases.
     """
     found = await request.look(see_calls, request.channel)
     if len(found) > 1:
@@ -37,18 +37,18 @@ async def ring(request: CommandRequest) -> None:
 
 
 async def of_case(request: ActionRequest) -> None:
-    """Open the same for one case of several."""
+    """Open the list of whom to ring for one case of several."""
     await request.open(_calls(request, *await request.look(see_calls_in, request.value)))
 
 
 async def of_agency(request: ActionRequest, involvement_id: str) -> None:
-    """Open the same for one agency."""
+    """Open the list of whom to ring for one agency."""
     file, meeting = await request.look(see_calls_of, involvement_id)
     await request.open(_calls(request, file, meeting, involvement_id))
 
 
 async def once_more(request: Request, case_id: str, involvement_id: str) -> View | None:
-    """The list as it is after a call, of the case or of one agency; None where there is none any more."""
+    """Return the list after a call, of the case or of one agency; None if there is none any more."""
     try:
         if involvement_id:
             file, meeting = await request.look(see_calls_of, involvement_id)
@@ -77,7 +77,7 @@ async def open_record(request: ActionRequest) -> None:
 
 
 def _listed(request: ActionRequest, case_id: str) -> str:
-    """The list that the button stands in, if it is one in a window: there it comes back."""
+    """The list that the button is in, if that is a modal: the list is shown there again afterwards."""
     view = request.view
     if view is None or view.type != "modal":
         return ""
@@ -85,9 +85,9 @@ def _listed(request: ActionRequest, case_id: str) -> str:
 
 
 async def answer(request: SubmissionRequest) -> None:
-    """Somebody was told outside Slack, and perhaps has confirmed and answered.
+    """Record that somebody was told outside Slack, and perhaps has confirmed and answered.
 
-    A reason goes with declining alone. The list that it was opened from comes back, as it is now.
+    A reason is used only when declining. The list from which the form was opened is shown again, updated.
     """
     fields = request.fields
     acknowledged = fields.option(modals.ACKNOWLEDGED) == modals.ACKNOWLEDGED
@@ -120,7 +120,7 @@ async def answer(request: SubmissionRequest) -> None:
 
 
 def _of_metadata(metadata: str) -> tuple[str, str, str]:
-    """The question, and the case and the involvement of the list that it was opened from, if from one."""
+    """Return the ask, and the case and the involvement of the list from which it was opened, if any."""
     ask_id, sequence, case_id, involvement_id = (*metadata.split("|"), "", "", "")[:4]
     return f"{ask_id}|{sequence}", case_id, involvement_id
 

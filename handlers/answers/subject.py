@@ -1,4 +1,4 @@
-"""Answers of those who are asked to a meeting."""
+"""Answers of people who are asked to a meeting."""
 
 from __future__ import annotations
 

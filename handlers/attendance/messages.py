@@ -1,4 +1,4 @@
-"""The meeting as it is held and its register: roll call, quorum, absences."""
+"""A meeting while it is held, and its register: roll call, quorum, absences."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ EXPLAIN_ABSENCE = ActionId("explain_absence", "duty")
 
 
 async def turn(services: DeliveryServices, claim: Claim) -> None:
-    """Make current what stands about a meeting, as it begins and as it ends.
+    """Update the messages about a meeting as it begins and as it ends.
 
-    A register that has been filled in takes effect then.
+    A register that has been filled in takes effect at the end.
     """
     due = claim.notification
     case_id = due.case_id or ""
@@ -122,7 +122,7 @@ def _filled_in(ctx: RenderContext, meeting: Meeting) -> str | None:
 
 
 def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
-    """For everybody in the room; what is for whoever leads the meeting stands in their «Valg»."""
+    """The buttons for everybody in the room; those for the meeting's leaders are in their «Valg»."""
     words, elements = ctx.words, []
     if meeting.ends_at > ctx.now:
         elements.append(button(words("press.arrive"), ARRIVE, meeting.id, primary=True))
@@ -131,13 +131,13 @@ def _buttons(ctx: RenderContext, meeting: Meeting) -> Block:
 
 
 def to_lead(ctx: RenderContext) -> str | None:
-    """The meeting that is on, or comes next."""
+    """Return the id of the meeting that is on or comes next."""
     meeting = ctx.file.next_meeting(ctx.now)
     return meeting.id if meeting is not None else None
 
 
 def to_arrive(ctx: RenderContext) -> str | None:
-    """The meeting that has begun, to a reader who is not noted as there."""
+    """Return the id of the meeting that has begun, unless the reader is recorded as present."""
     meeting = _begun(ctx)
     if meeting is None or ctx.recipient is None:
         return None
@@ -146,18 +146,18 @@ def to_arrive(ctx: RenderContext) -> str | None:
 
 
 def to_note_others(ctx: RenderContext) -> str | None:
-    """The meeting that has begun, while somebody is lacking."""
+    """Return the id of the meeting that has begun, while an agency is absent."""
     meeting = _begun(ctx)
     return meeting.id if meeting is not None and attendance.absent_duties(ctx.file, meeting) else None
 
 
 def to_correct(ctx: RenderContext) -> str | None:
-    """The last meeting that the reader may correct."""
+    """Return the id of the last meeting that the reader may correct."""
     return next((meeting.id for meeting in registered(ctx)[-1:]), None)
 
 
 def registered(ctx: RenderContext) -> list[Meeting]:
-    """The registered meetings that the reader leads, as a coordinator or their chair, the last one last."""
+    """Return the registered meetings that the reader leads, as coordinator or chair, the last one last."""
     leads = formatting.for_coordinator(ctx)
     found = [
         m
@@ -173,14 +173,14 @@ def _begun(ctx: RenderContext) -> Meeting | None:
     return meeting if meeting is not None and meeting.starts_at <= ctx.now else None
 
 
-#: Late agencies with a button of their own; the register has the others.
+#: The most late agencies with a button of their own; the register has the others.
 MOST_LATE = 5
 
 
 def put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    """A button for each agency that tapped late: it was there from the start.
+    """A button for each agency that tapped late, which records that it was there from the start.
 
-    In «Valg» of whoever leads: the room need not see whose word is doubted, nor a button that refuses it.
+    Shown in the «Valg» of those who lead: the room need not see a doubt, nor a button that refuses them.
     """
     file = ctx.file
     blocks = []
@@ -188,7 +188,7 @@ def put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     for arrival in late[:MOST_LATE]:
         agency = file.agency_of(file.duty(arrival.duty_id or "").involvement_id)
         label = ctx.words("press.on-time", agency=agency.shown_name)
-        # An action id stands once in a block.
+        # An action id may occur once in a block.
         blocks.append(actions(button(label, ON_TIME, f"{meeting.id}|{arrival.id}")))
     return blocks
 
@@ -218,7 +218,7 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
 
 
 def register(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To a coordinator, as the meeting ends: who came, and when next."""
+    """To a coordinator as the meeting ends: register who came, and call the next meeting."""
     if meeting.ends_at > ctx.now:
         return None
     text = ctx.words("reminder.register", code=formatting.code(ctx), when=formatting.when(ctx, meeting))
@@ -227,7 +227,7 @@ def register(ctx: RenderContext, meeting: Meeting) -> Message | None:
 
 
 def _corrected(ctx: RenderContext, duty: Duty) -> Message | None:
-    """To whoever has been told that nobody came, once the register says otherwise; to nobody else."""
+    """To somebody who was told that nobody came: the register now says otherwise. None for others."""
     if not ctx.stands or duty.attendance is None:
         return None
     how = ctx.words(f"attendance.{duty.attendance}")
@@ -253,7 +253,7 @@ def absence_reason(ctx: RenderContext, duty: Duty) -> Message | None:
 
 
 def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
-    """The question, or the reason that was told; whose it is has been asked before."""
+    """The question, or the reason that was given; the caller has checked who is asked."""
     words, reason = ctx.words, duty.absence_reason
     said = words("absence.said", reason=words(f"decline.{reason}")) if reason else words("absence.why")
     label = words("press.change-reason" if reason else "press.explain")
@@ -264,14 +264,14 @@ def why_nobody_came(ctx: RenderContext, duty: Duty) -> list[Block]:
 
 
 def absence_told(ctx: RenderContext, duty: Duty) -> Message | None:
-    """To a leader of the agency: that nobody came."""
+    """To a leader of the agency: nobody came."""
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return _corrected(ctx, duty)
     return Message([section(ctx.words("absence.told", **_named(ctx, duty)))])
 
 
 def absence(ctx: RenderContext, duty: Duty) -> Message | None:
-    """To a coordinator: who is asked for the reason, or must be, and what they said."""
+    """To a coordinator: who is asked for the reason, or has to be, and what they said."""
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return None
     words, file = ctx.words, ctx.file
@@ -295,8 +295,8 @@ def absence(ctx: RenderContext, duty: Duty) -> Message | None:
 def director_text(ctx: RenderContext, duty: Duty) -> Message | None:
     """To a coordinator: a text for the municipal director, ready to copy.
 
-    Its parameter is when the meeting before began, to which the agency did not come either. The director
-    leads the municipality's services; of others the coordinator is told to turn to their own management.
+    The notification's parameter is the start of the earlier meeting that the agency also missed. The director
+    leads the municipality's services; for others the coordinator is told to turn to their own management.
     """
     if duty.attendance is not Attendance.ABSENT_WITHOUT_NOTICE:
         return None

@@ -14,10 +14,10 @@ from handlers.blocks.elements import SECTION_TEXT, actions, button, context, lin
 from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
 
-#: A heading and what stands under it.
+#: A heading and the lines under it.
 Part = tuple[str, list[str]]
 _FENCE = "```"
-#: Paragraphs of the minutes; a message takes 50 blocks.
+#: The most paragraphs of the minutes; a message takes 50 blocks.
 MOST_BLOCKS = 45
 
 
@@ -38,13 +38,13 @@ def _for_the_room(ctx: RenderContext, meeting: Meeting) -> Message:
     wrong = words("minutes.wrong", coordinator=formatting.coordinator(ctx)) if ctx.file.open else None
     blocks.append(context(words("minutes.only-coordination"), lines(_registered(ctx, meeting), wrong)))
     if ctx.file.open:
-        # What is for whoever leads stands in their «Valg»: nobody else has a button that refuses them.
+        # The leaders' buttons are in their «Valg», so that nobody else has a button that refuses them.
         blocks.append(actions(button(words("press.choices"), CHOICES, ctx.file.case.id)))
     return Message(blocks)
 
 
 def _under(heading: str, under: list[str]) -> str:
-    """A single thing stands beside its heading."""
+    """A heading and its lines; a single line goes beside the heading."""
     if len(under) == 1:
         return f"*{heading}:* {under[0]}"
     return lines(f"*{heading}*", *(f"• {each}" for each in under))
@@ -58,7 +58,7 @@ def _registered(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
-    """In a block of fixed letters, which Slack copies as it stands."""
+    """In a preformatted block, which Slack copies verbatim."""
     words = ctx.words
     text = minutes_text(ctx, meeting).replace("`", "'")
     pieces = parts(text, SECTION_TEXT - 2 * len(_FENCE) - 2)
@@ -69,7 +69,7 @@ def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
 
 
 def _to_pass_on(ctx: RenderContext) -> list[Block]:
-    """To a coordinator: who takes part and is not told by the bot."""
+    """To a coordinator: the agencies that take part and are not told by the bot."""
     outside = ctx.file.outside_room()
     if not (outside and ctx.file.open and formatting.for_coordinator(ctx)):
         return []
@@ -77,12 +77,12 @@ def _to_pass_on(ctx: RenderContext) -> list[Block]:
 
 
 def _at_most(blocks: list[Block]) -> list[Block]:
-    """As many as a message takes; that there is more is told by an ellipsis."""
+    """As many blocks as a message takes; an ellipsis shows that there are more."""
     return blocks if len(blocks) <= MOST_BLOCKS else [*blocks[:MOST_BLOCKS], section("…")]
 
 
 def minutes_text(ctx: RenderContext, meeting: Meeting) -> str:
-    """The minutes without any markup. Escaped, as all that Slack is sent."""
+    """The minutes without markup, escaped like everything sent to Slack."""
     words = ctx.words
     told = [words("minutes.title-plain", code=formatting.code(ctx)), *_head(ctx, meeting, plain=True)]
     for heading, under in _parts(ctx, meeting, plain=True):
@@ -92,7 +92,7 @@ def minutes_text(ctx: RenderContext, meeting: Meeting) -> str:
 
 def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[str]:
     words = ctx.words
-    # Without its link: what it led to is over, or somebody else's by now.
+    # The link is left out: its call is over, or it leads to somebody else's call by now.
     on_video = words("minutes.by-video" if meeting.link else "said.nowhere")
     place = escape(meeting.place) if meeting.place else on_video
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
@@ -101,7 +101,7 @@ def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[
 
 
 def _chair(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> str:
-    """By mention; in plain text by what they are."""
+    """The chair by mention; in plain text by role or agency."""
     file, person_id = ctx.file, attendance.chair_of(ctx.file, meeting)
     if not plain:
         return formatting.mention(file, person_id) or ctx.words("said.coordinator")
@@ -157,7 +157,7 @@ def _came(ctx: RenderContext, meeting: Meeting, duty: Duty) -> str:
 
 
 def _also(ctx: RenderContext, arrival: Arrival, *, plain: bool) -> str | None:
-    """Somebody who came for no agency with a duty: a coordinator, or anybody where nobody has one."""
+    """Somebody who came without a duty: a coordinator, or anybody if no agency has a duty."""
     if arrival.duty_id is not None:
         return None
     words, file = ctx.words, ctx.file
@@ -180,7 +180,7 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:
 
 
 def _actions(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> list[str]:
-    """The actions open at its end, by agency; in plain text without the sign of those that are late."""
+    """The actions open when the meeting was registered; in plain text without the sign for late ones."""
     words, file, at = ctx.words, ctx.file, meeting.registered_at or ctx.now
     said = []
     for action in file.actions:
@@ -192,7 +192,7 @@ def _actions(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> list[str]:
 
 
 def _next(ctx: RenderContext, meeting: Meeting) -> str:
-    """The meeting that came after this one, also once it is registered; none that was called off."""
+    """The next meeting after this one that was not called off, even if that one is registered too."""
     called = (m for m in ctx.file.meetings if m.cancelled_at is None)
     ahead = [m for m in called if m.starts_at > meeting.starts_at]
     following = min(ahead, key=lambda m: m.starts_at, default=None)

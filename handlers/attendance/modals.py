@@ -1,4 +1,4 @@
-"""Forms of the meeting as it is held: the register and its correction, arrivals, the chair, why."""
+"""Forms for a meeting while it is held: the register and its correction, arrivals, the chair, absences."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from handlers.blocks.people import agency_choices, by_agency, numbered, span
 from handlers.meeting import agenda
 from handlers.meeting.modals import chair_field
 
-#: A field of the register about a call, before the ask's id; and how many a form of 100 blocks has room for.
+#: The prefix of a field about a call in the register; the ask's id follows.
 CALL = "call:"
-#: The choice of an agency that has not come yet, while the meeting is held.
+#: The choice for an agency that has not come yet, while the meeting is held.
 NOT_YET = "not_yet"
-#: A field about who came, before the duty's id, and the choice of somebody in no list.
+#: The prefix of a field about who came, before the duty's id, and the choice for somebody in no list.
 WHO, OTHER = "who:", "other"
+#: The most calls in the register; a form takes 100 blocks.
 MOST_CALLS = 40
 
 
@@ -30,7 +31,7 @@ MOST_CALLS = 40
 def attendance_form(
     words: Words, file: CaseFile, meeting: Meeting, now: datetime, *, calls: bool = True
 ) -> Drawn:
-    """The register by agency; known attendance is filled in. `calls`: its reader may record them."""
+    """The register by agency; known attendance is filled in. `calls`: the reader may record calls."""
     duties = by_agency(file, file.duties_of(meeting.id))
     likely = {d.id: attendance.likely_attendance(file, meeting, d) for d in duties}
     intro = "modal.attendance.intro" if duties else "modal.attendance.no-one"
@@ -50,7 +51,7 @@ def attendance_form(
 def correction_form(
     words: Words, file: CaseFile, meeting: Meeting, seen: int, *, calls: bool = True
 ) -> Drawn:
-    """The register as it stands, to be put right; `seen` is how many corrections it has had."""
+    """Correct the register; `seen` is how many corrections it has had."""
     duties = by_agency(file, file.duties_of(meeting.id))
     when = span(words, meeting, file.team.time_zone)
     blocks = [
@@ -109,7 +110,7 @@ def _register(
 
 
 def _who_came(words: Words, file: CaseFile, duty: Duty) -> list[Block]:
-    """Where somebody on duty had answered for an agency: one of its list, or in that function."""
+    """Ask who came if somebody on duty had answered for an agency: a contact, or one in that function."""
     said = attendance.came_unknown(file, duty)
     if said is None or duty.attendance is not None:
         return []
@@ -124,7 +125,7 @@ def _who_came(words: Words, file: CaseFile, duty: Duty) -> list[Block]:
 
 
 def _call(words: Words, file: CaseFile, duty: Duty, ask: Ask) -> Block:
-    """«Ført etterpå»: when somebody was spoken to on the telephone, who has not confirmed or not answered."""
+    """«Ført etterpå»: when a person who has not confirmed or not answered was spoken to on the telephone."""
     who = person_label(file, duty, ask)
     confirms = file.awaits_confidentiality(ask)
     label = words("field.call.confirms" if confirms else "field.call", who=who)
@@ -140,7 +141,7 @@ def person_label(file: CaseFile, duty: Duty, ask: Ask) -> str:
 
 
 def _why_too_few(words: Words, *, held: bool) -> Block:
-    """Asked of whoever goes on with too few; once the meeting is `held`, they may have been enough."""
+    """Ask why the meeting goes on with too few; optional once it is `held`: they may have been enough."""
     reasons = inputs.select(choices_of(words, "quorum-reason", QuorumReason))
     hint = words("field.quorum-reason.hint") if held else ""
     label = "field.quorum-reason.held" if held else "field.quorum-reason"
@@ -149,7 +150,7 @@ def _why_too_few(words: Words, *, held: bool) -> Block:
 
 @form("arrivals", "meeting", submit="modal.save")
 def arrivals_form(words: Words, file: CaseFile, meeting: Meeting, absent: list[Duty], now: datetime) -> Drawn:
-    """The agencies that have come and cannot say so themselves, and when."""
+    """Choose the agencies that have come and cannot say so themselves, and when they came."""
     names = agency_choices(file, by_agency(file, absent))
     blocks = [
         section(words("modal.arrivals.intro")),
@@ -173,7 +174,7 @@ def go_on_form(words: Words, _: CaseFile, meeting: Meeting) -> Drawn:
 
 @form("explain_absence", "duty")
 def absence_form(words: Words, file: CaseFile, duty: Duty) -> Drawn:
-    """The reason why nobody came for an agency. Its reader may be somebody who must not see the code."""
+    """Give the reason why nobody came for an agency. The reader may be somebody who must not see the code."""
     said = duty.absence_reason and duty.absence_reason.value
     reasons = inputs.select(choices_of(words, "decline", DeclineReason), said)
     named = {

@@ -1,4 +1,4 @@
-"""Requests about the register: `/tot oppmøte`, filled in and corrected; another date for too few."""
+"""Requests about the register: `/tot oppmøte`, its form and correction; a new date when too few came."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from handlers.slack.requests import ActionRequest, CommandRequest, Request, Subm
 
 
 async def by_word(request: CommandRequest) -> None:
-    """Register who came to the oldest meeting that lacks it; where all is registered, correct the last."""
+    """Register who came to the oldest unregistered meeting; if all are registered, correct the last."""
     await request.open(_register(request, *await request.look(attendance.see_attendance, request.channel)))
 
 
@@ -35,7 +35,7 @@ def _register(request: Request, here: CaseContext, meeting: Meeting) -> View:
 
 
 async def postpone(request: ActionRequest) -> None:
-    """Open the form that moves a meeting with too few to the date chosen."""
+    """Open the form that moves a meeting with too few people to the chosen date."""
     meeting_id, _, mark = request.value.partition("|")
     starts_at = moment(mark)
     here, meeting = await request.look(attendance.see_too_few, meeting_id, Action.POSTPONE_MEETING)
@@ -44,7 +44,7 @@ async def postpone(request: ActionRequest) -> None:
 
 
 async def open_register(request: ActionRequest) -> None:
-    """Open the form: who came."""
+    """Open the form that registers who came."""
     await request.open(
         _register(request, *await request.look(attendance.see_meeting_attendance, request.value))
     )
@@ -55,12 +55,12 @@ async def open_correction(request: ActionRequest) -> None:
     await request.open(_register(request, *await request.look(attendance.see_registered, request.value)))
 
 
-#: The fields of the register that are no duty.
+#: The fields of the register that are not about one duty.
 _OTHER_FIELDS = frozenset({"reports", "treated", "reason"})
 
 
 async def registered(request: SubmissionRequest) -> None:
-    """Register attendance; each field is a duty."""
+    """Register attendance; the form has a field for each duty."""
     meeting_id = request.metadata
     command = attendance.RegisterAttendance(
         meeting_id,
@@ -101,7 +101,7 @@ def _came(request: SubmissionRequest) -> dict[str, Attendance]:
 
 
 def _who_came(request: SubmissionRequest) -> dict[str, str | None]:
-    """Contacts by duty, None for somebody in no list."""
+    """The contact who came, by duty; None for somebody in no list."""
     names = [name for name in request.inputs if name.startswith(WHO)]
     chosen = {name.removeprefix(WHO): request.fields.option(name) for name in names}
     return {duty: None if who == OTHER else who for duty, who in chosen.items() if who is not None}
@@ -115,7 +115,7 @@ def _calls(request: SubmissionRequest) -> dict[str, datetime]:
 
 
 async def _treated(request: SubmissionRequest, action: Action, meeting_id: str) -> frozenset[str] | None:
-    """The points that were ticked; None where the form had none."""
+    """The points that were ticked; None if the form had no points."""
     if "treated" not in request.inputs:
         return None
     ticked = request.fields.options("treated")

@@ -1,4 +1,4 @@
-"""The meeting as it is held, its register, and why nobody came."""
+"""A meeting while it is held, its register, and why nobody came."""
 
 from __future__ import annotations
 

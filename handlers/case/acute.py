@@ -1,4 +1,4 @@
-"""The form of an acute case: few taps. What is not asked has a value that the review shows."""
+"""The form of an acute case, with few taps. The review shows the values that it does not ask for."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def metadata_of(team_id: str, item: str | None, asked_by: str | None) -> str:
 
 
 def of_metadata(metadata: str) -> tuple[str, str | None, str | None]:
-    """The team, what prompted the case, and the agency that asked."""
+    """Return the team, what prompted the case, and the agency that asked."""
     team_id, item, asked_by = (*metadata.split("|"), "", "")[:3]
     return team_id, item or None, asked_by or None
 
 
 def acute_form(words: Words, hasty: AcuteForm, metadata: str, now: datetime) -> View:
-    """Whom to ask, and when. Ticked is the agency that asked, and no other."""
+    """Choose whom to ask, and when. Only the agency that asked is ticked."""
     blocks = [*_blocks(words, hasty, metadata, now), _more(words, "press.more", metadata)]
     return modal(words, ACUTE, blocks, metadata)
 
@@ -50,7 +50,7 @@ def acute_form(words: Words, hasty: AcuteForm, metadata: str, now: datetime) -> 
 def acute_form_with_more(
     words: Words, hasty: AcuteForm, metadata: str, now: datetime, filled: Fields
 ) -> View:
-    """The same with everything that can be chosen; what is filled in stays."""
+    """The form of an acute case with all fields; what is filled in stays."""
     rules, agencies = hasty.team.rules, hasty.agencies
     names = [(a.id, a.shown_name) for a in agencies.values()]
     _, _, asked_by = of_metadata(metadata)
@@ -131,12 +131,12 @@ def _more(words: Words, key: str, metadata: str) -> Block:
 
 
 def usual_room(rules: TeamRules) -> bool:
-    """Return whether the team has one place where it meets, so that nobody has to be asked."""
+    """Return whether the team has one usual place, so that the form need not ask for it."""
     return bool(rules.video_room) or len(rules.places) == 1
 
 
 def _usual_where(rules: TeamRules) -> tuple[str | None, str]:
-    """The link to the team's room, or the place that stands first in its list."""
+    """The team's first place, if it has no video room, and the link to its video room."""
     place = rules.places[0] if not rules.video_room and rules.places else None
     return place, rules.video_room
 
@@ -146,7 +146,7 @@ def chosen_ids(fields: Fields) -> tuple[str, ...]:
 
 
 def read_acute(fields: Fields, asked: list[str], metadata: str, hasty: AcuteForm) -> OpenCase:
-    """The command that the form says; `asked` are the block_ids of the fields that it has."""
+    """Return the command from the form; `asked` are the block_ids of the fields that it has."""
     team, agencies = hasty.team, hasty.agencies
     team_id, item, asked_by = of_metadata(metadata)
     persons = fields.number("persons") if "persons" in asked else 1

@@ -29,7 +29,7 @@ OPEN_CASE_FROM = ActionId("open_case_from", "`guidance/` or `convening/` and its
 
 
 OWN_INITIATIVE = "own"
-#: The value of a button that is for whichever team the person chooses.
+#: The value of a button that lets the person choose the team.
 ANY_TEAM = "choose"
 
 
@@ -50,7 +50,7 @@ def open_case_form(
 ) -> Drawn:
     """Open a case, involve its agencies and call the first meeting.
 
-    `asked_by` is the agency that asked, `item` what outside cases it was that prompted it.
+    `asked_by` is the agency that asked, `item` the item outside cases that prompted the case.
     """
     names = [(a.id, a.shown_name) for a in agencies]
     askers = inputs.select(
@@ -70,7 +70,7 @@ def open_case_form(
 
 @review_form("open_case_review")
 def open_case_review(words: Words, metadata: str, command: OpenCase, review: Review, now: datetime) -> Drawn:
-    """«Se over og send»: the humans who will now be told."""
+    """«Se over og send»: the humans who will be told now."""
     zone = review.team.time_zone
     expected = [f"• {escape(a.shown_name)}" for a in review.expected]
     others = [f"• {mention_of(words, p)}" for p in review.coordinators]
@@ -93,7 +93,7 @@ def open_case_review(words: Words, metadata: str, command: OpenCase, review: Rev
 
 
 def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterator[Block]:
-    """On which ground each agency is in, and why, each ground once; what nobody has changed is a proposal."""
+    """List each ground once, with its agencies and their reasons; unchanged ones are shown as proposals."""
     choices = {choice.agency_id: choice for choice in command.agencies}
     lines: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
     for agency in agencies:
@@ -111,13 +111,13 @@ def _grounds(words: Words, command: OpenCase, agencies: list[Agency]) -> Iterato
 
 
 def opened_notice(words: Words, file: CaseFile, channel_id: str = "") -> View:
-    """The receipt of whoever opened a case: how many are asked, whom to ring, the way to the room."""
+    """The receipt after opening a case: how many are asked, whom to ring, the way to the room."""
     way = words("modal.opened.room", room=f"<#{channel_id}>") if channel_id else words("modal.opened.soon")
     return notice(words, sent_to(words, file), way, heading="modal.opened.title", clears=True)
 
 
 def _ground(words: Words, chosen: Ground, agency: Agency) -> str:
-    """The ground; where the usual one is consent, that it has to be asked for."""
+    """The ground; if it is not settled and usually is consent, that consent has to be asked for."""
     if chosen is Ground.NOT_SETTLED and agency.usual_ground is Ground.CONSENT:
         return words("modal.review.not-settled", usual=words(f"ground.{Ground.CONSENT}"))
     return words(f"ground.{chosen}")

@@ -39,7 +39,7 @@ from handlers.slack.review import AskOther, ReviewedForm
 async def open_case(request: CommandRequest) -> None:
     """Open a case, ask its agencies, call the first meeting; text after the word is read as a time.
 
-    Who coordinates several teams chooses one first.
+    A coordinator of several teams chooses one first.
     """
     openable = await request.look(see_openable)
     await request.open(team_or_form(request.words, openable, request.rest, request.now))
@@ -58,7 +58,7 @@ def team_or_form(
 
 
 async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
-    """The form of an acute case; who coordinates several teams chooses one first."""
+    """Return the form of an acute case; a coordinator of several teams chooses one first."""
     if len(teams) > 1:
         return choose_team(request.words, list(teams), ACUTE)
     return await acute_view(request, teams[0].id)
@@ -77,7 +77,7 @@ async def open_case_by_button(request: ActionRequest) -> None:
 
 
 async def acute(request: ActionRequest) -> None:
-    """Open the form of an acute case: whom to ask, and when; the rest has a value that the review shows."""
+    """Open the form of an acute case: whom to ask, and when; the review shows the other values."""
     request.acute = True
     teams = [team for team, _ in await _openable(request)]
     await request.open(await acute_or_team(request, teams))
@@ -93,7 +93,7 @@ async def _openable(request: ActionRequest) -> list[tuple[Team, list[Agency]]]:
 
 
 async def acute_more(request: ActionRequest) -> None:
-    """Show the form of an acute case with all that can be chosen; what is filled in stays."""
+    """Show the form of an acute case with all fields; what is filled in stays."""
     team_id, _, asked_by = of_metadata(request.value)
     hasty = await request.look(see_acute_form, team_id, asked_by)
     filled = Fields(request.view.state if request.view is not None else ViewState())
@@ -101,7 +101,7 @@ async def acute_more(request: ActionRequest) -> None:
 
 
 async def open_case_from(request: ActionRequest) -> None:
-    """Open the form that opens a case because of it; nothing that was written goes along.
+    """Open the form for a case that guidance or a request prompted; none of its text is carried along.
 
     A request to convene today opens the form of an acute case; one that can wait proposes neither an acute
     case nor a meeting at once.
@@ -124,12 +124,12 @@ async def open_case_from(request: ActionRequest) -> None:
     await request.open(view)
 
 
-#: Seconds for which the receipt is kept up to date, and between two looks for what another process writes.
+#: Seconds for which the receipt is kept up to date, and between two checks for another process's writes.
 _FOLLOWED, _BETWEEN = 6.0, 0.3
 
 
 async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> None:
-    """Tell how many are asked, wherever the form was opened, and lead to the room as soon as it is there."""
+    """Show how many are asked, wherever the form was opened, and link to the room as soon as it exists."""
     file = await request.look(see_opened, case.id)
     await request.replace(modals.opened_notice(request.words, file))
     until = time.monotonic() + _FOLLOWED
@@ -140,9 +140,9 @@ async def opened(request: SubmissionRequest, command: OpenCase, case: Case) -> N
 
 
 async def _read(request: SubmissionRequest) -> OpenCase:
-    """The command that the form says; why and on which ground are the agencies' usual ones.
+    """Return the command from the form, with the agencies' usual reasons and grounds.
 
-    Not by its annotations: the form of an acute case says other grounds, and the command holds them all.
+    It is not read by annotations: the acute form chooses other grounds, and the command has room for both.
     """
     team_id, _, item = request.metadata.partition("|")
     agencies = await request.look(_agencies, team_id)
@@ -194,7 +194,7 @@ ACUTE_OPENING = replace(OPENING, read=_read_acute)
 
 
 def read_agencies(fields: Fields, agencies: Mapping[str, Agency], persons: str) -> tuple[AgencyChoice, ...]:
-    """The agencies chosen in the form, each with its usual reason and ground."""
+    """Return the agencies chosen in the form, each with its usual reason and ground."""
     wanted = [(id, False) for id in fields.options("agencies")]
     wanted += [(id, True) for id in fields.options("expected")]
     if any(id not in agencies for id, _ in wanted):

@@ -1,4 +1,4 @@
-"""A case is opened."""
+"""Opening a case."""
 
 from __future__ import annotations
 

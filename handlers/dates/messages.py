@@ -19,31 +19,31 @@ END_DEADLINE = ActionId("end_deadline", "deadline")
 
 
 def placement_meeting(ctx: RenderContext, placement: Placement) -> Message:
-    """To a coordinator: it is time to plan what comes after."""
+    """To a coordinator: it is time to plan what comes after the placement."""
     text = lines(_title(ctx, placement), ctx.words("placement.plan"), who_lacks(ctx, placement))
     return Message([section(text), _plan_or_end(ctx.words, placement, end=False)])
 
 
 def who_lacks(ctx: RenderContext, placement: Placement) -> str | None:
-    """The kinds of agencies that would have to be there for the person, and are not."""
+    """The kinds of agencies that should be in the case for the person, and are not."""
     kinds = [ctx.words(f"agency-kind.{kind}") for kind in lacking(ctx.file, placement.person)]
     return ctx.words("card.placement-lacks", kinds=ctx.words.several(kinds)) if kinds else None
 
 
 def placed(words: Words, placement: Placement, *, over: bool = False) -> str:
-    """A person, and from when until when they are placed; in red once that is over."""
+    """A person and the dates of their placement; in red once it is over."""
     start, end = words.day(placement.starts_on), words.day(placement.ends_on)
     key = "card.placement-over" if over else "card.placement"
     return words(key, person=placement.person, start=start, end=end)
 
 
 def placement_told(ctx: RenderContext, placement: Placement) -> Message | None:
-    """To the room: that it is entered, or has ended. To a coordinator: whom to tell."""
+    """To the room: a placement is entered, or has ended. To a coordinator: whom to tell."""
     words, begun = ctx.words, not ctx.notification.params_as(PlacementChange).ended
     if placement.live and not begun:
         return None
     if ctx.recipient is None:
-        # Of its end only that the time after is settled: how says something about the person.
+        # At its end the room learns only that the next step is settled: which one tells about the person.
         ended = words("placement.ended", person=placement.person)
         return Message([section(placed(words, placement) if begun else ended)])
     parts = [i for i in ctx.file.outside_room() if placement.person in i.persons]
@@ -59,7 +59,7 @@ def placement_told(ctx: RenderContext, placement: Placement) -> Message | None:
 
 
 def placement_end(ctx: RenderContext, placement: Placement) -> Message:
-    """To a coordinator: it ends, or it is over and what comes after is not said."""
+    """To a coordinator: the placement ends, or is over, and what comes after has not been recorded."""
     words = ctx.words
     over = placement.ends_on < ctx.file.team.day_of(ctx.now)
     text = lines(_title(ctx, placement), words("placement.after-over" if over else "placement.after"))
@@ -73,7 +73,7 @@ def _plan_or_end(words: Words, placement: Placement, *, end: bool) -> Block:
 
 
 def deadline_due(ctx: RenderContext, deadline: Deadline) -> Message:
-    """To those whose date it is: the agency's people, or the coordinators."""
+    """To the owners of the date: the agency's people, or the coordinators."""
     words = ctx.words
     if deadline.kind is DeadlineKind.OWN:
         what = words("deadline.own", what=escape(deadline.text))

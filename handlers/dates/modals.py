@@ -28,7 +28,7 @@ _LIKELY_DAYS = 5
 
 @form("choose_date", "case", "dates", submit="modal.next")
 def choose_form(words: Words, dates: Dates) -> Drawn:
-    """A placement, a reflection period, or an agency's own deadline."""
+    """Enter or end a placement, a reflection period, or an agency's own deadline."""
     choices = [*_new(words, dates), *_ending(words, dates)]
     what = field(words, "what", "field.date-what", inputs.select(choices, choices[0][0]))
     return Drawn([what], dates.file.case.id)
@@ -67,9 +67,9 @@ def law(words: Words, file: CaseFile) -> list[Block]:
 
 @form("placement", "case; with `.` and an id, the placement that is extended", submit="modal.look-over")
 def placement_form(words: Words, file: CaseFile, today: date, extended: Placement | None = None) -> Drawn:
-    """The person and the dates of a placement. No end is proposed: it is not the bot's to say.
+    """Enter the person and the dates of a placement. No end is proposed: that is not for the bot to say.
 
-    Of one that is `extended` the person stands, and the next one begins on the day after it.
+    If one is `extended`, the person is fixed, and the next placement begins on the day after it ends.
     """
     choices = [(letter, letter) for letter in file.case.letters]
     metadata = file.case.id
@@ -90,7 +90,7 @@ def placement_form(words: Words, file: CaseFile, today: date, extended: Placemen
 
 @review_form("placement_review", "placement", submit="modal.confirm-dates")
 def placement_review(words: Words, metadata: str, review: PlacementReview) -> Drawn:
-    """The dates in words, to be confirmed, with what will be proposed and who has to cooperate."""
+    """Confirm the dates in words, with the meetings that will be proposed and who has to cooperate."""
     command, file = review.command, review.file
     agencies = [escape(file.agencies[i.agency_id].shown_name) for i in review.parts]
     lack = [words(f"agency-kind.{kind}") for kind in lacking(file, command.person)]
@@ -115,7 +115,7 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Dr
 
 
 def _beyond(words: Words, review: PlacementReview) -> list[str]:
-    """All the person's decisions together last longer than the team's months: pointed out, not refused."""
+    """Point out, but do not refuse, that the person's decisions together exceed the team's months."""
     if review.beyond is None:
         return []
     months, person = review.file.team.rules.placement_months, review.command.person

@@ -40,7 +40,7 @@ PLACEMENT = ReviewedForm(
     about=("case_id", "extends"),
     between=".",
 )
-#: An agency's own is set at once unless the day is one off; a reflection period is confirmed.
+#: An agency's own deadline is set at once unless offices are closed that day; a reflection period is not.
 DEADLINE = ReviewedForm(
     dates.SET_DEADLINE,
     modals.deadline_review.id,
@@ -73,7 +73,7 @@ async def chosen(request: SubmissionRequest) -> None:
 
 
 async def placement_ended(request: SubmissionRequest) -> None:
-    """Say what comes after; of one that is extended the dates of the next decision are asked for first."""
+    """Record what comes after a placement; if it is extended, ask for the next decision's dates first."""
     afterwards = member(Afterwards, request.fields.needed("afterwards"))
     if afterwards is Afterwards.EXTENDED:
         here, placement = await request.look(

@@ -1,4 +1,4 @@
-"""A deputy who waits for the coordinator, one who was refused, and a seat that is handed over."""
+"""Messages about deputies who wait for approval or were refused, and about seats that are handed over."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REFUSE_DEPUTY = ActionId("refuse_deputy", "ask of the deputy")
 
 
 def deputy_approval(ctx: RenderContext, ask: Ask) -> Message | None:
-    """To a coordinator: approve a deputy or refuse; afterwards who did what."""
+    """To a coordinator: approve or refuse a deputy; afterwards who did which."""
     if not ctx.file.meeting(ask.meeting_id).live:
         return None
     if awaits_decision(ctx.file, ask, ctx.now):
@@ -39,7 +39,7 @@ def deputy_waits(ctx: RenderContext, ask: Ask) -> Message | None:
 
 
 def approval_question(ctx: RenderContext, ask: Ask) -> list[Block]:
-    """The question with its buttons; that it can be decided has been asked before."""
+    """The question with its buttons; the caller has checked that it can be decided."""
     return [
         section(lines(ctx.words("deputy.approval", **_named(ctx, ask)), _decides(ctx, ask))),
         _decision(ctx, ask),
@@ -74,9 +74,9 @@ def _named(ctx: RenderContext, ask: Ask) -> dict[str, str]:
 
 
 def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
-    """To the one who named a deputy: refused and why, and a button for another. Goes when it is mended.
+    """To the person who named a deputy: refused, why, and a button for another. Deleted when one is named.
 
-    A leader reads it too, so that it does not say which case it is.
+    A leader reads it too, so it does not say which case it is.
     """
     file, reader, meeting = ctx.file, ctx.reader, ctx.file.meeting(ask.meeting_id)
     principal = file.ask(ask.deputy_for) if ask.deputy_for else None
@@ -98,7 +98,7 @@ def deputy_refused(ctx: RenderContext, ask: Ask) -> Message | None:
 
 
 def handed_over(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a coordinator: a seat is being handed over, or has been, to the one who has this one."""
+    """To a coordinator: a seat is being handed over, or has been, to the holder of `seat`."""
     file = ctx.file
     old = file.seat(seat.takes_over) if seat.takes_over else None
     if old is None or seat.involvement_id is None:
@@ -122,13 +122,13 @@ def _handover(ctx: RenderContext, seat: Seat, old: Seat, key: str) -> Message:
 
 
 def successor_silent(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a coordinator: who is to take a seat over has not confirmed taushetsplikt."""
+    """To a coordinator: the successor in a seat has not confirmed taushetsplikt."""
     old = ctx.file.seat(seat.takes_over) if seat.takes_over else None
     return _handover(ctx, seat, old, "handover.silent") if old is not None else None
 
 
 def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
-    """For somebody whom the bot cannot write to, the coordinator records that they have confirmed."""
+    """The button to record a confirmation, for somebody to whom the bot cannot write."""
     if seat.confirmed or seat.involvement_id is None:
         return []
     if ctx.file.reached_directly(seat.person_id, seat.involvement_id):
@@ -138,7 +138,7 @@ def _to_record(ctx: RenderContext, seat: Seat) -> list[Block]:
 
 
 def successor(ctx: RenderContext, seat: Seat) -> Seat | None:
-    """The seat of the successor who has yet to confirm taushetsplikt."""
+    """Return the seat of a successor who has yet to confirm taushetsplikt."""
     waiting = (s for s in ctx.file.seats if s.live and s.takes_over == seat.id and not s.confirmed)
     return next(waiting, None) if seat.end is not SeatEnd.HANDED_OVER else None
 

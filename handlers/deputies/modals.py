@@ -24,7 +24,7 @@ _MOST = 10
 
 @form("choose_ask", key="deputy", submit="modal.next")
 def choose_ask(words: Words, found: Sequence[tuple[CaseFile, Ask]]) -> Drawn:
-    """The choice of a meeting; the code is not told, since a leader chooses too."""
+    """Choose a meeting; the code is not shown, since a leader may be the one who chooses."""
     choices = [(ask.id, _which(words, file, ask)) for file, ask in found[:100]]
     chosen = field(words, "ask", "field.for-meeting", inputs.select(choices, choices[0][0]))
     return Drawn([chosen])
@@ -71,7 +71,7 @@ def refuse_form(words: Words, file: CaseFile, ask: Ask) -> Drawn:
 
 @form("choose_seat", key="handover", submit="modal.next")
 def choose_seat(words: Words, found: Sequence[tuple[CaseFile, Seat]]) -> Drawn:
-    """The choice of a seat: by agency, and by the title of its holder."""
+    """Choose a seat, by agency and its holder's title."""
     choices = [(seat.id, _whose(file, seat)) for file, seat in found[:100]]
     chosen = field(words, "seat", "field.seat", inputs.select(choices, choices[0][0]))
     return Drawn([chosen])
@@ -103,7 +103,7 @@ def handover_form(words: Words, file: CaseFile, seat: Seat, contacts: list[Conta
 
 @form("absence_deputies", key="deputy", close="modal.close")
 def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact]]], saved: str) -> Drawn:
-    """The meetings that fall in an absence: a deputy for each. An empty field leaves it as it is."""
+    """Name a deputy for each meeting during an absence. An empty field changes nothing."""
     blocks = [section(words("modal.absence-deputies.intro", saved=saved))]
     for file, ask, deputies in found[:_MOST]:
         names, choices = numbered(words, file, deputies)

@@ -1,4 +1,4 @@
-"""Deputies in place of the one asked, and successors in a seat: `/tot vara`, `/tot overlever`."""
+"""Deputies in place of the person asked, and successors in a seat: `/tot vara`, `/tot plass`."""
 
 from __future__ import annotations
 

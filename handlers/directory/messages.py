@@ -1,4 +1,4 @@
-"""A new contact who waits for the coordinator, and what a new coordinator is told."""
+"""Messages about contacts who wait for approval, coordinators who come or go, and the page to print."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REFUSE_CONTACT = ActionId("refuse_contact", "contact")
 def contact_message(
     words: Words, notification: Notification, agency: Agency, contact: Contact, person: Person
 ) -> Message | None:
-    """To a coordinator: approve or refuse; afterwards, and to the leaders, what became of it."""
+    """To a coordinator: approve or refuse a contact; afterwards, and to the leaders, the decision."""
     covered = agency.reached_by_coordinator
     who = words("modal.contact") if covered else mention(words, person, contact.title)
     named = {"agency": escape(agency.shown_name), "who": who[:1].upper() + who[1:]}
@@ -61,7 +61,7 @@ def _coordinator_gone(ctx: PersonRenderContext) -> Message | None:
 
 
 def coordinator_gone(words: Words, team: Team, gone: Person, how: str, *, alone: bool) -> Message:
-    """To another coordinator, or to the one who was: who no longer coordinates (`gone`, `guest`, `self`)."""
+    """To another coordinator or the former one: who no longer coordinates (`gone`, `guest` or `self`)."""
     text = words(f"coordinator-gone.{how}", team=escape(team.name), person=mention(words, gone))
     return Message([section(lines(text, words("coordinator-gone.alone") if alone else None))])
 
@@ -77,7 +77,7 @@ def _of_contact(ctx: PersonRenderContext) -> Message | None:
 
 
 def _roster_page(ctx: PersonRenderContext) -> File | None:
-    """Stands on the day of which it is: an older one is out of date, and goes."""
+    """The page, if it is of today; an older one is out of date, and is deleted."""
     day = page_day(ctx.uow)
     return roster_page(ctx.words, rosters(ctx.uow), day) if ctx.notification.params == Day(day) else None
 

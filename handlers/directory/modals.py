@@ -1,4 +1,4 @@
-"""Forms in which an agency is kept, and coordinators change."""
+"""Forms that keep an agency and its contacts, and change coordinators."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from handlers.blocks.modal import Drawn, field, form, line_blocks
 from handlers.blocks.people import mention
 
 OWN_ABSENCE, NEW, LINE = "absence", "new", "line"
-#: Before the team's id: an agency that is not there yet.
+#: The prefix before a team's id, in the choice that adds an agency.
 ADD = "new|"
 _LONGEST_LINE = 30
 
 
 @form("choose_agency", key="agency", submit="modal.next")
 def choose_agency(words: Words, agencies: list[Agency], teams: list[Team], *, contact: bool) -> Drawn:
-    """The choice of an agency; a contact can also say that they are away, a coordinator add one."""
+    """Choose an agency; a contact can also say that they are away, a coordinator can add an agency."""
     choices = [(a.id, a.shown_name) for a in agencies]
     for team in teams:
         key = "modal.new-agency.in" if len(teams) > 1 else "modal.new-agency.title"
@@ -64,7 +64,7 @@ def agency_form(words: Words, sheet: Sheet) -> Drawn:
 
 
 def _who(words: Words, sheet: Sheet, contact: Contact) -> str:
-    """A sheltering agency's people have a number alone: a name or a title would tell what place it is."""
+    """The contact; a sheltering agency's has only a number, since a name or a title would tell the place."""
     if sheet.agency.reached_by_coordinator:
         return words("modal.contact")
     person = sheet.persons.get(contact.person_id)
@@ -108,7 +108,7 @@ def _duty_line(words: Words, line: str) -> Block:
 
 @form("contact", "agency and contact, parted by `|`", submit="modal.save", close="modal.back")
 def contact_form(words: Words, sheet: Sheet, contact: Contact | None) -> Drawn:
-    """A contact: a new one is a colleague in Slack, or a work mail alone."""
+    """Keep a contact; a new one is a colleague in Slack, or only a work mail."""
     agency = escape(sheet.agency.shown_name)
     if contact is not None:
         who = _who(words, sheet, contact)
@@ -146,7 +146,7 @@ def _new(words: Words, agency: str, *, approves: bool) -> list[Block]:
 
 
 def _absence(words: Words, today: date, contact: Contact | None, last_hint: str) -> list[Block]:
-    """Days that are past are not shown any more."""
+    """The fields of an absence; a past one is no longer filled in."""
     stands = contact is not None and contact.away_until is not None and contact.away_until >= today
     first = contact.away_from if contact is not None and stands else None
     last = contact.away_until if contact is not None and stands else None

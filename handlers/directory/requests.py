@@ -1,4 +1,4 @@
-"""`/tot tjeneste`, `koordinator`, `hvem`: keep an agency, change coordinators, see who can what."""
+"""`/tot tjeneste`, `koordinator`, `hvem`: keep an agency, change coordinators, see who can do what."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def keep_agency(request: CommandRequest) -> None:
 async def keep_coordinators(request: CommandRequest) -> None:
     """See, appoint and relieve coordinators.
 
-    Who coordinates several teams chooses one first.
+    A coordinator of several teams chooses one first.
     """
     teams = await request.look(see_coordinators)
     if len(teams) > 1:
@@ -72,12 +72,12 @@ async def keep_coordinators(request: CommandRequest) -> None:
 _PRINT = frozenset(
     normal(word) for word in ("utskrift", "skrivut", "print", "printout", "papir", "side", "utskrifta")
 )
-#: Longer than any name; what follows in an endless text is not looked at.
+#: The most characters that are searched for; longer than any name.
 _LONGEST = 100
 
 
 async def show_roster(request: CommandRequest) -> None:
-    """See who can what, who is on call now and next, duty lines.
+    """See who can do what, who is on call now and next, duty lines.
 
     Text after the word chooses among the agencies, and is never repeated; `hvem utskrift` gives a page to
     print.
@@ -95,7 +95,7 @@ async def show_roster(request: CommandRequest) -> None:
 
 
 async def page(request: ActionRequest) -> None:
-    """Have the page to print of `hvem` sent."""
+    """Order the page of `hvem` to print."""
     if request.value != "print":
         raise Unreadable
     await request.act(ask_page)
@@ -103,7 +103,7 @@ async def page(request: ActionRequest) -> None:
 
 
 def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
-    """The first of the person's own contacts, whose absence is that of all, and the day."""
+    """Return the first of the person's own contacts, whose absence holds for all of them, and today."""
     _, own, _ = see_agencies(uow, actor)
     agency_id = own[0].agency_id if own else ""
     agency, _ = enter_agency(uow, actor, Action.SET_ABSENCE, agency_id, owner=actor.id)
@@ -111,7 +111,7 @@ def own_contact(uow: UnitOfWork, actor: Person) -> tuple[Contact, date]:
 
 
 async def chosen(request: SubmissionRequest) -> None:
-    """An agency has been chosen, or one's own absence; its form comes in its place."""
+    """Show the form of the chosen agency, of a new one, or of one's own absence."""
     agency_id = request.fields.needed("agency")
     if agency_id == modals.OWN_ABSENCE:
         contact, today = await request.look(own_contact)
@@ -126,7 +126,7 @@ async def chosen(request: SubmissionRequest) -> None:
 
 
 async def new_agency(request: SubmissionRequest) -> None:
-    """A new agency; its form comes in its place, for the contacts."""
+    """Add an agency, then show its form, for the contacts."""
     filled_in = read_fields(add_agency, request.fields)
     agency = await request.act(add_agency, request.metadata, **filled_in)
     await request.replace(modals.agency_form(request.words, await request.look(see_agency, agency.id)))
@@ -145,10 +145,10 @@ async def what(request: SubmissionRequest) -> None:
 
 
 async def contact(request: SubmissionRequest) -> None:
-    """A contact, new or changed; the meetings in an absence come next."""
+    """Keep a new or changed contact; the meetings during an absence come next."""
     filled_in = read_fields(keep_contact, request.fields)
     agency_id, _, contact_id = request.metadata.partition("|")
-    # Who may not keep the agency is not to learn here what kind of account somebody has.
+    # Somebody who may not keep the agency must not learn here what kind of account a person has.
     await request.look(see_agency, agency_id)
     if filled_in["person"] is not None:
         await check_chosen(request, "person", filled_in["person"])
@@ -172,7 +172,7 @@ async def _meetings_in_absence(request: SubmissionRequest, contact_id: str, key:
 
 
 async def absence_deputies(request: SubmissionRequest) -> None:
-    """Deputies for the meetings in an absence; each field but the last two is a question."""
+    """Name deputies for the meetings during an absence; each field except the last two is an ask."""
     fields = request.fields
     if "reason" not in request.inputs:
         raise Unreadable

@@ -1,4 +1,4 @@
-"""«Hvem kan hva»: the answer to `/tot hvem`, and its page to print for the day Slack is down."""
+"""«Hvem kan hva»: the answer to `/tot hvem`, with the button for its page to print."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from handlers.blocks.people import mention
 
 PRINT_ROSTER = ActionId("print_roster", "`print`")
 
-#: A message takes 50 blocks; the rest is for headings and what stands below.
+#: The most blocks of agencies; a message takes 50, and headings and notes need the rest.
 MOST_BLOCKS = 44
 
 
 def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | None = None) -> Message:
-    """Every agency: what it can, its duty line, who is on call now and next.
+    """Every agency: what it can do, its duty line, who is on call now and next.
 
-    `matched` tells whether words that were typed chose these; None where none were typed.
+    `matched` tells whether typed words chose these agencies; None if no words were typed.
     """
     groups = [group for roster in rosters for group in _team(words, roster)]
     shown, left = within(groups, MOST_BLOCKS)
@@ -39,9 +39,9 @@ def roster_answer(words: Words, rosters: Sequence[Roster], *, matched: bool | No
 
 
 def matching(words: Words, rosters: Sequence[Roster], wanted: Sequence[str]) -> list[Roster]:
-    """The agencies in whose name, kind or abilities every one of the words stands; teams with none fall away.
+    """Return the agencies whose name, kind, abilities or titles have every word; drop teams without any.
 
-    `wanted` are lower-case. Of a sheltering agency only what is shown is looked at.
+    `wanted` are lower-case. For a sheltering agency only what is shown is searched.
     """
     found = []
     for roster in rosters:

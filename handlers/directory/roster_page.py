@@ -1,4 +1,4 @@
-"""The page to print for the day Slack is down: a file of HTML that needs nothing but itself."""
+"""The page to print for the day Slack is down: a self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def roster_page(words: Words, rosters: Sequence[Roster], day: date) -> File:
 
 
 def roster_html(words: Words, rosters: Sequence[Roster], day: date) -> str:
-    """The same as text, for the command line too."""
+    """Return the page as text, for the command line too."""
     title = escape(words("roster-page.title"))
     body = "\n".join(_team(words, roster) for roster in rosters)
     return f"""<!DOCTYPE html>

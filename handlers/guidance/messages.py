@@ -1,6 +1,6 @@
-"""Messages about guidance: to the coordinators with the question, to the one who asked with the answer.
+"""Messages about guidance: the question to the coordinators, the answer to the asker.
 
-Also of guidance asked in the room of a case, between the one who asks and the coordinators of that case.
+Also about guidance asked in the room of a case, between the asker and the coordinators of that case.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ INVITE_TO_TALK = ActionId("invite_to_talk", "guidance")
 CLOSE_GUIDANCE = ActionId("close_guidance", "guidance")
 ANSWER_IN_CASE = ActionId("answer_in_case", "question")
 
-#: How long a talk is set to in the calendar.
+#: The length of a talk in the calendar.
 TALK = timedelta(minutes=30)
 
 
@@ -46,7 +46,7 @@ def theme(words: Words, key: str) -> str:
 
 
 def about(words: Words, now: GuidanceView) -> dict[str, str]:
-    """All that is filled in to a text about guidance: who asked, when and about what, and where it stands."""
+    """Return the values for texts about guidance: who asked, when, the theme, and the state."""
     guidance, zone = now.asked, now.team.time_zone
     return {
         "theme": escape(theme(words, guidance.theme)),
@@ -88,12 +88,12 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
 
 
 def stands(ctx: PersonRenderContext, now: GuidanceView) -> Message:
-    """To the one who asked: where it stands."""
+    """To the asker: the state of their question."""
     return where_asked(ctx.words, "guidance", about(ctx.words, now), is_open=now.asked.open)
 
 
 def where_asked(words: Words, kind: str, facts: dict[str, str], *, is_open: bool) -> Message:
-    """To the one who asked for guidance, or that TOT convenes: where it stands."""
+    """To somebody who asked for guidance, or asked TOT to convene: the state of the question or request."""
     blocks = [
         section(lines(words(f"{kind}.yours", **facts), facts["stands"])),
         *([] if is_open else [context(words(f"{kind}.deleted", **facts))]),
@@ -115,7 +115,7 @@ def _where_it_stands(words: Words, now: GuidanceView) -> str:
 
 
 def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
-    """To the one who asked: the answer, an older one goes; or that it was closed without one."""
+    """To the asker: the answer, which replaces an older one; or that the question was closed without one."""
     words, guidance = ctx.words, now.asked
     if guidance.answer is None:
         people = words.several(mention(words, now.persons.get(person_id)) for person_id in now.coordinators)
@@ -127,7 +127,7 @@ def answer(ctx: PersonRenderContext, now: GuidanceView) -> Message:
 
 
 def talk(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
-    """To both who are to talk: with whom, and when."""
+    """To each of the two people of a talk: with whom, and when."""
     words, guidance = ctx.words, now.asked
     if guidance.talk_at is None:
         return None
@@ -140,7 +140,7 @@ def talk(ctx: PersonRenderContext, now: GuidanceView) -> Message | None:
 
 
 def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
-    """To both who are to talk: the entry for the calendar."""
+    """To each of the two people of a talk: the calendar entry."""
     guidance = now.asked
     if guidance.talk_at is None or guidance.talk_invited_at is None:
         return None
@@ -149,7 +149,7 @@ def entry(ctx: PersonRenderContext, now: GuidanceView) -> File | None:
 
 
 def waits(ctx: PersonRenderContext, now: GuidanceView) -> Message:
-    """To a coordinator: that somebody waits for an answer. Goes when there is one."""
+    """To a coordinator: somebody waits for an answer. Deleted when there is one."""
     key = "guidance.waits-half" if is_half_way(ctx.notification) else "guidance.waits-end"
     text = ctx.words(key, **about(ctx.words, now))
     return Message([section(text), actions(*buttons(ctx.words, now.asked))])
@@ -170,7 +170,7 @@ def _done(words: Words, now: GuidanceView) -> Iterator[str]:
 
 
 def about_question(words: Words, file: CaseFile, question: CaseQuestion) -> dict[str, str]:
-    """All that is filled in to a text about a question: who asked, in which case, what is promised."""
+    """Return the values for texts about a question: who asked, the case, when it is due, who answered."""
     return {
         "who": formatting.mention(file, question.asker) or words("minutes.participant"),
         "code": escape(file.case.code),
@@ -203,7 +203,7 @@ def question_blocks(ctx: RenderContext, found: CaseQuestion) -> list[Block]:
 
 
 def case_answer(ctx: RenderContext, found: CaseQuestion) -> Message | None:
-    """To the one who asked, while they belong in the room: the answer; an older one goes."""
+    """To the asker, while they belong in the room: the answer, which replaces an older one."""
     if found.answer is None:
         return None
     words, facts = ctx.words, about_question(ctx.words, ctx.file, found)
@@ -219,7 +219,7 @@ def case_answer(ctx: RenderContext, found: CaseQuestion) -> Message | None:
 
 
 def question_waits(ctx: RenderContext, found: CaseQuestion) -> Message:
-    """To a coordinator: the time that was promised is out. Goes when there is an answer."""
+    """To a coordinator: the promised time is over. Deleted when there is an answer."""
     text = ctx.words("guidance-in-case.waits", **about_question(ctx.words, ctx.file, found))
     press = button(ctx.words("press.answer-guidance"), ANSWER_IN_CASE, found.id, primary=True)
     return Message([section(text), actions(press)])

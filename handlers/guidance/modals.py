@@ -47,7 +47,7 @@ def answer_form(words: Words, found: GuidanceView) -> Drawn:
 
 
 def _answering(words: Words, id: str, intro: str, asked: str, answer: str | None) -> Drawn:
-    """Answer in writing; an answer that was given is there to be changed."""
+    """Answer in writing; an earlier answer is filled in, to be changed."""
     text = inputs.writing(ANSWER, answer or "")
     blocks = [
         section(intro),
@@ -69,7 +69,7 @@ def talk_form(words: Words, found: GuidanceView, now: datetime) -> Drawn:
 
 @form("close_guidance", "guidance")
 def close_form(words: Words, found: GuidanceView) -> Drawn:
-    """Under which theme it is closed, and whether somebody still waits for the answer that was promised."""
+    """Close guidance under a theme; it says whether somebody still waits for the promised answer."""
     guidance, rules = found.asked, found.team.rules
     unanswered = words("modal.close-guidance.unanswered", **about(words, found))
     themes = list(dict.fromkeys([*themes_of(found.team), guidance.theme]))

@@ -1,4 +1,4 @@
-"""Guidance (`/tot veiledning`): asked of the coordinators, in the room of a case of those of that case."""
+"""Guidance (`/tot veiledning`) from the coordinators; in a case's room from those of that case."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from handlers.slack.vocabulary import Audience, Group, Word
 
 
 async def by_word(request: CommandRequest) -> None:
-    """Ask the coordinators for guidance: a theme and an anonymous text; in a case's room those of that case.
+    """Ask the coordinators for guidance: a theme and an anonymous text; in a case's room, that case's.
 
-    What was typed after the word is not used: it has not passed the guard.
+    Text typed after the word is not used: it has not passed the guard.
     """
     here = await request.look(see_askable_here, request.channel)
     if here is not None:

@@ -1,4 +1,4 @@
-"""Messages to whoever is out of a case, or may be."""
+"""Messages to somebody who is out of a case, or may be."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ LEFT_STAYS = ActionId("left_stays", "seat")
 
 
 def part_over(ctx: RenderContext, involvement: Involvement) -> Message:
-    """To somebody whose part is over: of which case, and whether it is closed.
+    """To somebody whose part is over: which case, and whether it is closed.
 
-    By its code, which whoever has confirmed knows, and nothing else: the case is no longer theirs. Where it
-    was closed, its agency can still say here that it is on record.
+    The case is named only by its code, which those who confirmed know: it is no longer theirs. If it was
+    closed, the agency can still say here that it is on record.
     """
     file, reader = ctx.file, ctx.reader
     seats = [s for s in file.seats if s.person_id == reader.id and s.involvement_id == involvement.id]
@@ -44,7 +44,7 @@ def part_over(ctx: RenderContext, involvement: Involvement) -> Message:
 
 
 def _let_go(ctx: RenderContext, seats: list[Seat]) -> str | None:
-    """To a deputy who had said that they come, and need not: the meeting, at the time that they were told."""
+    """To a deputy who had said yes and need not come: the meeting, at the time that they were told."""
     last = max(seats, key=lambda s: s.ended_at or s.asked_at)
     asks = [a for a in ctx.file.asks if a.withdrawn_at is not None and receipts.by_seat(ctx.file, a, last)]
     if last.end is not SeatEnd.NOT_NEEDED or last.role is not SeatRole.DEPUTY or not asks:
@@ -53,7 +53,7 @@ def _let_go(ctx: RenderContext, seats: list[Seat]) -> str | None:
 
 
 def _what_is_over(ctx: RenderContext, part: Involvement, seats: list[Seat]) -> str:
-    """The case, their agency's part in it or their own; of who stood in, the meeting."""
+    """What is over: the case, the agency's part in it or their own; for a deputy who came, the meeting."""
     file, last = ctx.file, max(seats, key=lambda s: s.ended_at or s.asked_at)
     named = {"code": formatting.code(ctx), "team": formatting.team(ctx)}
     stood_in = last.end is SeatEnd.MEETING_REGISTERED and any(
@@ -70,7 +70,7 @@ def _what_is_over(ctx: RenderContext, part: Involvement, seats: list[Seat]) -> s
 
 
 def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str:
-    """Return how meetings that were ahead when the part ended leave the calendar; empty without any."""
+    """Return how meetings still ahead when the part ended leave the calendar; empty if there were none."""
     file, parts = ctx.file, {s.involvement_id for s in seats}
     ended = max(s.ended_at for s in seats if s.ended_at is not None)
     ahead = any(
@@ -88,7 +88,7 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
 
 
 def seat_left(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a seat holder who has left the room: is the part over? Goes when answered."""
+    """To a seat holder who has left the room: is the part over? Deleted when answered."""
     if seat.left_at is None or ctx.notification.params != At(seat.left_at) or not ctx.file.opens_room(seat):
         return None
     return short_message(

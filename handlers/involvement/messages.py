@@ -25,11 +25,11 @@ from handlers.involvement import leaving, not_ours, receipts
 ACKNOWLEDGE = ActionId("acknowledge", "seat")
 PASS_ON = ActionId("send_on", "seat")
 RECORD_ACKNOWLEDGEMENT = ActionId("record_acknowledgement", "seat")
-#: Opens «Valg», which looks across the whole case; it stands wherever somebody may want it.
+#: Opens «Valg», which covers the whole case; many messages have its button.
 CHOICES = ActionId("choices", "case")
 INVOLVEMENT = ActionId("involvement", "`answer:`, `change:`, `release:` or `ask:` and an involvement")
 
-#: A meeting of the acute phase that begins within it is called acute.
+#: A meeting of the acute phase that begins within this time is called acute.
 SOON = timedelta(hours=24)
 
 
@@ -54,7 +54,7 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def successor_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To whoever is to take a seat over: it is still waited for."""
+    """To the successor in a seat: their confirmation is still awaited."""
     if not waits_to_take_over(ctx.file, seat) or not may_be_asked(ctx, seat):
         return None
     waits = ctx.words(
@@ -67,7 +67,7 @@ def successor_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def _nothing_left(ctx: RenderContext, seat: Seat) -> Message | None:
-    """Nothing is left to do. It goes once the person is asked anew, or the agency's part is over."""
+    """Say that nothing is left to do. Deleted when the person is asked again, or the agency's part ends."""
     part = formatting.involvement_of(ctx, seat.involvement_id)
     asked_anew = any(s.involvement_id == seat.involvement_id for s in ctx.file.seats_of(seat.person_id))
     if part is None or part.ended_at is not None or asked_anew:
@@ -79,10 +79,10 @@ def _nothing_left(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
-    """The meeting is off or moved, or whom a deputy stood in for comes themself.
+    """Say that the meeting is off or moved, or that the deputy's principal comes themself.
 
-    It tells no more than the question did, and goes with the meeting too. A deputy who had said yes is told
-    by a message of its own; of a move after that a deputy learns nothing.
+    It tells no more than the question did, and is deleted after the meeting too. A deputy who had said yes is
+    told in a message of its own; a deputy learns nothing of a move after that.
     """
     file = ctx.file
     asks = [a for a in file.asks if a.withdrawn_at is not None and receipts.by_seat(file, a, seat)]
@@ -91,7 +91,7 @@ def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
         return None
     meeting = file.meeting(last.meeting_id)
     if meeting.cancelled_at is not None:
-        # Who has confirmed is told by a message of its own.
+        # Those who have confirmed are told in a message of its own.
         key = "off" if seat.acknowledged_at is None else ""
     elif last.sequence != meeting.sequence and not _before_move(file, last):
         key = "moved"
@@ -106,14 +106,14 @@ def _not_needed(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def _asked_since(file: CaseFile, seat: Seat) -> bool:
-    """Return whether a meeting was moved since they confirmed: that is asked in a message of its own."""
+    """Return whether a meeting was moved since they confirmed: a message of its own asks about that."""
     at = seat.acknowledged_at
     later = [a for a in file.asks if at is not None and a.asked_at > at and receipts.by_seat(file, a, seat)]
     return any(a.asked_anew for a in later)
 
 
 def _before_move(file: CaseFile, ask: Ask) -> bool:
-    """Return whether a question was taken back before the meeting was moved, and not by that."""
+    """Return whether an ask was withdrawn before the meeting was moved, and not because of the move."""
     sequence, at = file.meeting(ask.meeting_id).sequence, ask.withdrawn_at
     return any(
         at is not None and a.sequence == sequence and a.asked_at > at for a in file.asks_of(ask.duty_id)
@@ -121,7 +121,7 @@ def _before_move(file: CaseFile, ask: Ask) -> bool:
 
 
 def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To another coordinator of the team: the same with one tap."""
+    """To another coordinator of the team: confirm taushetsplikt with one tap."""
     if seat.role is not SeatRole.COORDINATOR or not may_be_asked(ctx, seat):
         return None
     if seat.acknowledged_at is not None:
@@ -139,19 +139,19 @@ def may_be_asked(ctx: RenderContext, seat: Seat) -> bool:
 
 
 def reminder_stands(ctx: RenderContext, ask: Ask) -> bool:
-    """Return whether the reminder is where to answer; of a meeting that has begun, if they have done so.
+    """Return whether the reminder is where to answer; once the meeting has begun, only if they answered.
 
-    An answer that a coordinator records while it is held would have no place else that says when and where.
+    If a coordinator records the answer during the meeting, only the summons can say when and where it is.
     """
     begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
     return reminded(ctx.file, ask) and (not begun or ask.answered_by == ask.person_id)
 
 
 def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[Block]:
-    """The whole question with its buttons; `may_be_asked` has been asked before.
+    """The whole question with its buttons; the caller has checked `may_be_asked`.
 
     Short, since it is read on a phone with the buttons in sight: when it is, who asks, until when to answer.
-    The statement stands below the buttons, whole. The first words do not tell what it is about: decision 103.
+    The whole statement follows below the buttons. The first words do not tell what it is about: decision 103.
     """
     if seat.role is SeatRole.LIAISON:
         return liaison_question(ctx, seat)
@@ -174,7 +174,7 @@ def _asked_to(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def said_no(ctx: RenderContext, seat: Seat) -> bool:
-    """Return whether its person has answered «kan ikke» before confirming: nothing waits for them."""
+    """Return whether the seat's person answered «kan ikke» before confirming: nothing waits for them."""
     ask = ask_of(ctx, seat)
     return ask is not None and ask.answer is Answer.DECLINED
 
@@ -185,7 +185,7 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     ask = ctx.words("case-acknowledgement.ask", team=formatting.team(ctx), coordinator=opener, when=when)
     holder = formatting.mention(ctx.file, in_charge(ctx.file)) or ctx.words("said.coordinator")
     named = {"team": formatting.team(ctx), "coordinator": holder}
-    # Whoever is asked to take the case over has it by confirming, here too.
+    # A coordinator who is asked to take the case over also takes it by confirming here.
     asked = offered_to(ctx.file) == seat.person_id
     offer = ctx.words("coordinating.offer-unconfirmed", **named) if asked else None
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
@@ -193,7 +193,7 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:
-    """Confirm, or say no: for that nobody has to confirm anything."""
+    """The buttons to confirm or to say no; a no needs no confirmation."""
     declined = said_no(ctx, seat)
     cannot = "press.pass-on-anyway" if declined else "press.pass-on"
     others = not declined or colleagues(ctx.file, seat, ctx.now)
@@ -205,7 +205,7 @@ def buttons(ctx: RenderContext, seat: Seat) -> Block:
 
 
 def ask_of(ctx: RenderContext, seat: Seat) -> Ask | None:
-    """The ask of the earliest meeting ahead, for the person and agency of this seat."""
+    """Return the ask to the earliest meeting that is not over, for the person and agency of this seat."""
     file = ctx.file
     asks = [
         (meeting.starts_at, ask.id, ask)
@@ -232,7 +232,7 @@ def _who(ctx: RenderContext, seat: Seat) -> str:
 
 
 def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
-    """The heading, which says when and whether it is acute; what was moved; until when to answer."""
+    """The heading with the time and whether it is acute; the time it was moved from; when to answer by."""
     meeting, words = _meeting(ctx, seat, ask), ctx.words
     acute = ctx.file.case.phase is Phase.ACUTE
     if meeting is None:
@@ -248,7 +248,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
     new = formatting.new_time(ctx, ask) if ask is not None else None
     asked_at = ctx.now
     if ask is not None and new is not None:
-        # Its time is new for as long as nobody answers.
+        # The time counts as new for as long as nobody answers.
         asked_at = ask.asked_at
         when = ", ".join(filter(None, (new["when"], formatting.kind_of(ctx, meeting))))
     soon = meeting.starts_at - asked_at < SOON
@@ -263,7 +263,7 @@ def _when(ctx: RenderContext, seat: Seat, ask: Ask | None) -> list[str]:
 
 
 def _no_meeting(ctx: RenderContext, seat: Seat) -> str:
-    """Say that there is no meeting to answer about; the one that they were asked to may be off, or over."""
+    """Say that there is no meeting to answer about, and whether the one they were asked to is off or over."""
     known = _known_meetings(ctx, seat)
     if not known:
         return ctx.words("acknowledgement.no-meeting")
@@ -288,22 +288,22 @@ def _meeting(ctx: RenderContext, seat: Seat, ask: Ask | None) -> Meeting | None:
 
 
 def statement(ctx: RenderContext) -> list[Block]:
-    """The statement of confidentiality, wherever it is confirmed: whole, and small.
+    """The statement of confidentiality in every place where it is confirmed: whole, in small print.
 
-    A phone shows the end of a message that it opens: the buttons above it have to be in sight then, too.
+    A phone opens a message at its end, and the buttons above the statement have to be in sight then too.
     """
     return [small_print(statement_text(ctx.words, ctx.file.team))]
 
 
 def statement_text(words: Words, team: Team, title: str = "acknowledgement.statement-title") -> str:
-    """The team's own statement, if it has one in this language. None hides the other duties."""
+    """The team's own statement, if it has one in this language. The other duties are always added."""
     own = dict(team.rules.statement).get(words.language, "").strip()
     said = escape(own) if own else words("acknowledgement.statement")
     return lines(words(title), said, words("acknowledgement.other-duties"))
 
 
 def to_read_aloud(words: Words, team: Team) -> str:
-    """The same for the telephone: the team's own statement, if it has one, else in a few words."""
+    """The statement for the telephone: the team's own, if it has one, otherwise a short one."""
     own = dict(team.rules.statement).get(words.language, "").strip()
     return words("acknowledgement.read-aloud", said=escape(own) if own else words("acknowledgement.aloud"))
 
@@ -314,7 +314,7 @@ def _done(ctx: RenderContext, seat: Seat, key: str) -> Message:
 
 
 def done(ctx: RenderContext, seat: Seat, key: str) -> str:
-    """When taushetsplikt was confirmed, and by whom it was recorded."""
+    """Say when taushetsplikt was confirmed, and who recorded it."""
     at = seat.acknowledged_at or ctx.now
     named = {"when": ctx.words.when(at, ctx.zone), "code": formatting.code(ctx)}
     if seat.acknowledged_by not in (None, seat.person_id):
@@ -324,7 +324,7 @@ def done(ctx: RenderContext, seat: Seat, key: str) -> str:
 
 
 def way(ctx: RenderContext, seat: Seat) -> str | None:
-    """The way to the room. Of one in trouble, who was taken out of it learns that they keep their seat.
+    """The way to the room. If it is in trouble, somebody removed from it learns that they keep their seat.
 
     The coordinators are told more, in a message of its own.
     """

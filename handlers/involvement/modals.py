@@ -1,4 +1,4 @@
-"""Forms about an agency's part in a case, and of those who are asked before they have confirmed."""
+"""Forms about an agency's part in a case, and for people who are asked and have not confirmed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def invite_form(
 ) -> Drawn:
     """Ask one more agency, or one that was expected; text after the word names it.
 
-    It is for all persons of the case, if not for these.
+    `persons` are the letters to begin with; empty for all persons of the case.
     """
     choices = [(a.id, a.shown_name) for a in agencies]
     likely = named_by(typed, dict(choices))
@@ -63,7 +63,7 @@ def invite_review(
     told: WillBeTold | None,
     now: datetime,
 ) -> Drawn:
-    """«Se over og send» for one agency: which human will now be told."""
+    """«Se over og send» for one agency: which human will be told now."""
     zone = file.team.time_zone
     name = escape(file.agencies[choice.agency_id].shown_name)
     ahead = sorted((m for m in file.meetings if m.live and m.starts_at > now), key=lambda m: m.starts_at)
@@ -91,7 +91,7 @@ def invite_review(
 def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, typed: str = "") -> Drawn | View:
     """End an agency's part.
 
-    Which agency; where that is known, what follows for it.
+    It asks which agency; if that is known, it shows what follows for the agency.
     """
     likely = named_by(typed, {i.id: file.agencies[i.agency_id].shown_name for i in parts})
     known = [i for i in parts if i.id == likely] or parts
@@ -104,7 +104,7 @@ def release_form(words: Words, file: CaseFile, parts: list[Involvement], *, type
 
 @form("release_review", "involvement", "release")
 def release_review(words: Words, file: CaseFile, part: Involvement) -> Drawn:
-    """The people who lose access, and who hears of it from whom."""
+    """Show who loses access, and who is told by whom."""
     agency = file.agencies[part.agency_id]
     people = dict.fromkeys(
         human(words, file, s.person_id, agency)
@@ -148,9 +148,9 @@ def pass_on_form(
     colleagues: list[Contact],
     names: Mapping[str, str],
 ) -> Drawn:
-    """«Kan ikke» before anything is confirmed: a colleague instead, or nobody. It tells nothing of the case.
+    """«Kan ikke» before confirming: a colleague instead, or nobody. The form tells nothing of the case.
 
-    Without a meeting there is nothing to decline, so that a colleague has to be chosen.
+    Without a meeting there is nothing to decline, so a colleague has to be chosen.
     """
     may_decline = bool(file.asks_of_seat(seat))
     blocks = [section(words("modal.pass-on.intro"))]
@@ -181,12 +181,12 @@ def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Dra
 
 
 def spoken_at(words: Words) -> Block:
-    """The time at which it was said, for what is entered afterwards."""
+    """The field for the time of the conversation, if it is entered afterwards."""
     return field(words, "at", "field.spoken-at", inputs.moment(), hint=True, optional=True)
 
 
 def whom(words: Words, file: CaseFile, involvement_id: str | None, person_id: str) -> str:
-    """The agency, and the human unless the agency has a cover name."""
+    """Return the agency, and the human unless the agency has a cover name."""
     if involvement_id is None:
         return mention(words, file.persons.get(person_id))
     agency = file.agency_of(involvement_id)

@@ -1,4 +1,4 @@
-"""«Ikke vår sak»: the form of who says so; to the coordinators the reason, and what they can do."""
+"""«Ikke vår sak»: the form to say so, and the message to coordinators: the reason, what they can do."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ TAKE_BACK_NOT_OURS = ActionId("take_back_not_ours", "seat")
 
 
 def press(words: Words, seat: Seat | None) -> list[Block]:
-    """The button, for a seat that can say so: not a deputy's, nor a successor's."""
+    """The button, for a seat that can say so: not a deputy's or a successor's."""
     if seat is None or seat.role is not SeatRole.AGENCY or seat.takes_over:
         return []
     return [button(words("press.not-ours"), NOT_OURS, seat.id)]
 
 
 def seat_of(file: CaseFile, ask: Ask) -> Seat | None:
-    """The agency's seat by which somebody is asked to a meeting."""
+    """The agency's seat of the person who is asked; None for a deputy's ask."""
     if ask.deputy_for is not None:
         return None
     part = file.duty(ask.duty_id).involvement_id
@@ -37,7 +37,7 @@ def seat_of(file: CaseFile, ask: Ask) -> Seat | None:
 
 
 def said(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To those who have a seat for an agency that has said so: it is with the coordinator."""
+    """To seat holders of an agency that said «ikke vår sak»: the coordinator now decides."""
     part = formatting.involvement_of(ctx, seat.involvement_id)
     if part is None or part.not_ours is None or part.not_ours_at is None or part.ended_at is not None:
         return None
@@ -54,7 +54,7 @@ def said(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def not_ours(ctx: RenderContext, part: Involvement) -> Message | None:
-    """To the coordinators: who says so and why, with the number. Goes once it is settled."""
+    """To the coordinators: who says so and why, with the number. Deleted when it is settled."""
     if part.not_ours_at is None or ctx.notification.params != At(part.not_ours_at):
         return None
     return Message(decision(ctx, part))
@@ -81,7 +81,7 @@ def decision(ctx: RenderContext, part: Involvement) -> list[Block]:
 
 @form("not_ours", "seat")
 def not_ours_form(words: Words, file: CaseFile, part: Involvement, seat_id: str) -> Drawn:
-    """Three reasons, and nothing to type."""
+    """Choose one of three reasons; there is nothing to type."""
     reasons = choices_of(words, "not-ours", NotOurs)
     intro = words("modal.not-ours.intro", agency=escape(file.agency_of(part.id).shown_name))
     blocks = [section(intro), field(words, "not_ours", "field.not-ours", inputs.radio(reasons))]

@@ -1,4 +1,4 @@
-"""The request that a receipt is about: who is asked in two cases reads «nothing more to do» under both."""
+"""Say which request a receipt is about: somebody asked in two cases reads «nothing more to do» under both."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from handlers.blocks.context import RenderContext
 
 
 def by_seat(file: CaseFile, ask: Ask, seat: Seat) -> bool:
-    """Return whether it was this seat's person who was asked, for its agency, to a meeting that it is for."""
+    """Return whether the ask is to this seat's person, for its agency, and to a meeting of the seat."""
     theirs = (ask.person_id, file.duty(ask.duty_id).involvement_id) == (seat.person_id, seat.involvement_id)
     return theirs and seat.meeting_id in (None, ask.meeting_id)
 
 
 def of_which(ctx: RenderContext, seat: Seat) -> str:
-    """The code to whoever has confirmed, else the time of the meeting that they were told.
+    """The code, if they have confirmed, otherwise the time of the meeting that they were told.
 
-    Of a time that is new since then they learn nothing.
+    They learn nothing about a time that has changed since.
     """
     if seat.confirmed:
         return ctx.words("receipt.of-case", code=formatting.code(ctx))
@@ -35,7 +35,7 @@ def of_which(ctx: RenderContext, seat: Seat) -> str:
 
 
 def spared(ctx: RenderContext, ask: Ask) -> str:
-    """To a deputy who need not come, by the time that they were told, though the meeting has moved since."""
+    """To a deputy who need not come: the meeting at the time they were told, even if it has moved since."""
     meeting = ctx.file.meeting(ask.meeting_id)
     before = meeting.moved_from if ask.sequence != meeting.sequence else None
     when = ctx.words.when(before or meeting.starts_at, ctx.zone)

@@ -70,7 +70,7 @@ INVITATION = ReviewedForm(
 
 
 async def to_release(request: SubmissionRequest) -> None:
-    """Show what follows for the agency that was chosen."""
+    """Show what follows for the chosen agency."""
     here, part = await request.look(
         enter_lasting, Action.CHANGE_INVOLVEMENT, Involvement, request.fields.needed("involvement")
     )

@@ -49,7 +49,7 @@ JOINT_REGISTER = ActionId("joint_register", "joint meeting")
 
 
 def topic(words: Words, now: JointMeetingView) -> str:
-    """The topic as it was written, else the theme."""
+    """The topic as it was written, otherwise the theme."""
     meeting = now.meeting
     return escape(meeting.topic or theme(words, meeting.theme or "other"))
 
@@ -81,7 +81,7 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
     """Return the key for what is new to somebody invited: the invitation, the time, the place, or both.
 
-    Who has not answered since the time changed may have seen no word of that: another place does not hide it.
+    Somebody who has not answered since the time changed may not know it: a later new place does not hide it.
     """
     if not meeting.sequence:
         return "invited"
@@ -91,7 +91,7 @@ def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
 
 
 def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) -> Block:
-    """The buttons of somebody invited; they answer for the time that is shown, and for no later one."""
+    """The buttons of somebody invited; they answer only for the time that is shown, not for a later one."""
     asked = as_asked(now.meeting.id, now.meeting.asked_sequence)
     comes = button(words("press.joint-comes"), JOINT_COMES, asked, primary=invitation.comes is None)
     away = button(words("press.joint-stays-away"), JOINT_STAYS_AWAY, asked)
@@ -99,9 +99,9 @@ def answers(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
 
 
 def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list[Block]:
-    """The joint meetings ahead, to a contact of a partner: when, about what, and the tap that signs up.
+    """To a contact of a partner: the coming joint meetings, with time, topic and the button to sign up.
 
-    Where it is, the agenda and who comes are told in the message that follows, or not at all.
+    The place, the agenda and who comes are told in the message that follows, or not at all.
     """
     blocks: list[Block] = [section(words("joint.ahead" if found else "joint.none-ahead"))]
     for now in found:
@@ -115,7 +115,7 @@ def coming(words: Words, found: Sequence[JointMeetingView], reader: str) -> list
 
 
 def entry(ctx: PersonRenderContext, now: JointMeetingView) -> File | None:
-    """The calendar entry. It says «see Slack» for the place, so that another place needs no other entry."""
+    """The calendar entry. It says «see Slack» for the place, so that a new place needs no new entry."""
     invitation, meeting = now.invitation_of(ctx.person.id), now.meeting
     if invitation is None:
         return None
@@ -170,13 +170,13 @@ def register(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
 
 
 def named(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
-    """«Politiet · Vakthavende», of a sheltering agency its cover name alone; not escaped."""
+    """«Politiet · Vakthavende», for a sheltering agency only its cover name; not escaped."""
     agency, title = now.agencies[invitation.agency_id].shown_name, now.title(invitation)
     return f"{agency} · {title}" if title else agency
 
 
 def about(words: Words, now: JointMeetingView) -> dict[str, str]:
-    """All that is filled in to a text about a joint meeting: when («tirsdag 1. desember kl. 10–11») …"""
+    """Return the values for texts about a joint meeting: «tirsdag 1. desember kl. 10–11» for when."""
     meeting = now.meeting
     return {
         "team": escape(now.team.name),
@@ -216,7 +216,7 @@ def _counted(words: Words, key: str, people: Sequence[str]) -> str:
 
 
 def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
-    """Somebody invited by mail, and what there is to know of it; an answer stands among the others'."""
+    """Somebody invited by mail, and the state of the mail; their answer is listed with the others."""
     entry, name = now.mailed(invitation), escape(named(words, now, invitation))
     if entry is None or entry.post is not Post.SENT:
         return words("joint.mail-unsent", who=name)
@@ -224,7 +224,7 @@ def _mailed(words: Words, now: JointMeetingView, invitation: JointInvitation) ->
 
 
 def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) -> str:
-    """Somebody, and the duty line or else the work mail; never a sheltering agency's mail."""
+    """Somebody invited, with the duty line, otherwise the work mail; never a sheltering agency's mail."""
     agency = now.agencies[invitation.agency_id]
     name = escape(named(words, now, invitation))
     person = now.persons.get(invitation.person_id)
@@ -236,7 +236,7 @@ def with_line(words: Words, now: JointMeetingView, invitation: JointInvitation) 
 
 
 def undelivered(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
-    """To a coordinator: invitations that wait for an operator, refused addresses. Goes without any."""
+    """To a coordinator: invitations that wait for an operator, refused addresses. Deleted if none remain."""
     words = ctx.words
     waiting = [(i, e) for i, e in now.undelivered if e.trouble is not None]
     refused = [i for i, e in now.undelivered if e.post is Post.REFUSED]
@@ -252,7 +252,7 @@ def undelivered(ctx: PersonRenderContext, now: JointMeetingView) -> Message:
 
 
 def _held(ctx: PersonRenderContext) -> Message | None:
-    """To a coordinator: an answer by mail, and why it was not used. One about another time goes."""
+    """To a coordinator: an answer by mail, and why it was not used. Deleted if it is about another time."""
     invitation = ctx.uow.get(JointInvitation, ctx.notification.subject)
     now = joint_meeting_view(ctx.uow, invitation.joint_id) if invitation is not None else None
     if invitation is None or now is None or not now.meeting.live or ctx.person.id not in now.coordinators:
@@ -271,7 +271,7 @@ def held(words: Words, now: JointMeetingView, invitation: JointInvitation, held:
 
 # --- by mail
 
-#: What a calendar is told of an answer, and how the words of a mail about it end.
+#: The participation status that a calendar is told for an answer, and the suffix of the mail's text keys.
 _STANDS: Mapping[bool | None, tuple[PartStat, str]] = {
     True: ("ACCEPTED", "-confirmed"),
     False: ("DECLINED", "-unasked"),
@@ -280,7 +280,7 @@ _STANDS: Mapping[bool | None, tuple[PartStat, str]] = {
 
 
 async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
-    """Tell the calendar of somebody invited whatever it has not been told. Without a mail server, nothing."""
+    """Mail the calendar of somebody invited what it has not been told. Do nothing without a mail server."""
     if services.mail is None:
         return
     following = partial(next_joint_invite, invitation_id=claim.notification.subject)
@@ -288,7 +288,7 @@ async def mail_joint_invites(services: DeliveryServices, claim: Claim) -> None:
 
 
 def _invite(mails: MailDelivery, outgoing: OutgoingJointInvite) -> EmailMessage:
-    """Word for word as a case's: neither topic nor agenda, since a mail cannot be taken back."""
+    """The same words as for a case: no topic and no agenda, since a mail cannot be taken back."""
     now, invitation = outgoing.about
     reader = to_words(now.persons[invitation.person_id].language or now.team.language)
     answered, ending = _STANDS[invitation.comes]

@@ -1,4 +1,4 @@
-"""Forms about joint meetings: call, change, look over, call off, register who came."""
+"""Forms about joint meetings: call, change, review, call off, register who came."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def move_joint_form(words: Words, found: JointMeetingView) -> Drawn:
 
 
 def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: bool) -> View:
-    """«Se over og send»: who is invited or told, `by_mail` too if the bot mails, and whom to ring."""
+    """«Se over og send»: who is invited or told, also `by_mail` if the bot mails, and whom to ring."""
     now, change = review.planned, review.change
     calls, zone = change is Change.CALLED, now.team.time_zone
     told = [i for i in now.invited if now.on_slack(i)]
@@ -73,7 +73,7 @@ def joint_review(words: Words, metadata: str, review: JointReview, *, by_mail: b
 
 
 def _people(words: Words, now: JointMeetingView, invited: Sequence[JointInvitation]) -> str:
-    """The people by agency; of a sheltering agency its cover name alone."""
+    """The people by agency; for a sheltering agency only its cover name."""
     shown: dict[str, None] = {}
     for each in invited:
         agency = now.agencies[each.agency_id]
@@ -92,7 +92,7 @@ def cancel_joint_form(words: Words, found: JointMeetingView) -> Drawn:
 
 @form("joint_register", "joint meeting", submit="modal.save")
 def register_joint_form(words: Words, found: JointMeetingView) -> Drawn:
-    """The register; the people who said that they would come are chosen."""
+    """Register who came; the people who said that they would come are chosen."""
     choices = [(i.id, named(words, found, i)) for i in found.invited]
     blocks = [section(words("modal.joint-register.intro"))]
     if choices:

@@ -29,9 +29,9 @@ from handlers.slack.vocabulary import Audience
 
 
 async def joint(request: CommandRequest) -> None:
-    """See the joint meetings ahead, and sign up; a coordinator calls one (text after the word: its time).
+    """See coming joint meetings, and sign up; a coordinator calls one (text after the word: its time).
 
-    Who coordinates several teams chooses one first.
+    A coordinator of several teams chooses one first.
     """
     called, found = await request.look(see_callable_or_ahead)
     if called:
@@ -54,7 +54,7 @@ async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
 
 
 async def join(request: ActionRequest) -> None:
-    """Come to it, without having been invited."""
+    """Sign up for a joint meeting without having been invited."""
     about = asked(request.value)
     await request.act(answer_joint, *about, comes=True, action=Action.JOIN_JOINT)
     await request.tell(request.words("joint.joined"))

@@ -25,9 +25,9 @@ NOBODY = "nobody"
 
 @form("give_case", "case", "give")
 def give_form(words: Words, file: CaseFile, people: list[str], names: Mapping[str, str]) -> Drawn:
-    """One of the other coordinators; where one is asked already, also that nobody is any more.
+    """Choose one of the other coordinators; if one has already been asked, also the choice to ask nobody.
 
-    By the names that Slack has for them; where it tells none, by number.
+    They are shown by the names that Slack has for them, or by number if Slack lacks one.
     """
     known = all(person in names for person in people)
     numbers = [] if known else [f"{n}. {mention(words, file.persons[p])}" for n, p in enumerate(people, 1)]
@@ -48,14 +48,14 @@ def _holder(words: Words, file: CaseFile) -> str:
 
 
 def to_give(ctx: RenderContext) -> str | None:
-    """The case, where there is another who may be given it."""
+    """Return the case's id, if somebody other than the reader may be given the case."""
     reader = ctx.recipient.id if ctx.recipient is not None else None
     others = [person for person in may_be_given_to(ctx.file) if person != reader]
     return ctx.file.case.id if others else None
 
 
 def offer_answered(ctx: RenderContext, _: Case) -> Message:
-    """To whoever had a case that another was asked to take over: what came of it."""
+    """To the coordinator whose case another was asked to take over: accepted or declined."""
     file, words = ctx.file, ctx.words
     key = "declined" if in_charge(file) == ctx.reader.id else "accepted"
     named = {"code": formatting.code(ctx), "coordinator": _holder(words, file)}
@@ -63,11 +63,11 @@ def offer_answered(ctx: RenderContext, _: Case) -> Message:
 
 
 def case_offered(ctx: RenderContext, _: Case) -> Message | None:
-    """To a coordinator: take the case over, by one tap; or confirm, which is that too."""
+    """To a coordinator: take the case over with one tap; an unconfirmed one takes it over by confirming."""
     file, reader, words = ctx.file, ctx.reader, ctx.words
     code = formatting.code(ctx)
     if offered_to(file) != reader.id:
-        # It was taken here; of one that another has, nothing is said.
+        # Shown only if the reader took it here, not if another coordinator has it.
         if not (ctx.stands and in_charge(file) == reader.id):
             return None
         return short_message(lines(words("coordinating.taken", code=code), way_to_room(ctx)))

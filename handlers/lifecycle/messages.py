@@ -17,12 +17,12 @@ from handlers.meeting.messages import next_meeting
 
 WAIT = ActionId("wait", "case")
 
-#: Buttons in one row of a message.
+#: The most buttons in one row of a message.
 _MOST_BUTTONS = 25
 
 
 def phase_changed(ctx: RenderContext, case: Case) -> Message | None:
-    """To a coordinator: whom the card, which says what a phase means, does not reach."""
+    """To a coordinator: the agencies to tell, which the card with its note on the phase does not reach."""
     outside = ctx.file.outside_room()
     if not outside:
         return None
@@ -32,7 +32,7 @@ def phase_changed(ctx: RenderContext, case: Case) -> Message | None:
 
 
 def waits_line(ctx: RenderContext) -> str | None:
-    """On the card: that the case is on hold, until when, and who makes contact. Why is the coordinators'."""
+    """On the card: the case is on hold, until when, and who makes contact. Only coordinators see why."""
     pause = ctx.file.pause
     return ctx.words("pause.card", **_contact(ctx, pause)) if pause is not None else None
 
@@ -43,12 +43,12 @@ def _contact(ctx: RenderContext, pause: Pause) -> dict[str, str]:
 
 
 def case_waits(ctx: RenderContext, pause: Pause) -> Message:
-    """To the room: that the case waits. Goes when it goes on."""
+    """To the room: the case waits. Deleted when the case goes on."""
     return Message([section(ctx.words("pause.room", **_contact(ctx, pause)))])
 
 
 def case_goes_on(ctx: RenderContext, pause: Pause) -> Message | None:
-    """To the room: that the case no longer waits."""
+    """To the room: the case no longer waits."""
     return Message([section(ctx.words("pause.over"))]) if pause.ended_at is not None else None
 
 
@@ -58,7 +58,7 @@ def release_offered(ctx: RenderContext, pause: Pause) -> Message | None:
     if not parts:
         return None
     named = {part: ctx.file.agency_of(part).shown_name for part in parts[:_MOST_BUTTONS]}
-    # One action id stands only once in a row.
+    # An action id may occur only once in a row.
     rows = [
         actions(button(ctx.words("press.release-agency", agency=name), INVOLVEMENT, f"release:{part}"))
         for part, name in named.items()
@@ -80,7 +80,7 @@ def contact_due(ctx: RenderContext, pause: Pause) -> Message:
 
 
 def case_closed(ctx: RenderContext, case: Case) -> Message | None:
-    """To the room: closed, and when it is deleted. To a coordinator: whom to tell."""
+    """To the room: the case is closed, and when it is deleted. To a coordinator: whom to tell."""
     goes = goes_from(ctx.file, ctx.file.team.day_of(ctx.now))
     if case.closed_at is None or goes is None:
         return None
@@ -100,9 +100,9 @@ def _closed_to_tell(ctx: RenderContext) -> Message | None:
 
 
 def deletion_soon(ctx: RenderContext, case: Case) -> Message | None:
-    """To a coordinator: what others have written in the room goes only by hand.
+    """To a coordinator: what others have written in the room has to be deleted by hand.
 
-    Of a case that is not on record also for whom it waits, and how long.
+    For a case that is not on record, also for whom deletion waits, and how long.
     """
     if case.delete_on is None:
         return None

@@ -29,9 +29,9 @@ NO_RHYTHM = "none"
 
 @form("phase", "case", submit="modal.save")
 def phase_form(words: Words, file: CaseFile, typed: str) -> Drawn:
-    """Acute or working phase, and how often the case meets in the latter.
+    """Choose the acute or working phase, and how often the case meets in the latter.
 
-    At the phase that was `typed`, else at the other one.
+    It begins at the phase that was `typed`, otherwise at the one that the case is not in.
     """
     other = Phase.WORKING if file.case.phase is Phase.ACUTE else Phase.ACUTE
     initial = named(typed, {p: words(f"phase.{p}") for p in Phase}) or other
@@ -54,8 +54,8 @@ def phase_form(words: Words, file: CaseFile, typed: str) -> Drawn:
 def close_form(words: Words, file: CaseFile, delete_on: date, now: datetime, *, typed: str = "") -> Drawn:
     """Close the case, or close it for one person: `/tot avslutt B`.
 
-    With the open items, the consequences, and the deletion date. The one whose letter was `typed` comes
-    first, and alone.
+    It shows the open items, the consequences, and the deletion date. A person whose letter was `typed` comes
+    first, and no other person is shown.
     """
     likely = named(typed, {letter: letter for letter in file.open_letters})
     several, record_days = len(file.open_letters) > 1, file.team.rules.record_days
@@ -137,10 +137,10 @@ _WEEKS = timedelta(weeks=4)
 
 @form("wait", "case", submit="modal.save")
 def wait_form(words: Words, file: CaseFile, now: datetime) -> Drawn:
-    """Help is not wanted now: the case waits until a day.
+    """Let the case wait until a day, if help is not wanted now.
 
-    With the reason, and the agency that makes contact; while the case waits, also that it goes on. The day is
-    that which is set and still ahead, else one four weeks on.
+    It asks for the reason and the agency that makes contact; while the case waits, also whether it goes on.
+    The day is the one that is set if it is still ahead, otherwise one four weeks from now.
     """
     names = agency_choices(file, by_agency(file, file.current()))
     pause, today = file.pause, file.team.day_of(now)

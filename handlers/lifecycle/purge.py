@@ -18,26 +18,26 @@ from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
 from handlers.leftovers import leave_standing
 
-#: How often it is looked whether others have a case in hand, before its deletion is put off, and the pause
-#: between in seconds of real time.
+#: The most checks whether others have claimed work of a case before its deletion is put off, and the pause
+#: between checks in seconds of real time.
 _LOOKS = 50
 _PAUSE = 0.1
-#: How soon it is looked again whether calendars have been told by mail, or the list of what is left stands.
+#: The wait before checking again whether calendars have been told by mail, or the leftovers are listed.
 _SOON = timedelta(seconds=5)
 
 
 async def purge(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what the bot posted of a case, archive its room, forget the case.
+    """Delete what the bot posted about a case, archive its room, forget the case.
 
-    Once it is known that the case is being erased nothing more is posted of it, and what has been begun is
-    waited for: whoever posts something meanwhile deletes it again.
+    Once the case is marked as being erased nothing more is posted about it, and deliveries in progress are
+    awaited: one that posts something meanwhile deletes it again.
 
     Raises:
-        NotReady: others have the case in hand.
-        RetryAfter: a mail that calls a meeting off has not left, whose address goes with the key; or the
-            coordinators do not have the list yet of rooms that the bot is not in.
-        NotDeleted, SlackRefused: Slack lets something stand. Nothing is forgotten before that is gone, or has
-            been refused for so long that the coordinators have the list of it.
+        NotReady: other deliveries of the case are in progress.
+        RetryAfter: a mail that calls a meeting off is not sent yet, and its address is lost with the key; or
+            the coordinators do not yet have the list of rooms that the bot is not in.
+        NotDeleted, SlackRefused: Slack refused to delete something. The case is forgotten when all is gone,
+            or when Slack has refused for so long that the coordinators have the list of it.
     """
     database, case_id = services.database, claim.notification.subject
     case = await database.write(lambda uow: begin_erasing(uow, case_id))
@@ -53,7 +53,7 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
     troubled += [each.channel_id for each in former]
     standing = await _emptied(services, case_id, troubled, given_up=given_up)
     cleared = {channel: await services.posting.clear(case_id, channel) for channel in troubled}
-    # Where the bot is outside, Slack says the same of what stands there as of what is gone.
+    # In a room without the bot, Slack answers the same for an existing message as for a deleted one.
     lost = [
         channel
         for channel, trouble in troubles.items()
@@ -71,7 +71,7 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
         try:
             await leave_standing(services, case.team_id, [], lost)
         except NotDeleted:
-            # Nothing is tried again: only the list has to stand.
+            # Nothing is deleted again: only the list has to be posted.
             raise RetryAfter(_SOON) from None
     mails = services.mail is not None and not given_up
     if mails and await database.read(lambda uow: _mails_wait(uow, case_id)):
@@ -84,11 +84,11 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
 async def _emptied(
     services: DeliveryServices, case_id: str, troubled: Container[str], *, given_up: bool
 ) -> list[Posted]:
-    """Take away what was posted, but in rooms that are `troubled`; return what Slack lets stand."""
+    """Delete what was posted, except in `troubled` rooms; return what Slack refused to delete."""
     posted = await services.database.read(lambda uow: uow.find(Posted, case_id=case_id))
     reached = [each for each in posted if each.channel_id not in troubled]
     standing: list[Posted] = []
-    # What tells that something stands goes last: as long as it does, it is true.
+    # The message that something was not deleted goes last: until then it is true.
     for last in (False, True):
         of_this_turn = [each for each in reached if (each.kind is Kind.NOT_DELETED) is last]
         standing += [each for each in of_this_turn if not await services.posting.take_away(each)]
@@ -98,7 +98,7 @@ async def _emptied(
 
 
 async def _left(services: DeliveryServices, former: FormerRoom) -> bool:
-    """Leave a room that another has taken the place of; return whether the bot was in it, or has left it."""
+    """Leave a former room; return whether the bot was in it, or had left it before."""
     if former.emptied_at is not None:
         return True
     reached = await services.rooms.reaches(former.channel_id)

@@ -29,7 +29,7 @@ REOPEN_OTHER_FORM = other_form("reopen_other")
 
 
 def reopen_button(ctx: RenderContext) -> Block | None:
-    """The button, for as long as the case is closed and not being erased; the access table says for whom."""
+    """The button, while the case is closed and not being erased; the access table says who may press it."""
     case = ctx.file.case
     if ctx.file.open or case.is_being_erased:
         return None
@@ -40,7 +40,7 @@ def reopen_button(ctx: RenderContext) -> Block | None:
 def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Drawn:
     """Open a closed case again; text after the word is read as the time of the meeting.
 
-    With the agencies that were in the case when it was closed, all ticked, and the phase.
+    It has the agencies that were in the case when it was closed, all ticked, and the phase.
     """
     parts = [i for i in in_at_closing(file) if i.asked_at is not None]
     choices = agency_choices(file, by_agency(file, parts))
@@ -61,7 +61,7 @@ def reopen_form(words: Words, file: CaseFile, typed: str, now: datetime) -> Draw
 def reopen_review(
     words: Words, metadata: str, team: Team, command: ReopenCase, review: ReopenReview, now: datetime
 ) -> Drawn:
-    """«Se over og send»: the humans who will now be asked anew, and who has been in the room all along."""
+    """«Se over og send»: the humans who will be asked again now, and those who are still in the room."""
     told = sorted(review.told.values(), key=lambda t: t.agency.shown_name.casefold())
     when = when_and_where(words, review.meeting, team.time_zone, now)
     blocks = [
@@ -103,5 +103,5 @@ REOPENING = ReviewedForm(
 
 
 def case_reopened(ctx: RenderContext, _: Case) -> Message:
-    """To the room: the case is open again, and everybody is asked anew."""
+    """To the room: the case is open again, and everybody is asked again."""
     return short_message(ctx.words("notice.case-reopened"))

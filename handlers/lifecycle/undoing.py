@@ -1,4 +1,4 @@
-"""«Åpnet ved en feil: slett nå»: the form, and what people read of a case that is gone."""
+"""«Åpnet ved en feil: slett nå»: the form, and what people are told about a case that is gone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def undo_form(
     coordinators: Sequence[Person],
     unreached: Sequence[Involvement],
 ) -> Drawn:
-    """The form that says what goes, who reads of it, who has to hear it, and what cannot be taken back."""
+    """Show what is deleted, who reads about it, who has to be told, and what cannot be taken back."""
     readers = {"modal.undo.told": told, "modal.undo.coordinators": coordinators}
     people = [
         words(key, who=words.several(mention(words, person) for person in each))
@@ -51,12 +51,12 @@ def _with_number(agency: Agency) -> str:
 
 
 def to_undo(ctx: RenderContext) -> str | None:
-    """The case, while nothing has come of it."""
+    """Return the case's id, while its opening can be undone."""
     return ctx.file.case.id if can_be_undone(ctx.file, ctx.now) else None
 
 
 def undone(words: Words, team: Team, asked_at: datetime, *, coordinates: bool) -> Message:
-    """To who had been asked: which request is withdrawn. To a coordinator: it is gone."""
+    """To somebody who was asked: which request is withdrawn. To a coordinator: the case is gone."""
     name = escape(team.name)
     if coordinates:
         return short_message(words("undone.coordinator", team=name))
@@ -65,7 +65,7 @@ def undone(words: Words, team: Team, asked_at: datetime, *, coordinates: bool) -
 
 
 def told_of_undoing(ctx: PersonRenderContext) -> Message | None:
-    """`undone`, without a code, for two weeks. Subject: the team."""
+    """`undone`, without a code, for two weeks. The notification's subject is the team."""
     team = ctx.uow.get(Team, ctx.notification.subject)
     told = ctx.notification.params_as(Withdrawn)
     if team is None or ctx.now >= told.at + TOLD_FOR:

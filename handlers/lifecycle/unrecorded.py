@@ -1,4 +1,4 @@
-"""A closed case that is not on record: to coordinators what lacks, and the form that deletes it at once."""
+"""A closed case not on record: what coordinators are told about it, and the form that deletes it at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DELETE_UNRECORDED = ActionId("delete_unrecorded", "case")
 
 
 def deletion(ctx: RenderContext) -> list[Block]:
-    """To a coordinator: when the case goes, and for whom it waits, with buttons; empty if nothing lacks."""
+    """To a coordinator: when the case is deleted, and for whom it waits; empty if all is on record."""
     words, case, last = ctx.words, ctx.file.case, goes_on(ctx.file)
     agencies = on_record.lacking(words, ctx.file)
     if not agencies or last is None or case.delete_on is None:
@@ -36,9 +36,9 @@ def deletion(ctx: RenderContext) -> list[Block]:
 
 
 def to_be_asked(ctx: RenderContext, parts: Sequence[Involvement]) -> list[Block]:
-    """To a coordinator: to ask some, whom the bot cannot ask, too whether it is on record; with the form.
+    """To a coordinator: ask agencies that the bot cannot ask whether the case is on record; with the form.
 
-    Empty once they have said so.
+    Empty once they have all said so.
     """
     lacking = lacking_record(ctx.file)
     asked = [part for part in parts if part in lacking]
@@ -59,7 +59,7 @@ def _buttons(ctx: RenderContext) -> list[Block]:
 
 @form("delete_unrecorded", "case")
 def delete_form(words: Words, file: CaseFile) -> Drawn:
-    """The reason, of a fixed list, and what cannot be undone."""
+    """Choose a reason from a fixed list; the form says what cannot be undone."""
     named = {"code": escape(file.case.code), "agencies": on_record.lacking(words, file)}
     reasons = inputs.radio(choices_of(words, "unrecorded-reason", Unrecorded))
     blocks = [

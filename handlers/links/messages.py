@@ -1,4 +1,4 @@
-"""Links as a coordinator sees them, and liaisons: their question, their lines, that one has left."""
+"""Links between cases as a coordinator sees them, and messages to and about liaisons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from handlers.involvement.messages import ACKNOWLEDGE, statement
 
 
 def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
-    """One line for each way in which the case belongs together with others."""
+    """Return one line for each kind of relation that the case has to others."""
     by_relation = {
         relation: [f"*{escape(each.other.case.code)}*" for each in linked if each.relation is relation]
         for relation in Relation
@@ -34,7 +34,7 @@ def links_of(words: Words, linked: Sequence[Linked]) -> list[str]:
 
 
 def liaison_lines(ctx: RenderContext) -> str:
-    """On the card: that there is a liaison, until when, and how they are reached."""
+    """On the card: each liaison, until when, and how they are reached."""
     return lines(*(_line(ctx.words, ctx.file, liaison) for liaison in ctx.file.live_liaisons()))
 
 
@@ -50,7 +50,7 @@ def _line(words: Words, file: CaseFile, liaison: Liaison) -> str:
 
 
 def liaison_named(words: Words, file: CaseFile, liaison: Liaison) -> str:
-    """For the coordinators: who it is, by mention or title."""
+    """For the coordinators: the liaison by mention and title, and until when."""
     seat = file.seat(liaison.seat_id) if liaison.seat_id is not None else None
     mentioned = formatting.mention(file, seat.person_id) if seat is not None else None
     name = " ".join(part for part in (mentioned, escape(liaison.title)) if part)
@@ -58,7 +58,7 @@ def liaison_named(words: Words, file: CaseFile, liaison: Liaison) -> str:
 
 
 def liaison_unconfirmed(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To the liaison, who has not confirmed taushetsplikt: by when it is waited for."""
+    """To a liaison who has not confirmed taushetsplikt: by when to confirm."""
     liaison = _silent(ctx, seat)
     if liaison is None:
         return None
@@ -82,13 +82,13 @@ def liaison_silent(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def _silent(ctx: RenderContext, seat: Seat) -> Liaison | None:
-    """The liaison, while they are asked and have not confirmed."""
+    """Return the seat's liaison, while they are asked and have not confirmed."""
     theirs = (x for x in ctx.file.live_liaisons() if x.seat_id == seat.id and not seat.confirmed)
     return next(theirs, None)
 
 
 def liaison_left(ctx: RenderContext, liaison: Liaison) -> Message | None:
-    """To the room and to the liaison: that their time is over, and no more."""
+    """To the room and to the liaison: only that the liaison's time is over."""
     file, words = ctx.file, ctx.words
     if liaison in file.live_liaisons():
         return None
@@ -99,7 +99,7 @@ def liaison_left(ctx: RenderContext, liaison: Liaison) -> Message | None:
 
 
 def _calendar(ctx: RenderContext, liaison: Liaison) -> str | None:
-    """Return how meetings that are no longer theirs leave their calendar; None without any."""
+    """Return how meetings that are no longer theirs leave their calendar; None if there are none."""
     file, seat = ctx.file, ctx.file.seat(liaison.seat_id or "")
     left = liaison.ended_at or (seat.ended_at if seat is not None else None)
     ahead = [i for i in file.invitations if i.liaison_id == liaison.id]

@@ -1,4 +1,4 @@
-"""Forms about what a case belongs together with: links, repeats, a person split off."""
+"""Forms about related cases: links, repeats, a person split off; and liaisons."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def link_menu(words: Words, file: CaseFile, linked: Sequence[Linked], likely: st
 
 
 def menu_choices(words: Words, file: CaseFile) -> list[Choice]:
-    """Return the choices that begin something, as `verb` or `verb:letter`."""
+    """Return the choices that start something, as `verb` or `verb:letter`."""
     choices = [(f"{kind}", words(f"modal.link.do-{kind}")) for kind in LinkKind]
     if len(file.open_letters) > 1:
         choices += [(f"split:{p}", words("modal.link.do-split", person=p)) for p in file.open_letters]
@@ -58,7 +58,7 @@ def _undoing(words: Words, file: CaseFile, linked: Sequence[Linked]) -> list[Cho
 
 @form("link", "kind of link, and case", submit="modal.save")
 def link_form(words: Words, file: CaseFile, kind: LinkKind, candidates: Sequence[CaseFile]) -> Drawn:
-    """The choice of a case, by its code; only those that the reader coordinates."""
+    """Choose a case by its code, among those that the reader coordinates."""
     codes = [(f.case.id, f.case.code) for f in candidates]
     cases = inputs.select(codes, codes[0][0] if len(codes) == 1 else None)
     blocks = [
@@ -86,7 +86,7 @@ def split_form(
 
 
 def split_review(words: Words, metadata: str, letter: str, split: SplitReview, now: datetime) -> View:
-    """«Se over og send»: the new case, and what becomes of this one."""
+    """«Se over og send»: the new case, and what happens to this one."""
     view = open_case_review(words, metadata, split.opening, split.review, now)
     here = line_blocks(words("modal.split.here", person=letter), *agencies_without(words, split.file, letter))
     *opening, nothing_yet = view["blocks"]
@@ -96,7 +96,7 @@ def split_review(words: Words, metadata: str, letter: str, split: SplitReview, n
 
 @form("liaison", "case", submit="modal.save")
 def liaison_form(words: Words, file: CaseFile, until: date) -> Drawn:
-    """The person and the last day; without Slack the title, and how taushetsplikt was confirmed."""
+    """Name a liaison and their last day; without Slack their title, and how taushetsplikt was confirmed."""
     outside = choices_of(words, "via", (v for v in Via if v is not Via.SLACK))
     title = inputs.writing(TITLE)
     blocks = [

@@ -1,4 +1,4 @@
-"""Cases that belong together, a person split off, liaisons: `/tot koble` and its forms."""
+"""Related cases, a person split off, liaisons: `/tot koble` and its forms."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def _liaison(request: SubmissionRequest, case_id: str) -> None:
 
 
 async def liaison(request: SubmissionRequest) -> None:
-    """Name a liaison: a human of this workspace, or somebody whom the coordinator reaches."""
+    """Name a liaison: a person in this workspace, or one that the coordinator reaches."""
     await request.look(enter_case, Action.NAME_LIAISON, request.metadata)
     slack_id = request.fields.user("someone")
     if slack_id is not None:
@@ -89,7 +89,7 @@ async def liaison(request: SubmissionRequest) -> None:
 
 
 async def _read_split(request: SubmissionRequest) -> SplitOff:
-    """Not by its annotations: why and on which ground each agency is asked, the directory tells."""
+    """Return the command from the form; reasons and grounds come from the directory, not from fields."""
     letter, _, case_id = request.metadata.partition("|")
     agencies = read_agencies(request.fields, await request.look(_agencies, case_id), "A")
     return SplitOff(letter, case_id, agencies=agencies, meeting=read_meeting(request.fields))

@@ -12,7 +12,7 @@ from handlers.blocks.context import escape
 
 
 def point_id(point: str) -> str:
-    """A point as it stands in a button's value: a fixed one by its name, a team's own by a digest."""
+    """Return the id of a point for a button's value: a fixed point's name, or a digest of a team's own."""
     return point if point in list(AgendaPoint) else sha256(point.encode()).hexdigest()[:16]
 
 
@@ -27,7 +27,7 @@ def in_words(words: Words, point: str) -> str:
 
 
 def shown(words: Words, point: str) -> str:
-    """The same for mrkdwn."""
+    """A point as people read it, escaped for mrkdwn."""
     return escape(in_words(words, point))
 
 

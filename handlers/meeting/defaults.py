@@ -1,4 +1,4 @@
-"""Initial values of the fields of a meeting: the time that was typed, else one that fits phase and hour."""
+"""Initial values of a meeting's fields: the typed time, otherwise one that fits the phase and the hour."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _IN_WORKING_DAYS: dict[Urgency | None, int] = {Urgency.DAYS: 1, Urgency.WEEKS: 5
 
 
 def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime | None = None) -> Proposal:
-    """A proposal from free text; a text that is not understood is answered in the form, not guessed at.
+    """Return a proposal from free text; the form says why a text is not understood, nothing is guessed.
 
-    Without a text it is `usual`, or else a time in working hours.
+    Without a text the time is `usual`, or one in working hours.
     """
     at, refused = usual or sensible(team, now), ""
     if text:
@@ -38,7 +38,7 @@ def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime 
 
 
 def at_time(words: Words, team: Team, proposal: Proposal, at: datetime, now: datetime) -> Proposal:
-    """The proposal at this time, with how far off it is where that could be overlooked."""
+    """Return the proposal at this time, with how far off it is if that could be overlooked."""
     day, today = team.day_of(at), team.day_of(now)
     if not is_far(day, today):
         return replace(proposal, starts_at=at)
@@ -47,13 +47,13 @@ def at_time(words: Words, team: Team, proposal: Proposal, at: datetime, now: dat
 
 
 def propose_first(words: Words, team: Team, text: str, now: datetime, phase: Phase = Phase.ACUTE) -> Proposal:
-    """For the first meeting of a case: soon if it is acute, whatever the hour."""
+    """Propose the first meeting of a case: soon if it is acute, at any hour."""
     acute = phase is Phase.ACUTE
     return propose(words, team, text, now, likely_soon(soon(now, team.time_zone)).at if acute else None)
 
 
 def propose_asked(words: Words, team: Team, now: datetime, urgency: Urgency | None) -> Proposal:
-    """For the first meeting of a case that somebody has asked for: as soon as they asked for."""
+    """Propose the first meeting of a case that somebody requested, as soon as their urgency says."""
     if urgency not in _IN_WORKING_DAYS:
         return propose_first(words, team, "", now)
     return propose(words, team, "", now, sensible(team, now, _IN_WORKING_DAYS[urgency]))
@@ -62,7 +62,7 @@ def propose_asked(words: Words, team: Team, now: datetime, urgency: Urgency | No
 def propose_next(
     words: Words, file: CaseFile, text: str, now: datetime, *, reopens: bool = False
 ) -> Proposal:
-    """For one more meeting of a case, where the last one was; where it `reopens` an acute one, soon."""
+    """Propose the next meeting of a case, at the last one's place; soon if it `reopens` an acute case."""
     usual = None
     if file.case.phase is Phase.ACUTE:
         usual = likely_soon(soon(now, file.team.time_zone)).at if reopens else next_acute(file, now)
@@ -73,14 +73,14 @@ def propose_next(
 
 
 def sensible(team: Team, now: datetime, days: int = 1) -> datetime:
-    """The next working day, or one so many later, at nine."""
+    """Return nine o'clock on the working day that is `days` working days ahead."""
     zone = team.time_zone
     day = worktime.add_working_days(now.astimezone(zone).date(), days)
     return worktime.local(day, time(_FIRST_HOUR), zone)
 
 
 def mark_of(team: Team, text: str, now: datetime) -> str:
-    """A typed time as what can travel with a choice: UNIX seconds, or nothing."""
+    """Return a typed time in UNIX seconds, to be carried along with a choice; empty if there is none."""
     try:
         return str(int(parse_when(text, now=now, zone=team.time_zone).timestamp())) if text else ""
     except TimeRefused:
@@ -88,7 +88,7 @@ def mark_of(team: Team, text: str, now: datetime) -> str:
 
 
 def typed_anew(team: Team, text: str, now: datetime) -> str:
-    """A typed time as it can be typed again whenever it is, or nothing."""
+    """Return a typed time with its full date, so that it can be typed again later; empty if there is none."""
     at = from_mark(mark_of(team, text, now))
     return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""
 

@@ -19,9 +19,9 @@ PROPOSED_MEETING = ActionId("proposed_meeting", "the last meeting")
 
 
 def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
-    """To a coordinator who did not move it: the new time and place; an older move's message goes.
+    """To a coordinator who did not move it: the new time and place; an older move's message is deleted.
 
-    Whoever is asked again hears it by the new summons, and the card says it.
+    People who are asked again read it in the new summons, and the card shows it.
     """
     place = formatting.where(ctx, meeting)
     when = formatting.span(ctx, meeting)
@@ -31,9 +31,9 @@ def meeting_moved(ctx: RenderContext, meeting: Meeting) -> Message:
 
 
 def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To the room and to each who was asked: nobody has to come.
+    """To the room and to everybody who was asked: nobody has to come.
 
-    A deputy's seat ends with the meeting, so that they are told the time alone, which they were told before.
+    A deputy's seat ends with the meeting, so they are told only the time, which they already know.
     """
     file, reader = ctx.file, ctx.recipient
     if meeting.cancelled_at is None:
@@ -54,7 +54,7 @@ def meeting_cancelled(ctx: RenderContext, meeting: Meeting) -> Message | None:
 def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
     """Before a meeting: to a contact their own part, to a coordinator who comes.
 
-    While that is held it says when and where, which may be all that its reader has, and asks nothing more.
+    During the meeting it says when and where, which may be all that its reader has, and asks nothing more.
     """
     file, reader, begun = ctx.file, ctx.reader, meeting.starts_at <= ctx.now
     if (begun and not ctx.stands) or meeting.ends_at <= ctx.now:
@@ -84,7 +84,7 @@ def meeting_soon(ctx: RenderContext, meeting: Meeting) -> Message | None:
 
 
 def _soon(ctx: RenderContext, meeting: Meeting) -> str:
-    """How soon it is, by the day: what stands may be read later than it was sent."""
+    """How soon the meeting is, by day, since the message may be read later than it was sent."""
     if meeting.starts_at <= ctx.now:
         when = ctx.words.by(meeting.starts_at, ctx.zone)
         return ctx.words("reminder.soon-begun", code=formatting.code(ctx), when=when)
@@ -124,7 +124,7 @@ def next_meeting(ctx: RenderContext) -> Block:
 
 
 def meeting_proposed(ctx: RenderContext, last: Meeting) -> Message | None:
-    """To a coordinator: when the next meeting would be. Goes when it is called."""
+    """To a coordinator: the proposed time of the next meeting. Deleted when the meeting is called."""
     file, words = ctx.file, ctx.words
     at = proposed_time(file, last, ctx.now) if last_of_rhythm(file, ctx.now) == last else None
     if at is None or file.case.rhythm is None:

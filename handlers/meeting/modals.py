@@ -41,7 +41,7 @@ MOVE_REVIEW = review_id("move_review")
 
 _MINUTES = (30, 45, 60, 90, 120, 180)
 _LONGEST_LINK = 2000
-#: Of radio buttons Slack shows ten.
+#: The most radio buttons that Slack shows.
 MOST_TIMES = 10
 
 
@@ -49,7 +49,7 @@ MOST_TIMES = 10
 class Proposal:
     """Initial values of the fields of a meeting.
 
-    `refused` tells why a typed time was not understood, `how_far` how far off it is, where that could be
+    `refused` tells why a typed time was not understood, `how_far` how far off the time is if that could be
     overlooked.
     """
 
@@ -65,7 +65,7 @@ class Proposal:
 def meeting_fields(words: Words, team: Team, proposal: Proposal, times: Sequence[Choice] = ()) -> list[Block]:
     """The fields of a meeting; the block_ids are those of `validation.MeetingPlan`'s problems.
 
-    With `times` one of them is a tap, and any other has a field of its own.
+    With `times`, each of them is one tap, and any other time has a field of its own.
     """
     blocks = [context(proposal.refused)] if proposal.refused else []
     listed = inputs.radio(times[:MOST_TIMES], seconds(proposal.starts_at))
@@ -90,7 +90,7 @@ def duration_field(words: Words, minutes: int) -> Block:
 
 
 def where_fields(words: Words, team: Team, place: str | None, link: str) -> list[Block]:
-    """The place, the link, or both: then each says that one of them is enough."""
+    """The fields for place, link or both; with both, each says that one of them is enough."""
     rules, blocks = team.rules, []
     with_link = bool(rules.link_hosts) or not rules.places
     if rules.places:
@@ -160,7 +160,7 @@ def _meeting_choices(words: Words, file: CaseFile, meetings: list[Meeting], mark
 
 @form("choose_meeting", key="move", submit="modal.next")
 def choose_meeting(words: Words, file: CaseFile, meetings: list[Meeting], mark: str) -> Drawn:
-    """The choice of a meeting to move; `mark` travels with it."""
+    """Choose a meeting to move; `mark` is carried along with the choice."""
     choices = _meeting_choices(words, file, meetings, mark)
     chosen = field(words, "meeting", "field.meeting", inputs.radio(choices[:10], choices[0][0]))
     return Drawn([chosen])
@@ -227,7 +227,7 @@ def cancel_form(words: Words, file: CaseFile, meetings: list[Meeting]) -> Drawn:
 
 
 def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
-    """The people told that a meeting is off: by a message those who have confirmed taushetsplikt.
+    """Yield who learns that a meeting is off, and how: by a message if they have confirmed taushetsplikt.
 
     The others read it where they are asked to confirm.
     """
@@ -251,7 +251,7 @@ def _who_hears(words: Words, file: CaseFile, meeting: Meeting) -> Iterator[str]:
 
 
 def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
-    """The chair: anybody in the workspace can be chosen, which is checked when it is sent."""
+    """The field for the chair; anybody in the workspace can be chosen, and submission checks the choice."""
     person_id = attendance.chair_of(file, meeting) if meeting is not None else None
     person = file.persons.get(person_id) if person_id is not None else None
     chosen = person.slack_id if person is not None else None
@@ -259,13 +259,13 @@ def chair_field(words: Words, file: CaseFile, meeting: Meeting | None) -> Block:
 
 
 def read_meeting(fields: Fields) -> MeetingPlan:
-    """The time and place of the form."""
+    """Read the time and place from the form."""
     minutes, place, link = fields.minutes("minutes"), fields.option("place"), fields.text("link")
     return plan_at(fields, minutes, place, link)
 
 
 def plan_at(fields: Fields, minutes: int, place: str | None, link: str) -> MeetingPlan:
-    """The meeting at the chosen time, or at another one, if that is filled in."""
+    """Return the meeting at the other time if that is filled in, otherwise at the chosen one."""
     chosen, other = fields.option("starts_at"), fields.moment_or_none("other_time")
     starts_at = other or (fields.moment("starts_at") if chosen is None else moment(chosen))
     ends_at, note = starts_at + timedelta(minutes=minutes), fields.text("note")

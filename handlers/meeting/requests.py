@@ -26,7 +26,7 @@ async def call(request: CommandRequest) -> None:
 async def move(request: CommandRequest) -> None:
     """Move a meeting, or change its note; text after the word is read as a time.
 
-    Of several meetings, one is chosen first.
+    If there are several meetings, one is chosen first.
     """
     here, ahead = await request.look(see_movable, request.channel, Action.MOVE_MEETING)
     file, now = here.file, request.now
@@ -52,7 +52,7 @@ async def next_meeting(request: ActionRequest) -> None:
 
 
 async def proposed_meeting(request: ActionRequest) -> None:
-    """Open the form that calls the next meeting at the time the rhythm proposes, where the last one was."""
+    """Open the form that calls the next meeting, at the time the rhythm proposes and the last one's place."""
     here, last = await request.look(enter, Action.CALL_MEETING, Meeting, request.value)
     now, was = request.now, modals.proposal_of(last, last.note)
     at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
@@ -73,12 +73,12 @@ PROPOSING = replace(PROPOSE, about=("case_id",), readers=modals.READS_MEETING)
 
 
 async def call_filled_in(request: SubmissionRequest) -> None:
-    """Call it at the one time, or propose several."""
+    """Call the meeting at the one time, or propose several."""
     await (PROPOSING if _are_several(request) else CALLING).filled_in(request)
 
 
 async def move_filled_in(request: SubmissionRequest) -> None:
-    """Move it to the one time, or propose several."""
+    """Move the meeting to the one time, or propose several."""
     proposing = replace(PROPOSING, about=("meeting_id",))
     await (proposing if _are_several(request) else MOVING).filled_in(request)
 
@@ -89,7 +89,7 @@ def _are_several(request: SubmissionRequest) -> bool:
 
 
 async def cancelled(request: SubmissionRequest) -> None:
-    """Call off the meeting that was chosen; what happens stood in the form."""
+    """Call off the chosen meeting; the form said what happens."""
     meeting_id, _, _ = request.fields.needed("meeting").partition("|")
     await request.act_and_close(cancel_meeting, meeting_id)
 

@@ -11,7 +11,7 @@ from bot.domain.meeting import Soon, SoonKind, later, soon
 from bot.texts.words import Words
 from handlers.blocks.inputs import Choice
 
-#: From so many days on, how far off a time is stands in words beside it.
+#: From this many days ahead, a time also says how far off it is.
 _FAR = 2
 #: Minutes from now to which a meeting may have to be moved.
 _SOONER = (30, 60)
@@ -22,9 +22,9 @@ def is_far(day: date, today: date) -> bool:
 
 
 def in_words(words: Words, team: Team, each: Soon, now: datetime, *, from_now: bool = True) -> Choice:
-    """A time, as UNIX seconds and as it is said; its minutes are `from_now`, or from when it was.
+    """Return a time as UNIX seconds and in words; its minutes count `from_now`, or from the old time.
 
-    Of another day than today's it has the date too.
+    A time on another day than today has the date too.
     """
     clock, today = words.clock(each.at, team.time_zone), team.day_of(now)
     date_too = f" ({words.short_day(each.day)})" if each.day != today else ""
@@ -43,12 +43,12 @@ def seconds(at: datetime) -> str:
 
 
 def to_call(words: Words, file: CaseFile, proposed: datetime, now: datetime) -> list[Choice]:
-    """In the acute phase what is proposed, and what an acute case may have; else none: any time may be."""
+    """Return the proposed time and the usual ones in the acute phase; otherwise none: any time will do."""
     return to_reopen(words, file.team, proposed, now) if file.case.phase is Phase.ACUTE else []
 
 
 def to_reopen(words: Words, team: Team, proposed: datetime, now: datetime) -> list[Choice]:
-    """The same in any phase: which one it becomes is chosen in the same form."""
+    """Return the proposed time and the usual ones in any phase: the same form chooses the phase."""
     others = [in_words(words, team, each, now) for each in soon(now, team.time_zone)]
     return _with(words, team, proposed, others, now)
 
@@ -56,9 +56,9 @@ def to_reopen(words: Words, team: Team, proposed: datetime, now: datetime) -> li
 def to_move(
     words: Words, file: CaseFile, meeting: Meeting, proposed: datetime, now: datetime
 ) -> list[Choice]:
-    """The time that it has, while that lies ahead, or that was typed, and those that are likely.
+    """Return the current time while it is ahead, a typed one, and likely ones.
 
-    In the acute phase first the next half hour, or hour: it may have to be sooner.
+    In the acute phase half an hour and an hour from now come first: the meeting may have to be sooner.
     """
     team, has_begun = file.team, meeting.starts_at <= now
     likely = later(meeting.starts_at, now, team.time_zone, file.case.phase)
@@ -74,14 +74,14 @@ def to_move(
 
 
 def _short(words: Words, team: Team, at: datetime, now: datetime) -> str:
-    """When it is, with how far off where that could be overlooked."""
+    """The time, with how far off it is if that could be overlooked."""
     day, today = team.day_of(at), team.day_of(now)
     said = words.short(at, team.time_zone)
     return f"{said}, {words.away(day, today)}" if is_far(day, today) else said
 
 
 def _with(words: Words, team: Team, proposed: datetime, others: list[Choice], now: datetime) -> list[Choice]:
-    """The choices, with the proposed time first where it is none of them."""
+    """The choices, with the proposed time first if it is not among them."""
     if seconds(proposed) in dict(others):
         return others
     return [(seconds(proposed), _short(words, team, proposed, now)), *others]

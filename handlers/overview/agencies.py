@@ -1,4 +1,4 @@
-"""Where each agency of a case stands: a line or two on the card, everything in «Valg»."""
+"""The state of each agency in a case: a line or two on the card, everything in «Valg»."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from handlers.deputies.messages import successor
 
 
 def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
-    """The state, as it is counted above; who it is about; for whom, where it is not for all.
+    """The agency's state, as counted in the turnout; its people; the persons, unless it is there for all.
 
-    When each was asked, reminded and answered is for the coordinators, in «Valg», and so is who said that the
+    Only coordinators see, in «Valg», when somebody was asked, reminded and answered, and who said that the
     case is not theirs.
     """
     words, file = ctx.words, ctx.file
@@ -49,9 +49,9 @@ def _duty(ctx: RenderContext, standing: AgencyStanding, duty: Duty) -> str:
 
 
 def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
-    """«kl. 09:05», or the day where it is another one; of who is silent since when they are asked.
+    """«kl. 09:05», or the day if not today; for a silent agency, when it was asked.
 
-    Nothing of an agency that nobody has been able to ask yet.
+    Empty for an agency that nobody has been able to ask yet.
     """
     since, zone = standing.since, ctx.zone
     if since is None or (standing.untold and standing.state.awaited):
@@ -62,7 +62,7 @@ def _since(ctx: RenderContext, standing: AgencyStanding) -> str:
 
 
 def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
-    """All that those in the room may know of an agency's part; to a coordinator also what was tried."""
+    """All that the room may know about an agency's part; for a coordinator also what was tried."""
     words, file = ctx.words, ctx.file
     involvement, duty, part = standing.involvement, standing.duty, standing.part
     agency = file.agency_of(involvement.id)
@@ -128,7 +128,7 @@ def _successor(ctx: RenderContext, involvement: Involvement, agency: Agency) -> 
 
 
 def _deputies(ctx: RenderContext, duty: Duty, agency: Agency) -> list[str]:
-    """The deputies at the next meeting; of a sheltering agency not even their number is told."""
+    """The deputies at the next meeting; a sheltering agency's are not even counted."""
     if agency.reached_by_coordinator:
         return []
     return [

@@ -1,4 +1,4 @@
-"""`/tot` to who is asked or takes part: what waits for them first, with its buttons."""
+"""`/tot` for somebody who is asked or takes part: what waits for them first, with its buttons."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from handlers.involvement.messages import CHOICES
 from handlers.overview.home import HELP, one_waiting
 from handlers.overview.home_model import Appointment, home_model
 
-#: As many buttons as somebody reads at once.
+#: The most buttons that somebody reads at once.
 MOST_BUTTONS = 3
 
 Ahead = tuple[Person, list[CaseFile], ZoneInfo]
@@ -32,7 +32,7 @@ def see_ahead(uow: UnitOfWork, actor: Person) -> Ahead:
 
 
 def what_waits(words: Words, now: datetime, ahead: Ahead) -> list[Block]:
-    """The first question that waits for an answer, else the next meeting with what can be changed."""
+    """The first question that waits for an answer; otherwise the next meeting, and its answer to change."""
     person, files, zone = ahead
     model = home_model(person, files, [], words=words, now=now, zone=zone)
 
@@ -60,7 +60,7 @@ def _meeting(ctx: RenderContext, each: Appointment) -> list[Block]:
 
 
 def with_the_rest(words: Words, waits: list[Block], case_id: str | None) -> list[Block]:
-    """Show what waits, or that nothing does; the rest is behind «Valg», outside a room behind the help."""
+    """Show what waits, or that nothing does; the rest is behind «Valg», or outside a room behind help."""
     said = waits or [section(words("home.nothing-waiting"))]
     has: list[Block] = next((block["elements"] for block in said if block["type"] == "actions"), [])
     rest = button(words("press.help"), HELP, "help")

@@ -18,7 +18,7 @@ from handlers.overview import card_actions
 from handlers.overview.agencies import in_short
 from handlers.polls.messages import on_card
 
-#: Of the 50 blocks of a message: paragraphs of agencies.
+#: The most paragraphs about agencies; a message takes 50 blocks.
 MOST_PARAGRAPHS = 38 - card_actions.MOST_BLOCKS
 
 
@@ -45,7 +45,7 @@ def card(ctx: RenderContext) -> Message:
 
 
 def _turnout(ctx: RenderContext) -> str:
-    """«*1 kommer* · 4 har ikke svart · 1 må ringes · 1 deltar ikke»: all who are asked, each once."""
+    """«*1 kommer* · 4 har ikke svart · 1 må ringes · 1 deltar ikke»: each agency asked is counted once."""
     words, found = ctx.words, turnout(standings(ctx.file, ctx.now))
     others = ("silent", "to_ring", "to_approve", "staying_away")
     counted = [(name, getattr(found, name)) for name in others]
@@ -100,7 +100,7 @@ def _agencies(ctx: RenderContext) -> list[Block]:
 
 
 def _ended(file: CaseFile) -> list[Involvement]:
-    """One for each agency that was asked, whose part is over and has not begun anew."""
+    """One part for each agency that was asked, and whose part has ended and not begun again."""
     standing = {i.agency_id for i in file.involvements if i.ended_at is None}
     over = {
         i.agency_id: i for i in file.involvements if i.asked_at is not None and i.agency_id not in standing
@@ -109,7 +109,7 @@ def _ended(file: CaseFile) -> list[Involvement]:
 
 
 def _missing(ctx: RenderContext) -> str:
-    """All that no line of an agency's own says; what the coordinators owe is in their Home."""
+    """What is missing, unless an agency's own line says it; what coordinators owe is in their Home."""
     open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
     of_case = [x for x in open_now if x.involvement_id is None or x.what is Missing.NOBODY_TO_ASK]
     found = formatting.lacks_by_kind(ctx.words, ctx.file, of_case)

@@ -1,4 +1,4 @@
-"""On the card: whose each need is, who does what, and the dates. Folded: the rest is behind the buttons."""
+"""Needs and their owners, actions, and dates on the card. Cut short: the rest is behind the buttons."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from handlers.blocks.elements import actions, button, context, lines, section, s
 from handlers.dates.messages import placed, who_lacks
 from handlers.involvement.messages import CHOICES
 
-#: The most that both take of the card's blocks.
+#: The most blocks of the card that this module makes.
 MOST_BLOCKS = 14
-#: Needs that nobody has taken, each with a button of its own; the others follow in one paragraph.
+#: The most needs without an owner that get a button of their own; the rest follow in one paragraph.
 _MOST_BUTTONS = 5
-#: Actions of one agency that are listed, the first due first.
+#: The most actions listed for one agency, first due first.
 _MOST_OF_AGENCY = 3
-#: With more open ones than this, an agency's late ones are listed, or else the one that is due next.
+#: With more open actions than this, an agency's late ones are listed, or the next one due if none is late.
 _MANY = 15
 _MOST_SECTIONS = 3
 
 
 def needs(ctx: RenderContext) -> list[Block]:
-    """Each need and whose it is; what nobody has taken comes first, in red, to be taken by a button."""
+    """Each need and its owner; needs without an owner come first, in red, with a button that takes them."""
     words, file = ctx.words, ctx.file
     found = needs_in_order(file)
     if not found:
@@ -46,7 +46,7 @@ def needs(ctx: RenderContext) -> list[Block]:
 
 
 def doing(ctx: RenderContext) -> list[Block]:
-    """The open actions by agency, those with late ones first; how the others ended."""
+    """The open actions by agency, agencies with late ones first; then how ended actions ended."""
     words, file = ctx.words, ctx.file
     found = open_actions(file)
     how_many = actions_messages.how_many(words, file, ctx.now)
@@ -61,7 +61,7 @@ def doing(ctx: RenderContext) -> list[Block]:
 
 
 def dates(ctx: RenderContext) -> list[Block]:
-    """The placements and reflection periods; in red what is over, or who lacks."""
+    """The placements and reflection periods; in red those that are over, and agencies that are missing."""
     words, file = ctx.words, ctx.file
     day = file.team.day_of(ctx.now)
     found = [_placement(ctx, p) for p in open_placements(file)]
@@ -92,7 +92,7 @@ def _of_agency(ctx: RenderContext, involvement_id: str, theirs: list[CaseAction]
 
 
 def _ended(ctx: RenderContext) -> str | None:
-    """The number done, not possible, not done: the last two are told apart."""
+    """The number of actions done, not possible, and not done: the last two are told apart."""
     counted = Counter(a.outcome for a in ctx.file.actions if a.outcome is not None)
     if not counted:
         return None
@@ -101,7 +101,7 @@ def _ended(ctx: RenderContext) -> str | None:
 
 
 def buttons(ctx: RenderContext) -> Block:
-    """«Valg» for everybody in the room; agreeing an action, and all of them."""
+    """The buttons for everybody in the room: «Valg», agree an action, see all actions."""
     words, case_id = ctx.words, ctx.file.case.id
     found = [
         button(words("press.choices"), CHOICES, case_id, primary=True),

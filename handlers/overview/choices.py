@@ -1,6 +1,6 @@
-"""«Valg»: what whoever pressed it needs in a case now, each a tap, and what the card leaves out.
+"""«Valg»: what a person needs in a case now, one tap each, and what the card leaves out.
 
-The rest is behind «Flere valg», in its place.
+«Flere valg» shows the rest in its place.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ from handlers.slack.vocabulary import Choice, Group, choice_of
 CHOICES_VIEW = CallbackId("choices", submit=None, close="modal.close")
 MORE_CHOICES = ActionId("more_choices", "case")
 
-#: The buttons with which «Valg» begins: so many of these words, in this order, and «Flere valg».
+#: «Valg» begins with at most this many of these words as buttons, in this order, and «Flere valg».
 MOST_FIRST = 5
 FIRST = ("attendance", "calls", "meeting", "move", "invite", "actions", "close")
-#: Of the 100 blocks of a view.
+#: The most blocks or rows of each part; a view takes 100 blocks.
 MOST_OWN, MOST_AGENCIES, MOST_OLDER = 16, 45, 3
 
 
 async def see(request: ActionRequest) -> None:
-    """Open «Valg»: what one needs in the case now, each a tap."""
+    """Open «Valg»: what one needs in the case now, one tap each."""
     await request.open(choices_view(*await _seen(request), request.services.placed))
 
 
@@ -59,7 +59,7 @@ async def _seen(request: ActionRequest) -> tuple[RenderContext, frozenset[Action
 
 
 async def agency(request: ActionRequest) -> None:
-    """The menu beside an agency in «Valg»: record an answer, change its part, end it, ask an expected one."""
+    """Open what an agency's menu offers: record an answer, change or end its part, ask an expected one."""
     verb, _, involvement_id = request.value.partition(":")
     if verb == "answer":
         await of_agency(request, involvement_id)
@@ -68,7 +68,7 @@ async def agency(request: ActionRequest) -> None:
 
 
 def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
-    """Return the form for the context's reader, who may do `may` in the case."""
+    """Return the form for the context's reader; `may` are the acts that they may do in the case."""
     meeting, rules = ctx.file.next_meeting(ctx.now), ctx.file.team.rules
     waits = ctx.words.count("card.retention-waits", rules.record_days) if rules.record_days else None
     poll = standing_poll(ctx.file)
@@ -84,7 +84,7 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Ch
 
 
 def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
-    """Return the form with all that `choices_view` does not begin with."""
+    """Return the form with the choices that `choices_view` does not begin with."""
     first = _of_use(ctx, may, placed)
     rest = [choice for choice in placed if choice not in first and choice.row in may]
     blocks = [block for group in Group for block in _group(ctx, group, may, rest)]
@@ -97,7 +97,7 @@ def _first(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice])
 
 
 def _of_use(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> list[Choice]:
-    """The words of use now: before a meeting who answers, from its start who came, without one a meeting."""
+    """The words useful now: «calls» before a meeting, «attendance» from its start, «meeting» without one."""
     held = any(m.live and m.starts_at <= ctx.now for m in ctx.file.meetings)
     ahead = any(m.live and m.starts_at > ctx.now for m in ctx.file.meetings)
     idle = {
@@ -111,7 +111,7 @@ def _of_use(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]
 
 
 def _buttons(ctx: RenderContext, choices: Sequence[Choice]) -> list[Block]:
-    """Those of the buttons that are of use to the reader."""
+    """The buttons of the choices that are of use to the reader."""
     return [
         button(ctx.words(choice.place.label), choice.id, value, danger=choice.place.danger)
         for choice in choices
@@ -120,7 +120,7 @@ def _buttons(ctx: RenderContext, choices: Sequence[Choice]) -> list[Block]:
 
 
 def _own(ctx: RenderContext, meeting: Meeting | None) -> list[Block]:
-    """One's own answers about the next meeting, to be given or changed."""
+    """Buttons to give or change the reader's own answers about the next meeting."""
     if meeting is None or ctx.recipient is None:
         return []
     own = [a for a in ctx.file.asks if (a.person_id, a.meeting_id) == (ctx.recipient.id, meeting.id)]
@@ -147,7 +147,7 @@ def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Seque
 
 
 def _older(ctx: RenderContext) -> list[Block]:
-    """The registers before the last, the newest first: an error may be found later than the next meeting."""
+    """The registers before the last one, newest first: an error may be found after the next meeting."""
     correct = ctx.words("press.correct")
     return [
         section(formatting.span(ctx, m), button(correct, attendance_messages.CORRECT, m.id))

@@ -55,12 +55,12 @@ from handlers.slack.vocabulary import choose
 
 HELP = ActionId("help")
 
-#: A view takes 100 blocks: so many of them for what waits, for meetings, and one for each case.
+#: The most blocks for what waits and for meetings, and the most cases, one block each; a view takes 100.
 MOST_WAITING = 30
 MOST_MEETINGS = 14
 MOST_CASES = 10
 MOST_TEAM_CASES = 18
-#: Closed cases that are not on record, each with its buttons.
+#: The most closed cases not on record that are shown, each with its buttons.
 MOST_UNRECORDED = 3
 
 
@@ -110,7 +110,7 @@ def _top(model: HomeModel) -> list[Block]:
     words = model.words
     emergency = context(f"*{words('said.emergency')}*")
     if not model.teams:
-        # Whoever does not lead cases may never have heard of TOT.
+        # Somebody who coordinates no team may never have heard of TOT.
         return [context(words("home.unknown"), *_mandates(model)), actions(*_asking(words)), emergency]
     only = model.teams[0].team.id if len(model.teams) == 1 else ANY_TEAM
     buttons = (
@@ -122,7 +122,7 @@ def _top(model: HomeModel) -> list[Block]:
 
 
 def _asking(words: Words) -> list[Block]:
-    """The buttons of anybody who leads no case."""
+    """The buttons for anybody who coordinates no team."""
     return [
         button(words("press.help"), HELP, "help"),
         button(words("press.ask-guidance"), ASK_GUIDANCE, "ask"),
@@ -144,7 +144,7 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     waiting += [not_ours.decision(_context(model, f), part) for f, part in model.to_settle]
     waiting += joint_unanswered(words, model.outside, model.person.id)
     if not waiting and more_follows:
-        return []  # what follows waits for this person
+        return []  # the questions below wait for this person
     if not waiting:
         lacking = [f for team in model.teams for f in team.cases if f.open and lacks(f, model.now)]
         said = (words("home.only-missing", code=escape(f.case.code)) for f in lacking)
@@ -173,7 +173,7 @@ def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
 
 
 def _unrecorded(model: HomeModel) -> list[Block]:
-    """The closed cases that agencies have not said are on their record, the first to go first."""
+    """The closed cases that some agency has not put on record, those deleted first at the top."""
     closed = [f for team in model.teams for f in team.cases if not f.open]
     found = [unrecorded.deletion(_context(model, f)) for f in sorted(closed, key=lambda f: str(goes_on(f)))]
     lacking = [blocks for blocks in found if blocks]
@@ -196,7 +196,7 @@ def _meetings(model: HomeModel) -> list[Block]:
 
 
 def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
-    """A meeting ahead, and the buttons that change one's answer; one without an answer waits above."""
+    """A coming meeting, and buttons to change a given answer; an unanswered ask is shown further up."""
     ctx, ask, buttons = _context(model, each.file), each.ask, []
     state = "coordinator" if formatting.for_coordinator(ctx) else "liaison"
     if ask is not None:
@@ -214,7 +214,7 @@ def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
 
 
 def _named(model: HomeModel, said: str, file: CaseFile, before: str = " · ") -> str:
-    """With the room, where the reader belongs in it."""
+    """Append the room if the reader belongs in it."""
     room = formatting.room(_context(model, file), model.person.id)
     return f"{said}{before}{room}" if room else said
 
@@ -245,7 +245,7 @@ def _team(model: HomeModel, team: TeamCases, most: int) -> list[Block]:
 
 
 def _team_case(model: HomeModel, file: CaseFile) -> Block:
-    """A case; where another coordinator has it, with the tap that takes it over; closed, that opens it."""
+    """A case, with a button to take it over from another coordinator, or to reopen it if closed."""
     ctx = _context(model, file)
     if file.open:
         press = take(ctx) if has_it(ctx) is not None else None
@@ -272,7 +272,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
     )
 
 
-#: Actions with a row of their own, of the 100 blocks of a view.
+#: The most actions with a row of their own; a view takes 100 blocks.
 MOST_ACTIONS = 8
 
 
@@ -297,14 +297,14 @@ def mine(model: HomeModel) -> list[Block]:
 
 
 def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:
-    """A coordinator's lines of one case: in red what nobody has taken, and how much is open."""
+    """A coordinator's lines about one case: needs without an owner in red, and how many actions are open."""
     nobodys = [escape(actions_messages.need(words, n.need)) for n in unowned(file)]
     red = words("home.nobody", needs=words.several(nobodys)) if nobodys else None
     return lines(red, actions_messages.how_many(words, file, now, "home.open")) or None
 
 
 def _mandates(model: HomeModel) -> list[str]:
-    """Each team's name, and its mandate as it stands in the partners file."""
+    """Each team's name, and its mandate as written in the partners file."""
     return [
         model.words("help.mandate", team=escape(team.name), mandate=escape(team.mandate.strip()))
         for team in model.all_teams

@@ -1,6 +1,6 @@
-"""Home's «Ring disse»: whom a coordinator has to ring for the meetings ahead, as the message has it.
+"""Home's «Ring disse»: whom a coordinator has to ring for coming meetings, as in the message.
 
-It stands here too, where it is found when direct messages are many, and while the bot is down.
+Home has it too, so that it is found among many direct messages, and while the bot is down.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from handlers.blocks.context import Block, RenderContext, escape
 from handlers.blocks.elements import context, header, section
 from handlers.overview.home_model import HomeModel
 
-#: Of the 100 blocks of a view: rows of the list, the line of each meeting among them.
+#: The most rows of the list, including a line for each meeting; a view takes 100 blocks.
 MOST_CALLS = 14
 
 
 def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
-    """The list of each case's next meeting, soonest first, and the numbers of the others who are to come."""
+    """The calls for each case's next meeting, soonest first, and the numbers of the other agencies asked."""
     words, found, ringing = model.words, [], False
     for ctx in contexts:
         meeting = ctx.file.next_meeting(ctx.now)
@@ -37,7 +37,7 @@ def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
 
 
 def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:
-    """The duty lines of the others who are to come: while the bot is down nobody else says who is silent."""
+    """The duty lines of the other agencies asked: while the bot is down, nothing tells who is silent."""
     ringing = {standing.involvement.id for standing, _ in answers.calls(ctx.file, meeting)}
     parts = [d.involvement_id for d in answers.duties_ahead(ctx.file, meeting)]
     told = []

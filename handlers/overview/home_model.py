@@ -1,4 +1,4 @@
-"""The content of Home for one person, chosen from the cases by what they are entitled to. Pure."""
+"""The content of one person's Home, chosen from the cases by what they may see. Pure functions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Waiting = Seat | Ask | TimesAsked | CaseQuestion | AbsenceAsked
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A meeting ahead of the person; without `ask` they come as its coordinator or as a liaison."""
+    """A coming meeting of the person; without `ask` they come as a coordinator or as a liaison."""
 
     file: CaseFile
     meeting: Meeting
@@ -38,7 +38,7 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class TeamCases:
-    """A team that the person coordinates, with those of its cases that they have confirmed for."""
+    """A team that the person coordinates, with the cases for which they have confirmed taushetsplikt."""
 
     team: Team
     cases: tuple[CaseFile, ...]
@@ -63,7 +63,7 @@ class HomeModel:
     unfinished: Draft | None = None
 
     def linked(self, file: CaseFile) -> list[Linked]:
-        """Return the links of a case to those that the person has confirmed for as a coordinator."""
+        """Return a case's links to other cases for which the person is a confirmed coordinator."""
         return linked_to(file, (other for team in self.teams for other in team.cases))
 
 
@@ -82,9 +82,10 @@ def home_model(
 ) -> HomeModel:
     """Choose what `person` may see of `files`, at `now` (aware UTC).
 
-    `coordinated` are the teams they coordinate now; `contact` tells that they are a contact of some
-    agency, `outside` what they have asked or are asked outside cases, `all_teams` whose mandates are shown.
-    Somebody who is neither, and is in no case, is a stranger: their Home says what TOT is.
+    `coordinated` are the teams that they coordinate now, `contact` is true for a contact of some agency,
+    `outside` has questions outside cases, asked by or of them, `all_teams` the teams whose mandates are
+    shown. A person who coordinates nothing, is no contact and is in no case is a stranger: their Home says
+    what TOT is.
     """
     files = [f for f in {f.case.id: f for f in files}.values() if f.case.purged_at is None]
     seated = [f for f in files if f.seats_of(person.id)]
@@ -108,11 +109,10 @@ def home_model(
 
 
 def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> list[Waiting]:
-    """Return the open questions to a person in one case: taushetsplikt to confirm, then summonses to answer,
-    then times of which none has been answered.
+    """Return the open questions to a person in one case, in the order in which they are shown.
 
-    For a coordinator also the deputies to approve, and the questions asked in the room; last of an agency's
-    lead why nobody came.
+    Taushetsplikt to confirm, summonses to answer, a poll of which they have answered no time; for a
+    coordinator deputies to approve, and questions asked in the room; for an agency's lead why nobody came.
     """
     notification = Notification(Kind.OPEN_ASKS, person_id, recipient=person_id)
     ctx = RenderContext(file, notification, file.persons.get(person_id), words, now)
@@ -140,7 +140,7 @@ def waiting_for(person_id: str, file: CaseFile, words: Words, now: datetime) -> 
 
 
 def _not_ours(person_id: str, file: CaseFile) -> list[Involvement]:
-    """The agencies that say that the case is not theirs, to a coordinator, who settles it."""
+    """The agencies that say that the case is not theirs, for a coordinator to settle."""
     said_so = (part for part in file.involvements if part.not_ours is not None)
     return [part for part in said_so if may_read(file, Kind.NOT_OURS, part, person_id)]
 

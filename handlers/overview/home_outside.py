@@ -15,7 +15,7 @@ from handlers.blocks.formatting import more
 from handlers.guidance import messages as guidance
 from handlers.joint.messages import answers, topic
 
-#: So many of each kind; a view takes 100 blocks, and cases need most of them.
+#: The most items of each kind; a view takes 100 blocks, and cases need most of them.
 MOST = 5
 
 
@@ -40,7 +40,7 @@ def own_questions(words: Words, outside: Outside) -> list[Block]:
 
 
 def joint_meetings(words: Words, outside: Outside, reader: str) -> list[Block]:
-    """Joint meetings ahead which the person coordinates, or to which their answer is known."""
+    """The coming joint meetings, except those that wait for the person's answer."""
     others = [each for each in outside.joint if not _unanswered(each, reader)]
     return _part(words, "home.joint", [[section(_joint(words, each, reader))] for each in others])
 

@@ -1,4 +1,4 @@
-"""Notifications that look across all subjects: the card in its room, Home, and what waits for a person."""
+"""Notifications that cover all subjects: the card in its room, Home, and what waits for a person."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class RoomToDo:
-    """A room as it should be, the card in it, and the rooms that it was before."""
+    """A room as it should be, its card, and the former rooms of the case."""
 
     room: RoomWanted | None
     card: Target | None
@@ -64,7 +64,7 @@ def _room(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Room
 
 
 async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
-    """Reconcile the room and its people, then the card in it; then what was the room before."""
+    """Reconcile the room and its members, then its card, then the former rooms."""
     case_id, look = claim.notification.subject, partial(_room, services, of=claim.notification)
     todo = claim.ready or await services.database.read(look)
     room = await services.rooms.reconcile(claim, todo.room)
@@ -72,7 +72,7 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
         todo = await services.database.read(look)
     target, anew = todo.card, None
     if target is not None:
-        # Where nothing but the card is to be done, the entry is over with it.
+        # If only the card is left to do, the transaction that remembers it also ends the entry.
         last = None if todo.former or target.posted is None else partial(_conclude, claim)
         if await services.posting.reconcile(claim, target, last) or claim.attempts > 1:
             anew = await _posted_anew(services, claim, target)
@@ -87,11 +87,10 @@ async def reconcile_room(services: DeliveryServices, claim: Claim) -> None:
 
 
 async def _pin(services: DeliveryServices, card: Posted) -> None:
-    """Pin the card, so that it is found when much has been written since.
+    """Pin the card, so that it is found when much has been written after it.
 
-    One that is not pinned is read all the same: a refusal is logged, and nothing else. Owners may let nobody
-    pin, and an app that was installed before has no `pins:write`. Nor is it tried again when Slack is too
-    busy.
+    The pin is optional: a refusal is only logged, and there is no retry when Slack is too busy. Owners may
+    forbid pinning, and an app that was installed earlier has no `pins:write`.
     """
     try:
         await call(services.client.pins_add(channel=card.channel_id, timestamp=card.ts))
@@ -103,14 +102,14 @@ async def _pin(services: DeliveryServices, card: Posted) -> None:
 
 
 def _conclude(claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
-    """Return whether to end here: every change asks for the room, but a new card is looked at once more."""
+    """Return whether to end the entry: every change enqueues the room, but a new card is checked again."""
     if not new and deleted is None:
         uow.delivered(claim)
     return not new
 
 
 async def _posted_anew(services: DeliveryServices, claim: Claim, before: Target) -> Posted | None:
-    """Return the card if it has been posted now, or may have been by an attempt that was cut off."""
+    """Return the card if this attempt posted it, or an interrupted earlier attempt may have."""
     key, notification = before.key, claim.notification
     posted = await services.database.read(lambda uow: find_posted(uow, notification, key))
     stood = before.posted.ts if before.posted is not None else None
@@ -118,7 +117,7 @@ async def _posted_anew(services: DeliveryServices, claim: Claim, before: Target)
 
 
 def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notification) -> Target:
-    """Return the card as it should stand now, and as it stands.
+    """Return the card as it should be now, and as it is posted.
 
     Raises:
         NotReady: there is no such case.
@@ -128,7 +127,7 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
         raise NotReady
     key = f"card:{notification.subject}"
     room, words, now = file.room, services.words(uow, None, file), services.clock.now()
-    # One that stands in a room in trouble is taken away there, as far as that can be; here it is let be.
+    # `reconcile_room` deletes the card in a room in trouble, as far as it can; here it is left alone.
     stands = room.channel_id is not None and not room.archived and room.trouble is None
     wanted, said = None, ""
     if stands and not file.case.is_being_erased:
@@ -142,9 +141,9 @@ def card_target(services: DeliveryServices, uow: UnitOfWork, notification: Notif
 
 
 async def publish_home(services: DeliveryServices, claim: Claim) -> None:
-    """Show a person's Home as it is now; who has left Slack has none.
+    """Publish a person's Home as it is now; somebody who has left Slack has none.
 
-    One that Slack refuses for good is left until it changes again.
+    A Home that Slack refuses for good is left until it changes again.
     """
     person_id = claim.notification.subject
     view = await services.database.read(lambda uow: _home_view(services, uow, person_id))
@@ -179,7 +178,7 @@ def _home_view(
 
 
 def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> Outside:
-    """The part of a person's Home outside cases: their own questions, the open ones of their teams."""
+    """The part of a person's Home outside cases: their own questions, and the open ones to their teams."""
     ids = {t.id for t in coordinated}
 
     def theirs(kind: type[Asked]) -> list[Asked]:
@@ -200,7 +199,7 @@ def outside_of(uow: UnitOfWork, person: Person, coordinated: Sequence[Team]) -> 
 
 
 def zone_of(uow: UnitOfWork, files: Sequence[CaseFile] = ()) -> ZoneInfo:
-    """The zone in which a person is told when: of their cases' team, else of the first team."""
+    """Return the time zone for a person: that of their cases' team, otherwise of the first team."""
     return files[0].team.time_zone if files else profile.zone_of(uow)
 
 

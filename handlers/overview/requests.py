@@ -1,4 +1,4 @@
-"""`/tot hjelp`, and `/tot` alone: what this person can do, here; choices of a team; forms opened again."""
+"""`/tot hjelp`, `/tot` without a word, the choice of a team, and forms that are opened again."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionReq
 from handlers.slack.resume import opened_again
 from handlers.slack.vocabulary import Audience, CommandWord, choose, rows_of
 
-#: The words that are shown: to a coordinator, to the others. The rest is behind «Alt du kan».
+#: The words shown to a coordinator, and to others. The rest is behind «Alt du kan».
 _COORDINATORS = ("gather", "meeting", "invite", "attendance", "actions", "close", "roster", "help")
 _OTHERS = ("gather", "guidance", "roster", "help")
-#: Those of them that are buttons outside a case's room.
+#: The words that are buttons outside a case's room, by whether the person coordinates a team.
 _BUTTONS = {True: ("gather", "roster"), False: ("convene", "guidance", "roster")}
 
 
 async def help(request: CommandRequest) -> None:
-    """See the words that most need, and whom to ring; a button shows everything, by role."""
+    """See the words needed most, and whom to ring; a button shows everything, by role."""
     around = await request.look(look_around, request.channel)
     await _answer(request, around)
 
@@ -66,13 +66,13 @@ async def here(request: CommandRequest) -> None:
 
 
 def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Around, Ahead | None]:
-    """Return all that is around and, but for a coordinator, what lies ahead: one reading."""
+    """Return what is around and, except for a coordinator, what lies ahead, in one read."""
     around = look_around(uow, actor, channel_id)
     return around, None if around.coordinates else see_ahead(uow, actor)
 
 
 async def _answer(request: CommandRequest, around: Around) -> None:
-    """The words that are shown, below the alarm and the buttons: on a phone those are in sight."""
+    """Answer with the alarm and the buttons first, so that a phone shows them, then the words."""
     words, commands = request.words, request.services.commands
     first, *rest = short_help(words, commands, around)
     elements = help_buttons(words, commands, around, request.channel)
@@ -81,7 +81,7 @@ async def _answer(request: CommandRequest, around: Around) -> None:
 
 
 def help_buttons(words: Words, commands: Sequence[CommandWord], around: Around, channel: str) -> list[Block]:
-    """«Valg» in a case's room, where a closed one can be opened again; elsewhere what needs no room."""
+    """«Valg» in a case's room, and «reopen» if it is closed; elsewhere the words that need no room."""
     by_key = {command.key: command for command in commands}
     found = [button(words("press.choices"), CHOICES, around.case_id, primary=True)] if around.case_id else []
     keys = () if around.case_id else _BUTTONS[around.coordinates]
@@ -92,7 +92,7 @@ def help_buttons(words: Words, commands: Sequence[CommandWord], around: Around, 
 
 
 def short_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
-    """At most 150 words with the buttons, whoever asks; whom to ring comes first."""
+    """The short help, at most 150 words with the buttons for anybody; whom to ring comes first."""
     by_key = {command.key: command for command in commands}
     shown = [_line(words, by_key[key], around) for key in (_COORDINATORS if around.coordinates else _OTHERS)]
     if around.coordinates:
@@ -137,7 +137,7 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> l
 
 
 def _statements(words: Words, around: Around) -> list[str]:
-    """The whole statement of confidentiality of each team: what somebody has confirmed can be read again."""
+    """Each team's whole statement of confidentiality, so that people can reread what they confirmed."""
     if not (around.coordinates or around.contact or around.in_rooms):
         return []
     said = dict.fromkeys(statement_text(words, team, "help.statement") for team in around.teams)
@@ -149,7 +149,7 @@ def _listed(words: Words, commands: Sequence[CommandWord], around: Around, audie
 
 
 def _line(words: Words, command: CommandWord, around: Around) -> str:
-    """A word and what it does; more, where it does more for this person."""
+    """A word and what it does, with the longer description if it does more for this person."""
     theirs = around.in_rooms | ({Action.OPEN_CASE} if around.coordinates else frozenset[Action]())
     does = words(command.help_key(more=command.more in theirs))
     return words("help.line", word=command.shown(words), does=does)
@@ -161,7 +161,7 @@ def _stranger(words: Words, around: Around) -> str:
 
 
 async def resume(request: ActionRequest) -> None:
-    """Open a form again as it was filled in: one that failed, or was left before it was sent."""
+    """Open a form again as it was filled in, after it failed or was left unsent."""
     form = await request.look(see_form, request.value)
     await request.open(opened_again(request.words, request.value, form))
 
@@ -183,7 +183,7 @@ async def team(request: SubmissionRequest) -> None:
         return None
 
     def at(team: Team, proposal: Proposal) -> Proposal:
-        """At the time that travelled with the choice, if one did."""
+        """Use the time that was carried along with the choice, if there is one."""
         return at_time(words, team, proposal, from_mark(mark) or proposal.starts_at, request.now)
 
     if request.metadata == coordinators_form.id:

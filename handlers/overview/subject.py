@@ -1,4 +1,4 @@
-"""The look across everything: help, Home, the choice of a team."""
+"""The overview: help, Home, «Valg», the choice of a team."""
 
 from __future__ import annotations
 

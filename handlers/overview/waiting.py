@@ -21,7 +21,7 @@ from handlers.overview.home import one_waiting
 from handlers.overview.home_model import Waiting
 from handlers.slack.vocabulary import choose
 
-#: In place of the channel in which a command acts: this one acts in none.
+#: Replaces the channel of a command, since a direct message is no channel to act in.
 DIRECT = "direct"
 
 
@@ -33,10 +33,10 @@ def open_asks(
     *,
     coordinates: bool = False,
 ) -> Message:
-    """The answer to whoever writes to the bot: everything that waits for them, with its buttons.
+    """To somebody who writes to the bot: everything that waits for them, with its buttons.
 
-    Where nothing does, the button that asks TOT to meet, unless they call it themselves: what was written is
-    not read, and may be «kalle».
+    If nothing waits, a button that asks TOT to convene, except for coordinators, who convene it themselves:
+    the message is not read, and may be «kalle».
     """
     blocks = list_of_asks(words, now, items)
     if not blocks:
@@ -48,16 +48,16 @@ def open_asks(
 def summary(
     words: Words, zone: ZoneInfo, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]
 ) -> Message:
-    """After an outage: that something was not said in time, and what waits for the person now."""
+    """After an outage: something was not sent in time, and what waits for the person now."""
     waiting = list_of_asks(words, now, items)
     still = [section(words("summary.still")), *waiting] if waiting else []
     return Message([section(words("summary.title")), *still])
 
 
 def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool = False) -> Message:
-    """To whoever waited and did not hear more: whether it is done or nothing is saved, and why.
+    """To somebody whose request got no reply: whether it is done or nothing is saved, and why.
 
-    Who waited for the form of an acute case can open it here, or, where they coordinate no team, ask for one.
+    If they waited for the acute form they can open it here, or ask TOT to convene if they coordinate no team.
     """
     when = words.short(waited.since, zone)
     if waited.stored or not waited.why:
@@ -72,13 +72,13 @@ def wait_over(words: Words, zone: ZoneInfo, waited: Waited, *, coordinates: bool
 
 
 def list_of_asks(words: Words, now: datetime, items: Sequence[tuple[CaseFile, Waiting]]) -> list[Block]:
-    """Each of them as its own message would say it, a line between."""
+    """Each item as its own message shows it, with dividers between."""
     shown: list[list[Block]] = []
     for file, item in items:
         whose = item.asker if isinstance(item, CaseQuestion) else item.person_id
         notification = Notification(Kind.OPEN_ASKS, whose, recipient=whose)
         ctx = RenderContext(file, notification, file.persons.get(whose), words, now)
-        # Home has the question of taushetsplikt to a coordinator in short.
+        # Home shortens the question of taushetsplikt to a coordinator.
         blocks = question(ctx, item) if isinstance(item, Seat) else one_waiting(ctx, item)
         shown.append([divider(), *blocks])
     blocks, left = within(shown, MOST_BLOCKS)

@@ -1,4 +1,4 @@
-"""Several times for one meeting: to each who is asked, to the coordinators, and on the card."""
+"""A poll of several times for one meeting: to people who are asked, to coordinators, and on the card."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _COMES = (TimeReply.SUITS, TimeReply.WITH_DEPUTY)
 
 
 def times_asked(ctx: RenderContext, poll: TimePoll) -> Message | None:
-    """To each who would be asked to the meeting: which of the times suit?"""
+    """To each person who would be asked to the meeting: which of the times suit?"""
     blocks = question(ctx, poll)
     answer_by = poll.closes_at if _own_replies(ctx, poll) is None else None
     return Message(blocks, answer_by) if blocks else None
 
 
 def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
-    """The times with the reader's own answers and their buttons; empty to whoever is not asked."""
+    """The times with the reader's own answers and the buttons; empty for somebody who is not asked."""
     words, reader = ctx.words, ctx.recipient
     ahead = polls.times_ahead(poll, ctx.now)
     if reader is None or not ahead or not polls.asked_of(ctx.file, poll, reader.id):
@@ -55,7 +55,7 @@ def question(ctx: RenderContext, poll: TimePoll) -> list[Block]:
 
 
 def _status(ctx: RenderContext, poll: TimePoll, replies: dict[datetime, TimeReply] | None) -> str | None:
-    """Until when an answer is asked for; of one that is given only that no time suits."""
+    """When to answer by; after an answer, only that no time suits, if that is the answer."""
     words = ctx.words
     if replies is not None:
         return None if any(reply in _COMES for reply in replies.values()) else words("times.own-none")
@@ -64,7 +64,7 @@ def _status(ctx: RenderContext, poll: TimePoll, replies: dict[datetime, TimeRepl
 
 
 def _own_replies(ctx: RenderContext, poll: TimePoll) -> dict[datetime, TimeReply] | None:
-    """The reader's answer about each of the times; None while it is lacking for one of their agencies."""
+    """The reader's answer about each time; None while one of their agencies has no answer."""
     reader_id = ctx.recipient.id if ctx.recipient is not None else ""
     theirs = polls.asked_of(ctx.file, poll, reader_id)
     answers = [polls.answer_of(ctx.file, poll, part, reader_id) for part in theirs]
@@ -91,7 +91,7 @@ def _span(ctx: RenderContext, poll: TimePoll, at: datetime) -> str:
 
 
 def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply | None) -> list[Block]:
-    """The answers that are left; to take one back only where it has been given."""
+    """The answers that are left; taking one back only if it has been given."""
     words, value = ctx.words, as_time(poll.id, at)
     offered = (
         (TimeReply.SUITS, "press.time-suits", TIME_SUITS),
@@ -107,13 +107,13 @@ def _buttons(ctx: RenderContext, poll: TimePoll, at: datetime, reply: TimeReply 
 
 
 def times_best(ctx: RenderContext, poll: TimePoll) -> Message | None:
-    """To whoever has the case, once: which time is best, and the tap that calls it."""
+    """To the coordinator who has the case, once: which time is best, and the button that calls it."""
     blocks = overview(ctx, poll)
     return Message(blocks) if blocks else None
 
 
 def overview(ctx: RenderContext, poll: TimePoll) -> list[Block]:
-    """To a coordinator: each time with all answers and the tap that calls it, the best one first said."""
+    """To a coordinator: the best time, then each time with all answers and the button that calls it."""
     words = ctx.words
     found = polls.time_standings(ctx.file, poll, ctx.now)
     best = polls.best_time(found)
@@ -154,7 +154,7 @@ def _answers(ctx: RenderContext, each: polls.TimeStanding) -> list[str]:
 
 
 def _quorum(ctx: RenderContext, each: polls.TimeStanding) -> str:
-    """«nok tjenester», «ikke nok tjenester ennå»: all that the room is told of it."""
+    """«nok tjenester», «ikke nok tjenester ennå»: all that the room is told about the quorum."""
     if each.lack is None:
         return ctx.words("times.enough")
     return ctx.words("times.enough-with-deputies" if each.lack_at_best is None else "times.too-few")
@@ -164,7 +164,7 @@ def _quorum(ctx: RenderContext, each: polls.TimeStanding) -> str:
 
 
 def on_card(ctx: RenderContext) -> list[Block]:
-    """To everybody in the room: the times, whether the quorum stands at each, and who is missing."""
+    """To everybody in the room: the times, whether each has a quorum, and which agencies are missing."""
     poll = polls.standing_poll(ctx.file)
     found = polls.time_standings(ctx.file, poll, ctx.now) if poll is not None else []
     if poll is None or not found:

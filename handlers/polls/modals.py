@@ -1,4 +1,4 @@
-"""Forms of several times for one meeting: fields, review, what an agency said outside Slack."""
+"""Forms of a poll of times for one meeting: fields, review, an agency's answer outside Slack."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from handlers.blocks.quorum import never_enough
 
 
 def more_times(words: Words) -> list[Block]:
-    """The fields that make it several times instead of one; the block_ids are those of `check_times`."""
+    """The fields for a second and a third time; the block_ids are those of `check_times`."""
     return [
         field(words, "second_time", "field.second-time", inputs.moment(), hint=True, optional=True),
         field(words, "third_time", "field.third-time", inputs.moment(), optional=True),
@@ -30,7 +30,7 @@ def more_times(words: Words) -> list[Block]:
 
 @review_form("times_review", submit="modal.times.submit")
 def times_review(words: Words, metadata: str, review: TimesReview, now: datetime) -> Drawn:
-    """«Se over og send»: the times, and who is asked which suit."""
+    """«Se over og send»: the times, and the people who are asked which of them suit."""
     file, poll = review.file, review.poll
     zone = file.team.time_zone
     listed = [
@@ -70,7 +70,7 @@ def _agencies(words: Words, file: CaseFile, key: str, parts: Iterable[Involvemen
 
 @form("record_times", "poll")
 def record_times_form(words: Words, file: CaseFile, poll: TimePoll, now: datetime) -> Drawn:
-    """An agency's answer, as it was said: of those whom the call would ask, taushetsplikt confirmed."""
+    """Record the answer of an agency that the call would ask, and that has confirmed taushetsplikt."""
     zone = file.team.time_zone
     parts = {part.id: part for part, _ in polled(file, poll)}
     if not parts:

@@ -1,4 +1,4 @@
-"""The review of several times for one meeting, before anybody is asked."""
+"""The review of a poll of times for one meeting, before anybody is asked."""
 
 from __future__ import annotations
 

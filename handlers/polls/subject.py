@@ -1,4 +1,4 @@
-"""Several times for one meeting, instead of one: proposed, answered, one of them called."""
+"""A poll of several times for one meeting: proposed, answered, one of them called."""
 
 from __future__ import annotations
 

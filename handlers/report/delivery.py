@@ -1,4 +1,4 @@
-"""How a report reaches whoever asked for it, whatever it counts."""
+"""Delivery of a report of any kind to the person who ordered it."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ async def deliver(
     count: Callable[[UnitOfWork, Team], R],
     document: Callable[[Words, R], Message | File | None],
 ) -> None:
-    """Post what is asked for. Who no longer coordinates the team, or has left Slack, gets nothing.
+    """Post the report that was ordered. People who left the team's coordinators, or Slack, get nothing.
 
-    It is counted in one slow transaction, by `count`, then drawn by `document` in a thread, so that nobody
-    waits for either.
+    `count` counts it in one slow transaction, then `document` draws it in a thread, so that nobody waits for
+    either.
     """
     notification = claim.notification
 
@@ -55,14 +55,14 @@ async def deliver(
 
 
 def picture_file(picture: Picture | None) -> File | None:
-    """None where there is nothing to draw, or nothing to draw with."""
+    """Return the picture as a file; None if there is nothing to draw, or nothing to draw with."""
     if picture is None or not can_draw():
         return None
     return File("rapport-0.png", picture.png(), picture.alt)
 
 
 def is_shared(use: str) -> bool:
-    """Return whether the report is to be passed on, from what a form has it for."""
+    """Return whether the report is to be shared, from the form's field."""
     if use not in (OWN, SHARED):
         raise Unreadable
     return use == SHARED

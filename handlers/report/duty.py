@@ -26,9 +26,9 @@ from handlers.slack.requests import SubmissionRequest
 
 @form("report", "team, or nothing when it is chosen in the form")
 def report_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
-    """Order a report: who came and answered, agency by agency, in a period: all numbers, or to be shared.
+    """Order a report of who came and answered in a period, agency by agency: all numbers, or to be shared.
 
-    This year so far is filled in. «Årsmelding» in it orders the yearly report instead.
+    This year so far is filled in. «Årsmelding» in the form orders the yearly report instead.
     """
     today = teams[0].day_of(now)
     alone = teams[0].id if len(teams) == 1 else ""
@@ -48,7 +48,7 @@ def report_form(words: Words, teams: list[Team], now: datetime) -> Drawn:
 
 
 def report_document(kind: Kind, words: Words, report: Report, *, shared: bool) -> Message | File | None:
-    """Return what is asked for; None for a picture that cannot be drawn."""
+    """Return the report as the kind asks; None for a picture that cannot be drawn."""
     figures = Figures(report, shared)
     if kind is Kind.REPORT_PICTURE:
         return picture_file(heat_map(words, figures))
@@ -77,7 +77,7 @@ def _paragraph(name: str, lines: list[str]) -> str:
 
 
 async def deliver_report(services: DeliveryServices, claim: Claim) -> None:
-    """Post the report of some months, its picture or its sheet."""
+    """Post the report of a period of months, its picture or its spreadsheet."""
     asked, kind = claim.notification.params_as(ReportPeriod), claim.notification.kind
     await deliver(
         services,
@@ -93,7 +93,7 @@ NOTIFICATIONS = tuple(
 
 
 async def ordered(request: SubmissionRequest) -> None:
-    """The report comes as direct messages; this says so."""
+    """Order the report, and say that it comes as direct messages."""
     fields = request.fields
     team_id = request.metadata or fields.needed("team")
     period = Period(_month(fields.needed("first")), _month(fields.needed("last")))

@@ -28,16 +28,16 @@ from handlers.slack.requests import SubmissionRequest
 YEARLY = ActionId("yearly", "`-`")
 #: How far back a year can be chosen.
 MOST_YEARS = 10
-#: The coordinator's own totals: they pass through into the text, and nothing keeps them.
+#: The coordinator's own totals: they pass into the text, and are stored nowhere.
 TOTALS = ("ages", "nationality", "exploitation")
 
 
 @form("yearly", "team, or nothing when it is chosen in the form", submit="modal.report.submit")
 def yearly_form(said: Words, teams: list[Team], now: datetime) -> Drawn:
-    """The year, who it is for, the language, the coordinator's own totals, and the team where there are more.
+    """Choose the year, the use, the language, the coordinator's own totals, and the team if several.
 
-    Last year is filled in, to be shared: it is over. It takes the place of another form, and Slack would keep
-    what stands in a field of the same name there.
+    Last year is filled in, to be shared: it is over. Field names differ from those of the form that this one
+    replaces, since Slack would keep the value of a field of the same name.
     """
     this_year = teams[0].day_of(now).year
     alone = teams[0].id if len(teams) == 1 else ""
@@ -59,7 +59,7 @@ def yearly_form(said: Words, teams: list[Team], now: datetime) -> Drawn:
 
 
 def yearly_document(kind: Kind, said: Words, report: YearReport, *, shared: bool) -> Message | File | None:
-    """Return what is asked for; None for a picture that cannot be drawn."""
+    """Return the report as the kind asks; None for a picture that cannot be drawn."""
     figures = YearFigures(report, shared)
     if kind is Kind.YEARLY_PICTURE:
         return picture_file(bars(said, figures))
@@ -78,7 +78,7 @@ def _message(said: Words, figures: YearFigures) -> Message:
 
 
 async def deliver_yearly(services: DeliveryServices, claim: Claim) -> None:
-    """Post the report of a year, its picture or its sheet, in the language that was chosen."""
+    """Post the report of a year, its picture or its spreadsheet, in the chosen language."""
     asked, kind = claim.notification.params_as(ReportYear), claim.notification.kind
     chosen = words(Language(asked.language))
     await deliver(
@@ -95,7 +95,7 @@ NOTIFICATIONS = tuple(
 
 
 async def ordered(request: SubmissionRequest) -> None:
-    """The report comes as direct messages. With own totals the text is shown here: they are kept nowhere."""
+    """Order the report. With own totals the text is shown at once, since the totals are kept nowhere."""
     fields = request.fields
     shared, year = is_shared(fields.needed("use")), fields.needed("year")
     if not (year.isdecimal() and 0 <= request.now.year + 1 - int(year) <= MOST_YEARS):
@@ -114,7 +114,7 @@ async def ordered(request: SubmissionRequest) -> None:
 def _text_with(
     said: Words, chosen: Words, report: YearReport, totals: Mapping[str, str], *, shared: bool
 ) -> View:
-    """The text with the coordinator's own totals, to copy now: it is not sent, and not there afterwards."""
+    """The text with the coordinator's own totals, to copy now: it is not sent, and not kept."""
     named = {chosen(f"field.yearly.{where.removeprefix(PASSING)}"): text for where, text in totals.items()}
     text = paste(chosen, YearFigures(report, shared), named)
     blocks = [section(said("modal.yearly.ordered")), section(said("modal.yearly.copy")), *code(text)]

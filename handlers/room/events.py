@@ -50,16 +50,16 @@ log = structlog.get_logger(__name__)
 #: Mentions and channel references are Slack's own ids, which look like number plates.
 _REFERENCE = re.compile(r"<[@#!][^<>]*>")
 _NEW = (None, "file_share", "thread_broadcast", "me_message", "bot_message")
-#: Slack's own lines that repeat the name or topic that somebody has given the room.
+#: Slack's own lines that repeat the name, topic or purpose that somebody has given the room.
 _NAMED = tuple(f"{noun}_{what}" for noun in ("group", "channel") for what in ("name", "topic", "purpose"))
-#: How often an account is asked about while Slack takes no such question, and how long is waited each time.
+#: Attempts to look an account up while Slack limits the method, and the longest wait before the next one.
 _TRIES, _LONGEST_WAIT = 3, timedelta(minutes=1)
-#: Slack's lines in a room that has been made public, or closed again; no other event tells of it.
+#: Slack's lines in a room that was made public, or private again; no other event tells of it.
 _CONVERTED = ("channel_convert_to_public", "channel_convert_to_private")
 
 
 async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None:
-    """To the bot: what waits for the writer. In a room: the guard; and that others can read it now."""
+    """To the bot: show what waits for the writer. In a room: apply the guard; notice a change to public."""
     if event.subtype in _CONVERTED:
         await request.once(lambda uow: room_changed(uow, event.channel))
         return None
@@ -86,12 +86,12 @@ async def message(request: EventRequest, event: MessageEvent) -> AfterAck | None
 
 
 async def _in_a_room(request: EventRequest, channel: str) -> bool:
-    """Return whether this is a room: whoever invites the bot elsewhere has nothing looked through."""
+    """Return whether this is a case's room; messages in other channels are not checked."""
     return await request.services.database.read(lambda uow: uow.case_of_channel(channel)) is not None
 
 
 async def _belongs(request: EventRequest, channel: str, user: str) -> bool:
-    """Return whether somebody of the room has written this, by means of an app."""
+    """Return whether somebody of the room has written this through an app."""
     return await request.services.database.read(lambda uow: belongs(uow, channel, user))
 
 
@@ -110,7 +110,7 @@ def _said(event: MessageEvent) -> Said | None:
 
 
 async def kinds_in(texts: Iterable[str], today: date) -> list[ForbiddenKind]:
-    """The forbidden kinds in texts as Slack sends them, each once; others have their turn meanwhile."""
+    """Return the forbidden kinds in texts as Slack sends them, each once; other tasks run in between."""
     kinds: dict[ForbiddenKind, None] = {}
     for text in texts:
         for found in in_portions(_unescaped(_REFERENCE.sub(" ", text)), today=today):
@@ -120,7 +120,7 @@ async def kinds_in(texts: Iterable[str], today: date) -> list[ForbiddenKind]:
 
 
 def _unescaped(text: str) -> str:
-    """The text with the three characters that Slack escapes; `html` stumbles over very long references."""
+    """Unescape the three characters that Slack escapes; `html` fails on very long references."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -149,7 +149,7 @@ async def _asked_to_delete(
                 lambda: client.chat_postEphemeral(channel=channel, user=user, text=said, blocks=blocks)
             )
         except SlackApiError as error:
-            # The writer has left meanwhile; nobody else is to read it.
+            # The writer has left meanwhile, and nobody else may read it.
             if error.response.get("error") not in (
                 "user_not_in_channel",
                 "channel_not_found",
@@ -161,7 +161,7 @@ async def _asked_to_delete(
 
 
 def reproach(words: Words, kinds: list[ForbiddenKind], files: bool, *, named: bool = False) -> str:
-    """To the writer alone: what kind of thing was seen, without repeating it, and what to do.
+    """To the writer only: what kind of thing was seen, without repeating it, and what to do.
 
     `named`: it was seen in the room's name or topic.
     """
@@ -175,7 +175,7 @@ def reproach(words: Words, kinds: list[ForbiddenKind], files: bool, *, named: bo
 
 
 async def joined(request: EventRequest, event: MemberEvent) -> None:
-    """Someone is in a room. The bot itself is no intruder: it has been let in again."""
+    """Someone has joined a room. The bot itself is no intruder: it has been let in again."""
     if event.user == request.bot:
         await request.once(lambda uow: bot_joined(uow, event.channel))
     else:
@@ -189,12 +189,12 @@ async def left(request: EventRequest, event: MemberEvent) -> None:
 
 
 async def changed(request: EventRequest, event: RoomEvent) -> None:
-    """Something has happened to a room as a whole. What it is now Slack is asked; an event may be old."""
+    """A room as a whole has changed. Its state is looked up in Slack, since an event may be old."""
     await request.once(lambda uow: room_changed(uow, event.id))
 
 
 async def account(request: EventRequest, event: AccountEvent) -> None:
-    """An account was changed; most changes are of no interest, and cost a look."""
+    """An account was changed; most changes are of no interest, and cost only a read."""
     user, services = event.user, request.services
     kind = account_kind(user.model_dump(), services.workspace_id)
     if await services.database.read(lambda uow: _is_news(uow, user.id, kind)):
@@ -202,10 +202,10 @@ async def account(request: EventRequest, event: AccountEvent) -> None:
 
 
 async def check_accounts(services: Services, client: AsyncWebClient) -> None:
-    """Look the accounts of coordinators and contacts up: what has changed while nobody listened.
+    """Look up the accounts of coordinators and contacts, for changes while the bot did not listen.
 
-    One that Slack does not know is left to an operator: another workspace's token would know none. One that
-    Slack does not tell of is looked up an hour later; it keeps nobody else from being looked up.
+    An account that Slack does not know is left to an operator: another workspace's token would know none. If
+    Slack gives no answer about one, it is looked up an hour later; the others are looked up all the same.
     """
     for slack_id in await services.database.read(registered_accounts):
         user = await _looked_up(client, slack_id)
@@ -217,7 +217,7 @@ async def check_accounts(services: Services, client: AsyncWebClient) -> None:
 
 
 async def _looked_up(client: AsyncWebClient, slack_id: str) -> dict[str, Any] | None:
-    """An account as Slack shows it. Where there are many, Slack closes the method for a moment (facts 12)."""
+    """Return an account from Slack. With many accounts, Slack limits the method for a moment (facts 12)."""
     for _ in range(_TRIES):
         try:
             return (await call(client.users_info(user=slack_id))).get("user") or {}
@@ -245,7 +245,7 @@ def _take(uow: UnitOfWork, slack_id: str, kind: Account) -> bool:
 
 
 def _log_if_alone(alone: bool | None) -> None:
-    """Tell an operator: nobody can command from Slack what that team does. `tot doctor` says which."""
+    """Log for an operator that nobody can run that team from Slack. `tot doctor` says which team."""
     if alone:
         log.error("team.without-coordinator")
 
@@ -259,7 +259,7 @@ async def home(request: EventRequest, event: HomeEvent) -> None:
 
 
 async def revoked(request: EventRequest, event: Revoked) -> None:
-    """Tell the operator, by log and health, that Slack has put the app out."""
+    """Tell the operator, by log and health, that Slack has uninstalled the app or revoked its token."""
     tell = request.services.revoked
     if tell is not None and (event.tokens is None or event.tokens.get("bot")):
         tell(event.type)

@@ -1,4 +1,4 @@
-"""Messages about rooms: who is in one and should not be, who is not, what it is; what did not arrive."""
+"""Messages about rooms: people wrongly in or out, trouble with the room, messages that did not arrive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NEW_ROOM = ActionId("new_room", "case")
 
 
 def _of_case(key: str) -> Callable[[RenderContext, Case], Message]:
-    """Return what tells a coordinator something about the case, and the way to its room."""
+    """Return a function that tells a coordinator the text of `key`, and the way to the case's room."""
 
     def show(ctx: RenderContext, _: Case) -> Message:
         return short_message(lines(ctx.words(key, code=formatting.code(ctx)), way_to_room(ctx)))
@@ -29,7 +29,7 @@ def _of_case(key: str) -> Callable[[RenderContext, Case], Message]:
 
 
 def kick_refused(ctx: RenderContext, _: Case) -> Message | None:
-    """To the room and a coordinator, loudly: Slack refuses the removal. Goes when they are out."""
+    """To the room and a coordinator, loudly: Slack refuses a removal. Deleted when they are out."""
     if not ctx.file.room.kick_refused:
         return None
     if ctx.recipient is None:
@@ -38,7 +38,7 @@ def kick_refused(ctx: RenderContext, _: Case) -> Message | None:
 
 
 def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a coordinator: a contact's account is gone, and who is asked now."""
+    """To a coordinator: a contact's account is gone; who is asked instead."""
     file = ctx.file
     if seat.involvement_id is None or file.involvement(seat.involvement_id).ended_at is not None:
         return None
@@ -60,12 +60,12 @@ def contact_gone(ctx: RenderContext, seat: Seat) -> Message | None:
 
 
 def app_wrote_here(ctx: RenderContext, _: Case) -> Message:
-    """To the room: an app has written what may not be there."""
+    """To the room: an app has written something that may not be there."""
     return short_message(ctx.words("notice.app-wrote"))
 
 
 def not_delivered(ctx: RenderContext, subject: str) -> Message | None:
-    """To a coordinator: something will not arrive. Its subject is that of what did not arrive."""
+    """To a coordinator: a notification will not arrive. `subject` is the subject of that notification."""
     lost = ctx.notification.params_as(Undelivered)
     kind, person_id = Kind(lost.kind), lost.recipient
     named = {"what": ctx.words(f"undelivered.{_what(ctx, kind, subject)}"), "code": formatting.code(ctx)}
@@ -87,7 +87,7 @@ def not_delivered(ctx: RenderContext, subject: str) -> Message | None:
 
 
 def not_deleted(ctx: RenderContext, _: Case) -> Message:
-    """To a coordinator: where Slack does not let the bot delete what it wrote."""
+    """To a coordinator: where Slack does not let the bot delete its message."""
     place = ctx.notification.params_as(Undeleted)
     named = {"code": formatting.code(ctx)}
     if place.recipient is None:
@@ -123,7 +123,7 @@ def _agency_of(ctx: RenderContext, subject: str) -> Agency | None:
 def room_trouble(ctx: RenderContext, _: Case) -> Message | None:
     """To a coordinator, loudly, until it is settled: what is wrong, who is inside, what to do.
 
-    The one before goes when the next comes.
+    The previous message is deleted when the next one comes.
     """
     trouble = ctx.file.room.trouble
     if trouble is None or reminder_plan.superseded(ctx.file, ctx.notification, ctx.now):
@@ -138,7 +138,7 @@ def room_trouble(ctx: RenderContext, _: Case) -> Message | None:
 
 
 def _inside(ctx: RenderContext) -> str:
-    """Those inside a room in trouble, as far as the bot knows; and those of them who should not be."""
+    """The people inside a room in trouble, as far as the bot knows, and those who should not be there."""
     members, may = ctx.file.room.members, ctx.file.room_people()
     others = _people(ctx, (p for p in members if p not in may))
     return lines(
@@ -152,13 +152,13 @@ def _listed(ctx: RenderContext, members: Iterable[str]) -> str:
 
 
 def _people(ctx: RenderContext, ids: Iterable[str]) -> str:
-    """Mentions; of one who is only known as a sheltering agency's there is none."""
+    """Mentions of people; somebody known only as a sheltering agency's contact has none."""
     mentions = (formatting.mention(ctx.file, person_id) for person_id in ids)
     return ctx.words.several(filter(None, mentions))
 
 
 def room_settled(ctx: RenderContext, _: Case) -> Message | None:
-    """To a coordinator: the room is a closed one again, or there is another."""
+    """To a coordinator: the room is private again, or there is a new one."""
     if ctx.file.room.trouble is not None:
         return None
     since = ctx.notification.params_as(At).at
@@ -177,7 +177,7 @@ def _left(ctx: RenderContext, former: FormerRoom) -> str:
 
 
 def not_let_in(ctx: RenderContext, seat: Seat) -> Message | None:
-    """To a coordinator: Slack does not let somebody into the room. Goes when they are in."""
+    """To a coordinator: Slack does not let somebody into the room. Deleted when they are in."""
     file = ctx.file
     if not file.opens_room(seat) or seat.person_id not in (file.room.left_out or ()):
         return None
@@ -198,7 +198,7 @@ NOTIFICATIONS = (
     CaseMessage(Kind.NOT_LET_IN, not_let_in),
     CaseMessage(Kind.CONTACT_GONE, contact_gone),
     CaseMessage(Kind.APP_WROTE, app_wrote_here),
-    # Somebody has deleted the card, which stands again.
+    # Somebody has deleted the card, which is posted again.
     CaseMessage(Kind.CARD_DELETED, _of_case("notice.card-deleted")),
     CaseMessage(Kind.NOT_DELIVERED, not_delivered),
     # Something of the case cannot be read.

@@ -17,7 +17,7 @@ from handlers.slack.requests import SubmissionRequest
 
 
 async def make(request: SubmissionRequest) -> None:
-    """Make a new room, under a new code; if others would be let in by now, show them instead."""
+    """Make a new room, under a new code; if the people to let in have changed, show them instead."""
     case_id, _, seen = request.metadata.partition(".")
     try:
         await request.act_and_close(make_new_room, case_id, seen)
@@ -40,7 +40,7 @@ def new_room_form(words: Words, file: CaseFile, seen: str) -> Drawn:
 
 
 def _let_in(words: Words, file: CaseFile) -> Iterator[str]:
-    """Each once, and first for an agency."""
+    """Yield each person once; with an agency, if they have a seat for one."""
     seats: dict[str, Seat] = {}
     for seat in sorted(file.seats, key=lambda seat: seat.involvement_id is None):
         if file.opens_room(seat):

@@ -1,4 +1,4 @@
-"""The room of a case: what happens in it, and to it."""
+"""The room of a case: events in it, and changes of the room itself."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from handlers.room import events, messages, new_room
 from handlers.slack.declarations import Event, Subject, Verb
 from handlers.slack.events import AccountEvent, HomeEvent, MemberEvent, MessageEvent, Revoked, RoomEvent
 
-#: What happens to a room as a whole: Slack has one name for closed ones and one for public ones.
+#: Events about a room as a whole: Slack names them differently for private and for public channels.
 _OF_ROOMS = (
     *(f"{what}_{how}" for what in ("group", "channel") for how in ("left", "archive", "unarchive")),
     *(f"{what}_{how}" for what in ("group", "channel") for how in ("rename", "deleted")),

@@ -1,1 +1,1 @@
-"""Block Kit: what is known of each element, Slack's checks, and blocks as people read them."""
+"""Block Kit: properties of the elements, Slack's checks, and blocks as text."""

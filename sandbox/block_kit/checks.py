@@ -1,4 +1,4 @@
-"""Checks of blocks and views, with Slack's limits and in its words."""
+"""Checks of blocks and views, with Slack's limits and error messages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_message(blocks: Any) -> list[str]:
 
 
 def check_view(view: Any) -> list[str]:
-    """Return the errors in a modal or a Home view, its size (`view_bytes`) aside."""
+    """Return the errors in a modal or a Home view. Its size is not checked (`view_bytes`)."""
     found = Findings()
     if not isinstance(view, dict):
         found.add("/view", "must provide an object")
@@ -50,13 +50,13 @@ def check_view(view: Any) -> list[str]:
 
 
 def view_bytes(view: Json) -> int:
-    """The size of a view as JSON, in bytes."""
+    """Return the size of a view as JSON, in bytes."""
     return len(json.dumps(view, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _check_blocks(blocks: Any, surface: str, most: int, at: str, found: Findings) -> None:
     seen: set[str] = set()
-    # Slack lets a message have an empty list of blocks, but no view.
+    # Slack allows an empty list of blocks in a message, but not in a view.
     least = 0 if surface == "message" else 1
     for n, block in enumerate(found.listed(blocks, at, most, least=least)):
         here = f"{at}/{n}"
@@ -116,7 +116,7 @@ def _input(block: Json, at: str, surface: str, found: Findings) -> None:
 
 
 def _table(block: Json, at: str, surface: str, found: Findings) -> None:
-    """A message's alone (docs.slack.dev/reference/block-kit/blocks/table-block)."""
+    """Check a table, which only messages may have (docs.slack.dev/reference/block-kit/blocks/table-block)."""
     if surface != "message":
         found.add(f"{at}/type", f"unsupported type: table on a surface of type {surface}")
     for n, row in enumerate(found.listed(block.get("rows"), f"{at}/rows", limits.TABLE_ROWS)):
@@ -151,7 +151,7 @@ def _cell(cell: Any, at: str, found: Findings) -> None:
         found.add(f"{at}/type", f"must be a valid enum value: raw_text, rich_text; got {kind!r}")
 
 
-#: Of each kind its properties besides type and block_id, and how they are checked.
+#: Block type → its properties besides type and block_id, and the function that checks them.
 _BLOCKS: dict[str, tuple[frozenset[str], Callable[[Json, str, str, Findings], None] | None]] = {
     "section": (frozenset({"text", "fields", "accessory", "expand"}), _section),
     "actions": (frozenset({"elements"}), _actions),
@@ -165,7 +165,7 @@ _BLOCKS: dict[str, tuple[frozenset[str], Callable[[Json, str, str, Findings], No
 
 
 def check_element(element: Any, at: str, block: str, surface: str, found: Findings) -> None:
-    """Check one element standing in a block of this type, on this surface (message, modal or home)."""
+    """Check one element in a block of this type, on this surface (message, modal or home)."""
     if not found.is_object(element, at):
         return
     kind = element.get("type")
@@ -247,7 +247,7 @@ def _date(element: Json, at: str, found: Findings) -> None:
 
 def _datetime(element: Json, at: str, found: Findings) -> None:
     value = element.get("initial_date_time")
-    # Ten digits of UNIX seconds, says the reference.
+    # The reference says: ten digits of UNIX seconds.
     if value is not None and (not isinstance(value, int) or len(str(value)) != 10):
         found.add(f"{at}/initial_date_time", "must be a 10 digit UNIX timestamp in seconds")
 
@@ -298,7 +298,7 @@ class Findings:
         self.messages.append(f"[ERROR] {what} [json-pointer:{at}]")
 
     def text(self, value: Any, at: str, longest: int, *, plain: bool = False) -> None:
-        """A text object; with `plain` only plain_text is allowed."""
+        """Check a text object; with `plain` only plain_text is allowed."""
         if not self.is_object(value, at):
             return
         kind = value.get("type")
@@ -312,7 +312,7 @@ class Findings:
         self.string(value.get("text"), f"{at}/text", longest, shortest=1)
 
     def string(self, value: Any, at: str, longest: int, *, shortest: int = 0) -> None:
-        """A string of `shortest` to `longest` characters."""
+        """Check a string of `shortest` to `longest` characters."""
         if not isinstance(value, str):
             self.add(at, "must provide a string")
         elif len(value) > longest:
@@ -321,30 +321,30 @@ class Findings:
             self.add(at, f"must be more than {shortest - 1} characters")
 
     def optional_text(self, owner: Json, key: str, at: str, longest: int, *, plain: bool = True) -> None:
-        """A text object that may be missing."""
+        """Check a text object that may be missing."""
         if owner.get(key) is not None:
             self.text(owner[key], f"{at}/{key}", longest, plain=plain)
 
     def optional_string(self, owner: Json, key: str, at: str, longest: int = limits.IDENTIFIER) -> None:
-        """A string that may be missing, such as an action_id, block_id or callback_id."""
+        """Check a string that may be missing, such as an action_id, block_id or callback_id."""
         if owner.get(key) is not None:
             self.string(owner[key], f"{at}/{key}", longest)
 
     def once(self, owner: Json, key: str, at: str, seen: set[str]) -> None:
-        """An action_id or block_id that no other has."""
+        """Check that an action_id or block_id is unique."""
         if owner.get(key) is not None:
             if owner[key] in seen:
                 self.add(f"{at}/{key}", f"{key} already exists: {owner[key]}")
             seen.add(owner[key])
 
     def is_object(self, value: Any, at: str) -> bool:
-        """An object, so that its properties can be looked at."""
+        """Return whether it is an object, so that its properties can be checked."""
         if not isinstance(value, dict):
             self.add(at, "must provide an object")
         return isinstance(value, dict)
 
     def listed(self, value: Any, at: str, most: int, *, least: int = 1) -> list[Any]:
-        """A list of `least` to `most` items; an empty list if it is none, so that checks can go on."""
+        """Check a list of `least` to `most` items, and return it; empty if it is no list."""
         if not isinstance(value, list):
             self.add(at, "must provide an array")
             return []
@@ -355,13 +355,13 @@ class Findings:
         return value
 
     def unknown(self, owner: Json, at: str, known: frozenset[str]) -> None:
-        """No property besides the known ones."""
+        """Check that there are only known properties."""
         for key in owner:
             if key not in known:
                 self.add(at, f"invalid additional property: {key}")
 
     def option(self, option: Any, at: str, *, mrkdwn: bool) -> None:
-        """One option of a select, overflow, radio group or checkbox group."""
+        """Check one option of a select, overflow, radio group or checkbox group."""
         if not self.is_object(option, at):
             return
         self.unknown(option, at, frozenset({"text", "value", "description"}))

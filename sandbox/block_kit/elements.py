@@ -1,4 +1,4 @@
-"""Block elements: where each may stand, what it holds, and what it says when used."""
+"""Block elements: where each is allowed, its properties, and the state that it fills."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ALL = frozenset({"modal", "message", "home"})
 
 @dataclass(frozen=True)
 class Element:
-    """One element type: the blocks and surfaces it works in, its properties, the state field it fills."""
+    """One element type: its blocks and surfaces, its properties, and the state field it fills."""
 
     blocks: frozenset[str]
     keys: frozenset[str]
@@ -24,12 +24,12 @@ class Element:
 
     @property
     def initial(self) -> str:
-        """The property with what is filled in before anybody touches it."""
+        """The name of the property with the initial value."""
         return f"initial_{self.state.removeprefix('selected_')}"
 
     @property
     def many(self) -> bool:
-        """True if several can be chosen."""
+        """True if several options can be chosen."""
         return self.state == "selected_options"
 
 
@@ -42,7 +42,7 @@ _BESIDE_TEXT = _of("section", "actions")
 _INPUT = _of("input")
 
 # https://api.slack.com/reference/block-kit/block-elements: «available in surfaces», «works with block types».
-# Those that the bot sends; any other is refused as unknown.
+# The elements that the bot sends; any other is refused as unknown.
 ELEMENTS: dict[str, Element] = {
     "button": Element(_BESIDE_TEXT, _of("text", "url", "value", "style")),
     "overflow": Element(_BESIDE_TEXT, _of("options")),
@@ -76,7 +76,7 @@ TEXT_INPUTS = frozenset({"plain_text_input", "email_text_input", "number_input"}
 
 
 def of_block(block: Json) -> Iterator[Json]:
-    """The interactive elements of a block, in the order shown."""
+    """Yield the interactive elements of a block, in the order shown."""
     kind = block.get("type")
     if kind == "section":
         if block.get("accessory"):
@@ -88,7 +88,7 @@ def of_block(block: Json) -> Iterator[Json]:
 
 
 def with_ids(blocks: list[Json]) -> list[Json]:
-    """A copy of the blocks with a block_id and action_ids wherever the app gave none."""
+    """Return a copy of the blocks, with a block_id and action_ids where the app gave none."""
     blocks = copy.deepcopy(blocks)
     for block in blocks:
         block.setdefault("block_id", secrets.token_urlsafe(4))
@@ -98,7 +98,7 @@ def with_ids(blocks: list[Json]) -> list[Json]:
 
 
 def initial_values(blocks: list[Json]) -> dict[str, dict[str, Json]]:
-    """`state.values` of blocks that nobody has touched: block_id → action_id → state."""
+    """Return the `state.values` of untouched blocks: block_id → action_id → state."""
     values: dict[str, dict[str, Json]] = {}
     for block in blocks:
         for element in of_block(block):
@@ -111,7 +111,7 @@ def initial_values(blocks: list[Json]) -> dict[str, dict[str, Json]]:
 
 
 def carried_values(blocks: list[Json], before: dict[str, dict[str, Json]]) -> dict[str, dict[str, Json]]:
-    """`state.values` after an update: what was filled in stays where block_id, action_id and type did."""
+    """Return `state.values` after an update. A value is kept if block_id, action_id and type are the same."""
     values = initial_values(blocks)
     for block_id, by_action in values.items():
         for action_id, state in by_action.items():
@@ -127,7 +127,7 @@ def is_filled(state: Json) -> bool:
 
 
 def all_options(element: Json) -> list[Json]:
-    """The options of a select, whether grouped or not."""
+    """Return the options of a select, grouped or not."""
     if element.get("option_groups"):
         return [option for group in element["option_groups"] for option in group["options"]]
     return list(element.get("options") or [])

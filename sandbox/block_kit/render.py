@@ -1,4 +1,4 @@
-"""Blocks, views and texts as plain text, the way a person reads them."""
+"""Blocks, views and mrkdwn as plain text, as a person reads them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _DAY = re.compile(r"\{date[a-z_]*\}")
 
 @dataclass(frozen=True)
 class Names:
-    """How to name people and rooms: id → handle or name."""
+    """Names of people and rooms: id → handle or name."""
 
     user: Callable[[str], str]
     channel: Callable[[str], str]
 
 
 def mrkdwn(text: str, names: Names) -> str:
-    """Mentions, links and dates resolved; bold and italics left as they are written."""
+    """Resolve mentions, links and dates; leave bold and italics as written."""
     text = _TOKEN.sub(lambda match: _token(match.group(1), names), text)
     for entity, plain in _ENTITIES:
         text = text.replace(entity, plain)
@@ -50,7 +50,7 @@ def _token(inner: str, names: Names) -> str:
 
 
 def date(inner: str, day: str = "%Y-%m-%d") -> str | None:
-    """A date in mrkdwn in Oslo, its days in this format; None if it is none."""
+    """Return a mrkdwn date token in Oslo time, with its day in this format; None if it is no date."""
     found = _DATE.fullmatch(inner)
     if found is None:
         return None
@@ -69,7 +69,7 @@ def text_object(value: Json | None, names: Names) -> str:
 def blocks(
     items: list[Json], names: Names, values: Values | None = None, errors: dict[str, str] | None = None
 ) -> str:
-    """Blocks as read, one or more lines each, with what is filled in and what is wrong with it."""
+    """Return blocks as text, one or more lines each, with filled-in values and errors."""
     lines: list[str] = []
     for item in items:
         shown = block(item, names, values or {})
@@ -114,7 +114,7 @@ def table_cell(cell: Json, names: Names) -> str:
 
 
 def element(item: Json, names: Names, chosen: dict[str, Json]) -> str:
-    """One element as read: a button, a select with what is chosen in it, a field with what is written."""
+    """Return one element as text: a button, a select with its choice, a field with its value."""
     kind = item["type"]
     if kind == "button":
         return f"[ {text_object(item['text'], names)} ]"
@@ -141,7 +141,7 @@ def _choices(item: Json, state: Json, names: Names) -> str:
 
 
 def value_text(state: Json, names: Names) -> str:
-    """An entry of `state.values` as read."""
+    """Return an entry of `state.values` as text."""
     if not state:
         return ""
     kind = state["type"]
@@ -174,7 +174,7 @@ def _rich(item: Json, names: Names) -> str:
 def message(
     text: str, items: list[Json], files: list[str], names: Names, values: Values | None = None
 ) -> str:
-    """A message as read: its blocks if it has any, else its text; then its files."""
+    """Return a message as text: its blocks, or its text if it has none, then its files."""
     lines = [blocks(items, names, values) if items else mrkdwn(text, names)]
     lines += [f"📎 {name}" for name in files]
     return "\n".join(line for line in lines if line)
@@ -183,7 +183,7 @@ def message(
 def view(
     payload: Json, names: Names, values: Values | None = None, errors: dict[str, str] | None = None
 ) -> str:
-    """A modal or a Home tab as read, with its title and its buttons."""
+    """Return a modal or a Home tab as text, with its title and buttons."""
     title = text_object(payload.get("title"), names)
     buttons = [text_object(payload.get(key), names) for key in ("close", "submit")]
     foot = " ".join(f"[ {button} ]" for button in buttons if button)
@@ -205,10 +205,10 @@ _NAMED = re.compile(r":([a-z0-9_+-]+):")
 
 
 def with_emoji(text: str) -> str:
-    """The text with every emoji that is known by its name; other names stay as they are written."""
+    """Replace the names of known emoji by the emoji; leave other names as written."""
     return _NAMED.sub(lambda match: EMOJI.get(match.group(1), match.group(0)), text)
 
 
 def as_read(text: str) -> str:
-    """The same of fields with their values: one whose label asks has no colon."""
+    """Return fields with their values, with emoji, and without a colon after a question mark."""
     return with_emoji(text).replace("?: ", "? ")

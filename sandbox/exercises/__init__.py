@@ -1,4 +1,4 @@
-"""The exercises (øvelser), by the names that people type. A new one is one file and one line here."""
+"""The exercises (øvelser) by name. A new exercise takes one file and one entry here."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ EXERCISES: Mapping[str, Exercise] = {
     "arsmelding": arsmelding,
     "kontaktprove": kontaktprove,
 }
-#: Those that are played only where everybody has a mailbox (`tot demo --mail`).
+#: Exercises that need mailboxes (`tot demo --mail`).
 WITH_MAIL = frozenset({"kalendersvar"})
 DEFAULT = "forste-sak"

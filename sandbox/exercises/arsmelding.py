@@ -17,7 +17,7 @@ THREE = ("Politiet", "Barneverntjenesten", "Sosialtjenesten")
 PEOPLE = ("politi-exit", "barnevern", "sosialtjenesten")
 AWAY = "Møtte ikke, hadde meldt forfall"
 OWN_TOTALS = "minst 5 barn, <5 voksne"
-#: They see nothing of the year.
+#: People who see nothing of the report.
 OTHERS = (*PEOPLE, "helse", "vara-koordinator", "politi-leder", "utenforstaende")
 
 
@@ -144,7 +144,7 @@ async def _shared(runner: ExerciseRunner) -> None:
 
 
 async def orders(runner: ExerciseRunner, fields: Mapping[str, str]) -> None:
-    """The coordinator has the report made."""
+    """Order the report as the coordinator."""
     await _opens_form(runner)
     await steps.form(runner, "koordinator", fields, title="Årsmelding")
     await runner.koordinator.closes(whole_stack=True)

@@ -14,7 +14,7 @@ STARTS = TUESDAY
 
 TOPIC = "Hva kan vi dele, og når?"
 AGENDA = "Erfaringer fra høsten, og så øver vi."
-#: Not partners, or reached by the coordinator alone.
+#: People who are not partners, or whom only the coordinator reaches.
 OTHERS = ("utenforstaende", "botilbud", "udi")
 
 

@@ -18,7 +18,7 @@ STARTS = datetime(2026, 12, 4, 18, 0, tzinfo=ZONE)
 AGENCIES = ["Politiet", "Barnevernvakten", "Bistandsadvokaten", "Sosialtjenesten"]
 HERE = "Jeg er til stede"
 ASKED = ("politi-vakt", "barnevernvakt", "bistandsadvokat", "sosialtjenesten")
-#: They have no part in the case this evening, or none at all.
+#: People without a part in the case, this evening or at all.
 OUTSIDE = ("utenforstaende", "barnevern", "barnevern-leder", "politi-leder", "helse", "botilbud", "udi")
 
 
@@ -36,12 +36,12 @@ async def play(runner: ExerciseRunner) -> None:
 
 
 def minute(runner: ExerciseRunner, clock: str) -> datetime:
-    """The middle of that minute today: what is due in it has come, and there is time to act in it."""
+    """Return the middle of that minute today: what is due in it has come, and there is time left to act."""
     return runner.day(0, clock) + timedelta(seconds=30)
 
 
 def _has(runner: ExerciseRunner, handle: str, place: str, *words: str) -> None:
-    """CouldNot unless all of these words stand somewhere in that place, as the person sees it."""
+    """Raise CouldNot unless the person sees all of these words in that place."""
     text = "\n".join(m.text for m in runner.person(handle).messages(place))
     for each in words:
         if each not in text:

@@ -12,9 +12,9 @@ STARTS = TUESDAY
 
 DRILL = "Dette er en prøve."
 AGAIN = "Dette er fortsatt bare en prøve."
-#: In office hours, at once; the emergency service is on call from four o'clock.
+#: People asked at once, in office hours; the emergency service is on call from four o'clock.
 AT_ONCE = ("politi-exit", "politi-vakt", "politi-leder", "barnevern", "barnevern-leder", "helse")
-#: No contacts, or of an institution.
+#: People who are no contacts, or contacts of an institution.
 OTHERS = ("utenforstaende", "botilbud")
 AGENCIES = ("Politiet", "Barneverntjenesten")
 

@@ -13,9 +13,9 @@ SENTENCE = "Boten sier hvem som ikke er med i plasseringen. Den forlenges, og pl
 STARTS = TUESDAY
 
 FROM, TO = date(2026, 12, 2), date(2027, 5, 24)
-#: The first decision lasts six weeks; another one follows it.
+#: The end of the first decision, which lasts six weeks and is followed by another.
 FIRST_TO = date(2027, 1, 12)
-#: Mornings on which the bot proposes a planning meeting; Easter Monday becomes the Wednesday before.
+#: Days on which the bot proposes a planning meeting; Easter Monday is replaced by the Wednesday before.
 PROPOSED = (date(2027, 3, 24), date(2027, 4, 26), date(2027, 5, 10))
 
 

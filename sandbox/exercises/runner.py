@@ -1,4 +1,4 @@
-"""Running an exercise: the cast, the clock, and waiting until the bot has done what it has to do."""
+"""Running an exercise: the cast, the clock, and waiting until the bot is idle."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ from sandbox.people.visibility import CouldNot
 from sandbox.server import Sandbox
 
 ZONE = ZoneInfo("Europe/Oslo")
-#: In office hours; most exercises begin then.
+#: The start of most exercises, in office hours.
 TUESDAY = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
-#: Rounds of «acknowledged, then delivered» before it is clear that the bot never comes to rest.
+#: Rounds of «acknowledged, then delivered» after which the bot is taken to never become idle.
 MOST_ROUNDS = 200
 _HANDLES = {address: handle for handle, address in WORK_MAILS.items()}
 
 
 class PlayingBot(Protocol):
-    """The bot that plays along, as far as the runner knows it."""
+    """The bot, with the methods that the runner needs."""
 
     async def idle(self) -> None:
         """Wait until nothing that is due is left to deliver."""
 
     async def clock_moved(self) -> None:
-        """Take note that the clock has been moved."""
+        """Notice that the clock has been moved."""
 
     async def next_due(self) -> datetime | None:
-        """When the next delivery falls due, as an aware UTC datetime."""
+        """Return when the next delivery falls due, as an aware UTC datetime, or None."""
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A heading of the exercise, and before which entry of the activity log it stands."""
+    """A heading of the exercise, and the index of the activity entry that it comes before."""
 
     before: int
     title: str
@@ -51,7 +51,7 @@ class Chapter:
 
 
 class ExerciseRunner:
-    """Where an exercise is played."""
+    """The sandbox, the bot and the mail servers that an exercise uses."""
 
     def __init__(self, sandbox: Sandbox, bot: PlayingBot, mail: MailServers | None = None) -> None:
         self.sandbox = sandbox
@@ -64,7 +64,7 @@ class ExerciseRunner:
         self._listeners: list[Callable[[Chapter], None]] = []
 
     def with_step_gate(self, step_gate: StepGate) -> ExerciseRunner:
-        """The same runner, with a gate before each step."""
+        """Return a copy of the runner with a gate before each step."""
         runner = copy.copy(self)
         runner._step_gate = step_gate
         runner.chapters, runner._listeners = [], []
@@ -84,14 +84,14 @@ class ExerciseRunner:
         return self.person("koordinator")
 
     def chapter(self, title: str, text: str = "") -> None:
-        """Begin a new part of the exercise, said in plain words."""
+        """Begin a new chapter of the exercise."""
         chapter = Chapter(len(self.sandbox.activity), title, text)
         self.chapters.append(chapter)
         for listener in self._listeners:
             listener(chapter)
 
     def story(self) -> Iterator[Chapter | Activity]:
-        """Everything that has happened, each chapter's heading before what belongs to it."""
+        """Yield all activity, with each chapter's heading before its activity."""
         chapters = list(self.chapters)
         for index, entry in enumerate(self.sandbox.activity):
             while chapters and chapters[0].before <= index:
@@ -103,11 +103,11 @@ class ExerciseRunner:
         self._listeners.append(listener)
 
     def now(self) -> datetime:
-        """The moved time, in Oslo."""
+        """Return the moved time, in Oslo."""
         return self.sandbox.clock.now().astimezone(ZONE)
 
     async def until_idle(self) -> None:
-        """Wait until Slack's deliveries are acknowledged and the bot's own are made, and nothing follows."""
+        """Wait until Slack's deliveries are acknowledged, the bot's are made, and nothing follows."""
         for _ in range(MOST_ROUNDS):
             before = self._activity()
             await self.sandbox.acked()
@@ -124,7 +124,7 @@ class ExerciseRunner:
         return len(workspace.calls), len(workspace.deliveries), mails
 
     def _mailed(self, sent: SentMail) -> None:
-        """Log a mail as its reader sees it: the subject and the words."""
+        """Log a mail as its reader sees it: the subject and the text."""
         mail, words = sent.read()
         text = f"*{mail['Subject']}*\n{words}"
         who = _HANDLES.get(sent.recipient, sent.recipient)
@@ -132,48 +132,48 @@ class ExerciseRunner:
         self.sandbox.workspace.changes.notify()
 
     def answers(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
-        """One of the cast, or an address, answers their soonest invitation, or that of `uid`."""
+        """Answer the soonest invitation, or that of `uid`, as one of the cast or an address."""
         if self.mail is None:
             raise CouldNot(f"@{handle} has no mail here")
         self.sandbox.activity.add("answers", handle, "mail", _in_words(partstat, client), frozenset({handle}))
         self.mail.answer(WORK_MAILS.get(handle, handle), partstat, client, **how)
 
     async def replies(self, handle: str, partstat: PartStat, client: Client = "outlook", **how: str) -> None:
-        """One of the cast answers in their calendar when it is their turn, unless a human has."""
+        """Answer in the calendar of one of the cast at their turn, unless a user has done it."""
         action = Action(handle, "answers", "mail", _in_words(partstat, client))
         if self._step_gate is None or not await self._step_gate.turn(action):
             self.answers(handle, partstat, client, **how)
 
     def writes_back(self, handle: str, text: str) -> None:
-        """One of the cast answers the newest mail that they got, in words."""
+        """Answer the newest mail to one of the cast in words."""
         if self.mail is None:
             raise CouldNot(f"@{handle} has no mail here")
         self.sandbox.activity.add("writes_back", handle, "mail", text, frozenset({handle}))
         self.mail.write_back(WORK_MAILS[handle], text)
 
     def calendar(self, handle: str) -> list[Entry]:
-        """The meetings in the calendar of one of the cast, soonest first."""
+        """Return the meetings in the calendar of one of the cast, soonest first."""
         return self.mail.invited(WORK_MAILS[handle]) if self.mail is not None else []
 
     async def sends(self, person: Person) -> None:
-        """Submit the open form; CouldNot if a field was refused."""
+        """Submit the open form. Raise CouldNot if a field was refused."""
         errors = await person.submits()
         if errors:
             raise CouldNot(f"@{person.handle}'s form was refused: {errors}")
 
     async def is_refused(self, person: Person) -> dict[str, str]:
-        """Submit the open form and be refused; CouldNot if it was accepted, unless a human filled it in."""
+        """Submit a form to be refused. Raise CouldNot if it was accepted, unless a user played the part."""
         errors = await person.submits()
         if not errors and not (isinstance(person, Actor) and person.is_human):
             raise CouldNot(f"@{person.handle}'s form was accepted")
         return errors
 
     async def next_due(self) -> datetime | None:
-        """When the bot's next delivery falls due, as an aware UTC datetime."""
+        """Return when the bot's next delivery falls due, as an aware UTC datetime, or None."""
         return await self._bot.next_due()
 
     async def until(self, when: datetime) -> None:
-        """Move the clock to `when` (aware), stopping at everything that falls due on the way."""
+        """Move the clock to `when` (aware), stopping at each delivery that falls due on the way."""
         if self._step_gate is not None:
             await self._step_gate.turn(Action("", "time", "", when.isoformat(timespec="minutes")))
         await self.until_idle()
@@ -195,12 +195,12 @@ class ExerciseRunner:
         await self.until(self.sandbox.clock.now() + timedelta(**by))
 
     def day(self, days: int, clock: str = "10:00") -> datetime:
-        """A clock time in Oslo, so many days from today."""
+        """Return a clock time in Oslo, `days` days from today."""
         date = (self.now() + timedelta(days=days)).date()
         return datetime.combine(date, time.fromisoformat(clock), ZONE)
 
     def working_day(self, days: int, clock: str = "10:00") -> datetime:
-        """A clock time in Oslo on the `days`-th weekday (Monday to Friday) after today."""
+        """Return a clock time in Oslo on the `days`-th weekday (Monday to Friday) after today."""
         date = self.now().date()
         left = days
         while left > 0:
@@ -209,7 +209,7 @@ class ExerciseRunner:
         return datetime.combine(date, time.fromisoformat(clock), ZONE)
 
     def friday(self, clock: str = "21:00") -> datetime:
-        """A clock time in Oslo on the first Friday on which it is still to come."""
+        """Return a clock time in Oslo on the next Friday on which it is in the future."""
         now = self.now()
         days = (4 - now.weekday()) % 7
         when = self.day(days, clock)

@@ -1,4 +1,4 @@
-"""The gate between the steps of an exercise: it lets them through, holds them, or leaves them to a human."""
+"""The gate before each step of an exercise: it lets a step pass, holds it, or leaves it to a human."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sandbox.people.ui_actions import buttons, in_words
 from sandbox.people.visibility import BOT_PLACE, Seen
 from sandbox.workspace import Changes
 
-#: So long, at most, stands a step that is done for a human, in seconds: they have asked for it.
+#: The longest that a step done for a human is announced, in seconds: they have asked for it.
 _DONE_FOR_THEM = 1.0
 #: Longer than anybody keeps a page open, in seconds.
 _FOR_EVER = 1e8
@@ -22,7 +22,7 @@ _FOR_EVER = 1e8
 class StepGate:
     """The gate that an exercise passes before each step.
 
-    `pace` tells how long a step stands announced before it is done, in seconds of real time.
+    `pace` returns how long a step is announced before it is done, in seconds of real time.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class StepGate:
         self._changes.notify()
 
     def go_at(self, pace: Callable[[Action], float]) -> None:
-        """From now on at this pace, the announced step too."""
+        """Play at this pace from now on, including the announced step."""
         self.pace = pace
         self.play()
 
     def step(self) -> None:
-        """Let the announced step through, a human's too: then the exercise does it.
+        """Let the exercise do the announced step, even if it is a human's.
 
-        If it opens a form, the exercise sends that too: no human is left with a form that they did not open.
+        It also sends a form that the step opens, so that no human is left with a form they did not open.
         """
         self._through += 1
         if self.next is not None and self.next.who in self.taken:
@@ -70,23 +70,23 @@ class StepGate:
         self._changes.notify()
 
     def skip(self) -> None:
-        """The announced step is taken as done."""
+        """Treat the announced step as done."""
         self._done_by_human = True
         self._changes.notify()
 
     def take(self, handle: str) -> None:
-        """A human plays this part from now on."""
+        """Let a human play this part from now on."""
         self.taken.add(handle)
         self._changes.notify()
 
     def give_back(self, handle: str) -> None:
-        """The exercise plays this part again."""
+        """Let the exercise play this part again."""
         self.taken.discard(handle)
         self._changes.notify()
 
     @property
     def waits_for_human(self) -> bool:
-        """True if the announced step is a human's to do."""
+        """True if a human has to do the announced step."""
         return self.next is not None and self.next.who in self.taken and self.next.who != self._finishing
 
     @property
@@ -96,10 +96,10 @@ class StepGate:
     async def turn(
         self, action: Action, reached: Callable[[], bool] = lambda: False, *, in_form: bool = False
     ) -> bool:
-        """Wait for the turn of this step; True if it is done already, by a human.
+        """Wait for the turn of this step. Return whether a human has already done it.
 
-        `reached` tells whether what the step leads to is there, by whatever way a human took; `in_form`
-        whether whoever does it has a form before them.
+        `reached` returns whether the result of the step is there, however the human got it; `in_form` says
+        whether the step's person has a form open.
         """
         self._done_by_human = False
         self._through = 0
@@ -116,7 +116,7 @@ class StepGate:
         return self._done_by_human
 
     async def _read(self, action: Action) -> None:
-        """Leave the announced step standing for as long as the pace says, which may be changed meanwhile."""
+        """Wait as long as the pace says, which may change while the step is announced."""
         announced = time.monotonic()
         while self._goes_on and not self._through:
             pace = self.pace
@@ -140,7 +140,7 @@ class StepGate:
             self._look_back()
 
     def _look_back(self) -> None:
-        """A human may be ahead of the exercise: what they have done since the last step counts too."""
+        """Count what a human has done since the last step, because they may be ahead of the exercise."""
         expected = self.next
         if expected is None or self._done_by_human or not self.waits_for_human:
             return
@@ -152,7 +152,7 @@ class StepGate:
 
 
 def _is_it(entry: Activity, expected: Action) -> bool:
-    """True if this is the step: the same button, the same command, or their own words in place of others."""
+    """Return whether an entry is the expected step: the same button or command. Typed texts may differ."""
     if (entry.who, entry.kind) != (expected.who, expected.kind):
         return False
     if expected.kind == "presses":
@@ -176,7 +176,7 @@ class Actor(Person):
         in_form = self.modal is not None
         done = await self.step_gate.turn(Action(self.handle, kind, place, text), reached, in_form=in_form)
         if not done and place != "modal" and self.is_human and self.modal is not None:
-            # A human has opened something else; in Slack it would be in the way.
+            # A human has opened another form, which would be in the way.
             await super().closes(whole_stack=True)
         return done
 
@@ -184,7 +184,7 @@ class Actor(Person):
         return bool(title) and self.modal is not None and title in self.modal.title
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
-        """As a person does, unless a human has, or has opened the same form in another way."""
+        """Type, unless a human has, or has opened the same form in another way."""
         title = way("types", text).form
         place = in_.removeprefix("#")
         if await self._done_by_human("types", place, text, lambda: self._has_form(title)):
@@ -192,18 +192,18 @@ class Actor(Person):
         return await super().types(text, in_)
 
     async def writes(self, text: str, to: str = BOT_PLACE, *, in_thread: str | None = None) -> Seen:
-        """As a person does; what a human has written instead is the newest there."""
+        """Write, unless a human has; then return the newest message there."""
         if await self._done_by_human("writes", to, text) and self.messages(to):
             return self.messages(to)[-1]
         return await super().writes(text, to, in_thread=in_thread)
 
     async def presses(self, label: str, in_: str | None = None, near: str | None = None, **how: Any) -> None:
-        """As a person does, unless a human has, or has come to the same in another way."""
+        """Press, unless a human has, or has got the same result in another way."""
         title = way("presses", label).form
         was_asked = False
 
         def reached() -> bool:
-            """The form is open; or the button has gone, and what it does is said to be done."""
+            """Return whether the form is open, or the button is gone and a text says that it is done."""
             nonlocal was_asked
             if title:
                 return self._has_form(title)
@@ -229,7 +229,7 @@ class Actor(Person):
             await super().chooses(label, option, in_, near, **how)
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
-        """As a person does, unless a human has, or has sent the form as it was."""
+        """Fill in, unless a human has, or has sent the form as it was."""
         told = "; ".join(f"{label}: {in_words(value)}" for label, value in values.items())
         before = len(self._activity)
 
@@ -246,7 +246,7 @@ class Actor(Person):
         return all(any(label in each for each in labels) for label in values)
 
     async def submits(self, *, within: float | None = None) -> dict[str, str]:
-        """As a person does; of what a human has sent, the errors it came back with."""
+        """Submit, unless a human has. Return the form's errors in both cases."""
         if not await self._done_by_human("submits", "modal", self.modal.title if self.modal else ""):
             return await super().submits(within=within)
         await self._interactions.rest()

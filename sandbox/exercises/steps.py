@@ -1,4 +1,4 @@
-"""Steps that several exercises take, and looking at what has come of them."""
+"""Steps that several exercises share, and checks of their results."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ Fields = Mapping[str, Any]
 _NONE: Fields = {}
 CONFIRM = "Jeg bekrefter taushetsplikten"
 REVIEW = "Se over og send"
-#: The same in the form in which the coordinator records a call.
+#: The same confirmation in the form in which the coordinator records a call.
 CONFIRMS: Fields = {"Taushetsplikten": "Har fått dette forklart, og bekrefter det"}
 COMES: Fields = {"Hva svarte de?": "Kommer"}
 
 
 def rooms(runner: ExerciseRunner) -> list[str]:
-    """The names of the case rooms that the coordinator is in."""
+    """Return the names of the case rooms that the coordinator is in."""
     return [name for name in runner.koordinator.channels() if name.startswith("rom-")]
 
 
 async def asks(runner: ExerciseRunner, handle: str) -> None:
-    """Somebody asks that TOT be convened."""
+    """Ask for TOT to be convened."""
     await runner.person(handle).types("/tot kalle")
     fields = {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"}
     await form(runner, handle, fields, title="Kall TOT sammen")
 
 
 async def declines(runner: ExerciseRunner) -> None:
-    """The coordinator says no to it, with a reason."""
+    """Decline to convene TOT, as the coordinator, with a reason."""
     reason = {"Hvorfor ikke?": "Dette løses bedre med veiledning"}
     await answers_form(runner, "koordinator", "Nei", reason, title="Ikke kall sammen")
 
 
 async def opens(runner: ExerciseRunner, agencies: Sequence[str], when: str, **fields: Any) -> str:
-    """The coordinator opens a case; the name of its room."""
+    """Open a case as the coordinator, and return the name of its room."""
     before = set(rooms(runner))
     fields = {"Tjenester som spørres nå": list(agencies), "Sted": "Møterom Nord", **fields}
     await convenes(runner, f"/tot sak {when}", "#generelt", fields, title="Opprett sak")
@@ -46,7 +46,7 @@ async def opens(runner: ExerciseRunner, agencies: Sequence[str], when: str, **fi
 
 
 def new_room(runner: ExerciseRunner, before: set[str]) -> str:
-    """The room that the coordinator is in since then; CouldNot if there is none, or several."""
+    """Return the coordinator's new room. Raise CouldNot unless there is exactly one."""
     fresh = [name for name in rooms(runner) if name not in before]
     if len(fresh) != 1:
         raise CouldNot(f"there are {len(fresh)} new rooms")
@@ -56,7 +56,7 @@ def new_room(runner: ExerciseRunner, before: set[str]) -> str:
 async def convenes(
     runner: ExerciseRunner, command: str, room: str, fields: Fields = _NONE, *, title: str = ""
 ) -> None:
-    """The coordinator types a command, fills in its form, looks it over and sends it."""
+    """Type a command as the coordinator, fill in its form, review and send it."""
     await runner.koordinator.types(command, in_=room)
     await runner.koordinator.sees_modal(title)
     if fields:
@@ -65,9 +65,9 @@ async def convenes(
 
 
 async def reviews(runner: ExerciseRunner) -> None:
-    """The coordinator looks over what is filled in, sends it, and puts the receipt away."""
+    """Review and send the open form as the coordinator, and close the receipt."""
     form = runner.koordinator.modal
-    if form is None or form.title != REVIEW:  # a human who plays the part may be there already
+    if form is None or form.title != REVIEW:  # a human who plays the part may be at the review already
         await runner.sends(runner.koordinator)
         await runner.koordinator.sees_modal(REVIEW)
     await runner.sends(runner.koordinator)
@@ -76,7 +76,7 @@ async def reviews(runner: ExerciseRunner) -> None:
 
 
 async def puts_away(person: Person) -> None:
-    """Close a window in which there is nothing to send, as the receipt of a case that was opened."""
+    """Close a modal without a submit button, such as the receipt of an opened case."""
     if person.modal is not None and person.modal.view.payload["submit"] is None:
         await person.closes()
 
@@ -84,7 +84,7 @@ async def puts_away(person: Person) -> None:
 async def presses(
     runner: ExerciseRunner, label: str, *handles: str, in_: str = "tot-bot", near: str | None = None
 ) -> None:
-    """Have these people press the button, one after the other."""
+    """Press the button as these people, one after the other."""
     for handle in handles:
         await runner.person(handle).presses(label, in_=in_, near=near)
         await runner.until_idle()
@@ -95,7 +95,7 @@ async def confirm(runner: ExerciseRunner, *handles: str) -> None:
 
 
 async def form(runner: ExerciseRunner, handle: str, fields: Fields = _NONE, *, title: str = "") -> None:
-    """Somebody fills in the form that has opened, and submits it."""
+    """Fill in the form that has opened, and submit it."""
     person = runner.person(handle)
     await person.sees_modal(title)
     if fields:
@@ -113,13 +113,13 @@ async def answers_form(
     title: str = "",
     near: str | None = None,
 ) -> None:
-    """Somebody presses a button in their direct messages, and submits the form that it opens."""
+    """Press a button in the person's direct messages, and submit the form that it opens."""
     await runner.person(handle).presses(label, in_="tot-bot", near=near)
     await form(runner, handle, fields, title=title)
 
 
 async def registers(runner: ExerciseRunner, *came: str, others: Fields = _NONE) -> None:
-    """The coordinator records who came to the meeting, and what is known of the others."""
+    """Record as the coordinator who came to the meeting, and what is known of the others."""
     fields = {**others, **dict.fromkeys(came, "Møtte")}
     await answers_form(runner, "koordinator", "Registrer hvem som kom", fields, title="Oppmøte")
 
@@ -127,13 +127,13 @@ async def registers(runner: ExerciseRunner, *came: str, others: Fields = _NONE) 
 async def fills_in(
     runner: ExerciseRunner, command: str, room: str, fields: Fields = _NONE, *, title: str = ""
 ) -> None:
-    """The coordinator types a command in a room, fills in its form, and submits it."""
+    """Type a command in a room as the coordinator, fill in its form, and submit it."""
     await runner.koordinator.types(command, in_=room)
     await form(runner, "koordinator", fields, title=title)
 
 
 async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:
-    """The coordinator chooses an agency that is done, and sees who loses access."""
+    """Release an agency as the coordinator, after seeing who loses access."""
     await runner.koordinator.types("/tot ut", in_=room)
     await runner.koordinator.sees_modal("Ta ut av saken")
     await runner.koordinator.fills({"Tjeneste": agency})
@@ -146,21 +146,21 @@ async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:
 
 
 async def links(runner: ExerciseRunner, what: str, room: str, **fields: Any) -> None:
-    """The coordinator chooses in the form of `/tot koble`, and submits the form that follows."""
+    """Choose in the form of `/tot koble` as the coordinator, and submit the form that follows."""
     await fills_in(runner, "/tot koble", room, {"Hva vil du gjøre?": what})
     if fields:
         await form(runner, "koordinator", fields)
 
 
 def inside(runner: ExerciseRunner, room: str, *handles: str) -> None:
-    """CouldNot unless exactly these people, and the bot, are in the room."""
+    """Raise CouldNot unless exactly these people, besides the bot, are in the room."""
     there = set(runner.sandbox.workspace.members(room)) - {"tot-bot"}
     if there != set(handles):
         raise CouldNot(f"{sorted(there ^ set(handles))} should not be in the room, or should")
 
 
 def unknown_to(runner: ExerciseRunner, text: str, *handles: str) -> None:
-    """CouldNot if any of these people can see the text anywhere."""
+    """Raise CouldNot if any of these people can see the text anywhere."""
     for seen in visible_texts(runner.sandbox.workspace):
         readers = seen.audience & set(handles)
         if text in seen.text and readers:
@@ -168,7 +168,7 @@ def unknown_to(runner: ExerciseRunner, text: str, *handles: str) -> None:
 
 
 def only(runner: ExerciseRunner, handle: str, text: str, count: int) -> None:
-    """CouldNot unless so many messages with this text stand in the person's direct messages."""
+    """Raise CouldNot unless the person's direct messages have `count` messages with this text."""
     found = [m for m in runner.person(handle).messages("tot-bot") if text in m.text]
     if len(found) != count:
         raise CouldNot(f"@{handle} sees «{text}» {len(found)} times, not {count}")

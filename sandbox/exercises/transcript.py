@@ -1,4 +1,4 @@
-"""Transcripts: who did what, when, and what each one sees."""
+"""Transcripts: who did what and when, and what each person sees."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sandbox.activity import Activity
 from sandbox.block_kit.render import as_read
 from sandbox.exercises.runner import ZONE, Chapter, ExerciseRunner
 
-#: What a person does, in words; {text} is what they typed, pressed or filled in.
+#: Actions of a person in words; {text} is what they typed, pressed or filled in.
 _ACTIONS = {
     "types": "skriver i {place}: `{text}`",
     "writes": "skriver i {place}: «{text}»",
@@ -39,13 +39,13 @@ _SIGHTS = {
     "home": "Home",
     "mail": "ny e-post",
 }
-#: How much of a message is shown in a line, in characters.
+#: The most characters of a message in one line.
 MOST_IN_BRIEF = 140
 _PLACES = {"tot-bot": "direktemelding", "modal": "skjema", "home": "Home", "mail": "e-post"}
 
 
 def lines(entry: Activity) -> Iterator[str]:
-    """One entry as lines of Markdown; none for what nobody would care to read."""
+    """Yield one entry as lines of Markdown; none for an entry that is of no interest."""
     if entry.kind in _ACTIONS:
         place = _PLACES.get(entry.place, entry.place)
         yield f"- **@{entry.who}** {_ACTIONS[entry.kind].format(text=_inline(entry.text), place=place)}"
@@ -58,7 +58,7 @@ def lines(entry: Activity) -> Iterator[str]:
 
 
 def passed(entry: Activity) -> str:
-    """A line about the clock; only the last of several in a row is of interest."""
+    """Return a line about a move of the clock."""
     at = datetime.fromisoformat(entry.text).astimezone(ZONE)
     return f"\n*… klokka er {at:%d.%m.%Y %H:%M} …*\n"
 
@@ -74,7 +74,7 @@ def _sight(entry: Activity) -> Iterator[str]:
 
 
 def brief(entry: Activity) -> str | None:
-    """One entry in one line, for a terminal; None for what nobody would care to read."""
+    """Return one entry as one line for a terminal; None for an entry that is of no interest."""
     if entry.kind in _ACTIONS:
         return as_read(next(lines(entry)).removeprefix("- ").replace("**", ""))
     if entry.kind not in _SIGHTS or entry.kind == "deleted":
@@ -89,14 +89,14 @@ def _inline(text: str) -> str:
 
 
 def heading(chapter: Chapter) -> Iterator[str]:
-    """A chapter's heading as Markdown."""
+    """Yield a chapter's heading as Markdown."""
     yield f"\n## {chapter.title}\n"
     if chapter.text:
         yield f"{chapter.text}\n"
 
 
 def markdown(runner: ExerciseRunner, title: str, everybody: list[str]) -> str:
-    """The whole transcript, and last what each of the cast has before them when it ends."""
+    """Return the whole transcript, and at its end what each of these people sees."""
     written = [f"# {title}"]
     clock: list[str] = []
     for entry in runner.story():

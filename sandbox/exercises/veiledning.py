@@ -11,7 +11,7 @@ STARTS = TUESDAY
 
 QUESTION = "Når kan jeg si noe til andre tjenester uten samtykke?"
 ANSWER = "Spør uten å si hvem det gjelder. Vi kan ta det i en samtale."
-#: Those who have nothing to do with it.
+#: People who have no part in the guidance.
 OTHERS = ("barnevern", "politi-exit", "sosialtjenesten", "utenforstaende")
 
 

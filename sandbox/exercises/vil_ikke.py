@@ -60,7 +60,7 @@ async def _quiet(runner: ExerciseRunner, room: str) -> None:
     await runner.until(runner.day(18, "07:59"))
     for handle, count in before.items():
         steps.only(runner, handle, "", count)
-    # What told them that they are out has gone after two weeks.
+    # The message about their release is deleted after two weeks.
     steps.only(runner, "helse", "", 0)
 
 

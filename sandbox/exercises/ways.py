@@ -1,8 +1,7 @@
 """The steps of the exercises: what each leads to, and why people do it, in three languages.
 
-An exercise is written in bokmål, in its own file, and so are the reasons here. The other languages stand in
-`said/LANGUAGE.po`, by the bokmål words, as gettext does it; tests/sandbox/test_captions.py says what is
-missing.
+Exercises, and the reasons here, are written in bokmål. The other languages are in `said/LANGUAGE.po`, keyed
+by the bokmål words as in gettext; tests/sandbox/test_captions.py reports missing ones.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ class Action:
     """The next step of an exercise."""
 
     who: str
-    """The handle of whoever does it; empty when time passes."""
+    """The handle of the person who does it; empty when time passes."""
     kind: ActivityKind
     place: str
     text: str
@@ -30,17 +29,17 @@ class Action:
 
 @dataclass(frozen=True)
 class Way:
-    """Where a step leads. A human who gets there in another way has done the step too."""
+    """The result of a step. A human who gets there in another way has also done the step."""
 
     form: str = ""
     """The title of the form that it opens."""
     done: str = ""
-    """Words that stand before the person once it is done."""
+    """Words that the person sees once it is done."""
     why: str = ""
     """Why people do it, in bokmål."""
 
 
-#: By how the command begins; the longest that fits is meant.
+#: Beginning of a command → its way; the longest match counts.
 COMMANDS = {
     "/tot sak": Way("Opprett sak", why="Ett skjema er nok: hvem ba om TOT, hvem trengs, og når møtes de?"),
     "/tot inviter": Way("Kall inn en tjeneste", why="Bare de som er direkte involvert, spørres."),
@@ -107,7 +106,7 @@ BUTTONS = {
     ),
     "Hva kommer etterpå?": Way("Etter plasseringen", why="En plassering skal aldri ta slutt uten en plan."),
 }
-#: By the title of the form that is sent.
+#: Title of the sent form → its way.
 FORMS = {
     "Se over og send": Way(why="Før noe sendes, står det her hvilke mennesker som nå får vite det."),
     "Opprett sak": Way(why="Ingenting er sendt ennå. Først kommer en oversikt."),
@@ -115,7 +114,7 @@ FORMS = {
     "Oppmøte": Way(why="«Ble ikke nådd» er noe annet enn å utebli."),
     "Avslutt sak": Way(why="Alle andre enn koordinatorene går ut av rommet, og slettedatoen settes."),
 }
-#: What the one who is not involved tries, and why it comes to nothing.
+#: The way of every command of the person who is not involved.
 OUTSIDER = Way(why="Den som ikke er med, får samme svar enten det finnes en sak eller ikke.")
 OTHERS: dict[ActivityKind, Way] = {
     "time": Way(why="Boten følger med på klokka, og minner på det som ikke er svart."),
@@ -128,7 +127,7 @@ _NOTHING = Way()
 
 
 def way(kind: ActivityKind, text: str, who: str = "") -> Way:
-    """Where this step leads, as far as it is known."""
+    """Return where a step leads, or an empty Way if that is unknown."""
     if kind == "types":
         fitting = [start for start in COMMANDS if f"{text} ".startswith(f"{start} ")]
         found = COMMANDS[max(fitting, key=len)] if fitting else _NOTHING
@@ -147,16 +146,16 @@ _FOLDER = Path(__file__).with_name("said")
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Bokmål → the words in this language."""
+    """Return bokmål → the words in this language."""
     with (_FOLDER / f"{language}.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file, locale=language)}
 
 
 def said(text: str, language: str) -> str:
-    """Words of an exercise in this language; in bokmål where they are not translated."""
+    """Return words of an exercise in this language, or in bokmål if they are not translated."""
     return text if language not in TRANSLATED else catalogue(language).get(text) or text
 
 
 def why(action: Action, language: str) -> str:
-    """Why a step is done; empty where it speaks for itself."""
+    """Return why a step is done; empty if that is obvious."""
     return said(way(action.kind, action.text, action.who).why, language)

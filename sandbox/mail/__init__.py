@@ -1,1 +1,1 @@
-"""Mail: servers that a real mail program can use, mailboxes, and calendars that answer."""
+"""Mail servers that a real mail program can use, mailboxes, and calendars that answer."""

@@ -1,4 +1,4 @@
-"""A person's calendar, as a mail program keeps it from the invitations that come in (RFC 5546)."""
+"""A person's calendar, kept from incoming invitations as a mail program does (RFC 5546)."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ class Entry:
     organizer: str
     """The organizer's address."""
     attendee: str
-    """The address under which this person is asked."""
+    """The address that the invitation is for."""
     partstat: PartStat = "NEEDS-ACTION"
     cancelled: bool = False
     event: bytes = b""
-    """The event as it came."""
+    """The event as received."""
 
 
 class PersonalCalendar:
-    """Entries by UID; what is older than what is known changes nothing."""
+    """Entries by UID. A message older than the known entry is ignored."""
 
     def __init__(self) -> None:
         self.entries: dict[str, Entry] = {}
 
     def receive(self, raw: bytes) -> Entry | None:
-        """Take a mail in; the entry that it makes or changes, if it is an invitation."""
+        """Read a mail; return the entry that it adds or changes, if it is an invitation or a cancellation."""
         found = scheduling_part(raw)
         if found is None:
             return None
@@ -53,23 +53,23 @@ class PersonalCalendar:
                 return None
             entry = replace(entry, partstat=known.partstat, cancelled=True)
         elif known is not None and entry.sequence == known.sequence:
-            # The same invitation once more: what was answered stands.
+            # The same invitation again: the answer is kept.
             entry = replace(entry, partstat=known.partstat)
         self.entries[entry.uid] = entry
         return entry
 
     def standing(self) -> list[Entry]:
-        """The meetings that are not cancelled or declined, soonest first."""
+        """Return the entries that are not cancelled or declined, soonest first."""
         shown = (e for e in self.entries.values() if not e.cancelled and e.partstat != "DECLINED")
         return sorted(shown, key=lambda e: e.starts_at)
 
     def answered(self, uid: str, partstat: PartStat) -> None:
-        """Note what the person pressed."""
+        """Note the person's answer."""
         self.entries[uid] = replace(self.entries[uid], partstat=partstat)
 
 
 def scheduling_part(raw: bytes) -> tuple[str, Calendar, bytes] | None:
-    """Method, object and bytes of the part that makes a mail program show buttons, if it is complete."""
+    """Return method, object and bytes of the part for which mail programs show buttons, if it is valid."""
     mail: Message = email.message_from_bytes(raw)
     for part in mail.walk():
         if part.get_content_type() == "text/calendar":

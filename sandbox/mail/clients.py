@@ -1,9 +1,9 @@
-"""Answers as mail programs send them, after their documented differences.
+"""Answers as mail programs send them, with their documented differences.
 
-Outlook with Exchange: one unnamed text/calendar part in base64 beside the text, no ORGANIZER, product and
-X-MICROSOFT properties, a COMMENT when one is typed, attendee in upper-case MAILTO.
-Google Calendar: multipart/mixed with alternative and an `invite.ics`, so that the object comes twice;
-ORGANIZER kept, a VALARM inside, sent by way of calendar-notification@google.com but From the person.
+Outlook with Exchange: one unnamed text/calendar part in base64 next to the text, no ORGANIZER, product and
+X-MICROSOFT properties, a COMMENT if one is typed, the attendee with an upper-case MAILTO.
+Google Calendar: multipart/mixed with alternative and an `invite.ics`, so that the object is in it twice;
+ORGANIZER kept, a VALARM inside, sent by calendar-notification@google.com but From the person.
 Apple Mail and Calendar: text/calendar in quoted-printable with a file name, X-CALENDARSERVER properties.
 """
 
@@ -32,12 +32,12 @@ def reply(
     *,
     comment: str = "",
 ) -> bytes:
-    """The mail that this program sends when its user answers."""
+    """Return the mail that this program sends when its user answers."""
     return _MAKERS[client](entry, partstat, now, comment).as_bytes()
 
 
 def written(got: bytes, address: str, text: str, now: datetime) -> bytes:
-    """The mail in which the person with this address answers one that they `got` in words."""
+    """Return the mail in which the person with this address answers the mail `got` in words."""
     asked = email.message_from_bytes(got, policy=SMTP)
     mail = _mail(address, str(asked["From"]), "SV: svar", now)
     mail["In-Reply-To"] = str(asked["Message-ID"])
@@ -50,7 +50,7 @@ def _z(at: datetime) -> str:
 
 
 def _calendar(*lines: str) -> bytes:
-    """A calendar object with these lines, each of at most 75 octets (RFC 5545, 3.1)."""
+    """Return a calendar object of these lines, folded at 75 octets (RFC 5545, 3.1)."""
     folded = []
     for line in ("BEGIN:VCALENDAR", *lines, "END:VCALENDAR"):
         raw = line.encode()

@@ -1,4 +1,4 @@
-"""The IMAP server: the part of IMAP4rev1 (RFC 3501, and IDLE, RFC 2177) that reading an inbox takes."""
+"""An IMAP server with the part of IMAP4rev1 (RFC 3501) and IDLE (RFC 2177) that reading an inbox needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STRING = r'"(?:[^"\\]|\\.)*"|[^\s()"]+'
 
 
 class ImapServer:
-    """Listens on loopback over TLS, in the running event loop. One user, one folder."""
+    """Listens on loopback over TLS, in the running event loop, with one user and one folder."""
 
     def __init__(self, context: ssl.SSLContext, user: str, password: str, inbox: Mailbox) -> None:
         self._context = context
@@ -27,14 +27,14 @@ class ImapServer:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Listen; on the same port as before, if there was one."""
+        """Listen, on the earlier port after a restart."""
         self._server = await asyncio.start_server(
             self._serve, host="127.0.0.1", port=self.port, ssl=self._context
         )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Listen no more, and cut who is connected."""
+        """Stop listening, and cut all connections."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -69,7 +69,7 @@ class _Connection:
         self._told = 0
 
     async def run(self) -> None:
-        """Greet, and obey until the client leaves."""
+        """Greet the client, and run its commands until it leaves."""
         await self._say("* OK sandbox ready")
         while not self._ended:
             line = (await self._reader.readuntil(b"\r\n")).decode("utf-8", "replace").rstrip("\r\n")
@@ -89,7 +89,7 @@ class _Connection:
             self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
             await self._writer.drain()
 
-    # --- commands; each says how it went, None for well -----------------------------------------------
+    # --- commands; each returns its status, None for OK -----------------------------------------------
 
     async def _do_capability(self, arguments: str) -> None:
         offered = CAPABILITIES if self._server.idles else CAPABILITIES.removesuffix(" IDLE")
@@ -167,12 +167,12 @@ class _Connection:
 
     async def _do_expunge(self, arguments: str) -> None:
         gone = self._inbox.expunge()
-        # Told one by one, each place counted after the one before has gone.
+        # One line each; each number is counted after the earlier messages are gone.
         self._told -= len(gone)
         await self._say(*(f"* {place} EXPUNGE" for place in gone), *self._news())
 
     async def _do_idle(self, arguments: str) -> None:
-        # In one piece, as servers do: a client has to look for news right behind the answer.
+        # In one write, as servers do: a client has to look for news right after the answer.
         await self._say("+ idling", *self._news())
         done = asyncio.ensure_future(self._reader.readuntil(b"\r\n"))
         try:
@@ -213,7 +213,7 @@ class Stored:
     raw: bytes
     flags: set[str] = field(default_factory=set)
     fetched: bool = False
-    """True once somebody has had its content, read or not."""
+    """True once somebody has fetched its content, even if it is not marked as read."""
 
 
 class Mailbox:
@@ -231,11 +231,11 @@ class Mailbox:
         return stored
 
     def expunge(self) -> list[int]:
-        """Remove what is marked as deleted; the places (from 1) that they had, as IMAP tells them."""
+        """Remove the messages marked as deleted; return their numbers (from 1) as IMAP reports them."""
         gone = [place for place, m in enumerate(self.messages, 1) if "\\Deleted" in m.flags]
         self.messages[:] = [m for m in self.messages if "\\Deleted" not in m.flags]
         self._wake()
-        # Each is counted after those before it have gone.
+        # Each number is counted after the earlier messages are gone.
         return [place - before for before, place in enumerate(gone)]
 
     @property
@@ -247,7 +247,7 @@ class Mailbox:
         return [m for m in self.messages if "\\Flagged" in m.flags]
 
     def changed(self) -> Coroutine[None, None, Any]:
-        """To be awaited: something arrives or goes, counted from the call on and not from the waiting."""
+        """Return a coroutine that waits for a message to arrive or go, from this call on."""
         return self._changed.wait()
 
     def _wake(self) -> None:

@@ -1,4 +1,4 @@
-"""The mail servers that the bot uses, and everybody's mailbox and calendar behind them."""
+"""The bot's mail servers, and everybody's mailboxes and calendars."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from sandbox.mail.imap import ImapServer, Mailbox
 USER = "tot"
 PASSWORD = "sandbox mail"  # noqa: S105  (opens nothing but this sandbox)
 ADDRESS = "kalender@kommune.example"
-#: The name under which the receiving server says what it found of senders.
+#: The receiving server's name in Authentication-Results.
 AUTHSERV_ID = "mx.kommune.example"
 
 
 @dataclass(frozen=True)
 class SentMail:
-    """A mail that the bot has handed over."""
+    """A mail that the bot has sent."""
 
     at: datetime
     sender: str
@@ -46,14 +46,14 @@ class SentMail:
     raw: bytes
 
     def read(self) -> tuple[EmailMessage, str]:
-        """The mail as its reader's program opens it, and its words."""
+        """Return the parsed mail and its plain text."""
         mail = email.message_from_bytes(self.raw, policy=email.policy.default)
         body = mail.get_body(("plain",))
         return mail, body.get_content().strip() if body is not None else ""
 
 
 class MailServers:
-    """Mail servers for the bot, from `async with` to its end; the bot's address is `address`."""
+    """Mail servers for the bot, which run inside an `async with`. The bot's address is `address`."""
 
     def __init__(self, clock: MovableClock) -> None:
         self.address = ADDRESS
@@ -73,12 +73,12 @@ class MailServers:
 
     @property
     def smtp_url(self) -> str:
-        """Where the bot sends."""
+        """The URL for the bot to send mail."""
         return f"smtp://{USER}:{PASSWORD.replace(' ', '%20')}@localhost:{self.smtp.port}"
 
     @property
     def imap_url(self) -> str:
-        """Where the bot reads."""
+        """The URL for the bot to read mail."""
         return f"imaps://{USER}:{PASSWORD.replace(' ', '%20')}@localhost:{self.imap.port}"
 
     async def __aenter__(self) -> MailServers:
@@ -94,7 +94,7 @@ class MailServers:
     # --- mailboxes and calendars ---------------------------------------------------------------------------
 
     def mailbox(self, address: str) -> Mailbox:
-        """The mailbox of an address, whatever stands after «+»."""
+        """Return the mailbox of an address, without the part from «+» to «@»."""
         name = re.sub(r"\+[^@]*@", "@", address.lower())
         return self._mailboxes.setdefault(name, Mailbox(name))
 
@@ -102,11 +102,11 @@ class MailServers:
         return self._calendars.setdefault(address.lower(), PersonalCalendar())
 
     def invited(self, address: str) -> list[Entry]:
-        """The meetings in that calendar, soonest first."""
+        """Return the meetings in this address's calendar, soonest first."""
         return self.calendar(address).standing()
 
     def on_sent(self, listener: Callable[[SentMail], None]) -> None:
-        """Call `listener` with every mail that the bot hands over."""
+        """Call `listener` with every mail that the bot sends."""
         self._listeners.append(listener)
 
     def _take(self, sender: str, recipients: list[str], raw: bytes) -> None:
@@ -129,7 +129,7 @@ class MailServers:
         comment: str = "",
         uid: str = "",
     ) -> None:
-        """Press a button in the soonest invitation, or in the one of `uid`; LookupError if none stands."""
+        """Answer the soonest invitation, or that of `uid`. Raise LookupError if there is none to answer."""
         calendar = self.calendar(address)
         entry = next(iter(calendar.standing()), None) if not uid else calendar.entries.get(uid)
         if entry is None or entry.cancelled:
@@ -139,7 +139,7 @@ class MailServers:
         self.deliver(entry.organizer, raw)
 
     def write_back(self, address: str, text: str) -> None:
-        """Answer in words the newest mail to this address; LookupError if there is none."""
+        """Answer the newest mail to this address in words. Raise LookupError if there is none."""
         got = [sent for sent in self.sent if sent.recipient.lower() == address.lower()]
         if not got:
             raise LookupError(f"{address} has got no mail")
@@ -147,7 +147,7 @@ class MailServers:
         self.deliver(parseaddr(str(email.message_from_bytes(raw)["To"]))[1], raw)
 
     def answer_as(self, invited: str, other: str, partstat: PartStat) -> None:
-        """Somebody to whom an invitation was forwarded answers it, as themselves."""
+        """Answer an invitation as `other`, to whom it was forwarded."""
         entry = self.calendar(invited).standing()[0]
         raw = clients.reply("google", replace(entry, attendee=other), partstat, self._clock.now())
         self.deliver(entry.organizer, raw)
@@ -155,11 +155,11 @@ class MailServers:
     def deliver(
         self, recipient: str, raw: bytes, *, sent_by: str | None = None, found: Sequence[str] = ()
     ) -> None:
-        """A mail arrives for somebody, with what a receiving mail server writes on top of it.
+        """Deliver a mail to a mailbox, with the header fields that a receiving mail server adds.
 
-        `sent_by` is the domain whose server really sends it, that of From if not told: it is what SPF and
-        DKIM pass for, and DMARC if it is From's. `found` are results in place of these, each in a header.
-        What comes under this server's own name from outside is taken away (RFC 8601, 5).
+        `sent_by` is the domain whose server really sends it, by default that of From. SPF and DKIM pass for
+        it, and DMARC if it is the domain of From. `found` replaces these results, one header for each.
+        Results from outside under this server's own name are removed (RFC 8601, 5).
         """
         verdicts = found or [_found_of(raw, sent_by)]
         trace = [f"Delivered-To: {recipient}", *(f"{_RESULTS}: {AUTHSERV_ID}; {each}" for each in verdicts)]
@@ -167,20 +167,20 @@ class MailServers:
         self.mailbox(recipient).put("".join(f"{line}\r\n" for line in trace).encode() + _without_ours(raw))
 
     async def read(self, within: float = 60.0) -> None:
-        """Wait until the bot has looked at everything in its mailbox; TimeoutError if it does not."""
+        """Wait until the bot has read its mailbox. Raise TimeoutError if it takes too long."""
         inbox = self.mailbox(ADDRESS)
         async with asyncio.timeout(within):
             while inbox.unseen:
                 await inbox.changed()
 
     def write_mails(self, folder: Path) -> None:
-        """Every mail that the bot has sent, as .eml files in their order."""
+        """Write every mail that the bot has sent as a numbered .eml file."""
         folder.mkdir(parents=True, exist_ok=True)
         for number, sent in enumerate(self.sent, 1):
             (folder / f"{number:03}.eml").write_bytes(sent.raw)
 
     def write_invites(self, folder: Path) -> None:
-        """The calendar object of every such mail, as .ics files in their order."""
+        """Write the calendar object of every mail that has one as a numbered .ics file."""
         folder.mkdir(parents=True, exist_ok=True)
         for number, sent in enumerate(self.sent, 1):
             found = scheduling_part(sent.raw)
@@ -204,7 +204,7 @@ def _without_ours(raw: bytes) -> bytes:
 
 
 def _found_of(raw: bytes, sent_by: str | None) -> str:
-    """The findings on a mail that this domain's server sends (RFC 8601, 2.7; RFC 7489, 3.1)."""
+    """Return the results for a mail sent by this domain's server (RFC 8601, 2.7; RFC 7489, 3.1)."""
     head = raw[:_LARGEST_HEAD].partition(b"\r\n\r\n")[0]
     sender = _SENDER.search(head)
     domain = sender[1].decode("ascii", "replace").lower() if sender is not None else ""
@@ -216,7 +216,7 @@ def _found_of(raw: bytes, sent_by: str | None) -> str:
 
 
 def make_certificate(folder: Path) -> Path:
-    """Write certificate and key for loopback as `mail.pem` into the folder; it vouches for itself."""
+    """Write a self-signed certificate and key for loopback to `mail.pem` in the folder."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sandbox mail")])
     now = datetime.now(UTC)
@@ -244,28 +244,28 @@ def make_certificate(folder: Path) -> Path:
     return file
 
 
-# It warns of its own deprecated attributes at every login.
+# aiosmtpd warns of its own deprecated attributes at every login.
 logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 @dataclass
 class SmtpFaults:
-    """Faults of the server; all can be changed at any time."""
+    """Faults of the SMTP server, which can be changed at any time."""
 
     starttls: bool = True
-    """STARTTLS is offered."""
+    """Whether STARTTLS is offered."""
     relay: bool = True
-    """Mail is accepted for recipients elsewhere."""
+    """Whether mail to other servers' recipients is accepted."""
     refused: set[str] = field(default_factory=set)
     """Addresses that do not exist."""
     busy: bool = False
-    """Everything is answered with «try again later»."""
+    """Whether every recipient is refused with «try again later»."""
     hang_up: bool = False
-    """The connection breaks after a mail is taken, before the answer."""
+    """Whether the connection breaks after a mail is accepted, before the answer."""
 
 
 class SmtpServer:
-    """Listens on loopback, in the running event loop: STARTTLS and a login come before anything else."""
+    """Listens on loopback, in the running event loop, and requires STARTTLS and a login."""
 
     def __init__(
         self, context: ssl.SSLContext, deliver: Callable[[str, list[str], bytes], None], faults: SmtpFaults
@@ -281,13 +281,13 @@ class SmtpServer:
         self._open: set[SMTP] = set()
 
     async def start(self) -> None:
-        """Listen; on the same port as before, if there was one."""
+        """Listen, on the earlier port after a restart."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(self._protocol, host="127.0.0.1", port=self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Listen no more, and cut who is connected."""
+        """Stop listening, and cut all connections."""
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -316,7 +316,7 @@ class SmtpServer:
         right = isinstance(data, LoginPassword) and (data.login, data.password) == self._login
         return AuthResult(success=right, handled=right)
 
-    # What aiosmtpd asks of its handler
+    # The handler methods that aiosmtpd calls
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -345,8 +345,8 @@ def _cut(connection: SMTP) -> None:
 
 
 class _Quiet(SMTP):
-    """A client that goes away in the middle of something is nothing to speak of here."""
+    """An SMTP protocol that logs no error when a client disconnects."""
 
     async def handle_exception(self, error: Exception) -> str:
-        """The answer to an error in a handler."""
+        """Return the answer to an error in a handler."""
         return "451 4.3.0 Local error"

@@ -1,1 +1,1 @@
-"""The workspace as a page. It needs NiceGUI (the extra `demo`) and imports nothing of the bot."""
+"""The workspace as a web page. It needs NiceGUI (the extra `demo`) and imports nothing of the bot."""

@@ -1,4 +1,4 @@
-"""Blocks, drawn as Slack draws them, and the modals that hold them. What cannot be drawn is shown as such."""
+"""Blocks drawn as in Slack, and modals. A block that cannot be drawn is replaced by a note."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _STATIC = frozenset({"section", "header", "context", "divider", "rich_text", "ta
 _WITH_ELEMENTS = frozenset({"section", "actions", "input"})
 _ELEMENTS = fields.DRAWN.keys() | TEXT_INPUTS | {"button", "overflow"}
 _numbers = itertools.count(1)
-#: Once it is drawn: before that its error has no height, and ends up behind the foot of the form.
+#: Scrolls to an error once it is drawn; earlier it has no height, and ends up behind the foot of the form.
 _INTO_SIGHT = """requestAnimationFrame(() => requestAnimationFrame(() => {
     const wrong = getHtmlElement(%d);
     if (wrong) wrong.scrollIntoView({block: "center"});
@@ -33,7 +33,7 @@ _INTO_SIGHT = """requestAnimationFrame(() => requestAnimationFrame(() => {
 
 
 def undrawable(blocks: list[Json]) -> Iterator[str]:
-    """The types of the blocks and elements that the page does not know how to draw."""
+    """Yield the types of the blocks and elements that the page cannot draw."""
     for block in blocks:
         if block["type"] not in _STATIC | _WITH_ELEMENTS:
             yield block["type"]
@@ -59,13 +59,13 @@ class Drawing:
         self._wrong: ui.label | None = None
 
     def static(self, blocks: list[Json]) -> str | None:
-        """All of them as HTML; None if there is one that can be used, or that cannot be drawn."""
+        """Return the blocks as HTML; None if one is interactive or cannot be drawn."""
         if not all(map(_is_static, blocks)):
             return None
         return "".join(static(block, self._controller.names) for block in blocks)
 
     def draw(self, blocks: list[Json]) -> None:
-        """Draw them in the current slot; those that only show something as one piece of HTML."""
+        """Draw the blocks in the current slot, with consecutive static blocks as one piece of HTML."""
         shown = ""
         for block in blocks:
             if _is_static(block):
@@ -77,7 +77,7 @@ class Drawing:
         self._html(shown)
 
     def changed_by_another(self) -> bool:
-        """True if a value is another than was drawn or given here: an exercise or another window gave it."""
+        """Return whether an exercise or another window has changed a value."""
         if self._giving:
             self._remember()
             return False
@@ -95,7 +95,7 @@ class Drawing:
             self._remember()
 
     async def flush(self) -> None:
-        """Give what is typed and not yet given."""
+        """Give typed texts that are not yet given."""
         for text in self._pending:
             given = text.read()
             state = self._values.get(text.block_id, {}).get(text.action_id, {})
@@ -103,7 +103,7 @@ class Drawing:
                 await self._give(text.block_id, text.action_id, given)
 
     def typed(self) -> dict[tuple[str, str], str | None]:
-        """Texts that are typed and not yet given, by block_id and action_id."""
+        """Return typed texts that are not yet given, by block_id and action_id."""
         read = {(text.block_id, text.action_id): (text.read(), text.drawn) for text in self._pending}
         return {where: now for where, (now, drawn) in read.items() if now != drawn}
 
@@ -148,7 +148,7 @@ class Drawing:
         self._inputs[block["block_id"]] = (whole, error)
 
     def show_errors(self, errors: dict[str, str]) -> None:
-        """Say under each field what is wrong with it, and go to the first that is wrong."""
+        """Show the error under each field, and scroll to the first."""
         self._wrong = None
         for block_id, (whole, error) in self._inputs.items():
             wrong = self._controller.words.slack(errors.get(block_id, ""))
@@ -159,7 +159,7 @@ class Drawing:
         self.go_to_error()
 
     def go_to_error(self) -> None:
-        """Bring what is said of the first wrong field into sight, as often as the form is refused."""
+        """Scroll to the first error, each time the form is refused."""
         if self._wrong is not None and not self._wrong.is_deleted:
             self._wrong.client.run_javascript(_INTO_SIGHT % self._wrong.id)
 
@@ -246,11 +246,11 @@ class ModalLayer:
 
     @property
     def is_open(self) -> bool:
-        """True while something lies over the column."""
+        """True while a modal is open."""
         return self._look is not None
 
     def refresh(self) -> bool:
-        """Draw the modal again if it is another, was changed or refused; True if one came or went."""
+        """Redraw the modal if it is new, changed or refused. Return whether one opened or closed."""
         view = self._controller.person.modal_view()
         look = None if view is None else (view.id, view.hash)
         if look == self._look and not (self._drawing is not None and self._drawing.changed_by_another()):
@@ -287,7 +287,7 @@ class ModalLayer:
                 icon_button("✕", words("modal.close-all"), lambda: self._close(whole_stack=True))
             with ui.element("div").classes("d-body scroll").props("tabindex=0 role=group") as body:
                 body.props["aria-label"] = title
-                # What comes in its place begins at the top, and where it comes back it stands as it stood.
+                # A modal that replaces this one begins at the top; this one keeps its scroll position.
                 body.props["data-keep"] = f"{view.id} {view.payload['callback_id']}"
                 drawing = Drawing(self._controller, view, view.values)
                 drawing.draw(view.blocks)
@@ -320,7 +320,7 @@ class ModalLayer:
             send.classes(remove="busy")
 
     def step_aside(self) -> None:
-        """Close a window in which nothing is filled in: its reader has gone to a room."""
+        """Close a modal without a submit button, because the person has gone to a room."""
         view = self._controller.person.modal_view()
         if view is not None and view.payload["submit"] is None:
             background_tasks.create(self._close(whole_stack=False))
@@ -337,7 +337,7 @@ class ModalLayer:
 
 
 def _keep_typed(view: View, typed: dict[tuple[str, str], str | None]) -> None:
-    """Keep what is being typed when the app changes the modal meanwhile, as Slack does."""
+    """Keep typed texts when the app changes the modal, as Slack does."""
     for (block_id, action_id), text in typed.items():
         state = view.values.get(block_id, {}).get(action_id)
         if state is not None and "value" in state:
@@ -345,19 +345,19 @@ def _keep_typed(view: View, typed: dict[tuple[str, str], str | None]) -> None:
 
 
 class ConfirmLayer:
-    """The small dialog that asks before something is done."""
+    """A confirm dialog."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self._answer: asyncio.Future[bool] | None = None
 
     def place(self) -> None:
-        """Put it, unseen, in the current slot."""
+        """Put it, hidden, in the current slot."""
         self.element = ui.element("div").classes("veil above")
         self.element.set_visibility(False)
 
     async def ask(self, dialog: Json) -> bool:
-        """Show the dialog and wait for its answer; leaving it is no."""
+        """Show the dialog, and wait for its answer. Escape means no."""
         self.element.clear()
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._answer = answer

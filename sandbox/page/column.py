@@ -1,4 +1,4 @@
-"""One person's Slack: the list of places, the place that is open, and a modal over it."""
+"""One person's Slack: the list of places, the open place, and a modal over it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Words
 from sandbox.people.visibility import BOT_PLACE, CouldNot
 
-#: What a press on a link to a room tells: the key of the place.
+#: Sends the place's key when a link to a room is clicked.
 _FOLLOWED = """(event) => {
     const room = event.target.closest("[data-channel]");
     if (room) emit(room.dataset.channel);
@@ -37,7 +37,7 @@ class Column:
         become: Callable[[str], None],
         close: Callable[[], None] | None,
     ) -> None:
-        """`become` makes it another person's column; `close`, where there are several, takes it away."""
+        """`become` makes it another person's column; `close`, if there are several columns, removes it."""
         self.handle = handle
         self._session = session
         self._ws = session.runner.sandbox.workspace
@@ -76,7 +76,7 @@ class Column:
         self.open(self._first())
 
     def _follow(self, pressed: GenericEventArguments) -> None:
-        """Go to the room of a link, where the person is in it."""
+        """Open the room of a link, if the person is in it."""
         key = str(pressed.args)
         if any(channel.id == key for channel in self.controller.person.places()):
             self.open(key)
@@ -115,7 +115,7 @@ class Column:
             background_tasks.create(self.controller.person.opens_messages())
 
     def shows(self, place: str) -> bool:
-        """True if this place is open, or if it is none that can be opened."""
+        """Return whether this place is open, or cannot be opened."""
         if place in ("", "modal"):
             return True
         if place == "home":
@@ -123,7 +123,7 @@ class Column:
         return self._tab == "messages" and self._current is self._named(place)
 
     def show(self, place: str) -> None:
-        """Go to a place by its name, or to `home`; a modal stands over whatever is open."""
+        """Open a place by its name, or `home`. A modal stays over the open place."""
         if self.shows(place) or self.element.is_deleted:
             return
         channel = self._named(BOT_PLACE if place == "home" else place)
@@ -134,7 +134,7 @@ class Column:
 
     @property
     def place(self) -> str:
-        """The place that is open, as `show` takes it."""
+        """The open place, in the form of `show`."""
         return "home" if self._tab == "home" else self._current.id if self._current else ""
 
     def _named(self, place: str) -> Channel | None:
@@ -187,11 +187,11 @@ class Column:
         self._feed.element.set_visibility(not at_home)
         self._composer.element.set_visibility(not at_home and self._current is not None)
 
-    # Keeping it current
+    # Updates
 
     def refresh(self) -> None:
         if self._current is not None and self._current not in self.controller.person.places():
-            # Taken out of the room: as in Slack one stands in another.
+            # Removed from the open room: another one is opened, as in Slack.
             self.open(self._first())
             return
         if self._current is not None and self._tab == "messages":
@@ -209,7 +209,7 @@ class Column:
                 self._composer.focus()
 
     def _tell_unread(self, count: int) -> None:
-        """Where the list of places is put away, its button tells that something is unread."""
+        """Mark the button of the hidden list of places if something is unread."""
         self._places.classes(add="has-unread" if count else "", remove="" if count else "has-unread")
         told = self._words("column.places")
         unread = f", {self._words('side.unread', count=count)}" if count else ""
@@ -234,7 +234,7 @@ class Column:
 
 
 class Composer:
-    """The text field at the foot of a place."""
+    """The text field below a place."""
 
     def __init__(self, session: Session, controller: Controller, sends: Callable[..., None]) -> None:
         self._sends = sends
@@ -254,8 +254,8 @@ class Composer:
                     icon_button("⚡", words("composer.shortcuts"), self._list_shortcuts)
                 send = icon_button("➤", words("composer.send"), None, "send")
             ui.label(words("composer.how")).classes("composer-how")
-        # Emptied where it is typed, and at once: the server's word would come when the next line has begun.
-        # The server hears that it is empty before it hears the line, which it may put back.
+        # The browser empties the field at once: the server's update could come after the next line has begun.
+        # The server is told that the field is empty before it gets the line, which it may put back.
         take = (
             f"() => {{ const box = getElement({self._text.id}), text = box.inputValue; "
             "box.inputValue = ''; box.$nextTick(() => emit(text)); }"
@@ -265,7 +265,7 @@ class Composer:
         send.on("click", self._send, js_handler=take)
 
     def show(self, channel: Channel | None) -> None:
-        """Write to this place from now on."""
+        """Write to this place from now on, if it is not archived."""
         self._channel = channel
         self.element.set_visibility(channel is not None and not channel.archived)
         if channel is not None:
@@ -330,7 +330,7 @@ class Composer:
             else:
                 await self._controller.person.writes(text, place)
         except CouldNot as failure:
-            # That a command failed has been told in the place itself, as Slack does.
+            # As in Slack, the failure of a command is shown in the place itself.
             if not text.startswith("/") or "not a valid command" in str(failure):
                 self._trouble.set_text(f"⚠ {self._controller.trouble(failure)}")
             self._text.value = self._text.value or text
@@ -347,7 +347,7 @@ class Entry:
 
 
 class _Row:
-    """A place in the list as it is drawn."""
+    """A drawn place in the list."""
 
     def __init__(self, entry: Entry, face: str, told: Callable[[int], str]) -> None:
         self._told = told
@@ -361,7 +361,7 @@ class _Row:
         self._count: ui.html | None = None
 
     def show(self, unread: int, *, is_current: bool) -> None:
-        """How many messages are unread, and whether it is the place that is looked at."""
+        """Show the number of unread messages, and whether the place is open."""
         if self._shown == (unread, is_current):
             return
         self._shown = (unread, is_current)
@@ -381,8 +381,8 @@ class _Row:
                 self._count = ui.html(count, sanitize=False, tag="span").classes("count")
 
 
-#: What a press on the list tells: the key of the place. The list hears it, so that no press of a place that
-#: is just being drawn again is lost.
+#: Sends the place's key when the list is clicked. The handler is on the list, so that no click is lost while
+#: a place is redrawn.
 _PRESSED = """(event) => {
     const place = event.target.closest(".place");
     if (place) emit(place.dataset.key);
@@ -395,14 +395,14 @@ class Sidebar:
         self._controller = controller
         self._places: list[tuple[str, str]] = []
         self._rows: dict[str, _Row] = {}
-        # An installed app stands in the list before it has written anything.
+        # An installed app is listed before it has written anything.
         controller.person.channel(BOT_PLACE)
         self.element = ui.element("nav").classes("side")
         self.element.props["aria-label"] = controller.words("side.label")
         self.element.on("click", lambda event: chosen(str(event.args)), js_handler=_PRESSED)
 
     def entries(self) -> list[Entry]:
-        """The places, rooms first, then direct messages, last the app."""
+        """Return the places: rooms, public ones first, then direct messages and the app by name."""
         ws = self._session.runner.sandbox.workspace
         user = self._controller.person.user
         found: list[Entry] = []
@@ -417,10 +417,9 @@ class Sidebar:
         return sorted(found, key=lambda e: (e.kind != "room", e.channel.kind == "private", e.name))
 
     def refresh(self, current: str) -> int:
-        """Show what has changed, and return how much is unread elsewhere.
+        """Update the list, and return the number of unread messages in other places.
 
-        The list is drawn again only if its places have changed: what somebody is just pressing must not
-        be taken away under their finger.
+        The list is redrawn only if its places have changed, so that a click in progress is not lost.
         """
         entries = self.entries()
         places = [(e.channel.id, e.name) for e in entries]

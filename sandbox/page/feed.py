@@ -1,4 +1,4 @@
-"""The messages of a place, kept current: only what changed is drawn again."""
+"""The messages of a place, kept up to date: only what changed is redrawn."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from sandbox.page.words import ZONE, Words
 from sandbox.serializers import message_values
 from sandbox.workspace import Workspace
 
-#: So many are drawn at first, and so many more with each press on «older».
+#: The number of messages drawn at first, and added with each press on «older».
 MOST = 40
-#: Seconds after an acknowledgement in which what comes is an answer, and seconds to wait for one.
+#: Seconds after an acknowledgement in which new messages count as an answer; seconds to wait for one.
 REVEALS_FOR, LONGEST_ANSWER = 3.0, 60.0
-#: To the newest message; to its beginning if it is too long to be seen at once.
+#: Scrolls to the newest message, or to its beginning if it is too long for the view.
 _REVEAL = """requestAnimationFrame(() => requestAnimationFrame(() => {
     const feed = getHtmlElement(%d), newest = [...feed.querySelectorAll("[data-ts]")].pop();
     if (newest && newest.offsetHeight > feed.clientHeight) newest.scrollIntoView({block: "start"});
     else feed.scrollTop = 0;
 }))"""
-#: To the first unread message, once it is drawn.
+#: Scrolls to the first unread message, once it is drawn.
 _FROM_THE_FIRST = """requestAnimationFrame(() => requestAnimationFrame(() => {
     const first = getHtmlElement(%d);
     if (first) first.scrollIntoView({block: "start"});
@@ -63,9 +63,9 @@ class Feed:
         self.element.props("role=log tabindex=0")
 
     def show(self, channel: Channel | None, unread: int = 0) -> None:
-        """Show this place from the first of what is `unread`, as Slack does by default, else from its end."""
+        """Show this place from the first `unread` message, as Slack does by default, or from its end."""
         self._channel = channel
-        # So many more are drawn as are unread, within what a browser follows at once.
+        # Unread messages are drawn in addition, up to what a browser can handle at once.
         self._most = MOST + min(unread, MOST)
         self._inner.clear()
         self._drawn.clear()
@@ -82,11 +82,11 @@ class Feed:
             first.client.run_javascript(_FROM_THE_FIRST % first.id)
 
     def reveals_what_comes(self, *, answered: bool) -> None:
-        """Its person has sent something: what comes of it is brought into sight."""
+        """Scroll to what comes next, because the person has sent something."""
         self._reveals_until = time.monotonic() + (REVEALS_FOR if answered else LONGEST_ANSWER)
 
     def refresh(self) -> None:
-        """Draw what is new or changed, and take away what is gone."""
+        """Draw new and changed messages, and remove deleted ones."""
         if self._channel is None:
             return
         items = self._controller.person.latest(self._channel, self._most + 1)
@@ -137,7 +137,7 @@ class Feed:
         self.refresh()
 
     def _look(self, before: Item | None, item: Item) -> tuple[object, ...]:
-        """Everything but the item itself that decides how it is drawn."""
+        """Return everything besides the item itself that decides how it is drawn."""
         day = _local(item.ts).date()
         new_day = before is None or _local(before.ts).date() != day
         follows = not new_day and _follows(before, item)
@@ -145,7 +145,7 @@ class Feed:
         return day if new_day else None, follows, gone, self._is_pinned(item), id(item.blocks), item.text
 
     def _draw(self, item: Item, look: tuple[object, ...]) -> ui.element:
-        """Draw an item; one without anything to press is a single piece, so that a long list stays quick."""
+        """Draw an item; one without buttons is a single element, so that a long list stays fast."""
         follows = bool(look[1])
         day = "" if look[0] is None else self._day(item)
         static = self._static(item, follows=follows)
@@ -163,7 +163,7 @@ class Feed:
         return whole
 
     def _static(self, item: Item, *, follows: bool) -> str | None:
-        """The whole item as HTML, if it holds nothing that can be used."""
+        """Return the whole item as HTML, or None if it has interactive elements or files."""
         if isinstance(item, Message) and item.subtype in _JOINS:
             user = self._ws.users[item.user]
             text = self._controller.words(_JOINS[item.subtype], who=user.display_name)
@@ -204,7 +204,7 @@ class Feed:
         return sender.display_name if sender else "Slackbot"
 
     def _beside(self, item: Item, *, follows: bool) -> str:
-        """The lines above and at the left of a message: for whom, whose, when."""
+        """Return the lines above and to the left of a message: who sees it, sender and time."""
         shown = ""
         if isinstance(item, Ephemeral):
             shown = f'<div class="only-you">{EYE} {html.escape(self._controller.words("only-you"))}</div>'
@@ -246,7 +246,7 @@ def _local(ts: str) -> datetime:
 
 
 def _follows(before: Item | None, item: Item) -> bool:
-    """As in Slack, a message soon after one of the same sender has no head of its own."""
+    """Return whether it is soon after a message of the same sender, and so has no head, as in Slack."""
     return (
         isinstance(before, Message)
         and isinstance(item, Message)

@@ -1,7 +1,7 @@
 """Elements that hold a value: selects, pickers, choices and texts.
 
-A browser draws its own pickers in its own language, and nobody can see from outside what it draws: those of
-days and times are in the page's language, by the 24-hour clock, in whatever browser.
+A browser draws its own pickers in its own language. The pickers for days and times here are always in the
+page's language, with the 24-hour clock.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from sandbox.page.widgets import LIST, LIST_OF_MANY
 from sandbox.page.words import ZONE, Words
 
 Give = Callable[[Any], Awaitable[None]]
-#: In a menu with more options than these one can type to find one.
+#: A menu with more options than this can be searched by typing.
 MOST_IN_SIGHT = 12
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The surroundings of a field: its accessible name, and where its hint and error stand."""
+    """A field's accessible name, and the id of the element with its hint and error."""
 
     controller: Controller
     label: str
@@ -40,7 +40,7 @@ class Frame:
     required: bool = False
 
     def name(self, element: ui.element, label: str = "") -> None:
-        """Give a control its accessible name, if it has none of its own."""
+        """Set a control's accessible name, if it has none."""
         if label or "aria-label" not in element.props:
             element.props["aria-label"] = label or self.label
         if self.described_by:
@@ -51,7 +51,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Pending:
-    """A text that is typed, and given only when its person goes on, as Slack does it."""
+    """A typed text that is given to the app only when the person goes on, as in Slack."""
 
     block_id: str
     action_id: str
@@ -61,7 +61,7 @@ class Pending:
 
 
 def draw(frame: Frame, element: Json, state: Json, give: Give) -> Callable[[], str | None] | None:
-    """Draw a field with its state; for a text it returns how to read what is typed so far."""
+    """Draw a field with its state. For a text field, return a function that reads what is typed so far."""
     kind = element["type"]
     if kind in TEXT_INPUTS:
         return _text(frame, element, state)
@@ -113,12 +113,12 @@ def _menu(
     menu = ui.select(labels, value=value, multiple=many, on_change=changed, with_input=is_long)
     menu.props(f"outlined dense hide-bottom-space behavior=menu {LIST_OF_MANY if many else LIST}")
     menu.classes("field-select")
-    # Escape closes the list, and not also the modal around it.
+    # Escape closes only the list, and not the modal around it.
     menu.on("keydown.escape.stop")
     placeholder = _placeholder(frame, element, "select.choose")
 
     def show_placeholder() -> None:
-        """Where nothing is chosen, the placeholder stands where the choice would."""
+        """Show the placeholder while nothing is chosen."""
         is_empty = not menu.value
         menu.classes(add="is-empty" if is_empty else "", remove="" if is_empty else "is-empty")
         if many:
@@ -240,10 +240,10 @@ DRAWN: dict[str, Callable[[Frame, Json, Json, Give], None]] = {
 }
 
 
-#: Minutes between the times that can be chosen; any other can be typed.
+#: Minutes between the times in the list; any other time can be typed.
 STEP = 15
 _CLOCK = re.compile(r"(\d{1,2})[:. ]?(\d{2})?")
-#: An empty list of times opens at the one of this index.
+#: Scrolls an empty time picker to the time with this index when it opens.
 _OPENS_AT = """() => setTimeout(() => {
     const list = getElement(%d).$refs.qRef;
     if (!list.modelValue) list.scrollTo(%d, "start-force");
@@ -253,7 +253,7 @@ DayGiven = Callable[[date | None], Awaitable[None]]
 
 
 def clock_time(typed: str) -> time | None:
-    """The time that somebody means by «21», «21:05», «21.05», «2105» or «9.05»; None if it is none."""
+    """Return the time meant by «21», «21:05», «21.05», «2105» or «9.05»; None if it is no time."""
     found = _CLOCK.fullmatch(typed.strip())
     if found is None:
         return None
@@ -264,7 +264,7 @@ def clock_time(typed: str) -> time | None:
 def day_picker(
     words: Words, value: date | None, today: date, placeholder: str, given: DayGiven
 ) -> Callable[[str], ui.element]:
-    """A button with the day in words, which opens a month; what it returns gives it its label."""
+    """Draw a button with the day in words, which opens a month. Return a function that sets its label."""
 
     def text() -> str:
         chosen = date.fromisoformat(picker.value) if picker.value else None
@@ -292,7 +292,7 @@ def day_picker(
             menu.props["aria-label"] = placeholder
             picker = ui.date(value=value.isoformat() if value else None, on_change=changed)
             picker.props("minimal flat no-unset square")
-            # The workspace's today, which is not the browser's.
+            # The workspace's today, which can differ from the browser's.
             picker.props["default-year-month"] = f"{today:%Y/%m}"
             picker.props["events"] = [f"{today:%Y/%m/%d}"]
             picker.props["locale"] = _locale(words)
@@ -301,7 +301,7 @@ def day_picker(
 
 
 def _locale(words: Words) -> dict[str, Any]:
-    """Names of days and months for Quasar, Sunday first; weeks begin on Monday."""
+    """Return names of days and months for Quasar, Sunday first; weeks begin on Monday."""
     days = {width: get_day_names(width, "stand-alone", words.locale) for width in ("wide", "short")}
     months = {width: get_month_names(width, "stand-alone", words.locale) for width in ("wide", "abbreviated")}
     sunday_first = (6, 0, 1, 2, 3, 4, 5)
@@ -316,7 +316,7 @@ def _locale(words: Words) -> dict[str, Any]:
 
 
 def time_picker(value: time | None, now: time, placeholder: str, given: TimeGiven) -> ui.select:
-    """A list of times, from 00:00 to 23:45, in which any other can be typed; empty, it opens at `now`."""
+    """Draw a list of times, 00:00 to 23:45, in which others can be typed; empty, it opens at `now`."""
     options = [f"{minutes // 60:02}:{minutes % 60:02}" for minutes in range(0, 24 * 60, STEP)]
     before = f"{value:%H:%M}" if value else None
     if before and before not in options:
@@ -324,7 +324,7 @@ def time_picker(value: time | None, now: time, placeholder: str, given: TimeGive
     typed = ""
 
     async def take(text: str | None) -> None:
-        """Take what is chosen or typed; what is no time leaves the one before."""
+        """Take the chosen or typed time. An invalid text leaves the earlier time."""
         nonlocal before, typed
         typed = ""
         meant = clock_time(text or "")
@@ -351,7 +351,7 @@ def time_picker(value: time | None, now: time, placeholder: str, given: TimeGive
     picker = ui.select(sorted(options), value=before, on_change=changed, new_value_mode="add-unique")
     picker.props("outlined dense options-dense hide-bottom-space popup-content-class=choices behavior=menu")
     picker.classes("field-time").on("input-value", types).on("blur", left)
-    # Escape closes the list, and not also the modal around it.
+    # Escape closes only the list, and not the modal around it.
     picker.on("keydown.escape.stop")
     if before is None:
         picker.props["placeholder"] = placeholder

@@ -1,6 +1,6 @@
-"""Slack's mrkdwn, rich text and blocks as HTML that needs nothing else: no session, no script, no other file.
+"""Slack's mrkdwn, rich text and blocks as self-contained HTML: no session, no script, no other file.
 
-Whatever is written is escaped; only known tags come out.
+All text is escaped; the result has only known tags.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ _EMPHASIS = (
     (re.compile(r"(?<![\w~])~(?=\S)([^~\n]+?)(?<=\S)~(?![\w~])"), "s"),
 )
 _SAFE_LINK = ("https://", "http://", "mailto:", "tel:")
-#: From when to when, which is not broken over two lines.
+#: A time span, which is not broken over two lines.
 _FROM_TO = re.compile(r"\d\d:\d\d–\d\d:\d\d")
-#: Stands for a piece that is HTML already, while what surrounds it is marked up.
+#: A placeholder for a piece that is already HTML, while the text around it is marked up.
 _HELD = "\x00{}\x00"
 _HELD_RE = re.compile("\x00(\\d+)\x00")
 
 
 def plain(text: str) -> str:
-    """Plain text: a heading, a button, an option."""
+    """Return plain text as HTML, such as for a heading, a button or an option."""
     return with_emoji(html.escape(text))
 
 
 def mrkdwn(text: str, names: Names) -> str:
-    """A mrkdwn text, with its lines, quotes and lists."""
+    """Return a mrkdwn text as HTML, with its lines, quotes and lists."""
     held: list[str] = []
 
     def hold(match: re.Match[str]) -> str:
@@ -61,7 +61,7 @@ def _piece(piece: str, names: Names) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Slack's own three escapes undone, then HTML's applied."""
+    """Undo Slack's three escapes, then escape for HTML."""
     return html.escape(html.unescape(text))
 
 
@@ -83,7 +83,7 @@ def _token(inner: str, names: Names) -> str:
 
 
 def link(address: str, label: str) -> str:
-    """A link that opens beside; what is no address that is safe to follow is shown as text."""
+    """Return a link that opens in a new tab, or only the label if the address is not safe to follow."""
     if not address.startswith(_SAFE_LINK):
         return html.escape(label)
     where = html.escape(address, quote=True)
@@ -91,7 +91,7 @@ def link(address: str, label: str) -> str:
 
 
 def _lines(lines: list[str]) -> Iterator[str]:
-    """Lines with quotes and lists gathered; a line break between the others."""
+    """Yield the lines, with quotes and lists grouped, and line breaks between other lines."""
     for kind, gathered in itertools.groupby(map(_kind, lines), key=lambda line: line[0]):
         shown = [_inline(text) for _, text in gathered]
         if kind == "quote":
@@ -126,13 +126,13 @@ def text_object(value: Json | None, names: Names) -> str:
 
 
 def rich_text(block: Json, names: Names) -> str:
-    """A rich_text block: what people write, with mentions."""
+    """Return a rich_text block as HTML: text of people, with mentions."""
     sections = ("".join(_rich(part, names) for part in each["elements"]) for each in block["elements"])
     return "".join(f"<div>{section}</div>" for section in sections)
 
 
 def table(block: Json, names: Names) -> str:
-    """A table block, its first row as headings."""
+    """Return a table block as HTML, with its first row as headings."""
     aligned = [(setting or {}).get("align", "left") for setting in block.get("column_settings") or []]
 
     def row(cells: list[Json], tag: str) -> str:
@@ -157,8 +157,7 @@ def _rich(part: Json, names: Names) -> str:
     return plain(part["text"]).replace("\n", "<br>")
 
 
-#: The ones that the bot sends, and some that people write.
-#: Dark enough for white letters (WCAG 2.2 AA: 4.5 to 1).
+#: Colours of avatars, dark enough for white letters (WCAG 2.2 AA: 4.5 to 1).
 _COLOURS = ("#7a3e1d", "#1f5f8b", "#2f6b3c", "#8a2f55", "#5b4a99", "#6b5b12", "#0f6674", "#8c3326")
 _BOT = "#1f3a4d"
 EYE = (
@@ -183,7 +182,7 @@ LOCK = (
 
 
 def face(user: User | None, *, small: bool = False) -> str:
-    """The avatar as HTML; what it says is said beside it, so it is hidden from screen readers."""
+    """Return the avatar as HTML. It is hidden from screen readers, because the name is next to it."""
     size = " small" if small else ""
     if user is None:
         return f'<span class="face{size}" style="background:#4a4a4a" aria-hidden="true">S</span>'
@@ -198,12 +197,12 @@ def _letters(user: User) -> str:
 
 
 _LINK_TO_ROOM = re.compile(r' role="link" tabindex="0" data-channel="[^"]*"')
-#: Are drawn with all that can be chosen in them.
+#: Elements that are drawn with all their options.
 _LISTED = frozenset({"checkboxes", "radio_buttons"})
 
 
 def picture(shown: Shown, names: Names, words: Words) -> str:
-    """A message or a view as it was: its blocks, what was filled in, its files."""
+    """Return a message or a view as it was: its blocks, filled-in values and files."""
     drawn = "".join(_block(block, shown, names, words) for block in shown.blocks)
     if not shown.blocks and shown.text:
         drawn = f'<div class="b-text">{mrkdwn(shown.text, names)}</div>'
@@ -212,7 +211,7 @@ def picture(shown: Shown, names: Names, words: Words) -> str:
 
 
 def static(block: Json, names: Names) -> str:
-    """A block in which there is nothing to use."""
+    """Return a block without interactive elements as HTML."""
     kind = block["type"]
     if kind == "divider":
         return '<hr class="b-divider">'
@@ -230,7 +229,7 @@ def static(block: Json, names: Names) -> str:
 
 
 def section_text(block: Json, names: Names) -> str:
-    """A section without what stands beside it."""
+    """Return a section as HTML, without its accessory."""
     text = text_object(block.get("text"), names)
     pairs = "".join(f"<div>{text_object(each, names)}</div>" for each in block.get("fields") or [])
     return (f'<div class="b-text">{text}</div>' if text else "") + (
@@ -274,7 +273,7 @@ def _element(element: Json, values: Mapping[str, Json], names: Names, words: Wor
 
 
 def _in_words(state: Json, words: Words) -> str:
-    """A chosen day or time as people say it; empty if it is something else."""
+    """Return a chosen day or time in words; empty if it is something else."""
     if state.get("selected_date_time"):
         return words.moment(datetime.fromtimestamp(int(state["selected_date_time"]), UTC))
     return words.day(date.fromisoformat(state["selected_date"])) if state.get("selected_date") else ""
@@ -291,7 +290,7 @@ def _options(element: Json, chosen: list[Json | None], names: Names) -> str:
 
 
 def image(file: File, classes: str = "") -> str:
-    """A picture with its description; empty if the file is none."""
+    """Return a picture with its description as HTML; empty if the file is not a picture."""
     kind = mimetypes.guess_type(file.name)[0] or ""
     if not kind.startswith("image/"):
         return ""

@@ -1,4 +1,4 @@
-"""The panel at the side: exercises, what came due, post, and what is under the hood."""
+"""The panel at the side: exercises, what came due, mail, and the tabs under the hood."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Tab(Protocol):
     element: ui.element
 
     def refresh(self) -> None:
-        """Draw it again if it has changed."""
+        """Redraw the tab if it has changed."""
 
 
 class Panel:
-    """One tab at a time, or none."""
+    """The panel, which shows one tab or is closed."""
 
     def __init__(self, session: Session, words: Words, teaching: Teaching) -> None:
         self._words = words
@@ -54,15 +54,15 @@ class Panel:
                 "hood": HoodTab(session, words),
             }
         for name, each in self._tabs.items():
-            if name != "hood":  # which scrolls inside
-                each.element.props("tabindex=0")  # one can scroll it by keyboard
+            if name != "hood":  # whose own tabs scroll
+                each.element.props("tabindex=0")  # so that it can be scrolled by keyboard
             each.element.props("role=group")
             each.element.props["aria-label"] = words(f"panel.{name}")
             each.element.props["data-keep"] = f"panel {name}"
         self.toggle("")
 
     def toggle(self, tab: str) -> None:
-        """Open this tab, or close the panel if it is open already."""
+        """Open this tab, or close the panel if the tab is already open."""
         self._tab = "" if tab == self._tab else tab
         self.element.set_visibility(bool(self._tab))
         for name, each in self._tabs.items():
@@ -73,9 +73,9 @@ class Panel:
         self.refresh()
 
     def tell_what_came(self, since: int, *, opens: bool) -> int:
-        """The clock was moved: show what happened since this entry of the log; return how much it is.
+        """Show what happened since this entry of the log, after the clock was moved; return how much.
 
-        Where it would cover the person it does not open by itself.
+        The panel opens only if `opens`, because in a narrow window it would cover the columns.
         """
         self._came.since = since
         if opens and self._tab != "came":
@@ -84,13 +84,13 @@ class Panel:
         return len(self._came.entries())
 
     def refresh(self) -> None:
-        """Draw the open tab again if it has changed."""
+        """Redraw the open tab if it has changed."""
         if self._tab:
             self._tabs[self._tab].refresh()
 
 
 class ExercisesTab:
-    """The exercises, which parts one plays oneself, and beginning afresh."""
+    """The exercises, the parts that the user plays, and a button to begin again."""
 
     def __init__(self, session: Session, words: Words, teaching: Teaching) -> None:
         self._session = session
@@ -100,7 +100,7 @@ class ExercisesTab:
         self.element = ui.element("div").classes("p-body")
 
     def refresh(self) -> None:
-        """Draw it again if an exercise began or ended, or a part was taken."""
+        """Redraw if an exercise began or ended, or a part was taken."""
         player = self._session.player
         look = (player.name, player.over, tuple(sorted(player.step_gate.taken)))
         if look == self._drawn:
@@ -152,7 +152,7 @@ class ExercisesTab:
 
 
 class HoodTab:
-    """Three tabs in one, so that nobody else has to step over them."""
+    """Three technical tabs in one, out of the way of other users."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._words = words
@@ -168,7 +168,7 @@ class HoodTab:
                 "faults": FaultsTab(session, words),
             }
         for name, each in self._tabs.items():
-            # One can scroll it by keyboard.
+            # So that it can be scrolled by keyboard.
             each.element.props("tabindex=0 role=tabpanel")
             each.element.props["aria-label"] = words(f"panel.{name}")
             each.element.props["data-keep"] = f"hood {name}"
@@ -190,15 +190,15 @@ class HoodTab:
 _BLOCK = "slack-button block"
 _MOST_CALLS = 100
 _MOST_DUE = 50
-#: What people newly see when something falls due.
+#: Kinds of activity that people newly see when something falls due.
 SEEN = ("message", "updated", "removed", "joined", "archived", "home")
-#: Of these the first line is told; of the others it repeats the place, or is the sandbox's own English.
+#: Kinds shown with their first line; in other kinds it repeats the place, or is the sandbox's own English.
 _WITH_WORDS = ("message", "updated")
 _SHOWN_CHARACTERS = 4000
 
 
 class CameTab:
-    """Activity while the clock was moved."""
+    """What people saw while the clock was moved."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session
@@ -222,7 +222,7 @@ class CameTab:
                 ui.html("".join(self._told(entry) for entry in reversed(came[-60:])), sanitize=False)
 
     def entries(self) -> list[Activity]:
-        """All that somebody saw since."""
+        """Return what somebody has seen since."""
         return [e for e in self._session.runner.sandbox.activity.since(self.since) if e.kind in SEEN]
 
     def _told(self, entry: Activity) -> str:
@@ -242,7 +242,7 @@ class CameTab:
 
 
 class FaultsTab:
-    """Faults of Slack, with one press each."""
+    """Faults of Slack, with one button each."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._sandbox = session.runner.sandbox
@@ -258,7 +258,7 @@ class FaultsTab:
             self._list = ui.html("", sanitize=False).props("role=status").classes("fault-list")
 
     def refresh(self) -> None:
-        """Tell the faults that wait, and those that have hit."""
+        """List the faults that wait, and those that have hit."""
         lines = [
             self._words(
                 "faults.hit" if fault.times == 0 else "faults.waits", what=self._words(f"faults.{key}")
@@ -296,7 +296,7 @@ _FAULTS = {
 
 
 class LogTab:
-    """The Web API calls, the newest first, each with its arguments and answer."""
+    """The Web API calls, newest first, with arguments and answers."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session
@@ -350,7 +350,7 @@ class OutboxTab:
             self._table = ui.html("", sanitize=False)
 
     def refresh(self) -> None:
-        """Ask the bot's outbox, unless it is being asked."""
+        """Query the bot's outbox, unless a query is running."""
         if not self._asking:
             self._asking = True
             background_tasks.create(self._ask())
@@ -390,13 +390,13 @@ _MOST_MAILS = 30
 
 
 def mailboxes(sent: Sequence[SentMail]) -> dict[str, str]:
-    """Mailbox → its name: the cast's and, by address, those of whoever else has got mail."""
+    """Return mailbox → name: the cast's, and by address those of other people who have got mail."""
     others = {each.recipient for each in sent} - set(WORK_MAILS.values())
     return {name: name for name in (*WORK_MAILS, *sorted(others))}
 
 
 class MailTab:
-    """One person's post at a time; whose, and in which mail program they answer, is chosen on top."""
+    """One person's mail and calendar. The person and their mail program are chosen at the top."""
 
     def __init__(self, session: Session, words: Words) -> None:
         self._session = session

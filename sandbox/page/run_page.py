@@ -1,6 +1,6 @@
 """A run as one HTML file that opens anywhere: what was done, why, and what each person saw of it.
 
-It fetches nothing and runs nothing (its policy says so), so it can be sent to somebody, or kept.
+Its Content-Security-Policy forbids it to load or run anything, so it can be sent to somebody, or kept.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from sandbox.page.markup import face, picture
 from sandbox.page.words import Words
 
 _LOOKS = Path(__file__).with_name("run_page.css")
-#: What a person does begins a new step. The fields of a form are seen in the form, as it was sent.
+#: Actions that begin a new step. Filling in is not one: the fields are shown in the sent form.
 _ACTS = frozenset(
     {"types", "writes", "presses", "chooses", "submits", "closes", "uploads", "opens_home", "answers"}
 )
-#: What is new is open; what only changed can be unfolded.
+#: Kinds shown open, and kinds that can be unfolded because something only changed.
 _NEW = frozenset({"message", "ephemeral", "modal_errors", "mail"})
 _FOLDED = frozenset({"updated", "modal", "home"})
 _PEOPLE = frozenset({"joined", "left", "removed", "archived"})
@@ -31,15 +31,15 @@ _PEOPLE = frozenset({"joined", "left", "removed", "archived"})
 
 @dataclass
 class _Step:
-    """Something that was done, or the time that passed, and what people saw of it."""
+    """An action, or time that passed, and what people saw of it."""
 
     act: Activity | None
     clock: str
-    """The time to which the clock had come, if it was moved."""
+    """The time after the clock was moved, or empty."""
     sights: dict[tuple[str, ...], Activity] = field(default_factory=dict)
 
     def sees(self, entry: Activity) -> None:
-        """Add a sight; of one thing that changed several times, only the last is left."""
+        """Add what people saw. Of a message or view that changed several times, only the last is kept."""
         key = (entry.shown.what if entry.shown else entry.text, entry.place, *sorted(entry.seen_by))
         old = self.sights.pop(key, None)
         stays_new = old is not None and old.kind in _NEW and entry.kind == "updated"
@@ -52,7 +52,7 @@ class _Step:
 
 
 def as_html(runner: ExerciseRunner, title: str, words: Words) -> str:
-    """The whole run, in the language of these words; what the bot said is as it said it."""
+    """Return the whole run in the language of these words; the bot's texts are not translated."""
     return _RunPage(runner, title, words).whole()
 
 
@@ -66,7 +66,7 @@ class _RunPage:
         self._title = said(title, words.language) or words("run.title")
         self._users = {u.handle: u.display_name for u in self._ws.users.values() if not u.is_bot}
         readers = (handle for entry in runner.sandbox.activity for handle in sorted(entry.seen_by))
-        #: Who can have seen anything → a name for styles. Some have no account, only a mail address.
+        #: Everybody who can have seen something → a CSS class. Some have only a mail address.
         self._people = {handle: f"p{n}" for n, handle in enumerate(dict.fromkeys((*self._users, *readers)))}
 
     def whole(self) -> str:
@@ -85,7 +85,7 @@ class _RunPage:
             f"<p>{html.escape(words('run.end.told'))}</p>{ends}</section></main></body></html>"
         )
 
-    # Whose eyes
+    # Choosing a person
 
     def _chooser(self) -> str:
         every = html.escape(self._words("run.everybody"))
@@ -97,7 +97,7 @@ class _RunPage:
         return f'<fieldset class="whose"><legend>{legend}</legend>{"".join(choices)}</fieldset>'
 
     def _filters(self) -> str:
-        """One rule for each person, in place of a script."""
+        """Return one CSS rule for each person, instead of a script."""
         return "".join(
             f"body:has(#w-{key}:checked) .of:not(.{key}){{display:none}}" for key in self._people.values()
         )
@@ -185,7 +185,7 @@ class _RunPage:
         known = {"tot-bot": "place.direct", "home": "place.home", "modal": "place.form", "mail": "place.mail"}
         return self._words(known[place]) if place in known else f"#{place}"
 
-    # And what is left of it
+    # What each person sees at the end
 
     def _before_the_eyes(self, handle: str) -> str:
         person = self._runner.person(handle)

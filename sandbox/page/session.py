@@ -1,4 +1,4 @@
-"""A session of the page: the workspace, the exercises that can be played, who has read what, and who acts."""
+"""A session of the page: the workspace, the playable exercises, read marks, and who acts."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ from sandbox.people.visibility import CouldNot
 
 @dataclass(frozen=True)
 class Pace:
-    """How long a step of an exercise stands announced, in seconds of real time."""
+    """How long a step of an exercise is announced before it is done, in seconds of real time."""
 
     least: float
     per_character: float = 0.0
 
     def seconds(self, characters: int) -> float:
-        """How long this many characters stand."""
+        """Return how long a step with this many characters is announced."""
         return max(self.least, characters * self.per_character)
 
 
-#: Subtitles are made for 12 to 17 characters a second, for those who only read; here one looks around too.
+#: Slower than subtitles (12 to 17 characters a second), because the reader also looks around.
 PACES = {"slow": Pace(5.0, 0.09), "normal": Pace(2.5, 0.05), "fast": Pace(0.5)}
-#: So many characters of what somebody fills in are told; the rest is seen in the form.
+#: The most characters shown of what somebody fills in; the rest is seen in the form.
 MOST_TOLD = 90
-#: What is lost when the workspace is emptied.
+#: Activity of the user that is lost when the workspace is emptied.
 _WORK = frozenset({"types", "writes", "presses", "chooses", "fills", "submits", "uploads"})
 
 
 @dataclass(frozen=True)
 class Due:
-    """Something that the bot will deliver."""
+    """A delivery that the bot will make."""
 
     what: str
     who: str
@@ -59,30 +59,30 @@ Upcoming = Callable[[int], Awaitable[Sequence[Due]]]
 
 
 class ReadMarks:
-    """Up to where each of the cast has read each place; shared by all windows."""
+    """How far each of the cast has read each place; shared by all windows."""
 
     def __init__(self) -> None:
         self._read: dict[tuple[str, str], str] = {}
 
     def read(self, user: str, channel: Channel) -> None:
-        """This person has seen the newest there."""
+        """Note that this person has read a channel to its newest message."""
         newest = next(reversed(channel.messages), "")
         self._read[user, channel.id] = max(newest, self._read.get((user, channel.id), ""))
 
     def unread(self, user: str, channel: Channel) -> int:
-        """How many messages of others are there since, Slack's own lines about coming and going aside."""
+        """Return the number of unread messages of other people, without Slack's own lines."""
         last = self._read.get((user, channel.id), "")
         newer = itertools.takewhile(lambda message: message.ts > last, reversed(channel.messages.values()))
         return sum(is_news(message, user) for message in newer)
 
 
 def is_news(message: Message, user: str) -> bool:
-    """Return whether it is a message of another, and no line of Slack's own."""
+    """Return whether it is a message of another person, and not one of Slack's own lines."""
     return message.user != user and message.subtype in ("", "file_share")
 
 
 class Visitor(Person):
-    """A person as somebody on the page plays them."""
+    """A person played by somebody on the page."""
 
     session: Session
 
@@ -94,11 +94,11 @@ class Visitor(Person):
 
 @dataclass
 class Newcomer:
-    """How far somebody who opened the page for the first time has come."""
+    """How far a user who is new to the page has come."""
 
     tried: set[str] = field(default_factory=set)
     is_here: bool | None = None
-    """None until the page is opened at its bare address; False once all is tried or put away."""
+    """None until the page is opened at its bare address; False once everything is tried or dismissed."""
 
     def arrives(self) -> None:
         if self.is_here is None:
@@ -113,7 +113,7 @@ class Session:
     exercises: Mapping[str, Exercise]
     upcoming: Upcoming
     begin_anew: Callable[[str], None]
-    """Ends this workspace and begins a fresh one, playing the exercise of this name; none if it is empty."""
+    """Ends this workspace and begins a new one, which plays the exercise of this name unless it is empty."""
     read_marks: ReadMarks = field(default_factory=ReadMarks)
     newcomer: Newcomer = field(default_factory=Newcomer)
     touched: bool = False
@@ -130,7 +130,7 @@ class Session:
 
     @property
     def cast(self) -> list[str]:
-        """The handles of those whom one can be."""
+        """The handles of the people that a user can play."""
         users = self.runner.sandbox.workspace.users.values()
         return [user.handle for user in users if not user.is_bot]
 
@@ -167,12 +167,12 @@ class Player:
         return bool(self.name) and not self.over
 
     def begin(self, name: str, exercise: Exercise) -> None:
-        """Begin an exercise; the gate says when its first step is done."""
+        """Begin an exercise. The gate decides when its first step is done."""
         self.name = name
         self._task = asyncio.create_task(self._play(exercise))
 
     def go_at(self, pace: str) -> None:
-        """Go on at this pace; at `step`, each step waits."""
+        """Continue at this pace; at `step`, each step waits."""
         self.pace = pace
         if pace == "step":
             self.step_gate.pause()
@@ -180,7 +180,7 @@ class Player:
             self.step_gate.go_at(functools.partial(self._seconds, pace))
 
     def outcome(self) -> list[Activity]:
-        """The last step that was done, and what came of it."""
+        """Return the activity of the last step: what was done, and what followed."""
         step_gate = self.step_gate
         if step_gate.next is None:
             return self._activity.since(max(step_gate.began, 0))
@@ -197,7 +197,7 @@ class Player:
 
     async def _play(self, exercise: Exercise) -> None:
         try:
-            await self.runner.until_idle()  # what the bot says by itself at its start is no part of it
+            await self.runner.until_idle()  # what the bot posts at its start is not part of the exercise
             await exercise.play(self.runner)
         except (CouldNot, TimeoutError) as failure:
             self.stopped = str(failure)
@@ -207,7 +207,7 @@ class Player:
             self._changes.notify()
 
     async def end(self) -> None:
-        """Break off what is played."""
+        """Cancel the exercise."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -220,28 +220,28 @@ Ask = Callable[[Json], Awaitable[bool]]
 
 @dataclass(frozen=True)
 class Controller:
-    """Acts for one person in one column."""
+    """The actions of one person in one column."""
 
     person: Person
     words: Words
     names: Names
     ask: Ask
-    """Shows a confirm dialog in the column and gives its answer."""
+    """Shows a confirm dialog in the column and returns its answer."""
     people: dict[str, str]
-    """Slack id → display name of those who can be chosen."""
+    """Slack id → display name of the people who can be chosen."""
     app: str
     """The app's display name."""
     now: Callable[[], datetime]
     """The moved time, in Oslo."""
 
     def place(self, channel: Channel) -> str:
-        """Slack's name of a place: a room by its name, others by whom one writes to."""
+        """Return Slack's name of a place: the room's name, or for a direct message the other people."""
         if channel.is_room:
             return f"#{channel.name}"
         return ", ".join(self.people.get(m, self.app) for m in channel.members if m != self.person.id)
 
     async def press(self, what: What, block_id: str, action_id: str, option: str | None = None) -> str:
-        """Press a button or an overflow option; return what Slack says went wrong, if anything."""
+        """Press a button or an overflow option. Return Slack's error message, or empty."""
         try:
             target = target_at(self.person.surface(what), block_id, action_id, option)
             dialog = target.element.get("confirm")
@@ -252,7 +252,7 @@ class Controller:
         return ""
 
     async def give(self, what: What, block_id: str, action_id: str, value: Any) -> str:
-        """Fill in or choose; return what Slack says went wrong, if anything."""
+        """Fill in or choose a value. Return Slack's error message, or empty."""
         try:
             target = target_at(self.person.surface(what), block_id, action_id)
             await self.person.gives(target, value)
@@ -261,7 +261,7 @@ class Controller:
         return ""
 
     def trouble(self, failure: CouldNot) -> str:
-        """Slack's words for a failure."""
+        """Return Slack's error message for a failure."""
         text = str(failure)
         if "operation_timeout" in text:
             return self.words("trouble.timeout")

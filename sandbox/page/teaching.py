@@ -1,4 +1,4 @@
-"""Help above the columns for somebody who is new, and the columns that follow an exercise."""
+"""Help above the columns for a new user, and columns that follow an exercise."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import ZONE, Words
 from sandbox.people.visibility import BOT_PLACE, CouldNot
 
-#: The button on Home that begins an acute case.
+#: The button on Home that opens an acute case.
 ACUTE = "Akutt: kall TOT sammen"
-#: Seconds in which the bot fills Home, which is opened with the page.
+#: Seconds to wait for the bot to fill Home after the page is opened.
 HOME_COMES = 10.0
-#: What a newcomer is shown, for it is short and has all of it.
+#: The exercise for new users: it is short and shows everything.
 FIRST_EXERCISE = "fredag-kveld"
 
 
 class Asking:
-    """A question before the workspace is emptied, in the page itself."""
+    """A question in the page before the workspace is emptied."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
@@ -41,7 +41,7 @@ class Asking:
         self.element.set_visibility(False)
 
     def asks(self, goes_on: Callable[[], None], saves: Callable[[], None]) -> None:
-        """Show the question; only the button with «yes» goes on."""
+        """Show the question. Only its «yes» button calls `goes_on`."""
         words = self._words
         self.element.clear()
         with self.element:
@@ -81,14 +81,14 @@ class Teaching:
         self._caption.refresh()
 
     def begins(self, exercise: str) -> None:
-        """Begin afresh with this exercise, or with none; ask first where something would be lost."""
+        """Begin a new workspace with this exercise, or none. Ask first if something would be lost."""
         if not self._session.is_in_use:
             self._session.begin_anew(exercise)
             return
         self._asking.asks(lambda: self._session.begin_anew(exercise), self.saves)
 
     def saves(self) -> None:
-        """Give what has happened so far as a file."""
+        """Download what has happened so far as a file."""
         player = self._session.player
         exercise = self._session.exercises.get(player.name)
         title = exercise.TITLE if exercise is not None else ""
@@ -101,14 +101,14 @@ class Teaching:
         return self._session.touched and any(channel.kind == "private" for channel in channels)
 
     async def _acute(self) -> None:
-        """Be the coordinator, at Home, with the form open."""
+        """Show the coordinator's Home with the form for an acute case open."""
         handle = self._session.cast[0]
         self._show_too(handle)
         column = next(each for each in self._shown() if each.handle == handle)
         column.show("home")
         person, changes = self._session.person(handle), self._session.runner.sandbox.workspace.changes
         await changes.until(lambda: person.home_view() is not None, HOME_COMES)
-        with contextlib.suppress(CouldNot):  # the bot may speak another language: Home is shown all the same
+        with contextlib.suppress(CouldNot):  # the bot's language may differ; Home is shown anyway
             await self._session.runner.sandbox.person(handle).presses(ACUTE, in_="home")
 
     def _first(self) -> str:
@@ -129,7 +129,7 @@ class Thing:
 
 
 class Welcome:
-    """A line and three buttons, gone once all three are done or it is put away."""
+    """A line and three buttons, shown until all three are done or it is dismissed."""
 
     def __init__(self, session: Session, words: Words, first: Callable[[], str], things: list[Thing]) -> None:
         self._session = session
@@ -146,14 +146,14 @@ class Welcome:
         self.refresh()
 
     def refresh(self) -> None:
-        """Tick what is done; go when all is."""
+        """Tick what is done, and close when everything is."""
         for thing in self._things:
             if thing.is_done():
                 self._newcomer.tried.add(thing.key)
         done = frozenset(self._newcomer.tried)
         if done.issuperset(thing.key for thing in self._things):
             self._put_away()
-        # While an exercise is played there is enough to read.
+        # Hidden while an exercise is played: there is enough to read.
         self.element.set_visibility(bool(self._newcomer.is_here) and not self._session.player.under_way)
         handle = self._first()
         name = self._session.runner.sandbox.workspace.user(handle).display_name
@@ -178,12 +178,12 @@ class Welcome:
 
 
 _PRIMARY = "slack-button primary"
-#: A day, or a day and a clock, as an exercise fills them in.
+#: A day, or a day and a time, as exercises fill them in.
 _TIME = re.compile(r"\b\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d[+-]\d\d:\d\d)?)?")
 
 
 class Caption:
-    """The step being played: why, who got something by it, and how fast it goes."""
+    """The step being played: why, who got a message from it, and buttons for the pace."""
 
     def __init__(self, session: Session, words: Words, *, saves: Callable[[], None]) -> None:
         self._session = session
@@ -211,7 +211,7 @@ class Caption:
             self._text.set_content(self._shown())
         self._steer()
 
-    # What is said
+    # The text
 
     def _shown(self) -> str:
         player = self._session.player
@@ -237,24 +237,24 @@ class Caption:
         chapter, step_gate = chapters[-1], self._session.player.step_gate
         title, text = (said(each, self._words.language) for each in (chapter.title, chapter.text))
         if chapter.before < step_gate.began and step_gate.next is not None:
-            text = ""  # it was told with the first step
+            text = ""  # it was shown with the first step
         return f'<div class="caption-chapter"><b>{html.escape(title)}</b> {html.escape(text)}</div>'
 
     def _reason(self, step: Action) -> str:
-        """Why the step is done, once in each chapter."""
+        """Return why the step is done, once in each chapter."""
         reason, chapter = why(step, self._words.language), len(self._session.player.runner.chapters)
         known = self._reasons.setdefault((chapter, reason), step)
         return reason if known is step else ""
 
     def _got(self) -> str:
-        """Return those whom the last step has told something."""
+        """Return a line with the people who got a message from the last step."""
         line = got(self._session.player.outcome(), self._session, self._words)
         return f'<div class="caption-got">{html.escape(line)}</div>' if line else ""
 
-    # How it goes on
+    # The buttons
 
     def _place_buttons(self) -> None:
-        """All of them, once: a click must not find its button drawn anew."""
+        """Draw all buttons once: redrawing a button while it is clicked would lose the click."""
         words, player = self._words, self._session.player
         step_gate = player.step_gate
         self._do_it = button(words("exercise.do-it"), step_gate.step)
@@ -267,7 +267,7 @@ class Caption:
         self._save = button(words("run.save"), self._saves, _PRIMARY)
 
     def _steer(self) -> None:
-        """Show the buttons that are of use now."""
+        """Show the buttons that apply now."""
         player = self._session.player
         step_gate = player.step_gate
         state = (step_gate.playing, player.over, step_gate.waits_for_human, player.pace)
@@ -294,7 +294,7 @@ class Caption:
 
 
 def told(action: Action, session: Session, words: Words, *, most: int | None = None) -> str:
-    """A step in words, with at most so many characters of what is typed or filled in."""
+    """Return a step in words, with at most `most` characters of what is typed or filled in."""
     if action.kind == "time":
         when, now = datetime.fromisoformat(action.text), session.runner.now()
         same = when.astimezone(ZONE).date() == now.date()
@@ -307,7 +307,7 @@ def told(action: Action, session: Session, words: Words, *, most: int | None = N
 
 
 def in_words(text: str, words: Words) -> str:
-    """Fields with their values as people read them, days and times too."""
+    """Return fields with their values as people read them, including days and times."""
     return _TIME.sub(lambda found: _time(found[0], words), as_read(text))
 
 
@@ -319,7 +319,7 @@ def _time(time: str, words: Words) -> str:
 
 
 def got(outcome: list[Activity], session: Session, words: Words) -> str:
-    """Name who has a new message, or say what was stopped; empty if nobody noticed anything."""
+    """Return who has a new message, or what was refused; empty if nobody noticed anything."""
     ws = session.runner.sandbox.workspace
     stopped = next((entry.text for entry in outcome if entry.kind == "modal_errors"), "")
     if stopped:
@@ -330,11 +330,11 @@ def got(outcome: list[Activity], session: Session, words: Words) -> str:
     return words("got.message", who=words.listed(names)) if names else ""
 
 
-#: So many columns beside each other can be read.
+#: The most columns that can be read side by side.
 MOST_COLUMNS = 2
-#: So long an unread mark stands before its place is opened, in seconds: it is part of what is shown.
+#: Seconds that an unread mark is shown before its place is opened, so that it is seen.
 MARK_STANDS = 1.2
-#: Brings a column into sight where they do not fit beside each other, and marks what will be pressed in it.
+#: Scrolls a column into view if not all fit, and marks the button that will be pressed in it.
 _POINT = """(([handle, label]) => {
     document.querySelectorAll(".pointed").forEach(each => each.classList.remove("pointed"));
     const column = document.querySelector(`[data-who="${handle}"]`);
@@ -349,7 +349,7 @@ _POINT = """(([handle, label]) => {
 
 
 class Following:
-    """Decides who is shown while an exercise is played."""
+    """Decides which columns are shown while an exercise is played."""
 
     def __init__(
         self,
@@ -365,7 +365,7 @@ class Following:
         self._step: Action | None = None
 
     def refresh(self) -> None:
-        """Follow the step that is announced, if it is another one than before."""
+        """Follow the announced step, if it is a new one."""
         player = self._session.player
         step = player.step_gate.next
         if not self.on or not player.under_way or step is None or step is self._step:
@@ -382,10 +382,10 @@ class Following:
         background_tasks.create(self._lead(step), name="follow the exercise")
 
     async def _lead(self, step: Action) -> None:
-        """Let the unread marks be seen, then open where it happens, and where something has come."""
+        """Leave time to see the unread marks, then open the places of the step and of new messages."""
         player = self._session.player
         places = {column.handle: newest_place(player.outcome(), column.handle) for column in self._shown()}
-        places |= dict.fromkeys(player.step_gate.taken, "")  # who plays a part themselves is not moved
+        places |= dict.fromkeys(player.step_gate.taken, "")  # a user who plays a part is not moved
         places[step.who] = step.place or (BOT_PLACE if step.kind == "presses" else "")
         moving = [column for column in self._shown() if not column.shows(places[column.handle])]
         if step.who:
@@ -407,7 +407,7 @@ class Following:
 
 
 def newest_place(outcome: Sequence[Activity], handle: str) -> str:
-    """The place of this person's newest message, else of one that has changed; empty if there is none."""
+    """Return the place of this person's newest message, or of a changed one; empty if there is none."""
     for kind in ("message", "updated"):
         for entry in reversed(outcome):
             if entry.kind == kind and handle in entry.seen_by:
@@ -418,7 +418,7 @@ def newest_place(outcome: Sequence[Activity], handle: str) -> str:
 def wanted_columns(
     step: Action, outcome: Sequence[Activity], shown: Sequence[str], taken: set[str], cast: Sequence[str]
 ) -> list[str]:
-    """The columns to show: of whoever acts, and whoever got something; those that stay keep their place."""
+    """Return whose columns to show: who acts, and who got something. Columns that stay keep their place."""
     gains = dict.fromkeys(cast, 0)
     for entry in outcome:
         if entry.kind in ("message", "updated", "ephemeral"):

@@ -1,4 +1,4 @@
-"""Buttons and menus, as all parts of the page have them."""
+"""Buttons and menus for all parts of the page."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from nicegui import ui
 
 from sandbox.page.markup import plain
 
-#: Of every menu's list, when it is open.
+#: Properties of every menu, for its open list.
 LIST = "options-dense popup-content-class=choices"
-#: Of one in which several may be chosen.
+#: Properties of a menu in which several options can be chosen.
 LIST_OF_MANY = 'options-dense popup-content-class="choices many"'
 
 
 def button(
     text: str, pressed: Callable[..., object] | None, classes: str = "slack-button", *, label: str = ""
 ) -> ui.element:
-    """A button; `label` is its accessible name where its text alone does not say enough."""
+    """Draw a button. `label` is its accessible name if its text does not say enough."""
     with ui.element("button").classes(classes).props("type=button") as made:
         ui.html(plain(text), sanitize=False, tag="span")
     if label:
@@ -31,7 +31,7 @@ def button(
 def icon_button(
     sign: str, label: str, pressed: Callable[..., object] | None, classes: str = "icon-button"
 ) -> ui.element:
-    """A button with a sign for those who see it, and a label for everybody."""
+    """Draw a button with a sign, and with a label for screen readers and as tooltip."""
     with ui.element("button").classes(classes).props("type=button") as made:
         ui.html(sign, sanitize=False, tag="span").props("aria-hidden=true")
     made.props["aria-label"] = made.props["title"] = label
@@ -41,7 +41,7 @@ def icon_button(
 
 
 def menu(options: dict[Any, str], value: Any, label: str, changed: Callable[[Any], None]) -> ui.select:
-    """A menu without a frame; `changed` gets the value that is chosen."""
+    """Draw a menu without a frame. `changed` gets the chosen value."""
     made = ui.select(options, value=value, on_change=lambda event: changed(event.value))
     made.props(f"borderless dense {LIST}")
     made.props["aria-label"] = label

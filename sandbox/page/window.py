@@ -1,4 +1,4 @@
-"""One browser window: the bar, the columns side by side, the panel."""
+"""One browser window: the bar, the columns side by side, and the panel."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sandbox.page.teaching import Following, Teaching
 from sandbox.page.widgets import button, icon_button, menu
 from sandbox.page.words import Language, Words, language_of
 
-#: Between two drawings at least, in seconds: an exercise changes many things at once.
+#: The least seconds between two redraws: an exercise changes many things at once.
 _LEAST_PAUSE = 0.02
 
 
@@ -35,9 +35,9 @@ class Options:
     language: Language = "nb"
     mode: str = "auto"
     is_newcomer: bool = False
-    """True if the address names nobody: somebody has just come."""
+    """True if the address names nobody, because the user has just come."""
     places: tuple[str, ...] = ()
-    """The places that are open at first, as `Column.show` takes them."""
+    """The places that are open at first, in the form of `Column.show`."""
 
     def address(self) -> str:
         places = {"sted": ",".join(self.places)} if self.places else {}
@@ -47,7 +47,7 @@ class Options:
 
     @staticmethod
     def read(session: Session, som: str, lang: str, mode: str, sted: str) -> Options:
-        """The options that an address asks for, as far as they can be had."""
+        """Return the options of an address, as far as they are valid."""
         who = tuple(handle for handle in som.split(",") if handle in session.cast)
         mode = mode if mode in ("light", "dark") else "auto"
         places = tuple(sted.split(",")) if sted else ()
@@ -61,7 +61,7 @@ class Window:
     columns: list[Column] = field(default_factory=list)
 
     def draw(self) -> None:
-        """Draw everything, and keep it current until the window is closed."""
+        """Draw everything, and keep it up to date until the window is closed."""
         words = Words(self.options.language)
         ui.page_title(words("title"))
         ui.query("html").props(f"lang={self.options.language}")
@@ -87,7 +87,7 @@ class Window:
         ui.context.client.on_delete(following.cancel)
 
     def _draw_columns(self) -> None:
-        """Show whom the options name, in their places. Columns that stay are not drawn again."""
+        """Show the columns of the people in the options. Columns that stay are not redrawn."""
         words = Words(self.options.language)
         several = len(self.options.who) > 1
         places = {column.handle: column.place for column in self.columns}
@@ -128,13 +128,13 @@ class Window:
     # Who is shown
 
     def add(self) -> None:
-        """One more person at the side, the first who is not there yet."""
+        """Add a column for the first of the cast who has none."""
         others = [handle for handle in self.session.cast if handle not in self.options.who]
         if others:
             self.show_too(others[0])
 
     def show_too(self, handle: str) -> None:
-        """This person at the side as well."""
+        """Add a column for this person."""
         if handle not in self.options.who:
             self._now((*self.options.who, handle))
 
@@ -146,7 +146,7 @@ class Window:
         self._now(each for each in self.options.who if each != handle)
 
     def _now(self, who: Iterable[str]) -> None:
-        """Show whom somebody has chosen; from then on the columns follow no exercise."""
+        """Show the people that the user has chosen. From then on the columns follow no exercise."""
         self._following.on = False
         self._arrange(who)
 
@@ -160,19 +160,19 @@ class Window:
         self._draw_columns()
 
     def change(self, **changes: Any) -> None:
-        """Another language or mode: the window is opened anew, at the same places."""
+        """Change language or mode by loading the window again, at the same places."""
         places = tuple(column.place for column in self.columns)
         ui.navigate.to(replace(self.options, places=places, **changes).address())
 
 
 _LANGUAGE_NAMES: dict[Language, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
-#: How many deliveries that nobody sees are passed by on the way to the next reminder.
+#: The most deliveries that nobody sees to skip on the way to the next reminder.
 MOST_UNSEEN = 20
 _BAR = "bar-button"
-#: Where the panel lies over the columns: as look.css has it.
+#: Whether the panel covers the columns, with the same limit as look.css.
 _COVERS = "matchMedia('(max-width: 900px)').matches"
 _LONGEST_LOOK = 5.0
-#: Seconds for which something is said in the bar.
+#: Seconds that a text is shown in the bar.
 _SAID_FOR = 5.0
 _MODES = ("auto", "light", "dark")
 
@@ -211,7 +211,7 @@ class Toolbar:
         ui.timer(1.0, self.refresh)
 
     def _toggle_more(self) -> None:
-        """Show or put away what a narrow bar has no room for."""
+        """Show or hide what does not fit in a narrow bar."""
         self._unfold(is_open=self._more.props["aria-expanded"] == "false")
 
     def _unfold(self, *, is_open: bool) -> None:
@@ -219,7 +219,7 @@ class Toolbar:
         self._bar.classes(add="bar-open" if is_open else "", remove="" if is_open else "bar-open")
 
     def opens(self, panel: Panel) -> None:
-        """The buttons that open the panel at one of its tabs."""
+        """Draw the buttons that open the panel at one of its tabs."""
         self._panel = panel
         with self._tabs:
             _label(self._words("bar.tools"), "bar-heading")
@@ -239,7 +239,7 @@ class Toolbar:
             self._short_time.set_text(self._words.short_moment(self._session.runner.now()))
 
     def has_drawn(self, count: int) -> None:
-        """Tell in the page itself up to which change of the workspace it has been drawn."""
+        """Write into the page up to which change of the workspace it is drawn."""
         self._time.props["data-drawn"] = str(count)
 
     def _clock(self) -> None:
@@ -249,7 +249,7 @@ class Toolbar:
             group.props["aria-label"] = words("clock.label")
             self._said = ui.label().classes("said").props("role=status")
             self._time = ui.label(words.moment(self._session.runner.now())).classes("time")
-            # The same where there is little room; a screen reader hears it once.
+            # The same time for narrow windows, hidden from screen readers, which read it once.
             self._short_time = ui.label(words.short_moment(self._session.runner.now())).classes("time-short")
             self._short_time.props("aria-hidden=true")
             runner = self._session.runner
@@ -272,7 +272,7 @@ class Toolbar:
         await self._moving(lambda: self._session.runner.until(target()))
 
     async def _until_something(self) -> None:
-        """To the next delivery that somebody sees; those that nobody sees are passed by."""
+        """Move the clock to the next delivery that somebody sees."""
         runner = self._session.runner
         for _ in range(MOST_UNSEEN):
             due = await runner.next_due()
@@ -285,7 +285,7 @@ class Toolbar:
                 return
 
     async def _moving(self, move: Callable[[], Awaitable[None]]) -> None:
-        """Move the clock, once at a time, and show what came."""
+        """Move the clock, unless it is already moving, and show what came."""
         if self._busy:
             return
         self._busy = True
@@ -302,7 +302,7 @@ class Toolbar:
         self.refresh()
 
     async def _tell(self, before: int) -> None:
-        """Show what came: at the side, or where that would cover the person in a line that passes by."""
+        """Show what came in the panel, or in the bar if the panel would cover the columns."""
         try:
             covers = await ui.run_javascript(_COVERS, timeout=_LONGEST_LOOK)
         except TimeoutError:
@@ -313,7 +313,7 @@ class Toolbar:
             self._say(self._words("came.toast", count=came) if came else self._words("came.nothing"))
 
     def _say(self, text: str) -> None:
-        """Say it for a while in the bar, in place of the time: there it covers no button."""
+        """Show a text for a while in the bar instead of the time, where it covers no button."""
         self._said.set_text(text)
         with self._bar:
             ui.timer(_SAID_FOR, lambda: self._unsay(text), once=True)
@@ -323,30 +323,30 @@ class Toolbar:
             self._said.set_text("")
 
     def _show_news(self, count: int) -> None:
-        """A dot on what opens the list, until it is opened."""
+        """Show a dot on the button that opens the list, until it is opened."""
         self._more.classes(add="has-unread" if count else "", remove="" if count else "has-unread")
 
 
 def _label(text: str, classes: str) -> None:
-    """A label in the open bar; a screen reader has it from what it labels."""
+    """Draw a label in the open bar. Screen readers get it from the labelled control."""
     ui.label(text).classes(classes).props("aria-hidden=true")
 
 
-#: Seconds for which a window that is not heard of is waited for: one that is drawn anew has lost its place.
+#: Seconds to wait for a window that has lost its connection: if it is drawn again, it loses its place.
 _PATIENCE = 20.0
 _LOOKS = [Path(__file__).with_name(name) for name in ("look.css", "teaching.css")]
 _SCRIPTS = [Path(__file__).with_name(name).read_text("utf-8") for name in ("keep.js", "mend.js", "room.js")]
 
 
 class Page:
-    """The page: `app` is what the sandbox serves at its root, `show` says of which workspace."""
+    """The page. `app` is served at the sandbox's root; `show` sets the workspace."""
 
     def __init__(self, served: ASGIApp) -> None:
         self.app = served
         self._session: Session | None = None
 
     def show(self, session: Session) -> None:
-        """Show this workspace from now on; windows that are open are loaded again."""
+        """Show this workspace from now on, and reload open windows."""
         if self._session is not None:
             session.newcomer = self._session.newcomer
         self._session = session
@@ -366,7 +366,7 @@ class Page:
 
 @contextlib.asynccontextmanager
 async def opened() -> AsyncIterator[Page]:
-    """A page, until the end of the block. NiceGUI can be started only once in a process."""
+    """Yield a page that lives until the end of the block. NiceGUI can be started only once per process."""
     shell = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     page = Page(shell)
 

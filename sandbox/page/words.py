@@ -1,4 +1,4 @@
-"""The page's own words, in nb, nn and en, and dates in words. What the bot says is the bot's."""
+"""The page's own words in nb, nn and en, and dates in words. The bot's words are not here."""
 
 from __future__ import annotations
 
@@ -38,43 +38,43 @@ class Words:
         self.language = language
 
     def __call__(self, key: str, **values: Any) -> str:
-        """The words of a key; KeyError if there are none."""
+        """Return the words of a key. Raise KeyError if there are none."""
         return catalogue()[self.language][key].format(**values)
 
     @property
     def locale(self) -> str:
-        """The language's name in Babel."""
+        """Babel's name of the language."""
         return _LOCALES[self.language]
 
     def role(self, handle: str) -> str:
-        """Whom one of the cast stands for; empty if nothing is known."""
+        """Return the role of one of the cast; empty if it is unknown."""
         return catalogue()[self.language].get(f"role.{handle}", "")
 
     def listed(self, items: Sequence[str]) -> str:
-        """Several as one: «a, b og c»."""
+        """Join several items: «a, b og c»."""
         return format_list(items, locale=self.locale)
 
     def slack(self, text: str) -> str:
-        """Slack's own English text in this language, if it is known."""
+        """Return Slack's own English text in this language if it is known, otherwise unchanged."""
         known = (key for key, english in catalogue()["en"].items() if text and english == text)
         return next((self(key) for key in known), text)
 
     def day(self, day: date) -> str:
-        """A day in words, such as «tirsdag 1. desember 2026»."""
+        """Return a day in words, such as «tirsdag 1. desember 2026»."""
         return format_date(day, _DAY_PATTERNS[self.language], locale=self.locale)
 
     def moment(self, when: datetime) -> str:
-        """An aware time in words, in Oslo."""
+        """Return an aware time in words, in Oslo."""
         local = when.astimezone(ZONE)
         return self("moment", day=self.day(local.date()), clock=f"{local:%H:%M}")
 
     def short_moment(self, when: datetime) -> str:
-        """An aware time in few words, in Oslo, such as «tir. 1. des. 09:00»."""
+        """Return a short aware time, in Oslo, such as «tir. 1. des. 09:00»."""
         local = when.astimezone(ZONE)
         day = format_date(local.date(), _SHORT_PATTERNS[self.language], locale=self.locale)
         return f"{day} {local:%H:%M}"
 
 
 def language_of(text: str) -> Language:
-    """The language of this code; bokmål if there is none."""
+    """Return the language of this code, or bokmål."""
     return next((language for language in LANGUAGES if language == text), "nb")

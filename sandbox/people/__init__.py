@@ -1,1 +1,1 @@
-"""People, who see and do what people in Slack can."""
+"""People, who see and do what people in Slack can see and do."""

@@ -1,4 +1,4 @@
-"""A person, who does what people in Slack can do, and fails loudly at what they could not."""
+"""A person who does what people in Slack can do, and raises CouldNot for what they cannot."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Person(UiActions):
     # Talking
 
     async def types(self, text: str, in_: str = "#generelt") -> Seen | None:
-        """Type a slash command and wait for the acknowledgement; return the answer in it, if any."""
+        """Type a slash command, and wait for the acknowledgement. Return the message in it, if any."""
         channel = self._writable(in_)
         command, _, rest = text.partition(" ")
         manifest = self._ws.manifest
@@ -62,10 +62,10 @@ class Person(UiActions):
         return self.seen(message)
 
     async def forwards(self, words: str, from_: str, to: str) -> Seen:
-        """Forward the newest message with these words into another room: a message with an attachment.
+        """Forward the newest message with these words to another room, as a message with an attachment.
 
-        Source: docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments; that Slack marks
-        shared messages with `is_share` and `is_msg_unfurl` is seen in its payloads, and not documented.
+        Source: docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments. `is_share` and
+        `is_msg_unfurl` are seen in Slack's payloads, but not documented.
         """
         channel = self._writable(to)
         original = self._message_with(words, from_)
@@ -85,7 +85,7 @@ class Person(UiActions):
         return self.seen(message)
 
     async def sets_topic(self, topic: str, room: str) -> None:
-        """Give the room a topic, of which Slack writes a line into it.
+        """Set the room's topic. Slack writes a line about it into the room.
 
         Source: docs.slack.dev/reference/events/message/group_topic
         """
@@ -160,18 +160,18 @@ class Person(UiActions):
             raise CouldNot(f"@{other} cannot be removed from {room}")
         channels.remove_member(self._ws, channel, user.id, self.id)
 
-    # What an owner, or a member where the workspace lets members, can do to a room as a whole
+    # Changes to a whole room, by an owner, or by a member if the workspace allows it
 
     async def makes_public(self, room: str) -> None:
-        """An owner makes a private room public."""
+        """Make a private room public, as an owner."""
         channels.convert_room(self._ws, self._room(room), "public", self.id)
 
     async def makes_private(self, room: str) -> None:
-        """An owner makes a public room private."""
+        """Make a public room private, as an owner."""
         channels.convert_room(self._ws, self._room(room), "private", self.id)
 
     async def shares(self, room: str, team: str) -> None:
-        """Share a room with another organisation, which has accepted."""
+        """Share a room with another organisation that has accepted."""
         channels.share_room(self._ws, self._room(room), team, self.id)
 
     async def unshares(self, room: str, team: str) -> None:
@@ -193,36 +193,36 @@ class Person(UiActions):
         channels.unarchive_room(self._ws, channel, self.id)
 
     async def deletes_room(self, room: str) -> None:
-        """An owner deletes a room for good."""
+        """Delete a room for good, as an owner."""
         channels.delete_room(self._ws, self.channel(room), self.id)
 
     async def mutes(self, hours: float) -> None:
-        """Pause one's notifications from now on; 0 hours: hear them again."""
+        """Pause the person's notifications for some hours from now; 0 ends the pause."""
         now = int(self._ws.clock.now().timestamp())
         self.user.muted = (now, now + int(hours * 3600)) if hours else None
         self._did("person", "", f"mutes for {hours:g} h")
 
     async def is_deactivated(self) -> None:
-        """An administrator deactivates this person's account."""
+        """Deactivate this person's account, as an administrator."""
         channels.change_user(self._ws, self.user, deleted=True)
 
     async def is_reactivated(self) -> None:
-        """An administrator reactivates this person's account; they are in no room but #generelt."""
+        """Reactivate this person's account, as an administrator. They are only in #generelt."""
         channels.change_user(self._ws, self.user, deleted=False)
         for channel in self._ws.channels.values():
             if channel.is_general and self.id not in channel.members:
                 channels.add_member(self._ws, channel, self.id)
 
     async def is_made_guest(self) -> None:
-        """An administrator makes the account a guest's, of several channels.
+        """Make the person a multi-channel guest, as an administrator.
 
-        Source: docs.slack.dev/reference/objects/user-object (`is_restricted`), told by
+        Source: docs.slack.dev/reference/objects/user-object (`is_restricted`); the event is
         docs.slack.dev/reference/events/user_change.
         """
         channels.change_user(self._ws, self.user, is_restricted=True)
 
     async def moves_to(self, team: str) -> None:
-        """The account belongs to another workspace from now on, and this one only shares channels with it.
+        """Move the account to another workspace, with which this one only shares channels.
 
         Source: docs.slack.dev/reference/objects/user-object (`team_id`, `is_stranger`).
         """
@@ -243,7 +243,7 @@ _MENTION = re.compile(r"@([\w-]+)")
 
 
 def as_message(ws: Workspace, text: str) -> tuple[str, list[Json]]:
-    """The text with mentions resolved and &, <, > escaped, and its rich_text block."""
+    """Return the text with mentions resolved and &, <, > escaped, and its rich_text block."""
     parts: list[Json] = []
     written = ""
     at = 0

@@ -1,4 +1,4 @@
-"""Buttons, fields, modals and Home, as a person uses them; and Slack's own checks before a form is sent."""
+"""A person's use of buttons, fields, modals and Home, and Slack's own checks before a form is sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sandbox.workspace import Workspace
 
 
 class UiActions(Viewer):
-    """Presses, chooses, fills in and submits."""
+    """A viewer who also presses, chooses, fills in and submits."""
 
     async def presses(
         self,
@@ -32,8 +32,8 @@ class UiActions(Viewer):
     ) -> None:
         """Press a button or an overflow option by its words, and wait for the acknowledgement.
 
-        In the newest message that has it; without a place: in the open modal, else anywhere. `near` tells
-        which of several, by words beside or above it; `confirm` answers the confirm dialog.
+        The newest message with the button is used; without a place, the open modal, or any place if none is
+        open. `near` picks one of several by words next to or above it; `confirm` answers the confirm dialog.
         """
         target = await self._target(label, buttons, in_, near, within)
         self._did("presses", self._surface_place(target), target.words)
@@ -57,17 +57,17 @@ class UiActions(Viewer):
             await self._give(target, option)
 
     def offered(self, in_: str | None = None) -> list[str]:
-        """The words of every button before them, newest message first; in the form, if one is open."""
+        """Return the words of every visible button, newest message first, or of the open form's buttons."""
         surfaces = self.surfaces(in_)
         return list(dict.fromkeys(t.words for s in surfaces for t in buttons(s, self._names)))
 
     async def presses_this(self, target: Target) -> None:
-        """Press exactly this button or overflow option, its confirm dialog, if any, answered with yes."""
+        """Press exactly this button or overflow option, and answer its confirm dialog, if any, with yes."""
         self._did("presses", self._surface_place(target), target.words)
         await self._act(target, action_of(target))
 
     async def gives(self, target: Target, value: Any) -> None:
-        """Fill in or choose in exactly this element; an option may be given itself, not by its words."""
+        """Fill in or choose in exactly this element. An option may be given as object instead of words."""
         shown = in_words(value)
         kind: ActivityKind = "fills" if target.block["type"] == "input" else "chooses"
         self._did(kind, self._surface_place(target), f"{target.words}: {shown}")
@@ -124,10 +124,10 @@ class UiActions(Viewer):
     # Modals
 
     async def fills(self, values: Mapping[str, Any], *, within: float | None = None) -> None:
-        """Fill in fields of the open modal by their labels; wait for one that is still being loaded.
+        """Fill in fields of the open modal by their labels, and wait for fields that are still being loaded.
 
-        Texts for inputs; an option's words for selects and radio buttons, a list of them for checkboxes and
-        multi-selects; dates, times and aware datetimes for pickers; handles for users; None clears.
+        Values: texts for inputs; an option's words for selects and radio buttons, a list of them for
+        checkboxes and multi-selects; dates and aware datetimes for pickers; handles for users; None clears.
         """
         for label, value in values.items():
             view, block = await self._field(label, within)
@@ -136,7 +136,7 @@ class UiActions(Viewer):
             await self._give(Target(surface, block, block["element"], label), value)
 
     async def submits(self, *, within: float | None = None) -> dict[str, str]:
-        """Press the submit button and wait for the answer; return label → error if it was refused."""
+        """Press the submit button, and wait for the answer. Return label → error if it was refused."""
         view = await self._open_view(within)
         submit = view.payload["submit"]
         if submit is None:
@@ -157,7 +157,7 @@ class UiActions(Viewer):
         return errors
 
     async def closes(self, *, whole_stack: bool = False, within: float | None = None) -> None:
-        """Press cancel, or with `whole_stack` the small cross that closes every modal beneath too."""
+        """Press cancel, or with `whole_stack` the cross that also closes every modal beneath."""
         view = await self._open_view(within)
         self._did("closes", "modal", "")
         if whole_stack or view.payload["clear_on_close"]:
@@ -178,9 +178,9 @@ class UiActions(Viewer):
     # Home
 
     async def opens_home(self) -> str:
-        """Open the app's Home tab, wait until the app knows, and the first time until it shows something.
+        """Open the app's Home tab, and wait until the app knows, and until it shows something.
 
-        Returns what it shows by then; what the app publishes later is in `home`.
+        Return what it shows; what the app publishes later is in `home`.
         """
         if not self._ws.manifest.home_tab or self.user.deleted:
             raise CouldNot("this app has no Home tab for you")
@@ -198,7 +198,7 @@ class UiActions(Viewer):
 
 @dataclass(frozen=True)
 class Target:
-    """An element that can be used, where it stands, and the overflow option if it is one."""
+    """An element that can be used, its block and surface, and the overflow option if it is one."""
 
     surface: Surface
     block: Json
@@ -228,7 +228,7 @@ def _elements(surface: Surface) -> Iterator[tuple[Json, Json]]:
 
 
 def fields(surface: Surface, names: render.Names) -> list[Target]:
-    """Every select, picker, radio group, checkbox group and input, by its label, text or placeholder."""
+    """Return every select, picker, radio group, checkbox group and input, by label, text or placeholder."""
     found: list[Target] = []
     for block, element in _elements(surface):
         if ELEMENTS[element["type"]].state:
@@ -241,7 +241,7 @@ def fields(surface: Surface, names: render.Names) -> list[Target]:
 def find(
     words: str, candidates: Candidates, surfaces: list[Surface], names: render.Names, near: str | None = None
 ) -> Target:
-    """The one meant by these words on the first surface that has it: so named, else containing them."""
+    """Return the target with these words, or the one containing them, on the first surface that has it."""
     offered = [candidates(surface, names) for surface in surfaces if near is None or _has(surface.text, near)]
     for matches in (_equal, _has):
         for targets in offered:
@@ -254,7 +254,7 @@ def find(
 
 
 def target_at(surface: Surface, block_id: str, action_id: str, option: str | None = None) -> Target:
-    """The element that stands exactly there, and its option of this value; CouldNot if it does no more."""
+    """Return the element with these ids, and its option of this value. Raise CouldNot if it is gone."""
     for block, element in _elements(surface):
         if (block["block_id"], element.get("action_id")) == (block_id, action_id):
             chosen = next((o for o in all_options(element) if o["value"] == option), None)
@@ -287,7 +287,7 @@ def _same(one: Target, other: Target) -> bool:
 
 
 def _distance(hit: Target, names: render.Names, near: str) -> int:
-    """How far above the element the words stand; words below count only if there are none above."""
+    """Return how far above the element the words are. Words below count only if there are none above."""
     blocks = hit.surface.blocks
     at = next(n for n, block in enumerate(blocks) if block is hit.block)
     places = [n for n, block in enumerate(blocks) if _has(render.block(block, names, {}), near)]
@@ -305,7 +305,7 @@ def _has(text: str, part: str) -> bool:
 
 
 def action_of(target: Target, state: Json | None = None) -> Json:
-    """The entry in `actions` that using this element sends."""
+    """Return the entry of `actions` that is sent when this element is used."""
     element = target.element
     action: Json = {
         "type": element["type"],
@@ -324,7 +324,7 @@ _REQUIRED = "Please complete this required field."
 
 
 def state_for(ws: Workspace, names: render.Names, element: Json, value: Any) -> Json:
-    """The state of an element after the person gave it this value (None: cleared)."""
+    """Return the state of an element after the person gave it this value (None: cleared)."""
     kind = element["type"]
     known = ELEMENTS[kind]
     state: Json = {"type": kind}
@@ -339,7 +339,7 @@ def state_for(ws: Workspace, names: render.Names, element: Json, value: Any) -> 
 
 
 def in_words(value: Any) -> str:
-    """A given value as told; of an option its words."""
+    """Return a value as text; an option as its words."""
     if isinstance(value, (list, tuple)):
         return ", ".join(in_words(item) for item in value)
     return str(value["text"]["text"]) if isinstance(value, dict) else str(value)
@@ -387,13 +387,13 @@ def _option(names: render.Names, element: Json, words: str) -> Json:
 
 
 def find_block(view: View, label: str, names: render.Names) -> Json:
-    """The input block with this label, or the only one whose label contains it."""
+    """Return the input block with this label, or the only one whose label contains it."""
     inputs = [(render.text_object(b["label"], names), b) for b in view.inputs]
     return _meant(label, inputs, f"the field «{label}»", "is not there", "none")
 
 
 def _meant(words: str, offered: Sequence[tuple[str, Json]], told: str, missing: str, none: str) -> Json:
-    """The one that is called so, or the only one whose words contain these."""
+    """Return the item with these words, or the only one whose words contain them."""
     wanted = words.casefold().strip()
     exact = [item for text, item in offered if text.casefold().strip() == wanted]
     hits = exact or [item for text, item in offered if wanted in text.casefold()]
@@ -404,7 +404,7 @@ def _meant(words: str, offered: Sequence[tuple[str, Json]], told: str, missing: 
 
 
 def own_checks(view: View) -> dict[str, str]:
-    """Slack's own complaints, before the app is asked: block_id → words."""
+    """Return Slack's own errors, before the app is asked: block_id → message."""
     wrong: dict[str, str] = {}
     for block in view.inputs:
         element = block["element"]

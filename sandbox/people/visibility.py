@@ -1,4 +1,4 @@
-"""Looking: everything that one person can see, which everybody in the workspace can do."""
+"""Everything that one person in the workspace can see."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class CouldNot(AssertionError):
-    """The person could not do it; the message says what they saw instead."""
+    """The person could not do it. The message says what they saw instead."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Surface:
-    """Something with blocks that the person has before them."""
+    """A message or view with blocks that the person sees."""
 
     what: Message | Ephemeral | View
     blocks: list[Json]
@@ -51,7 +51,7 @@ class Surface:
 
     @property
     def name(self) -> str:
-        """Its name in a refusal."""
+        """Its name in an error message."""
         if isinstance(self.what, View):
             return "Home" if self.what.payload["type"] == "home" else "the modal"
         return f"the message «{self.text[:60]}»"
@@ -82,21 +82,21 @@ class Viewer:
         return self.user.id
 
     def channels(self) -> list[str]:
-        """The names of the rooms this person is in and of the people they have direct messages with."""
+        """Return the names of this person's rooms, and of the people they have direct messages with."""
         return [self.place_name(channel) for channel in self.places()]
 
     def places(self) -> list[Channel]:
-        """Every channel and direct message that the person is in."""
+        """Return every channel and direct message that the person is in."""
         return [channel for channel in self._ws.channels.values() if self.id in channel.members]
 
     def place_name(self, channel: Channel) -> str:
-        """The person's name for a channel."""
+        """Return the person's name for a channel."""
         if channel.is_room:
             return channel.name
         return " + ".join(self._ws.handle(member) for member in channel.members if member != self.id)
 
     def channel(self, place: str) -> Channel:
-        """The channel or direct message of this name; CouldNot if the person is not in it."""
+        """Return the channel or direct message of this name. Raise CouldNot if the person is not in it."""
         if self.user.deleted:
             raise CouldNot(f"@{self.handle} is deactivated")
         if place.removeprefix("@") == BOT_PLACE:
@@ -109,12 +109,12 @@ class Viewer:
         raise CouldNot(f"@{self.handle} sees no {place!r}, only: {mine}")
 
     def messages(self, place: str) -> list[Seen]:
-        """The messages there, oldest first, with those that only this person sees."""
+        """Return the messages in a place, oldest first, with those that only this person sees."""
         channel = self.channel(place)
         return [self.seen(item) for item in self.latest(channel)]
 
     def latest(self, channel: Channel, most: int | None = None) -> list[Message | Ephemeral]:
-        """The newest there (all, or so many), oldest first, as stored; nothing if the person is not in it."""
+        """Return the newest `most` messages (or all), oldest first; none if the person is not there."""
         if self.id not in channel.members or self.user.deleted:
             return []
         found: list[Message | Ephemeral] = list(itertools.islice(reversed(channel.messages.values()), most))
@@ -123,22 +123,22 @@ class Viewer:
         return ordered if most is None else ordered[-most:]
 
     def files(self, item: Message | Ephemeral) -> list[File]:
-        """The files of a message, deleted ones too."""
+        """Return the files of a message, including deleted ones."""
         return [self._ws.files[file_id] for file_id in item.files] if isinstance(item, Message) else []
 
     def everything(self) -> list[Seen]:
-        """Every message in every place, oldest first."""
+        """Return every message in every place, oldest first."""
         places = [self.place_name(channel) for channel in self.places()]
         found = [seen for place in places for seen in self.messages(place)]
         return sorted(found, key=lambda seen: _order(seen.source))
 
     def seen(self, item: Message | Ephemeral) -> Seen:
-        """A message as the person reads it."""
+        """Return a message as the person reads it."""
         channel = self._ws.channels[item.channel]
         if isinstance(item, Ephemeral):
             sender = "slackbot" if item.from_slack else BOT_PLACE
         else:
-            # Slack writes its line about a pin in the name of whoever pinned.
+            # Slack stores its line about a pin under the user who pinned.
             sender = "slackbot" if item.subtype == PINNED else self._ws.handle(item.user)
         text = render_message(self._ws, item, message_values(self._ws, self.id, item))
         return Seen(item.ts, self.place_name(channel), sender, text, isinstance(item, Ephemeral), item)
@@ -147,7 +147,7 @@ class Viewer:
         return modals.top(self._ws, self.id)
 
     def modals_beneath(self) -> int:
-        """How many modals are under the one on top."""
+        """Return the number of modals under the top one."""
         return max(len(self._ws.stacks.get(self.id, [])) - 1, 0)
 
     def home_view(self) -> View | None:
@@ -155,12 +155,12 @@ class Viewer:
 
     @property
     def home(self) -> str:
-        """The Home tab as read; empty if the app has published none."""
+        """The text of the Home tab; empty if the app has published none."""
         view = self.home_view()
         return render_view(self._ws, view) if view is not None else ""
 
     def _texts(self, place: str | None) -> list[tuple[str, Seen | None]]:
-        """Every text before the person in a place (or `modal`, `home`, or everywhere), newest last."""
+        """Return every visible text in a place (or `modal`, `home`, or everywhere), newest last."""
         found: list[tuple[str, Seen | None]] = []
         if place not in (None, "modal", "home"):
             return [(seen.text, seen) for seen in self.messages(str(place))]
@@ -174,7 +174,7 @@ class Viewer:
         return found
 
     def surfaces(self, place: str | None) -> list[Surface]:
-        """Messages and views, newest first; an open modal hides the rest unless a place is named."""
+        """Return messages and views, newest first. An open modal hides the rest unless a place is given."""
         if self.user.deleted:
             raise CouldNot(f"@{self.handle} is deactivated")
         modal = self.modal_view()
@@ -192,7 +192,7 @@ class Viewer:
         return found
 
     def surface(self, what: Message | Ephemeral | View) -> Surface:
-        """This message or view as it is now; CouldNot if the person has it before them no more."""
+        """Return this message or view as it is now. Raise CouldNot if the person cannot see it any more."""
         if isinstance(what, View):
             if what in (self.modal_view(), self.home_view()):
                 return self._view_surface(what)
@@ -211,19 +211,19 @@ class Viewer:
         return Surface(seen.source, seen.source.blocks, seen.text, values)
 
     def reads(self, place: str) -> list[str]:
-        """The messages there as read, oldest first; CouldNot if this person is not in it."""
+        """Return the texts in a place, oldest first. Raise CouldNot if this person is not in it."""
         return [seen.text for seen in self.messages(place)]
 
     def texts(self, in_: str | None = None) -> list[str]:
-        """Every text before them in a place (or `modal`, `home`, or everywhere), newest last."""
+        """Return every visible text in a place (or `modal`, `home`, or everywhere), newest last."""
         return [text for text, _ in self._texts(in_)]
 
     def whispers(self) -> list[Seen]:
-        """The messages that nobody else sees, in any place, oldest first."""
+        """Return the messages in any place that nobody else sees, oldest first."""
         return [seen for seen in self.everything() if seen.ephemeral]
 
     async def sees(self, text: str, in_: str | None = None, *, within: float | None = None) -> Seen | str:
-        """Wait until this text is visible (in one place, or anywhere) and return the newest that has it."""
+        """Wait until a text is visible (in one place, or anywhere), and return the newest item with it."""
 
         def look() -> Seen | str:
             texts = self._texts(in_)
@@ -238,7 +238,7 @@ class Viewer:
         return await self._until(look, within, self._ws.settings.patience)
 
     async def sees_no(self, text: str, in_: str | None = None) -> None:
-        """CouldNot if this text is visible right now (in one place, or anywhere)."""
+        """Raise CouldNot if this text is visible now (in one place, or anywhere)."""
         for shown, _ in self._texts(in_):
             if text in shown:
                 raise CouldNot(f"@{self.handle} does see «{text}»:\n{shown}")
@@ -261,7 +261,7 @@ class Viewer:
         return modal
 
     async def _until(self, look: Callable[[], T], within: float | None, otherwise: float) -> T:
-        """The first answer of `look`, waited for so many real seconds, `otherwise` where none are given."""
+        """Retry `look` for `within` real seconds (None: `otherwise`) while it raises CouldNot."""
         refusal = CouldNot("nothing was looked at")
 
         def probe() -> tuple[T] | None:
@@ -285,7 +285,7 @@ class Viewer:
 
 
 class Modal:
-    """A modal as its person reads it; it stays a view of the live one."""
+    """A live modal as its person reads it."""
 
     def __init__(self, ws: Workspace, view: View) -> None:
         self._ws = ws
@@ -301,12 +301,12 @@ class Modal:
 
     @property
     def text(self) -> str:
-        """Everything in it, with what is filled in and what is wrong."""
+        """The whole text, with filled-in values and errors."""
         return render_view(self._ws, self.view)
 
     @property
     def submit(self) -> str:
-        """The words of the button that sends it; empty where there is nothing to send."""
+        """The words of the submit button; empty if there is none."""
         return render.text_object(self.view.payload["submit"], self._names)
 
     @property
@@ -314,12 +314,12 @@ class Modal:
         return str(self.view.payload["callback_id"])
 
     def labels(self) -> list[str]:
-        """The labels of its fields, in order."""
+        """Return the labels of its fields, in order."""
         return [self._label(block) for block in self.view.inputs]
 
     @property
     def errors(self) -> dict[str, str]:
-        """Label → what is wrong with that field."""
+        """Label → error."""
         return {
             self._label(block): self.view.errors[block["block_id"]]
             for block in self.view.inputs
@@ -328,7 +328,7 @@ class Modal:
 
     @property
     def values(self) -> dict[str, str]:
-        """Label → what is filled in, as read; empty if nothing is."""
+        """Label → the filled-in value as text, or empty."""
         return {self._label(block): self._value(block) for block in self.view.inputs}
 
     def _label(self, block: Json) -> str:

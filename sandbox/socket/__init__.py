@@ -1,1 +1,1 @@
-"""The app's end of Socket Mode: connections, and what is sent over them."""
+"""Socket Mode: connections, and what is sent to the app over them."""

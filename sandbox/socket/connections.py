@@ -1,4 +1,4 @@
-"""The Socket Mode end: sockets, envelopes spread over them, and events sent again when not acknowledged."""
+"""Socket Mode: sockets, envelopes distributed over them, and retries of events that were not acknowledged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Handshake = Literal["reset", "hang"]
 Reason = Literal["warning", "refresh_requested", "too_many_websockets", "link_disabled"]
 
 
-#: So long a socket may stay that was asked to go.
+#: Seconds that a socket may stay open after it was asked to close.
 _GRACE_SECONDS = 5.0
 
 
@@ -38,14 +38,14 @@ class _Socket:
         try:
             await self.websocket.send_text(json.dumps(message))
         except (WebSocketDisconnect, RuntimeError):
-            # Broken, but its end has not been read yet: whoever tries again must not choose it again.
+            # Broken, but its end has not been read yet: a retry must not choose this socket.
             self.leaving = True
             return False
         return True
 
 
 class Sockets:
-    """The app's sockets and everything sent over them."""
+    """The app's sockets, and everything sent over them."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class Sockets:
         self._tasks = tasks
         self._cut = cut
         self._stall = stall
-        #: What the next handshakes meet, one after the other: a reset, or no answer at all.
+        #: Faults of the next handshakes, in order: a reset, or no answer at all.
         self.handshakes: list[Handshake] = []
         self.full = False
         """There are ten already, whoever has them."""
@@ -73,7 +73,7 @@ class Sockets:
 
     @property
     def count(self) -> int:
-        """How many sockets are open."""
+        """The number of open sockets."""
         return len(self._open)
 
     def ticket(self) -> str:
@@ -82,14 +82,14 @@ class Sockets:
         return ticket
 
     async def connected(self, least: int = 1, *, within: float = 60.0) -> None:
-        """Wait until the app has this many sockets that are not asked to go; TimeoutError if not in time."""
+        """Wait until the app has this many sockets that were not asked to close, or raise TimeoutError."""
         if await self._ws.changes.until(lambda: len(self._staying()) >= least, within) is None:
             raise TimeoutError(f"the app opened {len(self._staying())} sockets, not {least}")
 
     # The connection
 
     async def serve(self, websocket: WebSocket) -> None:
-        """One connection from hello to close."""
+        """Serve one connection from hello to close."""
         ticket = websocket.query_params.get("ticket", "")
         if ticket not in self._tickets:
             await websocket.close(4001)
@@ -100,7 +100,7 @@ class Sockets:
             if self.handshakes.pop(0) == "reset":
                 self._cut(websocket)
             else:
-                await websocket.receive()  # until the app goes: none comes before it is accepted
+                await websocket.receive()  # until the app leaves: before accept it sends nothing
                 await websocket.receive()
             return
         await websocket.accept()
@@ -141,7 +141,7 @@ class Sockets:
         self._ws.changes.notify()
 
     async def disconnect(self, reason: Reason = "refresh_requested") -> None:
-        """Ask every socket to go. After `warning` it still gets envelopes; after the others none."""
+        """Ask every socket to close. Only with `warning` does it still get envelopes."""
         for socket in list(self._open):
             await socket.send(_disconnect(reason))
             if reason != "warning":
@@ -155,17 +155,17 @@ class Sockets:
                 await socket.websocket.close()
 
     def drop(self) -> None:
-        """Cut every socket off without a word, as a failing network does."""
+        """Cut every socket without a disconnect message, as a failing network does."""
         for socket in list(self._open):
             self._cut(socket.websocket)
 
     def deafen(self) -> None:
-        """Let nothing more reach the app over the sockets that are open, which answer its pings."""
+        """Send nothing more over the open sockets, which still answer pings."""
         for socket in self._open:
             socket.deaf = True
 
     def stall(self) -> None:
-        """Let the sockets that are open stand still: nothing comes, and no ping is answered."""
+        """Send nothing more over the open sockets, and answer no pings."""
         self.deafen()
         for socket in self._open:
             self._stall(socket.websocket)
@@ -173,21 +173,21 @@ class Sockets:
     # Deliveries
 
     def send_event(self, payload: Json) -> Delivery:
-        """Send an event, again and again as Slack does until it is acknowledged."""
+        """Send an event, and retry it as Slack does until it is acknowledged."""
         delivery = Delivery("events_api", _frozen(payload))
         self._ws.deliveries.append(delivery)
         self._tasks.start(self._deliver_event(delivery))
         return delivery
 
     async def request(self, kind: EnvelopeType, payload: Json, *, answerable: bool) -> Delivery:
-        """Send a command or an interaction once and wait for its acknowledgement, `ack_seconds` at most.
+        """Send a command or an interaction once, and wait at most `ack_seconds` for its acknowledgement.
 
-        ConnectionError if no socket is open: Slack then says `dispatch_failed` at once.
+        Raise ConnectionError if no socket is open: Slack then says `dispatch_failed` at once.
         """
         return await self._once(Delivery(kind, _frozen(payload), accepts_response_payload=answerable), None)
 
     async def replay(self, delivery: Delivery) -> Delivery:
-        """Send an old payload once more in a fresh envelope, and wait for its acknowledgement."""
+        """Send an old payload again in a new envelope, and wait for its acknowledgement."""
         again = Delivery(delivery.type, delivery.payload, delivery.accepts_response_payload)
         return await self._once(again, len(delivery.attempts) if delivery.type == "events_api" else None)
 
@@ -205,13 +205,13 @@ class Sockets:
         return delivery
 
     async def acked(self, *, within: float = 60.0) -> None:
-        """Wait until every delivery is acknowledged or given up, also those that come meanwhile."""
+        """Wait until every delivery is acknowledged or given up, including new ones."""
         if await self._ws.changes.until(self._all_over, within) is None:
             waiting = [delivery.name for delivery in self._ws.deliveries if not delivery.over]
             raise TimeoutError(f"not acknowledged: {', '.join(waiting)}")
 
     def _all_over(self) -> bool:
-        # What is over stays over, so that it need not be looked at again.
+        # A finished delivery stays finished, so it is checked only once.
         deliveries = self._ws.deliveries
         while self._over < len(deliveries) and deliveries[self._over].over:
             self._over += 1
@@ -258,7 +258,7 @@ class Sockets:
 
 
 def _frozen(payload: Json) -> Json:
-    """A copy: what was sent stays as it was sent, whatever happens to the workspace."""
+    """Return a copy, so that later changes to the workspace do not change what was sent."""
     frozen: Json = json.loads(json.dumps(payload))
     return frozen
 
@@ -268,7 +268,7 @@ def _disconnect(reason: Reason) -> Json:
 
 
 class Tasks:
-    """Holds references to running tasks, so that none is lost or outlives the sandbox."""
+    """Holds references to running tasks, so that none is lost and none outlives the sandbox."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[None]] = set()
@@ -279,7 +279,7 @@ class Tasks:
         task.add_done_callback(self._running.discard)
 
     async def end(self) -> None:
-        """Cancel what still runs and wait for it."""
+        """Cancel the running tasks and wait for them."""
         running = list(self._running)
         for task in running:
             task.cancel()

@@ -1,4 +1,4 @@
-"""Turns changes of the workspace into the events that the app has subscribed to."""
+"""The events that the app has subscribed to, made from changes of the workspace."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ class Events:
         return [self._room_event(change, channel, noun)] if change.kind in _OF_ROOMS else []
 
     def _room_event(self, change: Change, channel: Channel, noun: str) -> Json:
-        """An event of a room as a whole, as the page of each event has it; those of Slack Connect
-        have one name for public and private ones (docs.slack.dev/reference/events/channel_shared).
+        """Return an event about a room, with the fields of its reference page. Events of Slack Connect have
+        one name for public and private rooms (docs.slack.dev/reference/events/channel_shared).
         """
         if change.kind in ("channel_shared", "channel_unshared"):
             other: Json = {"connected_team_id": change.detail}
@@ -101,7 +101,7 @@ class Events:
         return event | {"user": change.by}
 
     def send(self, event: Json) -> None:
-        """Wrap an event as the Events API does and send it."""
+        """Wrap an event as the Events API does, and send it."""
         event.setdefault("event_ts", self._ws.new_ts())
         self._sockets.send_event(
             {

@@ -1,6 +1,4 @@
-"""Commands, shortcuts, clicks and submissions as they are sent to the app, and the effect of its
-acknowledgement.
-"""
+"""Commands, shortcuts, clicks and submissions sent to the app, and the effects of its acknowledgements."""
 
 from __future__ import annotations
 
@@ -21,7 +19,7 @@ from sandbox.workspace import Workspace
 
 
 def checked_answer(answer: Json) -> tuple[str, list[Json]]:
-    """The text and blocks of an acknowledgement or a response_url; BadBlocks if Slack would refuse them."""
+    """Return text and blocks of an acknowledgement or response_url. Raise BadBlocks if Slack refuses them."""
     text, blocks = answer.get("text") or "", answer.get("blocks") or []
     wrong = check_message(blocks)
     if wrong:
@@ -30,12 +28,12 @@ def checked_answer(answer: Json) -> tuple[str, list[Json]]:
 
 
 def _name(channel: Channel) -> str:
-    """The name that Slack gives to an app: not that of a direct message or a private channel."""
+    """Return the name that an app gets; direct messages and private channels have a generic one."""
     return {"im": "directmessage", "private": "privategroup"}.get(channel.kind, channel.name)
 
 
 class OperationFailed(Exception):
-    """Slack tells the person that it failed; the code is Slack's, such as `operation_timeout`."""
+    """Slack tells the person that the action failed, with a code such as `operation_timeout`."""
 
 
 class Interactions:
@@ -52,7 +50,7 @@ class Interactions:
     async def command(
         self, user: str, channel: Channel, command: str, text: str
     ) -> Ephemeral | Message | None:
-        """Type a slash command; return what the acknowledgement showed, if anything."""
+        """Type a slash command; return the message in the acknowledgement, if any."""
         person = self._ws.users[user]
         payload: Json = {
             "token": VERIFICATION,
@@ -73,7 +71,7 @@ class Interactions:
         return self.show_answer(user, channel, delivery.answer)
 
     def show_answer(self, user: str, channel: Channel, answer: Json | None) -> Ephemeral | Message | None:
-        """Show what an acknowledgement or a response_url says: to the person alone, or in the channel."""
+        """Post the message of an acknowledgement or a response_url, to the person only or in the channel."""
         if not answer or not (answer.get("text") or answer.get("blocks")):
             return None
         text, blocks = checked_answer(answer)
@@ -82,7 +80,7 @@ class Interactions:
         return channels.post_ephemeral(self._ws, channel, user, text, blocks)
 
     async def shortcut(self, user: str, callback_id: str) -> None:
-        """Use a global shortcut: it knows of no place, and has no response_url.
+        """Use a global shortcut, which has no channel and no response_url.
 
         Source: docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
         """
@@ -126,7 +124,7 @@ class Interactions:
         await self._request("interactive", payload | more, answerable=False)
 
     async def submit(self, user: str, view: View) -> None:
-        """Submit a modal and do what the acknowledgement says: errors, update, push, clear or close."""
+        """Submit a modal and apply the acknowledgement: errors, update, push, clear or close."""
         payload = self._interaction("view_submission", user) | {
             "view": view_json(view, with_state=True),
             "response_urls": [],
@@ -161,7 +159,7 @@ class Interactions:
             modals.close_top(self._ws, user)
 
     async def rest(self) -> None:
-        """Wait until everything sent is acknowledged or given up."""
+        """Wait until all deliveries are acknowledged or given up."""
         await self._sockets.acked()
 
     def _interaction(self, kind: str, user: str) -> Json:
@@ -196,19 +194,19 @@ class _Trigger:
 
 @dataclass
 class ResponseUrl:
-    """Where an app may answer a command or an interaction, five times in half an hour."""
+    """A URL at which an app may answer a command or interaction five times within half an hour."""
 
     channel: str
     user: str
     issued: float
     message_ts: str = ""
-    """The message that the interaction came from, if it came from one."""
+    """The message that the interaction came from, or empty."""
     ephemeral: bool = False
     uses: int = 0
 
 
 class InteractionTokens:
-    """Trigger ids (single use, three seconds) and response URLs."""
+    """Trigger ids, which can be used once within three seconds, and response URLs."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -216,14 +214,14 @@ class InteractionTokens:
         self._urls: dict[str, ResponseUrl] = {}
 
     def trigger(self, user: str) -> str:
-        """A fresh trigger id for what this user just did."""
+        """Return a new trigger id for an action of this user."""
         number = len(self._triggers) + 1
         trigger_id = f"{number:013d}.{number:012d}.{secrets.token_hex(16)}"
         self._triggers[trigger_id] = _Trigger(user, time.monotonic())
         return trigger_id
 
     def exchange(self, trigger_id: str) -> str:
-        """The user whose action this trigger id stands for; ApiError if unknown, used or too old."""
+        """Use up a trigger id, and return its user. Raise ApiError if it is unknown, used or too old."""
         trigger = self._triggers.get(trigger_id)
         if trigger is None:
             raise ApiError("invalid_trigger_id")
@@ -235,13 +233,13 @@ class InteractionTokens:
         return trigger.user
 
     def response_url(self, channel: str, user: str, message_ts: str = "", *, ephemeral: bool = False) -> str:
-        """The secret last part of a fresh response URL."""
+        """Return the secret last part of a new response URL."""
         key = secrets.token_urlsafe(18)
         self._urls[key] = ResponseUrl(channel, user, time.monotonic(), message_ts, ephemeral)
         return key
 
     def use_response_url(self, key: str) -> ResponseUrl:
-        """Count a use; ApiError if the URL is unknown, too old or used up."""
+        """Count a use. Raise ApiError if the URL is unknown, too old or used up."""
         found = self._urls.get(key)
         if found is None:
             raise ApiError("invalid_url")

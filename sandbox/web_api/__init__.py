@@ -1,1 +1,1 @@
-"""The Web API, one module per family."""
+"""The Web API, one module per family of methods."""

@@ -1,4 +1,4 @@
-"""The server's addresses; every Web API call passes arguments, token, rate limit, fault, method, record."""
+"""The server's routes. A Web API call passes arguments, token, rate limit, fault, method and record."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ from sandbox.web_api.context import METHODS, Args, Context, Method, merged
 
 _WITHOUT_TOKEN = frozenset({"blocks.validate"})
 _BY_APP = "apps.connections.open"
-#: Faults of calls that take effect first, and of those that are held up.
+#: Faults whose calls take effect first, and faults whose calls are held.
 _AT_ONCE = frozenset({"slow", "5xx_after", "reset_after", "hang_after"})
 _HELD = frozenset({"slow", "hang_before", "hang_after", "delayed", "delayed_reset"})
 Outcome = tuple[Json | str, int]
 Work = Callable[[], Outcome]
-"""Does what was asked and says the answer's body and HTTP status."""
+"""Carries out a call, and returns the answer's body and HTTP status."""
 
 
 class WebApi:
-    """Answers at every address of Slack's."""
+    """Serves all of Slack's routes."""
 
     def __init__(
         self,
@@ -88,14 +88,14 @@ class WebApi:
             raise ApiError("not_allowed_token_type")
 
     def _note(self, method: str, arguments: Json) -> Call:
-        """Start the record of a call; also of one outside /api, such as to a response_url."""
+        """Start the record of a call, including calls outside /api, such as to a response_url."""
         ws = self._context.ws
         call = Call(method, arguments, None, None, ws.clock.now().isoformat(timespec="milliseconds"))
         ws.calls.append(call)
         return call
 
     async def _meet_fault(self, request: Request, call: Call, work: Work) -> Response:
-        """Do the work and answer, unless a fault that is switched on has it otherwise."""
+        """Do the work and answer, or as an active fault demands."""
         faults = self._context.ws.faults
         fault = faults.hit(call.method, call.arguments)
         if fault is None:
@@ -141,12 +141,12 @@ class WebApi:
         # A copy: later changes to the workspace must not change what was answered.
         call.answer = json.loads(json.dumps(body))
         scopes = ",".join(sorted(self._context.ws.manifest.scopes))
-        # The real time, as of any machine, however the sandbox's clock has been moved.
+        # The real time, even if the sandbox's clock has been moved.
         headers = {"x-oauth-scopes": scopes, "date": formatdate(usegmt=True)}
         return JSONResponse(body, status, headers=headers)
 
     def app(self, page: ASGIApp | None) -> Starlette:
-        """The ASGI application, with the page, if any, at its root."""
+        """Return the ASGI application, with the page, if any, at its root."""
         routes: list[BaseRoute] = [
             Route("/api/{method}", self._call, methods=["GET", "POST"]),
             WebSocketRoute("/link", self._context.sockets.serve),
@@ -225,10 +225,10 @@ _CONNECTIONS_PER_MINUTE = 30
 
 
 class RateLimiter:
-    """Counts calls per method, as Slack does per method, workspace and app; answers how long to wait.
+    """Counts calls per method, as Slack does per method, workspace and app, and says how long to wait.
 
-    Source: https://docs.slack.dev/apis/web-api/rate-limits. `channel_of` tells the channel of an address of
-    chat.postMessage: a person's id is their direct message.
+    Source: https://docs.slack.dev/apis/web-api/rate-limits. `channel_of` resolves the channel argument of
+    chat.postMessage: a person's id means their direct message.
     """
 
     def __init__(self, settings: Settings, channel_of: Callable[[str], str]) -> None:
@@ -237,7 +237,7 @@ class RateLimiter:
         self._calls: dict[tuple[str, str], deque[float]] = {}
 
     def wait(self, method: str, arguments: Json) -> int | None:
-        """The Retry-After in whole seconds if this call is one too many, else None and the call counts."""
+        """Return Retry-After in whole seconds if the limit is reached; otherwise count the call."""
         if not self._settings.rate_limits:
             return None
         key, most, window = self._rule(method, arguments)

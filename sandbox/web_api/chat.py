@@ -15,7 +15,7 @@ from sandbox.web_api.context import Args, Context, cursor, method, page_size, po
 
 @method("chat.postMessage")
 def post_message(context: Context, args: Args) -> Json:
-    """`channel` may be the id of a channel or of a user."""
+    """Post a message. `channel` may be the id of a channel or of a user."""
     channel = _target(context, args.text("channel"))
     content = _content(args, limits.POST_TEXT)
     message = channels.post_message(
@@ -44,7 +44,7 @@ def update(context: Context, args: Args) -> Json:
         raise ApiError("is_inactive")
     content = _content(args, limits.UPDATE_TEXT)
     changes: Json = {"text": content["text"]}
-    # What is not given stays. Slack's behaviour for blocks has varied; keeping them is what hides nothing.
+    # What is not given is kept. Slack's behaviour for blocks has varied; keeping them hides nothing.
     if content["blocks"] is not None:
         changes["blocks"] = content["blocks"]
     if args.given("metadata"):
@@ -60,10 +60,10 @@ def update(context: Context, args: Args) -> Json:
 
 @method("chat.delete")
 def delete(context: Context, args: Args) -> Json:
-    """Refusals that hang on a workspace's settings are faults of this method, by their codes.
+    """Delete a message of the bot's own.
 
-    `cant_delete_message`, `compliance_exports_prevent_deletion` and others:
-    https://docs.slack.dev/reference/methods/chat.delete.
+    Refusals that depend on a workspace's settings, such as `compliance_exports_prevent_deletion`, are
+    simulated as faults with their codes: https://docs.slack.dev/reference/methods/chat.delete.
     """
     scopes.need(context.ws, "chat:write")
     channel = context.channel(args.required("channel"))
@@ -75,7 +75,7 @@ def delete(context: Context, args: Args) -> Json:
 
 
 def _target(context: Context, address: str) -> Channel:
-    """The channel of this id, or the direct message with this user, if the bot may write there."""
+    """Return the channel of this id, or the direct message with this user, if the bot may write there."""
     scopes.need(context.ws, "chat:write")
     user = context.ws.users.get(address)
     if user is not None and (user.deleted or user.id == context.bot):
@@ -131,9 +131,9 @@ def _metadata(args: Args) -> Json | None:
 
 @method("conversations.history")
 def history(context: Context, args: Args) -> Json:
-    """Newest first: what is newer than `oldest`, in pages.
+    """Return the messages newer than `oldest`, newest first, in pages.
 
-    The cursor is a time and no count: what is posted or deleted meanwhile moves no page.
+    The cursor is a time and not an offset, so posting or deleting a message does not move the pages.
     """
     channel = context.allowed_channel(args, scopes.HISTORY)
     if context.bot not in channel.members:
@@ -154,7 +154,7 @@ def history(context: Context, args: Args) -> Json:
 
 
 def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
-    # Compared as two whole numbers: a float has too few digits for microseconds.
+    # Two integers: a float has too few digits for microseconds.
     seconds, _, micros = ts.partition(".")
     try:
         return int(seconds), int((micros + "000000")[:6])
@@ -164,9 +164,9 @@ def _time(ts: str, malformed: str = "internal_error") -> tuple[int, int]:
 
 @method("pins.add")
 def pin(context: Context, args: Args) -> Json:
-    """Its refusals are those of https://docs.slack.dev/reference/methods/pins.add.
+    """Pin a message, with the errors of https://docs.slack.dev/reference/methods/pins.add.
 
-    That owners let nobody pin (`permission_denied`) is a fault of this method, by its code.
+    `permission_denied`, for when owners let nobody pin, is simulated as a fault with that code.
     """
     scopes.need(context.ws, "pins:write")
     channel = context.joined(context.channel(args.required("channel")))

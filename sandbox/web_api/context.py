@@ -1,4 +1,4 @@
-"""The workspace and the arguments, as the methods see them."""
+"""What the methods get: the workspace and their arguments."""
 
 from __future__ import annotations
 
@@ -37,41 +37,41 @@ class Context:
         return self.ws.bot.id
 
     def user(self, user_id: str) -> User:
-        """A user by id; `user_not_found`."""
+        """Return a user by id, or raise `user_not_found`."""
         user = self.ws.users.get(user_id)
         if user is None:
             raise ApiError("user_not_found")
         return user
 
     def channel_of(self, target: str) -> str:
-        """The id of the channel that chat.postMessage means: of a person, the direct message with the bot."""
+        """Return the channel id for chat.postMessage's target; a person's is their direct message."""
         user = self.ws.users.get(target)
         return target if user is None or user.deleted else self.ws.direct(self.bot, user.id).id
 
     def channel(self, channel_id: str) -> Channel:
-        """A channel that the bot can see; `channel_not_found` also for a private one it is not in."""
+        """Return a channel, or raise `channel_not_found`, also for a private one that the bot is not in."""
         channel = self.ws.channels.get(channel_id)
         if channel is None or (channel.kind != "public" and self.bot not in channel.members):
             raise ApiError("channel_not_found")
         return channel
 
     def allowed_channel(self, args: Args, table: dict[ChannelKind, tuple[str, ...]]) -> Channel:
-        """The argument `channel`, if the manifest has this family of scopes for its kind."""
-        # Without any of the family Slack does not look at the channel.
+        """Return the channel of argument `channel`, if the manifest has this family's scope for its kind."""
+        # Without any scope of the family Slack does not look at the channel.
         scopes.need(self.ws, *(scope for scopes_of_kind in table.values() for scope in scopes_of_kind))
         channel = self.channel(args.required("channel"))
         scopes.need(self.ws, *table[channel.kind])
         return channel
 
     def room(self, args: Args, table: dict[ChannelKind, tuple[str, ...]]) -> Channel:
-        """The same, if it is a room that the bot is in, and not archived."""
+        """Return `allowed_channel`, if it is a room that the bot is in and that is not archived."""
         channel = self.allowed_channel(args, table)
         if not channel.is_room:
             raise ApiError("method_not_supported_for_channel_type")
         return self.joined(channel)
 
     def joined(self, channel: Channel) -> Channel:
-        """This channel, if the bot is in it, and it is not archived."""
+        """Return this channel, if the bot is in it and it is not archived."""
         if self.bot not in channel.members:
             raise ApiError("not_in_channel")
         if channel.archived:
@@ -80,7 +80,7 @@ class Context:
 
 
 def page(context: Context, args: Args, items: list[Any]) -> tuple[list[Any], str]:
-    """One page of a list and the cursor of the next; the cursor is opaque to clients."""
+    """Return one page of a list, and the cursor of the next, which is opaque to clients."""
     given = position(args)
     if given and not given.isdecimal():
         raise ApiError("invalid_cursor")
@@ -90,7 +90,7 @@ def page(context: Context, args: Args, items: list[Any]) -> tuple[list[Any], str
 
 
 def page_size(context: Context, args: Args) -> int:
-    """The argument `limit`, as far as the workspace grants it."""
+    """Return the argument `limit`, capped by the workspace's settings."""
     size = args.number("limit", _DEFAULT_PAGE) or _DEFAULT_PAGE
     if not 1 <= size <= _LARGEST_PAGE:
         raise ApiError("invalid_limit")
@@ -99,12 +99,12 @@ def page_size(context: Context, args: Args) -> int:
 
 
 def cursor(at: str) -> str:
-    """A position in a list as an opaque cursor."""
+    """Return a position in a list as an opaque cursor."""
     return base64.b64encode(f"next:{at}".encode()).decode()
 
 
 def position(args: Args) -> str:
-    """The position in the argument `cursor`; `invalid_cursor`."""
+    """Return the position in the argument `cursor`, or raise `invalid_cursor`."""
     try:
         return base64.b64decode(args.text("cursor"), validate=True).decode().removeprefix("next:")
     except (binascii.Error, ValueError) as error:
@@ -115,7 +115,7 @@ _TRUE = (True, 1, "1", "true", "True")
 
 
 async def merged(request: Request) -> Json:
-    """The arguments of a request; what the body says wins over the query."""
+    """Return the arguments of a request. The body overrides the query."""
     arguments: Json = dict(request.query_params)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":
@@ -136,13 +136,13 @@ async def merged(request: Request) -> Json:
 
 
 class Args:
-    """Reads arguments with the leniency of Slack: `1` is true, nested values may be JSON strings."""
+    """Reads arguments as leniently as Slack: `1` is true, and nested values may be JSON strings."""
 
     def __init__(self, values: Json) -> None:
         self.values = values
 
     def text(self, name: str, default: str = "") -> str:
-        """A string; numbers are taken as written."""
+        """Return a string; a number is converted to one."""
         value = self.values.get(name)
         if value is None or value == "":
             return default
@@ -170,7 +170,7 @@ class Args:
             raise ApiError("invalid_arguments", f"[ERROR] must be an integer: {name}") from error
 
     def nested(self, name: str, malformed: str = "invalid_arguments") -> Any:
-        """An object or a list, given as such or as JSON; `malformed` is the error if it is neither."""
+        """Return an object or a list, given as such or as JSON. `malformed` is the error if it is neither."""
         value = self.values.get(name)
         if value is None or value == "":
             return None
@@ -184,7 +184,7 @@ class Args:
         return value
 
     def ids(self, name: str) -> list[str]:
-        """Ids given as a list, a JSON list or separated by commas."""
+        """Return ids given as a list, as a JSON list, or separated by commas."""
         value = self.values.get(name)
         if isinstance(value, str) and value.startswith("["):
             value = self.nested(name)
@@ -198,7 +198,7 @@ METHODS: dict[str, Method] = {}
 
 
 def method(name: str) -> Callable[[Method], Method]:
-    """Have this function answer the method of this name."""
+    """Register a function as the Web API method of this name."""
 
     def register(function: Method) -> Method:
         METHODS[name] = function

@@ -40,7 +40,7 @@ def archive(context: Context, args: Args) -> Json:
 
 @method("conversations.info")
 def info(context: Context, args: Args) -> Json:
-    """`channel_not_found` for a private one the bot is not in, or that is deleted."""
+    """Return a channel. `channel_not_found` for a deleted one, or a private one the bot is not in."""
     channel = context.allowed_channel(args, scopes.READ)
     return {"channel": channel_json(context.ws, channel, context.bot)}
 
@@ -77,7 +77,7 @@ def _allowed(letter: str) -> bool:
 
 @method("conversations.invite")
 def invite(context: Context, args: Args) -> Json:
-    """One bad id fails all."""
+    """Invite people. One bad id fails the whole call."""
     channel = context.room(args, scopes.INVITE)
     user_ids = args.ids("users")
     if not user_ids:
@@ -138,7 +138,7 @@ def members(context: Context, args: Args) -> Json:
 
 @method("conversations.open")
 def open_direct(context: Context, args: Args) -> Json:
-    """A direct message with one person."""
+    """Open a direct message with one person."""
     if not args.text("users"):
         raise ApiError("users_list_not_supplied")
     scopes.need(context.ws, *scopes.MANAGE["im"])

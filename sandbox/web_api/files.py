@@ -8,7 +8,7 @@ from sandbox.model import File, Json
 from sandbox.serializers import file_json
 from sandbox.web_api.context import Args, Context, method
 
-#: Of a picture's description, in characters.
+#: The limit for a picture's description, in characters.
 _LONGEST_ALT = 1000
 
 
@@ -29,7 +29,7 @@ def get_upload_url(context: Context, args: Args) -> Json:
 
 @method("files.completeUploadExternal")
 def complete_upload(context: Context, args: Args) -> Json:
-    """Shares the files in channels, if any are named."""
+    """Finish uploads, and share the files in the named channels, if any."""
     scopes.need(context.ws, "files:write")
     entries = args.nested("files")
     if not entries or not isinstance(entries, list):
@@ -56,7 +56,7 @@ def complete_upload(context: Context, args: Args) -> Json:
 
 @method("files.delete")
 def delete(context: Context, args: Args) -> Json:
-    """A bot may delete only its own."""
+    """Delete a file of the bot's own."""
     scopes.need(context.ws, "files:write")
     file = context.ws.files.get(args.required("file"))
     if file is None:

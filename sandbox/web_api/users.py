@@ -23,10 +23,10 @@ def info(context: Context, args: Args) -> Json:
 
 @method("dnd.info")
 def dnd_info(context: Context, args: Args) -> Json:
-    """When a person's notifications are paused next, or now.
+    """Return when a person's notifications are, or will next be, paused.
 
     Source: docs.slack.dev/reference/methods/dnd.info (`dnd_enabled`, `next_dnd_start_ts`,
-    `next_dnd_end_ts`, 1 where there is none; `snooze_*` to the person alone).
+    `next_dnd_end_ts`, 1 if there is none; `snooze_*` only for the person themselves).
     """
     scopes.need(context.ws, "dnd:read")
     user = context.user(args.required("user"))
@@ -40,7 +40,7 @@ def dnd_info(context: Context, args: Args) -> Json:
 
 @method("users.conversations")
 def conversations(context: Context, args: Args) -> Json:
-    """Those of the bot, of the kinds in `types`, each allowed by its scope."""
+    """Return the bot's channels of the kinds in `types`. Each kind needs its scope."""
     kinds = args.ids("types") or ["public_channel"]
     if not _KINDS.keys() >= set(kinds):
         raise ApiError("invalid_types")

@@ -69,9 +69,9 @@ _FINDING = re.compile(r"\[ERROR\] (.*) \[json-pointer:(.*)\]", re.DOTALL)
 
 @method("blocks.validate")
 def validate(_: Context, args: Args) -> Json:
-    """It needs no token: https://docs.slack.dev/reference/methods/blocks.validate
+    """Check blocks, a view or a message, without a token (docs.slack.dev/reference/methods/blocks.validate).
 
-    Attachments are not looked into. An error has no `constraint`: what the checks find they say in words.
+    Attachments are not checked. Errors have no `constraint`: the checks only give messages.
     """
     given = [name for name in _CHECKS if args.values.get(name) not in (None, "")]
     if len(given) != 1:
@@ -86,7 +86,7 @@ def validate(_: Context, args: Args) -> Json:
 
 
 def _message(message: Any) -> list[str]:
-    """A message has blocks or attachments: `text` is refused (slackapi/node-slack-sdk#2659)."""
+    """Check a message of blocks and attachments. `text` is refused (slackapi/node-slack-sdk#2659)."""
     if not isinstance(message, dict):
         return ["[ERROR] must provide an object [json-pointer:]"]
     more = sorted(message.keys() - {"blocks", "attachments"})
@@ -97,7 +97,7 @@ def _message(message: Any) -> list[str]:
 
 
 def _error(finding: str, name: str) -> Json:
-    """Return the error with a pointer that begins at what was given."""
+    """Return the error with a pointer relative to the argument."""
     found = _FINDING.fullmatch(finding)
     message, pointer = found.groups() if found is not None else (finding, "")
     return {"code": "failed_constraint", "message": message, "pointer": pointer.removeprefix(f"/{name}")}

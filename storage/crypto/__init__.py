@@ -1,1 +1,1 @@
-"""The keys that keep fields of the database unreadable without them, and let a case be erased everywhere."""
+"""The keys that seal the database's content, and that are destroyed to erase a case everywhere."""

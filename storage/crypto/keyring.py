@@ -1,12 +1,12 @@
-"""Keys in use: one random key per scope, each the source of one key to seal with and one to find by.
+"""Keys in use: one random key per scope, from which a sealing key and an index key are derived.
 
 A scope is `installation`, or `case/<id>` (a guidance, a convening, a joint meeting or a drill in the same
-way), whose keys have generations: the database says which is current, so that all processes change at once.
-The log's and the backups' keys have none: what they have sealed is never sealed again.
+way). Its keys have generations: the database says which is current, so that all processes change at once.
+The keys of the log and of backups have none: what they have sealed is never sealed again.
 
 A sealed value is a byte for the format, two for the generation, a random nonce of 12, then AES-256-GCM with
-its place (`documents:kind:id:version`) as associated data: copied to another place it does not open. What is
-sealed is filled up to a multiple of 64 bytes or more (a byte of 128, then zeros): a length tells something.
+its place (`documents:kind:id:version`) as associated data, so that it does not open in another place. A value
+is padded to a multiple of 64 bytes or more (a byte of 128, then zeros), because a length tells something.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from storage.crypto.master_key import ANOTHER, BYTES, KeyLost, KeystoreLost, Sec
 INSTALLATION = "installation"
 BACKUP = "backup"
 AUDIT = "audit/"
-#: Before the first key of an installation, and for scopes whose keys stay.
+#: The generation before the first key of an installation, and of scopes whose keys stay.
 FIXED = 0
 FORMAT = 1
 BLOCK = 64
@@ -39,29 +39,29 @@ BLIND = 16
 
 
 class Erased(Exception):
-    """The key of what is asked for has been destroyed: it cannot be read, nor written any more."""
+    """The key of the requested data has been destroyed: the data can no longer be read or written."""
 
 
 @dataclass(frozen=True)
 class ScopeKeys:
-    """The two keys that are derived from one."""
+    """The sealing key and the index key that are derived from one key."""
 
     aead: AESGCM = field(repr=False)
     index: bytes = field(repr=False)
 
 
 def case_scope(case_id: str | None) -> str:
-    """The scope of what belongs to a case, or to none."""
+    """Return the scope of a case's data, or the installation's for None."""
     return INSTALLATION if case_id is None else f"case/{case_id}"
 
 
 def audit_scope(case_id: str) -> str:
-    """The scope of what the log says of a case; it outlives the case's own."""
+    """Return the scope of a case's log entries, whose keys outlive the case's own."""
     return f"{AUDIT}case/{case_id}"
 
 
 class Keyring:
-    """The keys of one installation, unwrapped as they are needed, and only in memory. Safe among threads."""
+    """The keys of one installation, unwrapped when needed, and only in memory. Safe across threads."""
 
     def __init__(self, keystore: Keystore, secret: SecretKey) -> None:
         self.keystore = keystore
@@ -76,7 +76,7 @@ class Keyring:
         return self._given
 
     def unlock(self, *, fresh: bool) -> None:
-        """See that the master key and the key store belong together; `fresh` makes the installation's key."""
+        """Check that master key and key store belong together; `fresh` makes the installation's key."""
         if not self.keystore.all(INSTALLATION):
             if not fresh:
                 raise KeystoreLost(
@@ -89,24 +89,24 @@ class Keyring:
             self._unwrap(row)
 
     def forget_old_master(self) -> None:
-        """Once the bot has been started with the new master key, the old one is to lead nowhere."""
+        """Remove the succession once the bot runs with the new master key: the old one then opens nothing."""
         if all(row.master == self._given.fingerprint for row in self.keystore.all(INSTALLATION)):
             with self.keystore.changing() as connection:
                 served = self.keystore.forget(connection, SUCCESSION)
             if served:
-                # What the old one wrapped lies in the files until then.
+                # Until then the files still hold what the old key wrapped.
                 self.keystore.scrub()
 
     def preload(self) -> None:
-        """Unwrap every key there is, so that a new master key takes nothing away from this process."""
+        """Unwrap every key, so that this process keeps them all when the master key is changed."""
         for row in self.keystore.all():
             if not row.scope.startswith(SUCCESSION):
-                # One that somebody has changed is found out by whoever needs it.
+                # A key that somebody has changed raises when it is used.
                 with suppress(KeyLost):
                     self._keep(row)
 
     def keys(self, scope: str, generation: int) -> ScopeKeys | None:
-        """The keys of a scope; None if there never were any.
+        """Return the keys of a scope; None if there never were any.
 
         Raises:
             Erased: they have been destroyed.
@@ -122,7 +122,7 @@ class Keyring:
         return found
 
     def create(self, scopes: Iterable[str], generation: int) -> None:
-        """Make keys for scopes that have none of this generation; they are kept before anything uses them."""
+        """Make keys for scopes without any of this generation, and store them before anything uses them."""
         with self.keystore.changing() as connection:
             secret = self._given
             for current in self.keystore.held(connection, INSTALLATION):
@@ -132,7 +132,7 @@ class Keyring:
     def destroy(self, *scopes: str) -> None:
         """Destroy the keys of these scopes for good; what they have sealed is unreadable everywhere.
 
-        Without any, finish what of an earlier time has not been done.
+        Without scopes, finish an earlier call that was interrupted.
         """
         self.keystore.destroy(scopes)
         with self._lock:
@@ -153,7 +153,7 @@ class Keyring:
         return unwrap(self._secret_of(row.master), row)
 
     def _secret_of(self, fingerprint: str, connection: Connection | None = None) -> SecretKey:
-        """The master key with this fingerprint: ours, or the one that has followed it while we ran."""
+        """Return the master key with this fingerprint: ours, or one that has replaced it while we ran."""
         while fingerprint not in self._secrets:
             rows = self.keystore.all() if connection is None else self.keystore.within(connection)
             heirs = [
@@ -169,14 +169,14 @@ class Keyring:
 
 
 def wrap(secret: SecretKey, scope: str, generation: int, key: bytes) -> Wrapped:
-    """A key, wrapped by the master key for this place alone."""
+    """Return a key wrapped by the master key, for this scope and generation only."""
     nonce = os.urandom(NONCE)
     sealed = nonce + AESGCM(secret.raw).encrypt(nonce, key, _place(scope, generation))
     return Wrapped(scope, generation, sealed, secret.fingerprint)
 
 
 def unwrap(secret: SecretKey, row: Wrapped) -> bytes:
-    """The key in a row of the key store."""
+    """Return the key in a row of the key store."""
     sealed = row.wrapped or b""
     try:
         return AESGCM(secret.raw).decrypt(sealed[:NONCE], sealed[NONCE:], _place(row.scope, row.generation))
@@ -189,7 +189,7 @@ def _place(scope: str, generation: int) -> bytes:
 
 
 def derive(key: bytes) -> ScopeKeys:
-    """The key to seal with and the key to find by."""
+    """Return the sealing key and the index key derived from a key."""
 
     def expand(purpose: bytes) -> bytes:
         return HKDFExpand(SHA256(), BYTES, b"tot " + purpose).derive(key)
@@ -198,22 +198,22 @@ def derive(key: bytes) -> ScopeKeys:
 
 
 def seal(keys: ScopeKeys, generation: int, place: bytes, value: bytes, block: int = BLOCK) -> bytes:
-    """The value, sealed for one place and filled up to a multiple of `block` bytes."""
+    """Return the value, padded to a multiple of `block` bytes and sealed for one place."""
     nonce = os.urandom(NONCE)
     filled = value + b"\x80" + bytes(-(len(value) + 1) % block)
     return bytes((FORMAT,)) + generation.to_bytes(2) + nonce + keys.aead.encrypt(nonce, filled, place)
 
 
 def generation_of(sealed: bytes) -> int:
-    """Which generation of its scope's key a value is sealed with."""
+    """Return the generation of the key that a value is sealed with."""
     return int.from_bytes(sealed[1:3])
 
 
 def unseal(keys: ScopeKeys, place: bytes, sealed: bytes) -> bytes:
-    """The value.
+    """Return the value that is sealed for this place.
 
     Raises:
-        KeyLost: it has been changed or moved, or the key is another's.
+        KeyLost: it has been changed or moved, or the key is another one.
     """
     try:
         value = keys.aead.decrypt(sealed[3 : 3 + NONCE], sealed[3 + NONCE :], place)
@@ -223,5 +223,5 @@ def unseal(keys: ScopeKeys, place: bytes, sealed: bytes) -> bytes:
 
 
 def blind(keys: ScopeKeys, what: str, value: str) -> bytes:
-    """Return the blind index of a value: equal values of one scope and use have equal ones."""
+    """Return the blind index of a value: equal values with the same scope and use have equal indexes."""
     return hmac.digest(keys.index, f"{what}:{value}".encode(), "sha256")[:BLIND]

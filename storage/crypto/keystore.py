@@ -1,6 +1,6 @@
-"""Where wrapped keys live: outside the database, so that no backup of it can be read by itself.
+"""The store of wrapped keys, outside the database, so that a backup of the database alone cannot be read.
 
-A key is destroyed by overwriting it; that it was destroyed stays, so that it is never taken for lost.
+A key is destroyed by overwriting it; a mark stays that it was destroyed, so that it is never taken for lost.
 A key store on SQLite is a file of its own with secure_delete; on PostgreSQL, a schema of another database.
 """
 
@@ -40,9 +40,9 @@ from storage.crypto.master_key import KeysBesideLock, KeystoreLost
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 SCHEMA = "tot_keys"
-#: Scopes that pass the new master key on to processes that still have the old one.
+#: Prefix of scopes that pass the new master key to processes that still have the old one.
 SUCCESSION = "succession/"
-#: Before a file's name in TOT_KEYSTORE: every process of the bot uses that very file.
+#: Prefix of a file's name in TOT_KEYSTORE: every process of the bot uses this same file.
 SHARED = "shared:"
 
 metadata = MetaData(schema=SCHEMA)
@@ -59,7 +59,7 @@ _KEYS = select(keys).order_by(keys.c.scope, keys.c.generation)
 
 @dataclass(frozen=True, slots=True)
 class Wrapped:
-    """A key as it is kept: `wrapped` is None once it has been destroyed, `master` names what it needs."""
+    """A stored key: `wrapped` is None after it was destroyed, `master` is its master key's fingerprint."""
 
     scope: str
     generation: int
@@ -68,7 +68,7 @@ class Wrapped:
 
 
 class Keystore:
-    """The key store at `url`. Nothing is connected until it is used, and nothing made until a key is kept."""
+    """The key store at `url`. It connects at the first use, and is created when the first key is stored."""
 
     def __init__(self, url: str) -> None:
         self._url = database_url(url)
@@ -79,26 +79,26 @@ class Keystore:
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
-        """One transaction that may write, alone where keys are replaced (`lock`)."""
+        """Open a transaction that may write; one that replaces keys excludes others (`for_replacing`)."""
         with self._opened().begin() as connection:
             yield connection
 
     def all(self, *scopes: str) -> list[Wrapped]:
-        """The keys of these scopes, or all; none where there is no key store yet."""
+        """Return the keys of these scopes, or all; none if there is no key store yet."""
         if not self.exists():
             return []
         self._opened()
-        # One who writes for long keeps nobody from reading.
+        # A reader of its own, so that a long write blocks no reads.
         with (self._reader or self._opened()).begin() as connection:
             return _rows(connection, _KEYS.where(keys.c.scope.in_(scopes)) if scopes else _KEYS)
 
     @property
     def file(self) -> Path | None:
-        """The file that it is; None on PostgreSQL."""
+        """The key store's file; None on PostgreSQL."""
         return None if self.postgresql else Path(self._url.database or "")
 
     def exists(self) -> bool:
-        """Return whether it has been made; to ask makes nothing."""
+        """Return whether the key store has been made, without making it."""
         if self._engine is not None:
             return True
         if not self.postgresql:
@@ -107,15 +107,15 @@ class Keystore:
             return connection.scalar(select(func.to_regclass(f"{SCHEMA}.keys"))) is not None
 
     def refuse_beside(self, database: Connection) -> None:
-        """Refuse to be in the database that it is to lock, by whatever address either is reached."""
+        """Raise KeysBesideLock if this is the database itself, even under another address."""
         here = self.database_of(database)
         if here is not None and here[0] == here[1]:
             raise KeysBesideLock("TOT_KEYSTORE is the database itself")
 
     def database_of(self, database: Connection) -> tuple[int, int] | None:
-        """Return which databases of one PostgreSQL server the two are; None where they are not on one.
+        """Return the ids of the two databases if they are on one PostgreSQL server, otherwise None.
 
-        A server shows the advisory locks of all its databases to everybody.
+        The test is an advisory lock: a server shows the locks of all its databases to everybody.
         """
         if not self.postgresql or database.dialect.name != "postgresql":
             return None
@@ -130,11 +130,11 @@ class Keystore:
         return None if found is None else (int(found[0]), int(found[1]))
 
     def within(self, connection: Connection) -> list[Wrapped]:
-        """Every key, as a transaction of the key store sees it."""
+        """Return every key, as a transaction of the key store sees it."""
         return _rows(connection, _KEYS)
 
     def put(self, connection: Connection, *rows: Wrapped) -> None:
-        """Keep new keys; one that is there already, destroyed or not, stays as it is."""
+        """Store new keys; a key that is there already, destroyed or not, stays as it is."""
         statement = (
             f"INSERT INTO {f'{SCHEMA}.' if self.postgresql else ''}keys (scope, generation, wrapped, master)"  # noqa: S608
             " VALUES (:scope, :generation, :wrapped, :master) ON CONFLICT DO NOTHING"
@@ -142,23 +142,23 @@ class Keystore:
         connection.execute(text(statement), [asdict(row) for row in rows])
 
     def held(self, connection: Connection, scope: str) -> list[Wrapped]:
-        """The keys of one scope; nobody replaces them before this transaction ends."""
+        """Return the keys of one scope; nobody can replace them before this transaction ends."""
         return _rows(connection, _KEYS.where(keys.c.scope == scope).with_for_update(read=True))
 
     def replace(self, connection: Connection, rows: Iterable[Wrapped]) -> None:
-        """Write these keys over those of the same scope and generation."""
+        """Overwrite the stored keys of the same scope and generation."""
         for row in rows:
             here = (keys.c.scope == row.scope) & (keys.c.generation == row.generation)
             connection.execute(update(keys).where(here).values(wrapped=row.wrapped, master=row.master))
 
     def for_replacing(self, connection: Connection) -> list[Wrapped]:
-        """Every key; nobody makes or replaces one before the transaction ends."""
+        """Return every key; nobody can make or replace one before the transaction ends."""
         if self.postgresql:
             connection.exec_driver_sql(f"LOCK TABLE {SCHEMA}.keys IN EXCLUSIVE MODE")
         return self.within(connection)
 
     def destroy(self, scopes: Sequence[str]) -> None:
-        """Overwrite every generation of these keys, and what the file still holds of any."""
+        """Overwrite every generation of these keys, and remaining copies of destroyed keys in the file."""
         if scopes:
             with self.changing() as connection:
                 self.put(connection, *(Wrapped(scope, 0, None, "") for scope in scopes))
@@ -169,12 +169,12 @@ class Keystore:
             self._unscrubbed = False
 
     def forget(self, connection: Connection, starting: str) -> int:
-        """Remove the scopes that begin so: they have served. Return how many."""
+        """Remove the scopes with this prefix, which are no longer needed; return how many keys."""
         found = func.substr(keys.c.scope, 1, len(starting)) == starting
         return connection.execute(delete(keys).where(found)).rowcount
 
     def scrub(self) -> None:
-        """Leave no copy of what was overwritten in the file (PostgreSQL: in the table)."""
+        """Remove copies of what was overwritten from the file (PostgreSQL: from the table)."""
         engine = self._opened().execution_options(isolation_level="AUTOCOMMIT")
         if self.postgresql:
             with engine.connect() as connection:
@@ -188,7 +188,7 @@ class Keystore:
             raw.close()
 
     def copy_to(self, path: Path) -> int:
-        """Write every key that has not been destroyed, still wrapped, to an SQLite file; how many.
+        """Write every key, still wrapped, to a new SQLite file; return how many have not been destroyed.
 
         The file is a key store that TOT_KEYSTORE can name, and that says which keys have been destroyed.
         """
@@ -202,7 +202,7 @@ class Keystore:
         return sum(row.wrapped is not None for row in rows)
 
     def copy_over(self, path: Path) -> None:
-        """Write such a copy in the place of the one that is there, whole or not at all."""
+        """Replace the copy at `path` by a new one (`copy_to`), whole or not at all."""
         part = path.with_name(f".{path.name}.{os.getpid()}.part")
         part.unlink(missing_ok=True)
         try:
@@ -220,7 +220,7 @@ class Keystore:
 
     @contextmanager
     def _connecting(self) -> Iterator[Connection]:
-        """A connection to PostgreSQL for one question, before anything is made there."""
+        """Open a connection to PostgreSQL for one query, without making anything there."""
         engine = self._engine or postgresql_engine(self._url)
         try:
             with engine.connect() as connection:
@@ -240,7 +240,7 @@ class Keystore:
                 self._reader = reader.execution_options(**plain)
             with engine.begin() as connection:
                 if self.postgresql:
-                    # Two processes that start at once would both make it.
+                    # Otherwise two processes that start at the same time would both make it.
                     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": 0x746F746B})
                     connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
                 metadata.create_all(connection)
@@ -248,7 +248,7 @@ class Keystore:
         return self._engine
 
     def _naming(self, engine: Engine) -> Engine:
-        """Have errors say that it is the key store, and which: they look like the database's own."""
+        """Add the key store's name to its errors, which otherwise look like the database's."""
         which = "the key store" if self.file is None else f"the key store ({self.file})"
 
         @event.listens_for(engine, "handle_error")
@@ -260,10 +260,10 @@ class Keystore:
 
 
 def keystore_url(database: str, keystore: str | None) -> str:
-    """Where the keys of a database are: `keystore`, a file or a URL, or next to an SQLite file.
+    """Return the URL of a database's key store: `keystore`, a file or a URL, or next to an SQLite file.
 
     For `tot.db` that is `tot-keys.db` in the same folder. PostgreSQL needs another database, or a file that
-    is said to be shared by every process: a dump of the database must not hold the keys to it.
+    is declared as shared by every process: a dump of the database must not hold its keys.
     """
     parsed = database_url(database)
     on_server = parsed.get_backend_name() == "postgresql"
@@ -284,7 +284,7 @@ def keystore_url(database: str, keystore: str | None) -> str:
 
 
 def keys_in(path: Path) -> list[Wrapped]:
-    """Every key of an exported key store, which stays as it is."""
+    """Return every key of an exported key store, without changing it."""
     log = path.with_name(f"{path.name}-wal")
     how = "mode=ro" if log.exists() else "immutable=1"
     try:

@@ -1,4 +1,4 @@
-"""The master key, and what can be wrong with keys.
+"""The master key, and the errors of keys.
 
 TotError
 └── KeyringError
@@ -27,7 +27,7 @@ ANOTHER = (
 
 
 class KeyringError(TotError):
-    """Something is wrong with the keys: one line that says what, and never a key."""
+    """Something is wrong with the keys; the message is one line and never holds a key."""
 
 
 class WrongSecretKey(KeyringError):
@@ -39,7 +39,7 @@ class KeystoreLost(KeyringError):
 
 
 class KeysBesideLock(KeyringError):
-    """The key store would be where the database is, or every process would have its own."""
+    """The key store would be in the database, or each process would have its own."""
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -50,18 +50,18 @@ class KeysBesideLock(KeyringError):
 
 
 class KeyLost(KeyringError):
-    """A key that should be there is not; only an export of the key store brings it back."""
+    """A key is missing from the key store; only an export of the key store brings it back."""
 
 
 @dataclass(frozen=True)
 class SecretKey:
-    """The master key: it wraps the keys in the key store, and is in the environment or a credential alone."""
+    """The master key: it wraps the keys in the key store, and is only in the environment or a credential."""
 
     raw: bytes = field(repr=False)
 
     @property
     def fingerprint(self) -> str:
-        """Tells master keys apart, and nothing of them."""
+        """A hash that distinguishes master keys and reveals nothing about them."""
         return hashlib.sha256(b"tot master key" + self.raw).hexdigest()[:16]
 
     def __str__(self) -> str:
@@ -69,12 +69,12 @@ class SecretKey:
 
 
 def new_secret() -> SecretKey:
-    """A new random master key."""
+    """Return a new random master key."""
     return SecretKey(os.urandom(BYTES))
 
 
 def read_secret(text: str, setting: str = SETTING) -> SecretKey:
-    """The master key of a setting's text.
+    """Return the master key in a setting's text.
 
     Raises:
         WrongSecretKey: it is not 32 bytes of base64url.
@@ -90,7 +90,7 @@ def read_secret(text: str, setting: str = SETTING) -> SecretKey:
 
 
 def secret_of_environment() -> SecretKey:
-    """The master key of the process's environment."""
+    """Return the master key in the process's environment."""
     text = os.environ.get(SETTING, "").strip()
     if not text:
         raise WrongSecretKey(f"{SETTING} is missing: {HOW}")

@@ -1,9 +1,8 @@
-"""The keys as one transaction uses them, by their scopes.
+"""The keys of one transaction, by their scopes.
 
-A scope has keys of its own: each case has one, and each thing that people ask or are called to outside cases.
-It is written as a word and an id («case/<id>», «guidance/<id>»); a row that belongs to it names it as
-`case_id` or, outside cases, as `item`. What is erased keeps its bare row, so that a key that outlived it is
-known.
+A scope has keys of its own: each case is one, and so is each guidance, convening, joint meeting and drill. It
+is written as a word and an id («case/<id>», «guidance/<id>»); a row that belongs to it names it as `case_id`
+or, outside cases, as `item`. An erased scope keeps its bare row, so that a key that outlived it is found.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ CASE = "case"
 
 
 def scopes(connection: Connection, *, purged: bool) -> list[str]:
-    """The scopes of all that has been purged, or has not."""
+    """Return the scopes that have been purged, or those that have not."""
     found = select(documents.c.kind, documents.c.id).where(documents.c.erased.is_(purged), HAS_KEY)
     return [f"{word}/{id}" for word, id in connection.execute(found).all()]
 
@@ -40,9 +39,9 @@ _GENERATION = select(installation.c.generation)
 
 
 class TransactionKeys:
-    """Seals, opens and finds, with the generation of keys that is current in this transaction.
+    """Seals, opens and indexes values with the generation of keys that is current in this transaction.
 
-    `erased` holds the scopes whose keys are to be destroyed once it is committed; `met_erased` tells that
+    `erased` holds the scopes whose keys are to be destroyed after the commit; `met_erased` tells that
     something could not be opened because its key has been destroyed.
     """
 
@@ -55,13 +54,13 @@ class TransactionKeys:
 
     @property
     def generation(self) -> int:
-        """The generation of keys that is current, as this transaction sees it."""
+        """The current generation of keys, as this transaction sees it."""
         if self._generation is None:
             self._generation = self._connection.scalar(_GENERATION) or 1
         return self._generation
 
     def of(self, scope: str, *, new: bool = False) -> ScopeKeys:
-        """The current keys of a scope; `new` makes them if it has none.
+        """Return the current keys of a scope; `new` makes them if it has none.
 
         Raises:
             Erased: they have been destroyed.
@@ -75,19 +74,19 @@ class TransactionKeys:
         return keys
 
     def seal(self, scope: str, place: str, value: str, *, new: bool = False, block: int = BLOCK) -> bytes:
-        """The value, compressed and sealed for `place` (`documents:kind:id:version`).
+        """Return the value, compressed and sealed for `place` (`documents:kind:id:version`).
 
-        It is filled up to a multiple of `block` bytes.
+        It is padded to a multiple of `block` bytes.
 
         Raises:
             Erased, KeyLost: as `of`.
         """
         keys = self.of(scope, new=new)
-        # A fifth of it is left, at the lowest level: every change of a case writes it anew.
+        # The lowest level, which leaves a fifth: every change of a case compresses the value again.
         return seal(keys, self.generation, place.encode(), zlib.compress(value.encode(), 1), block)
 
     def open(self, scope: str, place: str, sealed: bytes) -> str:
-        """The value that was sealed for `place`.
+        """Return the value that was sealed for `place`.
 
         Raises:
             Erased, KeyLost: as `of`.
@@ -102,11 +101,11 @@ class TransactionKeys:
         return zlib.decompress(unseal(keys, place.encode(), sealed)).decode()
 
     def blind(self, scope: str, what: str, value: str) -> bytes:
-        """The blind index of a value in this scope, whose keys are there."""
+        """Return the blind index of a value in this scope, whose keys must exist."""
         return blind(self.of(scope), what, value)
 
     def _is_known(self, scope: str) -> bool:
-        """Return whether its rows may be sealed with a key that is lost: a new one would hide that."""
+        """Return whether rows of the scope may be sealed with a lost key: a new key would hide the loss."""
         word, _, id = scope.partition("/")
         if word == INSTALLATION:
             return True

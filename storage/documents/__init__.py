@@ -1,1 +1,1 @@
-"""Sealed documents: a case, a question, a request, a joint meeting and a drill are one each."""
+"""Sealed documents: each case, question, request, joint meeting and drill is one document."""

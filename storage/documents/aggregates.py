@@ -1,8 +1,8 @@
-"""The aggregates: which entities are one document, what they are found by, and what is left of them.
+"""The aggregates: which entities form one document, how they are found, and what is kept after an erasure.
 
 A document belongs to its root and has a key of its own, whose scope is its word and the root's id
 («guidance/<id>»). Its other entities name the root by a field. The installation's own documents, of no case,
-are sealed with its key: the directory, the figures of what is gone, what there is to see to, and drafts.
+are sealed with its key: the directory, the figures of what is gone, leftovers with owner answers, and drafts.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from storage.crypto.keyring import BLOCK
 from storage.kinds import Kind
 from storage.schema import documents as words
 
-#: A document by its word and its root's id: «case/<id>», the scope of its key where it has one.
+#: The name of a document, of word and root id: «case/<id>»; also the scope of its key if it has one.
 Key = str
 
 
@@ -57,9 +57,9 @@ Key = str
 class Aggregate:
     """Entities that are read, changed and erased together.
 
-    `kinds` begins with the root's. `kept` are the fields that are left of an erased document, by kind; of
-    kinds that are not in it nothing is left. What is `single` is one document, without a root. A document is
-    filled up to a multiple of `block` bytes, so that its size tells little.
+    `kinds` begins with the root's. `kept` has the fields, by kind, that are kept of an erased document; other
+    kinds are removed. A `single` aggregate is one document without a root. A document is padded to a multiple
+    of `block` bytes, so that its size tells little.
     """
 
     word: str
@@ -74,15 +74,15 @@ class Aggregate:
 
     @property
     def only_key(self) -> Key:
-        """The key of what is single."""
+        """The key of a single aggregate's document."""
         return f"{self.word}/{self.word}"
 
     def key_of(self, entity: Any) -> Key:
-        """The document that an entity belongs to."""
+        """Return the key of the document that an entity belongs to."""
         return self.only_key if self.single else f"{self.word}/{getattr(entity, self.naming(type(entity)))}"
 
     def naming(self, kind: type[Any]) -> str:
-        """The field of a kind that names the root."""
+        """Return the field of a kind that names the root."""
         return "id" if kind is self.root else f"{self.word}_id"
 
 
@@ -123,7 +123,7 @@ CASE = Aggregate(
     {
         Case: _kept("code", "phase", "persons", "opened_at", "asked_by", "closed_at", "undone"),
         Room: frozenset(("id", "case_id", "archived")),
-        # As a case's own, no code is given out again: Slack keeps the name of an archived room.
+        # Its code is never reused, just as a case's own: Slack keeps the name of an archived room.
         FormerRoom: frozenset(("id", "case_id", "code", "left_at", "emptied_at")),
     },
 )
@@ -180,11 +180,11 @@ KINDS: Mapping[type[Any], Kind[Any]] = {k.kind: k for a in _ALL for k in a.kinds
 
 
 def aggregate_of(key: Key) -> Aggregate:
-    """The aggregate of a document."""
+    """Return the aggregate of a document."""
     return AGGREGATES[key.partition("/")[0]]
 
 
-#: What may not be the same in two entities of a kind, in any two documents.
+#: The fields that together may not be the same in two entities of a kind, across all documents.
 ONLY_ONE: Mapping[type[Any], tuple[str, ...]] = {
     Case: ("code",),
     Room: ("channel_id",),
@@ -201,12 +201,12 @@ def _seat(seat: Seat) -> Hashable:
 
 
 def _first_ask(ask: Ask) -> Hashable:
-    """The agency's own: neither a deputy's, nor one that another's silence led to."""
+    """Return the duty of an agency's first ask: not of a deputy's, an escalated or a withdrawn one."""
     later = ask.deputy_for is not None or ask.escalated_from is not None or ask.withdrawn_at is not None
     return None if later else ask.duty_id
 
 
-#: Of what there may be but one in a document, what it would have in common with another; None if with none.
+#: A mark that no two entities of a kind in one document may share; None means no mark.
 OWN: Mapping[type[Any], Callable[[Any], Hashable]] = {
     Room: lambda _: "the room",
     TimePoll: lambda _: "the poll",
@@ -214,7 +214,7 @@ OWN: Mapping[type[Any], Callable[[Any], Hashable]] = {
     Seat: _seat,
     Duty: lambda d: (d.meeting_id, d.involvement_id) if d.withdrawn_at is None else None,
     Ask: _first_ask,
-    # Nobody is asked twice for the same thing at the same step.
+    # The same step of an ask is taken only once.
     EscalationStep: lambda s: (s.ask_id, s.sequence, s.kind),
     CaseNeed: lambda n: n.need,
     CaseAction: lambda a: a.follows,
@@ -229,9 +229,9 @@ OWN: Mapping[type[Any], Callable[[Any], Hashable]] = {
     CalendarEntry: lambda e: None if e.cancelled else (e.ask_id, e.invitation_id),
     JointEntry: lambda e: None if e.cancelled else e.invitation_id,
 }
-#: The fields by each of which no two entities of a document are the same.
+#: The fields that are each unique among the entities of a document, if they have a value.
 UNIQUE: Mapping[type[Any], tuple[str, ...]] = {Team: ("key",), Person: ("slack_id", "work_mail")}
-#: The fields that name another entity of the same document, which has to be there.
+#: The fields that name another entity of the same document; that entity has to exist.
 REFERENCES: Mapping[type[Any], Mapping[str, type[Any]]] = {
     Coordinator: {"team_id": Team, "person_id": Person},
     Agency: {"team_id": Team},

@@ -1,4 +1,4 @@
-"""A document: its entities in memory, and as the text that is sealed."""
+"""A document: its entities in memory, and as the text to seal."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from storage.documents.aggregates import KINDS, OWN, REFERENCES, UNIQUE, Aggrega
 E = TypeVar("E")
 M = TypeVar("M", bound=BaseModel)
 
-#: The format of what is written. A field that is added, renamed or gone makes another one, and a lift to it.
+#: The format that is written. Adding, renaming or removing a field needs a new format, and a lift to it.
 FORMAT = 1
-#: From each format but the present one to the next, on the parsed text: kinds by name, each a list.
+#: Lifts the parsed text (kinds by name, each a list) from each earlier format to the next.
 Lifts = Mapping[int, Callable[[dict[str, Any]], None]]
 LIFTS: Lifts = {}
 
@@ -31,9 +31,9 @@ LIFTS: Lifts = {}
 class Document:
     """The entities of an aggregate, by kind and id.
 
-    `version` is that of the row it was read from, None for a new one; it says nothing but that it is another.
-    `edits` counts its changes since it was read; `changed` that it is to be written. One that is `shared` is
-    read by many transactions, and is copied before it is changed.
+    `version` is that of the row it was read from, None for a new one; versions have no order. `edits` counts
+    the changes since it was read; `changed` says that it has to be written. A `shared` document is read by
+    many transactions, and is copied before it is changed.
     """
 
     key: Key
@@ -49,12 +49,12 @@ class Document:
 
     @property
     def root(self) -> Any:
-        """The entity that it is named after, or None."""
+        """The entity that the document is named after, or None."""
         return self.get(self.aggregate.root, self.key.partition("/")[2])
 
     @property
     def is_over(self) -> bool:
-        """Return whether what it is about has been erased."""
+        """Return whether its root has been erased."""
         return getattr(self.root, "purged_at", None) is not None
 
     @property
@@ -68,14 +68,14 @@ class Document:
         return list(self.entities.get(kind, {}).values())
 
     def texts(self) -> Iterator[str]:
-        """Yield what stands in fields by which an entity may be found."""
+        """Yield the texts in all fields by which an entity may be found."""
         for kind, theirs in self.entities.items():
             for entity, name in product(theirs.values(), KINDS[kind].names):
                 if isinstance(value := getattr(entity, name), str):
                     yield value
 
     def put(self, entity: Any, *, new: bool = False) -> None:
-        """Take an entity in, a new one or one that has been changed. Overtaken if there may be but one."""
+        """Add or replace an entity. Raise Overtaken if another one exists and only one may."""
         kind = type(entity)
         entity = _in_utc(entity)
         theirs = self.entities.setdefault(kind, {})
@@ -95,12 +95,12 @@ class Document:
         self._edited()
 
     def copy(self) -> Document:
-        """One that may be changed."""
+        """Return a copy that may be changed."""
         entities = {kind: dict(theirs) for kind, theirs in self.entities.items()}
         return Document(self.key, self.version, entities=entities)
 
     def refuse_loose(self) -> None:
-        """Overtaken if an entity names one that is not there: somebody else has just removed it."""
+        """Raise Overtaken if an entity names a missing one: somebody else has just removed it."""
         for kind, references in REFERENCES.items():
             for name, other in references.items():
                 there = self.entities.get(other, {})
@@ -116,7 +116,7 @@ class Document:
         self.changed = True
 
     def strip(self) -> None:
-        """Leave nothing but what is kept of what is erased."""
+        """Remove everything that is not kept of an erased document."""
         kept = self.aggregate.kept
         self.entities = {
             kind: {id: KINDS[kind].bare(entity, kept[kind]) for id, entity in theirs.items()}
@@ -125,7 +125,7 @@ class Document:
         }
 
     def text(self) -> str:
-        """Its entities as JSON, read back: what would not open again is not written."""
+        """Return the entities as JSON, after reading it back: unreadable text is never written."""
         kinds: dict[str, Any] = {k.__name__: tuple(theirs.values()) for k, theirs in self.entities.items()}
         made = _model(self.aggregate).model_construct(None, format=FORMAT, **kinds)
         text = made.model_dump_json(warnings="error")
@@ -133,14 +133,14 @@ class Document:
         return text
 
     def read(self, text: str) -> None:
-        """Take the entities of a text in. KeyLost if it is none that this version knows."""
+        """Load the entities from a text. Raise KeyLost if this version does not know the text."""
         read = parsed(_model(self.aggregate), text, self.key, FORMAT, LIFTS)
         for kind in self.aggregate.kinds:
             self.entities[kind.kind] = {each.id: each for each in getattr(read, kind.kind.__name__)}
 
 
 def parsed(model: type[M], text: str, name: str, present: int, lifts: Lifts) -> M:
-    """The text of a document or a ledger, of the present format or lifted to it. KeyLost if it is neither."""
+    """Parse the text of a document or a ledger, lifted to the present format. Raise KeyLost if that fails."""
     with suppress(ValidationError):
         return model.model_validate_json(text)
     wrong = KeyLost(f"{name} is none of this version's documents")
@@ -156,13 +156,13 @@ def parsed(model: type[M], text: str, name: str, present: int, lifts: Lifts) -> 
     try:
         return model.model_validate({**older, "format": present})
     except ValidationError:
-        # Not from it: it has what was to be read.
+        # No cause: the ValidationError holds the text.
         raise wrong from None
 
 
 @cache
 def _model(aggregate: Aggregate) -> type[BaseModel]:
-    """The shape of an aggregate's documents: unknown fields are refused, not dropped."""
+    """Return the schema of an aggregate's documents: unknown fields are refused, not dropped."""
     kinds: dict[str, Any] = {k.kind.__name__: (tuple[k.kind, ...], ()) for k in aggregate.kinds}  # type: ignore[name-defined]
     return create_model(
         aggregate.word,
@@ -173,7 +173,7 @@ def _model(aggregate: Aggregate) -> type[BaseModel]:
 
 
 def _in_utc(entity: E) -> E:
-    """The entity with its times in UTC; ValueError for one without a zone."""
+    """Return the entity with its times in UTC. Raise ValueError for a time without a zone."""
     times = {}
     for name in type(entity).__dataclass_fields__:  # type: ignore[attr-defined]
         value = getattr(entity, name)

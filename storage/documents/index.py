@@ -1,6 +1,6 @@
-"""Where in the documents something may be found: kept in memory, by hashes alone; and the installation's own.
+"""The index of the documents, in memory and only of hashes; and a cache of the installation's documents.
 
-Whatever is found is looked at again in the document itself.
+A match is checked again in the document itself.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from storage.sealed_rows import Known
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Facts that are asked of many documents at once.
+    """The facts of a document that are queried for many documents at once.
 
-    `open_room` tells that others can read its room, `readable` that it opens.
+    `open_room` says that others can read its room, `readable` that it opens.
     """
 
     erasing_since: datetime | None = None
@@ -30,16 +30,16 @@ class Facts:
 
 
 class Index(Known[Facts]):
-    """What is known of all documents, and in which of them each text that is a field's is, or once was."""
+    """The facts of all documents, and the documents that have, or once had, each text in a field."""
 
     def __init__(self) -> None:
         super().__init__()
         self._places: defaultdict[int, set[Key]] = defaultdict(set)
-        #: Of the installation's own, as they were read last: asked for in each transaction, seldom changed.
+        #: The installation's documents as last read: used in every transaction, seldom changed.
         self.shared: dict[Key, Document] = {}
 
     def place(self, document: Document) -> None:
-        """Remember by what a document is found; of the installation's own there are few."""
+        """Index the texts of a document; the installation's documents are few and not indexed."""
         if document.aggregate.word in OF_INSTALLATION:
             return
         marks = set(map(hash, document.texts()))
@@ -48,7 +48,7 @@ class Index(Known[Facts]):
                 self._places[mark].add(document.key)
 
     def lift(self, key: Key) -> None:
-        """Remember no more by what a document was found: it is erased."""
+        """Remove an erased document from the index."""
         with self._lock:
             for mark in [mark for mark, keys in self._places.items() if key in keys]:
                 self._places[mark].discard(key)
@@ -56,6 +56,6 @@ class Index(Known[Facts]):
                     del self._places[mark]
 
     def places(self, texts: Iterable[str]) -> set[Key]:
-        """The documents in which one of these may be."""
+        """Return the documents that may contain one of these texts."""
         with self._lock:
             return {key for text in texts for key in self._places.get(hash(text), ())}

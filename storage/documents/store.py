@@ -34,7 +34,7 @@ E = TypeVar("E")
 
 
 class Documents(SealedRows[Document, Facts]):
-    """The documents as one transaction sees and leaves them."""
+    """The documents in one transaction."""
 
     table = documents
     known: Index
@@ -42,12 +42,12 @@ class Documents(SealedRows[Document, Facts]):
     # --- finding -------------------------------------------------------------------------------
 
     def get(self, kind: type[E], id: str) -> E | None:
-        """The entity with this id, or None."""
+        """Return the entity with this id, or None."""
         document = self._document_with(kind, id)
         return None if document is None else document.get(kind, id)
 
     def find(self, kind: type[E], where: Mapping[str, Any]) -> list[E]:
-        """As `UnitOfWork.find`. What does not open is left out, unless its document is named."""
+        """As `UnitOfWork.find`. Documents that do not open are left out unless `where` names them."""
         wanted = {n: frozenset(v) if isinstance(v, tuple | list) else v for n, v in where.items()}
         found = (
             entity
@@ -59,7 +59,7 @@ class Documents(SealedRows[Document, Facts]):
 
     def load(self, name: Key) -> Document | None:
         if name not in self._held and aggregate_of(name).single:
-            # As whoever read it last has opened it, unless it has been changed since.
+            # Use the document as last opened, unless it has been changed since.
             shared = self.known.shared.get(name)
             if shared is not None and shared.version == self._version(name):
                 self._held[name] = shared
@@ -72,21 +72,22 @@ class Documents(SealedRows[Document, Facts]):
         self.known.shared[document.key] = document
 
     def for_update(self, key: Key) -> Document | None:
-        """As `load`, to be changed."""
+        """As `load`, for a change: a shared document is copied."""
         document = self.load(key)
         if document is not None and document.shared:
             document = self._held[key] = document.copy()
         return document
 
     def living(self) -> Iterator[tuple[Key, Facts]]:
-        """Yield all that have keys of their own, and are not erased."""
+        """Yield the documents that have keys of their own and are not erased."""
         for name, facts in self.all():
             if not facts.erased and not _is_installations(name):
                 yield name, facts
 
     def unreadable(self) -> list[Key]:
-        """The documents that are not erased and, when somebody last tried, did not open: their key is lost,
-        or they have been damaged. So is a directory that is gone.
+        """Return unerased documents that did not open at the last try, or a directory that is missing.
+
+        Their key is lost, or they have been damaged.
         """
         living = list(self.living())
         found = [name for name, facts in living if not facts.readable]
@@ -102,13 +103,13 @@ class Documents(SealedRows[Document, Facts]):
         return found
 
     def drop_unreadable_drafts(self) -> None:
-        """Delete those that do not open: nobody can use them, nor see how old they are."""
+        """Delete drafts that do not open: nobody can use them, or see how old they are."""
         for name, facts in self.all():
             if not facts.readable and aggregate_of(name).word == DRAFT:
                 self._delete(name)
 
     def opens(self, key: Key) -> bool:
-        """Return whether it opened when somebody last tried, is erased, or is not there."""
+        """Return whether a document opened at the last try, is erased, or does not exist."""
         known = self.standing().get(key)
         return known is None or known[1].readable
 
@@ -125,7 +126,7 @@ class Documents(SealedRows[Document, Facts]):
         return next((document for document in found if document.get(kind, id) is not None), None)
 
     def _candidates(self, kind: type[Any], where: Mapping[str, Any]) -> Iterable[Document]:
-        """The documents in which what is looked for may be."""
+        """Return the documents that may have a match."""
         aggregate = AGGREGATE_OF[kind]
         for name in where.keys() - set(KINDS[kind].names):
             raise TypeError(f"{kind.__name__} cannot be found by {name!r}")
@@ -138,7 +139,7 @@ class Documents(SealedRows[Document, Facts]):
         return self._load_all(self._places(aggregate, where))
 
     def _places(self, aggregate: Aggregate, where: Mapping[str, Any]) -> list[Key]:
-        """The documents of an aggregate that may have all of this, and those that have been changed here."""
+        """Return the documents of an aggregate that may match, and those changed in this transaction."""
         standing = self.standing()
         texts = (values for values in map(_values, where.values()) if all(isinstance(v, str) for v in values))
         found = [] if aggregate.word in OF_INSTALLATION else [self.known.places(values) for values in texts]
@@ -149,7 +150,7 @@ class Documents(SealedRows[Document, Facts]):
         return sorted(key for key in keys | changed if aggregate_of(key) is aggregate)
 
     def _load_all(self, keys: Iterable[Key], *, named: bool = False) -> Iterator[Document]:
-        """Yield these documents as far as they are there; what does not open is raised if it is `named`."""
+        """Yield the existing documents of these. With `named`, raise KeyLost for one that does not open."""
         wanted = list(keys)
         missing = [key for key in wanted if key not in self._held]
         self._held.update(dict.fromkeys(missing))
@@ -167,7 +168,7 @@ class Documents(SealedRows[Document, Facts]):
     # --- changing ------------------------------------------------------------------------------
 
     def add(self, entity: Any) -> None:
-        """Take a new entity in. Overtaken if it may exist only once and does."""
+        """Add a new entity. Raise Overtaken if it may exist only once and exists already."""
         self._refuse_second(entity)
         key = AGGREGATE_OF[type(entity)].key_of(entity)
         document = self.for_update(key)
@@ -190,7 +191,7 @@ class Documents(SealedRows[Document, Facts]):
         return replace(entity, **changes)  # type: ignore[type-var]
 
     def remove(self, entity: Any) -> None:
-        """Take an entity out; one that is gone is none."""
+        """Remove an entity, if it still exists."""
         found = self._document_with(type(entity), entity.id)
         document = None if found is None else self.for_update(found.key)
         if document is not None:
@@ -205,12 +206,12 @@ class Documents(SealedRows[Document, Facts]):
             raise Overtaken
 
     def erase_unread(self, key: Key) -> None:
-        """Leave nothing of one whose key has been destroyed before it was written as erased."""
+        """Empty a document whose key was destroyed before it was written as erased."""
         values = {"version": secrets.randbelow(VERSIONS), "sealed": None, "erased": True}
         self._change(key, values)
 
     def flush(self) -> dict[Key, int]:
-        """Write what has been changed; the new versions of what has a key of its own, and is not erased."""
+        """Write the changes; return new versions of documents with keys of their own that are not erased."""
         written = super().flush()
         kept = {key for key, document in self._held.items() if document is not None and not document.is_over}
         return {key: written[key] for key in written.keys() & kept if not _is_installations(key)}
@@ -230,7 +231,7 @@ class Documents(SealedRows[Document, Facts]):
         version = super()._write(name, held, erased=held.is_over)
         self.known.place(held)
         if aggregate.single:
-            # Also if this is rolled back: then nobody ever sees that version.
+            # Harmless if this is rolled back: then no transaction ever sees this version.
             self._share(held.copy())
         return version
 

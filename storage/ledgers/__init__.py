@@ -1,1 +1,1 @@
-"""Ledgers: what the bot has told and has yet to tell, one for each document and one for all else."""
+"""Ledgers of what the bot has told and has yet to tell: one for each document, one for everything else."""

@@ -1,4 +1,4 @@
-"""Steps of the clock by which entries are due: seen by monotonic time, and undone for what only waits."""
+"""Steps of the clock by which entries are due: detected by monotonic time, and undone for waiting entries."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from storage.ledgers.ledger import Entry
 from storage.schema.columns import UtcDateTime
 
 NO_TIME = timedelta(0)
-#: A smaller step is waited out: nothing that is tried again waits long.
+#: A smaller step is ignored: no retry waits long.
 STEP = timedelta(minutes=1)
-#: A look that took longer, in seconds, tells nothing: the process may have been frozen in the middle of it.
+#: A comparison that took longer, in seconds, is not used: the process may have been frozen meanwhile.
 LONGEST_LOOK = 5.0
 _THEIRS = select(type_coerce(func.statement_timestamp(), UtcDateTime()))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 def moment(connection: Connection, clock: Clock) -> datetime:
-    """The time by which entries are due: on PostgreSQL the server's, also when another process takes over."""
+    """Return the time by which entries are due: on PostgreSQL the server's, the same for all processes."""
     if connection.dialect.name == "postgresql":
         return connection.execute(_THEIRS).scalar_one() + clock.offset
     return clock.now()
@@ -37,18 +37,18 @@ class ClockSteps:
         self._clock = clock
         self._ahead: timedelta | None = None
         self._seen: timedelta | None = None
-        #: By how much the database's clock is ahead of this machine's.
+        #: How far the database's clock is ahead of this machine's.
         self.databases = NO_TIME
 
     def look(self, connection: Connection) -> tuple[datetime, timedelta | None]:
-        """Return the time, and the step since the last look that was kept, if there was one."""
+        """Return the time, and the step, if any, since the last `look` that was followed by `keep`."""
         began, offset = time.monotonic(), self._clock.offset
         ours = self._clock.now() - offset
         due_by = moment(connection, self._clock)
         at = due_by - offset
         self.databases = at - ours if connection.dialect.name == "postgresql" else NO_TIME
         now = time.monotonic()
-        # A test's clock that is moved, or stands still, has not stepped either.
+        # A test that moves its clock, or stops it, makes no step.
         if now - began > LONGEST_LOOK or self._clock.offset != offset:
             return due_by, None
         self._seen = at - _EPOCH - timedelta(seconds=now)
@@ -59,16 +59,16 @@ class ClockSteps:
         return due_by, step
 
     def keep(self) -> None:
-        """To be called once what was done about a step is committed: else it is seen again."""
+        """Accept the step. Call it after the commit of what was done about it; otherwise it is seen again."""
         self._ahead = self._seen
 
 
 def undo(entry: Entry, step: timedelta, now: datetime) -> bool:
     """Undo a step for an unfinished entry; return whether that changed anything.
 
-    After one back nothing waits longer than it would have: what is tried again is due soon, what was due at
-    once is due now. After one ahead what waits, and only seems to be over, waits anew for a whole time. What
-    is due at a time of day stays so.
+    After a step back no entry waits longer than before: a retry is due soon, an entry that was due at once is
+    due now. After a step ahead, an entry whose wait only seems to be over waits its whole time again. Entries
+    that are due at a time of day do not change.
     """
     wait = LANDS_WITHIN if entry.waits else NO_TIME
     if step < NO_TIME:
@@ -76,7 +76,7 @@ def undo(entry: Entry, step: timedelta, now: datetime) -> bool:
     else:
         changes = entry.waits and now - step < entry.next_at <= now
     if changes and not entry.waits:
-        # As if it had been asked for now: it waits for nothing.
+        # As if it had been requested now: it waits for nothing.
         entry.due_at = entry.enqueued_at = now
     if changes:
         entry.next_at = now + wait

@@ -1,4 +1,4 @@
-"""A ledger: what is posted, and what waits to be delivered, of one scope; in memory, and as sealed text."""
+"""A ledger: the posted messages and waiting deliveries of one scope, in memory and as the text to seal."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from storage.documents.document import Lifts, parsed
 from storage.kinds import Kind as StoredKind
 from storage.kinds import equals
 
-#: As of documents: a field that is added, renamed or gone makes another format, and a lift to it.
+#: As for documents: adding, renaming or removing a field needs a new format, and a lift to it.
 FORMAT = 1
 LIFTS: Lifts = {}
 KEPT_ENDED = timedelta(days=30)
-#: Messages come oldest first.
+#: Posted messages are sorted oldest first.
 POSTED = StoredKind(Posted, "posted_at")
 _CASE = "case/"
 _NONE = "null"
@@ -32,11 +32,11 @@ _TOLD_ONCE = frozenset(kind for kind in Kind if kind.told_once)
 
 
 class State(IntEnum):
-    """The state of an entry; what is done is no entry any more."""
+    """The state of an entry; a delivered entry is deleted."""
 
     PENDING = 0
     DEAD = 1
-    #: It cannot be read; kept until it can be, at a start of the bot, or goes with its case.
+    #: It cannot be read; it is retried at each start of the bot, or deleted with its case.
     SET_ASIDE = 2
 
 
@@ -44,9 +44,9 @@ class State(IntEnum):
 class Entry:
     """A notification to be delivered, or given up.
 
-    `next_at` is when it is tried, or tried again. `attempts` counts this one too while it is being delivered:
-    one of a process that is gone may have had its effect. `generation` rises with every request for it, so
-    that one that is asked for during its delivery is delivered once more.
+    `next_at` is the time of the next try. `attempts` includes the attempt in progress, since that of a
+    process that is gone may have had its effect. `generation` rises with every request, so that an entry
+    requested during its delivery is delivered again.
     """
 
     id: int
@@ -74,12 +74,12 @@ class Entry:
 
     @property
     def begun(self) -> bool:
-        """Return whether it is being delivered, or has been with unknown effect."""
+        """Return whether it is being delivered, or was delivered with unknown effect."""
         return self.unfinished and self.attempts > 0
 
     @property
     def is_refused(self) -> bool:
-        """Return whether Slack has refused it for good: its codes are in small letters, errors' names not."""
+        """Return whether Slack has refused it for good: Slack's codes are lower-case, names of errors not."""
         return self.state is State.DEAD and (self.reason or "").islower()
 
     @property
@@ -89,37 +89,37 @@ class Entry:
 
     @property
     def waits(self) -> bool:
-        """Return whether it waits for a while, and not for a time of day."""
+        """Return whether it waits for a while rather than for a time of day."""
         return self.unfinished and (self.next_at != self.due_at or self.kind == Kind.COPIES)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When an unfinished entry is due, as far as it is asked of many at once."""
+    """When an unfinished entry is due, for queries over many ledgers."""
 
     next_at: datetime
     id: int
     due_at: datetime
     urgent: bool
     at_a_time: bool
-    #: Whether a step of the clock may have to be undone for it.
+    #: Whether a step of the clock may have to be undone for this entry.
     waits: bool
 
     @property
     def place(self) -> tuple[bool, datetime, int]:
-        """The order of claims: what is urgent, then the longest due."""
+        """The order of claims: urgent entries first, then the longest due."""
         return not self.urgent, self.next_at, self.id
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A version of a ledger as kept in memory; `people` are hashes of ids of who was written to.
+    """The summary of a ledger, cached in memory; `people` are hashes of the ids of the recipients.
 
-    `document` is the version of its document that it was written with.
+    `document` is the version of the document that the ledger was written with.
     """
 
     due: tuple[Due, ...] = ()
-    #: When the first of it is due next, and since when the longest has been, or will be.
+    #: When the next entry is tried, and when the longest waiting one was, or will be, due.
     next_at: datetime | None = None
     oldest: datetime | None = None
     dead: int = 0
@@ -131,7 +131,7 @@ class Summary:
 
 
 class _Text(BaseModel):
-    """The text that is sealed. Unknown fields are refused, not dropped."""
+    """The schema of the text to seal. Unknown fields are refused, not dropped."""
 
     model_config = ConfigDict(extra="forbid")
     format: int = Field(ge=FORMAT, le=FORMAT)
@@ -144,9 +144,9 @@ class _Text(BaseModel):
 
 @dataclass(slots=True)
 class Ledger:
-    """All that is posted of a scope, that waits or was given up, and was told once, by its key, and when.
+    """The posted messages of a scope, its waiting or dead entries, and, by key, when one-time ones were told.
 
-    `document` is the version of its document, as it was written last: one that is put back is noticed.
+    `document` is the version of its document as last written, so that an old one that is put back is noticed.
     """
 
     scope: str
@@ -156,13 +156,13 @@ class Ledger:
     posted: dict[str, Posted] = field(default_factory=dict)
     document: int | None = None
     changed: bool = False
-    #: That of the newest entry; 0 until it is asked for.
+    #: The id of the newest entry; 0 until it is needed.
     last_id: int = 0
 
     # --- what is posted ------------------------------------------------------------------------
 
     def put(self, posted: Posted) -> None:
-        """Remember a message. Overtaken if another one has its key."""
+        """Remember a message. Raise Overtaken if another one has its key."""
         if any(other.key == posted.key and other.id != posted.id for other in self.posted.values()):
             raise Overtaken
         self.posted[posted.id] = posted
@@ -176,10 +176,10 @@ class Ledger:
     # --- what waits ----------------------------------------------------------------------------
 
     def in_turn(self, notifications: Iterable[Notification]) -> list[Notification]:
-        """Notifications in the order in which they come when all are due at once.
+        """Return notifications in the order of their delivery when all are due at once.
 
-        Who is in a room, and what stands, is brought in line before anything new is said; of one key, what is
-        told once comes before the document that follows it.
+        A room's membership and posted messages are updated before anything new is said. Of one key, a message
+        that is told once comes before the document that follows it.
         """
         standing = {posted.key for posted in self.posted.values()}
 
@@ -191,11 +191,11 @@ class Ledger:
     def enqueue(
         self, notification: Notification, op_id: Callable[[Notification], str], now: datetime
     ) -> None:
-        """Take a notification in.
+        """Add an entry for a notification, or request its entry again.
 
-        One told `once` whose key is known changes nothing. A document that has ended becomes pending again;
-        one that is pending and untried comes forward if it is now wanted earlier; one that is being delivered
-        is only marked, and is pending again when that is over.
+        A `once` notification whose key is known changes nothing. A document that has ended becomes pending
+        again; an untried pending one moves forward if it is now wanted earlier; one that is being delivered
+        is only marked, and is pending again afterwards.
         """
         key, wanted_at = notification.key, notification.due_at or now
         entry = self.entries.get(key)
@@ -206,7 +206,7 @@ class Ledger:
         self.changed = True
         if entry is None:
             self.entries[key] = Entry(
-                # Rising: of two that are due at once, the first that came is told first.
+                # Rising, so that of two entries due at the same time the first to come is told first.
                 id=self._next_id(),
                 key=key,
                 op_id=op_id(notification),
@@ -229,7 +229,7 @@ class Ledger:
             entry.due_at = entry.next_at = wanted_at
         entry.generation += 1
         entry.useful_until = notification.useful_until
-        # A message that was sent once may be asked for as a document afterwards.
+        # A message that was sent once may be requested as a document afterwards.
         entry.once = notification.once
         entry.reason = entry.ended_at = None
 
@@ -240,7 +240,7 @@ class Ledger:
         return self.last_id
 
     def room_comes_first(self, now: datetime, in_hand: Container[int]) -> bool:
-        """Return whether the people of the room are about to be, or being, brought in line."""
+        """Return whether the room's membership is due to be reconciled, or is being reconciled."""
         rooms = (e for e in self.unfinished() if e.kind == Kind.ROOM)
         return any(e.id in in_hand or (e.attempts < 2 and e.next_at <= now) for e in rooms)
 
@@ -248,9 +248,9 @@ class Ledger:
         return next((entry for entry in self.entries.values() if entry.id == id), None)
 
     def end(self, entry: Entry, claim: Claim, now: datetime, reason: str | None = None) -> bool:
-        """Delivered, no longer wanted or, for a `reason`, given up; whether it is pending again.
+        """End an entry: delivered, no longer wanted or, for a `reason`, given up.
 
-        It is where it was asked for since the claim.
+        Return whether it is pending again, because it was requested since the claim.
         """
         self.changed = True
         entry.attempts, entry.faults = 0, 0
@@ -261,13 +261,13 @@ class Ledger:
             entry.state, entry.reason, entry.ended_at = State.DEAD, reason, now
             return False
         del self.entries[entry.key]
-        # Also if it was asked for as a document while it was told.
+        # Also if it was requested as a document while it was told.
         if entry.once or (entry.kind in _TOLD_ONCE):
             self.over[entry.key] = now
         return False
 
     def forget_ended(self, before: datetime) -> int:
-        """Forget what ended before then; how many."""
+        """Forget what ended before this time; return how many entries."""
         told = [key for key, at in self.over.items() if at < before]
         dead = [key for key, entry in self.entries.items() if entry.ended_at and entry.ended_at < before]
         for key in told:
@@ -298,7 +298,7 @@ class Ledger:
     # --- notifications -------------------------------------------------------------------------
 
     def notification(self, entry: Entry) -> Notification:
-        """The notification of an entry; ValueError or TypeError where it is none of this version's."""
+        """Return an entry's notification. Raise ValueError or TypeError if this version cannot read it."""
         kind = Kind(entry.kind)
         return Notification(
             kind=kind,
@@ -341,7 +341,7 @@ class Ledger:
         return made.model_dump_json(warnings="error")
 
     def read(self, text: str) -> None:
-        """Take in what a text holds. KeyLost if it is none that this version knows."""
+        """Load the content of a text. Raise KeyLost if this version does not know the text."""
         read = parsed(_Text, text, f"ledger of {self.scope}", FORMAT, LIFTS)
         try:
             posted = [
@@ -361,7 +361,7 @@ def _due(entry: Entry) -> Due:
 
 
 def scope_of(of: Notification | Posted) -> str:
-    """The scope of the ledger in which it stands."""
+    """Return the scope of the ledger of a notification or posted message."""
     return of.item or case_scope(of.case_id)
 
 
@@ -369,19 +369,19 @@ _ADAPTERS: dict[type[Params], TypeAdapter[Any]] = {}
 
 
 def _adapter(kind: type[Params]) -> TypeAdapter[Any]:
-    # Made when a value of its kind is first met: all of them are a thirtieth of the start.
+    # Made when a kind is first used: making all of them would take a thirtieth of the start.
     if kind not in _ADAPTERS:
         _ADAPTERS[kind] = TypeAdapter(kind)
     return _ADAPTERS[kind]
 
 
 def encode_params(params: Params | None) -> str:
-    """A notification's parameters as JSON text; its kind tells their shape."""
+    """Return a notification's parameters as JSON text; its kind tells their type."""
     return _NONE if params is None else _adapter(type(params)).dump_json(params).decode()
 
 
 def decode_params(kind: Kind, stored: str) -> Params | None:
-    """The parameters of a kind, validated; None where it has none."""
+    """Return the validated parameters of a kind; None if there are none."""
     if stored == _NONE or kind.params is None:
         return None
     return cast(Params, _adapter(kind.params).validate_json(stored))

@@ -26,12 +26,12 @@ E = TypeVar("E")
 
 log = structlog.get_logger(__name__)
 _NOTHING: Mapping[str, int] = {}
-#: A ledger is filled up to a multiple of this: most are no longer, so that their size tells little. Bytes.
+#: A ledger is padded to a multiple of this many bytes: most are no longer, so that their size tells little.
 BLOCK = 16 * 1024
 
 
 class Ledgers(SealedRows[Ledger, Summary]):
-    """The ledgers as one transaction sees and leaves them."""
+    """The ledgers in one transaction."""
 
     table = ledgers
 
@@ -41,7 +41,7 @@ class Ledgers(SealedRows[Ledger, Summary]):
         return next(iter(self.find(kind, {"id": id})), None)
 
     def find(self, kind: type[E], where: Mapping[str, Any]) -> list[E]:
-        """As `UnitOfWork.find` of posted messages; None as a case means «of no case, nor anything else»."""
+        """As `UnitOfWork.find`, for posted messages; `case_id=None` means those of the installation."""
         found = (posted for ledger in self._where(where) for posted in ledger.find(where))
         return cast("list[E]", POSTED.sorted(found))
 
@@ -86,9 +86,9 @@ class Ledgers(SealedRows[Ledger, Summary]):
     def enqueue(
         self, notifications: Iterable[Notification], now: datetime, written: Mapping[str, int] = _NOTHING
     ) -> None:
-        """Take notifications in, due `now` or when each says, and which versions of documents were `written`.
+        """Add notifications, due `now` or at their own time, and note which document versions were `written`.
 
-        What is erased is not wanted any more.
+        Notifications of erased scopes are dropped.
         """
         by_scope: dict[str, list[Notification]] = {scope: [] for scope in written}
         for notification in notifications:
@@ -99,7 +99,7 @@ class Ledgers(SealedRows[Ledger, Summary]):
             except Erased:
                 continue
             except KeyLost:
-                # Homes and the like stand still until it is mended; no case waits for them.
+                # Homes and the like are not updated until this is fixed; no case waits for them.
                 if scope != INSTALLATION:
                     raise
                 log.error("ledger.unreadable", scope=scope)
@@ -110,21 +110,21 @@ class Ledgers(SealedRows[Ledger, Summary]):
                 ledger.enqueue(notification, partial(self._op_id, scope), now)
 
     def end(self, claim: Claim, now: datetime, reason: str | None = None) -> bool:
-        """As `Ledger.end`, of what is in hand; one that is erased is over."""
+        """As `Ledger.end`, for a claimed entry; return False if it has been erased."""
         ledger = self.load(scope_of(claim.notification))
         entry = None if ledger is None else ledger.entry(claim.id)
         return ledger is not None and entry is not None and ledger.end(entry, claim, now, reason)
 
     def _op_id(self, scope: str, notification: Notification) -> str:
-        """After a restore it is the same again: made of the kind and recipient, then of the key."""
+        """Return the opaque id, made of the kind and recipient, then of the key: the same after a restore."""
         alike = f"{notification.kind}:{notification.recipient}"
         marks = (self._keys.blind(scope, "outbox:op_id", of) for of in (alike, notification.key))
         return "".join(urlsafe_b64encode(mark[:12]).decode() for mark in marks)
 
     def change_entries(self, which: Callable[[Summary], bool], change: Callable[[Entry], bool]) -> int:
-        """Change entries of the ledgers that `which` picks, and write them.
+        """Change entries of the ledgers that `which` selects, write them, and return how many were changed.
 
-        `change` returns whether it has changed one. Returns how many it has.
+        `change` returns whether it has changed an entry.
         """
         changed = 0
         for scope in sorted(scope for scope, known in self.all() if which(known)):
@@ -137,11 +137,11 @@ class Ledgers(SealedRows[Ledger, Summary]):
         return changed
 
     def waiting(self) -> Iterator[Summary]:
-        """Yield what is known of the ledgers in which something waits."""
+        """Yield the summaries of the ledgers in which something waits."""
         return (known for _, known in self.all() if known.due)
 
     def _for_update(self, scope: str) -> Ledger:
-        """The ledger, made if there is none.
+        """Return the ledger of a scope, made if there is none.
 
         Raises:
             Erased, KeyLost: it cannot be written.
@@ -157,7 +157,7 @@ class Ledgers(SealedRows[Ledger, Summary]):
         return ledger
 
     def forget(self, scope: str) -> None:
-        """Leave nothing of a ledger: what it is of is erased."""
+        """Delete the ledger of an erased scope."""
         self._delete(scope)
         self._held[scope] = None
 
@@ -172,7 +172,7 @@ class Ledgers(SealedRows[Ledger, Summary]):
 
 
 def hold_back(ledgers: Ledgers) -> int:
-    """After a backup has been put back: whatever waits is read back before it is posted; how many.
+    """After a restore, mark every waiting entry to be read back before it is posted; return how many.
 
     It may have been posted after the backup was made.
     """

@@ -1,4 +1,4 @@
-"""Run by Alembic for every upgrade, inside the transaction that `storage.migrate` has begun."""
+"""Alembic's environment for every upgrade, run inside the transaction that `storage.migrate` has begun."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""The tables: documents and ledgers, sealed whole, the log, receipts, and one row of the installation."""
+"""The tables: sealed documents and ledgers, the log, receipts, and one row of the installation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage.schema.columns import metadata
 __all__ = ["NEWEST", "SchemaError", "check", "metadata", "refuse_unknown", "revision_of"]
 
 _VERSIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"
-#: The revisions, by the names of the files: asked at every start, where Alembic takes long to load.
+#: The revisions, by their file names: they are needed at every start, and Alembic takes long to load.
 _KNOWN = sorted(path.name[:4] for path in _VERSIONS.glob("[0-9]*.py"))
 NEWEST = _KNOWN[-1]
 
@@ -27,7 +27,7 @@ class SchemaError(TotError):
 
 
 def check(connection: Connection, newest: str = NEWEST) -> None:
-    """SchemaError, with one line that says what to do, unless the schema is at the newest revision."""
+    """Raise SchemaError, with one line that says what to do, unless the schema is at the newest revision."""
     found = revision_of(connection)
     if found is None:
         raise SchemaError("the database has no tables yet: run `tot migrate`")
@@ -37,7 +37,7 @@ def check(connection: Connection, newest: str = NEWEST) -> None:
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision of a database; None if it has no schema yet."""
+    """Return the revision of a database; None if it has no schema yet."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -45,7 +45,7 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def refuse_unknown(found: str | None) -> None:
-    """SchemaError if a revision is none of this version's."""
+    """Raise SchemaError for a revision that this version does not know."""
     if found is None or found in _KNOWN:
         return
     if found < NEWEST:

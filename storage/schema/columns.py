@@ -1,4 +1,4 @@
-"""The tables' names for what they are made of, and the type of times."""
+"""Naming of the tables' indexes and constraints, and the column type of times."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ metadata = MetaData(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware datetime, UTC in Python whatever the database keeps. A naive one is refused."""
+    """An aware datetime, in UTC in Python however the database stores it. A naive one is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -33,5 +33,5 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        # SQLite keeps no zone: what was written is UTC, by process_bind_param.
+        # SQLite stores no zone; process_bind_param has written UTC.
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The table of documents, sealed whole: whatever has a key of its own, and what is the installation's."""
+"""The table of sealed documents: things with keys of their own, and the installation's documents."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, PrimaryK
 
 from storage.schema.columns import metadata
 
-#: The words of what is sealed with the installation's key, and is not erased as a whole.
+#: The words of documents that are sealed with the installation's key and are not erased as a whole.
 OF_INSTALLATION = (DIRECTORY, FIGURES, OFFICE, DRAFT) = ("directory", "figures", "office", "draft")
 
 documents = Table(
     "documents",
     metadata,
-    # The word of its aggregate («guidance»), and the id of what it is about.
+    # The word of its aggregate («guidance»), and the id of its root.
     Column("kind", Text, nullable=False),
     Column("id", Text, nullable=False),
-    # Random: that it is another one tells that it has been changed, and not how often.
+    # Random: another version shows that the document has been changed, and not how often.
     Column("version", BigInteger, nullable=False),
-    # What is left of something erased is sealed with the installation's key, and empty where nothing is.
+    # What is left of an erased document is sealed with the installation's key; NULL if nothing is left.
     Column("erased", Boolean, nullable=False),
     Column("sealed", LargeBinary),
     PrimaryKeyConstraint("kind", "id"),
-    # All that is asked of many at once.
+    # Covers the queries over many documents.
     Index(None, "kind", "erased", "id", "version"),
-    # In the order of the ids, not in that in which they came.
+    # Stored in the order of the ids, not in the order of insertion.
     sqlite_with_rowid=False,
 )
-#: Picks what has a key of its own.
+#: Selects documents with keys of their own.
 HAS_KEY = documents.c.kind.not_in(OF_INSTALLATION)

@@ -1,4 +1,4 @@
-"""The tables of no subject: what was received, the keys’ check, the log."""
+"""The tables of no subject: receipts, the installation with its key check, the log."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ receipts = Table(
     Column("digest", Text, primary_key=True),
     Column("received_at", UtcDateTime, nullable=False, index=True),
 )
-# One row, made with the installation's key: `known` is a known text sealed with it, `generation` the one of
-# the keys with which everything is sealed and found.
+# One row, made with the installation's key: `known` is a known text sealed with that key, `generation` the
+# current generation of keys.
 installation = Table(
     "installation",
     metadata,
     Column("id", Text, primary_key=True),
     Column("known", LargeBinary, nullable=False),
     Column("generation", Integer, nullable=False),
-    # A random number of the process that works, on PostgreSQL (storage.active).
+    # On PostgreSQL, a random number of the active process (storage.active).
     Column("epoch", BigInteger),
-    # When a backup was put back last, and of when it is.
+    # When a backup was last put back, and when it was made.
     Column("restored_at", UtcDateTime),
     Column("restored_from", UtcDateTime),
 )
 
-#: Nobody changes or deletes what is logged, the bot neither.
+#: Nobody, not even the bot, changes or deletes log entries.
 APPEND_ONLY = {
     "sqlite": (
         "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append-only'); END",
@@ -43,14 +43,14 @@ APPEND_ONLY = {
 
 
 def guard(audit: Table) -> None:
-    """Have the triggers made with the table."""
+    """Create the triggers together with the table."""
     for dialect, statements in APPEND_ONLY.items():
         for statement in statements:
             ddl = DDL(statement)  # type: ignore[no-untyped-call]
             event.listen(audit, "after_create", ddl.execute_if(dialect=dialect))
 
 
-# Rows follow each other without a gap, each with the hash of all before it (storage.audit).
+# Rows are numbered without gaps, each with a hash that covers all rows before it (storage.audit).
 audit = Table(
     "audit",
     metadata,
@@ -60,7 +60,7 @@ audit = Table(
     Column("scope_ref", LargeBinary, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    # One of every entry and person (storage.audit_people).
+    # A different index for each entry and person (storage.audit_people).
     Column("actor_ix", LargeBinary, nullable=False),
     Column("subject_ix", LargeBinary, nullable=False),
     Index(None, "actor_ix"),

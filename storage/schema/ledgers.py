@@ -1,4 +1,4 @@
-"""The table of ledgers: what the bot has told and has yet to tell, sealed whole."""
+"""The table of sealed ledgers: what the bot has told and has yet to tell."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from storage.schema.columns import metadata
 ledgers = Table(
     "ledgers",
     metadata,
-    # The scope of its key: «case/<id>», «drill/<id>» and so on, or «installation».
+    # The scope of the key: «case/<id>», «drill/<id>» and so on, or «installation».
     Column("scope", Text, nullable=False),
-    # Random, as a document's.
+    # Random, as a document's version.
     Column("version", BigInteger, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     PrimaryKeyConstraint("scope"),
-    # All that is asked of many at once. When something is due is no column: it would tell what a case is at.
+    # Covers the queries over many ledgers. Due times are no column: they would tell where a case stands.
     Index(None, "scope", "version"),
-    # In the order of the scopes, not in that in which they came.
+    # Stored in the order of the scopes, not in the order of insertion.
     sqlite_with_rowid=False,
 )

@@ -1,4 +1,4 @@
-"""The benchmarks run, and a table says what was found; not how fast it is."""
+"""The benchmarks run, and a table shows the results; their speed is not tested."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def measured(name: str) -> Part:
 @pytest.mark.long
 @pytest.mark.slow
 def test_each_part_runs_and_finds_something() -> None:
-    # Three beside each other: how soon is of no interest here.
+    # Three in parallel: their speed does not matter here.
     with ProcessPoolExecutor(3, FORKS) as processes:
         parts = dict(zip(PARTS, processes.map(measured, PARTS), strict=True))
     assert [name for name, part in parts.items() if not part.findings] == []

@@ -1,4 +1,4 @@
-"""Case files for tests of pure rules: a case with some agencies, put together fact by fact."""
+"""Case files for tests of pure rules: a case with some agencies, built fact by fact."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.bot.cast import HOUR, T0
 
 
 def part(agency_id: str, **facts: object) -> Involvement:
-    """An agency's part, asked at T0."""
+    """Return an agency's part, asked at T0."""
     own = f"in:{agency_id}"
     whole = Involvement(own, "case", agency_id, "A", Reason.FOLLOW_UP, Ground.CONSENT, asked_at=T0)
     return replace(whole, **facts)  # type: ignore[arg-type]
 
 
 def seat(person_id: str, agency_id: str | None, *, confirmed: bool = True, **facts: object) -> Seat:
-    """A seat for an agency, or a coordinator's; confirmed at once unless told otherwise."""
+    """Return a seat for an agency, or a coordinator's; confirmed by default."""
     role, of = (SeatRole.AGENCY, f"in:{agency_id}") if agency_id else (SeatRole.COORDINATOR, None)
     whole = Seat(f"seat:{person_id}:{agency_id}", "case", person_id, role, T0, of)
     if confirmed:
@@ -35,7 +35,7 @@ def deputy_seat(person_id: str, agency_id: str) -> Seat:
 
 
 def meeting(starts_at: datetime = T0 + 26 * HOUR, **facts: object) -> Meeting:
-    """The meeting, of one hour, called at T0."""
+    """Return the meeting, of one hour, called at T0."""
     whole = Meeting("meeting", "case", starts_at, starts_at + HOUR, "coordinator", T0, place="Rådhuset")
     return replace(whole, **facts)  # type: ignore[arg-type]
 
@@ -46,7 +46,7 @@ def duty(agency_id: str, meeting_id: str = "meeting", **facts: object) -> Duty:
 
 
 def ask(person_id: str, agency_id: str, meeting_id: str = "meeting", **facts: object) -> Ask:
-    """A question put to a person at T0, to be answered within an hour."""
+    """Return an ask to a person at T0, to be answered within an hour."""
     own, of = f"ask:{person_id}:{agency_id}:{meeting_id}", f"duty:{agency_id}:{meeting_id}"
     whole = Ask(own, "case", of, meeting_id, person_id, person_id, T0, T0 + HOUR, 0)
     return replace(whole, **facts)  # type: ignore[arg-type]
@@ -55,7 +55,7 @@ def ask(person_id: str, agency_id: str, meeting_id: str = "meeting", **facts: ob
 def called(
     at: str, meets: str, *, phase: Phase = Phase.ACUTE, rules: TeamRules = cast.RULES, confirmed: bool = True
 ) -> CaseFile:
-    """A case in which the officer is asked at one local time to a meeting at another."""
+    """Return a case in which the officer is asked at one local time to a meeting at another."""
     asked_at, bare = cast.oslo(at), case_file(phase=phase, rules=rules)
     held = meeting(cast.oslo(meets), called_at=asked_at)
     window = answer_window(bare, asked_at, held)
@@ -75,7 +75,7 @@ def case_file(
     purged_at: datetime | None = None,
     room: Room | None = None,
 ) -> CaseFile:
-    """A case that the coordinator has opened, with these involvements, seats, meetings, duties, asks."""
+    """Return a case opened by the coordinator, with these involvements, seats, meetings, duties, asks."""
 
     def of(kind: type) -> tuple[object, ...]:
         return tuple(f for f in facts if isinstance(f, kind))
@@ -98,6 +98,6 @@ def case_file(
 
 
 def summoned(person_id: str, agency_id: str, *, confirmed: bool = True) -> tuple[object, ...]:
-    """An agency with a lead who has been asked to the meeting at T0."""
+    """Return an agency with a lead who was asked to the meeting at T0."""
     lead = seat(person_id, agency_id, confirmed=confirmed)
     return part(agency_id), lead, duty(agency_id), ask(person_id, agency_id)

@@ -1,8 +1,8 @@
-"""The directory that tests of rules play with: one team, its agencies, their people.
+"""The directory for tests of rules: one team, its agencies, their people.
 
-A person's id is their part in the play; their Slack id is `slack(id)`. `both` is the one contact of health
-and a contact of the social services; `deputy-coordinator` also takes part for follow-up; the lawyers have
-a work mail alone; the shelter's person is on Slack, and is reached by the coordinator all the same.
+A person's id is their role; their Slack id is `slack(id)`. `both` is health's only contact and a contact of
+the social services; `deputy-coordinator` also takes part for follow-up; the lawyers have only a work mail;
+the shelter's person is on Slack, but is still reached by the coordinator.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ OSLO = ZoneInfo("Europe/Oslo")
 
 
 def oslo(text: str) -> datetime:
-    """The instant of a local «2026-11-24 10:00»."""
+    """Return the instant of a local «2026-11-24 10:00»."""
     return datetime.fromisoformat(text).replace(tzinfo=OSLO).astimezone(UTC)
 
 
@@ -64,7 +64,7 @@ _LEADERS, _MAIL_ALONE = ("chief", "head"), ("lawyer", "partner")
 
 
 def slack(person_id: str) -> str:
-    """The Slack id of somebody in the cast."""
+    """Return the Slack id of a cast member."""
     return f"U-{person_id}"
 
 

@@ -1,4 +1,4 @@
-"""Hourly and daily jobs: the log anchored, a backup made, old ones gone; being late is seen."""
+"""Hourly and daily jobs: the log is anchored, a backup made, old ones deleted; lateness is detected."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def stored(url: str, **more: Any) -> StoreSettings:
 
 
 async def test_a_day_and_the_next(sqlite_database_url: str, clock: SettableClock, tmp_path: Path) -> None:
-    # At noon: in the first hours of a day yesterday's may still come.
+    # At noon: in a day's first hours yesterday's may still come.
     clock.move_to(clock.now().replace(hour=12))
     folder = tmp_path / "backups"
     exports = str(tmp_path / "exports")
@@ -95,7 +95,7 @@ async def test_the_bot_anchors_hourly_and_at_stop(sqlite_database_url: str, tmp_
 async def test_an_anchor_stands_in_the_log_stream_too(
     sqlite_database_url: str, clock: SettableClock, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A collector of logs elsewhere keeps what nobody on this machine can cut off; and it is content-free."""
+    """A log collector elsewhere keeps what nobody on this machine can cut off; the anchor has no content."""
     set_up(json=True)
     settings = stored(sqlite_database_url)
     async with opened(sqlite_database_url, clock) as database:

@@ -1,4 +1,4 @@
-"""Logs: only what is listed, whoever logs it, at whatever level."""
+"""Logs: only listed fields, from any logger, at any level."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ CANARIES = ("U0CANARY1", "Kari Nordmann", "kari@tot.example", "ring meg på 55 5
 
 @pytest.fixture(autouse=True)
 def everything() -> Iterator[None]:
-    """Every logger at DEBUG, and put back afterwards."""
+    """Set every logger to DEBUG, and restore it afterwards."""
     root = logging.getLogger()
     level, handlers = root.level, list(root.handlers)
     levels = {name: logging.getLogger(name).level for name in logging.root.manager.loggerDict}
     root.setLevel(logging.DEBUG)
     for name in TALKATIVE:
-        # An earlier test may have had them quietened.
+        # An earlier test may have silenced them.
         logging.getLogger(name).setLevel(logging.NOTSET)
     yield
     root.setLevel(level)
     root.handlers[:] = handlers
     for name in list(logging.root.manager.loggerDict):
-        # Those that have come meanwhile had no level of their own.
+        # New loggers had no level.
         logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
     logging.captureWarnings(False)
     structlog.reset_defaults()
@@ -61,7 +61,7 @@ def test_what_is_not_listed_is_dropped(capsys: pytest.CaptureFixture[str], canar
 
 
 def set_up_for_both() -> dict[str, str]:
-    """Log as JSON, and for a person to read as well: what differs in more than its time, by what it is."""
+    """Log both as JSON and readable for people; return the differing lines by event."""
     for_a_person: dict[str, str] = {}
     set_up(json=False, level="DEBUG")
     readable = structlog.get_config()["processors"]
@@ -84,7 +84,7 @@ async def test_at_debug_nothing_is_told(sqlite_database_url: str, capfd: pytest.
     for_a_person = set_up_for_both()
     exercise = EXERCISES["vil-ikke"]
     async with rehearse(sqlite_database_url, starts=exercise.STARTS) as rehearsal:
-        # What the bot quietens is loud again, as an operator may make it.
+        # An operator may re-enable loggers that the bot silences.
         for name in list(logging.root.manager.loggerDict):
             logging.getLogger(name).setLevel(logging.DEBUG)
         await exercise.play(rehearsal.runner)

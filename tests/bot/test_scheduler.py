@@ -31,7 +31,7 @@ EVERY = 0.3
 
 
 class Wall(datetime):
-    """The time of day of a machine whose clock can be set; monotonic time goes on as ever."""
+    """The time of day on a machine whose clock can be set; monotonic time is unaffected."""
 
     offset = timedelta(0)
 
@@ -45,14 +45,14 @@ async def _nothing() -> None:
 
 
 def jobs_of(database: SqlDatabase, **others: Any) -> Scheduler:
-    """All the jobs, of which those that are not given do nothing."""
+    """Return all jobs; those not given do nothing."""
     idle = dict.fromkeys(("daily", "anchor", "accounts", "erase"), _nothing)
     return Scheduler(database, database.outbox, **{**idle, **others})
 
 
 @pytest.fixture
 def settable_wall(monkeypatch: pytest.MonkeyPatch) -> None:
-    """APScheduler takes the time from the machine alone, so it is given another."""
+    """APScheduler reads only the machine's time, so it is replaced."""
     for module in (schedulers, executors, interval):
         monkeypatch.setattr(module, "datetime", Wall)
     monkeypatch.setattr(Wall, "offset", timedelta(0))
@@ -80,16 +80,16 @@ async def test_a_job_runs_within_its_interval_however_the_clock_is_set(
     try:
         async with asyncio.timeout(60):
             await ran.get()
-            # As soon as it waits for the next time: whatever it waits for is of the clock as it was.
+            # Change the clock once it waits for the next run, so that the wait is by the old clock.
             await asyncio.sleep(EVERY / 4)
             monkeypatch.setattr(Wall, "offset", step)
-            # One that was due by the clock as it was set may come at once; from then on as ever.
+            # A job that is due by the new clock may run at once; then it continues normally.
             await ran.get()
             runs = [await ran.get() for _ in range(4)]
     finally:
         following.cancel()
         jobs.stop()
-    # One that comes late on a busy machine is the sooner followed by the next.
+    # A late run on a busy machine is followed sooner by the next.
     assert runs[-1] - runs[0] > (len(runs) - 2) * EVERY, runs
 
 
@@ -114,7 +114,7 @@ async def test_a_job_that_fails_once_is_tried_again_and_seen_if_it_fails_again(d
 
 
 async def test_each_hour_all_is_planned_the_closed_too(database: SqlDatabase, clock: SettableClock) -> None:
-    """An earlier version may have closed a case; what cannot be planned for holds up nothing else."""
+    """An earlier version may have closed a case; a case that cannot be planned holds up no other."""
     file, today = case_file(closed_at=cast.T0), clock.now().date()
     case = replace(file.case, delete_on=today + timedelta(days=30))
     asked = Guidance("g", "team", "signs", cast.T0, cast.T0, "stranger", "Hei", "uid", answered_at=cast.T0)

@@ -1,4 +1,4 @@
-"""Long-lived tasks: one that fails is begun again, logged and seen."""
+"""Long-lived tasks: one that fails is restarted, logged and noticed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`python -m tests.campaign --minutes M --seed N --db sqlite|postgres|both [--processes 1|2]`.
 
-Exits 1 where anything was lost, doubled or early, or anybody is left waiting, and says which, where the logs
-are, and how to play it again.
+Exits 1 if anything was lost, doubled or early, or anybody is left waiting, and says which, where the logs
+are, and how to replay it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.campaign.table import table
 from tests.databases import fast_folder
 
-#: Linux: a signal as the parent ends.
+#: Linux: a signal when the parent ends.
 PR_SET_PDEATHSIG = 1
 
 
@@ -59,7 +59,7 @@ def main() -> int:
 
 
 async def _one(kind: str, processes: int, asked: argparse.Namespace) -> dict[str, object]:
-    from tests.campaign.stage import Asked, play  # takes long to load
+    from tests.campaign.stage import Asked, play  # slow to load
 
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     task = asyncio.current_task()
@@ -78,7 +78,7 @@ async def _one(kind: str, processes: int, asked: argparse.Namespace) -> dict[str
 async def _beside_each_other(
     stages: list[tuple[str, int]], asked: argparse.Namespace
 ) -> list[dict[str, object]]:
-    """Each stage in a process of its own, with its own Slack and database."""
+    """Run each stage in a separate process, with its own Slack and database."""
 
     async def run(kind: str, processes: int) -> dict[str, object]:
         command = [sys.executable, "-m", "tests.campaign", "--json", "--minutes", str(asked.minutes)]

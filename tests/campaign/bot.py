@@ -1,10 +1,10 @@
-"""The bot of `tot run`, made by fork from a process that has loaded everything (`tests.e2e.bot_process`).
+"""The bot of `tot run`, forked from a process that has loaded everything (`tests.e2e.bot_process`).
 
-As it is in production, but for its clock, which is offset by a file (nothing tells it when that changes),
-for how soon it tells people to wait, and replaces a quiet socket. What has threads, sockets, connections or a
-lock is made after the fork.
+It is as in production, except for its clock, which a file offsets (changes are not announced), and how soon
+it tells people to wait, and replaces a quiet socket. Everything with threads, sockets, connections or a lock
+is made after the fork.
 
-TOT_CAMPAIGN_MUTANT spoils it, to see whether the witness sees that.
+TOT_CAMPAIGN_MUTANT breaks it on purpose, to see whether the witness notices.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ async def doubled(client: AsyncWebClient, *, channel: str, **what: Any) -> Async
 
 
 def dropped(wanted: Wanted, uow: UnitOfWork, notification: Notification, *rest: Any) -> Any:
-    """Want no question, no summons and no list of whom to ring."""
+    """Want no question, no summons and no list of people to ring."""
     return None if notification.kind in DROPPED else WANTED(wanted, uow, notification, *rest)
 
 
@@ -59,7 +59,7 @@ def spoil(mutants: str) -> None:
 
 
 def run(api_url: str, database_url: str, clock_file: str, quiet: str) -> None:
-    # It does not outlive the campaign, however that ends.
+    # It ends with the campaign, however that ends.
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     set_up(json=True)
     socket.QUIET = float(quiet)
@@ -67,7 +67,7 @@ def run(api_url: str, database_url: str, clock_file: str, quiet: str) -> None:
     try:
         asyncio.run(work(settings_of(api_url, database_url, clock_file), MachineClock(clock_file), SLOW))
     except Exception as error:
-        # As `tot run` does.
+        # Like `tot run`.
         line = in_one_line(error)
         if line is None:
             raise

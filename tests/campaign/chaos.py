@@ -1,4 +1,4 @@
-"""Troubles of the bots: each is drawn from a seed, and counted by its name."""
+"""Troubles of the bots: each is drawn from a seed, and counted by name."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from sandbox.server import Sandbox
 from tests.campaign.databases import Place
 from tests.campaign.processes import Bots, Hindrances
 
-#: Of a bot's life, in seconds: from its start, which most of them do not outlive, or from when it is
-#: connected, however long a busy machine takes for that, but no longer than so.
+#: A bot's mean life, in seconds; the share whose life counts from when it is connected (most others never
+#: are), and the longest wait for that on a busy machine, in seconds.
 LIFE, CONNECTED, CONNECTED_WITHIN = 1.0, 0.6, 6.0
-#: Seconds from one fault of Slack's to the next, and so of the database, the clock and the sockets.
+#: Seconds between Slack faults, and between troubles of the database, the clock and the sockets.
 FAULT_EVERY, TROUBLE_EVERY, CLOCK_EVERY, DEAF_EVERY = 0.7, 25.0, 45.0, 15.0
-#: In seconds, now and then, where another one stands by: after 20 the server ends its session.
+#: Seconds, occasionally, where another process stands by: after 20 the server ends its session.
 FROZEN_LONG = 24.0
-#: A call that has been dropped takes effect within so many seconds: the margin that the bot keeps is 20.
+#: A dropped call takes effect within this many seconds: the bot's margin is 20.
 LATE = 8.0
 KINDS: tuple[Kind, ...] = (
     *("ratelimited", "5xx_before", "5xx_after", "reset_before", "reset_after"),
     *("hang_before", "hang_after", "slow", "late"),
 )
-#: After these it cannot be known whether the message stands.
+#: After these it is unknown whether the message was posted.
 UNCERTAIN = frozenset(KINDS) - {"ratelimited", "slow"}
 METHODS = (
     *("chat.postMessage",) * 8,
@@ -48,7 +48,7 @@ def seeded(seed: str) -> random.Random:
 
 @dataclass(kw_only=True)
 class Chaos:
-    """All that goes wrong in one round; what it did, and from when to when, is added to what it is given."""
+    """All that goes wrong in one round; its deeds and their times are added to the given collections."""
 
     seed: str
     sandbox: Sandbox
@@ -57,20 +57,20 @@ class Chaos:
     clock: MovableClock
     hindrances: Hindrances
     wrong: Path
-    """By how much the clock of the bots' machine is wrong (`tests.e2e.bot_process`)."""
+    """The offset of the bots' machine clock (`tests.e2e.bot_process`)."""
     kills: bool
     did: Counter[str]
     frozen: list[tuple[float, float]]
     outages: list[tuple[float, float]]
-    #: From when to when the machine's clock was ahead.
+    #: When the machine's clock was ahead: from, until.
     wrong_clocks: list[tuple[float, float]]
-    #: Connections of a server that is being restarted cannot be cut.
+    #: Connections of a restarting server cannot be cut.
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     _faults: list[Fault] = field(default_factory=list)
     _until: float = 0.0
 
     async def rage(self, seconds: float, *, outage: float = 0.0) -> None:
-        """Let everything go wrong for so long; within it an outage of Slack, and then the database."""
+        """Let everything go wrong for this many seconds, with an outage of Slack, then of the database."""
         self._until = time.monotonic() + seconds
         works: list[Callable[[random.Random], Awaitable[None]]] = [
             *(self._slack_fails, self._database_fails, self._clock_steps, self._clock_wrong),
@@ -108,7 +108,7 @@ class Chaos:
             within = max(min(CONNECTED_WITHIN, self._until - time.monotonic()), 0)
             changes = self.sandbox.workspace.changes
             await changes.until(lambda: self.sandbox.sockets.count > 0, within)
-        # One in five lives long enough for people to be heard, and to be connected anew.
+        # One in five lives long enough for people to be heard, and to reconnect.
         await self._sleep(chance.expovariate(1 / LIFE) if chance.random() < 0.8 else chance.uniform(5, 22))
         end = chance.random()
         if end < 0.05 and self.bots.freeze(place):
@@ -137,7 +137,7 @@ class Chaos:
             self._faults[-20].times = 0
 
     async def _sockets_fail(self, chance: random.Random) -> None:
-        """They stay open and bring nothing more, stand still, or the next ones do not come about."""
+        """They stay open but deliver nothing, stall, or the next handshakes fail."""
         await self._sleep(chance.expovariate(1 / DEAF_EVERY))
         sockets, how = self.sandbox.sockets, chance.choice(("deaf", "stalled", "reset", "hang"))
         if how == "deaf":
@@ -181,7 +181,7 @@ class Chaos:
         self._step(by, "clock put forward")
 
     async def _clock_wrong(self, chance: random.Random) -> None:
-        """The machine's clock goes wrong, but not Slack's nor the database server's, and is put right."""
+        """The machine's clock goes wrong, but not Slack's or the database server's, and is corrected."""
         await self._sleep(chance.expovariate(1 / CLOCK_EVERY))
         if time.monotonic() >= self._until:
             return

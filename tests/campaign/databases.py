@@ -1,4 +1,4 @@
-"""A database of the campaign's own, and what can befall it while bots work on it."""
+"""The campaign's own database, and what can happen to it while bots work on it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from storage import migrate
 from tests.campaign.processes import Bots, Hindrances
 from tests.databases import postgres_server, sqlite_url
 
-#: Shorter and longer than the 5 seconds for which the bot waits for a lock.
+#: Shorter and longer than the bot's 5-second wait for a lock.
 LOCKED = (3.0, 9.0)
 #: Seconds for which nothing can be written.
 FULL = (2.0, 6.0)
@@ -29,7 +29,7 @@ CLIENTS = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend
 
 @dataclass
 class SqlitePlace:
-    """Where a database lies. Each trouble is over when it returns."""
+    """A database's place. Each trouble is over when its method returns."""
 
     url: str
     _file: Path
@@ -45,7 +45,7 @@ class SqlitePlace:
             full = time.monotonic() + chance.uniform(*FULL)
             limited = set()
             while time.monotonic() < full:
-                # Whoever is started meanwhile has no room either.
+                # Processes started meanwhile have no room either.
                 for pid in filter(None, bots.pids):
                     if pid not in limited and _limit(pid, 0):
                         limited.add(pid)
@@ -86,13 +86,13 @@ class PostgresPlace:
                 other.execute("SELECT pg_terminate_backend(%s)", [pid])
 
     def _lock(self, seconds: float) -> None:
-        """Let nobody else read or write the outbox, unless a full disk fells the server only now."""
+        """Let nobody else read or write the outbox, unless a full disk stops the server only now."""
         with contextlib.suppress(psycopg.OperationalError), psycopg.connect(self.url) as other:
             other.execute("LOCK TABLE ledgers IN ACCESS EXCLUSIVE MODE")
             time.sleep(seconds)
 
     def _fill(self) -> None:
-        """Let no client write one byte more: the log cannot be written, and the server falls."""
+        """Let no client write another byte: the log cannot be written, and the server crashes."""
         with psycopg.connect(self.url, autocommit=True) as other:
             pids = other.execute(CLIENTS).fetchall()
         for (pid,) in pids:
@@ -110,7 +110,7 @@ Place = SqlitePlace | PostgresPlace
 
 
 def _limit(pid: int, size: int) -> bool:
-    """Let a process write no file beyond this size. Only its own user may."""
+    """Limit the size of files that a process writes. Only its own user may."""
     try:
         owner = Path(f"/proc/{pid}").stat().st_uid
     except FileNotFoundError:
@@ -138,7 +138,7 @@ def database_place(kind: str, folder: Path, hindrances: Hindrances) -> Iterator[
     with postgres_server() as server:
         url = server.url("migrated")
         with psycopg.connect(url, autocommit=True) as admin:
-            # What has been committed is to survive the server's death.
+            # Committed data must survive the server's death.
             admin.execute("ALTER SYSTEM SET synchronous_commit = on")
             admin.execute("SELECT pg_reload_conf()")
         yield PostgresPlace(url, server.restart, hindrances)

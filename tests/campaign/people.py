@@ -1,4 +1,4 @@
-"""People who go on as people do while the bot is killed: they look, type, fill in, confirm, and try again."""
+"""People who act normally while the bot is killed: they look, type, fill in, confirm, and try again."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from tests.campaign.processes import Hindrances
 from tests.campaign.witness import COMES, Pressed, Witness
 from tests.e2e import kit
 
-#: The agencies that each case asks, the last one by telephone, and who is asked.
+#: The agencies that each case asks, the last one by telephone; and the people asked.
 AGENCIES = ("Politiet", "Barneverntjenesten", "Botilbud 1")
 ASKED = ("politi-exit", "barnevern", "vara-koordinator")
-#: Nothing waits for them, so that no answer of the bot's has the button of a question.
+#: Nothing waits for them, so no answer of the bot has a question's button.
 OTHERS = ("politi-vakt", "sosialtjenesten", "helse")
-#: Open cases are planned anew at each start: more of them only make starts longer.
+#: Open cases are planned again at each start: more cases only make starts longer.
 MOST_CASES = 4
-#: What is tried so often, with nothing that keeps the bot from hearing, is to succeed every other time.
+#: What is tried this often, while the bot can hear, must succeed every other time.
 OFTEN = 10
 COULD_NOT = (CouldNot, TimeoutError, ConnectionError)
 
 
 @dataclass
 class People:
-    """Acts until told to stop. `sent` and `unsure` are forms that open a case: taken, or who knows."""
+    """Acts until told to stop. `sent` and `unsure` count forms that open a case: accepted, or unknown."""
 
     _runner: ExerciseRunner
     _chance: random.Random
@@ -59,7 +59,7 @@ class People:
             await asyncio.sleep(self._chance.uniform(0.1, 1.5))
 
     def in_vain(self) -> Iterator[str]:
-        """Yield what people have tried often and seldom achieved: then little has been tried of the bot."""
+        """Yield what people have tried often and seldom achieved: then the bot has hardly been tested."""
         for name in {each.partition(",")[0] for each in self.did}:
             achieved, in_vain = self.did[name], self.did[f"{name}, in vain"]
             if achieved + in_vain >= OFTEN and achieved < in_vain:
@@ -68,7 +68,7 @@ class People:
     async def opens_case(self) -> None:
         koordinator = self._runner.person("koordinator")
         if self.sent + self.unsure >= MOST_CASES:
-            # Up to the review, which is a draft that is written.
+            # Up to the review, which writes a draft.
             await kit.fill_in_case(self._runner, AGENCIES, when="i overmorgen kl 10")
             await koordinator.closes(whole_stack=True)
             return
@@ -78,28 +78,28 @@ class People:
             try:
                 await self._runner.sends(koordinator)
             except COULD_NOT:
-                # As anybody would: the form stands there still, and is sent again.
+                # As anybody would: the form is still there, and is sent again.
                 await asyncio.sleep(1)
             else:
                 break
-        # Where the form is not closed at once, it says what has become of it.
+        # If the form is not closed at once, it says what has become of it.
         taken = koordinator.modal is None
         self.sent += taken
         self.unsure -= taken
 
     async def _answers(self) -> None:
-        """Confirm, or say that one comes, whoever is asked."""
+        """Confirm, or say that one comes, as anybody who is asked."""
         await self._answer(*self._questions()[0])
 
     async def answer_all(self) -> None:
-        """Have everybody who is asked confirm, as far as they are heard."""
+        """Have everybody who is asked confirm, if they are heard."""
         for who, target in self._questions():
             if target.words == kit.CONFIRM:
                 with contextlib.suppress(*COULD_NOT):
                     await self._answer(who, target)
 
     def _questions(self) -> list[tuple[str, Target]]:
-        """The buttons that are before people, in an order that is drawn."""
+        """Return the buttons before people, in random order."""
         found = []
         for who in ASKED:
             for seen in kit.direct(self._runner.sandbox, who):

@@ -1,4 +1,4 @@
-"""Bots that are started, killed and frozen, and the times at which none of them could do anything."""
+"""Bots that are started, killed and frozen, and the times when none of them could do anything."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Hindrances:
-    """When nothing could be delivered: no process that could run, or no Slack, or no database."""
+    """When nothing could be delivered: no running process, no Slack, or no database."""
 
     def __init__(self) -> None:
         self._open: Counter[str] = Counter()
@@ -46,16 +46,16 @@ class Hindrances:
 
     @property
     def now(self) -> bool:
-        """Return whether something hinders now."""
+        """Return whether anything hinders now."""
         return self._open.total() > 0
 
     def within(self, since: float, until: float) -> float:
-        """Return for how many of these seconds something hindered."""
+        """Return for how many of these seconds anything hindered."""
         return sum(max(min(end, until) - max(begin, since), 0.0) for begin, end in self._spans)
 
 
 class Bots:
-    """So many bots on one database, as systemd would keep them."""
+    """A number of bots on one database, as systemd would keep them."""
 
     def __init__(self, arguments: list[str], many: int, hindrances: Hindrances, log: Path) -> None:
         self._arguments = " ".join(arguments)
@@ -87,7 +87,7 @@ class Bots:
             self._can_run = runs
 
     def alive(self, place: int) -> bool:
-        """Return whether the bot of this place lives; one that has ended by itself is counted."""
+        """Return whether the bot in this place lives; count one that has ended without being told."""
         pid = self.pids[place]
         if pid is None:
             return False
@@ -99,7 +99,7 @@ class Bots:
         return True
 
     async def start(self, place: int) -> None:
-        """Start a bot, as `systemd` does; at once, since a fork is waited for."""
+        """Start a bot, as `systemd` does; at once, since it waits for the fork."""
         if not self.alive(place):
             self.pids[place] = await asyncio.to_thread(self._made)
             self.did["starts"] += 1
@@ -116,7 +116,7 @@ class Bots:
         return int(self._maker.stdout.readline())
 
     async def end(self, place: int, by: signal.Signals, within: float = 30.0) -> None:
-        """Send a signal by which it ends, and wait until it has."""
+        """Send a signal that ends it, and wait until it has ended."""
         if not self.alive(place):
             return
         pid = self.pids[place]
@@ -150,7 +150,7 @@ class Bots:
         self._look()
 
     def close(self) -> None:
-        """End all that has been started here, and nothing else."""
+        """End everything started here, and nothing else."""
         for pid in filter(None, self.pids):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

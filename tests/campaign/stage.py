@@ -1,4 +1,4 @@
-"""One database and so many processes for so many minutes: rounds of trouble, and what stands after each."""
+"""One database and its processes for some minutes: rounds of trouble, and the state after each."""
 
 from __future__ import annotations
 
@@ -48,27 +48,27 @@ CALLED_FOR_A_ROUND = 24
 MORE_PEOPLE = 15
 #: Seconds of trouble in a round, of calm after it, and of an outage of Slack.
 ROUND, SETTLED, OUTAGE = 180.0, 75.0, 160.0
-#: Seconds after which a socket that brings nothing is replaced, at most: a life is short, and a round too.
+#: Seconds after which a socket that delivers nothing is replaced, at most: lives and rounds are short.
 QUIET = 10.0
 #: No reminder is due before all meetings of a generation have been called.
 CALLING = timedelta(minutes=20)
-#: A reminder that comes later than so many seconds, hindrances not counted, is told.
+#: A reminder that comes later than this many seconds, without hindrances, is reported.
 LATE = 180.0
-#: So long after its case was opened, in seconds, a room's first message may be shown.
+#: Seconds after a case was opened in which its room's first message may be shown.
 JUST_OPENED = 10.0
-#: Seconds for which a call that met an uncertain answer holds up what is for the same reader, at most.
+#: Seconds, at most, for which a call with an uncertain answer holds up messages to the same reader.
 HELD_UP = 60.0
-#: So long after a kill, in seconds, what the bot had in hand may be posted: it waits for what may land, and
-#: behind it what is for the same reader.
+#: Seconds after a kill within which the bot's claimed messages may be posted: they wait for what may land,
+#: and messages to the same reader wait behind them.
 WAITED = (LANDS_WITHIN.total_seconds(), LANDS_WITHIN.total_seconds() + 8)
 COORDINATORS = (CAST["koordinator"], CAST["vara-koordinator"])
-#: What is due has to come within so many seconds once nothing goes wrong any more.
+#: Once nothing goes wrong any more, everything due must come within this many seconds.
 AT_REST_WITHIN = 300.0
 
 
 @dataclass
 class Asked:
-    """The plays that are asked for."""
+    """The requested plays."""
 
     kind: str
     processes: int
@@ -82,7 +82,7 @@ class Asked:
 
     @property
     def length(self) -> float:
-        """Of a round's trouble, in seconds."""
+        """Return the seconds of a round's trouble."""
         return min(self.seconds / self.rounds * 0.8, ROUND)
 
     @property
@@ -92,7 +92,7 @@ class Asked:
 
 @dataclass
 class Outcome:
-    """The figures of a stage, as they stand in the table."""
+    """A stage's figures, as in the table."""
 
     name: str
     seed: int
@@ -127,13 +127,13 @@ async def play(asked: Asked, folder: Path) -> Outcome:
 
 
 def _partners() -> str:
-    """The example's partners, with one more agency of many people, and the hours at which one is reminded."""
+    """Return the example's partners, with one more agency of many people, and the reminder hours."""
     text = PARTNERS.read_text("utf-8").replace("lead_times = [24, 1]", f"lead_times = {list(LEADS)}")
     people = (f'  {{ slack_id = "U0PARTNER{n:02}", title = "Rådgiver {n}" }},' for n in range(MORE_PEOPLE))
     agency = (
         '[[teams.agencies]]\nkey = "flere"\nkind = "other"\nname = "Flere tjenester"\ncontacts = [\n{}\n]\n'
     )
-    # Not one of those that stand there as comments.
+    # Not one of the commented ones.
     before, found, after = text.rpartition("\n[[teams.agencies]]")
     return f"{before}\n{agency.format(chr(10).join(people))}{found}{after}"
 
@@ -147,7 +147,7 @@ class Stage:
     _bots: Bots
     _hindrances: Hindrances
     _notes: Path
-    """Of those who wait for the end of something."""
+    """The notes about people who wait for an outcome."""
 
     def __post_init__(self) -> None:
         several = "es" if self._asked.processes > 1 else ""
@@ -166,13 +166,13 @@ class Stage:
         runner, chance = ExerciseRunner(self._sandbox, self), seeded(f"{self._seed}-people")
         self.people = People(runner, chance, self.witness, self._hindrances)
 
-    # --- what the runner asks for
+    # --- what the runner needs
 
     async def idle(self) -> None:
         await self._at_rest()
 
     async def clock_moved(self) -> None:
-        """Nobody tells a bot that the clock has been set."""
+        """Do nothing: a bot is not told that the clock has been set."""
 
     async def next_due(self) -> datetime | None:
         return None
@@ -183,7 +183,7 @@ class Stage:
         try:
             await self._rounds()
         except Exception:
-            # What has been seen until then is told all the same.
+            # What has been seen so far is still reported.
             self.verdict.add("the campaign itself", traceback.format_exc())
         return self._outcome()
 
@@ -200,7 +200,7 @@ class Stage:
                 self._forward_to(began)
                 calling = time.monotonic() - called_at
             await self._round(number, length, outage=number % 4 == 0 and length > OUTAGE)
-            # What was still to fall due in this round does so now.
+            # Everything still due in this round falls due now.
             self._forward_to(began + timedelta(hours=hour) + self._spread(length))
             for starts_at, topic in meetings:
                 due = starts_at - timedelta(hours=LEADS[hour])
@@ -215,7 +215,7 @@ class Stage:
     async def _calmly(self) -> None:
         """Let a case be opened, and everybody answer, with nothing going wrong."""
         await self._sandbox.connected(within=kit.IN_TIME)
-        # How soon a busy machine lets the bot open a form is not what is measured.
+        # How soon a busy machine lets the bot open a form is not measured.
         usual = dict(vars(self._sandbox.settings))
         vars(self._sandbox.settings).update(vars(kit.quick()))
         await self.people.opens_case()
@@ -225,7 +225,7 @@ class Stage:
         await self._look()
 
     def _spread(self, length: float) -> timedelta:
-        """How long the reminders of a round are spread over: the clock steps forward within it."""
+        """Return the period over which a round's reminders are spread: the clock steps forward within it."""
         return timedelta(seconds=1.4 * length)
 
     def _forward_to(self, when: datetime) -> None:
@@ -233,7 +233,7 @@ class Stage:
             self._clock.move_to(when)
 
     async def _call(self, began: datetime, length: float) -> list[tuple[datetime, str]]:
-        """Call joint meetings that begin after the last round of the generation, and let all be invited."""
+        """Call joint meetings that begin after the generation's last round, and let everybody be invited."""
         called = []
         for _ in range(max(round(CALLED_FOR_A_ROUND * length / ROUND), 2)):
             self._meetings += 1
@@ -267,11 +267,11 @@ class Stage:
         acting = asyncio.create_task(self.people.act(time.monotonic() + length))
         await chaos.rage(length, outage=min(OUTAGE, length - 15) if outage else 0.0)
         await acting
-        # Whoever is deaf by then is heard when its socket has been replaced.
+        # A deaf bot is heard again once its socket has been replaced.
         await asyncio.sleep(2 * self._asked.quiet)
 
     async def _at_rest(self, within: float = AT_REST_WITHIN) -> None:
-        """Wait until nothing is due and nothing claimed; a violation if it takes too long."""
+        """Wait until nothing is due or claimed; a violation if it takes too long."""
         end = time.monotonic() + within
         while left := await self._database.read(self._due):
             if time.monotonic() > end:
@@ -281,11 +281,11 @@ class Stage:
             await asyncio.sleep(0.25)
 
     def _due(self, uow: UnitOfWork) -> list[Any]:
-        # Nor is at rest what is tried again soon, or was put off for what has to arrive before it.
+        # An entry that is retried soon, or postponed behind an earlier one, is not at rest.
         later = uow.now + timedelta(minutes=2)
 
         def is_busy(entry: Entry) -> bool:
-            # Whose turn it is not yet waits for that, for minutes.
+            # A coordinator who is not next in turn waits minutes.
             soon = entry.next_at != entry.due_at and entry.next_at <= later and entry.kind not in IN_TURN
             return entry.next_at <= uow.now or soon
 
@@ -296,10 +296,10 @@ class Stage:
         return any(entry.unfinished and entry.kind == Kind.COPIES for entry in entries_in(uow))
 
     async def _look(self) -> None:
-        """Wait until all has come, and judge what stands."""
+        """Wait until all has come, and judge the posted messages."""
         await self._at_rest()
         if await self._database.read(self._copies):
-            # What a dead process had on its way has landed, and may stand twice until it is looked for.
+            # A dead process's messages in flight have landed, maybe twice until they are looked for.
             self._clock.move(2 * LANDS_WITHIN)
             await self._at_rest()
         await self._sandbox.acked(within=60)
@@ -326,9 +326,9 @@ class Stage:
                     self.verdict.add(kind, words)
 
     def _of_cases(self) -> Iterator[Wanted]:
-        """Yield what people are to have of each case: a card, a question, and whom to ring.
+        """Yield what people should have of each case: a card, a question, and the ring list.
 
-        Of one that was opened while the machine's clock was ahead that list comes so much later.
+        If a case was opened while the machine's clock was ahead, its list comes later by that offset.
         """
         for room in kit.rooms(self._sandbox):
             code = room.removeprefix("rom-")
@@ -379,7 +379,7 @@ class Stage:
 
 
 def _invited() -> list[str]:
-    """The Slack ids of whom a joint meeting is for: every contact that is not rung."""
+    """Return the Slack ids of a joint meeting's invitees: every contact that is not rung."""
     agencies = [agency for team in tomllib.loads(_partners())["teams"] for agency in team["agencies"]]
     contacts = (c for agency in agencies if "cover_name" not in agency for c in agency.get("contacts", []))
     return [contact["slack_id"] for contact in contacts if "slack_id" in contact]

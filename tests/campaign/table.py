@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 _ROWS = ("lost", "doubled", "early", "late", "waiting", "unheeded", "in vain")
-#: Violations are many where something is wrong at the root: the first ones tell.
+#: A root fault causes many violations: the first ones are enough.
 _MOST = 20
 
 
 def table(outcomes: Sequence[dict[str, Any]]) -> str:
-    """Return a Markdown table of a column for each stage, and below it what was violated."""
+    """Return a Markdown table with a column for each stage, and the violations below it."""
     rows = [
         ["", *(o["name"] for o in outcomes), "all"],
         ["---", *("---" for _ in outcomes), "---"],

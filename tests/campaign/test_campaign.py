@@ -1,4 +1,4 @@
-"""The campaign's command works, and what it looks for it finds."""
+"""The campaign's command works, and finds what it looks for."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WAIT = words(Language.NB)("modal.still-working")
 
 
 async def campaign(mutant: str) -> str:
-    """What one of seconds tells: a round of trouble, and the calm after it."""
+    """Return the output of a campaign of seconds: a round of trouble, and the calm after it."""
     command = ["-m", "tests.campaign", "--minutes", "0.1", "--seed", "1", "--db", "sqlite"]
     environment = {**os.environ, "TOT_CAMPAIGN_MUTANT": mutant}
     process = await create_subprocess_exec(sys.executable, *command, cwd=ROOT, stdout=PIPE, env=environment)
@@ -41,7 +41,7 @@ async def campaign(mutant: str) -> str:
 
 
 @pytest.mark.long
-@pytest.mark.slow  # whole campaigns, each a minute, most of it waiting: beside each other
+@pytest.mark.slow  # whole campaigns, each a minute, most of it waiting: run in parallel
 async def test_seconds_of_it_find_what_is_wrong_and_nothing_else() -> None:
     whole, spoilt = await asyncio.gather(campaign(""), campaign("doubled dropped"))
     for violation in ("lost", "doubled", "early", "late", "waiting", "unheeded", "in vain"):
@@ -80,7 +80,7 @@ async def test_what_is_wrong_is_found() -> None:
         for message in list(direct.messages.values()):
             channels.delete_message(sandbox.workspace, direct, message, message.user)
         assert found(2) == {"lost": 1}
-        # What is of no meeting comes once for each case at most; what names a case, once.
+        # A message of no meeting comes at most once for each case; one that names a case, once.
         for _ in range(2):
             await post(slack, "*Det er opprettet en sak i TOT Bergen*")
         assert (found(cases=2), found()) == ({}, {"doubled": 1})
@@ -100,7 +100,7 @@ async def test_what_is_wrong_is_found() -> None:
         sandbox.workspace.deliveries.append(asked)
         await post(slack, over)
         assert found() == {}
-        # Of one thing that was asked, the end is told once.
+        # One request's outcome is told once.
         await post(slack, over)
         assert found() == {"doubled": 1}
 

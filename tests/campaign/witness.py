@@ -1,7 +1,7 @@
-"""All that people have seen, written down as it happens, and what must hold of it.
+"""Everything that people have seen, recorded as it happens, and what must hold of it.
 
-Judged by what was done, by what Slack shows and by the clock: nothing of the bot's own is asked, nor is its
-key in a message looked at.
+It judges by what was done, by what Slack shows and by the clock: it reads nothing of the bot's own state, nor
+the bot's key in a message.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from sandbox.server import Sandbox
 from tests.campaign.chaos import UNCERTAIN
 from tests.e2e import kit
 
-#: A moment is written to the millisecond.
+#: Moments are rounded to the millisecond.
 ROUNDED = 0.002
-#: Seconds within which whoever has pressed is told that it takes a little, or did not succeed.
+#: Seconds within which a person who has pressed is told that it takes a little, or did not succeed.
 TOLD_WITHIN = 5.0
 _WORDS = words(Language.NB)
 STILL_WORKING = _WORDS("modal.still-working")
 COMES = "Jeg kommer"
 OSLO = ZoneInfo("Europe/Oslo")
 LONG_AGO = datetime.fromtimestamp(0, UTC)
-#: What a message is, by its words when it is posted; the group is the meeting, or the case, that it is of.
+#: A message's kind, by its words when posted; the group is its meeting or case.
 _KINDS = {
     "reminder": r"^Fellesmøtet nærmer seg\n.*\n(Tema \d+)",
     "invitation": r"^Fellesmøte i TOT Bergen\n(Tema \d+)",
@@ -45,7 +45,7 @@ _KINDS = {
     "wait over": "^Du ventet på svar fra meg",
 }
 _NAMED = re.compile(r"(Tema \d+|[Ss]ak (?=[a-z]*\d)[a-z0-9]{4}\b)")
-#: How the question reads once its button has been pressed.
+#: How the question reads after its button has been pressed.
 _HEEDED = {
     kit.CONFIRM: re.compile("^(?:Kommer du på møtet|Du kommer på møtet|Du bekreftet taushetsplikten)"),
     COMES: re.compile("^Du kommer på møtet"),
@@ -55,25 +55,25 @@ _SUMMONED = re.compile("^(?:Kommer du|Du kommer) på møtet")
 
 
 def topic_of(number: int) -> str:
-    """The topic by which a joint meeting is known in what people read."""
+    """Return the topic that identifies a joint meeting in what people read."""
     return f"Tema {number:05d}"
 
 
 @dataclass
 class Shown:
-    """One message: when it was posted, also by the moved clock, to whom (or in which room), what it is."""
+    """One message: when it was posted, also by the moved clock, to whom (or in which room), and its kind."""
 
     at: float
     clock: datetime
     reader: str
     kind: str
-    #: Its first line when it was last looked at.
+    #: Its first line when last read.
     reads: str = ""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A message that somebody is to have before them: one of this kind, no earlier than it was due."""
+    """A message that somebody should have: of this kind, no earlier than it was due."""
 
     kind: str
     reader: str
@@ -92,7 +92,7 @@ class Pressed:
 
 @dataclass
 class Verdict:
-    """Violations by kind, each in words, and what was measured."""
+    """Violations by kind, each in words, and the measurements."""
 
     violations: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     lateness: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -107,12 +107,12 @@ class Witness:
         self._clock = sandbox.clock
         self.shown: dict[tuple[str, str], Shown] = {}
         self.uncertain: set[tuple[str, str]] = set()
-        #: When a call for a reader met an uncertain answer: what is for the same one waits behind it.
+        #: When a call for a reader got an uncertain answer: messages to the same reader wait behind it.
         self.held_up: dict[str, list[float]] = defaultdict(list)
         self.pressed: list[Pressed] = []
         #: When somebody was answered in passing: to wait, or that it did not succeed.
         self._answered: dict[str, list[float]] = defaultdict(list)
-        #: Who was told to wait, by person and place, and has been told nothing since.
+        #: People told to wait, by person and place, who have been told nothing since.
         self._told_to_wait: dict[tuple[str, str], float] = {}
         self._written: Counter[str] = Counter()
         self.waits = 0
@@ -148,14 +148,14 @@ class Witness:
                     del self._told_to_wait[key]
 
     def _reader(self, channel_id: str) -> str:
-        """The reader of a channel's messages: a room's name, or a person."""
+        """Return the reader of a channel's messages: a room's name, or a person."""
         channel = self._ws.channels.get(channel_id)
         if channel is None or channel.kind != "im":
             return channel.name if channel is not None else channel_id
         return next(member for member in channel.members if member != self._ws.bot.id)
 
     def forget_calls(self) -> None:
-        """Keep of the calls which messages met an uncertain answer: there are hundreds of thousands."""
+        """Keep only calls whose messages got an uncertain answer: there are hundreds of thousands."""
         for call in self._ws.calls:
             if call.fault in UNCERTAIN and call.method == "chat.postMessage":
                 channel, text = (str(call.arguments.get(name, "")) for name in ("channel", "text"))
@@ -176,13 +176,13 @@ class Witness:
         return float("inf")
 
     def count(self, kind: str) -> int:
-        """Return how many messages of a kind have been shown, however often."""
+        """Return how many messages of a kind have been shown, posted or not."""
         return sum(shown.kind.startswith(kind) for shown in self.shown.values())
 
     # --- what must hold
 
     def standing(self) -> Iterator[tuple[Shown, str]]:
-        """Yield what stands now, as it was posted, with its words."""
+        """Yield every message still posted, with its words."""
         for (channel, ts), shown in self.shown.items():
             message = self._ws.channels[channel].messages.get(ts)
             if message is not None:
@@ -191,7 +191,7 @@ class Witness:
                 yield shown, told
 
     def matched(self, wanted: Sequence[Wanted]) -> dict[tuple[str, str], tuple[list[Shown], list[datetime]]]:
-        """Return by reader and kind what stands, in the order in which it came, and when each was due."""
+        """Return, by reader and kind, the posted messages in order of arrival, and when each was due."""
         found: dict[tuple[str, str], tuple[list[Shown], list[datetime]]] = defaultdict(lambda: ([], []))
         for each in sorted(wanted, key=lambda each: each.due):
             found[each.reader, each.kind][1].append(each.due)
@@ -202,14 +202,14 @@ class Witness:
         return found
 
     def first_shown(self, reader: str) -> float:
-        """When the first message was shown to somebody, or in a room; never, as infinity."""
+        """Return when the first message was shown to somebody, or in a room; infinity if never."""
         return min((each.at for each in self.shown.values() if each.reader == reader), default=float("inf"))
 
     def judge(self, verdict: Verdict, wanted: Sequence[Wanted], cases: int = 1) -> None:
-        """Compare what is wanted so far with what stands, at a moment at which nothing is due.
+        """Compare what is wanted so far with what is posted, at a moment when nothing is due.
 
-        Of what nobody wants here, though it may come, what names a meeting or a case stands once, and what
-        names none once for each of the `cases`.
+        A message that nobody wants here but that may come is posted once if it names a meeting or a case,
+        otherwise once for each of the `cases`.
         """
         for (reader, kind), (stands, dues) in self.matched(wanted).items():
             most = len(dues) or self._most(reader, kind, cases)
@@ -243,7 +243,7 @@ class Witness:
         return 1 if _NAMED.search(kind) or kind.startswith(("ring", "card")) else cases
 
     def _left_waiting(self, reader: str, stands: Sequence[Shown]) -> int:
-        """Return how many ends of what was waited for may be told: one for each thing asked at that time."""
+        """Return how many outcomes may be told: one for each thing asked at that time."""
         asked: Counter[str] = Counter()
         for delivery in self._ws.deliveries:
             if delivery.attempts and _sender(delivery.payload) == reader:
@@ -254,13 +254,13 @@ class Witness:
         return sum(min(number, asked[time]) for time, number in told.items())
 
     def _local(self, sent: float) -> datetime:
-        """The moved clock at a moment of the monotonic one, as people read it."""
+        """Return the moved clock's time at a monotonic moment, as people read it."""
         at = time.time() - time.monotonic() + sent
         offset = next((offset for since, offset in reversed(self.offsets) if since <= at), 0.0)
         return datetime.fromtimestamp(at + offset, OSLO)
 
     def measured(self, wanted: Sequence[Wanted]) -> Iterator[tuple[tuple[str, str], float, float]]:
-        """Yield of each reminder that has come whose it is, when it fell due and when it was shown."""
+        """Yield each arrived reminder's reader and kind, when it fell due and when it was shown."""
         for key, (stands, dues) in self.matched(wanted).items():
             if key[1].startswith("reminder"):
                 for shown, due in zip(stands, dues, strict=False):
@@ -274,13 +274,13 @@ def _sender(payload: Json) -> str:
 
 
 def said(text: str, blocks: Sequence[Json]) -> str:
-    """The words of a message; of a file, or what else has no blocks, the text beside it."""
+    """Return a message's words; without blocks, as for a file, the text beside it."""
     texts: list[Any] = [(block.get("text") or {}).get("text", "") for block in blocks]
     return ("\n".join(filter(None, texts)) or text).replace("*", "")
 
 
 def kind_of(told: str) -> str:
-    """Return one of the kinds, or the first line, with the meeting or the case that a message is of."""
+    """Return one of the kinds, or the first line, with the message's meeting or case."""
     for kind, begins in _KINDS.items():
         if found := re.search(begins, told):
             return " ".join((kind, *found.groups()))

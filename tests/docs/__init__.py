@@ -1,1 +1,1 @@
-"""The parts of the documents that derive from the code: `make docs` writes them, one test compares."""
+"""The generated parts of the documents: `make docs` writes them, a test compares."""

@@ -1,4 +1,4 @@
-"""Writes all that derives from the code; with a folder also the papers as pages there, to print."""
+"""Write all generated documents; given a folder, also write the papers there as printable pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ARCHITECTURE = Path(__file__).parents[2] / "docs" / "architecture.md"
 
 
 def with_example(page: str) -> str:
-    """Return the page with the example as it is, but for its imports."""
+    """Return the page with the current example, without its imports."""
     code = re.split(r"^from .*\n", Path(example.__file__).read_text("utf-8"), flags=re.M)[-1].lstrip()
     before, _, rest = page.partition("```python\n")
     _, _, behind = rest.partition("```\n")
@@ -23,7 +23,7 @@ def with_example(page: str) -> str:
 
 
 def derived() -> Iterator[tuple[Path, str]]:
-    """Yield each file of which some or all derives, and what should stand in it."""
+    """Yield each wholly or partly generated file, and its expected content."""
     yield interface.PAGE, interface.rewritten(interface.PAGE.read_text("utf-8"))
     yield interface.IDS, "".join(f"{id}\n" for id in sorted(interface.ids()))
     yield ARCHITECTURE, with_example(ARCHITECTURE.read_text("utf-8"))

@@ -1,7 +1,7 @@
-"""The parts of docs/data.md that derive: what stands in which column, and how; what Slack tells the bot.
+"""The generated parts of docs/data.md: what each column holds, and how; what Slack tells the bot.
 
-Who sees it, and how long it is kept, no program knows: those cells stay as somebody has written them, and
-new lines have «…» in their place.
+Who sees it and how long it is kept cannot be generated: those cells are written by hand, and new lines have
+«…» there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from storage.schema import metadata
 PAGE = Path(__file__).parents[2] / "docs" / "data.md"
 CLEAR, SEALED, BLIND = "in clear", "sealed", "hash or blind index"
 UNWRITTEN = "…"
-#: How bytes are made, which no column says.
+#: How byte columns are made; the schema does not say.
 MADE = {
     "documents.sealed": SEALED,
     "ledgers.sealed": SEALED,
@@ -40,15 +40,15 @@ HEADS = {
     "Tables": ("table", CLEAR, SEALED, BLIND, "who sees it", "kept until"),
     "Documents": ("what", "its fields, sealed as one", "who sees it", "kept until"),
 }
-#: Ids that tell something: Slack's, and a human's. The others name what an entity belongs to.
+#: Ids that reveal something: Slack's, and a human's. The others name what an entity belongs to.
 TELLING_IDS = ("person_id", "slack_id", "channel_id", "file_id")
-#: Of which several kinds are: their fields stand once.
+#: Base classes of several kinds; their fields are listed once.
 SHARED: tuple[type[Any], ...] = (MailedEntry, OutsideItem)
 TOLD = ("event", "what it tells the bot")
 
 
 def how(column: Column[object]) -> str:
-    """How a column stands in the database."""
+    """Return how a column is stored in the database."""
     if column.name.endswith("_ix"):
         return BLIND
     name = f"{column.table.name}.{column.name}"
@@ -59,7 +59,7 @@ def how(column: Column[object]) -> str:
 
 
 def tables() -> dict[str, list[list[str]]]:
-    """Return the cells that derive, by heading: a row for each table, and for each kind in documents."""
+    """Return the generated cells by heading: a row for each table, and for each kind in documents."""
     return {
         "Tables": [[f"`{t.name}`", *_columns(t)] for _, t in sorted(metadata.tables.items())],
         "Documents": [
@@ -70,19 +70,19 @@ def tables() -> dict[str, list[list[str]]]:
 
 
 def subscribed() -> list[str]:
-    """Every event of the manifest."""
+    """Return every event of the manifest."""
     manifest = yaml.safe_load(Path(MANIFEST).read_text("utf-8"))
     events: list[str] = manifest["settings"]["event_subscriptions"]["bot_events"]
     return events
 
 
 def kept_until(heading: str) -> dict[str, str]:
-    """Return the last cell of each line under a heading of the page, by its first; «» is «as the case»."""
+    """Return the last cell of each line under a heading, by the first cell; «» means «as the case»."""
     return {name: cells[-1] for name, cells in _standing(PAGE.read_text("utf-8"), heading).items()}
 
 
 def rewritten(page: str) -> str:
-    """Return the page with every table as it should be."""
+    """Return the page with every table up to date."""
     for heading, rows in tables().items():
         standing = _standing(page, heading)
         page = with_table(page, heading, table(HEADS[heading], (_filled(row, standing) for row in rows)))
@@ -90,7 +90,7 @@ def rewritten(page: str) -> str:
 
 
 def _told(page: str) -> list[tuple[str, str]]:
-    """A row for each thing that Slack tells, with the events that tell it; new ones at the end."""
+    """Return a row for each thing that Slack tells, with its events; new ones at the end."""
     rows = [
         ([name for name in re.findall(r"`([^`]+)`", first) if name in subscribed()], told)
         for first, (_, told) in _standing(page, "Slack").items()
@@ -105,20 +105,20 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def with_table(page: str, heading: str, written: str) -> str:
-    """Return the page with this table or list under the heading, in the place of what stands there."""
+    """Return the page with this table or list in place of the current one under the heading."""
     found = _under(page, heading)
     return page[: found.start(1)] + written + page[found.end(1) :]
 
 
 def _under(page: str, heading: str) -> re.Match[str]:
-    """The table under a heading, or the list of what is said by its name."""
+    """Find the table under a heading, or its list of named items."""
     found = re.search(rf"^## {re.escape(heading)}\n(?:(?!\||- `|## ).*\n)*((?:^(?:\||- `).*\n)*)", page, re.M)
     assert found is not None, f"there is no table under «{heading}»"
     return found
 
 
 def _named(kind: type[Any]) -> list[str]:
-    """The fields of a kind, without its own id and those of what it belongs to; shared ones by a name."""
+    """Return a kind's fields, without its own id and its owners' ids; shared fields by a name."""
     bases = [base for base in SHARED if kind in base.__subclasses__()]
     shared = {field.name for base in bases for field in fields(base)}
     names = [field.name for field in fields(kind) if field.name not in shared]
@@ -132,7 +132,7 @@ def _columns(table: Table) -> list[str]:
 
 
 def _filled(row: Sequence[str], standing: dict[str, list[str]]) -> list[str]:
-    """A row with the two cells that somebody has written."""
+    """Return a row with the two handwritten cells."""
     cells = standing.get(row[0], [])
     return [*row, *(cells[-2:] if len(cells) > 2 else (UNWRITTEN, UNWRITTEN))]
 

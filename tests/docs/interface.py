@@ -1,4 +1,4 @@
-"""The parts of docs/interface.md that derive: commands, ids; what phones and mail servers see."""
+"""The generated parts of docs/interface.md: commands, ids; what phones and mail servers see."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.docs.data import table, with_table
 from tests.lock_screen import by_header, in_bokmaal
 
 PAGE = Path(__file__).parents[2] / "docs" / "interface.md"
-#: What stands in Slack refers to them: one that goes, or is called otherwise, is seen here.
+#: Messages in Slack refer to these ids: one that is removed or renamed shows up here.
 IDS = Path(__file__).with_name("ids.txt")
 NB = words(Language.NB)
 _TIMED = "; text after the word is read as a time"
@@ -36,7 +36,7 @@ WHO = {
 
 
 def tables() -> dict[str, str]:
-    """Return each table, and the list of commands, by the heading that it stands under."""
+    """Return each table, and the list of commands, by its heading."""
     return {
         "Commands": "".join(f"- {_names(c)} ({_who(c)}): {_does(c.run)}.\n" for c in joined().commands),
         "What a locked phone shows": "".join(f"- {_code(sentence)}\n" for sentence in in_bokmaal()),
@@ -45,7 +45,7 @@ def tables() -> dict[str, str]:
 
 
 def behind_more_choices() -> dict[str, str]:
-    """Return what stands behind «Flere valg», in order, and of whom."""
+    """Return the choices behind «Flere valg», in order, and who has them."""
     placed = [(choice.group, choice) for choice in joined().placed]
     in_order = (choice for group in Group for of, choice in placed if of is group)
     return {NB(choice.place.label): _people(*choice.row.rights) for choice in in_order}
@@ -59,7 +59,7 @@ def ids() -> set[str]:
 
 
 def rewritten(page: str) -> str:
-    """Return the page with each table as it should be."""
+    """Return the page with each table up to date."""
     for heading, written in tables().items():
         page = with_table(page, heading, written)
     return page
@@ -89,6 +89,6 @@ def _who(command: Command) -> str:
 
 
 def _does(run: Callable[..., object]) -> str:
-    """The first sentence of a handler's docstring, but for what «Times in words» says of all."""
+    """Return the first sentence of a handler's docstring, without what «Times in words» says of all."""
     said = " ".join((inspect.getdoc(run) or "").split()).removesuffix(".").partition(". ")[0]
     return said.removesuffix(_TIMED)

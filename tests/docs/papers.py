@@ -1,6 +1,6 @@
-"""The parts of docs/no that derive: figures, buttons, tables of what is stored, who may, what Slack grants.
+"""The generated parts of docs/no: figures, buttons, tables of what is stored, who may, what Slack grants.
 
-Three marks are written:
+Three marks are generated:
 
     <!-- fra koden: NAME --> … <!-- til hit -->   a table or list
     <kbd data-ord="KEY">…</kbd>, <q data-ord="KEY">…</q>   a button, a text: as the bot says it in bokmål
@@ -52,7 +52,7 @@ def papers() -> list[Path]:
 
 
 def figures() -> dict[str, str]:
-    """Return each figure by its name: the team's rules, settings, and what is fixed in the code."""
+    """Return each figure by its name: the team's rules, settings, and constants in the code."""
     rules = TeamRules()
     found = {
         field.name: _figure(value)
@@ -86,7 +86,7 @@ def _figure(value: object) -> str:
 
 
 def _stored() -> str:
-    """All that is stored, by subject. Field by field it stands in docs/data.md."""
+    """Return everything that is stored, by subject. docs/data.md has it field by field."""
     return table(("opplysninger", "hvem ser det", "hvor lenge"), map(_group, groups()))
 
 
@@ -111,7 +111,7 @@ def _group(name: str) -> tuple[str, ...]:
 
 
 def _rights() -> str:
-    """The access table, from each right's side."""
+    """Return the access table, seen from each right."""
     return "".join(f"- **{RIGHTS.get(right, UNWRITTEN)}**: {_things_done(right)}\n" for right in Right)
 
 
@@ -126,7 +126,7 @@ def _thing(action: Action) -> str:
 
 
 def _granted() -> str:
-    """The scopes of the manifest, a line each: of events docs/data.md tells."""
+    """Return the manifest's scopes, a line each; docs/data.md tells of events."""
     return table(
         ("tilgang", "boten bruker den til", "åpner for"),
         (
@@ -140,7 +140,7 @@ REGIONS: dict[str, Callable[[], str]] = {"opplysninger": _stored, "tilganger": _
 
 
 def _plain(said: str) -> str:
-    """The words of a text without Slack's marks."""
+    """Return the words of a text without Slack's markup."""
     return re.sub(r"\{\w+\}", "…", re.sub(r"[*`]|:\w+: ?", "", said)).partition("\n")[0]
 
 
@@ -148,14 +148,14 @@ def _plain(said: str) -> str:
 
 
 def rewritten(page: str) -> str:
-    """Return the paper with each mark as it should be."""
+    """Return the paper with each mark up to date."""
     page = REGION.sub(lambda found: found[1] + REGIONS[found[2]]() + found[3], page)
     page = WORDS.sub(lambda found: found[1] + escape(_plain(NB(found[3])), quote=False) + found[4], page)
     return FIGURE.sub(lambda found: found[1] + figures()[found[2]] + found[3], page)
 
 
 def unwritten(page: str) -> Iterator[str]:
-    """Yield the lines of derived tables for which nobody has written words yet."""
+    """Yield the lines of generated tables that still lack words."""
     lacks = re.compile(rf"(\| |; |: |\*\*){UNWRITTEN}( \||;|\*\*|$)")
     for found in REGION.finditer(page):
         yield from filter(lacks.search, found[0].splitlines())
@@ -185,7 +185,7 @@ th {{ background: #eee }} th:empty {{ padding: 0; border: 0 }}
 
 
 def as_html(page: str) -> str:
-    """Return a paper as a page by itself, whose links lead to the other papers alone."""
+    """Return a paper as a standalone page that links only to the other papers."""
     body = MarkdownIt("commonmark", {"html": True}).enable("table").render(page)
     body = re.sub(r'<a href="\.\./[^"]*">(.*?)</a>', r"\1", body)
     body = re.sub(r'(<a href="[\w-]+)\.md(?=["#])', r"\1.html", body)

@@ -1,7 +1,7 @@
-"""The words of the derived parts of docs/no: what a program cannot know of a table, a right or a scope.
+"""The words of the generated parts of docs/no: what a program cannot know of a table, a right or a scope.
 
-A group is a subject of what is in documents, or a module of `storage/schema`. `{…}` is a figure of
-`papers.figures`. What has no words here stands as «…» in the papers, and a test says so.
+A group is a subject in the documents, or a module of `storage/schema`. `{…}` is a figure of `papers.figures`.
+An item without words here is «…» in the papers, and a test reports it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OF_MEETINGS = (
     *("Meeting", "Duty", "Ask", "PhoneAnswer", "EscalationStep", "TimePoll", "TimeAnswer", "Arrival"),
     *("Correction", "CalendarEntry", "Liaison", "LiaisonInvitation"),
 )
-#: What the papers tell under another subject than its own.
+#: Modules that the papers describe under another subject than their own.
 TOLD_UNDER: Mapping[str, str] = {
     **dict.fromkeys(_OF_MEETINGS, "meeting"),
     "CaseQuestion": "case_guidance",
@@ -120,8 +120,8 @@ RIGHTS: Mapping[Right, str] = {
     Right.LEFT_AT_CLOSING: "den som hadde plass da saken ble avsluttet",
 }
 
-#: What one can do, in the words of the papers: the rows of the access table, all of the same rights, that are
-#: told as one thing. Any other has the words of its event.
+#: What one can do, in the papers' words: rows of the access table with the same rights, described as one
+#: thing. Any other row has its event's words.
 THINGS: Mapping[str, str] = {
     "endre tjenester og kontaktpersoner": "keep_agency",
     "se saksrommet, spørre der": "see_room ask_in_case",
@@ -184,7 +184,7 @@ GRANTED: Mapping[str, str] = {
     "pins:write": "feste sakskortet i saksrommet",
     "users:read": "se om en konto er gjest, app eller stengt; navn på kolleger å velge blant",
 }
-#: What a scope lets whoever has the token do or see besides: by Slack's documentation.
+#: What else a scope lets the token's holder do or see, by Slack's documentation.
 OPENS: Mapping[str, str] = {
     "channels:history": "lese alt i åpne kanaler der boten er medlem",
     "channels:manage": "opprette åpne kanaler; styre dem der boten er medlem",

@@ -15,7 +15,7 @@ _SENTENCE = re.compile(r"(?<=^Every free text passes a guard: ).*(?=, the partne
 
 
 def free_texts() -> list[str]:
-    """Return the names of all that is declared in the use cases."""
+    """Return the names of all free texts declared in the use cases."""
     modules = sorted(module.name for module in pkgutil.walk_packages(bot.usecases.__path__, "bot.usecases."))
     found = (value for name in modules for value in vars(import_module(name)).values())
     return list(dict.fromkeys(each.named for each in found if isinstance(each, FreeText)))

@@ -1,6 +1,6 @@
-"""One sample of each message and form, with made-up data: what `tot doctor --blocks` shows to Slack.
+"""One sample of each message and form, with made-up data, which `tot doctor --blocks` shows to Slack.
 
-The program cannot make them itself: it has no case by hand.
+The program cannot make them: it has no case at hand.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.lock_screen import KINDS, samples
 
 
 def largest() -> dict[Kind, list[Any]]:
-    """Return of each kind that is a message with blocks the blocks of its largest sample."""
+    """Return the blocks of the largest sample of each kind that is a message with blocks."""
     made = {kind: [m.blocks for m in samples(kind, Language.NB) if isinstance(m, Message)] for kind in KINDS}
     return {kind: max(each, key=lambda b: (len(_text(b)), _text(b))) for kind, each in made.items() if each}
 
@@ -41,7 +41,7 @@ def views() -> Iterator[tuple[str, Any]]:
 
 
 def written() -> str:
-    """Return the file: a line for each, with the argument of blocks.validate, its name, and itself."""
+    """Return the file: a line for each sample, with its blocks.validate argument, name and content."""
     lines = [("message", str(kind), {"blocks": blocks}) for kind, blocks in largest().items()]
     lines += [("view", name, view) for name, view in views()]
     return "".join(f"{_text(line)}\n" for line in sorted(lines, key=lambda line: line[:2]))

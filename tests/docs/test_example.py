@@ -1,4 +1,4 @@
-"""The subject of docs/architecture.md, in the place of the bot's own of that name."""
+"""The subject of docs/architecture.md, run in place of the bot's own subject of that name."""
 
 from __future__ import annotations
 

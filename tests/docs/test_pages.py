@@ -1,4 +1,4 @@
-"""The documents: what they name exists, what derives stands there as it is written, commands run."""
+"""The documents: what they name exists, generated parts are current, commands run."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ _NAME = re.compile(r"`((?!\w+\.py`)\w+(?:\.\w+)*)(?:\(\))?`")
 
 
 def text_of(page: str) -> str:
-    """The page without the blocks that are not prose."""
+    """Return the page without its code blocks."""
     return re.sub(r"^```.*?^```$", "", (ROOT / page).read_text("utf-8"), flags=re.S | re.M)
 
 
 @lru_cache
 def names_in(module: Path) -> frozenset[str]:
-    """The names of a module: `name` at its top, `Class.member` for what a class defines."""
+    """Return the names of a module: `name` at its top, `Class.member` for what a class defines."""
     top = symtable.symtable(module.read_text("utf-8"), module.name, "exec")
     classes = [(f"{table.get_name()}.", table) for table in top.get_children() if table.get_type() == "class"]
     symbols = ((before, symbol) for before, table in [("", top), *classes] for symbol in table.get_symbols())
@@ -50,7 +50,7 @@ def names_in(module: Path) -> frozenset[str]:
 
 
 def spelled_out(pattern: str) -> list[str]:
-    """The paths that `a/{b,c}` stands for, as globs; `<subject>` stands for any name."""
+    """Return the paths that `a/{b,c}` stands for, as globs; `<subject>` stands for any name."""
     braces = re.search(r"\{([^{}]*)\}", pattern)
     if braces is None:
         return [re.sub(r"<\w+>", "*", pattern)]
@@ -59,7 +59,7 @@ def spelled_out(pattern: str) -> list[str]:
 
 
 def anchors_of(page: Path) -> set[str]:
-    """The headings of a page as GitHub links to them."""
+    """Return the headings of a page as GitHub's link anchors."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.M)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -109,7 +109,7 @@ def test_every_target_of_make_exists(page: str) -> None:
 
 
 def code_of(text: str) -> list[str]:
-    """Blocks of commands and what stands between backticks."""
+    """Return blocks of commands and text between backticks."""
     return _COMMANDS.findall(text) + _CODE.findall(text)
 
 
@@ -126,7 +126,7 @@ def test_every_decision_is_in_the_index_once() -> None:
 
 
 def cited_in_code(pattern: str) -> list[tuple[str, str, str]]:
-    """Module, page and what is cited of it, by a pattern that has groups for the latter two."""
+    """Return module, page and citation, by a pattern that has groups for the latter two."""
     modules = [module for floor in FLOORS[:-1] for module in sorted((ROOT / floor).rglob("*.py"))]
     prose = {m: re.sub(r"\s*\n[\s#:]*", " ", m.read_text("utf-8")) for m in modules}
     return [(str(m.relative_to(ROOT)), *found) for m in modules for found in re.findall(pattern, prose[m])]
@@ -230,7 +230,7 @@ def test_every_subcommand_is_listed() -> None:
     assert set(listed) == known
 
 
-#: Why a command cannot be run here, or what runs it → how such commands begin.
+#: Why a command cannot be run here, or what else runs it → how such commands begin.
 ELSEWHERE = {
     "a registry": ("git clone", "apt-get"),
     "tests/bench runs every part small": ("make bench",),
@@ -256,7 +256,7 @@ BEGINNINGS = tuple(beginning for each in ELSEWHERE.values() for beginning in eac
 
 
 def commands() -> list[str]:
-    """Each line of the shell blocks of README and docs; not what is said behind it."""
+    """Return each line of the shell blocks of README and docs, without its trailing comment."""
     blocks = (block for page in PAGES for block in _COMMANDS.findall((ROOT / page).read_text("utf-8")))
     lines = "".join(blocks).splitlines()
     return [line for each in lines if (line := re.sub(r"(^|\s+)#.*", "", each).strip())]
@@ -264,13 +264,13 @@ def commands() -> list[str]:
 
 @every("page", PAGES)
 def test_every_block_says_what_it_is(page: str) -> None:
-    """A command in one that did not would be run by nobody."""
+    """A command in any other block would never be run."""
     fences = re.findall(r"^```(.*)$", (ROOT / page).read_text("utf-8"), re.M)
     assert set(fences[::2]) <= {"sh", "ini", "text", "python", "mermaid"}
     assert set(fences[1::2]) <= {""}
 
 
-#: The settings that open something, or tell where it lies.
+#: The settings that open something, or tell where it is.
 OPENS = {
     *("TOT_SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "DATABASE_URL", "TOT_KEYSTORE"),
     *("TOT_SMTP_URL", "TOT_IMAP_URL"),
@@ -304,7 +304,7 @@ def test_none_is_listed_in_vain() -> None:
 
 @pytest.mark.slow
 def test_what_can_be_run_here_runs(tmp_path: Path) -> None:
-    """One after the other, as they stand on the pages: what is installed is then operated."""
+    """Run the commands in page order: what is installed is then operated."""
     here = [command for command in commands() if not command.startswith(BEGINNINGS) and not by_ci(command)]
     script = "\n".join(
         [

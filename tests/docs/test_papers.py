@@ -27,7 +27,7 @@ PAPERS = {paper.name: paper.read_text("utf-8") for paper in papers.papers()}
 #: How many sheets of A4 some of them are printed on.
 SHEETS = {"koordinator.md": 1, "kontaktperson.md": 1, "personvern-ansatte.md": 1, "beslutningsgrunnlag.md": 2}
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-#: What docs/privacy.md and docs/data.md say of the figures, by their names.
+#: Figures that docs/privacy.md and docs/data.md mention, by name.
 SAID = {
     "privacy.md": (
         "until the deletion date ({retention_days} days after closing by default",
@@ -54,7 +54,7 @@ def test_every_region_stands_somewhere() -> None:
 
 
 def test_each_threat_is_told_and_assessed() -> None:
-    """The last one is the municipality's own."""
+    """The last threat is the municipality's own."""
     page = PAPERS["ros.md"]
     told = re.findall(r"^### (\d+)\. [^\n]+\n(.*?)(?=^##)", page, re.M | re.S)[:-1]
     assessed: dict[str, set[str]] = {}
@@ -99,7 +99,7 @@ def test_the_figures_are_those_of_the_pages_on_privacy(page: str) -> None:
 
 @every("name", PAPERS)
 def test_no_figure_stands_unmarked(name: str) -> None:
-    """Seventy-two hours are the regulation's, not the bot's."""
+    """Seventy-two hours are from the regulation, not the bot."""
     prose = papers.FIGURE.sub("", papers.REGION.sub("", PAPERS[name]))
     spans = re.findall(r"\b\d+ (?:dager?|døgn|minutter|timer|virkedager|uker|måneder)\b", prose)
     assert set(spans) <= {"72 timer"}

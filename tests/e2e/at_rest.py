@@ -1,4 +1,4 @@
-"""What lies on the disk when somebody has played, and what may not be readable there."""
+"""The files on disk after a play, and secrets that must not be readable in them."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from tests.databases import keystore_of
 
 
 def at_rest(url: str) -> bytes:
-    """All bytes of the database and of what lies beside it."""
+    """Return all bytes of the database and of the files beside it."""
     if url.startswith("sqlite"):
         return all_named(Path(url.removeprefix("sqlite:///")).with_name("tot"))
     return dumped(url) + all_named(Path(str(keystore_of(url)).removeprefix(SHARED)))
 
 
 def all_named(file: Path) -> bytes:
-    """All bytes of the files whose names begin with this one's."""
+    """Return all bytes of the files whose names begin with this one's."""
     return b"".join(each.read_bytes() for each in sorted(file.parent.glob(f"{file.name}*")))
 
 
 def dumped(url: str) -> bytes:
-    """Every table of every schema of a PostgreSQL database, as a dump holds them."""
+    """Return every table of every schema of a PostgreSQL database, as in a dump."""
     with psycopg.connect(url) as connection:
         tables = connection.execute(
             "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables"
@@ -42,7 +42,7 @@ def dumped(url: str) -> bytes:
 
 
 def secrets_of(workspace: Workspace) -> set[str]:
-    """All that points at a person or at something that the bot has written: Slack's ids, and work mails."""
+    """Return everything that points at a person or at the bot's messages: Slack's ids, and work mails."""
     channels = list(workspace.channels.values())
     secrets = {*workspace.users, *(c.id for c in channels), *workspace.files}
     secrets |= {m.ts for c in channels for m in c.messages.values()}
@@ -52,6 +52,6 @@ def secrets_of(workspace: Workspace) -> set[str]:
 
 
 def readable(data: bytes, secrets: Iterable[str]) -> list[str]:
-    """Which of the secrets stand there in clear; there has to be something to read."""
+    """Return the secrets that are there in clear; there has to be something to read."""
     assert len(data) > 10_000
     return [secret for secret in sorted(secrets) if secret.encode() in data]

@@ -1,6 +1,6 @@
-"""The bot in processes of its own, to be killed: that of `tot run`, but for the clock.
+"""The bot in separate, killable processes: as in `tot run`, except for the clock.
 
-A test moves this, and SIGUSR1 tells it.
+A test moves the clock, and announces it by SIGUSR1.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.databases import SECRET_KEY, keystore_of
 
 
 class MachineClock(MovableClock):
-    """The clock of the bot's machine: what stands in a file beside the clock's makes it wrong."""
+    """The clock of the bot's machine: an offset in a file beside the clock's makes it wrong."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -36,7 +36,7 @@ class MachineClock(MovableClock):
 
 
 async def work(settings: Settings, clock: MovableClock, slow: float) -> None:
-    """Run a bot that tells people to wait after so many seconds."""
+    """Run a bot that tells people to wait after `slow` seconds."""
     bot = Bot(settings, clock, slack_waits=slow * 3 / 2)
     stopping, moved = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -78,7 +78,7 @@ def settings_of(api_url: str, database_url: str, clock_file: str, port: str = "0
 def run(
     api_url: str, database_url: str, clock_file: str, port: str = "0", slow: str = "15", silent: str = "20"
 ) -> None:
-    """Run one that is taken over from when it has been `silent` for so many seconds."""
+    """Run a process; another takes over after it has been `silent` for this many seconds."""
     set_up(json=True, level="DEBUG")
     active.SILENT = float(silent)
     active.HEARTBEAT, active.CONFIRMED = active.SILENT / 4, active.SILENT / 2

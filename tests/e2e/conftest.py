@@ -1,4 +1,4 @@
-"""The first case, played once for all who look at it; and a case to begin in."""
+"""The first case, played once for all tests that read it; and a case to start from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.stories.standing import Standing, left
 
 @pytest.fixture(scope="session")
 def first_case(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) -> Played:
-    """The first case as it was played by this or another worker of this run."""
+    """Return the first case as played by this or another worker of this run."""
     base = tmp_path_factory.getbasetemp()
     folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     kept = folder / "first-case.pickle"
@@ -40,10 +40,10 @@ def first_case(tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path) 
 
 @pytest.fixture(params=SQLITE_FIRST)
 def play_url(request: pytest.FixtureRequest) -> str:
-    """The URL of a fresh database for what is played from the front door to the outbox.
+    """Return the URL of a fresh database for tests from the front door to the outbox.
 
-    SQLite: that PostgreSQL keeps the same is what the storage tests, the first case and the tests of kills
-    and races are for. Among what is slow, whatever asks for this is played on PostgreSQL too.
+    SQLite: the storage tests, the first case and the tests of kills and races check that PostgreSQL stores
+    the same. Slow tests with this fixture also run on PostgreSQL.
     """
     url: str = request.getfixturevalue(f"{request.param}_database_url")
     return url
@@ -51,19 +51,19 @@ def play_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(autouse=True)
 def health_looks_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing found out of the database is believed for seconds: tests would wait for that."""
+    """Disable the health check's cache of seconds, which tests would wait for."""
     monkeypatch.setattr(health, "BELIEVED", 0.0)
 
 
 @pytest.fixture
 def rooms_may_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever opens a case waits, in real time, for the way to its room: not where it cannot be made."""
+    """Skip the real-time wait for a room's link after opening a case, where the room cannot be made."""
     monkeypatch.setattr(requests, "_FOLLOWED", 0.0)
 
 
 @pytest.fixture(scope="session")
 def in_a_room(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Standing:
-    """A case with the police and child welfare, who are both in its room: opened once, copied by each."""
+    """Open a case once, with the police and child welfare in its room; each test copies it."""
     folder = tmp_path_factory.mktemp("room")
     copy(migrated_sqlite, folder / "tot.db")
     return asyncio.run(_in_a_room(folder))
@@ -78,13 +78,13 @@ async def _in_a_room(folder: Path) -> Standing:
 
 @pytest.fixture
 def begins(request: pytest.FixtureRequest) -> Standing | None:
-    """Where `rehearsal` begins: with nothing, or with what a test uses."""
+    """Return the state that `rehearsal` begins with: none, or the one that a test uses."""
     return request.getfixturevalue("in_a_room") if "in_a_room" in request.fixturenames else None
 
 
 @pytest.fixture
 async def rehearsal(sqlite_database_url: str, begins: Standing | None) -> AsyncIterator[Rehearsal]:
-    """A bot and a sandbox, with what is said at the beginning said."""
+    """Yield a bot and a sandbox, after the initial messages."""
     url, starts, furnish = sqlite_database_url, kit.STARTS, None
     if begins is not None:
         begins.copy_to(Path(url.removeprefix("sqlite:///")).parent)
@@ -101,5 +101,5 @@ def runner(rehearsal: Rehearsal) -> ExerciseRunner:
 
 @pytest.fixture
 def room(in_a_room: Standing, rehearsal: Rehearsal) -> CaseRoom:
-    """The room of the case with which `rehearsal` begins, where somebody asks for it."""
+    """Return the room of the case with which `rehearsal` begins, for tests that request it."""
     return CaseRoom(rehearsal)

@@ -1,4 +1,4 @@
-"""What the bot has sent while an exercise was played, as the page would have to draw it."""
+"""Everything the bot sent during an exercise must be drawable by the page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def _blocks(value: Any) -> list[Json]:
-    """The blocks in a call's arguments or an acknowledgement, messages' and views'."""
+    """Return the blocks in a call's arguments or an acknowledgement, from messages and views."""
     if not isinstance(value, dict):
         return []
     found: list[Json] = []
@@ -25,7 +25,7 @@ def _blocks(value: Any) -> list[Json]:
 
 
 def all_can_be_drawn(workspace: Workspace) -> None:
-    """Nothing that has been sent is unknown to the page, nor tells a locked phone anything."""
+    """Assert that the page knows everything sent, and that a locked phone shows nothing of it."""
     locked_phones_learn_nothing(workspace)
     sent = [block for call in workspace.calls for block in _blocks(call.arguments)]
     sent += [block for delivery in workspace.deliveries for block in _blocks(delivery.answer)]

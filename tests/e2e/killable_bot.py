@@ -1,4 +1,4 @@
-"""A sandbox, and a bot in a process of its own that can be killed and started again on the same database."""
+"""A sandbox, and a bot in a separate process that can be killed and restarted on the same database."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from tests.e2e.bot_process import run
 from tests.e2e.kit import IN_TIME
 from tests.forks import FORKS
 
-#: Longer than it is waited before what may have landed is looked for once more.
+#: Longer than the wait before what may have landed is looked for again.
 A_MINUTE = timedelta(seconds=61)
-#: Between two looks at the database, in seconds: nobody tells the test what another process has written.
+#: Seconds between two checks of the database: no event tells the test what another process has written.
 LOOK = 0.01
 
 
 async def delivered(database: SqlDatabase) -> None:
-    """Wait until nothing is due, as the database shows it: what is in hand is due as well."""
+    """Wait until nothing is due, by the database: claimed entries are due as well."""
 
     async def is_idle() -> bool:
         due_in = await database.outbox.next_due_in()
@@ -43,7 +43,7 @@ async def delivered(database: SqlDatabase) -> None:
 
 
 class Mortal:
-    """The bot's process, which can be made anew."""
+    """The bot's process, which can be restarted."""
 
     def __init__(
         self, sandbox: Sandbox, database: SqlDatabase, database_url: str, clock_file: Path, silent: float
@@ -55,7 +55,7 @@ class Mortal:
         self._silent = str(silent)
         self.pid: int | None = None
 
-    # --- what the stage asks for ------------------------------------------------------------------------
+    # --- what the stage needs ---------------------------------------------------------------------------
 
     async def idle(self) -> None:
         await delivered(self.database)
@@ -83,14 +83,14 @@ class Mortal:
         await self.sandbox.connected(within=IN_TIME)
 
     async def kill(self, *, later: bool = True) -> None:
-        """SIGKILL; then what Slack's side still held is let go, and a minute passes, unless it is at once."""
+        """Send SIGKILL; then release what Slack's side still holds, and, if `later`, let a minute pass."""
         await self.gone(signal.SIGKILL)
         self.sandbox.faults.clear()
         if later:
             self.sandbox.clock.move(A_MINUTE)
 
     async def gone(self, by: signal.Signals) -> None:
-        """Send the process a signal by which it ends, and wait until its sockets are closed."""
+        """Send the process a signal that ends it, and wait until its sockets are closed."""
         assert self.pid is not None
         os.kill(self.pid, by)
         self.pid = None
@@ -98,7 +98,7 @@ class Mortal:
             raise TimeoutError("the process has not ended")
 
     async def ended_by(self, by: signal.Signals, *, within: float) -> None:
-        """Send a signal, and wait until the process is no more; TimeoutError if it is not in time."""
+        """Send a signal, and wait until the process is gone; TimeoutError if that takes too long."""
         assert self.pid is not None
         os.kill(self.pid, by)
         async with asyncio.timeout(within):
@@ -107,14 +107,14 @@ class Mortal:
         self.pid = None
 
     async def killed_at(self, *faults: Fault, later: bool = True) -> None:
-        """Kill when a call has met each of the faults, all of which hold it."""
+        """Kill it when a call has met each of the faults, all of which hold the call."""
         await self._met(*faults)
         await self.kill(later=later)
 
     async def killed_before_mark(self, fault: Fault, posted: int) -> None:
-        """Kill when an answer that the fault held back has been written down, but the row is not yet marked.
+        """Kill it when an answer that the fault held back is stored, but the entry is not yet marked.
 
-        `posted` is how many messages are remembered before. The kill only comes as soon as it can.
+        `posted` is the number of messages remembered before. The kill happens as soon as it can.
         """
         await self._met(fault)
         self.sandbox.faults.release()
@@ -129,12 +129,12 @@ class Mortal:
             raise TimeoutError(f"never reached: {[f.method for f in faults if not f.hits]}")
 
     async def look_anew(self) -> None:
-        """Open the database again, as one who remembers neither keys nor what was in it."""
+        """Reopen the database, without cached keys or content."""
         await self.database.close()
         self.database = open_database(self._database_url, self.sandbox.clock)
 
     async def posted(self) -> int:
-        """How many messages of the bot's the database remembers."""
+        """Return how many of the bot's messages the database remembers."""
         return await self.database.read(lambda uow: len(uow.find(Posted)))
 
     async def end(self) -> None:
@@ -154,9 +154,9 @@ def is_alive(pid: int) -> bool:
 async def mortal_stage(
     database_url: str, folder: Path, starts: datetime, silent: float = 20.0
 ) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
-    """A stage on which a bot plays that can be killed. The database is migrated.
+    """Yield a stage with a killable bot. The database is migrated.
 
-    On PostgreSQL another one takes over when it has been `silent` for so many seconds.
+    On PostgreSQL another process takes over when it has been `silent` for this many seconds.
     """
     clock = MovableClock(folder / "clock")
     clock.move_to(starts)

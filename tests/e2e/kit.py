@@ -1,4 +1,4 @@
-"""What the tests through the front door share: opening a case as people do, and looking at everything."""
+"""Shared steps of the tests through the front door: opening a case as people do, and reading everything."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.stories.town import STARTS as STARTS
 from tests.stories.town import quick as quick
 
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
-#: Only what concerns the deliveries themselves.
+#: Tables that concern only the deliveries themselves.
 _OF_DELIVERIES = frozenset({"audit", "ledgers", "receipts"})
 Dump = dict[str, list[tuple[Any, ...]]]
 _ROWS = {
@@ -44,12 +44,12 @@ _ROWS = {
 
 
 async def know_partners(database: SqlDatabase) -> None:
-    """Read in the example's team and partners."""
+    """Import the example's team and partners."""
     await database.write(partial(import_partners, file=read_partners(PARTNERS.read_text("utf-8"))))
 
 
 async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when: str, **fields: Any) -> None:
-    """The coordinator fills in the form that opens a case, up to «Se over og send»."""
+    """Fill in the form that opens a case, as the coordinator, up to «Se over og send»."""
     koordinator = runner.person("koordinator")
     await koordinator.types(f"/tot sak {when}")
     await koordinator.sees_modal("Opprett sak")
@@ -61,7 +61,7 @@ async def fill_in_case(runner: ExerciseRunner, agencies: Sequence[str], *, when:
 async def open_case(
     runner: ExerciseRunner, *agencies: str, when: str = "i overmorgen kl 10", **fields: Any
 ) -> str:
-    """The coordinator opens a case; the name of its room."""
+    """Open a case as the coordinator; return the name of its room."""
     before = set(rooms(runner.sandbox))
     await fill_in_case(runner, agencies, when=when, **fields)
     await runner.sends(runner.person("koordinator"))
@@ -77,19 +77,19 @@ async def confirm(runner: ExerciseRunner, *handles: str) -> None:
 
 
 async def press(runner: ExerciseRunner, handle: str, label: str) -> None:
-    """Press a button in the direct messages with the bot, and wait for what follows."""
+    """Press a button in the direct messages with the bot, and wait for the effects."""
     await runner.person(handle).presses(label, in_="tot-bot")
     await runner.until_idle()
 
 
 async def send(runner: ExerciseRunner, person: Person) -> None:
-    """Submit the open form, and wait for what follows."""
+    """Submit the open form, and wait for the effects."""
     await runner.sends(person)
     await runner.until_idle()
 
 
 async def until(holds: Callable[[], bool], within: float = IN_TIME) -> None:
-    """Wait until something holds, for so many seconds; AssertionError if it does not."""
+    """Wait until a condition holds, for `within` seconds; AssertionError if it does not."""
     for _ in range(int(within / 0.05)):
         if holds():
             return
@@ -98,7 +98,7 @@ async def until(holds: Callable[[], bool], within: float = IN_TIME) -> None:
 
 
 async def send_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
-    """Somebody types a command in a room, fills in the form, submits it, and its review if there is one."""
+    """Type a command in a room, fill in the form, submit it, and also its review, if any."""
     person = runner.person(handle)
     await person.types(command, in_=room)
     await person.sees_modal()
@@ -109,13 +109,13 @@ async def send_form(runner: ExerciseRunner, handle: str, command: str, room: str
 
 
 async def submit_form(runner: ExerciseRunner, handle: str, command: str, room: str, **fields: Any) -> None:
-    """The same, and wait for what follows."""
+    """Do the same, and wait for the effects."""
     await send_form(runner, handle, command, room, **fields)
     await runner.until_idle()
 
 
 async def keeps_agency(runner: ExerciseRunner, handle: str, what: str, agency: str = "politiet") -> None:
-    """Somebody opens an agency and chooses what to change."""
+    """Open an agency as this person and choose what to change."""
     person = runner.person(handle)
     await person.types(f"/tot tjeneste {agency}")
     await person.sees_modal("Tjeneste")
@@ -130,13 +130,13 @@ def rooms(sandbox: Sandbox) -> list[str]:
 
 
 def the_room(runner: ExerciseRunner) -> str:
-    """The name of the only one."""
+    """Return the name of the only room."""
     (room,) = rooms(runner.sandbox)
     return room
 
 
 def people_in(sandbox: Sandbox, room: str) -> set[str]:
-    """The handles of those in a room, the bot not counted."""
+    """Return the handles of those in a room, without the bot."""
     return set(sandbox.workspace.members(room)) - {"tot-bot"}
 
 
@@ -145,14 +145,14 @@ def direct(sandbox: Sandbox, handle: str) -> list[Seen]:
 
 
 def told(sandbox: Sandbox, handle: str, words: str) -> list[str]:
-    """The bot's direct messages to somebody with these words, as they stand."""
+    """Return the bot's current direct messages to somebody that contain these words."""
     return [seen.text for seen in direct(sandbox, handle) if words in seen.text]
 
 
 def heading(text: str) -> str:
-    """The first line of a message, without what differs from play to play.
+    """Return a message's first line, without what differs between plays.
 
-    A question begins with when it is: then the line that says who is needed. A reminder's without when.
+    A question begins with its time: then it is the line that says who is needed. A reminder's has no time.
     """
     plain = text.strip().replace("*", "")
     asked = re.search(
@@ -164,7 +164,7 @@ def heading(text: str) -> str:
 
 
 def neutral(text: str) -> str:
-    """A text without what differs from play to play: the code, names of files, the order of coordinators."""
+    """Return a text without what differs between plays: the code, file names, the order of coordinators."""
     text = re.sub(r"\b(sak|rom-|Sak) ?(?=[a-z0-9]{4}\b)(rom-)?[a-z0-9]{4}\b", r"\1 KODE", text)
     text = re.sub(r"mote-[0-9a-f]{12}", "mote-X", text)
     return re.sub(
@@ -173,7 +173,7 @@ def neutral(text: str) -> str:
 
 
 def everything(sandbox: Sandbox) -> dict[str, list[str]]:
-    """All that people see of the bot, by place: rooms, direct messages, Homes; and who is in each room."""
+    """Return all that people see of the bot: rooms, direct messages, Homes; and who is in each room."""
     codes = re.compile("|".join(name.removeprefix("rom-") for name in rooms(sandbox)) or r"\Z")
 
     def plain(text: str) -> str:
@@ -193,7 +193,7 @@ def everything(sandbox: Sandbox) -> dict[str, list[str]]:
 
 
 async def dump(bot: Bot, *, drafts: bool = True) -> Dump:
-    """The rows of all tables but those that every delivery changes; also the forms that nobody has sent."""
+    """Return the rows of all tables except those that every delivery changes; optionally without drafts."""
 
     def read(uow: UnitOfWork) -> Dump:
         assert isinstance(uow, SqlUnitOfWork)
@@ -206,11 +206,11 @@ async def dump(bot: Bot, *, drafts: bool = True) -> Dump:
 
 
 def new_messages(moments: Iterable[Activity]) -> Counter[str]:
-    """How many messages and mails each person has got that were new: what is edited rings no phone."""
+    """Count each person's new messages and mails: an edit rings no phone."""
     new = (m for m in moments if m.kind == "mail" or (m.kind == "message" and m.who == "tot-bot"))
     return Counter(handle for moment in new for handle in moment.seen_by)
 
 
 def pin_lines(moments: Iterable[Activity]) -> Counter[str]:
-    """How many of Slack's lines about a pin each person has before them, apart from the bot's messages."""
+    """Count each person's Slack lines about a pin, separately from the bot's messages."""
     return Counter(handle for m in moments if m.kind == "pinned" for handle in m.seen_by)

@@ -1,4 +1,4 @@
-"""Requests and joint meetings, for tests that are about something else."""
+"""Requests and joint meetings, as setup for tests of other subjects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TOPIC, AGENDA = "Kanariemne om deling", "Kanariplan for dagen"
 
 
 async def ask(runner: ExerciseRunner, handle: str) -> None:
-    """Somebody asks for guidance."""
+    """Ask for guidance as this person."""
     person = runner.person(handle)
     await person.types("/tot veiledning")
     await person.fills({"Tema": "Barn og unge under 18", "Hva vil du drøfte?": QUESTION})
@@ -42,12 +42,12 @@ async def ask_to_convene(runner: ExerciseRunner, handle: str, **fields: str) -> 
 
 
 def texts(runner: ExerciseRunner, handle: str) -> str:
-    """All that the bot has written to somebody, as it stands."""
+    """Return the bot's current messages to somebody."""
     return "\n".join(seen.text for seen in kit.direct(runner.sandbox, handle))
 
 
 async def call(runner: ExerciseRunner) -> str:
-    """The coordinator calls a joint meeting on Friday; what the review shows."""
+    """Call a joint meeting on Friday as the coordinator; return what the review shows."""
     coordinator = runner.person("koordinator")
     await coordinator.types("/tot fellesmøte fredag kl 12")
     about = {"Emne": TOPIC, "Sted": "Det store møterommet", "Dagsorden eller merknad": AGENDA}
@@ -55,7 +55,7 @@ async def call(runner: ExerciseRunner) -> str:
 
 
 async def change(runner: ExerciseRunner, fields: dict[str, Any]) -> str:
-    """The coordinator changes the joint meeting; what the review shows."""
+    """Change the joint meeting as the coordinator; return what the review shows."""
     await runner.person("koordinator").presses("Endre fellesmøtet", in_="tot-bot")
     return await _reviewed(runner, fields)
 

@@ -1,4 +1,4 @@
-"""Ask a process at its port how it is."""
+"""Ask a process about its state at its port."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def free_port() -> int:
 
 
 async def read_at(port: int, path: str) -> tuple[int, str]:
-    """The answer, or status 0 when nobody answers."""
+    """Return the answer, or status 0 when nobody answers."""
     try:
         async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}{path}") as answer:
             return answer.status, await answer.text()
@@ -35,7 +35,7 @@ async def health_at(port: int, path: str = "/healthz") -> tuple[int, dict[str, A
 
 
 async def becomes(probe: Callable[[], Awaitable[bool]]) -> bool:
-    """Return whether it becomes true in time: nobody tells when a socket is missed."""
+    """Return whether the probe succeeds in time: no event reports a missing socket."""
     end = time.monotonic() + IN_TIME
     while time.monotonic() < end:
         if await probe():

@@ -1,4 +1,4 @@
-"""The first case, played once from beginning to end with somebody writing down what each one sees."""
+"""The first case, played once from beginning to end, with a record of what each person sees."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXERCISE = EXERCISES["forste-sak"]
 
 @dataclass
 class ChapterEnd:
-    """How things stood when a chapter was over."""
+    """The state at the end of a chapter."""
 
     title: str
     members: set[str]
@@ -41,7 +41,7 @@ class Played:
 
 
 def play(database_url: str, *, deliver_twice: bool = False) -> Played:
-    """Play it; with `deliver_twice` Slack sends everything twice and at the same time."""
+    """Play it; with `deliver_twice` Slack sends everything twice, at the same time."""
     return asyncio.run(_play(database_url, deliver_twice))
 
 
@@ -81,7 +81,7 @@ def _end_of(title: str, rehearsal: Rehearsal) -> ChapterEnd:
 
 
 def posts(moments: Iterable[Activity], *beginnings: str) -> list[tuple[str, str, str]]:
-    """Direct messages that were newly posted and begin so: (when in Oslo, who, first line)."""
+    """Return newly posted direct messages with these beginnings: (when in Oslo, who, first line)."""
     found = []
     for moment in moments:
         line = kit.heading(moment.text)

@@ -1,4 +1,4 @@
-"""The room of a case, with the police and child welfare in it: what stands there, and who is told."""
+"""A case's room, with the police and child welfare in it: its messages, and who is told."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ INSIDE = {"koordinator", "politi-exit", "barnevern"}
 
 
 class CaseRoom:
-    """The room, whatever becomes of it."""
+    """The room, in any state."""
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self.bot, self.runner, self.sandbox = rehearsal.bot, rehearsal.runner, rehearsal.runner.sandbox
@@ -35,7 +35,7 @@ class CaseRoom:
         return kit.people_in(self.sandbox, (other or self.channel).id)
 
     def of_the_bot(self, other: Channel | None = None) -> list[str]:
-        """The bot's messages there: the text of each message's first block, without the code."""
+        """Return the bot's messages there: the text of each message's first block, without the code."""
         me, channel = self.sandbox.workspace.bot.id, other or self.channel
         stands = [m for m in channel.messages.values() if m.user == me and not m.subtype]
         return [kit.heading(m.blocks[0]["text"]["text"]) if m.blocks else m.text for m in stands]
@@ -44,7 +44,7 @@ class CaseRoom:
         return kit.told(self.sandbox, handle, words)
 
     def owner(self) -> Person:
-        """An owner of the workspace, whom somebody in the room has let in."""
+        """Return an owner of the workspace, whom somebody in the room has let in."""
         person = self.runner.person("utenforstaende")
         if person.id not in self.channel.members:
             self.channel.members.append(person.id)
@@ -55,16 +55,16 @@ class CaseRoom:
         return case
 
     def told_of_person(self, other: Channel | None = None) -> list[str]:
-        """Its messages about one more person, wherever they stand."""
+        """Return its current messages about one more person."""
         texts = [str(m.blocks) for m in (other or self.channel).messages.values() if m.by_bot]
         return [text for text in texts if "Saken gjelder nå også" in text]
 
     async def of_now(self) -> Channel:
-        """The room that the case has by now."""
+        """Return the case's present room."""
         return self.channel_of(f"rom-{(await self.case()).code}")
 
     async def after(self, deed: Awaitable[object]) -> None:
-        """Something is done, and all that follows."""
+        """Do something, and wait for all effects."""
         await deed
         await self.runner.until_idle()
 

@@ -1,4 +1,4 @@
-"""Each exercise is played to its end, and nothing at rest can be read: database, key store, backup.
+"""After each complete exercise nothing stored is readable: database, key store, backup.
 
 With mail, once on PostgreSQL as well.
 """
@@ -22,7 +22,7 @@ def url(request: pytest.FixtureRequest) -> str:
     return found
 
 
-#: Those that are played for other tests too, and a long one: looked at where what is slow runs.
+#: Exercises that other tests play too, and a long one: checked only in slow tests.
 ELSEWHERE = {"arsmelding", "forste-sak", "fredag-kveld", "veiledning", "fellesmote", "plassering", "vil-ikke"}
 PLAYED = [
     *((name, "sqlite") for name in EXERCISES if name not in ELSEWHERE),

@@ -1,4 +1,4 @@
-"""Attacks from Slack's side and by the partners file: none has an effect, and none is passed on to others."""
+"""Attacks from Slack's side and by the partners file: none has an effect or is passed on to others."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ INJECTED = (
     "<!channel> <!here> @channel @here <@U0UTENFOR> <https://ond.example|klikk> <#C1|x> &lt;!everyone&gt; "
     "=HYPERLINK(1) BEGIN:VEVENT"
 )
-#: What of it may not stand in anything that is sent: there it would be a mention or a link.
+#: Parts of the attack that must not be in anything sent: they would be a mention or a link.
 ALIVE = ("<!channel", "<!here", "<@U0UTENFOR", "<https://ond", "<#C1", "<!everyone")
-#: The same where no more can be written.
+#: A shorter attack for limited fields.
 SHORT = "<!channel> @channel <!here> <@U0UTENFOR> <https://ond.example|k> <#C1|x>"
-#: Free texts that people can type, by the function that draws each, and a command in whose form it is.
+#: Free texts that people can type: the function that draws each → a command that opens its form.
 FREE_TEXTS = {
     "note_field: note": "/tot møte fredag kl 10",
     "where_fields: link": "/tot møte fredag kl 10",
@@ -52,18 +52,18 @@ FREE_TEXTS = {
     "_asking: text": "/tot veiledning",
     "deadline_form: text": "/tot frist",
 }
-#: Those that have a test of their own here.
+#: Free texts with a separate test here.
 BY_THEMSELVES = {"_answering: text", "change_form: text"}
-#: Who types it, if not the coordinator; when it is seen, in days; what is chosen in a form before.
+#: Who types it, if not the coordinator; when it is seen, in days; choices made in an earlier form.
 WRITERS = {"/tot frist": "politi-exit", "/tot veiledning": "helse", "/tot kalle": "helse"}
 LATER = {"/tot frist": 7}
 CHOSEN = {"/tot koble": {"what": chosen("liaison")}, "/tot frist": {"what": chosen("new:own")}}
-#: The coordinator's own totals, which are shown in the form alone.
+#: The coordinator's own totals, which only the form shows.
 WRITTEN_FOR_THE_YEAR = {"yearly_form: f'{PASSING}{of}'"}
 
 
 def fields_to_write_in() -> Iterator[str]:
-    """All fields for free text, from the code of the forms: what draws each, and its block_id."""
+    """Return all free-text fields, from the forms' code: the function that draws each, and its block_id."""
     trees = (ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "handlers").rglob("*.py")))
     for draws in (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         assigned = [n for n in ast.walk(draws) if isinstance(n, ast.Assign) and is_writing(n.value)]
@@ -78,7 +78,7 @@ def fields_to_write_in() -> Iterator[str]:
 
 
 def positional(call: ast.Call) -> list[ast.expr]:
-    """The arguments of a call, those of a tuple that is unpacked there among them."""
+    """Return a call's arguments, including those of an unpacked tuple."""
     return [
         each
         for a in call.args
@@ -100,7 +100,7 @@ def test_every_free_text_is_attacked() -> None:
 
 
 def sent(rehearsal: Rehearsal) -> str:
-    """All that the bot has said by Slack's Web API, but for plain text and values, which it does not read."""
+    """Return everything sent by Slack's Web API, without plain text and values, which have no markup."""
     calls = rehearsal.runner.sandbox.workspace.calls
     return "\n".join(json.dumps(without_plain(c.arguments), ensure_ascii=False) for c in calls)
 
@@ -159,7 +159,7 @@ async def test_a_changed_action_is_no_mention_and_no_link(rehearsal: Rehearsal) 
 
 
 async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
-    """The topic and the agenda that a coordinator gives it afterwards."""
+    """The topic and the agenda of a coordinator's later change."""
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
     await outside.call(runner)
     await koordinator.presses("Endre fellesmøtet", in_="tot-bot")
@@ -168,7 +168,7 @@ async def test_a_changed_joint_meeting_is_no_mention_and_no_link(rehearsal: Rehe
 
 
 async def test_own_totals_are_no_mention_and_no_link(rehearsal: Rehearsal) -> None:
-    """Own totals stand in the text to copy, in the window alone: nothing that is sent has them."""
+    """Own totals are only in the text to copy, in the window: nothing that is sent has them."""
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot rapport")
     await koordinator.presses("Årsmelding")
@@ -184,7 +184,7 @@ async def test_own_totals_are_no_mention_and_no_link(rehearsal: Rehearsal) -> No
 
 
 async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapping[str, Any]) -> None:
-    """Somebody writes the attack in a field and submits the form, and those before and after it."""
+    """Write the attack in a field and submit the form, with the forms before and after it."""
     await writer.sees_modal()
     while writer.modal is not None and writer.modal.view.payload.get("submit"):
         view = writer.modal.view
@@ -199,7 +199,7 @@ async def writes(runner: ExerciseRunner, writer: Person, name: str, before: Mapp
 
 
 def assert_dead(rehearsal: Rehearsal, *, refused: bool = False) -> None:
-    """The text is shown, unless it was refused, and mentions and links nothing."""
+    """The text is shown, unless it was refused, and makes no mention or link."""
     assert ("@channel" in sent(rehearsal)) is not refused, "whether it is shown"
     assert [alive for alive in ALIVE if alive in sent(rehearsal)] == []
     for call in rehearsal.runner.sandbox.workspace.calls:
@@ -207,7 +207,7 @@ def assert_dead(rehearsal: Rehearsal, *, refused: bool = False) -> None:
 
 
 async def written(rehearsal: Rehearsal, person: Person, /, **fields: Any) -> dict[str, str]:
-    """Fill in the open form and those that follow, and submit them; the errors of the last."""
+    """Fill in and submit the open form and its successors; return the last one's errors."""
     await person.sees_modal()
     errors: dict[str, str] = {}
     while person.modal is not None and not errors:
@@ -228,7 +228,7 @@ async def a_duty_line(rehearsal: Rehearsal) -> None:
 
 
 async def a_refusal(rehearsal: Rehearsal) -> None:
-    """Read by whoever named the deputy."""
+    """The person who named the deputy reads it."""
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await exit_.types("/tot vara")
     assert await written(rehearsal, exit_) == {}
@@ -238,7 +238,7 @@ async def a_refusal(rehearsal: Rehearsal) -> None:
 
 
 async def a_title(rehearsal: Rehearsal) -> None:
-    """Shown in the agency's form, where deputies are chosen, and in the room."""
+    """It is shown in the agency's form, where deputies are chosen, and in the room."""
     exit_, koordinator = rehearsal.runner.person("politi-exit"), rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat politiet")
     new = {"person": {"selected_user": rehearsal.runner.person("udi").id}, "title": {"value": SHORT}}
@@ -255,7 +255,7 @@ async def a_title(rehearsal: Rehearsal) -> None:
 
 
 async def an_agency(rehearsal: Rehearsal) -> None:
-    """Whoever asks whom to turn to reads its name and what it can do; forms and reviews have its name."""
+    """People who ask whom to turn to read its name and what it can do; forms and reviews show its name."""
     (team,) = await rehearsal.bot.database.read(lambda uow: uow.find(Team))
     koordinator = rehearsal.runner.person("koordinator")
     await koordinator.types("/tot etat")
@@ -273,7 +273,7 @@ async def an_agency(rehearsal: Rehearsal) -> None:
 
 
 async def somebody_unlisted(rehearsal: Rehearsal) -> None:
-    """The number of whom a case alone knows is one that can be rung; their title is shown to who rings."""
+    """The number of a person known only to the case can be rung; their title is shown to the caller."""
     koordinator = rehearsal.runner.person("koordinator")
     await kit.fill_in_case(rehearsal.runner, ("Politiet", "Bistandsadvokaten"), when="fredag kl 10")
     await koordinator.presses("Spør en annen", near="Bistandsadvokaten")
@@ -290,7 +290,7 @@ async def somebody_unlisted(rehearsal: Rehearsal) -> None:
     await koordinator.sees("@channel", in_="tot-bot")
 
 
-#: Who attacks, and the fields in which they write about agencies and deputies.
+#: Each attack → the fields about agencies and deputies that it writes in.
 WRITTEN_ABOUT_DUTY: dict[Callable[[Rehearsal], Awaitable[None]], set[str]] = {
     a_duty_line: {"_duty_line: duty_line"},
     a_refusal: {"refuse_form: refusal"},
@@ -310,7 +310,7 @@ async def test_what_is_written_about_duty_is_no_mention_and_no_link(
 
 
 async def test_a_partners_file_with_markup(sqlite_database_url: str, tmp_path: Path) -> None:
-    """Names, titles and places in it are shown as they are written, in Slack and by mail."""
+    """Names, titles and places in it are shown as written, in Slack and by mail."""
     text = PARTNERS.read_text("utf-8")
     for old in ('name = "Politiet"', 'title = "Etterforsker, EXIT"', '"Møterom Nord"', 'name = "TOT Bergen"'):
         assert old in text
@@ -359,7 +359,7 @@ async def test_invitations_have_one_event_and_no_header_of_anybodys(sqlite_datab
 
 
 async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal) -> None:
-    """Every command, click, form and event of a day, sent once more and again, also after upkeep."""
+    """Every command, click, form and event of a day, sent again twice, the second time after upkeep."""
     runner = rehearsal.runner
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit")
@@ -370,7 +370,7 @@ async def test_what_was_delivered_has_no_effect_a_day_later(rehearsal: Rehearsal
     await runner.later(days=1)
     await rehearsal.bot.scheduler.tidy()
     await runner.until_idle()
-    # A review keeps what is filled in, which nobody but its writer sees, and which nobody sends.
+    # A review keeps what is filled in, which only its writer sees and nobody sends.
     before = await kit.dump(rehearsal.bot, drafts=False)
     for delivery in deliveries:
         await runner.sandbox.sockets.replay(delivery)
@@ -413,7 +413,7 @@ def reached(things: list[Any], number: int) -> bool:
 
 
 def pressable(source: Any) -> list[dict[str, Any]]:
-    """Elements of a message that can be used, but for what is everybody's own."""
+    """Return a message's usable elements, except those that belong to everybody."""
     if not isinstance(source, Message):
         return []
     own = (overview_home.HELP, profile.LANGUAGE)

@@ -1,4 +1,4 @@
-"""Bad and forged input at every door: who gives it is told so, nothing changes, nothing of it is logged."""
+"""Bad and forged input at every entry point: its sender is told, nothing changes, nothing of it is logged."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from sandbox.server import Sandbox
 from tests import watched
 from tests.e2e import kit
 
-#: No line that is logged has it (`tests.watched`).
+#: A word that no log line may contain (`tests.watched`).
 CANARY = "Kanarifugl"
 
 
 @pytest.fixture
 async def playing(in_a_room: object, rehearsal: Rehearsal) -> Rehearsal:
-    """Two cases: the police and child welfare sit in one room, social services are asked in the other."""
+    """Set up two cases: the police and child welfare share a room, social services are asked in the other."""
     await kit.open_case(rehearsal.runner, "Sosialtjenesten", when="fredag kl 10")
     return rehearsal
 
 
 @contextlib.asynccontextmanager
 async def untouched(playing: Rehearsal) -> AsyncIterator[None]:
-    """Nothing changes, neither in the database nor in what people see, but for answers to one alone."""
+    """Assert that neither the database nor what people see changes, except private answers."""
     before = await kit.dump(playing.bot), standing(playing)
     yield
     await playing.runner.until_idle()
@@ -58,7 +58,7 @@ def standing(playing: Rehearsal) -> list[str]:
 
 
 def is_answered(playing: Rehearsal, person: Person, *but_not: str) -> None:
-    """There is a form with errors, or one that says why; close it."""
+    """Assert a form with errors, or one that gives the reason; close it."""
     modal = person.modal
     assert modal is not None
     assert modal.errors or modal.view.payload["callback_id"] == NOTICE
@@ -70,7 +70,7 @@ def is_answered(playing: Rehearsal, person: Person, *but_not: str) -> None:
 
 
 async def pressed(playing: Rehearsal, person: Person, message: Any, action_id: str, value: str) -> str:
-    """Press a button, which need not be there; what the bot answers to the person alone."""
+    """Press a button, which need not exist; return the bot's private answer."""
     whispers = playing.runner.sandbox.workspace.ephemerals
     before = len(whispers)
     action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
@@ -135,7 +135,7 @@ async def test_a_command_where_there_is_no_case_of_theirs(playing: Rehearsal) ->
             ("sak", "inviter", "ut", "møte", "flytt", "avlys", "oppmøte", "fase", "lukk", "koordinator"),
         ):
             person = playing.runner.person(handle)
-            # Who is in the room may know that the chair can register who came.
+            # People in the room may know that the chair can register who came.
             rooms = [] if word == "oppmøte" else kit.rooms(playing.runner.sandbox)
             places = ["#generelt", "tot-bot", *(name for name in rooms if name in person.channels())]
             answers = {str(await person.types(f"/tot {word}", in_=place)) for place in places}
@@ -179,7 +179,7 @@ async def test_a_value_that_the_form_does_not_offer(playing: Rehearsal) -> None:
             await koordinator.fills({"Tjenester som spørres nå": ["Politiet"], "Sted": "Møterom Nord"})
             ((action_id, before),) = modal.view.values[block_id].items()
             modal.view.values[block_id] = {action_id: {"type": before["type"], **state}}
-            for block in modal.view.blocks:  # Slack checks numbers too, but a forger does not ask Slack
+            for block in modal.view.blocks:  # Slack checks numbers too, but a forger bypasses Slack
                 for bound in ("min_value", "max_value"):
                     block.get("element", {}).pop(bound, None)
             await playing.runner.sandbox.interactions.submit(koordinator.id, modal.view)
@@ -248,12 +248,12 @@ async def test_who_was_told_to_wait_reads_it_in_the_form(
         await kit.until(lambda: lead.modal is not None and "Noe gikk galt hos meg." in lead.modal.text)
 
 
-#: Of all that could be pressed and sent each person does one in so many, each of the three another one: with
-#: three shares everything is somebody's. Not a divisor of the number of ids: so each button meets others.
+#: Each person does every n-th press and form, each of the three people with another offset: with three shares
+#: all are done. n does not divide the number of ids, so each button meets different ids.
 shares = pytest.mark.parametrize("share", [13, pytest.param(3, marks=pytest.mark.slow, id="all")])
-#: What somebody is told first where the answer takes longer than a moment.
+#: The first text shown when an answer takes longer than a moment.
 STILL_WORKING = words(Language.NB)("modal.still-working")
-#: The fields of forms in which ids are chosen, and those of a few words.
+#: The form fields in which ids are chosen, and those with a few fixed words.
 IDS = ("team", "involvement", "meeting", "colleague", "agency", "asked_by", "place", "deputy")
 OPTIONS = {
     **{"phase": "working", "answer": "confirmed", "via": "phone"},
@@ -263,7 +263,7 @@ NO_IDS = ("", "no-such-id", CANARY * 100, "change:", "' OR 1=1 --", "'; DROP TAB
 
 
 async def ids_of_others(playing: Rehearsal, person: Person) -> list[str]:
-    """An id of each kind from both cases, but for the person's own, and what is none."""
+    """Return an id of each kind from both cases, except the person's own, and an invalid one."""
     known = await playing.bot.database.read(lambda uow: uow.person_by_slack(person.id))
     found: list[str] = []
     for kind in (Case, Seat, Ask, Part, Meeting):
@@ -277,7 +277,7 @@ async def ids_of_others(playing: Rehearsal, person: Person) -> list[str]:
 @shares
 @pytest.mark.long
 async def test_buttons_of_cases_in_which_one_has_no_part(playing: Rehearsal, share: int) -> None:
-    """Each presses every one, and all of them at the same time."""
+    """Each person presses all of them, all at the same time."""
     handles = ("utenforstaende", "botilbud", "politi-vakt")
     for handle in handles:
         await playing.runner.person(handle).writes("hei")
@@ -294,7 +294,7 @@ async def test_buttons_of_cases_in_which_one_has_no_part(playing: Rehearsal, sha
 
 
 async def presses_everything(playing: Rehearsal, handle: str, first: int, share: int) -> int:
-    """Every button that there is, with what it could be about; how many presses that were."""
+    """Press every existing button with every possible object; return the number of presses."""
     presses = 0
     person = playing.runner.person(handle)
     message = kit.direct(playing.runner.sandbox, handle)[-1].source
@@ -302,7 +302,7 @@ async def presses_everything(playing: Rehearsal, handle: str, first: int, share:
     everything = itertools.product([*known, "unheard_of"], await ids_of_others(playing, person))
     for action_id, value in itertools.islice(everything, first % share, None, share):
         if action_id == "unheard_of" and not value:
-            continue  # the button of a link, which needs no answer
+            continue  # a link's button, which needs no answer
         answer = await pressed(playing, person, message, action_id, value)
         presses += 1
         assert "Dette" in answer, (handle, action_id, value)
@@ -314,7 +314,7 @@ async def presses_everything(playing: Rehearsal, handle: str, first: int, share:
 @shares
 @pytest.mark.long
 async def test_forms_with_forged_metadata(playing: Rehearsal, share: int) -> None:
-    """Each submits every one, and all of them at the same time."""
+    """Each person submits all of them, all at the same time."""
     handles = ("utenforstaende", "botilbud", "politi-exit")
     async with untouched(playing):
         await asyncio.gather(
@@ -323,9 +323,9 @@ async def test_forms_with_forged_metadata(playing: Rehearsal, share: int) -> Non
 
 
 async def submits_everything(playing: Rehearsal, handle: str, first: int, share: int) -> None:
-    """Every form that there is, about what it could be about."""
+    """Submit every existing form about every possible object."""
     person = playing.runner.person(handle)
-    # What anybody gets by the shortcut leads to a form that anybody may fill in.
+    # The shortcut gives everybody a form that everybody may fill in.
     harmless = (profile.language_form.id, convening.not_coordinator.id)
     forms = [f.id for f in joined().forms if f.id not in harmless]
     everything = itertools.product([*forms, "unheard_of"], await ids_of_others(playing, person))
@@ -336,7 +336,7 @@ async def submits_everything(playing: Rehearsal, handle: str, first: int, share:
 
 
 def forged(sandbox: Sandbox, person: Person, view_id: str, metadata: str) -> Any:
-    """A form as the bot would never have opened it, with every field that it has anywhere."""
+    """Return a form that the bot would never have opened, with every field it has anywhere."""
     view = modals.show(
         sandbox.workspace,
         person.id,

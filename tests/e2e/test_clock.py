@@ -1,4 +1,4 @@
-"""The machine's clock is wrong, or is put right: nothing waits an hour, comes twice, or goes unnoticed."""
+"""The machine's clock is wrong, or is corrected: nothing waits an hour, comes twice, or goes unnoticed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def is_wrong_by(folder: Path, seconds: float) -> None:
 async def uncertain(
     url: str, folder: Path, wrong_by: float
 ) -> AsyncIterator[tuple[ExerciseRunner, Mortal, int]]:
-    """A stage on which a summons was sent whose answer is lost, by a bot whose clock is wrong."""
+    """Yield a stage on which a bot with a wrong clock has sent a summons whose answer is lost."""
     async with mortal_stage(url, folder, kit.STARTS) as (runner, mortal):
         await mortal.kill(later=False)
         is_wrong_by(folder, wrong_by)
@@ -54,10 +54,10 @@ async def uncertain(
 
 
 async def asked(runner: ExerciseRunner, mortal: Mortal) -> int:
-    """Wait until nothing is uncertain any more; how often the summons stands."""
+    """Wait until nothing is uncertain; return how often the summons is posted."""
     async with asyncio.timeout(kit.IN_TIME):
         while any(row.attempts for row in await mortal.database.outbox.upcoming(100)):  # noqa: ASYNC110
-            await asyncio.sleep(0.5)  # nobody tells the test what another process has written
+            await asyncio.sleep(0.5)  # no event tells the test what another process has written
     return len(kit.told(runner.sandbox, "politi-exit", ASKED))
 
 
@@ -90,7 +90,7 @@ async def test_put_right_while_something_is_uncertain_it_is_tried_in_time_and_st
 
 
 async def joint_meeting_called(mortal: Mortal, *, hours: int = 20) -> datetime:
-    """When it begins, in so many hours: a day and an hour before that people are reminded."""
+    """Return its start, in `hours` hours: people are reminded a day and an hour before."""
     starts_at = kit.STARTS + timedelta(hours=hours)
     plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
 
@@ -112,7 +112,7 @@ async def test_no_reminder_comes_early_by_a_clock_that_is_ahead(
         await mortal.clock_moved()
         await runner.until_idle()
         is_wrong_by(tmp_path, HOUR)
-        # What is to be done at once is done.
+        # Work that is due at once is done.
         await runner.person("koordinator").opens_home()
         await asyncio.sleep(3)
         assert not kit.told(runner.sandbox, "helse", SOON)
@@ -129,7 +129,7 @@ async def test_no_reminder_is_dropped_for_the_next_one_by_a_clock_that_is_ahead(
     async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         starts_at = await joint_meeting_called(mortal, hours=30)
         await runner.until_idle()
-        # By it the reminder of an hour before has fallen due as well.
+        # By the wrong clock the reminder an hour before is due as well.
         is_wrong_by(tmp_path, 23.5 * HOUR)
         runner.sandbox.clock.move_to(starts_at - timedelta(hours=24) + timedelta(seconds=1))
         await mortal.clock_moved()
@@ -140,7 +140,7 @@ async def test_no_reminder_is_dropped_for_the_next_one_by_a_clock_that_is_ahead(
 async def test_no_reminder_is_lost_by_a_clock_that_is_behind_the_databases(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
-    """Due by the database is due, though our clock was put back meanwhile."""
+    """An entry due by the database is due, though our clock was put back meanwhile."""
     async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await mortal.kill(later=False)
         starts_at = await joint_meeting_called(mortal)

@@ -1,4 +1,4 @@
-"""Deaf is not silent: whatever becomes of the socket, what people do arrives."""
+"""Deaf is not silent: whatever happens to the socket, what people do arrives."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.cli.demo import Rehearsal, rehearse
 from handlers.slack import socket
 from tests.e2e import kit
 
-#: The socket's times, in seconds, so much shorter than they are.
+#: The socket's times, in seconds, shortened.
 QUICK = {"HANDSHAKE": 1.0, "PING": 0.6, "QUIET": 1.0, "SHORTEST": 0.01, "LONGEST": 0.3, "LASTED": 0.5}
 
 
@@ -34,7 +34,7 @@ async def stage(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> As
         yield rehearsal
 
 
-#: What becomes of the next handshakes, and of the socket.
+#: The faults of the next handshakes, and of the socket.
 WRONG: dict[str, tuple[tuple[Any, ...], Callable[[Any], Any]]] = {
     "cut": (("reset", "reset"), lambda sockets: sockets.drop()),
     "refreshed": (("reset",), lambda sockets: sockets.disconnect("refresh_requested")),
@@ -78,7 +78,7 @@ async def test_who_is_shut_out_does_not_hammer(stage: Rehearsal) -> None:
     sockets.full = True
     sockets.drop()
     await kit.until(lambda: sockets.tried >= before + 8)
-    # Each pause is twice the one before.
+    # Each pause is twice the previous one.
     assert time.monotonic() - began > socket.SHORTEST * 2**6
     assert not stage.bot.connected()
     sockets.full = False
@@ -126,7 +126,7 @@ async def test_the_watchdog_is_fed_by_looking_for_work_and_not_starved_by_quiet(
             path = sqlite_database_url.removeprefix("sqlite:///")
             with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as lock:
                 lock.execute("BEGIN IMMEDIATE")
-                # It is waited for five seconds.
+                # The wait is five seconds.
                 await fed(1.0)
                 assert await fed(2.5) == 0
                 lock.execute("ROLLBACK")

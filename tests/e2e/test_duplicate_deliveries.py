@@ -1,4 +1,4 @@
-"""Everything that Slack sends arrives twice and at the same time: it has one effect."""
+"""Everything that Slack sends arrives twice at the same time, and has one effect."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ def test_the_first_case_delivered_twice_is_the_same_case(first_case: Played, dat
 
 
 def count(played: Played, kinds: tuple[str, ...]) -> Counter[tuple[str, str]]:
-    """How often each kind of thing happened to or by each one: nothing was done and then undone."""
+    """Count each kind of act by person: nothing was done and then undone."""
     return Counter((m.kind, m.who) for m in played.moments if m.kind in kinds)
 
 
 async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database_url: str) -> None:
-    # A form that comes again is kept again, to be looked over; nobody can send it a second time.
+    # A form delivered twice is kept twice, for review; nobody can send it a second time.
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
         room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
@@ -57,7 +57,7 @@ async def test_old_envelopes_change_nothing_when_they_come_again(sqlite_database
 
 
 async def test_a_press_that_comes_again_is_not_told_that_somebody_was_first(sqlite_database_url: str) -> None:
-    """The need is looked for before it is taken: the copy found it taken, by itself."""
+    """The need is checked before it is taken: the copy found it taken, by itself."""
     async with rehearse(sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         runner, sandbox = rehearsal.runner, rehearsal.runner.sandbox
         room = await kit.open_case(runner, "Barneverntjenesten")

@@ -1,4 +1,4 @@
-"""The first case, through the front door: whom it rings, and what is left of it."""
+"""The first case, through the front door: whom it rings, and what remains of it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from bot.cli.demo import Rehearsal
 from tests.e2e import kit
 from tests.e2e.recorded_case import Played
 
-#: New messages to each, in direct messages, rooms and mail; what is edited rings no phone. Not counted is
-#: that the case is closed, in the room: whoever is taken out at that moment may see it or not.
+#: Each person's new messages, in direct messages, rooms and mail; an edit rings no phone. The room's message
+#: that the case is closed is not counted: people being removed at that moment may or may not see it.
 MOST_NEW = {"barnevern": 8, "bistandsadvokat": 8}
 
 
 def test_few_messages_ring_a_phone(first_case: Played) -> None:
-    """Every later change holds these limits, or lowers them."""
+    """Every later change keeps these limits, or lowers them."""
     new = kit.new_messages(m for m in first_case.moments if not m.text.startswith("*Saken er avsluttet.*"))
     assert {handle: new[handle] for handle in MOST_NEW if new[handle] > MOST_NEW[handle]} == {}
     assert kit.pin_lines(first_case.moments) == {"koordinator": 1}
@@ -46,14 +46,14 @@ async def test_opening_a_case_with_six_agencies_makes_no_call_that_slack_does_no
     before = len(calls)
     await kit.open_case(rehearsal.runner, *kit.SIX)
     assert Counter(c.method for c in calls[before:]) == {
-        "auth.test": 1,  # who the bot is, before its first message of all
+        "auth.test": 1,  # the bot's identity, before its first message
         "views.open": 1,  # the form
         "conversations.create": 1,  # the room
         "conversations.invite": 1,  # the coordinator who opened it
-        # the card; five questions; the other coordinator's question; whom the coordinator must ring
+        # the card; five questions; the other coordinator's question; the coordinator's ring list
         "chat.postMessage": 1 + 5 + 1 + 1,
-        # not required: the card stays at hand; who of those about to be told cannot hear it; the receipt gets
-        # its link when there is a room to go to
+        # not required: the card stays at hand; which of those about to be told cannot hear it; the receipt
+        # gets its link once there is a room
         "pins.add": 1,
         "dnd.info": 5,
         "views.update": 1,

@@ -1,4 +1,4 @@
-"""Slack misbehaves in every way that it can: everything arrives, and arrives once."""
+"""Slack misbehaves in every possible way: everything arrives, and arrives once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WHILE = 90
 
 @dataclass
 class Standing:
-    """The end state: by person the first lines of the messages, and who is in the room."""
+    """The final state: each person's messages by first line, and who is in the room."""
 
     messages: dict[str, Counter[str]]
     people: set[str]
@@ -33,7 +33,7 @@ class Standing:
 
 
 def standing(sandbox: Sandbox) -> Standing:
-    """The state now; the minute of an answer is left out."""
+    """Return the present state, without the minute of an answer."""
     people = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     (room,) = kit.rooms(sandbox)
     lines = {
@@ -50,7 +50,7 @@ def standing(sandbox: Sandbox) -> Standing:
 
 
 async def a_short_case(runner: ExerciseRunner) -> Standing:
-    """Opened, confirmed, answered, and one agency released; whatever goes wrong meanwhile."""
+    """Open a case, confirm, answer, and release one agency, whatever goes wrong meanwhile."""
     await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten", "Helsetjenesten"], when="fredag kl 10")
     await runner.sends(runner.person("koordinator"))
     await runner.later(seconds=WHILE)
@@ -90,7 +90,7 @@ KINDS: tuple[Kind, ...] = (
     "reset_after",
     "hang_after",
 )
-#: In every run one where a call has had an effect, and one where it has none.
+#: Faults in every run: one where a call has had an effect, and one where it has none.
 IN_EVERY_RUN = ("5xx_before", "hang_after")
 
 
@@ -108,7 +108,7 @@ async def test_every_call_comes_too_fast(rehearsal: Rehearsal) -> None:
     faults = rehearsal.runner.sandbox.faults
     added = [faults.add(Fault("ratelimited", method, times=3, retry_after=7)) for method in METHODS]
     found = await a_short_case(rehearsal.runner)
-    # Slack had closed `chat.update` as they confirmed: each is told, once, that it is done.
+    # Slack had closed `chat.update` when they confirmed: each is told once that it is done.
     assert [found.messages[who].pop(UNSEEN) for who in ("politi-exit", "barnevern", "helse")] == [1, 1, 1]
     assert found == EXPECTED
     assert [f.method for f in added if f.hits != 3] == []
@@ -138,7 +138,7 @@ async def test_a_read_back_through_many_short_pages(sqlite_database_url: str) ->
 async def test_a_message_that_cannot_be_made_keeps_no_other_from_being_current(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    """Both where the rest is looked over as its change is taken in hand, and by itself."""
+    """Both where its change triggers the check of the others, and where it is checked separately."""
 
     def fails(*_: object) -> None:
         raise LookupError

@@ -1,4 +1,4 @@
-"""Whoever writes much, or asks for much, holds nobody else up."""
+"""People who write or ask for much hold nobody else up."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.e2e import kit, outside
 from tests.e2e.outside import texts
 from tests.e2e.room import CaseRoom
 
-#: As many as wait for one conversation: at one a second, more than half a minute.
+#: Entries waiting for one conversation: at one a second, more than half a minute.
 MANY = 40
 INTRUDER = "Noen uten tilgang kom inn"
 #: Seconds that Slack waits for an acknowledgement.
@@ -94,7 +94,7 @@ async def test_an_answer_makes_room_for_another_question_up_to_five_a_day(runner
 
 @pytest.fixture
 async def impatient(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
-    """A bot that takes Slack to wait as long as Slack does, in a workspace that waits longer."""
+    """Yield a bot configured with Slack's time limit, in a workspace that waits longer."""
     async with rehearse(
         sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), slack_waits=ACK
     ) as playing:
@@ -102,7 +102,7 @@ async def impatient(sqlite_database_url: str) -> AsyncIterator[Rehearsal]:
 
 
 async def test_one_slow_answer_in_hand_and_everybody_else_is_answered(impatient: Rehearsal) -> None:
-    """As long as the log is being looked through, whatever takes so long."""
+    """Any slow work, here while the log is being searched."""
     rehearsal, runner = impatient, impatient.runner
     go_on = threading.Event()
     looking = asyncio.create_task(rehearsal.bot.database._transactions.read_slowly(lambda _: go_on.wait()))
@@ -166,7 +166,7 @@ async def test_who_is_let_in_again_and_again_is_one_alert(runner: ExerciseRunner
 
 
 async def test_what_is_written_where_no_case_is_costs_nobody_anything(runner: ExerciseRunner) -> None:
-    """Anybody can invite the bot into a channel of their own, and have an app write a lot there."""
+    """Anybody can invite the bot into their own channel, and have an app write a lot there."""
     workspace, stranger = runner.sandbox.workspace, runner.person("utenforstaende")
     own = channels.create_room(workspace, "mitt-eget", "private", stranger.id)
     await stranger.invites("tot-bot", own.name)
@@ -183,7 +183,7 @@ async def test_what_is_written_where_no_case_is_costs_nobody_anything(runner: Ex
 async def test_an_alert_does_not_wait_for_a_method_that_does_not_answer(
     runner: ExerciseRunner, room: CaseRoom
 ) -> None:
-    """More people look at Home, which Slack does not take, than there are deliveries at once."""
+    """More people open Home, which Slack does not take, than there are deliveries at once."""
     workspace = runner.sandbox.workspace
     hangs = workspace.faults.add(Fault("slow", "views.publish", times=-1))
     people = [user.handle for user in workspace.users.values() if not user.is_bot][: CONCURRENCY + 2]

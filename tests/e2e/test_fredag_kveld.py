@@ -1,4 +1,4 @@
-"""Friday evening, as it is played: what rings, and whose number is at hand when."""
+"""Friday evening, as played: what rings, and whose number is at hand when."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EXERCISE = EXERCISES["fredag-kveld"]
 STARTS = EXERCISE.STARTS
 #: Asked at 18:00 and silent: the lawyer answers at 18:20, the police later, one agency never.
 LINES = {"Politiet": "55 00 00 01", "Sosialtjenesten": "55 00 00 04", "Bistandsadvokaten": "55 00 00 05"}
-#: What the coordinator gets in which minute, and whose numbers are new in it: twenty minutes later at most.
+#: The coordinator's messages by minute, and the agencies whose number is new: after twenty minutes at most.
 NOW = [
     ("18:00", "Sak KODE", ""),
     (
@@ -41,9 +41,9 @@ NOW = [
 
 
 def got(moments: list[Activity]) -> list[tuple[str, str, str]]:
-    """The coordinator's new messages: minute, message, the agencies whose number is new in that minute.
+    """Return the coordinator's new messages: minute, message, the agencies whose number is new then.
 
-    Steps that fall due together are taken one by one, and the list that was posted is edited.
+    Steps that fall due together are taken one by one, and the posted list is edited.
     """
     rows: dict[tuple[str, str], list[str]] = {}
     known: set[str] = set()
@@ -88,9 +88,9 @@ def evening(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 def test_few_messages_ring_the_coordinators_phone(evening: Evening) -> None:
-    """Every later change holds this limit, or lowers it; rooms are counted, and what is edited is not."""
+    """Every later change keeps this limit, or lowers it; rooms are counted, edits are not."""
     assert kit.new_messages(evening.moments)["koordinator"] <= MOST_NEW
-    # Slack's line about the pinned card comes on top, to whoever is in the room by then.
+    # Slack's line about the pinned card is added for people already in the room.
     assert kit.pin_lines(evening.moments) == {"koordinator": 1}
 
 
@@ -118,7 +118,7 @@ def test_the_kept_run_shows_each_what_they_saw_and_fetches_nothing(evening: Even
 
 
 def seen_by(name: str, kept: str) -> str:
-    """The text of what is shown when the person of this name is chosen: each sight says whose it is."""
+    """Return the text shown when the person of this name is chosen: each item says who sees it."""
     (key,) = re.findall(rf'id="w-(p\d+)"> {name}<', kept)
     _, *parts = re.split(r'<\w+ class="(?:[^"]* )?of ([^"]*)">', kept)
     shown = (text for whose, text in zip(parts[::2], parts[1::2], strict=True) if key in whose.split())

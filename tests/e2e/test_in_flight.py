@@ -1,4 +1,4 @@
-"""A part ends while the question to its contact is on its way to Slack: nothing of the question stays."""
+"""A part ends while its contact's question is on its way to Slack: no trace of the question remains."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ WITHDRAWN = "ForespÃ¸rselen fra TOT Bergen er trukket tilbake. Du trenger ikke Ã
 
 
 async def by_the_coordinator(rehearsal: Rehearsal, _: str) -> None:
-    """As a person does it, in the bot's own process."""
+    """Release it as a person does, in the bot's own process."""
     (room,) = kit.rooms(rehearsal.runner.sandbox)
     await kit.send_form(rehearsal.runner, "koordinator", "/tot ut", room, Tjeneste="Helsetjenesten")
 
 
 async def by_another_process(rehearsal: Rehearsal, database_url: str) -> None:
-    """Through connections that the bot does not know of."""
+    """Release it through connections unknown to the bot."""
     other = open_database(database_url, rehearsal.runner.sandbox.clock)
     await other.write(partial(release, agency="Helsetjenesten"))
     await other.close()

@@ -1,4 +1,4 @@
-"""What is under way is overtaken, and the bot is away, is stopped, or is not well."""
+"""Work in progress is overtaken, and the bot is away, stopped, or unwell."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_MEETING = (
     "Sak KODE er i akuttfasen uten møte de neste 3 virkedagene. Sett ett, eller skift fase med `/tot fase`."
 )
 SUMMARY = "Jeg var nede da du skulle ha fått en påminnelse"
-#: Seconds of real time in which `tot run` has to be over after SIGTERM: then platforms send SIGKILL.
+#: Seconds of real time for `tot run` to end after SIGTERM: then platforms send SIGKILL.
 DRAINED = 30.0
 
 
@@ -51,7 +51,7 @@ async def closed(runner: ExerciseRunner, room: str) -> None:
     await kit.send_form(runner, "koordinator", "/tot lukk", room)
 
 
-#: Each way with each act among what is slow, otherwise each of them once.
+#: Each way with each act in slow tests, otherwise each of them once.
 OVERTAKEN = [
     pytest.param(kind, act, marks=() if n % 3 == m else pytest.mark.slow)
     for n, kind in enumerate(("hang_before", "hang_after", "slow", "late"))
@@ -86,7 +86,7 @@ async def test_a_reminder_that_is_overtaken_while_it_is_claimed(
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bot that gives up on an answer of Slack's sooner."""
+    """Make the bot give up sooner on an answer from Slack."""
     monkeypatch.setattr(app, "TIME_OUT", 1)
 
 
@@ -100,7 +100,7 @@ async def test_a_message_that_lands_late_with_one_who_may_not_read_it_any_more_i
     to_police = {exit_id(sandbox), sandbox.workspace.direct(sandbox.workspace.bot.id, exit_id(sandbox)).id}
     held = Fault("delayed", method, where=lambda a: bool(to_police & {a.get("channel"), a.get("channel_id")}))
     if method == POST:
-        # The first summons is written over the question; that of a moved meeting is a message of its own.
+        # The first summons overwrites the question; a moved meeting's is a new message.
         await kit.confirm(runner, "politi-exit")
         sandbox.faults.add(held)
         await kit.send_form(runner, "koordinator", "/tot flytt fredag kl 12", room)
@@ -139,7 +139,7 @@ async def test_a_change_that_is_undone_while_it_is_on_its_way_is_undone_in_slack
     await database.write(partial(put_in, place="Feil sted"))
     assert await sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
     await database.write(partial(put_in, place="Møterom Nord"))
-    # What stands is looked over meanwhile, which nothing tells.
+    # Meanwhile posted messages are checked, which no event reports.
     await asyncio.sleep(1)
     sandbox.faults.release()
     await runner.until_idle()
@@ -163,7 +163,7 @@ async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: 
             if not u.is_bot
         }
         await mortal.kill()
-        # Meanwhile the windows end, the meeting is a day off, an hour off, and over.
+        # Meanwhile the windows end, and the meeting is a day away, an hour away, and over.
         sandbox.clock.move(timedelta(days=3))
         await mortal.start()
         await runner.until_idle()
@@ -171,11 +171,11 @@ async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: 
             handle: [kit.heading(m.text) for m in kit.direct(sandbox, handle)[count:]]
             for handle, count in before.items()
         }
-        # What is still of use comes all the same: who came, and, the morning after, when they meet next.
+        # What is still useful arrives: who came, and, the morning after, when they meet next.
         assert Counter(new["koordinator"]) == Counter([SUMMARY, "Hvem kom til møtet i sak KODE?", NO_MEETING])
         for handle in ("politi-exit", "barnevern"):
             assert new[handle] == [SUMMARY], handle
-        # Who had not confirmed was asked about a meeting that is over: there is nothing left to do.
+        # People who had not confirmed were asked about a meeting that is over: nothing is left to do.
         assert new["sosialtjenesten"] == new["vara-koordinator"] == new["utenforstaende"] == []
 
 
@@ -211,7 +211,7 @@ async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
         with contextlib.closing(lock):
             lock.execute("BEGIN IMMEDIATE")
             sending = asyncio.create_task(runner.sends(koordinator))
-            # Nothing tells that the process has come to the lock.
+            # No event reports that the process has reached the lock.
             await asyncio.sleep(1.0)
             ending = asyncio.create_task(mortal.ended_by(SIGTERM, within=DRAINED))
             assert not await sandbox.workspace.changes.until(lambda: sandbox.sockets.count == 0, 0.3)
@@ -287,7 +287,7 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
     sandbox.faults.add(Fault("error", "apps.connections.open", times=-1))
     sandbox.sockets.drop()
     assert await becomes(lambda: unwell(port, "socket"))
-    # Slack keeps what happens while nobody listens.
+    # Slack keeps events while nobody listens.
     await runner.person("helse").writes("hei")
     sandbox.faults.clear()
     await sandbox.connected(within=kit.IN_TIME)

@@ -1,8 +1,8 @@
-"""The bot is killed at every step of opening a case and of a reminder, and started again.
+"""The bot is killed at every step of opening a case and of a reminder, and restarted.
 
-From outside: the sandbox holds a call at the step that is to be reached, or the test holds the database, and
-then SIGKILL. Nothing of it is known to the bot. Afterwards every message stands once, none is missing, and
-there is one room.
+From outside: the sandbox holds a call at the wanted step, or the test holds the database, and then comes
+SIGKILL. The bot knows nothing of it. Afterwards every message is posted once, none is missing, and there is
+one room.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ SOON = "Møtet i sak KODE begynner kl. 10"
 ROLL_CALL = ("Møtet begynner: hvem er her?", "Møtet er over: hvem kom?")
 WHO_CAME = "Hvem kom til møtet i sak KODE?"
 POST, UPDATE = "chat.postMessage", "chat.update"
-#: So long it is waited for what a process that is gone had sent, in seconds and a little more.
+#: Seconds, with a margin, of the wait for what a dead process had sent.
 LANDS_WITHIN = 21
 Where = Callable[[Json], bool]
 
 
 def to(sandbox: Sandbox, handle: str) -> Where:
-    """Calls to somebody's direct messages, by the person's id or the channel's."""
+    """Match calls to somebody's direct messages, by the person's id or the channel's."""
     person = sandbox.person(handle)
     direct = sandbox.workspace.direct(sandbox.workspace.bot.id, person.id)
     return lambda arguments: arguments.get("channel") in (person.id, direct.id)
@@ -45,7 +45,7 @@ def to_a_room(arguments: Json) -> bool:
 
 
 class Hangman:
-    """Sets the faults of a step before it comes, and kills there."""
+    """Sets the faults of a step in advance, and kills there."""
 
     def __init__(self, runner: ExerciseRunner, mortal: Mortal) -> None:
         self.runner, self.sandbox, self.mortal = runner, runner.sandbox, mortal
@@ -57,7 +57,7 @@ class Hangman:
         await self.mortal.killed_at(*faults)
 
     async def kill_again(self, *steps: tuple[Kind, str, Where | None]) -> None:
-        """Start again, and kill when it has reached all of these steps, as soon as it need not wait."""
+        """Restart, and kill when it has reached all of these steps, as soon as it need not wait."""
         faults = [self.at(*step) for step in steps]
         await self.mortal.start()
         killed = asyncio.create_task(self.mortal.killed_at(*faults))
@@ -66,7 +66,7 @@ class Hangman:
         await killed
 
     async def recover(self) -> None:
-        """Start again, and let it come to rest: what had been sent and is not there is waited for."""
+        """Restart, and let it come to rest: messages sent but not there are waited for."""
         await self.mortal.start()
         await self.runner.until_idle()
         await self.runner.later(seconds=LANDS_WITHIN)
@@ -85,7 +85,7 @@ async def test_every_message_stands_once_wherever_the_bot_was_killed(
 
 
 async def opening(hangman: Hangman) -> None:
-    """From «Send» to the room, its card and the questions."""
+    """Kill from «Send» to the room, its card and the questions."""
     runner, exit_ = hangman.runner, to(hangman.sandbox, "politi-exit")
     await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten"], when="i overmorgen kl 10")
     # Committed and acknowledged, but no call has had any effect.
@@ -100,7 +100,7 @@ async def opening(hangman: Hangman) -> None:
     await hangman.kill_again(("hang_before", POST, to_a_room))
     await hangman.kill_again(("hang_after", POST, to_a_room))
     await hangman.recover()
-    # Whoever never learnt that it was sent sends the same form again.
+    # A person who never learnt that the form was sent sends it again.
     assert sent.name == "view_submission"
     await hangman.sandbox.sockets.replay(sent)
     await runner.until_idle()
@@ -118,7 +118,7 @@ async def opening(hangman: Hangman) -> None:
 
 
 async def confirming(hangman: Hangman) -> None:
-    """From «Jeg bekrefter» to the summons and its calendar file."""
+    """Kill from «Jeg bekrefter» to the summons and its calendar file."""
     runner, sandbox = hangman.runner, hangman.sandbox
     exit_, child = to(sandbox, "politi-exit"), to(sandbox, "barnevern")
     steps = [hangman.at("hang_before", UPDATE, exit_)]
@@ -133,7 +133,7 @@ async def confirming(hangman: Hangman) -> None:
     await hangman.kill_again(("hang_before", "files.completeUploadExternal", None))
     await hangman.kill_again(("hang_after", "files.completeUploadExternal", None))
     await hangman.recover()
-    # Another person; the kill comes when the summons stands in the question but nobody has been told so.
+    # Another person; the kill comes when the summons is in the question but nobody has been told so.
     files = hangman.at("hang_before", "files.getUploadURLExternal", times=-1)
     held = hangman.at("hang_after", UPDATE, child)
     await runner.person("barnevern").presses(kit.CONFIRM, in_="tot-bot")
@@ -150,7 +150,7 @@ async def confirming(hangman: Hangman) -> None:
 
 
 async def reminding(hangman: Hangman) -> None:
-    """A reminder before the meeting to each of three people, and the question afterwards."""
+    """Kill around a reminder to three people before the meeting, and the question afterwards."""
     runner, sandbox, mortal = hangman.runner, hangman.sandbox, hangman.mortal
     people = ("koordinator", "politi-exit", "barnevern")
     steps = [
@@ -167,7 +167,7 @@ async def reminding(hangman: Hangman) -> None:
     await mortal.killed_before_mark(held, posted)
     await hangman.recover()
     once_each(hangman, {"koordinator": [WHO_CAME]}, only=WHO_CAME)
-    # After the mark: there is nothing left to do again.
+    # After the mark nothing is left to redo.
     await mortal.kill()
     await hangman.recover()
     once_each(hangman, {"koordinator": [WHO_CAME]}, only=WHO_CAME)
@@ -175,13 +175,13 @@ async def reminding(hangman: Hangman) -> None:
 
 
 async def move(hangman: Hangman, when: datetime) -> None:
-    """Make it `when`, and tell the process."""
+    """Set the clock to `when`, and tell the process."""
     hangman.sandbox.clock.move_to(when + timedelta(seconds=1))
     await hangman.mortal.clock_moved()
 
 
 def once_each(hangman: Hangman, expected: dict[str, list[str]], only: str = "") -> None:
-    """Just these messages stand in these people's direct messages, each once, and one card in one room."""
+    """Assert exactly these direct messages for these people, each once, and one card in one room."""
     sandbox = hangman.sandbox
     for handle, lines in expected.items():
         found = [kit.heading(m.text).partition(" tirsdag")[0] for m in kit.direct(sandbox, handle)]

@@ -19,7 +19,7 @@ from tests.e2e.killable_bot import mortal_stage
 from tests.e2e.test_killed import Hangman
 from tests.forks import Tot
 
-#: Seconds after its first file is there at which the backup is killed.
+#: Seconds between the backup's first file and its kill.
 MOMENTS = (0.0, 0.002, 0.01)
 
 
@@ -41,7 +41,7 @@ async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: 
         await hangman.recover()
         (case,) = await mortal.database.read(lambda uow: uow.find(Case))
         assert case.purged_at is not None
-        # The key is destroyed as soon as that is committed, by another process.
+        # Another process destroys the key as soon as that is committed.
         keys = mortal.database.keyring.keystore
         await kit.until(lambda: all(row.wrapped is None for row in keys.all(f"case/{case.id}")))
         channel = runner.sandbox.workspace.channel_named(room)

@@ -1,4 +1,4 @@
-"""Killed, or frozen, with a message on its way to Slack, which lands when it has been posted already."""
+"""A killed or frozen bot's message lands in Slack after it has already been posted again."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from tests.e2e.test_killed import LANDS_WITHIN, Where, to, to_a_room
 
 POST, UPDATE, COMPLETE = "chat.postMessage", "chat.update", "files.completeUploadExternal"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
-#: Longer than it is waited before it is looked again, in seconds.
+#: Longer than the wait before it is looked for again, in seconds.
 A_WHILE = 30
 
 
 def asked(runner: ExerciseRunner) -> list[Message]:
-    """The questions that stand in the contact's direct messages."""
+    """Return the questions posted in the contact's direct messages."""
     user = runner.person("politi-exit")
     direct = runner.sandbox.workspace.direct(runner.sandbox.workspace.bot.id, user.id)
     return [m for m in direct.messages.values() if m.by_bot and ASKED in str(m.blocks)]
 
 
 async def restarted(runner: ExerciseRunner, mortal: Mortal) -> None:
-    """Killed, and started again at once; what Slack has in hand stays there."""
+    """Kill the bot and restart it at once; calls in progress at Slack stay there."""
     await mortal.gone(signal.SIGKILL)
     await mortal.start()
     await runner.until_idle()
 
 
 async def in_flight(runner: ExerciseRunner, mortal: Mortal, where: Where) -> None:
-    """Kill the bot while Slack has a message in hand; the next one has done all that it may yet."""
+    """Kill the bot while Slack processes a message; its successor has done everything that it may yet."""
     held = runner.sandbox.faults.add(Fault("delayed", POST, where=where))
     await runner.sends(runner.person("koordinator"))
     assert await runner.sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
@@ -58,7 +58,7 @@ async def test_what_lands_before_the_next_one_posts_it_is_the_only_one(
         await runner.sends(runner.person("koordinator"))
         assert await runner.sandbox.workspace.changes.until(lambda: held.hits, kit.IN_TIME)
         await restarted(runner, mortal)
-        # Who waits is killed as well; the next one knows how long.
+        # The waiting process is killed as well; its successor knows how long to wait.
         await restarted(runner, mortal)
         assert not asked(runner)
         runner.sandbox.faults.release()
@@ -83,7 +83,7 @@ async def test_what_lands_after_the_next_one_has_posted_it_is_deleted(
         (first,) = asked(runner)
         sandbox.faults.release()
         assert await sandbox.workspace.changes.until(lambda: len(asked(runner)) == 2, kit.IN_TIME)
-        # Who was to look is killed as well.
+        # The process that was to check is killed as well.
         await restarted(runner, mortal)
         await runner.later(seconds=A_WHILE)
         assert [m.ts for m in asked(runner)] == [first.ts], "the one that is remembered stays"
@@ -112,7 +112,7 @@ async def test_so_are_a_card_and_a_file(database_url: str, tmp_path: Path) -> No
         assert cards_and_files() == (1, 0), "a file is waited for, a room is not"
         sandbox.faults.release()
         assert await sandbox.workspace.changes.until(lambda: cards_and_files() == (2, 1), kit.IN_TIME)
-        # Where the room is in hand just then, as it is after a start, the card is looked for once more.
+        # Where the room is being reconciled just then, as after a start, the card is looked for again.
         for _ in range(2):
             await runner.later(seconds=A_WHILE)
         assert cards_and_files() == (1, 1)
@@ -167,7 +167,7 @@ async def test_so_is_what_is_withdrawn_meanwhile(database_url: str, tmp_path: Pa
 async def test_a_frozen_process_is_taken_over_from_and_what_it_shows_late_is_put_right(
     postgres_database_url: str, tmp_path: Path, kind: Kind
 ) -> None:
-    """It has a question and a card on their way; it hears Slack's answers, or waits for them in vain."""
+    """It has a question and a card on their way; it hears Slack's answers or waits for them in vain."""
     async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS, silent=2.0) as (runner, mortal):
         sandbox = runner.sandbox
         room = await kit.open_case(runner, "Barneverntjenesten")
@@ -187,7 +187,7 @@ async def test_a_frozen_process_is_taken_over_from_and_what_it_shows_late_is_put
         await mortal.start()
         async with asyncio.timeout(kit.IN_TIME):
             while not await sandbox.workspace.changes.until(lambda: len(asked(runner)) == 1, 1.0):
-                # It does not stand: who takes over waits for it.
+                # It is not posted: the successor waits for it.
                 sandbox.clock.move(timedelta(seconds=LANDS_WITHIN))
         await mortal.idle()
         sandbox.faults.release()
@@ -206,7 +206,7 @@ async def test_a_frozen_process_is_taken_over_from_and_what_it_shows_late_is_put
 async def test_what_it_had_in_hand_it_remembers_when_the_database_answers_again(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
-    """Nobody has taken over meanwhile: it goes on, though its lock was lost."""
+    """Nobody has taken over meanwhile: it continues, though its lock was lost."""
     async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS, silent=2.0) as (runner, _):
         sandbox = runner.sandbox
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
@@ -216,7 +216,7 @@ async def test_what_it_had_in_hand_it_remembers_when_the_database_answers_again(
         with unreachable(postgres_database_url):
             sandbox.faults.release()
             assert await sandbox.workspace.changes.until(lambda: len(asked(runner)) == 1, kit.IN_TIME)
-            # Nothing tells that it has tried to remember what it has posted, and to put it off.
+            # No event reports that it has tried to remember its post, and to postpone it.
             await asyncio.sleep(2)
         await runner.later(seconds=A_WHILE)
         await runner.later(seconds=A_WHILE)
@@ -228,7 +228,7 @@ async def test_what_it_had_in_hand_it_remembers_when_the_database_answers_again(
 
 @contextlib.contextmanager
 def unreachable(url: str) -> Iterator[None]:
-    """Cut every connection to a database, and let nobody in."""
+    """Cut every connection to a database, and refuse new ones."""
     name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
     with psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as server:
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")

@@ -1,4 +1,4 @@
-"""A meeting begins before somebody has answered: nothing in front of them leads into a wall."""
+"""A meeting begins before somebody has answered: none of their buttons is a dead end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ async def test_who_comes_late_reads_where_and_says_that_they_are_there(play_url:
         await steps.confirm(runner, "barnevernvakt")
         vakt = runner.person("barnevernvakt")
         await runner.until(FRIDAY + timedelta(minutes=88))
-        assert _with_button(runner, "Jeg kommer") == 1  # one place to answer, the reminder's
+        assert _with_button(runner, "Jeg kommer") == 1  # one place to answer, the reminder
         before = {m.ts for m in kit.direct(runner.sandbox, "barnevernvakt")}
 
         await runner.until(FRIDAY + timedelta(minutes=91))
@@ -27,7 +27,7 @@ async def test_who_comes_late_reads_where_and_says_that_they_are_there(play_url:
         assert "Hvor:" in str(now)
         assert _with_button(runner, "Jeg kommer") == 0
         assert _with_button(runner, "Jeg er til stede") == 1
-        assert {m.ts for m in kit.direct(runner.sandbox, "barnevernvakt")} < before  # what is said is edited
+        assert {m.ts for m in kit.direct(runner.sandbox, "barnevernvakt")} < before  # edited, not added
 
         await vakt.presses("Jeg er til stede", in_="tot-bot")
         await vakt.sees("Barnevernvakten (@barnevernvakt)", in_=room)
@@ -37,7 +37,7 @@ async def test_who_comes_late_reads_where_and_says_that_they_are_there(play_url:
         assert "hjelper det med en vara" not in str(there)
         await runner.person("koordinator").sees("Barnevernvakten:* er på møtet", in_=room)
         assert "du er til stede" in await vakt.opens_home()
-        # Of who has not confirmed taushetsplikt by now.
+        # About somebody who has not confirmed taushetsplikt yet.
         await runner.person("politi-exit").sees("Møtet begynte i dag kl. 22:30", in_="tot-bot")
 
 

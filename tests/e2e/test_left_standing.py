@@ -1,6 +1,6 @@
-"""Slack never lets the bot delete: data and key go all the same, and the coordinators have what stands.
+"""Slack never lets the bot delete: data and key go nevertheless, and the coordinators get a list of remains.
 
-Erasing happens, or is seen not to, also where the key store is busy.
+Erasing happens, or reports that it did not, also where the key store is busy.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def has_key(folder: Path, scope: str) -> bool:
 
 
 async def an_hour_later(rehearsal: Rehearsal, hours: int = 1) -> None:
-    """As upkeep finds it after so long."""
+    """Run the upkeep after this many hours."""
     rehearsal.runner.sandbox.clock.move(timedelta(hours=hours))
     await rehearsal.bot.clock_moved()
     await rehearsal.bot.scheduler.tidy()
@@ -74,7 +74,7 @@ async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links
         await an_hour_later(rehearsal)
     assert listed(runner) == []
     await an_hour_later(rehearsal, 22)
-    # The list first; data and key after the next refusal.
+    # First the list; data and key after the next refusal.
     (text,) = listed(runner)
     case = await room.case()
     assert case.purged_at is None
@@ -109,7 +109,7 @@ async def test_a_case_is_erased_all_the_same_and_the_coordinators_have_the_links
 async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebody_has_cleared(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
 ) -> None:
-    """So with guidance, whose refused deletion nothing told of."""
+    """Likewise guidance, whose refused deletion was not reported."""
     await outside.ask(runner, "helse")
     await outside.close(runner)
     refused = runner.sandbox.workspace.faults.add(
@@ -144,7 +144,7 @@ async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebod
 async def test_a_room_that_the_bot_is_thrown_out_of_is_left_to_the_coordinators_every_day(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path, room: CaseRoom
 ) -> None:
-    """Its card stands with place and people; the reminder has the room's link alone."""
+    """Its card stays, with place and people; the reminder has only the room's link."""
     sandbox = runner.sandbox
     await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
     await runner.person("koordinator").removes("tot-bot", room.name)
@@ -173,11 +173,11 @@ async def test_a_room_that_the_bot_is_thrown_out_of_is_left_to_the_coordinators_
     assert not await to_be_cleared(rehearsal)
 
 
-# --- the deletion alone is what a refusal costs, and it is told once, in true words
+# --- a refusal costs only the deletion, and is told once, correctly
 
 
 def calendar_files(runner: ExerciseRunner, handle: str) -> int:
-    """How many there are in the messages to somebody, by their names."""
+    """Count the calendar files in the messages to somebody, by their names."""
     return sum(seen.text.count(".ics") for seen in kit.direct(runner.sandbox, handle))
 
 
@@ -239,7 +239,7 @@ async def test_a_key_store_that_was_busy_loses_the_key_later(
     rehearsal: Rehearsal, runner: ExerciseRunner, tmp_path: Path
 ) -> None:
     await kit.submit_form(runner, "koordinator", "/tot lukk", kit.the_room(runner))
-    # It gives up on a lock at once, and not after five seconds.
+    # It gives up on a lock at once, not after five seconds.
     engine = rehearsal.bot.database.keyring.keystore._opened()
     event.listen(engine, "checkout", lambda connection, *_: connection.execute("PRAGMA busy_timeout=50"))
     with closing(sqlite3.connect(tmp_path / "tot-keys.db", isolation_level=None)) as busy:

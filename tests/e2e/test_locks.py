@@ -1,4 +1,4 @@
-"""One writes at a time: whoever has waited meets things as they are by then."""
+"""One writer at a time: after waiting, a writer finds the current state."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.e2e import kit
 async def test_two_first_messages_to_somebody_are_posted_at_once_and_stand_once(
     postgres_database_url: str,
 ) -> None:
-    """As two processes post them; each notes where the person is written to."""
+    """As two processes post them; each records the person's channel."""
     async with rehearse(postgres_database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         runner, database = rehearsal.runner, rehearsal.bot.database
         for _ in range(2):
@@ -85,7 +85,7 @@ def posted_to(rehearsal: Rehearsal) -> int:
 
 
 def somebody_waits(rehearsal: Rehearsal) -> None:
-    """Wait until another transaction is to write after this one."""
+    """Wait until another transaction is queued to write after this one."""
     until = time.monotonic() + kit.IN_TIME
     while not rehearsal.bot.database._transactions._writes._waiting.qsize():
         assert time.monotonic() < until, "nobody waits"

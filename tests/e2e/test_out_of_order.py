@@ -1,4 +1,4 @@
-"""Slack takes nothing of the app, or closes a method: it all arrives for all that, nobody gets it twice."""
+"""Slack refuses everything of the app, or closes a method: all of it arrives later, nothing twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.databases import StillClock
 from tests.e2e import kit
 
 POSTS = ("chat.postMessage", "chat.update", "files.completeUploadExternal")
-#: All that deliveries call. A form can be opened: somebody moves a meeting meanwhile.
+#: Every method that deliveries call. A form can be opened: somebody moves a meeting meanwhile.
 DELIVERIES = (
     *POSTS,
     *("conversations.create", "conversations.invite", "conversations.kick", "conversations.open"),
@@ -36,7 +36,7 @@ _undisturbed: dict[str, list[str]] = {}
 def goes_wrong(runner: ExerciseRunner, code: str, *, everywhere: bool) -> None:
     methods = DELIVERIES if everywhere and code not in NO_POSTING_CODES else POSTS
     for method in methods:
-        # In direct messages alone.
+        # Only in direct messages.
         where = None if everywhere else lambda a: str(a.get("channel", a.get("channel_id")))[0] in "UD"
         runner.sandbox.faults.add(Fault("error", method, times=-1, code=code, where=where))
 
@@ -44,7 +44,7 @@ def goes_wrong(runner: ExerciseRunner, code: str, *, everywhere: bool) -> None:
 async def play(
     rehearsal: Rehearsal, code: str = "", *, everywhere: bool = True, seconds: float = 0.0
 ) -> None:
-    """A case is opened, and the meeting of another is moved, while Slack takes nothing."""
+    """Open a case, and move another's meeting, while Slack refuses everything."""
     runner, koordinator = rehearsal.runner, rehearsal.runner.person("koordinator")
     room = await kit.open_case(runner, "Politiet", "Bistandsadvokaten")
     if code:
@@ -91,7 +91,7 @@ async def test_it_all_arrives_once_after_a_while(
 
 
 def nobody_hears(runner: ExerciseRunner, *handles: str) -> None:
-    """Slack refuses for good whatever is posted to these people."""
+    """Make Slack permanently refuse messages to these people."""
     workspace = runner.sandbox.workspace
     people = [runner.sandbox.person(handle).id for handle in handles]
     places = {*people, *(workspace.direct(workspace.bot.id, person).id for person in people)}
@@ -148,7 +148,7 @@ MANY = 2 * CONCURRENCY
 
 @pytest.mark.usefixtures("in_a_room")
 async def test_a_closed_method_is_known_to_all_rows(runner: ExerciseRunner) -> None:
-    """Another language: everything that stands in somebody's direct messages is to be written over."""
+    """A change of language: all of somebody's direct messages are to be overwritten."""
     sandbox, koordinator = runner.sandbox, runner.person("koordinator")
     for _ in range(MANY):
         await koordinator.writes("hei")
@@ -166,7 +166,7 @@ async def test_a_closed_method_is_known_to_all_rows(runner: ExerciseRunner) -> N
 
 
 async def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
-    """A method that Slack closes again at once is learnt by one call, and one for each moment at most."""
+    """A method that Slack closes again at once costs one call to find out, then one at a time at most."""
     clock = StillClock()
     calls = 0
 
@@ -192,14 +192,14 @@ async def test_what_waits_for_a_method_does_not_come_all_at_once() -> None:
 
 
 async def told_to_wait(client: AsyncWebClient) -> float:
-    """For how many seconds a call is put off."""
+    """Return for how many seconds a call is postponed."""
     with pytest.raises(RateLimited) as limited:
         await call(client.chat_update(channel="C1", ts="1.1", text="x"))
     return limited.value.after.total_seconds()
 
 
 async def test_the_end_of_a_form_that_took_long_comes_when_slack_takes_it(sqlite_database_url: str) -> None:
-    # Any commit counts as one that takes long.
+    # Any commit counts as slow.
     async with rehearse(
         sqlite_database_url, starts=kit.STARTS, sandbox=kit.quick(), slack_waits=0.0
     ) as rehearsal:

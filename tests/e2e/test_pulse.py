@@ -1,4 +1,4 @@
-"""How one sees that the bot lives: `tot run` as a process, what keeps it from starting, what turns it red."""
+"""How to see that the bot lives: `tot run` as a process, what keeps it from starting, what makes it red."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ async def ending(process: Tot) -> AsyncIterator[Tot]:
 
 
 async def said(process: Tot) -> tuple[int | None, str]:
-    """Exit code and standard error of a process that ends by itself, or is hung."""
+    """Return exit code and standard error of a process that ends, or hangs."""
     async with asyncio.timeout(kit.IN_TIME):
         _, err = await process.communicate()
     return process.returncode, err.decode()
@@ -189,25 +189,25 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
     async with ending(place.run(TOT_BACKUP_DIR=str(place.database.with_name("backups")))) as process:
         assert await place.becomes(True, "ok", "backup", "task")
         assert (await place.health())["notes"] == []
-        # Somebody else holds the write lock: what is read tells nothing of that.
+        # Another program holds the write lock: reads reveal nothing of that.
         lock = sqlite3.connect(place.database, isolation_level=None)
         with contextlib.closing(lock):
             lock.execute("BEGIN IMMEDIATE")
             assert await place.becomes(False, "database")
             lock.execute("ROLLBACK")
         assert await place.becomes(True, "ok")
-        # No byte more can be written, as on a full disk.
+        # No more bytes can be written, as on a full disk.
         limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         assert await place.becomes(False, "database")
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
         assert await place.becomes(True, "ok")
-        # The socket is lost, and nobody gets a new one.
+        # The socket is lost, and no new one is given.
         place.sandbox.faults.add(Fault("error", "apps.connections.open", times=-1))
         place.sandbox.sockets.drop()
         assert await place.becomes(False, "socket")
         place.sandbox.faults.clear()
         assert await place.becomes(True, "ok")
-        # The token is revoked while it runs: it stays up, for an operator to see why.
+        # The token is revoked while it runs: it stays up, so that an operator can see why.
         koordinator = place.sandbox.person("koordinator")
         await koordinator.opens_home()
         place.sandbox.faults.add(Fault("error", "views.publish", times=-1, code="token_revoked"))
@@ -235,7 +235,7 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
 
 
 async def test_a_case_and_a_mail_leave_no_trace_in_the_metrics(sqlite_database_url: str) -> None:
-    """Collected each second they tell neither of a call to Slack nor of an answer that arrives."""
+    """Collected each second they reveal neither a call to Slack nor an arriving answer."""
     async with playing(sqlite_database_url) as (rehearsal, runner, _):
         port = free_port()
         await rehearsal.bot.health.start(port)
@@ -275,7 +275,7 @@ async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None
 
 
 async def test_what_can_wait_wakes_nobody_and_names_the_folder(place: Place, tmp_path: Path) -> None:
-    """A backup that cannot be made: attention at once, red when three are missed; the keys go on."""
+    """A backup that cannot be made: attention at once, red when three are missed; key exports continue."""
     folder, exports = tmp_path / "backups", tmp_path / "exports"
     folder.write_text("a file where the folder should be")
     settings = {"TOT_BACKUP_DIR": str(folder), "TOT_KEYS_EXPORT_DIR": str(exports)}
@@ -294,7 +294,7 @@ async def test_what_can_wait_wakes_nobody_and_names_the_folder(place: Place, tmp
 
 
 async def test_a_full_disk_ends_the_start_in_one_line(place: Place) -> None:
-    # Not one byte can be written, as on a full disk; SQLite's word for both is the same.
+    # No byte can be written, as on a full disk; SQLite uses the same word for both.
     async with ending(place.run_on_full_disk()) as process:
         code, err = await said(process)
     assert (code, err) == (1, "the database does not work: disk I/O error: is its disk full, or read-only?\n")
@@ -319,7 +319,7 @@ async def asks_and_is_answered(place: Place) -> None:
 
 
 def make_read_only(database: Path) -> None:
-    """By the file's own header, which root heeds too; whoever has it open reads that when it has changed."""
+    """Make it read-only by its own header, which even root respects; open connections reread it then."""
     with contextlib.closing(sqlite3.connect(database, isolation_level=None, timeout=30)) as other:
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         other.execute("BEGIN IMMEDIATE")
@@ -335,7 +335,7 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
     with postgres_server() as server:
         url = server.url("migrated")
         with psycopg.connect(url, autocommit=True) as admin:
-            # What has been committed is to survive.
+            # Committed data must survive.
             admin.execute("ALTER SYSTEM SET synchronous_commit = on")
             admin.execute("SELECT pg_reload_conf()")
             admin.execute("CHECKPOINT")

@@ -1,4 +1,4 @@
-"""The deletion of cases beside the hourly check of rooms, as the clock runs both."""
+"""The deletion of cases, concurrent with the hourly check of rooms, as the clock runs both."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from sandbox.faults import Fault
 from tests.databases import sqlite_first
 from tests.e2e import kit
 
-#: One for each pace of Slack's.
+#: One run for each of Slack's speeds.
 RUNS = 5
 
 
 @sqlite_first
 @pytest.mark.long
 async def test_no_card_outlives_its_case(database_url: str) -> None:
-    """Slack takes its time for each call, another one in each run."""
+    """Slack delays each call, differently in each run."""
     async with rehearse(database_url, starts=kit.STARTS, sandbox=kit.quick()) as rehearsal:
         await rehearsal.runner.until_idle()
         await _many_cases(rehearsal)

@@ -1,4 +1,4 @@
-"""Failures that cost themselves alone: the database after an outage of Slack, a row that cannot be read."""
+"""Failures that harm only themselves: the database after an outage of Slack, an unreadable entry."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ASIDE = "Jeg får ikke lest hva det var"
 async def test_after_an_outage_of_slack_a_locked_database_makes_no_message_dead(
     rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
-    """It stood in Slack, unremembered, while the coordinators were told that it had not come."""
+    """It was posted in Slack but not remembered, while the coordinators were told that it had not come."""
     runner, outbox = rehearsal.runner, rehearsal.bot.database.outbox
     faults, asked = runner.sandbox.faults, to(runner.sandbox, "politi-exit")
     outage = faults.add(Fault("5xx_before", POST, where=asked, times=-1))
@@ -86,7 +86,7 @@ async def test_what_cannot_be_read_stops_nothing_and_is_told(rehearsal: Rehearsa
     assert len(kit.told(runner.sandbox, "koordinator", ASIDE)) == 1
     state = await bot.health.state()
     assert (state["ok"], state["outbox"], state["set_aside"]) == (False, False, 2)
-    # As at the next start, by which the version is the right one again.
+    # As at the next start, by then with the right version.
     aside = [(e.id, e.reason) for e in await bot.database.read(entries_in) if e.state is State.SET_ASIDE]
     assert sorted(aside) == [(first, "ValueError"), (last, "ValidationError")]
 
@@ -106,7 +106,7 @@ async def test_what_cannot_be_read_stops_nothing_and_is_told(rehearsal: Rehearsa
 async def test_a_ledger_that_does_not_open_costs_its_case_alone(
     rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
-    """A byte that has flipped: nothing of that case is told until it is mended; every other case goes on."""
+    """A flipped byte: nothing of that case is told until it is repaired; every other case continues."""
     runner, bot = rehearsal.runner, rehearsal.bot
     await kit.open_case(runner, "Politiet")
     await kit.confirm(runner, "politi-exit")
@@ -135,7 +135,7 @@ async def test_a_ledger_that_does_not_open_costs_its_case_alone(
 async def test_a_case_that_is_put_back_from_yesterday_is_told(
     rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
-    """Somebody released since would be in the case again, and nobody would know."""
+    """Somebody released since would be in the case again, unnoticed."""
     runner, bot = rehearsal.runner, rehearsal.bot
     file = Path(sqlite_database_url.removeprefix("sqlite:///"))
     room = await kit.open_case(runner, "Politiet")
@@ -153,7 +153,7 @@ async def test_a_case_that_is_put_back_from_yesterday_is_told(
     assert f"case/{yesterday[2]}" in said
     await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
     assert len(kit.told(runner.sandbox, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
-    # What is done in it from here on stands.
+    # Changes made from here on are kept.
     await kit.submit_form(runner, "koordinator", "/tot fase", room, Fase="Arbeidsfase")
     assert await bot.database.put_back() == []
 
@@ -168,7 +168,7 @@ def cases_of(file: Path) -> set[str]:
 
 
 async def tot(url: str, *arguments: str) -> tuple[int | None, str]:
-    """Exit code and what `tot` says, run beside the bot."""
+    """Run `tot` beside the bot; return its exit code and output."""
     process = Tot(*arguments, environment={**os.environ, "DATABASE_URL": url, "TOT_SECRET_KEY": SECRET_KEY})
     said = b"".join(await process.communicate()).decode()
     return process.returncode, said
@@ -223,7 +223,7 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
 async def test_a_key_store_from_before_a_case_costs_that_case_alone(
     sqlite_database_url: str, tmp_path: Path
 ) -> None:
-    """Put back after a disk died, say: the database is of today, the export of the keys of yesterday."""
+    """For instance after a disk failure: today's database with yesterday's export of the keys."""
     file = Path(sqlite_database_url.removeprefix("sqlite:///"))
     store = file.with_name(f"{file.stem}-keys.db")
     async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
@@ -245,7 +245,7 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         port = free_port()
         await mortal.start(port)
         await runner.until_idle()
-        # The older case goes on, and new ones are opened.
+        # The older case continues, and new ones can be opened.
         await kit.confirm(runner, "barnevern")
         await kit.press(runner, "barnevern", "Jeg kommer")
         await kit.open_case(runner, "Helsetjenesten", when="fredag kl 10")

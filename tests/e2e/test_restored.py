@@ -1,4 +1,4 @@
-"""A backup is put back: nobody is told twice what they were told after it was made."""
+"""A backup is restored: nobody is told again what they were told after it was made."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ async def put_back(mortal: Mortal, url: str, backup: Path) -> None:
 
 
 def posted(runner: ExerciseRunner) -> list[str]:
-    """To whom something new has been said."""
+    """Return the channels that got new messages."""
     calls = [c for c in runner.sandbox.workspace.calls if c.method in POSTS]
     return [str(call.arguments.get("channel", call.arguments.get("channel_id"))) for call in calls]
 
@@ -40,8 +40,8 @@ async def test_nobody_is_told_twice(database_url: str, tmp_path: Path) -> None:
         await put_back(mortal, database_url, tmp_path / "before.backup")
         await runner.later(minutes=1)
         assert posted(runner) == told
-        # They stand as they are now, remembered again.
+        # They are as before, remembered again.
         assert await mortal.posted() >= len(told)
-        # What has not been said yet is.
+        # What has not been said yet is sent.
         await runner.later(hours=5)
         assert len(posted(runner)) > len(told)

@@ -1,4 +1,4 @@
-"""A room that is no closed room of its case any more, whatever people have done to it."""
+"""A room that is no longer the closed room of its case, whatever people have done to it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CARD = "Sak KODE"
 
 
 Deed = Callable[[Person, str], Awaitable[None]]
-#: What somebody does, what the coordinator reads, and how it is undone.
+#: The deed, what the coordinator reads, and how it is undone.
 TROUBLES: dict[str, tuple[Deed, str, Deed | None]] = {
     "public": (Person.makes_public, PUBLIC, Person.makes_private),
     "shared": (
@@ -45,12 +45,12 @@ TROUBLES: dict[str, tuple[Deed, str, Deed | None]] = {
     ),
     "deleted": (Person.deletes_room, THROWN_OUT, None),
 }
-#: Those that the bot, and so the people in it, can be taken out of.
+#: Troubles in which the bot, and so the people, can be removed from the room.
 EMPTIED = ("public", "shared")
 
 
 async def date_comes(room: CaseRoom) -> None:
-    """The case's deletion date."""
+    """Move to the case's deletion date."""
     room.sandbox.clock.move_to(room.runner.day(46, "03:00"))
     await room.after(room.bot.scheduler.plan())
 
@@ -79,7 +79,7 @@ async def test_the_bot_stops_and_tells_and_goes_on_when_it_is_settled_or_in_a_ne
         assert room.alerts("forlot", handle) == [], "is asked whether they have left"
     assert kit.told(sandbox, "barnevern", room.name) == [], "the way to it is shown"
 
-    # Something that the room would be told.
+    # A change that the room would be told of.
     await kit.press(runner, "politi-exit", "Jeg kommer")
     later = [call for call in sandbox.workspace.calls if call.arguments.get("channel") == room.channel.id]
     methods = {call.method for call in later[len(posted) :]}
@@ -116,7 +116,7 @@ async def goes_on_in_a_new_room_within_two_minutes(room: CaseRoom, *, emptied: b
     assert CARD in room.of_the_bot(new)
     await koordinator.sees(case.code, in_=new.name)
 
-    # Whatever stands anywhere names the new code alone, but for the message that tells of the change.
+    # Every posted message names only the new code, except the message that tells of the change.
     code = room.code
     for handle in ("koordinator", "vara-koordinator", "politi-exit", "barnevern"):
         named = kit.told(sandbox, handle, code)
@@ -139,7 +139,7 @@ async def goes_on_in_a_new_room_within_two_minutes(room: CaseRoom, *, emptied: b
 
 
 async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(room: CaseRoom) -> None:
-    """No event tells it: the bot hears of no room that it is not in. The hourly look does."""
+    """No event reports it: the bot hears of no room that it is not in. The hourly check does."""
     runner = room.runner
     await room.throws_the_bot_out()
     assert len(room.alerts(THROWN_OUT)) == 1
@@ -162,7 +162,7 @@ async def test_a_room_without_the_bot_that_is_made_public_is_told_as_that(room: 
 
 
 async def test_it_is_told_anew_until_it_is_settled(room: CaseRoom) -> None:
-    """After a quarter of an hour, an hour, and then every day; the one before goes."""
+    """After a quarter of an hour, an hour, and then every day; the previous message is removed."""
     sandbox = room.sandbox
     posted: list[str] = []
 
@@ -207,7 +207,7 @@ async def test_a_new_name_is_taken_back_or_is_told(room: CaseRoom) -> None:
 
 @pytest.mark.usefixtures("rooms_may_not_come")
 async def test_a_foreign_channel_of_the_right_name_is_never_the_room(room: CaseRoom) -> None:
-    """Somebody has made one of that name, and has let the bot in, before the bot could; it tries again."""
+    """Somebody made one of that name and invited the bot before the bot could make its own; it retries."""
     runner, workspace = room.runner, room.sandbox.workspace
     workspace.faults.add(Fault("5xx_before", "conversations.create", times=1))
     await kit.fill_in_case(runner, ["Politiet"], when="fredag kl 10")
@@ -224,7 +224,7 @@ async def test_a_foreign_channel_of_the_right_name_is_never_the_room(room: CaseR
     assert room.of_the_bot(foreign) == []
 
 
-# --- «Nytt rom»: the case goes on in another channel, under another code; the old one is emptied
+# --- «Nytt rom»: the case continues in another channel, under another code; the old one is emptied
 
 
 async def test_nobody_makes_a_new_room_when_the_old_one_is_fine_again(room: CaseRoom) -> None:
@@ -265,7 +265,7 @@ async def test_an_old_room_is_emptied_as_soon_as_slack_lets_the_bot_and_goes_wit
 async def test_a_case_is_deleted_whatever_has_become_of_its_room(
     trouble: str, known: bool, room: CaseRoom
 ) -> None:
-    """Also if the bot was not told (no event came, and it has not looked since)."""
+    """Also if the bot was not told (no event came, and it has not checked since)."""
     runner, sandbox = room.runner, room.sandbox
     await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
     if not known:
@@ -309,7 +309,7 @@ async def test_what_slack_lets_the_bot_neither_delete_nor_find_is_left_to_the_co
 async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_still_tells(
     room: CaseRoom,
 ) -> None:
-    """It hears of nothing, and finds it out by its hourly look; what it has posted goes, people stay."""
+    """It gets no events, and finds out by its hourly check; its posts are removed, people stay."""
     runner, sandbox = room.runner, room.sandbox
     await kit.submit_form(runner, "koordinator", "/tot lukk", room.name)
     manifest = sandbox.workspace.manifest
@@ -324,11 +324,11 @@ async def test_an_app_that_was_installed_before_the_scopes_for_public_rooms_stil
     assert (await room.case()).purged_at is not None
 
 
-# --- deeds while the bot is out of it, does not listen, or is just writing into it
+# --- deeds while the bot is out of the room, not listening, or just writing in it
 
 
 async def test_who_was_let_in_while_the_bot_was_out_is_told_when_it_is_back(room: CaseRoom) -> None:
-    """Strangers have read what stood there: to be taken out again is not all there is to say."""
+    """Strangers have read the room's messages: removing them again is not enough."""
     await room.throws_the_bot_out()
     await room.runner.person("politi-exit").invites("udi", room.name)
     await room.after(room.runner.person("udi").invites("tot-bot", room.name))
@@ -359,7 +359,7 @@ async def test_who_is_released_while_the_bot_is_out_is_named_as_one_who_still_re
 
 
 async def test_who_becomes_its_coordinator_while_a_room_is_in_trouble_is_told_at_once(room: CaseRoom) -> None:
-    """The one who had confirmed is gone; there was nobody to tell when it happened."""
+    """The coordinator who had confirmed is gone; nobody could be told when it happened."""
     await room.after(room.runner.person("koordinator").is_deactivated())
     await room.after(room.runner.person("politi-exit").removes("tot-bot", room.name))
     await room.runner.later(hours=2)
@@ -370,7 +370,7 @@ async def test_who_becomes_its_coordinator_while_a_room_is_in_trouble_is_told_at
 
 
 async def begins_to_write(rehearsal: Rehearsal, room: CaseRoom, how: Kind) -> Fault:
-    """The room is being told of one more person, and Slack has not answered."""
+    """Start telling the room of one more person, with no answer from Slack."""
     runner, workspace = rehearsal.runner, rehearsal.runner.sandbox.workspace
     fault = workspace.faults.add(
         Fault(how, "chat.postMessage", where=lambda arguments: arguments.get("channel") == room.channel.id)
@@ -407,7 +407,7 @@ async def test_what_is_being_written_while_a_room_is_made_public_does_not_stay(
 async def test_what_is_for_a_room_of_which_nobody_knows_yet_waits_for_a_closed_one(
     what: str, room: CaseRoom
 ) -> None:
-    """The bot was not listening when it was done; the case goes on in another room."""
+    """The bot was not listening when it was done; the case continues in another room."""
     sandbox = room.sandbox
     koordinator = room.runner.person("koordinator")
     await koordinator.types("/tot person", in_=room.name)
@@ -459,7 +459,7 @@ async def test_who_is_taken_out_of_a_room_in_trouble_is_told_that_their_seat_is_
 async def test_a_new_room_that_slack_does_not_let_the_bot_make_is_not_said_to_be_there(
     room: CaseRoom,
 ) -> None:
-    """The workspace may not let apps create channels; it is tried again until it does."""
+    """The workspace may not let apps create channels; the bot retries until it does."""
     sandbox = room.sandbox
     await room.throws_the_bot_out()
     refused = Fault("error", "conversations.create", times=-1, code="restricted_action")

@@ -1,6 +1,6 @@
-"""Messages in Slack read the same until something is due; a mistaken version is seen before it goes.
+"""Messages in Slack read the same until something is due; a faulty version is detected before it acts.
 
-But for «i dag»: a message that was written before tells the date, which stays true.
+The exception is «i dag»: a message written earlier has the date, which stays true.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from sandbox.exercises import EXERCISES
 from tests.databases import StillClock
 from tests.e2e import kit
 
-#: Of those that stand when the exercise is over.
+#: Kinds still posted when the exercise is over.
 KINDS = (Kind.ACKNOWLEDGEMENT, Kind.INVITE, Kind.MINUTES, Kind.PART_OVER, Kind.SUMMONS)
 
 
 def mistaken(kind: Kind) -> SimpleNamespace:
-    """A version that has nothing of this kind to show."""
+    """Return a version that shows nothing for this kind."""
     message = joined().notifications[kind]
     assert isinstance(message, CaseMessage)
     shown = {**joined().notifications, kind: replace(message, show=lambda *_: None)}
@@ -64,14 +64,14 @@ async def test_what_a_mistaken_version_would_take_away_is_told(
     assert "this version would take away: summons ×3" in capsys.readouterr().err
 
 
-#: The chair of a meeting that is held is shown times that still lie ahead; what stays beyond its date is made
-#: current by the round of each hour.
+#: The chair of a meeting in progress is shown times that still lie ahead; a message past its date is updated
+#: by the hourly round.
 CHANGES_BY_ITSELF = {Kind.QUORUM, Kind.DELETION_SOON, Kind.CASE_CLOSED}
 LATER = [timedelta(hours=hours) for hours in (0, 1, 6, 14, 30, 80)]
 
 
 async def _reads_otherwise(rehearsal: Rehearsal) -> set[tuple[timedelta, Kind]]:
-    """Return what would be written over, now and as long as nothing is due, and how much later."""
+    """Return what would be overwritten, now and until something is due, and how much later."""
     bot = rehearsal.bot
     deliverer: Any = bot.dispatcher._deliveries
     services, found = deliverer._services, set()

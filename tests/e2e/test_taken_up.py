@@ -1,4 +1,4 @@
-"""Killed at a call of an opening and started again at once: nobody waits."""
+"""Killed at a call while opening a case, and restarted at once: nobody waits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.e2e.test_killed import Where, to
 
 POST = "chat.postMessage"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
-#: Of real time, in seconds; measured: see docs/reliability.md. Machines are shared.
+#: Real time, in seconds; measured: see docs/reliability.md. Machines are shared.
 SOON = 15.0
 
 

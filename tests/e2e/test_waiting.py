@@ -1,4 +1,4 @@
-"""Everybody told to wait is told the end: killed, closed, or where Slack does not take the answer."""
+"""Everybody told to wait is told the outcome, also if killed, closed, or where Slack refuses the answer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NOTHING, DONE = "Ingenting er lagret", "Det er gjort"
 #: The receipt of a case, in its form.
 SENT = "Sendt til"
 WHO = "koordinator"
-#: So soon are people told to wait, in seconds: less than a lock is waited for.
+#: Seconds until people are told to wait: less than the wait for a lock.
 SLOW = 0.5
 
 
@@ -44,7 +44,7 @@ def nothing_can_be_written(url: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def impatient(url: str, folder: Path) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
-    """A stage on which people are soon told to wait, with the review of a case before the coordinator."""
+    """Yield a stage where people are soon told to wait, with a case's review open to the coordinator."""
     async with mortal_stage(url, folder, kit.STARTS) as (runner, mortal):
         await mortal.kill(later=False)
         await mortal.start(0, SLOW)
@@ -71,7 +71,7 @@ def notes(folder: Path) -> list[Path]:
 
 
 async def until_settled(folder: Path) -> None:
-    """Wait until nobody is left to be told anything: what is told in a message is in the outbox by then."""
+    """Wait until nobody is left to be told: any direct message is then in the outbox."""
     await kit.until(lambda: notes(folder) == [])
 
 
@@ -122,7 +122,7 @@ async def test_a_form_that_is_closed_meanwhile(database_url: str, tmp_path: Path
 
 
 def release(uow: UnitOfWork, agency: str = "Politiet") -> None:
-    """As another coordinator would, meanwhile."""
+    """Release it as another coordinator would, meanwhile."""
     (case,) = uow.find(Case)
     file = uow.case_file(case.id)
     assert file is not None

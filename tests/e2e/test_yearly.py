@@ -1,4 +1,4 @@
-"""A report is counted beside everybody's work, and leaves nothing; of a drill nothing tells when."""
+"""A report is computed while people work, and leaves nothing; nothing tells the time of a drill's answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.e2e.at_rest import at_rest, readable
 async def test_a_report_is_counted_where_nobody_waits_behind_it(
     rehearsal: Rehearsal, sqlite_database_url: str
 ) -> None:
-    """All of one that is ordered waits for the one thread of what is slow, and everybody else is answered."""
+    """All parts of an ordered report wait for the single slow thread, and everybody else is answered."""
     runner, transactions = rehearsal.runner, rehearsal.bot.database._transactions
     koordinator, go_on = runner.person("koordinator"), threading.Event()
     looking = asyncio.create_task(transactions.read_slowly(lambda _: go_on.wait()))
@@ -41,7 +41,7 @@ async def test_a_report_is_counted_where_nobody_waits_behind_it(
     assert readable(at_rest(sqlite_database_url), [OWN_TOTALS]) == [], "these are kept nowhere"
 
 
-#: The minute, in UTC, as a column may have it.
+#: The minute, in UTC, in any column format.
 AT = re.compile(r"10(:|, )17")
 
 

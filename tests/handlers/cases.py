@@ -1,8 +1,8 @@
-"""One case made by hand, and scenes of it: what the tests of the blocks look at.
+"""One handmade case, and scenes of it, for the tests of the blocks.
 
-`base` has a meeting tomorrow and six agencies: the police and child welfare on Slack with a confirmed
-seat, the social services asked and not confirmed, a counsel by mail alone, a shelter under a cover name,
-and health, which is only expected. `amend` changes one thing in it, found by its id.
+`base` has a meeting tomorrow and six agencies: the police and child welfare on Slack with a confirmed seat,
+the social services asked and not confirmed, a counsel reached only by mail, a shelter under a cover name, and
+health, which is only expected. `amend` changes one thing in it, found by its id.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ CONFIRMED = ("police", "child")
 ASKED_AGENCIES = ("police", "child", "social", "counsel", "shelter")
 
 
-#: Whom Slack reaches; the counsel has a work mail alone.
+#: People whom Slack reaches; the counsel has only a work mail.
 ON_SLACK = (
     *("lead", "second", "police", "police2", "child", "social", "shelter", "health"),
     "guest",
@@ -87,7 +87,7 @@ def _agency(key: str) -> Agency:
 
 
 def base() -> CaseFile:
-    """The case, with nothing answered yet."""
+    """Return the case, with nothing answered yet."""
     contacts = [Contact(f"contact-{key}", f"agency-{key}", key, 1, title="Vakt") for key in KINDS]
     persons = {p: Person(p, f"U0{p.upper()}", f"{p}@mail.example") for p in ON_SLACK}
     ends_at, place, note = STARTS + timedelta(hours=1), "Rådhuset, rom 2", "Hvem gjør hva de neste dagene"
@@ -132,7 +132,7 @@ def _ask(key: str) -> Ask:
 
 
 def amend(file: CaseFile, id: str, /, **changes: Any) -> CaseFile:
-    """The file with some fields of the thing with this id changed."""
+    """Return the file with changed fields of the object with this id."""
     for name in ("case", "room", "team"):
         if id == name:
             return _with(file, name, replace(getattr(file, name), **changes))
@@ -151,12 +151,12 @@ def _with(file: CaseFile, name: str, value: Any) -> CaseFile:
     return replace(file, **{name: value})
 
 
-#: What an ask has that has not been answered.
+#: The fields of an unanswered ask.
 UNANSWERED: dict[str, Any] = {"answer": None, "reason": None, "answered_at": None, "answered_by": None}
 
 
 def with_deputy(file: CaseFile, *, confirmed: bool = False, **ask: Any) -> CaseFile:
-    """The police have declined, and named their second contact as deputy."""
+    """Return the file after the police have declined, and named their second contact as deputy."""
     declined = {"answer": Answer.DECLINED, "reason": DeclineReason.COURT, "answered_at": NOW}
     principal = file.ask("ask-police")
     assert principal is not None
@@ -179,7 +179,7 @@ def ctx(
     language: Language = Language.NB,
     now: datetime = NOW,
 ) -> RenderContext:
-    """One delivery of the case to a reader, None for the room."""
+    """Return one delivery of the case to a reader, None for the room."""
     notification = Notification(kind, subject, case_id=file.case.id, recipient=reader, params=params)
     person = file.persons[reader] if reader else None
     return RenderContext(file, notification, person, _read_at(language, now), now, ORGANIZER)
@@ -187,12 +187,12 @@ def ctx(
 
 @cache
 def _read_at(language: Language, now: datetime) -> Words:
-    """Made once: hundreds of thousands of scenes are read at a few moments."""
+    """Cached: hundreds of thousands of scenes are read at a few moments."""
     return words(language).read_at(now)
 
 
 def render(ctx: RenderContext) -> Message | File | None:
-    """The message or file as it should stand; None for what is no message."""
+    """Return the message or file as it should be posted; None for a kind without a message."""
     declared = REGISTRY[ctx.notification.kind]
     return declared.shown(ctx) if isinstance(declared, CaseMessage) else None
 
@@ -204,9 +204,9 @@ def messages(
     moments: Iterable[datetime],
     about: Iterable[tuple[str, Params | None]],
 ) -> Iterator[tuple[RenderContext, Message | File]]:
-    """Each delivery about one of these, subjects with params, at each moment at which there is a message.
+    """Yield each delivery about one of these, subjects with params, at each moment that has a message.
 
-    Nearly always there is none, and no time was looked at to tell: then there is none at any moment.
+    Nearly always there is none, and finding that out read no time: then there is none at any moment.
     """
     person = file.persons[reader] if reader else None
     without_time = _without_time(file, person)
@@ -226,11 +226,11 @@ def messages(
 
 
 class _TimeLookedAt(Exception):
-    """The result depends on the time, or has words that are read at it."""
+    """The result depends on the time, or has words that do."""
 
 
 class _WithoutTime(RenderContext):
-    """A delivery of which nothing is known that depends on the time."""
+    """A delivery whose time must not be read."""
 
     __slots__ = ()
 
@@ -245,7 +245,7 @@ def _without_time(file: CaseFile, person: Person | None) -> RenderContext:
     return delivery
 
 
-#: Parameters of a first notification, by their shape.
+#: Parameters of the first notification of each params type.
 _OF_SHAPE: dict[type[shapes.Params], shapes.Params] = {
     type(params): params
     for params in (
@@ -272,13 +272,13 @@ _OF_SHAPE: dict[type[shapes.Params], shapes.Params] = {
 
 
 def some_params(kind: Kind) -> shapes.Params | None:
-    """The parameters of a notification of this kind; the question of taushetsplikt is put first."""
+    """Return this kind's parameters; the question of taushetsplikt is a first one."""
     if kind.params is None or kind in (Kind.ACKNOWLEDGEMENT, Kind.CASE_ACKNOWLEDGEMENT):
         return None
     return _OF_SHAPE[kind.params]
 
 
-#: All kinds that are shown as a message of one case.
+#: All kinds shown as a message of one case.
 CASE_MESSAGES = [kind for kind, declared in REGISTRY.items() if isinstance(declared, CaseMessage)]
 
 
@@ -286,7 +286,7 @@ TEXTS = ("ringe skolen", "avklare økonomien fram til helga", "sende begjæring 
 
 
 def busy(file: CaseFile, actions: int = 12) -> CaseFile:
-    """So many open actions, one of each ended kind, and every need, of which three are nobody's."""
+    """Return the file with this many open actions, one of each ended kind, and every need, three untaken."""
     parts = [i for i in file.involvements if i.ended_at is None and i.asked_at is not None]
     needs = tuple(
         CaseNeed(f"need-{need}", "case", need, NOW, None if n % 5 == 1 else parts[n % len(parts)].id)
@@ -321,7 +321,7 @@ def _action(file: CaseFile, part: Involvement, number: int) -> CaseAction:
 
 
 def dated(file: CaseFile) -> CaseFile:
-    """A placement of A, a reflection period of B, and a deadline of the police's own."""
+    """Return the file with a placement of A, a reflection period of B, and a deadline of the police."""
     day = date(2026, 12, 10)
     return replace(
         file,

@@ -1,4 +1,4 @@
-"""Every form, built from one case made by hand: what the tests of the forms look at."""
+"""Every form, built from one handmade case, for the tests of the forms."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ PLAN = replace(outside.PLAN, place="Rådhuset, rom 2")
 
 
 def will_be_told(file: CaseFile, key: str) -> WillBeTold:
-    """The contact of an agency, as one who would now be told."""
+    """Return an agency's contact, as somebody who would now be told."""
     agency = file.agencies[f"agency-{key}"]
     contact = file.contacts_of(agency.id)[0]
     by_coordinator = agency.reached_by_coordinator or not file.on_slack(contact.person_id)
@@ -72,25 +72,25 @@ def will_be_told(file: CaseFile, key: str) -> WillBeTold:
 
 
 def to_choose(file: CaseFile) -> WillBeTold:
-    """The same with everybody of the agency who could be asked."""
+    """Return the same with everybody of the agency who could be asked."""
     told = will_be_told(file, "police")
     people = tuple((c, file.persons[c.person_id]) for c in file.contacts_of(told.agency.id))
     return replace(told, people=people)
 
 
-#: What prompted an acute case, and that the police asked.
+#: The request behind an acute case, and the police as the asking agency.
 METADATA = "team|convening/c|agency-police"
 TICKED = {"agencies": {"value": {"selected_options": [{"value": "agency-police"}]}}}
 
 
 def meeting_review(file: CaseFile, *, asks_again: bool = True) -> MeetingReview:
-    """A meeting that two agencies' leads are asked to."""
+    """Return a meeting's review, with the agencies' leads who are asked."""
     leads = (("part-police", "police"), ("part-counsel", "counsel"), ("part-shelter", "shelter"))
     return MeetingReview(file, PLAN, leads, (Warn.NIGHT,), asks_again)
 
 
 def times_review(file: CaseFile) -> TimesReview:
-    """Two times, one of them at night, which two agencies are asked about, a third by the coordinator."""
+    """Return two times, one at night; two agencies are asked, a third by the coordinator."""
     poll = with_times(file).polls[0]
     later = replace(PLAN, starts_at=poll.starts[1], ends_at=poll.starts[1] + timedelta(hours=1))
     people = (("part-police", "police"), ("part-child", "child"))
@@ -104,18 +104,18 @@ def waiting(file: CaseFile) -> CaseFile:
 
 
 def closed(file: CaseFile) -> CaseFile:
-    """The case, closed: everybody's part ended by that."""
+    """Return the closed case: everybody's part ended by that."""
     parts = tuple(replace(i, ended_at=NOW) for i in file.involvements)
     return replace(file, case=replace(file.case, closed_at=NOW, delete_on=STARTS.date()), involvements=parts)
 
 
 def with_all_in(file: CaseFile) -> CaseFile:
-    """Everybody who was asked has confirmed taushetsplikt."""
+    """Return the file where everybody who was asked has confirmed taushetsplikt."""
     return replace(file, seats=tuple(replace(s, acknowledged_at=NOW) for s in file.seats))
 
 
 def reopened(file: CaseFile) -> ReopenReview:
-    """A review with somebody of each sort: asked anew, asked as coordinator, there all along, expected."""
+    """Return a review with every sort: asked again, asked as coordinator, there all along, expected."""
     people = list(file.persons.values())
     told = {f"part-{key}": will_be_told(file, key) for key in ("police", "counsel", "shelter")}
     expected = (file.agencies["agency-health"],)
@@ -125,7 +125,7 @@ def reopened(file: CaseFile) -> ReopenReview:
 
 
 def linked(file: CaseFile) -> list[Linked]:
-    """Two cases to which this one is linked, in each way."""
+    """Return two cases to which this one is linked, in each way."""
     others = [replace(file.case, id=f"other-{n}", code=f"zzz{n}") for n in range(2)]
     halves = [Link(f"half-{n}", "case", kind, f"token-{n}") for n, kind in enumerate(LinkKind)]
     files = [
@@ -146,13 +146,13 @@ def _sheet(file: CaseFile, key: str, *, approves: bool = True) -> Sheet:
 
 
 def everything_in(file: CaseFile) -> CaseFile:
-    """The case with one at least of all that a form can be about."""
+    """Return the case with at least one of every object that a form can have."""
     question = CaseQuestion("q", "case", NOW, "police", "Nei.", 1, "Jo.", "lead")
     step = EscalationStep("step", "case", file.duties[0].id, file.asks[0].id, 0, StepKind.LEADER, NOW)
     return replace(with_times(dated(busy(file))), questions=(question,), steps=(step,))
 
 
-#: Of what is not in the case, or not any that is there: the one of which a form is drawn, by its type.
+#: Objects outside the case, or a particular one in it: how to get one for a form, by type.
 OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
     Ask: lambda f: f.ask("ask-police"),
     CaseFile: lambda f: f,
@@ -187,7 +187,7 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
 }
 
 
-#: The same by its name, where that tells more.
+#: The same by name, where that is more exact.
 OF_NAME: dict[str, Any] = {
     "agency_id": "agency-police",
     "case_id": "case",
@@ -202,7 +202,7 @@ OF_NAME: dict[str, Any] = {
 
 
 def one(kind: Any, file: CaseFile, name: str = "") -> Any:
-    """A value of this type of which a form of the case can be drawn; a list has all that there are."""
+    """Return a value of this type for a form of the case; a list has all that exist."""
     of, parts = get_origin(kind), get_args(kind)
     if kind is str and name in OF_NAME:
         return OF_NAME[name]
@@ -218,7 +218,7 @@ def one(kind: Any, file: CaseFile, name: str = "") -> Any:
 
 
 def made(make: Callable[..., Any], file: CaseFile, /, *first: Any, **given: Any) -> Any:
-    """Return what a class or function makes of what is `given`, and else of what its types ask for."""
+    """Call a class or function with the `given` arguments; fill in the others by their types."""
     types = get_type_hints(make)
     asked = [p.name for p in inspect.signature(make).parameters.values() if p.default is p.empty]
     lacking = [name for name in asked[len(first) :] if name not in given]
@@ -245,13 +245,13 @@ def every_one(kind: Any, file: CaseFile) -> list[Any]:
 
 
 def is_told_of_nobody(thing: object) -> bool:
-    """Return whether no form is of it: the seat of a coordinator, or whoever is of the shelter."""
+    """Return whether no form is about it: a coordinator's seat, or a shelter's person."""
     if isinstance(thing, Seat):
         return thing.involvement_id is None
     return isinstance(thing, Person) and thing.id == "shelter"
 
 
-#: Whatever else a form is drawn of.
+#: Other arguments for each form.
 GIVEN: dict[Callable[..., View], dict[str, Any]] = {
     attendance_modals.arrivals_form: {"now": STARTS},
     duty.report_form: {"now": STARTS},
@@ -268,7 +268,7 @@ GIVEN: dict[Callable[..., View], dict[str, Any]] = {
 
 
 def drawn(form: Callable[..., View], /, **given: Any) -> Made:
-    """A form as it is drawn; of what is `given`, functions are asked for what they make of the case."""
+    """Return a form as drawn; functions in `given` are called with the case."""
 
     def draw(words: Words, file: CaseFile) -> View:
         file = everything_in(file)
@@ -279,12 +279,12 @@ def drawn(form: Callable[..., View], /, **given: Any) -> Made:
     return draw
 
 
-#: What a form is made of that several are made by, or that is a part of one.
+#: Arguments of helpers that build several forms, or a part of one.
 NOT_MADE_OF_A_CASE = {"CallbackId", "list[Block]"}
 
 
 def forms() -> Iterator[Callable[..., View]]:
-    """Yield every function of a subject that makes a view of words and of what can be made of a case."""
+    """Yield every function of a subject that builds a view from words and objects of a case."""
     for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
         if module.name.startswith(("handlers.slack", "handlers.blocks")):
             continue
@@ -303,7 +303,7 @@ FORMS: dict[str, Made] = {
     **{f"{form.__module__.removeprefix('handlers.')}.{form.__name__}": drawn(form) for form in forms()},
     "choose_team": drawn(modal.choose_team, teams=two_teams),
     "notice": lambda w, f: modal.notice(w, "Noe å si", clears=True),
-    # several forms that one function makes
+    # several forms that one function builds
     "action_review": drawn(actions_modals.day_review, view_id=actions_modals.ACTION_REVIEW),
     "change_action_review": drawn(actions_modals.day_review, view_id=actions_modals.CHANGE_ACTION_REVIEW),
     "move_review": drawn(
@@ -323,7 +323,7 @@ FORMS: dict[str, Made] = {
             to_choose(f), unlisted=Chosen(None, "U1", "", "930 00 000", "oppnevnt advokat")
         ),
     ),
-    # the same form of something else
+    # the same form with another object
     "close_later": drawn(lifecycle_modals.close_form, now=STARTS + timedelta(days=1)),
     "records_none": drawn(on_record.records_form, file=lambda f: closed(with_all_in(f))),
     "invite_review_expected": drawn(involvement_modals.invite_review, told=None),

@@ -1,4 +1,4 @@
-"""What lies outside cases, made by hand from the team of a case: as short or as long as that team is."""
+"""Objects outside cases, made from a case's team; their size follows the team's."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ PLAN = MeetingPlan(STARTS, STARTS + timedelta(hours=1), place="Rådhuset", link=
 
 
 def standing(file: CaseFile, **facts: Any) -> GuidanceView:
-    """A question of the police officer's to the team."""
+    """Return a question from the police officer to the team."""
     asked = Guidance("guidance", file.team.id, "minors", NOW, NOW + 2 * DAY, "police", NASTY * 50, UID)
     asked = replace(asked, **facts)
     return AskedView(asked, file.team, ("lead", "second"), dict(file.persons))
 
 
 def answered(file: CaseFile) -> GuidanceView:
-    """The same, answered at length and talked over."""
+    """Return the same, answered at length and discussed."""
     return standing(
         file,
         text=("&<>" * QUESTION.longest)[: QUESTION.longest],
@@ -58,7 +58,7 @@ def answered(file: CaseFile) -> GuidanceView:
 
 
 def request(file: CaseFile) -> ConveningView:
-    """A request of the police's that TOT convenes."""
+    """Return the police's request that TOT convenes."""
     asked = Convening(
         *("convening", file.team.id, "agency-police", Urgency.TODAY, NOW, NOW + DAY, "police", NASTY * 10)
     )
@@ -67,7 +67,7 @@ def request(file: CaseFile) -> ConveningView:
 
 
 def meeting_view(file: CaseFile) -> JointMeetingView:
-    """A joint meeting to which a contact of every agency is invited."""
+    """Return a joint meeting to which a contact of every agency is invited."""
     meeting = JointMeeting(
         *("joint", file.team.id, STARTS, PLAN.ends_at, NOW, "lead", NASTY * 4, NASTY * 10, "Rådhuset"),
         link="https://meet.example/x",
@@ -92,7 +92,7 @@ def meeting_view(file: CaseFile) -> JointMeetingView:
 
 
 def review(file: CaseFile) -> JointReview:
-    """The people to whom a joint meeting would be told."""
+    """Return the people to whom a joint meeting would be told."""
     now = meeting_view(file)
     contacts = tuple(c for c in file.contacts if c.person_id in file.persons)
     invited = tuple(JointInvitation("", "", c.agency_id, c.person_id, "", NOW) for c in contacts)
@@ -100,18 +100,18 @@ def review(file: CaseFile) -> JointReview:
 
 
 def move_review(file: CaseFile) -> JointReview:
-    """The people to whom a move would be told, and all that can be pointed out."""
+    """Return the people to whom a move would be told, with every warning."""
     return JointReview(meeting_view(file), {"topic": NASTY}, Change.TIME, tuple(Warn))
 
 
 def moved(file: CaseFile) -> JointMeetingView:
-    """The same, moved twice."""
+    """Return the same, moved twice."""
     now = meeting_view(file)
     return replace(now, meeting=replace(now.meeting, sequence=2, asked_sequence=2))
 
 
 def a_roster(file: CaseFile) -> Roster:
-    """Every agency, and who is on call in it."""
+    """Return every agency, and who is on call in it."""
 
     def listed(agency_id: str) -> Listed:
         agency, contacts = file.agencies[agency_id], tuple(file.contacts_of(agency_id))
@@ -124,7 +124,7 @@ def a_roster(file: CaseFile) -> Roster:
 
 
 def a_drill(file: CaseFile, **facts: Any) -> DrillView:
-    """A drill of every agency's contacts on its second day; the police officer leads, and has not pressed."""
+    """Return a drill of every agency's contacts on its second day; the police officer leads, unpressed."""
     agencies = tuple(a for a in file.agencies.values() if not a.reached_by_coordinator)
     own = [c for a in agencies for c in file.contacts if c.agency_id == a.id]
     contacts = tuple(replace(c, leader=c.person_id == "police") for c in own)
@@ -140,13 +140,13 @@ def a_drill(file: CaseFile, **facts: Any) -> DrillView:
 
 
 def ctx(words: Words, kind: Kind, reader: str, params: Params | None = None) -> PersonRenderContext:
-    """The delivery of a message to a reader, for whom it is known to stand."""
+    """Return a message's delivery to a reader who is known to get it."""
     told = Notification(kind, "item", recipient=reader, params=params)
     person = Person(reader)
     return PersonRenderContext(cast(Any, None), told, person, words, NOW, ORGANIZER, mail_is_read=True)
 
 
-#: Beside those of `tests.lock_screen`.
+#: Besides those of `tests.lock_screen`.
 MESSAGES: dict[str, Callable[[Words, CaseFile], Message | None]] = {
     "asked_answered": lambda w, f: guidance_messages.asked(ctx(w, Kind.GUIDANCE_ASKED, "lead"), answered(f)),
     "moved": lambda w, f: joint_messages.invited(ctx(w, Kind.JOINT_INVITED, "police"), moved(f)),

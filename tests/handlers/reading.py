@@ -1,4 +1,4 @@
-"""Looking at built blocks as a reader does."""
+"""Reading built blocks as a reader does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from handlers.blocks.context import Block, File, Message
 
 
 def shown(made: Message | File | list[Block] | None) -> str:
-    """All that a reader can see, the file's content included."""
+    """Return all that a reader can see, including the file's content."""
     if made is None:
         return ""
     if isinstance(made, File):
@@ -18,7 +18,7 @@ def shown(made: Message | File | list[Block] | None) -> str:
 
 
 def texts_of(node: Any) -> list[str]:
-    """Every text in blocks, in order."""
+    """Return every text in blocks, in order."""
     if isinstance(node, list):
         return [text for each in node for text in texts_of(each)]
     if isinstance(node, dict):
@@ -29,7 +29,7 @@ def texts_of(node: Any) -> list[str]:
 
 
 def buttons(made: Message | File | list[Block] | None) -> list[tuple[str, str, str]]:
-    """(words, action, value) of every button, in order."""
+    """Return (words, action, value) of every button, in order."""
     assert not isinstance(made, File)
     blocks = made.blocks if isinstance(made, Message) else made or []
     elements = [e for b in blocks for e in [*b.get("elements", []), b.get("accessory") or {}]]

@@ -1,4 +1,4 @@
-"""The declarations of subjects and notifications: nothing twice, left out, or drawn and not declared."""
+"""The declarations of subjects and notifications: nothing is duplicated, missing, or drawn without one."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Id = TypeVar("Id", ActionId, CallbackId)
 
 
 def drawn(kind: type[Id]) -> Iterator[Id]:
-    """Every id of this kind that a module of the handlers defines."""
+    """Yield every id of this kind that a module of the handlers defines."""
     for module in pkgutil.walk_packages(handlers.__path__, "handlers."):
         for value in vars(importlib.import_module(module.name)).values():
             found = value.id if isinstance(value, Drawing) else value

@@ -1,4 +1,4 @@
-"""The guard in rooms: a message as long as Slack allows keeps nobody else waiting."""
+"""The guard in rooms: a message of Slack's maximum length keeps nobody else waiting."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ TODAY, LONGEST = date(2026, 11, 24), 40_000
 
 @pytest.mark.parametrize("piece", ["1", "1 ", "a", "a@b.no ", "O0 ", "1. mai 1990 ", "<@", "&"])
 async def test_others_have_their_turn_while_a_long_message_is_looked_through(piece: str) -> None:
-    """The longest that anybody waits, against the whole time: a fifth at most, at best of five."""
+    """The longest wait of anybody is at most a fifth of the whole time, in the best of five runs."""
     for _ in range(5):
         waits = await _waits((piece * LONGEST)[:LONGEST])
         assert len(waits) > 20
@@ -23,7 +23,7 @@ async def test_others_have_their_turn_while_a_long_message_is_looked_through(pie
 
 
 async def _waits(text: str) -> list[float]:
-    """How long each turn of the others takes while this is looked through, in seconds of the processor."""
+    """Return how long each turn of the others takes while this is checked, in seconds of processor time."""
     waits: list[float] = []
 
     async def others() -> None:
@@ -40,5 +40,5 @@ async def _waits(text: str) -> list[float]:
 
 
 async def test_a_reference_that_is_none_is_read_like_any_text() -> None:
-    """`html.unescape` has an error for so many digits."""
+    """`html.unescape` raises an error for so many digits."""
     assert await kinds_in(["&#" + "1" * 5_000], TODAY) == await kinds_in(["1" * 5_000], TODAY)

@@ -1,4 +1,4 @@
-"""`python -m tests.inference 120 [postgres]`: what a thief of the database finds out, of so many cases."""
+"""`python -m tests.inference 120 [postgres]`: what a thief of the database learns from this many cases."""
 
 from __future__ import annotations
 

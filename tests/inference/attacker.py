@@ -1,10 +1,10 @@
-"""A thief who has the database alone, knows this program and who there is: which person is in which case?
+"""A thief who has only the database, and knows this program and its people: which person is in which case?
 
-Given are raw rows, with what the files tell beside them (SQLite's rowid; PostgreSQL's xmin: which rows were
-written together), and no key. All is treated alike, so that a new table or column is looked at too: a row is
-*of a person* if a value in it is a person's id, or a pseudonym (any bytes that stand in two rows) that stands
-beside one person alone; *of a case* likewise, or if it refers to a row that is. What was written together (an
-instant, a transaction, a place in an insertion) belongs together; a seal may be as long as what it holds.
+The input is raw rows, with what the files reveal about them (SQLite's rowid; PostgreSQL's xmin: which rows
+were written together), and no key. All rows are treated alike, so that a new table or column is covered too:
+a row is *of a person* if a value in it is a person's id, or a pseudonym (any bytes in two rows) that occurs
+with only one person; *of a case* likewise, or if it refers to such a row. Rows written together (an instant,
+a transaction, a place in an insertion) belong together; a seal's length may reveal its content's.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from psycopg.rows import dict_row
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
 Pair = tuple[str, str]
-#: A row, by its table and number; what is known of the rows; what stands in several of them.
+#: A row, by table and number; what is known of the rows; values in several of them.
 Place = tuple[str, int]
 Known = dict[Place, set[str]]
-#: Of SQLite's log, and of each page in it.
+#: Header sizes of SQLite's log, and of each page in it.
 _WAL_HEAD, _WAL_FRAME = 32, 24
-#: From here on there is something to show for it.
+#: A score above this counts as evidence.
 _SOMETHING = 0.2
-#: So far apart is still together.
+#: Times this close count as simultaneous.
 SOON = timedelta(seconds=2)
-#: They say nothing of anybody.
+#: Tables that say nothing of anybody.
 _PUBLIC = frozenset(("installation", "alembic_version"))
 
 
 def take(url: str) -> None:
-    """Copy the files of SQLite's database at `url` while a bot has them open: at its end it tidies up."""
+    """Copy the files of SQLite's database at `url` while a bot has them open: closing it tidies up."""
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
         for end in ("", "-wal"):
@@ -53,7 +53,7 @@ def _copy_of(path: Path) -> Path:
 
 
 def stolen(url: str) -> Rows:
-    """All rows of the database at `url` as they lie there, and what the files say of each."""
+    """Return all raw rows of the database at `url`, and what the files say of each."""
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
         copy = _copy_of(path)
@@ -89,7 +89,7 @@ def _rows_of(connection: sqlite3.Connection) -> Rows:
 
 
 def written_together(path: Path) -> dict[tuple[str, object], int]:
-    """By table and place, the commit by which a row got its present state: SQLite's log (-wal) played again.
+    """Return the commit that wrote each row's present state, by table and place, from SQLite's log (-wal).
 
     It holds whole pages, one commit after the other (https://sqlite.org/fileformat2.html#walformat).
     """
@@ -104,12 +104,12 @@ def written_together(path: Path) -> dict[tuple[str, object], int]:
     for commit, at in enumerate(range(_WAL_HEAD, len(pages) - size, size + _WAL_FRAME)):
         head = pages[at : at + _WAL_FRAME]
         if head[8:16] != salt:
-            break  # left from before the log was begun anew
+            break  # left from before the log was restarted
         place = (int.from_bytes(head[:4]) - 1) * size
         state.extend(bytes(max(0, place + size - len(state))))
         state[place : place + size] = pages[at + _WAL_FRAME : at + _WAL_FRAME + size]
         if not int.from_bytes(head[4:8]):
-            continue  # the transaction goes on
+            continue  # the transaction continues
         now = _state_of(bytes(state))
         written.update({key: commit for key, row in now.items() if before and before.get(key) != row})
         before = now
@@ -117,28 +117,28 @@ def written_together(path: Path) -> dict[tuple[str, object], int]:
 
 
 def _state_of(state: bytes) -> dict[tuple[str, object], tuple[Any, ...]]:
-    """Every row of a database file, by its table and place."""
+    """Return every row of a database file, by table and place."""
     with closing(sqlite3.connect(":memory:")) as connection:
-        # Without a log beside it, which is what 1 says.
+        # The 1 means that there is no log.
         connection.deserialize(state[:18] + b"\x01\x01" + state[20:])
         rows = _rows_of(connection)
     return {(name, _place(row)): tuple(row.values()) for name, those in rows.items() for row in those}
 
 
 def _place(row: Row) -> object:
-    """What a row is known by: its rowid, or, where there is none, its key."""
+    """Return a row's identity: its rowid, or, without one, its key."""
     return row.get("@rowid") or row.get("scope") or (row["kind"], row["id"])
 
 
 @dataclass
 class Attack:
-    """The findings on a stolen database. `people` are the ids of all contacts: no row tells them."""
+    """The findings on a stolen database. `people` are the ids of all contacts, which no row reveals."""
 
     rows: Rows
     people: list[str]
-    #: Person, case: how much speaks for it.
+    #: Person, case → the evidence for the pair.
     score: defaultdict[Pair, float] = field(default_factory=lambda: defaultdict(float))
-    #: What spoke for a pair, and how often: for the report.
+    #: Each kind of evidence for a pair, and its count: for the report.
     why: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -154,11 +154,11 @@ class Attack:
         self._join()
 
     def proven(self, person: str, case_id: str) -> bool:
-        """Return whether there is anything but a guess to show for it."""
+        """Return whether there is more than a guess."""
         return self.score[person, case_id] > _SOMETHING
 
     def _owners(self) -> dict[str, str]:
-        """The case of every row that has one, by the row's id."""
+        """Return the case of every row that has one, by the row's id."""
         owners = {case_id: case_id for case_id in self.cases}
         for _ in range(3):
             for row in self._placed.values():
@@ -199,7 +199,7 @@ class Attack:
             kind = "instant" if isinstance(mark, datetime) else mark[0]  # type: ignore[index]
             for (person, table), case_id in product(named, there):
                 self._say(person, case_id, 1 / len(there), f"{table}: the same {kind}")
-        # Shortly after each other, as far as anybody can tell, is together too.
+        # Instants close to each other also count as together.
         instants = [mark for mark in cases if isinstance(mark, datetime) and cases[mark]]
         for mark, at in product((mark for mark in people if isinstance(mark, datetime)), instants):
             if mark != at and abs(mark - at) <= SOON:
@@ -216,7 +216,7 @@ def _texts(row: Row) -> Iterator[str]:
 
 
 def _pseudonyms(placed: Mapping[Place, Row]) -> list[list[Place]]:
-    """Where the same bytes stand in several rows: something has the same name in all of them."""
+    """Return the places where several rows have the same bytes: something has the same name in them."""
     found: defaultdict[bytes, list[Place]] = defaultdict(list)
     for place, row in placed.items():
         for value in row.values():
@@ -226,7 +226,7 @@ def _pseudonyms(placed: Mapping[Place, Row]) -> list[list[Place]]:
 
 
 def _marks(row: Row) -> Iterator[object]:
-    """When a row was written or changed, as it says itself, and in which transaction."""
+    """Yield when a row was written or changed, by its own values, and in which transaction."""
     for name, value in row.items():
         if (at := _instant(value)) is not None:
             yield at
@@ -235,14 +235,14 @@ def _marks(row: Row) -> Iterator[object]:
 
 
 def _neighbours(table: str, row: Row) -> Iterator[object]:
-    """Rows of the log are numbered as they are written: those beside are of the same."""
+    """Yield neighbours of a log row: rows are numbered as written, so neighbours belong together."""
     number = row.get("number") if table == "audit" else None
     if isinstance(number, int):
         yield from (("place", table, number + step) for step in (-1, 0, 1))
 
 
 def _instant(value: object) -> datetime | None:
-    """An exact moment: not a date, nor a round one (a meeting's start), which many things share."""
+    """Return an exact moment: no date or round time (a meeting's start), which many things share."""
     if isinstance(value, str) and len(value) >= 19 and value[4] == "-" and value[10] in " T":
         try:
             value = datetime.fromisoformat(value)

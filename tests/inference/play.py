@@ -1,4 +1,4 @@
-"""Cases as people play them, overlapping, in which some answer and some do not: what is stolen then."""
+"""Overlapping cases as people play them, some answering and some not: the data to be stolen."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from tests.e2e import kit
 from tests.inference.attacker import take
 from tests.stories.town import CONFIRM, Town, Townsperson
 
-#: Who is asked first, of whichever agency, and whom they send in their place.
+#: The people asked first, of any agency, and their deputies.
 ASKED = ("politi-exit", "barnevern", "sosialtjenesten", "helse", "udi", "vara-koordinator")
 DEPUTIES = {"politi-exit": "Vakthavende", "barnevern": "Leder"}
 Truth = dict[str, set[str]]
 
 
 async def play(url: str, number: int, seed: int) -> tuple[Truth, list[str]]:
-    """Play so many cases; who has had a seat in each, and all contacts."""
+    """Play this many cases; return who has had a seat in each, and all contacts."""
     chance = Random(seed)  # noqa: S311
     async with rehearse(url, starts=kit.STARTS, sandbox=kit.quick(), mail=True) as rehearsal:
         town = Town(rehearsal)
         await town.rest()
         for _ in range(number):
             await town.opens_case(*chance.sample(kit.SIX, chance.randint(3, 5)))
-            # What waits from a case before is answered too.
+            # Pending asks of an earlier case are answered too.
             for handle in chance.sample(ASKED, len(ASKED)):
                 await _answers(town.person(handle), chance)
             if "Godkjenn" in town.koordinator.offers("tot-bot"):
@@ -41,7 +41,7 @@ async def play(url: str, number: int, seed: int) -> tuple[Truth, list[str]]:
 
 
 async def _answers(who: Townsperson, chance: Random) -> None:
-    """Answer what stands newest, which most people do."""
+    """Answer the newest ask, as most people do."""
     if CONFIRM in who.offers("tot-bot") and chance.random() < 0.8:
         await who.confirms()
     if "Jeg kommer" not in who.offers("tot-bot"):
@@ -53,13 +53,13 @@ async def _answers(who: Townsperson, chance: Random) -> None:
 
 
 async def contacts_of(rehearsal: Rehearsal) -> list[str]:
-    """The ids of all contacts."""
+    """Return the ids of all contacts."""
     found = await rehearsal.bot.database.read(lambda uow: uow.find(Contact))
     return list(dict.fromkeys(contact.person_id for contact in found))
 
 
 async def truth_of(rehearsal: Rehearsal) -> Truth:
-    """People who have had a seat in each case that has not been deleted."""
+    """Return people who have had a seat in each case that has not been deleted."""
 
     def read(uow: UnitOfWork) -> Truth:
         files = [f for c in uow.find(Case, purged_at=None) if (f := uow.case_file(c.id)) is not None]

@@ -11,7 +11,7 @@ from tests.inference.attacker import Attack
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many of so many, with Wilson's interval."""
+    """A proportion with Wilson's interval."""
 
     right: int
     of: int
@@ -36,17 +36,17 @@ class Rate:
 
 @dataclass
 class Score:
-    """Pairs of a person and a case: all contacts, and whoever else has had a seat."""
+    """Pairs of a person and a case: all contacts, and everybody else who has had a seat."""
 
-    #: How many of the pairs are in the case, and of those how many the thief names with something to show.
+    #: How many of the pairs are in the case, and how many of those the thief names with evidence.
     pairs: Rate = Rate(0, 0)
     named: Rate = Rate(0, 0)
-    #: What spoke for a pair, and how often.
+    #: Each kind of evidence for a pair, and its count.
     why: Counter[str] = field(default_factory=Counter)
 
 
 def scored(attack: Attack, truth: dict[str, set[str]]) -> Score:
-    """Score an attack by who really has had a seat."""
+    """Score an attack by who actually had a seat."""
     score = Score(why=attack.why)
     for case_id, inside in truth.items():
         named = sum(attack.proven(person, case_id) for person in inside)

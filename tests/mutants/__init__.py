@@ -1,26 +1,25 @@
 """The kill matrix: which tests notice when the product is wrong in one place.
 
-    python -m tests.mutants list                       what is picked: 200 changes of one operator each
-    python -m tests.mutants reach --jobs 2             run all tests once, and write down who reaches what
+    python -m tests.mutants list                       the chosen mutants: 200 changes of one operator each
+    python -m tests.mutants reach --jobs 2             run all tests once, and record which test reaches what
     python -m tests.mutants run stories rules kept old the tests that reach each, until one fails
-    python -m tests.mutants table stories rules kept   who kills how many, and what survives
+    python -m tests.mutants table stories rules kept   how many each kills, and what survives
 
-What is changed, and how it is picked and named: `sites`; with `--of bot/domain/polls.py bot/usecases` all
-that lie there, or `--count` of them. Those of which no test can know are named, each with its reason, in
-`equal.txt` beside this. Nothing is written (`hook`): a module is changed as it is imported, or a function of
-it where it stands; a `sitecustomize` does the same in processes that tests start.
+`sites` defines what is changed, and how it is chosen and named; with `--of bot/domain/polls.py bot/usecases`
+all mutants in these paths, or `--count` of them. Mutants that no test can notice are listed, each with its
+reason, in `equal.txt` in this folder. No file is written (`hook`): a module is changed as it is imported, or
+a function of it in memory; a `sitecustomize` does the same in processes that tests start.
 
-Who reaches what (`plugin`): one run of the tests with a probe before every statement that holds a site. It
-is kept in `--data`, in `sites.txt` and `reach.jsonl`; `run` looks itself at test files that are new or
-changed. Slow tests are not run. To begin with what somebody else has found, copy these two files.
+Which test reaches what (`plugin`): one run of the tests with a probe before every statement that contains a
+site. It is kept in `--data`, in `sites.txt` and `reach.jsonl`; `run` automatically includes test files that
+are new or changed. Slow tests are not run. To reuse somebody else's findings, copy these two files.
 
-Running (`runs`): the groups in the order in which they are named, each a layer (`LAYERS`; «old» is what is
-in none) or a path of tests; only survivors meet the next. What is known is kept in `results.jsonl`, and not
-asked again until the module or a test file of the group changes (`--again` if it is a helper that did); a
-run may be broken off.
+Running (`runs`): the groups in the given order, each a layer (`LAYERS`; «old» is the rest) or a path of
+tests; only survivors meet the next group. Results are kept in `results.jsonl`, and not recomputed until the
+module or a test file of the group changes (`--again` if a helper changed); a run may be interrupted.
 
-Before a file goes: `run stories rules kept FILE`; what is killed by it, it alone kills. Look too at those
-beyond the 200: `--of` its subject's modules.
+Before deleting a test file: `run stories rules kept FILE`; mutants killed by it are killed by it alone. Check
+those beyond the 200 too: `--of` its subject's modules.
 
 To see a mutant: `MUTANT=NAME PYTHONPATH=tests/mutants/children python -m pytest …`.
 """

@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
         chosen = [site for site in chosen if site.name not in EQUAL]
         runner = Runner(data, groups, chosen, product, told.jobs, again=told.again)
         for i in range(len(groups)):
-            # Each group meets what the groups before it have left.
+            # Each group meets the earlier groups' survivors.
             chosen = [site for site in chosen if not runner.killed(site, groups[: i + 1])]
         runner.close()
 
@@ -53,7 +53,7 @@ def say(*lines: object) -> None:
 
 
 def table(chosen: list[Site], known: dict[tuple[str, str], dict[str, Any]], groups: list[str]) -> None:
-    """By stratum, who was the first to kill; and what survives, or is not known to."""
+    """Print, by stratum, which group killed first; and what survives, or is unknown."""
     columns = [*groups, "survived", "not known", "equal"]
     counts: Counter[tuple[str, str]] = Counter()
     left: list[str] = []

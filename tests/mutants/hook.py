@@ -1,6 +1,6 @@
-"""Modules of the product, changed or probed as they are imported: no file is written, and no bytecode.
+"""Changes or probes modules of the product on import: no file is written, and no bytecode.
 
-`MUTANT` names the site that is changed; `MUTANTS_REACH` the folder in which it is kept who reaches what.
+`MUTANT` names the changed site; `MUTANTS_REACH` the folder that records which test reaches what.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _told: set[int] = set()
 
 
 def append(path: str | Path, line: str) -> None:
-    """A process may be killed at any time, and is not alone."""
+    """Append atomically: a process may be killed at any time, and is not the only one."""
     into = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     os.write(into, f"{line}\n".encode())
     os.close(into)
 
 
 def _tell(hit: int) -> None:
-    """In a process that a test has started."""
+    """Record a hit in a process that a test has started."""
     item = os.environ.get("MUTANTS_ITEM")
     if item and hit not in _told:
         _told.add(hit)
@@ -70,7 +70,7 @@ def _numbers() -> dict[str, int]:
 
 
 def swap(mutant: str) -> None:
-    """Change, in this process, a function of a module that is imported already."""
+    """Change, in this process, a function of an already imported module."""
     module = sites.Module(mutant.partition(":")[0])
     before = compile(module.tree, "", "exec", dont_inherit=True)
     module.sites[mutant].change()
@@ -92,7 +92,7 @@ def _pairs(before: CodeType, after: CodeType) -> Iterator[tuple[CodeType, CodeTy
 
 
 def forget() -> None:
-    """Empty the caches of the rules: another test has filled them."""
+    """Empty the rules' caches, which another test has filled."""
     for rules in [module for name, module in sys.modules.items() if name.startswith("bot.domain")]:
         for clear in [getattr(value, "cache_clear", None) for value in vars(rules).values()]:
             if clear is not None:

@@ -1,4 +1,4 @@
-"""Run by `tests.mutants`: writes down what each test reaches; or runs the tests of a plan, in its order."""
+"""Pytest plugin of `tests.mutants`: records what each test reaches, or runs a plan's tests in its order."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ import pytest
 
 from tests.mutants import hook
 
-#: What the running test has reached.
+#: Sites reached by the running test.
 _hits: set[int] = set()
-#: Beyond three times as long as a test takes by itself, in seconds: the machine is shared, and what was made
-#: for many tests has perhaps to be made for it.
+#: Seconds beyond three times a test's own duration: the machine is shared, and a shared fixture may have to
+#: be made for it alone.
 SLACK = 30.0
 
 hook.install()
@@ -76,7 +76,7 @@ class _Reach:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
-        """Count what is made for more tests than one as reached by all of them, even if a call makes it."""
+        """Count a shared fixture's sites as reached by all its tests, even if a call makes it."""
         if fixturedef.scope == "function":
             return (yield)
         with self._making(fixturedef.argname):
@@ -99,9 +99,9 @@ class _Reach:
 
 
 class _Served:
-    """For each line that is asked, a process in which these tests run with this mutant, in this order.
+    """For each requested line, forks a process that runs these tests with this mutant, in this order.
 
-    It says which test begins and which fails; then its exit code is told.
+    It reports which test begins and which fails; then its exit code.
     """
 
     def __init__(self, asked: int) -> None:
@@ -118,7 +118,7 @@ class _Served:
             self._within, mutant = json.loads(line)
             process = os.fork()
             if process == 0:
-                # What has been made before is not the child's to take away as it ends.
+                # What was made before the fork is not the child's to delete at its end.
                 for made in vars(weakref.finalize)["_registry"]:
                     made.atexit = False
                 session.items = [items[item] for item in self._within if item in items]
@@ -142,7 +142,7 @@ class _Served:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _hangs(self, *_: object) -> None:
-        """End as from the keyboard, so that fixtures end what they have started; or else without asking."""
+        """End as by Ctrl-C, so that fixtures end what they have started; at the second alarm, at once."""
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         raise KeyboardInterrupt
 

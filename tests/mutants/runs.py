@@ -1,4 +1,4 @@
-"""Tests run to see what they reach, and run with a mutant."""
+"""Runs tests to see what they reach, and with a mutant."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.mutants.hook import append
 from tests.mutants.plugin import SLACK
 from tests.mutants.sites import ROOT, Module, Site
 
-#: What is kept is kept word for word. «old» is what is in none.
+#: The tests of «kept» are kept verbatim. «old» is everything in no layer.
 LAYERS: dict[str, tuple[str, ...]] = {
     "stories": ("tests/stories/",),
     "rules": ("tests/bot/domain/",),
@@ -34,7 +34,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         *("tests/e2e/test_queue", "tests/e2e/test_room_trouble", "tests/e2e/test_waiting"),
     ),
 }
-#: A test that takes longer, in seconds, is believed only if it passes without the mutant.
+#: A failure of a test that takes more seconds counts only if it passes without the mutant.
 _BELIEVED = 0.5
 
 
@@ -60,7 +60,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
 
 def _pytest(arguments: list[str], data: Path, out: IO[bytes] | None = None, **more: str) -> Popen[bytes]:
     paths = [str(Path(__file__).with_name("children")), *filter(None, [os.environ.get("PYTHONPATH")])]
-    # What hypothesis finds of a mutant is nothing to begin with next time.
+    # Hypothesis must not reuse a mutant's failing examples next time.
     more |= {"PYTHONPATH": os.pathsep.join(paths), "HYPOTHESIS_STORAGE_DIRECTORY": str(data / "hypothesis")}
     asked = [int(more["MUTANTS_ASKED"])] if "MUTANTS_ASKED" in more else []
     command = [sys.executable, "-m", "pytest", "-p", "tests.mutants.plugin", "-p", "no:cacheprovider", "-q"]
@@ -104,7 +104,7 @@ class _Server:
 
 
 def look(data: Path, modules: Mapping[str, Module], groups: list[str], jobs: int) -> None:
-    """Run the test files that are not as they were when last looked at, and write down who reaches what."""
+    """Run the test files that have changed since the last run, and record which test reaches what."""
     seen = {one["file"]: one["sha"] for one in _lines(data / "reach.jsonl") if "file" in one}
     tests = [str(file.relative_to(ROOT)) for file in sorted((ROOT / "tests").rglob("test_*.py"))]
     asked = [file for file in tests if any(belongs(file, group) for group in groups)]
@@ -132,7 +132,7 @@ def look(data: Path, modules: Mapping[str, Module], groups: list[str], jobs: int
 
 
 class Runner:
-    """Of `chosen`, which are killed by which groups of tests."""
+    """Finds which of the `chosen` are killed by which groups of tests."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class Runner:
         self._again = again
         look(data, modules, groups, jobs)
         self._seconds: dict[str, float] = {}
-        #: What is perhaps done with as soon as it is imported.
+        #: Sites that may run only at import.
         self._on_import: set[str] = set()
         self._reachers = self._reached(chosen, modules)
         self.known = results(data)
@@ -159,8 +159,8 @@ class Runner:
     def _reached(self, chosen: list[Site], modules: Mapping[str, Module]) -> dict[str, list[str]]:
         """Return for each site the tests that reach it and pass, the cheapest first.
 
-        What runs on import is reached by whoever comes into a module that names it; a function that nobody
-        reaches after that, by whoever comes into its own.
+        Import-time code is reached by every test that enters a module naming it; a function that no test
+        reaches afterwards, by every test that enters its own module.
         """
         numbers = {name: i for i, name in enumerate((self._data / "sites.txt").read_text("utf-8").split())}
         within: dict[str, set[int]] = {path: set() for path in modules}
@@ -249,5 +249,5 @@ class Runner:
 
 
 def results(data: Path) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the last word on each mutant and group."""
+    """Return the latest result for each mutant and group."""
     return {(one["mutant"], one["group"]): one for one in _lines(data / "results.jsonl")}

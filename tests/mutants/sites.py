@@ -1,9 +1,9 @@
 """The places where the product's code can be changed, and how.
 
-Changed is a comparison, `and` and `or`, a `not`, a condition that is a name or a call, `+` and `-`, a number
-by one, True and False; left out is a `return`, `continue`, `break`, `raise` at the end of an `if`, or a call
-whose value nobody takes. Not in types, log lines, defaults, `__repr__`. A mutant's name is its path,
-function, kind, and the how manieth of the kind in the function, so that it outlives moves within the file.
+A change affects a comparison, `and` and `or`, a `not`, a condition that is a name or a call, `+` and `-`, a
+number by one, True and False; or removes a `return`, `continue`, `break`, `raise` at the end of an `if`, or a
+call whose value is unused. Types, log lines, defaults and `__repr__` are excluded. A mutant's name is path,
+function, kind, and its number among that kind in the function, so that it survives moves within the file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(os.environ.get("MUTANTS_ROOT") or Path(__file__).parents[2])
 FOLDERS = ("bot", "handlers", "storage")
-#: How many are picked of what lies where; the first that fits counts.
+#: How many are chosen from each stratum; the first matching stratum counts.
 STRATA: dict[str, tuple[int, tuple[str, ...]]] = {
     "rules": (80, ("bot/domain/",)),
     "delivery": (40, ("handlers/delivery/", "handlers/slack/", "storage/")),
@@ -33,7 +33,7 @@ _PAIRS: list[tuple[type[ast.AST], type[ast.AST]]] = [
     *((ast.And, ast.Or), (ast.Add, ast.Sub)),
 ]
 _SWAPPED = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
-#: The statement that holds a site, and the list in which it stands.
+#: The statement that contains a site, and its enclosing list.
 _Held = tuple[list[ast.stmt], ast.stmt]
 
 
@@ -43,7 +43,7 @@ class Site:
     node: ast.AST = field(repr=False)
     #: Changes the tree.
     change: Callable[[], object] = field(repr=False)
-    #: The statement in a function that holds it, by the name of its first site; None for what runs on import.
+    #: The statement in a function that contains it, by its first site's name; None for import-time code.
     at: str | None
 
     @property
@@ -59,14 +59,14 @@ class Site:
         return next(name for name, (_, within) in STRATA.items() if self.path.startswith(within))
 
     def shown(self) -> str:
-        """To be asked once: it shows the change by making it."""
+        """Return the change as text. Call it once: it makes the change to show it."""
         before, _, after = ast.unparse(self.node), self.change(), ast.unparse(self.node)
         change = "  →  ".join(text.replace("\n", " ")[:100] for text in (before, after))
         return f"{self.name}\n    line {getattr(self.node, 'lineno', 0)}: {change}"
 
 
 class Module:
-    """The sites of a module, and the statements in functions that hold them."""
+    """A module's sites, and the statements in functions that contain them."""
 
     def __init__(self, path: str) -> None:
         self.source = (ROOT / path).read_text("utf-8")
@@ -119,7 +119,7 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[], object]]]:
             for i, op in enumerate(ops):
                 yield _named(op), partial(setitem, ops, i, _SWAPPED[type(op)]())
         case ast.BinOp(right=ast.Constant(str()) | ast.JoinedStr() | ast.List() | ast.Tuple()):
-            return  # is no sum
+            return  # not a sum
         case ast.BinOp(op=ast.Add() | ast.Sub()) | ast.BoolOp():
             yield _named(node.op), partial(setattr, node, "op", _SWAPPED[type(node.op)]())
         case ast.UnaryOp(op=ast.Not(), operand=operand):
@@ -149,10 +149,10 @@ def modules() -> dict[str, Module]:
 
 
 def picked(sites: Iterable[Site], seed: int, of: list[str], count: int | None) -> list[Site]:
-    """From each stratum as many as it says; or of what lies under some paths all, or so many.
+    """Choose each stratum's number of sites; or all under some paths, or `count` of them.
 
-    Whether a site is picked hangs on its name, and little on what other sites there are. No function has a
-    second one before all have one, and each kind of change has its turn.
+    Whether a site is chosen depends on its name, and little on the other sites. No function has a second one
+    before all have one, and kinds of change take turns.
     """
     turn: Counter[str] = Counter()
     ranked: list[tuple[int, int, Site]] = []

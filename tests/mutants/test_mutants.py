@@ -1,4 +1,4 @@
-"""A module made up, with three mutants, and tests that notice two."""
+"""A made-up module with three mutants, and tests that notice two."""
 
 from __future__ import annotations
 

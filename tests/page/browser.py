@@ -1,4 +1,4 @@
-"""The page as somebody uses it with mouse and keyboard."""
+"""The page, used with mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 PATIENCE = 60_000
 """Milliseconds."""
-# On a busy machine the page answers in seconds; what never comes is missed all the same.
+# On a busy machine the page answers in seconds; a missing element is still detected.
 expect.set_options(timeout=PATIENCE)
 
 
@@ -35,7 +35,7 @@ class BrowserWindow:
         width: int = 1280,
         height: int = 800,
     ) -> Iterator[BrowserWindow]:
-        """A window with these people side by side."""
+        """Open a window with these people side by side."""
         assert isinstance(browser, Browser)
         context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
         context.set_default_timeout(PATIENCE)
@@ -55,7 +55,7 @@ class BrowserWindow:
             self.outside.append(url)
 
     def has_seen_the_server_restart(self) -> None:
-        """With a fresh workspace comes a fresh server; that it could not be reached meanwhile is forgiven."""
+        """Forget that the server could not be reached: a fresh workspace comes with a fresh server."""
         self.complaints[:] = [c for c in self.complaints if "ERR_CONNECTION_REFUSED" not in c]
 
     def as_(self, handle: str) -> PersonColumn:
@@ -70,15 +70,15 @@ class BrowserWindow:
         expect(clock).to_have_attribute("data-moves", str(moves + 1), timeout=PATIENCE)
 
     def is_still(self) -> None:
-        """Wait until whatever moves or fades in has come to its end."""
-        self.page.wait_for_timeout(150)  # it may begin only with the next frames
+        """Wait until everything that moves or fades in has finished."""
+        self.page.wait_for_timeout(150)  # it may begin only in the next frames
         self.page.wait_for_function(
             "document.getAnimations().every(a => a.playState !== 'running' "
             "|| a.effect.getComputedTiming().iterations === Infinity)"
         )
 
     def _unfolds(self, wanted: Locator) -> None:
-        """Open what the bar has no room for, if this is in it."""
+        """Open the bar's overflow, if this is in it."""
         if not wanted.is_visible():
             self.page.locator(".bar .bar-more").click()
 
@@ -119,7 +119,7 @@ class PersonColumn:
         expect(place).to_have_attribute("aria-current", "page")
 
     def _finds(self, place: Locator) -> Locator:
-        """Open the list of places first where it is put away because the column is narrow."""
+        """Open the list of places first if a narrow column hides it."""
         menu = self.column.locator(".c-head .menu")
         if menu.is_visible():
             menu.click()
@@ -149,16 +149,16 @@ class PersonColumn:
 
     @property
     def wrong(self) -> Locator:
-        """The errors that stand under fields of the modal."""
+        """Return the errors under fields of the modal."""
         return self.dialog.locator(".b-error:not(:empty)")
 
     def sees_dialog(self, title: str) -> Locator:
-        """Wait for the modal of this title."""
+        """Wait for the modal with this title."""
         expect(self.dialog.get_by_role("heading", name=title, exact=True).first).to_be_visible()
         return self.dialog
 
     def input(self, label: str) -> Locator:
-        """The field with this label in the modal."""
+        """Return the field with this label in the modal."""
         return self.dialog.locator(f'.b-input[data-label^="{label}"]')
 
     def fills(self, label: str, text: str) -> None:
@@ -177,7 +177,7 @@ class PersonColumn:
         if self.input(label).locator(".q-select--multiple").count():
             self.page.keyboard.press("Escape")
         expect(self.page.locator(".q-menu")).to_have_count(0)
-        # The list is closed, and the modal is not.
+        # The list is closed, but not the modal.
         expect(self.dialog).to_have_count(1)
 
     def goes_home(self) -> None:
@@ -189,7 +189,7 @@ class PersonColumn:
         self.sees_dialog("Opprett sak")
 
     def opens_case(self, *agencies: str) -> None:
-        """Fill in as little as a case needs, send it, and go to its room."""
+        """Fill in the minimum for a case, send it, and go to its room."""
         self.opens_case_form()
         self.chooses("Tjenester som spørres nå", *agencies)
         self.chooses("Sted", "Møterom Nord")
@@ -202,7 +202,7 @@ class PersonColumn:
         expect(self.column.locator(".busy")).to_have_count(0)
 
     def sends_case(self) -> None:
-        """Send a case that is reviewed, and follow the receipt's link to its room."""
+        """Send a reviewed case, and follow the receipt's link to its room."""
         self.submits("Send")
         expect(self.dialog).to_contain_text("Gå til saksrommet")
         self.dialog.locator("[data-channel]").click()
@@ -210,5 +210,5 @@ class PersonColumn:
         expect(self.room().last).to_have_attribute("aria-current", "page")
 
     def everything(self) -> str:
-        """All that can be read in the column: the list of places and the place that is open."""
+        """Return all text in the column: the list of places and the open place."""
         return self.column.text_content() or ""

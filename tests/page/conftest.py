@@ -1,4 +1,4 @@
-"""A real browser, Debian's Chromium without a window, before a real demo in a process of its own."""
+"""A real browser, Debian's headless Chromium, with a real demo in a separate process."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ playwright_api = pytest.importorskip(
     "playwright.sync_api", reason="Playwright (the extra «test») is not installed"
 )
 
-#: The one that cannot open a window does the same with a third of the processor time.
+#: The headless shell takes a third of the processor time.
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-#: Nothing but the page itself is to be fetched.
+#: Only the page itself may be fetched.
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=nb-NO"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -38,13 +38,13 @@ _ADDRESS = re.compile(rb"(http://127\.0\.0\.1:\d+/)")
 
 
 def untested() -> dict[str, str]:
-    """The environment without pytest's mark: NiceGUI behaves otherwise when it believes it is under test."""
+    """Return the environment without pytest's mark: NiceGUI behaves differently under test."""
     return {key: value for key, value in os.environ.items() if key != "PYTEST_CURRENT_TEST"}
 
 
 @cache
 def _maker() -> subprocess.Popen[str]:
-    """The process that makes demos; it ends with the tests."""
+    """Start the process that makes demos; it ends with the tests."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.page.demo_process"],
         stdin=subprocess.PIPE,
@@ -58,9 +58,9 @@ def _maker() -> subprocess.Popen[str]:
 
 @contextmanager
 def running_demo(*arguments: str, pace: float = 1.0) -> Iterator[str]:
-    """`tot demo` in a process of its own; gives its address.
+    """Run `tot demo` in a separate process; yield its address.
 
-    `pace` is how long a step of an exercise stands announced, in seconds.
+    `pace` is how long a step of an exercise is announced, in seconds.
     """
     maker = _maker()
     assert maker.stdin is not None
@@ -79,7 +79,7 @@ def running_demo(*arguments: str, pace: float = 1.0) -> Iterator[str]:
                     break
             else:
                 pytest.fail(f"tot demo said no address:\n{said.decode()}")
-            # Nobody reads on, so it must not be able to fill the pipe, which is closed when it has ended.
+            # Nobody reads further output: draining keeps the pipe from filling; the demo's end closes it.
             drain = subprocess.Popen(["cat"], stdin=told, stdout=subprocess.DEVNULL)
             try:
                 yield found.group(1).decode()
@@ -90,9 +90,9 @@ def running_demo(*arguments: str, pace: float = 1.0) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    """The browser; skipped with the reason where there is none.
+    """Yield the browser; skip with the reason if there is none.
 
-    For one module: while Playwright is open, no test can run an event loop of its own.
+    Per module: while Playwright is open, no test can run an event loop.
     """
     if CHROMIUM is None:
         pytest.skip("Debian's Chromium is not installed (apt-get install chromium-headless-shell)")
@@ -103,7 +103,7 @@ def chromium() -> Iterator[object]:
 
 
 class Bot:
-    """Posts with the bot's own token, as the bot would: what no exercise happens to send is seen too."""
+    """Posts with the bot's own token, like the bot: for messages that no exercise happens to send."""
 
     def __init__(self, address: str) -> None:
         self._slack = WebClient(BOT_TOKEN, base_url=f"{address}api/", timeout=60)
@@ -112,12 +112,12 @@ class Bot:
         return self._slack.chat_postMessage(channel=channel, text=text, blocks=blocks or [])
 
     def pins(self, user: str, blocks: list[dict[str, Any]]) -> None:
-        """Post to somebody, and pin it: Slack says so in a line of its own."""
+        """Post to somebody, and pin it: Slack adds a line about that."""
         posted = self.posts(user, "festet", blocks)
         self._slack.pins_add(channel=str(posted["channel"]), timestamp=str(posted["ts"]))
 
     def uploads(self, user: str, name: str, content: bytes, alt: str) -> None:
-        """A file in somebody's direct messages, with what a screen reader says of it."""
+        """Upload a file to somebody's direct messages, with its text for screen readers."""
         channel = self._slack.conversations_open(users=user)["channel"]["id"]
         self._slack.files_upload_v2(channel=channel, filename=name, content=content, alt_txt=alt)
 
@@ -129,7 +129,7 @@ def bot(demo: str) -> Bot:
 
 @pytest.fixture(scope="module")
 def demo(chromium: object) -> Iterator[str]:
-    """The address of a demo for this module's tests."""
+    """Yield the address of a demo for this module's tests."""
     with running_demo("--port", "0") as address:
         yield address
 
@@ -139,7 +139,7 @@ Opens = Callable[..., BrowserWindow]
 
 @pytest.fixture
 def opens(chromium: object, demo: str) -> Iterator[Opens]:
-    """Open windows before the demo; every one is closed, and found without complaints, at the end."""
+    """Yield a function that opens the demo's windows; at the end each is closed and had no complaints."""
     with ExitStack() as stack:
         windows: list[BrowserWindow] = []
 

@@ -1,7 +1,7 @@
-"""`tot demo` in processes of its own, each with all that is loaded shared.
+"""`tot demo` in separate processes that share everything loaded.
 
 `python -m tests.page.demo_process` makes a new one for each line `OUTPUT PACE ARGUMENTS…` on its standard
-input (see `tests.forks`). Pytest is not loaded: NiceGUI behaves otherwise when it believes it is under test.
+input (see `tests.forks`). Pytest is not loaded: NiceGUI behaves differently under test.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from bot.cli import demo, main
 from sandbox.page import session, window
 from tests.forks import serve
 
-#: The command loads these when it is called.
+#: Modules that the command loads only when called.
 LOADED = (demo, window)
 
 
 def run(output: str, pace: str, *arguments: str) -> None:
-    """Run the command; `pace` is how long a step of an exercise stands announced, in seconds."""
+    """Run the command; `pace` is how long a step of an exercise is announced, in seconds."""
     said = os.open(output, os.O_WRONLY)
     os.dup2(said, 1)
     os.dup2(said, 2)

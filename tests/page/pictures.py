@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/img: `python -m tests.page.pictures [FOLDER]`. Needs Chromium."""
+"""Take the pictures of docs/img: `python -m tests.page.pictures [FOLDER]`. Needs Chromium."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AGENCIES = (
 
 
 def main(folder: Path) -> None:
-    """All of them, in one go through a case."""
+    """Take all of them, in one pass through a case."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, running_demo() as address:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -70,7 +70,7 @@ def _case(browser: Browser, address: str, folder: Path) -> None:
 
 
 def _exercise(browser: Browser, address: str, folder: Path) -> None:
-    """An exercise as it is watched, and what is kept of it through the eyes of one who was called."""
+    """Take an exercise as watched, and its kept run as seen by a person who was called."""
     with BrowserWindow.opened(browser, address, ["koordinator"], width=1400, height=800) as window:
         page = window.page
         window.opens_panel("Øvelser").get_by_role("button", name="Spill av «Fredag kveld»").click()
@@ -104,7 +104,7 @@ def _answered(browser: Browser, address: str, folder: Path) -> None:
 
 
 def _led(browser: Browser, address: str, folder: Path) -> None:
-    """The card, and «Valg» of a coordinator, on a phone as long as they need."""
+    """Take the card, and a coordinator's «Valg», on a phone as tall as they need."""
     with BrowserWindow.opened(browser, address, ["koordinator"], width=390, height=1240) as window:
         koordinator = window.as_("koordinator")
         koordinator.goes_to_room()

@@ -1,4 +1,4 @@
-"""WCAG 2.2 A and AA, light and dark: axe-core on what people see. What opens, `make look` looks at."""
+"""WCAG 2.2 A and AA, light and dark: axe-core on what people see. `make look` checks what opens."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.fixture(scope="module")
 def blocks(demo: str) -> None:
-    """A message with everything that a message can have."""
+    """Post a message with everything that a message can have."""
     Bot(demo).posts(HELSE, "reserve", BLOCKS)
 
 

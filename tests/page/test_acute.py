@@ -1,4 +1,4 @@
-"""A thumb on a phone: from Home to Send, each tap and each typed character counted."""
+"""A thumb on a phone: from Home to Send, with each tap and each typed character counted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from playwright.sync_api import expect
 
 from tests.page.conftest import Opens
 
-#: A phone, and the most taps beside those that choose the agencies (issue 20).
+#: A phone, and the most taps besides those that choose the agencies (issue 20).
 PHONE = {"width": 390, "height": 664}
 MOST_TAPS = 7
 AGENCIES = ("Politiet", "Bistandsadvokaten")
 
 
-#: Counts what is tapped and typed in the page from now on, by whatever way.
+#: Counts all taps and typing in the page from now on.
 _COUNTED = """
 () => {
   window.taps = window.typed = 0;

@@ -1,4 +1,4 @@
-"""Leading a demo: exercises, faults, log, outbox, columns."""
+"""Controlling a demo: exercises, faults, log, outbox, columns."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.page.conftest import Opens, running_demo
 
 @pytest.fixture(scope="module")
 def demo(chromium: object) -> Iterator[str]:
-    """A demo without mail, in which each step stands announced until the test has paused."""
+    """Yield a demo without mail, in which each step is announced until the test has paused."""
     with running_demo("--port", "0", "--no-mail", pace=120.0) as address:
         yield address
 
@@ -35,7 +35,7 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     expect(told).to_have_text("Neste: koordinator skriver /tot sak i overmorgen kl 10")
     panel = window.opens_panel("Øvelser")
 
-    # Now a human plays the coordinator, and the exercise waits for them and goes on by itself.
+    # Now a human plays the coordinator: the exercise waits for them and then continues.
     panel.get_by_label("Disse spiller jeg selv").first.click()
     window.page.get_by_role("option", name="koordinator", exact=True).click()
     window.page.keyboard.press("Escape")
@@ -49,7 +49,7 @@ def test_an_exercise_is_played_paused_stepped_and_taken_over(opens: Opens) -> No
     expect(told).to_contain_text("vara-koordinator trykker", timeout=PATIENCE)
     expect(koordinator.dialog).to_have_count(0)
 
-    # What somebody has done is not wiped unasked.
+    # A person's work is not deleted without asking.
     panel.get_by_role("button", name="Begynn på nytt").click()
     asking = window.page.locator(".asking")
     expect(asking.get_by_role("button", name="Avbryt")).to_be_focused()

@@ -148,7 +148,7 @@ def test_in_other_languages_and_in_the_dark(opens: Opens) -> None:
     nynorsk.page.get_by_label("Språk").click()
     nynorsk.page.get_by_role("option", name="English").click()
     expect(nynorsk.page.get_by_role("button", name="Exercises")).to_be_visible()
-    # One stays where one was.
+    # The open place is kept.
     expect(nynorsk.as_("helse").place("TOT")).to_have_attribute("aria-current", "page")
 
 

@@ -1,4 +1,4 @@
-"""All that somebody has before them stays, is in sight, closes and is told as they expect; on a phone too."""
+"""What somebody has open stays, is visible, closes and is announced as they expect; also on a phone."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_escape_closes_whatever_lies_on_top_wherever_the_keyboard_is(opens: Open
     expect(window.page.locator("aside.panel")).to_be_visible()
     window.page.keyboard.press("Escape")
     expect(window.page.locator("aside.panel")).to_be_hidden()
-    # Beside the person there is room for what came.
+    # The new message fits beside the person.
     window.moves_clock("+15 min")
     expect(window.page.locator("aside.panel")).to_be_visible()
 
@@ -75,13 +75,13 @@ def test_beside_a_column_on_a_phone_nothing_of_the_next_one_is_seen(opens: Opens
 
 
 def test_a_list_that_goes_on_shows_it(opens: Opens) -> None:
-    """In the dark, where Quasar draws lists in a way of its own."""
+    """In dark mode, where Quasar draws lists differently."""
     koordinator = opens("koordinator", mode="dark", **PHONE).as_("koordinator")
     koordinator.opens_case_form()
     koordinator.input("Tjenester som ventes senere").locator(".q-select").first.click()
     menu = koordinator.page.locator(".q-menu")
     expect(menu).to_be_visible()
-    # Its lines come after it.
+    # Its lines are drawn after it.
     koordinator.page.wait_for_function(
         "() => { const e = document.querySelector('.q-menu'); return e.scrollHeight > e.clientHeight }"
     )
@@ -120,7 +120,7 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
         assert is_above(error, foot), top
 
 
-#: A form that scrolls, and one that has room to spare → fields in which something opens, and where.
+#: A form that scrolls, and one with room to spare → fields with openers, and where these open.
 OPENS = {
     ("/tot sak i overmorgen kl 10", "Opprett sak"): (
         ("Tjenester som ventes senere", ".q-select"),
@@ -157,9 +157,9 @@ def test_what_opens_in_a_form_opens_below_its_field_and_above_the_buttons(
 
 def test_a_place_opens_where_what_is_unread_begins_also_if_it_is_pinned(opens: Opens, bot: Bot) -> None:
     lines = ["Her begynner det", *(f"linje {n}" for n in range(40))]
-    # In no other test's window, which may still be open, and where it would be read.
+    # Another test's window, which may still be open, could mark it as read.
     vakt = opens("politi-vakt", **PHONE).as_("politi-vakt")
-    # What others' tests have sent is read; only what comes now is not.
+    # Other tests' messages are read; only new ones are unread.
     vakt.goes_to("TOT")
     vakt.goes_to("generelt")
     bot.pins(CAST["politi-vakt"], [section(line) for line in lines])

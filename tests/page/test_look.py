@@ -1,4 +1,4 @@
-"""The eyes of `make look`: what they see in little pages with one fault each."""
+"""The eyes of `make look`: their findings in small pages with one fault each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from tests.every import every
 from tests.page.look.eyes import SEE
 
-#: What is wrong → a page in which it is, and nothing else.
+#: The fault → a page with only that fault.
 FAULTS = {
     "contrast": '<p style="color: #999">grått på hvitt</p>',
     "contrast of a placeholder": '<style>::placeholder { color: #aaa }</style><input placeholder="Velg">',

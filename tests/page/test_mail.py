@@ -1,4 +1,4 @@
-"""Mail: an invitation is answered in the calendar of whom it came to, and the bot knows."""
+"""Mail: an invitation is answered in its recipient's calendar, and the bot knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The main job by clicking only; and after each step the one who is not involved sees nothing new."""
+"""The main job by clicks only; after each step an uninvolved person sees nothing new."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STRANGER = "utenforstaende"
 
 
 class Uninvolved:
-    """The one who is not involved, at the side all the time."""
+    """A person who is not involved, shown alongside all the time."""
 
     def __init__(self, window: BrowserWindow) -> None:
         self._column = window.as_(STRANGER)
@@ -21,7 +21,7 @@ class Uninvolved:
         self._before = self._column.everything()
 
     def sees_nothing_new(self) -> None:
-        """As before, in every place."""
+        """Assert that every place is unchanged."""
         assert self._column.everything() == self._before
         expect(self._column.room()).to_have_count(0)
         expect(self._column.column.locator(".place")).to_have_count(2)
@@ -36,7 +36,7 @@ def _opens_case(koordinator: PersonColumn) -> None:
     koordinator.chooses("Sted", "Møterom Nord")
     koordinator.fills("Dagsorden", "Ring 41 23 45 67")
     koordinator.submits("Se over")
-    # The error stands under its own field, and under no other.
+    # The error is under its own field only.
     expect(koordinator.wrong).to_have_count(1)
     expect(koordinator.input("Dagsorden").locator(".b-error")).to_contain_text("telefonnummer")
     koordinator.fills("Dagsorden", "Hvem gjør hva den første uka.")

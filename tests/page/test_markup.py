@@ -1,4 +1,4 @@
-"""mrkdwn as HTML, and nothing else comes through; all that the bot sends can be drawn by the page."""
+"""mrkdwn as HTML, and nothing else gets through; the page can draw everything that the bot sends."""
 
 from __future__ import annotations
 
@@ -97,11 +97,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_nothing_is_unknown_to_the_page() -> None:
-    """One sample of each kind, the largest; those that exercises send are tried where they are played."""
+    """The largest sample of each kind; the exercises' own messages are tried where they are played."""
     for line in SAMPLES.read_text("utf-8").splitlines():
         _, name, sample = json.loads(line)
         assert list(undrawable(sample["blocks"])) == [], name
-    # Nor is any element that the workspace takes.
+    # Nor any element that the workspace accepts.
     elements = [{"type": kind} for kind in ELEMENTS]
     assert list(undrawable([{"type": "actions", "elements": elements}])) == []
 

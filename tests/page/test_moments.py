@@ -1,4 +1,4 @@
-"""Times as they are typed, and what the page remembers when it draws a place or a form again."""
+"""Times as typed, and what the page remembers when it redraws a place or a form."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_a_time_as_people_write_it(typed: str, meant: time | None) -> None:
 
 
 def test_a_day_is_chosen_in_a_month_and_a_time_is_typed(opens: Opens) -> None:
-    """In Norwegian and by the 24-hour clock, whatever the browser's language."""
+    """In Norwegian and with the 24-hour clock, whatever the browser's language."""
     koordinator = opens("koordinator", locale="en-US").as_("koordinator")
     koordinator.opens_case_form("/tot sak 18.12.2026 kl 10")
     field = koordinator.input("Når begynner møtet?")
@@ -68,7 +68,7 @@ def test_an_empty_list_of_times_opens_at_the_time_that_it_is(opens: Opens, bot: 
 
 
 def test_where_one_has_scrolled_to_stays(opens: Opens) -> None:
-    """In a form that is drawn again, for one comes back to it."""
+    """In a form that is redrawn because one returns to it."""
     koordinator = opens("koordinator", height=500).as_("koordinator")
     koordinator.goes_home()
     koordinator.column.get_by_role("button", name="Akutt: kall TOT sammen").click()

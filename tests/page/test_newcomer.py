@@ -31,14 +31,14 @@ MOST_CLICKS = {
 
 @pytest.fixture
 def demo(chromium: object) -> Iterator[str]:
-    """A demo of the test's own: one is a newcomer once."""
+    """Yield a demo for this test only: one is a newcomer once."""
     with running_demo("--port", "0", "--no-mail", pace=1.0) as address:
         yield address
 
 
 @dataclass
 class Newcomer:
-    """Clicks, and is counted until what the clicks were for is there."""
+    """Clicks, and counts the clicks until their goal is reached."""
 
     page: Page
     clicks: int = 0
@@ -55,7 +55,7 @@ class Newcomer:
         self.took[task], self.clicks = self.clicks, 0
 
 
-@pytest.mark.slow  # an exercise is watched at the pace of people
+@pytest.mark.slow  # an exercise is watched at human speed
 def test_ten_tasks(opens: Opens, demo: str, tmp_path: Path) -> None:
     window = opens("koordinator", width=1400)
     # The bare address, as `tot demo` prints it.
@@ -128,7 +128,7 @@ def test_ten_tasks(opens: Opens, demo: str, tmp_path: Path) -> None:
 
 
 def _opens_anywhere(window: BrowserWindow, file: Path) -> None:
-    """The kept run: read on a phone, whose eyes are chosen without a script, and nothing is fetched."""
+    """Open the kept run: readable on a phone, persons are chosen without a script, nothing is fetched."""
     page = window.page.context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -1,4 +1,4 @@
-"""The pictures of the pages are taken, all of them and no other."""
+"""The pages' pictures are taken: all of them, and no others."""
 
 from __future__ import annotations
 

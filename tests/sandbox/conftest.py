@@ -13,7 +13,7 @@ from tests.sandbox.slack import Api, manifest, room
 
 @pytest.fixture
 def settings() -> Settings:
-    """Slack's real-time rules, shortened where a test would have to wait for them."""
+    """Return Slack's real-time rules, shortened where a test would have to wait."""
     return Settings(ack_seconds=20.0, retry_delays=(0.0, 0.05), reach=20.0, patience=60.0)
 
 

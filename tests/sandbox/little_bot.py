@@ -1,4 +1,4 @@
-"""A little bot on slack-bolt, as unmodified as the real one."""
+"""A little bot on unmodified slack-bolt, like the real one."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _quiet.setLevel(logging.CRITICAL)
 
 
 async def acknowledge(ack: Any) -> None:
-    """A listener that does nothing else."""
+    """Acknowledge, and nothing else."""
     await ack()
 
 
 class LittleBot:
-    """Keeps every body it gets; tests add listeners to `app` before or after it is connected."""
+    """Records every body; tests add listeners to `app` before or after it connects."""
 
     def __init__(self, sandbox: Sandbox, *, ping_interval: float = 10) -> None:
         self._sandbox = sandbox
@@ -60,12 +60,12 @@ class LittleBot:
         await asyncio.sleep(0)
 
     def events(self, kind: str) -> list[Body]:
-        """The events of this type so far, without their wrapping."""
+        """Return the events of this type so far, unwrapped."""
         bodies = (body for body in self.bodies if body.get("type") == "event_callback")
         return [body["event"] for body in bodies if body["event"]["type"] == kind]
 
     def interactions(self, kind: str) -> list[Body]:
-        """The interactions of this type so far."""
+        """Return the interactions of this type so far."""
         return [body for body in self.bodies if body.get("type") == kind]
 
     def commands(self) -> list[Body]:

@@ -1,4 +1,4 @@
-"""A room, a manifest, and what is refused, for tests."""
+"""A room, a manifest, and refusals, for tests."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sandbox import CouldNot, Sandbox
 
 Json = dict[str, Any]
 Api = AsyncWebClient
-#: The channel of everybody.
+#: Everybody's channel.
 GENERAL = "C0000000001"
 
 
 async def refused(call: Any, code: str) -> Json:
-    """Await a call that must be refused with this code, and return the answer's body."""
+    """Await a call that must be refused with this code; return the answer's body."""
     with pytest.raises(SlackApiError) as refusal:
         await call
     response: Any = refusal.value.response
@@ -29,7 +29,7 @@ async def refused(call: Any, code: str) -> Json:
 
 
 async def could_not(act: Awaitable[object], why: str) -> None:
-    """Await what somebody tries and cannot do, with these words of why."""
+    """Await an act that somebody cannot do, for this reason."""
     with pytest.raises(CouldNot, match=why):
         await act
 
@@ -64,7 +64,7 @@ def manifest(
     read_only: bool = False,
     interactivity: bool = True,
 ) -> Json:
-    """A manifest with everything, less the scopes and events in `without`."""
+    """Return a manifest with everything except the scopes and events in `without`."""
     return {
         "display_information": {"name": "tot-bot"},
         "features": {
@@ -88,6 +88,6 @@ def manifest(
 
 @asynccontextmanager
 async def workspace(**how: Any) -> AsyncIterator[tuple[Sandbox, Api]]:
-    """A sandbox with another manifest, and a client."""
+    """Yield a sandbox with another manifest, and a client."""
     async with Sandbox(manifest(**how)) as sandbox:
         yield sandbox, Api(sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])

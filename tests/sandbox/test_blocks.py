@@ -1,4 +1,4 @@
-"""Slack's rules for blocks and views, each broken once; and `blocks.validate`, which tells where."""
+"""Slack's rules for blocks and views, each broken once; and `blocks.validate`, which says where."""
 
 from __future__ import annotations
 
@@ -260,7 +260,7 @@ TOO_LONG = "must be less than 3001 characters"
 
 @pytest.fixture
 def anybody(sandbox: Sandbox) -> Api:
-    """A client without a token."""
+    """Return a client without a token."""
     return Api(base_url=sandbox.api_url, retry_handlers=[])
 
 

@@ -1,4 +1,4 @@
-"""Every word of the exercises is said in three languages, and every step has its words."""
+"""Every word of the exercises exists in three languages, and every step has its words."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def _chapters(module: Path) -> Iterator[str]:
 
 
 def _in_bokmal() -> set[str]:
-    """Every word of every exercise, and every reason."""
+    """Return every word of every exercise, and every reason."""
     found = {way.why for table in (ways.COMMANDS, ways.BUTTONS, ways.FORMS) for way in table.values()}
     found |= {way.why for way in ways.OTHERS.values()} | {ways.OUTSIDER.why}
     for exercise in EXERCISES.values():
         file = Path(inspect.getfile(exercise.play))
         chapters = list(_chapters(file))
-        # A chapter that is put together while it is played could not be translated.
+        # A chapter title composed during play could not be translated.
         assert len(chapters) >= 2 * file.read_text("utf-8").count("runner.chapter("), file.name
         found |= {exercise.TITLE, exercise.SENTENCE, *chapters}
     return found - {""}
@@ -45,14 +45,14 @@ def test_all_of_it_is_translated_and_nothing_else(language: str) -> None:
     translated = {key: text for key, text in catalogue(language).items() if key}
     assert set(translated) == _in_bokmal()
     assert [key for key, text in translated.items() if not text.strip()] == []
-    # What is quoted from the bot stays as the bot says it, in the exercises' bokmål.
+    # Quotes from the bot stay in bokmål, as in the exercises.
     for key, text in translated.items():
         if key.startswith("«"):
             assert key.split("»")[0] in text, key
 
 
 def test_what_is_said_and_why() -> None:
-    """Bokmål where nothing is translated; the reason is that of the longest command, and of who tries."""
+    """Untranslated words stay in bokmål; the reason is the longest command's, and the person's who tries."""
     assert said("Fredag kveld", "en") == "Friday evening"
     assert said("Fredag kveld", "nb") == "Fredag kveld"
     assert said("Noe helt nytt", "en") == "Noe helt nytt"
@@ -66,7 +66,7 @@ def test_what_is_said_and_why() -> None:
 
 @every("language", LANGUAGES)
 def test_every_step_can_be_told(language: typing.Any) -> None:
-    """Whatever an exercise may announce has its words, and everybody of the cast their role."""
+    """Everything that an exercise may announce has words, and every cast member a role."""
     steps = set(typing.get_args(ActivityKind)) & {
         "types", "writes", "presses", "chooses", "fills", "submits", "closes", "uploads", "opens_home",
         "answers", "time",

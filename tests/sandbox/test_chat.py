@@ -208,7 +208,7 @@ async def test_a_pin_is_said_by_a_line_that_the_app_hears(
     assert (await api.pins_add(channel=rom, timestamp=ts))["ok"]
     line = sandbox.person("udi").messages("rom-k7f3")[-1]
     assert (line.text, line.sender) == ("@tot-bot pinned a message to this channel.", "slackbot")
-    # Bolt keeps an app's own lines from its listeners; they are sent all the same.
+    # Bolt hides an app's own lines from its listeners; they are sent nevertheless.
     events = [d.payload.get("event", {}) for d in sandbox.workspace.deliveries]
     (told,) = [e for e in events if e.get("subtype") == "pinned_item"]
     assert (told["type"], told["channel"], told["channel_type"]) == ("message", rom, "group")

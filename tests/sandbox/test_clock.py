@@ -1,4 +1,4 @@
-"""Time that is moved."""
+"""Moving the time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Faults: what the caller meets, and what the workspace holds afterwards; rate tiers."""
+"""Faults: what the caller gets, and the workspace's state afterwards; rate tiers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose columns are shown while an exercise is played, and where they are opened."""
+"""Whose columns are shown while an exercise is played, and where they open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exercises held, and taken over by a human who writes; the rest is in the story of one's own turn."""
+"""Exercises paused, and taken over by a human who writes; the rest is in the story of one's own turn."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Quiet:
 
 
 class Play:
-    """An exercise in which @helse writes twice, or a human in the part of @helse."""
+    """An exercise in which @helse writes twice, or a human in @helse's role."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._changes = sandbox.workspace.changes
@@ -118,6 +118,6 @@ def test_what_is_longer_stands_longer_and_nothing_less_than_the_least() -> None:
     for pace in PACES.values():
         assert pace.seconds(1) == pace.least
         assert pace.seconds(300) >= pace.seconds(100)
-    # 20 characters a second can be read; at «fast» nobody means to read.
+    # 20 characters a second are readable; «fast» is not meant to be read.
     assert [name for name, pace in PACES.items() if pace.seconds(200) < 200 / 20] == ["fast"]
     assert PACES["slow"].seconds(200) > PACES["normal"].seconds(200)

@@ -1,4 +1,4 @@
-"""The driver: what people can do, and what they could not."""
+"""The driver: what people can and cannot do."""
 
 from __future__ import annotations
 

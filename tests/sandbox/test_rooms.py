@@ -1,4 +1,4 @@
-"""conversations.*, users.*; deeds to a room as a whole: what Slack says of it, allows, tells the app."""
+"""conversations.*, users.*; changes to a whole room: what Slack reports, allows, tells the app."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ async def test_removing_and_archiving(sandbox: Sandbox, api: Api, settings: Sett
 
 
 async def test_a_room_that_the_bot_is_not_in(sandbox: Sandbox, api: Api) -> None:
-    """A private one does not exist for it; a public one is seen, and no more."""
+    """A private one does not exist for the bot; a public one is visible, and no more."""
     rom, udi = await room(sandbox, api, "udi", "helse"), sandbox.person("udi")
     await udi.removes("tot-bot", ROOM)
     for call in (
@@ -237,7 +237,7 @@ async def test_a_bot_renames_its_own_rooms_alone(sandbox: Sandbox, api: Api, rom
 
 @pytest.fixture
 def answering(bot: LittleBot) -> LittleBot:
-    """A bot that answers from before there is a room."""
+    """Return a bot that answers before any room exists."""
     bot.answers_events()
     return bot
 
@@ -245,7 +245,7 @@ def answering(bot: LittleBot) -> LittleBot:
 async def test_what_the_app_is_told_of_a_public_one(
     sandbox: Sandbox, answering: LittleBot, rom: str, udi: Person
 ) -> None:
-    """Of private ones they are called group_…, as the bot's own tests see; of shared ones both the same."""
+    """Events of private rooms are called group_…, as the bot's tests see; of shared rooms, both the same."""
     bot = answering
     await udi.makes_public(ROOM)
     await udi.shares(ROOM, OTHERS)
@@ -264,7 +264,7 @@ async def test_what_the_app_is_told_of_a_public_one(
     (shared,), (unshared,) = bot.events("channel_shared"), bot.events("channel_unshared")
     assert (shared["channel"], shared["connected_team_id"]) == (rom, OTHERS)
     assert (unshared["previously_connected_team_id"], unshared["is_ext_shared"]) == (OTHERS, False)
-    # One that is made public is told by a message of a public channel, and the other way.
+    # A room made public is reported by a message of a public channel, and vice versa.
     told = [e for e in bot.events("message") if str(e.get("subtype")).startswith("channel_convert")]
     public = ("channel_convert_to_public", "channel", rom)
     private = ("channel_convert_to_private", "group", rom)

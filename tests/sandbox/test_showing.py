@@ -1,4 +1,4 @@
-"""Rendering, the audit of what is visible, and the activity log."""
+"""Rendering, the visibility audit, and the activity log."""
 
 from __future__ import annotations
 

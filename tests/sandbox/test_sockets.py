@@ -21,7 +21,7 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 async def connect(sandbox: Sandbox, http: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
-    """A raw socket, past its hello."""
+    """Return a raw socket after its hello."""
     opened = await Api(base_url=sandbox.api_url).apps_connections_open(app_token=sandbox.app_token)
     socket = await http.ws_connect(opened["url"], autoping=False)
     assert (await socket.receive_json())["type"] in ("hello", "disconnect")

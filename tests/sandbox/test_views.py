@@ -11,7 +11,7 @@ from tests.sandbox.slack import Api, could_not, refused, workspace
 
 
 async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
-    """A fresh trigger id, from a command that opens nothing."""
+    """Return a fresh trigger id, from a command that opens nothing."""
     if not bot.commands():
         bot.app.command("/tot")(acknowledge)
     await sandbox.person(handle).types("/tot")
@@ -20,7 +20,7 @@ async def trigger(bot: LittleBot, sandbox: Sandbox, handle: str = "udi") -> str:
 
 
 def submitted(bot: LittleBot, *answers: Body) -> None:
-    """Answer submissions like this, one after the other; the last answer stays."""
+    """Answer submissions with these in turn; the last one repeats."""
     left = list(answers)
 
     async def on_submit(ack: Any) -> None:

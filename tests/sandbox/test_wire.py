@@ -1,4 +1,4 @@
-"""How calls arrive: arguments in every form, tokens, unknown methods; each needs its scope."""
+"""How calls arrive: arguments in every encoding, tokens, unknown methods; each needs its scope."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outbox of the database under test with what is put into it, and another worker on the same database."""
+"""The outbox of the database under test, with helpers to fill it, and a second worker on the database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REMINDER = Notification(Kind.DEPUTY_WAITS, "ask", case_id="case", recipient="off
 
 @dataclass
 class Box:
-    """The outbox of a database, and the clock by which it goes."""
+    """A database's outbox, and its clock."""
 
     database: SqlDatabase
     clock: SettableClock
@@ -48,14 +48,14 @@ class Box:
 
 
 async def must_fail(error: type[Exception], what: Awaitable[object], match: str | None = None) -> None:
-    """Await what must fail so."""
+    """Await something that must fail with this error."""
     with pytest.raises(error, match=match):
         await what
 
 
 @pytest.fixture
 async def filled(database: SqlDatabase) -> SqlDatabase:
-    """With a case in its first hour."""
+    """Return the database with a case in its first hour."""
     await database.write(lambda uow: uow.add(*OPEN))
     return database
 
@@ -67,7 +67,7 @@ def box(database: SqlDatabase, clock: SettableClock) -> Box:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without any table."""
+    """Yield the URL of a database without tables."""
     if request.param == "sqlite":
         yield sqlite_url(tmp_path / "empty.db")
         return
@@ -78,6 +78,6 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 async def second(database_url: str, clock: SettableClock) -> AsyncIterator[SqlDatabase]:
-    """Another worker on the same database."""
+    """Yield another worker on the same database."""
     async with opened(database_url, clock) as database:
         yield database

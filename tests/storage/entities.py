@@ -1,4 +1,4 @@
-"""One entity of each kind, hanging together: a team of two agencies and a case with a meeting."""
+"""One connected entity of each kind: a team of two agencies and a case with a meeting."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ from storage.stored import STORED
 E = TypeVar("E")
 T0 = datetime(2026, 11, 24, 8, 30, 0, 123456, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-#: What a field refers to, by its name, if it is no person.
+#: What a field that names no person refers to, by field name.
 REFERS = {
     "agency_id": "police",
     "asked_by": "police",
@@ -72,19 +72,19 @@ REFERS = {
     "meeting_id": "meeting",
     "takes_over": "seat",
 }
-#: Set with the last word of an item, when all else of it is gone.
+#: Set at an item's deletion, when its other content is gone.
 LAST = "purged_at"
 
 
 def full(entity: E, *but: str) -> E:
-    """The entity, with something in each field that stands at its default, but these."""
+    """Return the entity with a value in each field that has its default, except these."""
     given: Any = entity
     filled: E = replace(given, **{name: each for name, each in lacking(given).items() if name not in but})
     return filled
 
 
 def lacking(entity: Any) -> dict[str, Any]:
-    """Return something for each field that stands at its default."""
+    """Return a value for each field that has its default."""
     types = get_type_hints(type(entity))
     left = [f for f in fields(entity) if f.default == getattr(entity, f.name) and f.name != LAST]
     return {f.name: _something(type(entity), f, types[f.name]) for f in left}
@@ -221,7 +221,7 @@ DRILL_ASK = DrillAsk("drill-ask", "drill", "nurse", date(2026, 11, 25), "token-d
 LEFTOVERS = Leftovers("left", "team", date(2026, 12, 24), ("https://x.example/p1",), cleared=True)
 OWNER = OwnerAnswer("ai", True, date(2026, 11, 1), "Kari, IT")
 DRAFT = Draft("draft", "leader", '{"persons": 3}', T0)
-#: In an order in which each refers to later ones as well as to earlier ones.
+#: Ordered so that each refers both to later and to earlier ones.
 EVERYTHING: tuple[object, ...] = (
     *(DRILL_ASK, DRILL, LEFTOVERS, OWNER, JOINT_ENTRY, INVITED, JOINT, CONVENING, GUIDANCE),
     *(QUESTION, CLOSED_PERSON, LINK, INVITATION, LIAISON, STANDSTILL, TIME_ANSWER, POLL),

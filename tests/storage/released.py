@@ -1,7 +1,7 @@
-"""The candidate's database: its schema, rows of every kind and their keys, stored by the program of then.
+"""The candidate's database: its schema, rows of every kind and their keys, stored by that version's code.
 
-`make docs` stores it anew where its shape has changed, until the candidate is tagged; after that it is what
-later versions upgrade from, and stays as it is. `test_migrations` carries it to the present schema.
+`make docs` stores it again where its shape has changed, until the candidate is tagged; after that it is what
+later versions upgrade from, and is fixed. `test_migrations` upgrades it to the present schema.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ from tests.storage.entities import EVERYTHING, T0
 
 FILE = Path(__file__).with_name("released.json.gz")
 ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATOR, "officer")
-#: What Alembic keeps itself.
+#: Alembic's own table.
 _VERSION = "alembic_version"
-#: What a kind outside cases is of, by how its name begins; it is its id too.
+#: The item of each kind outside cases, by the kind's prefix; it is the item's id too.
 _ITEMS = {"convene": "convening", "joint": "joint"}
 
 
@@ -55,7 +55,7 @@ def read() -> Any:
 
 
 def waiting() -> Iterator[Notification]:
-    """One of every kind, each of something that is there."""
+    """Yield a notification of every kind, each about an existing object."""
     for kind in Kind:
         subject = "case"
         case: str | None = "case"
@@ -71,7 +71,7 @@ def waiting() -> Iterator[Notification]:
 
 
 async def fill(url: str) -> None:
-    """Put in rows of every kind: some have ended, one is under way, the others wait."""
+    """Insert rows of every kind: some have ended, one is being delivered, the others wait."""
     async with opened(url, SettableClock()) as database:
         await database.write(lambda uow: uow.add(*EVERYTHING))
         await database.once(("a delivery",), lambda uow: None)
@@ -85,14 +85,14 @@ async def fill(url: str) -> None:
 
 
 def shape() -> str:
-    """Return a hash of the fields of what is in documents and ledgers, and the numbers of the formats."""
+    """Return a hash of the fields of documents and ledgers, and the format numbers."""
     kinds = {kind.__name__: TypeAdapter(kind).json_schema() for kind in (*KINDS, Entry, Posted)}
     fields = re.sub(r'"description": "(?:[^"\\]|\\.)*",? ?', "", json.dumps(kinds, sort_keys=True))
     return f"{FORMAT} {ledger.FORMAT} {sha256(fields.encode()).hexdigest()}"
 
 
 def dumped(url: str) -> dict[str, Any]:
-    """Return all of a database, and of its key store, as JSON; and the statements that make its tables."""
+    """Return a whole database and its key store as JSON; and the statements that create its tables."""
     with closing(keystore_at(url)) as keystore:
         keys = [list(map(_written, astuple(row))) for row in keystore.all()]
     with connected(url) as connection:
@@ -101,7 +101,7 @@ def dumped(url: str) -> dict[str, Any]:
 
 
 def making() -> dict[str, list[str]]:
-    """Return the statements that make the tables, by database."""
+    """Return the statements that create the tables, by database."""
     return {name: _making(name) for name in ("sqlite", "postgresql")}
 
 
@@ -117,7 +117,7 @@ def _making(dialect: str) -> list[str]:
 
 
 def tables_of(connection: Connection) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of each table as JSON, alike on both databases."""
+    """Return the rows of each table as JSON, the same on both databases."""
     found = MetaData()
     found.reflect(connection)
     return {
@@ -131,7 +131,7 @@ def tables_of(connection: Connection) -> dict[str, list[dict[str, Any]]]:
 
 
 def put_back(url: str) -> None:
-    """Make the stored database, with the schema that it had, and with its keys."""
+    """Recreate the stored database, with its schema and its keys."""
     kept = read()
     with connected(url) as connection:
         for statement in kept["making"][connection.dialect.name]:
@@ -140,7 +140,7 @@ def put_back(url: str) -> None:
         MigrationContext.configure(connection).stamp(scripts, kept["revision"])
         found = MetaData()
         found.reflect(connection)
-        # Two tables refer to each other in a circle: the order is the transaction's end.
+        # Two tables refer to each other: constraints are checked at the end of the transaction.
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET CONSTRAINTS ALL DEFERRED"))
         for name, rows in kept["tables"].items():
@@ -169,7 +169,7 @@ def _read(value: Any) -> Any:
 
 
 def renew() -> None:
-    """Store it anew where tables or documents have another shape, and nothing has been tagged."""
+    """Store it again where tables or documents have another shape, and nothing has been tagged."""
     kept = read()
     tags = subprocess.run(["git", "tag"], cwd=FILE.parent, capture_output=True, check=True).stdout
     same_tables = all(set(kept["making"][name]) == set(how) for name, how in making().items())

@@ -1,4 +1,4 @@
-"""The audit log: nothing is left out, nothing can be taken out, and it outlives the case."""
+"""The audit log: nothing is left out, nothing can be removed, and it outlives the case."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def log_a_person(entries: tuple[AuditEntry, ...], uow: UnitOfWork) -> None:
 
 
 async def log(database: SqlDatabase, *entries: AuditEntry) -> None:
-    """Each in a transaction that changes something."""
+    """Log each entry in a transaction that changes something."""
     for entry in entries:
         await database.write(partial(log_a_person, (entry,)))
 
@@ -59,7 +59,7 @@ async def test_what_is_logged_comes_back(logged: SqlDatabase, clock: SettableClo
 
 
 async def test_a_person_is_found_however_often_they_are_logged(database: SqlDatabase) -> None:
-    """By one query or by several, across cases and months, as actor and as subject; only the newest."""
+    """By one query or several, across cases and months, as actor and as subject; only the newest."""
     other = replace(ENTRY, actor="officer", subject="leader", case_id="another")
     own: list[int] = []
     rows = 0
@@ -75,7 +75,7 @@ async def test_a_person_is_found_however_often_they_are_logged(database: SqlData
 
 
 async def test_no_two_indexes_are_alike(database: SqlDatabase) -> None:
-    """Without the key nothing tells which entries are one person's, nor which are nobody's."""
+    """Without the key nothing reveals which entries are one person's, or nobody's."""
     alone = replace(ENTRY, subject=None)
     entries = [ENTRY, alone, replace(ENTRY, subject="leader"), AuditEntry(Event.PURGED, OPERATOR, "case")] * 9
     await database._transactions.write(partial(_append, database, entries))

@@ -1,4 +1,4 @@
-"""Backups: one state beside a writer, sealed; and a restored one does not post what was posted since."""
+"""Backups: one consistent state despite a writer, sealed; a restored one does not repeat later posts."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
 async def restored(
     database: SqlDatabase, url: str, path: Path, clock: SettableClock, *, over_newer: bool = True
 ) -> AsyncIterator[SqlDatabase]:
-    """Put the backup in the place of the database, which is open until then, and open it again."""
+    """Replace the database, which is open until then, by the backup, and open it again."""
     await database.close()
     await asyncio.to_thread(put_back, url, path, over_newer=over_newer)
     async with opened(url, clock) as again:
@@ -167,7 +167,7 @@ async def test_a_kill_before_the_key_is_destroyed_is_made_up_for(filled: SqlData
 
 
 async def test_a_date_alone_has_no_key_destroyed(database: SqlDatabase) -> None:
-    """Whoever can write to the database, and has no key, must not have the bot destroy one."""
+    """Somebody who can write to the database, but has no key, must not make the bot destroy one."""
     outside = (some.GUIDANCE, some.CONVENING, some.JOINT)
 
     def with_key() -> set[str]:

@@ -1,4 +1,4 @@
-"""A case is read once in a transaction, and its file follows what the transaction changes."""
+"""A case is read once per transaction, and its file follows the transaction's changes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def file_of(uow: UnitOfWork, case_id: str = CASE.id) -> CaseFile:
 
 @contextmanager
 def statements(database: SqlDatabase) -> Iterator[list[tuple[str, Any]]]:
-    """The statements that the database is sent meanwhile, with their parameters."""
+    """Yield the statements sent to the database meanwhile, with their parameters."""
     sent: list[tuple[str, Any]] = []
     engines = {database._transactions._reader, database._transactions.writer}
 
@@ -63,7 +63,7 @@ def of_cases() -> set[int]:
 
 @sqlite_first
 async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: SqlDatabase) -> None:
-    """At once, not when garbage is looked for: an idle bot makes none."""
+    """At once, without garbage collection: an idle bot triggers none."""
     seen: list[int] = []
     kept: list[UnitOfWork] = []
 
@@ -97,7 +97,7 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
             await filled.outbox.given_up()
             await filled.log.of_case("k7f3", T0, AuditEntry(Event.EXPORTED, OPERATOR))
             await failing(look)
-        await until(lambda: not of_cases() - before)  # a thread tells nobody when it lets go
+        await until(lambda: not of_cases() - before)  # no event reports that a thread has released it
     finally:
         gc.enable()
     assert len(seen) >= 2 * 7, "one that shared a transaction with what failed has run again"
@@ -106,7 +106,7 @@ async def test_of_a_case_nothing_stays_in_memory_after_the_transaction(filled: S
 async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
     database_url: str, clock: SettableClock
 ) -> None:
-    """Also by one who only reads, and beside what is left anyway of a case that has changed."""
+    """Also in a read, and in addition to the effects of a changed case."""
 
     def follow_up(uow: UnitOfWork, case_id: str) -> None:
         case = uow.get(Case, case_id)
@@ -140,7 +140,7 @@ async def test_who_would_be_told_is_found_out_and_nothing_of_it_is_kept(
 
 @sqlite_alone
 async def test_what_follows_is_left_once_for_a_case_and_last(database_url: str, clock: SettableClock) -> None:
-    """And where it fails, nothing has happened."""
+    """If it fails, nothing has happened."""
     followed: list[tuple[str, list[Notification], Language | None]] = []
 
     def follow_up(uow: UnitOfWork, case_id: str) -> None:

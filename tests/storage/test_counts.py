@@ -1,4 +1,4 @@
-"""A deleted case leaves both reports' numbers as they were, and nothing else."""
+"""A deleted case leaves both reports' numbers unchanged, and nothing else."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from tests.storage.released import tables_of
 
 NOVEMBER = date(2026, 11, 1)
 MINUTE = timedelta(minutes=1)
-#: Ids, and what else is another one in another case.
+#: Ids, and other fields that differ between cases.
 OWN = ("id", "case_id", "meeting_id", "duty_id", "involvement_id", "uid", "code", "channel_id")
 
 
 def closed_case(name: str, *came: Attendance) -> list[Any]:
-    """A case of two persons and three agencies, one of which has answered; closed after its meeting."""
+    """Return a case of two persons and three agencies, one of which has answered, closed after a meeting."""
     first = ask("officer", "police", answer=Answer.CONFIRMED, answered_at=T0 + 20 * MINUTE)
     agencies = ("police", "health", "shelter")
     held = meeting(registered_at=T0 + 28 * HOUR)
@@ -69,7 +69,7 @@ async def filled(database: SqlDatabase) -> SqlDatabase:
 
 
 async def numbers(database: SqlDatabase) -> tuple[object, object, object]:
-    """All of the duty report, and all of the yearly report."""
+    """Return the whole duty report, and the whole yearly report."""
 
     def read(uow: UnitOfWork) -> tuple[object, object, object]:
         duties = report_of(uow, cast.TEAM, Period(NOVEMBER, date(2026, 12, 1))).numbers
@@ -102,7 +102,7 @@ async def test_a_deletion_leaves_the_reports_as_they_were_and_counts_alone(fille
     left = await filled._transactions.read(tables_of)
     naming = {name for name, rows in left.items() for row in rows if {*map(str, row.values())} & {*IDS}}
     assert naming == {"documents"}, "its code, and the year"
-    # Nothing finer than a year stands in them: a team, a year, what was counted, how many.
+    # They contain nothing finer than a year: a team, a year, the figure, the number.
     for year_count in await filled.read(lambda uow: uow.find(YearCount)):
         assert (year_count.team_id, year_count.year) == ("team", 2026)
         assert year_count.measure in set(YearMeasure)

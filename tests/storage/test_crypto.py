@@ -1,4 +1,4 @@
-"""Keys: what is sealed or erased cannot be read, also in last night's dump; and keys can be changed."""
+"""Keys: sealed or erased content cannot be read, also in last night's dump; and keys can be changed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ from tests.storage.conftest import must_fail
 from tests.storage.entities import OPEN, POSTED, T0
 from tests.storage.test_transactions import busy
 
-#: What must not be found: Slack's ids, mail addresses, what was typed, who is in the case.
+#: Content that must not be found: Slack's ids, mail addresses, typed text, who is in the case.
 SLACK_ID, CHANNEL, TS, FILE = "U0CANARY1", "C0CANARY2", "1764000000.123456", "F0CANARY3"
 MAIL = "kanari@tot.example"
 TYPED = ("kanarinote", "https://kanari.example/room", "Kanarisalen")
@@ -127,7 +127,7 @@ async def test_keys_change_under_load_and_nothing_else_does(
             number += 1
             await asyncio.sleep(0.005)
 
-    # SQLite is one process's; here it is written by the bot and by the command that changes the keys.
+    # SQLite has one process; here both the bot and the command that changes the keys write.
     pairs = ((database, "a"), (second, "b")) if database._transactions.postgresql else ((database, "a"),)
     workers = [asyncio.create_task(work(w, n)) for w, n in pairs]
 
@@ -139,7 +139,7 @@ async def test_keys_change_under_load_and_nothing_else_does(
     await asyncio.to_thread(change_master, keystore, old, new)
     await goes_on()
     third = open_database(database_url, clock, new)
-    # By a process of its own, and, in one transaction with whatever else waits, by one that is at work.
+    # By a separate process, and by the working one, in one transaction with other waiting work.
     for changer in (third, third, database):
         assert await changer.seal_anew() > 0
         await goes_on()
@@ -218,7 +218,7 @@ WRAPPED = 12 + 32 + 16
 
 
 def dump(url: str, folder: Path) -> bytes:
-    """All that a dump of the database holds: on PostgreSQL every table of every schema of it."""
+    """Return what a dump of the database contains: on PostgreSQL every table of every schema."""
     if url.startswith("sqlite"):
         copy = folder / "night.db"
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
@@ -228,12 +228,12 @@ def dump(url: str, folder: Path) -> bytes:
 
 
 def keys_found(stolen: bytes, scope: str) -> list[bytes]:
-    """Every key of this scope in these bytes that the master key unwraps, wherever in them it stands."""
+    """Return every key of this scope in these bytes that the master key unwraps, at any position."""
     master = AESGCM(read_secret(SECRET_KEY).raw)
     place = f"key:{scope}:1".encode()
     found: list[bytes] = []
-    # What is wrapped is as chance would have it: no zeros in a row stand in it, nor text alone. Three stand
-    # after it, in a dump, and one may be its own last.
+    # Wrapped bytes are random: they contain no row of zeros, and are not only text. In a dump three zeros
+    # follow them, and one may be their own last byte.
     for part in re.split(rb"\0{6,}", stolen):
         for at in range(len(part) - WRAPPED + 1):
             window = part[at : at + WRAPPED]
@@ -263,7 +263,7 @@ async def test_last_nights_dump_and_backup_do_not_open_an_erased_case(
 
 
 def files_of(url: str) -> bytes:
-    """The files of this database in PostgreSQL's data directory, tables and indexes."""
+    """Return this database's files in PostgreSQL's data directory, tables and indexes."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CHECKPOINT")
         query = "SELECT setting || '/base/' || d.oid FROM pg_settings, pg_database d"
@@ -275,7 +275,7 @@ def files_of(url: str) -> bytes:
 async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     postgres_database_url: str, clock: SettableClock
 ) -> None:
-    """Not as it was sealed either: neither the case nor what was told of it."""
+    """Not even sealed: neither the case nor what was told of it."""
     database = open_database(postgres_database_url, clock)
     await database.write(lambda uow: uow.add(*OPEN, POSTED))
     with psycopg.connect(postgres_database_url) as connection:
@@ -302,7 +302,7 @@ def test_an_sqlite_file_does_not_hold_its_own_keys(tmp_path: Path) -> None:
 
 
 async def test_an_old_master_key_opens_nothing_left(sqlite_database_url: str, clock: SettableClock) -> None:
-    """It may have leaked: what it wrapped is not to lie in the key store's file, or beside it, any more."""
+    """It may have leaked: what it wrapped must not remain in the key store's file, or beside it."""
     old, new = secret_of_environment(), new_secret()
     running = open_database(sqlite_database_url, clock, old)
     await running.write(lambda uow: uow.add(*OPEN))

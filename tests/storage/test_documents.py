@@ -1,4 +1,4 @@
-"""Documents: what does not open costs itself, what is erased leaves little, and everything is found."""
+"""Documents: an unreadable one harms only itself, an erased one leaves little, and everything is found."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ async def test_a_directory_that_is_gone_is_not_begun_anew(filled: SqlDatabase, s
 
 @sqlite_alone
 async def test_a_damaged_form_goes_damaged_links_are_told(filled: SqlDatabase, second: SqlDatabase) -> None:
-    """All else that is tidied up hourly goes on."""
+    """The rest of the hourly upkeep continues."""
     await filled.write(lambda uow: uow.add(some.LEFTOVERS))
     for kind in (DRAFT, "office"):
         id = await filled._transactions.read(
@@ -127,7 +127,7 @@ async def test_a_damaged_form_goes_damaged_links_are_told(filled: SqlDatabase, s
 
 
 async def test_damaged_cases_tell_nothing_and_forget_nobody(filled: SqlDatabase, second: SqlDatabase) -> None:
-    """Not by what stood there before, either: whoever was released since would be in it again."""
+    """No earlier state is used either: people released since would be in it again."""
     seat = replace(some.SUCCESSOR, id="released", person_id="nurse", takes_over=None)
     await filled.write(lambda uow: uow.add(some.STRANGER, replace(seat, person_id=some.STRANGER.id)))
     (stored,) = await filled.read(lambda uow: uow.find(Seat, id="released"))
@@ -238,7 +238,7 @@ async def test_its_size_tells_nothing_but_blocks(filled: SqlDatabase) -> None:
 
 
 def found(uow: UnitOfWork) -> Iterator[list[str]]:
-    """Each lookup that names no document."""
+    """Yield the result of each lookup that names no document."""
     for entities in (
         uow.find(Seat, person_id="officer", ended_at=None),
         uow.find(Meeting, id=["meeting"]),
@@ -291,7 +291,7 @@ async def test_what_a_transaction_has_changed_it_finds(filled: SqlDatabase) -> N
 
 @sqlite_alone
 async def test_what_is_rolled_back_is_found_by_nobody(filled: SqlDatabase) -> None:
-    """Also where others have seen it, who shared its transaction."""
+    """Also if others in the same transaction have seen it."""
 
     def fails(uow: UnitOfWork) -> None:
         uow.add(some.DRILL, some.DRILL_ASK)

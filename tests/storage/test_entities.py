@@ -1,4 +1,4 @@
-"""Entities as they are stored, on both databases; and of which there is only one."""
+"""Entities as stored, on both databases; and uniqueness."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.storage.entities import EVERYTHING, HOUR, OPEN, T0
 
 
 def test_every_kind_and_field_is_filled_in_one_of_the_examples() -> None:
-    """`full` in tests/storage/entities.py gives each a value; else only None is ever stored and read."""
+    """`full` in tests/storage/entities.py gives each a value; otherwise only None is ever stored and read."""
     assert {type(e) for e in EVERYTHING} == set(STORED)
     given = {(type(e), f.name) for e in EVERYTHING for f in fields(e) if getattr(e, f.name) is not None}  # type: ignore[arg-type]
     missing = {(kind, f.name) for kind in STORED for f in fields(kind) if (kind, f.name) not in given}
@@ -32,7 +32,7 @@ def test_every_kind_and_field_is_filled_in_one_of_the_examples() -> None:
 
 
 def test_whoever_a_field_names_is_known_to_be_named() -> None:
-    """By these fields it is found out whether somebody may be forgotten."""
+    """These fields decide whether somebody may be forgotten."""
     people = {each.id for each in EVERYTHING if isinstance(each, Person)}
     for entity in EVERYTHING:
         kind = type(entity)
@@ -87,7 +87,7 @@ async def test_a_changed_entity_is_written_only_over_what_was_read(filled: SqlDa
     await filled.write(lambda uow: uow.change(seen, answered_by="officer", answered_at=T0))
 
     await must_fail(Overtaken, filled.write(lambda uow: uow.change(seen, answered_by="leader")))
-    # What somebody else changed elsewhere in the row is kept.
+    # A concurrent change elsewhere in the row is kept.
     await filled.write(lambda uow: uow.change(seen, told_at=T0))
 
     stored = await filled.read(lambda uow: uow.get(Ask, "ask"))
@@ -163,7 +163,7 @@ async def test_ids_and_codes(filled: SqlDatabase, monkeypatch: pytest.MonkeyPatc
     assert {len(i) for i in ids} == {22}
     codes = await filled.read(lambda uow: [uow.ids.code() for _ in range(100)])
     assert all(len(c) == 4 and set(c) <= set(CODE_ALPHABET) for c in codes)
-    # The system's randomness draws a code that a case has, and then one that none has.
+    # The system's randomness draws a code that a case has, and then a free one.
     drawn = iter("k7f3x2y9")
     monkeypatch.setattr("secrets.choice", lambda _: next(drawn))
     assert await filled.read(lambda uow: uow.ids.code()) == "x2y9"
@@ -201,7 +201,7 @@ REFUSED: dict[str, tuple[object, ...]] = {
     "a principal's ask": (_ASK,),
     "a posted message": (replace(some.POSTED, id="x"),),
 }
-#: What only looks the same.
+#: Entities that only look like duplicates.
 ACCEPTED: tuple[object, ...] = (
     *(Person("x"), Person("y"), Coordinator("x", "team", "leader", T0 - HOUR, until=T0)),
     *(_CASE, replace(_CASE, id="case3", code="nnnn"), Room("x", "case2"), Room("y", "case3"), _MEETING),

@@ -1,4 +1,4 @@
-"""The database alone does not tell who is in which case; `python -m tests.inference` plays many more."""
+"""The database alone does not reveal who is in which case; `python -m tests.inference` plays many more."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ async def test_a_thief_does_no_better_than_a_guess(cases: int, database_url: str
     truth, people = await play(database_url, cases, seed=18)
     rows = stolen(database_url)
     score = scored(Attack(rows, people), truth)
-    # As many as can tell a thief from a guess: of both who is in a case and who is not.
+    # Enough pairs to tell a thief from a guess: both inside and outside each case.
     assert score.pairs.of > 10 * cases
     assert 0 < score.pairs.right < score.pairs.of
     assert (score.named.right, dict(score.why)) == (0, {})
-    # Where a row lies tells nothing: PostgreSQL writes a changed one somewhere else, until it is tidied up.
+    # A row's position reveals nothing: PostgreSQL writes a changed row elsewhere, until it is reordered.
     if "postgresql" in database_url:
         lie = sorted(rows["ledgers"], key=lambda row: tuple(map(int, row["@ctid"].strip("()").split(","))))
         assert [row["scope"] for row in lie] == sorted(row["scope"] for row in lie)
-    # The same thief is no bad one: tables that tell are found, side by side, by a name, or by the time.
+    # The same thief is competent: it finds revealing tables, by neighbours, by a name, or by the time.
     inside = [(case, person) for case, persons in truth.items() for person in sorted(persons)]
     for told in (
         {"told": [{"case": case, "person": person} for case, person in inside]},
@@ -67,7 +67,7 @@ def test_what_the_thief_finds_is_told() -> None:
     assert re.match(r"in the case \d+/\d+ = .*, named with proof 0/\d+ = ", done.stdout)
 
 
-#: What a mail tells its reader.
+#: What a mail reveals to its reader.
 UID, TOKEN = "0f2d6c9a4b7e81d35c60@tot", "5b1e9d7c3a"
 SENT = [
     *(replace(e, uid=UID) if isinstance(e, Ask) and e.id == some.ASK.id else e for e in some.OPEN),
@@ -78,7 +78,7 @@ SENT = [
 
 
 async def test_a_mail_leads_to_no_case(database: SqlDatabase, database_url: str) -> None:
-    """Whoever has an invitation in hand, and the database, does not find the two together."""
+    """Somebody with an invitation and the database cannot connect the two."""
     await database.write(lambda uow: uow.add(*SENT))
     rows = repr(stolen(database_url))
     assert f"'id': '{some.CASE.id}'" in rows

@@ -1,4 +1,4 @@
-"""One history for both databases: from nothing or the candidate's database to head, all of it or none."""
+"""One history for both databases: from nothing or the candidate's database to head, all of it or nothing."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ Later = Callable[..., Config]
 
 @pytest.fixture
 def later(tmp_path: Path) -> Later:
-    """Alembic's configuration with revisions that follow ours, each given as the body of its upgrade."""
+    """Return Alembic's configuration with revisions after ours, each given as the body of its upgrade."""
     folder = tmp_path / "later"
     folder.mkdir()
 
@@ -171,7 +171,7 @@ async def test_it_comes_to_the_present_and_back(empty_url: str, clock: SettableC
     await database.close()
 
     assert databases.put_back(empty_url, tmp_path / "before.backup").held_back == len(waited)
-    # Restoring changes these on purpose: no form is in a backup, what waited is held back.
+    # Restoring changes these on purpose: no form is in a backup, waiting entries are held back.
     apart = {name: before[name] for name in ("documents", "installation", "ledgers")}
     assert {**rows_of(empty_url), **apart} == before
     assert migrate.differences(empty_url) == []

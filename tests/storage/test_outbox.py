@@ -1,4 +1,4 @@
-"""The outbox on both databases, sentence by sentence: alone, beside others, and on a clock that jumps."""
+"""The outbox on both databases, rule by rule: alone, with concurrent workers, and with clock steps."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ async def test_what_is_in_hand_is_nobody_elses_and_after_a_kill_is_due(box: Box,
 async def test_an_uncertain_attempt_counts_and_a_certain_failure_does_not(
     box: Box, counts: bool, again: bool
 ) -> None:
-    """Waiting for Slack, it does not come forward when it is asked for again."""
+    """While waiting for Slack, it is not brought forward when requested again."""
     await box.put(CARD)
     await box.outbox.retry(await box.one(), 20 * SECOND, counts=counts)
     if again:
@@ -145,7 +145,7 @@ async def test_a_document_asked_for_during_its_delivery_is_delivered_once_more(b
 
 
 async def test_of_what_is_erased_no_ledger_comes_back(box: Box) -> None:
-    """What is left later of a case that is erased, by whoever had not seen that, is not wanted."""
+    """Entries added later for an erased case, by a writer that had not seen that, are dropped."""
     await box.database.write(lambda uow: uow.add(*OPEN))
     await box.put(CARD)
     held = await box.one()
@@ -156,7 +156,7 @@ async def test_of_what_is_erased_no_ledger_comes_back(box: Box) -> None:
 
 
 async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box) -> None:
-    """Homes stand still until it is mended; it was read at every change of a case, and refused each."""
+    """Homes stop until it is repaired; reading it at every change of a case refused each change."""
     home = Notification(Kind.HOME, "officer", recipient="officer")
     await box.put(home)
     flip = text("UPDATE ledgers SET version = version + 1 WHERE scope = 'installation'")
@@ -173,7 +173,7 @@ async def test_cases_go_on_where_the_installations_ledger_does_not_open(box: Box
 async def test_who_waits_no_longer_keeps_nobody_else_waiting(box: Box) -> None:
     await box.put(CARD, REMINDER)
     gone, other = [asyncio.create_task(box.outbox.done(claim)) for claim in await box.claimed()]
-    await asyncio.sleep(0)  # both are in hand
+    await asyncio.sleep(0)  # both are claimed
     gone.cancel()
     _, waiting = await asyncio.wait([other], timeout=10)
     assert not waiting
@@ -181,7 +181,7 @@ async def test_who_waits_no_longer_keeps_nobody_else_waiting(box: Box) -> None:
 
 
 async def test_what_is_said_in_a_room_waits_until_its_people_are_in_line(box: Box, database_url: str) -> None:
-    """Else who is out of the case by now would read it. After a kill too."""
+    """Otherwise people who have left the case would read it. Also after a kill."""
     await box.put(Notification(Kind.CASE_WAITS, "pause", case_id="case"))
     await box.put(CARD)
     assert (await box.one()).notification.kind is Kind.ROOM
@@ -203,7 +203,7 @@ async def test_two_who_want_the_same_lock_nobody_out(box: Box, second: SqlDataba
 
 @postgres_alone
 async def test_the_databases_clock_tells_who_is_due(box: Box, database_url: str) -> None:
-    """A worker whose own clock is an hour fast, and does not know it, takes nothing early."""
+    """A worker whose own clock is an hour fast, without its knowledge, takes nothing early."""
 
     fast = WrongClock()
     fast.wrong = HOUR
@@ -239,7 +239,7 @@ async def test_when_the_next_row_is_due(box: Box) -> None:
     assert (await outbox.claim(0)).due_in is None, "nobody asks where there is no room"
     for after_what_is_in_hand in (claimed.due_in, await outbox.next_due_in()):
         within(4 * MINUTE, after_what_is_in_hand, 5 * MINUTE)
-    within(MINUTE, await outbox.oldest_due(), 3 * MINUTE)  # in hand, and not delivered yet
+    within(MINUTE, await outbox.oldest_due(), 3 * MINUTE)  # claimed, and not delivered yet
     await outbox.done(claim)
     assert await outbox.oldest_due() is None
     within(4 * MINUTE, (await outbox.claim(10)).due_in, 5 * MINUTE)
@@ -268,7 +268,7 @@ async def test_old_rows_and_receipts_are_forgotten(box: Box) -> None:
 
 @postgres_alone
 async def test_documents_lie_in_order_once_nobody_reads(database: SqlDatabase, database_url: str) -> None:
-    """The order of the rows tells nobody what was changed last; yet a backup beside it is no fault."""
+    """The row order does not reveal what was changed last; a concurrent backup is no fault."""
     asked = [replace(GUIDANCE, id=id) for id in "abc"]
     await database.write(lambda uow: uow.add(*asked))
     await database.write(lambda uow: uow.change(asked[0], text="another"))
@@ -285,7 +285,7 @@ async def test_documents_lie_in_order_once_nobody_reads(database: SqlDatabase, d
 
 
 class WrongClock(SettableClock):
-    """The machine's clock, which is `wrong`; nobody has moved it on purpose."""
+    """The machine's clock, off by `wrong`; nobody has moved it on purpose."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -305,10 +305,10 @@ def wrong_clock() -> WrongClock:
 
 @pytest.fixture
 async def stepping(database_url: str, wrong_clock: WrongClock) -> AsyncIterator[Stepping]:
-    """An outbox, and what puts the clock by which it goes back or ahead."""
+    """Yield an outbox, and a function that steps its clock back or ahead."""
     url = database_url
     if url.startswith("postgresql"):
-        # The server's own functions come last; on SQLite the bot's clock is the only one.
+        # The server's own functions come last in the search path; on SQLite the bot's clock is the only one.
         url += "&options=-csearch_path%3Dpublic,pg_catalog"
         with psycopg.connect(database_url) as connection:
             connection.execute("CREATE TABLE wrong (by interval)")
@@ -331,7 +331,7 @@ async def stepping(database_url: str, wrong_clock: WrongClock) -> AsyncIterator[
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR], ids=["back", "ahead"])
 async def test_what_only_waits_waits_on(stepping: Stepping, wrong_clock: WrongClock, by: timedelta) -> None:
-    """An hour back it waited an hour; an hour ahead it was tried before what was uncertain could land."""
+    """An hour back it waited an hour; an hour ahead it was retried before an uncertain call could land."""
     box, step = stepping
 
     async def waits() -> None:
@@ -348,13 +348,13 @@ async def test_what_only_waits_waits_on(stepping: Stepping, wrong_clock: WrongCl
     await waits()
     wrong_clock.move(LANDS_WITHIN)
     await box.outbox.done(await box.one())
-    # Copies are looked for: an entry that is due later, and yet at no time of day.
+    # The search for copies: an entry due later, but at no time of day.
     await box.put(Notification(Kind.COPIES, "op", due_at=wrong_clock.now() + LANDS_WITHIN))
     await waits()
 
 
 async def test_put_back_while_nobody_looked(database_url: str, wrong_clock: WrongClock) -> None:
-    """As the bot starts again, with nothing to compare the time with."""
+    """As when the bot restarts, without an earlier time to compare."""
     async with opened(database_url, wrong_clock) as first:
         box = Box(first, wrong_clock)
         wrong_clock.move(HOUR)

@@ -21,7 +21,7 @@ _LARGE = {"documents", "ledgers", "receipts"}
 
 
 def everyday(uow: UnitOfWork) -> None:
-    """Every lookup that somebody waits for."""
+    """Run every lookup that somebody waits for."""
     uow.case_file("case")
     uow.case_of_channel("C1")
     uow.person_by_slack("U2")
@@ -75,7 +75,7 @@ async def test_no_query_has_to_read_a_table_from_end_to_end(filled: SqlDatabase)
 
     def scans(connection: Connection) -> list[tuple[str, str]]:
         if filled._transactions.postgresql:
-            # In tables as small as these it would read from end to end what it need not.
+            # In such small tables it would prefer sequential scans to indexes.
             connection.execute(text("SET LOCAL enable_seqscan = off"))
         return [
             (line, statement)
@@ -90,14 +90,14 @@ async def test_no_query_has_to_read_a_table_from_end_to_end(filled: SqlDatabase)
 def plan(connection: Connection, statement: str, parameters: Any) -> list[str]:
     if connection.dialect.name == "sqlite":
         return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-    # The plan for any parameters is the one that a long-lived connection comes to use.
+    # A long-lived connection ends up using the generic plan.
     numbers = {name: f"${n}" for n, name in enumerate(parameters, start=1)}
     generic = re.sub(r"%\((\w+)\)s", lambda m: numbers[m[1]], statement)
     return [row[0] for row in connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {generic}")]
 
 
 def is_scan(line: str) -> bool:
-    """Return whether a line of a plan reads a table from end to end: «SCAN seats», «Seq Scan on seats»."""
+    """Return whether a line of a plan is a full table scan: «SCAN seats», «Seq Scan on seats»."""
     words = line.replace("->", " ").split()
     if "SCAN" in words:
         return words[words.index("SCAN") + 1] in _LARGE and "INDEX" not in words

@@ -1,4 +1,4 @@
-"""Transactions, receipts and waking, with several at once."""
+"""Transactions, receipts and wake-ups, with concurrency."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ async def test_a_delivery_has_one_effect_and_is_kept_hashed(database: SqlDatabas
     await database.once(["event", "Ev1"], add_person("a"))
     for parts in (["event", "Ev1"], ("event", "Ev1")):
         await must_fail(AlreadyHandled, database.once(parts, add_person("b")))
-    # The parts do not run together.
+    # The parts are not concatenated.
     await database.once(["eventE", "v1"], add_person("c"))
     await database.once(["eventEv1"], add_person("d"))
     assert await persons(database) == ["a", "c", "d"]
@@ -73,7 +73,7 @@ async def test_what_is_refused_leaves_nothing_and_may_come_again(database: SqlDa
 
 
 async def test_whoever_looks_for_what_is_not_there_is_told(database: SqlDatabase) -> None:
-    """A StopIteration would never reach the one who waits."""
+    """A StopIteration would never reach the waiting caller."""
 
     def look(uow: UnitOfWork) -> Duty:
         return next(d for d in uow.find(Duty))
@@ -125,7 +125,7 @@ async def test_it_goes_on_when_every_connection_was_cut(database: SqlDatabase, d
 
 
 def test_two_that_open_a_new_file_at_once_do_not_collide(tmp_path: Path) -> None:
-    """SQLite does not wait by itself when it has to switch to WAL while another one begins to write."""
+    """SQLite itself does not wait when it has to switch to WAL while another connection begins to write."""
     other = sqlite3.connect(tmp_path / "tot.db", isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     ends = threading.Timer(0.2, other.execute, ["COMMIT"])
@@ -167,7 +167,7 @@ async def test_whoever_delivers_is_woken_by_what_is_enqueued(database: SqlDataba
 async def test_a_lost_connection_costs_nobody_the_lock_that_it_held(
     database: SqlDatabase, second: SqlDatabase, database_url: str
 ) -> None:
-    """Until another process has it: then nothing is written any more but what Slack has answered."""
+    """Until another process has it: then only Slack's answers are written."""
     await database.hold(nobody_stands_by)
     lock = database.lock
     assert isinstance(lock, ServerLock)
@@ -199,7 +199,7 @@ async def test_a_connection_cut_in_a_transaction_says_so(database: SqlDatabase, 
 
 
 async def settled(woken: asyncio.Event) -> None:
-    """Let what is on its way arrive, then start from silence."""
+    """Let wake-ups on their way arrive, then start from silence."""
     await asyncio.sleep(0.2)
     woken.clear()
 
@@ -213,7 +213,7 @@ def cut_connections(url: str) -> None:
 
 
 async def test_who_comes_to_work_looks_at_the_schema_once_more(database: SqlDatabase) -> None:
-    """One that stood by while another version was put in its place, and the tables migrated."""
+    """One that stood by while another version was installed, and the tables migrated."""
     await database.check_schema()
     another = text("UPDATE alembic_version SET version_num = '9999'")
     await database._transactions.write(lambda connection: connection.execute(another))
@@ -253,7 +253,7 @@ async def stored(transactions: Transactions) -> list[int]:
 
 @asynccontextmanager
 async def busy(transactions: Transactions) -> AsyncIterator[None]:
-    """The writer is at work meanwhile."""
+    """Keep the writer busy inside the block."""
     begun, ended = threading.Event(), threading.Event()
 
     def wait(_connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Stories at the Slack edge: what people do and see; README.md tells how one is written."""
+"""Stories at the Slack edge: what people do and see; README.md says how to write one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class Beginning:
-    """The beginning of a story; what is played to get there is played once in a run, and copied."""
+    """The beginning of a story; it is played once per run, and copied."""
 
     agencies: tuple[str, ...] = ()
     when: str = "i overmorgen kl 10"
@@ -32,10 +32,10 @@ def story(
     database: Literal["sqlite", "postgres"] = "sqlite",
     partners: Callable[[str], str] | None = None,
 ) -> Callable[[T], T]:
-    """Mark a story: it begins on Tuesday 1 December 2026, 9 o'clock in Oslo, with all that is due delivered.
+    """Mark a story: it begins on Tuesday 1 December 2026, 9 o'clock in Oslo, with everything due delivered.
 
     With `agencies` a case is open for which these have been asked, to a meeting `when` at «Møterom Nord»;
-    `fields` are more of the form's by label. `confirmed` have confirmed taushetsplikt, in this order,
+    `fields` are the form's other fields, by label. `confirmed` have confirmed taushetsplikt, in this order,
     `answered` have then said that they come. With `mail` everybody has a mailbox and a calendar. `partners`
     changes the text of the example's partners file.
     """

@@ -1,7 +1,7 @@
-"""Anybody does anything that stands before them, at any time; and what holds after each act.
+"""Anybody does anything available to them, at any time; and what must hold after each act.
 
-Judged by what people see: no place contradicts another, nobody reads what is another's, nothing is said
-twice, and nothing goes wrong that nobody has broken.
+It judges by what people see: no two places contradict each other, nobody reads what belongs to another,
+nothing is said twice, and nothing fails that nobody has broken.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from tests.stories.judges import FOR_THE_CONFIRMED, FOR_THE_ROOM, judge
 from tests.stories.town import Town, Townsperson
 
 OUTSIDER = "utenforstaende"
-#: How an agency stands, as the card says it.
+#: An agency's standing, in the card's words.
 COMING = frozenset({"kommer", "vara kommer", "er på møtet"})
 WAITED_FOR = frozenset({"har ikke svart", "har ikke bekreftet taushetsplikten", "forfall, vara er spurt"})
 TO_RING = frozenset({"må ringes", "forfall uten vara", "ingen å spørre"})
 UNDECIDED = frozenset({"forfall, vara venter på godkjenning"})
 STAYS_AWAY = frozenset({"deltar ikke"})
-#: Without a meeting ahead: how it stands in the case.
+#: Without a meeting ahead: its standing in the case.
 OF_NO_MEETING = frozenset({"ventet, men ikke spurt ennå", "spurt", "med i saken", "kan ikke"})
 AT_A_MEETING = COMING | WAITED_FOR | TO_RING | UNDECIDED | STAYS_AWAY
-#: What nobody may read while Slack and the machine are well.
+#: Texts that nobody may read while Slack and the machine work.
 FAILED = ("Noe gikk galt hos meg", "Det har gått en feil")
 _ROW = re.compile(r"^\*(?P<agency>[^*:\n]+):\* (?P<state>[^·\n]+?)(?: · .*)?$", re.M)
 _WORDS = (
@@ -44,23 +44,23 @@ _TEXTS = (
     *("Vi tar det derfra", "kanarirom: ta med papirene"),
     *("ring Ola Nordmann 913 45 678", "https://meet.example.no/x"),
 )
-#: What is written in these is read by others than a room's people, as whoever fills it in sees there.
+#: Text in these forms is read by people outside the room too, as the form says.
 _FOR_OTHERS = ("Fellesmøte", "Endre fellesmøtet", "Svar")
 _WAITS = ("10 min", "31 min", "2 t", "8 t", "1 d", "3 d")
 
 
 @dataclass
 class Anything:
-    """A town, and chance. `done` is what has been tried, to be read when something does not hold."""
+    """A town, and a random source. `done` lists what has been tried, for a failure's report."""
 
     town: Town
     chance: Random
     done: list[str]
-    #: After how much of it each message was seen first: one answer to each of two presses is no double.
+    #: How many acts had been done when each message was first seen: answers to two presses are no double.
     seen: dict[tuple[str, str], int] = field(default_factory=dict)
 
     async def happens(self) -> None:
-        """One thing happens, and everything is looked at."""
+        """Let one thing happen, and check everything."""
         filling = [p for p in self._people() if p.person.modal is not None]
         acts: Sequence[tuple[int, Callable[[], Coroutine[Any, Any, str]]]] = (
             (10, self._presses),
@@ -80,13 +80,13 @@ class Anything:
         found = list(self._wrong())
         assert not found, "\n".join([*found, *self.done])
 
-    # --- what may happen
+    # --- possible acts
 
     def _people(self) -> list[Townsperson]:
         return [self.town.person(user.handle) for user in self.town.people_there()]
 
     def _somebody(self) -> Townsperson:
-        """Mostly one of those to whom the bot has written."""
+        """Choose a person, usually one to whom the bot has written."""
         people = self._people()
         return self.chance.choice([p for p in people if p.messages] * 3 + people)
 
@@ -112,7 +112,7 @@ class Anything:
         return f"@{who.handle} presses «{label}»"
 
     async def _fills_and_sends(self, filling: Sequence[Townsperson]) -> str:
-        """Somebody who has a form open fills it in and sends it; seldom it is put away."""
+        """Fill in and send somebody's open form; seldom close it instead."""
         who = self.chance.choice(filling)
         modal = who.person.modal
         assert modal is not None
@@ -143,7 +143,7 @@ class Anything:
             await who.person.fills({block["label"]["text"]: value}, within=0)
 
     def _value(self, element: Json) -> Any:
-        """Something that such a field takes; None leaves it as it is."""
+        """Return a value that such a field accepts; None leaves it unchanged."""
         kind = element["type"]
         options = all_options(element)
         if kind in TEXT_INPUTS:
@@ -175,7 +175,7 @@ class Anything:
         return length
 
     async def _the_room_changes(self) -> str:
-        """Somebody leaves a room, or lets somebody in."""
+        """Let somebody leave a room, or invite somebody."""
         who = self._somebody()
         mine = [where for where in who.person.channels() if where.startswith("rom-")]
         if not mine:
@@ -194,10 +194,10 @@ class Anything:
         await who.looks_at_home()
         return f"@{who.handle} looks at Home"
 
-    # --- what holds
+    # --- what must hold
 
     def _of_the_room(self, who: Townsperson) -> list[str] | None:
-        """All that stands in the rooms, if this one is nobody in any of them."""
+        """Return the rooms' content, if this person is an outsider to all of them."""
         outside = OUTSIDER not in self.town.let_in and not self.town.rooms_of(OUTSIDER)
         return self._in_rooms() if who.handle == OUTSIDER and outside else None
 
@@ -210,7 +210,7 @@ class Anything:
         ]
 
     def _nothing_changed_by_an_outsider(self, who: Townsperson, before: list[str] | None) -> None:
-        """Nobody who is in no case changes what stands in one."""
+        """Assert that somebody who is in no case has changed nothing in any room."""
         if before is not None:
             assert self._in_rooms() == before, [
                 f"@{who.handle} has changed what stands in a room",
@@ -218,7 +218,7 @@ class Anything:
             ]
 
     def _is_counted(self, who: Townsperson) -> None:
-        """Assert that who has said that they come is not among those who have not answered."""
+        """Assert that a person who has said that they come is not listed as silent."""
         for room in self.town.rooms_of(who.handle):
             for row in _ROW.finditer(self.town.card(room)):
                 if f"@{who.handle}" in row[0]:
@@ -232,7 +232,7 @@ class Anything:
             yield from self._before(who)
 
     def _of_a_card(self, room: str) -> Iterator[str]:
-        """The counts, the rows and the coordinators' Homes say the same."""
+        """Yield contradictions between the counts, the rows and the coordinators' Homes."""
         card = self.town.card(room)
         rows = {m["agency"]: m["state"].strip() for m in _ROW.finditer(card)}
         states = {a: s for a, s in rows.items() if s in AT_A_MEETING | OF_NO_MEETING}
@@ -250,7 +250,7 @@ class Anything:
             yield from self._of_a_home(room, states, self.town.person(handle))
 
     def _of_a_home(self, room: str, states: dict[str, str], who: Townsperson) -> Iterator[str]:
-        """Yield where Home and the card do not say the same to be missing of an agency."""
+        """Yield where Home and the card disagree about what is missing of an agency."""
         code = room.removeprefix("rom-")
         part = re.search(rf"^Sak \*{code}\* ·.*?(?=^Sak \*|^———|\Z)", who.home, re.M | re.S)
         if part is None:
@@ -263,7 +263,7 @@ class Anything:
                 yield f"{room}: {agency} «{state}» on the card, by @{who.handle}'s Home silent"
 
     def _before(self, who: Townsperson) -> Iterator[str]:
-        """Nothing failed, and nothing stands twice that was said in one moment, by one act."""
+        """Yield failures, and messages duplicated in one moment by one act."""
         for text in (*who.whispers, who.form, who.home):
             yield from (f"@{who.handle} reads «{words}»" for words in FAILED if words in text)
         said: dict[tuple[str, str, int], str] = {}
@@ -276,7 +276,7 @@ class Anything:
 
 
 async def anything_happens(town: Town, seed: int, times: int) -> None:
-    """So many things happen, chosen by `seed`; looked at after each, and all of Slack now and then."""
+    """Let `times` acts happen, chosen by `seed`; check after each, and all of Slack occasionally."""
     play = Anything(town, Random(seed), [f"seed {seed}"])  # noqa: S311  (no secret)
     for number in range(times):
         await play.happens()

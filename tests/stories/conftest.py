@@ -1,4 +1,4 @@
-"""The town of a story, from where its mark says that it begins."""
+"""The town of a story, from the beginning in its mark."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.stories.town import STARTS, Town, quick
 
 @pytest.fixture
 async def town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
-    """The town, with everything delivered; afterwards it is judged."""
+    """Yield the town, with everything delivered; judge it afterwards."""
     mark = request.node.get_closest_marker("story")
     assert mark is not None, "a story says by @story where it begins"
     how: Mapping[str, Any] = mark.kwargs
@@ -64,7 +64,7 @@ def _plainly(mark: pytest.Mark) -> bool:
 
 @cache
 def _many_begin_so(items: tuple[pytest.Item, ...]) -> Counter[Beginning]:
-    """How many stories of this run have which beginning; where only one begins is played in place."""
+    """Count this run's stories for each beginning; a beginning used once is played in place."""
     marks = (mark for item in items if (mark := item.get_closest_marker("story")) is not None)
     return Counter(mark.kwargs["begins"] for mark in marks if _plainly(mark))
 
@@ -79,7 +79,7 @@ async def _begin(town: Town, begins: Beginning) -> None:
 
 
 async def _standing(request: pytest.FixtureRequest, begins: Beginning) -> Standing:
-    """The beginning as it was played once, by this or another worker of this run."""
+    """Return the beginning as played once, by this or another worker of this run."""
     factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
     base = factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "beginnings"

@@ -1,4 +1,4 @@
-"""The judges of every story: by what stands in Slack, and not by the bot's own words."""
+"""The judges of every story: they use what Slack shows, not the bot's own words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sandbox.content_audit import visible_texts
 from sandbox.model import Call
 from tests.stories.town import CONFIRM, STARTS, Town
 
-#: All that may stand on a locked phone, in the three languages. A new sentence has to be written here too.
+#: Everything a locked phone may show, in the three languages. A new sentence must be added here too.
 LOCK_SCREEN = re.compile(
     r"Noe nytt\. Åpne meldingen\.|Noko nytt\. Opne meldinga\.|Something new\. Open the message\."
     r"|Påminnelse\. Åpne meldingen\.|Påminning\. Opne meldinga\.|A reminder\. Open the message\."
@@ -23,7 +23,7 @@ LOCK_SCREEN = re.compile(
     r"|En fil til deg\.|Ei fil til deg\.|A file for you\."
 )
 FILE_NAME = re.compile(r"(mote|rapport|hvem)-[0-9a-f]{12}\.(ics|png|csv|html)")
-#: The answers that are waited for: green wherever they stand.
+#: Answers that are waited for: green everywhere.
 GREEN = frozenset(
     {
         *("Ferdig", "Fortsett der du slapp", "Godkjenn", "Gå videre", "Ja, opprett sak", "Jeg er til stede"),
@@ -31,7 +31,7 @@ GREEN = frozenset(
         *("Registrer hvem som kom", "Ryddet", "Si hvem som kommer", "Utført"),
     }
 )
-#: What Slack answers to what should never have been sent.
+#: Slack's errors for calls that should never have been sent.
 MALFORMED = frozenset(
     {
         "invalid_blocks",
@@ -47,16 +47,16 @@ MALFORMED = frozenset(
         "view_too_large",
     }
 )
-#: Calls that change nothing: it is looked after rooms and accounts now and then.
+#: Calls that change nothing: rooms and accounts are checked now and then.
 LOOKS = re.compile(r".*\.(info|members|list|history|replies|test)")
-#: What people write in stories and only the room may hold.
+#: Text of stories that only the room may show.
 FOR_THE_ROOM = re.compile(r"[Kk]anarirom\w*")
-#: The place of a meeting, and what else whoever is asked reads when they have confirmed.
+#: A meeting's place, and other details that an asked person reads after confirming.
 FOR_THE_CONFIRMED = re.compile(r"Møterom Nord|[Kk]anarimøte\w*")
 
 
 async def judge(town: Town) -> None:
-    """AssertionError for the first of it that does not hold."""
+    """Check all rules; AssertionError for the first one broken."""
     await town.rest()
     sandbox = town.runner.sandbox
     calls = sandbox.workspace.calls
@@ -81,9 +81,9 @@ async def judge(town: Town) -> None:
 
 
 async def _is_current(town: Town) -> None:
-    """Each message reads as if it had been made just now: no case has changed that was not looked over.
+    """Check that each message reads as if it had just been made: every changed case was looked over.
 
-    On another day the same times are said in other words.
+    On another day the same times are worded differently.
     """
     if town.now.date() != STARTS.date():
         return
@@ -103,7 +103,7 @@ def _all_changed(uow: Any) -> None:
 
 
 def _standing(town: Town) -> Iterator[tuple[str, str]]:
-    """Yield each message of the bot, and each Home, as it reads."""
+    """Yield each of the bot's messages, and each Home, as it reads."""
     workspace = town.runner.sandbox.workspace
     for channel in workspace.channels.values():
         yield from (
@@ -118,7 +118,7 @@ def _is_malformed(call: Call) -> bool:
 
 
 def locked_phone(call: Call) -> None:
-    """Every message, whisper and file shows a locked phone nothing but one of the known sentences."""
+    """Check that each message, whisper and file shows a locked phone only one of the known sentences."""
     given = call.arguments
     if call.method in ("chat.postMessage", "chat.update", "chat.postEphemeral"):
         assert LOCK_SCREEN.fullmatch(str(given.get("text"))), (call.method, given.get("text"))
@@ -138,10 +138,10 @@ def _read(value: Any) -> Any:
 
 
 def _escaped(town: Town) -> Iterator[str]:
-    """Yield what of a case stands before somebody who never was in its room, nor asked and confirmed.
+    """Yield a case's content shown to somebody who never was in its room, nor asked and confirmed.
 
-    The code, in any form, and what people have written for the room: for whom the room let in at some time.
-    The place of a meeting: also for who has confirmed. Coordinators fill it in. Never the text itself.
+    The code, in any form, and what people have written for the room: only for people ever let into the room.
+    The meeting's place: also for people who have confirmed. Coordinators fill it in. Never the text itself.
     """
     sandbox = town.runner.sandbox
     codes = re.compile("|".join(rf"\b{name.removeprefix('rom-')}\b" for name in town.rooms) or "(?!)")

@@ -1,4 +1,4 @@
-"""A workspace and its database as they were left, for tests that begin there, each on a copy of its own."""
+"""A saved workspace and database, for tests that begin there, each on its own copy."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ _KEPT = ("users", "channels", "ephemerals", "files", "stacks", "homes", "message
 
 @dataclass(frozen=True)
 class Standing:
-    """All that Slack has, when it was left, and the folder of the SQLite files; the bot is not running."""
+    """Slack's whole saved state, and the folder of the SQLite files; the bot is not running."""
 
     folder: Path
     workspace: bytes
     at: datetime
 
     def copy_to(self, folder: Path) -> None:
-        """Put a copy of the database there, over what there is."""
+        """Copy the database into the folder, overwriting it."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
 
     def furnish(self, sandbox: Sandbox) -> None:
-        """Put a copy of all that there was into an empty workspace."""
+        """Copy the saved state into an empty workspace."""
         workspace = sandbox.workspace
         kept, numbers = pickle.loads(self.workspace)  # noqa: S301
         vars(workspace).update(kept, _numbers=itertools.count(numbers))
@@ -36,7 +36,7 @@ class Standing:
 
 
 def left(sandbox: Sandbox) -> bytes:
-    """All that stands in the workspace, for `Standing`."""
+    """Return the workspace's whole state, for `Standing`."""
     workspace = sandbox.workspace
     kept: dict[str, Any] = {name: vars(workspace)[name] for name in _KEPT}
     return pickle.dumps((kept, next(workspace._numbers)))

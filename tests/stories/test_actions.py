@@ -104,7 +104,7 @@ async def test_several_in_one_go_are_one_message(town: Town) -> None:
     told = town.politi_exit.sees("avtale avhør", in_="tot-bot")
     assert "avklare vakthold" in told
     assert town.rings() == {"politi-exit": 1}
-    # An action is for those for whom the agency is there.
+    # An action is about persons for whom the agency takes part.
     one_more = {"Hvor mange flere": "1", "Tjenester som er med også for dem": []}
     await koordinator.does("/tot person", one_more, in_=town.room)
     await koordinator.types("/tot tiltak Politiet", in_=town.room)
@@ -177,7 +177,7 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     await koordinator.does("/tot avlys", in_=town.room)
     assert town.politi_leder.messages == []
     await town.until("09:00", days=9)
-    # What nobody does goes to the leader and to the coordinator.
+    # An action that nobody does goes to the leader and to the coordinator.
     town.politi_leder.sees_no(town.code, but="politi-exit: over fristen")
     assert len(town.politi_leder.messages) == 2, "once for each"
     koordinator.sees("over fristen", in_="tot-bot")
@@ -215,7 +215,7 @@ async def test_dates_that_cannot_stand_and_the_planning_before_the_end_of_one_th
     ):
         assert await town.koordinator.is_refused({"Fra": starts, "Til": ends}), (starts, ends)
     assert town.rings() == {}
-    # Eight weeks before the end of one that can a planning meeting is proposed.
+    # Eight weeks before the end a planning meeting is proposed, if there is that much time.
     await town.koordinator.sends({"Fra": date(2026, 12, 2), "Til": date(2027, 1, 28)})
     await town.koordinator.puts_away()
     await town.until("07:59", days=2)

@@ -151,7 +151,7 @@ SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten",
 
 
 def pages(town: Town, handle: str) -> list[str]:
-    """The pages to print that somebody has before them."""
+    """Return somebody's pages to print."""
     return [content.decode() for name, content in town.person(handle).files() if name.startswith("hvem-")]
 
 
@@ -200,7 +200,7 @@ async def test_words_choose_and_are_never_repeated_and_a_page_is_printed_once_a_
     assert "fant ingen tjeneste" in shown
     assert "Politiet" in shown
     assert "kari" not in shown.casefold()
-    # A page to print: one a day, and the older one goes.
+    # A page to print: one a day, replacing the older one.
     for length in ("0 s", "1 min", "1 d"):
         await town.later(length)
         await town.helse.types("/tot hvem utskrift")

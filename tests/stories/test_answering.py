@@ -1,4 +1,4 @@
-"""Answers: «Jeg kommer», «Kan ikke», «Ikke vår sak», before and after taushetsplikt, and when it is moved."""
+"""Answers: «Jeg kommer», «Kan ikke», «Ikke vår sak», before and after taushetsplikt, and after a move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any sequence of what people can do, by anybody, at any time. `TOT_LONG_SEQUENCES=200` tries more."""
+"""Any sequence of acts, by anybody, at any time. `TOT_LONG_SEQUENCES=200` tries more."""
 
 from __future__ import annotations
 

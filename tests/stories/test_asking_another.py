@@ -1,4 +1,4 @@
-"""«Spør en annen»: another of an agency's list, or somebody for this case alone, of whom no list knows."""
+"""«Spør en annen»: another on an agency's list, or somebody for this case only, who is on no list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ANOTHER = "Spør en annen"
 
 
 async def reviews(town: Town, **fields: str) -> None:
-    """The coordinator is about to ask the police and a lawyer."""
+    """Open, as the coordinator, the review of asking the police and a lawyer."""
     await town.koordinator.types("/tot sak i overmorgen kl 10")
     agencies = ["Politiet", "Bistandsadvokaten"]
     await town.koordinator.steps({"Tjenester som spørres nå": agencies, "Sted": "Møterom Nord", **fields})
@@ -50,7 +50,7 @@ async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
         assert list(await town.koordinator.is_refused({"Konto i Slack": account})) == ["Konto i Slack"]
     wrong = {"Konto i Slack": "utenforstaende", "Jobbadresse": "a@advokat.example"}
     assert list(await town.koordinator.is_refused(wrong)) == ["Jobbadresse"]
-    # Who has a number alone is rung there.
+    # A person with only a number is rung there.
     await town.koordinator.steps({"Konto i Slack": None, "Jobbadresse": None, "Telefon": "93000000"})
     assert f"{TITLE} · 930 00 000 · bare i denne saken" in town.koordinator.form
     await town.koordinator.sends()

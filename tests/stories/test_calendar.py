@@ -1,4 +1,4 @@
-"""A meeting in everybody's own calendar, by mail: told, moved, taken out; and answers from there."""
+"""A meeting in everybody's own calendar, by mail: added, moved, removed; and answers from there."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ HELD = "Et svar på e-post er ikke registrert"
 
 
 def calendars(town: Town) -> dict[str, list[str]]:
-    """Return what stands in whose calendar: the day and the edition of each entry."""
+    """Return the entries of each calendar: day and sequence."""
     found = {h: [f"{e.starts_at:%d.%m} {e.sequence}" for e in town.runner.calendar(h)] for h in WORK_MAILS}
     return {handle: entries for handle, entries in found.items() if entries}
 
 
 async def answers(town: Town, handle: str, answer: PartStat, client: Client = "outlook", **how: str) -> None:
-    """Somebody answers in their calendar."""
+    """Answer in somebody's calendar."""
     town.runner.answers(handle, answer, client, **how)
     await town.rest()
 
 
 @story(*ASKED, "Sosialtjenesten", "botilbud 1", confirmed=CONFIRMED, mail=True)
 async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: Town) -> None:
-    """Of who has confirmed taushetsplikt, and of no shelter; it is moved there, and taken out."""
+    """For people who have confirmed taushetsplikt, but no shelter; it is moved there, and removed."""
     lead, police = town.koordinator, town.politi_exit
     assert calendars(town) == {"barnevern": ["03.12 0"], "politi-exit": ["03.12 0"]}
     await rang(town, "UDI", CONFIRMS)
@@ -48,7 +48,7 @@ async def test_a_meeting_stands_in_the_calendars_of_those_who_are_asked(town: To
     assert "botilbud 1: du må ringe: 55 00 00 07." in shown.partition("*Må få vite det av deg")[2]
     assert "UDI" not in shown.partition("*Må få vite det av deg")[2]
     await lead.sends()
-    # A question in Slack and a mail; who has a mail alone gets that; who has not confirmed the question.
+    # A question in Slack and a mail; only the mail without Slack, only the question if unconfirmed.
     assert town.rings() == {"barnevern": 2, "politi-exit": 2, "sosialtjenesten": 1, "udi": 1}
     assert calendars(town) == {h: ["04.12 1"] for h in ("barnevern", "politi-exit", "udi")}
     assert {h: town.runner.calendar(h)[0].uid for h in first} == first
@@ -96,7 +96,7 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     await answers(town, "politi-exit", "ACCEPTED", "google")
     police.sees("Du kommer på møtet")
     assert town.rings() == {}
-    # «Kanskje» is none, and takes back the one before.
+    # «Kanskje» is no answer, and withdraws the earlier one.
     await answers(town, "barnevern", "ACCEPTED", "apple")
     assert "*2 kommer*" in lead.reads(town.room)
     await town.later("1 min")
@@ -104,7 +104,7 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     assert set(town.rings()) == {"barnevern"}
     assert "Du har svart «kanskje» i kalenderen" in child.sees("Det regnes ikke som et svar.")
     assert "*1 kommer* · 2 har ikke svart" in lead.reads(town.room)
-    # A forfall asks in Slack for the reason and a deputy, and the coordinator hears it.
+    # A forfall asks in Slack for the reason and a deputy, and the coordinator is told.
     await town.later("1 min")
     uid = town.runner.calendar("barnevern")[0].uid
     await answers(town, "barnevern", "DECLINED", comment="kanariord ring meg")
@@ -116,10 +116,10 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     await town.later("1 min")
     await answers(town, "barnevern", "DECLINED", uid=uid)
     assert "Grunn: på reise" in lead.sees("Ring disse")
-    # The latest stands, from either side.
+    # The latest answer counts, from either side.
     await child.presses("Jeg kan komme likevel")
     assert "*2 kommer*" in lead.reads(town.room)
-    # By mail alone, it asks for a call, once.
+    # For a person with only a mail it asks for a call, once.
     await town.later("1 min")
     town.rings()
     uid = town.runner.calendar("udi")[0].uid
@@ -158,7 +158,7 @@ async def test_what_cannot_be_used_changes_nothing_and_is_told_once_an_hour(town
     )
     assert town.rings() == {"koordinator": 1}
     lead.sees_no("kanariord", but=HELD)
-    # An answer older than what was said in Slack, and one to a time before a move.
+    # An answer older than the one in Slack, and one for a time before a move.
     old = town.runner.calendar("politi-exit")[0]
     early = clients.reply("google", old, "DECLINED", town.now)
     await town.later("1 t")
@@ -202,7 +202,7 @@ async def test_mail_that_does_not_leave_is_told(town: Town) -> None:
     waits = lead.sees("Kalenderinvitasjoner på e-post blir ikke sendt nå")
     assert "Politiet: @politi-exit" in waits
     assert "E-posttjeneren svarer ikke, eller ber meg vente." in waits
-    # Moved once more while nothing leaves: one update.
+    # Moved again while no mail leaves: one update.
     await lead.does("/tot flytt fredag kl 14", in_=town.room)
     mail.faults.busy = False
     await town.later("1 t")

@@ -1,4 +1,4 @@
-"""Meetings: called, moved, called off, soon; the next one proposed by the rhythm."""
+"""Meetings: called, moved, cancelled, soon; the next one proposed by the rhythm."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def test_a_meeting_is_called_and_each_is_asked_once(town: Town) -> None:
     assert "• UDI: Saksbehandler. Nås ikke her i Slack" in shown
     assert not town.rings()
     await town.koordinator.sends()
-    # To who has confirmed, with its file for the calendar; child welfare is asked anew to confirm first.
+    # People who have confirmed get it with its calendar file; child welfare is again asked to confirm first.
     assert town.rings() == {"barnevern": 1, "koordinator": 1, "politi-exit": 2}
     town.koordinator.sees("Ring disse: sak", in_="tot-bot")
     asked = town.politi_exit.sees(ASKED)
@@ -34,7 +34,7 @@ async def test_a_meeting_is_called_and_each_is_asked_once(town: Town) -> None:
     assert "kanarimøte" in asked
     town.barnevern.sees_no("Møterom Sør", but="politi-exit: Møterom Sør")
     town.vara_koordinator.sees_no(ASKED, but="politi-exit: " + ASKED)
-    # The first one stands as it was, and is the next.
+    # The first one is unchanged, and is next.
     assert "*Neste møte:* torsdag 3. desember kl. 10–11 · Møterom Nord" in town.politi_exit.reads(town.room)
     home = await town.politi_exit.looks_at_home()
     assert home.index("torsdag 3. desember kl. 10") < home.index("mandag 7. desember kl. 10")
@@ -73,7 +73,7 @@ async def test_a_meeting_that_cannot_be_is_refused_and_of_several_one_is_moved(
         assert said in wrong
         assert where.startswith(tuple(fields))
     assert not town.rings()
-    # Of several meetings one is chosen, with the time that was typed.
+    # One of several meetings is chosen, with the typed time.
     await town.koordinator.types("/tot møte mandag kl 10", in_=town.room)
     await town.koordinator.sends({"Sted": "Møterom Nord", "Møteleder": "politi-exit"})
     town.rings()
@@ -100,7 +100,7 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     assert "UDI: Saksbehandler. Nås ikke her i Slack: du må ringe: 55 00 00 06." in again
     assert "@" not in again.partition("Må få vite det av deg")[2]
     await town.koordinator.sends()
-    # Who has confirmed gets the question and its file; the other coordinator hears it, who moved it does not.
+    # People who have confirmed get question and file; the other coordinator is told, not the mover.
     assert town.rings() == {"barnevern": 1, "politi-exit": 2, "vara-koordinator": 1}
     asked, file = town.politi_exit.messages
     assert asked.startswith(f"*Ny tid i sak {town.code}: onsdag 9. desember kl. 12* (flyttet fra torsdag 3.")
@@ -113,7 +113,7 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     card = town.politi_exit.reads(town.room)
     assert "*0 kommer* · 2 har ikke svart · 1 må ringes" in card
     assert "*Møtet er flyttet* fra torsdag 3. desember kl. 10." in card
-    # Moved once more: what stood of the first move goes.
+    # Moved again: the first move's messages are removed.
     await town.later("1 min")
     await town.koordinator.does("/tot flytt torsdag 10. desember kl 12", in_=town.room)
     rung = town.rings()
@@ -130,7 +130,7 @@ async def test_a_move_asks_everybody_again(town: Town) -> None:
     assert "*Møtet er flyttet* fra onsdag 9. desember kl. 12." in town.politi_exit.sees("Du kommer på møtet")
     made = [c.method for c in workspace.calls[before:] if c.arguments.get("channel") == room]
     assert made == ["conversations.info", "chat.update"], "one change is one update of the card"
-    # Called off: it is no longer moved.
+    # Cancelled: it no longer says that it was moved.
     await town.koordinator.does("/tot avlys", in_=town.room)
     town.vara_koordinator.sees_no("er flyttet", but="er avlyst")
     town.barnevern.sees("*Møtet torsdag 10. desember kl. 12 er avlyst.*")
@@ -166,7 +166,7 @@ async def test_a_meeting_is_called_off(town: Town) -> None:
     assert "Du må selv si fra til UDI." in form
     town.koordinator.sees("Ring disse", in_="tot-bot")
     await town.koordinator.sends()
-    # Once in the room, where two coordinators are, and once to who was asked.
+    # Once in the room, with its two coordinators, and once to the person asked.
     assert town.rings() == {"koordinator": 1, "politi-exit": 2, "vara-koordinator": 1}
     off = "torsdag 3. desember kl. 10 er avlyst.*"
     assert "Du trenger ikke å møte." in town.politi_exit.sees(off, in_="tot-bot")
@@ -252,7 +252,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     )
     assert "barnevern" not in rung
     await lead.sends()
-    # At once: the deputy is kept, and both who were told by telephone have to be.
+    # At once: the deputy is kept, and both people told by telephone must be told again.
     assert town.rings() == {"barnevern": 2, "bistandsadvokat": 1, "koordinator": 1, "politi-exit": 2}
     listed = lead.sees("Ring disse", in_="tot-bot")
     assert (
@@ -266,7 +266,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
     await lead.does("Registrer svar", COMES, near="Politiet", in_="tot-bot")
     await town.barnevern.presses("Jeg kommer")
     assert "*3 kommer*" in lead.reads(town.room)
-    # Whoever sent the deputy can come after all, and the deputy is not left in the list.
+    # The principal can come after all, and the deputy is removed from the list.
     await lawyer.presses("Jeg kan komme likevel")
     assert "*3 kommer*" in lead.reads(town.room)
     lawyer.sees("Du kommer på møtet")
@@ -275,7 +275,7 @@ async def test_what_was_agreed_before_a_move_is_not_lost(town: Town) -> None:
 
 @story()
 async def test_a_question_that_was_put_anew_before_it_came_is_put_once(town: Town) -> None:
-    """Slack takes nothing for them; they confirm in Home meanwhile."""
+    """Slack accepts nothing for them; they confirm in Home meanwhile."""
     police, workspace = town.politi_exit, town.runner.sandbox.workspace
     theirs = (police.person.id, workspace.direct(workspace.bot.id, police.person.id).id)
     town.meets("5xx_before", "chat.postMessage", times=-1, where=lambda asked: asked["channel"] in theirs)

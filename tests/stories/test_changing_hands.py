@@ -98,7 +98,7 @@ async def test_a_case_is_given_by_name_and_stays_with_the_giver_until_the_one_ta
     await vara.presses("Jeg tar over", in_="tot-bot")
     assert "*Du har saken.*" in await vara.looks_at_home()
     assert "*@vara-koordinator har saken.*" in await koordinator.looks_at_home()
-    # An offer to who leaves the case falls without a word.
+    # An offer to somebody who leaves the case lapses silently.
     await koordinator.presses("Jeg tar over", in_="home")
     await town.later("1 min")
     await gives(town)

@@ -1,4 +1,4 @@
-"""«Valg», Home, the help and the words: to each what they can do here and now, in few taps; no dead ends."""
+"""«Valg», Home, the help and the words: each person gets what they can do now, in few taps; no dead ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.stories.town import CONFIRM, Town, Townsperson
 BOTH = ("Politiet", "Barneverntjenesten")
 IN = ("politi-exit", "barnevern")
 TAKE_IN = {"Hva vil du gjøre?": "Ta inn en kontakt fra et annet distrikt"}
-#: The buttons with which «Valg» begins, by who presses and when; the menus beside each agency left out.
+#: The first buttons of «Valg», by person and time; without the menus beside each agency.
 AGREE = ["Avtal tiltak", "Flere valg"]
 COORDINATORS = {
     "before": ["Ring og registrer svar", "Flytt møtet", "Kall inn en tjeneste til", *AGREE],
@@ -22,18 +22,18 @@ COORDINATORS = {
 CONTACTS = {"before": ["Jeg kommer", "Kan ikke", "Ikke vår sak", *AGREE]}
 #: The menu beside an agency.
 BESIDE = {"Registrer svar", "Endre …", "Ta ut av saken …"}
-#: What is behind each of the others, and the form that comes.
+#: Each first button → the form that it opens.
 FIRST = {
     "Ring og registrer svar": "Registrer svar",
     "Flytt møtet": "Flytt møte",
     "Kall inn en tjeneste til": "Kall inn en tjeneste",
     "Avtal tiltak": "Avtal tiltak",
 }
-#: Behind «Flere valg», of no use before a meeting to the one who has the case.
+#: Behind «Flere valg»: useless before a meeting to the coordinator who has the case.
 NOT_BEFORE = ("Jeg er til stede", "Registrer andre her", "Rett oppmøtet", "Jeg tar over")
-#: Whoever has a seat in the case, as docs/interface.md names people.
+#: People with a seat in the case, as docs/interface.md names them.
 SEATED = ("anyone", "seat holder", "the one it concerns")
-#: The words of a room, as the help has them.
+#: The words of a room, as the help lists them.
 ROOM = (
     *("inviter", "ut", "ring", "møte", "flytt", "avlys", "oppmøte", "tiltak", "frist", "person", "koble"),
     *("fase", "vent", "avslutt", "gjenåpne"),
@@ -45,7 +45,7 @@ def words_in(help_: str) -> list[str]:
 
 
 async def everything(who: Townsperson, in_: str) -> str:
-    """The text of «Alt du kan» below the help."""
+    """Return the text of «Alt du kan» below the help."""
     await who.types("/tot hjelp", in_=in_)
     await who.presses("Alt du kan", in_=in_)
     return who.form
@@ -75,7 +75,7 @@ async def test_valg_begins_with_what_is_of_use_now(town: Town) -> None:
 
 @story(*BOTH, confirmed=IN)
 async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(town: Town) -> None:
-    """Three taps from the card at most; who is in the case without a duty has next to nothing."""
+    """At most three taps from the card; people in the case without a duty have next to nothing."""
     koordinator = town.koordinator
     assert [each for each in await koordinator.opens_choices() if each not in BESIDE][:-1] == list(FIRST)
     people = {label: re.split(", | or ", who) for label, who in behind_more_choices().items()}
@@ -85,7 +85,7 @@ async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(tow
     opened = dict(FIRST)
     for label in (*FIRST, *further):
         if label == "Oppmøte":
-            continue  # before the meeting there is nothing to register
+            continue  # nothing to register before the meeting
         who = town.politi_exit if label in ("Meld vara", "Gi plassen videre") else koordinator
         await who.picks(label)
         opened[label] = opened.get(label) or who.form.partition("\n")[0]
@@ -100,7 +100,7 @@ async def test_every_verb_is_a_tap_in_valg_and_its_form_comes_in_place_of_it(tow
 
 @story(*BOTH, "Sosialtjenesten", confirmed=IN)
 async def test_each_is_offered_what_they_can_do_and_nothing_else(town: Town) -> None:
-    """A coordinator all; an agency its actions and deadlines; a liaison, strangers nothing."""
+    """Coordinators get everything; an agency its actions and deadlines; a liaison and strangers nothing."""
     room = town.room
     await town.koordinator.does("/tot koble", TAKE_IN, {"Hvem?": "helse", "Til": town.now.date()}, in_=room)
     await town.helse.confirms()
@@ -233,7 +233,7 @@ READERS = ("koordinator", "politi-exit", "barnevern")
 
 
 def published(town: Town, since: int) -> list[str]:
-    """The people whose Homes have been published since, each time."""
+    """Return the people whose Homes have been published since, once for each time."""
     workspace = town.runner.sandbox.workspace
     calls = (call for call in workspace.calls[since:] if call.method == PUBLISH)
     return sorted(workspace.handle(str(call.arguments["user_id"])) for call in calls)
@@ -337,7 +337,7 @@ async def test_a_home_that_fails_is_shown_later_and_holds_up_no_other(town: Town
         assert set(published(town, at_once)) <= {"barnevern"}, fault
     assert "fredag 4. desember" in town.barnevern.home
     town.koordinator.sees_no("kom ikke fram", but="Sak")
-    # Of two that are on their way the newer one stands.
+    # Of two in flight the newer one wins.
     police = town.politi_exit
     town.meets("delayed", PUBLISH, where=lambda asked: asked.get("user_id") == police.person.id, seconds=1.0)
     await town.opens_case("Politiet", when="i overmorgen kl 14")

@@ -36,7 +36,7 @@ async def test_two_taps_in_the_same_message(town: Town) -> None:
     assert police.offers("tot-bot") == ["Kan ikke"]
     town.koordinator.sees("*Politiet:* kommer · @politi-exit", in_=town.room)
     assert town.rings() == {}
-    # Another coordinator confirms with one tap, and sees no code before.
+    # Another coordinator confirms with one tap, and sees no code before that.
     vara = town.vara_koordinator
     vara.sees_no(town.code, but="Det er opprettet en sak i TOT Bergen")
     await vara.confirms()
@@ -75,7 +75,7 @@ async def test_two_taps_on_the_same_button_confirm_once(town: Town) -> None:
     assert town.rings() == {"politi-exit": 1}
     assert SUMMONS in town.politi_exit.messages[0]
     assert town.politi_exit.whispers == []
-    # Where Slack lets it be edited no more the summons is posted.
+    # Where Slack no longer allows an edit the summons is posted.
     (asked,) = town.barnevern.person.messages("tot-bot")
     closed = {"code": "edit_window_closed", "times": -1, "where": lambda args: args["ts"] == asked.ts}
     town.meets("error", "chat.update", **closed)
@@ -121,7 +121,7 @@ async def test_before_taushetsplikt_one_learns_when_and_how_and_not_where(town: 
 
 
 def also(text: str) -> str:
-    """One is a contact of health besides the police, one is a contact besides coordinating."""
+    """One is a contact of both health and the police, one is both a contact and a coordinator."""
     for old, new in (("U0HELSE", "U0POLITIEXIT"), ("kontakt@helse.example", "exit@politi.example")):
         text = text.replace(old, new)
     for old, new in (("U0BARNEVERN", "U0VARAKOORD"), ("kontakt@barnevern", "vara-koordinator@kommune")):
@@ -180,7 +180,7 @@ async def test_anybody_may_write_and_gets_what_waits_for_them_with_its_buttons(t
 
 
 def of_a_town(text: str) -> str:
-    """A shelter without a number, an agency without contacts, and words of its own in nynorsk."""
+    """A shelter without a number, an agency without contacts, and the team's own words in nynorsk."""
     (health,) = (line for line in text.splitlines() if "U0HELSE" in line)
     for old, new in (
         (health, "contacts = []"),
@@ -219,7 +219,7 @@ OUT = "Ta ut som kontaktperson"
 
 
 async def seen_by(town: Town, handle: str) -> dict[str, str]:
-    """All that somebody can ask the bot about themselves, and what the operator would hand them."""
+    """Return all that somebody can ask the bot about themselves, and what the operator would hand them."""
     who, seen = town.person(handle), {}
     for typed in ("/tot innsyn", "/tot hjelp", "/tot prøve", "/tot"):
         said = await who.types(typed)
@@ -245,7 +245,7 @@ async def test_a_deputy_who_waits_or_is_refused(town: Town) -> None:
 @story()
 async def test_a_shelter_that_is_in_a_case_also_where_its_leader_keeps_its_contacts(town: Town) -> None:
     koordinator = town.koordinator
-    # Of a drill that is to come in the morning first.
+    # First, about a drill planned for the next morning.
     await town.later("14 t")
     before = await seen_by(town, "helse")
     await town.koordinator.does("/tot prøve")
@@ -278,7 +278,7 @@ async def test_the_unconfirmed_see_no_code_and_the_released_no_deletion(town: To
     await welfare.puts_away()
 
     async def sent_late() -> str:
-        """The answer of the form that has stood open all the while."""
+        """Submit the form that has been open all the time; return the answer."""
         view = modals.show(workspace, welfare.person.id, left_open)
         await town.runner.sandbox.interactions.submit(welfare.person.id, view)
         await town.rest()

@@ -86,7 +86,7 @@ async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens
         assert phase in lead.form
         assert at in lead.form
         await declines(town)
-    # It is asked in one's own language.
+    # The form is in the person's language.
     await town.helse.types("/tot språk english")
     await town.helse.does("/tot convene", {"How soon should TOT meet?": "Within a few days"})
     town.helse.sees("You have asked TOT to convene")

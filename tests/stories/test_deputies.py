@@ -1,4 +1,4 @@
-"""A deputy: named, decided on, asked, and let go when they are not needed."""
+"""A deputy: named, approved or refused, asked, and released when no longer needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The drill (kontaktprøve): who gets it and when, what is shown of it, what is left."""
+"""The drill (kontaktprøve): who gets it and when, what is shown of it, what remains."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def once(*handles: str | set[str]) -> dict[str, int]:
 
 
 async def begins(town: Town) -> str:
-    """The coordinator sends a drill; what the form shows."""
+    """Send a drill as the coordinator; return what the form shows."""
     await town.koordinator.types("/tot prøve")
     shown = town.koordinator.form
     await town.koordinator.steps()
@@ -34,7 +34,7 @@ async def begins(town: Town) -> str:
 
 
 def listed(town: Town, heading: str, by: str = "koordinator") -> str:
-    """The part under a heading, as the coordinators read it."""
+    """Return the part under a heading, as the coordinators read it."""
     told = town.person(by).sees(HELD)
     assert heading in told, told
     return told.partition(heading)[2].partition("\n*")[0]

@@ -24,12 +24,12 @@ OF_THE_POLICE = ("politi-exit", "politi-vakt", "politi-leder")
 
 
 def rings(town: Town) -> dict[str, int]:
-    """Of what rang, the police and the coordinator."""
+    """Return the new messages of the police and the coordinator."""
     return {h: n for h, n in town.rings().items() if h in ("koordinator", *OF_THE_POLICE)}
 
 
 def looked_at(town: Town) -> list[str]:
-    """Of whom Slack has been asked whether they are muted."""
+    """Return the people about whom Slack was asked whether they are muted."""
     workspace = town.runner.sandbox.workspace
     asked = [call.arguments["user"] for call in workspace.calls if call.method == "dnd.info"]
     return [workspace.handle(user) for user in asked]
@@ -116,7 +116,7 @@ async def test_where_both_have_the_room_the_second_is_told_that_the_first_comes(
 
 
 def _of(town: Town, handle: str) -> Callable[[dict[str, Any]], bool]:
-    """Of calls, those that change or delete what stands before the person."""
+    """Match calls that change or delete the person's messages."""
     (place,) = {m.source.channel for m in town.person(handle).person.messages("tot-bot")}
     return lambda given: given.get("channel") == place and "ts" in given
 
@@ -210,7 +210,7 @@ async def test_a_leader_says_who_comes_and_the_one_named_is_asked_like_anybody(t
     await town.politi_leder.presses("Jeg kommer", in_="tot-bot")
     assert town.inside() == {"koordinator", "politi-leder"}
     town.koordinator.sees("*Politiet:* kommer · @politi-leder", in_=town.room)
-    # A leader of an agency that is out is asked no more.
+    # A leader of an agency that has left the case is no longer asked.
     asked = LEADER_ASKED.replace("Politiet", "Barneverntjenesten")
     town.barnevern_leder.sees(asked)
     await town.koordinator.does("/tot ut barnevern", in_=town.room)

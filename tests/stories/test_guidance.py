@@ -1,4 +1,4 @@
-"""Guidance: asked of a team or of a case's coordinators, answered, talked over, closed, gone."""
+"""Guidance: asked of a team or of a case's coordinators, answered, discussed, closed, deleted."""
 
 from __future__ import annotations
 

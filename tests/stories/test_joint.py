@@ -1,4 +1,4 @@
-"""Joint meetings: called, signed up for, moved, called off, registered, forgotten."""
+"""Joint meetings: called, signed up for, moved, cancelled, registered, forgotten."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OFF = "*Fellesmøtet er avlyst:*"
 
 
 async def calls(town: Town, when: str = "fredag kl 12", **more: Any) -> str:
-    """The coordinator calls a joint meeting; what the review shows."""
+    """Call a joint meeting as the coordinator; return what the review shows."""
     lead = town.koordinator
     await lead.types(f"/tot fellesmøte {when}")
     review = await lead.looks_over({"Emne": TOPIC, "Sted": "Det store møterommet", "Dagsorden": PLAN, **more})
@@ -38,7 +38,7 @@ async def calls(town: Town, when: str = "fredag kl 12", **more: Any) -> str:
 
 
 async def changes(town: Town, **fields: Any) -> str:
-    """The coordinator changes it; what the review shows."""
+    """Change it as the coordinator; return what the review shows."""
     lead = town.koordinator
     await lead.presses("Endre fellesmøtet", in_="tot-bot")
     review = await lead.looks_over(fields)
@@ -52,7 +52,7 @@ async def moves(town: Town) -> str:
 
 
 async def adds(town: Town, handle: str, to: str = "politiet", by: str = "koordinator") -> None:
-    """Somebody becomes a contact of an agency, at once or when a coordinator has approved it."""
+    """Add somebody as an agency's contact, at once or after a coordinator's approval."""
     contact = {"Kollega i Slack": handle, "Tittel": "Etterforsker"}
     new = {"Hva vil du endre": "Ny kontaktperson"}
     await town.person(by).does(f"/tot tjeneste {to}", new, contact)
@@ -65,7 +65,7 @@ async def takes_out(town: Town, contact: str, of: str = "politi") -> None:
 
 
 def entries(town: Town) -> dict[str, int]:
-    """The calendar files that can be fetched now: UID and SEQUENCE."""
+    """Return the calendar files that can be fetched now: UID and SEQUENCE."""
     files = [f for f in town.runner.sandbox.workspace.files.values() if not f.deleted]
     events = [Calendar.from_ical(f.content).walk("VEVENT")[0] for f in files]
     return {str(event["UID"]): int(str(event["SEQUENCE"])) for event in events}
@@ -196,7 +196,7 @@ async def test_moved_to_another_time_everybody_is_asked_again(town: Town) -> Non
     await town.until("13:01", days=2)
     assert town.rings() == dict.fromkeys(PARTNERS, 1)
 
-    # Another place does not hide that it was moved from whoever has not answered since.
+    # A new place does not hide the move from people who have not answered since.
     await town.helse.presses("Kommer", in_="tot-bot")
     await changes(town, Sted="Møterom Sør")
     assert town.rings() == dict.fromkeys(PARTNERS, 1)
@@ -363,7 +363,7 @@ async def test_what_people_asked_about_is_proposed_until_a_joint_meeting_is_held
     lead.sees_no("Tema fra veiledning", but="Emne", in_="modal")
 
 
-# --- who becomes a contact, and who is none any more
+# --- who becomes a contact, and who ceases to be one
 
 
 @story()
@@ -387,7 +387,7 @@ async def test_a_contact_who_came_later_joins_in_and_is_told_as_the_others(town:
     await newcomer.presses("Kommer ikke", in_="tot-bot")
     lead.sees("*Kommer ikke (1):* Politiet · Etterforsker")
 
-    # Whoever was invited joins by their invitation; at the time that was shown, and before it begins.
+    # Invited people join by their invitation; at the time shown, and before it begins.
     await town.helse.types("/tot fellesmøte")
     shown = town.helse.keeps("Jeg blir med")
     await town.helse.presses("Jeg blir med")
@@ -465,7 +465,7 @@ async def test_nobody_of_a_shelter_is_mailed_whatever_else_they_belong_to(town: 
     assert "• botilbud 1: 55 00 00 07" in told
     await moves(town)
     assert town.mails("udi") == ["Møte", "Endret: Møte"]
-    # Nor gets anybody of it a drill by mail.
+    # Nobody of it gets a drill by mail either.
     await town.koordinator.does("/tot prøve")
     assert len(town.mails("udi")) == 3
     _, _, ring = town.koordinator.sees("*Kontaktprøve").partition(
@@ -498,7 +498,7 @@ async def test_what_does_not_arrive_or_cannot_be_used_is_told_to_the_coordinator
 
 @story(mail=True)
 async def test_who_gets_an_account_or_another_address_after_the_call(town: Town) -> None:
-    """Only the call mails somebody for the first time: its review has named them."""
+    """Only the call sends somebody a first mail: its review has named them."""
     await calls(town)
     await town.partners_change(
         ("post@udi.example", "ny@udi.example"),

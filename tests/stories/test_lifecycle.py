@@ -1,4 +1,4 @@
-"""A case's phases, its waiting, its end and who is told of it, what is on record, and opening it again."""
+"""A case's phases, its pause, its end and who is told, what is on record, and reopening it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     assert town.rings() == {}
     await town.koordinator.does("/tot fase akutt", in_=town.room)
     assert "*Fase:* akuttfase" in town.card()
-    # One that waits is left alone until its day, and then asked about.
+    # A paused case is left alone until its day, and then asked about.
     koordinator = town.koordinator
     await koordinator.types("/tot avlys", in_=town.room)
     for told in ("@barnevern (Kontaktperson)", "@politi-exit (Etterforsker, EXIT)"):
@@ -265,7 +265,7 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
         await person.presses("Ja, jeg er ferdig")
     assert town.inside() == {"koordinator", "barnevern"}
     assert "*Koordinerer:* @koordinator\n" in town.card()
-    # A coordinator goes only while another is there.
+    # A coordinator can leave only while another is there.
     await town.koordinator.leaves()
     await town.koordinator.presses("Ja, jeg er ferdig")
     assert any("koordinator" in text for text in (*town.koordinator.whispers, *town.koordinator.messages))

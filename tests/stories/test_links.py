@@ -20,7 +20,7 @@ BOTH = ("Politiet", "Barneverntjenesten")
 
 
 async def links(town: Town, room: str, what: str) -> None:
-    """The coordinator links the case of a room to the only other one."""
+    """Link, as the coordinator, the room's case to the only other one."""
     await town.koordinator.types("/tot koble", in_=room)
     await town.koordinator.steps({WHAT: what})
     if town.koordinator.form:
@@ -29,7 +29,7 @@ async def links(town: Town, room: str, what: str) -> None:
 
 
 def who_sees(town: Town, room: str) -> set[str]:
-    """The people before whom the code of a room's case stands, but in that room."""
+    """Return the people who see the code of a room's case outside that room."""
     texts = visible_texts(town.runner.sandbox.workspace)
     code = room.removeprefix("rom-")
     return {who for t in texts if code in t.text and room not in t.place for who in t.audience} - {"tot-bot"}
@@ -67,7 +67,7 @@ async def test_linked_cases_are_seen_by_their_coordinators_alone_and_told_to_nob
 
 
 async def koordinator_says(town: Town, room: str, what: str) -> str:
-    """The answer where it cannot be."""
+    """Return the answer where it is impossible."""
     koordinator = town.koordinator
     before = len(koordinator.whispers)
     await koordinator.types("/tot koble", in_=room)
@@ -163,7 +163,7 @@ SILENT = "har ikke bekreftet taushetsplikten*\n"
 
 
 async def takes_in(town: Town, handle: str, **fields: Any) -> Townsperson:
-    """The coordinator takes somebody in, until Friday if not said otherwise."""
+    """Add a liaison as the coordinator, by default until Friday."""
     await _form(town)
     await town.koordinator.sends({"Hvem?": handle, "Til": FRIDAY, **fields})
     await town.koordinator.puts_away()
@@ -185,7 +185,7 @@ async def lets_go(town: Town) -> None:
 
 
 def entries(who: Townsperson) -> list[tuple[str, int, str]]:
-    """The calendar files before somebody: uid, sequence, when it begins."""
+    """Return somebody's calendar files: uid, sequence, start."""
     found = []
     for name, content in who.files():
         if name.endswith(".ics"):
@@ -267,7 +267,7 @@ async def moves(town: Town, when: str) -> None:
 
 @story("Politiet", confirmed=("politi-exit",), mail=True)
 async def test_whoever_has_a_work_mail_is_told_by_mail(town: Town) -> None:
-    """Moved, moved out of their time, back again, and off; and an answer of theirs changes nothing."""
+    """Moved, moved out of their time, back again, and cancelled; their answer changes nothing."""
 
     def standing() -> list[tuple[str, int]]:
         return [(f"{e.starts_at:%d.%m}", e.sequence) for e in town.runner.calendar("helse")]
@@ -328,7 +328,7 @@ async def test_a_silent_liaison_is_reminded_once_and_the_coordinator_told(town: 
     assert "stavanger" in town.inside()
     town.koordinator.sees_no(SILENT, but="Sak")
     guest.sees_no("venter på svar", but="Møtet")
-    # When the case is closed they go.
+    # They leave when the case is closed.
     await town.koordinator.does("/tot avslutt", in_=town.room)
     assert town.inside() == {"koordinator"}
     guest.sees_no("Møterom Nord", but="Tiden din i en sak")

@@ -1,4 +1,4 @@
-"""A case is opened, in haste too; what cannot stand is said, what was left is kept, a mistake is undone."""
+"""Opening a case, also in haste; invalid input is named, an abandoned form is kept, a mistake is undone."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ async def test_what_cannot_stand_is_said_beside_its_field_and_nothing_is_sent(to
 
 @story()
 async def test_a_meeting_is_somewhere_by_what_the_team_has(town: Town) -> None:
-    """A place is proposed where no video room is, a link needed where no place is, or may not be one."""
+    """A place is proposed without a video room; a link is required without a place, or may be forbidden."""
     koordinator, link, police = town.koordinator, "Lenke til videomøte", {NOW: ["Politiet · Vakthavende"]}
     room, places, hosts = ((f"\n{key} =", f"\n# {key} =") for key in ("video_room", "places", "link_hosts"))
     await town.until("21:00", days=3)
@@ -109,7 +109,7 @@ async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) ->
         ("i morgen kl 11", None),
         ("om 20 minutter", "under en halv time til møtet"),
         ("om 40 minutter", None),
-        ("torsdag kl 06:30", None),  # whoever calls an acute case together knows that
+        ("torsdag kl 06:30", None),  # a person who calls an acute case together knows that
     ):
         await koordinator.types(f"/tot møte {when}", in_=town.room)
         await koordinator.steps({"Sted": "Møterom Nord"})
@@ -163,7 +163,7 @@ async def test_an_agencys_part_is_changed_and_rings_nobody(town: Town) -> None:
 
 
 def with_a_second_team(partners: str) -> str:
-    """The example's second team too, which has no services yet."""
+    """Add the example's second team, which has no services yet."""
     before, _, after = partners.rpartition("# [[teams]]")
     return before + "\n".join(line.removeprefix("# ") for line in f"# [[teams]]{after}".splitlines())
 
@@ -187,7 +187,7 @@ async def test_whoever_is_new_since_the_review_is_pointed_out_before_anything_is
     assert "du må ringe" not in shown
     await town.bistandsadvokat.is_deactivated()
     again = await koordinator.looks_over()
-    # On top, and at the foot, where «Send» was pressed: why, and who is new.
+    # At the top, and at the bottom, where «Send» was pressed: why, and who is new.
     assert again.count("Det er ikke lenger de samme som får beskjed.") == 2
     assert "du må ringe" in again
     assert town.rooms == rooms
@@ -352,7 +352,7 @@ GONE = "En sak i TOT Bergen var åpnet ved en feil, og er slettet"
 
 
 async def undoes(town: Town) -> str:
-    """The coordinator deletes the case from «Valg», and reads that it goes; what the form says."""
+    """Delete the case from «Valg» as the coordinator, who reads that it goes; return what the form says."""
     await town.koordinator.opens_choices(more=True)
     assert town.koordinator.keeps(UNDO).element["style"] == "danger"
     await town.koordinator.presses(UNDO)

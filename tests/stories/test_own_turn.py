@@ -1,4 +1,4 @@
-"""A human plays a part of an exercise: whatever leads to the same counts, and no form is left open."""
+"""A human plays a part of an exercise: any way to the same result counts, and no form is left open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ AGENCIES = ["Politiet", "Helsetjenesten"]
 
 
 class Stage:
-    """An exercise that is played with humans in it, who are the people of the town."""
+    """An exercise in progress with human players, who are the people of the town."""
 
     def __init__(self, town: Town) -> None:
         self.box = town.runner.sandbox
@@ -30,7 +30,7 @@ class Stage:
         await steps.fills_in(self.runner, "/tot fase", room, {"Fase": "Arbeidsfase"})
 
     async def announced(self, who: str, kind: str, text: str = "") -> None:
-        """Wait until this step is announced; what stands announced instead is told."""
+        """Wait until this step is announced; a failure shows the announced step."""
 
         def there() -> bool:
             step = self.gate.next
@@ -52,7 +52,7 @@ async def taken_over(town: Town, *handles: str) -> AsyncIterator[Stage]:
 
 
 async def is_asked(town: Town, stage: Stage) -> None:
-    """The receipt is put away, and the police, a human too, confirm."""
+    """Close the receipt; the police, also a human, confirm."""
     await stage.announced("koordinator", "closes")
     await town.koordinator.person.closes(whole_stack=True)
     await stage.announced("politi-exit", "presses", CONFIRM)
@@ -105,7 +105,7 @@ async def test_done_for_a_human_nothing_is_left_open(town: Town) -> None:
         await town.koordinator.person.types("/tot rapport")
         await town.koordinator.person.sees_modal("Rapport")
         stage.gate.pause()  # in step mode too
-        stage.gate.step()  # «Gjør det for meg»: the wrong form goes away, the right one is filled in and sent
+        stage.gate.step()  # «Gjør det for meg»: the wrong form is closed, the right one is filled in and sent
         await stage.announced("politi-exit", "presses", CONFIRM)
         assert town.koordinator.form == ""
         assert len(town.rooms) == 1

@@ -1,4 +1,4 @@
-"""People who change: accounts that go, are made guests, move away, or are another's; and who is forgotten."""
+"""People who change: accounts that close, become guests, move away, or change owner; and who is forgotten."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stay
     assert town.rings() == {"koordinator": 1, "vara-koordinator": 1}
     assert "koordinator" in await vara.types("/tot sak")
     assert not vara.form
-    # Whoever has moved to another workspace is unknown.
+    # Somebody who has moved to another workspace is unknown.
     await town.politi_exit.person.is_made_guest()
     await town.barnevern.person.moves_to("T0ANNENBY")
     await town.rest()
@@ -62,7 +62,7 @@ async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stay
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
 async def test_what_became_of_accounts_while_nobody_listened_is_seen_within_the_hour(town: Town) -> None:
-    """Also where Slack does not tell of one of them."""
+    """Also where Slack does not report one of them."""
     workspace, other = town.runner.sandbox.workspace, town.koordinator.person.id
     workspace.user("vara-koordinator").is_restricted = True
     for handle in IN:
@@ -82,7 +82,7 @@ async def test_what_became_of_accounts_while_nobody_listened_is_seen_within_the_
 
 @story(*BOTH, confirmed=("politi-exit",))
 async def test_a_new_account_in_a_dead_conversation_is_written_to_in_a_new_one(town: Town) -> None:
-    """Slack knows the channel no more, or has archived it."""
+    """Slack no longer knows the channel, or has archived it."""
     workspace, police = town.runner.sandbox.workspace, town.politi_exit
     for how, when in (("gone", "i morgen kl 14"), ("archived", "i morgen kl 15")):
         dead = workspace.direct(workspace.bot.id, police.person.id)

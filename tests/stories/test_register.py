@@ -1,4 +1,4 @@
-"""The register of who came: filled in, corrected, told; why nobody did; the minutes."""
+"""The register of who came: filled in, corrected, told; why nobody came; the minutes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ held = story(*FIVE, when="i dag kl 10", confirmed=ON_SLACK, answered=ON_SLACK, f
 
 
 async def registers(town: Town, **came: str) -> None:
-    """The coordinator fills in, or corrects, who came."""
+    """Fill in, or correct, the register as the coordinator."""
     await town.koordinator.does("/tot oppmøte", came, in_=town.room)
 
 
 async def over(town: Town, *there: str) -> None:
-    """The meeting is over, at which these tapped at its start."""
+    """End the meeting; these people tapped at its start."""
     await town.until("10:00")
     await town.later("1 s")
     for person in town.people(there):
@@ -54,7 +54,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     assert "oppmøtet er ikke registrert" in await lead.types("/tot avslutt", in_=town.room)
     await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
 
-    # What is known is filled in: who tapped, and when; that somebody had said that they would come is not.
+    # Known facts are prefilled: who tapped, and when; an earlier promise to come is not.
     await chair.types("/tot oppmøte", in_=town.room)
     assert "Politiet: [ Møtte, men kom for sent ▾ ]\n  Kom kl. 10:12." in chair.form
     assert "Barneverntjenesten: [ velg ▾ ]" in chair.form
@@ -67,7 +67,7 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     assert "Ta bort krysset for UDI." in "".join(slip.values())
     town.rings()
     await chair.sends({"Skriftlig rapport mottatt fra": ["Helsetjenesten"]})
-    # Once in the room; the coordinator also as a text, since UDI hears it from them, and of who stayed away.
+    # Once in the room; the coordinator also gets it as text, since they tell UDI, and about absent agencies.
     assert town.rings() == {
         "barnevern": 1,
         "helse": 1,
@@ -95,11 +95,11 @@ async def test_a_meeting_becomes_its_minutes(town: Town) -> None:
     child.sees_no("Referat fra", but="koordinator: Referat fra")
     town.politi_leder.sees_no("Referat", but="barnevern: Referat")
 
-    # An action agreed afterwards stands on the card, and in no minutes that were sent.
+    # An action agreed afterwards is on the card, but not in minutes already sent.
     assert "avklare bosted" in minutes
     await agrees(town, "skaffe tolk")
     assert "skaffe tolk" not in child.sees("Referat")
-    # The next one stands in them as it is called, and goes as it is called off; each tells of the following.
+    # They gain the next meeting when it is called, and lose it when cancelled; each tells of the following.
     await lead.does("/tot møte mandag kl 10", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "*Neste møte:* mandag 7. desember 2026 kl. 10:00–11:00" in child.sees("Referat")
     await lead.does("/tot avlys", in_=town.room)
@@ -140,7 +140,7 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(town: Town) -> No
     assert "Referatet kommer når møtet er over, kl. 11." in said
     assert "https://meet.example.no/tot-bergen" in town.barnevern.sees("Du kommer på møtet")
     assert "*Møtet er i gang:*" in town.barnevern.reads(town.room)
-    # Whoever comes later has come; the same form changes it, and before the end nothing is a correction.
+    # A later arrival has come; the same form changes it, and before the end nothing is a correction.
     await town.sosialtjenesten.presses(HERE, in_=town.room)
     assert "Sosialtjenesten (@sosialtjenesten), kl. 10:05" in town.barnevern.sees(BEGINS)
     await town.later("3 min")
@@ -196,7 +196,7 @@ async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: 
     assert "*Grunn:* møte i retten" in lead.sees("Barneverntjenesten uteble uten å si fra")
     assert town.rings() == {}
 
-    # It was wrong: what was told goes, and who heard it hears that; health is missed in their place.
+    # It was wrong: the message is removed, and its readers are told; health is missed instead.
     await town.later("1 t")
     await lead.types("/tot oppmøte", in_=town.room)
     assert "Rett oppmøtet" in lead.form
@@ -275,11 +275,11 @@ async def test_twice_in_a_row_offers_a_text_without_any_case(town: Town) -> None
     assert f"Til møtene {day} og {day} kom ingen fra tjenesten" in text.split("```")[1]
     assert not [name for name in town.rooms if name.removeprefix("rom-") in text]
     town.sosialtjenesten.sees_no("to ganger", but="Vi savnet Sosialtjenesten")
-    # The municipal director leads no police.
+    # The municipal director does not lead the police.
     police = lead.sees("Politiet uteble to ganger på rad")
     assert "Ta det opp med ledelsen deres." in police
     assert "kommunaldirektør" not in police.casefold()
-    # Who came between, or told now, has not stayed away twice in a row.
+    # An agency that came in between, or gave notice now, has not stayed away twice in a row.
     stood = "\n".join(lead.messages).count("to ganger på rad")
     await registered(town.room, BY_NOTICE, CAME, AWAY)
     assert "\n".join(lead.messages).count("to ganger på rad") == stood == 2
@@ -307,7 +307,7 @@ async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town
             "kan ikke ligge fram i tid, eller før saken begynte"
             in (await lead.is_refused({call: when}))[call]
         )
-    # Said as the meeting began, it still is an answer to it.
+    # Said when the meeting began, it is still an answer to it.
     wrong = await lead.is_refused({call: day(0, "10:00"), "UDI": NOT_REACHED})
     assert "Svarte noen på telefon, ble tjenesten nådd." in wrong[call]
     # Health has confirmed in Slack: said after the meeting had begun, it is no answer to it.
@@ -330,7 +330,7 @@ async def test_of_two_registers_or_corrections_at_once_the_second_is_told_of_the
     await over(town)
     why = {"Hvorfor ble møtet holdt": "det kan ikke vente"}
     await chair.types("/tot oppmøte", in_=town.room)
-    # Whoever merely chairs records nobody's taushetsplikt.
+    # A chair who is no coordinator cannot record anybody's taushetsplikt.
     assert "på telefon" not in chair.form
     wrong = await chair.is_refused(ALL_CAME)
     assert list(wrong) == ["UDI"]
@@ -347,7 +347,7 @@ async def test_of_two_registers_or_corrections_at_once_the_second_is_told_of_the
     minutes = lead.sees("Referat", in_=town.room)
     assert "• Politiet: møtte\n" in minutes
     assert "Helsetjenesten: fra «møtte» til «møtte ikke, hadde meldt forfall»" in minutes
-    # An agency whose part is over is asked nothing any more.
+    # An agency whose part is over is no longer asked anything.
     await lead.does("/tot ut", {"Tjeneste": "Sosialtjenesten"}, in_=town.room)
     await lead.picks("Rett oppmøtet")
     await lead.sends({"Sosialtjenesten": AWAY})
@@ -382,7 +382,7 @@ async def test_who_has_not_registered_is_asked_again_the_next_morning(town: Town
 
 
 def own_agenda(partners: str) -> str:
-    """A team with a point of its own, which looks like the end of a block of plain text."""
+    """A team with its own agenda point, which looks like the end of a block of plain text."""
     own = 'agenda = ["health", "Egne <ord> ```her"]'
     return re.sub(r"^agenda = \[.*?\]", own, partners, flags=re.DOTALL | re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""Reports: all numbers to the coordinator alone, none below five in what is shared, nothing of any case."""
+"""Reports: all numbers only for the coordinator, none below five in what is shared, nothing of any case."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOR, YEAR, TOTALS = "Hvem er den til?", "År", "Barn og voksne"
 
 
 def files(who: Townsperson) -> dict[str, bytes]:
-    """The report's files before somebody, by their endings."""
+    """Return somebody's report files, by extension."""
     return {name.rpartition(".")[2]: held for name, held in who.files() if name.startswith("rapport-")}
 
 

@@ -1,4 +1,4 @@
-"""«Ring disse» and `/tot ring`: whom to ring, with the number, what was said, and who answered the phone."""
+"""«Ring disse» and `/tot ring`: whom to ring, the number, what was said, and who answered the phone."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOT_SAID = "Velg et svar, eller at taushetsplikten er bekreftet."
 
 
 async def rings(town: Town, agency: str, **fields: Any) -> None:
-    """The coordinator opens the form of a call with an agency, and fills it in."""
+    """Open the form of a call with an agency as the coordinator, and fill it in."""
     await town.koordinator.types("/tot ring", in_=town.room)
     await town.koordinator.presses("Registrer svar", near=agency)
     await town.koordinator.fills({label.replace("_", " "): value for label, value in fields.items()})

@@ -1,4 +1,4 @@
-"""The meeting as it is held: who is there, who leads it, what is treated, whether to go on with too few."""
+"""The meeting in progress: who is there and leads, what is treated, whether to continue without a quorum."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def begins(town: Town) -> None:
 
 
 def one_for_both(partners: str) -> str:
-    """Of social services and of health there is one and the same contact."""
+    """Social services and health have the same single contact."""
     theirs = 'slack_id = "U0SOSIALTJ", work_mail = "kontakt@sosialtjenesten.example"'
     return partners.replace(theirs, 'slack_id = "U0HELSE", work_mail = "kontakt@helse.example"')
 
@@ -54,7 +54,7 @@ async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
     await town.sosialtjenesten.presses(HERE, in_=town.room)
     assert "Sosialtjenesten (@sosialtjenesten), kl. 10:05" in police.sees(BEGINS)
     await town.later("7 min")
-    # By the link in the direct message, too; seven minutes after the start is late.
+    # Also by the link in the direct message; seven minutes after the start is late.
     await police.presses(HERE, in_="tot-bot")
     await town.koordinator.presses(HERE, in_=town.room)
     said = police.sees(BEGINS)
@@ -63,7 +63,7 @@ async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
     assert "Nok tjenester er her." in said
     assert not {h for h in town.rings() if h != "koordinator"}
     kept = police.keeps(HERE, in_=town.room)
-    # When it is over nobody taps any more.
+    # After the end nobody can tap.
     await town.until("11:00")
     await town.later("1 s")
     assert await town.helse.presses_kept(kept) == (
@@ -84,7 +84,7 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     await town.barnevern.puts_away()
     assert set(await lead.opens_choices(more=True)) >= LEADS
     await lead.puts_away()
-    # UDI first on the telephone: nobody came who has not confirmed.
+    # UDI first on the telephone: somebody who has not confirmed cannot have come.
     await lead.picks("Registrer andre her")
     refused = await lead.is_refused({"Tjenester som er her": ["UDI"]})
     assert "Har ikke bekreftet taushetsplikten: UDI." in "".join(refused.values())
@@ -96,7 +96,7 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     await lead.picks("Registrer andre her")
     await lead.sends({"Tjenester som er her": ["UDI"]})
     assert "UDI, kl. 10:12 (etter start)" in police.sees(BEGINS)
-    # A late tap of somebody who was there is put right by whoever leads.
+    # The chair corrects the late tap of somebody who was there.
     assert "Politiet var her i tide" not in await town.barnevern.opens_choices(more=True)
     await lead.picks("Politiet var her i tide")
     await lead.puts_away()
@@ -122,7 +122,7 @@ async def test_a_chair_is_named_and_leads_and_nothing_more(town: Town) -> None:
     assert "Registrer andre her" in await police.opens_choices(more=True)
     assert "Velg møteleder" not in police.offers("modal")
     assert "koordinatoren" in await police.types("/tot avlys", in_=town.room)
-    # Out of the case, out of the chair.
+    # Leaving the case ends the chair.
     await lead.does("/tot ut", {"Tjeneste": "Politiet"}, in_=town.room)
     assert "*Møteleder:* @koordinator" in child.sees(BEGINS)
 
@@ -159,7 +159,7 @@ async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     fields=VIDEO,
 )
 async def test_what_is_lacking_is_said_as_it_is(town: Town) -> None:
-    """As many as are lacking, the kinds among them and not besides, by name where it can only be these."""
+    """The number lacking, only the kinds that are lacking, by name where only one agency is possible."""
     lead = town.koordinator
     await begins(town)
     await town.later("6 min")
@@ -172,7 +172,7 @@ async def test_what_is_lacking_is_said_as_it_is(town: Town) -> None:
     ):
         if person:
             await town.person(person).presses(HERE, in_=town.room)
-            # In the room who is missing stands just above.
+            # In the room the missing agencies are listed just above.
             assert f"*For få har trykket «Jeg er til stede».* {said}\n" in lead.sees(BEGINS)
         assert f"\n{said} Ikke trykket ennå: Barneverntjenesten" in lead.sees(TOO_FEW)
     kept = lead.keeps("Gå videre", in_="tot-bot")

@@ -1,4 +1,4 @@
-"""A room: what is written in it is looked at, and a refusal of Slack's costs one person alone."""
+"""A room: its messages are checked, and Slack's refusal affects only one person."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ async def test_one_who_cannot_be_let_in_is_shown_so_and_told_of_once(town: Town)
 @story(*BOTH, confirmed=("barnevern",))
 async def test_who_is_left_out_and_leaves_the_case_is_no_longer_told_of(town: Town) -> None:
     town.meets("error", "conversations.invite", times=-1, code="ura_max_channels")
-    town.let_in.add("politi-exit")  # but for Slack
+    town.let_in.add("politi-exit")  # only Slack did not
     await town.politi_exit.confirms()
     assert len(told(town, NOT_LET_IN)) == 1
     await town.koordinator.does("/tot avslutt", in_=town.room)

@@ -1,4 +1,4 @@
-"""No press without an answer, whatever Slack refuses; and nothing said that is not so."""
+"""Every press gets an answer, whatever Slack refuses; and every answer is true."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def test_an_acute_form_that_does_not_open_is_offered_in_a_message(town: To
             await town.later("30 s")
             await town.koordinator.presses(ACUTE, in_="tot-bot")
             assert town.koordinator.form.startswith(ACUTE)
-    # Whoever coordinates nothing is offered to ask, and reads whom to ring.
+    # A person who coordinates nothing is offered to ask, and reads whom to ring.
     town.meets("error", "views.open", code="expired_trigger_id")
     await town.utenforstaende.uses(ACUTE)
     assert town.rings() == {"utenforstaende": 1}
@@ -66,7 +66,7 @@ async def test_a_form_comes_a_moment_later_or_it_is_told_truly_that_it_cannot(to
     assert busy.hits == 1, "the second one is told without asking Slack"
     busy.times = 0
     await town.later("30 s")
-    # What has been filled in stays where Slack cannot say who was chosen.
+    # The filled-in values stay where Slack cannot say who was chosen.
     await lead.types("/tot koordinator")
     busy = town.meets("ratelimited", "users.info", times=-1, retry_after=25)
     assert BUSY in "".join((await lead.is_refused({"Utnevn ny koordinator": "helse"})).values())
@@ -88,7 +88,7 @@ async def test_whoever_waits_is_answered_all_the_same(town: Town, kind: str) -> 
     await lead.person.sees("Slett meldingen", in_=town.room)
     assert [f.method for f in added if f.hits != 1] == []
     assert all("Slett meldingen" in text for text in lead.whispers)
-    # It is tried once more, and not for ever.
+    # It is retried once, not for ever.
     refused = town.meets("5xx_before", "views.open", times=-1)
     await lead.types("/tot koordinator")
     await lead.person.sees(UNFORESEEN, in_="generelt")
@@ -96,7 +96,7 @@ async def test_whoever_waits_is_answered_all_the_same(town: Town, kind: str) -> 
 
 
 def deletes_card(town: Town) -> None:
-    """As an administrator of the workspace can."""
+    """Delete the card, as a workspace administrator can."""
     channel = town.channel(town.room)
     pinned = channel.messages[channel.pins[0]]
     channels.delete_message(town.runner.sandbox.workspace, channel, pinned, town.koordinator.person.id)

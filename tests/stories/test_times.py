@@ -21,7 +21,7 @@ THURSDAY, FRIDAY = "torsdag 10. desember", "fredag 11. desember"
 
 
 async def proposes(town: Town, command: str = "/tot møte", **more: object) -> str:
-    """The coordinator proposes Thursday and Friday next week, at ten; what the review says."""
+    """Propose Thursday and Friday next week, at ten, as the coordinator; return what the review says."""
     await town.koordinator.types(command, in_=town.room)
     day, form = town.runner.day, town.koordinator.form
     first = "Et annet tidspunkt" if "Et annet tidspunkt" in form else "Når begynner møtet?"
@@ -69,7 +69,7 @@ async def test_each_taps_what_suits_and_one_tap_calls(town: Town) -> None:
     await social.presses("Passer ikke likevel", near=FRIDAY)
     await social.presses("Med vara", near=THURSDAY)
 
-    # The room sees whether it is enough, and which are missing; not who comes by a deputy.
+    # The room sees whether there is a quorum, and who is missing; not who would send a deputy.
     card = child.reads(town.room)
     assert (
         f"• {THURSDAY} kl. 10–11: nok tjenester hvis varaene kommer · mangler Helsetjenesten og UDI" in card
@@ -88,7 +88,7 @@ async def test_each_taps_what_suits_and_one_tap_calls(town: Town) -> None:
     assert not town.rings(), "nobody is summoned before a time is called"
     kept = police.keeps("Passer ikke likevel", near=THURSDAY)
     await lead.presses("Kall inn", near=THURSDAY)
-    # Who had said that it suits has answered by that, and gets the file; the others are asked as usual.
+    # People who said that it suits have thereby answered, and get the file; others are asked as usual.
     new = dict.fromkeys(("barnevern", "helse", "politi-exit", "sosialtjenesten"), 2)
     assert town.rings() == {**new, "koordinator": 1}
     for person in (police, child):
@@ -132,7 +132,7 @@ async def test_when_all_have_answered_it_is_told_at_once(town: Town) -> None:
     said = town.koordinator.sees("Møtetidene i sak", in_="tot-bot")
     assert f"Best nå: {FRIDAY} kl. 10–11, ikke nok tjenester ennå." in said
     assert "Har ikke valgt den: Sosialtjenesten" in said
-    # Taken back: the answers go with the times.
+    # Withdrawn: the answers disappear with the times.
     await town.koordinator.presses("Trekk tidene tilbake")
     for person in town.people(THREE):
         person.sees_no(WHICH, but="Du kommer på møtet", in_="tot-bot")
@@ -173,7 +173,7 @@ async def test_times_that_cannot_be_are_refused_at_their_field(town: Town) -> No
         ),
     ):
         assert await lead.is_refused(more) == wrong
-    # The time that a meeting has is none to move it to.
+    # A meeting's own time is no time to move it to.
     await lead.types("/tot flytt", in_=town.room)
     await lead.fills({"Flere tider?": day(9)})
     assert "Foreslå minst to nye tider." in (await lead.is_refused()).values()
@@ -182,7 +182,7 @@ async def test_times_that_cannot_be_are_refused_at_their_field(town: Town) -> No
     await lead.sends()
     question = town.barnevern.sees("kan bli flyttet. Hvilke tider passer?")
     assert "Det er satt til torsdag 3. desember kl. 10." in question
-    # Who is asked answers, and a coordinator calls.
+    # The people asked answer, and a coordinator calls.
     assert "Passer" not in town.koordinator.offers("tot-bot")
     await town.barnevern.opens_choices()
     assert "Flytt hit" not in town.barnevern.offers("modal")
@@ -206,7 +206,7 @@ async def test_a_move_to_one_of_several_times_asks_the_deputy_who_comes(town: To
 
 @story(*ASKED, confirmed=THREE, answered=THREE, fields=WORKING)
 async def test_an_answer_stays_with_the_one_who_gave_it(town: Town) -> None:
-    """A seat that is handed over takes none along; who comes later is asked, who leaves counts no more."""
+    """A handed-over seat takes no answer along; newcomers are asked, leavers no longer count."""
     lead = town.koordinator
     await proposes(town)
     for person in town.people(THREE):

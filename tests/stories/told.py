@@ -1,4 +1,4 @@
-"""All that stories have used: of all that people can meet, the rest is named at the end."""
+"""What stories have used; at the end everything else that people can meet is named."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.stories.town import Town
 INTERFACE = Path(__file__).parents[2] / "docs" / "interface.md"
 TOLD = "told"
 _DELIVERED: set[str] = set()
-#: What people meet only where Slack or a machine fails, or what is no act of theirs: where it is tested.
+#: What people meet only when Slack or a machine fails, or what is no act of theirs → the test of it.
 ELSEWHERE = {
     "action_id new_room": "tests/e2e/test_room_trouble.py",
     "callback_id new_room": "tests/e2e/test_room_trouble.py",
@@ -37,7 +37,7 @@ def listed() -> set[str]:
 
 
 def note(config: pytest.Config, town: Town) -> None:
-    """Keep what this story has used, beside what others have."""
+    """Record what this story has used, with the other stories' records."""
     folder = _folder(config)
     folder.mkdir(exist_ok=True)
     used = sorted({*_used(town.runner.sandbox.workspace.deliveries), *_DELIVERED})
@@ -47,7 +47,7 @@ def note(config: pytest.Config, town: Town) -> None:
 
 
 def untold(config: pytest.Config) -> list[str]:
-    """Return what is listed and was used in none of the stories of this run."""
+    """Return what is listed but used in no story of this run."""
     texts = (file.read_text("utf-8") for file in _folder(config).glob("*.txt"))
     used = {line for text in texts for line in text.splitlines()}
     return sorted(listed() - used - ELSEWHERE.keys())
@@ -71,7 +71,7 @@ def _used(deliveries: Iterable[Delivery]) -> Iterator[str]:
 
 
 def listen(town: Town) -> None:
-    """Note the kinds of all that the bots of this process deliver, from now on."""
+    """Record the kinds of everything that this process's bots deliver, from now on."""
     outbox = type(town.rehearsal.bot.database.outbox)
     claim = outbox.claim
     if hasattr(claim, "__wrapped__"):

@@ -1,4 +1,4 @@
-"""The town in which stories are told: one bot, one Slack, and people who see and press visible words."""
+"""The town of the stories: one bot, one Slack, and people who see and press visible words."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ from sandbox.settings import Settings
 
 STARTS = datetime(2026, 12, 1, 9, 0, tzinfo=ZONE)
 CONFIRM = "Jeg bekrefter taushetsplikten"
-#: Seconds of real time in which what is waited for comes, however busy the machine is.
+#: Seconds of real time within which a wait must end, however busy the machine is.
 IN_TIME = 60.0
-#: The buttons of a form that shows, before it is sent, whom it reaches.
+#: Words of the button that leads to a review of the people a form reaches.
 _FIRST = ("Se over",)
-#: The title of the form that names them; of what a coordinator does, the others hear.
+#: The title of that review; and the coordinators, who hear of what one of them does.
 _REVIEW, _COORDINATORS = "Se over og send", {"koordinator", "vara-koordinator"}
 _LENGTHS = {"s": "seconds", "min": "minutes", "t": "hours", "d": "days"}
 
 
 def quick() -> Settings:
-    """Slack's rules, but events come again soon, and a busy machine is given time; bench measures it."""
+    """Return Slack's rules, but events are resent soon, and a busy machine gets time; bench measures it."""
     return Settings(
         ack_seconds=20.0, trigger_seconds=20.0, retry_delays=(0.0, 0.2, 0.4), reach=IN_TIME, patience=IN_TIME
     )
 
 
 class Townsperson:
-    """One of the people. What they do is over when everything that follows from it has been delivered."""
+    """A person. Each act ends when everything that follows from it has been delivered."""
 
     def __init__(self, town: Town, person: Person) -> None:
         self._town = town
@@ -52,10 +52,10 @@ class Townsperson:
     def handle(self) -> str:
         return self.person.handle
 
-    # --- what they do
+    # --- acts
 
     async def types(self, text: str, in_: str = "#generelt") -> str:
-        """Type a command; the answer that only they see, or nothing if it opened a form."""
+        """Type a command; return the private answer, or nothing if it opened a form."""
         await self.puts_away()
         shown = await self.person.types(text, in_=in_)
         await self._town.rest()
@@ -70,17 +70,17 @@ class Townsperson:
     async def presses(
         self, label: str, *, in_: str | None = None, near: str | None = None, confirm: bool | None = None
     ) -> None:
-        """Press a button by its words: in the open form, else where it stands newest."""
+        """Press a button by its words: in the open form, otherwise in its newest place."""
         await self._looks(in_)
         await self.person.presses(label, in_=in_, near=near, confirm=confirm, within=0)
         await self._town.rest()
 
     def keeps(self, label: str, *, in_: str | None = None, near: str | None = None) -> Target:
-        """A button as it stands now, for a client that goes on to show it; pressed by `presses_kept`."""
+        """Return a button as it is now, for a client that keeps showing it; pressed by `presses_kept`."""
         return find(label, buttons, self.person.surfaces(in_), self.person._names, near)
 
     async def presses_kept(self, kept: Target) -> str:
-        """Press a button that was kept, whatever stands there by now; what is said to that, or opens."""
+        """Press a kept button, whatever is there now; return the answer, or what opens."""
         await self.puts_away()
         before = len(self.whispers)
         await self.person.presses_this(kept)
@@ -96,26 +96,26 @@ class Townsperson:
         await self._town.rest()
 
     async def fills(self, fields: Mapping[str, Any]) -> None:
-        """Fill in fields of the open form by their labels, or by words of these, and leave it open."""
+        """Fill in fields of the open form by their labels, or by part of them, and leave it open."""
         await self.person.fills(fields, within=0)
         await self._town.rest()
 
     async def sends(self, fields: Mapping[str, Any] | None = None) -> None:
-        """Fill in fields, if any, and send the form; what is shown first to be looked over is agreed to."""
+        """Fill in fields, if any, and send the form; accept its review, if any."""
         reviewed = self.person.modal is not None and self.person.modal.submit in _FIRST
         await self.steps(fields)
         if reviewed and self.person.modal is not None and self.person.modal.submit:
             await self._accepted()
 
     async def steps(self, fields: Mapping[str, Any] | None = None) -> None:
-        """Fill in fields and send the form, which may lead to another one, as a review; no further."""
+        """Fill in fields and send the form; stop at the form that follows, such as a review."""
         await self.person.fills(fields or {}, within=0)
         await self._accepted()
 
     async def does(
         self, what: str, *forms: Mapping[str, Any], in_: str | None = None, near: str | None = None
     ) -> None:
-        """Type a command or press a button, send its form or forms, and put away what is said of that."""
+        """Type a command or press a button, send its form or forms, and close what is said about it."""
         if what.startswith("/"):
             await self.types(what, in_=in_ or "#generelt")
         else:
@@ -125,12 +125,12 @@ class Townsperson:
         await self.puts_away()
 
     async def looks_over(self, fields: Mapping[str, Any] | None = None) -> str:
-        """The same, and what the next form shows, which stays open."""
+        """Do the same; return what the next form shows, which stays open."""
         await self.steps(fields)
         return self.form
 
     async def _accepted(self) -> None:
-        """Send the form; of a review, nobody is written to whom it did not name, but coordinators."""
+        """Send the form; if it is a review, nobody else is written to, except coordinators."""
         shown, form = self.person.modal, self.form
         before = len(self._town.runner.sandbox.activity)
         errors = await self.person.submits()
@@ -143,7 +143,7 @@ class Townsperson:
             assert {who for who in written if f"@{who}" not in form} <= _COORDINATORS
 
     async def is_refused(self, fields: Mapping[str, Any] | None = None) -> dict[str, str]:
-        """Fill in fields, send the form and be refused: label → what is wrong."""
+        """Fill in fields, send the form and be refused; return label → what is wrong."""
         await self.person.fills(fields or {}, within=0)
         errors = await self.person.submits()
         if not errors:
@@ -152,7 +152,7 @@ class Townsperson:
         return errors
 
     async def _looks(self, place: str | None) -> None:
-        """Nobody sees a place behind the form that they have open: it is put away."""
+        """Close the open form before using a place behind it, which nobody can see."""
         if place not in (None, "modal"):
             await self.puts_away()
 
@@ -168,7 +168,7 @@ class Townsperson:
         await self.presses(label, near=near)
 
     async def opens_choices(self, *, more: bool = False) -> list[str]:
-        """Open «Valg» in the newest room, and what is behind «Flere valg»; the words of its buttons."""
+        """Open «Valg» in the newest room, and «Flere valg» if `more`; return the words of its buttons."""
         if self.person.modal is None:
             await self.presses("Valg", in_=self._town.room)
         if more:
@@ -195,12 +195,12 @@ class Townsperson:
         await self._town.rest()
 
     async def is_deactivated(self) -> None:
-        """Their account is closed."""
+        """Close their account."""
         await self.person.is_deactivated()
         await self._town.rest()
 
     async def looks_at_home(self) -> str:
-        """Open Home, and read it."""
+        """Open Home, and return it as read."""
         await self.puts_away()
         await self.person.opens_home()
         await self._town.rest()
@@ -210,17 +210,17 @@ class Townsperson:
 
     @property
     def home(self) -> str:
-        """Home as it was last published."""
+        """Return Home as last published."""
         return self.person.home
 
     @property
     def form(self) -> str:
-        """The open form as read, its title first; empty if none is open."""
+        """Return the open form as read, its title first; empty if none is open."""
         modal = self.person.modal
         return f"{modal.title}\n{modal.text}" if modal is not None else ""
 
     def choices(self, label: str) -> list[str]:
-        """The choices in a field of the open form, by words of its label."""
+        """Return the choices in a field of the open form, by words of its label."""
         modal = self.person.modal
         assert modal is not None, f"@{self.handle} has no form open"
         inputs = [block for block in modal.view.blocks if block["type"] == "input"]
@@ -229,26 +229,26 @@ class Townsperson:
 
     @property
     def messages(self) -> list[str]:
-        """The bot's direct messages, oldest first, as read."""
+        """Return the bot's direct messages, oldest first, as read."""
         return [seen.text for seen in self._from_the_bot()]
 
     @property
     def whispers(self) -> list[str]:
-        """The bot's answers, anywhere, that only they saw, oldest first."""
+        """Return the bot's private answers, anywhere, oldest first."""
         return [seen.text for seen in self.person.whispers() if seen.sender == "tot-bot"]
 
     def files(self) -> list[tuple[str, bytes]]:
-        """The bot's files before them, oldest first: what each is called, and what is in it."""
+        """Return the bot's files for them, oldest first: name and content."""
         place = self.person.channel("tot-bot").id
         kept = self._town.runner.sandbox.workspace.files.values()
         return [(file.name, file.content) for file in kept if not file.deleted and place in file.channels]
 
     def reads(self, place: str) -> str:
-        """All that stands in a room that they are in."""
+        """Return all messages in a room that they are in."""
         return "\n---\n".join(self.person.reads(place))
 
     def sees(self, words: str, in_: str | None = None) -> str:
-        """The newest text before them with these words: a message, a form, Home. They are there already."""
+        """Return the newest text before them with these words: a message, a form, Home. It does not wait."""
         texts = self._texts(in_)
         for text in reversed(texts):
             if words in text:
@@ -257,10 +257,10 @@ class Townsperson:
         raise CouldNot(f"@{self.handle} does not see «{words}» {in_ or 'anywhere'}; the newest is:\n{newest}")
 
     def sees_no(self, words: str, *, but: str, in_: str | None = None) -> None:
-        """Nowhere do these words stand before them.
+        """Assert that these words are nowhere before them.
 
-        `but` is what is seen instead, so that the words are not merely spelt otherwise by now: by them, or,
-        as `koordinator: Varaen`, by somebody else.
+        `but` is what is seen instead, so that a changed spelling does not pass: by them, or, as `koordinator:
+        Varaen`, by somebody else.
         """
         for text in self._texts(in_):
             if words in text:
@@ -272,7 +272,7 @@ class Townsperson:
             self.sees(but)
 
     def offers(self, in_: str | None = None) -> list[str]:
-        """The words of every button before them, newest message first; of the form, if one is open."""
+        """Return the words of every button before them, newest message first; of the form, if one is open."""
         return self.person.offered(in_)
 
     def _texts(self, place: str | None) -> list[str]:
@@ -283,23 +283,23 @@ class Townsperson:
 
 
 class Town:
-    """The people, the time, and what is held on its way."""
+    """The people, the time, and calls held on their way."""
 
     def __init__(self, rehearsal: Rehearsal) -> None:
         self.rehearsal = rehearsal
         self._people: dict[str, Townsperson] = {}
         self._heard = 0
-        #: Who had been let in and who had confirmed before the story began: its log begins there too.
+        #: People let in, and people who had confirmed, before the story began; its log begins there too.
         self.were_inside: frozenset[str] = frozenset()
         self.had_confirmed: frozenset[str] = frozenset()
         self.coordinators = {"koordinator", "vara-koordinator"}
-        #: Whom people have let into a room themselves: what they saw there is no leak of the bot's.
+        #: People whom others have let into a room: what they saw there is not leaked by the bot.
         self.let_in: set[str] = set()
-        #: Kinds of messages of which Slack refuses one for good, in this story.
+        #: Kinds of messages of which Slack permanently refuses one in this story.
         self.refused_for_good: set[str] = set()
 
     def starts_here(self, confirmed: Iterable[str] = ()) -> None:
-        """From here on it is told who hears what."""
+        """Start the story here, and count messages from now on."""
         self._heard = len(self.runner.sandbox.activity)
         self.were_inside = frozenset(handle for room in self.rooms for handle in self.inside(room))
         self.had_confirmed = frozenset(confirmed)
@@ -311,14 +311,14 @@ class Town:
     # --- people
 
     def __getattr__(self, name: str) -> Townsperson:
-        """`town.politi_exit` is the one called @politi-exit."""
+        """Return the person with this handle: `town.politi_exit` is @politi-exit."""
         handle = name.replace("_", "-")
         if name.startswith("_") or not self.has(handle):
             raise AttributeError(f"nobody is called @{handle}")
         return self.person(handle)
 
     def has(self, handle: str) -> bool:
-        """Return whether there is anybody of this handle."""
+        """Return whether anybody has this handle."""
         return any(user.handle == handle for user in self.runner.sandbox.workspace.users.values())
 
     def person(self, handle: str) -> Townsperson:
@@ -330,11 +330,11 @@ class Town:
         return [self.person(handle) for handle in handles]
 
     def people_there(self) -> list[User]:
-        """Everybody who can use Slack, the bot not counted."""
+        """Return everybody who can use Slack, without the bot."""
         return [u for u in self.runner.sandbox.workspace.users.values() if not (u.is_bot or u.deleted)]
 
     def newcomer(self, handle: str, **traits: Any) -> Townsperson:
-        """Somebody who has just joined the workspace; `traits` are fields of the sandbox's User."""
+        """Return somebody who has just joined the workspace; `traits` are fields of the sandbox's User."""
         self.runner.sandbox.add_person(handle, **traits)
         return self.person(handle)
 
@@ -342,25 +342,25 @@ class Town:
 
     @property
     def rooms(self) -> list[str]:
-        """The names of the rooms of cases, oldest first, also those that are archived."""
+        """Return the names of case rooms, oldest first, including archived ones."""
         return [c.name for c in self.runner.sandbox.workspace.channels.values() if c.kind == "private"]
 
     @property
     def room(self) -> str:
-        """The name of the only room, else of the newest."""
+        """Return the name of the newest room."""
         return self.rooms[-1]
 
     @property
     def code(self) -> str:
-        """The code of the case of `room`."""
+        """Return the case code of `room`."""
         return self.room.removeprefix("rom-")
 
     def inside(self, room: str | None = None) -> set[str]:
-        """The handles of the people in a room."""
+        """Return the handles of the people in a room."""
         return set(self.runner.sandbox.workspace.members(room or self.room)) - {"tot-bot"}
 
     def rooms_of(self, handle: str) -> list[str]:
-        """The rooms of cases that somebody is in."""
+        """Return the case rooms that somebody is in."""
         return [room for room in self.rooms if handle in self.inside(room)]
 
     def channel(self, room: str) -> Channel:
@@ -369,59 +369,59 @@ class Town:
         return found
 
     def card(self, room: str | None = None) -> str:
-        """The card of the case, which is pinned in its room; empty where there is none."""
+        """Return the case's card, which is pinned in its room; empty if there is none."""
         channel = self.channel(room or self.room)
         pinned = [channel.messages[ts] for ts in channel.pins if ts in channel.messages]
         return self.read_by_nobody(pinned[0]) if pinned else ""
 
     def read_by_nobody(self, message: Message) -> str:
-        """A message as it reads, whoever may see it."""
+        """Return a message as it reads, independent of who may see it."""
         return render_message(self.runner.sandbox.workspace, message)
 
     # --- time
 
     @property
     def now(self) -> datetime:
-        """The moved time, in Oslo."""
+        """Return the moved time, in Oslo."""
         return self.runner.now()
 
     async def rest(self) -> None:
-        """Until all that is due has been delivered and nothing follows from it."""
+        """Wait until everything due has been delivered and nothing follows from it."""
         await self.runner.until_idle()
 
     async def later(self, length: str) -> None:
-        """Let `30 s`, `31 min`, `2 t` or `3 d` go by; what falls due on the way is delivered at its time."""
+        """Let `30 s`, `31 min`, `2 t` or `3 d` pass; what falls due on the way is delivered on time."""
         number, unit = length.split()
         await self.runner.later(**{_LENGTHS[unit]: float(number)})
 
     async def until(self, clock: str, *, days: int = 0) -> None:
-        """Let time go by until a clock time in Oslo, today or so many days from today."""
+        """Let time pass until a clock time in Oslo, today or `days` days from today."""
         await self.runner.until(self.runner.day(days, clock))
 
-    # --- what there was to hear
+    # --- what rang
 
     def rings(self) -> dict[str, int]:
-        """How many new messages and mails each person has got since it was asked last."""
+        """Return how many new messages and mails each person has got since the previous call."""
         moments = self.runner.sandbox.activity.since(self._heard)
         self._heard = len(self.runner.sandbox.activity)
         return dict(sorted(Counter(h for m in moments if _is_new(m) for h in m.seen_by).items()))
 
     def mails(self, handle: str) -> list[str]:
-        """The subjects of the mails that somebody, by handle or by address, got since the story began."""
+        """Return the subjects of somebody's mails, by handle or by address, since the story began."""
         moments = self.runner.sandbox.activity.since(0)
         return [m.text.split("\n")[0].strip("*") for m in moments if m.kind == "mail" and m.who == handle]
 
-    # --- what goes wrong
+    # --- faults
 
     def meets(self, kind: Any, method: str, **how: Any) -> Fault:
-        """From now on calls of this method meet a fault of the sandbox's, once if not said otherwise."""
+        """Make calls of this method meet a fault of the sandbox, by default once."""
         return self.runner.sandbox.faults.add(Fault(kind, method, **how))
 
     @contextlib.asynccontextmanager
     async def held(self, method: str, **how: Any) -> AsyncIterator[Fault]:
-        """Within this, the next call of the method is made and has no answer; afterwards all come to rest.
+        """Hold the next call of the method without an answer; afterwards wait until all is delivered.
 
-        Inside, people act by `town.person(…).person`, who does not wait for a rest that cannot come.
+        Inside, people act by `town.person(…).person`, which does not wait for a rest that cannot come.
         """
         fault = self.meets("hang_before", method, **how)
         try:
@@ -432,7 +432,7 @@ class Town:
 
     @contextlib.contextmanager
     def nothing_carried_out(self) -> Iterator[None]:
-        """Within this, what people submit fails: the database (SQLite) takes no receipt."""
+        """Make submissions fail inside the block: the database (SQLite) takes no receipt."""
 
         def does(statement: str) -> None:
             path = self.rehearsal.bot.settings.database_url.removeprefix("sqlite:///")
@@ -446,14 +446,14 @@ class Town:
             does("DROP TRIGGER fails")
 
     async def bot_restarts(self) -> None:
-        """The bot ends as it is told to, and starts again on its database."""
+        """Stop the bot as told, and start it again on its database."""
         await self.rehearsal.restart()
         await self.rest()
 
-    # --- what is done beside Slack
+    # --- what is done outside Slack
 
     async def partners_change(self, *changed: tuple[str, str]) -> None:
-        """The partners file is read in anew, with other words in it."""
+        """Import the partners file again, with these words changed."""
         text = PARTNERS.read_text("utf-8")
         for old, new in changed:
             text = text.replace(old, new)
@@ -464,25 +464,25 @@ class Town:
         await self.rest()
 
     async def keeps_of(self, handle: str) -> str:
-        """All that `tot person export --all` finds of somebody; empty where nothing is kept."""
+        """Return all that `tot person export --all` finds of somebody; empty if nothing is kept."""
         return await _everything(self.rehearsal.bot.database, self.person(handle).person.id, None) or ""
 
     async def jobs_run(self) -> None:
-        """The recurring jobs, which are no deliveries: in real time each runs every hour, or every day."""
+        """Run the recurring jobs, which are no deliveries: in real time each runs every hour or every day."""
         for job in self.rehearsal.bot.scheduler._scheduler.get_jobs():
             await job.func()
             await self.rest()
 
-    # --- what stories begin with
+    # --- beginnings of stories
 
     async def police_send_a_deputy(self) -> None:
-        """Say that they cannot come; whoever they send is approved, and confirms taushetsplikt."""
+        """The police say that they cannot come; their deputy is approved, and confirms taushetsplikt."""
         await self.politi_exit.does("Kan ikke", {"i stedet": "Vakthavende"}, in_="tot-bot")
         await self.koordinator.presses("Godkjenn", in_="tot-bot")
         await self.politi_vakt.confirms()
 
     async def moves(self, when: str) -> str:
-        """The coordinator moves the next meeting; what the review says."""
+        """Move the next meeting as the coordinator; return what the review says."""
         await self.koordinator.types(f"/tot flytt {when}", in_=self.room)
         review = await self.koordinator.looks_over()
         await self.koordinator.sends()
@@ -491,7 +491,7 @@ class Town:
     async def opens_case(
         self, *agencies: str, when: str = "i overmorgen kl 10", by: str = "koordinator", **fields: Any
     ) -> str:
-        """A coordinator opens a case with a meeting at a place; the name of its room."""
+        """Open a case with a meeting at a place, as a coordinator; return the name of its room."""
         before = set(self.rooms)
         opener = self.person(by)
         await opener.types(f"/tot sak {when}")
@@ -502,5 +502,5 @@ class Town:
 
 
 def _is_new(moment: Activity) -> bool:
-    """Return whether a phone rings: of what is edited none does."""
+    """Return whether a phone rings: an edit rings none."""
     return moment.kind == "mail" or (moment.kind == "message" and moment.who == "tot-bot")

@@ -1,4 +1,4 @@
-"""The words of all .po files are complete: in every language, all used, and none that we do not say."""
+"""The words of all .po files are complete: in every language, all used, none forbidden."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ ENUMS: dict[str, Iterable[StrEnum]] = {
     "standstill": entities.PauseReason,
     "via": entities.Via,
 }
-#: Looks like a key: «summons.title», «missing.no_answer».
+#: Matches a key, such as «summons.title», «missing.no_answer».
 KEY = re.compile(r"[a-z][a-z-]*(\.[a-z0-9_-]+)+")
 #: What we never say, in any form. «Mulig offer» and "possible victim" are the mandate's own terms.
 FORBIDDEN = {
@@ -64,7 +64,7 @@ FORBIDDEN = {
     r"|\bklient\w*|\blovpålag[dt]\w*",
     Language.EN: r"(?<!possible )\bvictims?\b(?!'s counsel)|\bclients?\b|\bstatutory\b",
 }
-#: Words that betray the other written standard.
+#: Words of the other written standard.
 FOREIGN = {
     Language.NB: r"\b(ikkje|eg|frå|nokon|noko|kven|kva|korleis|vere|stadfest\w*|teieplikt\w*"
     r"|frammøte\w*|òg)\b",
@@ -72,7 +72,7 @@ FOREIGN = {
     r"|innkallingen|saken|møter|gjøre|nå|mer|flere|etater|et|en)\b",
     Language.EN: r"[æøåÆØÅ]",
 }
-#: Terms that say the same in both standards wherever they stand: another one there would say something else.
+#: Terms that both standards share in every text: another word would mean something else.
 TERMS = (
     *[(same, same) for same in ("advokat", "avslutt", "barnevern", "fellesmøte", r"\bfrist", "koordinator")],
     *[(same, same) for same in ("mandat", "meldeplikt", "møteplikt", "plassering", "politi", "saksrom")],
@@ -112,7 +112,7 @@ def test_texts_are_tidy_and_have_no_words_that_we_do_not_say(language: Language)
             assert text == text.rstrip(), key
             assert "  " not in text.lstrip(), key
             assert re.search(FORBIDDEN[language], text, re.IGNORECASE) is None, key
-            # After `/tot` a word of the other standard is understood too; the first is the one that is said.
+            # After `/tot` a word of the other standard is understood too; the first is the one shown.
             ours = text.split()[0] if key.startswith("command.") and key.endswith(".names") else text
             if key not in ("language.nb", "language.nn"):
                 assert re.search(FOREIGN[language], ours, re.IGNORECASE) is None, key
@@ -146,7 +146,7 @@ def test_the_forbidden_words_are_found() -> None:
 
 @cache
 def source(*folders: str) -> str:
-    """The source of these folders, of all of them if none is named."""
+    """Return the source of these folders, or of all folders."""
     files = chain.from_iterable(sorted((ROOT / folder).rglob("*.py")) for folder in folders or FOLDERS)
     return "\n".join(
         path.read_text("utf-8").replace("from __future__ import annotations", "") for path in files
@@ -155,7 +155,7 @@ def source(*folders: str) -> str:
 
 @cache
 def strings(*folders: str) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
-    """Every string there that stands alone; every f-string that begins as a key does, open in its holes."""
+    """Return every literal string there, and a pattern for every f-string that begins like a key."""
     nodes = list(ast.walk(ast.parse(source(*folders))))
     made = [node for node in nodes if isinstance(node, ast.JoinedStr)]
     within = {id(value) for node in made for value in node.values}
@@ -172,9 +172,9 @@ def _piece(value: ast.expr) -> str:
 
 
 def test_every_key_asked_for_exists() -> None:
-    """Handed to `words`, or to what hands it on: «notice.part-over» must not be misspelt there either.
+    """A key passed to `words`, or on to it, such as «notice.part-over», is spelt right.
 
-    One that is misspelt beyond what a key looks like leaves the right one unused.
+    A misspelt key that no longer looks like a key leaves the right one unused.
     """
     keys = set(catalogue_keys(Language.NB))
     areas = {key.partition(".")[0] for key in keys}
@@ -187,7 +187,7 @@ def test_every_key_asked_for_exists() -> None:
 
 
 def test_every_key_is_used() -> None:
-    """By name, by an f-string, as a closer word for an error's code, or in a fixed list, which is whole."""
+    """By name, by an f-string, as a more exact text for an error's code, or in a complete fixed list."""
     alone, patterns = strings()
     keys = [key for key in catalogue_keys(Language.NB) if key.partition(".")[0] not in ENUMS]
     unnamed = [key for key in keys if not {key, key.rpartition(".")[0]} & alone]

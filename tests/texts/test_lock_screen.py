@@ -33,7 +33,7 @@ def test_a_locked_phone_shows_one_of_six_sentences(kind: Kind) -> None:
             assert len(files) == as_files * len(found), "a file is told from a message"
 
 
-#: The kinds that say «Haster», and those that say «Påminnelse», of what nobody has to answer by a near time.
+#: The kinds that say «Haster», and those that say «Påminnelse», about things without a near answer time.
 URGENT = {
     *(Kind.CALL_LIST, Kind.LEADER_ASKED, Kind.NOT_OURS, Kind.INTRUDER, Kind.KICK_REFUSED, Kind.ROOM_TROUBLE),
     *(Kind.NOT_DELIVERED, Kind.SET_ASIDE),

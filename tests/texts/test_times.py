@@ -1,4 +1,4 @@
-"""How times are said: as a person would, near what is read at once, whole what is kept."""
+"""How times are said: as a person would; short in what is read at once, complete in what is kept."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_minutes_papers_and_mail_are_whole_whenever_they_are_read() -> None:
         span = said.full_span(TEN, TEN + timedelta(hours=1), OSLO)
         assert span == "tirsdag 1. desember 2026 kl. 10:00–11:00"
         assert said.full_date(TEN.date()) == "tirsdag 1. desember 2026"
-    # Without a moment the year is told.
+    # Without a moment of reading the year is included.
     said = words(Language.NB)
     assert said.when(TEN, OSLO) == said.by(TEN, OSLO) == said.soon(TEN, OSLO)
     assert said.when(TEN, OSLO) == "tirsdag 1. desember 2026 kl. 10"

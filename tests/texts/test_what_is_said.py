@@ -1,4 +1,4 @@
-"""The messages that must be true, as people read them, in each language."""
+"""The messages that must be true, as people read them in each language."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def has_the_duties(language: Language, text: str) -> bool:
 
 
 def test_nobody_confirms_without_the_statement_before_them() -> None:
-    """Whatever message has the button: the question, each reminder, the liaison's, another coordinator's."""
+    """Every message with the button: the question, each reminder, the liaison's, another coordinator's."""
     kinds = set()
     readers = set(READERS) - set(STRANGERS) - {None}
     for kind, file in product(CASE_MESSAGES, list(STATES.values())[::4]):
@@ -93,7 +93,7 @@ def test_home_has_the_statement_where_one_confirms(language: Language, reader: s
 
 @every("language", ALL)
 def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(language: Language) -> None:
-    """A team's own statement hides none of it."""
+    """A team's own statement hides no part of it."""
     rules = TeamRules(statement=tuple((each, "Vår egen tekst") for each in Language))
     own = replace(base(), team=replace(base().team, rules=rules))
     for file in (base(), own):

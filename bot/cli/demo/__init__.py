@@ -1,6 +1,6 @@
-"""`tot demo`: a bot and a local Slack workspace together, an exercise, and a page that is kept open.
+"""`tot demo`: the bot of `tot run` with a local Slack workspace, an exercise, and a page that stays open.
 
-Tests play on the same pair; the bot is the one of `tot run`.
+The tests use the same pair of bot and workspace.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 
 def play(name: str | None, *, out: Path | None, exit_after: bool, port: int, mail: bool) -> None:
-    """Play an exercise and print its moments; unless `exit_after`, on a page that stays open."""
+    """Play an exercise and print it as it happens; unless `exit_after`, on a page that stays open."""
     if name is not None and name not in EXERCISES:
         raise fail(f"there is no exercise «{name}», only: {', '.join(EXERCISES)}")
     set_up(json=False, level="WARNING")
@@ -130,7 +130,7 @@ def _print_end(console: Console, runner: ExerciseRunner, out: Path | None) -> No
 
 
 def _write(runner: ExerciseRunner, title: str, shared: SharedFiles, out: Path) -> None:
-    """The transcript, as text and with pictures; the calls; every mail and calendar file."""
+    """Write the transcript as text and as HTML, the Web API calls, and every mail and calendar file."""
     sandbox = runner.sandbox
     everybody = [user.handle for user in sandbox.workspace.users.values() if not user.is_bot]
     invites = out / "invites"
@@ -159,11 +159,11 @@ async def keep_open(
     watch: Watch,
     sandbox: SandboxSettings | None = None,
 ) -> None:
-    """Show workspaces on a page until told to stop (SIGTERM, Ctrl-C), the first one playing this exercise.
+    """Show workspaces on a page until told to stop (SIGTERM, Ctrl-C). The first plays this exercise.
 
-    Without one it waits for a human to do something. `watch` hears of every workspace when it is ready.
+    Without an exercise it waits for the user. `watch` is called with every workspace when it is ready.
     """
-    # The page needs NiceGUI, which playing in the terminal does not.
+    # Imported here: the page needs NiceGUI, but playing in the terminal does not.
     from sandbox.page.window import opened
 
     told = _until_told()
@@ -180,7 +180,7 @@ async def keep_open(
 
 
 async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.Event, watch: Watch) -> str:
-    """Show one workspace until it is to begin anew; return the exercise of the next."""
+    """Show one workspace until it is to be replaced; return the exercise of the next."""
     wanted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def begin_anew(name: str) -> None:
@@ -195,7 +195,7 @@ async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.E
     if exercise:
         show.player.step_gate.play()
         show.player.begin(exercise, EXERCISES[exercise])
-    # What is loaded stays: looking through it for garbage would halt the page for 0.2 s at a time.
+    # What is loaded stays: scanning it for garbage would halt the page for 0.2 s at a time.
     gc.freeze()
     ending = asyncio.create_task(told.wait())
     ending.add_done_callback(lambda _: begin_anew(""))
@@ -221,7 +221,7 @@ async def _upcoming(database: SqlDatabase, limit: int) -> list[Due]:
 
 
 def open_browser(url: str) -> None:
-    """Opens the page if there are eyes for it: a terminal and a display."""
+    """Open the page in a browser if there is a terminal and a display."""
     has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     if sys.stdout.isatty() and (has_display or sys.platform == "darwin"):
         webbrowser.open(url)
@@ -239,7 +239,7 @@ PARTNERS = Path(__file__).parents[2] / "data" / "partners.example.toml"
 
 
 class Rehearsal:
-    """The bot, and the stage on which it plays."""
+    """A bot, its local Slack workspace and the exercise runner."""
 
     def __init__(self, make: Callable[[], Bot], sandbox: Sandbox, mail: MailServers | None) -> None:
         self._make, self._sandbox = make, sandbox
@@ -247,14 +247,14 @@ class Rehearsal:
         self.runner = ExerciseRunner(sandbox, self, mail)
 
     async def restart(self) -> None:
-        """End the bot as it is told to end, and start another on the same database."""
+        """Stop the bot in an orderly way, and start another on the same database."""
         await self.bot.stop()
         self.bot = self._make()
         await self.bot.start()
         await self._sandbox.connected()
 
     async def reads_in(self, partners: Path) -> None:
-        """Read a partners file in, as `tot partners import` does."""
+        """Import a partners file, as `tot partners import` does."""
         await self.bot.database.write(
             lambda uow: import_partners(uow, read_partners(partners.read_text("utf-8")))
         )
@@ -285,12 +285,12 @@ async def rehearse(
     furnish: Callable[[Sandbox], object] | None = None,
     slack_waits: float | None = None,
 ) -> AsyncIterator[Rehearsal]:
-    """Migrate the database, import the partners, start the sandbox and the bot; end both at the end.
+    """Migrate the database, start the sandbox, import the partners and start the bot; stop both at the end.
 
-    `starts` is the moved time at which it begins (aware), the real time without it; `page` is served at
+    `starts` is the moved time at which it begins (aware; by default the real time). `page` is served at
     the sandbox's root. With `mail` there are mail servers too, and everybody has a mailbox and a calendar.
-    `extra` are settings of the bot; `furnish` puts something into the workspace before the bot comes.
-    `slack_waits` is for how many seconds the bot takes Slack to wait for an answer: for as long as it does.
+    `extra` are settings of the bot. `furnish` prepares the workspace before the bot starts.
+    `slack_waits` is how many seconds the bot believes Slack waits for an answer; by default the true value.
     """
     migrate.upgrade(database_url)
     clock = MovableClock()

@@ -1,8 +1,8 @@
-"""One person's calendar: what it has been told by mail, and should be told next. Pure.
+"""One person's calendar: what it has been told by mail, and what to send next. Pure.
 
-An entry is one UID with one attendee. Its SEQUENCE rises with every change that has to reach a calendar
-which may have seen the one before (RFC 5546, 2.1.4); what has surely not left is changed in place. An entry
-that is cancelled is never used again: who is asked once more gets a new one.
+An entry is one UID with one attendee. Its SEQUENCE rises with every change for a calendar that may have seen
+the previous version (RFC 5546, 2.1.4); a message that has certainly not left is changed in place. A cancelled
+entry is never used again: a person who is asked again gets a new one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.domain.directory.entities import Agency, Contact, Person
 
 class CalendarStep(StrEnum):
     NEW = "new"
-    SEND = "send"  # as it is: it has not arrived yet
+    SEND = "send"  # send the message unchanged: it has not arrived yet
     UPDATE = "update"
     CANCEL = "cancel"
     DROP = "drop"  # nothing has left, and nothing needs to
@@ -32,10 +32,10 @@ class CalendarStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarUpdate:
-    """The state that a calendar should have: whether the meeting `belongs` in it, at which address, asked
-    with which sequence; when it is, and whether it is held and `registered`, after which nothing is told.
+    """The state that a calendar should have: whether the meeting `belongs` in it, and at which address.
 
-    `wanted` tells whether a new entry is made where none stands.
+    `asked` is the sequence of the ask. After a meeting is `registered` nothing is sent. `wanted` is whether a
+    new entry is made if there is none.
     """
 
     belongs: bool
@@ -48,29 +48,29 @@ class CalendarUpdate:
 
 
 def is_sheltering(person_id: str, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
-    """Return whether this person belongs, or has belonged, to a sheltering agency, whatever else they are.
+    """Return whether this person belongs, or has belonged, to a sheltering agency, in any of their roles.
 
-    Their mail domain may say what it is. `contacts` and `agencies` are those of the whole team.
+    Their mail domain may reveal the agency. `contacts` and `agencies` are those of the whole team.
     """
     return any(c.person_id == person_id and agencies[c.agency_id].reached_by_coordinator for c in contacts)
 
 
 def may_be_mailed(person: Person | None, contacts: Iterable[Contact], agencies: Mapping[str, Agency]) -> bool:
-    """Return whether the bot may mail them: nobody of a sheltering agency, nor whose account was closed."""
+    """Return whether the bot may mail a person: nobody of a sheltering agency, or with a closed account."""
     if person is None or person.work_mail is None or person.deactivated:
         return False
     return not is_sheltering(person.id, contacts, agencies)
 
 
 def may_mail(file: CaseFile, asked: Asked) -> bool:
-    """Return whether the bot may mail them for what they are asked, for their agency or as a liaison."""
+    """Return whether the bot may mail a person about an ask or an invitation."""
     if isinstance(asked, Ask) and file.agency_of_ask(asked).reached_by_coordinator:
         return False
     return may_be_mailed(file.persons.get(asked.person_id), file.contacts, file.agencies)
 
 
 def mail_alone(file: CaseFile, asked: Asked) -> bool:
-    """Return whether the mail is their summons: the bot reaches them in no other way."""
+    """Return whether the mail is the summons: the bot has no other way to reach the person."""
     if not isinstance(asked, Ask):
         return False
     return may_mail(file, asked) and not file.reached_directly(
@@ -79,7 +79,7 @@ def mail_alone(file: CaseFile, asked: Asked) -> bool:
 
 
 def gets_mail(file: CaseFile, person_id: str) -> bool:
-    """Return whether mail to this person has been sent in the case, the newest one not in vain."""
+    """Return whether the case has mailed this person, and the newest mail was neither refused nor stuck."""
     entries = [
         entry
         for ask in file.asks
@@ -91,17 +91,17 @@ def gets_mail(file: CaseFile, person_id: str) -> bool:
 
 
 def entries_of(file: CaseFile, asked: Asked) -> list[CalendarEntry]:
-    """The entries made for it, oldest first; at most the last one is not cancelled."""
+    """Return the entries made for an ask or invitation, oldest first; at most the last is not cancelled."""
     return [e for e in file.entries if e.about == asked.id]
 
 
 def is_refused(file: CaseFile, asked: Asked) -> bool:
-    """Return whether the address to which the entry that stands was mailed is refused for good."""
+    """Return whether the address of the current entry was permanently refused."""
     return any(e.post is Post.REFUSED and not e.cancelled for e in entries_of(file, asked))
 
 
 def is_tentative(file: CaseFile, ask: Ask) -> bool:
-    """Return whether their last word was «tentative» in the calendar, which is no answer."""
+    """Return whether the last reply from the calendar was «tentative», which is no answer."""
     return ask.open and any(e.tentative and e.ask_sequence == ask.sequence for e in entries_of(file, ask))
 
 
@@ -111,13 +111,13 @@ E = TypeVar("E", bound=MailedEntry)
 def next_step(
     file: CaseFile, asked: Asked, now: datetime
 ) -> tuple[CalendarStep, CalendarEntry | None] | None:
-    """Return the next step for it, one mail at a time; None when the calendar is as it should be."""
+    """Return the next step for an ask or invitation, one mail at a time; None if the calendar is current."""
     return step_of(entries_of(file, asked), update_of(file, asked, now), now)
 
 
 def update_of(file: CaseFile, asked: Asked, now: datetime) -> CalendarUpdate:
     meeting, person = file.meeting(asked.meeting_id), file.persons.get(asked.person_id)
-    # A liaison whose time ends while a meeting is held has been at it.
+    # A liaison whose time ends during the meeting has taken part in it.
     was_theirs = isinstance(asked, LiaisonInvitation) and meeting.live and meeting.starts_at <= now
     return CalendarUpdate(
         was_theirs or _belongs(file, asked),
@@ -131,7 +131,7 @@ def update_of(file: CaseFile, asked: Asked, now: datetime) -> CalendarUpdate:
 
 
 def step_of(entries: Sequence[E], due: CalendarUpdate, now: datetime) -> tuple[CalendarStep, E | None] | None:
-    """Return the next step for one person's `entries`, whatever they are asked; None as `next_step`."""
+    """Return the next step for the `entries` of any ask or invitation; None as in `next_step`."""
     for entry in entries:
         step = _step(entry, due, now)
         if step is not None:
@@ -165,9 +165,9 @@ def about_to_leave(
     *,
     asks_again: bool = True,
 ) -> dict[str, Any]:
-    """Return what changes of an entry before `step` is sent: from then on it may have left.
+    """Return the changes of an entry before `step` is sent: from then on the message may have left.
 
-    Unless it `asks_again`, «tentative» stands as every answer does.
+    «Tentative» is kept, like every answer, unless the message `asks_again`.
     """
     if step is CalendarStep.SEND:
         return {"post": Post.LEAVING}
@@ -183,7 +183,7 @@ def about_to_leave(
 
 
 def noted_trouble(entry: MailedEntry, trouble: Trouble, now: datetime) -> Trouble | None:
-    """Return the trouble to tell of: nothing new while it may pass."""
+    """Return the trouble to report: a new one that may pass within PATIENCE is not reported yet."""
     passing = trouble is Trouble.UNREACHABLE and now < entry.stamped_at + PATIENCE
     return entry.trouble if passing else trouble
 
@@ -195,7 +195,7 @@ def _belongs(file: CaseFile, asked: Asked) -> bool:
 
 
 def _is_asked(file: CaseFile, ask: Ask) -> bool:
-    """As the summons stands, and until a deputy comes."""
+    """Return whether the summons is still valid and no deputy comes instead."""
     if not still_asked(file, ask) or file.awaits_confidentiality(ask):
         return False
     replaced = any(
@@ -206,7 +206,7 @@ def _is_asked(file: CaseFile, ask: Ask) -> bool:
 
 
 def rights_by_calendar(file: CaseFile, entry: CalendarEntry) -> frozenset[Right]:
-    """Return the rights of one who answers this entry in the calendar: INVITED while the question stands."""
+    """Return the rights of a person who answers this entry in the calendar: INVITED while the ask stands."""
     ask = file.ask(entry.about)
     if ask is None or not ask.live or entry.cancelled or not file.open:
         return rights_by_mail(stands=False)

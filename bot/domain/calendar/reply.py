@@ -1,4 +1,4 @@
-"""Mail from a calendar, once read: an answer, a doubtful one, a bounce, or nothing of ours."""
+"""Parsed mail from a calendar: an answer, a doubtful answer, a bounce, or a mail to ignore."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bot.domain.calendar.entry import CalendarUpdate
 from bot.domain.case.calendar import MailedEntry
 from bot.domain.notifications import HeldAnswer
 
-#: How far ahead another machine's clock may be; what is stamped later would outlive every later answer.
+#: How far ahead another machine's clock may be: an answer stamped later would override all that follow.
 CLOCK_MARGIN = timedelta(hours=1)
-#: Hours of which the newest mail that was not used is kept, for each entry.
+#: For how many hours an entry keeps the newest mail that was not applied.
 MOST_HELD = 24
 
 
@@ -24,9 +24,9 @@ class PartStat(StrEnum):
 
 
 class Doubt(StrEnum):
-    """The reason for which an answer is not applied by itself but held for the coordinator."""
+    """The reason why an answer is not applied automatically but held for the coordinator."""
 
-    # seen in the message itself
+    # found in the message itself
     TEXT = "text"  # a mail written by hand
     AUTOMATIC = "automatic"  # out of office and the like
     BROKEN = "broken"  # no valid calendar object, or a method that no attendee sends
@@ -34,32 +34,32 @@ class Doubt(StrEnum):
     TOO_LARGE = "too_large"
     COUNTER = "counter"  # another time is proposed
     DELEGATED = "delegated"
-    OTHER_SENDER = "other_sender"  # sent by somebody else than the one who answers
+    OTHER_SENDER = "other_sender"  # the sender is not the attendee who answers
     FORGED = "forged"  # the mail server does not vouch for the sender, or another organizer is named
-    UNCHECKED = "unchecked"  # no setting says whose word on senders counts
-    UNREADABLE = "unreadable"  # the parser failed at it: the mail stays in the mailbox
-    # seen against what was sent
-    WRONG_ADDRESS = "wrong_address"  # to an address or about an entry that was not this person's
+    UNCHECKED = "unchecked"  # no setting says whose authentication results count
+    UNREADABLE = "unreadable"  # the parser failed: the mail stays in the mailbox
+    # found by comparison with what was sent
+    WRONG_ADDRESS = "wrong_address"  # to another address, or about another entry, than this person's
     UNINVITED = "uninvited"  # answered by somebody who was not asked: the invite was forwarded
-    STALE = "stale"  # to an earlier time or place, or older than the answer that stands
-    REPLAYED = "replayed"  # has been here before
+    STALE = "stale"  # to an earlier time or place, or older than the answer that counts
+    REPLAYED = "replayed"  # the same answer again
     UNKNOWN_SEQUENCE = "unknown_sequence"  # to a version that was never sent
     NO_LONGER_ASKED = "no_longer_asked"
     TOO_LATE = "too_late"
-    BOUNCED = "bounced"  # somebody's mail server says that the invite did not arrive: anybody can write that
+    BOUNCED = "bounced"  # a mail server says that the invite did not arrive: anybody can write that
 
 
 class Trust(StrEnum):
-    """The word of our own mail server on a mail's sender (RFC 8601)."""
+    """What our own mail server says about a mail's sender (RFC 8601)."""
 
     VOUCHED = "vouched"
-    DISOWNED = "disowned"  # it does not vouch for the sender, or says two things
-    UNCHECKED = "unchecked"  # it is not known which server's word counts
+    DISOWNED = "disowned"  # it does not vouch for the sender, or contradicts itself
+    UNCHECKED = "unchecked"  # it is not configured which server counts
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as iTIP has it (RFC 5546, 3.2.3). `stamp` is an aware UTC datetime."""
+    """An iTIP answer (RFC 5546, 3.2.3). `stamp` is an aware UTC datetime."""
 
     uid: str
     sequence: int
@@ -70,7 +70,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class HeldReply:
-    """A mail for the coordinator to decide on: why, and what was proposed; never any text."""
+    """A mail for the coordinator to decide on: the doubt and what was proposed, never any text."""
 
     doubt: Doubt
     answer: PartStat | None = None
@@ -79,27 +79,27 @@ class HeldReply:
 
     @property
     def proposes(self) -> bool:
-        """Return whether it says something in somebody's name."""
+        """Return whether it contains an answer or a proposed time."""
         return self.answer is not None or self.start is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Bounced:
-    """A mail server says that a mail did not arrive: the one with this `message_name`, if it says which."""
+    """A bounce: a mail server says that the mail with this `message_name` (None: unknown) did not arrive."""
 
     message_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Nothing that anybody has to know of: a delay, a read receipt."""
+    """A mail that nobody has to know of: a delay, a read receipt."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncomingMail:
-    """One mail, read. `token` is the random part of the address it came to; `sender` is From's address.
+    """One parsed mail. `token` is the random part of the address it came to; `sender` is From's address.
 
-    `trust` tells whether the sender is who it says.
+    `trust` is what our mail server says about the sender.
     """
 
     token: str | None
@@ -115,13 +115,13 @@ class IncomingMail:
 def judged(
     arrival: IncomingMail, entry: MailedEntry, doubt: Callable[[Reply], Doubt | None]
 ) -> Reply | HeldReply | Ignored:
-    """Apply an answer, hold it, or do nothing.
+    """Return the answer to apply, one to hold, or one to ignore.
 
-    `doubt` says why an answer to the one person whose entry it is cannot be applied by itself.
+    `doubt` says why an answer from the entry's own person cannot be applied automatically.
     """
     content = arrival.content
     if isinstance(content, Bounced):
-        # It came to the entry's own address; where it says which mail has come back, that is ours too.
+        # It came to the entry's own address; if it says which mail bounced, that must be the entry's too.
         ours = content.message_name in (None, entry.message_name)
         return HeldReply(Doubt.BOUNCED) if ours else Ignored()
     if isinstance(content, Reply):
@@ -133,7 +133,7 @@ def judged(
 
 
 def _as_theirs(held: HeldReply, arrival: IncomingMail, entry: MailedEntry) -> HeldReply:
-    """A proposal is shown as this person's only where it surely is theirs."""
+    """Return a held reply that shows a proposal as this person's only if it is certainly theirs."""
     if arrival.sender != entry.address.lower():
         return replace(held, start=None)
     unsure = not_vouched(arrival.trust)
@@ -141,12 +141,12 @@ def _as_theirs(held: HeldReply, arrival: IncomingMail, entry: MailedEntry) -> He
 
 
 def not_vouched(trust: Trust) -> Doubt | None:
-    """Return why a mail may be somebody else's than its sender's."""
+    """Return why a mail may not be from its sender."""
     return {Trust.VOUCHED: None, Trust.DISOWNED: Doubt.FORGED, Trust.UNCHECKED: Doubt.UNCHECKED}[trust]
 
 
 def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
-    """Return why an answer may be somebody else's than the one person's whose entry it is."""
+    """Return why an answer may not be from the entry's own person."""
     if arrival.token != entry.token or reply.uid != entry.uid:
         return Doubt.WRONG_ADDRESS
     if reply.attendee != entry.address.lower():
@@ -157,9 +157,9 @@ def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Do
 def not_of_now(
     reply: Reply, entry: MailedEntry, due: CalendarUpdate, answered_at: datetime | None, now: datetime
 ) -> Doubt | None:
-    """Return why an answer is not to what was told last, or is older than what has been said since.
+    """Return why an answer is not to the last message, or is older than a later answer.
 
-    `due` is what the calendar should say, `answered_at` when the question was answered, wherever it was.
+    `due` is what the calendar should say, `answered_at` when the ask was answered, by any channel.
     """
     if reply.sequence > entry.sequence:
         return Doubt.UNKNOWN_SEQUENCE
@@ -174,7 +174,7 @@ def not_of_now(
         if (reply.sequence, reply.stamp) <= last:
             return Doubt.REPLAYED if (reply.sequence, reply.stamp) == last else Doubt.STALE
     in_slack = answered_at is not None and answered_at != entry.replied_at
-    # A calendar tells whole seconds.
+    # Calendars stamp whole seconds.
     if in_slack and answered_at is not None and reply.stamp < answered_at.replace(microsecond=0):
         return Doubt.STALE
     return None
@@ -190,30 +190,30 @@ def replied(reply: Reply, now: datetime) -> dict[str, object]:
 
 
 def held_answer(held: HeldReply, sequence: int, now: datetime) -> HeldAnswer:
-    """Return what the coordinators are told of what is held, in one message for each hour.
+    """Return what the coordinators are told of a held reply, in one message for each hour.
 
-    `sequence` is that of the meeting as it was asked about.
+    `sequence` is the meeting's at the time of the ask.
     """
     hour = now.replace(minute=0, second=0, microsecond=0)
     return HeldAnswer(held.doubt, held.answer, held.start, hour, sequence)
 
 
-#: Found of nothing but an answer whose sender our mail server vouches for.
+#: Doubts that only arise for an answer whose sender our mail server vouches for.
 _OF_THE_VOUCHED = frozenset(
     {Doubt.STALE, Doubt.REPLAYED, Doubt.UNKNOWN_SEQUENCE, Doubt.NO_LONGER_ASKED, Doubt.TOO_LATE}
 )
 
 
 def is_surely_theirs(held: HeldAnswer) -> bool:
-    """Return whether somebody else cannot have written it: a time is shown of no other either."""
+    """Return whether nobody else can have written it: a proposed time is kept only in that case."""
     return held.start is not None or held.doubt in _OF_THE_VOUCHED
 
 
 def with_held(held: Sequence[HeldAnswer], answer: HeldAnswer) -> tuple[HeldAnswer, ...]:
-    """Return what is kept of mails that were not used: the newest of each hour, as many as are of use."""
+    """Return the kept mails that were not applied: the newest of each hour, MOST_HELD at most."""
     return (*[h for h in held if h.key != answer.key][1 - MOST_HELD :], answer)
 
 
 def newest_held(entries: Iterable[MailedEntry], told: HeldAnswer) -> HeldAnswer:
-    """Return the newest of the hour that a message is about."""
+    """Return the newest held answer of the hour that a message is about."""
     return next((h for entry in entries for h in entry.held or () if h.key == told.key), told)

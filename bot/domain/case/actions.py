@@ -9,9 +9,9 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class CaseNeed:
-    """A need of a case: a `Need`, or the words of the team's own list.
+    """A need of a case: a `Need`, or a text from the team's own list.
 
-    `involvement_id` is the part of the agency that has taken it. When that part is over nobody has.
+    `involvement_id` is the part of the agency that has taken it. When that part is over, nobody has it.
     """
 
     id: str
@@ -23,7 +23,7 @@ class CaseNeed:
 
 
 class Outcome(StrEnum):
-    """The last two are kept apart, as the minutes of the UK's MARACs do."""
+    """How an action ended. NOT_POSSIBLE and NOT_DONE are separate, as in the minutes of the UK's MARACs."""
 
     DONE = "done"
     NOT_POSSIBLE = "not_possible"
@@ -34,11 +34,11 @@ class Outcome(StrEnum):
 class CaseAction:
     """An action that one agency (by its part in the case) owns.
 
-    It is about `persons`, a part of those whom the agency is involved for, and due on the day `due_on` of
-    the team's zone. It is one of the needs, or else a short text that has passed the guard.
+    It concerns `persons`, some or all of those for whom the agency is involved, and is due on `due_on`, a
+    day in the team's zone. It is one of the needs, or a short text that has passed the guard.
 
-    One whose owner or day was changed has ended without an outcome; another that `follows` it (by id) stands
-    in its place.
+    When its owner or day is changed, the action ends without an outcome, and a new one that `follows` it (by
+    id) replaces it.
     """
 
     id: str

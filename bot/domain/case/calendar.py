@@ -1,4 +1,4 @@
-"""The entry in one person's calendar, as a case holds it."""
+"""The calendar entry of one person, as a case holds it."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from bot.domain.case.entities import Ask
 from bot.domain.case.links import LiaisonInvitation
 from bot.domain.notifications import HeldAnswer
 
-#: What can be in somebody's calendar: what they are asked to come to, or may come to as a liaison.
+#: What a calendar entry is for: an ask, or a liaison's invitation.
 Asked = Ask | LiaisonInvitation
 #: How long a mail server may be away before the coordinators are told.
 PATIENCE = timedelta(minutes=15)
 
 
 class Post(StrEnum):
-    """Delivery of the newest message about an entry."""
+    """The delivery state of the newest message about an entry."""
 
-    WAITING = "waiting"  # it has surely not left
-    LEAVING = "leaving"  # it may have left: an attempt was begun and its end is not known
-    SENT = "sent"  # the mail server has taken it
-    REFUSED = "refused"  # the mail server, or a later one, has refused the address for good
+    WAITING = "waiting"  # it has certainly not left
+    LEAVING = "leaving"  # it may have left: an attempt was begun and its outcome is unknown
+    SENT = "sent"  # the mail server accepted it
+    REFUSED = "refused"  # the mail server, or a later one, permanently refused the address
 
 
 class Trouble(StrEnum):
-    """The reason for which nothing can be sent: for an operator to mend. The mail waits."""
+    """The reason why no mail can be sent. The mail waits until an operator fixes it."""
 
     NO_TLS = "no_tls"
     CERTIFICATE = "certificate"
@@ -37,13 +37,13 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailedEntry:
-    """One UID in one person's calendar, told by mail to `address`.
+    """One UID in one person's calendar, mailed to `address`.
 
     `token` is the random part of the address to which answers come. `sequence`, `stamped_at` and
-    `cancelled` are of the newest message; `post` says whether it has left. `ask_sequence` is the question's
-    that it carries, `starts_at` and `ends_at` are the meeting's as last told. The newest answer from the
-    calendar is (`reply_sequence`, `reply_stamp`), taken at `replied_at`; `tentative` while that was what it
-    said. `held` are mails about it that were not used: the newest of each hour, oldest first.
+    `cancelled` describe the newest message; `post` is whether it has left, `ask_sequence` the sequence of the
+    ask that it carries. `starts_at` and `ends_at` are the meeting's times as last sent. The newest answer
+    from the calendar is (`reply_sequence`, `reply_stamp`), applied at `replied_at`; `tentative` is whether it
+    was «tentative». `held` are answers by mail that were not applied: the newest of each hour, oldest first.
     """
 
     id: str
@@ -67,22 +67,22 @@ class MailedEntry:
 
     @property
     def message_name(self) -> str:
-        """The beginning of the Message-ID of every mail about it."""
+        """The beginning of the Message-ID of every mail about this entry."""
         return self.uid[:20]
 
     @property
     def has_left(self) -> bool:
-        """Return whether the calendar may know of the newest message."""
+        """Return whether the newest message may have reached the calendar."""
         return self.post in (Post.LEAVING, Post.SENT)
 
     @property
     def known(self) -> bool:
-        """Return whether the calendar may know of the entry at all."""
+        """Return whether any message about the entry may have reached the calendar."""
         return self.has_left or self.sequence > 0
 
     @property
     def finished(self) -> bool:
-        """Return whether nothing more is tried with the newest message."""
+        """Return whether the newest message is not tried again."""
         return self.post in (Post.SENT, Post.REFUSED)
 
 

@@ -1,6 +1,6 @@
-"""The placement of a person, and other dates that a case must not miss. Each was entered and confirmed.
+"""Placements, and other dates that a case must not miss. A person enters and confirms each of them.
 
-The bot computes no legal deadline: it checks what a person has entered, and asks.
+The bot computes no legal deadline: it checks what was entered, and asks.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 class Afterwards(StrEnum):
     """The step after a placement. None of them says where anybody is.
 
-    One that is extended is followed by another decision, with dates of its own.
+    After EXTENDED comes another decision, with its own dates.
     """
 
     EXTENDED = "extended"
@@ -52,10 +52,10 @@ class DeadlineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A date that is reminded of.
+    """A date of which the bot sends reminders.
 
-    An agency's own one names its part in the case and a short guarded text, and is for that agency alone;
-    a reflection period names the person by letter, and is the coordinators'.
+    An agency's own date names its part in the case and a short guarded text, and only that agency sees it.
+    A reflection period names the person by letter, and belongs to the coordinators.
     """
 
     id: str

@@ -1,6 +1,6 @@
-"""A case and its parts: facts only; where each stands is derived in `bot.domain.case.file`.
+"""The entities of a case: facts only; status is derived from them in `bot.domain.case.file`.
 
-Last what stands around the duty to attend: steps of escalation, the roll call, corrections, counts.
+The last part holds the steps of escalation, the roll call, corrections and the counts of the report.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Answer(StrEnum):
 class DeclineReason(StrEnum):
     """The fixed reasons for forfall. None of them says anything about the case, or anybody's health.
 
-    Ill, on leave, on holiday is one: beside the others illness would be known by what it is not.
+    AWAY covers illness, leave and holiday: a separate reason for the other two would give illness away.
     """
 
     AWAY = "away"
@@ -91,7 +91,7 @@ class Attendance(StrEnum):
 
 
 class QuorumReason(StrEnum):
-    """The reason to go on with too few agencies. None of them says anything about the case."""
+    """The fixed reasons to go on with too few agencies. None of them says anything about the case."""
 
     CANNOT_WAIT = "cannot_wait"
     ENOUGH_FOR_NOW = "enough_for_now"
@@ -100,18 +100,18 @@ class QuorumReason(StrEnum):
 
 
 def letters(persons: int) -> str:
-    """«ABC» for 3."""
+    """Return the letters for a number of persons: «ABC» for 3."""
     return "".join(chr(ord("A") + n) for n in range(persons))
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case: a code, a phase, persons A, B, C … by number, and nothing else about anybody.
+    """A case: a code, a phase, the number of persons (A, B, C …), and nothing else about anybody.
 
     `asked_by` is the agency that asked for TOT, None for the coordinator's own initiative; `rhythm` is how
-    often it meets in the working phase, `phase_since` when the phase was last changed. `erasing_since` is set
-    first thing when it is erased, `undone` where it was opened by mistake. `in_charge` is the coordinator who
-    took it, or acted in it, last; `offered_to` the one who is asked to take it over.
+    often the case meets in the working phase, `phase_since` when the phase was last changed. `erasing_since`
+    is when erasing the case began; `undone` is true if it was opened by mistake. `in_charge` is the
+    coordinator who last took the case or acted in it; `offered_to` is the one asked to take it over.
     """
 
     id: str
@@ -139,13 +139,13 @@ class Case:
 
     @property
     def is_being_erased(self) -> bool:
-        """Return whether it is being erased, or has been: nothing more is posted of it."""
+        """Return whether the case is being erased, or has been: nothing more is posted about it."""
         return self.erasing_since is not None or self.purged_at is not None
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedPerson:
-    """The case is over for one person, by letter. The letters of the others never shift."""
+    """One person, by letter, for whom the case is over. The other persons keep their letters."""
 
     id: str
     case_id: str
@@ -154,7 +154,7 @@ class ClosedPerson:
 
 
 class PauseReason(StrEnum):
-    """The reason to wait. None of them says anything about anybody."""
+    """The fixed reasons to pause a case. None of them says anything about anybody."""
 
     NOT_NOW = "not_now"
     THINKING = "thinking"
@@ -164,9 +164,9 @@ class PauseReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The case waits until `contact_on`, when the agency of `involvement_id` makes contact.
+    """A pause of the case until `contact_on`, when the agency of `involvement_id` makes contact.
 
-    It is over when it is ended or another takes its place, not by itself on the day.
+    It does not end automatically on that day: somebody ends it, or another pause replaces it.
     """
 
     id: str
@@ -179,14 +179,14 @@ class Pause:
 
 
 class RoomTrouble(StrEnum):
-    """The reason why a room is not the closed room of its case any more."""
+    """The reason why a room is no longer the closed room of its case."""
 
     PUBLIC = "public"
     SHARED = "shared"
     ARCHIVED = "archived"
-    #: The bot, or the channel deleted: Slack does not tell the two apart.
+    #: The bot was removed, or the channel was deleted: Slack does not tell the two apart.
     THROWN_OUT = "thrown_out"
-    #: The bot is out of it, and everybody can read it.
+    #: The bot was removed, and everybody can read the channel.
     OUT_AND_PUBLIC = "out_and_public"
     RENAMED = "renamed"
     FOREIGN = "foreign"
@@ -197,8 +197,8 @@ class Room:
     """The private channel of a case as the bot last saw it; `members` are person ids.
 
     `doubts` rises whenever something may have changed the membership behind the bot's back; while it is
-    not 0, membership is read from Slack before it is trusted. While there is a `trouble` nothing is posted
-    in it, since `trouble_at`. `left_out` are those who belong in it and whom Slack does not let in.
+    not 0, membership is read from Slack before it is trusted. While there is a `trouble` (since `trouble_at`)
+    nothing is posted in the room. `left_out` are people who belong in it but whom Slack does not let in.
     """
 
     id: str
@@ -216,9 +216,9 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class FormerRoom:
-    """A channel that was the room of a case until another took its place, and the code it was known by.
+    """A channel that was the room of a case until another replaced it, and the case code it carried.
 
-    The bot empties it as far as Slack lets it; it is then `emptied_at`. `members` are person ids.
+    The bot empties it as far as Slack allows, and sets `emptied_at`. `members` are person ids.
     """
 
     id: str
@@ -232,10 +232,10 @@ class FormerRoom:
 
 @dataclass(frozen=True, slots=True)
 class Involvement:
-    """An agency is directly involved in a case: for which persons, why and on which ground.
+    """The direct involvement of an agency in a case: for which persons, why and on which ground.
 
-    Without `asked_at` it is only *expected*; `not_ours` is why the case is not theirs, as they say.
-    `on_record`: the closed case is in the agency's own system, as they say; None while they have not.
+    Without `asked_at` it is only *expected*; `not_ours` is the agency's reason why the case is not theirs.
+    `on_record` is whether the agency says that its own system holds the closed case; None: not said yet.
     """
 
     id: str
@@ -261,8 +261,8 @@ class Seat:
     """Involvement × human: the right to the room once taushetsplikt is confirmed for this case.
 
     `acknowledged_via` other than Slack means that a coordinator (`acknowledged_by`) recorded it. A deputy's
-    seat names the meeting after which it ends. `takes_over`: the seat that ends once this one is confirmed.
-    `left_at`: when its person left the room of their own accord, as long as they are not back.
+    seat names the meeting after which it ends. `takes_over` is the seat that ends when this one is confirmed.
+    `left_at` is when its person left the room of their own accord; None once they are back.
     """
 
     id: str
@@ -286,7 +286,7 @@ class Seat:
 
     @property
     def confirmed(self) -> bool:
-        """Return whether it stands and taushetsplikt is confirmed for this case."""
+        """Return whether the seat is live and taushetsplikt is confirmed for this case."""
         return self.ended_at is None and self.acknowledged_at is not None
 
 
@@ -294,10 +294,10 @@ class Seat:
 class Meeting:
     """A meeting of a case. `sequence` is iCalendar's: it rises when time or place change.
 
-    `chair` is the person who was named to lead it; without one it is the coordinator who called it.
-    `quorum_reason` is why the chair went on although too few agencies had come. `moved_from` is when it began
-    before its last move, which may have changed the place alone. `treated` are the points of the agenda that
-    the register says were: that, and nothing of what was said.
+    `chair` is the person named to lead it; without one, the coordinator who called it leads. `quorum_reason`
+    is why the chair went on although too few agencies had come. `moved_from` is the start before the last
+    move, even if only the place changed. `treated` are the points of the agenda that the register marks as
+    treated; nothing of what was said is kept.
     """
 
     id: str
@@ -321,16 +321,16 @@ class Meeting:
 
     @property
     def live(self) -> bool:
-        """Neither called off nor over with its register: one that is filled in before waits for the end."""
+        """Return whether it is neither called off nor registered; an early register waits for the end."""
         return self.cancelled_at is None and self.registered_at is None
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Meeting × agency: the duty to attend under the TOT mandate. At most one open of each.
+    """Meeting × agency: the duty to attend under the TOT mandate. At most one per pair is open.
 
-    `written_report` is whether an absentee's written report has come; `absence_reason` is what the agency
-    said when it was asked why nobody came.
+    `written_report` is whether an absentee's written report has come; `absence_reason` is the agency's answer
+    to why nobody came.
     """
 
     id: str
@@ -350,13 +350,13 @@ class Ask:
     """Duty × human: who was asked, for when, and what they answered.
 
     `sequence` is the meeting's when asked; `window_ends_at` is when an answer is due. `deputy_for` is the ask
-    that this person stands in for; `escalated_from` the one whose silence brought this one about, by itself
-    or through the leader, who then is `named_by`. `overtaken_by` answered for the agency first, or is the
-    leader who said who comes: then this one was withdrawn. `told_via` is how they were told outside Slack.
-    `first_answered_at` stays when the answer changes. `asked_anew`: the meeting has moved; `ring_anew`: since
-    a coordinator told them its time; `with_deputy`: before the call they said that a deputy comes. Of a
-    deputy: `decides` is whether they may decide for the agency, `named_by` who named them, `approval` what
-    the coordinator (`approved_by`) says, `refusal` why not.
+    that this person stands in for. `escalated_from` is the unanswered ask that led to this one, either
+    automatically or through the leader, who is then `named_by`. `overtaken_by` is the person whose answer
+    withdrew this ask: a colleague who answered first, or the leader who said who comes. `told_via` is how
+    they were told outside Slack. `first_answered_at` stays when the answer changes. `asked_anew`: the meeting
+    has moved; `ring_anew`: it has moved since a coordinator told them its time; `with_deputy`: before the
+    call they said that a deputy comes. For a deputy: `decides` is whether they may decide for the agency,
+    `named_by` who named them, `approval` the coordinator's (`approved_by`) decision, `refusal` why not.
     """
 
     id: str
@@ -390,12 +390,12 @@ class Ask:
 
     @property
     def awaits_approval(self) -> bool:
-        """A deputy who has been named, and is told nothing before the coordinator approves."""
+        """Return whether a named deputy waits for approval: until then they are told nothing."""
         return self.withdrawn_at is None and self.approval is Approval.WAITS
 
     @property
     def open(self) -> bool:
-        """Still waiting for an answer of the one asked."""
+        """Return whether the person asked still has to answer."""
         return self.withdrawn_at is None and self.answer is None and not self.awaits_approval
 
     @property
@@ -414,10 +414,10 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EscalationStep:
-    """One step that has been taken because an ask was not answered.
+    """One step that was taken because an ask was not answered.
 
-    `sequence` is the ask's, so that a moved meeting begins a chain of its own. `person_id` is whom the step
-    turned to, None when there was nobody. `answered_at` is when a leader named who comes.
+    `sequence` is the ask's, so that a moved meeting begins its own chain. `person_id` is the person the step
+    was addressed to, None when there was nobody. `answered_at` is when a leader named who comes.
     """
 
     id: str
@@ -432,7 +432,7 @@ class EscalationStep:
 
 
 class OnDuty(StrEnum):
-    """The function of somebody who answers a duty phone, and is not in the list: never who."""
+    """The function of somebody who answers a duty phone and is not a listed contact; never their identity."""
 
     DUTY_OFFICER = "duty_officer"
     CASE_WORKER = "case_worker"
@@ -441,9 +441,9 @@ class OnDuty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhoneAnswer:
-    """Somebody on duty answered an agency's phone, and confirmed taushetsplikt to the one who rang.
+    """An answer on an agency's duty phone: somebody on duty confirmed taushetsplikt to the caller.
 
-    `sequence` is the meeting's then; without an `answer` they were only told of it. It is nobody's seat.
+    `sequence` is the meeting's at the time. Without an `answer` they were only told of it. It gives no seat.
     """
 
     id: str
@@ -458,7 +458,7 @@ class PhoneAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Somebody is present: they said so in the room, or `recorded_by` said so for them.
+    """A person's presence: they said so in the room, or `recorded_by` said so for them.
 
     `duty_id` is None for a coordinator, and at a meeting without a duty to attend. `person_id` is None when
     it is not known who came for the agency.
@@ -475,7 +475,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A change of the register after it had been registered: by whom, when, from what to what."""
+    """A change of one attendance after the meeting was registered: by whom, when, from what to what."""
 
     id: str
     case_id: str
@@ -489,7 +489,7 @@ class Correction:
 
 
 class Measure(StrEnum):
-    """The report's columns, counted by agency and month: of the meeting, or in which an action ended."""
+    """The report's columns, counted by agency and by the month of the meeting or of an action's end."""
 
     SUMMONED = "summoned"
     CONFIRMED_IN_TIME = "confirmed_in_time"
@@ -512,7 +512,7 @@ class Measure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number that outlives the cases it was counted in. `month` is the first day of the month."""
+    """A total that outlives the cases it was counted in. `month` is the first day of the month."""
 
     id: str
     team_id: str
@@ -524,9 +524,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class CaseQuestion:
-    """A question to the coordinators of a case, from somebody in its room; it goes with the case.
+    """A question to the coordinators of a case, from somebody in its room; it is deleted with the case.
 
-    `answers`: so many were given, each in place of the one before.
+    `answers` is how many were given; each replaces the previous one.
     """
 
     id: str
@@ -539,13 +539,13 @@ class CaseQuestion:
     answered_by: str | None = None
 
 
-#: After all that the agency has in its list.
+#: The position after all of the agency's listed contacts.
 _LAST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class CaseContact:
-    """Somebody of an agency who is in no list: known by this case alone. `line` is their own number."""
+    """Somebody of an agency whom only this case knows, as no listed contact. `line` is their own number."""
 
     id: str
     case_id: str
@@ -556,5 +556,5 @@ class CaseContact:
 
     @property
     def contact(self) -> Contact:
-        """The same as a contact among the agency's others, for as long as one looks at this case."""
+        """The same person as a contact of the agency, used only within this case."""
         return Contact(self.id, self.agency_id, self.person_id, _LAST, title=self.title)

@@ -1,4 +1,4 @@
-"""Everything that is known of one case, and what follows from it. Derived, never stored."""
+"""The case file: one case with all that belongs to it, and the status derived from it, never stored."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from bot.domain.case.links import Liaison, LiaisonInvitation, Link, leaves_at
 from bot.domain.case.polls import TimeAnswer, TimePoll
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 
-#: After so long somebody who is out of a case is as one who never was in it.
+#: After this time somebody who has left a case counts as never having been in it.
 LONG_OUT = timedelta(days=14)
 
 
@@ -54,9 +54,9 @@ class Standing(StrEnum):
 class CaseFile:
     """A snapshot of one case with the part of the directory that it touches.
 
-    `agencies`, `contacts` and `coordinators` are those of the whole team, `contacts` also those of this case
-    alone (`case_contacts`); `persons` holds at least everyone named by them and by the seats, `named` the ids
-    of those whom the case itself names.
+    `agencies`, `contacts` and `coordinators` are the whole team's; `contacts` also includes the contacts that
+    only this case knows (`case_contacts`). `persons` holds at least everyone named by them and by the seats,
+    `named` the ids of the people whom the case itself names.
     """
 
     team: Team
@@ -92,7 +92,7 @@ class CaseFile:
     persons: dict[str, Person] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
 
-    # --- looking things up; a KeyError tells that it is not of this case
+    # --- lookups; a KeyError means that the id does not belong to this case
 
     def involvement(self, id: str) -> Involvement:
         return self._by_id[id]
@@ -105,7 +105,7 @@ class CaseFile:
         return self.agencies[self.involvement(involvement_id).agency_id]
 
     def involvement_of_agency(self, agency_id: str) -> Involvement | None:
-        """The agency's involvement that has not ended, else the latest that has."""
+        """Return the agency's current involvement, or the latest one that has ended."""
         of_agency = [i for i in self.involvements if i.agency_id == agency_id]
         return next((i for i in of_agency if i.ended_at is None), of_agency[-1] if of_agency else None)
 
@@ -154,13 +154,13 @@ class CaseFile:
         return [s for s in self.seats if s.person_id == person_id and s.live]
 
     def left_by_closing(self, seat: Seat) -> bool:
-        """Return whether the seat ended by the closing that holds now, and by no earlier one."""
+        """Return whether the seat ended when the case was last closed, not at an earlier closing."""
         return seat.end is SeatEnd.CASE_CLOSED and seat.ended_at == self.case.closed_at
 
     def long_out(self, person_id: str, now: datetime) -> bool:
-        """Return whether somebody has been out of the case for so long that nothing tells them more of it.
+        """Return whether somebody left the case so long ago that they learn nothing more of it.
 
-        Whom its closing has put out is not, as long as it is not deleted.
+        A person whose seat ended with the closing does not count as out until the case is deleted.
         """
         theirs = [s for s in self.seats if s.person_id == person_id]
         if self.coordinates(person_id) or any(s.live or self.left_by_closing(s) for s in theirs):
@@ -169,7 +169,7 @@ class CaseFile:
         return bool(ended) and max(ended) + LONG_OUT <= now
 
     def seats_for(self, involvement_id: str) -> list[Seat]:
-        """An agency's live seats, oldest first, without deputies'."""
+        """Return an agency's live seats, oldest first, without deputies' seats."""
         return [
             s
             for s in self.seats
@@ -177,7 +177,7 @@ class CaseFile:
         ]
 
     def lead(self, involvement_id: str) -> Seat | None:
-        """The agency's one responsible person in the case: its oldest confirmed seat, else the one asked."""
+        """Return the seat of the agency's responsible person: its oldest confirmed one, or its oldest."""
         seats = self.seats_for(involvement_id)
         return next((s for s in seats if s.confirmed), seats[0] if seats else None)
 
@@ -191,31 +191,31 @@ class CaseFile:
         return person is not None and (person.can_be_asked or own)
 
     def own_line(self, agency_id: str, person_id: str | None) -> str | None:
-        """The number of somebody whom this case alone has for the agency."""
+        """Return the phone number of a contact of the agency whom only this case knows."""
         theirs = ((c.agency_id, c.person_id, c.line) for c in self.case_contacts)
         return next((line for *who, line in theirs if who == [agency_id, person_id]), None)
 
     def reached_directly(self, person_id: str, involvement_id: str) -> bool:
-        """Return whether the bot may write to them for this agency; else the coordinator reaches them."""
+        """Return whether the bot may write to a person for this agency; if not, the coordinator does."""
         return self.on_slack(person_id) and not self.agency_of(involvement_id).reached_by_coordinator
 
     def room_people(self) -> frozenset[str]:
-        """Person ids of exactly those who belong in the room now: the access table's «see the room».
+        """Return the ids of exactly the people who belong in the room now: SEE_ROOM of the access table.
 
-        Confirmed seats of people on Slack; sheltering agencies never; after closing the confirmed
-        coordinators alone, after the purge nobody.
+        They are on Slack and have confirmed seats, none of a sheltering agency. After closing only the
+        confirmed coordinators remain, after the purge nobody.
         """
         if self.case.purged_at is not None:
             return frozenset()
         return frozenset(s.person_id for s in self.seats if self.opens_room(s))
 
     def has_left(self, person_id: str) -> bool:
-        """Return whether they may be in the room, have left it, and are asked whether that is for good."""
+        """Return whether a person who may be in the room has left it and not yet said whether for good."""
         theirs = [s for s in self.seats_of(person_id) if self.opens_room(s)]
         return self.open and bool(theirs) and all(s.left_at is not None for s in theirs)
 
     def outside_room(self) -> list[Involvement]:
-        """The agencies that are in the case, taushetsplikt confirmed, and of which nobody reads the room."""
+        """Return the agencies with confirmed taushetsplikt of which nobody is in the room."""
         out = set(self.room.left_out or ())
         inside = {id for id in self.room_people() if id not in out and not self.has_left(id)}
         return [
@@ -226,7 +226,7 @@ class CaseFile:
         ]
 
     def opens_room(self, seat: Seat) -> bool:
-        """Return whether this seat by itself admits its person to the room of a case that is not purged."""
+        """Return whether this seat alone admits its person to the room of a case that is not purged."""
         if not seat.confirmed or not self.on_slack(seat.person_id):
             return False
         if seat.role is SeatRole.LIAISON:
@@ -240,7 +240,7 @@ class CaseFile:
         )
 
     def live_liaisons(self) -> list[Liaison]:
-        """The liaisons whose time is not over, confirmed or not, oldest first."""
+        """Return the liaisons whose time is not over, confirmed or not, oldest first."""
         if not self.open:
             return []
         seats = {s.id for s in self.seats if s.live}
@@ -250,7 +250,7 @@ class CaseFile:
         return any(s.role is SeatRole.LIAISON and self.opens_room(s) for s in self.seats_of(person_id))
 
     def liaisons_at(self, starts_at: datetime) -> Iterator[tuple[Liaison, Seat]]:
-        """Yield the liaisons who may come to a meeting: in the room now, and still when it begins."""
+        """Yield the liaisons who may come to a meeting: they are in the room now and when it begins."""
         for liaison in self.live_liaisons():
             seat = self.seat(liaison.seat_id) if liaison.seat_id is not None else None
             there = seat is not None and self.opens_room(seat)
@@ -266,11 +266,11 @@ class CaseFile:
         return liaison is not None and self.is_theirs(liaison, self.meeting(invitation.meeting_id))
 
     def confirmed_coordinators(self) -> list[str]:
-        """Person ids."""
+        """Return the person ids of the coordinators who have confirmed taushetsplikt for this case."""
         return [s.person_id for s in self._coordinators_seats() if s.confirmed]
 
     def unconfirmed_coordinators(self) -> list[str]:
-        """Person ids of those who are asked to confirm taushetsplikt for this case and have not."""
+        """Return the person ids of the coordinators who are asked to confirm taushetsplikt and have not."""
         return [s.person_id for s in self._coordinators_seats() if not s.confirmed]
 
     def _coordinators_seats(self) -> Iterator[Seat]:
@@ -278,7 +278,7 @@ class CaseFile:
         return (s for s in seats if self.coordinates(s.person_id))
 
     def contacts_of(self, agency_id: str) -> list[Contact]:
-        """The agency's approved contacts, in order on call."""
+        """Return the agency's approved contacts, in order on call."""
         return sorted(
             (c for c in self.contacts if c.agency_id == agency_id and not c.retired and not c.waits),
             key=lambda c: (c.position, c.id),
@@ -288,12 +288,12 @@ class CaseFile:
         return any(c.leader and c.person_id == person_id for c in self.contacts_of(agency_id))
 
     def leaders_reached(self, involvement_id: str) -> list[str]:
-        """Person ids of an agency's leaders whom the bot may write to."""
+        """Return the person ids of an agency's leaders whom the bot may write to."""
         contacts = self.contacts_of(self.involvement(involvement_id).agency_id)
         leaders = (c.person_id for c in contacts if c.leader)
         return [person_id for person_id in leaders if self.reached_directly(person_id, involvement_id)]
 
-    # --- where agencies stand
+    # --- agencies, meetings and asks
 
     def standing(self, involvement: Involvement) -> Standing:
         if involvement.ended_at is not None:
@@ -305,7 +305,7 @@ class CaseFile:
         return Standing.ASKED
 
     def current(self) -> Iterator[Involvement]:
-        """Asked, and not ended; nor has the agency said that the case is not theirs."""
+        """Return the involvements that are asked and not ended, and whose agency has not said «not ours»."""
         return (
             i
             for i in self.involvements
@@ -320,7 +320,7 @@ class CaseFile:
         return self.team.morning(pause.contact_on)
 
     def reminder_day(self, day: date) -> date:
-        """The day itself; in the working phase the last working day that is not after it."""
+        """Return the day itself; in the working phase the last working day that is not after it."""
         if self.case.phase is Phase.ACUTE or worktime.is_working_day(day):
             return day
         return worktime.add_working_days(day, -1)
@@ -334,7 +334,7 @@ class CaseFile:
         return min(ahead, key=lambda m: m.starts_at, default=None)
 
     def filled_in(self, meeting: Meeting) -> bool:
-        """Return whether a register stands that takes effect when the meeting is over."""
+        """Return whether the register is already filled in and takes effect when the meeting is over."""
         duties = self.duties_of(meeting.id)
         return meeting.live and bool(duties) and all(d.attendance is not None for d in duties)
 
@@ -346,13 +346,13 @@ class CaseFile:
         return [d for d in self.duties if d.meeting_id == meeting_id and d.withdrawn_at is None]
 
     def asks_of(self, duty_id: str) -> list[Ask]:
-        """The asks of a duty that stand, oldest first."""
+        """Return the live asks of a duty, oldest first."""
         return [a for a in self.asks if a.duty_id == duty_id and a.live]
 
     def asks_of_seat(self, seat: Seat) -> list[Ask]:
-        """The asks that stand by this seat and fall with it: of meetings neither called off nor registered.
+        """Return the live asks that depend on this seat, for meetings neither called off nor registered.
 
-        A deputy's are those of its meeting, an agency's all the others.
+        A deputy's seat carries the asks of its own meeting, an agency's seat all others.
         """
 
         def deputises(ask: Ask) -> bool:
@@ -373,9 +373,9 @@ class CaseFile:
         ]
 
     def stand_ins(self, ask: Ask) -> list[Ask]:
-        """The asks that stand because this one is a forfall: its deputy's, and the deputy's deputy's.
+        """Return the asks that exist because this one is a forfall: its deputy's, and the deputy's deputy's.
 
-        For the agency's own ask these are all of the duty's other ones.
+        For the agency's own ask these are all deputies' asks of the duty.
         """
         deputies = [a for a in self.asks_of(ask.duty_id) if a.deputy_for is not None]
         if ask.deputy_for is None:
@@ -384,7 +384,7 @@ class CaseFile:
         return [*named, *(s for d in named for s in self.stand_ins(d))]
 
     def last_asked_to_confirm(self, seat: Seat) -> datetime:
-        """The time at which they were last asked to confirm taushetsplikt: anew for each deputy's seat."""
+        """Return when they were last asked to confirm taushetsplikt; each deputy's seat asks again."""
         confirmed_at = seat.acknowledged_at
         times = (
             a.asked_at
@@ -405,9 +405,9 @@ class CaseFile:
         )
 
     def must_be_called(self, ask: Ask) -> bool:
-        """Return whether someone has to ring: the bot has not told them, nor have they answered.
+        """Return whether somebody has to ring: they have not answered, and the bot has not told them.
 
-        Or a message is not enough: they know a time that is no more from a coordinator.
+        Also if a message is not enough, since a coordinator told them a time that is no longer valid.
         """
         told = ask.told_via is Via.MAIL
         reached = self.reached_directly(ask.person_id, self.duty(ask.duty_id).involvement_id)
@@ -416,7 +416,7 @@ class CaseFile:
 
 # --- what somebody may do in a case
 
-#: What a seat is worth whose person has confirmed taushetsplikt; a coordinator's is told by its own rule.
+#: The right that a confirmed seat gives. Coordinators' seats have their own rule in `rights_in_case`.
 _OF_ROLE: Mapping[SeatRole, Right] = {
     SeatRole.AGENCY: Right.SEAT_HOLDER,
     SeatRole.DEPUTY: Right.DEPUTY,
@@ -433,13 +433,13 @@ def rights_in_case(
     meeting: Meeting | None = None,
     own_part: str | None = None,
 ) -> frozenset[Right]:
-    """A person's rights in a case: the union of all that the person is in it.
+    """Return a person's rights in a case: the union over all their roles in it.
 
-    `subject_owner` is the person id that an ask or a seat belongs to; OWN is given to that person alone,
-    while `subject_live`, and while the person can still be reached in Slack. Towards one `meeting` a deputy
-    of another is none, and whoever of those in the room was named to lead it is its CHAIR. `own_part` is the
-    involvement to which a need, an action or a deadline belongs; OWN_PART goes with a seat for it,
-    LEFT_AT_CLOSING with one that the closing has ended.
+    `subject_owner` is the person id that an ask or a seat belongs to; only that person gets OWN, while
+    `subject_live` and while Slack still reaches them. With a `meeting`, a deputy for another meeting has no
+    DEPUTY right, and a person in the room who was named to lead the meeting is its CHAIR. `own_part` is the
+    involvement to which a need, an action or a deadline belongs: a seat for it gives OWN_PART, one that the
+    closing has ended gives LEFT_AT_CLOSING.
     """
     rights = {Right.ANYONE}
     if file.coordinates(person_id):

@@ -12,7 +12,7 @@ from bot.domain.directory.entities import Team
 
 
 class LinkKind(StrEnum):
-    """Linked: they belong together. Repeat: the later case is the earlier one's come again."""
+    """Linked: the cases belong together. Repeat: the later case is a recurrence of the earlier one."""
 
     LINKED = "linked"
     REPEAT = "repeat"
@@ -20,7 +20,7 @@ class LinkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """This case's half. `token` is random, and the same in the other case's half; it names neither."""
+    """This case's half of a link. Both halves hold the same random `token`, which names neither case."""
 
     id: str
     case_id: str
@@ -30,10 +30,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Liaison:
-    """`until` is the day on which the liaison leaves, in the team's zone.
+    """A liaison in the case until the day `until` (in the team's zone), on which they leave.
 
-    One who is on Slack has a seat. For one who is not, `title` is all that is known, the coordinator reaches
-    them, and has taken their taushetsplikt by `acknowledged_via`.
+    A liaison on Slack has a seat. Of one who is not, only the `title` is known; the coordinator reaches them,
+    and has recorded their taushetsplikt by `acknowledged_via`.
     """
 
     id: str
@@ -49,10 +49,10 @@ class Liaison:
 
 @dataclass(frozen=True, slots=True)
 class LiaisonInvitation:
-    """Liaison × meeting: what is in the calendar of one who may come and has no duty to.
+    """Liaison × meeting: the calendar entry of a liaison, who may come and has no duty to.
 
     Nothing is asked and nothing is counted. `sequence` is the meeting's as last told, at `invited_at`; `uid`
-    is the calendar entry's own random id. `moved` is set once the meeting has been, after the first word.
+    is the calendar entry's own random id. `moved` is set once the meeting has moved after the invitation.
     """
 
     id: str
@@ -67,5 +67,5 @@ class LiaisonInvitation:
 
 
 def leaves_at(until: date, team: Team) -> datetime:
-    """When a liaison until this day leaves: at the end of its working hours, after any meeting that day."""
+    """Return when a liaison leaves on the last day: at the end of its working hours, after any meeting."""
     return worktime.local(until, team.rules.work_hours.end, team.time_zone)

@@ -1,4 +1,4 @@
-"""Several times proposed for one meeting, and which of them suit whom. Facts only."""
+"""Time polls: several times proposed for one meeting, and which of them suit whom. Facts only."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.case.entities import Via
 
 
 class TimeReply(StrEnum):
-    """An answer about one of several times; by a deputy is not yet by anybody."""
+    """An answer about one of the proposed times; WITH_DEPUTY does not name the deputy yet."""
 
     SUITS = "suits"
     WITH_DEPUTY = "with_deputy"
@@ -19,11 +19,11 @@ class TimeReply(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TimePoll:
-    """Two or three times for a meeting that is not called yet, or for moving `meeting_id`. One in a case.
+    """Two or three times for a meeting that is not called yet, or for moving `meeting_id`. One per case.
 
-    It never changes: other times are another poll. `starts` are aware UTC datetimes, soonest first, `minutes`
-    how long it lasts, `chair` a person id; `sequence` is the meeting's as it was then. Answers are asked for
-    until `closes_at`, when the coordinator is told which time is best.
+    A poll never changes: other times make another poll. `starts` are aware UTC datetimes, soonest first,
+    `minutes` is the length of the meeting, `chair` a person id, `sequence` the meeting's when the poll was
+    made. Answers are awaited until `closes_at`, when the coordinator is told which time is best.
     """
 
     id: str
@@ -43,10 +43,10 @@ class TimePoll:
 
 @dataclass(frozen=True, slots=True)
 class TimeAnswer:
-    """The answer of one human for one agency: the times that suit, themself or `with_deputy`.
+    """The answer of one human for one agency: the times at which they come, or send a deputy.
 
-    Without any, none of them suits. `via` is how they were asked outside Slack, where a coordinator
-    (`answered_by`) has recorded it.
+    With neither, no time suits. `via` is how they were asked outside Slack, if a coordinator (`answered_by`)
+    recorded the answer.
     """
 
     id: str
@@ -68,7 +68,7 @@ class TimeAnswer:
 
 @dataclass(frozen=True, slots=True)
 class TimesAsked:
-    """A poll as it waits for one person."""
+    """A poll that waits for one person's answer."""
 
     poll: TimePoll
     person_id: str

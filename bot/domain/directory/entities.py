@@ -1,7 +1,7 @@
 """Teams, agencies, contacts and the humans behind them.
 
-Terms are those of the TOT mandate: a team is *data* (Bergen has two), an agency is a service,
-a contact is a person's role in it. One human may hold several roles; the rights are the union.
+The terms are those of the TOT mandate: a team is *data* (Bergen has two), an agency is a service, a contact
+is a person's role in it. One human may hold several roles; their rights are the union.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.domain.language import Language
 
 
 class Need(StrEnum):
-    """The needs that have words in every language; a team may drop some and add its own."""
+    """The needs with texts in every language; a team may drop some and add its own."""
 
     PROTECTION = "protection"
     HOUSING = "housing"
@@ -33,12 +33,12 @@ class Need(StrEnum):
     OWN_VOICE = "own_voice"
 
 
-#: A team's list unless it has one of its own.
+#: The list of needs of a team without its own.
 USUAL_NEEDS: tuple[str, ...] = tuple(need.value for need in Need)
 
 
 class AgencyKind(StrEnum):
-    """The kind of service; quorum and usual grounds go by kind."""
+    """The kind of service. Quorum and usual grounds depend on it."""
 
     POLICE = "police"
     CHILD_WELFARE = "child_welfare"
@@ -54,14 +54,14 @@ class AgencyKind(StrEnum):
     OTHER = "other"
 
 
-#: Membership of these in a room says by itself where somebody lives, so they are shown under a cover
-#: name («botilbud 1») and are reached through the coordinator.
+#: Their mere membership in a room tells where somebody lives, so they are shown under a cover name («botilbud
+#: 1») and reached through the coordinator.
 #: Source: docs/domain.md, «What may never be in the bot, Slack, a calendar or a mail».
 SHELTERING = frozenset({AgencyKind.INSTITUTION, AgencyKind.CRISIS_CENTRE})
 
 
-#: Kinds that a municipality runs, unless the agency's own data says otherwise. Who runs a health service,
-#: an institution or a crisis centre varies.
+#: Kinds that a municipality runs, unless the agency's own data says otherwise. Health services, institutions
+#: and crisis centres vary.
 MUNICIPAL = frozenset(
     {
         AgencyKind.CHILD_WELFARE,
@@ -73,7 +73,7 @@ MUNICIPAL = frozenset(
 
 
 class NotOurs(StrEnum):
-    """The reason why a case is not an agency's. None of them says anything about the case."""
+    """The fixed reasons why a case is not an agency's. None of them says anything about the case."""
 
     NOT_OUR_TASK = "not_our_task"
     NOT_INVOLVED = "not_involved"
@@ -81,7 +81,7 @@ class NotOurs(StrEnum):
 
 
 class Ground(StrEnum):
-    """The ground on which an agency shares; recorded, never judged. It may be settled later."""
+    """The ground on which an agency shares. It is recorded, never judged, and may be settled later."""
 
     CONSENT = "consent"
     LEGAL = "legal"
@@ -102,7 +102,7 @@ class Reason(StrEnum):
 
 
 class Hours(StrEnum):
-    """Barnevernvakt is not barnevern."""
+    """The hours that a contact keeps: barnevernvakt is not barnevern."""
 
     ALWAYS = "always"
     OFFICE = "office"
@@ -125,7 +125,7 @@ class AgendaPoint(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quorum:
-    """A minimum number of agencies, and groups of kinds of each of which one must be there."""
+    """A minimum number of agencies, and groups of kinds. One agency of each group must be present."""
 
     minimum: int = 3
     any_of: tuple[tuple[AgencyKind, ...], ...] = (
@@ -135,14 +135,14 @@ class Quorum:
 
 @dataclass(frozen=True, slots=True)
 class TeamRules:
-    """All that a coordinator would change: data with defaults, never a rule in code.
+    """The rules that a coordinator may want to change: data with defaults, never constants in code.
 
-    Windows are minutes from the ask; lead times are hours before the meeting; retention is days
-    after closing; working hours are whole hours of the day in the team's zone. The steps of an escalation
-    in haste (reminder, next contact, leader, coordinator) are minutes from the ask. Who comes more than
-    `late_grace` minutes after the start is late; a meeting with too few is put off by at most
-    `new_date_within_days` working days. The next coordinator is alerted a *turn* after the one before, unless
-    that one has taken the case. A point of the agenda is an `AgendaPoint` or a text of the team's.
+    Windows are minutes from the ask; lead times are hours before the meeting; retention is days after
+    closing; working hours are whole hours of the day in the team's zone. The steps of an escalation in haste
+    (reminder, next contact, leader, coordinator) are minutes from the ask. A person who comes more than
+    `late_grace` minutes after the start is late; a meeting with too few is postponed by at most
+    `new_date_within_days` working days. The next coordinator is alerted a *turn* (in minutes) after the
+    previous one, unless that one has taken the case. An agenda point is an `AgendaPoint` or the team's text.
     """
 
     acute_window: int = 60
@@ -154,7 +154,7 @@ class TeamRules:
     follow_up_hour: int = 8
     acute_meeting_within_days: int = 3
     retention_days: int = 30
-    #: How many days beyond that a case waits for agencies that have not said that it is on their record.
+    #: How many days longer a case waits for agencies that have not said that it is on record.
     record_days: int = 14
     meeting_minutes: int = 60
     work_from: int = 8
@@ -165,28 +165,28 @@ class TeamRules:
     agenda: tuple[str, ...] = tuple(point.value for point in AgendaPoint)
     places: tuple[str, ...] = ()
     link_hosts: tuple[str, ...] = ()
-    #: The link to the team's own video room, which is filled in where a case is opened in haste.
+    #: The link to the team's video room, which is filled in when a case is opened in haste.
     video_room: str = ""
-    #: Whom the team's mails are from, and the number to ring: never TOT. Without them no mail is signed.
+    #: The sender's name and phone number in the team's mails: never TOT. Without them no mail is signed.
     mail_name: str = ""
     mail_phone: str = ""
-    #: Outside cases: working days within which guidance is answered, days until what is closed is deleted,
-    #: and the team's own list of themes; without one the usual list is used.
+    #: Outside cases: working days within which guidance is answered, days until a closed item is deleted, and
+    #: the team's own list of themes; without one the default list is used.
     guidance_days: int = 2
     outside_retention_days: int = 30
     themes: tuple[str, ...] = ()
     #: The team's own statement of confidentiality by language; without one the default text is used.
     statement: tuple[tuple[Language, str], ...] = ()
-    #: The list of needs: those of `Need` have words in every language, others are shown as they stand.
+    #: The list of needs: those of `Need` have texts in every language, others are shown as they are.
     needs: tuple[str, ...] = USUAL_NEEDS
-    #: What the law says of a placement, by language, and the day on which somebody last looked it up.
+    #: What the law says about a placement, by language, and the day on which somebody last looked it up.
     placement_law: tuple[tuple[Language, str], ...] = ()
     placement_law_read: date = date(2026, 11, 1)
-    #: No placement may be entered as longer than so many months.
+    #: The most months that a placement may be entered for.
     placement_months: int = 6
-    #: How many weeks before its end a planning meeting is proposed.
+    #: How many weeks before a placement's end a planning meeting is proposed.
     placement_weeks: tuple[int, ...] = (8, 4, 2)
-    #: Whether the bot begins a drill by itself: each quarter, and before long holidays.
+    #: Whether the bot begins drills automatically: each quarter, and before long holidays.
     drill_quarterly: bool = False
     drill_before_holidays: bool = False
 
@@ -195,9 +195,9 @@ class TeamRules:
         return worktime.WorkHours(start=time(self.work_from), end=time(self.work_to))
 
 
-#: A meeting that is nearer than this is asked about in haste, at any hour.
+#: People are asked about a meeting nearer than this in haste, at any hour.
 NEAR = timedelta(hours=24)
-#: The working time that has to be left when the half-day is over in which an answer is asked for.
+#: The working time that must be left before the meeting after the half-day for answering.
 LEFT_AFTER_ANSWER = timedelta(hours=4)
 
 
@@ -219,13 +219,13 @@ class Team:
         return at.astimezone(self.time_zone).date()
 
     def morning(self, day: date) -> datetime:
-        """The hour at which people are reminded, in UTC."""
+        """Return the instant, in UTC, at which people are reminded on this day."""
         return worktime.local(day, time(self.rules.follow_up_hour), self.time_zone)
 
     def half_day_to_answer(self, asked_at: datetime, starts_at: datetime) -> datetime | None:
-        """The end of the next half of a working day, by which to answer to a meeting; None where it hastes.
+        """Return the end of the next half working day, the deadline for answering; None in haste.
 
-        That is where the meeting is near, or hardly any working time would be left after that half-day.
+        It is in haste if the meeting is near, or too little working time would be left after that half-day.
         """
         hours, zone = self.rules.work_hours, self.time_zone
         ends = worktime.end_of_half_day(asked_at, hours, zone)
@@ -237,9 +237,8 @@ class Team:
 class Person:
     """A human: a Slack id, a work mail, or both. Everything else refers to `id`.
 
-    `deactivated` is what Slack says of the account. `home` tells whether the person has ever opened
-    the app's Home, since nothing is published to those who never look. `language_on` is the day on which
-    they chose the language.
+    `deactivated` is what Slack says of the account. `home` is whether the person has ever opened the app's
+    Home: it is published only to those. `language_on` is the day on which they chose the language.
     """
 
     id: str
@@ -264,7 +263,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Coordinator:
-    """A person coordinates a team; `until` is set when relieved."""
+    """The post of a person as coordinator of a team; `until` is set when they are relieved."""
 
     id: str
     team_id: str
@@ -277,10 +276,10 @@ class Coordinator:
 class Agency:
     """A service that takes part. `usual_reason` and `usual_ground` pre-fill an involvement.
 
-    `municipal` is whether the municipality runs it; None where its kind tells. `duty` is whether it has a
-    duty to attend; None where that follows from who runs it: a municipal mandate binds others only as far as
-    they have agreed to it. `line_confirmed` is the first day of the month in which its leader last confirmed
-    the duty line.
+    `municipal` is whether the municipality runs it; None: its kind decides. `duty` is whether it has a duty
+    to attend; None: that follows from who runs it, since a municipal mandate binds others only as far as they
+    have agreed to it. `line_confirmed` is the first day of the month in which its leader last confirmed the
+    duty line.
     """
 
     id: str
@@ -301,17 +300,17 @@ class Agency:
 
     @property
     def proposed_ground(self) -> Ground:
-        """The usual ground. Consent is nobody's until somebody has been asked for it."""
+        """The usual ground; instead of consent NOT_SETTLED, until somebody has been asked for it."""
         return Ground.NOT_SETTLED if self.usual_ground is Ground.CONSENT else self.usual_ground
 
     @property
     def led_by_municipality(self) -> bool:
-        """Return whether the municipal director leads it."""
+        """Return whether the municipality runs the agency: the municipal director leads it."""
         return self.kind in MUNICIPAL if self.municipal is None else self.municipal
 
     @property
     def bound_to_attend(self) -> bool:
-        """Return whether TOT's mandate binds it to attend; who is not bound is asked to."""
+        """Return whether TOT's mandate obliges the agency to attend; others are only asked to."""
         return self.led_by_municipality if self.duty is None else self.duty
 
     @property
@@ -321,7 +320,7 @@ class Agency:
 
     @property
     def reached_by_coordinator(self) -> bool:
-        """Sheltering services get no seat and no direct message: the coordinator reaches them."""
+        """Return whether only the coordinator reaches it: a sheltering agency gets no seat or message."""
         return self.kind in SHELTERING
 
 
@@ -329,7 +328,7 @@ class Agency:
 class Contact:
     """A person's role in an agency. `position` is the order on call, from 1.
 
-    One that a leader has proposed `waits` for the coordinator's approval, and is not asked before.
+    A contact proposed by a leader `waits` for the coordinator's approval, and is not asked before that.
     `last_reached` is the first day of the month in which a drill last reached them.
     """
 
@@ -347,6 +346,6 @@ class Contact:
     last_reached: date | None = None
 
     def away(self, day: date) -> bool:
-        """Both days are days of the team's zone, and included."""
+        """Return whether the contact is away on a day of the team's zone; first and last day included."""
         begun = self.away_from is None or self.away_from <= day
         return self.away_until is not None and begun and day <= self.away_until

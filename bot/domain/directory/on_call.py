@@ -1,6 +1,6 @@
-"""Turns on call in an agency: who is asked first, until when, and who comes after.
+"""On-call turns in an agency: who is asked first, until when, and who is next.
 
-On-call chooses only the first seat in a case.
+The turn decides only the first seat in a case.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.domain.directory.entities import Contact, Hours, Person, Team
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """The contact to ask, and whether this is within the hours that the contact keeps."""
+    """The contact to ask, and whether it is within the contact's hours."""
 
     contact: Contact
     within_hours: bool
@@ -37,11 +37,10 @@ def available(contact: Contact, day: date) -> bool:
 def first_to_ask(
     contacts: Iterable[Contact], persons: dict[str, Person], *, now: datetime, team: Team
 ) -> OnCall | None:
-    """The contact to ask first: by order on call, those within their hours before the others.
+    """Return the contact to ask first: by order on call, those within their hours before the others.
 
-    A leader answers by naming who comes, and is asked only where there is nobody else, whatever the hour.
-    Those who are away or not approved yet, and those whose account is deactivated and who have no work mail,
-    are passed over, also where there is nobody else.
+    A leader answers by naming who comes, and is asked only if there is nobody else, at any hour. Contacts who
+    are away, not approved yet, or have neither an active account nor a work mail are always skipped.
     """
     candidates = (c for c in contacts if available(c, team.day_of(now)) and persons[c.person_id].can_be_asked)
     best = min(
@@ -52,16 +51,16 @@ def first_to_ask(
     return OnCall(best, within_hours(best, now, team)) if best is not None else None
 
 
-#: How far ahead a change is looked for: over the longest row of holidays.
+#: How far ahead to look for the next turn: longer than any run of holidays.
 DAYS_AHEAD = 14
 _BARELY = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The contact on call `now` (None: nobody within their hours), until when, and the `next`, from when.
+    """The contact on call `now` (None: nobody within their hours) `until` when, and the `next` `since` when.
 
-    `until` and `since` are aware UTC datetimes; None where nothing changes within two weeks.
+    `until` and `since` are aware UTC datetimes; None if nothing changes within two weeks.
     """
 
     now: Contact | None
@@ -77,9 +76,9 @@ def turn_of(
     now: datetime,
     team: Team,
 ) -> Turn:
-    """The turn at `now` (aware UTC), by the order on call, the hours kept and who is away.
+    """Return the turn at `now` (aware UTC), by the order on call, the contacts' hours and absences.
 
-    One that waits for approval is not on call, nor is a leader, who answers by naming who comes.
+    Contacts waiting for approval are not on call, nor are leaders, who answer by naming who comes.
     """
 
     def on_call(at: datetime) -> Contact | None:
@@ -101,7 +100,7 @@ def turn_of(
 
 
 def hours_begin(day: date, begins: time, team: Team) -> Iterator[tuple[datetime, datetime]]:
-    """When others may be on call, as it is said and just after: the day `begins`, work does, work is over."""
+    """Yield when others may be on call, as told and as checked: the day `begins`, work begins, work ends."""
     hours = team.rules.work_hours
     for clock, after in ((begins, timedelta(0)), (hours.start, timedelta(0)), (hours.end, _BARELY)):
         with suppress(worktime.TimeRefused):

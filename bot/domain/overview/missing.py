@@ -1,4 +1,4 @@
-"""The lacks of a case. Derived, never stored."""
+"""What a case lacks. Derived, never stored."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 
 
 class Missing(StrEnum):
-    """In the order in which the card lists them."""
+    """The kinds of lacks, in the order in which the card lists them."""
 
     COORDINATOR_UNCONFIRMED = "coordinator_unconfirmed"
     STRANGER_IN_ROOM = "stranger_in_room"
@@ -40,7 +40,7 @@ class Lack:
 
 
 def lacks(file: CaseFile, now: datetime) -> list[Lack]:
-    """All lacks now, in the order in which a coordinator would mend them."""
+    """Return all present lacks, in the order in which a coordinator would deal with them."""
     if not file.open:
         return []
     order = list(Missing)
@@ -76,7 +76,7 @@ _LACKS = {
 
 
 def lack_of(standing: AgencyStanding) -> Missing | None:
-    """The lack of one agency, None where nothing is waited for, nor who cannot come to another meeting."""
+    """Return the lack of one agency; None if it lacks nothing, or has declined only another meeting."""
     if standing.duty is None and standing.state is DutyState.DECLINED:
         return None
     if standing.exhausted and standing.untold:

@@ -1,10 +1,9 @@
-"""The plan of reminders of a case: which, to whom, when, and until when they are of use.
+"""The plan of reminders of a case: which, to whom, when, and how long they are useful.
 
-Pure and recomputed whenever a case changes and again at each delivery: what is no longer in the plan is
-dropped, also when it has already been claimed. An ask that is not answered has a chain of its own
-(`escalation`). Times are wall-clock in the team's zone; in the working phase they are moved *earlier*, into
-working hours, but never to before the question itself, nor to before the phase began. Nothing is planned for
-when it would no longer be of use.
+Pure, and recomputed whenever a case changes and again at each delivery: a reminder that is no longer planned
+is dropped, even if already claimed. An unanswered ask has its own chain (`escalation`). Times are wall-clock
+in the team's zone; in the working phase they move *earlier*, into working hours, but never before the ask
+itself or the beginning of the phase. Nothing is planned for a time at which it would no longer be useful.
 """
 
 from __future__ import annotations
@@ -30,22 +29,22 @@ from bot.domain.on_record import goes_on
 from bot.domain.overview.told import is_summoned, readers
 from bot.domain.room import room_reminders
 
-#: How many mornings ahead a missing meeting is looked for; the scheduler plans anew every hour.
+#: How many mornings ahead a missing meeting is reported; the scheduler plans again every hour.
 MORNINGS_AHEAD = 7
-#: Working days between two mornings on which it is told that an acute case has no meeting.
+#: Working days between two mornings on which coordinators are told that an acute case has no meeting.
 _TOLD_EVERY = 3
-#: How long whoever has called a meeting knows of it without being reminded.
+#: How long the caller of a meeting needs no reminder of it.
 FRESH = timedelta(hours=3)
-#: Whoever is reminded of their answer within it, before or after, is not also reminded of the meeting.
+#: A reminder of the meeting is dropped if a reminder of their answer is due this close, before or after.
 APART = timedelta(minutes=30)
-#: Working days before a case is deleted on which the coordinators are told.
+#: How many working days before a case is deleted the coordinators are told.
 DELETION_DAYS = 3
 
 
 def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
-    """Every reminder that the case as it stands calls for, past ones included.
+    """Return every reminder that the present state of the case calls for, past ones included.
 
-    Some have no last one, while nobody ends what they are about: they are there until some weeks after `at`.
+    Reminders that repeat until somebody ends their subject are planned until some weeks after `at`.
     """
     if not file.open:
         return [*_told(file, chain(_deletion(file), room_reminders(file, at)))]
@@ -64,7 +63,7 @@ def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
 
 
 def _told(file: CaseFile, reminders: Iterable[Reminder]) -> Iterator[Notification]:
-    """Yield each to all its readers, who are the same for all that is about the same."""
+    """Yield each reminder for all its readers; they are looked up once for each kind and subject."""
     found: dict[tuple[Kind, str], list[str | None]] = {}
     for r in reminders:
         which, params = (r.kind, r.about.id), PlannedFor(r.step, r.due_at)
@@ -75,10 +74,10 @@ def _told(file: CaseFile, reminders: Iterable[Reminder]) -> Iterator[Notificatio
 
 
 def due_after(file: CaseFile, now: datetime) -> list[Notification]:
-    """Return all that the plan holds ahead of `now`, the days without a meeting included.
+    """Return all planned reminders after `now`, including those of days without a meeting.
 
-    Of a closed case also what is overdue and still of use: its date of deletion comes, whoever was told.
-    Of a room in trouble also what was told last: whoever coordinates from now on has not been told.
+    For a closed case also overdue ones that are still useful: the case is deleted even if nobody was told.
+    For a room in trouble also the last alert: somebody who coordinates from now on has not got it.
     """
     ahead = [*room_now(file, now), *(r for r in plan(file, now) if r.due_at is not None and r.due_at > now)]
     if not file.open:
@@ -89,7 +88,7 @@ def due_after(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def room_now(file: CaseFile, now: datetime) -> Iterator[Notification]:
-    """The last of the alerts about the room that have fallen due. Told once to each, however often asked."""
+    """Return the last due alert about the room. Each person gets it once, however often it is enqueued."""
     past = [r for r in room_reminders(file, now) if r.due_at <= now]
     return _told(file, past[-1:])
 
@@ -101,7 +100,7 @@ def still_planned(file: CaseFile, reminder: Notification) -> bool:
 
 
 def superseded(file: CaseFile, reminder: Notification, now: datetime) -> bool:
-    """Return whether a later reminder of the same kind, about the same thing, has fallen due as well.
+    """Return whether a later reminder of the same kind and subject to the same person is due as well.
 
     After an outage only the last of them is delivered.
     """
@@ -118,10 +117,10 @@ def due_of(reminder: Notification) -> datetime:
 
 
 def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> datetime:
-    """Earlier, into working hours, in the working phase; unchanged in the acute phase.
+    """Move a time earlier, into working hours, in the working phase; leave it in the acute phase.
 
-    Unchanged also when working hours have not come since the question was asked, or since the phase began:
-    until then the plan was that of the acute phase, and one that never fell due would be lost.
+    It also stays if there were no working hours since the question was asked or the phase began: before that
+    the plan was that of the acute phase, and the reminder would be lost without having fallen due.
     """
     if file.case.phase is Phase.ACUTE:
         return at
@@ -130,12 +129,12 @@ def _into_working_hours(file: CaseFile, at: datetime, asked_at: datetime) -> dat
 
 
 def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
-    """Before the meeting, to each who has not declined and has confirmed taushetsplikt, and to the chair.
+    """Yield the reminders before a meeting: to the coordinators, liaisons, and asked people who may come.
 
-    Only who has not answered is reminded at each of the team's times; the others know of it, and once, at the
-    last one, is enough. Not close to when the chain reminds them of their answer; not at a time that had
-    passed when the person was asked, nor to a liaison who has left by then, nor so soon after they called
-    the meeting themselves.
+    Asked people get them if they have confirmed taushetsplikt and not declined. Those who have not answered
+    are reminded at each of the team's times, the others only at the last. There is none close to when the
+    chain reminds the person of their answer, at a time before the person was asked, for a liaison who leaves
+    before the meeting, or soon after the person called the meeting.
     """
     silent = {a.person_id for a in file.asks if a.meeting_id == meeting.id and a.open}
     people = dict.fromkeys(file.confirmed_coordinators(), meeting.called_at)
@@ -156,7 +155,7 @@ def _before(file: CaseFile, meeting: Meeting) -> Iterator[Notification]:
 
 
 def _chased(file: CaseFile, meeting: Meeting, person_id: str) -> list[datetime]:
-    """When the chain reminds, or has reminded, somebody silent of their answer, with its buttons."""
+    """Return when the chain reminds, or has reminded, a silent person of their answer, with its buttons."""
     ahead = (
         due.at
         for ask in heads(file, meeting)
@@ -187,16 +186,16 @@ def _soon(
 
 
 def _registers(file: CaseFile) -> Iterator[Reminder]:
-    """As a meeting ends: who came? Unless the register has been filled in by then."""
+    """Yield the reminder to register who came, due as the meeting ends, unless the register is filled in."""
     for meeting in file.meetings:
         if meeting.live and not file.filled_in(meeting):
             yield Reminder(Kind.REGISTER, meeting, meeting.ends_at, meeting.ends_at + USEFUL, "after")
 
 
 def _deletion(file: CaseFile) -> Iterator[Reminder]:
-    """Before a closed case is deleted: the bot cannot delete what others wrote.
+    """Yield the reminders before a closed case is deleted: the bot cannot delete what others wrote.
 
-    Once more where it has waited beyond its date, since it is not on record, and goes all the same.
+    There is a second one if the case waited beyond its date to be put on record, and is deleted anyway.
     """
     day, last, closed_at = file.case.delete_on, goes_on(file), file.case.closed_at
     if day is None or last is None or closed_at is None or file.case.purged_at is not None:
@@ -208,23 +207,23 @@ def _deletion(file: CaseFile) -> Iterator[Reminder]:
 
 
 def _deletion_told(team: Team, day: date, since: datetime) -> datetime:
-    """The third working morning before the day; the next one if the case was closed, or waits, `since` later.
+    """Return the third working morning before the day, or the first one after `since` (closed, or waiting).
 
-    The case is deleted as its day begins: with no working morning left, at once.
+    The case is deleted as its day begins: with no working morning left, it is `since` itself.
     """
     mornings = (team.morning(worktime.add_working_days(day, -days)) for days in range(DELETION_DAYS, 0, -1))
     return next((morning for morning in mornings if morning > since), since)
 
 
 def _contact(file: CaseFile) -> Iterator[Reminder]:
-    """On the day of the next contact."""
+    """Yield the reminder on the day of the next contact."""
     if file.pause is not None:
         due = file.contact_at(file.pause)
         yield Reminder(Kind.CONTACT_DUE, file.pause, due, due + USEFUL, "contact")
 
 
 def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
-    """For an acute case without a meeting close enough ahead: the working mornings on which that is told."""
+    """Return the reminders, on working mornings, that an acute case has no meeting close enough ahead."""
     if not file.open or file.case.phase is not Phase.ACUTE:
         return []
     today = file.team.day_of(now)
@@ -241,11 +240,11 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
-    """Return whether it is told that morning: first the day after the last meeting, then every third."""
+    """Return whether that morning tells it: the first working day after the last meeting, then each third."""
     if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at):
         return False
     if file.pause is not None and file.contact_at(file.pause) == at:
-        return False  # The reminder of the next contact, of that moment, proposes the next meeting.
+        return False  # The reminder of the next contact, at that time, proposes the next meeting.
     if worktime.working_days_after(_without_since(file, at), file.team.day_of(at)) % _TOLD_EVERY != 1:
         return False
     day = worktime.add_working_days(file.team.day_of(at), file.team.rules.acute_meeting_within_days)
@@ -254,7 +253,7 @@ def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
 
 
 def _without_since(file: CaseFile, at: datetime) -> date:
-    """The day of the last meeting before `at`, held or called off, or on which the case began or went on."""
+    """Return the day of the last opening, phase change, meeting (held or called off) or pause until `at`."""
     came = [
         file.case.opened_at,
         file.case.phase_since,

@@ -1,7 +1,7 @@
-"""To whom, and while what holds: each kind's declaration, as it reads in a case at this moment.
+"""Who reads a notification, and how long: the declaration of each kind (`To`, `While`) applied to a case.
 
-Whoever tells something takes the readers from here, and what stands is shown to nobody else: `subject_of` is
-the one gate.
+All senders take the readers from here, and a posted message is shown to nobody else: `subject_of` is the one
+gate.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def tell(
     but: str | None = None,
     due_at: datetime | None = None,
 ) -> Iterator[Notification]:
-    """Yield one to each declared reader: of them only `to` these, if given, and not to whom it is `but`."""
+    """Yield a notification for each declared reader, limited to `to` if given, except `but`."""
     if kind.params is Revision and params is None:
         params = _revision(about)
     subject = about if isinstance(about, str) else about.id
@@ -41,7 +41,7 @@ def tell(
 
 
 def subject_of(file: CaseFile, told: Notification) -> Any | None:
-    """Return what it is about, while its reader may know of that; else None."""
+    """Return the notification's subject, or None if its reader may not know of it (any more)."""
     kind, about = told.kind, _found(file, told.kind.about, told.subject)
     if about is None or (kind.params is Revision and told.params != _revision(about)):
         return None
@@ -53,14 +53,15 @@ def may_read(file: CaseFile, kind: Kind, about: Any, reader: str | None) -> bool
 
 
 def is_summoned(file: CaseFile, ask: Ask) -> bool:
-    """Return whether its person is expected to answer, and may read to what: they have confirmed
-    taushetsplikt, and the bot may write to them.
+    """Return whether the person of an ask is expected to answer and may read the summons.
+
+    They may when they have confirmed taushetsplikt, and the bot may write to them.
     """
     return still_asked(file, ask) and bool(_confirmed(file, ask))
 
 
 def readers(file: CaseFile, kind: Kind, about: Any) -> list[str | None]:
-    """Person ids, and None for the room."""
+    """Return the readers' person ids, and None for the room."""
     return list(dict.fromkeys(one for to in kind.to or () for one in _READERS[to](file, about)))
 
 
@@ -85,7 +86,7 @@ def lasts(file: CaseFile, kind: Kind, about: Any) -> bool:
 
 
 def _step_stands(file: CaseFile, step: EscalationStep) -> bool:
-    """Return whether the meeting stands for which it was taken."""
+    """Return whether the meeting for which the step was taken is still ahead, at the same time and place."""
     duty = file.duty(step.duty_id)
     meeting = file.meeting(duty.meeting_id)
     here = duty.withdrawn_at is None and _part_goes_on(file, duty)
@@ -96,7 +97,7 @@ def _part_goes_on(file: CaseFile, duty: Duty) -> bool:
     return file.involvement(duty.involvement_id).ended_at is None
 
 
-#: In a case that is open.
+#: Whether a subject is not over, in an open case.
 _STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
     About.CASE: lambda file, case: True,
     About.PART: lambda file, part: part.ended_at is None,
@@ -119,7 +120,7 @@ _STANDS: Mapping[About, Callable[[CaseFile, Any], bool]] = {
 
 
 def own(file: CaseFile, about: Any) -> Iterable[str]:
-    """The person of a seat, an ask, an invitation, a step, a liaison's seat, if the bot may write to them."""
+    """Return the person a seat, ask, invitation, step or liaison belongs to, if the bot may write to them."""
     if isinstance(about, Liaison):
         about = file.seat(about.seat_id or "")
     person_id = about.person_id if about is not None else None

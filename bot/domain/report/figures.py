@@ -1,7 +1,7 @@
 """The duty report: what is counted, for which period, and what of it may be shared. Pure.
 
-Counted are the duties of meetings whose attendance has been registered; a duty that was withdrawn and a
-meeting that was called off are not. Each is in exactly one class of attendance and one of answers.
+It counts the duties of meetings whose attendance is registered, but not withdrawn duties or meetings that
+were called off. Each duty is in exactly one class of attendance and one class of answers.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _WITHIN = (
 )
 ANSWERED = (*(measure for _, measure in _WITHIN), Measure.ANSWERED_LATER)
 ANSWERS = (*ANSWERED, Measure.NOT_ANSWERED)
-#: How actions ended. The last two are kept apart.
+#: How actions ended. «Not possible» and «not done» are separate.
 ACTIONS = (Measure.ACTION_DONE, Measure.ACTION_NOT_POSSIBLE, Measure.ACTION_NOT_DONE)
-#: What is counted, by agency id, first day of the meeting's month, and measure.
+#: Numbers by agency id, first day of the month, and measure.
 Tally = Counter[tuple[str, date, Measure]]
 Part = TypeVar("Part", bound=str)
 
 
 def tally(file: CaseFile) -> Tally:
-    """The numbers of one case. Months are those of the team's zone."""
+    """Count the numbers of one case. Months are in the team's zone."""
     counted: Tally = Counter()
     for duty in file.duties:
         if duty.attendance is None or not is_counted(file, duty):
@@ -56,7 +56,7 @@ def tally(file: CaseFile) -> Tally:
 
 
 def is_counted(file: CaseFile, duty: Duty) -> bool:
-    """Return whether the report counts a duty: it stands, and who came has been registered."""
+    """Return whether the report counts a duty: it is valid, and its attendance is registered."""
     meeting = file.meeting(duty.meeting_id)
     registered = meeting.registered_at is not None and duty.attendance is not None
     return registered and meeting.cancelled_at is None and duty.withdrawn_at is None
@@ -74,16 +74,16 @@ def _measures(file: CaseFile, duty: Duty, attendance: Attendance) -> Iterator[Me
 
 
 def asks_counted(file: CaseFile, duty: Duty) -> list[Ask]:
-    """All that the agency was asked about the meeting as it was held: not what a move has overtaken.
+    """Return all asks to the agency about the meeting as it was held, without those from before a move.
 
-    What was passed on, handed over or taken back since is part of it.
+    Asks that were later passed on, handed over or taken back are included.
     """
     held = file.meeting(duty.meeting_id).sequence
     return [a for a in file.asks if a.duty_id == duty.id and a.sequence == held]
 
 
 def _with_phone(file: CaseFile, duty: Duty, asks: list[Ask]) -> list[Ask]:
-    """The asks, with what was said on the duty phone as the answer of whoever was asked first."""
+    """Return the asks, with an answer on the duty phone added as an answer to the first of them."""
     spoken = on_duty(file, duty)
     if spoken is None or spoken.answer is None or not asks:
         return asks
@@ -92,7 +92,7 @@ def _with_phone(file: CaseFile, duty: Duty, asks: list[Ask]) -> list[Ask]:
 
 
 def answer_class(asks: Sequence[Ask]) -> Measure:
-    """The time from the agency's first ask to its first answer, whoever gave it."""
+    """Return the class of the time from the agency's first ask to its first answer, by any of its people."""
     answers = [at for a in asks if (at := _first_answer(a)) is not None]
     if not answers:
         return Measure.NOT_ANSWERED
@@ -103,7 +103,7 @@ def answer_class(asks: Sequence[Ask]) -> Measure:
 def confirmed_in_time(asks: Sequence[Ask]) -> bool:
     """Return whether somebody of the agency confirmed within the answer window, and kept to it.
 
-    Who was asked because another was silent has no more time than the one who was asked first.
+    A person asked because a colleague was silent has no more time than the one who was asked first.
     """
     by_id = {a.id: a for a in asks}
 
@@ -120,21 +120,21 @@ def confirmed_in_time(asks: Sequence[Ask]) -> bool:
 
 
 def _first_answer(ask: Ask) -> datetime | None:
-    """A forfall that stands after a move, since the deputy is asked, is no answer to the new time."""
+    """Return when an ask was first answered. A forfall kept over a move is no answer to the new time."""
     at = ask.first_answered_at or ask.answered_at
     return None if at is not None and ask.asked_anew and at < ask.asked_at else at
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Whole months, both included, each as its first day."""
+    """A range of whole months, both ends included, each given as its first day."""
 
     first: date
     last: date
 
     @property
     def months(self) -> tuple[date, ...]:
-        """Every month of it; none if it ends before it begins."""
+        """All months of the period; none if it ends before it begins."""
         number = 12 * (self.last.year - self.first.year) + self.last.month - self.first.month + 1
         return tuple(month_after(self.first, n) for n in range(number))
 
@@ -153,10 +153,10 @@ def this_year(today: date) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request to convene or for guidance, as it is counted: the first day of its month, what came of it.
+    """A request to convene or for guidance, as it is counted: the first day of its month, and its outcome.
 
-    Of a request to convene there are `agency_id`, `convened` (None while undecided) and `reason`; of guidance
-    `theme` and `in_time`.
+    A request to convene has `agency_id`, `convened` (None while undecided) and `reason`; guidance has `theme`
+    and `in_time`.
     """
 
     month: date
@@ -168,7 +168,7 @@ class Asked:
 
 
 def asked(of: Convening | Guidance, team: Team) -> Asked:
-    """The purged are counted as the others: what is left of when it was is the month, in UTC."""
+    """Return a request as it is counted. A purged one keeps only the month, in UTC."""
     zone = team.time_zone if of.purged_at is None else UTC
     month = of.asked_at.astimezone(zone).date().replace(day=1)
     if isinstance(of, Convening):
@@ -180,8 +180,8 @@ def asked(of: Convening | Guidance, team: Team) -> Asked:
 class Report:
     """The numbers of a team's agencies in a period. `unregistered`: meetings held that are not counted yet.
 
-    `directory` are all agencies, in the order in which they are listed. `convened` and `guidance` lie outside
-    cases, and are for the coordinators alone.
+    `directory` are all agencies, in the order in which they are listed. `convened` and `guidance` are outside
+    cases, and only for the coordinators.
     """
 
     team: Team
@@ -194,23 +194,23 @@ class Report:
 
     @cached_property
     def agencies(self) -> tuple[Agency, ...]:
-        """Those that were summoned, or have ended an action."""
+        """The agencies that were summoned, or have ended an action."""
         counted = {agency_id for agency_id, month, _ in self.numbers if month in self.period}
         return tuple(a for a in self.directory if a.id in counted)
 
     def number(self, agency_id: str, measure: Measure, month: date | None = None) -> int:
-        """Of one month or of the whole period."""
+        """Return the number of one month, or of the whole period."""
         months = self.period.months if month is None else (month,)
         return sum(self.numbers.get((agency_id, m, measure), 0) for m in months)
 
     def met(self, agency_id: str, month: date | None = None) -> tuple[int, int]:
-        """Duties met, in person or by deputy, and of how many."""
+        """Return the number of duties met, in person or by deputy, and the number of all duties."""
         met = sum(self.number(agency_id, m, month) for m in CAME)
         return met, self.number(agency_id, Measure.SUMMONED, month)
 
 
 def all_numbers(tallies: Iterable[Tally], counts: Iterable[Count]) -> Tally:
-    """The numbers of what cases hold now and of what is left of those that were deleted."""
+    """Return the sum of the numbers of present cases and the counts kept of deleted ones."""
     numbers: Tally = Counter()
     for each in tallies:
         numbers.update(each)
@@ -225,9 +225,9 @@ def in_order(agencies: Iterable[Agency]) -> list[Agency]:
 
 # --- what is shown: all of it, or what may be shared
 #
-# In what is shared a class below five is hidden; every sum is made of the classes that are shown, and says
-# so; and where the two ways in which an agency's duties add up would give a hidden number away, all of its
-# line is withheld. Whether they would is told from what is shown alone, so that withholding tells nothing.
+# A shared report hides each class below five. Every sum is made of the classes that are shown, and says so.
+# An agency's duties add up in two ways; if those would give a hidden number away, its whole line is withheld.
+# That is decided only from what is shown, so that withholding itself tells nothing.
 
 LEAST = 5
 _MOST_HIDDEN = LEAST - 1
@@ -240,7 +240,7 @@ class Hidden(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """A sum of what is shown, where something that is hidden is left out."""
+    """A sum of the shown numbers that leaves out a hidden one."""
 
     number: int
 
@@ -259,7 +259,7 @@ _BLOCKS = (CAME, ABSENT, ANSWERED, (Measure.NOT_ANSWERED,))
 
 
 def least(cell: Cell) -> int:
-    """Return the least that a number can be, as it is shown."""
+    """Return the lower bound of a number, as it is shown."""
     match cell:
         case int():
             return cell
@@ -280,7 +280,7 @@ def small_hidden(numbers: Mapping[Part, int]) -> dict[Part, Cell]:
 
 @dataclass(frozen=True)
 class Figures:
-    """A report's numbers as they are shown; of one that is `shared` nothing below five can be worked out."""
+    """A report's numbers as they are shown. From a `shared` one no number below five can be worked out."""
 
     report: Report
     shared: bool = False
@@ -295,9 +295,9 @@ class Figures:
         return added(line[measure] for line in self.lines.values())
 
     def bounds(self, agency: Agency) -> tuple[float, float] | None:
-        """The least and the greatest share of duties that can have been met, as what is shown has it.
+        """Return the least and the greatest share of duties met that fit the shown numbers.
 
-        None where nothing is shown.
+        None if nothing is shown.
         """
         cells = self.lines[agency.id]
         came, absent = (least(added(cells[m] for m in block)) for block in (CAME, ABSENT))
@@ -310,7 +310,7 @@ class Figures:
 
 
 def line(numbers: Mapping[Measure, int]) -> Line:
-    """One agency's line as it may be shared. Its sum is made of what is shown."""
+    """Return one agency's line as it may be shared. Its sum is made of the shown numbers."""
     cells = small_hidden(numbers)
     if _gives_away(cells):
         cells = dict.fromkeys(cells, Hidden.WITHHELD)
@@ -321,8 +321,8 @@ def line(numbers: Mapping[Measure, int]) -> Line:
 def _gives_away(cells: Line) -> bool:
     """Return whether a hidden number follows from those shown.
 
-    Tried are all sums that the hidden numbers of each block can have so that attendance and answers come to
-    the same, nobody confirmed who has not answered, and nobody reported in writing who was there.
+    It tries all sums of the hidden numbers of each block with which attendance and answers are equal, no more
+    duties are confirmed than answered, and no more written reports came than there were absences.
     """
     known = [least(added(cells[m] for m in block)) for block in _BLOCKS]
     hidden = [sum(cells[m] is Hidden.SMALL for m in block) for block in _BLOCKS]
@@ -337,7 +337,7 @@ def _gives_away(cells: Line) -> bool:
 
 
 def is_certain(sums: set[int], hidden: int) -> bool:
-    """Return whether the numbers in a block are certain, from the sums that they may have."""
+    """Return whether the `hidden` numbers of a block are certain, given their possible `sums`."""
     if not hidden or len(sums) > 1:
         return False
     return hidden == 1 or sums <= {0, _MOST_HIDDEN * hidden}

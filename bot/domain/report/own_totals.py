@@ -1,9 +1,9 @@
-"""A coordinator's own totals beside the shared yearly report: none may let a number below five be worked out.
+"""A coordinator's own totals in the shared yearly report: no number below five may follow from them.
 
-Pure. The totals are free text, so what they count is not known. Taken for true is what tells most: that any
-of the numbers that are written together are parts of the persons that the report counts, of the sum in
-another field, or of a number in the same field where that reads as a whole. What is left is then a number
-below five, or hidden numbers that can only be one thing. Words («tre voksne») are not read.
+Pure. The totals are free text, so it is not known what they count. The check assumes what reveals most: that
+any of the numbers written together are parts of the persons that the report counts, of the sum in another
+field, or of a number in the same field that reads as a whole. It finds remainders below five, and hidden
+numbers that can have only one value. Number words («tre voksne») are not read.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from bot.domain.report.figures import LEAST, AtLeast, Hidden
 from bot.domain.report.yearly import Figure, YearFigures
 
 _MOST_HIDDEN = LEAST - 1
-#: «0–17» is a span of ages.
+#: A span of ages, such as «0–17».
 _SPAN_OF_AGES = re.compile(r"(?<!\d)\d+ ?[–-] ?\d{2,}(?!\d)")
 _AGE = re.compile(r"\b(?:under|over|fylt|below|above) 18\b|\b18 (?:år|years)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:[ .]\d{3})+(?!\d)|\d+")
 _BELOW = re.compile(
     r"(?:<|\b(?:under|færre enn|mindre enn|fewer than|less than)\b) ?\d+(?!\d)", re.IGNORECASE
 )
-#: A number that is at least five is written so: it counts as five, or more.
+#: A number written as «at least five» counts as five or more.
 _AT_LEAST = re.compile(
     r"(?:(?:≥|>=|\b(?:minst|at least)\b) ?5"
     r"|(?<!\d)5(?: ?\+|(?: \w+)? (?:eller (?:flere|fleire)|or more)\b))(?!\d)",
@@ -38,12 +38,12 @@ _WHOLE = re.compile(
 
 
 def has_small_number(text: str) -> bool:
-    """Return whether a number below five is written. «<5» is none."""
+    """Return whether a number below five is written. «<5» does not count as one."""
     return any(number < LEAST for number in _numbers(_SPAN_OF_AGES.sub(" ", normalize("NFKC", text))))
 
 
 def give_away(totals: Mapping[str, str], report: YearFigures) -> set[str]:
-    """Return the fields of which a number below five follows, from all that is printed."""
+    """Return the fields for which a number below five follows from all that is printed."""
     read = {where: _read(text) for where, text in totals.items()}
     return {
         where
@@ -58,7 +58,7 @@ def give_away(totals: Mapping[str, str], report: YearFigures) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """A field's text: its numbers, how many are written as below five and as at least five."""
+    """A field's text: its numbers, and how many are written as «below five» and «at least five»."""
 
     numbers: tuple[int, ...]
     below: int
@@ -68,7 +68,7 @@ class _Own:
 
     @property
     def whole(self) -> int | None:
-        """The sum, where all of it is written."""
+        """The sum of the numbers, if all of them are written exactly."""
         return sum(self.numbers) if self.numbers and not self.below and not self.at_least else None
 
 
@@ -89,13 +89,13 @@ def _exact(report: YearFigures, figure: Figure) -> list[int]:
 
 
 def _wholes(where: str, read: Mapping[str, _Own], report: YearFigures) -> list[int]:
-    """The numbers of persons that this field may be parts of."""
+    """Return the numbers of persons of which this field may give the parts."""
     sums = (own.whole for other, own in read.items() if other != where)
     return [*_exact(report, Figure.PERSONS_NEW), *(whole for whole in sums if whole is not None)]
 
 
 def _of_itself(own: _Own) -> bool:
-    """Return whether one of its numbers is a whole that the others are parts of."""
+    """Return whether a number of the field is a whole of which the others leave too little."""
     if not own.has_whole:
         return False
     others = ((n, own.numbers[:at] + own.numbers[at + 1 :]) for at, n in enumerate(own.numbers))
@@ -108,14 +108,14 @@ def _leaves_little(parts: Iterable[int], own: _Own, whole: int) -> bool:
         if 0 < left < LEAST:
             return True
         if own.below and left == LEAST * own.at_least:
-            return True  # all that is hidden is nothing
+            return True  # every hidden number is zero
         if own.below and not own.at_least and left == _MOST_HIDDEN * own.below:
-            return True  # all that is hidden is four
+            return True  # every hidden number is four
     return False
 
 
 def _sums(parts: Iterable[int], most: int) -> set[int]:
-    """The sums of some, all or none of the parts, as far as `most`."""
+    """Return the sums, up to `most`, of all subsets of the parts."""
     sums = {0}
     for part in parts:
         sums |= {s + part for s in sums if s + part <= most}
@@ -123,7 +123,7 @@ def _sums(parts: Iterable[int], most: int) -> set[int]:
 
 
 def _exceeds(own: _Own, report: YearFigures) -> bool:
-    """Return whether persons carried over, or those of a year that is hidden, follow from a number."""
+    """Return whether the persons carried over, or those of a hidden year, follow from a number."""
     wholes = {*own.numbers, *(() if own.whole is None else (own.whole,))}
     (new, span), carried = report.figure(Figure.PERSONS_NEW), report.figure(Figure.PERSONS_CARRIED).year
     if new is Hidden.SMALL and carried is Hidden.SMALL and 2 * _MOST_HIDDEN in wholes:
@@ -131,7 +131,7 @@ def _exceeds(own: _Own, report: YearFigures) -> bool:
     if isinstance(new, int) and isinstance(carried, AtLeast) and own.below and not own.at_least:
         most = sum(own.numbers) + _MOST_HIDDEN * own.below
         if most == new + carried.number:
-            return True  # all persons are no fewer, so that all that is hidden is four
+            return True  # there are at least this many persons, so every hidden number is four
     if any(0 < whole - n < LEAST for n in _exact(report, Figure.PERSONS_NEW) for whole in wholes):
         return True
     return isinstance(span, AtLeast) and any(0 <= whole - span.number < LEAST for whole in wholes)

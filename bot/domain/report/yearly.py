@@ -1,8 +1,8 @@
 """The yearly report: what is counted of a team's work in a year. Pure.
 
-What hangs on a case (its meetings, its needs, how soon it met) is kept when the case is deleted, by year and
-in classes, since no single time is to be told. All else is counted from what is there: the bare row of each
-case, requests, guidance and joint meetings, and the counts of the duty report.
+Numbers from within a case (its meetings, its needs, how soon it met) are kept when the case is deleted, by
+year and in classes, so that no single time is told. The rest is counted from what remains: the bare row of
+each case, requests, guidance and joint meetings, and the counts of the duty report.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ from bot.domain.report.figures import (
 )
 
 Of = TypeVar("Of")
-#: How many years are added up where one says nothing; such spans follow each other, and never overlap.
+#: How many years are added up if one year alone tells too little. Spans are consecutive and never overlap.
 SPAN = 3
 _ANCHOR = 2024
 
 
 class YearMeasure(StrEnum):
-    """Counted by year: of the meeting, of the opening of the case, in which the need was noted."""
+    """What is counted by year: that of the meeting, of the opening of the case, or of noting the need."""
 
     MEETING_ENOUGH = "meeting_enough"
     MEETING_TOO_FEW = "meeting_too_few"
@@ -58,7 +58,7 @@ class YearMeasure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class YearCount:
-    """A number of one year that outlives the cases it was counted in."""
+    """A total of one year that outlives the cases it was counted in."""
 
     id: str
     team_id: str
@@ -68,7 +68,7 @@ class YearCount:
 
 
 YearTally = Counter[tuple[int, YearMeasure]]
-#: How long it took, at most.
+#: The classes of waiting times, by their upper bounds.
 _FIRST = (
     (timedelta(hours=24), YearMeasure.FIRST_IN_24_HOURS),
     (timedelta(hours=72), YearMeasure.FIRST_IN_72_HOURS),
@@ -82,7 +82,7 @@ _NEED = (
 
 
 def year_tally(file: CaseFile) -> YearTally:
-    """The numbers of one case. Years are those of the team's zone."""
+    """Count the numbers of one case. Years are in the team's zone."""
     counted: YearTally = Counter()
 
     def year(at: datetime) -> int:
@@ -111,7 +111,7 @@ def _within(
 
 
 class Figure(StrEnum):
-    """A thing of which a year has one number, in the order in which they are shown."""
+    """The figures of a year, each one number, in the order in which they are shown."""
 
     REQUESTS = "requests"
     CASES = "cases"
@@ -125,7 +125,7 @@ class Figure(StrEnum):
 
 
 class Split(StrEnum):
-    """How one of the figures is divided: each thing counted is in exactly one part."""
+    """How a figure is divided: everything counted is in exactly one part."""
 
     REQUEST_FROM = "request_from"
     REQUEST_OUTCOME = "request_outcome"
@@ -145,9 +145,9 @@ SPLITS = {
     Figure.GUIDANCE: (Split.GUIDANCE_ANSWERED, Split.THEME),
 }
 _OF = {split: figure for figure, splits in SPLITS.items() for split in splits}
-#: Those whose parts are measures that are kept by year, and how these begin.
+#: The splits whose parts are measures kept by year, and the prefix of those measures.
 _MEASURED = {Split.FIRST_MEETING: "first_", Split.QUORUM: "meeting_", Split.NEED_TAKEN: "need_"}
-#: The part of an agency that is none: the coordinator's own initiative, or a service that is not listed.
+#: The part for no agency: the coordinator's own initiative, or a service that is not listed.
 NO_AGENCY = ""
 CONVENED, UNDECIDED, NOT_CONVENED = "convened", "undecided", "not_convened"
 _CAME_OF = {True: CONVENED, False: NOT_CONVENED, None: UNDECIDED}
@@ -156,7 +156,7 @@ IN_TIME, NOT_IN_TIME = "in_time", "not_in_time"
 
 @dataclass(frozen=True, slots=True)
 class YearNumbers:
-    """The exact numbers of one year. `splits` hold every part that there can be, also those of nothing."""
+    """The exact numbers of one year. `splits` hold every possible part, including those that are zero."""
 
     figures: Mapping[Figure, int]
     splits: Mapping[Split, Mapping[str, int]]
@@ -164,9 +164,9 @@ class YearNumbers:
 
 @dataclass(frozen=True)
 class YearReport:
-    """A year, the span of years that goes with it, and the numbers of each year that either needs.
+    """A year, its span of years, and the numbers of each year that either needs.
 
-    `duty` is the duty report of all these years: how actions ended is counted there, by agency.
+    `duty` is the duty report of all these years, which counts by agency how actions ended.
     """
 
     team: Team
@@ -180,7 +180,7 @@ class YearReport:
 
 
 def span_of(year: int) -> range:
-    """The newest whole span that has ended with this year."""
+    """Return the newest span that ends with this year or earlier."""
     first = year - (year - _ANCHOR) % SPAN
     first = first if first + SPAN - 1 <= year else first - SPAN
     return range(first, first + SPAN)
@@ -196,7 +196,7 @@ def months_of(*years: int) -> Period:
 
 @dataclass(frozen=True)
 class Counted:
-    """All that a year's numbers are made of. `kept` has the cases that are there and those that are gone."""
+    """The sources of a year's numbers. `kept` covers both present and deleted cases."""
 
     team: Team
     agencies: Sequence[Agency]
@@ -246,7 +246,7 @@ def _by(parts: Iterable[str], counted: Iterable[str]) -> dict[str, int]:
 
 
 def _open_at(team: Team, case: Case, year: int) -> bool:
-    """Return whether the case was there before the year began, and not closed by then."""
+    """Return whether the case was opened before the year and still open when it began."""
     closed = case.closed_at
     return team.day_of(case.opened_at).year < year and (closed is None or team.day_of(closed).year >= year)
 
@@ -260,10 +260,10 @@ def _held(team: Team, meeting: JointMeeting, year: int) -> bool:
 
 
 def bare_facts(case: Case, team: Team, now: datetime) -> dict[str, object]:
-    """All that is kept of a case that is deleted, but its code, its persons and who asked: years.
+    """Return the changes that reduce a deleted case to its bare row, in which each time is only a year.
 
-    The report counts by them, and nothing else asks when it was. Of one that was opened by mistake, which no
-    report counts, neither persons nor who asked.
+    The report counts by year, and nothing else needs the times. The number of persons and who asked are kept,
+    except for a case that was opened by mistake, which no report counts.
     """
     times = {"opened_at": case.opened_at, "closed_at": case.closed_at or now, "purged_at": now}
     return {
@@ -274,27 +274,26 @@ def bare_facts(case: Case, team: Team, now: datetime) -> dict[str, object]:
 
 
 def year_alone(team: Team, at: datetime) -> datetime:
-    """Return an instant that tells no more than the team's year in which it was."""
+    """Return an instant that tells only the year of `at` in the team's zone."""
     return datetime.combine(date(team.day_of(at).year, 1, 1), time(12), UTC)
 
 
 # --- what of it may be shared: no number below five is shown, and none can be worked out
 #
-# What holds for a year has to hold for all the reports of a team beside each other, since they are made every
-# year and passed on. So:
+# This has to hold for all reports of a team together, since they are made every year and passed on. So:
 #
-# - A figure is shown from five on. Spans of years never overlap. In a span the years that are hidden count as
-#   a step (0–4, 5–8, 9–12 in all), and one that is hidden alone counts as nothing.
-# - How a figure is divided is shown for a year from `FEWEST_SPLIT` on, else for the span in which every year
-#   is below that and shown; never for both. Where what is hidden would follow from the rest, none of it is.
-# - Persons carried over are at most last year's persons, and say no more than «at least five».
-# - Joint meetings are no case's and known to all partners: they are shown as they are.
+# - A figure is shown if it is at least five. Spans of years never overlap. In a span hidden years count as a
+#   step (0–4, 5–8, 9–12 in all); a single hidden year counts as nothing.
+# - The parts of a figure are shown for a year with at least `FEWEST_SPLIT`, or for a span in which every year
+#   is below that and shown; never for both. If a hidden part would follow from the rest, no part is shown.
+# - Persons carried over are at most last year's persons, and are shown only as «at least five».
+# - Joint meetings belong to no case and are known to all partners: they are shown exactly.
 
-#: The least number that is divided within one year.
+#: The least figure whose parts are shown for one year.
 FEWEST_SPLIT = 20
 _STEPS = ((0, 4), (5, 8), (9, 12))
 JOINT = frozenset({Figure.JOINT, Figure.JOINT_CAME})
-#: Parts of which there is mostly none in a year that is over: told together with another, they hide nothing.
+#: Parts that are mostly zero in a past year: added to another part, they do not cause numbers to be hidden.
 _TOGETHER: Mapping[str, tuple[str, str]] = {
     "first_later_or_none": (YearMeasure.FIRST_LATER, YearMeasure.FIRST_NONE),
     "not_convened_or_undecided": (NOT_CONVENED, UNDECIDED),
@@ -312,7 +311,7 @@ class Both(NamedTuple, Generic[Of]):
 
 
 def figure_cell(figure: Figure, number: int) -> Cell:
-    """One figure of one year, as it may be shared."""
+    """Return one figure of one year, as it may be shared."""
     if figure in JOINT:
         return number
     if number < LEAST:
@@ -321,7 +320,7 @@ def figure_cell(figure: Figure, number: int) -> Cell:
 
 
 def span_cell(figure: Figure, numbers: Sequence[int]) -> Cell:
-    """The same figure over a span of years."""
+    """Return one figure of a span of years, as it may be shared."""
     hidden = [n for n in numbers if n < LEAST] if figure not in JOINT else []
     known = sum(numbers) - sum(hidden)
     if not hidden:
@@ -333,14 +332,14 @@ def span_cell(figure: Figure, numbers: Sequence[int]) -> Cell:
 
 
 def split_cells(numbers: Mapping[str, int]) -> Parts:
-    """The parts of a figure that is itself known. All are withheld where a hidden one would follow."""
+    """Return the parts of a figure whose total is shown. All are withheld if a hidden one would follow."""
     cells = small_hidden(numbers)
     hidden = [numbers[part] for part, cell in cells.items() if cell is Hidden.SMALL]
     return dict.fromkeys(cells, Hidden.WITHHELD) if is_certain({sum(hidden)}, len(hidden)) else cells
 
 
 def _together(numbers: Mapping[str, int]) -> dict[str, int]:
-    """The parts as they are told: some of them as one."""
+    """Return the parts as they are shown: some are added together."""
     told = dict(numbers)
     for name, (first, second) in _TOGETHER.items():
         if first in told and second in told:
@@ -358,7 +357,7 @@ def divided_in_span(totals: Iterable[int]) -> bool:
 
 @dataclass(frozen=True)
 class YearFigures:
-    """A yearly report as it is shown; of one that is `shared` nothing below five can be worked out."""
+    """A yearly report as it is shown. From a `shared` one no number below five can be worked out."""
 
     report: YearReport
     shared: bool = False
@@ -372,7 +371,7 @@ class YearFigures:
         return [self.report.years[year] for year in self.report.span]
 
     def figure(self, figure: Figure) -> Both[Cell]:
-        """Those carried over count twice in a span, so that it has no sum."""
+        """Return a figure. Persons carried over have no sum over a span: some would count twice."""
         number, numbers = self._year.figures[figure], [y.figures[figure] for y in self._span]
         year = figure_cell(figure, number) if self.shared else number
         if figure is Figure.PERSONS_CARRIED:
@@ -380,7 +379,7 @@ class YearFigures:
         return Both(year, span_cell(figure, numbers) if self.shared else sum(numbers))
 
     def split(self, split: Split) -> Both[Parts]:
-        """The parts of a figure; none where it is not divided."""
+        """Return the parts of a figure; none if they are not shown."""
         year, summed = dict(self._year.splits[split]), Counter[str]()
         for each in self._span:
             summed.update(each.splits[split])
@@ -395,7 +394,7 @@ class YearFigures:
         )
 
     def actions(self, outcome: Measure) -> Both[Cell]:
-        """How many actions ended so, as the duty reports of these years tell it."""
+        """Return how many actions ended with this outcome, as the duty reports of these years tell it."""
         totals = {year: figures.total(outcome) for year, figures in self._duties.items()}
         both = totals[self.report.year], added(totals[year] for year in self.report.span)
         return Both(*(Hidden.WITHHELD if self.shared and total == 0 else total for total in both))

@@ -1,4 +1,4 @@
-"""Keep an agency: contacts and their absences, leader, duty line; the roster of all, which anyone may see."""
+"""Keep an agency: contacts, absences, leader, duty line; the roster of all agencies, which anyone may see."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ from bot.usecases.profile import stored, zone_of
 from bot.usecases.validation import FreeText
 
 _MOST_POSITION = 99
-#: Contacts of one agency that may wait for the coordinators' approval: each asks all of them.
+#: The most contacts of one agency that may wait for approval: each one asks all coordinators.
 MOST_WAITING = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An agency as its form shows it. `approves` tells that what the reader adds need not wait."""
+    """An agency as its form shows it. `approves`: contacts that the reader adds need no approval."""
 
     agency: Agency
     contacts: tuple[Contact, ...]
@@ -52,7 +52,7 @@ class Sheet:
 
 
 class Tick(StrEnum):
-    """Something that is ticked in the form of an agency, or of a contact."""
+    """A checkbox in the form of an agency, or of a contact."""
 
     CORE = "core"
     LEADER = "leader"
@@ -60,7 +60,7 @@ class Tick(StrEnum):
 
 
 def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Contact], list[Team]]:
-    """The agencies that the person keeps, the contacts that the person is, the teams they coordinate."""
+    """The agencies that the person keeps, their own contacts, and the teams that they coordinate."""
     own = uow.find(Contact, person_id=actor.id, retired=False, waits=False)
     teams = teams_of(uow, actor)
     found = {a.id: a for team in teams for a in uow.agencies(team.id)}
@@ -72,7 +72,7 @@ def see_agencies(uow: UnitOfWork, actor: Person) -> tuple[list[Agency], list[Con
 
 
 def see_agency(uow: UnitOfWork, actor: Person, agency_id: str) -> Sheet:
-    """An agency with all its contacts, those who wait too."""
+    """An agency with all its contacts, including those who wait for approval."""
     agency, rights = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
@@ -90,7 +90,7 @@ def _duty_line(typed: str) -> str | None:
 
 
 def keep_duty_line(uow: UnitOfWork, actor: Person, agency_id: str, *, duty_line: str) -> None:
-    """Set the agency's duty line, as typed; empty takes it away."""
+    """Set the agency's duty line, as typed; an empty text removes it."""
     agency, _ = enter_agency(uow, actor, Action.KEEP_AGENCY, agency_id)
     written = _duty_line(duty_line)
     if written != agency.duty_line:
@@ -113,7 +113,7 @@ def add_agency(
     can: str,
     more: tuple[Tick, ...],
 ) -> Agency:
-    """Add an agency; it has no contacts yet. Of a sheltering one no other name is kept."""
+    """Add an agency; it has no contacts yet. A sheltering one is stored under its cover name only."""
     team = enter_team(uow, actor, Action.ADD_AGENCY, team_id)
     name = NAME.checked("name", name, uow.now)
     can = CAN.checked("can", can, uow.now)
@@ -139,7 +139,7 @@ def add_agency(
 
 
 def _key(name: str, taken: Container[str]) -> str:
-    """The name as a key of the partners file: small letters, figures, hyphens."""
+    """The name as a key of the partners file: lower-case letters, digits, hyphens."""
     plain = name.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "tjeneste"
     numbered = (f"{word}-{number}" for number in count(2))
@@ -161,9 +161,9 @@ def keep_contact(
     away_until: date | None,
     more: tuple[Tick, ...],
 ) -> Contact:
-    """Add a contact, change one, or take one out. One that a leader adds waits for the coordinator.
+    """Add a contact, change one, or take one out. A contact added by a leader waits for the coordinators.
 
-    A new one has no id yet, and is a Slack id or a work mail alone.
+    A new contact has an empty id, and either a Slack id or a work mail.
     """
     known = {c.id: c for c in uow.contacts(agency_id)}
     theirs = not contact_id or contact_id in known
@@ -192,7 +192,7 @@ def keep_contact(
 
 
 def _told_everywhere(uow: UnitOfWork, agency: Agency) -> None:
-    """Have the open cases in which the agency is, and all else that tells of it, follow what has changed."""
+    """Update the agency's open cases, joint meetings and drills after a change."""
     files = case_files(uow, uow.cases_of_team(agency.team_id))
     theirs = (file for file in files if any(part.agency_id == agency.id for part in file.current()))
     for number, file in enumerate(theirs):
@@ -202,15 +202,15 @@ def _told_everywhere(uow: UnitOfWork, agency: Agency) -> None:
 
 
 def may_take_out(agency: Agency, *, approves: bool) -> bool:
-    """Return whether contacts can be taken out by who `approves`, a coordinator, or by the agency's leader.
+    """Return whether a reader can take contacts out: a coordinator (`approves`), or the agency's leader.
 
-    Of a sheltering agency no leader: a refusal would tell that it is in a case, which nobody there is told.
+    A leader of a sheltering agency cannot: a refusal would reveal that it is in a case, which it is not told.
     """
     return approves or not agency.reached_by_coordinator
 
 
 def _absence(first: date | None, last: date | None, today: date) -> dict[str, Any]:
-    """«Borte til»: the first day, None for today, and the last; without a last day not away."""
+    """«Borte til»: the first day (None: today) and the last; without a last day the contact is not away."""
     if last is None:
         first = None
     elif last < max(today, first or today):
@@ -228,7 +228,7 @@ def _new_person(uow: UnitOfWork, slack_id: str | None, work_mail: str) -> Person
 
 
 def _added(uow: UnitOfWork, agency: Agency, person: Person, facts: dict[str, Any], *, waits: bool) -> Contact:
-    """A new contact, or one that had been taken out before."""
+    """Store a new contact, or restore one that had been taken out."""
     earlier = uow.find(Contact, agency_id=agency.id, person_id=person.id)
     if any(not c.retired for c in earlier):
         raise Invalid(Problem("person", "invalid.contact-already"))
@@ -255,7 +255,7 @@ def _refuse_if_seated(uow: UnitOfWork, contact: Contact) -> None:
 
 
 def _put_in_order(uow: UnitOfWork, agency: Agency, contact: Contact, position: int) -> None:
-    """The contact at its place, and all numbered from 1."""
+    """Put the contact at its position, and number all from 1."""
     others = [c for c in uow.contacts(agency.id) if c.id != contact.id]
     if not contact.retired:
         others.insert(position - 1, contact)
@@ -271,7 +271,7 @@ def _refresh_home(uow: UnitOfWork, contact: Contact) -> None:
 
 
 def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: bool) -> None:
-    """Approve, or refuse, a new contact; the agency's leaders are told."""
+    """Approve or refuse a new contact; the agency's leaders are told."""
     contact = uow.get(Contact, contact_id)
     agency_id = contact.agency_id if contact is not None else ""
     owner = contact.person_id if contact is not None else None
@@ -295,14 +295,14 @@ def decide_contact(uow: UnitOfWork, actor: Person, contact_id: str, *, approve: 
 # --- absences ------------------------------------------------------------------------------------
 
 
-#: A meeting in the absence, with those who could stand in.
+#: A case, the ask to a meeting during an absence, and the possible deputies.
 InAbsence = tuple[CaseFile, Ask, list[Contact]]
 
 
 def set_absence(
     uow: UnitOfWork, actor: Person, contact_id: str, *, away_from: date | None, away_until: date | None
 ) -> None:
-    """Note when a person is away, by one of their own contacts, for everything that they are a contact of."""
+    """Note when a person is away, given one of their contacts, on all of their contacts."""
     contact = uow.get(Contact, contact_id)
     agency_id = contact.agency_id if contact is not None and not contact.retired else ""
     owner = contact.person_id if contact is not None else None
@@ -313,10 +313,10 @@ def set_absence(
 
 
 def see_absence(uow: UnitOfWork, actor: Person, contact_id: str) -> list[InAbsence]:
-    """The meetings in a contact's absence for which the reader can name a deputy, soonest first.
+    """The meetings during a contact's absence for which the reader can name a deputy, soonest first.
 
-    Of one's own absence those for every agency; of another's those for that contact's agency. Where a deputy
-    has been named already, nothing is to be done.
+    For one's own absence, the meetings for every agency; for another person's, those for the contact's
+    agency. Meetings for which a deputy has been named already are left out.
     """
     contact = uow.get(Contact, contact_id)
     if contact is None or contact.away_until is None:
@@ -347,7 +347,7 @@ def name_deputies(
     reason: DeclineReason | None,
     decides: bool,
 ) -> None:
-    """Name for each question (by id) the contact who stands in: all of them, or none."""
+    """Name a deputy for each ask, contact ids by ask id: all of them, or none."""
     for ask_id, deputy in deputies.items():
         name_deputy(uow, actor, ask_id, deputy=deputy, reason=reason, decides=decides)
 
@@ -359,7 +359,7 @@ def name_deputies(
 class Listed:
     """One agency as anyone may see it.
 
-    Of a sheltering one there are no contacts and no turn: it is reached through the coordinator.
+    A sheltering agency has no contacts and no turn here: it is reached through the coordinator.
     """
 
     agency: Agency
@@ -384,12 +384,12 @@ def see_roster(uow: UnitOfWork, actor: Person) -> list[Roster]:
 
 
 def rosters(uow: UnitOfWork) -> list[Roster]:
-    """The same, for what is delivered and for the command line."""
+    """As `see_roster`, for deliveries and the command line, without a check of rights."""
     return [_roster(uow, team) for team in uow.teams()]
 
 
 def ask_page(uow: UnitOfWork, actor: Person) -> None:
-    """Have the page of today put among the person's direct messages, in place of an older day's."""
+    """Send today's page of the roster to the person's direct messages, in place of an older day's."""
     enter_asked(uow, actor, Action.SEE_ROSTER)
     person = stored(uow, actor)
     page = Notification(Kind.ROSTER_PAGE, person.id, recipient=person.id, params=Day(page_day(uow)))
@@ -398,7 +398,7 @@ def ask_page(uow: UnitOfWork, actor: Person) -> None:
 
 
 def page_day(uow: UnitOfWork) -> date:
-    """The day of which a page made now is."""
+    """The day of a page that is made now."""
     return uow.now.astimezone(zone_of(uow)).date()
 
 

@@ -27,7 +27,7 @@ def see_coordinators(uow: UnitOfWork, actor: Person) -> list[tuple[Team, list[Pe
 
 
 def coordinators_of(uow: UnitOfWork, team_id: str) -> list[Person]:
-    """The humans who coordinate a team now, longest first."""
+    """The humans who coordinate a team now, the longest serving first."""
     coordinators, persons = people_of(uow, team_id)
     return [persons[id] for id in coordinators]
 
@@ -47,7 +47,7 @@ def seat_coordinator(uow: UnitOfWork, team_id: str, person_id: str) -> None:
 
 
 def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
-    """Relieve a coordinator from now on; that the team keeps another is the caller's to see to."""
+    """Relieve a coordinator from now on. The caller checks that the team keeps another."""
     person_id = coordinator.person_id
     uow.change(coordinator, until=uow.now)
     for file in case_files(uow, uow.cases_of_team(coordinator.team_id), closed_too=True):
@@ -62,7 +62,7 @@ def end_coordinator(uow: UnitOfWork, coordinator: Coordinator) -> None:
 
 
 def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
-    """Show what lies outside cases to those who coordinate now, and to nobody who no longer does."""
+    """Show items outside cases to the current coordinators, and no longer to former ones."""
     for guidance in uow.find(Guidance, team_id=team_id, purged_at=None):
         enqueue_guidance_effects(uow, guidance.id)
     for convening in uow.find(Convening, team_id=team_id, purged_at=None):
@@ -74,7 +74,7 @@ def _refresh_outside(uow: UnitOfWork, team_id: str) -> None:
 def change_coordinators(
     uow: UnitOfWork, actor: Person, team_id: str, *, appoint: str | None, relieve: str | None
 ) -> None:
-    """Appoint and relieve, by Slack ids: first the new one, so that a team of one can change hands.
+    """Appoint and relieve, by Slack ids: the new one first, so that a team of one can change hands.
 
     The new one is asked to confirm taushetsplikt in each open case of the team.
     """

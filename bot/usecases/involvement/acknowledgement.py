@@ -1,4 +1,4 @@
-"""Confirm taushetsplikt for one case, or pass the question on to a colleague before that."""
+"""Confirm taushetsplikt for one case, or pass the ask on to a colleague before that."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.usecases.ports import UnitOfWork
 
 
 def withdrawn_ask(ask: Ask) -> Refused:
-    """Return the reason why a question that was withdrawn can no longer be answered."""
+    """Return the reason why a withdrawn ask can no longer be answered."""
     return Overtaken(ask.overtaken_by) if ask.overtaken_by is not None else Refused(Refusal.NO_LONGER_ASKED)
 
 
 def ended_seat(file: CaseFile, seat: Seat) -> Refused:
-    """Return the reason why a seat is over; a colleague who has answered meanwhile is named."""
+    """Return the reason why a seat is over; it names a colleague who has answered meanwhile."""
     if seat.end is SeatEnd.COLLEAGUE_ANSWERED:
         for ask in reversed(file.asks):
             of_seat = file.duty(ask.duty_id).involvement_id == seat.involvement_id
@@ -33,7 +33,7 @@ def ended_seat(file: CaseFile, seat: Seat) -> Refused:
 
 
 def not_theirs(file: CaseFile, seat: Seat) -> bool:
-    """Return whether the seat's agency has said that the case is not theirs, and nobody has asked again."""
+    """Return whether the seat's agency has said that the case is not theirs, and was not asked again."""
     return seat.involvement_id is not None and file.involvement(seat.involvement_id).not_ours is not None
 
 
@@ -64,7 +64,7 @@ def record_acknowledgement(
 ) -> None:
     """Record that somebody has confirmed taushetsplikt to a coordinator, in person or by phone.
 
-    `at` is when, if not now.
+    `at` is when they confirmed, if not now.
     """
     here, seat = see_recordable(uow, actor, seat_id)
     if via is Via.SLACK:
@@ -87,7 +87,7 @@ def see_recordable(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseCo
     return here, seat
 
 
-#: What was said before the case was entered here: the bot may have been down when it began.
+#: How long before the case was opened here a call may lie: the bot may have been down when the case began.
 _BEFORE_THE_CASE = timedelta(days=1)
 
 
@@ -100,11 +100,11 @@ def check_spoken(here: CaseContext, field: str, at: datetime | None) -> None:
 def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = None) -> None:
     """Confirm the seat, and with it the person's seats as a deputy at other meetings for the same agency.
 
-    `at` is when they did, if it was not now.
+    `at` is when the person confirmed, if not now.
     """
     uow = here.uow
     asked = (a.asked_at for a in here.file.asks if a.person_id == seat.person_id and a.withdrawn_at is None)
-    # Not before they were asked: the clock may have been put right since.
+    # Not before they were asked: the clock may have been corrected since.
     at = at or max([uow.now, *asked])
     others = [
         s
@@ -119,7 +119,7 @@ def confirm_seat(here: CaseContext, seat: Seat, via: Via, at: datetime | None = 
 def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
     """Contacts of the seat's agency who could take it over: not the person, nor anyone away or already asked.
 
-    A deputy at one meeting may be one at another, too.
+    A deputy at one meeting may also be a deputy at another.
     """
     if seat.involvement_id is None:
         return []
@@ -135,7 +135,7 @@ def colleagues(file: CaseFile, seat: Seat, now: datetime) -> list[Contact]:
 
 
 def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Seat, list[Contact]]:
-    """The question, and the contacts to whom the person asked can pass it on."""
+    """The seat, and the contacts to whom the person asked can pass it on."""
     here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
     if not seat.live or seat.confirmed or not_theirs(here.file, seat):
         raise ended_seat(here.file, seat)
@@ -148,9 +148,9 @@ def see_colleagues(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFi
 def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> None:
     """End the person's seat and ask a colleague (by contact id) of the same agency: «Send videre».
 
-    Taushetsplikt comes first, and the answer window is their own.
+    The colleague confirms taushetsplikt first, and has an answer window of their own.
 
-    A deputy's colleague is another deputy, whom the coordinator approves first.
+    A deputy's colleague becomes a deputy, whom the coordinator approves first.
     """
     here, seat = enter(uow, actor, Action.PASS_ON, Seat, seat_id)
     file = here.file
@@ -171,9 +171,9 @@ def pass_on(uow: UnitOfWork, actor: Person, seat_id: str, *, colleague: str) -> 
 
 
 def take_over(here: CaseContext, seat: Seat) -> None:
-    """End the seat that this one takes over, if it does, and put the questions ahead to its person.
+    """End the seat that this one takes over, if any, and ask its person to the meetings ahead.
 
-    They are asked anew, whatever was answered. Deputies stay until the new one has answered.
+    They are asked again, whatever was answered before. Deputies stay until the new seat holder has answered.
     """
     uow, file = here.uow, here.file
     old = file.seat(seat.takes_over) if seat.takes_over else None

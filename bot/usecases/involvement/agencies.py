@@ -1,4 +1,4 @@
-"""An agency's part in a case: involve it, change why and for whom, end it; «Ikke vår sak»; who is gone."""
+"""An agency's part in a case: involve, change and end it; «Ikke vår sak»; replace people who are gone."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bot.usecases.validation import Letters, check_persons
 
 @dataclass(frozen=True, slots=True)
 class InviteAgency:
-    """For the agency's usual reason and ground; `chosen` is whom of it to ask, if the coordinator says so."""
+    """Invite an agency, for its usual reason and ground; `chosen` is the person to ask, if one is chosen."""
 
     case_id: str
     chosen: Chosen | None = None
@@ -78,7 +78,7 @@ def review_invitation(
 
 
 def choice_of(file: CaseFile, command: InviteAgency) -> AgencyChoice:
-    """The agency as it is invited."""
+    """The invitation as an `AgencyChoice`, with the agency's usual reason and ground."""
     agency = file.agencies[command.agency]
     return AgencyChoice(
         agency.id,
@@ -137,7 +137,7 @@ def change_involvement(
     reason: Reason,
     ground: Ground,
 ) -> None:
-    """Record the change; nobody is told but by the card."""
+    """Record the change, which is only shown on the card."""
     here, involvement = enter_lasting(uow, actor, Action.CHANGE_INVOLVEMENT, Involvement, involvement_id)
     checked = check_persons(here.file.open_letters, "".join(persons))
     uow.change(involvement, persons=checked, reason=reason, ground=ground)
@@ -153,13 +153,13 @@ def see_releasable(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Cas
 
 
 def release_agency(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
-    """End the agency's part at once; the others see only that it left."""
+    """End the agency's part at once; the other agencies see only that it left."""
     here, involvement = enter_lasting(uow, actor, Action.RELEASE_AGENCY, Involvement, involvement_id)
     end_part(here, involvement, SeatEnd.PART_OVER)
 
 
 def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
-    """End an involvement with its seats, duties and asks, and leave what follows.
+    """End an involvement with its seats, duties and asks.
 
     The duty to attend a meeting that has begun stays, for attendance to be registered.
     """
@@ -182,7 +182,7 @@ def end_part(here: CaseContext, involvement: Involvement, end: SeatEnd) -> None:
 
 
 def see_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseFile, Involvement, str]:
-    """The agency's part, and the seat's id, for the form in which somebody says why it is not theirs."""
+    """The agency's part, and the seat's id, for the form that asks why the case is not theirs."""
     here, seat, part = _enter_not_ours(uow, actor, seat_id)
     return here.file, part, seat.id
 
@@ -206,7 +206,7 @@ def _enter_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> tuple[CaseC
 
 
 def _duties(file: CaseFile, part: Involvement) -> list[Duty]:
-    """The agency's duties that are still to be met, but at a meeting where somebody of it is present."""
+    """The agency's duties at live meetings, except those where somebody of the agency is present."""
     came = {a.duty_id for a in file.arrivals}
     return [
         d
@@ -218,11 +218,11 @@ def _duties(file: CaseFile, part: Involvement) -> list[Duty]:
 
 
 def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotOurs) -> None:
-    """Record that the case is not the agency's: nobody of it is asked any more, and no leader is told.
+    """Record that the case is not the agency's: nobody there is asked any more, and no leader is told.
 
-    It is neither forfall nor absence: the duty to attend falls away, but at a meeting where somebody of the
-    agency is present already. Who has confirmed taushetsplikt stays in the room until a coordinator has
-    accepted it; who has not, need not any more.
+    It is neither forfall nor absence: the duty to attend ends, except at a meeting where somebody of the
+    agency is already present. People who have confirmed taushetsplikt stay in the room until a coordinator
+    has accepted it; the others need not confirm any more.
     """
     here, seat, part = _enter_not_ours(uow, actor, seat_id)
     file = here.file
@@ -240,10 +240,9 @@ def say_not_ours(uow: UnitOfWork, actor: Person, seat_id: str, *, not_ours: NotO
 
 
 def ask_again(uow: UnitOfWork, actor: Person, involvement_id: str) -> None:
-    """Ask an agency again that has said that the case is not theirs, as when it was involved.
+    """Ask an agency again after it said «Ikke vår sak», as when it was involved.
 
-    It has the duty to attend the meetings ahead; whoever has a seat for it is asked, else its contact on
-    call.
+    It has the duty to attend the meetings ahead. Its seat holder is asked, otherwise its contact on call.
     """
     here, part = enter(uow, actor, Action.ASK_AGAIN, Involvement, involvement_id)
     part = here.file.involvement(part.id)
@@ -275,12 +274,11 @@ def take_back_not_ours(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
 
 
 def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
-    """Ask for an agency whose person has lost this seat.
+    """Ask another person of an agency whose person has lost this seat.
 
-    Who is asked is whoever is in the case for the agency, else its contact on call, those before others whom
-    the bot can write to. They are asked to each meeting ahead for which nobody of the agency is asked, or
-    comes in another's place; the chain of that question begins anew. What is said is what a chain says:
-    taushetsplikt first.
+    That is the agency's lead in the case, otherwise its contact on call; contacts to whom the bot can write
+    come first. They are asked to each meeting ahead for which nobody of the agency is asked or comes as a
+    deputy; the escalation of that ask starts again. As in an escalation, taushetsplikt comes first.
     """
     if gone.involvement_id is None or not is_waited_for(file, gone.involvement_id, gone.role):
         return
@@ -302,7 +300,7 @@ def replace_gone(uow: UnitOfWork, file: CaseFile, gone: Seat) -> None:
 
 
 def _summon(uow: UnitOfWork, file: CaseFile, part_id: str) -> None:
-    """Ask the lead of an agency to its meetings ahead at which nobody stands for it."""
+    """Ask an agency's lead to the meetings ahead for which nobody of it is asked or comes as a deputy."""
     lead = file.lead(part_id)
     for duty in file.duties:
         meeting = file.meeting(duty.meeting_id)

@@ -1,4 +1,4 @@
-"""Asking people: whom a coordinator chooses of an agency, or its contact on call; seats, duties and asks."""
+"""Ask the person chosen by a coordinator, or an agency's contact on call; seats, duties and asks."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ TITLE = FreeText("titles", 75)
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A human to be asked for an agency, as chosen: a contact by id, else somebody for this case alone.
+    """The human chosen to be asked for an agency: a contact by id, otherwise somebody for this case only.
 
-    That one has an account in Slack, or a work mail, or a number; `title` is what they are.
+    The latter has a Slack account, a work mail or a number; `title` says what they are.
     """
 
     contact_id: str | None = None
@@ -54,8 +54,8 @@ class Chosen:
 class WillBeTold:
     """One human who would now be told, and how; `contact` is None when there is nobody to ask.
 
-    `people` are all of the agency who could be asked, `unlisted` is somebody whom no list has. `drilled`
-    tells that the team has held a drill, so that it is of interest when one last reached them.
+    `people` are all of the agency who could be asked, `unlisted` is somebody who is in no list. `drilled`
+    tells that the team has held a drill, so that it is worth showing when a drill last reached them.
     """
 
     agency: Agency
@@ -69,16 +69,16 @@ class WillBeTold:
 
     @property
     def can_choose(self) -> bool:
-        """Return whether somebody else could be asked: a sheltering agency's duty phone is rung."""
+        """Return whether another person could be asked; for a sheltering agency the duty phone is rung."""
         return not self.agency.reached_by_coordinator
 
 
 def who_is_asked(
     uow: UnitOfWork, team: Team, agency: Agency, chosen: Chosen | None = None, file: CaseFile | None = None
 ) -> WillBeTold:
-    """Return the human of an agency who would be asked now: who is `chosen`, else its contact on call.
+    """Return the human of an agency who would be asked now: the `chosen` one, otherwise its contact on call.
 
-    `file` is the case, if there is one: it may have people of its own.
+    `file` is the case, if there is one: it may have contacts of its own.
     """
     contacts = uow.contacts(agency.id)
     persons = {p.id: p for p in uow.find(Person, id=[c.person_id for c in contacts])} if contacts else {}
@@ -107,7 +107,7 @@ def who_is_asked(
 def told_by(
     uow: UnitOfWork, person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True
 ) -> WillBeTold:
-    """A named human of an agency, as one who would now be told."""
+    """Return how a named human of an agency would now be told."""
     by_coordinator = agency.reached_by_coordinator or not person.on_slack
     drilled = bool(uow.find(Drill, team_id=agency.team_id))
     return WillBeTold(agency, contact, within_hours, by_coordinator, person, drilled=drilled)
@@ -116,7 +116,7 @@ def told_by(
 def _unlisted(
     uow: UnitOfWork, agency: Agency, chosen: Chosen, people: Iterable[tuple[Contact, Person]]
 ) -> WillBeTold:
-    """Somebody for this case alone; who is in the agency's list after all is its contact."""
+    """Somebody for this case only; a person who is in the agency's list after all is told as its contact."""
     checked = _checked(uow, chosen)
     person = person_at(uow, checked.slack_id, checked.work_mail)
     known = next((c for c, p in people if p.id == person.id), None)
@@ -159,7 +159,7 @@ def checked_line(field: str, line: str) -> str:
 
 
 def person_at(uow: UnitOfWork, slack_id: str | None, work_mail: str) -> Person:
-    """The person with this account, else with this address; somebody new is not stored yet."""
+    """The person with this account, otherwise with this address; a new person is not stored yet."""
     if slack_id is not None:
         return get_or_make_person(uow, slack_id)
     same = (p for p in uow.find(Person) if p.work_mail and p.work_mail.casefold() == work_mail.casefold())
@@ -168,7 +168,7 @@ def person_at(uow: UnitOfWork, slack_id: str | None, work_mail: str) -> Person:
 
 
 def shelters(uow: UnitOfWork, person: Person) -> bool:
-    """Return whether the person is a contact of a sheltering agency of any team: such are in no room."""
+    """Return whether the person is a contact of a sheltering agency of any team: those are in no room."""
     agencies = (uow.get(Agency, c.agency_id) for c in uow.find(Contact, person_id=person.id, retired=False))
     return any(agency is not None and agency.reached_by_coordinator for agency in agencies)
 
@@ -181,7 +181,7 @@ def colleague_among(contacts: Iterable[Contact], contact_id: str) -> Contact:
 
 
 def keep_unlisted(uow: UnitOfWork, part: Involvement, told: WillBeTold) -> None:
-    """Keep somebody whom no list has, with the case and for it alone."""
+    """Store somebody who is in no list with the case, and for this case only."""
     if told.unlisted is None or told.person is None:
         return
     person = stored(uow, told.person)
@@ -199,9 +199,9 @@ def keep_unlisted(uow: UnitOfWork, part: Involvement, told: WillBeTold) -> None:
 
 @dataclass(frozen=True, slots=True)
 class AgencyChoice:
-    """An agency to involve: for which persons, why, on which ground; `expected` is not told yet.
+    """An agency to involve: for which persons, why, on which ground. An `expected` one is not told yet.
 
-    `chosen` is whom of it to ask, where the coordinator has said so.
+    `chosen` is the person to ask, if the coordinator has chosen one.
     """
 
     agency_id: str
@@ -215,9 +215,9 @@ class AgencyChoice:
 def involve(
     uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice, told: WillBeTold | None = None
 ) -> Involvement:
-    """Add an agency's part; unless only expected, ask a human of it for taushetsplikt.
+    """Add an agency's part. Unless it is only expected, ask for taushetsplikt.
 
-    That is `told`, else the agency's contact on call.
+    The person asked is `told`, otherwise the agency's contact on call.
     """
     involvement = Involvement(
         id=uow.ids.new(),
@@ -237,7 +237,7 @@ def involve(
 def offer_seat(
     uow: UnitOfWork, team: Team, involvement: Involvement, told: WillBeTold | None = None
 ) -> Seat | None:
-    """Ask `told`, else the agency's contact on call, to confirm taushetsplikt; None when there is nobody."""
+    """Ask `told`, or the agency's contact on call, to confirm taushetsplikt; None if there is nobody."""
     agency = uow.get(Agency, involvement.agency_id)
     if told is None and agency is not None:
         told = who_is_asked(uow, team, agency)
@@ -269,9 +269,9 @@ def add_meeting(uow: UnitOfWork, case_id: str, plan: MeetingPlan, called_by: str
 
 
 def summon(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
-    """Give every agency that is in the case the duty to attend, and ask its lead.
+    """Give every agency in the case the duty to attend, and ask its lead.
 
-    Later meetings ask the seat holder, not whoever is on call.
+    Later meetings ask the seat holder, not the contact on call.
     """
     for involvement in file.current():
         summon_agency(uow, file, meeting, involvement)
@@ -280,7 +280,7 @@ def summon(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 def summon_agency(uow: UnitOfWork, file: CaseFile, meeting: Meeting, involvement: Involvement) -> None:
     """Give one agency the duty to attend a meeting, and ask its lead in the case.
 
-    An agency that has the duty already, and of whom nobody is asked any more, keeps it.
+    An agency that already has the duty, but nobody who is asked, keeps the duty.
     """
     duty = next((d for d in file.duties_of(meeting.id) if d.involvement_id == involvement.id), None)
     if duty is None:
@@ -339,9 +339,9 @@ def create_deputy_ask(
     deputy_for: str,
     decides: bool | None = None,
 ) -> Ask:
-    """Name a deputy. Without approval, a coordinator's own or an earlier one, they are not asked yet.
+    """Name a deputy. An approved one is asked at once, taushetsplikt first; another waits for approval.
 
-    An approved deputy is asked at once, taushetsplikt first.
+    Being named by a coordinator, or an earlier approval, counts as approval.
     """
     uow, named_by = here.uow, here.actor.id
     coordinates = Right.CASE_COORDINATOR in here.rights
@@ -359,7 +359,7 @@ def create_deputy_ask(
 
 
 def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
-    """Take a question back. A deputy's seat was for that meeting alone, and ends with it."""
+    """Withdraw an ask. A deputy's seat was only for that meeting, and ends with the ask."""
     uow.change(ask, withdrawn_at=uow.now)
     if ask.deputy_for is None:
         return
@@ -370,10 +370,10 @@ def withdraw_ask(uow: UnitOfWork, file: CaseFile, ask: Ask) -> None:
 
 
 def withdraw(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | None = None) -> None:
-    """Take a question back that waits, with the seat that goes with it if that is not confirmed.
+    """Withdraw an open ask, and end its seat if that is not confirmed.
 
-    A seat by which the person is asked to another meeting stays. `overtaken_by` is who answered first; while
-    nobody has, an agency does not lose its first seat.
+    A seat by which the person is asked to another meeting stays. `overtaken_by` is the id of the person who
+    answered first; as long as nobody has, an agency keeps its first seat.
     """
     uow.change(ask, withdrawn_at=uow.now, overtaken_by=overtaken_by)
     first = file.seats_for(file.duty(ask.duty_id).involvement_id)[:1]
@@ -387,18 +387,19 @@ def withdraw(uow: UnitOfWork, file: CaseFile, ask: Ask, *, overtaken_by: str | N
 def withdraw_others(
     uow: UnitOfWork, file: CaseFile, duty_id: str, *, answered_by: str, but: Ask | None = None
 ) -> None:
-    """Somebody has answered for an agency: take back its own asks that wait, `but` the one answered."""
+    """Withdraw an agency's own open asks, except `but`, because somebody has answered for it."""
     for ask in principals(file, duty_id):
         if ask.open and (but is None or ask.id != but.id):
             withdraw(uow, file, ask, overtaken_by=answered_by)
 
 
 def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, deputy: bool = False) -> None:
-    """Add a seat for one more of an agency, or for a `deputy` at one meeting, unless the person has one.
+    """Add a seat for another person of an agency, or a `deputy` at one meeting, unless they have one.
 
-    The agency's own seat holder needs none as a deputy. Who has confirmed taushetsplikt for this agency's
-    part in the case is not asked to again, nor is a deputy who was let go meanwhile; but for everybody it is
-    asked anew once the agency itself has been, as when the case was opened again.
+    A holder of the agency's seat needs no deputy's seat. A person who has confirmed taushetsplikt for this
+    agency's part in the case need not again, even as a deputy whose earlier seat has ended. Once the agency
+    itself has been asked again, as when the case is reopened, confirmations of earlier ended seats do not
+    count.
     """
     since = file.involvement(duty.involvement_id).asked_at
     theirs = [s for s in file.seats if (s.person_id, s.involvement_id) == (person_id, duty.involvement_id)]
@@ -421,7 +422,7 @@ def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, dep
 
 
 def confirmation_among(seats: Iterable[Seat]) -> dict[str, Any]:
-    """Return when, how and by whom the first of these seats was confirmed that is, as fields of another."""
+    """Return the confirmation of the first confirmed seat among these, as fields: when, how and by whom."""
     confirmed = next((s for s in seats if s.acknowledged_at is not None), None)
     names = ("acknowledged_at", "acknowledged_via", "acknowledged_by")
     return {name: getattr(confirmed, name, None) for name in names}

@@ -6,11 +6,11 @@ from alembic import op
 
 from storage.schema import metadata
 
-# No number before it is used again: the databases of those were never anybody's but our own tests'.
+# Earlier numbers are not used again; only our own tests had databases of them.
 revision = "0204"
 down_revision = None
 
 
 def upgrade() -> None:
-    """Nothing is released yet, so that the tables need no second description that is written out and kept."""
+    """Create the tables as declared: nothing is released yet, so that no second description is kept."""
     metadata.create_all(op.get_bind())

@@ -1,4 +1,4 @@
-"""Mails that come back, as Exchange, Outlook, Google and Apple send them, or broken: what becomes of each."""
+"""Reply mails as Exchange, Outlook, Google and Apple send them, or broken, each with its expected result."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ENTRY = Entry(
     organizer=TO,
     attendee=KARI,
 )
-#: What a person wrote and nobody may ever find again.
+#: Text that a person wrote and that must never be found again.
 SECRET = "Kråkeslottet 41234567 migrene"
 ACCEPTED, DECLINED = PartStat.ACCEPTED, PartStat.DECLINED
 
@@ -57,7 +57,7 @@ def answer(partstat: PartStat = ACCEPTED, sequence: int = 0, **facts: object) ->
 
 
 def held(doubt: Doubt, proposed: PartStat | None = None, **facts: object) -> HeldReply:
-    """Held, about Kari's entry."""
+    """Return a held reply about Kari's entry."""
     return replace(HeldReply(doubt, proposed, uid=UID), **facts)  # type: ignore[arg-type]
 
 
@@ -73,7 +73,7 @@ def ics(
     without: str = "",
     **properties: str,
 ) -> bytes:
-    """A calendar object, property by property."""
+    """Return a calendar object, property by property."""
     lines = {
         "uid": f"UID:{UID}",
         "sequence": "SEQUENCE:0",
@@ -149,7 +149,7 @@ def _plain() -> Iterator[Case]:
 
 
 def _yes() -> dict[str, bytes]:
-    """Return whatever says yes, however it is written."""
+    """Return every way of writing yes."""
     alarm = ("BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-PT10M", "DESCRIPTION:x", "END:VALARM")
     shouting = f"ATTENDEE;PARTSTAT=ACCEPTED:MAILTO:{KARI.upper()}"
     latin = ics(summary="SUMMARY:Møte").decode().encode("latin-1")

@@ -1,4 +1,4 @@
-"""Authentication-Results: the grammar of RFC 8601, and whose word counts."""
+"""Authentication-Results: the grammar of RFC 8601, and whose verdict counts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SERVER = "mx.kommune.example"
 KARI = "kari@etat.example"
 PASS = "dmarc=pass header.from=etat.example"
 
-#: Headers as they are written out there, and what they say.
+#: Headers as servers write them, and their verdict.
 REAL = {
     "Gmail": (
         "mx.google.com;\r\n       dkim=pass header.i=@etat.example header.s=s1 header.b=AbC/d+E=;\r\n"
@@ -82,7 +82,7 @@ def trust(*values: str) -> Trust:
     ],
 )
 def test_what_is_doubtful_is_not_vouched_for(values: tuple[str, ...]) -> None:
-    """A server that leaves in what came under its own name is known by the header's place."""
+    """A server that leaves in a forged header with its own name is recognised by the header's position."""
     assert trust(*values) is Trust.DISOWNED
 
 

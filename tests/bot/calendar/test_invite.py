@@ -1,8 +1,8 @@
-"""The invite without mail: its structure line by line, and what a calendar makes of it.
+"""The invite without mail: its structure line by line, and how calendars read it.
 
-By hand, outside this repository: 18 such files (June and December, three languages, sequence 0 and 2, and
-cancelled) were put through libical 3.0.20 in a small C program (parse, `icalrestriction_check`, search for
-X-LIC-ERROR, start in UTC by the file's own VTIMEZONE) and through ical.js 2.2.1 (start and end likewise).
+Done manually, outside this repository: 18 such files (June and December, three languages, sequence 0 and 2,
+and cancelled) were put through libical 3.0.20 in a small C program (parse, `icalrestriction_check`, search
+for X-LIC-ERROR, start in UTC by the file's own VTIMEZONE) and through ical.js 2.2.1 (start and end likewise).
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ WORDS = dict(
 
 
 def lines(content: bytes) -> list[str]:
-    """The content lines, unfolded as RFC 5545 3.1 says."""
+    """Return the content lines, unfolded by RFC 5545, 3.1."""
     return content.decode().replace("\r\n ", "").split("\r\n")
 
 
@@ -129,7 +129,7 @@ def test_the_hour_that_comes_twice_and_another_zone_are_written_in_utc() -> None
     content = build_publish(replace(INVITE, zone=ZoneInfo("Europe/Stockholm")))
     assert "DTSTART:20260602T080000Z" in lines(content)
     assert b"VTIMEZONE" not in content
-    # The zone in which an instant comes does not matter.
+    # An instant's time zone does not matter.
     start = JUNE.astimezone(timezone(timedelta(hours=-5)))
     assert build_publish(moved_to(start)) == build_publish(INVITE)
 
@@ -147,7 +147,7 @@ def test_any_place_is_one_property_and_comes_back_whole(place: str) -> None:
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert len(block(content, "VEVENT")) == 11
     (event,) = Calendar.from_ical(content).events
-    # icalendar takes a backslash and N for the line break that RFC 5545 has for them, also in plain text.
+    # icalendar reads a backslash and N as RFC 5545's line break, also in plain text.
     assert str(event["LOCATION"]) == place.replace("\\N", "\n")
 
 
@@ -187,7 +187,7 @@ WANTED = "UID DTSTAMP DTSTART DTEND ORGANIZER SUMMARY SEQUENCE ATTENDEE CLASS DE
 
 
 def test_a_request_and_a_cancellation_have_what_the_tables_want() -> None:
-    """RFC 5546, 3.2.2 and 3.2.5: one event, one attendee, who is asked only by a request."""
+    """RFC 5546, 3.2.2 and 3.2.5: one event, one attendee, who is asked only in a request."""
     asked = replace(INVITE, organizer="tot+0123456789abcdef0123@byen.example", attendee="kari@etat.example")
     for invite, method, status in (
         (asked, "REQUEST", "CONFIRMED"),

@@ -1,4 +1,4 @@
-"""Reading what comes back: every mail of the corpus, and mails that chance has spoilt."""
+"""Reading replies: every mail of the corpus, and randomly damaged mails."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_no_exception_escapes_from_a_spoilt_mail(case: Case, chance: random.Rand
                 raw[at:at] = raw[at:end]
         if not raw:
             raw.extend(b"x")
-    # A spoilt mail that says all that an answer has to say may still be one.
+    # A damaged mail that still has everything an answer needs may be read as one.
     arrival = read_arrival(bytes(raw), BOT)
     if isinstance(arrival.content, Reply):
         assert arrival.content.attendee == arrival.sender

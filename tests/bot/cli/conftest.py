@@ -35,7 +35,7 @@ ENTRY = AuditEntry(Action.INVITE_AGENCY, "leader", "case", Right.CASE_COORDINATO
 
 @dataclass(frozen=True)
 class Said:
-    """How a command left, and what it said."""
+    """A command's exit code and output."""
 
     code: int
     out: str
@@ -47,7 +47,7 @@ class Said:
 
 
 class Tot:
-    """`tot`, as it is run by these arguments."""
+    """Runs `tot` with these arguments."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys = capsys
@@ -59,13 +59,13 @@ class Tot:
         return Said(int(left.value.code or 0), said.out, said.err)
 
     def does(self, *arguments: str) -> str:
-        """Return what it prints of what it has done."""
+        """Run it successfully; return its output."""
         said = self(*arguments)
         assert said.code == 0, said.out + said.err
         return said.out
 
     def cannot(self, *arguments: str) -> str:
-        """Return why it has done nothing, of which it prints nothing."""
+        """Run it; it fails and prints nothing. Return its error output."""
         said = self(*arguments)
         assert (said.code, said.out) == (1, "")
         return said.err
@@ -77,16 +77,16 @@ T = TypeVar("T")
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the machine's own environment."""
+    """Clear the machine's own settings."""
     for name in HOW:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TOT_SECRET_KEY", SECRET_KEY)
-    monkeypatch.setenv(ACCEPT, "yes")  # files of tests are in memory
+    monkeypatch.setenv(ACCEPT, "yes")  # test files are in memory
 
 
 @pytest.fixture
 def env(monkeypatch: pytest.MonkeyPatch) -> Env:
-    """Set these in the environment; None takes one out of it."""
+    """Set these in the environment; None removes one."""
 
     def change(**settings: object) -> None:
         for name, value in settings.items():
@@ -108,7 +108,7 @@ def in_a_terminal(arguments: Sequence[str], answer: str = "") -> Said:
     ours, theirs = pty.openpty()
     os.write(ours, answer.encode())
     shown: list[str] = []
-    # A terminal holds little: what is not read would stop who writes.
+    # A terminal's buffer is small: unread output would block the writer.
     reading = threading.Thread(target=lambda: shown.extend(_read_all(ours)))
     reading.start()
     with (
@@ -131,7 +131,7 @@ def _read_all(descriptor: int) -> Iterator[str]:
     while True:
         try:
             data = os.read(descriptor, 4096)
-        except OSError:  # Linux says so when the other end is closed
+        except OSError:  # Linux raises it when the other end is closed
             return
         if not data:
             return
@@ -144,7 +144,7 @@ PARTNERS = str(EXAMPLE)
 
 @pytest.fixture(scope="session")
 def imported(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a database of the example's partners and its key store, to copy."""
+    """Return a folder to copy: a database of the example's partners and its key store."""
     folder = tmp_path_factory.mktemp("imported")
     shutil.copy(migrated_sqlite, folder / "tot.db")
     with pytest.MonkeyPatch.context() as patch:
@@ -157,7 +157,7 @@ def imported(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture
 def with_partners(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The database that commands work on: one with the example's partners."""
+    """Return the URL of the commands' database, which has the example's partners."""
     for file in imported.iterdir():
         shutil.copy(file, tmp_path)
     monkeypatch.setenv("DATABASE_URL", sqlite_url(tmp_path / "tot.db"))
@@ -165,7 +165,7 @@ def with_partners(imported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def in_database(work: Callable[[UnitOfWork], T]) -> T:
-    """Do this in one transaction of the database that commands work on."""
+    """Do this in one transaction of the commands' database."""
 
     async def write(database: SqlDatabase) -> T:
         return await database.write(work)
@@ -174,7 +174,7 @@ def in_database(work: Callable[[UnitOfWork], T]) -> T:
 
 
 def beside(url: str, work: Callable[[SqlDatabase], Awaitable[object]], clock: Clock | None = None) -> None:
-    """Do this with a database as the bot does, beside whatever commands work on."""
+    """Do this with a database as the bot does, concurrently with commands."""
 
     async def run() -> None:
         async with opened(url, clock or SettableClock()) as database:
@@ -201,13 +201,13 @@ class Archive:
         return self.tot("audit", "verify", *options)
 
     def tells(self, code: int, *told: str) -> None:
-        """Verify: it leaves with this, and says these."""
+        """Verify: expect this exit code and these messages."""
         said = self.verify()
         assert said.code == code, said.err
         assert [each for each in told if each not in said.out + said.err] == []
 
     def by_the_bot(self, *entries: int, anchored: bool = True) -> None:
-        """Log so many rows in a sitting, anchored after each."""
+        """Log this many rows in each transaction, anchored after each."""
 
         async def log(database: SqlDatabase) -> None:
             for rows in entries:
@@ -223,13 +223,13 @@ class Archive:
         self.by_the_bot(5, 4)
 
     def sql(self, *statements: str) -> list[Any]:
-        """Return the first column of what the last one gives."""
+        """Return the first column of the last statement's result."""
         with connected(self.url) as connection:
             *_, result = [connection.exec_driver_sql(statement) for statement in statements]
             return list(result.scalars()) if result.returns_rows else []
 
     def tamper(self, *statements: str) -> None:
-        """As somebody does who owns the database, and puts the triggers back afterwards."""
+        """Act as the database's owner, and restore the triggers afterwards."""
         make = APPEND_ONLY["postgresql" if self.on_postgresql else "sqlite"]
         drop = (
             ["DROP TRIGGER audit_no_change ON audit"]
@@ -240,7 +240,7 @@ class Archive:
 
     @contextmanager
     def put_back_afterwards(self) -> Iterator[None]:
-        """Whatever is done to it on SQLite is undone."""
+        """Undo every change to it on SQLite."""
         here = self.anchors.parents[1]
         before = Path(shutil.copytree(here, here.with_name(f"{here.name}-before")))
         try:

@@ -25,7 +25,7 @@ def _regrown(archive: Archive) -> None:
 
 
 def _spliced(archive: Archive) -> None:
-    """One row of the bot's own, of the same number, with what followed upon another one."""
+    """Insert a valid row of the same number, whose successors follow upon another row."""
     archive.tamper(
         "CREATE TABLE kept AS SELECT * FROM audit WHERE number > 7", "DELETE FROM audit WHERE number > 6"
     )
@@ -36,7 +36,7 @@ def _spliced(archive: Archive) -> None:
 
 
 def _forged(archive: Archive) -> None:
-    """With a hash that is the database's, but written by nobody who has the key."""
+    """Use a hash from the database, but without the key."""
     archive.tamper("DELETE FROM audit WHERE number > 6")
     (hash_,) = archive.sql("SELECT hash FROM audit WHERE number = 6")
     archive.rewrite(lambda lines: [lines[0], f"2026-11-26T20:00:00Z 6 {bytes(hash_).hex()}\n"])
@@ -130,7 +130,7 @@ def test_what_was_done_to_the_anchors(on_sqlite: Archive, how: str) -> None:
 
 ANOTHER = "the bot has not made the trigger quiet"
 OTHER_TABLE = "the table audit is not the one that the bot made"
-#: What is told, and what was done.
+#: What is reported → what was done.
 ON_SQLITE = {
     "missing": ("the trigger audit_no_delete is missing", "DROP TRIGGER audit_no_delete"),
     "altered": (
@@ -201,7 +201,7 @@ def _without_a_guard(archive: Archive, found: str, *statements: str) -> None:
 
 
 def test_what_cannot_be_seen_here_is_seen_by_an_anchor_kept_elsewhere(on_sqlite: Archive) -> None:
-    """The end of the log and the end of the file cut by one hand: the log stream still has the anchor."""
+    """The ends of the log and of the file are cut together: the log stream still has the anchor."""
     elsewhere = on_sqlite.anchors.read_text().splitlines()[1].split()[2]
     assert on_sqlite.verify("--anchor", elsewhere).code == 0
     on_sqlite.tamper("DELETE FROM audit WHERE number > 5")
@@ -216,7 +216,7 @@ def test_what_cannot_be_seen_here_is_seen_by_an_anchor_kept_elsewhere(on_sqlite:
 
 
 def test_rows_that_wait_for_an_anchor_are_told(on_sqlite: Archive) -> None:
-    """Nothing is wrong yet: it is said, and left with 0."""
+    """Nothing is wrong yet: it is reported, with exit code 0."""
     on_sqlite.by_the_bot(1, anchored=False)
     whole = "10 rows, all of them as they were written."
     on_sqlite.tells(0, whole, "rows after 9 have had no anchor since")
@@ -291,7 +291,7 @@ def test_it_tells_what_would_come_back_and_takes_it_away(archive: Archive, tmp_p
     assert "cases: 1 open, 0 closed; 0 deleted since stay deleted" in said
     assert "log: 10 rows, all as they were written" in said
     assert databases(archive) == before
-    archive.tells(0, "13 rows")  # the database that is in use is as it was
+    archive.tells(0, "13 rows")  # the database in use is unchanged
 
 
 def test_what_was_erased_since_stays_erased_and_a_lost_key_told(on_sqlite: Archive, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""migrate, partners, manifest, run: exit codes and what an operator reads; a disk that does not last."""
+"""migrate, partners, manifest, run: exit codes and messages to the operator; a disk that does not last."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.bot.cli.conftest import EXAMPLE, PARTNERS, ROOT, Env, Tot, in_a_termi
 
 @pytest.fixture
 def database(sqlite_database_url: str, env: Env) -> None:
-    """One without partners."""
+    """Use a database without partners."""
     env(DATABASE_URL=sqlite_database_url)
 
 
@@ -36,7 +36,7 @@ def test_help_lists_the_commands_and_wrong_usage_leaves_with_2(tot: Tot) -> None
 
 
 def test_help_loads_no_database_and_no_bot_and_nobody_looks_into_a_command_nor_finds_its_core() -> None:
-    """`TOT_SECRET_KEY` stands in its environment, and in its memory."""
+    """`TOT_SECRET_KEY` is in its environment and memory."""
     heavy = "sqlalchemy", "slack_bolt", "slack_sdk", "bot.app", "pydantic"
     code = (
         "import contextlib, ctypes, io, sys\n"
@@ -61,7 +61,7 @@ def test_migrate_makes_a_database_for_its_owner_alone(tot: Tot, tmp_path: Path, 
 
 
 def test_migrate_refuses_tables_of_a_version_of_the_same_number(tot: Tot, tmp_path: Path, env: Env) -> None:
-    """A start would say «no such column», again and again; and `tot upgrade` would not go back."""
+    """Otherwise each start says «no such column», and `tot upgrade` would not go back."""
     env(DATABASE_URL=f"sqlite:///{tmp_path}/new.db")
     tot.does("migrate")
     with closing(sqlite3.connect(tmp_path / "new.db")) as database:
@@ -150,7 +150,7 @@ def test_run_says_which_settings_are_missing(tot: Tot) -> None:
 
 
 NEVER_MADE = Path("/dev/shm/tot-test-that-is-never-made.db")
-#: As the kernel writes it in a container with a volume on /data, whose root is an overlay.
+#: The kernel's mount list in a container with a volume on /data and an overlay as root.
 MOUNTS = """\
 1018 852 0:96 / / rw,relatime - overlay overlay rw,lowerdir=/a:/b,upperdir=/c,workdir=/d
 1019 1018 0:99 / /proc rw,nosuid - proc proc rw

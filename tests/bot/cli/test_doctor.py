@@ -1,4 +1,4 @@
-"""`tot doctor`: what can be wrong, what Slack would refuse, what only its owner can say; what mends it."""
+"""`tot doctor`: faults and their remedies, what Slack would refuse, what only the owner can say."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Clinic:
         return await asyncio.to_thread(self.tot, *arguments)
 
     async def finds(self, *wrong: str) -> str:
-        """Examine: these are told, and that something is wrong, or that nothing is; all that was said."""
+        """Examine: these faults are found; it fails only if there are any. Return all that was said."""
         said = await self.does("doctor")
         assert said.code == bool(wrong), said.out
         told = words(said)
@@ -62,7 +62,7 @@ class Clinic:
 
 
 def words(said: Said) -> str:
-    """The table's text, without its lines and line breaks."""
+    """Return the table's text, without rules and line breaks."""
     return " ".join(said.out.replace("│", " ").split())
 
 
@@ -88,7 +88,7 @@ async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> N
     assert clinic.sandbox.app_token not in told
     called = {c.method for c in clinic.sandbox.workspace.calls}
     assert called == {"auth.test", "apps.connections.open", "users.info"}
-    # On another volume than the database's, they prove more; `/proc` is always one, and nothing is written.
+    # On another volume than the database's, anchors prove more; `/proc` always is one. Nothing is written.
     clinic.env(TOT_AUDIT_ANCHOR="/proc/no-such-anchors")
     assert "Anchors unknown" not in await clinic.finds("Disk wrong 0 MB are left for /proc")
 
@@ -112,7 +112,7 @@ _AN_INDEX = "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT 
 
 
 async def test_what_cannot_be_looked_at_ends_no_examination(clinic: Clinic, tmp_path: Path) -> None:
-    """A name that is too long cannot even be asked about."""
+    """The system cannot check a name that is too long."""
     clinic.env(TOT_BACKUP_DIR=tmp_path / ("x" * 300))
     await clinic.finds("File name too long", "Clock fine")
 
@@ -180,7 +180,7 @@ async def test_it_makes_nothing(tot: Tot, sqlite_database_url: str, tmp_path: Pa
     env(DATABASE_URL=sqlite_database_url)
 
     def kept() -> dict[str, bytes]:
-        """The files there; SQLite's own helpers come and go with whoever reads."""
+        """Return the files there; SQLite's helper files come and go with readers."""
         files = (file for file in tmp_path.rglob("*") if not file.name.endswith(("-wal", "-shm")))
         return {file.name: file.read_bytes() for file in files if file.is_file()}
 
@@ -202,7 +202,7 @@ async def test_it_makes_nothing(tot: Tot, sqlite_database_url: str, tmp_path: Pa
 
 
 async def test_what_it_sees_of_files(clinic: Clinic, tmp_path: Path) -> None:
-    """Keys, backups and exports, on which volume, and who can read them."""
+    """It checks keys, backups and exports: their volumes, and who can read them."""
     said = await clinic.finds()
     for each in (
         *("Key store fine", "Permissions fine", "Volumes look", "Backups look none are made by itself"),
@@ -226,7 +226,7 @@ async def test_what_it_sees_of_files(clinic: Clinic, tmp_path: Path) -> None:
 
 @pytest.fixture
 def open_to_all() -> Iterator[Path]:
-    """A folder to which the way is open; that to `tmp_path` is not."""
+    """Return a folder that everybody can reach, unlike `tmp_path`."""
     folder = Path(tempfile.mkdtemp(dir="/var/tmp"))
     folder.chmod(0o755)
     yield folder
@@ -284,7 +284,7 @@ def test_a_slack_that_answers_oddly(tot: Tot, env: Env, monkeypatch: pytest.Monk
 
 
 LINES = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
-#: Sent as a file, whose words are no blocks.
+#: Sent as files, which have no blocks.
 FILES = {
     *("calendar_file", "guidance_entry", "invite", "joint_entry"),
     *("report_picture", "report_sheet", "roster_page", "yearly_picture", "yearly_sheet"),
@@ -299,7 +299,7 @@ def test_every_message_and_every_form_is_among_them() -> None:
 
 
 async def shown(samples: Path = SAMPLES) -> list[Finding]:
-    """Return the findings when the samples are shown without a pause."""
+    """Return the findings when the samples are shown without pauses."""
     return await asyncio.to_thread(lambda: [*examine_blocks(load(Settings), samples, pause=0)])
 
 

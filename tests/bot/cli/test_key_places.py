@@ -1,4 +1,4 @@
-"""Where the keys are: never beside the lock; how they get to another place; who brings back what."""
+"""Where the keys are: never with the database; how they are moved; who restores what."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tests.storage.test_crypto import erase_case, fill
 
 @pytest.fixture(autouse=True)
 def anchors(tmp_path_factory: pytest.TempPathFactory, env: Env) -> None:
-    """Not in the working folder, where they are by default on PostgreSQL."""
+    """Keep anchors out of the working folder, their default place on PostgreSQL."""
     env(TOT_AUDIT_ANCHOR=tmp_path_factory.mktemp("anchors") / "anchors.txt")
 
 
 @pytest.fixture
 def url(database_url: str, env: Env) -> str:
-    """The database that commands work on, of either kind, new."""
+    """Return the URL of the commands' new database, on either backend."""
     env(DATABASE_URL=database_url)
     return database_url
 
@@ -59,7 +59,7 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         str(tmp_path / "keys.db"): "TOT_KEYSTORE is a file that is not said to be shared",
         "": "TOT_KEYSTORE is missing: a dump of the database would hold its keys",
     }
-    # It is put back before that of the test's database is.
+    # Restored before the patch of the test's database.
     with pytest.MonkeyPatch.context() as patch:
         for store, why in stores.items():
             patch.setenv("TOT_KEYSTORE", store)

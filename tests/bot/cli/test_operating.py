@@ -73,7 +73,7 @@ def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> No
 
 @pytest.fixture
 def logged(with_partners: str) -> None:
-    """A case whose opening and removal of somebody is logged."""
+    """Log a case's opening and somebody's removal."""
 
     def work(uow: UnitOfWork) -> None:
         (team,) = uow.teams()
@@ -99,7 +99,7 @@ def test_the_log_is_verified_and_exported(tot: Tot) -> None:
 
 
 def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_path: Path, env: Env) -> None:
-    """Each command that changes or carries something away, in its order; and no content."""
+    """Each command that changes or exports something is logged, in order, without content."""
     env(TOT_SECRET_KEY_NEW=new_secret())
     backup = tmp_path / "tot.backup"
     for arguments in (
@@ -118,7 +118,7 @@ def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_p
 
 
 def closed(code: str, delete_on: date) -> None:
-    """A case that is closed, and has to be deleted on this day."""
+    """Create a closed case to be deleted on this day."""
 
     def work(uow: UnitOfWork) -> None:
         (team,) = uow.teams()
@@ -131,7 +131,7 @@ def closed(code: str, delete_on: date) -> None:
 
 
 def planned() -> int:
-    """How many purges wait for the bot."""
+    """Return how many purges wait for the bot."""
     claimed = with_database(load(StoreSettings), lambda database: database.outbox.claim(100))
     return sum(claim.notification.kind is Kind.PURGE for claim in claimed.rows)
 
@@ -172,7 +172,7 @@ WHEN = ("--from", "2025-03", "--to", "2025-04")
 
 
 def keep(key: str, number: int) -> None:
-    """Duties of an agency, so many, kept from March 2025."""
+    """Keep this many duties of an agency, from March 2025."""
 
     def work(uow: UnitOfWork) -> None:
         (team,) = uow.teams()

@@ -1,4 +1,4 @@
-"""`tot person export`: all of one employee, found by every column that names them; of others nothing."""
+"""`tot person export`: everything on one employee, by every column that names them; nothing on others."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ TOKENS = {
 
 
 def lines(env: Env, **environment: str) -> list[str]:
-    """The operator's message with this environment on top of right tokens."""
+    """Return the operator's message for this environment added to valid tokens."""
     env(**TOKENS | environment)
     with pytest.raises(SettingsError) as error:
         load(Settings)
@@ -27,7 +27,7 @@ def lines(env: Env, **environment: str) -> list[str]:
 
 
 def test_only_with_no_setting_at_all_there_is_a_database_by_itself(env: Env) -> None:
-    """A shell cuts an address off at an «&» that is not quoted: no other file may take its place."""
+    """A shell truncates a URL at an unquoted «&»: no other file may replace it."""
     env(TOT_SECRET_KEY=None, TOT_ACCEPT_EPHEMERAL_DISK=None)
     assert load(DatabaseSettings).database_url == "sqlite:///tot.db"
     env(TOT_HEALTH_PORT="8790")

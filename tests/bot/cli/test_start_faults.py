@@ -28,7 +28,7 @@ def fill(file: Path, content: bytes) -> None:
 
 
 def make_read_only(file: Path) -> None:
-    """By its own header, which root heeds as well as everybody: «written by a newer version»."""
+    """Make it read-only by its own header, which even root respects: «written by a newer version»."""
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
     content = bytearray(file.read_bytes())
@@ -42,7 +42,7 @@ def make_folder(file: Path) -> None:
 
 
 def take_another(database: Path) -> None:
-    """Another installation's store, made in a process of the same kind."""
+    """Use another installation's key store, made in a process of the same kind."""
     fill(keys_of(database), keys_of(database.with_name("other.db")).read_bytes())
 
 
@@ -55,7 +55,7 @@ def lock(database: Path) -> None:
     _held[-1].execute("BEGIN IMMEDIATE")
 
 
-#: What breaks it, by the fault.
+#: What causes each fault.
 BREAKS: Mapping[str, Callable[[Path], None]] = {
     "the key store is gone, or empty": lambda database: keys_of(database).unlink(),
     "the key store is another installation's": take_another,
@@ -66,10 +66,10 @@ BREAKS: Mapping[str, Callable[[Path], None]] = {
     "the database cannot be read": lambda database: fill(database, b"not a database" * 100),
     "the database is empty": lambda database: fill(database, b""),
     "another program holds the write lock for more than 5 s": lock,
-    # Root may write in any folder: what is in the place of the file keeps it from being opened.
+    # Root can write in any folder: a folder in place of the file prevents opening it.
     "the folder of the database is read-only": lambda database: make_folder(Path(f"{database}.lock")),
 }
-#: What the start says, and `tot doctor` too, by the fault; of the others docs/reliability.md says it.
+#: What the start and `tot doctor` say of the fault; docs/reliability.md has the rest.
 TOLD = {
     "the key store is gone, or empty": "is empty or not there, but the database is not",
     "the key store is another installation's": "is another database's key store",
@@ -102,7 +102,7 @@ def test_what_keeps_it_from_starting(
             tot.does("migrate")
             tot.does("partners", "import", PARTNERS)
     BREAKS[fault](database)
-    # A bot that starts all the same is told to stop, and leaves with 0.
+    # A bot that starts nevertheless is stopped, with exit code 0.
     told_to_stop = threading.Timer(30, os.kill, (os.getpid(), signal.SIGTERM))
     told_to_stop.start()
     try:

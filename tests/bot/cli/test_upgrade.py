@@ -1,4 +1,4 @@
-"""`tot upgrade` in a checkout of its own, by git, pip and the shell; `systemctl` alone is a script."""
+"""`tot upgrade` in a separate checkout, with real git, pip and shell; only `systemctl` is a script."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.geteuid() != 0, reason="on
 
 
 class Machine:
-    """A checkout with an environment, settings, and a `systemctl` that notes what it is told."""
+    """A checkout with an environment, settings, and a `systemctl` that records its arguments."""
 
     def __init__(self, folder: Path) -> None:
         self.checkout, self.told, self.settings = folder / "tot", folder / "told", folder / "tot.env"
         self.run("git", "clone", "--quiet", str(ROOT), str(self.checkout))
         self.run(sys.executable, "-m", "venv", "--without-pip", str(self.checkout / ".venv"))
         purelib = next(self.checkout.glob(".venv/lib/*/site-packages"))
-        # What the locks ask for is there already, with nothing fetched.
+        # The locked dependencies are already installed; nothing is fetched.
         (purelib / "there.pth").write_text(sysconfig.get_path("purelib"))
         self.pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
         systemctl = self.checkout / ".venv" / "bin" / "systemctl"
-        # As systemd's, it fails where the bot does not come up.
+        # Like systemd's, it fails where the bot does not come up.
         systemctl.write_text(
             f'#!/bin/sh\necho "$@" >> {self.told}\n[ "$1" = stop ] || [ ! -e {folder}/down ]\n'
         )
@@ -65,7 +65,7 @@ class Machine:
         return self.tot("upgrade", tag, "--settings", str(self.settings), "--user", "root")
 
     def unreadable(self) -> str:
-        """All of the program that the bot's user, who is not root, cannot read."""
+        """Return every program file that the bot's user, who is not root, cannot read."""
         return self.run(
             *("find", ".", "-path", "./.git", "-prune", "-o", "-name", "__pycache__", "-prune"),
             *("-o", "-not", "-perm", "-o=r", "-print"),

@@ -1,4 +1,4 @@
-"""Who a person is towards a case; what each right allows is tried in tests/handlers/access."""
+"""A person's rights towards a case; tests/handlers/access tries what each right allows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_somebody_has_the_right_to_every_action_and_no_right_allows_nothing() ->
     own = [action for action in Action if Right.ANYONE not in action.rights]
     assert all(under(action, frozenset(Right)) in action.rights for action in own), "as the log names it"
 
-    # Outside a case one coordinates or not.
+    # Outside a case one is a coordinator or not.
     assert rights_in_team(coordinates=False) == {Right.ANYONE}
     assert rights_in_team(coordinates=True) == {Right.ANYONE, Right.TEAM_COORDINATOR}
 
@@ -78,7 +78,7 @@ def test_own_is_for_the_owner_while_the_subject_lives_and_slack_reaches_them() -
     assert Right.OWN not in rights_in_case(gone, "officer", subject_owner="officer")
     assert Right.SEAT_HOLDER not in rights_in_case(gone, "officer")
 
-    # A leader is one only while the agency takes part.
+    # A leader has the right only while the agency takes part.
     for part_of_police in (part("police", asked_at=None), part("police", ended_at=T0)):
         assert Right.LEADER not in rights_in_case(case_file(part_of_police), "chief")
 

@@ -1,4 +1,4 @@
-"""Reminders of actions, placements, deadlines and liaisons: when, to whom, and what calls for none; links."""
+"""Reminders of actions, placements, deadlines and liaisons: when, to whom, and when none is needed; links."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.bot.case_files import case_file, meeting, part, seat
 from tests.bot.cast import DAY, OSLO, T0, TEAM, oslo
 from tests.every import every
 
-#: A Friday, three days and a half from T0.
+#: A Friday, three and a half days after T0.
 FRIDAY = date(2026, 12, 4)
 
 
@@ -59,7 +59,7 @@ def test_owner_leader_and_coordinators_each_in_their_turn() -> None:
 
 @every("agency_id", ["counsel", "shelter", "social"])
 def test_where_nobody_can_be_written_to_the_coordinators_ring(agency_id: str) -> None:
-    """By mail alone, under a cover name, or nobody has confirmed yet."""
+    """Reached only by mail, under a cover name, or nobody has confirmed yet."""
     assert planned(having(action(agency_id))) == {
         ("action_call", "coordinator", "Thu 03.12 08:00"),
         ("action_call", "coordinator", "Mon 07.12 08:00"),
@@ -111,7 +111,7 @@ REFLECTION = Deadline(*("reflection", "case", DeadlineKind.REFLECTION, date(2027
 
 
 def with_dates(phase: Phase = Phase.ACUTE, **facts: object) -> CaseFile:
-    """Police, child welfare and (for this purpose) health as immigration."""
+    """Return a case with police, child welfare and (for this purpose) health as immigration."""
     file = case_file(
         *(part("police", persons="AB"), part("welfare"), part("health", persons="A")),
         *(seat("officer", "police"), seat("caseworker", "welfare")),
@@ -134,7 +134,7 @@ def to(recipient: str, *days: str) -> list[str]:
 
 
 def test_planning_meetings_are_proposed_eight_four_and_two_weeks_before_on_working_days() -> None:
-    """Eight weeks before is Easter Monday: the working day before it is Wednesday."""
+    """Eight weeks before is Easter Monday: the previous working day is Wednesday."""
     found = dues(with_dates(placements=(PLACED,)), Kind.PLACEMENT_MEETING)
     assert found == to("coordinator", "Wed 24.03.27", "Mon 26.04.27", "Mon 10.05.27")
 
@@ -148,7 +148,7 @@ def test_the_end_is_never_silent() -> None:
 
 @every("days", [0, 340, 1500])
 def test_it_is_told_of_every_week_however_long_nobody_ends_it(days: int) -> None:
-    """From the morning on which it is looked at: a next one within a week, and the same one whoever asks."""
+    """Reminders ahead continue without long gaps for 11 weeks, all still planned; only the newest counts."""
     file = with_dates(placements=(PLACED,), deadlines=(OWN, REFLECTION))
     now = datetime(END.year, END.month, END.day, 12, tzinfo=OSLO) + timedelta(days=days)
     for subject in (PLACED.id, OWN.id, REFLECTION.id):
@@ -173,7 +173,7 @@ def test_nothing_is_said_of_what_has_ended_or_before_it_was_confirmed() -> None:
     assert dues(late, Kind.PLACEMENT_MEETING) == []
     assert dues(late, Kind.PLACEMENT_END)[0].startswith("coordinator Mon 24.05.27")
 
-    # After an outage only the newest of the same is told.
+    # After an outage only the newest of several equal reminders is sent.
     file = with_dates(placements=(PLACED,))
     ends = [r for r in plan(file) if r.kind is Kind.PLACEMENT_END and r.due_at is not None]
     now = datetime(2027, 5, 27, 12, tzinfo=OSLO)
@@ -217,11 +217,11 @@ def test_a_reflection_period_is_the_coordinators() -> None:
 @every(
     ("phase", "named_at", "meets", "due"),
     [
-        # Six and twelve hours of working time.
+        # After six and twelve hours of working time.
         (Phase.WORKING, "2026-11-26 15:00", "2026-12-14 10:00", ["2026-11-27 13:00", "2026-11-30 11:00"]),
-        # Three quarters of what is left until the meeting.
+        # Three quarters of the time left until the meeting.
         (Phase.WORKING, "2026-11-26 08:00", "2026-11-26 16:00", ["2026-11-26 11:00", "2026-11-26 14:00"]),
-        # Hardly any working time is left: every hour counts.
+        # Hardly any working time is left, so every hour counts.
         (Phase.WORKING, "2026-11-27 20:00", "2026-11-30 08:00", ["2026-11-28 02:00", "2026-11-28 08:00"]),
         (Phase.ACUTE, "2026-11-28 22:00", "2026-12-02 10:00", ["2026-11-28 22:30", "2026-11-28 23:00"]),
         (Phase.ACUTE, "2026-11-28 22:00", "2026-11-28 22:40", ["2026-11-28 22:15", "2026-11-28 22:30"]),
@@ -243,7 +243,7 @@ def test_half_a_window_and_a_window(phase: Phase, named_at: str, meets: str, due
 
 
 def test_halves_without_their_key_are_of_no_link() -> None:
-    """As after an old backup: both have lost what they have in common."""
+    """After an old backup both halves have lost their common key."""
     one, other = case_file(), case_file()
     other = replace(other, case=replace(other.case, id="other"))
     for token, found in (("same", ["other"]), ("", [])):

@@ -1,4 +1,4 @@
-"""A meeting as it is held: who is there and leads, whether they are enough, when the next one is proposed."""
+"""A meeting in progress: who is present and leads, whether there is a quorum, the next meeting's proposal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def arrival(person_id: str | None, agency_id: str | None, after: timedelta = tim
 
 
 def held(*arrivals: Arrival, facts: tuple[object, ...] = (), **meeting_facts: Any) -> CaseFile:
-    """A case with four agencies at a meeting, to which some have come."""
+    """Return a case with four agencies at a meeting, with these arrivals."""
     parts = [fact for agency, person in PEOPLE.items() for fact in summoned(person, agency)]
     file = case_file(*parts, *facts, meeting(**meeting_facts))
     return replace(file, arrivals=arrivals)
@@ -55,7 +55,7 @@ def test_late_is_after_the_grace(after: int, late: bool) -> None:
         ([("caseworker", "welfare")], (2, 0)),
         ([("officer", "police"), ("both", "health"), ("lawyer", "counsel")], (0, 1)),
         ([("officer", "police"), ("caseworker", "welfare")], (1, 0)),
-        # Two of one agency are one agency.
+        # Two people of one agency count once.
         ([(person, "welfare") for person in ("caseworker", "head", "third")], (2, 0)),
         ([("officer", "police"), ("caseworker", "welfare"), ("lawyer", "counsel")], None),
         ([(person, agency) for agency, person in PEOPLE.items()], None),
@@ -89,12 +89,12 @@ def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> N
 @every(
     ("phase", "begins", "now", "first"),
     [
-        # In the acute phase to the same night, or a working day.
+        # In the acute phase on the same night, or a working day.
         (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 21:05", ["04.12 22:35", "07.12 09:00", "08.12 09:00"]),
         (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 14:00", ["04.12 20:00", "07.12 09:00", "08.12 09:00"]),
         (Phase.ACUTE, "2026-12-04 21:00", "2026-12-04 23:30", ["07.12 09:00", "08.12 09:00", "09.12 09:00"]),
         (Phase.WORKING, "2026-12-23 10:00", "2026-12-23 10:10", ["28.12 10:00", "29.12 10:00"]),
-        # None is proposed outside working hours.
+        # Nothing is proposed outside working hours.
         (Phase.WORKING, "2026-12-04 07:30", "2026-12-04 22:00", ["07.12 09:00"]),
         (Phase.WORKING, "2026-12-04 15:30", "2026-12-04 22:00", ["07.12 15:30"]),
         (Phase.WORKING, "2026-12-04 16:00", "2026-12-04 22:00", ["07.12 09:00"]),
@@ -120,7 +120,7 @@ def test_treated_in_the_order_of_the_agenda_and_what_is_gone_last() -> None:
 
 def test_who_has_answered_or_could_read_the_summons_was_reached() -> None:
     def reached(*facts: object, steps: tuple[EscalationStep, ...] = (), **answer: Any) -> bool:
-        """Return whether the police were, of whom one was asked who has not confirmed taushetsplikt."""
+        """Return whether the police were reached; one was asked who has not confirmed taushetsplikt."""
         asked = ask("officer", "police", **answer)
         silent = seat("officer", "police", confirmed=False)
         file = case_file(part("police"), duty("police"), asked, *(facts or (silent,)), meeting())
@@ -168,11 +168,11 @@ def test_who_is_expected_is_who_comes_or_is_asked_and_nobody_who_has_declined() 
         ("2026-12-01 10:00", Rhythm.WEEKLY, "2026-12-08 10:00"),
         ("2026-12-01 10:00", Rhythm.FORTNIGHTLY, "2026-12-15 10:00"),
         ("2026-12-08 10:00", Rhythm.MONTHLY, "2027-01-12 10:00"),
-        # The fifth Tuesday of a month that has four: the last one.
+        # The fifth Tuesday, in a month with four: the last one.
         ("2026-12-29 10:00", Rhythm.MONTHLY, "2027-01-26 10:00"),
-        # 25 December is a holiday, and then comes the weekend.
+        # 25 December is a holiday, followed by the weekend.
         ("2026-12-18 13:30", Rhythm.WEEKLY, "2026-12-28 13:30"),
-        # The clock time stays when the clock is changed.
+        # The clock time is kept across the clock change.
         ("2027-03-23 10:00", Rhythm.WEEKLY, "2027-03-30 10:00"),
     ],
 )
@@ -183,14 +183,14 @@ def test_the_same_weekday_and_time_on_a_working_day(last: str, rhythm: Rhythm, w
 
 
 def times(now: str) -> list[tuple[str, str]]:
-    """The choices at this wall time: the clock of each, and what it is called."""
+    """Return the choices at this wall time: each clock time and its label."""
     found = soon(oslo(now), OSLO)
     said = [f"{t.minutes}" if t.kind is SoonKind.MINUTES else t.kind.value for t in found]
     return [(f"{t.at.astimezone(OSLO):%d. %H:%M}", word) for t, word in zip(found, said, strict=True)]
 
 
 def test_a_friday_evening_has_no_monday_in_it() -> None:
-    """Within the hours ahead, and the next morning, which is a Saturday's."""
+    """Only the next hours, and the next morning, a Saturday."""
     assert times("2026-12-04 21:02") == [
         ("04. 21:30", "30"),
         ("04. 22:00", "60"),

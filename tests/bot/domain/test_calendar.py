@@ -1,4 +1,4 @@
-"""The mails to one calendar (RFC 5546, 2.1.4, 3.2.2, 3.2.5), and the answers from it, used or held."""
+"""The mails to one calendar (RFC 5546, 2.1.4, 3.2.2, 3.2.5), and its answers, used or held."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ MAIL = IncomingMail(ENTRY.token, ENTRY.address, REPLY, Trust.VOUCHED)
 
 
 def told(content: Any, **facts: Any) -> Any:
-    """Return what is made of a mail, of which nothing else is doubtful than who sent it."""
+    """Return the judgement of a mail whose only doubt can be its sender."""
     arrival = replace(MAIL, content=content, **facts)
     return judged(arrival, ENTRY, lambda _: not_vouched(arrival.trust))
 
 
 def test_only_what_is_right_in_every_way_is_used() -> None:
-    """Every combination of right and wrong; one of them is used."""
+    """Of every combination of right and wrong, exactly one is used."""
     every = product(
         (ENTRY.token, "another", None),
         (ENTRY.uid, "another"),
@@ -73,17 +73,17 @@ def test_only_what_is_right_in_every_way_is_used() -> None:
         ({}, {}, None, None),
         ({"sequence": 3}, {}, None, Doubt.UNKNOWN_SEQUENCE),
         ({"sequence": 1}, {}, None, Doubt.STALE),
-        # Before the update of a move has left, too.
+        # Also before the update of a move has left.
         ({}, {"ask_sequence": 0}, None, Doubt.STALE),
         # A clock that runs ahead would block later answers.
         ({"stamp": NOW + CLOCK_MARGIN}, {}, None, None),
         ({"stamp": NOW + CLOCK_MARGIN + SECOND}, {}, None, Doubt.BROKEN),
-        # Mails that come late but in order are all used.
+        # Late mails in order are all used.
         ({}, {"reply_sequence": 2, "reply_stamp": NOW - SECOND}, None, None),
         ({}, {"reply_sequence": 1, "reply_stamp": NOW + SECOND}, None, None),
         ({}, {"reply_sequence": 2, "reply_stamp": NOW}, None, Doubt.REPLAYED),
         ({}, {"reply_sequence": 2, "reply_stamp": NOW + SECOND}, None, Doubt.STALE),
-        # Older than what was said in Slack; a calendar tells whole seconds.
+        # Older than the answer in Slack; a calendar's times are whole seconds.
         ({}, {}, NOW + SECOND, Doubt.STALE),
         ({}, {}, NOW + SECOND / 2, None),
         ({}, {"replied_at": NOW + SECOND}, NOW + SECOND, None),
@@ -160,7 +160,7 @@ SENT = replace(ENTRY, ask_sequence=0, sequence=0, post=Post.SENT)
         ({"address": "new@etat.example"}, {}, CalendarStep.CANCEL),
         ({"belongs": False}, {"cancelled": True, "post": Post.LEAVING}, CalendarStep.SEND),
         ({"belongs": False}, {"cancelled": True}, None),
-        # What is held, over or registered is left alone.
+        # Held, past or registered meetings are left unchanged.
         ({"registered": True, "belongs": False}, {}, None),
         ({"starts_at": NOW, "asked": 1}, {}, None),
         ({"starts_at": NOW, "belongs": False}, {}, CalendarStep.CANCEL),
@@ -198,7 +198,7 @@ def test_what_may_have_left_is_raised_and_what_has_not_is_changed_in_place() -> 
     assert (update.starts_at, update.ask_sequence, update.stamped_at) == (later.starts_at, 1, NOW + HOUR)
     assert (update.post, update.tentative, update.cancelled) == (Post.LEAVING, False, False)
     assert told(Post.SENT, asks_again=False).tentative
-    # A cancellation is of what was told; the same once more is the same, with its stamp.
+    # A cancellation repeats what was sent; sent again it is identical, with its stamp.
     assert told(Post.SENT, CalendarStep.CANCEL).starts_at == SENT.starts_at
     assert told(Post.SENT, CalendarStep.CANCEL).cancelled
     assert told(Post.LEAVING, CalendarStep.SEND) == replace(SENT, post=Post.LEAVING, tentative=True)

@@ -1,4 +1,4 @@
-"""The coordinator, of several, who has a case; and Slack's word on its room."""
+"""Which of several coordinators has a case; Slack's report on its room."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.handlers.cases import ASKED, NOW, amend, base
 
 
 def both(**case: object) -> CaseFile:
-    """Both coordinators have confirmed; two agencies have to be rung since the case was opened."""
+    """Return a case with both coordinators confirmed and two agencies to ring since it was opened."""
     return amend(amend(base(), "seat-second", acknowledged_at=ASKED), "case", **case)
 
 

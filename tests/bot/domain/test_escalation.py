@@ -1,4 +1,4 @@
-"""The chain of an ask that is not answered: which steps, when, whom they turn to, and what ends it."""
+"""The chain of an unanswered ask: which steps, when, to whom, and what ends it."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SOON = case_file(meeting(T0 + 10 * HOUR), *summoned("officer", "police"))
     ],
 )
 def test_an_answer_is_wanted_while_it_helps(meets: str, phase: Phase, is_reminded: bool, wanted: str) -> None:
-    """By the end of a half-day, in haste by the next step, later after a reminder; never past the window."""
+    """By the end of a half-day; in haste by the next step; later after a reminder; never past the window."""
     file = called("2026-11-24 21:00", meets, phase=phase)
     (asked,) = file.asks
     hours = 1 if phase is ACUTE else 24
@@ -63,14 +63,14 @@ def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
         # within a day, at any hour: 15, 30, 60, 90 minutes
         ("11-24 23:40", "11-25 10:00", ["24.11 23:55", "25.11 00:10", "25.11 00:40", "25.11 01:10"]),
         # two hours are just enough; an hour is not: the last step leaves a quarter of it, and nobody is
-        # reminded before ten minutes have passed
+        # reminded within ten minutes
         ("11-24 10:00", "11-24 12:00", ["24.11 10:15", "24.11 10:30", "24.11 11:00", "24.11 11:30"]),
         ("11-24 10:00", "11-24 11:00", ["24.11 10:10", "24.11 10:15", "24.11 10:30", "24.11 10:45"]),
-        # by the end of the half-day that is still whole; the leader the next morning
+        # by the end of the next whole half-day; the leader the next morning
         ("11-24 09:00", "11-26 10:00", ["24.11 12:30", "24.11 16:00", "25.11 10:00", "25.11 12:00"]),
         ("11-24 07:00", "11-26 10:00", ["24.11 10:00", "24.11 12:00", "25.11 08:00", "25.11 10:00"]),
         ("11-24 13:00", "11-26 10:00", ["25.11 08:30", "25.11 12:00", "25.11 14:00", "25.11 16:00"]),
-        # the coordinators know twelve hours before, in the evening where that is in the night
+        # the coordinators know twelve hours before, in the evening if that is at night
         ("11-24 17:00", "11-25 18:00", ["24.11 21:00", "25.11 10:00", "25.11 12:00", "25.11 14:00"]),
         # asked on a Saturday, and before Christmas
         ("11-28 12:00", "12-20 10:00", ["30.11 10:00", "30.11 12:00", "30.11 14:00", "30.11 16:00"]),
@@ -78,7 +78,7 @@ def with_asks(*asks: Ask, file: CaseFile = FILE) -> CaseFile:
         # no whole half-day ends four working hours before: whoever is on call, now
         ("11-27 16:00", "11-30 08:00", ["27.11 16:15", "27.11 16:30", "27.11 17:00", "27.11 17:30"]),
         ("11-27 12:30", "11-30 15:00", ["27.11 12:45", "27.11 13:00", "27.11 13:30", "27.11 14:00"]),
-        # a leader who would be asked after the meeting is not
+        # a leader is not asked after the meeting
         ("11-27 07:00", "11-28 10:00", ["27.11 10:00", "27.11 12:00", "27.11 21:00"]),
     ],
 )
@@ -188,7 +188,7 @@ AWAY = amend(FILE, "police:chief", away_until=TODAY + DAY)
         # away on the day of the meeting, though not today
         (next_contact, amend(FILE, "police:sergeant", away_from=TODAY + DAY, away_until=MEETS), "detective"),
         (next_contact, amend(FILE, "police:sergeant", away_until=TODAY - DAY), "sergeant"),
-        # whom only a coordinator can ring is not asked by the bot
+        # the bot does not ask people whom only a coordinator can ring
         (next_contact, amend(FILE, "sergeant", slack_id=None, work_mail="s@w"), "detective"),
         (next_contact, SHELTERED, None),
         (leader, AWAY, None),

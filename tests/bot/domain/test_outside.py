@@ -1,4 +1,4 @@
-"""The rules of what lies outside cases: when a drill may be told and is planned."""
+"""Rules outside cases: when a drill may be announced and is planned."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_duty_line_is_old_after_half_a_year() -> None:
 
 
 def days(team: Team, first: date, number: int) -> list[str]:
-    """The days for which a drill is planned, as seen on one day after the other at half past eleven."""
+    """Return the planned drill days, as seen each day at half past eleven."""
     seen = (planned_day(team, oslo(f"{first + n * DAY} 11:30")) for n in range(number))
     return sorted({str(day) for day in seen if day is not None})
 

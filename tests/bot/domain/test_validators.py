@@ -1,6 +1,6 @@
-"""Texts that may be written: the guard, fields with their own check, and what is kept of a text.
+"""Which texts may be written: the guard, fields with their own check, and what is kept of a text.
 
-Numbers are made from their checksums; telephone numbers and plates are invented.
+Numbers are computed from their checksums; telephone numbers and plates are invented.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ ORDINARY = (
     *("10987654321", "referanse 2026-1188-04", "saksnummer 26/01188", "kontonummer får dere av økonomi"),
     "klokka 11.11 den 11.11.2026",
 )
-#: With a number of years, and of nobody's.
+#: These have a number of years, but nobody's age.
 SPANS_OF_TIME = (
     *("Vi møtes igjen om 2 år", "etter 15 års arbeid", "for 15 år siden", "mannskap 12 og 14"),
     *("mandag 14 desember", "mandag (14)", "gutter 14.30", "kvinner og menn, 3 møter"),
@@ -80,7 +80,7 @@ def test_ordinary_content_passes(text: str) -> None:
     assert kinds(text) == []
 
 
-#: By what it is.
+#: Forbidden texts by kind.
 FORBIDDEN = {
     "birth_number": (
         *("151086 95088", "15108695088", "15.10.86-95088", "15 10 86 950 88", "1 5 1 0 8 6 9 5 0 8 8"),
@@ -174,7 +174,7 @@ def test_the_span_points_into_the_text_as_it_was_written() -> None:
 
 
 def test_how_often_everyday_texts_raise_an_alarm() -> None:
-    """Each of the ordinary lines below each other one: 59 of 10,404; of this quarter 16."""
+    """Each ordinary line below every other: 59 alarms in 10,404; 16 in this quarter."""
     texts = [f"{one}\n{other}" for one in ORDINARY for other in ORDINARY[::4]]
     alarms = sum(bool(kinds(text)) for text in texts)
     assert alarms <= 16
@@ -182,7 +182,7 @@ def test_how_often_everyday_texts_raise_an_alarm() -> None:
 
 @st.composite
 def identity_numbers(draw: st.DrawFn) -> tuple[str, ForbiddenKind]:
-    """A valid number: fødselsnummer, D-nummer (day + 40), or a synthetic one (month + 40, 65, 80)."""
+    """Return a valid number: fødselsnummer, D-nummer (day + 40), or a synthetic one (month + 40, 65, 80)."""
     born = draw(st.dates(date(1900, 1, 1), date(2039, 12, 31)))
     is_d = draw(st.booleans())
     month_offset = draw(st.sampled_from([0, 0, 0, 40, 65, 80]))
@@ -248,22 +248,22 @@ def test_a_coming_date_with_a_time_is_never_forbidden(day: date, clock: object, 
 
 LENGTH = 8_000
 
-#: The time that the guard takes grows with the length of a text alone, whatever it is made of.
+#: The guard's time depends only on a text's length, whatever its content.
 HOSTILE = [
-    # Digits, in a row and apart.
+    # Digits, adjacent and separated.
     *("1", "0", "1 ", "41 ", "123 ", "1...", "+47", "１", "1\u200b", "O0 ", "O"),
-    # Letters, and what mails, plates and months begin with.
+    # Letters, and beginnings of mails, plates and months.
     *("a", "ab ", "a@", "a@a.", "-", "_", "a at ", "a at a dot ", "a(krøllalfa)", "mailto:", "AB ", "mai"),
     *("1. mai ", "1.1.", "ﷺ", " ", "\n"),
-    # What is found, again and again.
+    # The same finding repeated.
     *("41234567 ", "010190 12345 ", "200012345678,", "a@b.no ", "AB12345,", "1.1.2000 "),
-    # Of everything.
+    # A mixture.
     *("a1@O.l 0+'-", "AB 1234 mai 1999 +47 41 2 a at b 1.1."),
 ]
 
 
 def seconds(text: str) -> float:
-    """The processor's time."""
+    """Return the processor time."""
     began = time.process_time()
     find_forbidden(text, today=TODAY)
     return time.process_time() - began
@@ -271,7 +271,7 @@ def seconds(text: str) -> float:
 
 @every("piece", HOSTILE)
 def test_four_times_the_length_takes_four_times_the_time(piece: str) -> None:
-    """Not sixteen times, as what looks back would; by turns, since others use the machine too."""
+    """Backtracking would take sixteen times. Runs alternate, since the machine is shared."""
     text = (piece * LENGTH)[:LENGTH]
     ratios = (seconds(text) / seconds(text[: LENGTH // 4]) for _ in range(12))
     assert any(ratio < 2.5**2 for ratio in ratios)
@@ -286,7 +286,7 @@ def test_what_lies_across_an_edge_is_found_once_and_as_what_it_is(at: int) -> No
 
 @every("at", range(1480, 1520, 7))
 def test_no_edge_makes_a_number_of_a_longer_one(at: int) -> None:
-    """An amount, a list and a long number, which pass, cut where a part of them would not."""
+    """An amount, a list and a long number pass; they are cut where a part alone would not."""
     for passes in ("kr 41 234 567", "kl 20.00-21.30", "9" * 9, "48, 49, 50, 51", "30.04.29 23"):
         text = ("ord og\n" * LENGTH)[:at] + f" {passes} " + "ord og\n" * 400
         assert find_forbidden(text, today=TODAY) == [], (at, passes)
@@ -366,7 +366,7 @@ CHECKS: dict[str, tuple[Callable[[str], object], type[validators.FieldRefused]]]
     "slack-id": (validators.check_slack_id, validators.FieldRefused),
     "link": (link, validators.LinkRefused),
 }
-#: By the name of the refusal, which begins with that of the check; the «о» in one link is Cyrillic.
+#: By the refusal's name, which begins with the check's name; the «о» in one link is Cyrillic.
 WRONG: dict[str, tuple[str, ...]] = {
     "mail.not-an-address": (
         *("", "vakt", "@example.no", "vakt@", "vakt@localhost", "vakt@example", "vakt@@example.no"),
@@ -376,7 +376,7 @@ WRONG: dict[str, tuple[str, ...]] = {
         "v" * 65 + "@example.no",
         "v@" + "a" * 63 + "." + "a" * 63 + "." + "a" * 63 + "." + "a" * 63 + ".no",
     ),
-    # None can carry a header.
+    # None can contain a header.
     "mail.control-characters": (
         *("vakt@example.no\n", "vakt@example.no\r\nBcc: x@example.no", "vakt@example.no\0"),
         *("vakt@example.no\u2028", "vakt@example.no\u200b", "vakt@example.no\x85"),

@@ -1,6 +1,6 @@
-"""Times as people write them in three languages, what must be refused, and working hours in Norway.
+"""Times written in three languages, times that are refused, and working hours in Norway.
 
-It is Tuesday 24 November 2026, 12:30 in Bergen, where nothing else is said.
+By default it is Tuesday 24 November 2026, 12:30 in Bergen.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ NOW = datetime(2026, 11, 24, 12, 30, tzinfo=OSLO).astimezone(UTC)
 
 
 def read(text: str, now: datetime = NOW) -> str:
-    """The local time that the text means, as «2026-12-01 10:00»."""
+    """Return the local time that the text means, as «2026-12-01 10:00»."""
     at = parse_when(text, now=now, zone=OSLO)
     assert at.tzinfo is UTC
     return f"{at.astimezone(OSLO):%Y-%m-%d %H:%M}"
 
 
-#: In bokmål, nynorsk and English, by what it means.
+#: In bokmål, nynorsk and English, by meaning.
 UNDERSTOOD = {
     "2026-11-24 12:45": ("om et kvarter",),
     "2026-11-24 13:00": ("om en halv time", "in half an hour"),
@@ -214,7 +214,7 @@ def in_hours(at: datetime, hours: worktime.WorkHours) -> bool:
 
 
 WORKING = ("2026-11-24", "2026-04-01", "2026-05-15", "2026-12-23", "2026-12-28", "2018-10-31")
-#: A weekend, Easter, Kristi himmelfartsdag and the other days off; 17 May of 2027 is a Monday.
+#: A weekend, Easter, Kristi himmelfartsdag and the other days off; 17 May 2027 is a Monday.
 OFF = (
     *("2026-11-28", "2026-11-29", "2026-01-01", "2026-04-02", "2026-04-03", "2026-04-06", "2026-05-01"),
     *("2026-05-14", "2026-05-25", "2027-05-17", "2026-12-24", "2026-12-25", "2026-12-31"),
@@ -288,7 +288,7 @@ def test_earlier_is_never_later_and_both_are_working_time(at: datetime, hours: w
         ("2026-04-01 12:00", 48, "2026-04-08 12:00"),
         ("2026-12-23 12:00", 24, "2026-12-28 12:00"),
         ("2026-11-27 23:50", 1, "2026-11-30 00:50"),
-        ("2026-03-27 12:00", 24, "2026-03-30 12:00"),  # the clock is changed between
+        ("2026-03-27 12:00", 24, "2026-03-30 12:00"),  # the clock changes between
     ],
 )
 def test_a_wait_passes_over_days_off(at: str, hours: int, then: str) -> None:
@@ -321,8 +321,8 @@ def test_the_hour_of_the_clock_change_is_refused_and_its_edges_are_not(day: date
         ("2026-10-26 10:00", 72, "2026-10-23 10:00"),
         ("2026-10-26 10:00", 26, "2026-10-25 08:00"),
         ("2026-11-24 10:00", 2, "2026-11-24 08:00"),
-        ("2026-03-29 04:00", 2, "2026-03-29 01:00"),  # two hours that pass, not two on the dial
-        # A time that there is not, or twice, the day before: early rather than late.
+        ("2026-03-29 04:00", 2, "2026-03-29 01:00"),  # two elapsed hours, not two on the clock
+        # A time that is skipped or doubled on the day before: early rather than late.
         ("2026-03-30 02:30", 24, "2026-03-29 01:30"),
         ("2026-10-26 02:30", 24, "2026-10-25 02:30"),
     ],

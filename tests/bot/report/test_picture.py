@@ -1,4 +1,4 @@
-"""The reports' texts, sheets and pictures: what they say, with nothing that is hidden, and for everybody."""
+"""The reports' texts, sheets and pictures: what they say, without hidden numbers, and for everybody."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ AGENCIES = [
 
 
 def report(*months: date, many: int = 1) -> Report:
-    """Five duties of the police and one of the two others, in each of these months."""
+    """Return five duties of the police and one of each other agency, in each of these months."""
     counts = []
     for month in months:
         for agency, found in {
@@ -63,7 +63,7 @@ Fields = dict[str, list[tuple[Any, str]]]
 
 
 def read(heat: Picture) -> tuple[str, list[str], Fields]:
-    """Return the title, the columns, and each field's colour (None: hatched) and text by its row."""
+    """Return the title, the columns, and each row's field colours (None: hatched) and texts."""
     drawn = heat.make()
     title, axes = drawn.texts[0].get_text(), drawn.axes[0]
     columns, names = (
@@ -142,13 +142,13 @@ def test_a_long_name_many_agencies_and_three_years_have_room(many: int, since: d
 
 
 def _lightness(*channels: float) -> float:
-    """Relative luminance, as WCAG 2 has it."""
+    """Return relative luminance, by WCAG 2."""
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def test_it_can_be_read_in_grey() -> None:
-    """The scale is even in lightness, and what is written stands out from every field (WCAG AA)."""
+    """The scale's lightness is even, and text contrasts with every field (WCAG AA)."""
     lightness = [_lightness(*colormaps[SCALE](n / 100)[:3]) for n in range(101)]
     assert lightness == sorted(lightness)
     assert lightness[-1] > 10 * lightness[0]
@@ -226,7 +226,7 @@ def test_that_nothing_of_use_can_be_shared_is_said_in_one_sentence() -> None:
     assert nothing not in paste(NB, shared())
     assert nothing not in paste(NB, YearFigures(yearly(2026, {2026: numbers(cases=1)})))
     assert nothing in paste(NB, shared(yearly(2026, {2026: numbers(cases=1, joint=4)})))
-    # Two new persons in each of three years are five to eight.
+    # Two new persons in each of three years make five to eight.
     assert nothing not in paste(NB, shared(yearly(2026, few)))
 
 
@@ -259,7 +259,7 @@ def test_slack_takes_the_message_with_its_table(of_shared: bool) -> None:
     cells = [[cell["text"] for cell in row] for row in table["rows"]]
     assert cells[0] == ["Tall", "2026", "2024–2026"]
     assert ["Nye saker", "6", "18"] in cells
-    # All that stands in the table stands in the text too, for whoever reads no tables.
+    # The text has everything in the table, for people who read no tables.
     text = "".join(b["text"]["text"] for b in made.blocks if b["type"] == "section")
     assert all(row[0].removeprefix("– ") in text for row in cells[1:] if row[1:] != ["–", "–"])
 
@@ -283,7 +283,7 @@ def test_whom_the_hidden_concern_is_not_told_by_the_picture_either() -> None:
 
 @pytest.mark.parametrize("said", [NB, NN, EN], ids=lambda said: said.language)
 def test_it_can_be_read_at_the_size_at_which_slack_shows_it(said: Words) -> None:
-    """Shown 360 pixels wide, every letter is high enough, and nothing is cut off or covered."""
+    """At 360 pixels every letter is high enough, and nothing is cut off or covered."""
     drawing = bars(said, shared()).make()
     drawing.canvas.draw()
     wide, high = drawing.get_size_inches() * drawing.dpi

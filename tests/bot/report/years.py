@@ -1,4 +1,4 @@
-"""Yearly reports of plain numbers, for the tests of what is shown of them."""
+"""Yearly reports of plain numbers, for tests of what is shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AGENCIES = (cast.AGENCIES["police"], cast.AGENCIES["health"], cast.AGENCIES["she
 
 
 def numbers(**of: Any) -> YearNumbers:
-    """The numbers of a year: figures by their name, parts of a split as a mapping; else there are none."""
+    """Return a year's numbers: figures by name, parts of a split as a mapping; the rest is zero."""
     parts: dict[Split, tuple[str, ...]] = {
         Split.ASKED_BY: (NO_AGENCY, *(a.id for a in AGENCIES)),
         Split.FIRST_MEETING: tuple(m for m in YearMeasure if m.startswith("first_")),
@@ -44,7 +44,7 @@ def numbers(**of: Any) -> YearNumbers:
 
 
 def yearly(year: int, years: Mapping[int, YearNumbers], **of: Any) -> YearReport:
-    """The report of a year; those not given are empty."""
+    """Return a year's report; missing years are empty."""
     needed = years_needed(year)
     duty = Report(cast.TEAM, months_of(*needed), AGENCIES, of.get("duty", Counter()))
     return YearReport(cast.TEAM, year, {y: years.get(y, numbers()) for y in needed}, duty)

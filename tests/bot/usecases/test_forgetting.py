@@ -1,4 +1,4 @@
-"""People taken out of the directory, or who only looked in, are forgotten once nothing names them."""
+"""People removed from the directory, or who only looked in, are forgotten once nothing names them."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ async def known(database: SqlDatabase) -> set[str]:
 
 
 def posted(subject: str, person_id: str, clock: SettableClock) -> Posted:
-    """A message that stands in somebody's direct messages."""
+    """Return a message posted in somebody's direct messages."""
     key = f"{subject}:{person_id}"
     return Posted(key, key, Kind.APPOINTED, subject, "op", "D1", key, "digest", clock.now(), None, person_id)
 
 
 async def sealed(database: SqlDatabase) -> list[bytes]:
-    """Pieces of the directory as it is stored, and of the ledger in which it stands who was written to."""
+    """Return pieces of the stored directory, and of the ledger that records who was written to."""
 
     def look(connection: Connection) -> list[bytes]:
         whole = [
             *connection.scalars(select(documents.c.sealed).where(documents.c.kind == "directory")),
             *connection.scalars(select(ledgers.c.sealed).where(ledgers.c.scope == INSTALLATION)),
         ]
-        # SQLite has no more than a page of it in one place.
+        # SQLite stores at most a page contiguously.
         return [value[at : at + 32] for value in whole for at in range(0, len(value), 500)]
 
     return await database._transactions.read(look)
@@ -113,7 +113,7 @@ async def test_what_keeps_who_has_no_role_and_how_long(database: SqlDatabase, cl
 
 
 def _naming() -> Iterator[tuple[type[Any], str]]:
-    """Every column that names somebody, but those of the directory: a new one is among them by itself."""
+    """Yield every column that names somebody, outside the directory: a new one is included automatically."""
     for kind, mapper in STORED.items():
         if kind not in (Contact, Coordinator):
             yield from ((kind, name) for name in mapper.persons)
@@ -121,7 +121,7 @@ def _naming() -> Iterator[tuple[type[Any], str]]:
 
 
 def _each_named_alone(entities: Iterable[Any]) -> tuple[list[Any], list[Person]]:
-    """The examples, of what is not over, and somebody of their own in each column that names one."""
+    """Return the unfinished examples, with a different person in each column that names one."""
     alone, people = [], []
     for entity in entities:
         kind, changes = type(entity), {}

@@ -1,9 +1,9 @@
-"""How the rows about opening a case, who is asked in it, and its meetings are tried from Slack's side.
+"""Trials, from Slack's side, of the rows about opening a case, who is asked in it, and its meetings.
 
-In each of these modules a function with the name of a row, or of several parted by `__`, is their trial: the
-one who may does it, and those who are `refused` have done the same before. A row that has none is tried as it
-is declared (`as_declared`), which is enough where nothing has to happen first. What comes of it when it is
-allowed is told by stories; so is all of what anybody may do.
+In each of these modules a function named after a row, or after several separated by `__`, is their trial: the
+person who may does it, after those who are `refused` have tried the same. A row without a function is tried
+as declared (`as_declared`), which is enough where nothing has to happen first. Stories tell the effects when
+it is allowed, and everything that anybody may do.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from tests.handlers.access.workspace import (
 )
 
 ANOTHER = "Spør en annen"
-#: Who is let in by a right alone, and those who are refused.
+#: Each set of rights → who is let in by it, and who is refused.
 BY_RIGHT: Mapping[frozenset[Right], tuple[str, Sequence[str]]] = {
     frozenset({Right.CASE_COORDINATOR}): ("koordinator", OTHERS),
     frozenset({Right.TEAM_COORDINATOR}): ("koordinator", STRANGERS),
@@ -59,9 +59,9 @@ BY_RIGHT: Mapping[frozenset[Right], tuple[str, Sequence[str]]] = {
 
 
 async def as_declared(row: Action, court: Court) -> None:
-    """Each word and each button of a row, one after the other, with the forms that follow.
+    """Use each word and each button of a row, one after the other, with the forms that follow.
 
-    A button stands somewhere, or is of the case or its meeting.
+    A button is posted somewhere, or belongs to the case or its meeting.
     """
     assert row.rights in BY_RIGHT, f"{row} needs a trial of its own"
     handle, refused = BY_RIGHT[row.rights]
@@ -75,7 +75,7 @@ async def as_declared(row: Action, court: Court) -> None:
 
 
 async def open_case(court: Court) -> None:
-    """A coordinator of the team; who coordinates two teams chooses one."""
+    """A coordinator of the team; a coordinator of two teams chooses one."""
     await court.person("politi-exit").mutes(10)
     await kit.fill_in_case(court.runner, ("Politiet",), when="i overmorgen kl 10")
     await court.press_in_form("koordinator", case_modals.ASK_OTHER, ANOTHER, STRANGERS, "Politiet")
@@ -97,7 +97,7 @@ async def open_case(court: Court) -> None:
     ):
         await court.press("koordinator", button, value=value, refused=STRANGERS)
     await court.command("koordinator", "/tot sak i overmorgen kl 12", refused=STRANGERS)
-    # Whom these are not for is offered to ask, and sends the forms alone.
+    # People without the right are offered to ask, and submit only the forms.
     for words in ("/tot akutt", "/tot kall", "Akutt: kall TOT sammen"):
         await court.asks_for("koordinator", words, refused=STRANGERS)
     assert len(kit.rooms(court.sandbox)) == 8
@@ -112,7 +112,7 @@ async def acknowledge_case__keep_coordinators(court: Court) -> None:
 
 
 async def _rooms_of_others(court: Court) -> None:
-    """All that people do to other channels that the bot is in changes nothing here, and is heard."""
+    """Whatever people do to other channels with the bot is received, and changes nothing here."""
     admin = court.person("utenforstaende")
     workspace = court.sandbox.workspace
     for kind in ("public", "private"):
@@ -133,7 +133,7 @@ async def _rooms_of_others(court: Court) -> None:
 
 
 async def see_room(court: Court) -> None:
-    """One who is brought in without having confirmed is removed."""
+    """Somebody brought in who has not confirmed is removed."""
     police, inside = court.person("politi-exit"), {"koordinator", "politi-exit"}
     await court.after(police.invites("helse", court.room))
     assert kit.people_in(court.sandbox, court.room) == inside
@@ -164,7 +164,7 @@ async def change_involvement__release_agency(court: Court) -> None:
 
 
 async def answer_on_behalf(court: Court) -> None:
-    """A coordinator who has confirmed, for somebody whom the bot does not reach."""
+    """A coordinator who has confirmed, for somebody whom the bot cannot reach."""
     confirmed = {"selected_option": {"value": "acknowledged"}}
     await court.press("koordinator", calls.RECORD_ANSWER, refused=OTHERS, acknowledged=confirmed)
     await court.command("koordinator", "/tot ring", refused=OTHERS)
@@ -175,7 +175,7 @@ async def answer_on_behalf(court: Court) -> None:
 
 
 async def acknowledge_on_behalf(court: Court) -> None:
-    """The same for whoever is to take a seat over, and is asked nothing else."""
+    """Likewise for a person who takes a seat over, and is asked nothing more."""
     seat = (await court.all(Seat, role=SeatRole.AGENCY, acknowledged_at=None))[0]
     recorded = involvement_messages.RECORD_ACKNOWLEDGEMENT
     await court.press("koordinator", recorded, value=seat.id, refused=OTHERS)
@@ -187,7 +187,7 @@ async def ask_again(court: Court) -> None:
 
 
 async def answer_summons(court: Court) -> None:
-    """The one who is asked, once they have confirmed taushetsplikt."""
+    """The person asked, once they have confirmed taushetsplikt."""
     for button in (answers_messages.DECLINE, answers_messages.CONFIRM):
         await court.press("politi-exit", button, refused=NOT_OWNERS)
     others = [handle for handle in NOT_OWNERS if handle != "barnevern"]
@@ -195,14 +195,14 @@ async def answer_summons(court: Court) -> None:
 
 
 async def answer_by_calendar(court: Court) -> None:
-    """The one who was invited, while the invitation stands."""
+    """The person invited, while the invitation is valid."""
     court.runner.answers("politi-exit", "ACCEPTED")
     await court.runner.until_idle()
     await answers_late(court, "politi-exit", court.command("koordinator", "/tot avlys"))
 
 
 async def answers_late(court: Court, handle: str, called_off: Awaitable[None]) -> None:
-    """A reply to what is called off before it comes, which is refused."""
+    """A reply to an invitation that was cancelled in between is refused."""
     assert court.runner.mail is not None
     (entry,) = court.runner.calendar(handle)
     await called_off
@@ -218,9 +218,9 @@ async def leave(court: Court) -> None:
         await court.press("politi-exit", button, refused=NOT_OWNERS)
 
 
-#: The same as those who do not lead, where it is the coordinator's alone.
+#: The same and a seat holder who does not lead, for rows that only the coordinator has.
 NOT_COORDINATING = ("politi-exit", *NOT_THEIRS)
-#: Whoever does not have to do with the police: a coordinator who has not confirmed, and others.
+#: People unconnected with the police: a coordinator who has not confirmed, and others.
 NOT_THE_POLICE = ("vara-koordinator", "barnevern", "barnevern-leder", "politi-vakt", "utenforstaende")
 
 
@@ -231,7 +231,7 @@ async def begins(court: Court) -> None:
 
 
 async def led_by_the_police(court: Court, *refused: str) -> str:
-    """The meeting begins, and the police are named to lead it; its id."""
+    """The meeting begins, and the police are named to lead it; return its id."""
     await begins(court)
     meeting, police = await court.meeting_id(), {"selected_user": court.person("politi-exit").id}
     await court.press("koordinator", attendance_messages.CHAIR, value=meeting, refused=refused, chair=police)
@@ -247,7 +247,7 @@ async def duty_of(court: Court, agency: str) -> str:
 
 
 async def call_meeting__move_meeting__cancel_meeting(court: Court) -> None:
-    """A coordinator who has confirmed; of several meetings one is chosen."""
+    """A coordinator who has confirmed; one of several meetings is chosen."""
     await court.command("koordinator", "/tot møte fredag kl 10", refused=OTHERS)
     await court.command("koordinator", "/tot flytt fredag kl 12", refused=OTHERS)
     await court.command("koordinator", "/tot avlys", refused=OTHERS)
@@ -257,7 +257,7 @@ async def call_meeting__move_meeting__cancel_meeting(court: Court) -> None:
 
 
 async def _proposed(court: Court, *refused: str) -> str:
-    """In the working phase two times are proposed by the form for one; the id of the poll."""
+    """In the working phase one form proposes two times; return the poll's id."""
     await court.command("koordinator", "/tot fase", phase=chosen(Phase.WORKING))
     times = {"starts_at": _at(court, 10, "09:00"), "second_time": _at(court, 11, "10:00")}
     await court.command("koordinator", "/tot møte", refused=refused, **times)
@@ -270,9 +270,9 @@ def _at(court: Court, day: int, clock: str) -> dict[str, Any]:
 
 
 async def propose_times__answer_times(court: Court) -> None:
-    """A coordinator who has confirmed, for a call and for a move; they are taken back by one too.
+    """A coordinator who has confirmed, for a call and for a move; one also withdraws them.
 
-    Whom the call would ask answers, once they have confirmed taushetsplikt.
+    The people whom the call would ask answer, once they have confirmed taushetsplikt.
     """
     poll = await _proposed(court, *OTHERS)
     for button in (polls_messages.TIME_SUITS, polls_messages.TIME_NOT, polls_messages.TIME_WITH_DEPUTY):
@@ -284,7 +284,7 @@ async def propose_times__answer_times(court: Court) -> None:
 
 
 async def times_on_behalf(court: Court) -> None:
-    """Recorded for an agency by a coordinator who has confirmed."""
+    """A coordinator who has confirmed records them for an agency."""
     poll = await _proposed(court)
     await court.press("koordinator", polls_messages.RECORD_TIMES, value=poll, refused=OTHERS)
     assert len((await court.file()).time_answers) == 1
@@ -300,14 +300,14 @@ async def _time_called(court: Court) -> None:
 
 
 async def name_attendee(court: Court) -> None:
-    """The leader who was asked, and no other."""
+    """Only the leader who was asked."""
     await court.runner.until(court.runner.day(1, "11:00"))
     refused = ("koordinator", "barnevern", "politi-leder", "utenforstaende")
     await court.press("barnevern-leder", escalation.NAME_ATTENDEE, refused=refused)
 
 
 async def name_deputy(court: Court) -> None:
-    """The one who is asked, their leader, and a coordinator; of two meetings one is chosen."""
+    """The person asked, their leader, and a coordinator; one of two meetings is chosen."""
     await court.command("koordinator", "/tot møte fredag kl 10")
     await court.asks_for("politi-exit", "/tot vara", refused=NOT_THE_POLICE)
     await court.press("koordinator", deputies_messages.REFUSE_DEPUTY)
@@ -323,7 +323,7 @@ async def approve_deputy(court: Court) -> None:
 
 
 async def hand_over(court: Court) -> None:
-    """The one who has the seat, their leader, and a coordinator; of several seats one is chosen."""
+    """The seat holder, their leader, and a coordinator; one of several seats is chosen."""
     file, police = await court.file(), court.person("politi-exit").id
     seat = next(s.id for s in file.seats if s.live and file.persons[s.person_id].slack_id == police)
     words = "/tot overlever"
@@ -336,7 +336,7 @@ async def hand_over(court: Court) -> None:
 
 
 async def name_chair__lead_meeting__correct_attendance(court: Court) -> None:
-    """By the coordinator; by the one who leads it, also after it has been registered."""
+    """The coordinator; the person who leads it, also after registration."""
     meeting_id = await led_by_the_police(court, *NOT_COORDINATING)
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.GO_ON, refused=NOT_THEIRS)
@@ -349,14 +349,14 @@ async def name_chair__lead_meeting__correct_attendance(court: Court) -> None:
 
 
 async def postpone_meeting(court: Court) -> None:
-    """Only when too few have come."""
+    """Only when there is no quorum."""
     await led_by_the_police(court)
     await court.runner.later(minutes=6)
     await court.press("politi-exit", attendance_messages.POSTPONE, refused=NOT_THEIRS)
 
 
 async def arrive__register_attendance(court: Court) -> None:
-    """By the chair: who was there as it began, and all of it when it is over."""
+    """The chair: who was there at the start, and the whole register when it is over."""
     meeting_id = await led_by_the_police(court)
     arrivals = attendance_messages.RECORD_ARRIVALS
     await court.press("politi-exit", arrivals, value=meeting_id, refused=NOT_THEIRS)
@@ -377,7 +377,7 @@ async def arrive__register_attendance(court: Court) -> None:
 
 
 async def explain_absence(court: Court) -> None:
-    """The lead of the agency that stayed away, and the coordinator for those whom the bot does not reach."""
+    """The lead of the absent agency, and the coordinator for agencies that the bot cannot reach."""
     await begins(court)
     await court.runner.later(hours=2)
     away = chosen(Attendance.ABSENT_WITHOUT_NOTICE)

@@ -1,4 +1,4 @@
-"""How the rows about the life of a case, and about what lies outside cases, are tried."""
+"""Trials of the rows about the life of a case, and about what is outside cases."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ IN_NOVEMBER: Any = {"selected_date": "2027-11-20"}
 
 
 async def _requests(court: Court, handle: str, words: str, refused: tuple[str, ...], **values: Any) -> None:
-    """As `Court.command`; those of the refused who are in the room may open the first form, and no more."""
+    """Like `Court.command`, but refused people who are in the room may open the first form, and no more."""
     for other in sorted(set(refused) - kit.people_in(court.sandbox, court.room)):
         await court.types_in_vain(other, words)
     await court.asks_for(handle, words, in_=court.room, refused=refused, **values)
@@ -61,7 +61,7 @@ async def add_persons__close_person__split_off(court: Court) -> None:
 
 
 async def close_case__reopen_case(court: Court) -> None:
-    """A coordinator who has confirmed, by the word and by the button; and whom to ask instead."""
+    """A coordinator who has confirmed, by the word and by the button; and choosing whom to ask instead."""
     await court.command("koordinator", "/tot lukk", refused=OTHERS)
     await court.person("politi-exit").mutes(10)
     koordinator = court.person("koordinator")
@@ -98,13 +98,13 @@ async def name_liaison__end_liaison(court: Court) -> None:
 
 
 async def new_room(court: Court) -> None:
-    """A coordinator who has confirmed, once the bot has been thrown out."""
+    """A coordinator who has confirmed, once the bot has been removed."""
     await court.after(court.person("politi-exit").removes("tot-bot", court.room))
     await court.press("koordinator", room_messages.NEW_ROOM, refused=OTHERS)
 
 
 async def take_case__give_case__decline_case(court: Court) -> None:
-    """A coordinator who has confirmed, by one tap, and to another; who was asked to take it over may not."""
+    """A coordinator who has confirmed, by one tap, and to another; a person asked to take it over may not."""
     case_id = await court.case_id()
     await court.press("koordinator", coordinating.TAKE_CASE, value=case_id, refused=OTHERS)
     await court.press("koordinator", giving.GIVE, value=case_id, refused=OTHERS)
@@ -112,7 +112,7 @@ async def take_case__give_case__decline_case(court: Court) -> None:
 
 
 async def change_phase(court: Court) -> None:
-    """A coordinator who has confirmed; so with the meeting that the rhythm proposes."""
+    """A coordinator who has confirmed; also with the meeting that the rhythm proposes."""
     await court.command("koordinator", "/tot fase", refused=OTHERS)
     last = await court.meeting_id()
     await court.press("koordinator", meeting_messages.PROPOSED_MEETING, value=last, refused=OTHERS)
@@ -129,7 +129,7 @@ async def see_actions(court: Court) -> None:
 
 
 async def agree_action__change_action__end_action(court: Court) -> None:
-    """A coordinator, of any agency in the case; the people of the agency whose it is, their own.
+    """A coordinator, for any agency in the case; an agency's people, for its own.
 
     A day off is asked about first.
     """
@@ -154,7 +154,7 @@ async def agree_action__change_action__end_action(court: Court) -> None:
 
 
 async def keep_needs__take_need(court: Court) -> None:
-    """A coordinator; an agency's own people, for theirs; whoever is there for two says for which."""
+    """A coordinator; an agency's people, for their own; a person with seats for two says for which."""
     needs = all_chosen("housing", "health")
     await court.command("koordinator", "/tot tiltak behov", refused=OTHERS, needs=needs)
     health, housing = sorted(await court.all(CaseNeed), key=lambda need: need.need)
@@ -171,7 +171,7 @@ async def keep_needs__take_need(court: Court) -> None:
 
 
 async def keep_placement__keep_reflection(court: Court) -> None:
-    """A coordinator who has confirmed; so with planning the meeting about what comes after."""
+    """A coordinator who has confirmed; also for the meeting that plans what comes after."""
     new = {"what": chosen("new:placement"), "ends_on": IN_MAY}
     await _requests(court, "koordinator", "/tot frist", OTHERS, **new)
     first = (await court.only(Placement)).id
@@ -190,7 +190,7 @@ async def keep_placement__keep_reflection(court: Court) -> None:
 
 
 async def keep_own_deadline(court: Court) -> None:
-    """An agency's own people; not the coordinators, nor another agency's."""
+    """An agency's own people; not the coordinators, nor another agency's people."""
     await _requests(court, "politi-exit", "/tot frist", OUTSIDE_ROOM, what=chosen("new:own"))
     deadline = (await court.only(Deadline)).id
     await kit.confirm(court.runner, "barnevern")
@@ -202,7 +202,7 @@ async def keep_own_deadline(court: Court) -> None:
 
 
 async def put_on_record__take_off_record__delete_unrecorded(court: Court) -> None:
-    """An agency's own people, once it is closed; a coordinator for any of them, who deletes when it is time.
+    """An agency's people, once the case is closed; a coordinator for any agency, who deletes when it is time.
 
     The meeting has been held and registered, and child welfare is in the room too.
     """
@@ -230,7 +230,7 @@ async def put_on_record__take_off_record__delete_unrecorded(court: Court) -> Non
 
 
 async def ask_in_case__answer_in_case(court: Court) -> None:
-    """For everybody in the room; others find the form of all behind the same word, and send this one.
+    """Everybody in the room; others get everybody's form by the same word, and submit this one.
 
     A coordinator who has confirmed answers.
     """
@@ -264,7 +264,7 @@ async def decide_convening(court: Court) -> None:
     for button in (convening.DECLINE_CONVENING, case_modals.OPEN_CASE_FROM):
         await court.asks_for("helse", "/tot kalle")
         await court.press("koordinator", button, refused=NOT_THE_TEAM)
-    # Of a joint meeting no case comes, whatever a client sends.
+    # A joint meeting leads to no case, whatever a client sends.
     joint = (await _calls_joint(court)).item
     told = await court.presses(court.person("koordinator"), case_modals.OPEN_CASE_FROM, joint)
     assert told.startswith("Dette er det koordinatoren som gjør.")
@@ -277,7 +277,7 @@ async def _calls_joint(court: Court, *refused: str) -> JointMeeting:
 
 
 async def call_joint__answer_joint__move_joint__cancel_joint(court: Court) -> None:
-    """A coordinator of the team; who is invited answers until it begins, and not those who called it."""
+    """A coordinator of the team; invited people answer until it begins, but not those who called it."""
     await _calls_joint(court, *STRANGERS)
     refused = ("koordinator", "vara-koordinator", "utenforstaende")
     for button in (joint_messages.JOINT_COMES, joint_messages.JOINT_STAYS_AWAY):
@@ -307,7 +307,7 @@ async def join_joint__register_joint(court: Court) -> None:
 
 
 async def answer_joint_by_calendar(court: Court) -> None:
-    """The one who was invited by mail, while the invitation stands."""
+    """The person invited by mail, while the invitation is valid."""
     await _calls_joint(court)
     court.runner.answers("udi", "ACCEPTED")
     await court.runner.until_idle()
@@ -315,7 +315,7 @@ async def answer_joint_by_calendar(court: Court) -> None:
 
 
 async def _begins_drill(court: Court, *refused: str) -> None:
-    """The case is acute no more: no drill is held while one is."""
+    """The case is no longer acute: no drill is held during an acute case."""
     await court.command("koordinator", "/tot fase")
     assert not await court.all(Case, phase=Phase.ACUTE)
     await court.command("koordinator", "/tot prøve", refused=refused)
@@ -329,7 +329,7 @@ async def begin_drill__confirm_line(court: Court) -> None:
 
 
 async def answer_drill(court: Court) -> None:
-    """Only who got it; nobody can tell from the log when, or that, they pressed."""
+    """Only people who got it; the log reveals neither when nor that they pressed."""
     await _begins_drill(court)
     refused = ("koordinator", "vara-koordinator", "botilbud", "utenforstaende")
     await court.press("helse", drill.RECEIVED, refused=refused)
@@ -344,7 +344,7 @@ async def answer_drill(court: Court) -> None:
 async def keep_agency__add_agency__set_absence(court: Court) -> None:
     """Its leader, and a coordinator of the team, who alone adds one; a contact, their own absence.
 
-    Deputies for the meetings in it are named as everywhere.
+    Deputies for the meetings during an absence are named as elsewhere.
     """
     refused: tuple[str, ...] = ("politi-leder", "politi-exit", "utenforstaende")
     agency = await court.only(Agency, key="politi")
@@ -383,7 +383,7 @@ async def see_report__share_report(court: Court) -> None:
 
 
 async def clear_leftovers(court: Court) -> None:
-    """A coordinator of the team, once; of what it is of, nothing is said."""
+    """A coordinator of the team, once; nothing says which case it is about."""
 
     def left(uow: UnitOfWork) -> None:
         (team,) = uow.teams()

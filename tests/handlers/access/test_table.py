@@ -1,4 +1,4 @@
-"""Each row of the access table from Slack's side: refused and allowed, and no row or door left out."""
+"""Each row of the access table from Slack's side: refused and allowed; no row or entry point is left out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.handlers.access.workspace import Court
 from tests.stories.standing import Standing, left
 
 WHERE = "tests/handlers/access/checks….py"
-#: Each function that has the name of a row, or of several, is their trial; of the others what is declared.
+#: Each function named after a row, or after several, is their trial; other rows are tried as declared.
 _BY_HAND: Mapping[str, Callable[[Court], Awaitable[None]]] = {
     name: play
     for module in (checks, checks_lifecycle)
@@ -40,16 +40,16 @@ TRIALS: Mapping[str, Callable[[Court], Awaitable[None]]] = {
         if row not in _TRIED and Right.ANYONE not in row.rights
     },
 }
-#: Where the bot mails, and where the police have not confirmed taushetsplikt.
+#: Trials where the bot mails, and where the police have not confirmed taushetsplikt.
 BY_MAIL = {Action.ANSWER_BY_CALENDAR, Action.ANSWER_JOINT_BY_CALENDAR, Action.ANSWER_DRILL}
 UNCONFIRMED = {Action.ACKNOWLEDGE_SEAT, Action.PASS_ON, Action.SAY_NOT_OURS}
-#: What is done by a use case that logs it under another name, or that is no one's to be refused.
+#: Rows whose use case logs another name, or that nobody can be refused.
 LOGGED_ELSEWHERE = {
     Action.SEE_ROOM: "removed",
-    # That a drill was held is logged; when somebody answered would tell how fast they are.
+    # A drill's holding is logged; the time of an answer would reveal how fast people are.
     Action.ANSWER_DRILL: Action.BEGIN_DRILL.value,
 }
-#: Doors that lead to what another row than their first is about: in whose trial they are used.
+#: Entry points that lead to another row's object than their first one's → the trial that uses them.
 USED_BY = {
     "/actions": Action.AGREE_ACTION,
     "agree_action": Action.AGREE_ACTION,
@@ -62,7 +62,7 @@ USED_BY = {
 
 
 def doors() -> dict[str, tuple[Action, ...]]:
-    """Every command, shortcut, button, form and event, as `Court.used` names it, and its rows."""
+    """Return every command, shortcut, button, form and event, named as in `Court.used`, with its rows."""
     subjects = joined()
     return {
         **{f"/{command.key}": rows_of(command.may) for command in subjects.commands},
@@ -88,7 +88,7 @@ Opened = Callable[[bool], Standing]
 
 @pytest.fixture(scope="session")
 def opened(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
-    """The case, with or without that the police have confirmed."""
+    """Return the case, with the police confirmed or not."""
 
     @cache
     def standing(confirmed: bool) -> Standing:
@@ -108,7 +108,7 @@ async def _opened(database: Path, confirmed: bool) -> Standing:
 
 @pytest.fixture
 def before(trial: str, opened: Opened) -> Standing | None:
-    """The case as it stands before the trial; None where the bot mails: then it has to be opened."""
+    """Return the case before the trial; None where the bot mails: then it has to be opened."""
     return None if trial in BY_MAIL else opened(trial not in UNCONFIRMED)
 
 
@@ -124,7 +124,7 @@ async def _court(url: str, before: Standing | None) -> AsyncIterator[Court]:
         return
     before.copy_to(database.parent)
     async with rehearse(url, starts=before.at, sandbox=kit.quick(), furnish=before.furnish) as rehearsal:
-        # A bot that comes looks at every room.
+        # A starting bot checks every room.
         await rehearsal.runner.until_idle()
         court = Court(rehearsal, database)
         court.stands()

@@ -1,7 +1,7 @@
-"""Trying a door from Slack's side: those who are refused knock first, then the one who may goes through.
+"""Trying an entry point from Slack's side: first the people who are refused, then the person who may.
 
-Whoever is refused sends what the one who may would have sent: the same command in the same room, the same
-button with the same value, the same form filled in alike. Nothing may change by it, and it is logged.
+A refused person sends what the permitted one would have sent: the same command in the same room, the same
+button with the same value, the same form filled in alike. Nothing may change, and it is logged.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from tests.ledgers import logged
 
 T = TypeVar("T")
 UNREADABLE = "Dette kunne jeg ikke lese"
-#: How every refusal begins. What else a person may read of it is the tests' of refusals.
+#: How every refusal begins. The tests of refusals check the rest of the text.
 REFUSALS = (
     "Dette har du ikke tilgang til",
     "Dette er det koordinatoren som gjør.",
@@ -43,7 +43,7 @@ REFUSALS = (
     UNREADABLE,
 )
 AGENCIES = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "UDI")
-#: What no form takes, by the type of its field.
+#: Input that no form accepts, by the type of its field.
 UNSOUND: Mapping[str, Json] = {
     "plain_text_input": {"value": "Ring 41 23 45 67 " + "æ" * 3_400},
     "number_input": {"value": "-1"},
@@ -52,26 +52,26 @@ UNSOUND: Mapping[str, Json] = {
     "datepicker": {"selected_date": "1999-01-01"},
     "datetimepicker": {"selected_date_time": 1},
 }
-#: Fields that may be left empty, and are filled in here all the same.
+#: Optional fields that are nevertheless filled in here.
 FILLED = ("place", "agencies", "agency", "urgency", "colleague", "treated", "parts", "needs", "came", "text")
-#: Those who are refused in most trials: a seat holder, somebody being asked, a coordinator who has not
+#: The people refused in most trials: a seat holder, somebody being asked, a coordinator who has not
 #: confirmed, and a stranger.
 OTHERS = ("politi-exit", "sosialtjenesten", "vara-koordinator", "utenforstaende")
 #: A coordinator, a seat holder, a colleague without a part, and a stranger.
 NOT_OWNERS = ("koordinator", "barnevern", "politi-vakt", "utenforstaende")
 STRANGERS = ("politi-exit", "sosialtjenesten", "utenforstaende")
-#: The same, and the one who asked: what is decided is the coordinators' alone.
+#: The same, and the person who asked: only coordinators decide.
 NOT_THE_TEAM = ("helse", *STRANGERS)
-#: Those who see no more of the case than that there is one.
+#: People who see only that the case exists.
 OUTSIDE_ROOM = ("sosialtjenesten", "vara-koordinator", "utenforstaende")
-#: Also somebody in the room, for another agency.
+#: The same, and somebody in the room for another agency.
 NOT_THEIRS = ("barnevern", *OUTSIDE_ROOM)
 #: The most windows that follow each other in one errand.
 _MOST_WINDOWS = 4
 
 
 class EntryPoints:
-    """A rehearsal with one case open, and what the database holds."""
+    """A rehearsal with one open case, and the database's content."""
 
     def __init__(self, rehearsal: Rehearsal, database: Path) -> None:
         self.runner = rehearsal.runner
@@ -80,7 +80,7 @@ class EntryPoints:
         self.sandbox = rehearsal.runner.sandbox
         self.coordinator = self.person("koordinator")
         self.room = ""
-        # `data_version` only tells a connection that stays open of what others have written.
+        # `data_version` reports others' writes only to a connection that stays open.
         self._looking = sqlite3.connect(database)
         weakref.finalize(self, self._looking.close)
         self._names = [
@@ -97,7 +97,7 @@ class EntryPoints:
         self.room = await kit.open_case(self.runner, "Politiet", "Sosialtjenesten", when="i morgen kl 10")
 
     def state(self) -> dict[str, list[str]]:
-        """The database's content, but for bookkeeping."""
+        """Return the database's content, without bookkeeping."""
         (version,) = self._looking.execute("PRAGMA data_version").fetchone()
         if version != self._seen[0]:
             tables = {n: self._looking.execute(f"SELECT * FROM {n}") for n in self._names}  # noqa: S608
@@ -105,7 +105,7 @@ class EntryPoints:
         return self._seen[1]
 
     async def submits(self, person: Person, view: View, **changes: Any) -> Json:
-        """A person's client submits a view that the bot did not give them."""
+        """Have a person's client submit a view that the bot did not give them."""
         forged = copy.deepcopy(view)
         forged.values = changes.pop("values", forged.values)
         forged.payload |= changes
@@ -118,7 +118,7 @@ class EntryPoints:
         return delivery.answer or {}
 
     async def presses(self, person: Person, action_id: str, value: str, **action: Any) -> str:
-        """A person's client presses a button that the bot did not give them; what they are then told."""
+        """Have a person's client press a button that the bot did not give them; return what they are told."""
         direct = self.sandbox.workspace.direct(self.sandbox.workspace.bot.id, person.id)
         message = Message(self.sandbox.workspace.new_ts(), direct.id, self.sandbox.workspace.bot.id, "")
         before = len(self.told(person))
@@ -135,7 +135,7 @@ class EntryPoints:
         return "\n".join(self.told(person)[before:])
 
     def told(self, person: Person) -> list[str]:
-        """The bot's whispers to a person in their direct message."""
+        """Return the bot's whispers to a person in their direct message."""
         if "tot-bot" not in person.channels():
             return []
         return [s.text for s in person.messages("tot-bot") if isinstance(s.source, Ephemeral)]
@@ -145,7 +145,7 @@ class Court(EntryPoints):
     """A case with the police in its room; child welfare, social services and UDI are being asked."""
 
     async def opens(self, *, confirmed: bool = True) -> None:
-        """The coordinator opens the case, and the police, if `confirmed`, confirm."""
+        """Open the case as the coordinator; the police confirm if `confirmed`."""
         link = {"Lenke til videomøte": "https://meet.example.no/tot-bergen"}
         await kit.open_case(self.runner, *AGENCIES, **link)
         if confirmed:
@@ -153,20 +153,20 @@ class Court(EntryPoints):
         self.stands()
 
     def stands(self) -> None:
-        """The case is open: what is done from now on counts."""
+        """The case is open: record what happens from now on."""
         self.room = next(c for c in self.coordinator.channels() if c.startswith("rom-"))
         self._deliveries = len(self.sandbox.workspace.deliveries)
         self._logged = len(self.log())
 
     async def after(self, deed: Awaitable[object]) -> None:
-        """Something is done, and all that follows."""
+        """Do something, and wait for all effects."""
         await deed
         await self.runner.until_idle()
 
-    # --- what is tried ------------------------------------------------------------------------------
+    # --- trials ----------------------------------------------------------------------------------------
 
     async def command(self, handle: str, text: str, /, *, refused: Sequence[str] = (), **values: Any) -> None:
-        """A command in the room; `values` are what is chosen in the forms that follow."""
+        """Type a command in the room; `values` are the choices in the forms that follow."""
         for other in refused:
             await self.types_in_vain(other, text)
         self.shown = text_of(await self.person(handle).types(text, self.room))
@@ -175,7 +175,7 @@ class Court(EntryPoints):
     async def asks_for(
         self, handle: str, text: str, /, *, in_: str = "#generelt", refused: Sequence[str] = (), **values: Any
     ) -> None:
-        """A command or a shortcut behind which everyone finds their own: the refused send the forms alone."""
+        """Use a command or shortcut that gives each their own form: the refused submit only the forms."""
         if text.startswith("/"):
             assert await self.person(handle).types(text, in_) is None
         else:
@@ -185,7 +185,7 @@ class Court(EntryPoints):
     async def press_in_form(
         self, handle: str, action_id: ActionId, label: str, refused: Sequence[str], near: str | None = None
     ) -> None:
-        """A button of the form that stands open, and the form in its place; those refused have both."""
+        """Press a button in the open form, and submit the form that replaces it; the refused try both."""
         person = self.person(handle)
         await self.runner.until_idle()
         assert person.modal is not None
@@ -209,7 +209,7 @@ class Court(EntryPoints):
         refused: Sequence[str] = (),
         **values: Any,
     ) -> None:
-        """A button or menu that stands somewhere for the person, or, with a `value`, could stand there."""
+        """Press a button or menu that is posted for the person, or, with a `value`, could be posted."""
         source, action = self._found(handle, action_id, value)
         for other in refused:
             await self.presses_in_vain(other, action)
@@ -221,7 +221,7 @@ class Court(EntryPoints):
         await self._windows(handle, refused, values)
 
     async def _windows(self, handle: str, refused: Sequence[str], values: Mapping[str, Any]) -> None:
-        """Fill in and submit one window after the other; those who are refused submit each of them before."""
+        """Fill in and submit one window after the other; refused people submit each of them first."""
         person = self.person(handle)
         await self.runner.until_idle()
         for _ in range(_MOST_WINDOWS):
@@ -243,7 +243,7 @@ class Court(EntryPoints):
             await person.closes(whole_stack=True)
 
     async def _is_guarded(self, person: Person, view: View) -> None:
-        """No field in which one writes takes what may be written nowhere."""
+        """No text field accepts forbidden content."""
         for block in view.blocks:
             if block["type"] == "input" and block["element"]["type"] == "plain_text_input":
                 written = {"value": {"type": "plain_text_input", "value": "kari@example.no"}}
@@ -266,7 +266,7 @@ class Court(EntryPoints):
                     return source, acted(element)
         raise AssertionError(f"@{handle} has no {action_id}")
 
-    # --- what came of it -----------------------------------------------------------------------------
+    # --- effects ---------------------------------------------------------------------------------------
 
     def _standing(self) -> tuple[dict[str, list[str]], int]:
         (refused,) = self._looking.execute("SELECT count(*) FROM audit WHERE event = 'refused'").fetchone()
@@ -280,7 +280,7 @@ class Court(EntryPoints):
         assert unread or after[1] == before[1] + 1, f"that @{handle} was refused is not in the log"
 
     async def types_in_vain(self, handle: str, text: str) -> None:
-        """Somebody types a command in the room, is refused, and nothing comes of it."""
+        """Type a command in the room; it is refused without effect."""
         channel = self.sandbox.workspace.channel_named(self.room)
         assert channel is not None
         before = self._standing()
@@ -289,7 +289,7 @@ class Court(EntryPoints):
         self._was_refused(before, handle, shown.text if shown is not None else "")
 
     async def presses_in_vain(self, handle: str, action: Json) -> None:
-        """Somebody's client presses what does not stand for them, is refused, and nothing comes of it."""
+        """Press, with somebody's client, what is not posted for them; it is refused without effect."""
         before = self._standing()
         more = {k: v for k, v in action.items() if k not in ("action_id", "value")}
         value = action.get("value", "")
@@ -297,15 +297,15 @@ class Court(EntryPoints):
         self._was_refused(before, handle, told)
 
     async def submits_in_vain(self, handle: str, view: View, **changes: Any) -> None:
-        """Somebody's client submits a form of somebody else's, is refused, and nothing comes of it."""
+        """Submit another person's form with somebody's client; it is refused without effect."""
         before = self._standing()
         answer = await self.submits(self.person(handle), view, **changes)
         self._was_refused(before, handle, said(answer))
 
     def _unsound(self, view: View) -> dict[str, Any]:
-        """The form's values, with what cannot stand wherever one does not choose among options.
+        """Return the form's values, with invalid content in every field that is not a choice of options.
 
-        Whoever may not submit it does not learn that it cannot stand.
+        A person who may not submit it does not learn that it is invalid.
         """
         wrong = {**UNSOUND, "users_select": {"selected_user": self.sandbox.workspace.bot.id}}
         return {
@@ -322,11 +322,11 @@ class Court(EntryPoints):
         return [(entry.event, entry.right) for entry in entries]
 
     def logged(self) -> set[tuple[str, str | None]]:
-        """All that has been logged since the case was opened."""
+        """Return everything logged since the case was opened."""
         return set(self.log()[self._logged :])
 
     def used(self) -> set[str]:
-        """The doors that somebody has come to since then: words, action_ids, callback_ids, events."""
+        """Return the entry points used since then: words, action_ids, callback_ids, events."""
         found = set()
         for delivery in self.sandbox.workspace.deliveries[self._deliveries :]:
             payload = delivery.payload
@@ -343,7 +343,7 @@ class Court(EntryPoints):
                 found.add(f"event {payload['event']['type']}")
         return found
 
-    # --- what buttons are about that do not stand anywhere yet -------------------------------------------
+    # --- the objects of buttons that are not posted yet -------------------------------------------------
 
     async def all(self, kind: type[T], **where: Any) -> list[T]:
         return await self.bot.database.read(lambda uow: uow.find(kind, **where))
@@ -356,11 +356,11 @@ class Court(EntryPoints):
         return (await self.only(Case)).id
 
     async def meeting_id(self) -> str:
-        """The id of the meeting that was called first."""
+        """Return the id of the first meeting called."""
         return min(await self.all(Meeting), key=lambda m: m.called_at).id
 
     async def part(self, agency: str) -> str:
-        """The id of an agency's part in the case."""
+        """Return the id of an agency's part in the case."""
         return (await self.only(Involvement, agency_id=(await self.only(Agency, key=agency)).id)).id
 
     async def file(self) -> CaseFile:
@@ -371,12 +371,12 @@ class Court(EntryPoints):
 
 
 def chosen(value: str) -> Any:
-    """An option as Slack sends it when it is chosen."""
+    """Return an option as Slack sends it when it is chosen."""
     return {"selected_option": {"text": {"type": "plain_text", "text": value}, "value": value}}
 
 
 def all_chosen(*values: str) -> Any:
-    """The same for a field that takes several."""
+    """Return the same for a field that takes several."""
     return {"selected_options": [chosen(value)["selected_option"] for value in values]}
 
 
@@ -389,7 +389,7 @@ def elements_of(source: Message | Ephemeral | View | None) -> list[Json]:
 
 
 def acted(element: Json) -> Json:
-    """The element as it is used: a button pressed, or the first option chosen."""
+    """Return the element as used: a button pressed, or the first option chosen."""
     action = {"type": element["type"], "action_id": element["action_id"], "block_id": "b"}
     if "value" in element:
         return action | {"value": element["value"]}
@@ -397,7 +397,7 @@ def acted(element: Json) -> Json:
 
 
 def filled_in(view: View, fill: Sequence[str], values: Mapping[str, Any]) -> None:
-    """Fill in what is given; every empty field that is needed, or to be filled in, with the first option."""
+    """Fill in the given values; and the first option in every other field that is required, or in `fill`."""
     for block in view.blocks:
         if block["type"] != "input":
             continue

@@ -1,4 +1,4 @@
-"""That Slack takes every message and form, however large the case: checked as the local workspace does."""
+"""Slack accepts every message and form, however large the case: checked as the local workspace does."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ from tests.handlers.outside import MESSAGES, NASTY, a_roster
 from tests.handlers.reading import shown
 from tests.lock_screen import OF_NO_CASE
 
-#: As long as they may be, and longer when they are escaped: a name, and a note.
+#: A name and a note at their maximum length, which grow when escaped.
 NAME = (NASTY + "Æ&<" * LONGEST_NAME)[:LONGEST_NAME]
 LONG = (NASTY + "Æ&<" * NOTE.longest)[: NOTE.longest]
 AWAY = Attendance.ABSENT_WITHOUT_NOTICE
 
 
 def crowded(agencies: int, *, ended: int = 0) -> CaseFile:
-    """A case with 26 persons, that many agencies reached by mail alone, and texts as long as they may be."""
+    """Return a case with 26 persons, this many agencies reached only by mail, and texts of maximum length."""
     rules = replace(
         TEAM.rules,
         statement=((Language.NB, (f"{LONG} " * 10)[:LONGEST_TEXT]),),
@@ -122,7 +122,7 @@ def view_fits(view: Block) -> None:
 
 
 def is_no_markup(part: Any) -> None:
-    """Names are escaped wherever Slack reads markup, and a shelter is only its cover name."""
+    """Names are escaped wherever Slack reads markup, and a shelter appears only by its cover name."""
     if isinstance(part, dict):
         if part.get("type") == "mrkdwn":
             assert "<!channel" not in part["text"]
@@ -138,7 +138,7 @@ def is_no_markup(part: Any) -> None:
 
 
 def listed(file: CaseFile, agencies: int) -> CaseFile:
-    """The same where the team has that many agencies more, which are not in the case."""
+    """Return the same where the team has this many more agencies, which are not in the case."""
     police = file.agencies["agency-police"]
     more = {
         f"more-{n}": replace(police, id=f"more-{n}", name=f"{n} {NAME}"[:LONGEST_NAME])
@@ -147,7 +147,7 @@ def listed(file: CaseFile, agencies: int) -> CaseFile:
     return replace(file, agencies={**file.agencies, **more})
 
 
-#: As it is by hand, and with more of everything than a select has room for.
+#: The handmade case, and one with more of everything than a select can hold.
 FILES = (with_deputy(base()), with_deputy(listed(crowded(12), 108)))
 
 
@@ -189,7 +189,7 @@ def test_more_than_a_hundred_agencies_are_grouped() -> None:
 @every("language", list(Language))
 @every(("agencies", "ended"), [(0, 0), (12, 0), (12, 6), (80, 0), (80, 40)])
 def test_the_card_and_the_choices_fit(language: Language, agencies: int, ended: int) -> None:
-    """«Valg» of a coordinator who may do all there is, with much to ring about and everything agreed."""
+    """«Valg» of a coordinator with every right, much to ring about and everything agreed."""
     file = crowded(agencies, ended=ended)
     closed = amend(file, "case", closed_at=NOW, delete_on=date(2026, 12, 30))
     for each in (file, closed):
@@ -273,7 +273,7 @@ def test_home_and_what_waits_fit(language: Language, reader: str) -> None:
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize("agencies", [0, 80])
 def test_a_large_meeting_fits(language: Language, agencies: int) -> None:
-    """Roll call, the question for whoever leads, minutes: 20 points, everybody away, all corrected."""
+    """Roll call, the question for the chair, minutes: 20 points, everybody away, all corrected."""
     file = crowded(agencies)
     points = tuple(f"{n} {NAME}"[:LONGEST_NAME] for n in range(20))
     file = amend(file, "team", rules=replace(file.team.rules, agenda=points))

@@ -1,4 +1,4 @@
-"""Cases in many states, every field of which holds a canary: what `test_disclosure` looks at."""
+"""Cases in many states, with a canary in every field, for `test_disclosure`."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ from tests.storage.entities import REFERS, lacking
 
 CODE, NOTE, PLACE, LINK, ROOM = "qzcode", "qznote", "qzplace", "qzlink", "C0QZROOM"
 ACTION, NEED = "qzaction", "Qzneed"
-#: Never in any message: what would tell which shelter it is.
+#: Never in any message: it would reveal which shelter it is.
 SHELTER = ("qzrealshelter", "qztitleshelter", "qzmailshelter", "U0QZSHELTER")
 CONTENT = (CODE, NOTE, PLACE, LINK, ROOM, ACTION, NEED)
-#: Between the police, who ask in the room, and the coordinators.
+#: Shared by the police, who ask in the room, and the coordinators.
 QUESTION, ANSWER = "qzquestion", "qzanswer"
 
 
@@ -72,7 +72,7 @@ def with_canaries(file: CaseFile) -> CaseFile:
 
 
 def _let_go(file: CaseFile, key: str) -> CaseFile:
-    """An agency without the duty to attend, of whom nobody is asked."""
+    """Release an agency from the duty to attend; nobody of it is asked."""
     duty_id = next(a.duty_id for a in file.asks if a.id == f"ask-{key}")
     return amend(amend(file, f"ask-{key}", withdrawn_at=NOW), duty_id, withdrawn_at=NOW)
 
@@ -152,7 +152,7 @@ def _states() -> Iterator[tuple[str, CaseFile]]:
 
 
 def _with_one_more(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
-    """Each field in which nothing stands, filled by itself: also what is added to the case after this."""
+    """Fill each empty field separately; later additions to the case are included."""
     first: tuple[Any, ...] = (
         file.meetings[0],
         file.involvements[0],
@@ -169,7 +169,7 @@ def _with_one_more(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
 
 
 def _rooms(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
-    """Rooms that are no closed rooms any more, with everybody inside; and whom Slack does not let in."""
+    """Rooms that are no longer closed, with everybody inside; and people whom Slack does not let in."""
     people = tuple(file.persons)
     for trouble in RoomTrouble:
         yield f"room {trouble}", amend(file, "room", trouble=trouble, trouble_at=NOW, members=people)
@@ -180,7 +180,7 @@ def _rooms(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
 
 
 def _moved_unconfirmed(file: CaseFile) -> CaseFile:
-    """Nobody of any agency has confirmed, and each is asked anew, by a new message, because of a move."""
+    """Nobody of any agency has confirmed, and each is asked again, by a new message, because of a move."""
     file = amend(file, "meeting", sequence=1, moved_from=STARTS - timedelta(days=1))
     for seat in file.seats:
         if seat.involvement_id is not None:
@@ -191,7 +191,7 @@ def _moved_unconfirmed(file: CaseFile) -> CaseFile:
 
 
 def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
-    """The meeting begun with some there; and registered, corrected, with agencies that stayed away."""
+    """The meeting has begun with some present; and registered, corrected, with absent agencies."""
     at = STARTS + timedelta(minutes=2)
     came = tuple(
         Arrival(f"arrival-{key}", "case", "meeting", key, at, f"duty-{key}", "lead")
@@ -217,7 +217,7 @@ def _held(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
 
 
 def _on_record(held: CaseFile) -> Iterator[tuple[str, CaseFile]]:
-    """The police have said so and child welfare has not: after the closing, beyond its date."""
+    """The police are on record and child welfare is not: after the closing, past its deletion date."""
     said = amend(held, "part-police", on_record=True)
     for what, day in (("closed", date(2026, 12, 30)), ("waits", date(2026, 11, 30))):
         over = amend(said, "case", closed_at=NOW, delete_on=day)
@@ -237,7 +237,7 @@ def _asked_in_the_room(file: CaseFile) -> Iterator[tuple[str, CaseFile]]:
 
 
 def with_chain(file: CaseFile) -> CaseFile:
-    """Every agency that is asked has gone through its chain; the second contact of the police leads it."""
+    """Every asked agency has gone through its chain; the second contact of the police leads it."""
     steps = tuple(
         EscalationStep(f"step-{a.id}-{kind}", "case", a.duty_id, a.id, 0, kind, NOW, _turned_to(a, kind))
         for a in file.asks
@@ -260,7 +260,7 @@ def _handed_over(file: CaseFile) -> CaseFile:
 
 
 def with_much_agreed(file: CaseFile) -> CaseFile:
-    """Actions and needs of every agency, one of each that nobody has; and the police have a leader."""
+    """Actions and needs of every agency, one of each without an agency; and the police have a leader."""
     actions = tuple(
         CaseAction(f"action-{key}", "case", f"part-{key}", "A", date(2026, 11, 20), NOW, "lead", text=ACTION)
         for key in KINDS
@@ -284,7 +284,7 @@ def with_much_agreed(file: CaseFile) -> CaseFile:
 
 
 def with_times(file: CaseFile, *, moves: bool = False) -> CaseFile:
-    """Two times are proposed; the police have answered, and for the shelter it is recorded."""
+    """Two times are proposed; the police have answered, and the shelter's answer is recorded."""
     starts = (STARTS + timedelta(days=2), STARTS + timedelta(days=3))
     closes = NOW + timedelta(hours=2)
     poll = TimePoll("poll", "case", "lead", NOW, closes, starts, 60, PLACE, f"https://{LINK}.example/", NOTE)

@@ -1,7 +1,7 @@
-"""Need to know: what any message may contain, decided here from the access table and not from the renderers.
+"""Need to know: what any message may contain, decided here by the access table, not by the renderers.
 
-Every field of the case holds a canary. Every kind of message is made about every subject for every
-reader in many states; none may hold a canary that its reader is not entitled to at that moment.
+Every field of the case has a canary. Every kind of message is rendered about every subject for every reader
+in many states; none may have a canary that its reader is not entitled to at that moment.
 """
 
 from __future__ import annotations
@@ -49,17 +49,17 @@ from tests.handlers.delivery.disclosed_cases import (
 )
 from tests.handlers.reading import shown
 
-#: Of a question of taushetsplikt that was put anew at NOW.
+#: Of a question of taushetsplikt that was asked again at NOW.
 ANEW = At(NOW)
-#: Whom the case has nothing to say to, in every state.
+#: People whom the case has nothing to say to, in any state.
 STRANGERS = ("shelter", "health", "stranger")
 READERS = (None, "lead", "second", "police", "police2", "child", "social", "guest", *STRANGERS)
 
 
 def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> set[str]:
-    """The canaries that a reader is entitled to, by what they are in the case at this moment.
+    """Return the canaries that a reader is entitled to, by their role in the case at this moment.
 
-    The minutes and the question to the chair tell somebody in the room what stands there anyway.
+    The minutes and the question to the chair tell somebody in the room what is posted there anyway.
     """
     names = {agency_name(key) for key in KINDS}
     outside = {"qztitlecounsel"}
@@ -96,7 +96,7 @@ def may_hold(file: CaseFile, reader: str | None, kind: Kind | None = None) -> se
 
 
 def _was_in(file: CaseFile, reader: str) -> bool:
-    """Return whether they have confirmed taushetsplikt for an agency's part, so that they know the code."""
+    """Return whether they have confirmed taushetsplikt for an agency's part, and so know the code."""
     return any(s.acknowledged_at and s.involvement_id for s in file.seats if s.person_id == reader)
 
 
@@ -149,7 +149,7 @@ def subjects(file: CaseFile) -> list[str]:
 
 @pytest.mark.parametrize("kind", CASE_MESSAGES)
 def test_no_message_holds_what_its_reader_may_not_know(kind: Kind) -> None:
-    """Strangers to the case get none at all. What a locked phone shows: tests/texts/test_lock_screen.py."""
+    """Strangers to the case get no message. For a locked phone see tests/texts/test_lock_screen.py."""
     made_once = False
     for state, file in STATES.items():
         about = list(product(subjects(file), all_params(kind)))

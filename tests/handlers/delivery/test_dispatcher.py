@@ -1,4 +1,4 @@
-"""The dispatcher on a real outbox: when it looks, in which order it delivers, and when it gives up."""
+"""The dispatcher on a real outbox: when it checks, in which order it delivers, and when it gives up."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from storage.schema.ledgers import ledgers
 from tests.databases import SettableClock, connected, postgres_alone
 from tests.storage.conftest import Box
 
-#: Seconds in which it has looked because of something, and not because it always looks after a while.
+#: Within these seconds it has checked because of an event, not by its regular check.
 SOON = 60.0
 
 
@@ -43,7 +43,7 @@ async def unexpected(*what: object) -> NoReturn:
 
 @dataclass
 class Given:
-    """Deliveries of which what is not given is not to happen."""
+    """Deliveries; methods that are not given must not be called."""
 
     deliver: Callable[[Claim], Awaitable[Any]]
     give_up: Callable[[Claim, str], Awaitable[None]] = unexpected
@@ -52,7 +52,7 @@ class Given:
     set_aside: Callable[[Sequence[SetAside]], Awaitable[None]] = unexpected
 
     def prepare(self, uow: UnitOfWork, claim: Claim) -> None:
-        """Nothing is known before it is delivered."""
+        """Prepare nothing before delivery."""
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ async def dispatching(
     give_up: Callable[[Claim, str], Awaitable[None]] = unexpected,
     stands: Callable[[Claim], Awaitable[bool]] = unexpected,
 ) -> AsyncIterator[Dispatcher]:
-    """A dispatcher that runs, with so many Homes to deliver; whatever is not given is not to happen."""
+    """Run a dispatcher with this many Homes to deliver; methods that are not given must not be called."""
 
     def asked_for(uow: UnitOfWork) -> None:
         people = [Person(f"person-{n}", slack_id=f"U{n}", language=Language.NB) for n in range(homes)]
@@ -272,7 +272,7 @@ async def to_people(
     each: int,
     deliver: Callable[[str, int], Awaitable[bool]],
 ) -> AsyncIterator[Dispatcher]:
-    """Have `each` messages to each of so many people fall due, the oldest last in the table."""
+    """Make `each` messages to each of these people fall due, the oldest last in the table."""
     began = box.clock.now().replace(microsecond=0) - timedelta(hours=1)
 
     def fall_due(uow: UnitOfWork) -> None:
@@ -298,7 +298,7 @@ async def until(
     done: Callable[[], bool],
     step: timedelta = LANDS_WITHIN / 5,
 ) -> None:
-    """Let the time pass, in steps of which an uncertain attempt waits five if not said otherwise."""
+    """Let time pass, in steps; an uncertain attempt by default waits five of them."""
     for _ in range(400):
         await dispatcher.idle()
         if done():
@@ -309,9 +309,9 @@ async def until(
 
 
 async def test_after_an_outage_they_come_in_the_order_in_which_they_fell_due(box: Box) -> None:
-    """Slack takes nothing for 160 seconds: what was tried again was passed by what was not.
+    """Slack accepts nothing for 160 seconds: newer messages overtook the retried ones.
 
-    «p4» is a job that asks nothing of Slack: that it is done tells nothing of Slack.
+    «p4» is a job that makes no Slack call: its success says nothing about Slack.
     """
     calls, began = 0, box.clock.now()
     came: dict[str, list[int]] = {}

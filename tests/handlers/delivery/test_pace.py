@@ -20,14 +20,14 @@ def clock() -> StillClock:
 
 @pytest.fixture
 def pace(clock: StillClock) -> Pace:
-    """In D1 Slack has just refused «a», for a second."""
+    """Return a pace: in D1 Slack has just refused «a», for a second."""
     pace = Pace(clock)
     pace.refused("D1", "a", SECOND)
     return pace
 
 
 def waits(pace: Pace, message: str, channel: str = "D1", *, urgent: bool = False) -> timedelta:
-    """How long a message is told to wait; none if it may be posted."""
+    """Return how long a message is told to wait; zero if it may be posted."""
     try:
         pace.wait_for_turn(channel, message, urgent=urgent)
     except RetryAfter as later:

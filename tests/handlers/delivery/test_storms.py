@@ -1,17 +1,17 @@
-"""Storms over the whole bot: what hinders it is chance, and at last Slack shows what it shows in calm.
+"""Storms over the whole bot: random faults, after which Slack shows the same as in calm.
 
 People do the same in a calm play and in stormy ones, where calls fail, have their effect without an answer,
-or land late, Slack is out or busy, or lets nobody be written to in a direct message; the bot is thrown away
-at some call and made anew over its database, its machine's clock is wrong, and a backup is put back. Time is
-virtual: the clock is moved to whatever is due next. The seed settles all but which thread comes first.
+or land late, Slack is down or busy, or lets nobody be written to in a direct message; the bot is discarded at
+some call and recreated on its database, its machine's clock is wrong, and a backup is restored. Time is
+virtual: the clock moves to the next due time. The seed determines everything except which thread comes first.
 `TOT_LONG_STORMS=50` with `-m slow` tries fifty more.
 
-Taken out by hand: without the read-back or the mark before a call every script fails, without the look for
-copies five of eight, without the order to one person one of five. None of five noticed that what stands is
-not written again after an uncertain attempt.
+Protections removed manually: without the read-back or the mark before a call every script fails, without the
+search for copies five of eight, without the order to one person one of five. None of five noticed when posted
+messages were not rewritten after an uncertain attempt.
 
-What may ring twice all the same: a card that lands when the bot that made it is no more; and a file, which
-is put anew where its upload was not answered, since it is not known what it holds.
+Two things may still ring twice: a card that lands when the bot that made it is gone; and a file, which is
+posted again where its upload was not answered, since its content is unknown.
 """
 
 from __future__ import annotations
@@ -54,45 +54,45 @@ from tests.databases import SQLITE_FIRST, put_back, sqlite_url
 from tests.e2e import kit
 from tests.e2e.bot_process import MachineClock, settings_of
 
-#: Without them no bot starts: how it waits for them is told in tests/e2e.
+#: No bot starts without these: tests/e2e tests how it waits for them.
 OF_THE_START = ("auth.test", "apps.connections.open")
-#: The calls of which one is held, and how likely it is the next.
+#: The calls of which one is held, and the probability for each next one.
 TELLING = ("chat.postMessage", "chat.update", "files.completeUploadExternal", "conversations.create")
 HELD = 0.4
 KINDS = ("reset_before", "reset_after", "5xx_before", "5xx_after", "late", "ratelimited")
 #: The longest that a call takes to land when nobody waits for it any more.
 LANDS_WITHIN = timedelta(seconds=15)
-#: Of the event loop: more than a request that has been sent needs until Slack has had it.
+#: Turns of the event loop: more than a sent request needs to reach Slack.
 TURNS = 300
-#: When what is due and is not taken is looked at again.
+#: When an entry that is due and not taken is checked again.
 SOON = timedelta(seconds=20)
-#: So many things are done, so many minutes apart, and each so often.
+#: The number of acts, the minutes between them, and how often each occurs.
 ACTS, GAPS = 10, (0.0, 0.0, 0.25, 0.25, 12.0, 18.0, 40.0, 70.0)
 ONCE, TWICE = ["calls off", "closes"], ["declines", "moves", "releases", "invites"]
 OFTEN = [*ONCE, *2 * TWICE, *4 * ["comes"], *8 * ["confirms"]]
-#: How much later something has to come in calm to come later in a storm; and how late, in seconds, what is
-#: tried again may be for others to wait for it (`handlers.delivery.order`).
+#: Seconds between two messages in calm for which a storm must keep their order; and seconds for which a
+#: retried message may make later ones wait (`handlers.delivery.order`).
 APART, PATIENCE = 5.0, 55.0
-#: A script in which much is done; how many storms there are of each, and more scripts.
+#: A script with many acts; the number of storms for each script, and more scripts.
 FIRST, STORMS, MORE = 9, 3, int(os.environ.get("TOT_LONG_STORMS", "0"))
-#: Who reads, and what, without what differs from play to play.
+#: The readers, and the text without what differs between plays.
 Read = tuple[frozenset[str], str]
 
 
 class Weather(Faults):
-    """Faults by chance: each kind with probability `rate`; while Slack is `out` all calls fail.
+    """Random faults: each kind with probability `rate`; while Slack is `out` all calls fail.
 
-    What a call meets depends on what it is, not on which thread comes first. If it is `to_hold` one, a
-    telling call is held. At `release` it is answered, and what is late lands.
+    A call's fault depends on the call, not on thread order. If it is `to_hold` one, a call that tells
+    somebody is held. At `release` it is answered, and late calls land.
     """
 
     def __init__(self, workspace: Workspace, seed: str) -> None:
         super().__init__(workspace.changes.notify)
         self._workspace, self._seed, self._calls = workspace, seed, Counter[str]()
         self.rate, self.out, self.to_hold, self.held = 0.0, False, False, asyncio.Event()
-        #: Channels in which Slack lets nobody be written to.
+        #: Channels in which Slack lets the bot write to nobody.
         self.refused: frozenset[str] = frozenset()
-        #: Keys of the messages that are to land; of what is none an empty one.
+        #: Keys of the messages about to land; empty for calls without one.
         self.landing: set[str] = set()
 
     def hit(self, method: str, arguments: Json) -> Fault | None:
@@ -102,7 +102,7 @@ class Weather(Faults):
         place = arguments.get("channel") if channel is None else "" if channel.is_room else channel.members
         self._calls[call := f"{method} {place}"] += 1
         chance = Random(f"{self._seed} {call} {self._calls[call]}")  # noqa: S311
-        # Of what is for some people more fails.
+        # For some people more calls fail.
         rate = self.rate * (4 if Random(f"{self._seed} {place}").random() < 0.3 else 1)  # noqa: S311
         kind: Any = next((kind for kind in KINDS if chance.random() < rate), None)
         if self.out:
@@ -123,12 +123,12 @@ class Weather(Faults):
 
 
 def key_of(metadata: object) -> str:
-    """The key of a message, of its metadata as sent or as kept."""
+    """Return a message's key, from its metadata as sent or as kept."""
     return str(metadata).partition("op_id")[2].strip("\"': ")[:32]
 
 
 class Play:
-    """Acts of people by one chance, hindrances of the bot by another; without a `storm` there is none."""
+    """Acts of people by one random source, faults by another; without a `storm` there are no faults."""
 
     def __init__(self, url: str, folder: Path, sandbox: Sandbox, script: int, storm: int | None) -> None:
         self._url, self._folder, self._sandbox, self._calm = url, folder, sandbox, storm is None
@@ -139,13 +139,13 @@ class Play:
             direct = sandbox.workspace.direct(sandbox.workspace.bot.id, CAST["barnevern"])
             self.weather.refused = frozenset((direct.id, CAST["barnevern"]))
         self._lands_at: datetime | None = None
-        #: What was done, alike in every play, and that with what hindered it.
+        #: What was done, the same in every play; and the same with the faults.
         self.done, self.said = list[str](), list[str]()
         self.ended: list[datetime] = []
         self.confirmed = {CAST["koordinator"]}
-        #: Keys of what may ring twice: it landed when the bot that had sent it was no more.
+        #: Keys of messages that may ring twice: they landed when the bot that had sent them was gone.
         self.orphans = Counter[str]()
-        #: Of what which message is, by channel and timestamp: the number of its case, its kind.
+        #: Each message's case number and kind, by channel and timestamp.
         self.remembered: dict[tuple[str, str], tuple[int, Kind]] = {}
 
     async def play(self) -> None:
@@ -171,11 +171,11 @@ class Play:
     async def _hinder(self, minutes: float) -> None:
         chance, weather, began = self._chance, self.weather, self._sandbox.clock.now()
         weather.rate, weather.to_hold = chance.choice((0.0, 0.02, 0.06)), chance.random() < 0.8
-        if not minutes:  # what is done next is done while a call is held
+        if not minutes:  # the next act is done while a call is held
             await self._is_held()
             return
         a_while = began + timedelta(minutes=min(minutes / 3, chance.uniform(0.5, 3)))
-        # What is done once more after a restore is dated by then: much later it would read otherwise.
+        # Acts repeated after a restore get that later date: much later they would read differently.
         long, short = minutes > 10, minutes < 20
         match chance.choice(("nothing", "out", "clock" if long else "out", "restore" if short else "out")):
             case "out":
@@ -200,12 +200,12 @@ class Play:
                 await self._start()
 
     async def _throw_away(self, why: str) -> None:
-        """Let go of everything at once: what has been sent to Slack or to the database goes on there."""
+        """Discard everything at once: what has been sent to Slack or to the database continues there."""
         self._say(why)
         self.ended.append(self._sandbox.clock.now())
         await self._bot.dispatcher.stop(grace=0)
         await self._bot.stop()
-        for _ in range(TURNS):  # what Slack has not held has its effect before another bot looks
+        for _ in range(TURNS):  # calls that Slack does not hold take effect before another bot checks
             await asyncio.sleep(0)
         self.orphans.update(self.weather.landing)
         self.weather.held.clear()
@@ -218,13 +218,13 @@ class Play:
     # --- time
 
     async def _rest(self) -> None:
-        """Wait until nothing is due. Where a call is held meanwhile the bot ends, mostly."""
+        """Wait until nothing is due. If a call is held meanwhile the bot usually ends."""
         while await self._is_held():
             how = self._chance.choice(("lands later", "lands later", "answered", "goes on"))
             if how != "lands later":
                 self.weather.release()
             if how == "answered":
-                # It ends while it notes what it has heard, or before, or after.
+                # It ends before, while or after it stores the answer.
                 for _ in range(self._chance.randint(0, 60)):
                     await asyncio.sleep(0)
             if how != "goes on":
@@ -242,7 +242,7 @@ class Play:
         return not rests
 
     async def _until(self, when: datetime) -> None:
-        """Let time pass, and stop at whatever is due, or lands, on the way."""
+        """Let time pass, and stop whenever something is due, or lands, on the way."""
         clock, weather = self._sandbox.clock, self.weather
         await self._rest()
         while (now := clock.now()) < when:
@@ -275,7 +275,7 @@ class Play:
 
 
 def do(uow: UnitOfWork, act: str, at: datetime, x: float, y: float) -> str:
-    """Have somebody do it, in one of the cases; their Slack id. Who and which is the same in every play."""
+    """Let somebody do it in a case; return their Slack id. Who and which is the same in every play."""
     (team,) = uow.teams()
     people = {p.id: p for p in uow.find(Person) if p.slack_id is not None}
     who = me = next(p for p in people.values() if p.slack_id == CAST["koordinator"])
@@ -332,18 +332,18 @@ def _remembered(uow: UnitOfWork) -> dict[tuple[str, str], tuple[int, Kind]]:
 
 
 class Witness:
-    """Sees what rings and who reads what, and at last what stands: in Slack alone."""
+    """Sees only Slack: what rings, who reads what, and what is finally posted."""
 
     def __init__(self, sandbox: Sandbox, play: Play) -> None:
         self._sandbox, self._workspace, self.play = sandbox, sandbox.workspace, play
         self.rang_twice, self.escaped = Counter[str](), list[str]()
         self._in_rooms = set[str]()
-        #: Each direct message as it came.
+        #: Each direct message in order of arrival.
         self._came: list[tuple[Read, Message]] = []
         sandbox.workspace.on_change(self._changed)
 
     def _changed(self, change: Change) -> None:
-        """Nobody reads a case's code, or where it meets, who has never confirmed taushetsplikt."""
+        """Nobody who has never confirmed taushetsplikt reads a case's code, or where it meets."""
         message, workspace = change.message, self._workspace
         if not isinstance(message, Message) or not message.by_bot or change.kind == "message_deleted":
             return
@@ -360,7 +360,7 @@ class Witness:
                 self._came.append((read, message))
 
     def _read(self, message: Message) -> Read:
-        """Also who is named first differs from play to play."""
+        """The order of names also differs between plays."""
         rooms = kit.rooms(self._sandbox)
         codes = "|".join(rf"\b{room.removeprefix('rom-')}\b" for room in rooms) or "(?!)"
         words = re.sub(codes, "KODE", render_message(self._workspace, message))
@@ -369,7 +369,7 @@ class Witness:
         return self._workspace.handles(members), "\n".join(sorted(words.split("\n")))
 
     def stands(self) -> Counter[Read]:
-        """Messages, by readers; what has not come is told to whoever coordinates when Slack says so."""
+        """Return messages by readers; coordinators are told of missing ones when Slack says so."""
         messages = [m for c in self._workspace.channels.values() for m in c.messages.values() if m.by_bot]
         found = Counter(map(self._read, messages))
         for untold in [read for read in found if "kom ikke fram" in read[1]]:
@@ -378,7 +378,7 @@ class Witness:
         return found
 
     def came(self) -> dict[tuple[frozenset[str], bool], dict[Any, float]]:
-        """When what each got came first, what is urgent apart; not what is told of the deliveries."""
+        """Return when each reader's messages first came, urgent ones apart, none about deliveries."""
         found: dict[tuple[frozenset[str], bool], dict[Any, float]] = {}
         for (readers, words), message in self._came:
             of = self.play.remembered.get((message.channel, message.ts))
@@ -387,7 +387,7 @@ class Witness:
         return found
 
     def wrong(self, calm: Witness) -> Iterator[str]:
-        """Yield what is not as in the calm play, and may not be."""
+        """Yield what differs from the calm play, and may not."""
         should, does = calm.stands(), self.stands()
         yield from (f"missing: {each}" for each in should - does)
         yield from (f"should not stand: {each}" for each in does - should)
@@ -399,7 +399,7 @@ class Witness:
         for reader, due in calm.came().items():
             came = all_came.get(reader, {})
             for first, then in permutations(due.keys() & came.keys(), 2):
-                # Who is waited for is in the memory of one process.
+                # The order is in the memory of one process.
                 ends = (at.timestamp() for at in self.play.ended)
                 forgotten = any(due[first] - APART < end < came[first] for end in ends)
                 waited_for = came[first] - due[first] < PATIENCE and not forgotten

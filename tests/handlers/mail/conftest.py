@@ -1,4 +1,4 @@
-"""The operator's `tot`, as the tests of the command line have it."""
+"""The operator's `tot`, shared with the command-line tests."""
 
 from tests.bot.cli.conftest import no_settings, tot
 

@@ -1,4 +1,4 @@
-"""Debian's own Postfix and Dovecot, set up in a folder and run on loopback, beside whatever else runs."""
+"""Debian's Postfix and Dovecot, set up in a folder and run on loopback, separate from other servers."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from tests.e2e.ports import free_port
 BOT = "tot@kommune.example"
 PASSWORD = "dovecot"
 DOMAINS = ("kommune.example", "etat.example")
-#: The name under which Postfix says who may send from loopback: the agency, and nobody else.
+#: Postfix's name in its verdicts: only the agency may send from loopback.
 SERVER = "mx.kommune.example"
 MISSING = 60.0
 
 
 def lacking() -> str:
-    """Why they cannot be run here; empty if they can."""
+    """Return why they cannot be run here; empty if they can."""
     absent = [p for p in ("postfix", "dovecot") if shutil.which(p, path="/usr/sbin:/usr/bin") is None]
     if absent:
         return f"Debian's {' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not installed"
@@ -34,7 +34,7 @@ def lacking() -> str:
 
 @dataclass(frozen=True)
 class Servers:
-    """Where they listen, and whom to trust."""
+    """Where they listen, and which authority to trust."""
 
     folder: Path
     authority: Path
@@ -45,7 +45,7 @@ class Servers:
 
     @property
     def smtp_url(self) -> str:
-        """For TOT_SMTP_URL; loopback needs no login."""
+        """Return TOT_SMTP_URL; loopback needs no login."""
         return f"smtp://localhost:{self.smtp_port}"
 
     @property
@@ -58,7 +58,7 @@ class Servers:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Servers]:
-    """Both servers, until the end of the block. The folder has to be readable for every user."""
+    """Run both servers until the end of the block. The folder has to be readable for every user."""
     folder.chmod(0o755)
     authority = make_certificate(folder)
     servers = Servers(folder, authority, free_port(), free_port())
@@ -84,7 +84,7 @@ def running(folder: Path) -> Iterator[Servers]:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    """Into a file: a server that stays behind would hold a pipe open for ever."""
+    """Log to a file: a server that stays behind would hold a pipe open for ever."""
     with (folder / "commands.log").open("ab") as log:
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_PATHS)
 
@@ -105,7 +105,7 @@ def _wait_for(port: int) -> None:
 
 
 def _postfix(servers: Servers) -> str:
-    """Takes mail for both domains over STARTTLS alone, and puts it into folders; «+» parts an address."""
+    """Configure it to take mail for both domains only over STARTTLS, into folders; «+» is the delimiter."""
     folder = servers.folder
     config = folder / "postfix"
     config.mkdir()

@@ -1,4 +1,4 @@
-"""What the tests of mail share: a bot with mail servers, and what was sent."""
+"""Shared by the tests of mail: a bot with mail servers, and the sent mails."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ async def playing(database_url: str, **how: Any) -> AsyncIterator[Playing]:
             locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
 
 
-#: What has been begun in this process: where it stands, and what had been sent to Slack and by mail.
+#: Beginnings played in this process: the saved state, and what had been sent to Slack and by mail.
 _FOLDER = tempfile.TemporaryDirectory(prefix="tot-mail-", dir=fast_folder())
 _BEGUN: dict[tuple[Any, ...], tuple[Standing, list[Call], list[SentMail]]] = {}
 
 
 def calling(database_url: str, *agencies: str) -> AbstractAsyncContextManager[Playing]:
-    """As `playing`, with a case to which these agencies are `called`."""
+    """Play as `playing`, with a case to which these agencies are `called`."""
     return begun(database_url, called, *agencies)
 
 
 @asynccontextmanager
 async def begun(url: str, begin: Callable[..., Awaitable[object]], *agencies: str) -> AsyncIterator[Playing]:
-    """As `playing`, with this begun: that is played once, and copied into the SQLite file."""
+    """Play as `playing`, with this beginning: it is played once, and copied into the SQLite file."""
     database, key = Path(url.removeprefix("sqlite:///")), (begin, *agencies)
     if key not in _BEGUN:
         folder = Path(tempfile.mkdtemp(dir=_FOLDER.name))
@@ -74,13 +74,13 @@ async def begun(url: str, begin: Callable[..., Awaitable[object]], *agencies: st
             mail_servers.sent.append(mail)
             mail_servers.mailbox(mail.recipient).put(mail.raw)
             mail_servers.calendar(mail.recipient).receive(mail.raw)
-        # A bot that comes looks at every room.
+        # A starting bot checks every room.
         await runner.until_idle()
         yield playing_on
 
 
 async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
-    """A case with a meeting in two days; police and child welfare, if in it, have confirmed taushetsplikt."""
+    """Open a case with a meeting in two days; police and child welfare, if in it, confirm taushetsplikt."""
     room = await kit.open_case(runner, *agencies, **fields)
     for agency, handle in (("Politiet", "politi-exit"), ("Barneverntjenesten", "barnevern")):
         if agency in agencies:
@@ -89,7 +89,7 @@ async def called(runner: ExerciseRunner, *agencies: str, **fields: Any) -> str:
 
 
 async def by_phone(runner: ExerciseRunner) -> None:
-    """The coordinator records that the one who is not on Slack has confirmed taushetsplikt."""
+    """Record, as the coordinator, that the person who is not on Slack has confirmed taushetsplikt."""
     koordinator = runner.person("koordinator")
     await koordinator.presses("Registrer svar", in_="tot-bot")
     await koordinator.sees_modal()
@@ -98,7 +98,7 @@ async def by_phone(runner: ExerciseRunner) -> None:
 
 
 async def comes(runner: ExerciseRunner, within: float = kit.IN_TIME) -> None:
-    """The police say in their calendar that they come, which is read and applied."""
+    """Accept as the police in their calendar; the mail is read and applied."""
     assert runner.mail is not None
     runner.mail.answer(EXIT, "ACCEPTED", "google")
     await runner.mail.read(within=within)
@@ -107,7 +107,7 @@ async def comes(runner: ExerciseRunner, within: float = kit.IN_TIME) -> None:
 
 
 def words_of(sent: list[SentMail]) -> list[tuple[str, str, int]]:
-    """(recipient, method, SEQUENCE) of each mail that carries a calendar object."""
+    """Return (recipient, method, SEQUENCE) of each mail that carries a calendar object."""
     found = []
     for mail in sent:
         part = scheduling_part(mail.raw)
@@ -123,7 +123,7 @@ def uids_of(sent: list[SentMail]) -> list[str]:
 
 
 def everything_in(raw: bytes) -> Iterator[str]:
-    """Every header and every part of a mail, decoded, and every file name."""
+    """Yield every header and every part of a mail, decoded, and every file name."""
     for part in email.message_from_bytes(raw, policy=default).walk():
         yield from (f"{name}: {value}" for name, value in part.items())
         yield str(part.get_filename() or "")
@@ -136,7 +136,7 @@ def everything_in(raw: bytes) -> Iterator[str]:
 
 
 def read(raw: bytes) -> tuple[str, str]:
-    """The subject of a mail, and its plain text."""
+    """Return a mail's subject and plain text."""
     mail = email.message_from_bytes(raw, policy=default)
     body = mail.get_body(("plain",))
     assert body is not None
@@ -144,7 +144,7 @@ def read(raw: bytes) -> tuple[str, str]:
 
 
 def logged() -> io.StringIO:
-    """The log from now on, as an operator reads it."""
+    """Return the log from now on, as an operator reads it."""
     lines = io.StringIO()
     set_up(json=False)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(lines))
@@ -152,7 +152,7 @@ def logged() -> io.StringIO:
 
 
 def environment(sandbox: Sandbox, mail_servers: MailServers | Servers, database_url: str) -> dict[str, str]:
-    """The environment of a `tot` that works with this Slack and these mail servers."""
+    """Return the environment of a `tot` that works with this Slack and these mail servers."""
     return {
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,

@@ -1,4 +1,4 @@
-"""One bad mail costs one mail: it is set aside, and the next is read."""
+"""A bad mail harms only itself: it is set aside, and the next is read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CANARY = "kanarifugl"
 
 
 def nested(levels: int, head: str = "From: a@b.example\r\n") -> bytes:
-    """Multiparts within multiparts (RFC 2046, 5.1), which the parser enters one by one."""
+    """Return multiparts within multiparts (RFC 2046, 5.1), which the parser enters one by one."""
     part = b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n'
     inside = b"".join(part % (n, n) for n in range(levels))
     return head.encode() + b"MIME-Version: 1.0\r\n" + inside + CANARY.encode()
@@ -35,9 +35,9 @@ def nested_calendar(levels: int) -> bytes:
 
 #: Takes the parser some ten seconds of work.
 SLOW = b"From: a@b.example\r\nContent-Type: text/calendar" + b'; a="b' * 200_000 + b"\r\n\r\nx"
-#: Takes it minutes.
+#: Takes the parser minutes.
 SLOWEST = b"From: a@b.example\r\nContent-Type: text/calendar" + b";" * 1_900_000 + b"\r\n\r\nx"
-#: Mails that are odd in every way that we could think of. Whatever becomes of them, the next one is read.
+#: Mails that are odd in every way we could think of. The next mail must always be read.
 ODD = {
     "100,000 nested multiparts": nested(100_000)[:2_000_000],
     "4,000 nested comments": b"From: " + b"(" * 4000 + b"a@b.example\r\n\r\nx",
@@ -61,9 +61,9 @@ ODD = {
 
 
 async def test_a_nest_of_multiparts_costs_itself_alone(sqlite_database_url: str) -> None:
-    """It is kept, told by its number, never by what is in it, and not read again.
+    """It is kept, reported by its number, never by its content, and not read again.
 
-    It needs no token; of one to an invitation the coordinator is told.
+    It needs no token; if it has an invitation's token the coordinator is told.
     """
     lines = logged()
     async with calling(sqlite_database_url, "Politiet") as (rehearsal, runner, mail_servers):
@@ -105,7 +105,7 @@ async def test_whatever_comes_the_next_is_read(sqlite_database_url: str) -> None
 async def test_a_strangers_slow_mails_hold_an_answer_up_for_seconds(
     sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch, longest: float, strangers: float
 ) -> None:
-    """Each would take the parser minutes; they come to the bot's address, as anybody's can."""
+    """Each would take the parser minutes; they come to the bot's address, where anybody can send."""
     within = 2 * reader.LONGEST_READ
     monkeypatch.setattr(reader, "LONGEST_READ", longest)
     monkeypatch.setattr(reader, "STRANGERS_READ", strangers)
@@ -133,7 +133,7 @@ def test_a_reader_has_neither_our_keys_nor_much_memory() -> None:
         mails.close()
 
 
-#: What a process does that was taken over by a mail: it opens our files, looks into us.
+#: A reader taken over by a mail opens our files and reads our memory.
 INTRUDER = """
 import sys
 from handlers.mail.confinement import give_up_files
@@ -144,7 +144,7 @@ for way in ((sys.argv[1], "r"), (sys.argv[1] + "-new", "w"), (f"/proc/{sys.argv[
     except PermissionError:
         print("no")
 """
-#: The bot, as `tot run` begins, until its input ends.
+#: The bot, started like `tot run`, until its input ends.
 KEEPING = """
 import sys
 from handlers.mail.confinement import keep_to_oneself
@@ -185,7 +185,7 @@ def test_an_answer_that_is_none_is_refused_and_never_unpickled(answer: bytes) ->
         checked(answer)
 
 
-#: What a process does that was taken over by a mail: it takes no more, and lives.
+#: A reader taken over by a mail accepts no more mails, and lives.
 DEAF = """
 import sys, time
 from multiprocessing.connection import Connection

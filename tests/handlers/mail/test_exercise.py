@@ -1,4 +1,4 @@
-"""The exercise with mail: it plays, and what it leaves behind is what calendars understand."""
+"""The exercise with mail runs, and its final state is what calendars understand."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Answers that somebody else may have written: shown to the coordinators, applied never.
+"""Answers that somebody else may have written are shown to the coordinators, never applied.
 
-What a mail claims about itself counts for nothing; the receiving server's own word does (RFC 8601).
+A mail's claims about itself count for nothing; the receiving server's verdict does (RFC 8601).
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from sandbox.mail.servers import AUTHSERV_ID, MailServers
 from tests.e2e.outside import call
 from tests.handlers.mail.kit import ANSWERED, EXIT, UDI, begun, called, calling, comes, playing
 
-#: What the person reads of each answer, so that one after another is seen to be applied.
+#: The text that the person reads after each answer, so that successive answers are seen to be applied.
 APPLIED: dict[PartStat, str] = {"ACCEPTED": ANSWERED, "TENTATIVE": "Du har svart «kanskje» i kalenderen"}
 HELD = "Et svar på e-post er ikke registrert"
 PASS = "dmarc=pass header.from=politi.example"
-#: What the server may find of a mail, each in a header of its own; «p» stands for the police's domain.
+#: The server's findings about a mail, each in a separate header; «p» is the police's domain.
 PASSES: dict[str, list[str]] = {
     "DMARC": [PASS],
     "DMARC, as a milter each": ["spf=pass smtp.mailfrom=p", PASS],
@@ -59,14 +59,14 @@ def answer(
     client: Client = "google",
     said: PartStat = "ACCEPTED",
 ) -> tuple[str, bytes]:
-    """To which address, and the mail that answers."""
+    """Return the address and the mail that answers."""
     entry = mail_servers.invited(EXIT)[0]
     raw = clients.reply(client, entry, said, runner.sandbox.clock.now())
     return entry.organizer, head.encode() + raw
 
 
 async def read(runner: ExerciseRunner, mail_servers: MailServers) -> str:
-    """All that has come is read; what the coordinator then has before them."""
+    """Read all mail that has come; return what the coordinator then sees."""
     await mail_servers.read()
     await runner.until_idle()
     assert mail_servers.mailbox(mail_servers.address).messages == []
@@ -98,7 +98,7 @@ async def test_nothing_else_is(sqlite_database_url: str) -> None:
         await runner.person("politi-exit").sees_no(ANSWERED, in_="tot-bot")
 
 
-#: What a mail may say of itself.
+#: Claims of a mail about itself.
 HEADS = (
     f"Authentication-Results: mx.evil.example; {PASS}\r\n",
     f"Authentication-Results: {AUTHSERV_ID}; {PASS}\r\n",
@@ -108,7 +108,7 @@ HEADS = (
     f"ARC-Authentication-Results: i=1; {AUTHSERV_ID}; {PASS}\r\n",
     f"Authentication-Results: (c) {AUTHSERV_ID}; {PASS}\r\n",
     "From: sjef@politi.example\r\n",
-    # The server, which has nothing to say of this mail, sees one line where Python sees two.
+    # The server, which has no verdict on this mail, sees one line where Python sees two.
     f"Subject: x\rAuthentication-Results: {AUTHSERV_ID}; {PASS}\r\n",
 )
 
@@ -137,7 +137,7 @@ async def test_without_the_setting_every_answer_is_held(sqlite_database_url: str
 
 
 async def test_a_flood_of_proposals_is_one_message(sqlite_database_url: str) -> None:
-    """Thirty COUNTERs in the person's name, from elsewhere; then thirty that are theirs, and others again."""
+    """Thirty COUNTERs in the person's name, from elsewhere; then thirty genuine ones, and others again."""
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         to, raw = answer(mail_servers, runner, client="apple")
         for sent_by, shown in (("evil.example", False), (None, True)):
@@ -174,7 +174,7 @@ async def test_a_time_that_no_clock_shows_keeps_nothing_back(sqlite_database_url
 
 
 def bounce(to: str, name: str) -> bytes:
-    """A report as a mail server sends it (RFC 3464), of a mail with this Message-ID."""
+    """Return a report as a mail server sends it (RFC 3464), about a mail with this Message-ID."""
     lines = [
         *("From: MAILER-DAEMON@evil.example", f"To: {to}", "MIME-Version: 1.0"),
         *('Content-Type: multipart/report; report-type=delivery-status; boundary="b"', "", "--b"),

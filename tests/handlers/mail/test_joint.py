@@ -1,4 +1,4 @@
-"""A joint meeting by mail: those who are not on Slack are invited, sign up by calendar, and are told."""
+"""A joint meeting by mail: people not on Slack are invited, sign up by calendar, and are told."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.e2e.kit import dump
 from tests.e2e.outside import AGENDA, TOPIC, call, change, texts
 from tests.handlers.mail.kit import UDI, begun, everything_in, read, uids_of, words_of
 
-#: Everybody in the cast's agencies with a work mail alone.
+#: Everybody in the cast's agencies who has only a work mail.
 BY_MAIL = {
     *("vaktleder@barnevernvakt.example", "vara@sosialtjenesten.example", "vakt@advokatene.example"),
     UDI,
@@ -53,7 +53,7 @@ async def test_a_mail_tells_neither_topic_nor_agenda_and_obliges_nobody(sqlite_d
 
 
 async def test_a_reply_signs_up_until_nothing_stays_but_the_number(sqlite_database_url: str) -> None:
-    """«Maybe» stands at another place, and not at another time."""
+    """«Maybe» is kept when the place changes, not when the time does."""
     maybe = "har svart «kanskje» i kalenderen"
     async with begun(sqlite_database_url, call) as (rehearsal, runner, mail_servers):
         mail_servers.answer(UDI, "ACCEPTED", "outlook")

@@ -1,4 +1,4 @@
-"""The process is killed when the mail server has taken a mail and before that is written down."""
+"""The process is killed after the mail server has taken a mail, before that is stored."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.handlers.mail.kit import environment, uids_of, words_of
 from tests.handlers.mail.test_bad_mail import SLOW
 
 LAWYER = "advokat@advokatene.example"
-#: Longer than it is waited before what may have left is sent once more.
+#: Longer than the wait before a possibly sent mail is sent again.
 A_WHILE = timedelta(seconds=90)
 
 
@@ -32,7 +32,7 @@ A_WHILE = timedelta(seconds=90)
 async def servers(
     url: str,
 ) -> AsyncIterator[tuple[MovableClock, Sandbox, MailServers, dict[str, str]]]:
-    """A clock, Slack and mail, and what a bot has in its environment to work with them."""
+    """Yield a clock, Slack and mail, and the environment of a bot that works with them."""
     clock = MovableClock()
     async with (
         Sandbox(MANIFEST, clock=clock, settings=kit.quick()) as sandbox,
@@ -46,7 +46,7 @@ async def servers(
 
 @asynccontextmanager
 async def running(settings: dict[str, str]) -> AsyncIterator[Tot]:
-    """`tot run` as an operator starts it."""
+    """Run `tot run` as an operator starts it."""
     process = Tot("run", environment={**os.environ, **settings})
     try:
         yield process

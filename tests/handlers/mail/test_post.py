@@ -41,7 +41,7 @@ RETRY = timedelta(seconds=61)
 
 
 def opened(database_url: str) -> AbstractAsyncContextManager[Playing]:
-    """A case with the police, who have not confirmed: no mail has been sent."""
+    """Open a case with the police, who have not confirmed: no mail has been sent."""
     return begun(database_url, kit.open_case, "Politiet")
 
 
@@ -178,7 +178,7 @@ async def test_purging_forgets_addresses_and_tokens(sqlite_database_url: str) ->
 
 
 async def test_whoever_is_released_does_not_hear_of_a_later_place(sqlite_database_url: str) -> None:
-    """The mail that takes the meeting away has waited, and the meeting has got another link meanwhile."""
+    """The mail that cancels the meeting was delayed, and meanwhile the meeting got another link."""
     secret = "https://meet.example.no/only-for-those-who-come"
     async with calling(sqlite_database_url, "Politiet", "UDI") as (_, runner, mail_servers):
         room = kit.the_room(runner)
@@ -202,7 +202,7 @@ async def test_whoever_has_said_that_the_time_suits_is_told_that_they_come(sqlit
         await EXERCISE.play(runner)
         of = {to: [m for m in mail_servers.sent if m.recipient == to] for to in (EXIT, WELFARE)}
         said = {to: [" ".join(read(mail.raw)[1].split()) for mail in mails] for to, mails in of.items()}
-        # The first meeting; the one that was called; the same, moved.
+        # The first meeting; the called one; the same, moved.
         (_, called, moved) = said[EXIT]
         assert "Du er meldt på møtet, og trenger ikke å svare." in called
         assert "Du er meldt på som det nå er, og trenger ikke å svare." in moved

@@ -1,4 +1,4 @@
-"""Reading the mailbox: with IDLE and without, through restarts of the server, once for each mail."""
+"""Reading the mailbox: with and without IDLE, through server restarts, once for each mail."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ async def test_a_mail_waits_for_a_database_that_is_out(
 
 
 async def test_an_unread_mailbox_is_told(sqlite_database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """/healthz turns red while the server is away for long, and green when it has been read again."""
+    """/healthz turns red while the server is away for long, and green once it has been read again."""
     monkeypatch.setattr(mail_inbox, "PAUSE", 0.1)
     monkeypatch.setattr(health, "LONGEST_UNREAD", 0.5)
     async with playing(sqlite_database_url) as (rehearsal, runner, mail_servers):
@@ -82,7 +82,7 @@ async def test_an_unread_mailbox_is_told(sqlite_database_url: str, monkeypatch: 
 
 
 async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_database_url: str) -> None:
-    """The same message under the same number has had its effect; a copy with a number of its own is held."""
+    """The same message under the same number has had its effect; a copy with another number is held."""
     async with calling(sqlite_database_url, "Politiet") as (_, runner, mail_servers):
         entry = mail_servers.invited(EXIT)[0]
         raw = clients.reply("outlook", entry, "ACCEPTED", runner.sandbox.clock.now())
@@ -102,7 +102,7 @@ async def test_what_was_done_before_a_crash_is_only_deleted_after_it(sqlite_data
 
 @pytest.mark.parametrize("busy", [False, True])
 async def test_what_arrives_just_before_the_waiting_is_noticed_at_once(busy: bool) -> None:
-    """In front of the answer to IDLE, or, `busy`, while the mail before it is being deleted."""
+    """Before the answer to IDLE, or, `busy`, while the previous mail is being deleted."""
     async with MailServers(MovableClock()) as mail_servers:
         server = mail_server(mail_servers.imap_url, IMAP)
         session = await asyncio.to_thread(Session, server, tls_context(mail_servers.authority))

@@ -1,4 +1,4 @@
-"""The bot with Debian's Postfix and Dovecot: there and back, plus-addresses, a bounce."""
+"""The bot with Debian's Postfix and Dovecot: both directions, plus-addresses, a bounce."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def servers() -> Iterator[Servers]:
 
 @asynccontextmanager
 async def playing(servers: Servers, url: str, folder: Path, lawyer: str) -> AsyncIterator[ExerciseRunner]:
-    """A bot whose mail goes by these servers; the lawyer's address is the one given."""
+    """Yield a bot whose mail uses these servers; the lawyer's address is given."""
     partners = folder / "partners.toml"
     partners.write_text(PARTNERS.read_text("utf-8").replace("advokat@advokatene.example", lawyer), "utf-8")
     mail = {
@@ -111,7 +111,7 @@ async def test_there_and_back(servers: Servers, sqlite_database_url: str, tmp_pa
 
 
 async def test_from_elsewhere_and_a_nest(servers: Servers, sqlite_database_url: str, tmp_path: Path) -> None:
-    """Postfix says above what the mail says of itself that another has sent it. Dovecot keeps the flag."""
+    """Postfix puts above the mail's own claims that another sent it. Dovecot keeps the flag."""
     before = len(await asyncio.to_thread(mails_of, servers, KARI))
     async with playing(servers, sqlite_database_url, tmp_path, KARI) as runner:
         await called(runner)
@@ -132,7 +132,7 @@ async def test_from_elsewhere_and_a_nest(servers: Servers, sqlite_database_url: 
 
 
 async def test_a_bounce_finds_the_entry(servers: Servers, sqlite_database_url: str, tmp_path: Path) -> None:
-    """Postfix refuses an unknown address at once; a later server sends it back, as this one does here."""
+    """Postfix refuses an unknown address at once; a later server returns the mail, as simulated here."""
     async with playing(servers, sqlite_database_url, tmp_path, NOBODY) as runner:
         await called(runner)
         koordinator = runner.person("koordinator")

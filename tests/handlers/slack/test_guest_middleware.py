@@ -1,4 +1,4 @@
-"""Those from outside: whoever is not registered is refused at every door, and a bot never sits."""
+"""Outsiders: an unregistered person is refused at every entry point, and a bot never gets a seat."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ REFUSED = "Denne boten er for dem som arbeider i kommunen"
 OTHER = "T0OTHER"
 GUESTS_ONLY = "Gjester i Slack kan ikke velges her"
 ELSEWHERE = "Denne kontoen hører til et annet Slack-område"
-#: Of another workspace, the first by Slack Connect; and guests of this one.
+#: Members of another workspace, the first by Slack Connect; and guests of this one.
 TRAITS: dict[str, dict[str, Any]] = {
     "fremmed": {"is_stranger": True, "team": OTHER},
     "naboen": {"team": OTHER},
     "gjest": {"is_restricted": True},
     "enkeltgjest": {"is_ultra_restricted": True},
 }
-#: Accounts of this workspace that nobody uses, and of those the first three.
+#: Accounts of this workspace that no person uses, and the first three above.
 ACCOUNTS: dict[str, dict[str, Any]] = {
     "appen": {"is_bot": True, "bot_id": "B0X"},
     "borte": {"deleted": True},
@@ -69,7 +69,7 @@ async def test_whoever_is_not_registered_is_refused_at_every_door(entry_points: 
 
 
 async def test_registered_does_not_help_a_stranger_of_another_workspace(entry_points: EntryPoints) -> None:
-    """A press says whose member one is; while Slack does not, nobody is taken for a member."""
+    """A press names a person's workspace; while Slack does not, nobody is taken for a member."""
     user = entry_points.sandbox.user("sosialtjenesten")
     user.is_stranger, user.team = True, OTHER
     person, before = entry_points.person("sosialtjenesten"), entry_points.state()
@@ -115,7 +115,7 @@ async def test_only_accounts_of_this_workspace_are_chosen(entry_points: EntryPoi
 
 
 async def test_a_bot_never_has_a_seat(entry_points: EntryPoints) -> None:
-    """Also one that the partners file takes for a contact: it is not answered, and comes into no room."""
+    """Also one that the partners file lists as a contact: it is not answered, and enters no room."""
     user, calls = entry_points.sandbox.user("sosialtjenesten"), entry_points.sandbox.workspace.calls
     answered = len(calls)
     user.is_bot, user.bot_id = True, "B0SOSIAL"

@@ -1,4 +1,4 @@
-"""Those who were left waiting, and what is waited for at an end."""
+"""People left waiting, and what shutdown waits for."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ def _raised_in(module: str, code: str) -> set[str]:
 
 
 def _refusals() -> Iterator[Refused]:
-    """Yield what is refused, in each of the ways that the code names."""
+    """Yield the refusals, in each form that the code names."""
     source = "\n".join(
         p.read_text("utf-8") for top in ("bot", "handlers") for p in (ROOT / top).rglob("*.py")
     )
@@ -62,7 +62,7 @@ def _raised() -> list[TotError]:
 
 @every("language", Language)
 def test_every_refusal_has_words(language: Language) -> None:
-    """None of them is left without, and none shows its code."""
+    """None lacks words, and none shows its code."""
     spoken = words(language)
     errors = _raised()
     assert len(errors) > 30
@@ -87,7 +87,7 @@ def test_every_code_of_a_problem_has_words(language: Language) -> None:
     assert {code for code in codes if not words(language).has(code)} == set()
 
 
-#: What may be typed, by the command that it is: case, diacritics and punctuation do not matter.
+#: What may be typed for each command: case, diacritics and punctuation do not matter.
 TYPED = {
     "case": "sak SAK case",
     "meeting": "møte mote Møte! mo\u0308te MEETING",
@@ -128,7 +128,7 @@ def test_the_nearest_is_offered_also_of_what_ends_something() -> None:
 
 
 def test_named() -> None:
-    """Only one that begins with the text is meant; an exact name before others that begin with it."""
+    """Only a unique name beginning with the text is meant; an exact name beats others that begin with it."""
     names = {"1": "Barnevernet", "2": "Barnevernvakten", "3": "Barnevern"}
     assert named("barnevernv", names) == "2"
     assert named("barnevern", names) == "3"
@@ -138,7 +138,7 @@ def test_named() -> None:
 
 @every("language", Language)
 def test_help_always_says_whom_to_ring(language: Language) -> None:
-    """112 stands in every help, and room words only where they can be used."""
+    """112 is in every help, and room words only where they can be used."""
     spoken = words(language)
     (close,) = (c.names(language)[0] for c in joined().commands if c.key == "close")
     for coordinates, contact in product((False, True), repeat=2):

@@ -1,4 +1,4 @@
-"""On PYTHONPATH, so that every Python that a test starts has the hook too."""
+"""On PYTHONPATH, so that every Python process started by a test has the hook too."""
 
 import sys
 from pathlib import Path

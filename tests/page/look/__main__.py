@@ -1,4 +1,4 @@
-"""Looks, and says what it has found; ends with 1 if there is anything."""
+"""Check the page, and report the findings; exit with 1 if there are any."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from tests.page.conftest import CHROMIUM, FLAGS
 from tests.page.look.eyes import WIDE, Eyes
 from tests.page.look.scenes import Scenes
 
-#: With these most kinds of messages and forms have been there; the others take long and add a few each.
+#: These cover most kinds of messages and forms; the others take long and add a few each.
 MOST = ["forste-sak", "fredag-kveld", "veiledning"]
 PATIENCE = 60.0
 """Seconds."""
 
 
 async def look(names: list[str], pictures: Path | None, failures: Path) -> Eyes | None:
-    """Play these exercises in one demo and look at them; None if told to stop (SIGTERM, Ctrl-C)."""
+    """Play these exercises in one demo and check them; None if told to stop (SIGTERM, Ctrl-C)."""
     ready: asyncio.Queue[Session] = asyncio.Queue()
     # Machines are shared: how soon the bot answers is measured elsewhere.
     patient = Settings(ack_seconds=PATIENCE, trigger_seconds=PATIENCE, patience=PATIENCE, reach=PATIENCE)
@@ -36,7 +36,7 @@ async def look(names: list[str], pictures: Path | None, failures: Path) -> Eyes 
             keep_open(Path(folder), names[0], port=0, mail=True, watch=ready.put_nowait, sandbox=patient)
         )
         looking = asyncio.create_task(_look_at_all(names, ready, pictures, failures))
-        # The demo hears what this process is told, and ends.
+        # The demo gets this process's signals, and ends.
         ended, running = await asyncio.wait({demo, looking}, return_when=asyncio.FIRST_COMPLETED)
         for task in running:
             task.cancel()
@@ -49,7 +49,7 @@ async def look(names: list[str], pictures: Path | None, failures: Path) -> Eyes 
 async def _look_at_all(
     names: list[str], ready: asyncio.Queue[Session], pictures: Path | None, failures: Path
 ) -> Eyes:
-    """One exercise after the other, in one browser."""
+    """Check one exercise after the other, in one browser."""
     seen: set[str] = set()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -78,7 +78,7 @@ async def _look_at_all(
 
 
 def _tell(eyes: Eyes, told: int) -> None:
-    """Say what has been found since."""
+    """Report the faults found since."""
     for what, where in list(eyes.found.items())[told:]:
         _say(f"{what}\n    {where[0]}" + (f" and {len(where) - 1} more" if len(where) > 1 else ""))
 

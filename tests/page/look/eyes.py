@@ -1,4 +1,4 @@
-"""Looks at what is drawn: closed, and with each thing open that opens; in each width and its lights."""
+"""Checks what is drawn: closed, and with each opener open; in each width and its colour modes."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ SEE = Path(__file__).with_name("eyes.js").read_text("utf-8")
 Mode = Literal["light", "dark"]
 Size = tuple[int, int]
 WIDE, NARROW = (1280, 800), (390, 780)
-#: In the dark nothing but colours is another, and those are the same in every width.
+#: Dark mode changes only colours, which are the same in every width.
 SIZES: dict[Size, tuple[Mode, ...]] = {WIDE: ("light",), NARROW: ("light", "dark")}
-#: What opens something when it is pressed, whatever it opens; a new kind of control is found by these too.
+#: Elements that open something when pressed; these also find new kinds of controls.
 OPENERS = "[aria-haspopup], [role=combobox], [aria-expanded=false], summary"
-#: What lies over the page when something is open.
+#: Overlays on the page.
 POPUP = ".q-menu, .q-dialog__inner > *, .veil [role=alertdialog]"
-#: It opens in its place, and closes when it is pressed again.
+#: Opens in place, and closes when pressed again.
 _UNFOLDS = "each => each.tagName === 'SUMMARY' || !each.matches('[aria-haspopup], [role=combobox]')"
 PATIENCE = 60_000
 """Milliseconds for what is pressed to open."""
-#: Seconds for which something is looked at again and again before it is called wrong: it may just be drawn.
+#: Seconds for which a finding is rechecked before it is a fault: the page may still be drawing.
 STAYS_WRONG = 15.0
-#: Milliseconds between two such looks.
+#: Milliseconds between two rechecks.
 PAUSE = 100
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "resultTypes": ["violations"],
 }
-#: What has just been opened or made narrower has found its place when it stays there for some frames.
+#: An element just opened or narrowed is in its final place after some unchanged frames.
 _STEADY = """
 element => new Promise(done => {
   let before = "", same = 0;
@@ -47,7 +47,7 @@ element => new Promise(done => {
   look();
 })
 """
-#: Gives each thing that opens something a mark of its own: once it is open it may be none that opens.
+#: Marks each opener: once open it may no longer match.
 _MARK = """
 (root, openers) => [...root.querySelectorAll(openers)]
     .map(each => each.dataset.opener ??= window.openers = (window.openers ?? 0) + 1)
@@ -62,11 +62,11 @@ async ([root, rules]) => (await axe.run(root, rules)).violations.flatMap(rule =>
 
 @dataclass
 class Eyes:
-    """Eyes on one page. What they find wrong is collected, each thing once."""
+    """Eyes on one page. Their findings are collected, each once."""
 
     page: Page
     pictures: Path | None = None
-    """Where every picture goes; without it, those of what is wrong go to `on_failure`."""
+    """The folder for every picture; without it, pictures of faults go to `on_failure`."""
     on_failure: Path = Path("look")
     found: dict[str, list[str]] = field(default_factory=dict)
     """Each fault → where it was seen."""
@@ -77,7 +77,7 @@ class Eyes:
     _known: set[tuple[str, Size]] = field(default_factory=set)
 
     async def be(self, size: Size) -> None:
-        """Make the page so wide and high."""
+        """Set the page's width and height."""
         if size != self._size:
             await self.page.set_viewport_size({"width": size[0], "height": size[1]})
             await self.page.wait_for_function("width => innerWidth === width", arg=size[0])
@@ -91,7 +91,7 @@ class Eyes:
             self._mode = mode
 
     async def look(self, name: str, root: Locator, *, overlay: bool = False) -> None:
-        """Look at it as wide as the page is now, in every light of that width."""
+        """Check it in the present width, in every colour mode of that width."""
         for mode in sorted(SIZES[self._size], key=lambda mode: mode != self._mode):
             await self._light(mode)
             wrong = await self._stays_wrong(root, overlay=overlay)
@@ -99,7 +99,7 @@ class Eyes:
             await self._tell(f"{name} {self._size[0]} {mode}", wrong)
 
     async def _stays_wrong(self, root: Locator, *, overlay: bool) -> list[str]:
-        """Return what is wrong in every look for so long; what is known to be wrong is not waited for."""
+        """Return findings that stay wrong in every recheck; known ones are not waited for."""
         wrong = await self._see(root, overlay=overlay)
         given_up = time.monotonic() + STAYS_WRONG
         while any(each not in self.found for each in wrong) and time.monotonic() < given_up:
@@ -131,7 +131,7 @@ class Eyes:
             await self.page.screenshot(path=folder / f"{file_name(where)}.png")
 
     async def look_and_open(self, name: str, root: Locator, *, overlay: bool = False) -> None:
-        """Look at it, and at each thing that opens in it, as wide as the page is now."""
+        """Check it, and each opener in it, in the present width."""
         await root.evaluate("each => each.scrollIntoView({block: 'nearest'})", timeout=PATIENCE)
         await self.look(name, root, overlay=overlay)
         await self._open_each(name, root)
@@ -141,9 +141,9 @@ class Eyes:
         for opener in [root.locator(f'[data-opener="{mark}"]') for mark in marks]:
             inner = opener.locator("[role=combobox]")
             if await inner.count() or not await opener.is_visible():
-                continue  # the field around a combobox is opened by it
+                continue  # a combobox opens the field around it
             label = await _label(opener)
-            # The same list stands in many forms, and a log has a hundred rows of a kind.
+            # The same list is in many forms, and a log has a hundred rows of a kind.
             what = f"{name} {label}" if await opener.get_attribute("aria-haspopup") == "menu" else label
             if (what, self._size) not in self._known:
                 self._known.add((what, self._size))
@@ -165,7 +165,7 @@ class Eyes:
             await self._tell(f"{where} {self._size[0]}", [f"does not open and stay open: «{where}»"])
             return
         try:
-            # A dialog hears the keyboard once it has it; a menu hears it at once.
+            # A dialog gets keys once it has focus; a menu gets them at once.
             await self.page.wait_for_function(_HEARS, arg=await popup.element_handle(), timeout=PATIENCE)
             await self.page.keyboard.press("Escape")
             await popup.wait_for(state="hidden", timeout=PATIENCE)
@@ -185,5 +185,5 @@ async def _label(opener: Locator) -> str:
 
 
 def file_name(words: str) -> str:
-    """A telling name of a file."""
+    """Return a descriptive file name."""
     return re.sub(r"[^\w›-]+", "-", words).strip("-").replace("›", "_")[:120]

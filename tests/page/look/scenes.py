@@ -1,4 +1,4 @@
-"""Plays an exercise step by step, and shows the eyes whatever they have not seen the like of."""
+"""Plays an exercise step by step, and checks every scene of a new shape."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sandbox.model import Channel, Ephemeral, Message
 from sandbox.page.session import Session
 from tests.page.look.eyes import SIZES, Eyes
 
-#: Everybody is in one window, and alone in it when looked at; nothing that moves is waited for.
+#: Everybody is in one window, and shown alone when checked; animations are off, so none is waited for.
 _STILL = """
 * { transition: none !important; animation: none !important; }
 section[data-who]:not([data-looked-at]) { display: none !important; }
@@ -26,16 +26,16 @@ _LOOK_AT = """
 handle => document.querySelectorAll("section[data-who]")
     .forEach(each => each.toggleAttribute("data-looked-at", each.dataset.who === handle))
 """
-#: The page shows the workspace as it is after so many changes.
+#: The page shows the workspace after this many changes.
 _DRAWN = "count => Number(document.querySelector('.clock .time')?.dataset.drawn) >= count"
 _LONGEST_STEP = 120
 """Seconds."""
-#: Opens a place, which may be in a list that is put away.
+#: Opens a place, which may be in a hidden list.
 _CLICK = "each => each.click()"
 
 
 def shape(blocks: list[dict[str, Any]], form: str = "") -> str:
-    """The same of two messages or forms of a kind: with the same fields and buttons, however many."""
+    """Return the shape of a message or form: equal for the same fields and buttons, in any number."""
     return json.dumps([form, *sorted(set(_kinds(blocks)))])
 
 
@@ -51,29 +51,29 @@ def _kinds(value: Any) -> Iterator[str]:
         yield from _kinds(each)
 
 
-#: Does something on the page, or brings something before the eyes, as wide as the page is now.
+#: Does something on the page, or shows something for a check, in the present width.
 Look = Callable[[], Awaitable[None]]
 
 
 @dataclass
 class Scenes:
-    """One exercise, as a window shows it to everybody who is in it."""
+    """One exercise, in a window that shows everybody in it."""
 
     session: Session
     eyes: Eyes
     seen: set[str]
-    """The shapes that have been looked at, in this exercise or one before."""
+    """The shapes checked so far, in this exercise or an earlier one."""
     name: str
     _n: int = 0
     _checked: dict[tuple[str, str], object] = field(default_factory=dict)
-    """Messages that have been compared with what was seen → their blocks then."""
+    """Messages compared with the known shapes → their blocks then."""
 
     @property
     def page(self) -> Page:
         return self.eyes.page
 
     async def play(self, address: str) -> None:
-        """From its first step to its end."""
+        """Play it from its first step to its end."""
         player, gate = self.session.player, self.session.player.step_gate
         gate.pause()
         await self.page.goto(f"{address}?som={','.join(self.session.cast)}&mode=auto")
@@ -92,7 +92,7 @@ class Scenes:
             self.eyes.found[f"the exercise stopped: {player.stopped}"] = [self.name]
 
     async def _stay(self) -> None:
-        """Choose whom to see oneself: the columns follow the exercise no longer."""
+        """Choose the shown person manually: the columns stop following the exercise."""
         close = self.page.locator("section[data-who] .c-head .icon-button:not(.menu)")
         if await close.count():
             await close.last.evaluate(_CLICK)
@@ -103,7 +103,7 @@ class Scenes:
         await self.page.locator("section .composer").last.wait_for(state="attached")
 
     async def _look_around(self) -> None:
-        # Looking takes time, of which the exercise is to know nothing, and in which nothing is to fall due.
+        # Checking takes time, which the exercise must not notice, and in which nothing must fall due.
         with self.session.runner.sandbox.clock.held():
             await self.session.runner.until_idle()
             fresh = list(self._fresh())
@@ -113,13 +113,13 @@ class Scenes:
                     await look()
 
     async def _settled(self) -> None:
-        """Wait until the bot has answered and delivered, and the page shows it: nothing is drawn anew."""
+        """Wait until the bot has answered and delivered, and the page shows it: no redraw is pending."""
         await self.session.runner.until_idle()
         changes = self.session.runner.sandbox.workspace.changes
         await self.page.wait_for_function(_DRAWN, arg=changes.count)
 
     def _fresh(self) -> Iterator[Look]:
-        """Return everything of which nothing like it was seen."""
+        """Yield everything of a new shape."""
         for handle in self.session.cast:
             person = self.session.person(handle)
             view = person.modal_view()
@@ -157,7 +157,7 @@ class Scenes:
         return f"{self.name} {self._n:03} {kind} {text[:40]}"
 
     async def _column(self, handle: str) -> Locator:
-        """Show only this one's column."""
+        """Show only this person's column."""
         await self.page.evaluate(_LOOK_AT, handle)
         return self.page.locator(f'section[data-who="{handle}"]')
 
@@ -194,7 +194,7 @@ class Scenes:
     # --- the page around the messages
 
     async def look_at_places(self) -> None:
-        """The bar, the panels, a column with its lists and its composer: in every width, all that opens."""
+        """Check the bar, the panels, a column with its lists and its composer: every width, all openers."""
         for size in SIZES:
             await self.eyes.be(size)
             await self.eyes.look_and_open("place caption", self.page.locator(".caption"))
@@ -202,7 +202,7 @@ class Scenes:
             await self._column_parts(self.session.cast[0])
 
     async def look_at_welcome(self, address: str) -> None:
-        """As somebody sees the page who has just come."""
+        """Check the page as a newcomer sees it."""
         self.session.newcomer.is_here = True
         await self.page.goto(address)
         await self._settled()
@@ -229,7 +229,7 @@ class Scenes:
             await panel.wait_for(state="hidden")
 
     async def _unfolded(self, bar: Locator) -> None:
-        """Open what the bar has no room for."""
+        """Open the bar's overflow."""
         more = bar.locator(".bar-more[aria-expanded=false]")
         if await more.is_visible():
             await more.click()
@@ -250,7 +250,7 @@ class Scenes:
         await self._shown("place shortcuts", shortcuts.click, offered, shortcuts.click)
 
     async def _shown(self, name: str, opens: Look, root: Locator, closes: Look) -> None:
-        """Look at what is there for a while."""
+        """Check something that is open for a while."""
         await opens()
         await root.wait_for()
         await self.eyes.look(name, root, overlay=True)

@@ -1,4 +1,4 @@
-"""Compare a partners file with what is stored, and carry out what differs."""
+"""Compare a partners file with what is stored, and apply the differences."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KIND_STAYS = "takes part in an open case, so who is reached through the coordina
 
 
 class Comparison:
-    """Goes through a file, team by team, and collects what differs."""
+    """Goes through a file, team by team, and collects the differences."""
 
     def __init__(self, uow: UnitOfWork, file: PartnersFile) -> None:
         self._uow = uow
@@ -30,7 +30,7 @@ class Comparison:
         self._appoint: list[tuple[str, str]] = []
         self._relieve: list[Coordinator] = []
         # What open cases need: agencies whose part has not ended, and who has a seat for which of them, or as
-        # coordinator for which team. Of that ids throughout, and no code of any case.
+        # coordinator for which team. It consists of ids only, without the code of any case.
         teams_of = {c.id: c.team_id for c in uow.find(Case, closed_at=None)}
         agencies_of = {
             i.id: i.agency_id for i in uow.find(Involvement, ended_at=None) if i.case_id in teams_of
@@ -49,7 +49,7 @@ class Comparison:
 
     def carry_out(self) -> None:
         self._draft.carry_out()
-        # The new ones first: a team is never without.
+        # The new ones first: a team is never without a coordinator.
         for team_id, person_id in self._appoint:
             add_coordinator(self._uow, team_id, person_id)
         for coordinator in self._relieve:
@@ -103,7 +103,7 @@ class Comparison:
             self._draft.change("agency", which, agency, facts, retired=False)
             if agency.duty_line != entry.duty_line:
                 self._draft.write(agency, line_confirmed=None)
-        # Of several for one person, one that is not retired.
+        # If a person has several contacts, take one that is not retired.
         contacts = sorted(self._uow.find(Contact, agency_id=agency.id), key=lambda c: not c.retired)
         stored = {contact.person_id: contact for contact in contacts}
         for each in entry.contacts:
@@ -134,7 +134,7 @@ class Comparison:
             self._draft.change("contact", which, contact, facts, retired=False, waits=False)
 
     def _missing_contact(self, agency: str, contact: Contact, positions: set[int]) -> None:
-        """Retire who is not in the file; who has a seat is kept, and comes behind those whom it has."""
+        """Retire a contact missing from the file; one with a seat is kept, after the contacts in the file."""
         if (contact.agency_id, contact.person_id) not in self._seated:
             self._retire(agency, contact)
             return

@@ -1,4 +1,4 @@
-"""On which line of a TOML text each value stands: `tomllib` reads the values, and does not tell."""
+"""The line of each value in a TOML text, which `tomllib` does not give."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 #: Keys and indices from the top: ("teams", 0, "agencies", 2, "name").
 Place = tuple[str | int, ...]
-#: What is open at a line's end is closed, to read the text as far as that: lists, one in another at most.
+#: Suffixes that close lists open at a line's end, nested once at most, so that the text so far can be read.
 _CLOSINGS = ("", "\n]", "\n]]")
 
 
@@ -26,9 +26,9 @@ class Lines:
         self._read: dict[int, Any] = {0: {}}
 
     def of(self, place: Place) -> int | None:
-        """The line, from 1, of the value at `place`, else of the nearest thing that it belongs to.
+        """The line, from 1, of the value at `place`, otherwise of its nearest enclosing table or list.
 
-        That is the line with which it comes to be there.
+        It is the line with which the value first exists; None if there is none.
         """
         every = range(len(self._lines) + 1)
         while place:
@@ -39,7 +39,7 @@ class Lines:
         return None
 
     def _first(self, count: int) -> Any:
-        """The values of so many lines; without the last ones, where these are the half of something."""
+        """The values of the first `count` lines, without an incomplete value at their end."""
         return self._read[self._readable(count)]
 
     def _readable(self, count: int) -> int:

@@ -1,7 +1,7 @@
-"""The stored person of each human in a partners file: found by Slack id or work mail, else made.
+"""The stored person of each human in a partners file: found by Slack id or work mail, otherwise made.
 
-A Slack id is a human's own and stays for good; a work mail may be handed on. Whoever comes with another
-Slack id and a known mail is somebody new: no seat, no confirmed taushetsplikt and no answer follows the mail.
+A Slack id belongs to one human for good; a work mail may be handed on. A human with another Slack id and a
+known mail is a new person: no seat, no confirmed taushetsplikt and no answer follows the mail.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from bot.usecases.ports import UnitOfWork
 
 
 class TwoPeople(TotError):
-    """The file gives one human the Slack id of one person and the work mail of another, who has no Slack id:
-    they may be one or two.
+    """The file gives a human one person's Slack id and the work mail of another, who has no Slack id.
+
+    They may be one human or two.
     """
 
     def __init__(self, *humans: Human) -> None:
@@ -28,12 +29,12 @@ class TwoPeople(TotError):
 
 
 def shown(person: Person) -> str:
-    """The name by which an operator knows a stored person."""
+    """A stored person's name for an operator: their ids."""
     return Human(person.slack_id, person.work_mail).shown
 
 
 def people_of(draft: Draft, humans: Iterable[Human]) -> dict[Human, str]:
-    """The ids of the persons whom the humans are; those whom nobody knows yet are made."""
+    """The stored person's id of each human; unknown humans are stored as new persons."""
     uow, humans = draft.uow, list(humans)
     known = uow.find(Person)
     by_slack = {p.slack_id: p for p in known if p.slack_id is not None}
@@ -69,12 +70,12 @@ def people_of(draft: Draft, humans: Iterable[Human]) -> dict[Human, str]:
 
 
 def _is_bare(uow: UnitOfWork, person: Person) -> bool:
-    """Somebody who has only ever looked at the bot, say: nothing refers to their role."""
+    """Return whether a person has no role and no seat, such as one who has only looked at the bot."""
     return not any(uow.find(kind, person_id=person.id) for kind in (Contact, Coordinator, Seat))
 
 
 def _of_the_account(person: Person, account: Person) -> dict[str, Any]:
-    """Return what belongs to a Slack account, that of a bare duplicate or a new one: it comes with its id."""
+    """Return the fields that come with a Slack id: those of a bare duplicate's account, or of a new one."""
     speaks = account if person.language is None else person
     return {
         "dm_channel": account.dm_channel,

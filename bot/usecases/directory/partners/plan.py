@@ -1,4 +1,4 @@
-"""The plan of an import: as an operator is shown it, and as it is carried out."""
+"""The plan of an import, as shown to an operator and as carried out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.usecases.ports import UnitOfWork
 
 
 class Verb(StrEnum):
-    """The effect on one thing; what is kept is missing from the file, and an open case needs it."""
+    """The effect on one object. A kept one is missing from the file, but an open case needs it."""
 
     ADDED = "+"
     CHANGED = "~"
@@ -22,7 +22,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that differs. `which` is a key, a Slack id or a mail; never anything of a case."""
+    """One object that differs. `which` is a key, a Slack id or a mail; never anything of a case."""
 
     verb: Verb
     kind: str
@@ -41,7 +41,7 @@ class Plan:
     """An import that has not happened yet.
 
     `first`: nothing has been imported before. `untouched` are the keys of stored teams that the file
-    does not name. Two plans are the same to an operator when their `differences` are.
+    does not name. Two plans with the same `differences` are the same to an operator.
     """
 
     first: bool
@@ -54,7 +54,7 @@ class Plan:
 
 
 class Draft:
-    """An import on the way through a file: what differs, and what is to be written for it."""
+    """An import in progress: the differences so far, and the writes that they need."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
@@ -70,7 +70,7 @@ class Draft:
         self.store(entity)
 
     def change(self, kind: str, which: str, stored: object, facts: Mapping[str, Any], **back: bool) -> None:
-        """Bring what is stored in line with the file; who was taken out, or waits, comes `back` with it."""
+        """Update a stored object to the file; `back` are fields that restore one taken out, or waiting."""
         changes = changes_of(stored, facts)
         if changes_of(stored, back):
             self.note(Verb.ADDED, kind, which)
@@ -86,7 +86,7 @@ class Draft:
             self._changes.append((stored, changes))
 
     def carry_out(self) -> None:
-        """Write it all. What is one person's alone is given up before somebody else takes it."""
+        """Write everything. A person's unique ids are given up before another person takes them."""
         changes = []
         for stored, wanted in self._changes:
             given_up = dict.fromkeys(wanted.keys() & {"slack_id", "work_mail"})
@@ -97,12 +97,12 @@ class Draft:
 
 
 def changes_of(stored: object, wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields in which what is stored is not what is wanted, with the wanted value."""
+    """The fields whose stored value is not the wanted one, with the wanted values."""
     return {name: value for name, value in wanted.items() if getattr(stored, name) != value}
 
 
 def described(stored: object, changes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The changes as text; of a team's rules, the single rules."""
+    """The changes as text; for a team's rules, one text for each changed rule."""
     found: list[str] = []
     for name, after in changes.items():
         before = getattr(stored, name)

@@ -1,7 +1,7 @@
-"""Reading a partners file: TOML in, checked entries out, or everything that is wrong with its place.
+"""Read a partners file: TOML in, checked entries out, or all faults with their places.
 
-Rules across the file look at it as `tomllib` reads it, also when single fields are wrong, so that everything
-that is wrong is told at once.
+Rules across the file check the output of `tomllib`, even when single fields are wrong, so that all faults are
+reported at once.
 """
 
 from __future__ import annotations
@@ -33,29 +33,29 @@ class WrongFile(TotError):
 
 @dataclass(frozen=True, slots=True)
 class Human:
-    """One human: a Slack id, a work mail, or both, the same wherever in the file the human is named."""
+    """One human: a Slack id, a work mail, or both; the same everywhere in the file."""
 
     slack_id: str | None = None
     work_mail: str | None = None
 
     @property
     def shown(self) -> str:
-        """The name by which an operator knows the human."""
+        """The human's name for an operator: their ids."""
         return " / ".join(filter(None, (self.slack_id, self.work_mail)))
 
     @property
     def keys(self) -> list[str]:
-        """The ways to know the human: two entries that have one of these in common are one human."""
+        """The keys that identify the human: two entries with a common key are one human."""
         return [key for key in (self.slack_id, (self.work_mail or "").casefold()) if key]
 
 
 @dataclass(frozen=True, slots=True)
 class PartnersFile:
-    """A whole file. `warnings` are to be shown and do not stop anything."""
+    """A whole file. `warnings` are shown to the operator and stop nothing."""
 
     teams: tuple[TeamTable, ...]
     humans: dict[str, Human]
-    """Everyone in the file, with all that it says of them anywhere, by each of their keys."""
+    """Everyone in the file, by each of their keys, with all that the file says about them."""
     warnings: tuple[str, ...] = ()
 
     def human(self, entry: PersonTable) -> Human:
@@ -66,7 +66,7 @@ Found = tuple[Place, str]
 
 
 def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
-    """The file, checked; WrongFile tells everything that is wrong, in the order of the file.
+    """The file, checked. WrongFile has all faults, in the order of the file.
 
     `today` is for the guard.
     """
@@ -78,7 +78,7 @@ def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
     try:
         table = FileTable.model_validate(raw, context={"today": today or datetime.now(UTC).date()})
     except ValidationError as wrong:
-        # Pydantic counts what is right: an item that is wrong is not missing as well.
+        # Pydantic counts only valid items: an invalid one must not be reported as missing too.
         single = (
             (error["loc"], _in_words(error["type"], error["msg"], error["loc"]))
             for error in wrong.errors()
@@ -92,7 +92,7 @@ def read_partners(text: str, *, today: date | None = None) -> PartnersFile:
 
 
 def _left_alone(table: FileTable) -> Iterator[Found]:
-    """Yield the agencies of which nobody would be asked who can come."""
+    """Yield the agencies without contacts, or with leaders only."""
     for t, team in enumerate(table.teams):
         for a, agency in enumerate(team.agencies):
             place = ("teams", t, "agencies", a)
@@ -103,7 +103,7 @@ def _left_alone(table: FileTable) -> Iterator[Found]:
 
 
 def _in_order(text: str, found: Iterable[Found]) -> list[str]:
-    """Each thing that was found once, with its line and place, in the order of the file."""
+    """Each finding once, with its line and place, in the order of the file."""
     lines = Lines(text)
     placed = [(lines.of(place), f"{shown(place)}: {message}") for place, message in dict.fromkeys(found)]
     placed.sort(key=lambda each: each[0] or 0)
@@ -127,18 +127,18 @@ def _in_words(kind: str, message: str, place: Place) -> str:
         near = get_close_matches(str(place[-1]), known, n=1)
         hint = f"; did you mean {near[0]}?" if near else f" ({', '.join(known)})"
         return f"is not known here{hint}"
-    # Else Pydantic's own words: «Input should be less than or equal to 23».
+    # Otherwise Pydantic's own words: «Input should be less than or equal to 23».
     return _IN_WORDS.get(kind) or re.sub(r"^(Input|Tuple|Value) should", "must", message)
 
 
-#: A table of the file as it was read, with its place.
+#: A table of the file as read, with its place.
 Entry = tuple[Place, dict[str, Any]]
-#: The only names under which a sheltering service may be shown: they say nothing of where it is.
+#: The only names under which a sheltering service may be shown: they do not reveal where it is.
 COVER_NAME = re.compile(r"(?:botilbud|butilbod|housing) [1-9][0-9]?")
 
 
 class _Look:
-    """A look across the whole file: who is named in it, what is wrong, what is to be pointed out."""
+    """A pass over the whole file that collects the humans in it, the faults and the warnings."""
 
     def __init__(self, raw: dict[str, Any]) -> None:
         self.faults: list[Found] = []
@@ -167,7 +167,7 @@ class _Look:
                 self.faults.append((place, needs))
 
     def _person(self, place: Place, entry: dict[str, Any]) -> None:
-        """Learn who is named: one with all those of before who have a key in common."""
+        """Note the human of an entry, merged with earlier entries that have a key in common."""
         if "slack_id" not in entry and "work_mail" not in entry:
             self.faults.append((place, "needs a slack_id, a work_mail, or both"))
         named = _human(entry)
@@ -206,7 +206,7 @@ class _Look:
             self.faults.append(((*place, "cover_name"), wrong))
 
     def _differ(self, values: Iterable[tuple[Place, Any]]) -> None:
-        """Note a fault for every value that has stood before; it names the first place, not the value."""
+        """Note a fault for every repeated value; it names the first place, not the value."""
         first: dict[Any, Place] = {}
         for place, value in values:
             before = first.setdefault(value, place)
@@ -215,7 +215,7 @@ class _Look:
 
 
 def _lists(place: Place, table: dict[str, Any]) -> Iterator[tuple[Place, list[Entry]]]:
-    """Yield the lists of tables, with the place of each, and those in the tables of each."""
+    """Yield the lists of tables, with the place of each, and the lists nested in their tables."""
     for name, found in table.items():
         if isinstance(found, list):
             entries = [((*place, name, n), each) for n, each in enumerate(found) if isinstance(each, dict)]
@@ -225,7 +225,7 @@ def _lists(place: Place, table: dict[str, Any]) -> Iterator[tuple[Place, list[En
 
 
 def _texts(entries: Iterable[Entry], *names: str) -> Iterator[tuple[Place, str]]:
-    """Yield the text of each under the first of these names that it has."""
+    """Yield each entry's text under the first of these names that it has."""
     for place, entry in entries:
         name = next((name for name in names if name in entry), names[-1])
         if isinstance(entry.get(name), str):
@@ -240,7 +240,7 @@ def _positions(contacts: Iterable[Entry]) -> Iterator[tuple[Place, int]]:
 
 
 def _human(entry: dict[str, Any]) -> Human:
-    """The human of an entry, by what is right of it."""
+    """The human of an entry, by its valid keys only."""
     mail = _right(lambda text: check_work_mail(text).address, entry.get("work_mail"))
     return Human(_right(check_slack_id, entry.get("slack_id")), mail)
 

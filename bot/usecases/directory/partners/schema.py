@@ -1,4 +1,4 @@
-"""The form of a partners file, and how the domain has what stands in it. Rules across it are in `reader`."""
+"""The form of a partners file, and its conversion to the domain. Rules across the file are in `reader`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _KINDS_FOUND = {
 
 
 def refuse(message: str) -> PydanticCustomError:
-    """A fault in our own words; braces would be taken for a template."""
+    """A fault in our own words; it is passed as a value because pydantic reads braces as a template."""
     return PydanticCustomError("partners", "{message}", {"message": message})
 
 
@@ -59,7 +59,7 @@ def _text(longest: int, *, lines: bool = False, empty: bool = False) -> AfterVal
 
 
 def _checked(check: Callable[[str], str | None], message: str) -> AfterValidator:
-    """A text of which `check` gives what is kept; None, or an error of its own, refuses it."""
+    """A text that `check` converts to what is kept; None or an error from it refuses the text."""
 
     def run(value: str) -> str:
         try:
@@ -85,7 +85,7 @@ def _host(value: str) -> str:
 Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 Name = Annotated[str, _text(LONGEST_NAME)]
 Title = Annotated[str, _text(LONGEST_NAME, empty=True)]
-#: A fixed point by its name, or the team's own words; a name that is misspelt is no words.
+#: A fixed agenda point by its name, or the team's own text. A misspelt name must not pass as a text.
 Point = Annotated[
     Name,
     _only_if(
@@ -119,7 +119,7 @@ _LATEST_FIRST = AfterValidator(lambda values: tuple(sorted(set(values), reverse=
 
 
 def _within(least: int, most: int) -> Any:
-    """A whole number: «"30"» in quotes is none."""
+    """A whole number; «"30"» in quotes is refused."""
     return Field(ge=least, le=most, strict=True)
 
 
@@ -137,7 +137,7 @@ class PersonTable(Table):
 class ContactTable(PersonTable):
     """A human's role in an agency; `position` is 0 only until their place in the list is known.
 
-    Its title has to be said, if only that there is none: in Slack it may be left empty too.
+    The title is required, but may be empty, as in Slack.
     """
 
     title: Title
@@ -147,7 +147,7 @@ class ContactTable(PersonTable):
 
 
 def _on_call(contacts: tuple[ContactTable, ...]) -> tuple[ContactTable, ...]:
-    """In their order; without a position: their place in the list, from 1."""
+    """Sort contacts by position; one without a position gets its place in the list, from 1."""
     placed = (c.model_copy(update={"position": c.position or n}) for n, c in enumerate(contacts, start=1))
     return tuple(sorted(placed, key=lambda contact: contact.position))
 
@@ -197,11 +197,11 @@ def _rising(steps: tuple[int, ...]) -> tuple[int, ...]:
 
 
 class RulesTable(Table):
-    """The rules that a coordinator would change. Minutes, hours, days: as in `TeamRules`."""
+    """The rules that a coordinator would change. Units (minutes, hours, days) are as in `TeamRules`."""
 
     acute_window: Annotated[int, _within(5, 24 * 60)] = _DEFAULT.acute_window
     working_window: Annotated[int, _within(30, 14 * 24 * 60)] = _DEFAULT.working_window
-    #: One for each step of an escalation.
+    #: One entry for each step of an escalation.
     acute_steps: Annotated[
         tuple[Annotated[int, _within(1, 60 * 24 * 60)], ...],
         Field(min_length=len(StepKind), max_length=len(StepKind)),
@@ -212,7 +212,7 @@ class RulesTable(Table):
     lead_times: Annotated[
         tuple[Annotated[int, _within(1, 14 * 24)], ...], Field(max_length=5), _LATEST_FIRST
     ] = _DEFAULT.lead_times
-    #: Of no hour that is left out, or comes twice, where clocks change.
+    #: Not an hour that is skipped, or comes twice, when clocks change.
     follow_up_hour: Annotated[int, _within(5, 23)] = _DEFAULT.follow_up_hour
     acute_meeting_within_days: Annotated[int, _within(1, 14)] = _DEFAULT.acute_meeting_within_days
     retention_days: Annotated[int, _within(1, 365)] = _DEFAULT.retention_days
@@ -272,7 +272,7 @@ class TeamTable(Table):
 
     @property
     def team_rules(self) -> TeamRules:
-        """The rules as the domain has them; the team's own lists and texts are among them."""
+        """The rules as domain object, including the team's own lists and texts."""
         names = {field.name for field in fields(TeamRules)}
         found: dict[str, Any] = {name: value for name, value in self if name in names}
         found |= dict(self.rules)

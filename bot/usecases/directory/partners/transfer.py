@@ -1,4 +1,4 @@
-"""Import a partners file, the whole of it or nothing, and write one that can be imported again."""
+"""Import a partners file, all or nothing, and export one that can be imported again."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def import_partners(uow: UnitOfWork, file: PartnersFile, shown: Plan | None = No
     if not plan.does_something:
         return plan
     comparison.carry_out()
-    # Cards, reminders and questions of open cases follow what has changed, and so does what lies outside.
+    # Update the cards, reminders and asks of open cases, and items outside cases.
     for team in uow.teams():
         if team.key in plan.untouched:
             continue
         for number, open_case in enumerate(case_files(uow, uow.cases_of_team(team.id))):
             at, stands = uow.now + number * PACE, uow.find(Posted, case_id=open_case.case.id)
             keys = {posted.key for posted in stands}
-            # What Slack has refused to somebody whose id was mended is tried again.
+            # Retry what Slack refused for a person whose id has been corrected.
             asked = asked_notifications(open_case)
             uow.enqueue(*(replace(each, due_at=at) if each.key in keys else each for each in asked))
             uow.case_changed(open_case.case.id, at)
@@ -88,7 +88,7 @@ def _team(uow: UnitOfWork, team: Team) -> Iterator[str]:
 
 
 def _values(table: type[Table], *stored: object) -> dict[str, Any]:
-    """The keys of a table, with what is stored under their names; what is empty without it is left out."""
+    """The keys of a table with the stored values of these names; empty defaults are left out."""
     found = {}
     for name, key in table.model_fields.items():
         value = next((getattr(each, name) for each in stored if hasattr(each, name)), None)
@@ -98,7 +98,7 @@ def _values(table: type[Table], *stored: object) -> dict[str, Any]:
 
 
 def _table(header: str, name: str, values: dict[str, Any]) -> Iterator[str]:
-    """A table, and after it those that stand in it."""
+    """Yield the lines of a table, then those of the tables in it."""
     tables = {key: value for key, value in values.items() if isinstance(value, dict)}
     yield header
     for key, value in values.items():
@@ -117,5 +117,5 @@ def _value(value: Any) -> str:
         return "[\n" + "".join(f"  {_value(item)},\n" for item in value) + "]" if value else "[]"
     if isinstance(value, date):
         return value.isoformat()
-    # Of JSON numbers, words and strings are TOML; but for DEL in these, which the file may not hold.
+    # JSON numbers, words and strings are valid TOML, except DEL in strings, which the file cannot contain.
     return json.dumps(value, ensure_ascii=False)

@@ -188,7 +188,7 @@ def test_who_is_to_be_rung_two_minutes_later_is_new_to_the_list() -> None:
 
 
 def test_who_comes_ends_the_chain_of_the_others() -> None:
-    """A successor is asked anew while the deputy of the one before has said that they come."""
+    """A successor is asked again while the predecessor's deputy has said that they come."""
     file = police(officer=replace(OFFICER, answer=Answer.CONFIRMED, answered_at=T0 + 9 * MINUTE))
     assert standing_at(file, file.duties[0]).since == T0 + 9 * MINUTE
     assert standing_at(police(), police().duties[0]).since == T0

@@ -1,4 +1,4 @@
-"""The contact of an agency who is asked first; whose turn it is, until when, and who comes after."""
+"""The contact of an agency who is asked first: whose turn it is, until when, and who comes next."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def first(*contacts: Contact, now: datetime = WORKDAY) -> str | None:
 @every(
     ("contacts", "now", "asked"),
     [
-        # The order on call decides among those within their hours, who come first.
+        # Contacts within their hours come first, in the order on call.
         ([("night", 2), ("day", 1)], "2026-11-24 10:00", "day"),
         ([("day", 1, OFFICE), ("night", 2, OUT)], "2026-11-24 10:00", "day"),
         ([("day", 1, OFFICE), ("night", 2, OUT)], "2026-11-27 20:00", "night"),
-        # Whoever cannot be reached is passed over.
+        # Unreachable contacts are skipped.
         ([("gone", 1), ("nothing", 2), ("mail", 3)], "2026-11-24 10:00", "mail"),
         ([("gone-mail", 1)], "2026-11-24 10:00", "gone-mail"),
         ([("gone", 1), ("nothing", 2)], "2026-11-24 10:00", None),
@@ -72,7 +72,7 @@ def test_who_is_away_or_waits_for_approval_is_passed_over_also_where_there_is_no
     waits = replace(contact("day", 1), waits=True)
     assert first(waits) is None
     assert first(waits, contact("night", 2)) == "night"
-    # The day is the team's.
+    # The day is in the team's time zone.
     assert first(away, now=oslo("2026-11-24 23:59")) is None
     assert first(away, now=oslo("2026-11-25 00:01")) is not None
 

@@ -1,4 +1,4 @@
-"""The plan of reminders: which, to whom, when, and when they are no longer called for."""
+"""The plan of reminders: which, to whom, when, and when they are no longer needed."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def when(reminders: Iterable[Notification], kind: Kind, recipient: str = "office
     ("phase", "left", "window"),
     [
         (ACUTE, 23 * HOUR, HOUR),
-        (ACUTE, 26 * HOUR, 6 * HOUR),  # to the end of the day
+        (ACUTE, 26 * HOUR, 6 * HOUR),  # at the end of the day
         (ACUTE, 20 * MINUTE, 20 * MINUTE),
         (WORKING, 26 * HOUR, DAY),
         (WORKING, 3 * HOUR, 3 * HOUR),
@@ -50,20 +50,20 @@ def test_an_answer_window_ends_with_the_meeting(phase: Phase, left: timedelta, w
     [
         ("2026-11-20 10:00", "2026-11-24 10:00", ACUTE, ["Mon 23.11 10:00", "Tue 24.11 09:00"]),
         ("2026-11-20 10:00", "2026-11-24 10:00", WORKING, ["Mon 23.11 10:00", "Tue 24.11 09:00"]),
-        # Monday morning: by day and night in the acute phase, on Friday in the working phase
+        # Monday morning: at any hour in the acute phase, on Friday in the working phase
         ("2026-11-24 10:00", "2026-11-30 08:30", ACUTE, ["Sun 29.11 08:30", "Mon 30.11 07:30"]),
         ("2026-11-24 10:00", "2026-11-30 08:30", WORKING, ["Fri 27.11 16:00"]),
         ("2026-11-24 10:00", "2026-11-30 09:30", WORKING, ["Fri 27.11 16:00", "Mon 30.11 08:30"]),
         # after Easter, after Christmas
         ("2026-03-24 10:00", "2026-04-07 08:30", WORKING, ["Wed 01.04 16:00"]),
         ("2026-12-15 10:00", "2026-12-28 09:30", WORKING, ["Wed 23.12 16:00", "Mon 28.12 08:30"]),
-        # called on Saturday for Monday: not to before it was called
+        # called on Saturday for Monday: no reminder before the call
         ("2026-11-28 10:00", "2026-11-30 08:30", WORKING, ["Sun 29.11 08:30", "Mon 30.11 07:30"]),
         ("2026-11-27 16:00", "2026-11-30 08:30", WORKING, ["Sun 29.11 08:30", "Mon 30.11 07:30"]),
-        # 24 hours before have passed already
+        # 24 hours before has already passed
         ("2026-11-24 10:00", "2026-11-24 15:00", ACUTE, ["Tue 24.11 14:00"]),
         ("2026-11-24 10:00", "2026-11-24 10:40", ACUTE, []),
-        # the clock is changed in the night before: 24 hours by the wall, 1 hour by both
+        # the clock changes in the night before: 24 hours by the wall, 1 hour by both
         ("2026-10-20 10:00", "2026-10-25 03:30", ACUTE, ["Sat 24.10 03:30", "Sun 25.10 02:30"]),
         ("2026-03-24 10:00", "2026-03-29 03:30", ACUTE, ["Sat 28.03 03:30", "Sun 29.03 01:30"]),
     ],
@@ -103,7 +103,7 @@ def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_w
 @every(
     ("now", "meets", "mornings"),
     [
-        # within three working days, to the end of the third
+        # within three working days, until the end of the third
         ("2026-11-23 10:00", "2026-11-27 18:00", []),
         ("2026-11-23 10:00", "2026-11-30 10:00", ["Tue 24.11 08:00"]),
         # Easter 2026: 2, 3 and 6 April are days off
@@ -112,10 +112,10 @@ def test_whoever_is_reminded_of_their_answer_is_not_reminded_of_the_meeting_as_w
         # Christmas: 24 and 25 December, and the weekend
         ("2026-12-21 10:00", "2026-12-29 10:00", []),
         ("2026-12-21 10:00", "2026-12-30 10:00", ["Tue 22.12 08:00"]),
-        # a Saturday counts as it comes
+        # a Saturday counts as a day
         ("2026-11-23 10:00", "2026-11-28 10:00", ["Tue 24.11 08:00"]),
         ("2026-11-26 10:00", "2026-11-28 10:00", ["Mon 30.11 08:00"]),
-        # On no day off, though the last working day was one on which it is told.
+        # Never on a day off, though the last working day was due.
         ("2026-11-26 10:00", "2026-12-20 10:00", ["Fri 27.11 08:00", "Wed 02.12 08:00"]),
     ],
 )
@@ -189,7 +189,7 @@ def test_after_an_outage_only_the_last_reminder_of_a_kind_is_delivered() -> None
 
 
 def test_what_is_past_is_not_planned_again() -> None:
-    for now in (T0 + 2 * HOUR, T0 + 3 * HOUR):  # it is due at the first
+    for now in (T0 + 2 * HOUR, T0 + 3 * HOUR):  # it is due at the earlier
         assert all(r.due_at and r.due_at > now for r in due_after(FILE, now))
         assert len(when(due_after(FILE, now), Kind.MEETING_SOON)) == 1
 
@@ -202,12 +202,12 @@ def to_be_deleted(day: str, closed_at: str) -> CaseFile:
     ("day", "closed_at", "due"),
     [
         ("2026-12-24", "2026-11-24 11:00", "2026-12-21 08:00"),
-        # Two working mornings are left, then one, then none: the day of deletion begins at midnight.
+        # Two working mornings are left, then one, then none: the deletion day begins at midnight.
         ("2026-11-27", "2026-11-24 11:00", "2026-11-25 08:00"),
         ("2026-11-26", "2026-11-24 11:00", "2026-11-25 08:00"),
         ("2026-11-25", "2026-11-24 11:00", "2026-11-24 11:00"),
         ("2026-11-26", "2026-11-25 07:00", "2026-11-25 08:00"),
-        # From Friday to Monday nobody is at work.
+        # Nobody is at work from Friday to Monday.
         ("2026-11-30", "2026-11-27 11:00", "2026-11-27 11:00"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What may be shared gives no number below five away, neither by itself nor by working it out."""
+"""A shared report reveals no number below five, directly or by computation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def possible(numbers: Mapping[Measure, int]) -> bool:
 
 @st.composite
 def agencies(draw: st.DrawFn) -> Numbers:
-    """The numbers of an agency. The last class takes what the sums require."""
+    """Return the numbers of an agency. The last class is set to match the sums."""
     numbers = {m: draw(SMALL_OR_LARGE) for m in (*ATTENDANCE, *ANSWERS)}
     more = sum(numbers[m] for m in ATTENDANCE) - sum(numbers[m] for m in ANSWERS)
     into = draw(st.sampled_from(ANSWERS if more > 0 else ATTENDANCE))
@@ -37,7 +37,7 @@ def agencies(draw: st.DrawFn) -> Numbers:
 
 
 def others(numbers: Numbers, shown: Mapping[Measure, object]) -> Iterator[Numbers]:
-    """All numbers that an agency can have of which the same would be shown."""
+    """Yield all numbers of an agency that would be shown the same."""
     hidden = [m for m, cell in shown.items() if cell is Hidden.SMALL]
     assume(len(hidden) <= 7)
     for values in product(range(5), repeat=len(hidden)):
@@ -55,7 +55,7 @@ def test_a_hidden_number_may_always_be_another(numbers: Numbers) -> None:
     for other in others(numbers, shown):
         differs = {m for m in unsettled if other[m] != numbers[m]}
         if differs:
-            # Who knows the rule learns no more: it would have shown the same.
+            # Knowing the rule reveals no more: it would have shown the same.
             assert line(other) == shown
             unsettled -= differs
         if not unsettled:
@@ -89,12 +89,12 @@ def withheld(numbers: Numbers) -> bool:
 
 
 def test_a_line_is_withheld_where_a_sum_would_give_a_number_away() -> None:
-    # All answers are shown, so that their sum is known, and one class of attendance is small.
+    # All answers are shown, so their sum is known, and one class of attendance is small.
     assert withheld(of("10 8 7 6 3 5", "8 8 6 6 11"))
-    # Two are small, and are nothing, or as much as they can be.
+    # Two are small: both zero, or both at their maximum.
     assert withheld(of("10 10 14 0 0 5", "8 8 6 6 11"))
     assert withheld(of("10 10 6 4 4 5", "8 8 6 6 11"))
-    # Two are small, and may be 1 and 2 or 2 and 1.
+    # Two are small: they may be 1 and 2, or 2 and 1.
     assert not withheld(of("10 10 11 1 2 5", "8 8 6 6 11"))
 
 

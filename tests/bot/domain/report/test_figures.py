@@ -1,4 +1,4 @@
-"""The duty report and the yearly report count what they say, and nothing else."""
+"""The duty report and the yearly report count exactly what they say."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ NOVEMBER = date(2026, 11, 1)
 
 
 def counted(*asks: Ask, **facts: Any) -> Counter[Measure]:
-    """The numbers of the police alone, who had a duty and were asked these."""
+    """Return the numbers of the police, who had a duty and were asked these."""
     file = case_file(part("police"), meeting(**HELD), duty("police", **(CAME | facts)), *asks)
     return Counter({measure: n for (_, _, measure), n in tally(file).items()})
 
@@ -68,7 +68,7 @@ QUICK = Measure.ANSWERED_IN_15_MINUTES
 
 
 def by(person_id: str, asked: int, answered: int | None = None, **facts: Any) -> Ask:
-    """A question put to somebody of the police, and answered, so many minutes after T0, with its window."""
+    """Return an ask to a police contact, asked and answered this many minutes after T0, with its window."""
     window = {"asked_at": T0 + asked * MINUTE, "window_ends_at": T0 + (asked + 60) * MINUTE}
     told = {"answered_at": T0 + answered * MINUTE} if answered is not None else {}
     return ask(person_id, "police", **{**window, **told, **facts})
@@ -77,15 +77,15 @@ def by(person_id: str, asked: int, answered: int | None = None, **facts: Any) ->
 @every(
     ("asks", "took", "in_time"),
     [
-        # A chain is one duty, and is answered from its first ask to its first answer.
+        # A chain is one duty, answered from its first ask to its first answer.
         ([by("officer", 0), by("sergeant", 30, 50, **YES, **FIRST)], Measure.ANSWERED_IN_1_HOUR, 1),
-        # Who is asked because another was silent has no more time.
+        # A contact asked because another was silent gets no extra time.
         ([by("officer", 0), by("sergeant", 30, 61, **YES, **FIRST)], Measure.ANSWERED_IN_1_DAY, 0),
-        # A deputy answers for the agency within a window of their own.
+        # A deputy answers for the agency within a separate window.
         ([by("officer", 0, 10, **NO), by("sergeant", 10, 65, **YES, **FOR_THEM)], QUICK, 1),
-        # A changed answer counts from when it was first given.
+        # A changed answer counts from the first answer.
         ([by("officer", 0, 1200, first_answered_at=T0 + 5 * MINUTE, **YES)], QUICK, 1),
-        # Passing a question on does not begin anew.
+        # Passing a question on does not restart its window.
         ([by("officer", 0, withdrawn_at=T0), by("sergeant", 30, 40, **YES)], Measure.ANSWERED_IN_1_HOUR, 1),
         ([], Measure.NOT_ANSWERED, 0),
         *(([by("officer", 0, minutes, **NO)], QUICK, 0) for minutes in (0, 15)),

@@ -1,4 +1,4 @@
-"""No number below five follows from what a coordinator types beside the shared yearly report."""
+"""No number below five follows from totals that a coordinator adds to the shared yearly report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PARTS = st.lists(st.one_of(st.integers(0, 4), st.integers(5, 9)), min_size=1, ma
 
 
 def report(*new: int, **last: int) -> YearFigures:
-    """Three years with so many new persons; `last` has the other figures of the last of them."""
+    """Return three years with these numbers of new persons; `last` sets other figures of the last year."""
     of: dict[int, YearNumbers] = {2024 + n: numbers(persons_new=each) for n, each in enumerate(new)}
     return YearFigures(yearly(2026, of | {2026: numbers(persons_new=new[-1], **last)}), shared=True)
 
@@ -48,7 +48,7 @@ def test_parts_of_the_new_persons_may_always_be_others(parts: list[int]) -> None
 @given(st.integers(0, 9), st.integers(0, 9), PARTS)
 @example(7, 5, [4, 4])
 def test_parts_of_all_persons_tell_of_none_carried_over(new: int, carried: int, parts: list[int]) -> None:
-    """The last part is whoever is in none of the others, so that they add up."""
+    """The last part is the remainder, so that they add up."""
     parts = [*parts, new + carried - sum(parts)]
     if parts[-1] < 0 or give_away({"ages": typed(parts)}, report(20, 20, new, persons_carried=carried)):
         return
@@ -66,7 +66,7 @@ def test_parts_of_all_persons_tell_of_none_carried_over(new: int, carried: int, 
         for c in [sum(rest) - n]
         if c >= 0
     )
-    # Nobody is new or carried over: this is no number of anybody.
+    # Nobody is new or carried over: the number concerns nobody.
     assert unsettled(values, seen, others) or 0 in (new, carried), values
 
 
@@ -109,9 +109,9 @@ def test_a_field_that_gives_a_small_number_away_and_one_that_does_not(
 def test_the_fields_are_read_beside_each_other() -> None:
     own = {"ages": "6 barn, 8 voksne", "nationality": "12 Romania, <5 andre"}
     assert give_away(own, report(20, 20, 30)) == {"nationality"}
-    # A year that is hidden in its span («≥ 17») does not follow from a total of the span.
+    # A year hidden in its span («≥ 17») does not follow from a total of the span.
     assert give_away({"ages": "20 i 2024–2026"}, report(5, 12, 3)) == {"ages"}
-    # Cases are told beside the report too.
+    # The report also shows cases.
     assert give_away({"exploitation": "6 saker, <5 andre"}, report(20, 20, 30, cases=9)) == {"exploitation"}
 
 

@@ -1,4 +1,4 @@
-"""No number below five is told by what is shared of years, nor by all the reports of a team together."""
+"""No number below five is revealed by shared years, nor by all reports of a team together."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SUMMED = [f for f in HIDEABLE if f is not Figure.PERSONS_CARRIED]
 def unsettled(
     values: Sequence[int], shown: Callable[[Sequence[int]], object], others: Iterable[Sequence[int]]
 ) -> bool:
-    """Return whether each number below five may be another, as all that is shown has it."""
+    """Return whether everything shown leaves each number below five undetermined."""
     left = {n for n, value in enumerate(values) if value < LEAST}
     seen = shown(values)
     for other in others:
@@ -44,8 +44,8 @@ def unsettled(
 
 
 def test_a_figure_of_three_years_and_their_sum() -> None:
-    """All there are: each year hidden or shown, beside the sum of the span that they are in."""
-    figure = Figure.CASES  # all that are summed have one rule, as the next test sees
+    """All combinations: each year hidden or shown, with the sum of their span."""
+    figure = Figure.CASES  # all summed figures have one rule, as the next test checks
 
     def shown(years: Sequence[int]) -> object:
         return [figure_cell(figure, n) for n in years], span_cell(figure, years)
@@ -64,7 +64,7 @@ def test_all_that_is_summed_is_told_alike(years: list[int]) -> None:
 
 
 def test_who_is_carried_over_tells_nothing_of_the_year_before() -> None:
-    """Persons carried over are at most those of the year before, new and carried over."""
+    """Persons carried over are at most the previous year's, new and carried over."""
     for new, carried, carried_now in product(range(6), range(6), range(11)):
         if carried_now > new + carried:
             continue
@@ -90,10 +90,10 @@ def divided(draw: st.DrawFn) -> tuple[int, ...]:
 @example((9, 9, 0))
 @example((4, 4))
 def test_a_part_that_is_hidden_may_always_be_another(parts: tuple[int, ...]) -> None:
-    """The figure that is divided is known, so that all parts have to come to it."""
+    """The divided figure is known, so its parts must add up to it."""
     total = sum(parts)
     if total < LEAST:
-        return  # not divided: nothing of it is shown
+        return  # not divided: no part is shown
 
     def shown(values: Sequence[int]) -> Mapping[str, object]:
         return split_cells({str(n): value for n, value in enumerate(values)})
@@ -108,14 +108,14 @@ def test_a_part_that_is_hidden_may_always_be_another(parts: tuple[int, ...]) -> 
 
 
 def _swapped(parts: Sequence[int]) -> Iterable[Sequence[int]]:
-    """The same numbers in other places."""
+    """Yield the same numbers in other positions."""
     return ([*parts[n:], *parts[:n]] for n in range(len(parts)))
 
 
 @given(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60))
 def test_a_figure_is_divided_in_the_year_or_in_the_span_and_never_in_both(a: int, b: int, c: int) -> None:
     assert not (divided_in_span((a, b, c)) and any(map(divided_in_year, (a, b, c))))
-    # Where it is divided all its years are shown: no hidden year follows from the sum of the parts.
+    # Where a span is divided all its years are shown: no hidden year follows from the sum of the parts.
     assert not divided_in_span((a, b, c)) or min(a, b, c) >= LEAST
     assert not divided_in_year(a) or a >= FEWEST_SPLIT
 
@@ -144,7 +144,7 @@ def test_with_six_cases_a_year_figures_are_shown_and_their_parts_over_three_year
     assert shared.figure(Figure.CASES).year == 6
     assert shared.figure(Figure.PERSONS_CARRIED).year is Hidden.SMALL
     assert shared.split(Split.QUORUM) == ({}, {"meeting_enough": 36, "meeting_too_few": 6})
-    # All but one service are known, so that the last would follow.
+    # Otherwise the last service would follow from the known others.
     assert set(shared.split(Split.FIRST_MEETING).span.values()) == {Hidden.WITHHELD}
 
 

@@ -1,4 +1,4 @@
-"""Partners: what is wrong in a file is told with its place; what differs is shown, done, nobody dropped."""
+"""Partners: a file's faults are told with their place; differences are shown and applied, nobody dropped."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ coordinators = [{ slack_id = "U0KOORDINATOR" }]
 
 
 def faults_of(text: str) -> list[str]:
-    """The lines that an operator would see."""
+    """Return the lines that an operator sees."""
     with pytest.raises(WrongFile) as wrong:
         read_partners(text, today=TODAY)
     return list(wrong.value.faults)
 
 
 def with_agency(lines: str) -> str:
-    """The least file with one agency of these lines, which begin on line 7."""
+    """Return the minimal file with one agency of these lines, which begin on line 7."""
     return f"{LEAST}[[teams.agencies]]\n{lines}\n"
 
 
@@ -84,7 +84,7 @@ def test_the_example_is_right_and_holds_the_cast_of_the_sandbox() -> None:
     signed = replace(rules, mail_name="Utekontakten", mail_phone="55 00 00 00")
     assert team.team_rules == replace(signed, video_room="https://meet.example.no/tot-bergen")
     assert len(team.places) == 3
-    # Nobody is rung or written to by it.
+    # Its numbers and addresses reach nobody.
     assert all((agency.duty_line or "").startswith("55 00 00 0") for agency in team.agencies)
     assert all(
         human.work_mail is None or human.work_mail.endswith(".example") for human in file.humans.values()
@@ -107,7 +107,7 @@ def test_what_the_example_has_as_a_comment_is_right_too() -> None:
 
 
 def test_what_is_left_out_has_the_defaults() -> None:
-    """Of positions: the place in the list is the order on call."""
+    """Positions too: the place in the list is the order on call."""
     people = '{ slack_id = "U0AAAAAAA", title = "x" }, { work_mail = "b@b.example", title = "y" }'
     (team,) = read(with_agency(f'key = "a"\nkind = "health"\nname = "A"\ncontacts = [{people}]')).teams
     assert (team.team_rules, team.language, team.zone) == (TeamRules(), Language.NB, "Europe/Oslo")
@@ -194,7 +194,7 @@ WRONG_STEPS = ("15, 30, 60", "15, 30, 60, 90, 120", "15, 15, 60, 90", "0, 1, 2, 
         ('mail_name = "TOT Bergen"\nmail_phone = "55000000"', "names TOT"),
         ('mail_name = "Utekontakten"', "belong together"),
         ('agenda = ["own_voise"]', "agenda[0]: is none of protection, age_and_identity"),
-        # The steps of an escalation are four, and rise.
+        # An escalation has four steps, which increase.
         *((f"[teams.rules]\nacute_steps = [{steps}]", "acute_steps") for steps in WRONG_STEPS),
     ],
 )
@@ -268,7 +268,7 @@ class Office:
         return await self.database.write(lambda uow: import_partners(uow, read_partners(text)))
 
     async def sees(self, text: str) -> list[str]:
-        """The difference as an operator is shown it, each in one line."""
+        """Return the differences as an operator sees them, each on one line."""
         plan = await self.database.read(lambda uow: plan_import(uow, read_partners(text)))
         return [" ".join(line.strip() for line in difference.lines) for difference in plan.differences]
 
@@ -298,7 +298,7 @@ class Office:
         return {p.slack_id or str(p.work_mail): p for p in found}
 
     async def contacts(self, key: str) -> list[tuple[str, int]]:
-        """An agency's contacts, with their order on call."""
+        """Return an agency's contacts, with their order on call."""
         (agency,) = await self.database.read(lambda uow: uow.find(Agency, key=key))
         contacts = await self.database.read(lambda uow: uow.contacts(agency.id))
         names = {person.id: who for who, person in (await self.people()).items()}
@@ -320,7 +320,7 @@ async def office(sqlite_database_url: str, clock: SettableClock) -> AsyncIterato
 
 
 def without_lines(text: str, pattern: str) -> str:
-    """The text without the lines in which the pattern is found."""
+    """Return the text without the lines that match the pattern."""
     return "\n".join(line for line in text.splitlines() if not re.search(pattern, line))
 
 
@@ -330,7 +330,7 @@ def without_agency(text: str, key: str) -> str:
 
 
 async def test_what_is_exported_can_be_imported_and_changes_nothing(office: Office) -> None:
-    """All that people typed comes back whole, and the team's own lists with it."""
+    """Everything that people typed is restored, and the team's own lists."""
     statement = '[teams.statement]\nnb = "Taushet «gjelder».\\nAlltid."\nen = "\\"Quoted\\""\n'
     law = '# [teams.placement_law]\n# read = 2026-11-01\n# nb = "…"\n'
     assert law in EXAMPLE
@@ -415,7 +415,7 @@ async def test_what_was_shown_is_what_is_done_or_nothing_is(office: Office) -> N
 
 @pytest.mark.parametrize("has_looked", [False, True])
 async def test_who_had_a_mail_alone_gets_a_slack_id_and_is_the_same(office: Office, has_looked: bool) -> None:
-    """Also where the Slack id has looked at Home already, as somebody whom nothing is known of."""
+    """Also where the Slack id has already opened Home, as an unknown person."""
     if has_looked:
         await office.database.write(lambda uow: open_home(uow, Person(uow.ids.new(), "U0UDI")))
     before = (await office.people())["post@udi.example"]
@@ -432,7 +432,7 @@ async def test_two_known_people_are_not_made_one(office: Office) -> None:
 
 
 async def test_a_mail_can_be_handed_on_and_two_with_a_slack_id_each_stay_two(office: Office) -> None:
-    """Unique at every step: given up before it is taken."""
+    """Mails are unique at every step: released before reuse."""
     before = await office.people()
     text = without_lines(EXAMPLE, "vakt@politi.example").replace("exit@politi.example", "vakt@politi.example")
     await office.imports(text)
@@ -446,7 +446,7 @@ async def test_a_mail_can_be_handed_on_and_two_with_a_slack_id_each_stay_two(off
 
 @pytest.mark.parametrize("has_looked", [False, True])
 async def test_another_slack_id_with_a_known_mail_is_somebody_new(office: Office, has_looked: bool) -> None:
-    """Also who had a Slack id and is in the file without it for a while."""
+    """Also somebody with a Slack id who was in the file without it for a while."""
     if has_looked:
         await office.database.write(lambda uow: open_home(uow, Person(uow.ids.new(), "U0ANNENHELSE")))
     before = (await office.people())["U0HELSE"]
@@ -535,7 +535,7 @@ async def test_coordinators_come_and_go_but_not_out_of_an_open_case(office: Offi
     await office.imports(other)
     assert await office.coordinators() == {"U0KOORDINATOR", "U0NYKOORD"}
 
-    # All can be replaced; the team is never without one.
+    # All can be replaced; a team always has one.
     text = EXAMPLE.replace("U0KOORDINATOR", "U0NYEN", 1).replace("U0VARAKOORD", "U0NYTO")
     text = text.replace("koordinator@", "nykoordinator@")
     await office.imports(text)
