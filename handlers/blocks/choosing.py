@@ -1,4 +1,4 @@
-"""«Spør en annen»: whom to ask for an agency, in a review and in the forms that come in its place."""
+"""«Spør en annen»: the choice of whom to ask for an agency, in a review and in forms that replace it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from handlers.blocks.elements import ActionId, button, section
 from handlers.blocks.modal import CallbackId, View, field, modal
 from handlers.blocks.people import will_be_told
 
-#: The choice of somebody whom no list has.
+#: The option for a person who is in no list.
 UNLISTED = "unlisted"
 _RADIOS = 10
 
 
 def other_form(id: str) -> CallbackId:
-    """Return the id of a form in which somebody else of an agency is chosen."""
+    """Return the id of a form that chooses another person of an agency."""
     return CallbackId(id, "draft and agency", "ask-other", submit="modal.look-over", close="modal.back")
 
 
 def told_blocks(words: Words, told: Iterable[WillBeTold], press: ActionId, metadata: str) -> Iterator[Block]:
-    """Each agency with who will now be told, and the button that chooses somebody else.
+    """Yield each agency with the person who will now be told, and a button that chooses another person.
 
-    `metadata` is that of the review.
+    `metadata` is the review's.
     """
     draft_id = metadata.partition(".")[0]
     for each in told:
@@ -37,7 +37,7 @@ def told_blocks(words: Words, told: Iterable[WillBeTold], press: ActionId, metad
 def choose_form(
     words: Words, id: CallbackId, metadata: str, told: WillBeTold, names: Mapping[str, str]
 ) -> View:
-    """Everybody in the agency's list who could be asked, who is proposed first chosen; or somebody else."""
+    """List all of an agency who could be asked, with the proposed person chosen, and «somebody else»."""
     labels = [_label(words, contact, person, names) for contact, person in told.people]
     if len(set(labels)) < len(labels):
         labels = [f"{n}. {label}" for n, label in enumerate(labels, start=1)]
@@ -53,7 +53,7 @@ def choose_form(
 
 
 def _label(words: Words, contact: Contact, person: Person, names: Mapping[str, str]) -> str:
-    """By the name that Slack has for them, else by title; an option holds no mention."""
+    """Return a person's Slack name, otherwise their title; an option cannot hold a mention."""
     title = contact.title or words("modal.contact")
     if not person.on_slack:
         return words("person.to-ring", person=title)
@@ -64,7 +64,7 @@ def _label(words: Words, contact: Contact, person: Person, names: Mapping[str, s
 
 
 def unlisted_form(words: Words, id: CallbackId, metadata: str, told: WillBeTold) -> View:
-    """Somebody whom no list has, for this case alone."""
+    """Return the form for a person who is in no list; they are asked for this case only."""
     before = told.unlisted
     title = inputs.writing(TITLE, before.title if before is not None else "")
     account = inputs.someone(before.slack_id if before is not None else None)

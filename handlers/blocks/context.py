@@ -19,9 +19,9 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it should stand. What a locked phone shows of it, it has no say in (`lock_screen`).
+    """A message as Slack should show it, without the text on a locked phone (`lock_screen` makes that).
 
-    `answer_by`, an aware datetime, is until when its reader has to answer.
+    `answer_by`, an aware datetime, is the deadline for its reader's answer.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it should stand. The name is opaque; what has to be said of it stands in a message beside it.
+    """A file as Slack should show it. Its name is opaque; a separate message says what it is about.
 
     `alt` is what a screen reader says instead of a picture.
     """
@@ -42,11 +42,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class RenderContext:
-    """One delivery: the case as it is now, what it is about, who reads it, in which words.
+    """One delivery: the case as it is now, the notification, its reader and their words.
 
     `recipient` is None for the room. `now` is an aware UTC datetime, at which `words` are read. `organizer`
-    is the e-mail address of calendar entries; `by_mail` tells whether a mail server is set. `stands`: a
-    message of this notification is there already, so that its reader has been told.
+    is the e-mail address of calendar entries; `by_mail` tells whether a mail server is set. `stands` tells
+    whether a message of this notification is already posted, so that its reader has been told.
     """
 
     file: CaseFile
@@ -60,7 +60,7 @@ class RenderContext:
 
     @property
     def reader(self) -> Person:
-        """The recipient, of what is never told the room."""
+        """The recipient of a message that never goes to the room."""
         if self.recipient is None:
             raise LookupError
         return self.recipient
@@ -76,10 +76,10 @@ class RenderContext:
 
 @dataclass(frozen=True, slots=True)
 class PersonRenderContext:
-    """One delivery that is of no single case: what it is about, who reads it, in which words.
+    """One delivery about no single case: the notification, its reader and their words.
 
     `now` is aware UTC; `organizer` is the e-mail address of calendar entries; `mail_is_read` tells whether
-    the bot mails, and reads what is answered.
+    the bot sends mail and reads the answers.
     """
 
     uow: UnitOfWork
@@ -102,12 +102,12 @@ def entry_file(
     *,
     asked: bool = True,
 ) -> File:
-    """A meeting for the reader's calendar, as it stands beside the message about it (`Invite`)."""
+    """Return a meeting as a calendar file, which is posted next to the message about it (`Invite`)."""
     when = (starts_at, ends_at, stamped_at, team.time_zone)
     content = build_publish(Invite(uid, sequence, *when, ctx.organizer, ctx.words.language, asked=asked))
     return File(f"mote-{uid[:8]}.ics", content)
 
 
 def escape(text: str) -> str:
-    """Text from people or data for mrkdwn: no mention, link or channel can come of it."""
+    """Escape text from people or data for mrkdwn, so that it makes no mention, link or channel."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,7 +1,7 @@
-"""The few pieces of Block Kit that the bot uses, each within Slack's limits whatever it is given.
+"""The elements of Block Kit that the bot uses, each within Slack's limits for any input.
 
-Text is mrkdwn with everything from people or data escaped before it comes here; `verbatim` keeps Slack
-from making mentions or links of what merely looks like one.
+Text is mrkdwn; what comes from people or data is escaped before it gets here. `verbatim` keeps Slack from
+turning text that only looks like a mention or a link into one.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class ActionId(str):
 
 
 def as_asked(id: str, sequence: int) -> str:
-    """A value that also tells which time and place somebody was asked about; `payloads.asked` reads it."""
+    """Return a value that also tells which time and place was asked about; `payloads.asked` reads it."""
     return f"{id}|{sequence}"
 
 
 def as_time(id: str, at: datetime) -> str:
-    """A value that tells one of several times that are proposed; `slack.verbs` reads it."""
+    """Return a value that names one of several proposed times; `slack.verbs` reads it."""
     return f"{id}|{int(at.timestamp())}"
 
 
@@ -49,12 +49,12 @@ def mrkdwn(text: str) -> Block:
 
 
 def plain(text: str, most: int) -> Block:
-    """A text object without markup, for headers, buttons and options."""
+    """Return a text object without markup, for headers, buttons and options."""
     return {"type": "plain_text", "text": clip(text, most)}
 
 
 def section(text: str, accessory: Block | None = None) -> Block:
-    """A paragraph, with a button or a menu at its side."""
+    """Return a paragraph, with a button or a menu at its side."""
     block: Block = {"type": "section", "text": mrkdwn(clip(text, SECTION_TEXT))}
     if accessory is not None:
         block["accessory"] = accessory
@@ -62,17 +62,17 @@ def section(text: str, accessory: Block | None = None) -> Block:
 
 
 def sections(text: str) -> list[Block]:
-    """A long text in as many paragraphs as it needs, at most ten (30,000 characters)."""
+    """Return a long text in as many paragraphs as it needs, at most ten (30,000 characters)."""
     return [section(part) for part in parts(text, SECTION_TEXT)[:10]]
 
 
 def context(*texts: str) -> Block:
-    """Small print, at most ten pieces."""
+    """Return small print, at most ten pieces."""
     return {"type": "context", "elements": [mrkdwn(clip(text, SECTION_TEXT)) for text in texts[:10]]}
 
 
 def small_print(text: str) -> Block:
-    """A long text as small print, whole to 30,000 characters."""
+    """Return a long text as small print, whole to 30,000 characters."""
     return context(*parts(text, SECTION_TEXT))
 
 
@@ -81,16 +81,16 @@ def header(text: str) -> Block:
 
 
 def code(text: str) -> list[Block]:
-    """Text to copy as it stands, escaped here, in as many paragraphs as it needs, at most ten."""
+    """Return a text to copy, escaped here, in as many paragraphs as it needs, at most ten."""
     fence = "```"
     most = SECTION_TEXT - 2 * len(fence)
     return [section(f"{fence}{part}{fence}") for part in parts(escape(text), most)[:10]]
 
 
 def table(rows: Sequence[Sequence[str]]) -> Block:
-    """A table, its first row the headings; the columns behind the first are numbers. One in a message.
+    """Return a table: the first row is headings, all columns but the first are numbers. A message has one.
 
-    Slack wants something in every cell.
+    Slack does not accept empty cells.
     """
     columns = len(rows[0])
     return {
@@ -109,7 +109,7 @@ def actions(*elements: Block) -> Block:
 
 
 def button(label: str, action: ActionId, value: str, *, primary: bool = False, danger: bool = False) -> Block:
-    """A button: `primary` is the one to press (green), `danger` cannot be undone (red)."""
+    """Return a button: `primary` is the one to press (green), `danger` cannot be undone (red)."""
     block: Block = {
         "type": "button",
         "text": plain(label, BUTTON_TEXT),
@@ -122,10 +122,10 @@ def button(label: str, action: ActionId, value: str, *, primary: bool = False, d
 
 
 def menu(action: ActionId, options: Iterable[tuple[str, str]]) -> Block:
-    """An overflow menu of (label, value).
+    """Return an overflow menu of (label, value).
 
     Raises:
-        ValueError: they are none, or more than Slack shows; one left out is one that nobody can choose.
+        ValueError: there are none, or more than Slack shows; nobody could choose one that is left out.
     """
     offered = [option(label, value) for label, value in options]
     if not 1 <= len(offered) <= MENU_OPTIONS:
@@ -134,7 +134,7 @@ def menu(action: ActionId, options: Iterable[tuple[str, str]]) -> Block:
 
 
 def select(action: ActionId, options: Sequence[tuple[str, str]], chosen: str) -> Block:
-    """A select of (label, value), with one of them chosen."""
+    """Return a select of (label, value), with one of them chosen."""
     offered = [option(label, value) for label, value in options]
     return {
         "type": "static_select",
@@ -145,7 +145,7 @@ def select(action: ActionId, options: Sequence[tuple[str, str]], chosen: str) ->
 
 
 def choose(action: ActionId, placeholder: str, options: Sequence[tuple[str, str]]) -> Block:
-    """A select of up to a hundred (label, value), with none of them chosen."""
+    """Return a select of up to a hundred (label, value), with none of them chosen."""
     return {
         "type": "static_select",
         "action_id": str(action),
@@ -159,7 +159,7 @@ def option(label: str, value: str) -> Block:
 
 
 def within(groups: Sequence[Sequence[Block]], most: int) -> tuple[list[Block], int]:
-    """The first groups that fit in `most` blocks together, and how many groups are left over."""
+    """Return the first groups that fit in `most` blocks together, and how many groups are left over."""
     blocks: list[Block] = []
     for n, group in enumerate(groups):
         if len(blocks) + len(group) > most:
@@ -169,7 +169,7 @@ def within(groups: Sequence[Sequence[Block]], most: int) -> tuple[list[Block], i
 
 
 def gathered(texts: Iterable[str]) -> list[list[str]]:
-    """Texts by the paragraph that they fit into as lines, each whole."""
+    """Group texts into paragraphs, each text as a whole line."""
     found: list[list[str]] = []
     for text in texts:
         if found and len("\n".join([*found[-1], text])) <= SECTION_TEXT:
@@ -180,7 +180,7 @@ def gathered(texts: Iterable[str]) -> list[list[str]]:
 
 
 def lines(*texts: str | None) -> str:
-    """Lines under each other, without the empty ones."""
+    """Return lines under each other, without the empty ones."""
     return "\n".join(text for text in texts if text)
 
 
@@ -190,7 +190,7 @@ def quoted(text: str) -> str:
 
 
 def bullets(texts: Sequence[str], most: int = SECTION_TEXT) -> str:
-    """A list of no more than `most` characters; what does not fit is told by an ellipsis."""
+    """Return a list of at most `most` characters; an ellipsis replaces what does not fit."""
     shown: list[str] = []
     room = most
     for text in texts:
@@ -203,7 +203,7 @@ def bullets(texts: Sequence[str], most: int = SECTION_TEXT) -> str:
 
 
 def clip(text: str, most: int) -> str:
-    """The text, cut at a space if it is longer than `most` characters."""
+    """Return the text, cut at a space if it is longer than `most` characters."""
     if len(text) <= most:
         return text
     cut = text[: most - 1]
@@ -212,7 +212,7 @@ def clip(text: str, most: int) -> str:
 
 
 def parts(text: str, most: int) -> list[str]:
-    """The text in pieces of at most `most` characters, parted at a line end or a space where there is one."""
+    """Return the text in pieces of at most `most` characters, split at a line end or a space if possible."""
     pieces: list[str] = []
     rest = text.strip()
     while len(rest) > most:

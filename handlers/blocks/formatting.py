@@ -1,6 +1,6 @@
-"""Phrases of several messages: people, times, places, rooms. Every name and place is escaped.
+"""Phrases that messages share: people, times, places, rooms. Every name and place is escaped.
 
-A sheltering agency is never more than its cover name: its people are neither mentioned nor given
+A sheltering agency is shown only by its cover name: its people are neither mentioned nor given
 their title, since a profile name, a title or a mail domain would tell what place it is.
 """
 
@@ -23,12 +23,12 @@ from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import context, lines, section
 from handlers.blocks.people import MeetingTimes
 
-#: So many letters in a row are shown as one piece, «A–D».
+#: This many letters in a row, or more, are shown as one piece, «A–D».
 _FOLDED = 4
 
 
 def for_coordinator(ctx: RenderContext) -> bool:
-    """Return True if the reader is a coordinator who has confirmed taushetsplikt for this case."""
+    """Return whether the reader is a coordinator who has confirmed taushetsplikt for this case."""
     return ctx.recipient is not None and ctx.recipient.id in ctx.file.confirmed_coordinators()
 
 
@@ -45,7 +45,7 @@ def code(ctx: RenderContext) -> str:
 
 
 def coordinator(ctx: RenderContext) -> str:
-    """The one to turn to: who has the case, else another who coordinates it."""
+    """Return the coordinator to turn to: the one who has the case, otherwise another."""
     file = ctx.file
     others = [c.person_id for c in file.coordinators if c.until is None]
     person_id = next(iter([*in_order(file), *file.confirmed_coordinators(), *others]), None)
@@ -59,7 +59,7 @@ def coordinators(ctx: RenderContext) -> str:
 
 
 def mention(file: CaseFile, person_id: str | None) -> str | None:
-    """A person on Slack, unless they are only known as a sheltering agency's."""
+    """Return a mention of a person on Slack; None for one known only as a sheltering agency's."""
     person = file.persons.get(person_id) if person_id else None
     if person is None or person.slack_id is None or _shelters(file, person.id):
         return None
@@ -73,7 +73,7 @@ def _shelters(file: CaseFile, person_id: str) -> bool:
 
 
 def contact(ctx: RenderContext, person_id: str, agency: Agency) -> str:
-    """Somebody of an agency: a mention, else their title there, else that they are its contact."""
+    """Name a person of an agency: by mention, otherwise by title, otherwise as the agency's contact."""
     file = ctx.file
     if not agency.reached_by_coordinator:
         mentioned = mention(file, person_id)
@@ -99,7 +99,7 @@ def span(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def due(ctx: RenderContext, ask: Ask) -> str:
-    """Until when an answer is asked for: a clock time only where the meeting is less than a day away."""
+    """Say by when to answer, with a clock time only if the meeting was less than a day away."""
     by, clock = wanted_by(ctx.file, ask), answer_by(ctx, ask)
     if by <= ctx.now:
         return ctx.words("summons.soon")
@@ -112,7 +112,7 @@ def due(ctx: RenderContext, ask: Ask) -> str:
 
 
 def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
-    """A moved meeting: from when, where that was noted; of a new place alone no more."""
+    """Say from when a meeting was moved, if that was noted; for a new place, only that it is new."""
     before = meeting.moved_from
     if before is None:
         return ctx.words("summons.changed")
@@ -122,9 +122,9 @@ def moved_from(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def new_time(ctx: RenderContext, ask: Ask) -> dict[str, str] | None:
-    """When a meeting is now and when it was, to be asked about by its new time; else None.
+    """Return the new and the old time of a moved meeting, for a question about the new time; otherwise None.
 
-    It is None of a new place alone, of what is answered, and once the meeting has begun.
+    None if only the place is new, if the ask is answered, and once the meeting has begun.
     """
     meeting = ctx.file.meeting(ask.meeting_id)
     before = meeting.moved_from if ask.asked_anew and ask.open else None
@@ -137,7 +137,7 @@ def new_time(ctx: RenderContext, ask: Ask) -> dict[str, str] | None:
 
 
 def where(ctx: RenderContext, meeting: MeetingTimes) -> str:
-    """The place of a meeting, a link to join by, or both."""
+    """Return the place of a meeting, a link to join by, or both."""
     both = [escape(meeting.place)] if meeting.place else []
     if meeting.link:
         target = escape(meeting.link).replace("|", "%7C")
@@ -146,9 +146,9 @@ def where(ctx: RenderContext, meeting: MeetingTimes) -> str:
 
 
 def kind_of(ctx: RenderContext, meeting: Meeting) -> str | None:
-    """On video, or in person: what can be told of a meeting's place to somebody who has not confirmed.
+    """Say whether a meeting is on video or in person, for a person who has not confirmed.
 
-    It says whether to drive, and nothing of the case.
+    It says whether to drive, and nothing about the case.
     """
     on = ("video", "both") if meeting.link else (None, "person")
     which = on[1 if meeting.place else 0]
@@ -156,7 +156,7 @@ def kind_of(ctx: RenderContext, meeting: Meeting) -> str | None:
 
 
 def time_alone(ctx: RenderContext, meeting: Meeting) -> str:
-    """When a meeting is, for somebody who has not confirmed taushetsplikt: neither its place nor its link."""
+    """Say only when a meeting is, not where, for a person who has not confirmed taushetsplikt."""
     return ctx.words("said.when", when=span(ctx, meeting))
 
 
@@ -165,10 +165,10 @@ def occasion(ctx: RenderContext, meeting: Meeting) -> str:
 
 
 def agenda(ctx: RenderContext, meeting: Meeting, *, on_card: bool = False) -> str | None:
-    """First the open actions, if it is the next meeting, or what a case begins with; then the meeting's note.
+    """Return the open actions, if it is the next meeting, or what a case begins with; then the note.
 
-    Once it has begun there is nothing to settle before it. On the card what is lacking has its own place. The
-    note is a quotation, so that no line of it can pass for the bot's own.
+    What to settle before the meeting is left out once it has begun. The card shows missing consent elsewhere.
+    The note is a quotation, so that no line of it can pass for the bot's own.
     """
     comes_next = ctx.file.next_meeting(ctx.now) == meeting
     first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
@@ -180,7 +180,7 @@ def agenda(ctx: RenderContext, meeting: Meeting, *, on_card: bool = False) -> st
 
 
 def consent_missing(ctx: RenderContext) -> str | None:
-    """For how many agencies nobody has asked for consent yet. Which they are stands in «Valg»."""
+    """Say for how many agencies nobody has asked for consent yet; «Valg» shows which."""
     asked = [i for i in ctx.file.involvements if i.ended_at is None and i.asked_at is not None]
     missing = sum(i.ground is Ground.NOT_SETTLED for i in asked)
     return ctx.words.count("card.consent-missing", missing) if missing else None
@@ -192,26 +192,26 @@ def note(ctx: RenderContext, written: str) -> str | None:
 
 
 def room(ctx: RenderContext, person_id: str) -> str | None:
-    """The room as a link, if it is there, a closed one, and the person belongs in it."""
+    """Return a link to the room, if it exists, is a closed one, and the person belongs in it."""
     here = ctx.file.room
     channel = here.channel_id if here.trouble is None else None
     return f"<#{channel}>" if channel and person_id in ctx.file.room_people() else None
 
 
 def answer_by(ctx: RenderContext, ask: Ask | None) -> datetime | None:
-    """The clock time by which to answer; None where that is answered, or the meeting was a day away."""
+    """Return the clock time to answer by; None if answered, or if the meeting was a day away when asked."""
     if ask is None or not ask.open or ctx.file.meeting(ask.meeting_id).starts_at - ask.asked_at >= NEAR:
         return None
     return wanted_by(ctx.file, ask)
 
 
 def reason(words: Words, ask: Ask) -> str:
-    """The reason for declining; a forfall in the calendar has none yet."""
+    """Return the reason for declining; a forfall from the calendar has none yet."""
     return words(f"decline.{ask.reason}") if ask.reason else words("mail.no-reason")
 
 
 def told_by_mail(file: CaseFile, person_id: str | None) -> bool:
-    """Return True if the calendar of this person (None: of anybody) was told by mail, and still is."""
+    """Return whether this person's calendar (None: anybody's) has been told by mail and still is."""
     known = (file.asked(e.about) for e in file.entries)
     return any(
         asked is not None and person_id in (None, asked.person_id) and may_mail(file, asked)
@@ -232,12 +232,12 @@ def seat_to_confirm(ctx: RenderContext, ask: Ask) -> Seat | None:
 
 
 def lack(words: Words, file: CaseFile, missing: Lack) -> str:
-    """One thing that a case lacks, as a sentence; also for the forms that list them."""
+    """Say one thing that a case lacks, as a sentence; also for the forms that list them."""
     return _lack(words, file, missing.what, [missing])
 
 
 def lacks_by_kind(words: Words, file: CaseFile, found: Iterable[Lack]) -> list[str]:
-    """The same of several, each kind once with all the agencies that it is about."""
+    """Say what a case lacks, one sentence for each kind with all the agencies that it is about."""
     by_kind: dict[Missing, list[Lack]] = {}
     for each in found:
         by_kind.setdefault(each.what, []).append(each)
@@ -266,7 +266,7 @@ def short_message(text: str, *more: Block) -> Message:
 
 
 def more(words: Words, left: int) -> list[Block]:
-    """So many are left out; nothing where there is room for all."""
+    """Say how many are left out; nothing if none are."""
     return [context(words.count("said.more", left))] if left > 0 else []
 
 
@@ -276,7 +276,7 @@ def way_to_room(ctx: RenderContext) -> str | None:
 
 
 def folded(letters: str) -> list[str]:
-    """The letters in pieces, each a letter or a row of four or more: «A–D», «F»."""
+    """Return the letters in pieces, each a single letter or a range of four or more: «A–D», «F»."""
     rows: list[str] = []
     for letter in letters:
         if rows and ord(letter) == ord(rows[-1][-1]) + 1:
@@ -287,12 +287,12 @@ def folded(letters: str) -> list[str]:
 
 
 def listed(words: Words, letters: str) -> str:
-    """«A, B og D», «A–G»."""
+    """Return the letters as a list: «A, B og D», «A–G»."""
     return words.several(folded(letters))
 
 
 def persons_line(ctx: RenderContext) -> str:
-    """The persons of the case, and since when it is over for others."""
+    """Say which persons the case has, and since when it is closed for other persons."""
     words, file = ctx.words, ctx.file
     still = file.open_letters
     closed = []

@@ -20,7 +20,7 @@ _CHECKBOXES = 10
 
 
 def choices_of(words: Words, area: str, values: Iterable[StrEnum]) -> list[Choice]:
-    """The members of a fixed list to choose between. Terms are for sentences: the first letter is raised."""
+    """Return a fixed list as options, capitalised because the terms are written for sentences."""
     named = ((v.value, words(f"{area}.{v}")) for v in values)
     return [(value, name[:1].upper() + name[1:]) for value, name in named]
 
@@ -31,7 +31,7 @@ def _option(choice: Choice) -> Block:
 
 
 def _options(choices: Sequence[Choice]) -> Block:
-    """Up to a hundred options, or groups of a hundred."""
+    """Return up to a hundred options, or groups of a hundred."""
     options = [_option(c) for c in choices]
     if len(options) <= _MOST_OPTIONS:
         return {"options": options}
@@ -61,14 +61,14 @@ def selects(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
 
 
 def radio(choices: Sequence[Choice], initial: str | None = None) -> Block:
-    """One of a few, all seen at once; at most ten."""
+    """Return radio buttons: one of a few options, all seen at once; at most ten."""
     chosen = [_option(c) for c in choices if c[0] == initial]
     first = {"initial_option": chosen[0]} if chosen else {}
     return {"type": "radio_buttons", "options": [_option(c) for c in choices], **first}
 
 
 def ticks(choices: Sequence[Choice], initial: Iterable[str] = ()) -> Block:
-    """Some of a few, all seen at once; a menu where there are more than ten."""
+    """Return checkboxes: some of a few options, all seen at once; a menu if there are more than ten."""
     if len(choices) > _CHECKBOXES:
         return selects(choices, initial)
     wanted = set(initial)
@@ -102,17 +102,17 @@ def mail() -> Block:
 
 
 def writing(text: FreeText, initial: str = "") -> Block:
-    """A text that the guard looks at."""
+    """Return the input of a text that the guard checks."""
     return line(initial, text.longest) | {"multiline": text.several_lines}
 
 
 def line(initial: str, longest: int) -> Block:
-    """A number, or a link, whose shape is checked."""
+    """Return the input of a number or a link, whose format is checked."""
     element: Block = {"type": "plain_text_input", "multiline": False, "max_length": longest}
     return element | {"initial_value": initial[:longest]} if initial else element
 
 
 def someone(initial: str | None = None) -> Block:
-    """A person in the workspace, by Slack id."""
+    """Return the input of a person in the workspace, by Slack id."""
     first = {"initial_user": initial} if initial else {}
     return {"type": "users_select", **first}

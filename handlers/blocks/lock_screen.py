@@ -1,7 +1,7 @@
 """The text of a notification: what a locked phone shows of a message, and a screen reader may read for it.
 
-One of six sentences, made here alone, from the kind and the deadline. Agency, place, code and what it is
-about stand in the blocks: a phone shows `text` and nothing else (docs/slack-facts.md 16).
+It is one of six sentences, made only here, from the kind and the deadline. Agency, place, code and subject
+are in the blocks, because a phone shows `text` and nothing else (docs/slack-facts.md 16).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.texts.words import Words
 from handlers.blocks.context import Block, File, Message
 from handlers.blocks.elements import sections
 
-#: How near a deadline is urgent; and a clock time without its day means one day only.
+#: A deadline this near is urgent, and its clock time needs no day to be unambiguous.
 SOON = timedelta(hours=12)
 
 
@@ -31,5 +31,5 @@ def lock_screen(words: Words, kind: Kind, made: Message | File, now: datetime, z
 
 
 def whispered(words: Words, text: str) -> tuple[str, list[Block]]:
-    """Return notification text and blocks of what is said to one person alone, unasked."""
+    """Return the notification text and the blocks of an unasked message to one person only."""
     return words("lock-screen.new"), sections(text)

@@ -14,20 +14,20 @@ from handlers.blocks.elements import plain
 
 P = ParamSpec("P")
 View = dict[str, Any]
-#: How the name of a field begins of which nothing is kept, not even when the form fails.
+#: Prefix of the names of fields whose values are never kept, not even when the form fails.
 PASSING = "passing-"
 _FRAME = 24
 _LABEL = 2000
-#: What the private_metadata of every review is.
+#: Describes the private_metadata of every review.
 REVIEWED = "draft, and a hash of the people shown"
 
 
 class CallbackId(str):
     """callback_id of a modal, defined once, where it is drawn.
 
-    `metadata` says what its private_metadata is: internal ids only, which are checked again. The words of its
-    title and of its button are `modal.<key>.title` and `.submit`, the key being the id if not another; they
-    can be those of another `heading` and `submit`. With None for `submit` it can only be closed.
+    `metadata` says what its private_metadata is: internal ids only, which are checked again. The texts of its
+    title and its button are `modal.<key>.title` and `.submit`; `key` is the id by default, and `heading` and
+    `submit` name other texts. With None for `submit` it can only be closed.
     """
 
     metadata: str
@@ -58,7 +58,7 @@ def review_id(id: str, key: str = "review", *, submit: str = "modal.send") -> Ca
     return CallbackId(id, REVIEWED, key, submit=submit, close="modal.back")
 
 
-#: Says something, and can only be closed.
+#: A modal that says something and can only be closed.
 NOTICE = CallbackId("notice", heading="modal.title", submit=None, close="modal.close")
 
 
@@ -71,9 +71,9 @@ class Drawn(NamedTuple):
 
 
 class Drawing(Generic[P]):
-    """A form: its id, and the function that draws it, of the words and what is found.
+    """A form: its id, and the function that draws it from the words and what is found.
 
-    It may show another in its place.
+    The function may return another form's view instead.
     """
 
     def __init__(self, id: CallbackId, draw: Callable[Concatenate[Words, P], Drawn | View]) -> None:
@@ -104,7 +104,7 @@ def review_form(
 def modal(
     words: Words, id: CallbackId, blocks: list[Block], metadata: str = "", *, submit: str | None = ""
 ) -> View:
-    """A modal as its id declares it; `submit` is another key for its button, None for no button at all."""
+    """Return a modal as its id declares it; `submit` is another key for its button, or None for no button."""
     view: View = {
         "type": "modal",
         "callback_id": str(id),
@@ -120,23 +120,23 @@ def modal(
 
 
 def line_blocks(*texts: str) -> list[Block]:
-    """Lines in as few paragraphs as they fit into; what people or data have written is escaped already."""
+    """Return lines in as few paragraphs as they fit into; text from people or data is already escaped."""
     return elements.sections("\n".join(texts))
 
 
 def field(
     words: Words, name: str, key: str, element: Block, *, hint: str | bool = False, optional: bool = False
 ) -> Block:
-    """A field: `name` is the block_id, at which errors are shown, and `key` its label's.
+    """Return a field: `name` is the block_id, at which errors are shown, and `key` is the key of its label.
 
-    `hint` is a text, or True for the one of the label.
+    `hint` is a text, or True for the text of the key `<key>.hint`.
     """
     said = words(f"{key}.hint") if hint is True else hint or ""
     return labelled(name, words(key), element, hint=said, optional=optional)
 
 
 def labelled(name: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
-    """The same with a label in words."""
+    """As `field`, with the label as a text."""
     block: Block = {
         "type": "input",
         "block_id": name,
@@ -148,9 +148,9 @@ def labelled(name: str, label: str, element: Block, *, hint: str = "", optional:
 
 
 def notice(words: Words, *texts: str, heading: str = "", clears: bool = False) -> View:
-    """Something said; it can only be closed. With `clears`, closing it closes the forms below it too.
+    """Return a modal that can only be closed. With `clears`, closing it closes the forms below it too.
 
-    `heading` is the key of what has happened, where something has.
+    `heading` is the key of a title that says what has happened, if something has.
     """
     view = modal(words, NOTICE, line_blocks(*texts))
     if heading:
@@ -159,12 +159,12 @@ def notice(words: Words, *texts: str, heading: str = "", clears: bool = False) -
 
 
 def done_notice(words: Words, text: str = "", *, clears: bool = False) -> View:
-    """The receipt of something that is done; the text says it, or more."""
+    """Return the receipt for something that is done; `text` says so, or more."""
     return notice(words, text or words("modal.done"), heading="modal.done.title", clears=clears)
 
 
 def team_field(words: Words, teams: list[Team]) -> list[Block]:
-    """The choice of a team; no field where there is only one."""
+    """Return the choice of a team; no field if there is only one."""
     choices = [(t.id, t.name) for t in teams[:10]]
     of_team = field(words, "team", "field.team", inputs.radio(choices, choices[0][0]))
     return [of_team] if len(teams) > 1 else []

@@ -28,7 +28,7 @@ MeetingTimes = Meeting | JointMeeting | MeetingPlan
 
 
 def span(words: Words, meeting: MeetingTimes, zone: ZoneInfo) -> str:
-    """«i morgen kl. 10–11», «tirsdag 1. desember kl. 10–11»."""
+    """Return a meeting's times: «i morgen kl. 10–11», «tirsdag 1. desember kl. 10–11»."""
     return f"{words.soon(meeting.starts_at, zone)}–{words.spoken(meeting.ends_at, zone)}"
 
 
@@ -39,7 +39,7 @@ def where(words: Words, meeting: MeetingTimes) -> str:
 
 
 def when_and_where(words: Words, plan: MeetingPlan, zone: ZoneInfo, now: datetime) -> list[str]:
-    """A planned meeting in its review: when, and how far off that is; where; the agenda as written."""
+    """Return a planned meeting for its review: when, how far off that is, where, the agenda as written."""
     day, today = plan.starts_at.astimezone(zone).date(), now.astimezone(zone).date()
     when = words.span(plan.starts_at, plan.ends_at, zone)
     agenda = [words("modal.review.agenda"), quoted(plan.note)] if plan.note else []
@@ -47,7 +47,7 @@ def when_and_where(words: Words, plan: MeetingPlan, zone: ZoneInfo, now: datetim
 
 
 def mention(words: Words, person: Person | None, title: str = "") -> str:
-    """A person: a mention if on Slack, and the title in the agency."""
+    """Name a person: by mention if on Slack, and by title in the agency."""
     name = escape(title)
     if person is None or person.slack_id is None:
         return name or words("person.unknown")
@@ -55,19 +55,19 @@ def mention(words: Words, person: Person | None, title: str = "") -> str:
 
 
 def led_by(words: Words, file: CaseFile, chair: str | None) -> list[str]:
-    """The line of a review that names the chair of a meeting; none where nobody is named."""
+    """Return the line of a review that names the chair of a meeting; none if nobody is named."""
     person = file.persons.get(chair) if chair is not None else None
     return [words("modal.review.chair", person=mention(words, person))] if person is not None else []
 
 
 def human(words: Words, file: CaseFile, person_id: str, agency: Agency) -> str:
-    """A person of a case, with the title that they have in this agency, and in no other."""
+    """Name a person of a case, with the title that they have in this agency, and in no other."""
     title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == person_id), "")
     return mention(words, file.persons.get(person_id), title)
 
 
 def by_agency(file: CaseFile, parts: Iterable[P]) -> list[P]:
-    """Parts in a case, or duties, in the order of the agencies' shown names."""
+    """Sort parts in a case, or duties, by the agencies' shown names."""
 
     def name(part: Involvement | Duty) -> str:
         part_id = part.involvement_id if isinstance(part, Duty) else part.id
@@ -83,7 +83,7 @@ def agency_choices(file: CaseFile, parts: Iterable[Involvement | Duty]) -> list[
 
 
 def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> str:
-    """«politiet: @x», without a word of who stands behind a cover name."""
+    """Return «politiet: @x», with nothing about who is behind a cover name."""
     if agency.reached_by_coordinator:
         return words("modal.told.by-you-cover", agency=escape(agency.shown_name), number=_number(agency))
     name = escape(agency.shown_name)
@@ -95,9 +95,9 @@ def in_agency(words: Words, file: CaseFile, agency: Agency, person_id: str) -> s
 
 
 def to_be_rung(words: Words, file: CaseFile, ask: Ask) -> str:
-    """Somebody who has to hear of a new time from a coordinator; of who is asked in Slack as well also why.
+    """Name a person to whom a coordinator has to tell a new time; say why, if Slack asks them as well.
 
-    Where another on duty has answered the phone, it is that one who knows the old time.
+    If another person on duty answered the phone, it is that person who knows the old time.
     """
     agency = file.agency_of_ask(ask)
     if agency.reached_by_coordinator or not file.on_slack(ask.person_id):
@@ -109,7 +109,7 @@ def to_be_rung(words: Words, file: CaseFile, ask: Ask) -> str:
 
 
 def will_be_told(words: Words, told: WillBeTold) -> str:
-    """One agency: which human is now told, or who has to ring."""
+    """Say for one agency which human will now be told, or that the coordinator has to ring."""
     agency = escape(told.agency.shown_name)
     if told.contact is None:
         return words("modal.told.nobody", agency=agency)
@@ -125,18 +125,18 @@ def will_be_told(words: Words, told: WillBeTold) -> str:
 
 
 def _number(agency: Agency) -> str:
-    """The duty line after «you have to ring»; nothing where there is none."""
+    """Return the duty line after «you have to ring»; nothing if there is none."""
     return f": {escape(agency.duty_line)}" if agency.duty_line else ""
 
 
 def _unlisted(words: Words, chosen: Chosen) -> str:
-    """The address as it was typed, of an account that is mentioned anyway; and that no list has them."""
+    """Return mail and number as typed, and that no list has the person; an account is mentioned anyway."""
     reached = [escape(each) for each in (chosen.work_mail, chosen.line) if each]
     return " · ".join(("", *reached, words("said.unlisted")))
 
 
 def sent_to(words: Words, file: CaseFile) -> str:
-    """After calling: how many agencies are told here, and each that has to be rung, with its number."""
+    """Say after calling how many agencies are told here, and each that has to be rung, with its number."""
     asked = [i for i in file.involvements if i.ended_at is None and i.asked_at is not None]
     reached = {i.id for i in asked for s in file.seats_for(i.id) if file.reached_directly(s.person_id, i.id)}
     to_ring = [file.agency_of(i.id) for i in asked if i.id not in reached]
@@ -148,9 +148,9 @@ def sent_to(words: Words, file: CaseFile) -> str:
 
 
 def _last_reached(words: Words, told: WillBeTold) -> str:
-    """When a drill last reached them; nothing where the team has never held one.
+    """Say when a drill last reached the person; nothing if the team has never held a drill.
 
-    Of who is rung anyway it is not told that none has: perhaps none could.
+    For a person who is rung anyway it is not said that no drill has reached them: perhaps none could.
     """
     if not told.drilled or told.contact is None:
         return ""
@@ -166,18 +166,18 @@ def warned(words: Words, warnings: Iterable[Warn], meeting: MeetingTimes, zone: 
 
 
 def day_off(words: Words, warning: Warn | None, day: date) -> list[str]:
-    """The warning about a day on which offices are closed."""
+    """Return the warning about a day on which offices are closed."""
     if warning is Warn.HOLIDAY:
         return [words("warn.day-holiday", name=worktime.holiday_name(day, words.language) or "")]
     return [words("warn.day-weekend")] if warning is not None else []
 
 
 def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple[list[str], list[Choice]]:
-    """Contacts to choose between: lines with mentions, and options, which can hold none, by number.
+    """Return contacts to choose between: numbered lines with mentions, and options, which cannot hold any.
 
-    Who is not on Slack has no line: there is nobody to mention; and where there is none, no number that would
-    tell titles apart which differ. A sheltering agency's people have neither name nor title: it would tell
-    what place it is.
+    A person who is not on Slack has no line, because they cannot be mentioned. If there are no lines, options
+    are numbered only if two titles are equal. A sheltering agency's people have neither name nor title,
+    because that would tell what place it is.
     """
     names: list[str] = []
     titles: list[str] = []
@@ -197,10 +197,10 @@ def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple
 def named(
     words: Words, file: CaseFile, contacts: Sequence[Contact], names: Mapping[str, str]
 ) -> tuple[list[str], list[Choice]]:
-    """The same by the names that Slack has for them, with nothing to look up above; numbered where one lacks.
+    """As `numbered`, but with Slack's names in the options and no lines; if a name is missing, `numbered`.
 
-    Who is not on Slack has their title, and that a coordinator rings them. A sheltering agency's people are
-    numbered whatever they are called.
+    A person who is not on Slack has their title, and a note that a coordinator rings them. A sheltering
+    agency's people are always numbered.
     """
     if any(file.agencies[c.agency_id].reached_by_coordinator for c in contacts):
         return numbered(words, file, contacts)
@@ -221,5 +221,5 @@ def named(
 
 
 def _marked(words: Words, file: CaseFile, contact: Contact, label: str) -> str:
-    """The label, with what they have answered, if that is no."""
+    """Return the label, with the person's answer if that is no."""
     return words("person.said-no", person=label) if said_no(file, contact) else label

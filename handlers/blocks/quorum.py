@@ -11,13 +11,13 @@ from handlers.blocks.context import escape
 
 
 def lacking(words: Words, lack: QuorumLack, absent: Sequence[Agency] = ()) -> str:
-    """The sentence of the roll call, above which it stands who is `absent`."""
+    """Return the sentence of the roll call; the `absent` agencies are named above it."""
     what = "" if _all_of_them(lack, absent) else what_is_lacking(words, lack)
     return words("quorum.lacking", what=what).rstrip()
 
 
 def who_is_lacking(words: Words, lack: QuorumLack, absent: Sequence[Agency]) -> str:
-    """The lack with the names of those who have not come: to whoever may know them."""
+    """Say what is lacking, with the names of the absent agencies, for readers who may know them."""
     names = words.several(escape(agency.shown_name) for agency in absent)
     if _all_of_them(lack, absent):
         return words("quorum.named", agencies=names)
@@ -26,13 +26,13 @@ def who_is_lacking(words: Words, lack: QuorumLack, absent: Sequence[Agency]) -> 
 
 
 def _all_of_them(lack: QuorumLack, absent: Sequence[Agency]) -> bool:
-    """Return whether it is enough when all who are absent come, and not before."""
+    """Return whether the quorum is reached once all absent agencies come, and not before."""
     of_each_kind = all(any(agency.kind in group for agency in absent) for group in lack.groups)
     return bool(absent) and len(absent) == lack.agencies and of_each_kind
 
 
 def never_enough(words: Words, quorum: Quorum, asked: Iterable[AgencyKind]) -> list[str]:
-    """A warning when those who are asked cannot be enough for a meeting, whoever of them comes."""
+    """Return a warning if the agencies that are asked cannot make a quorum even if all of them come."""
     if lack_of(quorum, list(asked)) is None:
         return []
     return [words("warn.below-quorum", least=least(words, quorum))]

@@ -1,13 +1,13 @@
-"""Calling Slack for the outbox: what is certain, what is not, and what Slack refuses.
+"""Calls to Slack for the outbox, and their errors.
 
 Undelivered
-├── NotReady        what it needs is not there yet (no room); soon due again
+├── NotReady        a prerequisite is not there yet (no room); soon due again
 ├── RetryAfter      certain: nothing has happened; due again after a while
 │   └── RateLimited     Slack says after how long
-├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; read back before trying again
-├── SlackRefused    `ok: false`: certain and final, but for what the caller knows to be harmless
-│   └── Unusable    the app, its token or a scope: nothing is delivered until an operator, or Slack, mends it
-└── NotDeleted      Slack lets what was to be deleted stand; it is noted, and tried again by the next upkeep
+├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; Slack is read back before the retry
+├── SlackRefused    `ok: false`: certain and final, except codes that the caller knows to be harmless
+│   └── Unusable    the app, its token or a scope: nothing is delivered until an operator or Slack fixes it
+└── NotDeleted      Slack does not delete something; it is noted, and the next upkeep tries again
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from handlers.delivery.metrics import SLACK_ERRORS, SLACK_UNCERTAIN
 
 #: Slack's codes for «something went wrong on our side»: the request may have had its effect.
 UNCERTAIN_CODES = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-#: Of the whole app, whatever the method; some pass by themselves (a workspace that joins an organisation).
+#: Codes about the whole app, for any method; some pass without action (a workspace joins an organisation).
 OUT_OF_ORDER_CODES = frozenset(
     {
         "access_denied",
@@ -36,7 +36,7 @@ OUT_OF_ORDER_CODES = frozenset(
         "two_factor_setup_required",
     }
 )
-#: … and of the whole app where it posts; what it does in a room may be refused by these for itself.
+#: Codes about the whole app if a call posts; for another call in a room they are about that call only.
 NO_POSTING_CODES = frozenset({"messages_tab_disabled", "restricted_action"})
 UNUSABLE_CODES = OUT_OF_ORDER_CODES | frozenset(
     {
@@ -52,7 +52,7 @@ UNUSABLE_CODES = OUT_OF_ORDER_CODES | frozenset(
         "token_revoked",
     }
 )
-#: Of one recipient, or one message: final. Whether any other code is of the app, the next recipients tell.
+#: Codes about one recipient or message: final. Any other is about the app if the next recipients meet it too.
 OF_ONE_CODES = frozenset(
     {
         "cannot_dm_bot",
@@ -96,7 +96,7 @@ class RetryAfter(Undelivered):
 
 
 class MayLand(Undelivered):
-    """It does not stand, but a process that is gone may have sent it: nothing is posted before it lands."""
+    """The message is not posted, but a dead process may have sent it: it is given time to arrive first."""
 
 
 class RateLimited(RetryAfter):
@@ -116,15 +116,15 @@ class SlackRefused(Undelivered):
 
 
 class Unusable(SlackRefused):
-    """The app as a whole, its token or its scopes: nothing is given up for it."""
+    """Slack refuses the whole app, its token or its scopes: no entry is given up for that."""
 
 
 class NotDeleted(Undelivered):
-    """Something of the bot's stands in Slack that ought to be gone."""
+    """Something that the bot posted is still in Slack, and should be gone."""
 
 
 async def call(request: Awaitable[AsyncSlackResponse], *, posts: bool = False) -> dict[str, Any]:
-    """The answer to a Web API call; `posts` is one that says something to somebody.
+    """Return the answer to a Web API call; `posts` tells that the call posts a message.
 
     Raises:
         RateLimited, OutcomeUnknown, SlackRefused, Unusable.
@@ -141,7 +141,7 @@ async def call(request: Awaitable[AsyncSlackResponse], *, posts: bool = False) -
 
 
 async def refused(request: Awaitable[AsyncSlackResponse]) -> str:
-    """Make a call. Return Slack's code if it refuses this one alone; empty if it does not refuse.
+    """Make a call. Return Slack's code if it refuses only this call; empty if it does not refuse.
 
     Raises:
         RateLimited, OutcomeUnknown, Unusable.
@@ -156,7 +156,7 @@ async def refused(request: Awaitable[AsyncSlackResponse]) -> str:
 
 
 async def pages(ask: Callable[..., Awaitable[AsyncSlackResponse]]) -> AsyncIterator[dict[str, Any]]:
-    """Yield all answers to a question that Slack answers page by page."""
+    """Yield all pages of a call that Slack answers page by page."""
     cursor = None
     while True:
         answer = await call(ask(cursor=cursor))
@@ -167,9 +167,9 @@ async def pages(ask: Callable[..., Awaitable[AsyncSlackResponse]]) -> AsyncItera
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Return for how many seconds Slack takes no more such calls.
+    """Return for how many seconds Slack accepts no such calls.
 
-    A minute where it is no number: a proxy may say it otherwise (RFC 9110, 10.2.3).
+    A minute if the header is not a number: a proxy may write it differently (RFC 9110, 10.2.3).
     """
     try:
         return max(float(headers.get("Retry-After", "1")), 0.1)

@@ -1,6 +1,6 @@
-"""Copies of a message: what was on its way when a process ended lands when another has posted it.
+"""Copies of a message: a call of a process that ended can land after another process has posted the message.
 
-So does what was to change a message, on what has changed it since.
+An update can land late in the same way, over a newer update.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from handlers.delivery.target import Place
 
 
 async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
-    """Delete what stands of an entry and is not remembered. A channel that is gone has nothing.
+    """Delete an entry's messages that are not remembered. A channel that is gone has none.
 
     Raises:
-        RetryAfter: the row is in hand. What it has just posted is not remembered yet, so it is looked when it
-            is over.
+        RetryAfter: the entry is being delivered. What it just posted is not remembered yet, so the check
+            waits until that is over.
     """
     notification = claim.notification
     op_id, copies = notification.subject, notification.params_as(Copies)
@@ -47,6 +47,6 @@ async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
 
 
 async def _direct(services: DeliveryServices, recipient: str | None) -> str:
-    """The channel of the recipient's direct messages."""
+    """Return the channel of the recipient's direct messages."""
     person = await services.database.read(lambda uow: uow.get(Person, recipient or ""))
     return await services.posting.opened(Place(None, person))

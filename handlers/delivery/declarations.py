@@ -1,6 +1,6 @@
 """Declarations of a subject's notifications: by kind, the function that shows or runs it.
 
-Each subject names its own (`Subject.notifications`); the deliverer gets them joined, and knows no subject.
+Each subject declares its own (`Subject.notifications`); the deliverer gets all of them, and knows no subject.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class CaseMessage:
-    """A message of one case, as one reader or the room sees it. `show` is given what the kind is declared to
-    be about, while that lasts and to its readers alone; it returns None where none must stand all the same.
+    """A message of one case, as one reader or the room sees it.
+
+    `show` gets the object that the kind is about, while it lasts and for its readers only. It returns None if
+    there must be no message even so.
     """
 
     kind: Kind
@@ -36,7 +38,7 @@ class CaseMessage:
 
 @dataclass(frozen=True, slots=True)
 class PersonMessage:
-    """A message to one person that is of no single case. `show` returns None where none must stand."""
+    """A message to one person about no single case. `show` returns None if there must be no message."""
 
     kind: Kind
     show: Callable[[PersonRenderContext], Message | File | None]
@@ -44,9 +46,9 @@ class PersonMessage:
 
 @dataclass(frozen=True, slots=True)
 class ItemMessage(Generic[V]):
-    """A message to one person about an item outside cases as its `view` has it, which is None once purged.
+    """A message to one person about an item outside cases, which `view` returns; None once it is purged.
 
-    It stands as long as it is among what is `standing`.
+    The message is shown as long as `standing` returns it.
     """
 
     kind: Kind
@@ -74,7 +76,7 @@ def item_messages(
 class Job:
     """Work other than reconciling one message.
 
-    `prepare` finds out what is to be done, as `bot.usecases.ports.Prepare`.
+    `prepare` finds out what the work needs, as `bot.usecases.ports.Prepare`.
     """
 
     kind: Kind
@@ -85,7 +87,7 @@ class Job:
 Declared = CaseMessage | PersonMessage | ItemMessage[Any] | Job
 Registry = Mapping[Kind, Declared]
 _OUTSIDE = frozenset({About.PERSON, About.TEAM, About.ITEM})
-#: What a kind may be about, by what it is declared as.
+#: What a kind may be about, by the class of its declaration.
 _ABOUT: Mapping[type[Any], Container[About]] = {
     CaseMessage: set(About) - _OUTSIDE,
     PersonMessage: _OUTSIDE,
@@ -95,9 +97,9 @@ _ABOUT: Mapping[type[Any], Container[About]] = {
 
 
 def wrongly_declared(all_declared: Sequence[Declared]) -> Iterator[str]:
-    """Yield what is wrong: a kind that is declared twice, or not at all, or as what it is not about.
+    """Yield what is wrong: a kind declared twice, not at all, or by a class that does not fit its `about`.
 
-    What stands is looked over by the deliverer itself.
+    The deliverer itself declares `Kind.STANDING`.
     """
     times = Counter(declared.kind for declared in all_declared)
     for kind in Kind:

@@ -1,4 +1,4 @@
-"""Deletion of the bot's messages in Slack, as far as Slack lets it; what stands is told."""
+"""Deletion of the bot's messages in Slack, as far as Slack allows it; what stays is reported."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from handlers.delivery.calls import OUT_OF_ORDER_CODES, SlackRefused, pages, ref
 from handlers.delivery.slack_time import SlackTime
 
 log = structlog.get_logger(__name__)
-#: So much of an op_id is made of its kind and recipient alone (`storage.ledgers`).
+#: Length of the part of an op_id that depends on kind and recipient only (`storage.ledgers`).
 ALIKE = 16
-#: The type of the metadata event of every message of the bot's; its payload is the opaque op_id alone.
+#: The metadata event type of every message of the bot; the payload is only the opaque op_id.
 EVENT_TYPE = "tot"
-#: Gone already: what was to be taken away is not there, and what was to be updated must be posted anew.
+#: Codes for a message that is gone: it need not be deleted, and instead of an update it is posted again.
 GONE = frozenset({"message_not_found", "file_not_found", "file_deleted", "channel_not_found"})
 
 
@@ -38,7 +38,7 @@ class Copy:
 
 
 class Deleting:
-    """Deletes messages that the bot has posted, and reads back what stands in a channel."""
+    """Deletes messages that the bot has posted, and reads channels back."""
 
     def __init__(self, client: AsyncWebClient, database: Database, slack_time: SlackTime) -> None:
         self._client = client
@@ -46,9 +46,9 @@ class Deleting:
         self._database = database
 
     async def clear(self, case_id: str, channel: str, *, again: bool = False) -> bool:
-        """Take away what stands in a room, as far as Slack lets the bot; return whether nothing is left.
+        """Delete the bot's messages in a room, as far as Slack allows; return whether none is left.
 
-        With `again` it is asked for anew, for when the room is a closed one.
+        With `again` they are enqueued again, to be posted when the room is a closed one.
         """
         stands = await self._database.read(lambda uow: uow.find(Posted, case_id=case_id))
         cleared = True
@@ -58,9 +58,9 @@ class Deleting:
         return await self._clear_unremembered(channel) and cleared
 
     async def _clear_unremembered(self, channel: str) -> bool:
-        """Delete what stands there and is not remembered: of a call that Slack has not answered, or not yet.
+        """Delete messages that are not remembered, from calls that Slack has not answered, or not yet.
 
-        Its row is still to be delivered, and posts it again where it may stand.
+        Their entries are still to be delivered, and post them again where that is allowed.
         """
         try:
             history = self._history(channel, datetime.fromtimestamp(0, UTC))
@@ -75,9 +75,9 @@ class Deleting:
         return all([await self._delete(channel, ts, None) for ts in found])
 
     async def take_away(self, posted: Posted) -> bool:
-        """Delete a message, and its file, from Slack and then from memory.
+        """Delete a message and its file from Slack, then forget it.
 
-        Return False if Slack lets it stand: then it is remembered, and the coordinators are told.
+        Return False if Slack does not delete it: then it stays remembered, and the coordinators are told.
         """
         gone = await self._take_away(posted)
         if not gone:
@@ -87,7 +87,7 @@ class Deleting:
         return gone
 
     async def _take_away(self, posted: Posted, *then: Notification) -> bool:
-        """`then` is left in the outbox once it is gone."""
+        """As `take_away`, but tell nobody; `then` is enqueued once the message is gone."""
         ts = await self.ts_of(posted)
         gone = await self._delete(posted.channel_id, ts, posted.file_id)
         if gone:
@@ -95,7 +95,7 @@ class Deleting:
         return gone
 
     async def _delete(self, channel: str, ts: str, file_id: str | None) -> bool:
-        """Delete a message, and its file. Return False if Slack lets one of them stand."""
+        """Delete a message and its file. Return False if Slack does not delete one of them."""
         gone = True
         if ts:
             gone = await self._deleted(self._client.chat_delete(channel=channel, ts=ts))
@@ -111,10 +111,10 @@ class Deleting:
         return False
 
     async def copies_of(self, op_id: str, channel: str, since: datetime) -> list[Copy]:
-        """Return what stands in a channel of an entry that was written `since`, by our clock.
+        """Return the messages in a channel of an entry that was enqueued at `since`, by our clock.
 
         Raises:
-            SlackRefused: it is not to be read, or is no more.
+            SlackRefused: the channel cannot be read, or is gone.
         """
         history = self._history(channel, self._slack_time.since(since))
         return [copy async for message in history if (copy := copy_of(op_id, message)) is not None]
@@ -126,7 +126,7 @@ class Deleting:
         copies: Iterable[Copy],
         kept: Sequence[Posted] = (),
     ) -> None:
-        """Delete what is not among the messages that are `kept`: another one stands for it, or is gone."""
+        """Delete copies that are not among the `kept` messages: another one is posted instead, or is gone."""
         kind, case_id, recipient = notification.kind, notification.case_id, notification.recipient
         report = partial(report_undeleted, kind=kind, case_id=case_id, person_id=recipient)
         for copy in copies:
@@ -136,9 +136,9 @@ class Deleting:
                 await self._database.write(report)
 
     async def ts_of(self, posted: Posted) -> str:
-        """Return what names a message in its channel; empty where it is not there.
+        """Return the `ts` of a message; empty if the message is not in its channel.
 
-        Of one that carries a file it is looked for: Slack does not tell when the upload is completed.
+        For a message with a file it is looked up: Slack does not return it when the upload is completed.
         """
         if posted.ts:
             return posted.ts
@@ -166,7 +166,7 @@ class Deleting:
 
 
 def copy_of(op_id: str, message: dict[str, Any]) -> Copy | None:
-    """Return the message as a copy of what the row with this key posts; None if it is not its."""
+    """Return the message as a copy if the entry with this key posted it; otherwise None."""
     payload = (message.get("metadata") or {}).get("event_payload") or {}
     if payload.get("op_id") == op_id:
         return Copy(message["ts"])
@@ -182,7 +182,7 @@ def is_alike(op_id: str, message: dict[str, Any]) -> bool:
 
 
 def file_mark(op_id: str) -> str:
-    """Return what names a row's file: opaque, and found again by the read-back."""
+    """Return the opaque part of a file name, by which reading back finds an entry's file."""
     return hashlib.sha256(op_id.encode()).hexdigest()[:12]
 
 

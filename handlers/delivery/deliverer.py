@@ -1,4 +1,4 @@
-"""From a notification to Slack: the message is made from this moment's state, then reconciled."""
+"""Delivery of notifications: a message is made from the current state, then reconciled with Slack."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from handlers.delivery.services import DeliveryServices
 from handlers.delivery.wanted import Wanted
 
 log = structlog.get_logger(__name__)
-#: So many messages of a case are looked over in the transaction that takes its change in hand.
+#: Most messages of a case that are checked in the transaction that claims its change.
 FEW = 40
 
 
@@ -39,15 +39,15 @@ class Deliverer:
         self._wanted = Wanted(services, self._registry)
 
     def prepare(self, uow: UnitOfWork, claim: Claim) -> Any:
-        """Return what is to be done of an entry, as far as that is known without Slack.
+        """Return what an entry needs, as far as that is known without Slack.
 
-        NOTHING where all stands as it should. What fails here fails again, and is told, as it is delivered.
+        NOTHING if Slack shows what it should. An error here comes again at delivery, and is reported then.
         """
         declared, notification = self._registry[claim.notification.kind], claim.notification
         try:
             if isinstance(declared, Job):
                 return declared.prepare and declared.prepare(self._services, uow, notification)
-            # A person's may be about all their cases: others wait to write meanwhile.
+            # A message to a person may be about all their cases, and other writers wait meanwhile.
             if isinstance(declared, PersonMessage) or self._too_late(notification):
                 return None
             target = self._wanted.target(uow, notification)
@@ -56,14 +56,14 @@ class Deliverer:
         return Nothing.NOTHING if target.is_met else target
 
     def _look_at(self, services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Any:
-        """As `_look_over` where few messages stand: others wait to write meanwhile."""
+        """As `_look_over`, only if few messages are posted: other writers wait meanwhile."""
         if len(uow.find(Posted, case_id=of.subject)) > FEW:
             return None
         uow.enqueue(*self._wanted.stale(uow, of))
         return Nothing.NOTHING
 
     async def _look_over(self, services: DeliveryServices, claim: Claim) -> None:
-        """Have what stands of a case made current where it is not."""
+        """Enqueue the posted messages of a case that are not current."""
         stale = await self._database.read(lambda uow: list(self._wanted.stale(uow, claim.notification)))
 
         def conclude(uow: UnitOfWork) -> None:
@@ -73,10 +73,10 @@ class Deliverer:
         await self._database.write(conclude)
 
     async def deliver(self, claim: Claim) -> bool:
-        """Deliver one claimed row; return whether something new was said.
+        """Deliver one claimed entry; return whether something new was posted.
 
         Raises:
-            Undelivered: in one of its forms; the dispatcher knows what to do with each.
+            Undelivered: one of its subclasses, each of which the dispatcher handles.
         """
         declared = self._registry[claim.notification.kind]
         if isinstance(declared, Job):
@@ -88,7 +88,7 @@ class Deliverer:
         return await self._message(claim)
 
     async def _message(self, claim: Claim) -> bool:
-        """Reconcile one message, and look again as long as something may have changed meanwhile."""
+        """Reconcile one message, and repeat that as long as something may have changed meanwhile."""
         said, target, notification = False, claim.ready, claim.notification
         while True:
             if target is None:
@@ -98,14 +98,15 @@ class Deliverer:
             said, target = said or new, None
             if not again:
                 return said
-            # What this very attempt has shown is known.
+            # What Slack shows after this attempt is known.
             claim = replace(claim, attempts=1, inherited=False)
 
     def _conclude(self, claim: Claim, uow: UnitOfWork, new: bool, deleted: Posted | None) -> bool:
-        """Of what was shown just now: it is delivered if it still is what is wanted; whether it is.
+        """Mark the entry as delivered if what was just shown is still what is wanted; return whether it is.
 
-        Whoever changed a case meanwhile saw what stood before. Of no case, whoever changes what is shown asks
-        for it, once it is remembered: what is of a person may be about several.
+        A change of the case meanwhile saw the earlier message, so the wanted one is made again here. A
+        message of no case may be about several, and is not made here: a change enqueues it once it is
+        remembered, so only a new one is checked again.
         """
         if deleted is not None:
             return self._wanted.target(uow, claim.notification, deleted).wanted is None
@@ -118,7 +119,7 @@ class Deliverer:
         return done
 
     async def give_up(self, claim: Claim, code: str) -> None:
-        """Mark it as dead, and tell the coordinators that it will not arrive: both, or neither."""
+        """Mark an entry as dead and tell the coordinators that it will not arrive, in one transaction."""
 
         def give_up(uow: UnitOfWork) -> None:
             report_undelivered(uow, claim.notification)
@@ -127,7 +128,7 @@ class Deliverer:
         await self._database.write(give_up)
 
     async def set_aside(self, rows: Sequence[SetAside]) -> None:
-        """Tell the coordinators, once a case, of what cannot be read; of a case that cannot be, nobody."""
+        """Tell the coordinators of unreadable entries, once per case; nobody if the case is unreadable."""
         first: dict[str, int] = {}
         for row in sorted(rows, key=lambda row: row.id):
             if row.case_id is not None:
@@ -139,10 +140,10 @@ class Deliverer:
                 log.error("set-aside.untold", error=type(error).__name__, row=id)
 
     async def stands(self, claim: Claim) -> bool:
-        """Return whether the message of a row stands after all, unremembered until now.
+        """Return whether an entry's message is in Slack after all, though it was not remembered.
 
         Raises:
-            Undelivered: it could not be found out.
+            Undelivered: that could not be found out.
         """
         notification = claim.notification
         if isinstance(self._registry[notification.kind], Job):
@@ -151,7 +152,7 @@ class Deliverer:
         return await self._services.posting.stands(claim, target)
 
     async def overtaken(self, claim: Claim) -> None:
-        """Have the process that works now look for a copy, and write over what may be too old."""
+        """Have the process that is now active look for a copy and update what may be outdated."""
         notification = claim.notification
         declared = self._registry[notification.kind]
 
@@ -170,13 +171,13 @@ class Deliverer:
 
 
 def _of_those_before(told: Notification, uow: UnitOfWork) -> Iterator[Notification]:
-    """Yield the messages that say when the one who has now been told would be."""
+    """Yield updates of the messages to earlier recipients, which say when the person now told would be."""
     for posted in uow.find(Posted, case_id=told.case_id, kind=told.kind, subject=told.subject):
         if posted.person_id != told.recipient:
             yield replace(refresh(posted), revives=False)
 
 
 def _summary_of(late: Notification, uow: UnitOfWork) -> Notification:
-    """One summary a person and outage: those that are past their use within six hours share it."""
+    """Return the summary of a person's late messages: one for all that are late in the same six hours."""
     outage = uow.now.replace(hour=uow.now.hour // 6 * 6, minute=0, second=0)
     return Notification(Kind.SUMMARY, late.recipient or "", recipient=late.recipient, params=At(outage))

@@ -1,4 +1,4 @@
-"""The dispatcher: claims what is due, delivers it, marks it. At least once towards Slack, once for people."""
+"""The dispatcher: claims due entries, delivers them, marks them. At least once to Slack, once for people."""
 
 from __future__ import annotations
 
@@ -32,60 +32,60 @@ from handlers.delivery.order import Order, recipient_of
 from handlers.delivery.slack_time import WRONG_BY
 
 log = structlog.get_logger(__name__)
-#: Deliveries under way at once.
+#: Deliveries in progress at once.
 CONCURRENCY = 8
-#: … and so many more of what is urgent, while those hang: one method of Slack's may not answer for seconds.
+#: Extra slots for urgent deliveries while the normal ones hang: a Slack method may not answer for seconds.
 URGENT_MORE = 2
-#: A hang, in seconds: what is answered sooner makes room by itself.
+#: Seconds after which full slots count as hanging; faster answers free their slots in time.
 HANGS = 0.1
 #: Longest sleep before looking again, in seconds of real time.
 LONGEST_SLEEP = 1.0
-#: A delivery that has not ended by then is abandoned, and tried again.
+#: Seconds after which a delivery is abandoned and retried.
 TIME_LIMIT = 45.0
 NOT_READY = timedelta(seconds=1)
-#: The state changed meanwhile; the next look sees the new one.
+#: Delay if the state changed meanwhile; the next attempt sees the new state.
 AT_ONCE = timedelta(milliseconds=20)
-#: What is due within it, is waited for: somebody else has its ledger, or the state changed meanwhile.
+#: `idle` waits for entries due within this: another process has the ledger, or the state changed meanwhile.
 IN_A_MOMENT = timedelta(milliseconds=100)
 OUT_OF_ORDER = timedelta(minutes=1)
-#: … and for how long what it met is thought to go on.
+#: How long a refusal of the whole app is assumed to last after it was last met.
 LATELY = 3 * OUT_OF_ORDER
-#: An alert that somebody cannot be told of waits so long.
+#: Delay before an alert that cannot be delivered is retried.
 TELL_AGAIN = timedelta(minutes=10)
-#: Failures of our own in a row, after which the row is given up.
+#: Failures of our own in a row after which an entry is given up.
 MOST_FAULTS = 8
-#: A code that meets so many recipients, with none reached between, is the app's.
+#: A code that this many recipients meet, with nobody reached in between, is about the whole app.
 SEVERAL = 3
-#: The longest that a row waits for the database, however often it has failed.
+#: Longest pause before a retry, however often the database or the delivery has failed.
 LONGEST_PAUSE = timedelta(seconds=60)
 
 
 class Deliveries(Protocol):
-    """The delivery of what is claimed (`handlers.delivery.deliverer`)."""
+    """Delivers claimed entries (`handlers.delivery.deliverer`)."""
 
     def prepare(self, uow: UnitOfWork, claim: Claim, /) -> Any:
         """As `bot.usecases.ports.Prepare`."""
 
     def deliver(self, claim: Claim, /) -> Awaitable[object]:
-        """Deliver it; return whether something new was said. Raises Undelivered in one of its forms."""
+        """Deliver an entry; return whether something new was posted. Raises a subclass of Undelivered."""
 
     def stands(self, claim: Claim, /) -> Awaitable[bool]:
-        """Return whether its message stands after all; raises Undelivered if that is not known."""
+        """Return whether an entry's message is in Slack after all; raises Undelivered if that is unknown."""
 
     def give_up(self, claim: Claim, code: str, /) -> Awaitable[None]:
-        """Mark it as dead, and tell the coordinators."""
+        """Mark an entry as dead and tell the coordinators."""
 
     def overtaken(self, claim: Claim, /) -> Awaitable[None]:
-        """Leave it to the process that works now."""
+        """Leave an entry to the process that is now active."""
 
     def set_aside(self, rows: Sequence[SetAside], /) -> Awaitable[None]:
-        """Tell of what cannot be read."""
+        """Report unreadable entries."""
 
 
 class Dispatcher:
     """Delivers the outbox until it is stopped.
 
-    `ahead` tells by how many seconds our clock is ahead of Slack's, `active` whether this process works.
+    `ahead` tells by how many seconds our clock is ahead of Slack's, `active` whether this process is active.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Dispatcher:
         self._active = active
         self._order = Order(clock)
         self._tasks: set[asyncio.Future[None]] = set()
-        #: Something has happened, and whether what is due is to be looked for.
+        #: `_stirred` wakes the loop; `_look_due` tells whether to look for due entries then.
         self._stirred = asyncio.Event()
         self._look_due = False
         self._looked = asyncio.Condition()
@@ -113,28 +113,28 @@ class Dispatcher:
         self._quiet = False
         self._more = False
         self._looked_at = time.monotonic()
-        #: Slack's code for what an operator has to mend, and when it was met, by the entry.
+        #: Slack's code for what an operator has to fix, and when an entry last met it, by entry id.
         self._out_of_order: dict[int, tuple[str, datetime]] = {}
-        #: Whom each other code has met since somebody was reached.
+        #: The recipients that have met each other code since somebody was last reached.
         self._met: dict[str, set[str]] = {}
         outbox.on_enqueue(self.notify)
 
     @property
     def refusal(self) -> str | None:
-        """Slack's code for what an operator has to mend, until it is delivered or no longer tried."""
+        """Slack's code for what an operator has to fix, until its entry is delivered or no longer tried."""
         return next((code for code, _ in self._still_out_of_order().values()), None)
 
     def _still_out_of_order(self) -> dict[int, tuple[str, datetime]]:
-        """Return what has been met lately: who no longer waits, however that ended, meets it no more."""
+        """Return the codes met lately; an entry that no longer waits, for whatever reason, drops out."""
         since = self._clock.now() - LATELY
         return {id: met for id, met in self._out_of_order.items() if met[1] > since}
 
     def looks_on(self, within: float) -> bool:
-        """Return whether it has looked for what is due within so many seconds."""
+        """Return whether it has looked for due entries in the last `within` seconds."""
         return time.monotonic() - self._looked_at < within
 
     def notify(self) -> None:
-        """Look at once: something has been enqueued or put back, or the clock has been moved."""
+        """Look for due entries at once: something was enqueued or put back, or the clock was moved."""
         self._quiet = False
         self._look_again()
 
@@ -143,7 +143,7 @@ class Dispatcher:
         self._stirred.set()
 
     async def run(self) -> None:
-        """Claim and deliver until `stop`; raises what keeps it from that, and can be run again then."""
+        """Claim and deliver until `stop`; raises what prevents that, and can then be run again."""
         while not self._stopping:
             await self._turn()
 
@@ -169,13 +169,13 @@ class Dispatcher:
                 return
             due_in, looked = claimed.due_in, True
             if due_in is not None and not full:
-                # What is due and yet was not to be had, somebody else has locked.
+                # An entry that is due but was not claimed is locked by another process.
                 wait = min((due_in if due_in > timedelta(0) else AT_ONCE).total_seconds(), LONGEST_SLEEP)
         rests = looked and (due_in is None or due_in > IN_A_MOMENT)
         await self._sleep(time.monotonic() + wait, rests=rests)
 
     async def _sleep(self, until: float, *, rests: bool) -> None:
-        """Wait until then (monotonic), or until what is due is looked for; tell `idle` whether it `rests`."""
+        """Wait until `until` (monotonic) or the next look; `rests` tells `idle` that nothing is due soon."""
         while not self._look_due and (left := until - time.monotonic()) > 0:
             self._stirred.clear()
             if not self._tasks:
@@ -196,7 +196,7 @@ class Dispatcher:
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Future[None]) -> None:
-        """Room for one more: of use if there was more than there was room for. The last one tells `idle`."""
+        """Free a slot, and look again if more was due than there were slots. The last task wakes `idle`."""
         self._tasks.discard(task)
         self._look_due = self._look_due or self._more
         if self._more or not self._tasks:
@@ -217,7 +217,7 @@ class Dispatcher:
             self._outbox.release(claim)
 
     async def _once_it_answers(self, ask: Callable[[], Awaitable[None]]) -> None:
-        """Ask the database for as long as it is out."""
+        """Repeat a database call for as long as the database is down."""
         while True:
             try:
                 await ask()
@@ -260,7 +260,7 @@ class Dispatcher:
         except SlackRefused as error:
             await self._refused(claim, error.code)
         except NotDeleted:
-            # Nothing was to arrive, so nothing has not: what stands is told by whoever was to delete it.
+            # This was a deletion: no message was lost, and the code that deletes reports what stays.
             await self._outbox.dead(claim, NOT_DELETED)
             self._order.over(claim, arrived=True)
         except Exception as error:
@@ -269,18 +269,18 @@ class Dispatcher:
             self._out_of_order.pop(claim.id, None)
             if said and recipient_of(claim.notification) is not None:
                 self._met.clear()
-            # A job that asks nothing of Slack succeeds in an outage too.
+            # A job that does not call Slack succeeds in an outage too.
             self._order.over(claim, arrived=bool(said))
 
     async def _is_out_of_order(self, claim: Claim, code: str) -> None:
-        """Nothing is given up because Slack takes nothing of the app."""
+        """Retry later: no entry is given up because Slack refuses the whole app."""
         log.error("slack.unusable", code=code, kind=claim.notification.kind.value)
         self._out_of_order = {**self._still_out_of_order(), claim.id: (code, self._clock.now())}
         DELIVERIES.labels("unusable").inc()
         await self._again(claim, OUT_OF_ORDER)
 
     async def _refused(self, claim: Claim, code: str) -> None:
-        """Give up what Slack refuses for its recipient or its content; any other code is watched."""
+        """Give up an entry refused for its recipient or content; any other code is counted and retried."""
         log.warning("delivery.refused", code=code, kind=claim.notification.kind.value, row=claim.id)
         to = recipient_of(claim.notification)
         if to is not None and code not in OF_ONE_CODES:
@@ -296,7 +296,7 @@ class Dispatcher:
         self._order.over(claim, arrived=True)
 
     async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False, faults: int = 0) -> None:
-        """Try again after this long, and let nothing to the same person pass meanwhile."""
+        """Retry after `after`; messages to the same person do not pass meanwhile."""
         self._order.put_off(claim, after)
         await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1, faults=faults)
 
@@ -313,7 +313,7 @@ class Dispatcher:
         if faults < MOST_FAULTS:
             await self._outbox.retry(claim, _pause(faults), counts=True, faults=faults)
             return
-        # An attempt before may have had its effect: nobody is told that what stands has not come.
+        # An earlier attempt may have succeeded; a message that is in Slack must not be reported as lost.
         try:
             async with asyncio.timeout(TIME_LIMIT):
                 stands = claim.attempts > 1 and await self._deliveries.stands(claim)
@@ -328,9 +328,9 @@ class Dispatcher:
         await (self._outbox.done(claim) if stands else self._give_up(claim, name))
 
     async def _give_up(self, claim: Claim, code: str) -> None:
-        """Mark as dead and tell the coordinators.
+        """Mark an entry as dead and tell the coordinators.
 
-        That something has not arrived is told for as long as it takes.
+        The alert that something has not arrived is itself never given up.
         """
         if claim.notification.kind is Kind.NOT_DELIVERED:
             await self._outbox.retry(claim, TELL_AGAIN, counts=claim.attempts > 1)
@@ -339,18 +339,18 @@ class Dispatcher:
         DELIVERIES.labels("dead").inc()
 
     async def idle(self) -> None:
-        """Wait until nothing is due and nothing is under way."""
+        """Wait until nothing is due and no delivery is in progress."""
         self.notify()
         async with self._looked:
             await self._looked.wait_for(lambda: self._quiet and not self._tasks)
 
     async def stop(self, grace: float = 6.0) -> None:
-        """Claim no more, and give what is under way `grace` seconds to end; the rest is the next start's."""
+        """Claim no more, and give running deliveries `grace` seconds; the next start retries the rest."""
         self._stopping = True
         self._look_again()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(grace):
-                # What is being claimed at this moment is under way too.
+                # A claim in progress counts as running too.
                 async with self._claiming:
                     pass
                 while self._tasks:

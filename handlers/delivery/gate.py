@@ -1,7 +1,7 @@
-"""Methods that Slack has closed for a while, known to all who call (docs/slack-facts.md 12).
+"""Slack methods that are closed for a while by a rate limit, known to all callers (docs/slack-facts.md 12).
 
-Slack limits each method by itself, and says with a 429 for how long. Until then nobody else knocks: whoever
-would is answered as Slack would answer, and told a moment of their own after the opening.
+Slack limits each method separately, and says with a 429 for how long. Until then no call is made: each caller
+gets the answer that Slack would give, with its own time to retry after the method opens.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.usecases.ports import Clock
 from handlers.delivery.calls import retry_after
 
-#: Limited for each channel, not for all calls: `handlers.delivery.pace` sees to it.
+#: Limited for each channel, not for all calls: `handlers.delivery.pace` handles that.
 BY_CHANNEL = frozenset({"chat.postMessage"})
 MINUTE = timedelta(minutes=1)
-#: Calls a minute of Slack's tier 3, and of the methods that have another one (docs/slack-facts.md 12).
+#: Calls a minute in Slack's tier 3, and for methods in other tiers (docs/slack-facts.md 12).
 PER_MINUTE = 50
 _OTHER_TIERS = {
     "conversations.archive": 20,
@@ -32,16 +32,16 @@ _OTHER_TIERS = {
 }
 
 
-#: The method by which a message shows what has been pressed on it.
+#: The method that updates a message to show a press.
 SHOWS = "chat.update"
-#: A press that was so short a while ago may not have been shown yet.
+#: Age up to which a press may not be shown yet.
 JUST_NOW = timedelta(seconds=3)
 Tell = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class _Closing:
-    """Of one method: from when until when, and how many have been told to come later."""
+    """A closed method: from when until when, and how many callers were told to retry later."""
 
     since: datetime
     until: datetime
@@ -49,22 +49,22 @@ class _Closing:
 
 
 class Gate:
-    """Middleware of the HTTP session through which all calls go, of deliveries and of handlers.
+    """Middleware of the HTTP session for all calls to Slack, of deliveries and of handlers.
 
-    It is of one process: another one learns the same by itself.
+    Each process has its own gate, and learns the limits separately.
     """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._closed: dict[str, _Closing] = {}
-        #: By channel and message, until that shows it.
+        #: By channel and message, until the message shows the press.
         self._pressed: dict[tuple[str, str], tuple[datetime, Tell]] = {}
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         """Make one call.
 
         Raises:
-            SlackApiError: the method is closed, as Slack itself says it.
+            SlackApiError: the method is closed; it is the error that Slack would give.
         """
         _, api, method = request.url.path.rpartition("/api/")
         if not api or method in BY_CHANNEL:
@@ -83,7 +83,7 @@ class Gate:
         return response
 
     async def tell_if_unseen(self, channel: str, ts: str, tell: Tell) -> None:
-        """Have somebody told who has pressed a button of a message, where it cannot show it now, or soon."""
+        """Call `tell` for a press on a message, if the message cannot show the press now or soon."""
         now, closing = self._clock.now(), self._closed.get(SHOWS)
         self._pressed = {m: (at, each) for m, (at, each) in self._pressed.items() if now - at < JUST_NOW}
         self._pressed[channel, ts] = now, tell
@@ -108,7 +108,7 @@ class Gate:
         if not closing.since <= now < closing.until:  # a clock that was put back does not keep it closed
             del self._closed[method]
             return
-        # Not all at once when it opens, or it closes again.
+        # If all callers came at once when it opens, it would close again.
         after = closing.until - now + closing.told * MINUTE / _OTHER_TIERS.get(method, PER_MINUTE)
         closing.told += 1
         raise SlackApiError("ratelimited", _limited(method, after))  # type: ignore[no-untyped-call]

@@ -1,6 +1,6 @@
-"""Mail from the outbox: a person's calendar is reconciled with the state, one message after the other.
+"""Mail from the outbox: a person's calendar is reconciled with the state, one mail after the other.
 
-Where a mail comes from, what it says and what becomes of it, its subject knows.
+Each subject knows where its mails come from, what they say and what becomes of them.
 
 Undelivered
 ├── OutcomeUnknown     the connection broke while the mail was being handed over; it may have left
@@ -29,16 +29,16 @@ from bot.usecases.calendar import Outgoing
 from bot.usecases.ports import Database, UnitOfWork
 from handlers.delivery.calls import NotReady, RetryAfter, Undelivered
 
-#: How long what could not be sent waits.
+#: How long a mail that could not be sent waits.
 TRY_AGAIN = timedelta(seconds=60)
-#: Mails under way at once: a server that hangs must not hold up what goes to Slack.
+#: Mails sent at once: a mail server that hangs must not hold up deliveries to Slack.
 AT_ONCE = 2
-#: Seconds of real time that a mail waits for its turn before it goes back.
+#: Seconds of real time that a mail waits for its turn before it is put back.
 TURN = 2.0
 
 
 class MailTrouble(Undelivered):
-    """Nothing has left."""
+    """The mail has certainly not left."""
 
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(trouble.value)
@@ -53,17 +53,17 @@ class Sender(Protocol):
     """Port of the mail server (`handlers.mail.smtp.Smtp`)."""
 
     async def send(self, mail: EmailMessage) -> None:
-        """Hand it over; its errors are those of this module."""
+        """Hand over a mail; raises the errors of this module."""
         ...
 
 
 L = TypeVar("L", bound=Outgoing[Any, Any])
-#: Note what has become of a mail; what waits is in trouble.
+#: Notes what has become of a mail; a mail that waits has a `Trouble`.
 Conclude = Callable[[UnitOfWork, L, Post, Trouble | None], None]
 
 
 class MailDelivery:
-    """Everything that leaves by mail. `counted` tells whether answers from calendars are read."""
+    """Sends all mail. `counted` tells whether answers from calendars are read."""
 
     def __init__(self, sender: Sender, database: Database, *, organizer: str, counted: bool) -> None:
         self._sender = sender
@@ -78,11 +78,11 @@ class MailDelivery:
         write: Callable[[MailDelivery, L], EmailMessage],
         conclude: Conclude[L],
     ) -> None:
-        """Send a calendar all that it has not been told.
+        """Send a calendar all changes that it has not been sent yet.
 
         Raises:
-            NotReady: others have their turn. RetryAfter: it waits.
-            OutcomeUnknown: it may have left; the same is sent once more.
+            NotReady: other mails have their turn. RetryAfter: the mail waits.
+            OutcomeUnknown: the mail may have left; the same mail is sent again.
         """
         async with self._turn():
             while True:
@@ -104,7 +104,7 @@ class MailDelivery:
         await self._database.write(lambda uow: conclude(uow, mail, post, None))
 
     async def send(self, mail: EmailMessage) -> None:
-        """Send a mail of which nothing is kept; to an address that is refused, none.
+        """Send a mail of which nothing is stored; a refused address is ignored.
 
         Raises:
             NotReady, RetryAfter, OutcomeUnknown: as `reconcile`.
@@ -115,7 +115,7 @@ class MailDelivery:
             except MailTrouble as error:
                 raise RetryAfter(TRY_AGAIN) from error
             except AddressRefused:
-                # Of this person's address the coordinators have been told by the invite.
+                # The coordinators were told about this address when the invite was refused.
                 return
 
     @asynccontextmanager
@@ -134,7 +134,7 @@ class MailDelivery:
         return address_for_answers(self._organizer, entry.token)
 
     def envelope(self, reader: Words, entry: MailedEntry, subject: str, part: str) -> Envelope:
-        """Return the envelope of a mail about an entry. `part` tells its Message-ID from those of others."""
+        """Return the envelope of a mail about an entry. `part` makes its Message-ID unique."""
         return Envelope(
             sender=self.address(entry),
             recipient=entry.address,
@@ -169,7 +169,7 @@ class MailDelivery:
     ) -> EmailMessage:
         """Return the mail with an entry for the calendar (`Invite`).
 
-        `ending` is that of the name of the words with which it begins.
+        `ending` is the suffix of the key of its first line.
         """
         kind = "withdrawn" if entry.cancelled else "moved" if entry.sequence > 0 else "invited"
         invite = Invite(
@@ -201,7 +201,7 @@ def place_of(meeting: Meeting | JointMeeting) -> str | None:
 
 
 def _text(reader: Words, invite: Invite, said: str) -> str:
-    """The mail in words, for clients that know no calendar; `said` is what it is about."""
+    """Return the mail's text, for clients without a calendar; `said` is its first line."""
     when = reader.full_span(invite.starts_at, invite.ends_at, invite.zone)
     lines = [said, "", reader("mail.when", when=when)]
     if invite.place is not None:
@@ -214,9 +214,9 @@ def _text(reader: Words, invite: Invite, said: str) -> str:
 
 
 def signed(reader: Words, rules: TeamRules, text: str) -> str:
-    """Return the text of a mail with whom the team says that it is from, and a number to ring.
+    """Return the text of a mail with the sender's name that the team has chosen, and a number to ring.
 
-    In the mail's body alone: a calendar shows its entry to whoever may see it.
+    They are only in the mail's body: a calendar shows its entry to everybody who may see the calendar.
     """
     if rules.mail_name:
         text += "\n\n" + reader("mail.signature", name=rules.mail_name, phone=rules.mail_phone)

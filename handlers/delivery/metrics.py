@@ -1,6 +1,6 @@
 """Counts for Prometheus, of this process since its start. Labels are words of the code and Slack's codes.
 
-What went well is not counted: whoever collects the counts could follow a case by them, message for message.
+Successes are not counted: anybody who collects the counts could follow a case by them, message by message.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Until when somebody's Slack is muted: asked at the moment, and kept nowhere."""
+"""Until when a person's Slack is muted: asked when needed, and not stored."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import aiohttp
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-#: Seconds for all of them together: a person waits for a form, who has three.
+#: Seconds for all lookups together: a person waits for a form, and has three.
 _IN_TIME = 1.0
-#: So many are asked about at once; a review of more people says it of these.
+#: Most people asked about at once; a review of more people covers only these.
 _MOST = 12
 
 
 async def muted_until(
     client: AsyncWebClient, slack_ids: Iterable[str], now: datetime
 ) -> Mapping[str, datetime | None]:
-    """Return until when those are muted who are, by Slack id; aware UTC datetimes. None: Slack does not tell.
+    """Return until when muted people are muted, by Slack id; aware UTC datetimes. None: Slack does not tell.
 
-    While it lasts, Slack notifies neither desktop nor phone. A phone that is silent by itself is not seen.
-    Source: docs.slack.dev/reference/methods/dnd.info (`dnd:read`); the fields `snooze_*` are told to the
-    person alone.
+    Meanwhile Slack notifies neither desktop nor phone. A phone's own silent mode is not visible to Slack.
+    Source: docs.slack.dev/reference/methods/dnd.info (`dnd:read`); Slack shows the `snooze_*` fields only to
+    the person.
     """
     asked = list(dict.fromkeys(slack_ids))[:_MOST]
     try:
@@ -35,7 +35,7 @@ async def muted_until(
 
 
 async def _ends(client: AsyncWebClient, slack_id: str, now: datetime) -> datetime | None:
-    """Return until when they are muted: `now` if they are not, None where Slack does not tell."""
+    """Return until when a person is muted: `now` if they are not, None if Slack does not tell."""
     try:
         answer = await client.dnd_info(user=slack_id)
     except (SlackClientError, aiohttp.ClientError):
@@ -47,7 +47,7 @@ async def _ends(client: AsyncWebClient, slack_id: str, now: datetime) -> datetim
 
 
 def _moment(seconds: object) -> datetime | None:
-    """Slack says 1 where there is none."""
+    """Return the time, or None: Slack sends 1 if there is none."""
     if not isinstance(seconds, int | float) or seconds <= 1:
         return None
     return datetime.fromtimestamp(seconds, UTC)

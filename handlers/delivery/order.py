@@ -1,8 +1,8 @@
-"""The order in which messages to one person come: that in which they fell due, also after an outage.
+"""The order of messages to one person: the order in which they fell due, also after an outage.
 
-What is tried again lets nothing pass that fell due later: for a minute from when something else has arrived,
-to whomever; for two hours where nothing does, as in an outage. So no message holds the others up for ever.
-It is of one process, and of its memory: to whom a row is, the database cannot read.
+A message that is retried holds up messages that fell due later: for a minute after another message, to
+anybody, has arrived; for two hours if none arrives, as in an outage. So no message holds up others for ever.
+The order is kept in one process's memory, because the database cannot read an entry's recipient.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from datetime import datetime, timedelta
 from bot.domain.notifications import Notification, Origin
 from bot.usecases.ports import Claim, Clock
 
-#: How long a message that does not arrive holds others up, in seconds: while others arrive, and at most.
+#: Seconds that a message that does not arrive holds up others: while other messages arrive, and at most.
 PATIENCE, MOST = 60.0, 7200.0
-#: How long one waits for the one before that is in hand, in seconds; then it passes one that has not been
-#: tried in vain, and else makes room for other people's.
+#: Seconds that a message waits for an earlier one in progress. Then it passes if no earlier one has failed;
+#: otherwise it is put back, to make room for messages to other people.
 IN_HAND = 1.0
-#: Between two that wait for the same one, in seconds.
+#: Seconds between two messages that wait for the same earlier one.
 GAP = 0.005
 Recipient = tuple[str, bool]
 
 
 @dataclass(slots=True)
 class _Turn:
-    """A message that is in hand, or tried again at `again`; `late` since it first did not arrive."""
+    """A message in progress, or retried at `again`; `late` is when it first failed to arrive."""
 
     place: tuple[datetime, int]
     again: float | None = None
     late: float | None = None
-    #: Monotonic time of the first arrival of another after this one failed.
+    #: Time of the first arrival of another message after this one failed.
     passed: float | None = None
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def holds_up(self, now: float) -> bool:
-        """Return whether those after it wait for it."""
+        """Return whether later messages wait for it."""
         if self.again is not None and now > self.again + PATIENCE:
-            return False  # another process has it, or it is no more
+            return False  # another process has it, or it is gone
         if self.passed is not None and now > self.passed + PATIENCE:
             return False
         return self.late is None or now < self.late + MOST
@@ -50,14 +50,14 @@ class _Turn:
 
 
 class Order:
-    """Turns of the messages that have been begun and have not arrived, by recipient."""
+    """Turns of the messages that were started and have not arrived, by recipient."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._turns: dict[Recipient, dict[int, _Turn]] = {}
 
     async def wait(self, claim: Claim) -> timedelta | None:
-        """Take the turn of a message. Return after how long to come again where another one is before it."""
+        """Wait for a message's turn. Return the delay before a retry if an earlier message holds it up."""
         recipient, due_at = recipient_of(claim.notification), claim.notification.due_at
         if recipient is None or due_at is None:
             return None
@@ -69,10 +69,10 @@ class Order:
         while (first := _first_before(mine, turns, self._now())) is not None:
             now = self._now()
             if now >= until and not any(t.late for t in turns.values() if t.place < mine.place):
-                return None  # it only takes long: nothing has been tried in vain
+                return None  # the earlier message only takes long: none has failed
             if first.again is not None or now >= until:
                 at = now + IN_HAND if first.again is None else max(first.again, now)
-                # After those that wait as well, and have come before.
+                # After the earlier messages that wait as well.
                 before = [t.again for t in turns.values() if t.again is not None and t.place < mine.place]
                 mine.leave(max([at, *before]) + GAP)
                 return timedelta(seconds=max([at, *before]) + GAP - now)
@@ -82,7 +82,7 @@ class Order:
         return None
 
     def put_off(self, claim: Claim, after: timedelta) -> None:
-        """It has not arrived, and is tried again after this long."""
+        """Note that a message has not arrived, and is retried after `after`."""
         turn = self._turns_of(claim).get(claim.id)
         if turn is not None:
             now = self._now()
@@ -90,7 +90,7 @@ class Order:
             turn.leave(now + after.total_seconds())
 
     def over(self, claim: Claim, *, arrived: bool) -> None:
-        """It has arrived, or nobody is to wait for it."""
+        """End a message's turn: it has arrived, or no message is to wait for it."""
         turns = self._turns_of(claim)
         turn = turns.pop(claim.id, None)
         if turn is not None:
@@ -117,7 +117,7 @@ def _first_before(mine: _Turn, turns: dict[int, _Turn], now: float) -> _Turn | N
 
 
 def recipient_of(notification: Notification) -> Recipient | None:
-    """The person, apart for what is urgent. A room and a job have no order."""
+    """Return the person and the urgency: urgent messages have their own order. Rooms and jobs have none."""
     if notification.recipient is None or notification.kind.origin is Origin.JOB:
         return None
     return notification.recipient, notification.kind.urgent

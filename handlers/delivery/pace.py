@@ -11,17 +11,17 @@ from datetime import datetime, timedelta
 from bot.usecases.ports import Clock
 from handlers.delivery.calls import RetryAfter
 
-#: Between two messages to a channel that was written to too fast (docs/slack-facts.md 12).
+#: Time between two messages to a channel that was written to too fast (docs/slack-facts.md 12).
 GAP = timedelta(seconds=1)
-#: A channel that has been left alone so long after its last turn takes bursts again.
+#: A channel takes bursts again after this long without a turn.
 FORGET = timedelta(seconds=5)
-#: A turn for which nobody has come so long after they were to belongs to a message no longer wanted.
+#: A turn that is unused for this long belongs to a message that is no longer wanted.
 UNUSED = timedelta(seconds=10)
 
 
 @dataclass(slots=True)
 class _Turn:
-    """When a message may be posted, and when whoever posts it was `told` to come back."""
+    """When a message may be posted; `told` is when its delivery was told to come back."""
 
     at: datetime
     urgent: bool
@@ -34,26 +34,26 @@ class _Turn:
 
 @dataclass(slots=True)
 class _Queue:
-    """The turns of one channel by message. Nothing is taken before `opens`; `free` is nobody's turn yet."""
+    """The turns of one channel by message. Nothing is posted before `opens`; `free` is the next free turn."""
 
     opens: datetime
     free: datetime
     turns: dict[str, _Turn] = field(default_factory=dict)
 
     def give(self, op_id: str, *, urgent: bool) -> None:
-        """Give the turn after all others, or, to what is urgent, after what is urgent too."""
+        """Give a message the last turn; give an urgent one the last of the urgent turns."""
         at = self.opens if urgent else self.free
         self.turns[op_id] = _Turn(at, urgent, at)
         self._space()
 
     def close(self, until: datetime, now: datetime) -> None:
-        """Take nothing before then: what was to come earlier comes later, in the same order."""
+        """Allow nothing before `until`; earlier turns move back in the same order."""
         self.opens = max(self.opens, until)
         self.turns = {op_id: turn for op_id, turn in self.turns.items() if turn.told + UNUSED > now}
         self._space()
 
     def _space(self) -> None:
-        """Put what is urgent first, and a gap between any two."""
+        """Put urgent messages first, and a gap between any two messages."""
         at = self.opens
         for turn in sorted(self.turns.values(), key=lambda turn: turn.place):
             turn.at = at = max(at, turn.at)
@@ -62,11 +62,11 @@ class _Queue:
 
 
 class Pace:
-    """Turns for the channels that Slack has said are written to too fast; to all others one posts at once.
+    """Turns for the channels that Slack says are written to too fast; other channels are posted to at once.
 
-    Who has to wait gets a turn and comes back then, so that what waits for one channel does not try again
-    all at once. What is urgent has the next turn, and puts off the others. It is of one process: another one
-    learns the same by itself.
+    A message that has to wait gets a turn and is retried then, so that messages to one channel are not all
+    retried at once. An urgent message gets the next turn and delays the others. Each process has its own
+    turns, and learns the limits separately.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -74,10 +74,10 @@ class Pace:
         self._queues: dict[str, _Queue] = {}
 
     def wait_for_turn(self, channel: str, op_id: str, *, urgent: bool = False) -> None:
-        """Go on if this message may be posted now.
+        """Return if this message may be posted now.
 
         Raises:
-            RetryAfter: it may not; after this long it may.
+            RetryAfter: it may not yet; it may after this delay.
         """
         now = self._clock.now()
         queue = self._queues.get(channel)
@@ -94,11 +94,11 @@ class Pace:
             turn.told = turn.at
             raise RetryAfter(turn.at - now)
         del queue.turns[op_id]
-        # A message that came late for its turn puts off those after it.
+        # A message that came late for its turn delays the later ones.
         queue.close(now + GAP, now)
 
     def refused(self, channel: str, op_id: str, after: timedelta, *, urgent: bool = False) -> RetryAfter:
-        """Slack has refused the message, and takes none for the channel before `after`: when to try again."""
+        """Note that Slack accepts nothing in a channel for `after`; return when to retry this message."""
         now = self._clock.now()
         queue = self._queues.setdefault(channel, _Queue(now + after, now + after))
         queue.close(now + after, now)

@@ -1,8 +1,7 @@
-"""Reconciliation of one message of the bot's in Slack: post, update, or delete (docs/reliability.md 3).
+"""Reconciliation of one of the bot's messages in Slack: post, update, or delete (docs/reliability.md 3).
 
-People see it once: a message carries the opaque `op_id` of its outbox entry as metadata, what has been
-posted is remembered by the entry's key, and after an uncertain attempt Slack is read back before anything
-is posted again.
+People see a message once: it carries the opaque `op_id` of its outbox entry as metadata, it is remembered by
+the entry's key once posted, and after an uncertain attempt Slack is read back before it is posted again.
 """
 
 from __future__ import annotations
@@ -47,13 +46,13 @@ from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.target import SOONEST, Place, Target, digest, find_posted
 
 UPLOAD_TIMEOUT = aiohttp.ClientTimeout(total=10)
-#: A channel that can be written to no more. A person's direct messages are opened anew: there are others.
+#: Codes for a channel that is closed to the bot. Direct messages are then opened again, in another channel.
 DEAD = frozenset({"channel_not_found", "is_archived", "is_inactive", "not_in_channel"})
 
-#: Marks an entry as delivered if what was posted (`new`), or updated, still is what is wanted, and returns
-#: whether it is; of what was deleted, whether it still is not wanted.
+#: Marks an entry as delivered if what was posted (True) or updated is still what is wanted, and returns
+#: whether it is. For a deleted message, returns whether it is still unwanted.
 Conclude = Callable[[UnitOfWork, bool, Posted | None], bool]
-#: The workspace lets messages be edited for a time only; or this one is of an app that was installed before.
+#: The workspace allows edits only for a time, or the message is from an earlier installation of the app.
 NOT_TO_BE_CHANGED = frozenset({"edit_window_closed", "cant_update_message"})
 
 
@@ -74,15 +73,15 @@ class Posting(Deleting):
         self._pace = Pace(clock)
 
     async def reconcile(self, claim: Claim, target: Target, conclude: Conclude | None = None) -> bool:
-        """Post, update or delete so that Slack shows what is wanted; whether to look again what that is.
+        """Post, update or delete so that Slack shows what is wanted; return whether to check that again.
 
-        Whoever changes what a message shows asks for each that is remembered, and its row is delivered once
-        more. One that is remembered only now could not be asked for by what changed on its way: `conclude`
-        looks, in the transaction that remembers it. Where it is given, the entry is of nothing but this.
+        A change enqueues each remembered message that it affects, so its entry is delivered again. A change
+        during the delivery cannot enqueue a message that is not remembered yet: `conclude` checks it in the
+        transaction that remembers it. If `conclude` is given, the entry is about this message only.
 
         Raises:
             NotReady: the room is not there yet.
-            MayLand: what a process that is gone had sent may still arrive.
+            MayLand: a message that a dead process sent may still arrive.
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
         """
         try:
@@ -90,7 +89,7 @@ class Posting(Deleting):
         except SlackRefused as refusal:
             channel = target.place.channel
             if target.place.person is None and channel is not None and refusal.code in DEAD:
-                # What has become of the room nobody has been told yet: it waits for a closed one.
+                # Nobody has been told yet what became of the room: the message waits for a closed one.
                 await self._database.write(lambda uow: room_changed(uow, channel))
                 raise RetryAfter(SOONEST) from refusal
             if refusal.code not in DEAD or target.place.person is None or target.wanted is None:
@@ -101,7 +100,7 @@ class Posting(Deleting):
     async def _opened_anew(self, target: Target) -> Target:
         """Return the target in the person's direct messages as they are now.
 
-        What stood in others stays there.
+        A message in the earlier channel stays there.
         """
         posted, opened = target.posted, await self.opened(target.place)
         if posted is not None and posted.channel_id != opened:
@@ -123,9 +122,9 @@ class Posting(Deleting):
             gone, deleted = await self.take_away(posted), posted
             if remembered_now or not gone or conclude is None:
                 return remembered_now
-            # Whoever wanted it again meanwhile saw it standing.
+            # A change that wanted it again meanwhile saw it as still posted.
             return not await self._database.read(lambda uow: conclude(uow, False, deleted))
-        # What an uncertain attempt has shown is not known; a file cannot have been changed.
+        # What Slack shows after an uncertain attempt is unknown; but a file cannot have been changed.
         known = claim.attempts == 1 or isinstance(target.wanted, File)
         if posted is not None and known and posted.digest == digest(target.wanted):
             return remembered_now
@@ -138,7 +137,7 @@ class Posting(Deleting):
         return not await self._post(claim, target, target.wanted, conclude)
 
     async def stands(self, claim: Claim, target: Target) -> bool:
-        """Remember what an earlier attempt has left in Slack; return whether there was any such thing."""
+        """Remember what an earlier attempt left in Slack; return whether there was anything."""
         return target.posted is None and await self._read_back(claim, target) is not None
 
     # --- posting ---------------------------------------------------------------------------------
@@ -192,7 +191,7 @@ class Posting(Deleting):
         return concluded
 
     async def _send_bytes(self, url: str, content: bytes) -> None:
-        """The bytes, to the address that Slack has given for them; it is outside the Web API."""
+        """Send a file's bytes to the address that Slack has given; it is outside the Web API."""
         try:
             async with self._session.post(url, data=content, timeout=UPLOAD_TIMEOUT) as answer:
                 status = answer.status
@@ -204,7 +203,7 @@ class Posting(Deleting):
     async def _update(
         self, claim: Claim, posted: Posted, target: Target, conclude: Conclude | None
     ) -> bool | None:
-        """Update the posted message; whether it is as wanted now. None: it has to be posted anew."""
+        """Update the posted message; return whether it is as wanted now. None: it has to be posted again."""
         wanted = target.wanted
         if not isinstance(wanted, Message):
             await self._replace(posted)
@@ -233,7 +232,7 @@ class Posting(Deleting):
             if stored is not None:
                 uow.change(stored, digest=shown)
             if claim.inherited:
-                # What the process that is gone had on its way may land on this.
+                # A call that the dead process had sent may still land on this update.
                 later = uow.now + LANDS_WITHIN
                 uow.enqueue(look_for_copies(claim, posted.channel_id, later, changed=True))
             return conclude is None or conclude(uow, False, None)
@@ -241,7 +240,7 @@ class Posting(Deleting):
         return await self._database.write(note)
 
     async def _replace(self, posted: Posted) -> None:
-        """Take away what cannot be changed: another message is to stand in its place."""
+        """Delete a message that cannot be changed, so that another one can replace it."""
         if not await self.take_away(posted):
             await self._database.write(lambda uow: _set_aside(uow, posted))
 
@@ -257,7 +256,7 @@ class Posting(Deleting):
         file_id: str | None = None,
         conclude: Conclude | None = None,
     ) -> tuple[Posted | None, bool]:
-        """Remember what has been posted, and conclude. Of what is being erased nothing is: it is deleted."""
+        """Remember what has been posted, and conclude. If its case is being erased, delete it instead."""
         notification = claim.notification
 
         def remember(uow: UnitOfWork) -> tuple[Posted | None, bool]:
@@ -278,7 +277,7 @@ class Posting(Deleting):
                 channel_id=channel,
                 ts=ts,
                 digest=shown,
-                # To the day: what happened in a case at the same time would tell whose case that is.
+                # Only the day: by the exact time, events of a case at that time would tell whose case it is.
                 posted_at=_day_of(uow.now) if notification.of_nothing else uow.now,
                 case_id=notification.case_id,
                 person_id=target.place.person.id if target.place.person else None,
@@ -306,7 +305,7 @@ class Posting(Deleting):
         except Overtaken:
             other = await self._database.write(lambda uow: find_posted(uow, notification, target.key))
             if other is None:
-                # It stands, and is not remembered: it is looked for before it is posted again.
+                # It is posted but not remembered: the retry reads back before it posts again.
                 raise OutcomeUnknown from None
             kept = other
         if kept is None or (ts and kept.ts != ts):
@@ -319,8 +318,8 @@ class Posting(Deleting):
     ) -> Posted | None:
         """Remember and return what an earlier, uncertain attempt left in Slack, if anything.
 
-        A process that was killed may have had a call on its way that lands later: unless the one that there
-        can be has been found, it is looked once more.
+        A killed process may have sent a call that lands later: unless the only message that can exist was
+        found, the channel is checked once more afterwards.
         """
         if target.place.channel is None and target.place.person is None:
             return None
@@ -355,7 +354,7 @@ class Posting(Deleting):
 
 
 def _address(place: Place) -> str:
-    """A channel, or the person's own id: Slack posts that to the direct message."""
+    """Return the channel, or the person's own id, which Slack takes for the direct messages."""
     if place.channel is not None:
         return place.channel
     if place.person is None or place.person.slack_id is None:
@@ -364,12 +363,12 @@ def _address(place: Place) -> str:
 
 
 def _queue(place: Place) -> str:
-    """Name the channel in which a message waits: a direct message's has one name, known or not."""
+    """Return the name of a message's queue: the person's for direct messages, known channel or not."""
     return place.person.id if place.person is not None else place.channel or ""
 
 
 def _file_name(claim: Claim, file: File) -> str:
-    """Opaque, and found again by the read-back: made from the row's own key."""
+    """Return an opaque name, made from the entry's key so that reading back finds the file."""
     stem, _, ending = file.name.rpartition(".")
     return f"{stem.split('-')[0]}-{file_mark(claim.op_id)}.{ending}"
 
@@ -387,23 +386,23 @@ def _day_of(at: datetime) -> datetime:
 
 
 def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
-    """The timestamps remembered of a chain whose steps are taken anew after a restore: others may be its."""
+    """Return the remembered timestamps of a chain that a restore repeats; other messages may belong to it."""
     if not claim.restored or claim.notification.kind not in OF_A_CHAIN:
         return None
     return {posted.ts for posted in uow.find(Posted, case_id=claim.notification.case_id)}
 
 
 def _set_aside(uow: UnitOfWork, posted: Posted) -> None:
-    """Let another message stand in its place; it is deleted with the case."""
+    """Let another message take its key; this message is deleted with the case."""
     stored = still_posted(uow, posted)
     if stored is not None:
         uow.change(stored, key=f"undeleted:{stored.id}")
 
 
 def _in_its_room(uow: UnitOfWork, posted: Posted) -> Posted:
-    """Have what was on its way while something happened to the room seen to, with all that stood in it.
+    """If something happened to the room during the delivery, enqueue the room with all that is posted in it.
 
-    Of a room that another has taken the place of it is remembered as such: in the new one it is posted anew.
+    A message in a room that has been replaced is remembered as such, and posted again in the new room.
     """
     room = next(iter(uow.find(Room, case_id=posted.case_id)), None)
     if room is None or (room.trouble is None and room.channel_id == posted.channel_id):

@@ -1,8 +1,8 @@
-"""The room of a case, reconciled: the database says who belongs in it, Slack is changed to it.
+"""Reconciliation of a case's room: the database says who belongs in it, and Slack is changed to match.
 
-Running it twice is harmless. What Slack already has (`name_taken`, `already_in_channel`,
-`not_in_channel`, `already_archived`) is what was wanted. Each time Slack is asked what the room is: people
-can have made it something else than the closed room of the case (docs/slack-facts.md 11).
+Running it twice is harmless: `name_taken`, `already_in_channel`, `not_in_channel` and `already_archived` mean
+that Slack already has what was wanted. Slack is asked each time what the room is: people can have made it
+something else than the closed room of the case (docs/slack-facts.md 11).
 """
 
 from __future__ import annotations
@@ -49,15 +49,15 @@ log = structlog.get_logger(__name__)
 #: Suffixes tried when a room's name is taken by a channel that is not the bot's.
 NAME_TRIES = ("", "-2", "-3", "-4")
 NOT_THERE = frozenset({"not_in_channel", "user_not_found", "user_not_in_channel"})
-#: The room itself, and not somebody in it, is no longer what was looked at.
+#: Codes about the room itself, not a person in it: it is no longer what was checked.
 ROOM_CHANGED = frozenset({"channel_not_found", "is_archived"})
-#: What the room is then is asked after this long.
+#: Delay before the room is checked again after such a code.
 LOOK_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class RoomWanted:
-    """The wanted state of a room: its case, and person id by Slack id of its people."""
+    """The wanted state of a room: its case, and the person ids of its people by Slack id."""
 
     file: CaseFile
     people: dict[str, str]
@@ -72,11 +72,10 @@ class Rooms:
         self._me = ""
 
     async def reconcile(self, claim: Claim, wanted: RoomWanted | None) -> Room | None:
-        """Reconcile the room and its people; the room, or None when there is none to keep.
+        """Reconcile the room and its people; return the room, or None if there is none to keep.
 
-        One that is as it should be is returned as it is `wanted`.
-
-        One in trouble is emptied of people as far as that is of use, and nobody is let in.
+        An unchanged room is returned as the object in `wanted`. A room in trouble is emptied of people as far
+        as that helps, and nobody is let in.
 
         Raises:
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
@@ -115,7 +114,7 @@ class Rooms:
         raise SlackRefused("name_taken")
 
     async def _own_channel(self, name: str) -> str | None:
-        """A closed channel of this name that the bot has made: left by an attempt that was cut off."""
+        """Return a closed channel of this name that the bot made in an attempt that was cut off."""
         me = await self._own_id()
         ask = self._client.users_conversations
         async for answer in pages(partial(ask, types="private_channel", exclude_archived=True, limit=200)):
@@ -141,7 +140,7 @@ class Rooms:
         return self._me
 
     async def trouble(self, room: Room) -> RoomTrouble | None:
-        """Look at the room. A new name is mended here: a bot may rename the channel that it has made."""
+        """Return the room's trouble. A new name is undone here: a bot may rename a channel that it made."""
         seen, me = await self._look(str(room.channel_id)), await self._own_id()
         trouble = trouble_of(room, seen, me)
         if trouble is RoomTrouble.RENAMED:
@@ -153,12 +152,12 @@ class Rooms:
         return trouble
 
     async def _look(self, channel: str) -> SeenRoom | None:
-        """Return what Slack says of a channel; None where the bot cannot see it."""
+        """Return what Slack says about a channel; None if the bot cannot see it."""
         try:
             answer = await call(self._client.conversations_info(channel=channel))
         except SlackRefused as refusal:
             if refusal.code == "missing_scope":
-                # The scope for private channels is there: the room was made with it.
+                # The scope for private channels is there, as the room was made with it; so it is public now.
                 return SeenRoom("", "", private=False, shared=False, archived=False, member=True)
             if refusal.code in (*ROOM_CHANGED, *NOT_THERE):
                 return None
@@ -186,7 +185,7 @@ class Rooms:
         return await self._note_people(room, members, left_out, refused=bool(stay))
 
     async def _empty(self, room: Room, trouble: RoomTrouble, wanted: RoomWanted) -> Room:
-        """Take out whom the bot still can, where others read along; note who is inside, as far as known."""
+        """Remove people as far as possible, everybody if others can read; note who is inside, if known."""
         there = None if without_bot(trouble) else await self._known_members(room)
         if there is not None and within_reach(trouble):
             out = there if read_by_others(trouble) else there - set(wanted.people)
@@ -194,7 +193,7 @@ class Rooms:
         return await self._database.write(partial(note_inside, room=room, slack_ids=there))
 
     async def _known_members(self, room: Room) -> set[str] | None:
-        """Return who is in a room; None where the bot lacks the scope for what has become of it."""
+        """Return who is in a room; None if the bot lacks the scope for what the room has become."""
         try:
             return await self._members(str(room.channel_id))
         except Unusable as refusal:
@@ -210,7 +209,7 @@ class Rooms:
         return members - {me}
 
     async def _invite(self, channel: str, slack_ids: Iterable[str]) -> set[str]:
-        """Invite all at once; one by one when Slack refuses, to know whom. Return those refused."""
+        """Invite all at once, or one by one if Slack refuses, to know whom. Return those refused."""
         people = list(slack_ids)
         if not people:
             return set()
@@ -231,7 +230,7 @@ class Rooms:
         return set()
 
     async def _remove_all(self, room: Room, slack_ids: set[str]) -> set[str]:
-        """Remove people, and note that; return those whom Slack does not let the bot remove."""
+        """Remove people and note that; return those whom Slack does not let the bot remove."""
         stay = set()
         for slack_id in sorted(slack_ids):
             code = await self._kick(str(room.channel_id), slack_id)
@@ -244,7 +243,7 @@ class Rooms:
         return stay
 
     async def _kick(self, channel: str, slack_id: str) -> str:
-        """Remove somebody. Return Slack's code if it refuses, which concerns nobody else; empty if not."""
+        """Remove a person. Return Slack's code if it refuses only that call; empty if they are out."""
         code = await refused(self._client.conversations_kick(channel=channel, user=slack_id))
         if not code or code in NOT_THERE:
             return ""
@@ -281,12 +280,12 @@ class Rooms:
     # --- its end --------------------------------------------------------------------------------------
 
     async def archive(self, room: Room, *, anyway: bool = False) -> None:
-        """Empty and archive the room of a case that is deleted; `anyway`, also with people in it.
+        """Empty and archive the room of a deleted case; with `anyway`, even if people stay in it.
 
         Raises:
             RetryAfter, OutcomeUnknown: from Slack.
-            SlackRefused: of a room that is not in trouble; of one that is, it is known.
-            NotDeleted: Slack lets people stay in it, who could go on reading.
+            SlackRefused: the room is not in trouble; for one in trouble the cause is known.
+            NotDeleted: Slack does not let the bot remove people, who could go on reading.
         """
         if room.channel_id is None or room.archived:
             return
@@ -298,9 +297,9 @@ class Rooms:
         await self._database.write(lambda uow: _note_archived(uow, room))
 
     async def leave(self, former: FormerRoom, *, cleared: bool) -> None:
-        """Empty and archive a room that another has taken the place of, as far as Slack lets the bot.
+        """Empty and archive a room that has been replaced, as far as Slack allows.
 
-        `cleared` tells whether what the bot had posted there is gone.
+        `cleared` tells whether the bot's messages there are gone.
         """
         everybody_out, refusal = await self._close(former.channel_id, anyway=True)
         emptied = cleared and everybody_out and refusal is None
@@ -313,9 +312,9 @@ class Rooms:
         return seen is not None and seen.member
 
     async def _close(self, channel: str, *, anyway: bool) -> tuple[bool, SlackRefused | None]:
-        """Take everybody out, and archive, `anyway` also if not all are out.
+        """Remove everybody and archive the channel; with `anyway`, archive it even if people stay.
 
-        Return whether they are, and what kept it open.
+        Return whether everybody is out, and the refusal that kept the channel open.
         """
         everybody_out = True
         try:
@@ -332,7 +331,7 @@ class Rooms:
 
 
 def _seen(channel: dict[str, Any]) -> SeenRoom:
-    """A conversation object of Slack's, as far as it matters."""
+    """Return what matters of Slack's conversation object."""
     return SeenRoom(
         name=str(channel.get("name", "")),
         creator=str(channel.get("creator", "")),
@@ -344,7 +343,7 @@ def _seen(channel: dict[str, Any]) -> SeenRoom:
 
 
 def wanted_room(uow: UnitOfWork, case_id: str) -> RoomWanted | None:
-    """The people who should be in a case's room; None if nothing is to be done of it any more."""
+    """Return who should be in a case's room; None if the room is no longer reconciled."""
     file = uow.case_file(case_id)
     if file is None or file.case.is_being_erased:
         return None
@@ -360,7 +359,7 @@ def _note_removed(uow: UnitOfWork, room: Room, slack_id: str) -> None:
     person = uow.person_by_slack(slack_id)
     subject = person.id if person is not None else None
     uow.audit(AuditEntry(Event.REMOVED, BOT, room.case_id, subject=subject))
-    # Whom the bot had not let in came while it was out of the room, or not listening: no event told of it.
+    # A person whom the bot did not let in came while it was outside or not listening, so no event told of it.
     file = uow.case_file(room.case_id)
     if (
         file is not None

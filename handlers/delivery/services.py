@@ -19,9 +19,9 @@ from handlers.delivery.rooms import Rooms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
-    """With what messages are made, beside what they are about.
+    """What is needed to make messages, besides what they are about.
 
-    `organizer` is the e-mail address of calendar entries; `mail_is_read` tells that answers to them are.
+    `organizer` is the e-mail address of calendar entries; `mail_is_read` tells whether answers are read.
     """
 
     clock: Clock
@@ -31,15 +31,15 @@ class Making:
     mail_is_read: bool
 
     def words(self, uow: UnitOfWork, person: Person | None, file: CaseFile | None = None) -> Words:
-        """Return the words of a reader: in their own language, else the case's, else that of all teams."""
+        """Return a reader's words in their own language, otherwise the case's, otherwise all teams'."""
         return words(language_of(uow, person, file, self.language)).read_at(self.clock.now())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryServices(Making):
-    """Handed to whatever delivers.
+    """The services of all code that delivers.
 
-    `outbox` tells who else has a case in hand; `mail` is None where no mail server is set.
+    `outbox` tells which other entries of a case are being delivered; `mail` is None if no mail server is set.
     """
 
     client: AsyncWebClient

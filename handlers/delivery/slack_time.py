@@ -1,4 +1,4 @@
-"""Slack's time, from the Date header of its answers: by it our clock is checked, and Slack is read back."""
+"""Slack's time, from the Date header of its answers, used to check our clock and to read Slack back."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ log = structlog.get_logger(__name__)
 WRONG_BY = timedelta(seconds=30)
 #: An answer that took longer, in seconds, does not tell when it was made.
 LONGEST_ANSWER = 5.0
-#: How far before a row's birth the read-back begins: a clock may have been put right meanwhile. It costs
-#: nothing but where that much has been written in the channel.
+#: How long before an entry's creation the read-back begins: a clock may have been corrected meanwhile. It
+#: costs nothing unless that much was written in the channel.
 MARGIN = timedelta(hours=2)
 
 
 class SlackTime:
-    """Middleware of the HTTP session: looks at the time of each answer of the Web API.
+    """Middleware of the HTTP session that reads the time of each Web API answer.
 
-    Somebody asks every two minutes whether the token holds: so it is no older than that where Slack answers.
+    The token is checked every two minutes, so the time is no older than that while Slack answers.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -63,22 +63,22 @@ class SlackTime:
 
     @property
     def wrong(self) -> bool:
-        """Return whether our clock is another than Slack's."""
+        """Return whether our clock differs from Slack's by more than `WRONG_BY`."""
         return self.ahead is not None and abs(self.ahead) > WRONG_BY
 
     @property
     def offset(self) -> timedelta:
-        """As our clock has it."""
+        """The offset of our clock."""
         return self._clock.offset
 
     def now(self) -> datetime:
-        """Return the time by our clock, or by Slack's where ours is wrong: a `Clock` of deliveries."""
+        """Return the time by our clock, or by Slack's if ours is wrong: the `Clock` of deliveries."""
         return self._clock.now() - (self.ahead or timedelta(0) if self.wrong else timedelta(0))
 
     def since(self, at: datetime) -> datetime:
-        """Return from when, by Slack's time, to look for what was caused `at`, by our clock, then or now.
+        """Return from which time of Slack's to look for a message caused at `at`, by our clock then or now.
 
-        Whichever of the two clocks was wrong, and when, it is early enough.
+        The result is early enough whichever of the two clocks was wrong, and whenever.
         """
         now, ahead = self._clock.now(), self.ahead
         theirs = now - ahead if ahead is not None else now

@@ -1,4 +1,4 @@
-"""Where a message is to stand, and what is to stand there; the one door to a room."""
+"""Where a message is to be shown, and what it shows; the only way into a room."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.usecases.ports import Posted, UnitOfWork
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import NotReady, RetryAfter
 
-#: What is for a room in trouble is looked at again after this long: the longer, the older the trouble.
+#: Delays before a message to a room in trouble is tried again: the older the trouble, the longer.
 SOONEST, LATEST = timedelta(minutes=1), timedelta(hours=1)
 
 
@@ -30,7 +30,7 @@ class Place:
 class Target:
     """The wanted state for one claim (None: no message), the place, and the message posted now.
 
-    `lock_screen` is the text of the notification of what is wanted.
+    `lock_screen` is the text of the wanted message's notification.
     """
 
     wanted: Message | File | None
@@ -41,31 +41,31 @@ class Target:
 
     @property
     def is_met(self) -> bool:
-        """Return whether what stands is what is wanted."""
+        """Return whether Slack shows what is wanted."""
         if self.wanted is None or self.posted is None:
             return self.wanted is None and self.posted is None
         return self.posted.digest == digest(self.wanted)
 
 
 def digest(wanted: Message | File) -> str:
-    """A hash of all that a reader sees. The notification has been given when the message was posted."""
+    """Return a hash of all that a reader sees. The notification was shown when the message was posted."""
     if isinstance(wanted, File):
         return hashlib.sha256(wanted.content).hexdigest()
     return hashlib.sha256(json.dumps(wanted.blocks, sort_keys=True).encode()).hexdigest()
 
 
 def find_posted(uow: UnitOfWork, notification: Notification, key: str) -> Posted | None:
-    """Return what stands under this key, of what the notification is of."""
+    """Return the posted message with this key, of the notification's case or item."""
     found = uow.find(Posted, key=key, case_id=notification.case_id, item=notification.item)
     return next(iter(found), None)
 
 
 def room_place(file: CaseFile | None, wanted: Message | File | None, now: datetime) -> Place:
-    """The one door to a room: nothing passes it that is not to be read by others than the room's people.
+    """Return a room as a place. All messages to rooms pass here, so that only the room's people read them.
 
     Raises:
         RetryAfter: the room is in trouble.
-        NotReady: it is not there yet, or not any more.
+        NotReady: the room does not exist yet, or no longer.
     """
     room = file.room if file is not None else None
     if wanted is not None:

@@ -1,4 +1,4 @@
-"""Make each message as this moment wants it to stand in Slack; nothing is brought about here."""
+"""Rendering of each message as Slack should show it now; nothing is changed here."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Regi
 from handlers.delivery.services import Making
 from handlers.delivery.target import Place, Target, find_posted, room_place
 
-#: How often it is looked whether it is a coordinator's turn, once that is later than it was to be.
+#: How often to check whether it is a coordinator's turn, if that comes later than planned.
 LOOK_AGAIN = timedelta(minutes=1)
 
 
 class Wanted:
-    """Says of each kind of message what is to stand, as it is declared."""
+    """Tells for each kind of message what Slack should show, as declared."""
 
     def __init__(self, services: Making, registry: Registry) -> None:
         self._services = services
         self._registry = registry
 
     def stale(self, uow: UnitOfWork, of: Notification) -> Iterator[Notification]:
-        """Yield what stands of a case and is not as it should be, or cannot be told to be."""
+        """Yield the posted messages of a case that are not as they should be, or that cannot be made."""
         for posted, current in self._standing(uow, of.subject):
             try:
                 target = self.target(uow, replace(current, due_at=of.due_at), posted)
@@ -45,16 +45,16 @@ class Wanted:
                 yield replace(current, revives=False)
 
     def unwanted(self, uow: UnitOfWork, busy: Container[str]) -> Iterator[Kind]:
-        """Yield the kinds of what stands and is not to, or cannot be made, one for each message.
+        """Yield the kind of each posted message that should be gone or cannot be made.
 
-        Nothing, where the program that looks is the one that has posted it: whatever takes a message away
-        happens to its case, which is looked over then. Left out are closed cases, and the `busy`
-        («case/<id>»), in which something is due or could not be done.
+        The version of the program that posted the messages finds none: only a change of the case makes a
+        message unwanted, and after a change all messages of the case are checked. Closed cases are left out,
+        and so are `busy` ones («case/<id>»), in which something is due or could not be done.
         """
         cases = (id for team in uow.teams() for id in uow.cases_of_team(team.id) if f"case/{id}" not in busy)
         for file in case_files(uow, cases):
             stands = [*self._standing(uow, file.case.id)]
-            # Slack lets the bot delete nothing there: it has been told.
+            # Slack lets the bot delete nothing there, and the coordinators have been told.
             for_good = {p.params.recipient for p, _ in stands if isinstance(p.params, Undeleted)}
             for posted, current in stands:
                 try:
@@ -65,8 +65,9 @@ class Wanted:
                     yield posted.kind
 
     def _standing(self, uow: UnitOfWork, case_id: str) -> Iterator[tuple[Posted, Notification]]:
-        """Yield what stands of a case, with what makes it current. The card is the room's; what stands beside
-        what has taken its place is let be.
+        """Yield the posted messages of a case, each with the notification that makes it current.
+
+        Without the card, which the room's job updates, and without messages that have been replaced.
         """
         for posted in uow.find(Posted, case_id=case_id):
             current = refresh(posted)
@@ -74,7 +75,7 @@ class Wanted:
                 yield posted, current
 
     def place(self, uow: UnitOfWork, notification: Notification) -> Target:
-        """The target as far as it can be told without making the message, which may be what fails."""
+        """Return the target without making the message, which may be what fails."""
         file, person = _file_and_person(uow, notification)
         posted = find_posted(uow, notification, notification.key)
         return Target(None, self._place(file, person, None), posted, notification.key, "")
@@ -109,7 +110,7 @@ class Wanted:
         now = self._services.clock.now()
         if isinstance(declared, Job):
             return None
-        # What has been claimed has fallen due, by the database's clock; ours may have been put back since.
+        # A claimed entry is due by the database's clock; our clock may have been put back since.
         if notification.due_at is not None:
             now = max(now, notification.due_at)
         if isinstance(declared, PersonMessage | ItemMessage):
@@ -152,9 +153,9 @@ def _file_and_person(uow: UnitOfWork, of: Notification) -> tuple[CaseFile | None
 
 
 def _told_already(uow: UnitOfWork, notification: Notification) -> bool:
-    """Return True if the person has the same step of a reminder already, planned for another time before.
+    """Return whether the person already has the same step of a reminder, planned for another time before.
 
-    Of a room another time is another trouble, and the message of the one before is about to go.
+    For a room another time is another trouble, and the message about the earlier trouble is about to go.
     """
     if notification.kind is Kind.ROOM_TROUBLE:
         return False

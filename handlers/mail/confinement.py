@@ -1,4 +1,4 @@
-"""A process confined by Linux: others of its user cannot look into it, nor it into that user's files."""
+"""Confinement by Linux: the user's other processes cannot read this one, nor this one the user's files."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 4, 38
-#: The system calls of Landlock, of the same number on every architecture, since Linux 5.13.
+#: The numbers of Landlock's system calls, the same on every architecture, since Linux 5.13.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
-#: All that its first version knows to forbid, and what of that is reading files and folders.
+#: All that Landlock's first version can forbid, and the part of it that is reading files and folders.
 _EVERYTHING, _READING, _BENEATH = (1 << 13) - 1, 1 << 2 | 1 << 3, 1
 
 
@@ -26,14 +26,14 @@ def _libc() -> ctypes.CDLL:
 
 
 def keep_to_oneself() -> bool:
-    """Let no other process of this user read our memory or environment, and no core be dumped."""
+    """Keep the user's other processes from reading our memory or environment, and prevent core dumps."""
     with suppress(AttributeError, OSError):
         return bool(_libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)
     return False
 
 
 def give_up_files() -> bool:
-    """Open nothing from here on but Python's modules and the time zones, to read; where Linux can that."""
+    """Give up all files but Python's modules and time zones, for reading, if Linux supports it."""
     with suppress(AttributeError, OSError):
         call = _libc().syscall
         everything = ctypes.c_uint64(_EVERYTHING)

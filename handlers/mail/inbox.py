@@ -1,7 +1,7 @@
-"""Answers from calendars: the bot's mailbox is read, what is said there is done, and the mail is deleted.
+"""Answers from calendars: the bot's mailbox is read, each answer is carried out, and its mail is deleted.
 
-The mailbox is the bot's alone. What is not about anything that the bot has sent is left there, as read. A
-mail at which reading fails costs itself alone: it is set aside there, flagged, for an operator to look at.
+Only the bot uses the mailbox. A mail about nothing that the bot has sent is left there, marked as read. A
+mail that cannot be read affects no other mail: it is set aside there, flagged, for an operator.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ from handlers.mail.reader import MailReader, ReadingStopped, Unread
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 TIME_OUT = 20.0
-#: Seconds of real time: between looks without IDLE, the longest IDLE, and after a failure.
+#: Seconds of real time: between checks without IDLE, of the longest IDLE, and after a failure.
 LOOK_EVERY = 30.0
 LONGEST_IDLE = 300.0
 PAUSE = 10.0
-#: How soon a stop is noticed, in seconds.
+#: Seconds within which a stop is noticed.
 NOTICE = 0.5
-#: How often what a mail asks for may fail, while the database answers, before the mail is set aside.
+#: How often carrying out a mail may fail, while the database works, before the mail is set aside.
 TRIES = 3
 FAILURES = (OSError, IMAP4.error, ImapToolsError, ValueError)
 
@@ -73,9 +73,9 @@ class Session:
         self.idles = b"IDLE" in b" ".join(capabilities).upper().split()
 
     def mails(self, *, seen: bool = False) -> Iterator[Mail]:
-        """The mails that have not been looked at (with `seen`, all of them), oldest first.
+        """Yield the unread mails (with `seen`, all mails), oldest first.
 
-        They are only fetched, never parsed, and of one that is too large its head alone.
+        They are only fetched, never parsed; if a mail is too large, only its head.
         """
         self._box.client.response("EXISTS")
         for uid in self._box.uids("ALL" if seen else "UNSEEN", charset=None):
@@ -97,23 +97,23 @@ class Session:
         return [answer[1] for answer in answers if isinstance(answer, tuple)][:1]
 
     def delete(self, mail: Mail) -> None:
-        """Remove it for good: what it asked for is done."""
+        """Delete a mail for good: it has been carried out."""
         self._box.delete(mail.uid)
 
     def leave(self, mail: Mail) -> None:
-        """Leave it where it is, as read: it is about nothing of ours."""
+        """Leave a mail where it is, marked as read: it is about nothing of ours."""
         self._box.flag(mail.uid, MailMessageFlags.SEEN, True)
 
     def set_aside(self, mail: Mail) -> None:
-        """Leave it where it is, as read, and flagged for an operator: it cannot be read."""
+        """Leave a mail where it is, marked as read and flagged for an operator: it cannot be read."""
         self._box.flag(mail.uid, (MailMessageFlags.SEEN, MailMessageFlags.FLAGGED), True)
 
     def count_set_aside(self) -> int:
         return len(self._box.uids("FLAGGED", charset=None))
 
     def wait(self, stopping: threading.Event) -> None:
-        """Return when there may be something new, or it is time to look, or `stopping` is set."""
-        # What the server told while it was asked for something else, it does not tell again.
+        """Return when there may be something new, or it is time to check, or `stopping` is set."""
+        # The server does not repeat what it reported during another command.
         if self._box.client.response("EXISTS")[1] != [None]:
             return
         if not self.idles:
@@ -126,7 +126,7 @@ class Session:
         self._box.idle.stop()  # type: ignore[no-untyped-call]
 
     def _has_spoken(self) -> bool:
-        """Return True if something came along with the answer to IDLE: it is read, and no poll sees it."""
+        """Return whether data came with the answer to IDLE: it is read already, and no poll sees it."""
         client: Any = self._box.client
         timeout = client.sock.gettimeout()
         client.sock.settimeout(0)
@@ -138,7 +138,7 @@ class Session:
             client.sock.settimeout(timeout)
 
     def close(self) -> None:
-        """End it, whatever state it is in."""
+        """End the connection, in any state."""
         try:
             self._box.logout()
         except FAILURES:
@@ -151,7 +151,7 @@ Conclude = Callable[[Session, Mail], None]
 class Mailbox:
     """Reads the mailbox until it is stopped.
 
-    `is_out` tells that it is the database that failed, and not what was to be written.
+    `is_out` tells whether the database failed, and not the data that was to be written.
     """
 
     def __init__(
@@ -179,7 +179,7 @@ class Mailbox:
         self.set_aside = 0
 
     async def run(self) -> None:
-        """Connect, read, wait, again and again. Whatever fails is tried again, not given up."""
+        """Connect, read and wait in a loop. Every failure is retried."""
         while not self._stopping.is_set():
             try:
                 await self._session()
@@ -192,11 +192,11 @@ class Mailbox:
         self._thread.shutdown(wait=False)
 
     def stop(self) -> None:
-        """Take no more; `run` ends within a second."""
+        """Read no more mails; `run` ends within a second."""
         self._stopping.set()
 
     def unread(self) -> float:
-        """Return seconds since the mailbox was last read to its end, or since reading it was begun."""
+        """Return seconds since the mailbox was last read to its end; before that, since the start."""
         return time.monotonic() - self._read_at
 
     async def _session(self) -> None:
@@ -224,14 +224,14 @@ class Mailbox:
         self._read_at = time.monotonic()
 
     async def _take(self, session: Session, mail: Mail) -> Conclude | None:
-        """Do what the mail asks for; return what becomes of it, None if it is looked at again."""
+        """Carry out a mail; return what to do with it then, or None if it is read again."""
         arrival = await self._in_thread(lambda: self._parsed(mail))
         receipt = ("mailbox", self._account, session.validity, mail.uid)
         failed = isinstance(arrival.content, HeldReply) and arrival.content.doubt is Doubt.UNREADABLE
         try:
             ours = await self._database.once(receipt, lambda uow: answered(uow, arrival))
         except AlreadyHandled:
-            # It was done, and the process ended before the mail was deleted.
+            # It was carried out, and the process ended before the mail was deleted.
             ours = arrival.token is not None
         except Exception as error:
             log.error("mailbox.answer-failed", error=type(error).__name__)
@@ -241,14 +241,14 @@ class Mailbox:
         return Session.delete if ours else Session.leave
 
     def _parsed(self, mail: Mail) -> IncomingMail:
-        """The mail, read; of one that ends its reader, what its head tells."""
+        """Return the parsed mail; if parsing it fails, only what its head tells."""
         unread = Unread(mail.raw, mail.size, self._organizer, self._authserv_id)
         head = self._reader.read(replace(unread, raw=head_of(mail.raw)))
         arrival = self._reader.read(unread, reader.STRANGERS_READ if head.token is None else None)
         return arrival if arrival != unreadable() else replace(head, content=arrival.content)
 
     def _after_failure(self, session: Session, mail: Mail) -> Conclude | None:
-        """It is looked at again, unless the mail itself is at fault."""
+        """Have the mail read again, or set aside after `TRIES` failures: then the mail itself is at fault."""
         key = (session.validity, mail.uid)
         self._tries[key] += 1
         if self._tries[key] < TRIES:
@@ -261,12 +261,12 @@ class Mailbox:
 
 
 def answered(uow: UnitOfWork, arrival: IncomingMail) -> bool:
-    """Do what one mail asks for. False: it is about nothing that the bot has sent."""
+    """Carry out one mail; return False if it is about nothing that the bot has sent."""
     known = answer_by_calendar(uow, arrival) or answer_joint_by_calendar(uow, arrival)
     return known or answer_drill_by_mail(uow, arrival) or arrival.token is not None
 
 
 def is_for(mail: Mail, address: str) -> bool:
-    """Return True if a mail names this address among its recipients."""
+    """Return whether a mail names this address among its recipients."""
     head = mail.raw.partition(b"\r\n\r\n")[0]
     return re.search(re.escape(address).encode(), head, re.IGNORECASE) is not None

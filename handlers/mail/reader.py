@@ -1,8 +1,8 @@
-"""Mails are parsed in a process of their own, which one of them may break, stop or fill without harm.
+"""Parsing of mails in a separate process, which a mail can break, stop or fill without harm.
 
-The parsers of mail and of calendars are the libraries'; anybody in the world can send them anything. The
-process has neither keys, tokens nor settings, a bounded memory, where Linux has Landlock no files, and ends
-with the one that started it. What it answers is JSON, and checked: nothing of it is ever run.
+The parsers of mails and calendars are libraries, and anybody in the world can send them anything. The
+process has no keys, tokens or settings, a bounded memory and, if Linux has Landlock, no files. It ends with
+the process that started it. Its answer is JSON and is validated: nothing in it is ever executed.
 """
 
 from __future__ import annotations
@@ -25,29 +25,29 @@ from bot.calendar.reply import YEARS, read_arrival, unreadable
 from bot.domain.calendar.reply import Bounced, HeldReply, Ignored, IncomingMail, Reply, Trust
 from handlers.mail.confinement import give_up_files
 
-#: Seconds of real time for one mail, and for the process to start.
+#: Seconds of real time for one mail, and (`LONGEST_START`) for the process to start.
 LONGEST_READ = 20.0
-#: The same for one that is to none of the addresses that the bot has given out: anybody can send many.
+#: The same for a mail to none of the addresses that the bot has given out: anybody can send many.
 STRANGERS_READ = 3.0
 LONGEST_START = 60.0
-#: Seconds of work for it, after which the process ends by itself, also if nobody is left to stop it.
+#: CPU seconds for one mail, after which the process ends, even if nobody is left to stop it.
 MOST_WORK = 60.0
-#: How soon a stop is noticed, in seconds.
+#: Seconds within which a stop is noticed.
 NOTICE = 0.5
 #: Bytes of memory that the process may have.
 MOST_MEMORY = 1 << 30
-#: Bytes of an answer: it holds an address or two.
+#: Most bytes of an answer, which holds an address or two.
 LONGEST_ANSWER = 20_000
 _READY = b"ready"
-#: Imported under its name: what it needs is loaded before it gives up the files.
+#: Imports this module by name, so that all it needs is loaded before the process gives up the files.
 _SERVE = f"import sys; from {__name__} import Connection, serve; serve(Connection(int(sys.argv[1])))"
-#: All that it needs of our environment.
+#: The environment variables that the process needs.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH")
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """One mail to be read. `raw` is only its head when it is too large; `size` is all of it, in bytes."""
+    """One mail to be read. `raw` is only its head if it is too large; `size` is its full size in bytes."""
 
     raw: bytes
     size: int
@@ -56,7 +56,7 @@ class Unread:
 
 
 class _Answer(BaseModel):
-    """One mail, as it comes back: one of the four kinds of content, the others empty."""
+    """One mail as the process returns it: one of the four kinds of content is set."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -73,7 +73,7 @@ _PARTS = {Reply: "reply", HeldReply: "held", Bounced: "bounced", Ignored: "ignor
 
 
 def written(arrival: IncomingMail) -> bytes:
-    """The answer to one mail."""
+    """Return the answer for one mail, as JSON."""
     content = {_PARTS[type(arrival.content)]: arrival.content}
     answer = _Answer.model_validate(
         {"token": arrival.token, "sender": arrival.sender, "trust": arrival.trust, **content}
@@ -82,10 +82,10 @@ def written(arrival: IncomingMail) -> bytes:
 
 
 def checked(answer: bytes) -> IncomingMail:
-    """The mail that an answer tells of.
+    """Return the mail that an answer holds.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the answer is not valid.
     """
     said = _Answer.model_validate_json(answer)
     (content,) = (part for part in (said.reply, said.held, said.bounced, said.ignored) if part is not None)
@@ -97,8 +97,8 @@ def checked(answer: bytes) -> IncomingMail:
 
 
 def _checked_time(at: datetime) -> datetime:
-    """The time in UTC. Whoever has taken the process over could leave the zone out, or name a year of which
-    no zone has an hour; nothing further on reckons with that.
+    """Return the time in UTC. An attacker who controls the process could leave out the zone, or name a year
+    that no zone can hold; later code does not expect that.
     """
     found = at.astimezone(UTC)
     if found.year not in YEARS:
@@ -122,15 +122,15 @@ class MailReader:
         self._pipe: Connection | None = None
 
     def read(self, unread: Unread, within: float | None = None) -> IncomingMail:
-        """Read one mail, `within` so many seconds. Whatever is in it, at worst it is unreadable.
+        """Read one mail within `within` seconds. A mail that cannot be read is returned as unreadable.
 
         Raises:
             ReadingStopped.
-            OSError: the process does not start, for which no mail is to blame.
+            OSError: the process does not start, which is no mail's fault.
         """
         pipe = self._running() or self._start()
         longest = LONGEST_READ if within is None else within
-        # One that takes no more would have us wait for ever.
+        # If the process reads no more, the send would wait for ever.
         ended = threading.Timer(longest, self._kill)
         ended.start()
         try:
@@ -139,7 +139,7 @@ class MailReader:
             if self._answers(pipe, longest):
                 return checked(pipe.recv_bytes(LONGEST_ANSWER))
         except (EOFError, OSError, ValueError, OverflowError):
-            # It has ended, or says what it should not, and the mail is to blame.
+            # The process has ended or answers what it should not, and the mail is to blame.
             pass
         finally:
             ended.cancel()
@@ -159,7 +159,7 @@ class MailReader:
         return True
 
     def close(self) -> None:
-        """End the process, whatever it is doing."""
+        """End the process, in any state."""
         if self._pipe is not None:
             self._pipe.close()
             self._pipe = None
@@ -181,7 +181,7 @@ class MailReader:
                 [sys.executable, "-c", _SERVE, str(number)],
                 pass_fds=(number,),
                 stdin=subprocess.DEVNULL,
-                # An error may quote what it fails at.
+                # An error may quote the mail.
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
@@ -196,7 +196,7 @@ class MailReader:
 
 
 def serve(pipe: Connection) -> None:
-    """Answer what comes through the pipe, until its other end is gone."""
+    """Answer mails from the pipe until its other end is gone."""
     # Ctrl-C reaches every process of the terminal: this one ends with the bot.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
@@ -213,5 +213,5 @@ def serve(pipe: Connection) -> None:
         try:
             pipe.send_bytes(written(arrival))
         except ValidationError:
-            # A sender's address that is no text, or has no end.
+            # The sender's address is not text, or too long.
             pipe.send_bytes(written(unreadable()))

@@ -1,6 +1,6 @@
-"""Handing one mail to the mail server: encrypted and verified, or not at all.
+"""Hand-over of one mail to the mail server: encrypted and verified, or not at all.
 
-How it ends is told by the errors of `handlers.delivery.mail`.
+Failures raise the errors of `handlers.delivery.mail`.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from handlers.delivery.mail import AddressRefused, MailTrouble
 
 #: Seconds for the server to answer each command. A delivery has 45 altogether.
 TIME_OUT = 10.0
-#: Seconds for a polite end: the mail has been taken by then.
+#: Seconds for QUIT; the server has already taken the mail.
 QUIT_TIMEOUT = 2.0
-#: For how long nobody tries again after a server could not be used at all.
+#: How long no mail is tried after the server could not be used at all.
 RETRY_AFTER = timedelta(seconds=30)
-#: What servers say who do not send for us, also without the enhanced code 5.7.x (RFC 3463).
+#: Answers of servers that do not relay for us, also without the enhanced code 5.7.x (RFC 3463).
 _RELAY = re.compile(r"^5\.7\.\d+|relay|not permitted|authentication required|access denied", re.IGNORECASE)
 
 
 class Smtp:
-    """One mail server. A connection for each mail: there are few, and none is left to go stale."""
+    """One mail server. Each mail has its own connection: mails are few, and no connection goes stale."""
 
     def __init__(self, server: MailServer, context: ssl.SSLContext, clock: Clock) -> None:
         self._server = server
@@ -50,7 +50,7 @@ class Smtp:
         self._out_of_order: tuple[datetime, Trouble] | None = None
 
     async def send(self, mail: EmailMessage) -> None:
-        """Hand the mail over; From and To are its envelope too, so that bounces come back to the token.
+        """Hand over a mail, with From and To as its envelope, so that bounces come back to the token.
 
         Raises:
             OutcomeUnknown, MailTrouble, AddressRefused.
@@ -80,7 +80,7 @@ class Smtp:
             client.close()
 
     def _client(self, name: str) -> SMTP:
-        """`name` is what it calls itself: not this machine's name, which is nobody's business."""
+        """Return a client that greets the server as `name`, which keeps this machine's name private."""
         return SMTP(
             hostname=self._server.host,
             port=self._server.port,
@@ -117,7 +117,7 @@ async def _hand_over(client: SMTP, sender: str, recipient: str, content: bytes) 
 
 
 def _refusal(error: SMTPRecipientRefused | SMTPResponseException) -> Undelivered:
-    """Return the error for an answer to RCPT or DATA: try again, needs an operator, or never."""
+    """Return the error for an answer to RCPT or DATA: retry, wait for an operator, or give up."""
     if error.code < 500:
         return MailTrouble(Trouble.UNREACHABLE)
     if _RELAY.search(error.message):

@@ -1,4 +1,4 @@
-"""Every listener, registered from the declarations of the subjects."""
+"""Registration of every Bolt listener, from the declarations of the subjects."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _ANYTHING = re.compile("")
 def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
     """Register every listener.
 
-    Bolt asks one listener after the other whether a request is theirs, so buttons and forms have one each,
-    which looks the id up.
+    Bolt tries its listeners one after another, so shortcuts, buttons and forms have one listener each, which
+    looks the id up.
     """
     used = {shortcut.id: shortcut.run for shortcut in subjects.shortcuts}
     pressed = {str(button.id): button.run for button in (*subjects.buttons, *subjects.choices)}
@@ -40,7 +40,7 @@ def register(app: AsyncApp, services: Services, subjects: Subjects) -> None:
 
 
 async def _unknown_button(request: ActionRequest) -> None:
-    """A button of an older version, or a forged one. A link's button carries no value and needs no answer."""
+    """Refuse an outdated or forged button. A link's button carries no value and needs no answer."""
     if request.value:
         raise Refused(Refusal.NO_LONGER_ASKED)
 

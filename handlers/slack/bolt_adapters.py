@@ -1,8 +1,8 @@
-"""From Bolt's arguments to requests: parse the payload, add the person, turn refusals into answers.
+"""Adapters from Bolt's arguments to requests: parse the payload, add the person, answer refusals.
 
-Receipts (what makes a second delivery have no second effect): a command's or shortcut's trigger_id, a form's
-view id with its callback_id and hash (one window shows one form after the other), a button's place with its
-action and moment, an event's id.
+The receipt makes a redelivered request idempotent. It is a command's or shortcut's trigger_id; a form's view
+id with its callback_id and hash (one window shows several forms in turn); a button's place with its action
+and time; an event's id.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ AfterAck = Callable[[AsyncWebClient], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class _Arrived:
-    """The arguments of a listener, and those that every request is made of."""
+    """A listener's arguments, and the fields that all requests share."""
 
     args: AsyncArgs
     common: dict[str, Any]
@@ -65,7 +65,7 @@ def _listener(
     handler: Callable[[P], Handler[R]],
     say_unreadable: Callable[[AsyncAck, Words, Unreadable], Awaitable[None]],
 ) -> Listener:
-    """A listener: what came is read and made a `request`, handled or refused, and answered."""
+    """Return a listener that reads the payload, makes the `request`, handles or refuses it, and answers."""
 
     async def listener(args: AsyncArgs) -> None:
         try:
@@ -95,7 +95,7 @@ def _listener(
 
 
 def on_command(services: Services, handle: Handler[CommandRequest]) -> Listener:
-    """A listener for the slash command."""
+    """Return a listener for the slash command."""
 
     def request(sent: CommandBody, arrived: _Arrived) -> TypedRequest:
         return TypedRequest(
@@ -114,7 +114,7 @@ def on_command(services: Services, handle: Handler[CommandRequest]) -> Listener:
 
 
 def on_action(services: Services, handler: Callable[[str], Handler[ActionRequest]]) -> Listener:
-    """A listener for every button, select and menu, by action_id."""
+    """Return a listener for every button, select and menu, by action_id."""
 
     def request(sent: ActionBody, arrived: _Arrived) -> ActionRequest:
         action = sent.actions[0]
@@ -135,7 +135,7 @@ def on_action(services: Services, handler: Callable[[str], Handler[ActionRequest
 
 
 def on_shortcut(services: Services, handler: Callable[[str], Handler[ShortcutRequest]]) -> Listener:
-    """A listener for every shortcut, by callback_id."""
+    """Return a listener for every shortcut, by callback_id."""
 
     def request(sent: ShortcutBody, arrived: _Arrived) -> ShortcutRequest:
         receipt = ("shortcut", sent.trigger_id)
@@ -145,7 +145,7 @@ def on_shortcut(services: Services, handler: Callable[[str], Handler[ShortcutReq
 
 
 def on_submission(services: Services, handler: Callable[[str], Handler[SubmissionRequest]]) -> Listener:
-    """A listener for every form, by callback_id."""
+    """Return a listener for every form, by callback_id."""
 
     def request(sent: SubmissionBody, arrived: _Arrived) -> SubmissionRequest:
         return SubmissionRequest(
@@ -172,8 +172,9 @@ async def _only_ack(ack: AsyncAck, _words: Words, _error: Unreadable) -> None:
 
 @dataclass(frozen=True, slots=True)
 class EventRequest:
-    """An event. `bot` and `bot_id` are the bot's own Slack ids, as a user and as an app; `visitor` is who
-    waits for an answer, if anybody does.
+    """An event from Slack.
+
+    `bot` and `bot_id` are the bot's own user id and bot id; `visitor` is who expects an answer, if anybody.
     """
 
     services: Services
@@ -183,7 +184,7 @@ class EventRequest:
     bot_id: str | None = None
 
     async def once(self, work: Callable[[UnitOfWork], T]) -> T | None:
-        """Run a transaction once for this event; None if it has had its effect."""
+        """Run a transaction once for this event; return None if it was already carried out."""
         try:
             return await self.services.database.once(("event", self.event_id), work)
         except AlreadyHandled:
@@ -199,8 +200,8 @@ def on_event(
 ) -> None:
     """Register a listener for an event.
 
-    Bolt acks an event before its listener runs. The commit has to come first, so it is made in the
-    listener's middleware; what `handle` returns is done after the ack.
+    Bolt acks an event before its listener runs. The commit has to come first, so it runs in the listener's
+    middleware; the callback that `handle` returns runs after the ack.
     """
 
     async def commit(

@@ -1,4 +1,4 @@
-"""A command that was chosen by a button, and does what typing its word does."""
+"""Commands chosen by a button, which do what typing the word does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.slack.requests import ActionRequest, CommandRequest
 
 @dataclass
 class ChosenRequest(CommandRequest):
-    """A button in a form: all that it opens or says comes in place of that form."""
+    """A command chosen by a button in a form; what it opens or says replaces that form."""
 
     pressed: ActionRequest
 
@@ -41,7 +41,7 @@ class ChosenRequest(CommandRequest):
 
 
 def chosen(run: Callable[[CommandRequest], Awaitable[None]]) -> Callable[[ActionRequest], Awaitable[None]]:
-    """Return what a button does whose value is the channel in which the command acts, and what follows it."""
+    """Return the handler of a command's button; its value is the channel and the text after the word."""
 
     async def choose(pressed: ActionRequest) -> None:
         channel, _, rest = pressed.value.partition(" ")

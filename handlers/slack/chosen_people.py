@@ -1,4 +1,4 @@
-"""Check somebody who was chosen in a form: a human with an account that is in use."""
+"""Check that a person chosen in a form is a human with an active account."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from handlers.slack.retry import busy_for
 
 
 async def check_chosen(request: SubmissionRequest, field: str, slack_id: str, *, guests: bool = True) -> None:
-    """Allow a human with an active account in this workspace; without `guests`, a member."""
+    """Allow only a human with an active account in this workspace, and a guest only with `guests`."""
     try:
         answer = await request.client.users_info(user=slack_id)
     except SlackApiError as error:
         if busy_for(error) is None:
             raise
-        # At the field: what has been filled in stays.
+        # As a field error, so that the form keeps its values.
         raise Invalid(Problem(field, "invalid.slack-busy")) from None
     user = answer.get("user") or {}
     if user.get("id") == "USLACKBOT" or user.get("is_bot") or user.get("deleted"):

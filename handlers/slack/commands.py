@@ -1,4 +1,4 @@
-"""The one listener of `/tot`."""
+"""The handler of `/tot`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COMMAND = "/tot"
 
 
 def tot(subjects: Subjects) -> Callable[[CommandRequest], Awaitable[None]]:
-    """Return what answers `/tot`, whatever follows it. What was typed is never repeated."""
+    """Return the handler of `/tot` with any word or none. It never repeats what was typed."""
 
     async def answer(request: CommandRequest) -> None:
         first, rest = split(request.rest)

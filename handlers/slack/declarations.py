@@ -1,8 +1,8 @@
 """Declarations of a subject: its verbs, events and notifications, each once.
 
-A declaration names ids, the rows of the access table (`Action`) by which its handlers are allowed, and what
-they do. `handlers.subjects` joins them; vocabulary, help, listeners and the tables of docs/interface.md
-derive.
+A declaration names its ids, its handlers, and the rows of the access table (`Action`) that allow them.
+`handlers.subjects` joins the subjects; vocabulary, help, listeners and the tables of docs/interface.md are
+derived from them.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ P = TypeVar("P", bound=Payload)
 
 @dataclass(frozen=True, slots=True)
 class Command(CommandWord):
-    """A word after `/tot`. The handler's docstring says what it does, in docs/interface.md too."""
+    """A word after `/tot`. The handler's docstring says what it does, and is printed in docs/interface.md."""
 
     run: Callable[[CommandRequest], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A global shortcut, by its callback_id; its name stands in the manifest, in the workspace's language."""
+    """A global shortcut, by its callback_id. The manifest has its name, in the workspace's language."""
 
     id: str
     may: Rows
@@ -77,17 +77,16 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """An act done by a form, with all that opens it: who may, in which form, what it does.
+    """An act done by a form: who may do it, what opens the form, and what the form does.
 
-    `act` is a use case, something that is reviewed first, or a handler of its own. `on` is what the form is
-    about: a kind of thing in a case, the case itself, or a use case that finds what `draw` shows; or it is a
-    handler that opens it.
+    `act` is a use case, a form that is reviewed first, or a request handler. `on` is what the form is about:
+    a class of objects in a case, `Case` itself, or a use case that finds what `draw` shows. It can also be a
+    request handler that opens the form.
 
-    The word opens it for the case in whose room it is typed; `among` several one is chosen first; or it has a
-    handler of its own, `typed`. What it does the docs say as that does, or the form.
+    The typed word opens the form for the case of that room; with `among`, one of several objects is chosen
+    first; `typed` is a handler that runs instead. The docs print the docstring of `typed`, or of the form.
 
-    `submit` are the rows by which the form is allowed, if not those of what opens it. `says` and `none` as in
-    `does`.
+    `submit` is the rows that allow submitting, if they differ from `may`. `says` and `none` as in `does`.
     """
 
     may: Rows
@@ -146,7 +145,7 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Event(Generic[P]):
-    """An event of Slack's, by its type, and the part of it that is looked at."""
+    """A Slack event, by its type; `model` is the part of it that is read."""
 
     kind: str
     model: type[P]
@@ -156,9 +155,9 @@ class Event(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A subject of the domain. `by_mail` are the rows for what comes by mail alone.
+    """A subject of the domain. `by_mail` is the access rows of acts that are done only by mail.
 
-    Its words, and the buttons that have a place, stand in its `group` behind «Flere valg».
+    Its words, and its buttons that have a place, are shown in its `group` behind «Flere valg».
     """
 
     name: str
@@ -192,11 +191,11 @@ class DeclarationError(Exception):
 
 
 class Subjects:
-    """All subjects, joined; `without_word` answers `/tot` alone.
+    """All subjects, joined; `without_word` answers `/tot` with no word.
 
     Raises:
-        DeclarationError: something is declared twice, a row of the access table or a kind of notification
-            nowhere.
+        DeclarationError: something is declared twice, or a row of the access table or a kind of notification
+            is not declared.
     """
 
     def __init__(
@@ -208,7 +207,7 @@ class Subjects:
         self.buttons = tuple(b for s in subjects for b in s.buttons)
         #: The button of each command.
         self.choices = tuple(Button(c.choice, c.may, chosen(c.run)) for c in self.commands)
-        #: What stands behind «Flere valg», in each group in this order.
+        #: The buttons behind «Flere valg», in the order within each group.
         self.placed = tuple(_placed(subjects))
         self.forms = tuple(f for s in subjects for f in s.forms)
         self.events = tuple(e for s in subjects for e in s.events)
@@ -227,7 +226,7 @@ class Subjects:
         if problems:
             raise DeclarationError("; ".join(problems))
         self.notifications: Registry = {n.kind: n for s in subjects for n in s.notifications}
-        #: Every listener as the log may name it: `shortcut:ID`, `action:ID`, `view:ID`, `event:TYPE`.
+        #: The listener names that the log may hold: `shortcut:ID`, `action:ID`, `view:ID`, `event:TYPE`.
         self.listeners = frozenset(
             (
                 *(f"shortcut:{s.id}" for s in self.shortcuts),
@@ -239,7 +238,7 @@ class Subjects:
 
     @cached_property
     def vocabulary(self) -> Vocabulary[Command]:
-        """The words of all commands: in three languages, read when somebody first types one."""
+        """The words of all commands in three languages, read when somebody first types one."""
         return Vocabulary(self.commands)
 
     def _rows(self) -> frozenset[Action]:

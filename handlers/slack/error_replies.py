@@ -1,8 +1,7 @@
 """Refusals in words, and the one handler of unexpected errors.
 
-A refusal says what the person can do instead and reveals nothing. What was not foreseen gets a
-reference, which is all that the person and the log have in common: the log holds no text, name or id
-from Slack.
+A refusal says what the person can do instead and reveals nothing. An unexpected error gets a reference, the
+only link between the person's answer and the log: the log holds no text, name or id from Slack.
 """
 
 from __future__ import annotations
@@ -36,13 +35,13 @@ from handlers.slack.services import VISITOR, Services, Visitor
 from handlers.slack.vocabulary import choose
 
 log = structlog.get_logger("handlers")
-#: What Slack answers when a modal is opened more than three seconds after the click.
+#: Slack's error codes when a modal is opened more than three seconds after the click.
 EXPIRED = frozenset({"expired_trigger_id", "trigger_expired"})
-#: … and when the same click has opened it already: the click was delivered, or the call made, twice.
+#: Slack's error codes when the same click already opened a modal: the click or the call came twice.
 _EXCHANGED = frozenset({"exchanged_trigger_id", "trigger_exchanged"})
-#: … and when a form that is to be written over has been closed, or shows something else by now.
+#: Slack's error codes when the form to update has been closed or shows something else.
 CLOSED = frozenset({"not_found", "view_not_found", "hash_conflict"})
-#: Key of Bolt's context under which a request lies: whoever was told to wait is told the end.
+#: Key of the request in Bolt's context; the error handler answers a person who was told to wait.
 REQUEST = "request"
 
 
@@ -53,17 +52,17 @@ class Answerable(Protocol):
 
     @property
     def in_form(self) -> str | None:
-        """The id of the window in which they are."""
+        """The id of the window that the person is in, if any."""
 
     async def answered(self) -> None:
-        """Note that they have their answer."""
+        """Note that the person has an answer."""
 
     async def unanswered(self) -> None:
-        """Leave it to a message to tell them."""
+        """Have the outcome told by a message."""
 
 
 def in_words(words: Words, error: TotError, *, first: str = "") -> str:
-    """A refusal in words. `first` is a mention of the person who was first, if that is known."""
+    """Return a refusal in words. `first` is a mention of the person who acted first, if known."""
     if isinstance(error, Invalid):
         lines = dict.fromkeys(words(p.code, **p.params) for p in error.problems)
         return "\n".join(lines)
@@ -82,26 +81,26 @@ def in_words(words: Words, error: TotError, *, first: str = "") -> str:
     return words("refused.unreadable")
 
 
-#: What leads nowhere in a case whose room the details name, and the word that does what is lacking.
+#: The command that provides what the case lacks, by `Refused.what`.
 _INSTEAD = {"meeting": "meeting", "part": "invite", "asked": "invite"}
 
 
 def with_way_out(services: Services, words: Words, error: TotError, text: str) -> list[Block] | None:
-    """The refusal with the button that does what is lacking, where there is one."""
+    """Return the refusal with a button for the command that provides what is lacking, if there is one."""
     if not isinstance(error, Refused) or error.what not in _INSTEAD or not (room := error.values.get("room")):
         return None
     instead = next(command for command in services.commands if command.key == _INSTEAD[error.what])
     return [section(text), actions(choose(words, instead, str(room)))]
 
 
-#: Values of a refusal that say who or where, and fill in no words.
+#: Values of a refusal that are ids and do not fill in its text.
 _IDS = frozenset({"room"})
 
 
 def names_of(error: TotError) -> tuple[str, ...]:
-    """Return the names of the texts that say a refusal, of those that need nothing filled in.
+    """Return the keys of a refusal's texts, without those that need values filled in.
 
-    What would be filled in is of this moment, and some of it of people.
+    The values hold for this moment only, and some are about people.
     """
     if isinstance(error, Invalid):
         return tuple(dict.fromkeys(p.code for p in error.problems if not p.params))
@@ -111,7 +110,7 @@ def names_of(error: TotError) -> tuple[str, ...]:
 
 
 async def explain(services: Services, words: Words, error: TotError) -> str:
-    """A refusal in words, with who was first."""
+    """Return a refusal in words, with the person who acted first."""
     by = error.by if isinstance(error, Overtaken) else None
     person = await services.database.read(lambda uow: uow.get(Person, by)) if by else None
     return in_words(
@@ -120,7 +119,7 @@ async def explain(services: Services, words: Words, error: TotError) -> str:
 
 
 def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[str, str]:
-    """Return the errors by field. A problem whose field the form does not have is shown at its first one."""
+    """Return the errors by field; a problem whose field is not in the form goes to the first field."""
     found: dict[str, list[str]] = {}
     for problem in error.problems:
         where = problem.where if problem.where in inputs else inputs[0]
@@ -131,7 +130,7 @@ def field_errors(words: Words, error: Invalid, inputs: Sequence[str]) -> dict[st
 
 
 def slack_error(error: SlackApiError) -> str:
-    """Slack's error code; a plain-text 5xx has none."""
+    """Return Slack's error code; empty for a plain-text 5xx, which has none."""
     data = getattr(error.response, "data", None)
     return str(data.get("error", "")) if isinstance(data, dict) else ""
 
@@ -139,10 +138,10 @@ def slack_error(error: SlackApiError) -> str:
 async def open_form(
     client: AsyncWebClient, trigger_id: str, view: dict[str, Any], within: float = 1.0
 ) -> None:
-    """Open a form, at once or `within` so many seconds, unless the same click has opened it already.
+    """Open a form, at once or within `within` seconds, unless the same click already opened it.
 
     Raises:
-        SlackApiError: it could not be opened.
+        SlackApiError: it could not be opened; Refused if Slack is busy for longer.
     """
     try:
         await when_open(lambda: client.views_open(trigger_id=trigger_id, view=view), within)
@@ -156,7 +155,7 @@ async def open_form(
 
 
 async def show_that_it_is_told(services: Services, client: AsyncWebClient, waiting: Waiting) -> None:
-    """Say in a form in which somebody waits, if it still stands open, that they have a message."""
+    """Tell a person who waits in a form that they have a message, if the form is still open."""
     try:
         visitor = await services.visitor(waiting.slack_id)
         view = notice(visitor.words, visitor.words("modal.told-in-message"))
@@ -166,16 +165,16 @@ async def show_that_it_is_told(services: Services, client: AsyncWebClient, waiti
 
 
 def new_reference() -> str:
-    """Six characters that can be read over the phone."""
+    """Return six characters that can be read out over the phone."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(6)).upper()
 
 
 def error_handler(
     services: Services, listeners: frozenset[str]
 ) -> Callable[..., Awaitable[BoltResponse | None]]:
-    """The one `@app.error`: it answers the person where they are, also when nothing was acked yet.
+    """Return the `@app.error` handler: it answers the person where they are, also before the ack.
 
-    What it returns becomes the acknowledgement. An event is left without one, so that Slack sends it again.
+    Its return value becomes the ack. An event gets no ack, so that Slack sends it again.
     `listeners` are the names that the log may hold.
     """
 
@@ -221,10 +220,10 @@ async def answer_where_they_are(
     view: dict[str, Any] | None = None,
     window: str | None = None,
 ) -> BoltResponse | None:
-    """Answer the person alone: in the form, beside the message, where they typed, or over Home.
+    """Answer only the person: in the form, next to the message, where they typed, or over Home.
 
-    `view` says the same in a form; `window` is one in which they were told to wait. What is returned becomes
-    the acknowledgement, where none has been given.
+    `view` is the same answer as a form; `window` is the id of the window in which they were told to wait. The
+    return value becomes the ack, if none has been given.
     """
     acked = context.ack.response is not None
     kind = body.get("type")
@@ -246,7 +245,7 @@ async def answer_where_they_are(
 async def _offered_again(
     services: Services, text: str, spoken: Words, body: dict[str, Any], context: AsyncBoltContext
 ) -> dict[str, Any] | None:
-    """A form that failed says so, and is offered again."""
+    """Return the view that says that a form failed and offers it again; None for other requests."""
     visitor: Visitor | None = context.get(VISITOR)
     if body.get("type") != "view_submission" or visitor is None:
         return None
@@ -254,7 +253,7 @@ async def _offered_again(
 
 
 async def _words(services: Services, context: AsyncBoltContext) -> Words:
-    """The person's language; the installation's if the database is what failed."""
+    """Return words in the person's language, or in the installation's if the database fails."""
     visitor: Visitor | None = context.get(VISITOR)
     if visitor is not None:
         return visitor.words
@@ -267,7 +266,7 @@ async def _words(services: Services, context: AsyncBoltContext) -> Words:
 
 
 def _listener(body: dict[str, Any], listeners: frozenset[str]) -> str:
-    """The listener by its declared name only, never by what the request says."""
+    """Return the listener's name if it is declared, otherwise its kind; nothing else from the request."""
     if "command" in body:
         return "command"
     if "event" in body:

@@ -1,4 +1,4 @@
-"""The events that the bot hears, as far as it looks at them."""
+"""The Slack events that the bot handles, with the fields that it reads."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class Said(Payload):
 
     @property
     def pieces(self) -> list[str]:
-        """All that is written in it, each piece by itself. A person's blocks say no more than the text."""
+        """All its texts, one by one. A person's blocks are left out: they say no more than the text."""
         blocks = self.blocks if self.bot_id else None
         return [self.text or "", *_written(self._forwarded), *_written(blocks or ())]
 
     @property
     def has_files(self) -> bool:
-        """Its own, or those of a message that is forwarded with it."""
+        """Whether it, or a message forwarded in it, has files."""
         return bool(self.files) or any(a.get("files") for a in self._forwarded)
 
     @property
     def _forwarded(self) -> list[dict[str, Any]]:
-        """The attachments but for previews, which Slack makes of the page behind a link."""
+        """The attachments without link previews, which Slack makes from the linked page."""
         return [
             a
             for a in self.attachments or ()
@@ -40,12 +40,12 @@ class Said(Payload):
         ]
 
 
-#: Where attachments and blocks keep what is read. The fallback repeats it, with numbers of Slack's own.
+#: Keys of the visible texts in attachments and blocks. `fallback` repeats them, with numbers of Slack's own.
 _READ = ("text", "pretext", "title", "value", "footer", "alt_text", "label", "url")
 
 
 def _written(part: Any) -> Iterator[str]:
-    """Every text in an attachment or a block, however deep."""
+    """Yield every text in an attachment or a block, at any depth."""
     if isinstance(part, Mapping):
         for key, value in part.items():
             if isinstance(value, str) and key in _READ:
@@ -58,7 +58,7 @@ def _written(part: Any) -> Iterator[str]:
 
 
 class MessageEvent(Said):
-    """message: in a direct message with the bot, or in a room; new, or changed."""
+    """message: a new or changed message, in a direct message with the bot or in a room."""
 
     channel: str
     channel_type: str = ""
@@ -81,9 +81,9 @@ class RenamedChannel(Payload):
 
 
 class RoomEvent(Payload):
-    """group_left, group_archive, group_rename … and their channel_ twins: what has happened to a room.
+    """group_left, group_archive, group_rename … and their channel_ twins: a change of a room.
 
-    That of a new name tells more of the channel than its id.
+    A rename event holds a channel object, the others only the channel's id.
     """
 
     channel: str | RenamedChannel
@@ -94,7 +94,7 @@ class RoomEvent(Payload):
 
 
 class Account(Payload):
-    """A user, as user_change tells of them."""
+    """The user object of user_change."""
 
     id: str
     deleted: bool = False
@@ -120,7 +120,7 @@ class HomeEvent(Payload):
 
 
 class Revoked(Payload):
-    """app_uninstalled, tokens_revoked: the latter names whose tokens, people's («oauth») or bots'."""
+    """app_uninstalled, tokens_revoked; `tokens` names whose were revoked: people's («oauth») or bots'."""
 
     type: str
     tokens: dict[str, tuple[str, ...]] | None = None

@@ -1,8 +1,7 @@
-"""Let in people of this workspace, and from outside it those who are registered; the bot answers no other.
+"""Middleware that lets in members of this workspace and registered guests; the bot answers nobody else.
 
-Registered are an agency's contacts, coordinators, and whoever has a seat (a liaison). Only those who are not
-are looked up in Slack, anybody whose request names another workspace as theirs, and anybody whose account was
-gone.
+Contacts of agencies, coordinators and seat holders (a liaison) are registered. Slack is asked only about
+people who are not registered, whose request names another workspace, or whose account was deactivated.
 """
 
 from __future__ import annotations
@@ -34,11 +33,11 @@ from handlers.slack.services import VISITOR, Services, Visitor
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse]]
-#: Seconds for which Slack's answer on an account is kept.
+#: Seconds for which Slack's answer about an account is cached.
 KEPT = 600.0
-#: More accounts than a workspace has; then it is forgotten and asked anew.
+#: Most accounts cached, more than a workspace has; then the cache is cleared.
 _MOST = 10_000
-#: Events that people cause to be answered. The others are about rooms, whoever it is that comes and goes.
+#: Events whose sender gets an answer. The other events are about rooms, and pass for any account.
 _ANSWERED = frozenset({"message", "app_home_opened"})
 
 
@@ -62,7 +61,7 @@ def account(user: Mapping[str, Any], workspace_id: str | None) -> Account:
 
 
 class Accounts:
-    """Cache of `users.info`, whose answer is waited for `within` so many seconds."""
+    """Cache of `users.info`; a lookup times out after `within` seconds."""
 
     def __init__(self, workspace_id: str | None, within: float) -> None:
         self._workspace_id = workspace_id
@@ -92,9 +91,10 @@ class Accounts:
 
 
 def people_only(workspace_id: str | None) -> Middleware:
-    """Pass on requests of people of this workspace; with None, of any.
+    """Pass on requests of people of this workspace; with None, of any workspace.
 
-    What bots write is left unanswered, lest two of them talk for ever; in a room it is only looked at.
+    Messages of bots are dropped, so that two bots do not answer each other for ever; in a room they pass,
+    because they are only read.
     """
 
     async def check(body: dict[str, Any], next: Next) -> BoltResponse:
@@ -114,7 +114,7 @@ def _by_bot(event: dict[str, Any]) -> bool:
 
 
 def guest_middleware(services: Services) -> Middleware:
-    """Allow members, and registered people from outside; of any workspace if none is known."""
+    """Allow members and registered guests; of any workspace if none is known."""
     workspace_id = services.workspace_id
     accounts = Accounts(workspace_id, services.slack_waits / 2)
 
@@ -125,13 +125,12 @@ def guest_middleware(services: Services) -> Middleware:
         if slack_id is None:
             return await next()
         visitor, registered = await services.database.read(lambda uow: _known(uow, slack_id))
-        # An account that was gone, or is another workspace's by now, is looked up before it counts again.
+        # An account that was deactivated, or now belongs to another workspace, is looked up again first.
         gone = visitor.person.deactivated
         at_home = workspace_id is None or home in (None, workspace_id)
         if not (at_home and registered and not gone):
             what = await accounts.of(client, slack_id)
-            # While Slack does not say, those of this workspace who are not registered are let in: they are
-            # shown no case.
+            # If Slack does not tell, unregistered people of this workspace are let in: they see no case.
             if what is None and not (at_home and not gone):
                 text = in_words(visitor.words, Refused(Refusal.NOT_LOOKED_UP))
                 return await _refused(text, visitor.words, slack_id, body, context, client)
@@ -155,7 +154,7 @@ def guest_middleware(services: Services) -> Middleware:
 
 
 def _sender(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Return the sender who expects an answer, and their workspace, as far as the request names them."""
+    """Return the sender who expects an answer and their workspace, each None if the request names none."""
     event = body.get("event")
     if isinstance(event, Mapping):
         asks = event.get("type") in _ANSWERED and event.get("channel_type", "im") == "im"

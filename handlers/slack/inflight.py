@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 
 class InFlight:
-    """Count of running handlers. Slack's libraries let go of a handler once it has acknowledged."""
+    """Count of running handlers. Slack's libraries do not wait for a handler once it has acked."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -17,7 +17,7 @@ class InFlight:
 
     @contextlib.contextmanager
     def one(self) -> Iterator[None]:
-        """One more, until the block is left."""
+        """Count one handler until the block ends."""
         self._count += 1
         self._over.clear()
         try:
@@ -28,7 +28,7 @@ class InFlight:
                 self._over.set()
 
     async def over(self, within: float | None = None) -> None:
-        """Wait until nothing is under way, or for `within` seconds at most."""
+        """Wait until no handler runs, for `within` seconds at most."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(within):
                 while self._count:

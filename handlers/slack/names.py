@@ -1,4 +1,4 @@
-"""Names of people as Slack shows them, for a list to choose from: asked for as it opens, kept nowhere."""
+"""Names of people as Slack shows them, for a list to choose from: fetched as it opens, and not stored."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from slack_sdk.errors import SlackApiError
 from bot.domain.directory.entities import Person
 from handlers.slack.requests import Request
 
-#: How long a form may wait for names: its trigger lives three seconds. Without them people have numbers.
+#: Seconds that a form waits for names: its trigger lives three. Without names, people may be numbered.
 PATIENCE = 1.0
 
 
 async def names_of(request: Request, people: Iterable[Person]) -> Mapping[str, str]:
-    """Return names by the person's id, as far as Slack tells them in time."""
+    """Return names by person id, as far as Slack returns them in time."""
     asked = {p.id: p.slack_id for p in people if p.slack_id is not None and not p.deactivated}
     names: dict[str, str] = {}
 

@@ -1,6 +1,6 @@
-"""Payloads from Slack, parsed leniently where not used and strictly where used.
+"""Payloads from Slack: unused fields are ignored, used fields are parsed strictly.
 
-Whatever cannot be read ends as `Unreadable`: nobody but a forger or a new Slack sends it.
+A payload that cannot be read raises `Unreadable`: only a forger or a changed Slack sends one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Unreadable(TotError):
 
 
 class Payload(BaseModel):
-    """Anything from Slack."""
+    """Base of all payloads from Slack."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -66,7 +66,7 @@ class PressedAction(Payload):
 
     @property
     def chosen(self) -> str | None:
-        """A button's value, or that of the option chosen."""
+        """The button's value, or the value of the chosen option."""
         return self.selected_option.value if self.selected_option is not None else self.value
 
 
@@ -100,9 +100,9 @@ class ViewState(Payload):
 
 
 class View(Payload):
-    """A modal that was submitted, or that a button stands in; or Home, by its `type`.
+    """A submitted modal, or the modal or Home that a button is in; `type` tells which.
 
-    `hash` is another each time that it is drawn.
+    `hash` changes each time that it is drawn.
     """
 
     id: str
@@ -115,12 +115,12 @@ class View(Payload):
 
     @property
     def inputs(self) -> list[str]:
-        """block_ids of the fields: an error can be shown at no other."""
+        """The block_ids of the fields: errors can be shown only at these."""
         return [str(b.get("block_id")) for b in self.blocks if b.get("type") == "input"]
 
 
 class ActionBody(Payload):
-    """A button, select or menu was used; `view` is the form or Home that it stands in."""
+    """A button, select or menu was used; `view` is the form or Home that it is in."""
 
     user: User
     trigger_id: str = ""
@@ -138,15 +138,15 @@ class SubmissionBody(Payload):
 
 
 def read(model: type[M], body: Mapping[str, Any]) -> M:
-    """The payload as its model.
+    """Return the payload as its model.
 
     Raises:
-        Unreadable: it is something else.
+        Unreadable: the payload does not fit the model.
     """
     try:
         return model.model_validate(body)
     except ValidationError:
-        # The error quotes what it could not read, and must not travel on.
+        # The error quotes the payload, so it must not be chained.
         log.warning("payload.unreadable", model=model.__name__)
         raise Unreadable from None
 
@@ -154,7 +154,7 @@ def read(model: type[M], body: Mapping[str, Any]) -> M:
 class Fields:
     """The submitted values, by block_id; each block has one field.
 
-    What the bot's own forms do not send raises Unreadable.
+    A value that the bot's own forms do not send raises Unreadable.
     """
 
     def __init__(self, state: ViewState) -> None:
@@ -174,7 +174,7 @@ class Fields:
         return self._of(name).value or ""
 
     def said(self, name: str) -> str | None:
-        """Return the text, or the choice, in a field; a text that is left empty is empty, not lacking."""
+        """Return the text or the choice of a field: empty for a text left empty, None for nothing chosen."""
         found = self._of(name)
         if found.selected_option is not None:
             return found.selected_option.value
@@ -189,14 +189,14 @@ class Fields:
         return tuple(o.value for o in self._of(name).selected_options or ())
 
     def needed(self, name: str) -> str:
-        """The value of the option chosen in a field that Slack does not let be empty."""
+        """Return the chosen option's value in a field that Slack requires."""
         value = self.option(name)
         if value is None:
             raise Unreadable
         return value
 
     def choice(self, name: str, kind: type[E]) -> E | None:
-        """The option chosen as a member of an enum."""
+        """Return the chosen option as a member of an enum."""
         value = self.option(name)
         return member(kind, value) if value is not None else None
 
@@ -210,14 +210,14 @@ class Fields:
             return None
 
     def minutes(self, name: str) -> int:
-        """A chosen duration in minutes, at most a day."""
+        """Return a chosen duration in minutes, at most a day."""
         value = self.needed(name)
         if not value.isdecimal() or not 0 < int(value[:5]) <= _DAY:
             raise Unreadable
         return int(value)
 
     def day(self, name: str) -> date | None:
-        """A picked day, or None."""
+        """Return a picked day, or None."""
         picked = self._of(name).selected_date
         if not picked:
             return None
@@ -227,17 +227,17 @@ class Fields:
             raise Unreadable from None
 
     def moment(self, name: str) -> datetime:
-        """A picked time, as an aware UTC datetime."""
+        """Return a picked time, as an aware UTC datetime."""
         return moment(self._of(name).selected_date_time)
 
     def moment_or_none(self, name: str) -> datetime | None:
-        """The same for a field that may be empty, or is not in the form."""
+        """Return a picked time, or None if the field is empty or not in the form."""
         picked = self._of(name).selected_date_time
         return moment(picked) if picked else None
 
 
 def moment(seconds: int | str | None) -> datetime:
-    """UNIX seconds as an aware UTC datetime."""
+    """Return UNIX seconds as an aware UTC datetime."""
     try:
         return datetime.fromtimestamp(int(seconds or ""), UTC)
     except (ValueError, OverflowError, OSError):
@@ -245,7 +245,7 @@ def moment(seconds: int | str | None) -> datetime:
 
 
 def member(kind: type[E], value: str) -> E:
-    """The member of an enum with this value."""
+    """Return the member of an enum with this value."""
     try:
         return kind(value)
     except ValueError:
@@ -253,7 +253,7 @@ def member(kind: type[E], value: str) -> E:
 
 
 def asked(value: str) -> tuple[str, int]:
-    """Return the id and the sequence that somebody was asked about; see `elements.as_asked`."""
+    """Return the id and the sequence number of a value that `elements.as_asked` made."""
     id, _, sequence = value.partition("|")
     if not (sequence.isascii() and sequence.isdigit()):
         raise Unreadable

@@ -1,7 +1,7 @@
 """Requests of people: a command, a shortcut, a button, or a submitted form.
 
-Each kind knows how to answer where the person is. Order: read what came, use case and commit, ack. Before
-a form is opened there are only reads.
+Each kind knows how to answer where the person is. The order is: read the payload, run the use case and
+commit, ack. Opening a form only reads.
 """
 
 from __future__ import annotations
@@ -46,17 +46,17 @@ log = structlog.get_logger("handlers")
 T = TypeVar("T")
 Args = TypeVarTuple("Args")
 Said = ParamSpec("Said")
-#: Seconds after which a trigger opens nothing any more, less what a call takes.
+#: Seconds in which a trigger can open a form, less the time that a call takes.
 TRIGGER = 2.5
-#: No window could be opened.
+#: Refusals because no window could be opened.
 _NOT_OPENED = frozenset({Refusal.TOO_SLOW, Refusal.SLACK_BUSY})
-#: What hinders somebody who may do it. Whoever may not is offered nothing, and nothing is kept of them.
+#: Refusals of a person who has the right. After other refusals the form is neither kept nor offered again.
 _PUSHED_ASIDE = frozenset({Refusal.OVERTAKEN, Refusal.STILL_BUSY, *_NOT_OPENED})
 
 
 @dataclass
 class Request(ABC):
-    """The common part: the person, their words, and the way to the use cases."""
+    """The base of all requests: the person, their words, and calls of use cases."""
 
     services: Services
     visitor: Visitor
@@ -64,12 +64,12 @@ class Request(ABC):
     ack: AsyncAck
     client: AsyncWebClient
     came: float = field(default_factory=time.monotonic, kw_only=True)
-    #: Their note, from when they are told to wait until they are told the end.
+    #: The note that the person waits, from when they are told to wait until they are told the outcome.
     noted: Noted | None = field(default=None, kw_only=True)
     waits: bool = field(default=False, kw_only=True)
-    #: By this very delivery of it.
+    #: Whether this delivery of the request has carried out its use case.
     carried_out: bool = field(default=False, kw_only=True)
-    #: Why it is refused, by the names of texts, for a message where it cannot be said here.
+    #: The keys of the refusal's texts, for a message if the answer cannot be shown here.
     why: Sequence[str] = field(default=(), kw_only=True)
 
     @property
@@ -78,7 +78,7 @@ class Request(ABC):
 
     @property
     def now(self) -> datetime:
-        """Aware UTC."""
+        """The time now, aware UTC."""
         return self.services.clock.now()
 
     async def look(
@@ -90,7 +90,7 @@ class Request(ABC):
         """Run a query as this person, in a read-only transaction.
 
         Raises:
-            AlreadyHandled: it is refused because a copy of this very request has been carried out.
+            AlreadyHandled: it is refused, and another delivery of the same request has been carried out.
         """
         try:
             return await self.services.database.read(
@@ -107,7 +107,7 @@ class Request(ABC):
         *about: Said.args,
         **said: Said.kwargs,
     ) -> T:
-        """Carry out a use case as this person, once for this delivery from Slack."""
+        """Carry out a use case as this person, once even if Slack delivers the request again."""
         done = await self._or_to_wait(
             self.services.database.once(
                 self.receipt, lambda uow: use_case(uow, self.visitor.actor(uow), *about, **said)
@@ -117,18 +117,18 @@ class Request(ABC):
         return done
 
     async def slowly(self, work: Callable[[], Awaitable[T]]) -> T:
-        """Have something done that may take long; a person has one such thing in hand."""
+        """Do work that may take long; each person can have only one in progress."""
         with self.services.slow_answers.one(self.visitor.slack_id):
             return await self._or_to_wait(work())
 
     async def look_slowly(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
-        """As `look`, for what may take long."""
+        """As `look`, for a query that may take long."""
         return await self.slowly(
             lambda: self.services.database.read_slowly(lambda uow: query(uow, self.visitor.actor(uow), *args))
         )
 
     async def write(self, work: Callable[[UnitOfWork, Person], T]) -> T:
-        """Write something that may be written again: a draft."""
+        """Write something that is safe to write twice, such as a draft."""
         return await self._or_to_wait(
             self.services.database.write(lambda uow: work(uow, self.visitor.actor(uow)))
         )
@@ -137,7 +137,7 @@ class Request(ABC):
         return await with_slow_reply(work, self.to_wait, self.services.slow_after)
 
     async def to_wait(self) -> None:
-        """Tell the person to wait; they are told the end even if this process is gone by then."""
+        """Tell the person to wait; they are told the outcome even if this process dies first."""
         waits, said = self.services.waits, "modal.still-working"
         if waits is not None and self.noted is None:
             self.noted = await waits.note(self._waiting())
@@ -150,19 +150,19 @@ class Request(ABC):
 
     @property
     def in_form(self) -> str | None:
-        """The id of the form in which the person is."""
+        """The id of the form that the person is in, if any."""
         return None
 
     @abstractmethod
     async def still_working(self, text: str) -> None:
-        """Say that it takes longer than a moment."""
+        """Say that the request takes longer than usual."""
 
     @abstractmethod
     async def say_done(self) -> None:
-        """Say that it is done, to somebody who was told to wait and nothing since."""
+        """Tell a person who was told to wait, and nothing since, that it is done."""
 
     async def repeated(self) -> None:
-        """End it: a copy of it has had its effect."""
+        """Answer a request whose other delivery has already been carried out."""
         await self.ack()
 
     @abstractmethod
@@ -170,12 +170,12 @@ class Request(ABC):
         """Say why it is refused."""
 
     async def finished(self) -> None:
-        """Say that it is done, where nothing has said or shown it."""
+        """Say that it is done, if nothing has said or shown so."""
         if self.ack.response is None:
             await self.ack()
 
     async def answered(self) -> None:
-        """See that the person has an answer: told to wait, and nothing since, they hear that it is done."""
+        """End the wait: a person who was told to wait, and nothing since, is told that it is done."""
         if self.waits:
             await self.say_done()
         if self.noted is not None:
@@ -183,7 +183,7 @@ class Request(ABC):
             self.noted = None
 
     async def unanswered(self) -> None:
-        """Have them told by a message, since they cannot be here."""
+        """Have the outcome told by a message, since it cannot be shown here."""
         waits, noted = self.services.waits, self.noted
         self.waits, self.noted = False, None
         if waits is None:
@@ -196,7 +196,7 @@ class Request(ABC):
             noted.release()
 
     async def show_in(self, view_id: str, view: dict[str, Any]) -> None:
-        """Show something in a window that was open; where it is closed, who waits is told by a message."""
+        """Show a view in a window that was open; if it is closed, a person who waits gets a message."""
         waited, self.waits = self.waits, False
         try:
             await when_open(lambda: self.client.views_update(view_id=view_id, view=view))
@@ -207,7 +207,7 @@ class Request(ABC):
                 await self.unanswered()
 
     async def open_with(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a form, as soon as Slack takes it; the trigger lives three seconds."""
+        """Open a form as soon as Slack accepts it; the trigger lives three seconds."""
         try:
             await open_form(self.client, trigger_id, view, self.came + TRIGGER - time.monotonic())
         except SlackApiError as error:
@@ -218,14 +218,14 @@ class Request(ABC):
 
 @dataclass
 class CommandRequest(Request):
-    """A command, typed or chosen. `rest` is what was typed after the word; `channel` is where it acts."""
+    """A command, typed or chosen. `rest` is the text after the word; `channel` is where the command acts."""
 
     channel: str
     rest: str
 
     @abstractmethod
     async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Answer the person alone, where they are."""
+        """Answer only this person, where they are."""
 
     @abstractmethod
     async def open(self, view: dict[str, Any]) -> None:
@@ -267,11 +267,11 @@ class TypedRequest(CommandRequest):
 
 @dataclass
 class WindowRequest(Request):
-    """A request answered by a window. One trigger opens one: all that follows is shown in its place."""
+    """A request answered by a window. A trigger opens only one window; later views replace it."""
 
     trigger_id: str
     respond: AsyncRespond | None
-    #: The window in which they were told to wait; and whether it is the acute form that they want.
+    #: `window` is where the person was told to wait; `acute` means that they want the acute form.
     window: str | None = field(default=None, kw_only=True)
     acute: bool = field(default=False, kw_only=True)
 
@@ -288,7 +288,7 @@ class WindowRequest(Request):
         self.waits = False
 
     async def tell(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Say something to the person alone."""
+        """Say something to this person only."""
         await self.open(notice(self.words, text) if blocks is None else modal(self.words, NOTICE, blocks))
 
     async def refuse(self, error: TotError) -> None:
@@ -300,7 +300,7 @@ class WindowRequest(Request):
         await self.tell(text, with_way_out(self.services, self.words, error, text))
 
     async def _not_opened(self) -> None:
-        """Have them told by a message that no window opened, where there is no other place to say it."""
+        """Have a message say that no window opened, since there is no other place to say it."""
         await self.ack()
         self.waits, self.noted = False, None
         if self.services.waits is not None:
@@ -318,19 +318,19 @@ class WindowRequest(Request):
 
 @dataclass
 class ShortcutRequest(WindowRequest):
-    """A global shortcut: it comes from no place."""
+    """A global shortcut; it belongs to no channel."""
 
 
 @dataclass
 class ActionRequest(WindowRequest):
     """A button, a select or a menu, in a message, in Home or in a form. `value` is an internal id.
 
-    `view` is the form that it stands in, with what is filled in so far.
+    `view` is the form or Home that it is in, with the values filled in so far.
     """
 
     value: str
     view: View | None = None
-    #: Whether they have been shown something else than they had before them.
+    #: Whether the person has been shown a new view or text.
     shown: bool = field(default=False, kw_only=True)
 
     @property
@@ -338,7 +338,7 @@ class ActionRequest(WindowRequest):
         return self.view is not None and self.view.type == "modal"
 
     async def open(self, view: dict[str, Any]) -> None:
-        """Show a view; in a form, in place of the one that the button stands in: that needs no trigger."""
+        """Show a view; if the button is in a form, the view replaces that form, which needs no trigger."""
         self.shown = True
         if self.view is None or not self._in_modal:
             await super().open(view)
@@ -347,9 +347,7 @@ class ActionRequest(WindowRequest):
         await self.show_in(self.view.id, view)
 
     async def tell(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Say something to the person alone: beside the message, in place of the form, or in a small window
-        over Home.
-        """
+        """Say something to this person only: next to the message, in place of the form, or over Home."""
         if self.respond is None:
             await super().tell(text, blocks)
             return
@@ -361,7 +359,7 @@ class ActionRequest(WindowRequest):
             await self.unanswered()
 
     async def finished(self) -> None:
-        """In a form it is said that it is done; a message shows it by itself, if Slack lets it."""
+        """Say in a form that it is done. A message is updated instead; if Slack prevents that, say it too."""
         await super().finished()
         if self._in_modal and not self.shown:
             await self.say_done()
@@ -386,13 +384,13 @@ class ActionRequest(WindowRequest):
 
 @dataclass
 class SubmissionRequest(Request):
-    """A form. `metadata` is an internal id, and is checked again."""
+    """A submitted form. `metadata` is an internal id and is checked again."""
 
     view_id: str
     metadata: str
     fields: Fields
     inputs: list[str]
-    #: The form as Slack sent it, with what is filled in.
+    #: The form as Slack sent it, with the values filled in.
     form: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -407,9 +405,9 @@ class SubmissionRequest(Request):
             await self.ack(response_action="update", view=view)
 
     async def show_if_open(self, view: dict[str, Any]) -> None:
-        """Show another view in place of the one that took the form's, if it is still there to be shown in.
+        """Replace the view that took the form's place, if it is still open.
 
-        All is done and said by then, so nothing that goes wrong with it is told.
+        The act is already done and answered, so a failure here is not told.
         """
         try:
             await self.client.views_update(view_id=self.view_id, view=view)
@@ -417,14 +415,14 @@ class SubmissionRequest(Request):
             log.info("no form any more", error=type(error).__name__)
 
     async def push(self, view: dict[str, Any]) -> None:
-        """Show a view on top of the form, to which one can go back."""
+        """Show a view on top of the form; the person can go back to the form."""
         if self.late:
             await self.replace(view)
         else:
             await self.ack(response_action="push", view=view)
 
     async def done(self, text: str | None = None) -> None:
-        """Close the form and those below it; with a text, say it first."""
+        """Close the form and the forms below it; with a text, say it first."""
         if text is not None or self.late:
             await self.replace(done_notice(self.words, text or "", clears=True))
         else:
@@ -434,7 +432,7 @@ class SubmissionRequest(Request):
         await self.done()
 
     async def refuse(self, error: TotError) -> None:
-        """Say what is wrong with a field at the field, the rest in the form's place."""
+        """Show field errors at their fields, and any other refusal in place of the form."""
         self.why = names_of(error)
         if isinstance(error, Invalid) and self.inputs and not self.late:
             await self.mark(field_errors(self.words, error, self.inputs))
@@ -446,7 +444,7 @@ class SubmissionRequest(Request):
         await self.replace(view)
 
     async def finished(self) -> None:
-        """The draft of a form that was opened again is done with."""
+        """Delete the draft, if this form was opened again from one."""
         await resume.forget(self.services, self.visitor, self.form.get("blocks") or ())
 
     async def act_and_close(
@@ -455,7 +453,7 @@ class SubmissionRequest(Request):
         *about: Said.args,
         **said: Said.kwargs,
     ) -> None:
-        """Carry out a use case, and close the form and those below it."""
+        """Carry out a use case, and close the form and the forms below it."""
         await self.act(use_case, *about, **said)
         await self.done()
 

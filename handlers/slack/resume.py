@@ -1,6 +1,6 @@
-"""«Fortsett der du slapp»: a form that failed, or was pushed aside, is offered again as it was filled in.
+"""«Fortsett der du slapp»: a form that failed, or was never sent, is offered again as it was filled in.
 
-What was typed and never submitted is not known here: Slack does not tell.
+Text that was typed but never submitted is unknown: Slack does not send it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from handlers.slack.services import Services, Visitor
 log = structlog.get_logger("handlers")
 RESUME = ActionId("resume", "draft")
 _KEPT = ("type", "callback_id", "private_metadata", "title", "submit", "close")
-#: The block that tells which draft a form was opened from again.
+#: Prefix of the block_id that tells from which draft a form was opened again.
 _MARK = "resumed:"
 _INITIAL = {
     "value": "initial_value",
@@ -39,9 +39,9 @@ _INITIAL = {
 
 
 def as_filled_in(view: Mapping[str, Any], today: date) -> View | None:
-    """The form with what is filled in as its initial values; None if there is nothing to fill in.
+    """Return the form with the submitted values as initial values; None if it has no fields.
 
-    A text that the guard refuses is left out, and what is in a field of which nothing is kept.
+    Texts that the guard refuses and values of `PASSING` fields are left out.
     """
     blocks = [b for b in view.get("blocks") or [] if not str(b.get("block_id", "")).startswith(_MARK)]
     if not any(block.get("type") == "input" for block in blocks):
@@ -72,9 +72,9 @@ def form_to_keep(view: Mapping[str, Any], today: date) -> str | None:
 
 
 async def keep(services: Services, visitor: Visitor, view: Mapping[str, Any]) -> str | None:
-    """Keep a form that failed; return its id, that of the form below a review, or None if there is nothing.
+    """Keep a form that failed. Return its draft's id, or that of the form below a review, or None.
 
-    That it cannot be kept is no reason to say less of why it failed.
+    An error here is only logged, so that the person is still told why the form failed.
     """
     try:
         form = form_to_keep(view, services.clock.now().date())
@@ -95,9 +95,9 @@ async def keep(services: Services, visitor: Visitor, view: Mapping[str, Any]) ->
 
 
 async def forget(services: Services, visitor: Visitor, view_blocks: Sequence[Block]) -> None:
-    """A form that was opened again has been taken: the draft that it came from is done with.
+    """Delete the draft from which a form was opened again, now that the form has succeeded.
 
-    What it did is done; that the draft stays, until it is old, is no reason to say that it failed.
+    An error here is only logged: the act is done, and the draft is deleted when it is old.
     """
     marks = (str(block.get("block_id", "")) for block in view_blocks)
     resumed = [mark.removeprefix(_MARK) for mark in marks if mark.startswith(_MARK)]
@@ -110,7 +110,7 @@ async def forget(services: Services, visitor: Visitor, view_blocks: Sequence[Blo
 
 
 def failed(words: Words, text: str, draft_id: str | None) -> View:
-    """Why it failed, and the way back to the form where it is kept."""
+    """Return the view that says why a form failed, with a button back to the form if it was kept."""
     view = notice(words, text)
     if draft_id is not None:
         view["blocks"] += offer(words, draft_id)
@@ -125,14 +125,14 @@ def offer(words: Words, draft_id: str) -> list[Block]:
 
 
 def opened_again(words: Words, draft_id: str, form: str) -> View:
-    """The form as it was filled in."""
+    """Return the kept form as it was filled in."""
     view: View = json.loads(form)
     said = context(words("said.resumed")) | {"block_id": f"{_MARK}{draft_id}"}
     return view | {"blocks": [said, *view["blocks"]][:100]}
 
 
 def left_off(words: Words, draft: Draft, clock: str) -> list[Block]:
-    """In Home: the form that its person has not got to the end of."""
+    """Return Home's blocks about a form that the person has not finished."""
     title = str((json.loads(draft.data).get("title") or {}).get("text", ""))
     return [section(words("home.unfinished", form=escape(title), clock=clock)), *offer(words, draft.id)]
 

@@ -1,10 +1,10 @@
-"""Calls that somebody waits for: one retry of what fails, and a wait where Slack is busy.
+"""Slack calls that a person waits for: one retry after a failure, and a wait while Slack is busy.
 
-A retry is for the connection that drops and for Slack's server that fails.
+A call is retried when the connection drops or Slack's server fails.
 
-Only those that may take effect twice: a trigger opens one form and no second one, the same form written
-over itself changes nothing, nor does a question, and a sentence to one person alone is better read twice
-than never. All else the outbox repeats, once it has looked (docs/slack-facts.md 4).
+Only calls that may take effect twice are retried: a trigger opens one form only, updating a form with itself
+changes nothing, a query changes nothing, and an ephemeral message is better read twice than never. All other
+calls are repeated by the outbox, after reading back (docs/slack-facts.md 4).
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ from slack_sdk.http_retry.state import RetryState
 from handlers.delivery.calls import retry_after
 
 _METHODS = frozenset({"views.open", "views.update", "users.info", "chat.postEphemeral"})
-#: Seconds; a trigger lives three.
+#: Seconds before the retry; a trigger lives three.
 _PAUSE = 0.1
-#: Seconds in which what is told to a person is still of use to them.
+#: Seconds for which an answer is still of use to the person.
 PATIENCE = 60.0
 
 
 def busy_for(error: SlackApiError) -> float | None:
-    """Return for how many seconds Slack takes no more such calls; None if that is not why it refused."""
+    """Return for how many seconds Slack accepts no such calls; None if the error is not a rate limit."""
     if getattr(error.response, "status_code", 0) != 429:
         return None
     return retry_after(error.response.headers)
 
 
 async def when_open(call: Callable[[], Awaitable[Any]], patience: float = PATIENCE) -> None:
-    """Make a call, at once or when Slack takes it.
+    """Make a call, as soon as Slack's rate limit allows it.
 
     Raises:
-        SlackApiError: it is refused, or Slack is busy for longer than `patience`, in seconds.
+        SlackApiError: it is refused, or Slack is busy for longer than `patience` seconds.
     """
     until = time.monotonic() + patience
     while True:
@@ -57,7 +57,7 @@ async def when_open(call: Callable[[], Awaitable[Any]], patience: float = PATIEN
 
 
 class RetryOnce(AsyncConnectionErrorRetryHandler):
-    """For `retry_handlers` of the client with which people are answered."""
+    """Retry handler of the Slack client that answers people."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -73,7 +73,7 @@ class RetryOnce(AsyncConnectionErrorRetryHandler):
         response: HttpResponse | None = None,
         error: Exception | None = None,
     ) -> bool:
-        # What has taken too long once may not take as long again: somebody waits.
+        # A call that timed out is not repeated: it may take as long again, and a person waits.
         if request.url.rpartition("/")[2] not in _METHODS or isinstance(error, TimeoutError):
             return False
         if response is not None and response.status_code >= 500:

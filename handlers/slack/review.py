@@ -1,6 +1,6 @@
-"""«Se over og send», the same for everything that tells people something.
+"""«Se over og send», the review shared by all acts that tell people something.
 
-Of whoever is muted in Slack it says until when, with the number to ring; beside each human who would be asked
+It says until when a person is muted in Slack, with the number to ring. For each human who would be asked,
 somebody else can be chosen.
 """
 
@@ -38,7 +38,7 @@ from handlers.slack.requests import ActionRequest, Request, SubmissionRequest
 from handlers.slack.resume import form_to_keep, unfinished_form
 from handlers.slack.verbs import Readers, asked_for, read_command
 
-#: Lines of people that are named as new, where those who would be told are others by now.
+#: Most lines listed as new when the people who would be told have changed.
 _MOST_NEW = 5
 C = TypeVar("C")
 R = TypeVar("R")
@@ -46,10 +46,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class AskOther(Generic[C, R]):
-    """The button and the form by which somebody else of an agency is chosen to be asked.
+    """The button and the form that choose another person of an agency to ask.
 
-    `told` finds the team's zone and who would be told; `choosing` makes the command with somebody chosen,
-    from the command and the agency's id.
+    `told` returns the team's time zone and the people who would be told; `choosing` returns the command with
+    the chosen person, from the command and the agency's id.
     """
 
     press: ActionId
@@ -62,12 +62,11 @@ class AskOther(Generic[C, R]):
 class ReviewedForm(Generic[C, R]):
     """A form whose command is shown with its consequences, in the review `form`, before it is sent.
 
-    The command is read off its own annotations, as a use case's arguments are (`about`, `between` and
-    `readers` as in `read_command`), or by `read`. `show` draws the review from the words and its metadata; it
-    asks by name for `command`, `review`, `now` and `by_mail`. `sent` tells whoever sent it that it is done,
-    from the command and what its act returned; without it the form closes.
+    The command is read by `read`, or by `read_command` with `about`, `between` and `readers`. `show` draws
+    the review from the words and its metadata, and may take `command`, `review`, `now` and `by_mail`. `sent`
+    tells the sender that it is done, from the command and the act's result; without it the form closes.
 
-    What is not `doubtful` is done at once, and told by `at_once`.
+    If the review is not `doubtful`, the act is done at once, and `at_once` tells the sender.
     """
 
     command: ReviewedCommand[C, R]
@@ -114,7 +113,7 @@ class ReviewedForm(Generic[C, R]):
         await request.push(await self._view(request, reviewed))
 
     async def send(self, request: SubmissionRequest) -> None:
-        """Send what was reviewed; if it would now tell others than those shown, show it again instead."""
+        """Send what was reviewed; if it would now tell other people than shown, show it again instead."""
         sent = _send_of(request.metadata)
 
         def send(uow: UnitOfWork, actor: Person) -> tuple[C, Any]:
@@ -143,7 +142,7 @@ class ReviewedForm(Generic[C, R]):
         await request.open(choose_form(request.words, other.form, request.value, told, names))
 
     async def chosen(self, request: SubmissionRequest) -> None:
-        """Have who was chosen asked, and show the review again; somebody in no list is filled in first."""
+        """Put the chosen person in the draft, and show the review again; fill in an unlisted person first."""
         draft_id, _, agency_id = request.metadata.partition("|")
         other, told = await self._told(request, draft_id, agency_id)
         fields, who = request.fields, request.fields.option("who")
@@ -173,7 +172,7 @@ class ReviewedForm(Generic[C, R]):
     async def _told(
         self, request: Request, draft_id: str, agency_id: str
     ) -> tuple[AskOther[C, R], WillBeTold]:
-        """The people who would be told for an agency of a draft."""
+        """Return the form of choice and the people of one agency who would be told."""
         if self.other is None:
             raise Refused(Refusal.NOT_ALLOWED)
         reviewed = await request.look(review_draft, self.command, draft_id)
@@ -184,7 +183,7 @@ class ReviewedForm(Generic[C, R]):
         return self.other, found
 
     def _drawn(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
-        """The review, with all who would be told in Slack."""
+        """Return the review, with all people who would be told in Slack."""
         known = {
             "command": reviewed.command,
             "review": reviewed.review,
@@ -200,7 +199,7 @@ class ReviewedForm(Generic[C, R]):
         return view
 
     async def _view(self, request: Request, reviewed: ReviewedDraft[C, R]) -> View:
-        """The review; its private_metadata is the draft's id, and a digest of the people shown."""
+        """Return the review; its private_metadata is the draft's id and a digest of the people shown."""
         view = self._drawn(request, reviewed)
         view["private_metadata"] = f"{reviewed.draft_id}.{_digest(reviewed, view)}"
         if self.other is not None:
@@ -209,7 +208,7 @@ class ReviewedForm(Generic[C, R]):
 
 
 async def _muted(request: Request, zone: ZoneInfo, told: Sequence[WillBeTold]) -> list[Block]:
-    """Somebody about to be told by Slack who is muted there: until when, and the number."""
+    """Return blocks that say who of the people to be told is muted in Slack, until when, and the number."""
     by_slack = {
         t.person.slack_id: t
         for t in told
@@ -239,7 +238,7 @@ async def _muted(request: Request, zone: ZoneInfo, told: Sequence[WillBeTold]) -
 
 
 def _digest(reviewed: ReviewedDraft[Any, Any], view: View) -> str:
-    """Who would be told, and what the review says of each."""
+    """Return a hash of the people who would be told and of what the review says about each."""
     people = (*sorted(person.id for person in reviewed.told), *_people(view["blocks"]))
     return sha256("\n".join(people).encode()).hexdigest()[:16]
 
@@ -252,9 +251,9 @@ def _send_of(metadata: str) -> Send:
 
 
 def _changed(words: Words, error: Refused, view: View, before: Mapping[str, Any]) -> View:
-    """The review with why it is shown again and the lines of people that are new in it.
+    """Return the review with the reason why it is shown again and the new lines of people.
 
-    On top, and at the foot as well: there one has just pressed «Send», and a window keeps its place.
+    Both are at the top and at the foot: a window keeps its scroll position, and «Send» is at the foot.
     """
     known = set(_people(before.get("blocks") or []))
     new = [line for line in _people(view["blocks"]) if line not in known][:_MOST_NEW]
@@ -263,6 +262,6 @@ def _changed(words: Words, error: Refused, view: View, before: Mapping[str, Any]
 
 
 def _people(blocks: Sequence[Block]) -> list[str]:
-    """The lines of a review that are in a list."""
+    """Return the lines of a review that are list items."""
     texts = (str((block.get("text") or {}).get("text", "")) for block in blocks)
     return [line for text in texts for line in text.split("\n") if line.startswith("• ")]

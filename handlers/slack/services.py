@@ -15,7 +15,7 @@ from handlers.slack.inflight import InFlight
 from handlers.slack.slow_reply import SlowAnswers, Waits
 from handlers.slack.vocabulary import Choice, CommandWord
 
-#: Key of Bolt's context under which `guest_middleware` leaves the person.
+#: Key of Bolt's context under which `guest_middleware` puts the person.
 VISITOR = "visitor"
 #: Seconds of real time for which Slack waits for an answer.
 SLACK_WAITS = 3.0
@@ -23,9 +23,9 @@ SLACK_WAITS = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The person who pressed or typed, resolved once for a request, and the words in which they are answered.
+    """The person who pressed or typed, resolved once for a request, and the words that answer them.
 
-    Only the person's id counts for what they may do; that is asked anew in every transaction.
+    Rights depend only on the person's id, and are checked in every transaction.
     """
 
     slack_id: str
@@ -34,20 +34,20 @@ class Visitor:
     stored: bool
 
     def actor(self, uow: UnitOfWork) -> Person:
-        """Return the person; one who is not stored is kept when first written, or has been meanwhile."""
+        """Return the person, read again if they were not stored yet: they may have been since."""
         return self.person if self.stored else uow.person_by_slack(self.slack_id) or self.person
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The composition root makes one and hands it to every handler.
+    """The services of all handlers; the composition root makes one instance.
 
-    `language` is the installation's; `commands` are all subjects', for help, `placed` what stands behind
-    «Flere valg»; `by_mail` tells whether a mail
-    server is set, `mail_is_read` whether answers are read too. `workspace_id` is the installed one's: what
-    comes from others is refused. `waits` tells the end to those who were told to wait. `slack_waits` is how
-    long Slack waits for an answer, in seconds. `gate` knows which methods Slack has closed, `revoked` is told
-    by which event Slack has put the app out.
+    `language` is the installation's. `commands` is the commands of all subjects, for help; `placed` is the
+    buttons behind «Flere valg». `by_mail` tells whether a mail server is set, `mail_is_read` whether answers
+    are read too. `workspace_id` is where the app is installed; requests from other workspaces are refused.
+    `waits` tells the outcome to people who were told to wait. `slack_waits` is how many seconds Slack waits
+    for an answer. `gate` knows which methods Slack has closed. `revoked` is called with the event that says
+    that Slack has removed the app.
     """
 
     database: Database
@@ -71,11 +71,11 @@ class Services:
         return self.slack_waits * 2 / 3
 
     async def visitor(self, slack_id: str) -> Visitor:
-        """The person behind a Slack id and their language: their own, else their team's, else the default."""
+        """Return the person behind a Slack id, with words in their language, the teams' or the default."""
         return await self.database.read(lambda uow: self.visitor_in(uow, slack_id))
 
     def visitor_in(self, uow: UnitOfWork, slack_id: str) -> Visitor:
-        """The same, inside a transaction."""
+        """As `visitor`, inside a transaction."""
         known = uow.person_by_slack(slack_id)
         person = known or Person(uow.ids.new(), slack_id=slack_id)
         spoken = words(language_of(uow, person, None, self.language)).read_at(self.clock.now())

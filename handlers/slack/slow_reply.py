@@ -15,23 +15,23 @@ from bot.usecases.delivery import report_wait_over
 from bot.usecases.ports import Database, Noted, Waiting, WaitingNotes
 
 T = TypeVar("T")
-#: How long a note may take, in seconds: so much is left until then.
+#: Seconds that writing a note may take, of what is left of Slack's three.
 NOTED_WITHIN = 0.5
-#: How often it is looked whether somebody was left waiting, in seconds.
+#: Seconds between checks for people who were left waiting.
 LOOK_EVERY = 2.0
 
 log = structlog.get_logger(__name__)
 
 
 class SlowAnswers:
-    """Slow answers in hand, one for each person: who asks twenty times is not twenty people."""
+    """Slow answers in progress, one for each person, however many requests that person sends."""
 
     def __init__(self) -> None:
         self._people: set[str] = set()
 
     @contextmanager
     def one(self, slack_id: str) -> Iterator[None]:
-        """Have one in hand for this person until the block is left."""
+        """Hold this person's only slot until the block ends; raise Refused if it is taken."""
         if slack_id in self._people:
             raise Refused(Refusal.STILL_BUSY)
         self._people.add(slack_id)
@@ -42,10 +42,10 @@ class SlowAnswers:
 
 
 class Waits:
-    """Those who were told to wait: each is told the end, where it was said or else in a message.
+    """People who were told to wait: each is told the outcome, where they were told to wait or by a message.
 
-    `in_form` says, in a form that still stands open, that there is a message; a form that is closed is no
-    reason to say nothing.
+    `in_form` says in a form that is still open that there is a message; the message comes even if the form is
+    closed.
     """
 
     def __init__(
@@ -56,27 +56,27 @@ class Waits:
         self._in_form = in_form
 
     async def note(self, waiting: Waiting) -> Noted | None:
-        """Note that somebody waits; None if that cannot be done in time."""
+        """Note that somebody waits; return None if the note cannot be written in time."""
         writing = asyncio.ensure_future(asyncio.to_thread(self._notes.note, waiting))
         done, _ = await asyncio.wait({writing}, timeout=NOTED_WITHIN)
         if done and writing.exception() is None:
             return writing.result()
         log.error("waiting.unnoted", error=type(writing.exception()).__name__ if done else "TimeoutError")
-        # Written later, it is left to whoever looks: what was done in the meantime is told once more.
+        # A note that is written later is left to the next check: the outcome is then told a second time.
         writing.add_done_callback(_let_go)
         return None
 
     async def run(self) -> None:
-        """Tell those whom a dead process, or one that could not, has left waiting."""
+        """Tell the people whom a process left waiting because it died or could not tell them."""
         while True:
-            # One at a time: those not yet taken are nobody's if this one cannot be told.
+            # One at a time: if this one cannot be told, the remaining notes are not held.
             notes = self._notes.abandoned()
             while (noted := await asyncio.to_thread(next, notes, None)) is not None:
                 await self.end(noted)
             await asyncio.sleep(LOOK_EVERY)
 
     async def end(self, noted: Noted, why: Sequence[str] = ()) -> None:
-        """Tell somebody, and remove their note; it is left to the next look if that fails."""
+        """Tell somebody and remove their note; if that fails, the note is left to the next check."""
         try:
             await self.tell(noted.waiting, why)
         except BaseException:
@@ -85,9 +85,9 @@ class Waits:
         await asyncio.to_thread(noted.settle)
 
     async def tell(self, waiting: Waiting, why: Sequence[str] = (), *, acute: bool = False) -> None:
-        """Leave a message of how it has ended, and `why` it was refused, by the names of texts.
+        """Enqueue a message about the outcome; `why` is the keys of the refusal's texts.
 
-        What has not been carried out by now never is. `acute`: with the button that opens the acute form.
+        A request that has not been carried out by now never is. `acute` adds the button of the acute form.
         """
         told = partial(report_wait_over, waiting=waiting, acute=acute)
         try:
@@ -106,9 +106,9 @@ def _let_go(writing: asyncio.Future[Noted]) -> None:
 async def with_slow_reply(
     work: Awaitable[T], still_working: Callable[[], Awaitable[None]], limit: float
 ) -> T:
-    """Return the result of `work`; after `limit` seconds of real time call `still_working` meanwhile.
+    """Return the result of `work`; if it takes over `limit` seconds of real time, call `still_working`.
 
-    The work is never cut off: it is a transaction, and its outcome is awaited.
+    The work is never cancelled: it is a transaction, and its outcome is awaited.
     """
     task = asyncio.ensure_future(work)
     done, _ = await asyncio.wait({task}, timeout=limit)
@@ -116,6 +116,6 @@ async def with_slow_reply(
         try:
             await still_working()
         except Exception as error:
-            # What has been begun is not cut off for that, and its outcome is told where this could not be.
+            # The work is not cancelled for that, and its outcome is told even though this was not.
             log.warning("waiting.unsaid", error=type(error).__name__)
     return await task

@@ -1,7 +1,7 @@
-"""The connection to Slack (Socket Mode): a fresh one before the old one is let go, none believed for long.
+"""The Socket Mode connection to Slack: replaced when it is quiet, opened before the old one is closed.
 
-The SDK's own client tried again with an address that Slack takes once, gave a handshake five minutes, and
-closed the old connection first (docs/decisions/0125).
+The SDK's own client retried with an address that Slack accepts only once, allowed a handshake five minutes,
+and closed the old connection first (docs/decisions/0125).
 """
 
 from __future__ import annotations
@@ -26,49 +26,49 @@ from handlers.delivery.calls import RateLimited, Undelivered, call
 from handlers.slack.inflight import InFlight
 
 log = structlog.get_logger(__name__)
-#: Seconds within which a new connection is there: from asking for its address to Slack's «hello».
+#: Seconds allowed for a new connection, from asking for its address to Slack's «hello».
 HANDSHAKE = 15.0
-#: Between two pings, in seconds; a connection that is silent for half as long after one is lost.
+#: Seconds between two pings; a connection that is silent for half as long after a ping is lost.
 PING = 10.0
-#: A connection that has brought nothing for so long, in seconds, is replaced: pings or no, it may be deaf.
+#: Seconds without a message after which a connection is replaced: it may be deaf even if it answers pings.
 QUIET = 240.0
-#: … and where none takes its place, it is not believed to hear after so long.
+#: Seconds without a message after which a connection that was not replaced counts as disconnected.
 DEAF = 540.0
-#: The pause before another try, in seconds: at first, and at most. One that lasted is replaced at once.
+#: Seconds before another try, at first and at most. One that lasted `LASTED` seconds is replaced at once.
 SHORTEST, LONGEST = 0.5, 15.0
 LASTED = 30.0
-#: Seconds in which what an old connection has brought is answered over it, and in which Slack says goodbye.
+#: Seconds for answering over an old connection what it brought, and again for Slack to close it.
 GOODBYE = 3.0
 _NORMAL_CLOSURE = WSCloseCode.OK.to_bytes(2, "big")
 
 
 class ShutOut(Exception):
-    """Slack greets with something else than «hello», such as `too_many_websockets`."""
+    """Slack's first message is not «hello» but, for example, `too_many_websockets`."""
 
 
 @dataclass(eq=False, slots=True)
 class _Connection:
-    """`heard` is when it was opened, or has brought something, by monotonic time."""
+    """One WebSocket. `heard` is when it was opened or last brought a message, by monotonic time."""
 
     websocket: ClientWebSocketResponse
     heard: float = field(default_factory=time.monotonic)
     over: asyncio.Event = field(default_factory=asyncio.Event)
-    """Slack wants it closed, or it is."""
+    """Set when Slack wants it closed, or it is closed."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
-    """Nothing more comes."""
+    """Set when no more messages come."""
     left: bool = False
-    """Nothing more is said over it."""
+    """Whether nothing more is sent over it."""
     answering: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def wears_out(self) -> None:
-        """Wait until it is over, or has been quiet for too long."""
+        """Wait until it is over, or has been quiet for `QUIET` seconds."""
         while not self.over.is_set() and (left := self.heard + QUIET - time.monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(left):
                     await self.over.wait()
 
     async def close(self) -> None:
-        """Answer what it has brought, and close it; what is on its way is taken until Slack closes it too."""
+        """Answer what it has brought, and close it; what is on its way is read until Slack closes it too."""
         if self.answering:
             await asyncio.wait(self.answering, timeout=GOODBYE)
         self.left = True
@@ -80,7 +80,7 @@ class _Connection:
 
 
 class Socket:
-    """Keeps one connection. `address` is where the first is opened; each further one has an address anew."""
+    """Keeps one connection. `address` is for the first connection; each later one asks for a new address."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class Socket:
         self.opened = asyncio.Event()
 
     def connected(self) -> bool:
-        """Return whether what people type and press arrives, as far as can be known."""
+        """Return whether people's requests arrive, as far as can be known."""
         current = self._current
         if current is None or current.websocket.closed:
             return False
@@ -130,7 +130,7 @@ class Socket:
             pause = min(pause * 2, LONGEST)
 
     async def close(self) -> None:
-        """Take no more; what has come is answered first."""
+        """Accept no more requests, and answer those that have arrived."""
         self._closed = True
         if self._current is not None:
             await self._current.close()
@@ -139,17 +139,18 @@ class Socket:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _replace(self) -> _Connection:
-        """Open a connection and let go of the one before.
+        """Open a new connection and close the old one.
 
         Raises:
-            Undelivered, ShutOut, ClientError, OSError, TimeoutError: there is no new one; the old one stays.
+            Undelivered, ShutOut, ClientError, OSError, TimeoutError: there is no new one. The old one stays
+                open, except after ShutOut.
         """
         old = self._current
         try:
             async with asyncio.timeout(HANDSHAKE):
                 websocket = await self._open()
         except ShutOut:
-            # It may be the one too many, and who knows if it hears.
+            # The old connection may be the one too many, and may be deaf.
             if old is not None:
                 await old.close()
             raise
@@ -186,7 +187,7 @@ class Socket:
         return websocket
 
     async def _read(self, connection: _Connection) -> None:
-        """Take what comes until it is closed."""
+        """Read messages until the connection is closed."""
         try:
             async for frame in connection.websocket:
                 content = _content(frame)
@@ -205,7 +206,7 @@ class Socket:
                 log.warning("socket.lost")
 
     async def _answer(self, connection: _Connection, request: SocketModeRequest) -> None:
-        """Let Bolt answer one envelope, over the connection that has brought it or taken its place."""
+        """Let Bolt answer one envelope, over the connection that brought it or its replacement."""
         with self._inflight.one():
             response = await run_async_bolt_app(self._app, request)
             if response.status != 200:
@@ -230,7 +231,7 @@ class Socket:
 
 
 def _content(frame: aiohttp.WSMessage) -> dict[str, Any]:
-    """Return what Slack says in a frame; nothing where it is no JSON, as some of Slack's are."""
+    """Return the JSON object of a frame; empty if it is not JSON, as some of Slack's frames are not."""
     if frame.type is not WSMsgType.TEXT:
         return {}
     try:

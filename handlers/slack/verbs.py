@@ -1,8 +1,8 @@
-"""Verbs: what a button, a word or a form does is a use case, and is read off its own signature.
+"""Verbs: buttons, words and forms that call a use case, with arguments read from its signature.
 
-What a use case is about it takes by position: the value of the button, or the metadata of the form, in its
-parts. What is filled in it takes by keyword, each from the field of that name. A command that is reviewed
-first is read in the same way.
+Positional parameters are filled from the parts of the button's value or of the form's metadata. Keyword-only
+parameters are filled from the form fields of the same name. A command that is reviewed first is read in the
+same way.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from handlers.slack.names import names_of
 from handlers.slack.payloads import Fields, Unreadable, member, moment
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
 
-#: Between the parts of a value.
+#: Separates the parts of a value.
 _BETWEEN = "|"
 Pressed = Callable[[ActionRequest], Awaitable[None]]
 Submitted = Callable[[SubmissionRequest], Awaitable[None]]
 UseCase = Callable[..., Any]
-#: How a field of a kind of its own is read, by the kind.
+#: Functions that read fields of special types, by type.
 Readers = Mapping[Any, Callable[[Fields], Any]]
 NO_READERS: Readers = {}
 C = TypeVar("C")
 
 
 def tap(act: UseCase, **said: Any) -> Pressed:
-    """Return what a button does that does something at once; `said` is what the button says."""
+    """Return the handler of a button that acts at once; `said` is the arguments that the button sets."""
 
     async def run(request: ActionRequest) -> None:
         await request.act(act, **_about(act, request.value, but=said), **said)
@@ -47,9 +47,9 @@ def tap(act: UseCase, **said: Any) -> Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """The choice of one of several, where there are, before the form of it is opened.
+    """A choice of one object, if there are several, before the form about it is opened.
 
-    `see` finds them by the channel, each as the last of what is found with it; the form has one field.
+    `see` finds them by the channel, as tuples that end with the object; the form of the choice has one field.
     """
 
     see: UseCase
@@ -58,10 +58,11 @@ class Among:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A form that is opened, and what it is about.
+    """A form to open, and what it is about.
 
-    That is a kind of thing in a case that is not over; the case itself, by its id or its room; or what a use
-    case finds, which is told the row of the access table, and the way in, where it asks for them.
+    `on` is a class of objects in a case, of which the one opened must not be over; `Case`, found by its id or
+    its room; or a use case that finds what `draw` shows. The use case may take `action`, the row of the
+    access table, and `into`, the function that enters the case by its room.
     """
 
     on: UseCase
@@ -83,18 +84,18 @@ class Opening:
             await request.open(await self.view(request, found[0][-1].id))
 
     async def chosen(self, request: SubmissionRequest) -> None:
-        """Show the form of the one that was chosen in place of the choice."""
+        """Show the form about the chosen object in place of the choice."""
         field = next(iter(request.inputs), "")
         await request.replace(await self.view(request, request.fields.needed(field)))
 
     async def view(self, request: Request, value: str, typed: str = "", *, in_room: bool = False) -> View:
-        """The form of what the value says."""
+        """Return the form about the object that the value names."""
         see, said = self._finding(in_room=in_room)
         about = _about(see, value, but=said)
         return await drawn(request, see, self.draw, **about, **said, typed=typed)
 
     def _finding(self, *, in_room: bool) -> tuple[UseCase, dict[str, Any]]:
-        """Return what finds what it is about, and what that is told."""
+        """Return the use case that finds the object, and its keyword arguments."""
         if self.on is Case:
             return (enter_room if in_room else enter_case), {"action": self.row, "target": Target()}
         if isinstance(self.on, type):
@@ -106,10 +107,10 @@ class Opening:
 async def drawn(
     request: Request, see: UseCase, draw: Drawing[...], *about: Any, typed: str = "", **said: Any
 ) -> View:
-    """The form of what is found, as one thing or several; of a case that was entered, of its file.
+    """Return the form about what `see` finds, one object or a tuple; an entered case is passed as its file.
 
-    A drawing that asks for `now` is given the time, for `typed` what was typed after the word, for `names`
-    those that Slack has for the people who were found last.
+    A drawing can take `now`, the time; `typed`, the text after the word; and `names`, the Slack names of the
+    people who are the last object found.
     """
     found = await request.look(see, *about, **said)
     all_found: tuple[Any, ...] = found if isinstance(found, tuple) else (found,)
@@ -122,9 +123,9 @@ async def drawn(
 
 
 def does(act: UseCase, *, says: str = "", none: str = "") -> Submitted:
-    """Return what a form does; `says` is the key of what is said after.
+    """Return the handler of a form; `says` is the key of the text shown afterwards.
 
-    `none` is the choice that stands for nothing. What the form is about can be chosen in it, too.
+    `none` is the option that means None. The object that the form is about can also be chosen in the form.
     """
 
     async def run(request: SubmissionRequest) -> None:
@@ -136,7 +137,7 @@ def does(act: UseCase, *, says: str = "", none: str = "") -> Submitted:
 
 
 def _chosen(act: UseCase, fields: Fields) -> str:
-    """Return what the form is about where that is chosen in it."""
+    """Return the id of the object that is chosen in the form; empty if none is."""
     name = next(iter(_positional(act)), "")
     return fields.option(name.removesuffix("_id")) or ""
 
@@ -144,10 +145,10 @@ def _chosen(act: UseCase, fields: Fields) -> str:
 def read_fields(
     act: UseCase, fields: Fields, *, none: str = "", readers: Readers = NO_READERS
 ) -> dict[str, Any]:
-    """Return the keyword arguments of a use case, from the fields of a form; not those that it may lack.
+    """Return the keyword arguments of a use case from a form; without optional ones that have no field.
 
     Raises:
-        Unreadable: a field has what the bot's own form does not send.
+        Unreadable: a field has a value that the bot's own form does not send.
     """
     kinds, may_lack = _kinds(act, inspect.Parameter.KEYWORD_ONLY), _defaulted(act)
     return {
@@ -164,9 +165,9 @@ def read_command(
     between: str = _BETWEEN,
     readers: Readers = NO_READERS,
 ) -> C:
-    """Return the command that a form says.
+    """Return the command that is made from a form.
 
-    `about` names what its metadata is, if that is more or less than the positions that have to be filled.
+    `about` names the parameters that the metadata fills; by default, those without a default value.
     """
     make: Callable[..., C] = kind
     but = [name for name in _positional(make) if name not in about] if about else _defaulted(make)
@@ -194,7 +195,7 @@ def _part(text: str, kind: Any) -> Any:
 
 
 def _field(fields: Fields, name: str, kind: Any, none: str) -> Any:
-    """The value of one field, as the kind that is wanted: what may be lacking, or is chosen so, is None."""
+    """Return a field's value as the type `kind`; None for an optional one that is empty or is `none`."""
     optional = get_origin(kind) is UnionType and type(None) in get_args(kind)
     if optional:
         if none and fields.option(name) == none:
@@ -225,13 +226,13 @@ def _one(fields: Fields, name: str, kind: Any) -> Any:
 
 
 def _positional(act: UseCase) -> dict[str, Any]:
-    """What a use case is about, by name, each of which kind."""
+    """Return the types of a use case's positional parameters by name, without `uow` and `actor`."""
     by_position = _kinds(act, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     return {name: kind for name, kind in by_position.items() if name not in ("uow", "actor")}
 
 
 def asked_for(function: Callable[..., Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a function asks for by name, of what is known."""
+    """Return those of the known arguments that a function takes."""
     return {name: value for name, value in known.items() if name in _parameters(function)}
 
 
@@ -248,5 +249,5 @@ def _kinds(act: UseCase, how: Any) -> Mapping[str, Any]:
 
 @cache
 def _defaulted(act: UseCase) -> frozenset[str]:
-    """The names of what need not be given."""
+    """Return the names of the parameters that have a default."""
     return frozenset(p.name for p in _parameters(act).values() if p.default is not p.empty)

@@ -1,4 +1,4 @@
-"""The words that can follow `/tot`, in three languages, and finding the one that was meant."""
+"""The words after `/tot`, in three languages, and the search for the word that was meant."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.texts.words import Words, words
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import ActionId, button
 
-#: Longer than any word; what follows in an endless text is not looked at.
+#: Longer than any word; the rest of an endless text is ignored.
 _LONGEST = 40
 _NEAR, _VERY_NEAR = 0.6, 0.8
 _SHORT = 4
@@ -29,9 +29,9 @@ def rows_of(may: Rows) -> tuple[Action, ...]:
 
 
 class Audience(StrEnum):
-    """For whom a word is, and where it is typed."""
+    """Who a word is for, and where it is typed."""
 
-    ROOM = "room"  # whoever the access table lets do it, in the room of the case
+    ROOM = "room"  # people whom the access table allows, in the room of the case
     COORDINATOR = "coordinator"  # a coordinator, anywhere
     CONTACT = "contact"  # a contact of an agency, or a coordinator, anywhere
     ANYONE = "anyone"
@@ -52,9 +52,9 @@ def of_case(ctx: RenderContext) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place behind «Flere valg», in the group of the subject: the key of the label, and the button's value.
+    """A button's place behind «Flere valg», in the subject's group: the label's key, and the button's value.
 
-    There is no value, and no button, where it is of no use to the reader now.
+    If `value` returns None, there is no button: the reader has no use for it now.
     """
 
     label: str
@@ -64,7 +64,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button behind «Flere valg», for whom the row of the access table allows it."""
+    """A button behind «Flere valg», shown to people whom `row` of the access table allows."""
 
     group: Group
     id: ActionId
@@ -76,9 +76,10 @@ class Choice:
 class Word:
     """A word after `/tot`. `key` names its words in the texts.
 
-    With `more` it does more, and has other help. What `ends` something is offered for no word that is short
-    or only somewhat like it. Behind «Flere valg» stand the words of a subject of cases, unless they are for
-    `closed` ones; some stand as `late` as behind those of other subjects.
+    With the right `more` it does more and has another help text. A word that `ends` something is not
+    suggested for a typed word that is short or only roughly similar. The words of subjects of cases are shown
+    behind «Flere valg», unless they are for `closed` cases; a higher `late` puts a word after those of other
+    subjects.
     """
 
     key: str
@@ -90,21 +91,21 @@ class Word:
 
     @property
     def names_key(self) -> str:
-        """The key of its names, parted by spaces; the first of a language's is the one shown."""
+        """The key of its names, separated by spaces; the first name in each language is shown."""
         return f"command.{self.key}.names"
 
     def help_key(self, *, more: bool = False) -> str:
-        """The key of what help says of it."""
+        """Return the key of its help text."""
         return f"command.{self.key}-more" if more else f"command.{self.key}"
 
     @property
     def choice(self) -> ActionId:
-        """The button that does the same as typing the word; its value is where."""
+        """The button that does the same as typing the word; its value is the channel."""
         return ActionId(choice_of(self.key), "channel, and for `gather` a time")
 
     @property
     def label(self) -> str:
-        """The key of what stands on it."""
+        """The key of the button's label."""
         return f"command.{self.key}.choice"
 
     def names(self, language: Language) -> list[str]:
@@ -116,16 +117,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class CommandWord(Word):
-    """A command word, without what it runs, and the rows of the access table by which it is allowed.
+    """A word with the rows of the access table that allow it, but without its handler.
 
-    In a room it is offered to whom the first allows.
+    In a room it is offered to people whom the first row allows.
     """
 
     may: Rows
 
 
 def choice_of(key: str) -> str:
-    """The id of the button of a word, by the word's key."""
+    """Return the id of a word's button, by the word's key."""
     return f"command_{key}"
 
 
@@ -134,7 +135,7 @@ def of_room(ctx: RenderContext) -> str:
 
 
 def choose(words: Words, command: CommandWord, channel: str) -> Block:
-    """The button of a command."""
+    """Return the button of a command."""
     return button(words(command.label), command.choice, channel)
 
 
@@ -142,7 +143,7 @@ W = TypeVar("W", bound=CommandWord)
 
 
 def normal(text: str) -> str:
-    """A word without case, diacritics and punctuation: «Møte!» and «mote» are the same."""
+    """Return a word without case, diacritics and punctuation: «Møte!» and «mote» are the same."""
     text = unicodedata.normalize("NFKC", text[:_LONGEST]).casefold()
     text = text.replace("ø", "o").replace("æ", "ae").replace("å", "a")
     bare = unicodedata.normalize("NFKD", text)
@@ -150,7 +151,7 @@ def normal(text: str) -> str:
 
 
 class Vocabulary(Generic[W]):
-    """Finding a command by what was typed."""
+    """Finds a command by the typed word."""
 
     def __init__(self, commands: Sequence[W]) -> None:
         self._by_name: Mapping[str, W] = {
@@ -164,7 +165,7 @@ class Vocabulary(Generic[W]):
         return self._by_name.get(normal(text))
 
     def nearest(self, text: str) -> list[W]:
-        """Up to three words that look like what was typed, the nearest first."""
+        """Return up to three words similar to the typed one, the nearest first."""
         typed = normal(text)
         close = [
             name
@@ -175,18 +176,18 @@ class Vocabulary(Generic[W]):
 
 
 def _mistyped(typed: str, name: str) -> bool:
-    """Return whether one is hardly anything but the other: «ring» is not «frigi»."""
+    """Return whether the typed word is almost exactly the name: «ring» is not «frigi»."""
     return len(typed) >= _SHORT and difflib.SequenceMatcher(None, name, typed).ratio() >= _VERY_NEAR
 
 
 def split(text: str) -> tuple[str, str]:
-    """The first word of a command's text, and the rest."""
+    """Return the first word of a command's text, and the rest."""
     word, _, rest = text.strip().partition(" ")
     return word, rest.strip()
 
 
 def named(text: str, names: Mapping[str, str]) -> str | None:
-    """The id whose name begins with the text, if it is only one."""
+    """Return the id whose name is or begins with the text; None unless it is exactly one."""
     wanted = normal(text)
     exact = [id for id, name in names.items() if normal(name) == wanted]
     begins = exact or [id for id, name in names.items() if wanted and normal(name).startswith(wanted)]
