@@ -19,7 +19,7 @@ import psycopg
 
 from bot.clock import SystemClock
 from bot.domain.notifications import Kind, Notification, PlannedFor
-from bot.settings import HOW
+from bot.settings import HINTS
 from bot.usecases.directory.partners.reader import read_partners
 from bot.usecases.directory.partners.transfer import import_partners
 from sandbox.server import Sandbox
@@ -64,7 +64,7 @@ class App:
 def environment(sandbox: Sandbox, **settings: str) -> dict[str, str]:
     """Return this process's environment, with the sandbox's settings instead of this machine's."""
     # Bytecode is kept, as in an installation: otherwise each start compiles again.
-    foreign = {*HOW, "PYTHONDONTWRITEBYTECODE"}
+    foreign = {*HINTS, "PYTHONDONTWRITEBYTECODE"}
     kept = {name: value for name, value in os.environ.items() if name not in foreign}
     if (store := keystore(settings.get("DATABASE_URL", ""))) is not None:
         kept["TOT_KEYSTORE"] = store
@@ -153,15 +153,15 @@ def keystore(url: str) -> str | None:
     return os.environ["TOT_KEYSTORE"] if url.startswith("postgres") else None
 
 
-def nothing_follows(*_: object) -> None:
+def no_follow_up(*_: object) -> None:
     """Enqueue nothing for data written for a measurement: making rooms and calendars would disturb it."""
 
 
 @asynccontextmanager
-async def partners_known(url: str) -> AsyncIterator[SqlDatabase]:
+async def database_with_partners(url: str) -> AsyncIterator[SqlDatabase]:
     """Migrate the database, import the partners, and open it."""
     await asyncio.to_thread(migrate.upgrade, url)
-    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=nothing_follows)
+    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=no_follow_up)
     try:
         file = read_partners(PARTNERS.read_text("utf-8"))
         await database.write(lambda uow: import_partners(uow, file))
@@ -186,10 +186,10 @@ async def fill_outbox(database: SqlDatabase, rows: int, url: str) -> None:
         for n in range(rows)
     ]
     await database.write(lambda uow: uow.enqueue(*waiting))
-    await asyncio.to_thread(come_to_rest, url)
+    await asyncio.to_thread(checkpoint, url)
 
 
-def come_to_rest(url: str) -> None:
+def checkpoint(url: str) -> None:
     """Flush the inserted rows to disk and update statistics, as the database does after a while.
 
     Otherwise the first minute measures the inserting: commits wait for its pages.

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bench.apps import SECRET, keystore, nothing_follows
+from bench.apps import SECRET, keystore, no_follow_up
 from bot.clock import SystemClock
 from bot.domain.case.entities import (
     Answer,
@@ -129,7 +129,7 @@ def copy_case(url: str, copies: int) -> None:
 
 
 async def _copy_case(url: str, numbers: range) -> None:
-    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=nothing_follows)
+    database = open_database(url, SystemClock(), SECRET, keystore(url), follow_up=no_follow_up)
     await database.unlock()
     (case,) = await database.read(lambda uow: uow.find(Case))
     database.keyring.create([case_scope(f"{case.id}-{n}") for n in numbers], 1)

@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bench.apps import BARE, MANIFEST, PATIENCE, TOT_RUN, come_to_rest, partners_known, running, sqlite
+from bench.apps import BARE, MANIFEST, PATIENCE, TOT_RUN, checkpoint, database_with_partners, running, sqlite
 from bench.cases import copy_case, open_case
 from bench.figures import Aim, Finding, Part, Sizes, median_ratio, ms, percentile, times
 from sandbox import Sandbox
@@ -60,7 +60,7 @@ async def round_trips(sizes: Sizes) -> Part:
     """Measure the bot on SQLite and the bare listener, each in its own process."""
     with sqlite() as url:
         async with (
-            partners_known(url),
+            database_with_partners(url),
             Sandbox(MANIFEST) as of_bot,
             Sandbox(MANIFEST) as of_bare,
             running(of_bot, TOT_RUN, DATABASE_URL=url),
@@ -156,7 +156,7 @@ async def _town(cases: int) -> AsyncIterator[Sandbox]:
     """Yield a workspace with a bot and this many cases, one of them open."""
     with sqlite() as url:
         async with (
-            partners_known(url),
+            database_with_partners(url),
             Sandbox(MANIFEST) as sandbox,
             running(sandbox, TOT_RUN, DATABASE_URL=url),
         ):
@@ -165,7 +165,7 @@ async def _town(cases: int) -> AsyncIterator[Sandbox]:
                 raise RuntimeError("the case got no room with a card")
             await asyncio.sleep(1)  # for the direct messages, which are sent last
             await asyncio.to_thread(copy_case, url, cases - 1)
-            await asyncio.to_thread(come_to_rest, url)
+            await asyncio.to_thread(checkpoint, url)
             yield sandbox
 
 
@@ -188,7 +188,7 @@ async def starting(sizes: Sizes) -> Part:
     ours: list[tuple[float, float]] = []
     bare: list[tuple[float, float]] = []
     with sqlite() as url:
-        async with partners_known(url), Sandbox(MANIFEST) as sandbox:
+        async with database_with_partners(url), Sandbox(MANIFEST) as sandbox:
             ends = time.monotonic() + sizes.patience
             for _ in range(sizes.starts + 1):
                 if len(ours) > 1 and time.monotonic() > ends:

@@ -22,10 +22,10 @@ from bench.apps import (
     OF_A_CASE,
     ROOT,
     TOT_RUN,
-    come_to_rest,
+    checkpoint,
+    database_with_partners,
     environment,
     fill_outbox,
-    partners_known,
     postgresql,
     running,
 )
@@ -64,7 +64,7 @@ async def reminders(sizes: Sizes) -> Part:
 
 
 async def _on(name: str, url: str, sizes: Sizes) -> list[Finding]:
-    async with partners_known(url) as database, Sandbox(MANIFEST) as sandbox:
+    async with database_with_partners(url) as database, Sandbox(MANIFEST) as sandbox:
         await fill_outbox(database, sizes.pending, url)
         async with running(sandbox, TOT_RUN, DATABASE_URL=url):
             activity = _activity(sizes)
@@ -182,7 +182,7 @@ async def dispatch(sizes: Sizes) -> Part:
     ours: list[float] = []
     theirs: list[float] = []
     with postgresql() as url:
-        async with partners_known(url) as database, _procrastinate(url, sizes) as app:
+        async with database_with_partners(url) as database, _procrastinate(url, sizes) as app:
             await fill_outbox(database, sizes.pending, url)
             ends = time.monotonic() + sizes.patience
             for n in range(sizes.bursts):
@@ -246,7 +246,7 @@ async def _procrastinate(url: str, sizes: Sizes) -> AsyncIterator[App]:
     async with app.open_async():
         await app.schema_manager.apply_schema_async()
         await asyncio.to_thread(_fill, url, sizes.pending)
-        await asyncio.to_thread(come_to_rest, url)
+        await asyncio.to_thread(checkpoint, url)
         yield app
 
 

@@ -17,7 +17,7 @@ from bench.apps import (
     PATIENCE,
     ROOT,
     TOT_RUN,
-    partners_known,
+    database_with_partners,
     running,
     sqlite,
 )
@@ -113,7 +113,7 @@ async def _sent(url: str, sizes: Sizes) -> list[tuple[float, float, float]]:
     """Return the seconds to the acknowledgement, the room and the last message, for each case."""
     found: list[tuple[float, float, float]] = []
     async with (
-        partners_known(url),
+        database_with_partners(url),
         Sandbox(MANIFEST) as sandbox,
         running(sandbox, TOT_RUN, DATABASE_URL=url),
     ):

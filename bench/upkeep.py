@@ -19,8 +19,8 @@ from bench.apps import (
     MANIFEST,
     SECRET,
     TOT_RUN,
+    database_with_partners,
     keystore,
-    partners_known,
     running,
     sqlite,
 )
@@ -49,7 +49,7 @@ async def audit(sizes: Sizes) -> Part:
     findings: list[Finding] = []
     for name, opened in DATABASES.items():
         with opened() as url:
-            async with partners_known(url) as database:
+            async with database_with_partners(url) as database:
                 await database.write(lambda uow: confirm(uow, [SystemClock().now()]))
                 (case,) = await database.read(lambda uow: uow.find(Case))
                 entry = AuditEntry(Action.INVITE_AGENCY, case.opened_by, case.id, Right.CASE_COORDINATOR)
@@ -116,7 +116,7 @@ async def idle(sizes: Sizes) -> Part:
     """Measure the idle bot and the bare app at once, each in its own workspace without activity."""
     with sqlite() as url:
         async with (
-            partners_known(url),
+            database_with_partners(url),
             Sandbox(MANIFEST) as of_bot,
             Sandbox(MANIFEST) as of_bare,
             running(of_bot, TOT_RUN, DATABASE_URL=url) as ours,
@@ -148,7 +148,7 @@ async def backup(sizes: Sizes) -> Part:
     """Measure backup and restore of many cases against SQLite's own copy of the file."""
     with sqlite() as url, tempfile.TemporaryDirectory(prefix="tot-bench-") as folder:
         to = Path(folder)
-        async with partners_known(url) as database:
+        async with database_with_partners(url) as database:
             await database.write(lambda uow: confirm(uow, [SystemClock().now()]))
             await asyncio.to_thread(copy_case, url, sizes.backed_up - 1)
             began = time.perf_counter()

@@ -30,7 +30,7 @@ from bot.health import ERASED_WITHIN, Health, Stock, Vitals
 from bot.logs import quiet_libraries, set_up
 from bot.mail_server import tls_context
 from bot.scheduler import Scheduler
-from bot.settings import HOW, LogFormat, Settings, SettingsError, load
+from bot.settings import HINTS, LogFormat, Settings, SettingsError, load
 from bot.tasks import Tasks
 from bot.usecases.effects import enqueue_effects
 from bot.usecases.ports import Clock, Waiting
@@ -48,7 +48,7 @@ from handlers.delivery.gate import Gate
 from handlers.delivery.mail import MailDelivery
 from handlers.delivery.posting import Posting
 from handlers.delivery.rooms import Rooms
-from handlers.delivery.services import DeliveryServices, Making
+from handlers.delivery.services import DeliveryServices, RenderServices
 from handlers.delivery.slack_time import SlackTime
 from handlers.delivery.wanted import Wanted
 from handlers.room.events import check_accounts
@@ -151,11 +151,11 @@ class Bot:
             timeout=TIME_OUT,
             retry_handlers=[RetryOnce()],
         )
-        workspace = await self._accepted("SLACK_BOT_TOKEN", self.client.auth_test, "team_id")
+        workspace = await self._ask_until_answered("SLACK_BOT_TOKEN", self.client.auth_test, "team_id")
         mail = self._mail()
         posting = Posting(self.client, self._session, self.database, self._steady, self._slack_time)
         delivery = DeliveryServices(
-            **self._making,
+            **self._render_services,
             client=self.client,
             database=self.database,
             outbox=self.database.outbox,
@@ -234,7 +234,7 @@ class Bot:
             raise aiohttp.ClientConnectionError("not active")
         return await handler(request)
 
-    async def _accepted(self, setting: str, ask: Callable[[], Awaitable[Any]], has: str) -> str:
+    async def _ask_until_answered(self, setting: str, ask: Callable[[], Awaitable[Any]], has: str) -> str:
         """Ask Slack until it answers, and return the field `has` of the answer; health shows the wait."""
         pause = 1.0
         while True:
@@ -246,7 +246,7 @@ class Bot:
                 self._refusal, wait = "ratelimited", limited.after.total_seconds()
             except Undelivered as error:
                 if isinstance(error, SlackRefused) and error.code not in OUT_OF_ORDER_CODES:
-                    refused = f"{setting} is refused by Slack ({error.code}): {HOW[setting]}"
+                    refused = f"{setting} is refused by Slack ({error.code}): {HINTS[setting]}"
                     raise SettingsError(refused) from None
                 self._refusal, wait = str(error), pause
                 pause = min(pause * 2, LONGEST_WAIT)
@@ -259,7 +259,7 @@ class Bot:
     async def _connect(self, app: AsyncApp) -> None:
         """Open the socket. Raise SettingsError if Slack refuses the token."""
         token = self.settings.slack_app_token.get_secret_value()
-        url = await self._accepted(
+        url = await self._ask_until_answered(
             "SLACK_APP_TOKEN", lambda: self.client.apps_connections_open(app_token=token), "url"
         )
         self._socket = Socket(app, self.client, self._session, token, self._inflight, url)
@@ -312,14 +312,14 @@ class Bot:
         from handlers.mail.inbox import Mailbox
 
         way, known = (settings.imap_url, tls_context(settings.mail_ca)), settings.mail_authserv_id
-        organizer, is_out = settings.mail_from, self.database.outbox.is_out
-        return Mailbox(*way, self.database, organizer=organizer, authserv_id=known, is_out=is_out)
+        organizer, is_outage = settings.mail_from, self.database.outbox.is_outage
+        return Mailbox(*way, self.database, organizer=organizer, authserv_id=known, is_outage=is_outage)
 
     # --- for health
 
     @property
-    def _making(self) -> dict[str, Any]:
-        """The parameters of `Making`."""
+    def _render_services(self) -> dict[str, Any]:
+        """The parameters of `RenderServices`."""
         settings = self.settings
         return {
             "clock": self._slack_time,
@@ -332,7 +332,7 @@ class Bot:
     async def unwanted(self) -> Counter[Kind]:
         """Count by kind the messages in Slack that this version would delete although no case changes."""
         busy = await self.database.outbox.busy()
-        wanted = Wanted(Making(**self._making), joined().notifications)
+        wanted = Wanted(RenderServices(**self._render_services), joined().notifications)
         return await self.database.read_slowly(lambda uow: Counter(wanted.unwanted(uow, busy)))
 
     async def stock(self) -> Stock:

@@ -33,7 +33,7 @@ from bot.usecases.guidance import close_silent
 from bot.usecases.leftovers import keep_leftovers
 from bot.usecases.lifecycle import drop_told, is_due, plan_purge
 from bot.usecases.notifications import standing_notification
-from bot.usecases.outside import forget_if_due, with_an_end
+from bot.usecases.outside import forget_if_due, items_with_deletion_date
 from bot.usecases.overview import forget_people, is_anybody_to_forget
 from bot.usecases.polls import drop_lapsed
 from bot.usecases.ports import Database, Draft, Outbox, UnitOfWork
@@ -183,7 +183,7 @@ class Scheduler:
         """Plan every case and team in transactions of their own, so that a failure affects only itself."""
         cases = await self._cases()
         teams = await self._database.read(lambda uow: uow.teams())
-        ending = await self._database.read(with_an_end)
+        ending = await self._database.read(items_with_deletion_date)
         await self._each(
             "plan",
             *(partial(plan_case, case_id=case.id) for case in cases),

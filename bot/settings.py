@@ -34,7 +34,7 @@ from storage.crypto.master_key import SecretKey, WrongSecretKey, read_secret
 S = TypeVar("S", bound=BaseSettings)
 _APPS = "api.slack.com/apps › the app"
 #: How to get each setting right.
-HOW: dict[str, str] = {
+HINTS: dict[str, str] = {
     "SLACK_BOT_TOKEN": f"{_APPS} › OAuth & Permissions › Bot User OAuth Token, begins with xoxb-",
     "SLACK_APP_TOKEN": f"{_APPS} › Basic Information › App-Level Tokens › generate one with "
     "connections:write, begins with xapp-",
@@ -66,13 +66,13 @@ HOW: dict[str, str] = {
 
 
 #: The database if no setting at all is given.
-HERE = "sqlite:///tot.db"
+DEFAULT_DATABASE_URL = "sqlite:///tot.db"
 #: Settings that are read elsewhere.
 _ALSO = frozenset({"TOT_SECRET_KEY_NEW"})
 
 
 def _is_ours(name: str) -> bool:
-    return name.startswith(("TOT_", "SLACK_")) and (name in HOW or name in _ALSO)
+    return name.startswith(("TOT_", "SLACK_")) and (name in HINTS or name in _ALSO)
 
 
 def misspelt() -> list[str]:
@@ -80,7 +80,7 @@ def misspelt() -> list[str]:
     lines = []
     for name in sorted(os.environ):
         if name.startswith("TOT_") and not _is_ours(name):
-            near = difflib.get_close_matches(name, HOW, n=1)
+            near = difflib.get_close_matches(name, HINTS, n=1)
             lines.append(f"{name} is no setting{f': did you mean {near[0]}?' if near else ''}")
     return lines
 
@@ -126,7 +126,7 @@ def _api_url(url: str) -> str:
 
 
 def _database_url(url: str) -> str:
-    if url == HERE and "DATABASE_URL" not in os.environ and any(map(_is_ours, os.environ)):
+    if url == DEFAULT_DATABASE_URL and "DATABASE_URL" not in os.environ and any(map(_is_ours, os.environ)):
         # Otherwise a URL that a shell has cut off at an «&» would silently become an empty file.
         raise _wrong("is missing, though other settings are there")
     if not re.match(r"sqlite:///(?!:memory:).|postgres(?:ql)?(?:\+psycopg)?://.", url):
@@ -199,7 +199,7 @@ class DatabaseSettings(BaseSettings):
     )
 
     database_url: Annotated[str, AfterValidator(_database_url)] = Field(
-        HERE, validate_default=True, repr=False
+        DEFAULT_DATABASE_URL, validate_default=True, repr=False
     )
     keystore: Annotated[str, AfterValidator(_keystore)] | None = Field(None, repr=False)
 
@@ -305,4 +305,4 @@ def _line(kind: type[BaseSettings], error: Any) -> str:
         why = error["msg"]
     else:
         why = "is not usable"
-    return f"{name} {why}: {HOW.get(name, '')}".rstrip(": ")
+    return f"{name} {why}: {HINTS.get(name, '')}".rstrip(": ")

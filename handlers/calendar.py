@@ -20,7 +20,7 @@ from bot.domain.case.links import LiaisonInvitation
 from bot.domain.notifications import HeldAnswer, Kind, MailReply, Notification
 from bot.texts.words import Words, words
 from bot.usecases.calendar import OutgoingInvite, invite_concluded, next_invite
-from bot.usecases.ports import Claim, Nothing, UnitOfWork
+from bot.usecases.ports import Claim, UnitOfWork, UpToDate
 from handlers.answers.calls import how_to_reach, record
 from handlers.answers.messages import CONFIRM, DECLINE, answering, deputies_of
 from handlers.blocks import formatting
@@ -165,9 +165,9 @@ def _gets_file(ctx: RenderContext, asked: Asked) -> bool:
     return not by_mail or (not isinstance(asked, Ask) and is_refused(ctx.file, asked))
 
 
-def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Nothing | None:
+def _unless_mailed(services: DeliveryServices, uow: UnitOfWork, of: Notification) -> UpToDate | None:
     """Return that there is nothing to do without a mail server."""
-    return Nothing.NOTHING if services.mail is None else None
+    return UpToDate.UP_TO_DATE if services.mail is None else None
 
 
 async def mail_invites(services: DeliveryServices, claim: Claim) -> None:

@@ -10,7 +10,7 @@ from bot.domain.directory.entities import Agency, Person
 from bot.domain.notifications import Kind
 from bot.domain.outside import is_half_way
 from bot.texts.words import Words
-from bot.usecases.authorization import could_do, teams_of
+from bot.usecases.authorization import allowed_actions, teams_of
 from bot.usecases.convening import (
     Askable,
     ConveningView,
@@ -33,8 +33,8 @@ from handlers.blocks.people import mention
 from handlers.case.modals import OPEN_CASE_FROM
 from handlers.case.requests import acute_or_team, open_case
 from handlers.delivery.declarations import item_messages
-from handlers.guidance.messages import where_asked
-from handlers.meeting.defaults import typed_anew
+from handlers.guidance.messages import state_for_asker
+from handlers.meeting.defaults import retypeable
 from handlers.slack.declarations import Command, Shortcut, Subject, Verb
 from handlers.slack.requests import CommandRequest, Request, ShortcutRequest, SubmissionRequest
 from handlers.slack.verbs import drawn
@@ -84,7 +84,7 @@ def buttons(words: Words, convening: Convening) -> list[Block]:
 
 def stands(ctx: PersonRenderContext, now: ConveningView) -> Message:
     """To the asker: the state of their request."""
-    return where_asked(ctx.words, "convene", about(ctx.words, now), is_open=now.asked.open)
+    return state_for_asker(ctx.words, "convene", about(ctx.words, now), is_open=now.asked.open)
 
 
 def decided(ctx: PersonRenderContext, now: ConveningView) -> Message:
@@ -173,7 +173,7 @@ async def gather(request: CommandRequest) -> None:
     if not teams:
         await open_convene_form(request)
     elif await request.look(_calls_here, request.channel):
-        await request.open(_this_or_new(request, typed_anew(teams[0], request.rest, request.now)))
+        await request.open(_this_or_new(request, retypeable(teams[0], request.rest, request.now)))
     elif request.rest:
         await open_case(request)
     else:
@@ -181,7 +181,7 @@ async def gather(request: CommandRequest) -> None:
 
 
 def _calls_here(uow: UnitOfWork, actor: Person, channel_id: str) -> bool:
-    return Action.CALL_MEETING in could_do(uow, actor, uow.case_of_channel(channel_id))
+    return Action.CALL_MEETING in allowed_actions(uow, actor, uow.case_of_channel(channel_id))
 
 
 def _this_or_new(request: CommandRequest, when: str) -> View:

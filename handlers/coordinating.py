@@ -19,19 +19,19 @@ from handlers.slack.vocabulary import Group, Place
 TAKE_CASE = ActionId("take_case", "case")
 
 
-def who_has_it(ctx: RenderContext, meeting_id: str | None = None) -> list[Block]:
+def holder_blocks(ctx: RenderContext, meeting_id: str | None = None) -> list[Block]:
     """To one of several coordinators: the holder of the case, and the button that takes it over.
 
     With a meeting: also when the next coordinator is alerted about whom to ring for it; the one who has the
     case can say that they are at it. Empty for a case with one coordinator, and for anybody else.
     """
-    said = has_it(ctx, meeting_id)
+    said = holder_text(ctx, meeting_id)
     if said is None:
         return []
     return [section(said, accessory=take(ctx, meeting_id))]
 
 
-def has_it(ctx: RenderContext, meeting_id: str | None = None) -> str | None:
+def holder_text(ctx: RenderContext, meeting_id: str | None = None) -> str | None:
     """To one of several coordinators: «Kari har saken», and who is asked to take it over."""
     file, people = ctx.file, coordinating.in_order(ctx.file)
     asked = coordinating.offered_to(file)
@@ -68,7 +68,7 @@ def take(ctx: RenderContext, meeting_id: str | None = None) -> Block | None:
 
 
 def _at_it(ctx: RenderContext, meeting_id: str | None) -> bool:
-    return coordinating.at_it(ctx.file, Kind.CALL_LIST, meeting_id or "")
+    return coordinating.acted_since_newest(ctx.file, Kind.CALL_LIST, meeting_id or "")
 
 
 def _next_alerted(ctx: RenderContext, people: Sequence[str], meeting_id: str | None) -> datetime | None:

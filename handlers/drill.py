@@ -71,10 +71,10 @@ def held(ctx: PersonRenderContext, now: DrillView) -> Message:
     unconfirmed = [f"{escape(a.shown_name)}: {escape(a.duty_line or '')}" for a in without]
     blocks = [
         section(lines(head, state, words("drill.acute") if now.acute else None)),
-        *(block for each in reaches for block in _those(words, now, each)),
-        *_those(words, now, Reach.GONE),
-        *_those(words, now, Reach.BY_MAIL, _to_ring),
-        *_those(words, now, Reach.NOT_ON_SLACK, _to_ring),
+        *(block for each in reaches for block in _reach_list(words, now, each)),
+        *_reach_list(words, now, Reach.GONE),
+        *_reach_list(words, now, Reach.BY_MAIL, _to_ring),
+        *_reach_list(words, now, Reach.NOT_ON_SLACK, _to_ring),
         *([section(lines(words("drill.lines"), bullets(unconfirmed, _MOST)))] if unconfirmed else []),
         context(words("drill.kept", day=_deleted(words, drill))),
     ]
@@ -121,7 +121,7 @@ def _line(words: Words, now: DrillView, agency: Agency) -> str | None:
     return words("drill.line-confirmed", line=line, month=words.month(agency.line_confirmed))
 
 
-def _those(words: Words, now: DrillView, wanted: Reach, shown: _Shown | None = None) -> list[Block]:
+def _reach_list(words: Words, now: DrillView, wanted: Reach, shown: _Shown | None = None) -> list[Block]:
     """List the contacts whose reach is `wanted`, if there are any."""
     people = [(shown or _named)(words, now, c) for c in now.contacts if now.reach(c) is wanted]
     return [section(lines(words(f"drill.{wanted}", n=len(people)), bullets(people, _MOST)))] if people else []
@@ -178,7 +178,7 @@ def drill_form(words: Words, now: DrillView, *, by_mail: bool) -> Drawn:
     blocks = [
         section(words("modal.drill.intro", team=escape(now.team.name))),
         *line_blocks(words("modal.drill.told", n=len(now.on_slack)), bullets(people, _MOST)),
-        *_those(words, now, Reach.GONE),
+        *_reach_list(words, now, Reach.GONE),
         *(line_blocks(words("modal.drill.mailed"), bullets(by_post, _MOST)) if by_post else []),
         *(line_blocks(words("modal.drill.ring"), bullets(ring, _MOST)) if ring else []),
         section(words("modal.review.nothing-yet")),

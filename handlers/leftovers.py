@@ -24,7 +24,7 @@ from handlers.slack.verbs import tap
 CLEARED = ActionId("cleared", "list of what stands")
 
 
-async def leave_standing(
+async def hand_over_links(
     services: DeliveryServices, team_id: str, posted: Sequence[Posted], channels: Sequence[str]
 ) -> None:
     """Hand coordinators the links of messages that are still posted, and of channels that are still open.
@@ -56,7 +56,7 @@ async def forget(services: DeliveryServices, claim: Claim) -> None:
     if standing:
         if not refused_long_enough(found.erasing_since, services.clock.now()):
             raise NotDeleted
-        await leave_standing(services, found.team_id, standing, [])
+        await hand_over_links(services, found.team_id, standing, [])
     await services.database.write(lambda uow: forget_item(uow, item))
 
 
@@ -65,7 +65,7 @@ def _link(workspace: str, channel: str, ts: str) -> str:
     return f"{workspace}/archives/{channel}" + (f"/p{ts.replace('.', '')}" if ts else "")
 
 
-def left_standing(words: Words, noted: Leftovers, *, reminds: bool = False) -> Message:
+def leftovers_message(words: Words, noted: Leftovers, *, reminds: bool = False) -> Message:
     """To a coordinator: links to the messages left, until they are cleared away; a reminder has no links."""
     if noted.cleared:
         return Message([section(words("leftovers.cleared"))])
@@ -83,7 +83,7 @@ def _left_standing(ctx: PersonRenderContext) -> Message | None:
     told, noted = ctx.notification, ctx.uow.get(Leftovers, ctx.notification.subject)
     if noted is None or not still_stands(told, standing(ctx.uow, noted), ctx.now):
         return None
-    return left_standing(ctx.words, noted, reminds=told.params is not None)
+    return leftovers_message(ctx.words, noted, reminds=told.params is not None)
 
 
 LEFTOVERS = Subject(

@@ -8,7 +8,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, PersonsChange
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS
-from bot.usecases.persons import add_persons, leaving_with, see_growable, there_for
+from bot.usecases.persons import add_persons, leaving_with, parts_covering, see_growable
 from handlers.blocks import inputs
 from handlers.blocks.context import Message, RenderContext, escape
 from handlers.blocks.elements import context, section
@@ -51,7 +51,7 @@ def agencies_without(words: Words, file: CaseFile, letter: str) -> list[str]:
     """The agencies that leave when the case is over for this person, and those that stay for others."""
     leaving = leaving_with(file, letter)
     gone = {i.id for i in leaving}
-    staying = [i for i in there_for(file, letter) if i.id not in gone]
+    staying = [i for i in parts_covering(file, letter) if i.id not in gone]
     return [
         *_agencies(words, file, "modal.persons.leaves", letter, leaving),
         *_agencies(words, file, "modal.persons.stays", letter, staying),

@@ -104,7 +104,7 @@ class SqlDatabase:
         self._unlocking = asyncio.Lock()
         self._unlocked = False
         self._written = asyncio.Event()
-        self.outbox = SqlOutbox(transactions, clock, looking=self._looking, writing=self._writing)
+        self.outbox = SqlOutbox(transactions, clock, looking=self._reading_unit, writing=self._writing)
 
     async def write(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._write(work)
@@ -131,15 +131,15 @@ class SqlDatabase:
     async def read_slowly(self, work: Callable[[UnitOfWork], T]) -> T:
         return await self._read(self._transactions.read_slowly, work)
 
-    async def check_schema(self, *, looking: bool = False) -> None:
+    async def check_schema(self, *, must_exist: bool = False) -> None:
         """Raise unless the schema is current and the keys belong to the database.
 
-        With `looking` nothing is created, not even a key store.
+        With `must_exist` nothing is created, not even a key store.
         """
         if self._file is not None and not self._file.exists():
             raise NoSuchFile(self._file)
         await self._transactions.read(schema.check)
-        if looking:
+        if must_exist:
             if not await self._transactions.read(lambda connection: unlock(connection, self.keyring)):
                 raise NotInstalled
             self._unlocked = True
@@ -179,7 +179,7 @@ class SqlDatabase:
         """Return the condition of the stored data; erasures begun before `since` are overdue."""
 
         def look(connection: Connection) -> Condition:
-            uow = self._looking(connection)
+            uow = self._reading_unit(connection)
             living = [facts for _, facts in uow.documents.living()]
             try:
                 leftovers = len(uow.find(Leftovers, cleared=False))
@@ -235,7 +235,7 @@ class SqlDatabase:
     async def unreadable(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that do not open."""
         await self.unlock()
-        return await self._transactions.read(lambda c: _unreadable(self._looking(c)))
+        return await self._transactions.read(lambda c: _unreadable(self._reading_unit(c)))
 
     async def put_back(self) -> list[str]:
         """Return the cases («case/<id>»), and things outside cases, that are partly in an older state.
@@ -243,7 +243,7 @@ class SqlDatabase:
         Somebody has put back an old document without its ledger, or a ledger without its document.
         """
         await self.unlock()
-        return await self._transactions.read(lambda c: _put_back(self._looking(c)))
+        return await self._transactions.read(lambda c: _put_back(self._reading_unit(c)))
 
     async def write_off(self, case_id: str) -> None:
         """Erase a case that does not open by destroying its key; its figures for the report are lost."""
@@ -266,7 +266,7 @@ class SqlDatabase:
 
     def _case_of_code(self, connection: Connection, code: str) -> str | None:
         """Return the id of the case with this code; a case that does not open is named by its id."""
-        uow = self._looking(connection)
+        uow = self._reading_unit(connection)
         if case_scope(code) in uow.documents.standing():
             return code
         return next((case.id for case in uow.find(Case, code=code)), None)
@@ -285,7 +285,7 @@ class SqlDatabase:
         latest: list[SqlUnitOfWork] = []
 
         def transaction(connection: Connection) -> T:
-            uow = self._looking(connection)
+            uow = self._reading_unit(connection)
             latest[:] = [uow]
             with _forgetting(uow):
                 return work(uow)
@@ -373,7 +373,7 @@ class SqlDatabase:
             now = self._clock.now()
             await self._transactions.write(lambda c: audit.append(c, self.keyring, now, entries))
 
-    def _looking(self, connection: Connection) -> SqlUnitOfWork:
+    def _reading_unit(self, connection: Connection) -> SqlUnitOfWork:
         """Return a unit of work that only reads, in a reading or a writing transaction."""
         return self._unit(connection, writes=False)
 

@@ -33,7 +33,7 @@ PLACE = b"installation:known:installation"
 
 def unlock(connection: Connection, keyring: Keyring) -> bool:
     """Check the keys against the known value, in any transaction; return False for a new installation."""
-    keyring.keystore.refuse_beside(connection)
+    keyring.keystore.refuse_same_database(connection)
     sealed = sealed_known(connection)
     if sealed is None:
         return False

@@ -20,7 +20,7 @@ from storage.transactions import database_url
 
 
 @dataclass(frozen=True, slots=True)
-class BroughtIn:
+class ImportResult:
     """How many keys are new, how many scopes stay destroyed, and whether the database is installed."""
 
     new: int
@@ -28,7 +28,7 @@ class BroughtIn:
     installed: bool
 
 
-def bring_in(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> BroughtIn:
+def import_wrapped_keys(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> ImportResult:
     """Add these keys to the key store. Scopes that store, rows or database know as erased stay erased."""
     rows = [row for row in rows if not row.scope.startswith(SUCCESSION)]
     known, purged = _told_by(url, keyring.keystore)
@@ -43,7 +43,7 @@ def bring_in(url: str, keyring: Keyring, rows: Sequence[Wrapped]) -> BroughtIn:
             store.put(connection, *new)
     if dead := sorted(gone - _destroyed(here)):
         store.destroy(dead)
-    return BroughtIn(len(new), len(gone), known is not None)
+    return ImportResult(len(new), len(gone), known is not None)
 
 
 def on_its_server(url: str, keystore: Keystore) -> bool:
@@ -70,7 +70,7 @@ def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
         return None, set()
     with _engine(url) as connection:
         schema.check(connection)
-        keystore.refuse_beside(connection)
+        keystore.refuse_same_database(connection)
         return sealed_known(connection), set(scopes(connection, purged=True))
 
 

@@ -20,9 +20,9 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.domain.answers import is_seen_to
+from bot.domain.answers import is_settled
 from bot.domain.notifications import URGENT, Kind, Notification
-from bot.usecases.ports import NOT_DELETED, Claim, Claimed, Clock, Nothing, Prepare, SetAside
+from bot.usecases.ports import NOT_DELETED, Claim, Claimed, Clock, Prepare, SetAside, UpToDate
 from storage.crypto.master_key import KeyLost
 from storage.ledgers.clock_steps import NO_TIME, STEP, ClockSteps, moment, undo
 from storage.ledgers.ledger import KEPT_ENDED, Due, Entry, Ledger, State, Summary, scope_of
@@ -32,7 +32,7 @@ from storage.transactions import Transactions
 from storage.unit_of_work import SqlUnitOfWork
 
 #: Errors of a lock, a disk or a connection, which an operator fixes; the failed work is retried.
-OUT = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
+OUTAGES = (OperationalError, InternalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
 KEEP_RECEIPTS = timedelta(days=7)
 #: For this long after a backup was put back, a message posted for the first time may be in Slack already.
 LOOKED_FOR = timedelta(days=1)
@@ -98,7 +98,7 @@ class SqlOutbox:
         writing: Callable[[Connection], SqlUnitOfWork],
     ) -> None:
         self._transactions = transactions
-        self._looking = looking
+        self._reading_unit = looking
         self._writing = writing
         self._clock = clock
         self._called: Callable[[], None] | None = None
@@ -171,7 +171,7 @@ class SqlOutbox:
         now, step = self._steps.look(connection)
         looked_at, wrong_by = time.monotonic(), ahead()
         trusted = now - wrong_by if wrong_by > NO_TIME else ANY_TIME
-        uow = self._looking(connection)
+        uow = self._reading_unit(connection)
         ledgers = uow.ledgers = self._writing(connection).ledgers
         if step is not None:
             ledgers.change_entries(lambda each: bool(each.due), lambda entry: undo(entry, step, now))
@@ -230,7 +230,7 @@ class SqlOutbox:
                 prepared = taken.prepare(taken.uow, claim)
                 claim = replace(claim, prepared=prepared, taken_at=time.monotonic())
             follow_ups = _follow_ups(taken, ledger)
-            if claim.prepared is Nothing.NOTHING:
+            if claim.prepared is UpToDate.UP_TO_DATE:
                 ledger.end(entry, claim, taken.now)
                 taken.ended += 1
             else:
@@ -249,9 +249,9 @@ class SqlOutbox:
         ledger.notification(entry)
         inherited = entry.attempts > 0 and entry.id not in self._tried
         # An entry that was put off was not on its way. A claimed entry is due at its own time.
-        may_land, entry.next_at = inherited and not entry.waits, entry.due_at
+        may_arrive, entry.next_at = inherited and not entry.waits, entry.due_at
         entry.attempts += 1
-        claim, back = replace(ledger.claim(entry), inherited=inherited, may_land=may_land), self._restored
+        claim, back = replace(ledger.claim(entry), inherited=inherited, may_arrive=may_arrive), self._restored
         if back is None or self._clock.now() > back[0] + LOOKED_FOR:
             return claim
         # This entry, or one like it with the same key, may have been posted before the backup was put back.
@@ -354,10 +354,10 @@ class SqlOutbox:
         """How far the database's clock was ahead of this machine's when entries were last claimed."""
         return self._steps.databases
 
-    def is_out(self, error: BaseException) -> bool:
+    def is_outage(self, error: BaseException) -> bool:
         each: BaseException | None = error
         while each is not None:
-            if isinstance(each, OUT):
+            if isinstance(each, OUTAGES):
                 return True
             each = each.__cause__ or each.__context__
         return False
@@ -365,8 +365,8 @@ class SqlOutbox:
     async def begun(self, claim: Claim, op_id: str) -> bool:
         return await self._any(claim, lambda entry: entry.op_id == op_id and entry.begun)
 
-    async def others_have_case(self, claim: Claim) -> bool:
-        """As `Outbox.others_have_case`; also if a message of a process that is gone may still arrive."""
+    async def case_is_busy(self, claim: Claim) -> bool:
+        """As `Outbox.case_is_busy`; also if a message of a process that is gone may still arrive."""
 
         def has(entry: Entry) -> bool:
             # A mail that waits for its server leaves nothing in Slack, and may wait for days.
@@ -381,7 +381,7 @@ class SqlOutbox:
         scope = scope_of(claim.notification)
 
         def look(connection: Connection) -> bool:
-            ledger = self._looking(connection).ledgers.load(scope)
+            ledger = self._reading_unit(connection).ledgers.load(scope)
             return ledger is not None and any(which(entry) for entry in ledger.unfinished())
 
         return await self._transactions.read(look)
@@ -405,7 +405,9 @@ class SqlOutbox:
 
         def look(connection: Connection) -> timedelta | None:
             now = moment(connection, self._clock)
-            return _next_due_in(self._looking(connection).ledgers.waiting(), now, ANY_TIME, self._in_hand)
+            return _next_due_in(
+                self._reading_unit(connection).ledgers.waiting(), now, ANY_TIME, self._in_hand
+            )
 
         return await self._transactions.read(look)
 
@@ -417,7 +419,7 @@ class SqlOutbox:
 
         def look(connection: Connection) -> timedelta | None:
             now = moment(connection, self._clock)
-            waiting = self._looking(connection).ledgers.waiting()
+            waiting = self._reading_unit(connection).ledgers.waiting()
             oldest = min((known.oldest for known in waiting if known.oldest is not None), default=now)
             return now - oldest if oldest < now else None
 
@@ -427,7 +429,7 @@ class SqlOutbox:
         """Return the next unfinished entries, due or not, as far as they can be read."""
 
         def look(connection: Connection) -> list[Upcoming]:
-            ledgers = self._looking(connection).ledgers
+            ledgers = self._reading_unit(connection).ledgers
             found: list[tuple[datetime, int, Upcoming]] = []
             for scope in [scope for scope, known in ledgers.all() if known.due]:
                 ledger = ledgers.load(scope)
@@ -449,7 +451,7 @@ class SqlOutbox:
         """
 
         def look(connection: Connection) -> dict[tuple[str, bool], int]:
-            uow = self._looking(connection)
+            uow = self._reading_unit(connection)
             dead = [scope for scope, known in uow.ledgers.all() if known.dead]
             return Counter(
                 (entry.kind, _is_waited_for(uow, ledger, entry))
@@ -464,7 +466,7 @@ class SqlOutbox:
         """Return the scopes in which an entry is due or has been given up."""
 
         def look(connection: Connection) -> frozenset[str]:
-            now, ledgers = moment(connection, self._clock), self._looking(connection).ledgers
+            now, ledgers = moment(connection, self._clock), self._reading_unit(connection).ledgers
             return frozenset(
                 scope
                 for scope, known in ledgers.all()
@@ -477,7 +479,7 @@ class SqlOutbox:
         """Return how many entries cannot be read; a ledger that does not open counts as one."""
 
         def look(connection: Connection) -> int:
-            known = self._looking(connection).ledgers.all()
+            known = self._reading_unit(connection).ledgers.all()
             return sum(each.set_aside + (not each.readable) for _, each in known)
 
         return await self._transactions.read(look)
@@ -560,4 +562,4 @@ def _is_waited_for(uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> bool:
         return False
     told = ledger.find({"subject": entry.subject, "kind": Kind(entry.kind)})
     arrived = any(posted.posted_at > entry.enqueued_at for posted in told)
-    return not is_seen_to(file, entry.subject, entry.enqueued_at, arrived=arrived)
+    return not is_settled(file, entry.subject, entry.enqueued_at, arrived=arrived)

@@ -205,5 +205,5 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-async def nobody_stands_by() -> None:
+async def ignore_standby() -> None:
     """Do nothing where the lock is not free at once: a process that takes over waits for it briefly."""

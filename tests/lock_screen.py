@@ -49,7 +49,7 @@ from handlers.directory import messages as directory_messages
 from handlers.directory.roster_page import roster_page
 from handlers.guidance import messages as guidance_messages
 from handlers.joint import messages as joint_messages
-from handlers.leftovers import left_standing
+from handlers.leftovers import leftovers_message
 from handlers.lifecycle.undoing import undone
 from handlers.overview.card import card
 from handlers.overview.waiting import open_asks, summary, wait_over
@@ -221,7 +221,7 @@ OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
     ),
     Kind.CONTACT_APPROVAL: _contact(Kind.CONTACT_APPROVAL, None),
     Kind.CONTACT_DECIDED: _contact(Kind.CONTACT_DECIDED, ContactDecision(approved=True, at=NOW)),
-    Kind.LEFT_STANDING: lambda w, f: left_standing(w, LEFT),
+    Kind.LEFT_STANDING: lambda w, f: leftovers_message(w, LEFT),
     Kind.UNDONE: lambda w, f: undone(w, TEAM, NOW, coordinates=False),
     **{k: partial(_reported, k) for k in (Kind.REPORT, Kind.REPORT_PICTURE, Kind.REPORT_SHEET)},
     **{k: partial(_yearly, k) for k in (Kind.YEARLY, Kind.YEARLY_PICTURE, Kind.YEARLY_SHEET)},
@@ -233,7 +233,7 @@ OF_NO_CASE: Mapping[Kind, Callable[[Words, CaseFile], Made | None]] = {
 # --- what was actually sent to Slack
 
 
-def locked_phones_learn_nothing(workspace: Workspace) -> None:
+def assert_lock_screens_neutral(workspace: Workspace) -> None:
     """Check every message, file and whisper that was sent against the closed set, as after every story."""
     assert any(call.method == "chat.postMessage" for call in workspace.calls), "nothing was sent"
     for call in workspace.calls:
@@ -280,7 +280,7 @@ PROPERTIES: Mapping[str, str] = {
 _OTHERS = {"DTSTAMP", "DTSTART", "DTEND", "LOCATION", "DESCRIPTION"}
 
 
-def mail_servers_learn_nothing(servers: MailServers) -> None:
+def assert_mails_neutral(servers: MailServers) -> None:
     """Check every mail that was sent, and the name in the bot's greeting, against the closed sets."""
     for sent in servers.sent:
         neutral_mail(sent.raw)

@@ -19,11 +19,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit with its code. `arguments` default to the process's own."""
     from bot.cli.app import app
     from bot.cli.console import in_one_line
-    from handlers.mail.confinement import keep_to_oneself
+    from handlers.mail.confinement import disable_dumps
 
     if arguments is None:
         # Every command has the master key in its environment.
-        keep_to_oneself()
+        disable_dumps()
     before = os.umask(OWNER_ONLY)
     try:
         app(args=list(sys.argv[1:] if arguments is None else arguments))

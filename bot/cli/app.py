@@ -73,13 +73,13 @@ def run() -> None:
     del loaded["rich"]
     from bot.cli.console import FORBIDDEN, fail
     from bot.settings import SettingsError
-    from storage.crypto.master_key import KeysBesideLock, WrongSecretKey
+    from storage.crypto.master_key import KeysInDatabase, WrongSecretKey
 
     gc.freeze()
     gc.enable()
     try:
         run_bot()
-    except (SettingsError, KeysBesideLock, WrongSecretKey) as error:
+    except (SettingsError, KeysInDatabase, WrongSecretKey) as error:
         raise fail(str(error), code=FORBIDDEN) from None
 
 
@@ -121,9 +121,9 @@ def doctor(
 ) -> None:
     """Say what is wrong and how to fix it: settings, database, Slack, partners, mail."""
     if standing:
-        from bot.cli.standing import look_at_what_stands
+        from bot.cli.standing import check_unwanted
 
-        look_at_what_stands()
+        check_unwanted()
         return
     if owner is not None:
         from bot.cli.doctor_owner import ask_owner

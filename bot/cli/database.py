@@ -35,7 +35,7 @@ from storage.crypto.keystore import Keystore, keys_in, keystore_url
 from storage.crypto.master_key import SETTING, SecretKey, new_secret, read_secret
 from storage.database import SqlDatabase, open_database
 from storage.installation import change_master
-from storage.key_import import bring_in
+from storage.key_import import import_wrapped_keys
 from storage.schema import NEWEST, SchemaError
 from storage.transactions import database_url
 
@@ -43,9 +43,9 @@ T = TypeVar("T")
 
 
 def with_database(
-    settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]], *, looking: bool = False
+    settings: StoreSettings, work: Callable[[SqlDatabase], Awaitable[T]], *, must_exist: bool = False
 ) -> T:
-    """Run `work` on the settings' database. With `looking`, raise NotInstalled instead of creating one."""
+    """Run `work` on the settings' database. With `must_exist`, raise NotInstalled instead of creating one."""
 
     async def run() -> T:
         database = open_database(
@@ -56,7 +56,7 @@ def with_database(
             follow_up=enqueue_effects,
         )
         try:
-            await database.check_schema(looking=looking)
+            await database.check_schema(must_exist=must_exist)
             return await work(database)
         finally:
             await database.close()
@@ -77,7 +77,7 @@ def migrate_database() -> None:
     with closing(Keystore(keystore_url(url, settings.keystore))) as keystore:
         if keystore.postgresql:
             with create_engine(database_url(url), poolclass=NullPool).begin() as connection:
-                keystore.refuse_beside(connection)
+                keystore.refuse_same_database(connection)
     applied: list[str] = []
 
     def progress(revision: str, title: str) -> None:
@@ -166,7 +166,7 @@ def export(path: Path) -> None:
 def import_from(path: Path) -> None:
     settings = load(StoreSettings)
     with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
-        done = bring_in(settings.database_url, keyring, keys_in(path))
+        done = import_wrapped_keys(settings.database_url, keyring, keys_in(path))
     if done.installed:
         note(settings, Event.KEYS_IMPORTED)
     say(f"{done.new} keys brought into the key store, {done.destroyed} stay destroyed.")

@@ -84,10 +84,10 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
         database, partners, installed = _database(store)
         yield database
         if installed:
-            yield from _whatever_happens("Audit log", _log(store))
-            yield from _whatever_happens("Key store", _keys(store))
-            yield from _whatever_happens("Files", examine_files(store))
-        yield from _whatever_happens("Disk", examine_disks(store))
+            yield from _errors_as_findings("Audit log", _log(store))
+            yield from _errors_as_findings("Key store", _keys(store))
+            yield from _errors_as_findings("Files", examine_files(store))
+        yield from _errors_as_findings("Disk", examine_disks(store))
     if partners is not None:
         yield from _partners(partners)
     if settings is not None:
@@ -95,26 +95,26 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
         from bot.cli.doctor_slack import examine_slack
 
         slack = examine_slack(settings, partners.slack_ids if partners else ())
-        yield from _whatever_happens("Slack", slack)
+        yield from _errors_as_findings("Slack", slack)
         if blocks:
             from bot.cli.doctor_blocks import WHAT, examine_blocks
 
-            yield from _whatever_happens(WHAT, examine_blocks(settings))
+            yield from _errors_as_findings(WHAT, examine_blocks(settings))
         else:
             yield unknown("Messages and forms", "not shown to Slack", "after an upgrade: tot doctor --blocks")
-        yield from _whatever_happens("Mail", examine_mail(settings, mail_to, wait))
+        yield from _errors_as_findings("Mail", examine_mail(settings, mail_to, wait))
     yield from examine_owner(partners.owner if partners else {}, datetime.now(UTC).date())
 
 
-def _whatever_happens(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+def _errors_as_findings(what: str, findings: Iterator[Finding]) -> Iterator[Finding]:
     """Yield the findings, and an error as one more, so that a failing check does not stop the others."""
     try:
         yield from findings
     except Exception as error:
-        yield _ill(what, error)
+        yield _error_finding(what, error)
 
 
-def _ill(what: str, error: Exception) -> Finding:
+def _error_finding(what: str, error: Exception) -> Finding:
     if (line := in_one_line(error)) is not None:
         return wrong(what, line, "mend that first, then `tot doctor` again")
     if isinstance(error, OSError):
@@ -129,13 +129,13 @@ _UNREAD = "docs/operate.md, «A delivery, or a case, that cannot be read»"
 def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]:
     """Return the state of the database, its partners if they can be read, and whether anything is in it."""
     try:
-        partners = with_database(settings, lambda database: database.read(_partners_in), looking=True)
+        partners = with_database(settings, lambda database: database.read(_partners_in), must_exist=True)
     except NotInstalled:
         partners = _Partners({}, (), {})
     except KeyLost:
         return wrong("Database", "its directory does not open", f"restore a backup: {_UNREAD}"), None, True
     except Exception as error:
-        return _ill("Database", error), None, False
+        return _error_finding("Database", error), None, False
     kind = make_url(settings.database_url).get_backend_name()
     finding = fine("Database", f"{kind}, its tables as this version declares them")
     if different := migrate.differences(settings.database_url):
@@ -147,7 +147,7 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]
 def _log(settings: StoreSettings) -> Iterator[Finding]:
     """Check that the audit log is whole, and that its anchors are on another volume than the database."""
     file = settings.anchor_file
-    checked = with_database(settings, lambda d: d.log.check(file, datetime.now(UTC)), looking=True)
+    checked = with_database(settings, lambda d: d.log.check(file, datetime.now(UTC)), must_exist=True)
     for finding in checked.findings:
         yield (wrong if finding.wrong else look)("Audit log", finding.found, finding.mend)
     if not checked.findings:
@@ -160,11 +160,11 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
 
 def _keys(settings: StoreSettings) -> Iterator[Finding]:
     """Report what does not open with these keys, and what somebody has set back to an earlier state."""
-    if lost := with_database(settings, lambda database: database.unreadable(), looking=True):
+    if lost := with_database(settings, lambda database: database.unreadable(), must_exist=True):
         mend = "bring back the newest export that has it: `tot keys import`, and start the bot again"
         found = f"with it these do not open: {', '.join(lost)}"
         yield wrong("Key store", found, f"{mend}; if none has, {_UNREAD}")
-    if older := with_database(settings, lambda database: database.put_back(), looking=True):
+    if older := with_database(settings, lambda database: database.put_back(), must_exist=True):
         found = f"these stand as they once were, not as they were left: {', '.join(older)}"
         mend = "who has written to it? Ask the coordinators what is missing"
         yield wrong("Database", found, f"{mend}: {_UNREAD}")

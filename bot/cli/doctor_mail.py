@@ -24,7 +24,7 @@ from bot.domain.language import Language
 from bot.domain.validators import MailRefused, check_work_mail, names_tot
 from bot.domain.worktime import OSLO
 from bot.mail_server import tls_context
-from bot.settings import HOW, Settings
+from bot.settings import HINTS, Settings
 from bot.texts.words import words
 from handlers.delivery.calls import OutcomeUnknown
 from handlers.delivery.mail import AddressRefused, MailTrouble
@@ -42,7 +42,7 @@ _TROUBLE = {
         "has a certificate that cannot be trusted",
         "use the name that stands in the certificate; for an authority of your own set TOT_MAIL_CA",
     ),
-    Trouble.LOGIN: ("refuses the login", HOW["TOT_SMTP_URL"]),
+    Trouble.LOGIN: ("refuses the login", HINTS["TOT_SMTP_URL"]),
     Trouble.RELAY: (
         "will not send for the bot",
         "have it allow TOT_MAIL_FROM, also with +anything, as sender",
@@ -57,9 +57,9 @@ def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterat
         yield look("Mail address", "TOT_MAIL_FROM names TOT: whoever sees an inbox learns of it", _NEUTRAL)
     if settings.smtp_url is None:
         if address is not None:
-            yield wrong("Mail out", "TOT_SMTP_URL is not set", HOW["TOT_SMTP_URL"])
+            yield wrong("Mail out", "TOT_SMTP_URL is not set", HINTS["TOT_SMTP_URL"])
         else:
-            yield look("Mail out", "not set: calendar files go to direct messages", HOW["TOT_SMTP_URL"])
+            yield look("Mail out", "not set: calendar files go to direct messages", HINTS["TOT_SMTP_URL"])
         return
     smtp = Smtp(settings.smtp_url, tls_context(settings.mail_ca), SystemClock())
     reached = True
@@ -85,7 +85,7 @@ def _troubled(what: str, error: MailTrouble) -> Finding:
 def _inbox(settings: Settings) -> Generator[Finding, None, Session | None]:
     """Yield findings about the mailbox, and return its open session, if any."""
     if settings.imap_url is None:
-        yield look("Mail in", "not set: answers from calendars are not read", HOW["TOT_IMAP_URL"])
+        yield look("Mail in", "not set: answers from calendars are not read", HINTS["TOT_IMAP_URL"])
         return None
     session = None
     try:
@@ -98,12 +98,12 @@ def _inbox(settings: Settings) -> Generator[Finding, None, Session | None]:
         else:
             yield fine("Mails set aside", "none")
     except FAILURES as error:
-        yield wrong("Mail in", f"cannot be read: {type(error).__name__}", HOW["TOT_IMAP_URL"])
+        yield wrong("Mail in", f"cannot be read: {type(error).__name__}", HINTS["TOT_IMAP_URL"])
     if settings.mail_authserv_id is not None:
         yield fine("Senders of mail", f"believed when {settings.mail_authserv_id} vouches for them")
     else:
         said = "not checked, so no answer from a calendar counts by itself: the coordinators are shown each"
-        yield look("Senders of mail", said, HOW["TOT_MAIL_AUTHSERV_ID"])
+        yield look("Senders of mail", said, HINTS["TOT_MAIL_AUTHSERV_ID"])
     return session
 
 
@@ -120,7 +120,7 @@ def _there_and_back(
     try:
         _send(smtp, invite)
         if session is None:
-            yield look(what, "sent; no answer can be read", HOW["TOT_IMAP_URL"])
+            yield look(what, "sent; no answer can be read", HINTS["TOT_IMAP_URL"])
             return
         say(f"A test invitation is on its way. Answer it in the calendar within {wait:.0f} seconds.")
         answer = _answer(session, invite, wait, settings.mail_authserv_id)
@@ -178,7 +178,7 @@ def _vouched(settings: Settings, trust: Trust, checked_by: Sequence[str]) -> Fin
     if trust is Trust.VOUCHED:
         return fine("Its sender", f"{settings.mail_authserv_id} vouches for them")
     if trust is Trust.UNCHECKED:
-        return look("Its sender", f"is not checked; {found}", HOW["TOT_MAIL_AUTHSERV_ID"])
+        return look("Its sender", f"is not checked; {found}", HINTS["TOT_MAIL_AUTHSERV_ID"])
     mend = "set TOT_MAIL_AUTHSERV_ID to the receiving server's name, and have it check DMARC, or DKIM and SPF"
     return look("Its sender", f"is not vouched for, so such an answer is only shown; {found}", mend)
 

@@ -148,7 +148,7 @@ def ask_owner(who: str) -> None:
     if not is_terminal():
         raise fail("nothing has been changed: no terminal to ask at")
     settings = load(StoreSettings)
-    with_database(settings, lambda database: database.read(answers_in), looking=True)
+    with_database(settings, lambda database: database.read(answers_in), must_exist=True)
     say(f"What Slack tells no app. Each answer is kept with «{who}» and today's date. {_HOW}.")
     kept = 0
     for number, point in enumerate(POINTS, start=1):

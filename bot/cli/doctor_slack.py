@@ -15,7 +15,7 @@ from slack_sdk.web import SlackResponse
 from bot.cli.findings import Finding, fine, look, wrong
 from bot.cli.manifest import scopes
 from bot.logs import quiet_libraries
-from bot.settings import HOW, Settings
+from bot.settings import HINTS, Settings
 
 TIME_OUT = 10
 #: Seconds by which this machine's clock may differ from Slack's.
@@ -24,8 +24,8 @@ CLOCK_MARGIN = 30
 MOST_PEOPLE = 80
 
 _MEND = {
-    "invalid_auth": HOW["SLACK_BOT_TOKEN"],
-    "not_authed": HOW["SLACK_BOT_TOKEN"],
+    "invalid_auth": HINTS["SLACK_BOT_TOKEN"],
+    "not_authed": HINTS["SLACK_BOT_TOKEN"],
     "token_revoked": "install the app anew, and take its new Bot User OAuth Token",
     "account_inactive": "install the app anew, and take its new Bot User OAuth Token",
     "token_expired": "token rotation has to be off: make the app from `tot manifest`",
@@ -112,7 +112,7 @@ def _app_token(client: WebClient, settings: Settings) -> Finding:
         if code == "forbidden_team":
             mend = "turn it on in the app's settings (`tot manifest` has it on)"
             return wrong(what, "Socket Mode is off", mend)
-        return wrong(what, f"Slack refuses it: {code}", HOW["SLACK_APP_TOKEN"])
+        return wrong(what, f"Slack refuses it: {code}", HINTS["SLACK_APP_TOKEN"])
     except (OSError, ValueError) as error:
         return wrong(what, f"could not be tried: {_reason(error)}", "try again")
     return fine(what, "opens a socket")

@@ -58,14 +58,14 @@ def export(who: str, *, everything: bool, reason: str | None) -> None:
     if reason not in (list(ExportReason) if everything else [None]):
         raise fail(f"--all goes with --reason, one of {', '.join(ExportReason)}")
     why = ExportReason(reason) if reason is not None else None
-    run = _everything if everything else told_to
+    run = _everything if everything else access_answer
     found = with_database(load(StoreSettings), lambda database: run(database, who.strip(), why))
     if found is None:
         raise fail("nothing is kept of anybody with this Slack id or work mail")
     write_private(Path("-"), f"{found}\n".encode())
 
 
-async def told_to(database: SqlDatabase, who: str, reason: ExportReason | None = None) -> str:
+async def access_answer(database: SqlDatabase, who: str, reason: ExportReason | None = None) -> str:
     """Return the person's `/tot innsyn`. Unknown people get the same answer as people who are only named."""
 
     def look(uow: UnitOfWork) -> tuple[str, Language]:

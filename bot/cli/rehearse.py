@@ -50,7 +50,9 @@ def rehearse(path: Path) -> None:
         with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
             made_at = restore(url, keyring, path).made_at
         there = settings.model_copy(update={"database_url": url, "keystore": keystore})
-        cases, rows, broken = with_database(there, partial(_look_through, settings.anchor_file), looking=True)
+        cases, rows, broken = with_database(
+            there, partial(_look_through, settings.anchor_file), must_exist=True
+        )
     say(f"This backup is of {made_at:%Y-%m-%d %H:%M} UTC. It would bring back:")
     say(f"  cases: {cases.open} open, {cases.closed} closed; {cases.erased} deleted since stay deleted")
     say(f"  log: {rows} row{'s' * (rows != 1)}, {'all as they were written' if broken is None else broken}")

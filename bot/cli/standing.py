@@ -16,7 +16,7 @@ from bot.settings import Settings, load
 from storage.database import NotInstalled
 
 
-def look_at_what_stands() -> None:
+def check_unwanted() -> None:
     """Say what would be deleted of open cases; exit with 1 if anything would."""
     unwanted = asyncio.run(_unwanted(Bot(load(Settings))))
     if unwanted:
@@ -31,7 +31,7 @@ def look_at_what_stands() -> None:
 async def _unwanted(bot: Bot) -> Counter[Kind]:
     try:
         with suppress(NotInstalled):
-            await bot.database.check_schema(looking=True)
+            await bot.database.check_schema(must_exist=True)
             return await bot.unwanted()
         return Counter()
     finally:

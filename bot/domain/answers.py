@@ -446,7 +446,7 @@ def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
     return Turnout(coming, silent, to_ring, to_approve, staying_away, expected)
 
 
-def is_seen_to(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:
+def is_settled(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:
     """Return whether the open question about an ask or a seat that was told at `since` is settled.
 
     The person has confirmed or answered, or a coordinator has recorded it; or the ask was withdrawn, or

@@ -113,7 +113,7 @@ def is_unconfirmed(file: CaseFile, duty: Duty) -> bool:
     )
 
 
-def came_unknown(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
+def phone_answer_without_seat(file: CaseFile, duty: Duty) -> PhoneAnswer | None:
     """Return the last answer on the duty phone, if nobody has a confirmed seat or said that they came."""
     said = [a for a in file.phone_answers if a.duty_id == duty.id]
     seated = any(s.confirmed for s in file.seats_for(duty.involvement_id))

@@ -52,7 +52,7 @@ def taken_since(file: CaseFile, at: datetime) -> bool:
     return case.in_charge_at is not None and case.in_charge_at >= at and case.in_charge == in_charge(file)
 
 
-def at_it(file: CaseFile, kind: Kind, subject: str) -> bool:
+def acted_since_newest(file: CaseFile, kind: Kind, subject: str) -> bool:
     """Return whether the coordinator in charge has acted since the newest request in this message."""
     waits = list(_waits_since(file, kind, subject))
     return bool(waits) and taken_since(file, max(waits))
@@ -94,4 +94,4 @@ def _later(file: CaseFile, at: datetime, turns: int) -> datetime:
 
 
 #: The kinds that are sent to one coordinator at a time.
-IN_TURN = frozenset({Kind.CALL_LIST, Kind.DEPUTY_APPROVAL})
+ONE_AT_A_TIME = frozenset({Kind.CALL_LIST, Kind.DEPUTY_APPROVAL})

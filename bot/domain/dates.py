@@ -40,7 +40,7 @@ def too_long(starts_on: date, ends_on: date, months: int) -> bool:
     return ends_on > date(year, month, min(starts_on.day, monthrange(year, month)[1]))
 
 
-def beyond(file: CaseFile, person: str, starts_on: date, ends_on: date) -> int | None:
+def days_over_limit(file: CaseFile, person: str, starts_on: date, ends_on: date) -> int | None:
     """Return the days of all a person's placements, with a new one, if they exceed the team's months.
 
     This is only pointed out: the bot computes no legal deadline. A placement that ended early lasted until

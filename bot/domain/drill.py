@@ -131,9 +131,9 @@ LONG_HOLIDAY = 4
 #: How many working days before a long holiday a drill begins.
 WORKING_DAYS_AHEAD = 5
 #: How many days late a planned drill may still begin: an acute case may have been open.
-LATE_BY = 5
+MAX_DAYS_LATE = 5
 #: A planned drill is skipped if one was held within this many days before it, or earlier in that month.
-STANDS_FOR = 30
+REPLACES_WITHIN_DAYS = 30
 #: A drill begins between these hours of the team's zone, while coordinators are at work.
 _FROM, _TO = time(10), time(15)
 
@@ -144,7 +144,7 @@ def planned_day(team: Team, now: datetime) -> date | None:
     clock = now.astimezone(team.time_zone).time()
     if not worktime.is_working_day(today) or not _FROM <= clock < _TO:
         return None
-    days = (today - timedelta(days=back) for back in range(LATE_BY + 1))
+    days = (today - timedelta(days=back) for back in range(MAX_DAYS_LATE + 1))
     return next((day for day in days if _is_planned(team, day)), None)
 
 

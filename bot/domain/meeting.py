@@ -220,7 +220,7 @@ def _asked_again(file: CaseFile, duty: Duty) -> str | None:
     return first[0].id if first else None
 
 
-def rung_anew(file: CaseFile, ask: Ask) -> bool:
+def must_ring_again(file: CaseFile, ask: Ask) -> bool:
     """Return whether a coordinator told the person the present time, and so has to tell them a new one.
 
     A person who was told by phone may not read the bot's message in time.
@@ -238,7 +238,7 @@ def rung_about_move(file: CaseFile, meeting: Meeting) -> list[Ask]:
         for ask, becomes in after_move(file, duty)
         if becomes is AfterMove.ASKED
     )
-    return [ask for ask in asked if rung_anew(file, ask) or not _told_by_bot(file, ask)]
+    return [ask for ask in asked if must_ring_again(file, ask) or not _told_by_bot(file, ask)]
 
 
 def _told_by_bot(file: CaseFile, ask: Ask) -> bool:

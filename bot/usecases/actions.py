@@ -118,7 +118,7 @@ class AgreeAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Dated(Generic[C]):
+class CheckedDate(Generic[C]):
     """A command as checked, and the remark about its day."""
 
     file: CaseFile
@@ -144,7 +144,7 @@ def owned_by(here: CaseContext) -> list[Involvement]:
     return parts_of(here.file, here.actor.id)
 
 
-def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated[AgreeAction]:
+def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> CheckedDate[AgreeAction]:
     here = enter_case(uow, actor, Action.AGREE_ACTION, command.case_id, Target(own_part=command.involvement))
     part = current_part(here.file, command.involvement)
     problems: list[Problem] = []
@@ -162,7 +162,7 @@ def review_action(uow: UnitOfWork, actor: Person, command: AgreeAction) -> Dated
     persons = check_persons(here.file.case.letters, command.persons)
     proposed = command.due_on == likely_due(here.file, uow.now)
     warning = None if proposed else day_warning(command.due_on)
-    return Dated(here.file, replace(command, persons=Letters(persons), text=text), warning)
+    return CheckedDate(here.file, replace(command, persons=Letters(persons), text=text), warning)
 
 
 def current_part(file: CaseFile, involvement_id: str) -> Involvement:
@@ -178,7 +178,9 @@ def needs_of(file: CaseFile) -> list[str]:
     return list(dict.fromkeys([*file.team.rules.needs, *(n.need for n in file.needs)]))
 
 
-def agree_action(uow: UnitOfWork, actor: Person, _: AgreeAction, review: Dated[AgreeAction]) -> CaseAction:
+def agree_action(
+    uow: UnitOfWork, actor: Person, _: AgreeAction, review: CheckedDate[AgreeAction]
+) -> CaseAction:
     """Write the action down; its owner's people are told, and reminded."""
     agreed = asdict(review.command)
     owner = agreed.pop("involvement")
@@ -215,7 +217,7 @@ class ChangeAction:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangeReview(Dated[ChangeAction]):
+class ChangeReview(CheckedDate[ChangeAction]):
     action: CaseAction
 
 

@@ -27,7 +27,7 @@ from bot.domain.deputies import possible_deputies
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.duty_phone import has_duty_phone, others_on_phone
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
-from bot.usecases.authorization import CaseContext, could_do, enter, enter_case, enter_room
+from bot.usecases.authorization import CaseContext, allowed_actions, enter, enter_case, enter_room
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import (
     check_spoken,
@@ -153,7 +153,7 @@ def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
 
     Outside the room of a case of theirs, all of a coordinator's cases with such a meeting, soonest first.
     """
-    theirs = could_do(uow, actor, uow.case_of_channel(channel_id))
+    theirs = allowed_actions(uow, actor, uow.case_of_channel(channel_id))
     elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _called_by(uow, actor)
     if not elsewhere:
         return [_with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))]

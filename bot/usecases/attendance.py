@@ -284,7 +284,11 @@ def _name_who_came(here: CaseContext, duties: list[Duty], command: RegisterAtten
     file = here.file
     for duty in duties:
         came = command.attendance.get(duty.id) in attendance_rules.CAME
-        if duty.id not in command.came or not came or attendance_rules.came_unknown(file, duty) is None:
+        if (
+            duty.id not in command.came
+            or not came
+            or attendance_rules.phone_answer_without_seat(file, duty) is None
+        ):
             continue
         contacts = {c.id: c for c in file.contacts_of(file.agency_of(duty.involvement_id).id)}
         contact = contacts.get(command.came[duty.id] or "")

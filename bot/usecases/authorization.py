@@ -205,12 +205,12 @@ def may(here: CaseContext, action: Action) -> bool:
     return access.allows(action, here.rights)
 
 
-def could_act(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
+def may_act_for(file: CaseFile, actor: Person, action: Action, *, owner: str, part: str) -> bool:
     """Return whether the person may act on an object of `owner` for this part; not logged."""
     return file.open and access.allows(action, _rights(file, actor, Target(owner, part)))
 
 
-def could_do(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
+def allowed_actions(uow: UnitOfWork, actor: Person, case_id: str | None) -> frozenset[Action]:
     """Return all that the person may do in a case, also as chair of one of its meetings; not logged."""
     file = uow.case_file(case_id) if case_id else None
     if file is None or file.case.is_being_erased:

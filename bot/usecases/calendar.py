@@ -30,9 +30,9 @@ from bot.domain.calendar.reply import (
     held_answer,
     is_surely_theirs,
     judged,
-    not_of_now,
     not_vouched,
     replied,
+    stale_doubt,
     with_held,
 )
 from bot.domain.case.calendar import Asked, CalendarEntry, MailedEntry, Post, Trouble
@@ -53,7 +53,7 @@ S = TypeVar("S")
 #: Hexadecimal digits of the token in an address for answers: mail servers may change the case of letters.
 TOKEN_LENGTH = 20
 #: How long a posted message about a held mail waits before it shows the next one, to absorb a flood.
-CALM = timedelta(minutes=1)
+HELD_REPLY_PAUSE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _doubt(uow: UnitOfWork, item: MailedItem[E], entry: E, trust: Trust, reply: 
     unsure = not_vouched(trust)
     if unsure is None and not _may(uow, item, entry, acts=False):
         unsure = Doubt.NO_LONGER_ASKED
-    return unsure or not_of_now(reply, entry, item.due, item.answered_at, uow.now)
+    return unsure or stale_doubt(reply, entry, item.due, item.answered_at, uow.now)
 
 
 def _may(uow: UnitOfWork, item: MailedItem[E], entry: E, *, acts: bool) -> bool:
@@ -210,7 +210,7 @@ def _hold(uow: UnitOfWork, entry: E, held: HeldReply, item: MailedItem[E]) -> No
     if answer in known or (shown and is_surely_theirs(shown) and not is_surely_theirs(answer)):
         return
     uow.change(entry, held=with_held(known, answer))
-    due_at = None if shown is None else uow.now + CALM
+    due_at = None if shown is None else uow.now + HELD_REPLY_PAUSE
     uow.enqueue(*(replace(each, params=answer, due_at=due_at) for each in item.held))
 
 

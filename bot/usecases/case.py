@@ -17,7 +17,7 @@ from bot.usecases.authorization import enter_team, enter_teams
 from bot.usecases.convening import convened
 from bot.usecases.guidance import became_case
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold, who_is_asked
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, who_is_asked
 from bot.usecases.outside import find_item, people_of
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import ReviewedCommand
@@ -47,7 +47,7 @@ class Review:
     """A case as shown before anything is sent. `coordinators` are the team's other coordinators."""
 
     team: Team
-    told: tuple[WillBeTold, ...]
+    told: tuple[AskPreview, ...]
     coordinators: tuple[Person, ...]
     expected: tuple[Agency, ...]
     meeting: MeetingPlan
@@ -86,8 +86,8 @@ class AcuteForm:
     """
 
     team: Team
-    on_call: tuple[WillBeTold, ...]
-    others: tuple[WillBeTold, ...]
+    on_call: tuple[AskPreview, ...]
+    others: tuple[AskPreview, ...]
     just_opened: Case | None
 
     @property

@@ -10,11 +10,11 @@ from bot.domain.actions import parts_of
 from bot.domain.case.dates import Afterwards, Deadline, DeadlineKind, Placement
 from bot.domain.case.entities import Involvement
 from bot.domain.case.file import CaseFile
-from bot.domain.dates import beyond, cooperating, open_placements, too_long
+from bot.domain.dates import cooperating, days_over_limit, open_placements, too_long
 from bot.domain.dates import placement as placement_of
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
-from bot.usecases.actions import Dated
+from bot.usecases.actions import CheckedDate
 from bot.usecases.authorization import (
     CaseContext,
     Target,
@@ -44,14 +44,14 @@ class StartPlacement:
 class PlacementReview:
     """A placement as shown to the coordinator who confirms it: the dates, the agencies that must cooperate.
 
-    `beyond` is how many days all of the person's decisions last, if that is more than the team's months.
+    `days_over_limit` is how many days the person's decisions last together, if over the team's months.
     """
 
     file: CaseFile
     command: StartPlacement
     parts: tuple[Involvement, ...]
     warning: Warn | None
-    beyond: int | None = None
+    days_over_limit: int | None = None
 
 
 def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) -> PlacementReview:
@@ -63,7 +63,7 @@ def review_placement(uow: UnitOfWork, actor: Person, command: StartPlacement) ->
     if problems:
         raise Invalid(*problems)
     parts = tuple(cooperating(file, command.person))
-    total = beyond(file, command.person, command.starts_on, command.ends_on)
+    total = days_over_limit(file, command.person, command.starts_on, command.ends_on)
     return PlacementReview(file, command, parts, day_warning(command.ends_on), total)
 
 
@@ -182,7 +182,7 @@ def _dates(here: CaseContext) -> Dates:
 DUE = FreeText("own deadlines", 120, empty="invalid.no-deadline")
 
 
-def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dated[SetDeadline]:
+def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> CheckedDate[SetDeadline]:
     own = command.kind is DeadlineKind.OWN
     here = _enter(uow, actor, command.kind, command.case_id, command.involvement)
     problems = day_problems(here.file, command.due_on, uow.now)
@@ -199,10 +199,12 @@ def review_deadline(uow: UnitOfWork, actor: Person, command: SetDeadline) -> Dat
         involvement=command.involvement if own else None,
         person=None if own else command.person,
     )
-    return Dated(here.file, checked, day_warning(command.due_on))
+    return CheckedDate(here.file, checked, day_warning(command.due_on))
 
 
-def set_deadline(uow: UnitOfWork, actor: Person, _: SetDeadline, review: Dated[SetDeadline]) -> Deadline:
+def set_deadline(
+    uow: UnitOfWork, actor: Person, _: SetDeadline, review: CheckedDate[SetDeadline]
+) -> Deadline:
     """Store the date; its owners are reminded."""
     chosen = asdict(review.command)
     owner = chosen.pop("involvement")

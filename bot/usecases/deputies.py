@@ -13,7 +13,7 @@ from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.errors import Overtaken, Refusal, Refused
 from bot.domain.escalation import answer_window
 from bot.usecases.answers import give_answer
-from bot.usecases.authorization import CaseContext, could_act, enter
+from bot.usecases.authorization import CaseContext, enter, may_act_for
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement.acknowledgement import take_over
 from bot.usecases.involvement.summons import add_seat, colleague_among, confirmation_among
@@ -59,7 +59,7 @@ def nameable(uow: UnitOfWork, actor: Person, file: CaseFile) -> Iterator[tuple[A
     """Yield the asks of a case for which the person can name a deputy, each with its part."""
     for ask in file.asks:
         part = file.duty(ask.duty_id).involvement_id
-        if _can_be_named_for(file, ask, uow) and could_act(
+        if _can_be_named_for(file, ask, uow) and may_act_for(
             file, actor, Action.NAME_DEPUTY, owner=ask.person_id, part=part
         ):
             yield ask, part
@@ -172,7 +172,7 @@ def see_seats(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
         for seat in file.seats
         if seat.live and seat.role is SeatRole.AGENCY and seat.involvement_id is not None
         if concerns(actor, file, room, seat.person_id, seat.involvement_id)
-        if could_act(file, actor, Action.HAND_OVER, owner=seat.person_id, part=seat.involvement_id)
+        if may_act_for(file, actor, Action.HAND_OVER, owner=seat.person_id, part=seat.involvement_id)
     ]
     if not found:
         raise Refused(Refusal.NOTHING_HERE, "seat")

@@ -20,7 +20,7 @@ from bot.domain.directory.entities import Agency, Contact, Person, Team
 from bot.domain.drill import (
     LASTS_DAYS,
     REMINDED_AFTER,
-    STANDS_FOR,
+    REPLACES_WITHIN_DAYS,
     Drill,
     DrillAsk,
     Reach,
@@ -332,7 +332,7 @@ def _begin_planned(uow: UnitOfWork, team: Team) -> None:
     if day is None:
         return
     # A forgotten drill keeps only its month.
-    since = (day - timedelta(days=STANDS_FOR)).replace(day=1)
+    since = (day - timedelta(days=REPLACES_WITHIN_DAYS)).replace(day=1)
     held = uow.find(Drill, team_id=team.id)
     if any(d.purged_at is None or team.day_of(d.begun_at) >= since for d in held):
         return

@@ -23,7 +23,7 @@ from bot.usecases.authorization import CaseContext, Enter, enter_case, enter_roo
 from bot.usecases.case import coordinator_seat
 from bot.usecases.coordinating import note_acting
 from bot.usecases.involvement import summons
-from bot.usecases.involvement.summons import Chosen, WillBeTold, who_is_asked
+from bot.usecases.involvement.summons import AskPreview, Chosen, who_is_asked
 from bot.usecases.links import cut
 from bot.usecases.meeting import withdraw_meeting
 from bot.usecases.notifications import homes_notifications, refresh, standing_notification
@@ -31,7 +31,7 @@ from bot.usecases.outside import people_of
 from bot.usecases.ports import Posted, UnitOfWork
 from bot.usecases.report import keep_counts
 from bot.usecases.review import ReviewedCommand
-from bot.usecases.room import bare_rooms, replace_room
+from bot.usecases.room import reduce_former_rooms, replace_room
 from bot.usecases.validation import FURTHEST, MeetingPlan, Warn, check_meeting, warnings
 
 
@@ -225,7 +225,7 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
         cut(uow, half)
     for posted in uow.find(Posted, case_id=case_id):
         uow.remove(posted)
-    bare_rooms(uow, file)
+    reduce_former_rooms(uow, file)
     uow.change(file.case, **bare_facts(file.case, file.team, uow.now))
     uow.audit(AuditEntry(Event.PURGED, BOT, case_id))
     uow.erase(f"case/{case_id}")
@@ -343,7 +343,7 @@ class ReopenReview:
     """
 
     here: CaseContext
-    told: dict[str, WillBeTold]
+    told: dict[str, AskPreview]
     coordinators: tuple[Person, ...]
     stay: tuple[Person, ...]
     expected: tuple[Agency, ...]
@@ -396,7 +396,7 @@ def review_reopening(uow: UnitOfWork, actor: Person, command: ReopenCase) -> Reo
     )
 
 
-def _who_is_asked(uow: UnitOfWork, file: CaseFile, part: Involvement, chosen: Chosen | None) -> WillBeTold:
+def _who_is_asked(uow: UnitOfWork, file: CaseFile, part: Involvement, chosen: Chosen | None) -> AskPreview:
     """The chosen person, otherwise the agency's confirmed seat holder at the closing, if they take calls now.
 
     Without either, the same person as in a new case.

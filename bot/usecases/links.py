@@ -15,8 +15,8 @@ from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.links import Linked, linked_to
 from bot.usecases.authorization import CaseContext, enter_case, enter_room, get_or_make_person
 from bot.usecases.case import OpenCase, Review, open_case, review_case
-from bot.usecases.involvement.summons import AgencyChoice, Chosen, WillBeTold, shelters, told_by
-from bot.usecases.persons import check_closable, end_person, there_for
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview, Chosen, shelters, told_by
+from bot.usecases.persons import check_closable, end_person, parts_covering
 from bot.usecases.ports import UnitOfWork, case_files
 from bot.usecases.profile import stored
 from bot.usecases.review import ReviewedCommand
@@ -64,10 +64,10 @@ def link_cases(uow: UnitOfWork, actor: Person, kind: LinkKind, case_id: str, *, 
         raise Invalid(Problem("other", f"invalid.link-{kind}"))
     if linked_to(here.file, [there.file]):
         raise Invalid(Problem("other", "invalid.linked"))
-    tie(uow, here.file.case.id, there.file.case.id, kind)
+    add_link(uow, here.file.case.id, there.file.case.id, kind)
 
 
-def tie(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
+def add_link(uow: UnitOfWork, case_id: str, other_id: str, kind: LinkKind) -> None:
     """Add the two halves of a link. The caller checks that the cases may be linked."""
     token = uow.ids.new()
     for each in sorted((case_id, other_id)):
@@ -127,7 +127,7 @@ def see_splittable(
     here = enter_case(uow, actor, Action.SPLIT_OFF, case_id)
     check_closable(here.file, letter)
     agencies = uow.agencies(here.file.team.id)
-    there = {part.agency_id for part in there_for(here.file, letter)}
+    there = {part.agency_id for part in parts_covering(here.file, letter)}
     return here, agencies, [a.id for a in agencies if a.id in there]
 
 
@@ -148,10 +148,10 @@ def review_split(uow: UnitOfWork, actor: Person, command: SplitOff) -> SplitRevi
     return SplitReview(file, opening, replace(review, told=told))
 
 
-def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: WillBeTold) -> WillBeTold:
+def _told(uow: UnitOfWork, file: CaseFile, letter: str, on_call: AskPreview) -> AskPreview:
     """Return the agency's confirmed lead in the case for this person, otherwise its contact on call."""
     agency = on_call.agency
-    for part in there_for(file, letter):
+    for part in parts_covering(file, letter):
         lead = file.lead(part.id)
         if part.agency_id != agency.id or lead is None or not lead.confirmed:
             continue
@@ -179,7 +179,7 @@ def split_off(uow: UnitOfWork, actor: Person, command: SplitOff, split: SplitRev
     Taushetsplikt is asked of everybody again. This case's room is told only that it is closed for the person.
     """
     case = open_case(uow, actor, split.opening, split.review)
-    tie(uow, command.case_id, case.id, LinkKind.LINKED)
+    add_link(uow, command.case_id, case.id, LinkKind.LINKED)
     here = enter_case(uow, actor, Action.SPLIT_OFF, command.case_id)
     end_person(here, command.letter)
     return case

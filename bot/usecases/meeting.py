@@ -13,7 +13,7 @@ from bot.domain.case.polls import TimePoll
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.escalation import answer_window
-from bot.domain.meeting import AfterMove, after_move, rung_about_move, rung_anew
+from bot.domain.meeting import AfterMove, after_move, must_ring_again, rung_about_move
 from bot.usecases.authorization import CaseContext, enter_case, enter_lasting, enter_room
 from bot.usecases.involvement import summons
 from bot.usecases.ports import UnitOfWork
@@ -194,7 +194,7 @@ def _ask_again(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
     anew = {"asked_at": uow.now, "sequence": meeting.sequence, "asked_anew": True}
     for ask, becomes in [each for d in file.duties_of(meeting.id) for each in after_move(file, d)]:
         if becomes is AfterMove.ASKED:
-            uow.change(ask, **anew, **_unanswered(uow, file, meeting), ring_anew=rung_anew(file, ask))
+            uow.change(ask, **anew, **_unanswered(uow, file, meeting), ring_anew=must_ring_again(file, ask))
         elif becomes is not AfterMove.WITHDRAWN:
             uow.change(ask, **anew)
         elif ask.deputy_for is not None:

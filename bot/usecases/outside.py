@@ -133,7 +133,7 @@ def follow(uow: UnitOfWork, now: View | None, standing: Callable[[View], Iterato
         enqueue_outside_effects(uow, now.asked.item, people, *standing(now))
 
 
-def with_an_end(uow: UnitOfWork) -> list[OutsideItem]:
+def items_with_deletion_date(uow: UnitOfWork) -> list[OutsideItem]:
     """Return all items that have a deletion date, and are not purged."""
     there = (each for kind in KINDS for each in uow.find(kind, purged_at=None))
     return [each for each in there if each.delete_on is not None]

@@ -11,11 +11,11 @@ from bot.domain.case.entities import Seat
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Contact, Coordinator, Person, Team
 from bot.domain.errors import Refusal, Refused
-from bot.usecases.authorization import could_do, enter_case
+from bot.usecases.authorization import allowed_actions, enter_case
 from bot.usecases.deputies import see_nameable, see_seats
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from bot.usecases.profile import what_names
+from bot.usecases.profile import live_references
 
 #: All actions of a confirmed coordinator in a case.
 _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
@@ -24,7 +24,7 @@ _OF_SOMEBODY = frozenset({Action.NAME_DEPUTY, Action.HAND_OVER})
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class HelpContext:
     """The person's roles, whom to ask, all teams, and what the access table lets the person do.
 
     `here` is what they may do in the case whose room the channel is; it is empty, and `case_id` None, if the
@@ -40,16 +40,16 @@ class Around:
     teams: tuple[Team, ...]
 
 
-def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Around:
+def help_context(uow: UnitOfWork, actor: Person, channel_id: str | None) -> HelpContext:
     """Return the person's surroundings. A stranger learns nothing of a channel."""
     teams = tuple(uow.teams())
     seated = dict.fromkeys(c.person_id for team in teams for c in uow.coordinators(team.id))
     people = {p.id: p for p in uow.find(Person, id=list(seated))}
     coordinates = actor.id in seated
     case_id = uow.case_of_channel(channel_id) if channel_id is not None else None
-    own = (could_do(uow, actor, id) for id in uow.cases_with(actor.id))
-    here = could_do(uow, actor, case_id)
-    return Around(
+    own = (allowed_actions(uow, actor, id) for id in uow.cases_with(actor.id))
+    here = allowed_actions(uow, actor, case_id)
+    return HelpContext(
         coordinates=coordinates,
         contact=bool(uow.find(Contact, person_id=actor.id, retired=False, waits=False)),
         here=here,
@@ -63,7 +63,7 @@ def look_around(uow: UnitOfWork, actor: Person, channel_id: str | None) -> Aroun
 def see_choices(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile, frozenset[Action]]:
     """Return the case, and all that the person may do in it, by the access table and their asks and seats."""
     file = enter_case(uow, actor, Action.SEE_ROOM, case_id).file
-    may, channel = could_do(uow, actor, case_id) - _OF_SOMEBODY, file.room.channel_id or ""
+    may, channel = allowed_actions(uow, actor, case_id) - _OF_SOMEBODY, file.room.channel_id or ""
     for action, of_whom in ((Action.NAME_DEPUTY, see_nameable), (Action.HAND_OVER, see_seats)):
         try:
             may |= {action} if of_whom(uow, actor, channel) else set()
@@ -118,7 +118,7 @@ def _forgettable(uow: UnitOfWork) -> Iterator[tuple[list[object], list[Posted]]]
     candidates = [p for p in uow.find(Person) if p.id in over or p.id not in standing]
     if not candidates:
         return
-    named = frozenset(id for _, people in what_names(uow) for id in people)
+    named = frozenset(id for _, people in live_references(uow) for id in people)
     uow.refuse_unreadable()
     forms = [draft.data for draft in uow.find(Draft)]
     since = uow.now - KEPT

@@ -41,14 +41,14 @@ def add_persons(
         uow.change(part, persons=part.persons + new)
 
 
-def there_for(file: CaseFile, letter: str) -> Iterator[Involvement]:
+def parts_covering(file: CaseFile, letter: str) -> Iterator[Involvement]:
     """The parts that have not ended and cover this person."""
     return (i for i in file.involvements if i.ended_at is None and letter in i.persons)
 
 
 def leaving_with(file: CaseFile, letter: str) -> list[Involvement]:
     """The parts that end when the case is closed for this person: they cover no other open person."""
-    return [i for i in there_for(file, letter) if not _without(file, i, letter)]
+    return [i for i in parts_covering(file, letter) if not _without(file, i, letter)]
 
 
 def _without(file: CaseFile, part: Involvement, letter: str) -> str:
@@ -74,7 +74,7 @@ def end_person(here: CaseContext, letter: str) -> None:
     """Close the case for a person. The caller checks that it can be closed for them."""
     uow, file = here.uow, here.file
     uow.add(ClosedPerson(uow.ids.new(), file.case.id, letter, uow.now))
-    for part in list(there_for(file, letter)):
+    for part in list(parts_covering(file, letter)):
         if left := _without(file, part, letter):
             uow.change(part, persons=left)
         else:

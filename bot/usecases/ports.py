@@ -263,7 +263,7 @@ class Claim:
     `op_id` is the opaque key in the message's metadata; `attempts` counts this one; `faults` is the number of
     our own failures in a row before it. `generation` tells whether the document was requested again since;
     `restored`, that a backup was put back shortly before it was enqueued; `inherited`, that a process that is
-    gone made the last attempt; `may_land`, that this attempt was less than LANDS_WITHIN ago, as far as is
+    gone made the last attempt; `may_arrive`, that this attempt was less than LANDS_WITHIN ago, as far as is
     known, so its message may still arrive. `prepared` is what the claiming transaction found out about the
     entry, at the monotonic time `taken_at`.
     """
@@ -277,7 +277,7 @@ class Claim:
     faults: int = 0
     restored: bool = False
     inherited: bool = False
-    may_land: bool = False
+    may_arrive: bool = False
     prepared: Any = None
     taken_at: float = 0.0
 
@@ -296,10 +296,10 @@ LANDS_WITHIN = timedelta(seconds=20)
 PACE = timedelta(seconds=1.5)
 
 
-class Nothing(Enum):
+class UpToDate(Enum):
     """Prepared for an entry with nothing to do: Slack already shows what it should."""
 
-    NOTHING = 0
+    UP_TO_DATE = 0
 
 
 #: Finds out at the claim what an entry needs; None where the delivery has to look it up.
@@ -356,7 +356,7 @@ class Outbox(Protocol):
     async def begun(self, claim: Claim, op_id: str) -> bool:
         """Return whether the same ledger's entry `op_id` is being delivered, or was with unknown effect."""
 
-    async def others_have_case(self, claim: Claim) -> bool:
+    async def case_is_busy(self, claim: Claim) -> bool:
         """Return whether another entry of the case is being delivered, or was with unknown effect."""
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
@@ -366,7 +366,7 @@ class Outbox(Protocol):
         own failures in a row.
         """
 
-    def is_out(self, error: BaseException) -> bool:
+    def is_outage(self, error: BaseException) -> bool:
         """Return whether the database or the key store fails, and not the code that uses it."""
 
     async def dead(self, claim: Claim, reason: str) -> None:

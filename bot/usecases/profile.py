@@ -73,7 +73,7 @@ def stored(uow: UnitOfWork, actor: Person) -> Person:
     return known
 
 
-def what_names(uow: UnitOfWork) -> Iterator[tuple[type[object], frozenset[str | None]]]:
+def live_references(uow: UnitOfWork) -> Iterator[tuple[type[object], frozenset[str | None]]]:
     """Yield the kind of everything that is not over (case, item outside cases, form), and whom it names."""
     for case in uow.find(Case, purged_at=None):
         file = uow.case_file(case.id)

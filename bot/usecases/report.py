@@ -55,7 +55,7 @@ def order_report(uow: UnitOfWork, actor: Person, team_id: str, period: Period, *
     uow.enqueue(*(Notification(kind, team_id, recipient=actor.id, params=params) for kind in kinds))
 
 
-def still_theirs(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
+def team_of_order(uow: UnitOfWork, actor_id: str, team_id: str) -> Team | None:
     """Return the team of a report that a coordinator ordered; None if they no longer coordinate it."""
     coordinates = any(c.person_id == actor_id for c in uow.coordinators(team_id))
     return uow.get(Team, team_id) if coordinates else None

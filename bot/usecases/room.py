@@ -13,7 +13,7 @@ from bot.domain.directory.entities import Contact, Coordinator, Person
 from bot.domain.errors import Refusal, Refused
 from bot.domain.notifications import At, Kind, Notification, Occurrence
 from bot.domain.overview.told import tell
-from bot.domain.report.yearly import year_alone
+from bot.domain.report.yearly import start_of_year
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
 from bot.usecases.involvement.agencies import end_part, replace_gone
@@ -111,11 +111,11 @@ def tell_of_left_out(uow: UnitOfWork, file: CaseFile, before: Iterable[str]) -> 
         uow.enqueue(standing_notification(file.case.id))
 
 
-def bare_rooms(uow: UnitOfWork, file: CaseFile) -> None:
+def reduce_former_rooms(uow: UnitOfWork, file: CaseFile) -> None:
     """Reduce the former rooms of a deleted case to what is kept: codes and years."""
     for former in file.former_rooms:
-        emptied = None if former.emptied_at is None else year_alone(file.team, former.emptied_at)
-        uow.change(former, left_at=year_alone(file.team, former.left_at), emptied_at=emptied)
+        emptied = None if former.emptied_at is None else start_of_year(file.team, former.emptied_at)
+        uow.change(former, left_at=start_of_year(file.team, former.left_at), emptied_at=emptied)
 
 
 # --- people who come in and leave ----------------------------------------------------------------

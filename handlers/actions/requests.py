@@ -72,7 +72,7 @@ async def _changed(
     await request.done(text)
 
 
-def _is_day_off(review: actions.Dated[Any]) -> bool:
+def _is_day_off(review: actions.CheckedDate[Any]) -> bool:
     """Return whether offices are closed that day: then the review asks first."""
     return review.warning is not None
 

@@ -16,7 +16,7 @@ from bot.domain.notifications import At, Kind
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, as_asked, button, lines, section
-from handlers.coordinating import who_has_it
+from handlers.coordinating import holder_blocks
 from handlers.delivery.declarations import CaseMessage
 
 RECORD_ANSWER = ActionId("record_answer", "ask, and which time was asked about")
@@ -55,9 +55,9 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
         return None
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
     title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
-    has_it = who_has_it(ctx, meeting.id)
+    holder_text = holder_blocks(ctx, meeting.id)
     shown = (block for row in rows[:MOST_ROWS] for block in row.on_a_phone())
-    return Message([section(title), *has_it, *shown, *formatting.more(ctx.words, len(rows) - MOST_ROWS)])
+    return Message([section(title), *holder_text, *shown, *formatting.more(ctx.words, len(rows) - MOST_ROWS)])
 
 
 def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:

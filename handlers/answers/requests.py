@@ -47,7 +47,7 @@ async def of_agency(request: ActionRequest, involvement_id: str) -> None:
     await request.open(_calls(request, file, meeting, involvement_id))
 
 
-async def once_more(request: Request, case_id: str, involvement_id: str) -> View | None:
+async def list_after_call(request: Request, case_id: str, involvement_id: str) -> View | None:
     """Return the list after a call, of the case or of one agency; None if there is none any more."""
     try:
         if involvement_id:
@@ -112,7 +112,7 @@ async def answer(request: SubmissionRequest) -> None:
         await request.act(record_answer, command)
     else:
         await request.act(record_phone_answer, command, _by_another(on_phone))
-    rest = await once_more(request, case_id, involvement_id) if case_id else None
+    rest = await list_after_call(request, case_id, involvement_id) if case_id else None
     if rest is None:
         await request.done()
     else:

@@ -177,7 +177,7 @@ def _begun(ctx: RenderContext) -> Meeting | None:
 MOST_LATE = 5
 
 
-def put_right(ctx: RenderContext, meeting: Meeting) -> list[Block]:
+def on_time_buttons(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """A button for each agency that tapped late, which records that it was there from the start.
 
     Shown in the «Valg» of those who lead: the room need not see a doubt, nor a button that refuses them.

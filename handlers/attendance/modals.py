@@ -111,7 +111,7 @@ def _register(
 
 def _who_came(words: Words, file: CaseFile, duty: Duty) -> list[Block]:
     """Ask who came if somebody on duty had answered for an agency: a contact, or one in that function."""
-    said = attendance.came_unknown(file, duty)
+    said = attendance.phone_answer_without_seat(file, duty)
     if said is None or duty.attendance is not None:
         return []
     agency = file.agency_of(duty.involvement_id)

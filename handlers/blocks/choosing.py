@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bot.domain.directory.entities import Contact, Person
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import TITLE, WillBeTold
+from bot.usecases.involvement.summons import TITLE, AskPreview
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
 from handlers.blocks.elements import ActionId, button, section
@@ -23,7 +23,7 @@ def other_form(id: str) -> CallbackId:
     return CallbackId(id, "draft and agency", "ask-other", submit="modal.look-over", close="modal.back")
 
 
-def told_blocks(words: Words, told: Iterable[WillBeTold], press: ActionId, metadata: str) -> Iterator[Block]:
+def told_blocks(words: Words, told: Iterable[AskPreview], press: ActionId, metadata: str) -> Iterator[Block]:
     """Yield each agency with the person who will now be told, and a button that chooses another person.
 
     `metadata` is the review's.
@@ -35,7 +35,7 @@ def told_blocks(words: Words, told: Iterable[WillBeTold], press: ActionId, metad
 
 
 def choose_form(
-    words: Words, id: CallbackId, metadata: str, told: WillBeTold, names: Mapping[str, str]
+    words: Words, id: CallbackId, metadata: str, told: AskPreview, names: Mapping[str, str]
 ) -> View:
     """List all of an agency who could be asked, with the proposed person chosen, and «somebody else»."""
     labels = [_label(words, contact, person, names) for contact, person in told.people]
@@ -63,7 +63,7 @@ def _label(words: Words, contact: Contact, person: Person, names: Mapping[str, s
     return f"{name} ({title})" if contact.title else name
 
 
-def unlisted_form(words: Words, id: CallbackId, metadata: str, told: WillBeTold) -> View:
+def unlisted_form(words: Words, id: CallbackId, metadata: str, told: AskPreview) -> View:
     """Return the form for a person who is in no list; they are asked for this case only."""
     before = told.unlisted
     title = inputs.writing(TITLE, before.title if before is not None else "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.notifications import CANNOT_WAIT, Kind, Origin
+from bot.domain.notifications import URGENT_WITHOUT_DEADLINE, Kind, Origin
 from bot.texts.words import Words
 from handlers.blocks.context import Block, File, Message
 from handlers.blocks.elements import sections
@@ -24,7 +24,7 @@ def lock_screen(words: Words, kind: Kind, made: Message | File, now: datetime, z
         return words("lock-screen.calendar-file" if made.name.endswith(".ics") else "lock-screen.file")
     if made.answer_by is not None and now < made.answer_by < now + SOON:
         return words("lock-screen.answer-by", clock=words.clock(made.answer_by, zone))
-    if kind in CANNOT_WAIT:
+    if kind in URGENT_WITHOUT_DEADLINE:
         return words("lock-screen.urgent")
     reminds = kind.origin is Origin.PLAN or kind is Kind.UNANSWERED
     return words("lock-screen.reminder" if reminds else "lock-screen.new")

@@ -16,7 +16,7 @@ from bot.domain.directory.entities import Agency, Contact, Person
 from bot.domain.duty_phone import on_duty
 from bot.domain.joint import JointMeeting
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import Chosen, WillBeTold
+from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.validation import MeetingPlan, Warn
 from handlers.blocks.context import escape
 from handlers.blocks.elements import quoted
@@ -108,7 +108,7 @@ def to_be_rung(words: Words, file: CaseFile, ask: Ask) -> str:
     return words("modal.told.knows-old-time", agency=name, who=who, number=_number(agency))
 
 
-def will_be_told(words: Words, told: WillBeTold) -> str:
+def will_be_told(words: Words, told: AskPreview) -> str:
     """Say for one agency which human will now be told, or that the coordinator has to ring."""
     agency = escape(told.agency.shown_name)
     if told.contact is None:
@@ -147,7 +147,7 @@ def sent_to(words: Words, file: CaseFile) -> str:
     return " ".join(said)
 
 
-def _last_reached(words: Words, told: WillBeTold) -> str:
+def _last_reached(words: Words, told: AskPreview) -> str:
     """Say when a drill last reached the person; nothing if the team has never held a drill.
 
     For a person who is rung anyway it is not said that no drill has reached them: perhaps none could.

@@ -10,7 +10,7 @@ from bot.domain.errors import Invalid, Problem, Refusal, Refused
 from bot.domain.meeting import likely_soon, soon
 from bot.texts.words import Words
 from bot.usecases.case import MOST_PERSONS, AcuteForm, OpenCase
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview
 from bot.usecases.validation import MeetingPlan
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -41,17 +41,17 @@ def of_metadata(metadata: str) -> tuple[str, str | None, str | None]:
     return team_id, item or None, asked_by or None
 
 
-def acute_form(words: Words, hasty: AcuteForm, metadata: str, now: datetime) -> View:
+def acute_form(words: Words, shown: AcuteForm, metadata: str, now: datetime) -> View:
     """Choose whom to ask, and when. Only the agency that asked is ticked."""
-    blocks = [*_blocks(words, hasty, metadata, now), _more(words, "press.more", metadata)]
+    blocks = [*_blocks(words, shown, metadata, now), _more(words, "press.more", metadata)]
     return modal(words, ACUTE, blocks, metadata)
 
 
 def acute_form_with_more(
-    words: Words, hasty: AcuteForm, metadata: str, now: datetime, filled: Fields
+    words: Words, shown: AcuteForm, metadata: str, now: datetime, filled: Fields
 ) -> View:
     """The form of an acute case with all fields; what is filled in stays."""
-    rules, agencies = hasty.team.rules, hasty.agencies
+    rules, agencies = shown.team.rules, shown.agencies
     names = [(a.id, a.shown_name) for a in agencies.values()]
     _, _, asked_by = of_metadata(metadata)
     askers = inputs.select(
@@ -59,7 +59,7 @@ def acute_form_with_more(
     )
     ticked = [agencies[id] for id in chosen_ids(filled) if id in agencies]
     blocks = [
-        *_blocks(words, hasty, metadata, now, more=True),
+        *_blocks(words, shown, metadata, now, more=True),
         other_time_field(words),
         duration_field(words, rules.meeting_minutes),
         field(words, "persons", "field.persons", inputs.number(1, 1, MOST_PERSONS), hint=True),
@@ -72,18 +72,18 @@ def acute_form_with_more(
 
 
 def _blocks(
-    words: Words, hasty: AcuteForm, metadata: str, now: datetime, *, more: bool = False
+    words: Words, shown: AcuteForm, metadata: str, now: datetime, *, more: bool = False
 ) -> list[Block]:
-    team = hasty.team
+    team = shown.team
     _, _, asked_by = of_metadata(metadata)
     ticked = [asked_by] if asked_by is not None else []
-    blocks = [section(lines(words("modal.acute.intro", team=escape(team.name)), _before(words, hasty, now)))]
-    if hasty.on_call:
-        on_call = inputs.ticks([_who(words, told) for told in hasty.on_call], ticked)
+    blocks = [section(lines(words("modal.acute.intro", team=escape(team.name)), _before(words, shown, now)))]
+    if shown.on_call:
+        on_call = inputs.ticks([_who(words, told) for told in shown.on_call], ticked)
         hint = words("field.acute.hint")
         blocks.append(field(words, "agencies", "field.agencies", on_call, hint=hint, optional=True))
-    if hasty.others:
-        others = inputs.selects([_who(words, told) for told in hasty.others], ticked)
+    if shown.others:
+        others = inputs.selects([_who(words, told) for told in shown.others], ticked)
         blocks.append(field(words, "others", "field.acute-others", others, hint=True, optional=True))
     times = soon(now, team.time_zone)
     choices = [in_words(words, team, each, now) for each in times]
@@ -97,16 +97,16 @@ def _blocks(
     return blocks
 
 
-def _before(words: Words, hasty: AcuteForm, now: datetime) -> str | None:
+def _before(words: Words, shown: AcuteForm, now: datetime) -> str | None:
     """Point out the case that the same person has just opened."""
-    before = hasty.just_opened
+    before = shown.just_opened
     if before is None:
         return None
     minutes = max(1, int((now - before.opened_at).total_seconds() // 60))
     return words.count("modal.acute.just-opened", minutes, code=escape(before.code))
 
 
-def _who(words: Words, told: WillBeTold) -> Choice:
+def _who(words: Words, told: AskPreview) -> Choice:
     """An agency and who would be asked, by title: an option holds no mention."""
     name = told.agency.shown_name
     if told.agency.reached_by_coordinator or told.contact is None:
@@ -145,9 +145,9 @@ def chosen_ids(fields: Fields) -> tuple[str, ...]:
     return (*fields.options("agencies"), *fields.options("others"))
 
 
-def read_acute(fields: Fields, asked: list[str], metadata: str, hasty: AcuteForm) -> OpenCase:
+def read_acute(fields: Fields, asked: list[str], metadata: str, shown: AcuteForm) -> OpenCase:
     """Return the command from the form; `asked` are the block_ids of the fields that it has."""
-    team, agencies = hasty.team, hasty.agencies
+    team, agencies = shown.team, shown.agencies
     team_id, item, asked_by = of_metadata(metadata)
     persons = fields.number("persons") if "persons" in asked else 1
     if persons is None or not 1 <= persons <= MOST_PERSONS:

@@ -29,7 +29,7 @@ from bot.usecases.ports import UnitOfWork
 from handlers.blocks.modal import View, choose_team
 from handlers.case import modals
 from handlers.case.acute import ACUTE, acute_form, acute_form_with_more, metadata_of, of_metadata, read_acute
-from handlers.meeting.defaults import mark_of, propose_asked, propose_first
+from handlers.meeting.defaults import propose_asked, propose_first, timestamp_of
 from handlers.meeting.modals import read_meeting
 from handlers.slack.payloads import Fields, ViewState
 from handlers.slack.requests import ActionRequest, CommandRequest, Request, SubmissionRequest
@@ -50,7 +50,7 @@ def team_or_form(
 ) -> View:
     if len(openable) > 1:
         teams = [team for team, _ in openable]
-        return choose_team(words, teams, modals.open_case_form.id, mark_of(teams[0], text, now))
+        return choose_team(words, teams, modals.open_case_form.id, timestamp_of(teams[0], text, now))
     team, agencies = openable[0]
     if not agencies:
         raise Refused(Refusal.NOTHING_HERE, "directory")
@@ -67,8 +67,8 @@ async def acute_or_team(request: Request, teams: Sequence[Team]) -> View:
 async def acute_view(
     request: Request, team_id: str, item: str | None = None, asked_by: str | None = None
 ) -> View:
-    hasty = await request.look(see_acute_form, team_id, asked_by)
-    return acute_form(request.words, hasty, metadata_of(hasty.team.id, item, asked_by), request.now)
+    shown = await request.look(see_acute_form, team_id, asked_by)
+    return acute_form(request.words, shown, metadata_of(shown.team.id, item, asked_by), request.now)
 
 
 async def open_case_by_button(request: ActionRequest) -> None:
@@ -95,9 +95,9 @@ async def _openable(request: ActionRequest) -> list[tuple[Team, list[Agency]]]:
 async def acute_more(request: ActionRequest) -> None:
     """Show the form of an acute case with all fields; what is filled in stays."""
     team_id, _, asked_by = of_metadata(request.value)
-    hasty = await request.look(see_acute_form, team_id, asked_by)
+    shown = await request.look(see_acute_form, team_id, asked_by)
     filled = Fields(request.view.state if request.view is not None else ViewState())
-    await request.open(acute_form_with_more(request.words, hasty, request.value, request.now, filled))
+    await request.open(acute_form_with_more(request.words, shown, request.value, request.now, filled))
 
 
 async def open_case_from(request: ActionRequest) -> None:
@@ -164,8 +164,8 @@ async def _read(request: SubmissionRequest) -> OpenCase:
 
 async def _read_acute(request: SubmissionRequest) -> OpenCase:
     team_id, _, asked_by = of_metadata(request.metadata)
-    hasty = await request.look(see_acute_form, team_id, asked_by)
-    return read_acute(request.fields, request.inputs, request.metadata, hasty)
+    shown = await request.look(see_acute_form, team_id, asked_by)
+    return read_acute(request.fields, request.inputs, request.metadata, shown)
 
 
 def _agencies(uow: UnitOfWork, actor: Person, team_id: str) -> list[Agency]:

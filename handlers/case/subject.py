@@ -1,4 +1,4 @@
-"""Opening a case."""
+"""FormOpener a case."""
 
 from __future__ import annotations
 

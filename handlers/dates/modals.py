@@ -10,7 +10,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.dates import lacking, open_placements, planned_on
 from bot.domain.worktime import add_working_days
 from bot.texts.words import Words
-from bot.usecases.actions import Dated
+from bot.usecases.actions import CheckedDate
 from bot.usecases.dates import DUE, Dates, PlacementReview, SetDeadline
 from handlers.blocks import inputs
 from handlers.blocks.context import Block, escape
@@ -116,10 +116,10 @@ def placement_review(words: Words, metadata: str, review: PlacementReview) -> Dr
 
 def _beyond(words: Words, review: PlacementReview) -> list[str]:
     """Point out, but do not refuse, that the person's decisions together exceed the team's months."""
-    if review.beyond is None:
+    if review.days_over_limit is None:
         return []
     months, person = review.file.team.rules.placement_months, review.command.person
-    return [words("modal.placement.beyond", person=person, days=review.beyond, months=months)]
+    return [words("modal.placement.beyond", person=person, days=review.days_over_limit, months=months)]
 
 
 @form("end_placement", "placement", submit="modal.save")
@@ -156,7 +156,7 @@ def deadline_form(words: Words, dates: Dates, kind: DeadlineKind, today: date) -
 
 
 @review_form("deadline_review", "dates", submit="modal.confirm-dates")
-def deadline_review(words: Words, metadata: str, review: Dated[SetDeadline]) -> Drawn:
+def deadline_review(words: Words, metadata: str, review: CheckedDate[SetDeadline]) -> Drawn:
     due_on = review.command.due_on
     due = words("modal.action.due", day=words.day(due_on))
     off = day_off(words, review.warning, due_on)

@@ -15,7 +15,7 @@ from handlers.meeting.modals import call_form
 from handlers.slack.payloads import Unreadable, member
 from handlers.slack.requests import ActionRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import Opening
+from handlers.slack.verbs import FormOpener
 
 
 async def plan_meeting(request: ActionRequest) -> None:
@@ -64,7 +64,7 @@ async def chosen(request: SubmissionRequest) -> None:
         day = found.file.team.day_of(request.now)
         await request.replace(modals.deadline_form(request.words, found, kind, day))
     elif what.startswith(modals.ENDED_PLACEMENT):
-        opening = Opening(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
+        opening = FormOpener(Placement, modals.end_placement_form, Action.KEEP_PLACEMENT)
         await request.replace(await opening.view(request, what.removeprefix(modals.ENDED_PLACEMENT)))
     elif what.startswith(modals.ENDED_DEADLINE):
         await request.act_and_close(dates.end_deadline, what.removeprefix(modals.ENDED_DEADLINE))

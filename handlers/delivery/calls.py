@@ -95,7 +95,7 @@ class RetryAfter(Undelivered):
         self.after = after
 
 
-class MayLand(Undelivered):
+class MayStillArrive(Undelivered):
     """The message is not posted, but a dead process may have sent it: it is given time to arrive first."""
 
 

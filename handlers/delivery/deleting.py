@@ -22,7 +22,7 @@ from handlers.delivery.slack_time import SlackTime
 
 log = structlog.get_logger(__name__)
 #: Length of the part of an op_id that depends on kind and recipient only (`storage.ledgers`).
-ALIKE = 16
+OP_ID_PREFIX = 16
 #: The metadata event type of every message of the bot; the payload is only the opaque op_id.
 EVENT_TYPE = "tot"
 #: Codes for a message that is gone: it need not be deleted, and instead of an update it is posted again.
@@ -178,7 +178,7 @@ def copy_of(op_id: str, message: dict[str, Any]) -> Copy | None:
 def is_alike(op_id: str, message: dict[str, Any]) -> bool:
     """Return whether a message is of the same kind, of the same case and to the same recipient."""
     payload = (message.get("metadata") or {}).get("event_payload") or {}
-    return str(payload.get("op_id", "")).startswith(op_id[:ALIKE])
+    return str(payload.get("op_id", "")).startswith(op_id[:OP_ID_PREFIX])
 
 
 def file_mark(op_id: str) -> str:

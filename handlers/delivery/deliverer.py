@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bot.domain.coordinating import IN_TURN
+from bot.domain.coordinating import ONE_AT_A_TIME
 from bot.domain.notifications import At, Kind, Notification
 from bot.usecases.delivery import (
     look_for_copies,
@@ -18,14 +18,14 @@ from bot.usecases.delivery import (
     report_undelivered,
 )
 from bot.usecases.notifications import refresh
-from bot.usecases.ports import Claim, Nothing, Posted, SetAside, UnitOfWork
+from bot.usecases.ports import Claim, Posted, SetAside, UnitOfWork, UpToDate
 from handlers.delivery.declarations import Job, PersonMessage, Registry
 from handlers.delivery.services import DeliveryServices
 from handlers.delivery.wanted import Wanted
 
 log = structlog.get_logger(__name__)
 #: Most messages of a case that are checked in the transaction that claims its change.
-FEW = 40
+MOST_CHECKED_AT_CLAIM = 40
 
 
 class Deliverer:
@@ -35,7 +35,10 @@ class Deliverer:
         self._services = services
         self._database = services.database
         self._clock = services.clock
-        self._registry = {**registry, Kind.STANDING: Job(Kind.STANDING, self._look_over, self._look_at)}
+        self._registry = {
+            **registry,
+            Kind.STANDING: Job(Kind.STANDING, self._check_case, self._check_small_case),
+        }
         self._wanted = Wanted(services, self._registry)
 
     def prepare(self, uow: UnitOfWork, claim: Claim) -> Any:
@@ -53,16 +56,16 @@ class Deliverer:
             target = self._wanted.target(uow, notification)
         except Exception:
             return None
-        return Nothing.NOTHING if target.is_met else target
+        return UpToDate.UP_TO_DATE if target.is_met else target
 
-    def _look_at(self, services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Any:
-        """As `_look_over`, only if few messages are posted: other writers wait meanwhile."""
-        if len(uow.find(Posted, case_id=of.subject)) > FEW:
+    def _check_small_case(self, services: DeliveryServices, uow: UnitOfWork, of: Notification) -> Any:
+        """As `_check_case`, only if few messages are posted: other writers wait meanwhile."""
+        if len(uow.find(Posted, case_id=of.subject)) > MOST_CHECKED_AT_CLAIM:
             return None
         uow.enqueue(*self._wanted.stale(uow, of))
-        return Nothing.NOTHING
+        return UpToDate.UP_TO_DATE
 
-    async def _look_over(self, services: DeliveryServices, claim: Claim) -> None:
+    async def _check_case(self, services: DeliveryServices, claim: Claim) -> None:
         """Enqueue the posted messages of a case that are not current."""
         stale = await self._database.read(lambda uow: list(self._wanted.stale(uow, claim.notification)))
 
@@ -110,7 +113,7 @@ class Deliverer:
         """
         if deleted is not None:
             return self._wanted.target(uow, claim.notification, deleted).wanted is None
-        if new and claim.notification.kind in IN_TURN:
+        if new and claim.notification.kind in ONE_AT_A_TIME:
             uow.enqueue(*_of_those_before(claim.notification, uow))
         of_case = claim.notification.case_id is not None
         done = self._wanted.target(uow, claim.notification).is_met if of_case else not new

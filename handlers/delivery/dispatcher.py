@@ -18,7 +18,7 @@ from bot.logs import place_of
 from bot.usecases.ports import LANDS_WITHIN, NOT_DELETED, Claim, Clock, Outbox, SetAside, UnitOfWork
 from handlers.delivery.calls import (
     OF_ONE_CODES,
-    MayLand,
+    MayStillArrive,
     NotDeleted,
     NotReady,
     OutcomeUnknown,
@@ -37,25 +37,25 @@ CONCURRENCY = 8
 #: Extra slots for urgent deliveries while the normal ones hang: a Slack method may not answer for seconds.
 URGENT_MORE = 2
 #: Seconds after which full slots count as hanging; faster answers free their slots in time.
-HANGS = 0.1
+HANG_SECONDS = 0.1
 #: Longest sleep before looking again, in seconds of real time.
 LONGEST_SLEEP = 1.0
 #: Seconds after which a delivery is abandoned and retried.
 TIME_LIMIT = 45.0
 NOT_READY = timedelta(seconds=1)
 #: Delay if the state changed meanwhile; the next attempt sees the new state.
-AT_ONCE = timedelta(milliseconds=20)
+RETRY_AFTER_CHANGE = timedelta(milliseconds=20)
 #: `idle` waits for entries due within this: another process has the ledger, or the state changed meanwhile.
 IN_A_MOMENT = timedelta(milliseconds=100)
 OUT_OF_ORDER = timedelta(minutes=1)
 #: How long a refusal of the whole app is assumed to last after it was last met.
-LATELY = 3 * OUT_OF_ORDER
+OUT_OF_ORDER_LASTS = 3 * OUT_OF_ORDER
 #: Delay before an alert that cannot be delivered is retried.
 TELL_AGAIN = timedelta(minutes=10)
 #: Failures of our own in a row after which an entry is given up.
 MOST_FAULTS = 8
 #: A code that this many recipients meet, with nobody reached in between, is about the whole app.
-SEVERAL = 3
+RECIPIENTS_TO_BLAME_APP = 3
 #: Longest pause before a retry, however often the database or the delivery has failed.
 LONGEST_PAUSE = timedelta(seconds=60)
 
@@ -126,7 +126,7 @@ class Dispatcher:
 
     def _still_out_of_order(self) -> dict[int, tuple[str, datetime]]:
         """Return the codes met lately; an entry that no longer waits, for whatever reason, drops out."""
-        since = self._clock.now() - LATELY
+        since = self._clock.now() - OUT_OF_ORDER_LASTS
         return {id: met for id, met in self._out_of_order.items() if met[1] > since}
 
     def looks_on(self, within: float) -> bool:
@@ -151,7 +151,7 @@ class Dispatcher:
         self._look_due = False
         self._looked_at = time.monotonic()
         if len(self._tasks) >= CONCURRENCY:
-            await asyncio.wait(self._tasks, timeout=HANGS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._tasks, timeout=HANG_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         full = len(self._tasks) >= CONCURRENCY
         room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
         wait, due_in, looked = LONGEST_SLEEP, None, False
@@ -170,7 +170,9 @@ class Dispatcher:
             due_in, looked = claimed.due_in, True
             if due_in is not None and not full:
                 # An entry that is due but was not claimed is locked by another process.
-                wait = min((due_in if due_in > timedelta(0) else AT_ONCE).total_seconds(), LONGEST_SLEEP)
+                wait = min(
+                    (due_in if due_in > timedelta(0) else RETRY_AFTER_CHANGE).total_seconds(), LONGEST_SLEEP
+                )
         rests = looked and (due_in is None or due_in > IN_A_MOMENT)
         await self._sleep(time.monotonic() + wait, rests=rests)
 
@@ -211,7 +213,7 @@ class Dispatcher:
         except Exception as error:
             kind = claim.notification.kind.value
             log.error("delivery.unmarked", error=type(error).__name__, kind=kind, row=claim.id)
-            self._order.over(claim, arrived=False)
+            self._order.finish(claim, arrived=False)
             retry = partial(self._outbox.retry, claim, LANDS_WITHIN, counts=True, faults=claim.faults)
             await self._once_it_answers(retry)
             self._outbox.release(claim)
@@ -225,7 +227,7 @@ class Dispatcher:
             except NotActive:
                 return
             except Exception as error:
-                if not (isinstance(error, Overtaken) or self._outbox.is_out(error)):
+                if not (isinstance(error, Overtaken) or self._outbox.is_outage(error)):
                     log.error("delivery.failed", error=type(error).__name__, at=place_of(error))
                     return
             await asyncio.sleep(LONGEST_SLEEP)
@@ -242,11 +244,11 @@ class Dispatcher:
         except NotActive:
             raise
         except Overtaken:
-            await self._again(claim, AT_ONCE)
+            await self._again(claim, RETRY_AFTER_CHANGE)
         except NotReady:
-            self._order.over(claim, arrived=False)
+            self._order.finish(claim, arrived=False)
             await self._outbox.retry(claim, NOT_READY, counts=claim.attempts > 1)
-        except MayLand:
+        except MayStillArrive:
             await self._again(claim, LANDS_WITHIN, counts=True)
         except RetryAfter as error:
             await self._again(claim, error.after)
@@ -262,7 +264,7 @@ class Dispatcher:
         except NotDeleted:
             # This was a deletion: no message was lost, and the code that deletes reports what stays.
             await self._outbox.dead(claim, NOT_DELETED)
-            self._order.over(claim, arrived=True)
+            self._order.finish(claim, arrived=True)
         except Exception as error:
             await self._fault(claim, error)
         else:
@@ -270,7 +272,7 @@ class Dispatcher:
             if said and recipient_of(claim.notification) is not None:
                 self._met.clear()
             # A job that does not call Slack succeeds in an outage too.
-            self._order.over(claim, arrived=bool(said))
+            self._order.finish(claim, arrived=bool(said))
 
     async def _is_out_of_order(self, claim: Claim, code: str) -> None:
         """Retry later: no entry is given up because Slack refuses the whole app."""
@@ -286,18 +288,18 @@ class Dispatcher:
         if to is not None and code not in OF_ONE_CODES:
             met = self._met.setdefault(code, set())
             met.add(to[0])
-            if len(met) >= SEVERAL:
+            if len(met) >= RECIPIENTS_TO_BLAME_APP:
                 await self._is_out_of_order(claim, code)
                 return
             if claim.faults + 1 < MOST_FAULTS:
                 await self._again(claim, _pause(claim.faults + 1), faults=claim.faults + 1)
                 return
         await self._give_up(claim, code)
-        self._order.over(claim, arrived=True)
+        self._order.finish(claim, arrived=True)
 
     async def _again(self, claim: Claim, after: timedelta, *, counts: bool = False, faults: int = 0) -> None:
         """Retry after `after`; messages to the same person do not pass meanwhile."""
-        self._order.put_off(claim, after)
+        self._order.postpone(claim, after)
         await self._outbox.retry(claim, after, counts=counts or claim.attempts > 1, faults=faults)
 
     async def _fault(self, claim: Claim, error: Exception) -> None:
@@ -305,10 +307,10 @@ class Dispatcher:
         kind, at = claim.notification.kind.value, place_of(error)
         log.error("delivery.failed", error=name, at=at, kind=kind, row=claim.id)
         DELIVERIES.labels("failed").inc()
-        if self._outbox.is_out(error):
+        if self._outbox.is_outage(error):
             await self._again(claim, _pause(claim.attempts), counts=True)
             return
-        self._order.over(claim, arrived=False)
+        self._order.finish(claim, arrived=False)
         faults = claim.faults + 1
         if faults < MOST_FAULTS:
             await self._outbox.retry(claim, _pause(faults), counts=True, faults=faults)

@@ -32,7 +32,7 @@ from handlers.delivery.calls import NotReady, RetryAfter, Undelivered
 #: How long a mail that could not be sent waits.
 TRY_AGAIN = timedelta(seconds=60)
 #: Mails sent at once: a mail server that hangs must not hold up deliveries to Slack.
-AT_ONCE = 2
+CONCURRENT_MAILS = 2
 #: Seconds of real time that a mail waits for its turn before it is put back.
 TURN = 2.0
 
@@ -70,7 +70,7 @@ class MailDelivery:
         self._database = database
         self._organizer = organizer
         self.counted = counted
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = asyncio.Semaphore(CONCURRENT_MAILS)
 
     async def reconcile(
         self,

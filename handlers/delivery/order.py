@@ -81,7 +81,7 @@ class Order:
                     await first.released.wait()
         return None
 
-    def put_off(self, claim: Claim, after: timedelta) -> None:
+    def postpone(self, claim: Claim, after: timedelta) -> None:
         """Note that a message has not arrived, and is retried after `after`."""
         turn = self._turns_of(claim).get(claim.id)
         if turn is not None:
@@ -89,7 +89,7 @@ class Order:
             turn.late = turn.late or now
             turn.leave(now + after.total_seconds())
 
-    def over(self, claim: Claim, *, arrived: bool) -> None:
+    def finish(self, claim: Claim, *, arrived: bool) -> None:
         """End a message's turn: it has arrived, or no message is to wait for it."""
         turns = self._turns_of(claim)
         turn = turns.pop(claim.id, None)

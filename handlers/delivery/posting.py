@@ -17,13 +17,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.case.entities import Case, Room
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import OF_A_CHAIN, Kind, Notification
+from bot.domain.notifications import CHAIN_KINDS, Kind, Notification
 from bot.usecases.delivery import look_for_copies, missed, still_posted
 from bot.usecases.ports import LANDS_WITHIN, Claim, Clock, Database, Posted, UnitOfWork
 from bot.usecases.room import room_changed
 from handlers.blocks.context import File, Message
 from handlers.delivery.calls import (
-    MayLand,
+    MayStillArrive,
     NotReady,
     OutcomeUnknown,
     RateLimited,
@@ -81,7 +81,7 @@ class Posting(Deleting):
 
         Raises:
             NotReady: the room is not there yet.
-            MayLand: a message that a dead process sent may still arrive.
+            MayStillArrive: a message that a dead process sent may still arrive.
             RetryAfter, OutcomeUnknown, SlackRefused: from Slack.
         """
         try:
@@ -113,8 +113,8 @@ class Posting(Deleting):
         posted = target.posted
         if posted is None and claim.attempts > 1:
             posted = await self._read_back(claim, target, conclude)
-            if posted is None and claim.may_land and target.wanted is not None and conclude is not None:
-                raise MayLand
+            if posted is None and claim.may_arrive and target.wanted is not None and conclude is not None:
+                raise MayStillArrive
         remembered_now = posted is not target.posted
         if target.wanted is None:
             if posted is None:
@@ -278,7 +278,7 @@ class Posting(Deleting):
                 ts=ts,
                 digest=shown,
                 # Only the day: by the exact time, events of a case at that time would tell whose case it is.
-                posted_at=_day_of(uow.now) if notification.of_nothing else uow.now,
+                posted_at=_day_of(uow.now) if notification.has_no_owner else uow.now,
                 case_id=notification.case_id,
                 person_id=target.place.person.id if target.place.person else None,
                 file_id=file_id,
@@ -387,7 +387,7 @@ def _day_of(at: datetime) -> datetime:
 
 def _known(uow: UnitOfWork, claim: Claim) -> set[str] | None:
     """Return the remembered timestamps of a chain that a restore repeats; other messages may belong to it."""
-    if not claim.restored or claim.notification.kind not in OF_A_CHAIN:
+    if not claim.restored or claim.notification.kind not in CHAIN_KINDS:
         return None
     return {posted.ts for posted in uow.find(Posted, case_id=claim.notification.case_id)}
 

@@ -18,7 +18,7 @@ from handlers.delivery.rooms import Rooms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Making:
+class RenderServices:
     """What is needed to make messages, besides what they are about.
 
     `organizer` is the e-mail address of calendar entries; `mail_is_read` tells whether answers are read.
@@ -36,7 +36,7 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryServices(Making):
+class DeliveryServices(RenderServices):
     """The services of all code that delivers.
 
     `outbox` tells which other entries of a case are being delivered; `mail` is None if no mail server is set.

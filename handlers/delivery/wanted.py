@@ -19,7 +19,7 @@ from handlers.blocks.context import File, Message, PersonRenderContext, RenderCo
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.calls import RetryAfter
 from handlers.delivery.declarations import ItemMessage, Job, PersonMessage, Registry
-from handlers.delivery.services import Making
+from handlers.delivery.services import RenderServices
 from handlers.delivery.target import Place, Target, find_posted, room_place
 
 #: How often to check whether it is a coordinator's turn, if that comes later than planned.
@@ -29,7 +29,7 @@ LOOK_AGAIN = timedelta(minutes=1)
 class Wanted:
     """Tells for each kind of message what Slack should show, as declared."""
 
-    def __init__(self, services: Making, registry: Registry) -> None:
+    def __init__(self, services: RenderServices, registry: Registry) -> None:
         self._services = services
         self._registry = registry
 
@@ -132,7 +132,7 @@ class Wanted:
                 reminder_plan.superseded(file, notification, now) or _told_already(uow, notification)
             ):
                 return None
-        if posted is None and notification.kind in coordinating.IN_TURN:
+        if posted is None and notification.kind in coordinating.ONE_AT_A_TIME:
             turn = coordinating.alerted_at(
                 file, notification.kind, notification.subject, notification.recipient or ""
             )

@@ -16,7 +16,7 @@ from bot.usecases.deputies import (
 )
 from handlers.deputies import messages, modals
 from handlers.slack.declarations import Button, Subject, Verb
-from handlers.slack.verbs import Among, tap
+from handlers.slack.verbs import ChooseOne, tap
 from handlers.slack.vocabulary import Audience, Group, Word
 
 DEPUTIES = Subject(
@@ -29,7 +29,7 @@ DEPUTIES = Subject(
             see_naming,
             messages.NAME_DEPUTY,
             word=Word("deputy", Audience.CONTACT),
-            among=Among(see_nameable, modals.choose_ask),
+            among=ChooseOne(see_nameable, modals.choose_ask),
         ),
         Button(messages.APPROVE_DEPUTY, Action.APPROVE_DEPUTY, tap(approve_deputy)),
         Verb(Action.APPROVE_DEPUTY, modals.refuse_form, refuse_deputy, see_decision, messages.REFUSE_DEPUTY),
@@ -39,7 +39,7 @@ DEPUTIES = Subject(
             hand_over,
             see_successors,
             word=Word("hand-over", Audience.CONTACT),
-            among=Among(see_seats, modals.choose_seat),
+            among=ChooseOne(see_seats, modals.choose_seat),
         ),
     ),
     notifications=messages.NOTIFICATIONS,

@@ -89,10 +89,10 @@ def buttons(words: Words, guidance: Guidance) -> list[Block]:
 
 def stands(ctx: PersonRenderContext, now: GuidanceView) -> Message:
     """To the asker: the state of their question."""
-    return where_asked(ctx.words, "guidance", about(ctx.words, now), is_open=now.asked.open)
+    return state_for_asker(ctx.words, "guidance", about(ctx.words, now), is_open=now.asked.open)
 
 
-def where_asked(words: Words, kind: str, facts: dict[str, str], *, is_open: bool) -> Message:
+def state_for_asker(words: Words, kind: str, facts: dict[str, str], *, is_open: bool) -> Message:
     """To somebody who asked for guidance, or asked TOT to convene: the state of the question or request."""
     blocks = [
         section(lines(words(f"{kind}.yours", **facts), facts["stands"])),

@@ -17,7 +17,7 @@ from handlers.blocks.elements import quoted, section
 from handlers.blocks.inputs import Choice
 from handlers.blocks.modal import Drawn, field, form, team_field
 from handlers.guidance.messages import about, about_question, theme
-from handlers.meeting.defaults import sensible
+from handlers.meeting.defaults import working_morning
 
 
 @form("ask_guidance", "team, or nothing where it is chosen in the form", "guidance", submit="modal.send")
@@ -62,7 +62,9 @@ def talk_form(words: Words, found: GuidanceView, now: datetime) -> Drawn:
     guidance = found.asked
     blocks = [
         section(words("modal.talk.intro", **about(words, found))),
-        field(words, "at", "field.talk-at", inputs.moment(guidance.talk_at or sensible(found.team, now))),
+        field(
+            words, "at", "field.talk-at", inputs.moment(guidance.talk_at or working_morning(found.team, now))
+        ),
     ]
     return Drawn(blocks, guidance.id)
 

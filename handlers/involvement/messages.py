@@ -18,7 +18,7 @@ from bot.usecases.involvement.acknowledgement import colleagues
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
 from handlers.blocks.elements import ActionId, actions, button, context, lines, section, small_print
-from handlers.coordinating import who_has_it
+from handlers.coordinating import holder_blocks
 from handlers.delivery.declarations import CaseMessage
 from handlers.involvement import leaving, not_ours, receipts
 
@@ -126,7 +126,7 @@ def case_acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
         return None
     if seat.acknowledged_at is not None:
         done = _done(ctx, seat, "case-acknowledgement.done")
-        return replace(done, blocks=[*done.blocks, *who_has_it(ctx)])
+        return replace(done, blocks=[*done.blocks, *holder_blocks(ctx)])
     return Message(question(ctx, seat))
 
 

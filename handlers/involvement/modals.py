@@ -10,7 +10,7 @@ from bot.domain.case.entities import Involvement, Seat, SeatRole, Via
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Ground, Reason
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import AgencyChoice, WillBeTold
+from bot.usecases.involvement.summons import AgencyChoice, AskPreview
 from handlers.blocks import inputs
 from handlers.blocks.choosing import other_form, told_blocks
 from handlers.blocks.context import Block, escape
@@ -60,7 +60,7 @@ def invite_review(
     metadata: str,
     file: CaseFile,
     choice: AgencyChoice,
-    told: WillBeTold | None,
+    told: AskPreview | None,
     now: datetime,
 ) -> Drawn:
     """«Se over og send» for one agency: which human will be told now."""

@@ -13,7 +13,7 @@ from bot.usecases.answers import say_cannot
 from bot.usecases.authorization import CaseContext, enter_lasting
 from bot.usecases.involvement.acknowledgement import pass_on
 from bot.usecases.involvement.agencies import INVITE_AGENCY, InviteAgency, choice_of
-from bot.usecases.involvement.summons import WillBeTold
+from bot.usecases.involvement.summons import AskPreview
 from handlers.blocks.modal import View
 from handlers.involvement import modals
 from handlers.slack.payloads import Unreadable, member
@@ -43,7 +43,7 @@ def _shown(
     words: Words,
     metadata: str,
     command: InviteAgency,
-    review: tuple[CaseContext, WillBeTold | None],
+    review: tuple[CaseContext, AskPreview | None],
     now: datetime,
 ) -> View:
     here, told = review
@@ -51,7 +51,7 @@ def _shown(
     return modals.invite_review(words, metadata, here.file, choice, told, now)
 
 
-def _told(review: tuple[CaseContext, WillBeTold | None]) -> tuple[ZoneInfo, list[WillBeTold]]:
+def _told(review: tuple[CaseContext, AskPreview | None]) -> tuple[ZoneInfo, list[AskPreview]]:
     here, told = review
     return here.file.team.time_zone, [told] if told is not None else []
 

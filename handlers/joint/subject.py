@@ -18,7 +18,7 @@ from bot.usecases.joint import (
 )
 from handlers.blocks.modal import choose_team
 from handlers.joint import messages, modals
-from handlers.meeting.defaults import mark_of, propose
+from handlers.meeting.defaults import propose, timestamp_of
 from handlers.meeting.modals import READS_MEETING
 from handlers.slack.declarations import Button, Command, Subject, Verb
 from handlers.slack.payloads import asked
@@ -45,7 +45,7 @@ async def _call(request: CommandRequest, found: list[CallableTeam]) -> None:
     now = request.now
     if len(found) > 1:
         teams = [team for team, _ in found]
-        mark = mark_of(teams[0], request.rest, now)
+        mark = timestamp_of(teams[0], request.rest, now)
         await request.open(choose_team(request.words, teams, modals.joint_form.id, mark))
         return
     team, themes = found[0]

@@ -16,7 +16,7 @@ from bot.usecases.ports import Claim, Posted, UnitOfWork
 from handlers.delivery.calls import NotDeleted, NotReady, RetryAfter, SlackRefused, Unusable
 from handlers.delivery.declarations import Job
 from handlers.delivery.services import DeliveryServices
-from handlers.leftovers import leave_standing
+from handlers.leftovers import hand_over_links
 
 #: The most checks whether others have claimed work of a case before its deletion is put off, and the pause
 #: between checks in seconds of real time.
@@ -66,10 +66,10 @@ async def purge(services: DeliveryServices, claim: Claim) -> None:
         if channel not in lost and not await _archived(services, room, given_up=given_up)
     ]
     if standing or stay_open:
-        await leave_standing(services, case.team_id, standing, [*stay_open, *lost])
+        await hand_over_links(services, case.team_id, standing, [*stay_open, *lost])
     elif lost:
         try:
-            await leave_standing(services, case.team_id, [], lost)
+            await hand_over_links(services, case.team_id, [], lost)
         except NotDeleted:
             # Nothing is deleted again: only the list has to be posted.
             raise RetryAfter(_SOON) from None
@@ -128,7 +128,7 @@ async def _archived(services: DeliveryServices, room: Room, *, given_up: bool) -
 
 async def _alone(services: DeliveryServices, claim: Claim) -> None:
     for _ in range(_LOOKS):
-        if not await services.outbox.others_have_case(claim):
+        if not await services.outbox.case_is_busy(claim):
             return
         await asyncio.sleep(_PAUSE)
     raise NotReady

@@ -25,7 +25,7 @@ def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def keep_to_oneself() -> bool:
+def disable_dumps() -> bool:
     """Keep the user's other processes from reading our memory or environment, and prevent core dumps."""
     with suppress(AttributeError, OSError):
         return bool(_libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0)

@@ -151,7 +151,7 @@ Conclude = Callable[[Session, Mail], None]
 class Mailbox:
     """Reads the mailbox until it is stopped.
 
-    `is_out` tells whether the database failed, and not the data that was to be written.
+    `is_outage` tells whether the database failed, and not the data that was to be written.
     """
 
     def __init__(
@@ -162,14 +162,14 @@ class Mailbox:
         *,
         organizer: str,
         authserv_id: str | None,
-        is_out: Callable[[BaseException], bool],
+        is_outage: Callable[[BaseException], bool],
     ) -> None:
         self._server = server
         self._context = context
         self._database = database
         self._organizer = organizer
         self._authserv_id = authserv_id
-        self._is_out = is_out
+        self._is_out = is_outage
         self._tries: Counter[tuple[str, str]] = Counter()
         self._stopping = threading.Event()
         self._reader = MailReader(self._stopping)

@@ -28,7 +28,7 @@ def propose(words: Words, team: Team, text: str, now: datetime, usual: datetime 
 
     Without a text the time is `usual`, or one in working hours.
     """
-    at, refused = usual or sensible(team, now), ""
+    at, refused = usual or working_morning(team, now), ""
     if text:
         try:
             at = parse_when(text, now=now, zone=team.time_zone)
@@ -56,7 +56,7 @@ def propose_asked(words: Words, team: Team, now: datetime, urgency: Urgency | No
     """Propose the first meeting of a case that somebody requested, as soon as their urgency says."""
     if urgency not in _IN_WORKING_DAYS:
         return propose_first(words, team, "", now)
-    return propose(words, team, "", now, sensible(team, now, _IN_WORKING_DAYS[urgency]))
+    return propose(words, team, "", now, working_morning(team, now, _IN_WORKING_DAYS[urgency]))
 
 
 def propose_next(
@@ -72,14 +72,14 @@ def propose_next(
     return proposal if last is None else replace(proposal, place=last.place, link=last.link or "")
 
 
-def sensible(team: Team, now: datetime, days: int = 1) -> datetime:
+def working_morning(team: Team, now: datetime, days: int = 1) -> datetime:
     """Return nine o'clock on the working day that is `days` working days ahead."""
     zone = team.time_zone
     day = worktime.add_working_days(now.astimezone(zone).date(), days)
     return worktime.local(day, time(_FIRST_HOUR), zone)
 
 
-def mark_of(team: Team, text: str, now: datetime) -> str:
+def timestamp_of(team: Team, text: str, now: datetime) -> str:
     """Return a typed time in UNIX seconds, to be carried along with a choice; empty if there is none."""
     try:
         return str(int(parse_when(text, now=now, zone=team.time_zone).timestamp())) if text else ""
@@ -87,11 +87,11 @@ def mark_of(team: Team, text: str, now: datetime) -> str:
         return ""
 
 
-def typed_anew(team: Team, text: str, now: datetime) -> str:
+def retypeable(team: Team, text: str, now: datetime) -> str:
     """Return a typed time with its full date, so that it can be typed again later; empty if there is none."""
-    at = from_mark(mark_of(team, text, now))
+    at = from_timestamp(timestamp_of(team, text, now))
     return f"{at.astimezone(team.time_zone):%d.%m.%Y kl %H:%M}" if at is not None else ""
 
 
-def from_mark(mark: str) -> datetime | None:
+def from_timestamp(mark: str) -> datetime | None:
     return moment(mark) if mark else None

@@ -10,7 +10,14 @@ from bot.domain.meeting import proposed_time
 from bot.usecases.authorization import enter, enter_case, enter_room
 from bot.usecases.meeting import PLAN_MEETING, cancel_meeting, enter_move, see_movable
 from handlers.meeting import modals
-from handlers.meeting.defaults import at_time, from_mark, mark_of, propose, propose_next, sensible
+from handlers.meeting.defaults import (
+    at_time,
+    from_timestamp,
+    propose,
+    propose_next,
+    timestamp_of,
+    working_morning,
+)
 from handlers.polls.requests import PROPOSE
 from handlers.slack.requests import ActionRequest, CommandRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
@@ -32,7 +39,7 @@ async def move(request: CommandRequest) -> None:
     file, now = here.file, request.now
     if len(ahead) > 1:
         await request.open(
-            modals.choose_meeting(request.words, file, ahead, mark_of(file.team, request.rest, now))
+            modals.choose_meeting(request.words, file, ahead, timestamp_of(file.team, request.rest, now))
         )
         return
     proposal = modals.proposal_of(ahead[0], ahead[0].note)
@@ -55,7 +62,7 @@ async def proposed_meeting(request: ActionRequest) -> None:
     """Open the form that calls the next meeting, at the time the rhythm proposes and the last one's place."""
     here, last = await request.look(enter, Action.CALL_MEETING, Meeting, request.value)
     now, was = request.now, modals.proposal_of(last, last.note)
-    at = proposed_time(here.file, last, now) or sensible(here.file.team, now)
+    at = proposed_time(here.file, last, now) or working_morning(here.file.team, now)
     proposal = modals.Proposal(at, was.minutes, place=was.place, link=was.link)
     proposal = at_time(request.words, here.file.team, proposal, at, now)
     await request.open(modals.call_form(request.words, here.file, proposal, request.now))
@@ -98,5 +105,5 @@ async def meeting(request: SubmissionRequest) -> None:
     meeting_id, _, mark = request.fields.needed("meeting").partition("|")
     here, chosen = await request.look(enter_move, meeting_id)
     proposal = modals.proposal_of(chosen, chosen.note)
-    proposal = replace(proposal, starts_at=from_mark(mark) or proposal.starts_at)
+    proposal = replace(proposal, starts_at=from_timestamp(mark) or proposal.starts_at)
     await request.replace(modals.move_form(request.words, here.file, chosen, proposal, request.now))

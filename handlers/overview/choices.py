@@ -23,7 +23,7 @@ from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext
 from handlers.blocks.elements import ActionId, actions, button, context, divider, lines, menu, section, within
 from handlers.blocks.modal import CallbackId, View, modal
-from handlers.coordinating import has_it
+from handlers.coordinating import holder_text
 from handlers.deputies.messages import approval_question
 from handlers.involvement.messages import INVOLVEMENT
 from handlers.involvement.requests import involvement
@@ -85,18 +85,18 @@ def choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Ch
 
 def more_choices_view(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> View:
     """Return the form with the choices that `choices_view` does not begin with."""
-    first = _of_use(ctx, may, placed)
+    first = _useful_now(ctx, may, placed)
     rest = [choice for choice in placed if choice not in first and choice.row in may]
     blocks = [block for group in Group for block in _group(ctx, group, may, rest)]
     return modal(ctx.words, CHOICES_VIEW, blocks, submit=None)
 
 
 def _first(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> Block:
-    found = _buttons(ctx, _of_use(ctx, may, placed))
+    found = _buttons(ctx, _useful_now(ctx, may, placed))
     return actions(*found, button(ctx.words("press.more-choices"), MORE_CHOICES, ctx.file.case.id))
 
 
-def _of_use(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> list[Choice]:
+def _useful_now(ctx: RenderContext, may: frozenset[Action], placed: Sequence[Choice]) -> list[Choice]:
     """The words useful now: «calls» before a meeting, «attendance» from its start, «meeting» without one."""
     held = any(m.live and m.starts_at <= ctx.now for m in ctx.file.meetings)
     ahead = any(m.live and m.starts_at > ctx.now for m in ctx.file.meetings)
@@ -140,9 +140,13 @@ def _group(ctx: RenderContext, group: Group, may: frozenset[Action], rest: Seque
         return []
     meeting, of_meetings = ctx.file.next_meeting(ctx.now), group is Group.MEETING
     late = meeting if of_meetings and Action.REGISTER_ATTENDANCE in may else None
-    right = attendance_messages.put_right(ctx, late) if late is not None and late.starts_at <= ctx.now else []
+    right = (
+        attendance_messages.on_time_buttons(ctx, late)
+        if late is not None and late.starts_at <= ctx.now
+        else []
+    )
     older = _older(ctx) if of_meetings and Action.CORRECT_ATTENDANCE in may else []
-    who = has_it(ctx) if group is Group.CASE else None
+    who = holder_text(ctx) if group is Group.CASE else None
     return [section(lines(ctx.words(group), who)), actions(*elements), *right, *older]
 
 

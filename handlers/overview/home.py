@@ -36,7 +36,7 @@ from handlers.blocks.elements import (
 from handlers.case.acute import ACUTE_BUTTON
 from handlers.case.modals import ANY_TEAM, OPEN_CASE_BUTTON
 from handlers.convening import CONVENE
-from handlers.coordinating import has_it, take
+from handlers.coordinating import holder_text, take
 from handlers.deputies.messages import approval_question
 from handlers.guidance.messages import ASK_GUIDANCE, question_blocks
 from handlers.involvement import messages as involvement_messages
@@ -248,7 +248,7 @@ def _team_case(model: HomeModel, file: CaseFile) -> Block:
     """A case, with a button to take it over from another coordinator, or to reopen it if closed."""
     ctx = _context(model, file)
     if file.open:
-        press = take(ctx) if has_it(ctx) is not None else None
+        press = take(ctx) if holder_text(ctx) is not None else None
     else:
         press = reopen_button(ctx) if formatting.for_coordinator(ctx) else None
     return section(_of_team_case(model, file), accessory=press)
@@ -264,7 +264,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
     return lines(
         _case(model, file),
-        has_it(_context(model, file)),
+        holder_text(_context(model, file)),
         waits_line(_context(model, file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),

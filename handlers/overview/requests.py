@@ -14,7 +14,7 @@ from bot.usecases.case import see_openable
 from bot.usecases.directory.coordinators import see_coordinators
 from bot.usecases.drill import see_drill
 from bot.usecases.joint import see_joint
-from bot.usecases.overview import Around, look_around
+from bot.usecases.overview import HelpContext, help_context
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import see_form
 from handlers.blocks.context import Block
@@ -28,7 +28,7 @@ from handlers.directory.modals import coordinators_form
 from handlers.drill import drill_form
 from handlers.involvement.messages import CHOICES, statement_text
 from handlers.joint.modals import joint_form
-from handlers.meeting.defaults import at_time, from_mark, propose, propose_first
+from handlers.meeting.defaults import at_time, from_timestamp, propose, propose_first
 from handlers.meeting.modals import Proposal
 from handlers.overview.ahead import Ahead, see_ahead, what_waits, with_the_rest
 from handlers.overview.home import HELP
@@ -45,13 +45,13 @@ _BUTTONS = {True: ("gather", "roster"), False: ("convene", "guidance", "roster")
 
 async def help(request: CommandRequest) -> None:
     """See the words needed most, and whom to ring; a button shows everything, by role."""
-    around = await request.look(look_around, request.channel)
+    around = await request.look(help_context, request.channel)
     await _answer(request, around)
 
 
 async def help_by_button(request: ActionRequest) -> None:
     """See all that one can do, by role."""
-    around = await request.look(look_around, None)
+    around = await request.look(help_context, None)
     await request.open(notice(request.words, *all_help(request.words, request.services.commands, around)))
 
 
@@ -65,13 +65,13 @@ async def here(request: CommandRequest) -> None:
         await request.answer(request.words("help.more"), blocks)
 
 
-def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[Around, Ahead | None]:
+def _see_here(uow: UnitOfWork, actor: Person, channel_id: str) -> tuple[HelpContext, Ahead | None]:
     """Return what is around and, except for a coordinator, what lies ahead, in one read."""
-    around = look_around(uow, actor, channel_id)
+    around = help_context(uow, actor, channel_id)
     return around, None if around.coordinates else see_ahead(uow, actor)
 
 
-async def _answer(request: CommandRequest, around: Around) -> None:
+async def _answer(request: CommandRequest, around: HelpContext) -> None:
     """Answer with the alarm and the buttons first, so that a phone shows them, then the words."""
     words, commands = request.words, request.services.commands
     first, *rest = short_help(words, commands, around)
@@ -80,7 +80,9 @@ async def _answer(request: CommandRequest, around: Around) -> None:
     await request.answer("\n".join((first, *rest)), blocks)
 
 
-def help_buttons(words: Words, commands: Sequence[CommandWord], around: Around, channel: str) -> list[Block]:
+def help_buttons(
+    words: Words, commands: Sequence[CommandWord], around: HelpContext, channel: str
+) -> list[Block]:
     """«Valg» in a case's room, and «reopen» if it is closed; elsewhere the words that need no room."""
     by_key = {command.key: command for command in commands}
     found = [button(words("press.choices"), CHOICES, around.case_id, primary=True)] if around.case_id else []
@@ -91,7 +93,7 @@ def help_buttons(words: Words, commands: Sequence[CommandWord], around: Around, 
     return [*found, button(words("press.all-help"), HELP, "help")]
 
 
-def short_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
+def short_help(words: Words, commands: Sequence[CommandWord], around: HelpContext) -> list[str]:
     """The short help, at most 150 words with the buttons for anybody; whom to ring comes first."""
     by_key = {command.key: command for command in commands}
     shown = [_line(words, by_key[key], around) for key in (_COORDINATORS if around.coordinates else _OTHERS)]
@@ -106,7 +108,7 @@ def short_help(words: Words, commands: Sequence[CommandWord], around: Around) ->
     ]
 
 
-def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> list[str]:
+def all_help(words: Words, commands: Sequence[CommandWord], around: HelpContext) -> list[str]:
     """Lines by role; a role that the person does not have is not shown."""
     lines = [words("help.alarm"), ""]
     if around.coordinates:
@@ -136,7 +138,7 @@ def all_help(words: Words, commands: Sequence[CommandWord], around: Around) -> l
     ]
 
 
-def _statements(words: Words, around: Around) -> list[str]:
+def _statements(words: Words, around: HelpContext) -> list[str]:
     """Each team's whole statement of confidentiality, so that people can reread what they confirmed."""
     if not (around.coordinates or around.contact or around.in_rooms):
         return []
@@ -144,18 +146,20 @@ def _statements(words: Words, around: Around) -> list[str]:
     return [line for text in said for line in ("", text)]
 
 
-def _listed(words: Words, commands: Sequence[CommandWord], around: Around, audience: Audience) -> list[str]:
+def _listed(
+    words: Words, commands: Sequence[CommandWord], around: HelpContext, audience: Audience
+) -> list[str]:
     return [_line(words, c, around) for c in commands if c.audience is audience and c.key != "help"]
 
 
-def _line(words: Words, command: CommandWord, around: Around) -> str:
+def _line(words: Words, command: CommandWord, around: HelpContext) -> str:
     """A word and what it does, with the longer description if it does more for this person."""
     theirs = around.in_rooms | ({Action.OPEN_CASE} if around.coordinates else frozenset[Action]())
     does = words(command.help_key(more=command.more in theirs))
     return words("help.line", word=command.shown(words), does=does)
 
 
-def _stranger(words: Words, around: Around) -> str:
+def _stranger(words: Words, around: HelpContext) -> str:
     people = [mention(words, p) for p in around.coordinators if p.slack_id]
     return words("help.stranger", who=words.several(people) if people else words("said.coordinator"))
 
@@ -184,7 +188,7 @@ async def team(request: SubmissionRequest) -> None:
 
     def at(team: Team, proposal: Proposal) -> Proposal:
         """Use the time that was carried along with the choice, if there is one."""
-        return at_time(words, team, proposal, from_mark(mark) or proposal.starts_at, request.now)
+        return at_time(words, team, proposal, from_timestamp(mark) or proposal.starts_at, request.now)
 
     if request.metadata == coordinators_form.id:
         if coordinated := await chosen(see_coordinators, Action.KEEP_COORDINATORS):

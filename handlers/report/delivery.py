@@ -11,7 +11,7 @@ from bot.domain.worktime import OSLO
 from bot.report.picture import Picture, can_draw
 from bot.texts.words import Words
 from bot.usecases.ports import Claim, Posted, UnitOfWork
-from bot.usecases.report import OWN, SHARED, still_theirs
+from bot.usecases.report import OWN, SHARED, team_of_order
 from handlers.blocks.context import File, Message
 from handlers.blocks.lock_screen import lock_screen
 from handlers.delivery.services import DeliveryServices
@@ -38,7 +38,7 @@ async def deliver(
         person = uow.get(Person, notification.recipient) if notification.recipient else None
         if person is None or not person.on_slack:
             return None
-        team = still_theirs(uow, person.id, notification.subject)
+        team = team_of_order(uow, person.id, notification.subject)
         report = count(uow, team) if team is not None else None
         return person, report, services.words(uow, person), find_posted(uow, notification, notification.key)
 

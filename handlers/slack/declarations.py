@@ -24,7 +24,7 @@ from handlers.slack.chosen import chosen
 from handlers.slack.payloads import Payload
 from handlers.slack.requests import ActionRequest, CommandRequest, ShortcutRequest, SubmissionRequest
 from handlers.slack.review import ReviewedForm
-from handlers.slack.verbs import Among, Opening, Submitted, UseCase, does
+from handlers.slack.verbs import ChooseOne, FormOpener, Submitted, UseCase, does
 from handlers.slack.vocabulary import (
     Choice,
     CommandWord,
@@ -97,7 +97,7 @@ class Verb:
     place: Place | None = field(default=None, kw_only=True)
     word: Word | None = field(default=None, kw_only=True)
     typed: Callable[[CommandRequest], Awaitable[None]] | None = field(default=None, kw_only=True)
-    among: Among | None = field(default=None, kw_only=True)
+    among: ChooseOne | None = field(default=None, kw_only=True)
     submit: Rows | None = field(default=None, kw_only=True)
     says: str = field(default="", kw_only=True)
     none: str = field(default="", kw_only=True)
@@ -120,10 +120,10 @@ class Verb:
             yield Form(self.act.form, allowed, self.act.send)
 
     @property
-    def _opening(self) -> Opening:
+    def _opening(self) -> FormOpener:
         if self.on is None:
             raise DeclarationError(f"nothing opens {self.draw.id}")
-        return Opening(self.on, self.draw, rows_of(self.may)[0], self.among)
+        return FormOpener(self.on, self.draw, rows_of(self.may)[0], self.among)
 
     def _command(self, word: Word) -> Command:
         run = self.typed

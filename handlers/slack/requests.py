@@ -1,7 +1,7 @@
 """Requests of people: a command, a shortcut, a button, or a submitted form.
 
 Each kind knows how to answer where the person is. The order is: read the payload, run the use case and
-commit, ack. Opening a form only reads.
+commit, ack. FormOpener a form only reads.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ TRIGGER = 2.5
 #: Refusals because no window could be opened.
 _NOT_OPENED = frozenset({Refusal.TOO_SLOW, Refusal.SLACK_BUSY})
 #: Refusals of a person who has the right. After other refusals the form is neither kept nor offered again.
-_PUSHED_ASIDE = frozenset({Refusal.OVERTAKEN, Refusal.STILL_BUSY, *_NOT_OPENED})
+_KEEPS_FORM = frozenset({Refusal.OVERTAKEN, Refusal.STILL_BUSY, *_NOT_OPENED})
 
 
 @dataclass
@@ -438,7 +438,7 @@ class SubmissionRequest(Request):
             await self.mark(field_errors(self.words, error, self.inputs))
             return
         view = notice(self.words, text := await explain(self.services, self.words, error))
-        if isinstance(error, Invalid) or (isinstance(error, Refused) and error.why in _PUSHED_ASIDE):
+        if isinstance(error, Invalid) or (isinstance(error, Refused) and error.why in _KEEPS_FORM):
             kept = await resume.keep(self.services, self.visitor, self.form)
             view = resume.failed(self.words, text, kept)
         await self.replace(view)

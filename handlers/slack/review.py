@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.directory.entities import Person
 from bot.domain.errors import Refusal, Refused
 from bot.texts.words import Words
-from bot.usecases.involvement.summons import Chosen, WillBeTold
+from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.ports import UnitOfWork
 from bot.usecases.review import (
     ReviewedCommand,
@@ -54,7 +54,7 @@ class AskOther(Generic[C, R]):
 
     press: ActionId
     form: CallbackId
-    told: Callable[[R], tuple[ZoneInfo, Sequence[WillBeTold]]]
+    told: Callable[[R], tuple[ZoneInfo, Sequence[AskPreview]]]
     choosing: Callable[[C, str, Chosen], C]
 
 
@@ -171,7 +171,7 @@ class ReviewedForm(Generic[C, R]):
 
     async def _told(
         self, request: Request, draft_id: str, agency_id: str
-    ) -> tuple[AskOther[C, R], WillBeTold]:
+    ) -> tuple[AskOther[C, R], AskPreview]:
         """Return the form of choice and the people of one agency who would be told."""
         if self.other is None:
             raise Refused(Refusal.NOT_ALLOWED)
@@ -207,7 +207,7 @@ class ReviewedForm(Generic[C, R]):
         return view
 
 
-async def _muted(request: Request, zone: ZoneInfo, told: Sequence[WillBeTold]) -> list[Block]:
+async def _muted(request: Request, zone: ZoneInfo, told: Sequence[AskPreview]) -> list[Block]:
     """Return blocks that say who of the people to be told is muted in Slack, until when, and the number."""
     by_slack = {
         t.person.slack_id: t

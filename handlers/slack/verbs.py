@@ -46,7 +46,7 @@ def tap(act: UseCase, **said: Any) -> Pressed:
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
+class ChooseOne:
     """A choice of one object, if there are several, before the form about it is opened.
 
     `see` finds them by the channel, as tuples that end with the object; the form of the choice has one field.
@@ -57,7 +57,7 @@ class Among:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class FormOpener:
     """A form to open, and what it is about.
 
     `on` is a class of objects in a case, of which the one opened must not be over; `Case`, found by its id or
@@ -68,7 +68,7 @@ class Opening:
     on: UseCase
     draw: Drawing[...]
     row: Action
-    among: Among | None = None
+    among: ChooseOne | None = None
 
     async def pressed(self, request: ActionRequest) -> None:
         await request.open(await self.view(request, request.value))

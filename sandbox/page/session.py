@@ -112,7 +112,7 @@ class Session:
     runner: ExerciseRunner
     exercises: Mapping[str, Exercise]
     upcoming: Upcoming
-    begin_anew: Callable[[str], None]
+    restart_workspace: Callable[[str], None]
     """Ends this workspace and begins a new one, which plays the exercise of this name unless it is empty."""
     read_marks: ReadMarks = field(default_factory=ReadMarks)
     newcomer: Newcomer = field(default_factory=Newcomer)

@@ -83,9 +83,9 @@ class Teaching:
     def begins(self, exercise: str) -> None:
         """Begin a new workspace with this exercise, or none. Ask first if something would be lost."""
         if not self._session.is_in_use:
-            self._session.begin_anew(exercise)
+            self._session.restart_workspace(exercise)
             return
-        self._asking.asks(lambda: self._session.begin_anew(exercise), self.saves)
+        self._asking.asks(lambda: self._session.restart_workspace(exercise), self.saves)
 
     def saves(self) -> None:
         """Download what has happened so far as a file."""

@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.schema import CreateSchema
 
-from storage.crypto.master_key import KeysBesideLock, KeystoreLost
+from storage.crypto.master_key import KeysInDatabase, KeystoreLost
 from storage.transactions import database_url, postgresql_engine, sqlite_engine
 
 SCHEMA = "tot_keys"
@@ -106,11 +106,11 @@ class Keystore:
         with self._connecting() as connection:
             return connection.scalar(select(func.to_regclass(f"{SCHEMA}.keys"))) is not None
 
-    def refuse_beside(self, database: Connection) -> None:
-        """Raise KeysBesideLock if this is the database itself, even under another address."""
+    def refuse_same_database(self, database: Connection) -> None:
+        """Raise KeysInDatabase if this is the database itself, even under another address."""
         here = self.database_of(database)
         if here is not None and here[0] == here[1]:
-            raise KeysBesideLock("TOT_KEYSTORE is the database itself")
+            raise KeysInDatabase("TOT_KEYSTORE is the database itself")
 
     def database_of(self, database: Connection) -> tuple[int, int] | None:
         """Return the ids of the two databases if they are on one PostgreSQL server, otherwise None.
@@ -269,7 +269,7 @@ def keystore_url(database: str, keystore: str | None) -> str:
     on_server = parsed.get_backend_name() == "postgresql"
     if not keystore:
         if on_server:
-            raise KeysBesideLock("TOT_KEYSTORE is missing")
+            raise KeysInDatabase("TOT_KEYSTORE is missing")
         path = Path(parsed.database or "")
         return f"sqlite:///{path.with_name(f'{path.stem}-keys.db')}"
     shared = keystore.startswith(SHARED)
@@ -277,9 +277,9 @@ def keystore_url(database: str, keystore: str | None) -> str:
     url = keystore if "://" in keystore else f"sqlite:///{keystore}"
     store = database_url(url)
     if _same(store, parsed):
-        raise KeysBesideLock("TOT_KEYSTORE is the database itself")
+        raise KeysInDatabase("TOT_KEYSTORE is the database itself")
     if on_server and store.get_backend_name() == "sqlite" and not shared:
-        raise KeysBesideLock("TOT_KEYSTORE is a file that is not said to be shared")
+        raise KeysInDatabase("TOT_KEYSTORE is a file that is not said to be shared")
     return url
 
 

@@ -4,7 +4,7 @@ TotError
 └── KeyringError
     ├── WrongSecretKey     TOT_SECRET_KEY is missing, malformed, or not the one in use
     ├── KeystoreLost       the key store is not the one that belongs to this database
-    ├── KeysBesideLock     the key store would be in the database, or not with every process
+    ├── KeysInDatabase     the key store would be in the database, or not with every process
     └── KeyLost            one key that should be in the key store is not
 """
 
@@ -38,7 +38,7 @@ class KeystoreLost(KeyringError):
     """The key store is empty or another database's."""
 
 
-class KeysBesideLock(KeyringError):
+class KeysInDatabase(KeyringError):
     """The key store would be in the database, or each process would have its own."""
 
     def __init__(self, what: str) -> None:

@@ -185,7 +185,7 @@ def aggregate_of(key: Key) -> Aggregate:
 
 
 #: The fields that together may not be the same in two entities of a kind, across all documents.
-ONLY_ONE: Mapping[type[Any], tuple[str, ...]] = {
+UNIQUE_ACROSS_DOCUMENTS: Mapping[type[Any], tuple[str, ...]] = {
     Case: ("code",),
     Room: ("channel_id",),
     FormerRoom: ("code",),
@@ -207,7 +207,7 @@ def _first_ask(ask: Ask) -> Hashable:
 
 
 #: A mark that no two entities of a kind in one document may share; None means no mark.
-OWN: Mapping[type[Any], Callable[[Any], Hashable]] = {
+UNIQUE_MARK: Mapping[type[Any], Callable[[Any], Hashable]] = {
     Room: lambda _: "the room",
     TimePoll: lambda _: "the poll",
     Involvement: lambda i: i.agency_id if i.ended_at is None else None,
@@ -230,7 +230,7 @@ OWN: Mapping[type[Any], Callable[[Any], Hashable]] = {
     JointEntry: lambda e: None if e.cancelled else e.invitation_id,
 }
 #: The fields that are each unique among the entities of a document, if they have a value.
-UNIQUE: Mapping[type[Any], tuple[str, ...]] = {Team: ("key",), Person: ("slack_id", "work_mail")}
+UNIQUE_FIELDS: Mapping[type[Any], tuple[str, ...]] = {Team: ("key",), Person: ("slack_id", "work_mail")}
 #: The fields that name another entity of the same document; that entity has to exist.
 REFERENCES: Mapping[type[Any], Mapping[str, type[Any]]] = {
     Coordinator: {"team_id": Team, "person_id": Person},

@@ -15,7 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from bot.domain.errors import Overtaken
 from storage.crypto.master_key import KeyLost
-from storage.documents.aggregates import KINDS, OWN, REFERENCES, UNIQUE, Aggregate, Key, aggregate_of
+from storage.documents.aggregates import (
+    KINDS,
+    REFERENCES,
+    UNIQUE_FIELDS,
+    UNIQUE_MARK,
+    Aggregate,
+    Key,
+    aggregate_of,
+)
 
 E = TypeVar("E")
 M = TypeVar("M", bound=BaseModel)
@@ -81,12 +89,12 @@ class Document:
         theirs = self.entities.setdefault(kind, {})
         if new and entity.id in theirs:
             raise Overtaken
-        own = OWN.get(kind)
+        own = UNIQUE_MARK.get(kind)
         mark = None if own is None else own(entity)
         others = (own(other) for other in theirs.values() if other.id != entity.id) if own else ()
         if mark is not None and mark in others:
             raise Overtaken
-        for name in UNIQUE.get(kind, ()):
+        for name in UNIQUE_FIELDS.get(kind, ()):
             value = getattr(entity, name)
             taken = (getattr(other, name) for other in theirs.values() if other.id != entity.id)
             if value is not None and value in taken:
@@ -99,7 +107,7 @@ class Document:
         entities = {kind: dict(theirs) for kind, theirs in self.entities.items()}
         return Document(self.key, self.version, entities=entities)
 
-    def refuse_loose(self) -> None:
+    def check_references(self) -> None:
         """Raise Overtaken if an entity names a missing one: somebody else has just removed it."""
         for kind, references in REFERENCES.items():
             for name, other in references.items():

@@ -19,7 +19,7 @@ from storage.documents.aggregates import (
     AGGREGATES,
     DIRECTORY,
     KINDS,
-    ONLY_ONE,
+    UNIQUE_ACROSS_DOCUMENTS,
     Aggregate,
     Key,
     aggregate_of,
@@ -185,7 +185,7 @@ class Documents(SealedRows[Document, Facts]):
         document = None if found is None else self.for_update(found.key)
         changed = compared(None if document is None else document.get(kind, id), entity, changes)
         if document is not None and changes:
-            if changes.keys() & set(ONLY_ONE.get(kind, ())):
+            if changes.keys() & set(UNIQUE_ACROSS_DOCUMENTS.get(kind, ())):
                 self._refuse_second(changed)
             document.put(changed)
         return replace(entity, **changes)  # type: ignore[type-var]
@@ -199,7 +199,7 @@ class Documents(SealedRows[Document, Facts]):
 
     def _refuse_second(self, entity: Any) -> None:
         kind = type(entity)
-        same = {name: getattr(entity, name) for name in ONLY_ONE.get(kind, ())}
+        same = {name: getattr(entity, name) for name in UNIQUE_ACROSS_DOCUMENTS.get(kind, ())}
         if not any(same.values()) or same.get("purged_at") is not None:
             return
         if any(other.id != entity.id for other in self.find(kind, same)):
@@ -224,7 +224,7 @@ class Documents(SealedRows[Document, Facts]):
             return 0
         if held.root is None and not aggregate.single:
             raise LookupError(f"{name} has parts, and is not there itself")
-        held.refuse_loose()
+        held.check_references()
         if held.is_over:
             held.strip()
             self.known.lift(name)

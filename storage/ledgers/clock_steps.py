@@ -17,7 +17,7 @@ NO_TIME = timedelta(0)
 STEP = timedelta(minutes=1)
 #: A comparison that took longer, in seconds, is not used: the process may have been frozen meanwhile.
 LONGEST_LOOK = 5.0
-_THEIRS = select(type_coerce(func.statement_timestamp(), UtcDateTime()))
+_SERVER_TIME = select(type_coerce(func.statement_timestamp(), UtcDateTime()))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger(__name__)
@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 def moment(connection: Connection, clock: Clock) -> datetime:
     """Return the time by which entries are due: on PostgreSQL the server's, the same for all processes."""
     if connection.dialect.name == "postgresql":
-        return connection.execute(_THEIRS).scalar_one() + clock.offset
+        return connection.execute(_SERVER_TIME).scalar_one() + clock.offset
     return clock.now()
 
 

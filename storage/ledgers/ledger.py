@@ -12,7 +12,7 @@ from typing import Any, cast
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.domain.errors import Overtaken
-from bot.domain.notifications import AT_A_TIME, URGENT, Kind, Notification, Origin, Params
+from bot.domain.notifications import TIMED_KINDS, URGENT, Kind, Notification, Origin, Params
 from bot.usecases.ports import Claim, Posted
 from storage.crypto.keyring import INSTALLATION, case_scope
 from storage.crypto.master_key import KeyLost
@@ -357,7 +357,7 @@ class Ledger:
 
 def _due(entry: Entry) -> Due:
     kind, waits = entry.kind, entry.waits or entry.due_at == entry.enqueued_at
-    return Due(entry.next_at, entry.id, entry.due_at, kind in URGENT, kind in AT_A_TIME, waits)
+    return Due(entry.next_at, entry.id, entry.due_at, kind in URGENT, kind in TIMED_KINDS, waits)
 
 
 def scope_of(of: Notification | Posted) -> str:

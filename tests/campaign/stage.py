@@ -18,7 +18,7 @@ from typing import Any
 from bot.cli.demo import PARTNERS
 from bot.cli.manifest import MANIFEST
 from bot.domain.case.entities import Case
-from bot.domain.coordinating import IN_TURN
+from bot.domain.coordinating import ONE_AT_A_TIME
 from bot.domain.notifications import Kind
 from bot.usecases.authorization import get_or_make_person
 from bot.usecases.directory.partners.reader import read_partners
@@ -286,7 +286,9 @@ class Stage:
 
         def is_busy(entry: Entry) -> bool:
             # A coordinator who is not next in turn waits minutes.
-            soon = entry.next_at != entry.due_at and entry.next_at <= later and entry.kind not in IN_TURN
+            soon = (
+                entry.next_at != entry.due_at and entry.next_at <= later and entry.kind not in ONE_AT_A_TIME
+            )
             return entry.next_at <= uow.now or soon
 
         busy = (entry for entry in entries_in(uow) if entry.unfinished and is_busy(entry))

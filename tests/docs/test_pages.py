@@ -14,7 +14,7 @@ import pytest
 
 from bot.cli.console import FORBIDDEN
 from bot.domain.audit import Event
-from bot.settings import HOW, Settings
+from bot.settings import HINTS, Settings
 from handlers.subjects import joined
 from tests.databases import SECRET_KEY
 from tests.docs import __main__ as docs
@@ -205,7 +205,7 @@ def test_the_log_names_are_listed() -> None:
 
 def test_every_setting_is_listed() -> None:
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    assert set(re.findall(r"^- `(\w+)`", part("Settings"), re.M)) == known == set(HOW)
+    assert set(re.findall(r"^- `(\w+)`", part("Settings"), re.M)) == known == set(HINTS)
 
 
 def test_every_shortcut_is_named() -> None:
@@ -290,7 +290,7 @@ def test_the_units_name_what_there_is() -> None:
         assert timer.replace(".timer", ".service") in units
     settings = re.findall(r"^([A-Z_]+)=", units["tot.env"], re.M)
     asked = re.findall(r"\$\{([A-Z_]+)\}", "".join(units.values()))
-    assert set(settings) - set(HOW) == set(asked) == {"COPY_TO", "WATCH"}
+    assert set(settings) - set(HINTS) == set(asked) == {"COPY_TO", "WATCH"}
     for text in (units[name] for name in units if name.endswith(".service") and "/tot " not in units[name]):
         assert set(re.findall(r"UnsetEnvironment=(.*)", text)[0].split()) == OPENS, "another's program"
     folders = set(re.findall(r'="(?:sqlite:///)?(/[^"]+)"', units["tot.env"]))

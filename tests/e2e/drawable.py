@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.page.blocks import undrawable
 from sandbox.workspace import Workspace
-from tests.lock_screen import locked_phones_learn_nothing
+from tests.lock_screen import assert_lock_screens_neutral
 
 Json = dict[str, Any]
 
@@ -26,7 +26,7 @@ def _blocks(value: Any) -> list[Json]:
 
 def all_can_be_drawn(workspace: Workspace) -> None:
     """Assert that the page knows everything sent, and that a locked phone shows nothing of it."""
-    locked_phones_learn_nothing(workspace)
+    assert_lock_screens_neutral(workspace)
     sent = [block for call in workspace.calls for block in _blocks(call.arguments)]
     sent += [block for delivery in workspace.deliveries for block in _blocks(delivery.answer)]
     assert len({block["type"] for block in sent}) > 4

@@ -42,7 +42,7 @@ async def delivered(database: SqlDatabase) -> None:
             await asyncio.sleep(LOOK)
 
 
-class Mortal:
+class KillableBot:
     """The bot's process, which can be restarted."""
 
     def __init__(
@@ -128,7 +128,7 @@ class Mortal:
         if not await pulse.until(lambda: all(f.hits for f in faults), IN_TIME):
             raise TimeoutError(f"never reached: {[f.method for f in faults if not f.hits]}")
 
-    async def look_anew(self) -> None:
+    async def reopen_database(self) -> None:
         """Reopen the database, without cached keys or content."""
         await self.database.close()
         self.database = open_database(self._database_url, self.sandbox.clock)
@@ -151,9 +151,9 @@ def is_alive(pid: int) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def mortal_stage(
+async def killable_stage(
     database_url: str, folder: Path, starts: datetime, silent: float = 20.0
-) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
+) -> AsyncIterator[tuple[ExerciseRunner, KillableBot]]:
     """Yield a stage with a killable bot. The database is migrated.
 
     On PostgreSQL another process takes over when it has been `silent` for this many seconds.
@@ -170,7 +170,7 @@ async def mortal_stage(
     database = open_database(database_url, clock)
     await kit.know_partners(database)
     async with Sandbox(MANIFEST, clock=clock, settings=settings) as sandbox:
-        mortal = Mortal(sandbox, database, database_url, folder / "clock", silent)
+        mortal = KillableBot(sandbox, database, database_url, folder / "clock", silent)
         try:
             await mortal.start()
             yield ExerciseRunner(sandbox, mortal), mortal

@@ -20,7 +20,7 @@ from sandbox.cast import CAST
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
-from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.killable_bot import KillableBot, killable_stage
 from tests.e2e.ports import free_port, health_at
 from tests.e2e.test_killed import to
 
@@ -38,9 +38,9 @@ def is_wrong_by(folder: Path, seconds: float) -> None:
 @asynccontextmanager
 async def uncertain(
     url: str, folder: Path, wrong_by: float
-) -> AsyncIterator[tuple[ExerciseRunner, Mortal, int]]:
+) -> AsyncIterator[tuple[ExerciseRunner, KillableBot, int]]:
     """Yield a stage on which a bot with a wrong clock has sent a summons whose answer is lost."""
-    async with mortal_stage(url, folder, kit.STARTS) as (runner, mortal):
+    async with killable_stage(url, folder, kit.STARTS) as (runner, mortal):
         await mortal.kill(later=False)
         is_wrong_by(folder, wrong_by)
         port = free_port()
@@ -53,7 +53,7 @@ async def uncertain(
         yield runner, mortal, port
 
 
-async def asked(runner: ExerciseRunner, mortal: Mortal) -> int:
+async def asked(runner: ExerciseRunner, mortal: KillableBot) -> int:
     """Wait until nothing is uncertain; return how often the summons is posted."""
     async with asyncio.timeout(kit.IN_TIME):
         while any(row.attempts for row in await mortal.database.outbox.upcoming(100)):  # noqa: ASYNC110
@@ -89,7 +89,7 @@ async def test_put_right_while_something_is_uncertain_it_is_tried_in_time_and_st
         assert await asked(runner, mortal) == 1
 
 
-async def joint_meeting_called(mortal: Mortal, *, hours: int = 20) -> datetime:
+async def joint_meeting_called(mortal: KillableBot, *, hours: int = 20) -> datetime:
     """Return its start, in `hours` hours: people are reminded a day and an hour before."""
     starts_at = kit.STARTS + timedelta(hours=hours)
     plan = MeetingPlan(starts_at, starts_at + timedelta(hours=1), place="Møterom Nord")
@@ -106,7 +106,7 @@ async def joint_meeting_called(mortal: Mortal, *, hours: int = 20) -> datetime:
 async def test_no_reminder_comes_early_by_a_clock_that_is_ahead(
     sqlite_database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         starts_at = await joint_meeting_called(mortal)
         runner.sandbox.clock.move_to(starts_at - timedelta(minutes=90))
         await mortal.clock_moved()
@@ -126,7 +126,7 @@ async def test_no_reminder_comes_early_by_a_clock_that_is_ahead(
 async def test_no_reminder_is_dropped_for_the_next_one_by_a_clock_that_is_ahead(
     sqlite_database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         starts_at = await joint_meeting_called(mortal, hours=30)
         await runner.until_idle()
         # By the wrong clock the reminder an hour before is due as well.
@@ -141,7 +141,7 @@ async def test_no_reminder_is_lost_by_a_clock_that_is_behind_the_databases(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
     """An entry due by the database is due, though our clock was put back meanwhile."""
-    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await mortal.kill(later=False)
         starts_at = await joint_meeting_called(mortal)
         runner.sandbox.clock.move_to(starts_at - timedelta(hours=1, seconds=-1))

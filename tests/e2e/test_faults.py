@@ -143,7 +143,7 @@ async def test_a_message_that_cannot_be_made_keeps_no_other_from_being_current(
     def fails(*_: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(deliverer, "FEW", few)
+    monkeypatch.setattr(deliverer, "MOST_CHECKED_AT_CLAIM", few)
     runner = rehearsal.runner
     room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
     await kit.confirm(runner, "politi-exit", "barnevern")

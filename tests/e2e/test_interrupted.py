@@ -22,7 +22,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.server import Sandbox
 from tests.e2e import kit
-from tests.e2e.killable_bot import mortal_stage
+from tests.e2e.killable_bot import killable_stage
 from tests.e2e.ports import becomes, free_port, health_at
 
 POST = "chat.postMessage"
@@ -153,7 +153,7 @@ def exit_id(sandbox: Sandbox) -> str:
 
 
 async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox = runner.sandbox
         await kit.open_case(runner, "Politiet", "Barneverntjenesten", "Sosialtjenesten")
         await kit.confirm(runner, "politi-exit", "barnevern")
@@ -180,7 +180,7 @@ async def test_three_days_down_are_one_summary_instead_of_a_flood(database_url: 
 
 
 async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox = runner.sandbox
         await runner.until_idle()
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
@@ -203,7 +203,7 @@ async def test_sigterm_lets_what_is_under_way_end(database_url: str, tmp_path: P
 async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
     sqlite_database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox, koordinator = runner.sandbox, runner.person("koordinator")
         await runner.until_idle()
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
@@ -226,7 +226,7 @@ async def test_sigterm_lets_whoever_waits_for_an_answer_have_it(
 
 
 async def test_sigterm_does_not_wait_for_ever(sqlite_database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox = runner.sandbox
         await runner.until_idle()
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")

@@ -19,7 +19,7 @@ from sandbox.model import Json
 from sandbox.server import Sandbox
 from tests.databases import sqlite_first
 from tests.e2e import kit
-from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.killable_bot import KillableBot, killable_stage
 from tests.e2e.recorded_case import posts
 
 COMES = "Du kommer på møtet i sak KODE."
@@ -44,10 +44,10 @@ def to_a_room(arguments: Json) -> bool:
     return str(arguments["channel"]).startswith("C")
 
 
-class Hangman:
+class StepKiller:
     """Sets the faults of a step in advance, and kills there."""
 
-    def __init__(self, runner: ExerciseRunner, mortal: Mortal) -> None:
+    def __init__(self, runner: ExerciseRunner, mortal: KillableBot) -> None:
         self.runner, self.sandbox, self.mortal = runner, runner.sandbox, mortal
 
     def at(self, kind: Kind, method: str, where: Where | None = None, times: int = 1) -> Fault:
@@ -76,15 +76,15 @@ class Hangman:
 async def test_every_message_stands_once_wherever_the_bot_was_killed(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
-        hangman = Hangman(runner, mortal)
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        hangman = StepKiller(runner, mortal)
         await runner.until_idle()
         await opening(hangman)
         await confirming(hangman)
         await reminding(hangman)
 
 
-async def opening(hangman: Hangman) -> None:
+async def opening(hangman: StepKiller) -> None:
     """Kill from «Send» to the room, its card and the questions."""
     runner, exit_ = hangman.runner, to(hangman.sandbox, "politi-exit")
     await kit.fill_in_case(runner, ["Politiet", "Barneverntjenesten"], when="i overmorgen kl 10")
@@ -117,7 +117,7 @@ async def opening(hangman: Hangman) -> None:
     assert kit.people_in(hangman.sandbox, room) == {"koordinator"}
 
 
-async def confirming(hangman: Hangman) -> None:
+async def confirming(hangman: StepKiller) -> None:
     """Kill from «Jeg bekrefter» to the summons and its calendar file."""
     runner, sandbox = hangman.runner, hangman.sandbox
     exit_, child = to(sandbox, "politi-exit"), to(sandbox, "barnevern")
@@ -149,7 +149,7 @@ async def confirming(hangman: Hangman) -> None:
     assert kit.people_in(sandbox, room) == {"koordinator", "politi-exit", "barnevern"}
 
 
-async def reminding(hangman: Hangman) -> None:
+async def reminding(hangman: StepKiller) -> None:
     """Kill around a reminder to three people before the meeting, and the question afterwards."""
     runner, sandbox, mortal = hangman.runner, hangman.sandbox, hangman.mortal
     people = ("koordinator", "politi-exit", "barnevern")
@@ -174,13 +174,13 @@ async def reminding(hangman: Hangman) -> None:
     assert Counter(who for _, who, _ in posts(sandbox.activity, SOON)) == dict.fromkeys(people, 1)
 
 
-async def move(hangman: Hangman, when: datetime) -> None:
+async def move(hangman: StepKiller, when: datetime) -> None:
     """Set the clock to `when`, and tell the process."""
     hangman.sandbox.clock.move_to(when + timedelta(seconds=1))
     await hangman.mortal.clock_moved()
 
 
-def once_each(hangman: Hangman, expected: dict[str, list[str]], only: str = "") -> None:
+def once_each(hangman: StepKiller, expected: dict[str, list[str]], only: str = "") -> None:
     """Assert exactly these direct messages for these people, each once, and one card in one room."""
     sandbox = hangman.sandbox
     for handle, lines in expected.items():

@@ -15,8 +15,8 @@ from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import read_secret
 from tests.databases import SECRET_KEY, keystore_of, sqlite_first
 from tests.e2e import kit
-from tests.e2e.killable_bot import mortal_stage
-from tests.e2e.test_killed import Hangman
+from tests.e2e.killable_bot import killable_stage
+from tests.e2e.test_killed import StepKiller
 from tests.forks import Tot
 
 #: Seconds between the backup's first file and its kill.
@@ -25,8 +25,8 @@ MOMENTS = (0.0, 0.002, 0.01)
 
 @sqlite_first
 async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
-        hangman = Hangman(runner, mortal)
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+        hangman = StepKiller(runner, mortal)
         await runner.until_idle()
         room = await kit.open_case(runner, "Politiet")
         await kit.confirm(runner, "politi-exit")
@@ -54,7 +54,7 @@ async def test_a_deletion_is_finished_wherever_the_bot_was_killed(database_url: 
 
 @sqlite_first
 async def test_a_backup_is_whole_or_is_not(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await kit.open_case(runner, "Politiet", "Barneverntjenesten")
         whole = []
         for number, moment in enumerate((*MOMENTS, None)):

@@ -17,7 +17,7 @@ from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault, Kind
 from sandbox.model import Message
 from tests.e2e import kit
-from tests.e2e.killable_bot import Mortal, is_alive, mortal_stage
+from tests.e2e.killable_bot import KillableBot, is_alive, killable_stage
 from tests.e2e.test_killed import LANDS_WITHIN, Where, to, to_a_room
 
 POST, UPDATE, COMPLETE = "chat.postMessage", "chat.update", "files.completeUploadExternal"
@@ -33,14 +33,14 @@ def asked(runner: ExerciseRunner) -> list[Message]:
     return [m for m in direct.messages.values() if m.by_bot and ASKED in str(m.blocks)]
 
 
-async def restarted(runner: ExerciseRunner, mortal: Mortal) -> None:
+async def restarted(runner: ExerciseRunner, mortal: KillableBot) -> None:
     """Kill the bot and restart it at once; calls in progress at Slack stay there."""
     await mortal.gone(signal.SIGKILL)
     await mortal.start()
     await runner.until_idle()
 
 
-async def in_flight(runner: ExerciseRunner, mortal: Mortal, where: Where) -> None:
+async def in_flight(runner: ExerciseRunner, mortal: KillableBot, where: Where) -> None:
     """Kill the bot while Slack processes a message; its successor has done everything that it may yet."""
     held = runner.sandbox.faults.add(Fault("delayed", POST, where=where))
     await runner.sends(runner.person("koordinator"))
@@ -51,7 +51,7 @@ async def in_flight(runner: ExerciseRunner, mortal: Mortal, where: Where) -> Non
 async def test_what_lands_before_the_next_one_posts_it_is_the_only_one(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await runner.until_idle()
         held = runner.sandbox.faults.add(Fault("delayed", POST, where=to(runner.sandbox, "politi-exit")))
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
@@ -73,7 +73,7 @@ async def test_what_lands_before_the_next_one_posts_it_is_the_only_one(
 async def test_what_lands_after_the_next_one_has_posted_it_is_deleted(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await runner.until_idle()
         sandbox = runner.sandbox
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
@@ -93,7 +93,7 @@ async def test_what_lands_after_the_next_one_has_posted_it_is_deleted(
 
 
 async def test_so_are_a_card_and_a_file(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await runner.until_idle()
         sandbox = runner.sandbox
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
@@ -121,7 +121,7 @@ async def test_so_are_a_card_and_a_file(database_url: str, tmp_path: Path) -> No
 async def test_an_older_version_that_lands_on_a_newer_one_is_written_over(
     database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await runner.until_idle()
         sandbox = runner.sandbox
         room = await kit.open_case(runner, "Politiet", "Barneverntjenesten")
@@ -148,7 +148,7 @@ async def test_an_older_version_that_lands_on_a_newer_one_is_written_over(
 
 
 async def test_so_is_what_is_withdrawn_meanwhile(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await runner.until_idle()
         sandbox = runner.sandbox
         await kit.fill_in_case(runner, ["Politiet", "Helsetjenesten"], when="i overmorgen kl 10")
@@ -168,7 +168,7 @@ async def test_a_frozen_process_is_taken_over_from_and_what_it_shows_late_is_put
     postgres_database_url: str, tmp_path: Path, kind: Kind
 ) -> None:
     """It has a question and a card on their way; it hears Slack's answers or waits for them in vain."""
-    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS, silent=2.0) as (runner, mortal):
+    async with killable_stage(postgres_database_url, tmp_path, kit.STARTS, silent=2.0) as (runner, mortal):
         sandbox = runner.sandbox
         room = await kit.open_case(runner, "Barneverntjenesten")
         koordinator = runner.person("koordinator")
@@ -207,7 +207,7 @@ async def test_what_it_had_in_hand_it_remembers_when_the_database_answers_again(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
     """Nobody has taken over meanwhile: it continues, though its lock was lost."""
-    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS, silent=2.0) as (runner, _):
+    async with killable_stage(postgres_database_url, tmp_path, kit.STARTS, silent=2.0) as (runner, _):
         sandbox = runner.sandbox
         await kit.fill_in_case(runner, ["Politiet"], when="i overmorgen kl 10")
         held = sandbox.faults.add(Fault("slow", POST, where=to(sandbox, "politi-exit")))

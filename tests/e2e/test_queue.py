@@ -19,7 +19,7 @@ from storage.ledgers.ledger import Entry, State
 from storage.outbox import Upcoming
 from tests.databases import SECRET_KEY
 from tests.e2e import kit
-from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.killable_bot import KillableBot, killable_stage
 from tests.e2e.ports import free_port, health_at
 from tests.e2e.test_killed import to
 from tests.forks import Tot
@@ -158,7 +158,7 @@ async def test_a_case_that_is_put_back_from_yesterday_is_told(
     assert await bot.database.put_back() == []
 
 
-async def waiting(mortal: Mortal) -> list[Upcoming]:
+async def waiting(mortal: KillableBot) -> list[Upcoming]:
     return await mortal.database.outbox.upcoming(100)
 
 
@@ -179,7 +179,7 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
 ) -> None:
     """It ended every planning round: nobody's reminders were planned any more."""
     file = Path(sqlite_database_url.removeprefix("sqlite:///"))
-    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await runner.until_idle()
         await kit.open_case(runner, "Politiet")
         (lost,) = cases_of(file)
@@ -190,7 +190,7 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         await mortal.kill()
         with closing(sqlite3.connect(file.with_name(f"{file.stem}-keys.db"))) as store, store:
             assert store.execute("DELETE FROM keys WHERE scope = ?", (f"case/{lost}",)).rowcount == 1
-        await mortal.look_anew()
+        await mortal.reopen_database()
         await mortal.start()
         async with asyncio.timeout(kit.IN_TIME):
             while not any(r.notification.kind is Kind.MEETING_SOON for r in await waiting(mortal)):  # noqa: ASYNC110
@@ -226,7 +226,7 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
     """For instance after a disk failure: today's database with yesterday's export of the keys."""
     file = Path(sqlite_database_url.removeprefix("sqlite:///"))
     store = file.with_name(f"{file.stem}-keys.db")
-    async with mortal_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(sqlite_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await runner.until_idle()
         await kit.open_case(runner, "Barneverntjenesten")
         older = tmp_path / "older.db"
@@ -241,7 +241,7 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
             now.backup(copy)
         with closing(sqlite3.connect(older)) as copy, closing(sqlite3.connect(store)) as now:
             copy.backup(now)
-        await mortal.look_anew()
+        await mortal.reopen_database()
         port = free_port()
         await mortal.start(port)
         await runner.until_idle()
@@ -264,7 +264,7 @@ async def test_a_key_store_from_before_a_case_costs_that_case_alone(
         await mortal.kill()
         code, said = await tot(sqlite_database_url, "keys", "import", str(newest))
         assert code == 0, said
-        await mortal.look_anew()
+        await mortal.reopen_database()
         await mortal.start(port)
         await runner.until_idle()
         assert len(kit.told(runner.sandbox, "politi-exit", "Møtet i sak")) == 1

@@ -9,12 +9,12 @@ from sandbox.exercises.runner import ExerciseRunner
 from tests import databases
 from tests.databases import open_database, sqlite_first
 from tests.e2e import kit
-from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.killable_bot import KillableBot, killable_stage
 
 POSTS = ("chat.postMessage", "files.completeUploadExternal")
 
 
-async def put_back(mortal: Mortal, url: str, backup: Path) -> None:
+async def put_back(mortal: KillableBot, url: str, backup: Path) -> None:
     await mortal.kill(later=False)
     await mortal.database.close()
     await asyncio.to_thread(databases.put_back, url, backup, mortal.sandbox.clock.now())
@@ -30,7 +30,7 @@ def posted(runner: ExerciseRunner) -> list[str]:
 
 @sqlite_first
 async def test_nobody_is_told_twice(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await kit.open_case(runner, "Politiet", "Barneverntjenesten", when="i dag kl 15")
         await mortal.database.back_up(tmp_path / "before.backup")
         before = posted(runner)

@@ -17,7 +17,7 @@ import typer
 
 from bot import app
 from bot.cli.demo import Rehearsal, rehearse
-from bot.cli.standing import look_at_what_stands
+from bot.cli.standing import check_unwanted
 from bot.domain.case.entities import Case
 from bot.domain.notifications import Kind
 from bot.texts.words import Words
@@ -59,7 +59,7 @@ async def test_what_a_mistaken_version_would_take_away_is_told(
         monkeypatch.setenv(name.upper() if name.startswith("slack") else f"TOT_{name.upper()}", value)
     capsys.readouterr()
     with pytest.raises(typer.Exit) as left:
-        await asyncio.to_thread(look_at_what_stands)
+        await asyncio.to_thread(check_unwanted)
     assert left.value.exit_code == 1
     assert "this version would take away: summons ×3" in capsys.readouterr().err
 

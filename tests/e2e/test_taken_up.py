@@ -12,7 +12,7 @@ from pathlib import Path
 from sandbox.faults import Fault, Kind
 from tests.databases import sqlite_first
 from tests.e2e import kit
-from tests.e2e.killable_bot import mortal_stage
+from tests.e2e.killable_bot import killable_stage
 from tests.e2e.ports import free_port, health_at
 from tests.e2e.test_killed import Where, to
 
@@ -24,7 +24,7 @@ SOON = 15.0
 
 @sqlite_first
 async def test_what_a_dead_process_had_in_hand_is_taken_up_at_once(database_url: str, tmp_path: Path) -> None:
-    async with mortal_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(database_url, tmp_path, kit.STARTS) as (runner, mortal):
         await runner.until_idle()
         sandbox = runner.sandbox
         steps: list[tuple[Kind, str, Where | None]] = [
@@ -56,7 +56,7 @@ async def test_what_a_dead_process_had_in_hand_is_taken_up_at_once(database_url:
 async def test_who_stands_by_says_so_and_takes_over_from_one_that_is_killed(
     postgres_database_url: str, tmp_path: Path
 ) -> None:
-    async with mortal_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
+    async with killable_stage(postgres_database_url, tmp_path, kit.STARTS) as (runner, mortal):
         sandbox, first, port = runner.sandbox, mortal.pid, free_port()
         assert first is not None
         await kit.open_case(runner, "Politiet")

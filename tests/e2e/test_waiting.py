@@ -16,7 +16,7 @@ from bot.usecases.ports import UnitOfWork
 from sandbox.exercises.runner import ExerciseRunner
 from sandbox.faults import Fault
 from tests.e2e import kit
-from tests.e2e.killable_bot import Mortal, mortal_stage
+from tests.e2e.killable_bot import KillableBot, killable_stage
 
 STILL = "Jeg jobber fortsatt"
 NOTHING, DONE = "Ingenting er lagret", "Det er gjort"
@@ -43,9 +43,9 @@ def nothing_can_be_written(url: str) -> Iterator[None]:
 
 
 @asynccontextmanager
-async def impatient(url: str, folder: Path) -> AsyncIterator[tuple[ExerciseRunner, Mortal]]:
+async def impatient(url: str, folder: Path) -> AsyncIterator[tuple[ExerciseRunner, KillableBot]]:
     """Yield a stage where people are soon told to wait, with a case's review open to the coordinator."""
-    async with mortal_stage(url, folder, kit.STARTS) as (runner, mortal):
+    async with killable_stage(url, folder, kit.STARTS) as (runner, mortal):
         await mortal.kill(later=False)
         await mortal.start(0, SLOW)
         await runner.until_idle()

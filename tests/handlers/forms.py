@@ -23,13 +23,13 @@ from bot.domain.joint import JointMeetingView
 from bot.domain.language import Language
 from bot.domain.links import Linked, linked_to
 from bot.texts.words import Words, words
-from bot.usecases.actions import Dated
+from bot.usecases.actions import CheckedDate
 from bot.usecases.convening import ConveningView
 from bot.usecases.dates import SetDeadline
 from bot.usecases.directory.agencies import Sheet
 from bot.usecases.drill import DrillView
 from bot.usecases.guidance import GuidanceView
-from bot.usecases.involvement.summons import Chosen, WillBeTold
+from bot.usecases.involvement.summons import AskPreview, Chosen
 from bot.usecases.joint import JointReview
 from bot.usecases.lifecycle import ReopenReview
 from bot.usecases.meeting import MeetingReview
@@ -63,15 +63,15 @@ Made = Callable[[Words, CaseFile], View]
 PLAN = replace(outside.PLAN, place="Rådhuset, rom 2")
 
 
-def will_be_told(file: CaseFile, key: str) -> WillBeTold:
+def will_be_told(file: CaseFile, key: str) -> AskPreview:
     """Return an agency's contact, as somebody who would now be told."""
     agency = file.agencies[f"agency-{key}"]
     contact = file.contacts_of(agency.id)[0]
     by_coordinator = agency.reached_by_coordinator or not file.on_slack(contact.person_id)
-    return WillBeTold(agency, contact, key != "social", by_coordinator, file.persons[contact.person_id])
+    return AskPreview(agency, contact, key != "social", by_coordinator, file.persons[contact.person_id])
 
 
-def to_choose(file: CaseFile) -> WillBeTold:
+def to_choose(file: CaseFile) -> AskPreview:
     """Return the same with everybody of the agency who could be asked."""
     told = will_be_told(file, "police")
     people = tuple((c, file.persons[c.person_id]) for c in file.contacts_of(told.agency.id))
@@ -157,7 +157,7 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
     Ask: lambda f: f.ask("ask-police"),
     CaseFile: lambda f: f,
     ConveningView: outside.request,
-    Dated[SetDeadline]: lambda f: Dated(
+    CheckedDate[SetDeadline]: lambda f: CheckedDate(
         f,
         SetDeadline(f.case.id, DeadlineKind.REFLECTION, due_on=date(2026, 12, 24), person="A"),
         Warn.HOLIDAY,
@@ -173,7 +173,7 @@ OF_TYPE: dict[Any, Callable[[CaseFile], Any]] = {
     Seat: lambda f: f.seat("seat-social"),
     Sheet: lambda f: _sheet(f, "police"),
     TimesReview: times_review,
-    WillBeTold: lambda f: will_be_told(f, "police"),
+    AskPreview: lambda f: will_be_told(f, "police"),
     date: lambda f: STARTS.date(),
     datetime: lambda f: NOW,
     int: lambda f: 2,
@@ -232,7 +232,7 @@ def every_one(kind: Any, file: CaseFile) -> list[Any]:
         return [(one(first, file), found, *(one(other, file) for other in more)) for found in each]
     if kind is str:
         return ["second"]
-    if kind is WillBeTold:
+    if kind is AskPreview:
         return [will_be_told(file, key) for key in ("police", "social", "counsel", "shelter")]
     if issubclass(kind, StrEnum):
         return list(kind)
@@ -241,10 +241,10 @@ def every_one(kind: Any, file: CaseFile) -> list[Any]:
     listed = [each for each in listed if isinstance(each, Collection)]
     found = [each for each in (file, *held, *chain(*listed)) if isinstance(each, kind)]
     found = found or [made(kind, file)]
-    return [each for each in found if not is_told_of_nobody(each)]
+    return [each for each in found if not has_no_form(each)]
 
 
-def is_told_of_nobody(thing: object) -> bool:
+def has_no_form(thing: object) -> bool:
     """Return whether no form is about it: a coordinator's seat, or a shelter's person."""
     if isinstance(thing, Seat):
         return thing.involvement_id is None
@@ -280,7 +280,7 @@ def drawn(form: Callable[..., View], /, **given: Any) -> Made:
 
 
 #: Arguments of helpers that build several forms, or a part of one.
-NOT_MADE_OF_A_CASE = {"CallbackId", "list[Block]"}
+HELPER_ARGUMENTS = {"CallbackId", "list[Block]"}
 
 
 def forms() -> Iterator[Callable[..., View]]:
@@ -295,7 +295,7 @@ def forms() -> Iterator[Callable[..., View]]:
                 continue
             first, *types = [str(each) for each in function.__annotations__.values()] or [""]
             returns = isinstance(function, modal.Drawing) or types[-1:] == ["View"]
-            if first == "Words" and returns and not NOT_MADE_OF_A_CASE & set(types):
+            if first == "Words" and returns and not HELPER_ARGUMENTS & set(types):
                 yield function
 
 

@@ -25,7 +25,7 @@ from storage.backup_format import BackupBroken, read_blocks
 from storage.crypto.keyring import BACKUP, FIXED
 from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
-from tests.databases import SettableClock, nobody_stands_by, opened, put_back
+from tests.databases import SettableClock, ignore_standby, opened, put_back
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, erase_case, fill
@@ -194,7 +194,7 @@ async def test_no_newer_database_is_written_over(filled: SqlDatabase, database_u
 
 
 async def test_what_is_in_use_is_not_replaced(filled: SqlDatabase, database_url: str, path: Path) -> None:
-    await filled.hold(nobody_stands_by)
+    await filled.hold(ignore_standby)
     await filled.back_up(path)
     with pytest.raises(CannotRestore, match="in use: stop the bot"):
         await asyncio.to_thread(put_back_carefully, database_url, path)

@@ -25,7 +25,7 @@ from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
 from storage.crypto.keystore import Keystore, keystore_url
 from storage.crypto.master_key import (
-    KeysBesideLock,
+    KeysInDatabase,
     WrongSecretKey,
     new_secret,
     read_secret,
@@ -296,7 +296,7 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
 def test_an_sqlite_file_does_not_hold_its_own_keys(tmp_path: Path) -> None:
     url = sqlite_url(tmp_path / "tot.db")
     for itself in (url, str(tmp_path / "tot.db"), f"{tmp_path}/./tot.db"):
-        with pytest.raises(KeysBesideLock, match="TOT_KEYSTORE is the database itself"):
+        with pytest.raises(KeysInDatabase, match="TOT_KEYSTORE is the database itself"):
             keystore_url(url, itself)
     assert keystore_url(url, str(tmp_path / "keys.db")) == sqlite_url(tmp_path / "keys.db")
 

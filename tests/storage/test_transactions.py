@@ -23,7 +23,7 @@ from storage.active import HEARTBEAT, ServerLock
 from storage.database import SqlDatabase
 from storage.schema import SchemaError
 from storage.transactions import Transactions, open_transactions, sqlite_engine
-from tests.databases import SettableClock, nobody_stands_by, open_database, postgres_alone, sqlite_url
+from tests.databases import SettableClock, ignore_standby, open_database, postgres_alone, sqlite_url
 from tests.e2e.kit import until
 from tests.storage.conftest import CARD, must_fail
 from tests.storage.entities import T0
@@ -168,7 +168,7 @@ async def test_a_lost_connection_costs_nobody_the_lock_that_it_held(
     database: SqlDatabase, second: SqlDatabase, database_url: str
 ) -> None:
     """Until another process has it: then only Slack's answers are written."""
-    await database.hold(nobody_stands_by)
+    await database.hold(ignore_standby)
     lock = database.lock
     assert isinstance(lock, ServerLock)
     cut_connections(database_url)
@@ -178,7 +178,7 @@ async def test_a_lost_connection_costs_nobody_the_lock_that_it_held(
     await until(lock.confirmed)
     await database.write(add_person("a"))
     lock._keeping.cancel()  # type: ignore[union-attr]
-    await second.hold(nobody_stands_by)
+    await second.hold(ignore_standby)
     await must_fail(NotActive, database.write(add_person("b")))
     await must_fail(NotActive, database.outbox.claim(1))
     await database.note(add_person("c"))
@@ -217,7 +217,7 @@ async def test_who_comes_to_work_looks_at_the_schema_once_more(database: SqlData
     await database.check_schema()
     another = text("UPDATE alembic_version SET version_num = '9999'")
     await database._transactions.write(lambda connection: connection.execute(another))
-    await must_fail(SchemaError, database.hold(nobody_stands_by))
+    await must_fail(SchemaError, database.hold(ignore_standby))
 
 
 Work = Callable[[Connection], int]

@@ -240,8 +240,8 @@ class Anything:
         if turnout:
             counts = [int(n) for n in re.findall(r"(?:^|· )\*?(\d+) ", turnout)]
             coming = sum(s in COMING for s in states.values())
-            at_it = sum(s in AT_A_MEETING for s in states.values())
-            if counts[0] != coming or sum(counts) != at_it:
+            acted_since_newest = sum(s in AT_A_MEETING for s in states.values())
+            if counts[0] != coming or sum(counts) != acted_since_newest:
                 yield f"{room}: the card counts «{turnout}», its rows say {states}"
             silent = sum(map(int, re.findall(r"(\d+) har ikke svart", turnout)))
             if silent != sum(s in WAITED_FOR for s in states.values()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cli.person import told_to
+from bot.cli.person import access_answer
 from sandbox import modals
 from sandbox.cast import CAST
 from tests.stories import story
@@ -226,7 +226,7 @@ async def seen_by(town: Town, handle: str) -> dict[str, str]:
         seen[typed] = said or who.form.partition("\n")[0]
     seen["home"] = await who.looks_at_home()
     seen["messages"] = "\n".join(who.messages)
-    seen["handed out"] = await told_to(town.rehearsal.bot.database, CAST[handle])
+    seen["handed out"] = await access_answer(town.rehearsal.bot.database, CAST[handle])
     assert "Dette har du fått fra TOT" in seen["/tot innsyn"]
     assert seen["handed out"] == seen["/tot innsyn"]
     return seen

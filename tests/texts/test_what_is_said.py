@@ -17,7 +17,7 @@ from bot.domain.notifications import At, Kind, Params
 from bot.domain.worktime import OSLO
 from bot.texts.words import catalogue_keys, words
 from bot.usecases.dates import PlacementReview, StartPlacement
-from bot.usecases.overview import Around
+from bot.usecases.overview import HelpContext
 from handlers.blocks.context import File, Message
 from handlers.dates.modals import placement_review
 from handlers.overview.home import home_view
@@ -106,7 +106,7 @@ def test_once_confirmed_it_says_where_the_statement_is_and_there_it_is_whole(lan
         assert words(language)("acknowledgement.where") in shown(made)
         assert not has_the_duties(language, shown(made))
     everybody = frozenset(Action)
-    around = Around(True, True, everybody, "case", everybody, (), (base().team,))
+    around = HelpContext(True, True, everybody, "case", everybody, (), (base().team,))
     assert has_the_duties(language, "\n".join(all_help(words(language), joined().commands, around)))
 
 

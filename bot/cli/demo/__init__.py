@@ -183,13 +183,13 @@ async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.E
     """Show one workspace until it is to be replaced; return the exercise of the next."""
     wanted: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
-    def begin_anew(name: str) -> None:
+    def restart_workspace(name: str) -> None:
         if not wanted.done():
             wanted.set_result(name)
 
     with_mail = rehearsal.runner.mail is not None
     playable = {key: each for key, each in EXERCISES.items() if with_mail or key not in WITH_MAIL}
-    show = Session(rehearsal.runner, playable, partial(_upcoming, rehearsal.bot.database), begin_anew)
+    show = Session(rehearsal.runner, playable, partial(_upcoming, rehearsal.bot.database), restart_workspace)
     page.show(show)
     watch(show)
     if exercise:
@@ -198,7 +198,7 @@ async def _show(page: Page, rehearsal: Rehearsal, exercise: str, told: asyncio.E
     # What is loaded stays: scanning it for garbage would halt the page for 0.2 s at a time.
     gc.freeze()
     ending = asyncio.create_task(told.wait())
-    ending.add_done_callback(lambda _: begin_anew(""))
+    ending.add_done_callback(lambda _: restart_workspace(""))
     try:
         return await wanted
     finally:

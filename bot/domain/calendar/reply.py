@@ -125,7 +125,7 @@ def judged(
         ours = content.message_name in (None, entry.message_name)
         return HeldReply(Doubt.BOUNCED) if ours else Ignored()
     if isinstance(content, Reply):
-        found = not_from_them(arrival, content, entry) or doubt(content)
+        found = sender_doubt(arrival, content, entry) or doubt(content)
         return HeldReply(found, content.answer, uid=content.uid) if found is not None else content
     if isinstance(content, HeldReply):
         return _as_theirs(content, arrival, entry)
@@ -145,7 +145,7 @@ def not_vouched(trust: Trust) -> Doubt | None:
     return {Trust.VOUCHED: None, Trust.DISOWNED: Doubt.FORGED, Trust.UNCHECKED: Doubt.UNCHECKED}[trust]
 
 
-def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
+def sender_doubt(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Doubt | None:
     """Return why an answer may not be from the entry's own person."""
     if arrival.token != entry.token or reply.uid != entry.uid:
         return Doubt.WRONG_ADDRESS
@@ -154,7 +154,7 @@ def not_from_them(arrival: IncomingMail, reply: Reply, entry: MailedEntry) -> Do
     return Doubt.OTHER_SENDER if arrival.sender != reply.attendee else None
 
 
-def not_of_now(
+def stale_doubt(
     reply: Reply, entry: MailedEntry, due: CalendarUpdate, answered_at: datetime | None, now: datetime
 ) -> Doubt | None:
     """Return why an answer is not to the last message, or is older than a later answer.

@@ -267,13 +267,13 @@ def bare_facts(case: Case, team: Team, now: datetime) -> dict[str, object]:
     """
     times = {"opened_at": case.opened_at, "closed_at": case.closed_at or now, "purged_at": now}
     return {
-        **{name: year_alone(team, at) for name, at in times.items()},
+        **{name: start_of_year(team, at) for name, at in times.items()},
         "phase": Phase.WORKING,
         **({"persons": 0, "asked_by": None} if case.undone else {}),
     }
 
 
-def year_alone(team: Team, at: datetime) -> datetime:
+def start_of_year(team: Team, at: datetime) -> datetime:
     """Return an instant that tells only the year of `at` in the team's zone."""
     return datetime.combine(date(team.day_of(at).year, 1, 1), time(12), UTC)
 

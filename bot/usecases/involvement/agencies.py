@@ -17,8 +17,8 @@ from bot.usecases.involvement import summons
 from bot.usecases.involvement.acknowledgement import ended_seat
 from bot.usecases.involvement.summons import (
     AgencyChoice,
+    AskPreview,
     Chosen,
-    WillBeTold,
     confirmation_among,
     create_ask,
     offer_seat,
@@ -63,7 +63,7 @@ def _invitable(here: CaseContext) -> list[Agency]:
 
 def review_invitation(
     uow: UnitOfWork, actor: Person, command: InviteAgency
-) -> tuple[CaseContext, WillBeTold | None]:
+) -> tuple[CaseContext, AskPreview | None]:
     """Return the human who would now be told; None for an agency that is only expected. Changes nothing."""
     here = enter_case(uow, actor, Action.INVITE_AGENCY, command.case_id)
     agency = here.file.agencies.get(command.agency)
@@ -94,7 +94,7 @@ def invite_agency(
     uow: UnitOfWork,
     actor: Person,
     command: InviteAgency,
-    review: tuple[CaseContext, WillBeTold | None],
+    review: tuple[CaseContext, AskPreview | None],
 ) -> None:
     """Involve the agency: its contact on call is asked, and it gets the duty to attend the next meeting."""
     here, told_first = review
@@ -111,7 +111,7 @@ def invite_agency(
 
 
 def _ask_expected(
-    here: CaseContext, expected: Involvement, choice: AgencyChoice, told: WillBeTold | None
+    here: CaseContext, expected: Involvement, choice: AgencyChoice, told: AskPreview | None
 ) -> Involvement:
     involvement = here.uow.change(
         expected,

@@ -51,7 +51,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class WillBeTold:
+class AskPreview:
     """One human who would now be told, and how; `contact` is None when there is nobody to ask.
 
     `people` are all of the agency who could be asked, `unlisted` is somebody who is in no list. `drilled`
@@ -75,7 +75,7 @@ class WillBeTold:
 
 def who_is_asked(
     uow: UnitOfWork, team: Team, agency: Agency, chosen: Chosen | None = None, file: CaseFile | None = None
-) -> WillBeTold:
+) -> AskPreview:
     """Return the human of an agency who would be asked now: the `chosen` one, otherwise its contact on call.
 
     `file` is the case, if there is one: it may have contacts of its own.
@@ -98,7 +98,7 @@ def who_is_asked(
     else:
         first = on_call.first_to_ask(contacts, persons, now=uow.now, team=team)
         if first is None:
-            return WillBeTold(agency, None, within_hours=False, by_coordinator=True, people=people)
+            return AskPreview(agency, None, within_hours=False, by_coordinator=True, people=people)
         wanted, within = first.contact, first.within_hours
     told = told_by(uow, persons[wanted.person_id], agency, wanted, within_hours=within)
     return replace(told, people=people)
@@ -106,16 +106,16 @@ def who_is_asked(
 
 def told_by(
     uow: UnitOfWork, person: Person, agency: Agency, contact: Contact, *, within_hours: bool = True
-) -> WillBeTold:
+) -> AskPreview:
     """Return how a named human of an agency would now be told."""
     by_coordinator = agency.reached_by_coordinator or not person.on_slack
     drilled = bool(uow.find(Drill, team_id=agency.team_id))
-    return WillBeTold(agency, contact, within_hours, by_coordinator, person, drilled=drilled)
+    return AskPreview(agency, contact, within_hours, by_coordinator, person, drilled=drilled)
 
 
 def _unlisted(
     uow: UnitOfWork, agency: Agency, chosen: Chosen, people: Iterable[tuple[Contact, Person]]
-) -> WillBeTold:
+) -> AskPreview:
     """Somebody for this case only; a person who is in the agency's list after all is told as its contact."""
     checked = _checked(uow, chosen)
     person = person_at(uow, checked.slack_id, checked.work_mail)
@@ -125,7 +125,7 @@ def _unlisted(
     if shelters(uow, person):
         raise Invalid(Problem("account" if checked.slack_id else "work_mail", "invalid.liaison-not-in-room"))
     contact = CaseContact("", "", agency.id, person.id, checked.title, checked.line or None).contact
-    return WillBeTold(agency, contact, True, not person.on_slack, person, unlisted=checked)
+    return AskPreview(agency, contact, True, not person.on_slack, person, unlisted=checked)
 
 
 def _checked(uow: UnitOfWork, chosen: Chosen) -> Chosen:
@@ -180,7 +180,7 @@ def colleague_among(contacts: Iterable[Contact], contact_id: str) -> Contact:
     return found
 
 
-def keep_unlisted(uow: UnitOfWork, part: Involvement, told: WillBeTold) -> None:
+def keep_unlisted(uow: UnitOfWork, part: Involvement, told: AskPreview) -> None:
     """Store somebody who is in no list with the case, and for this case only."""
     if told.unlisted is None or told.person is None:
         return
@@ -213,7 +213,7 @@ class AgencyChoice:
 
 
 def involve(
-    uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice, told: WillBeTold | None = None
+    uow: UnitOfWork, team: Team, case_id: str, choice: AgencyChoice, told: AskPreview | None = None
 ) -> Involvement:
     """Add an agency's part. Unless it is only expected, ask for taushetsplikt.
 
@@ -235,7 +235,7 @@ def involve(
 
 
 def offer_seat(
-    uow: UnitOfWork, team: Team, involvement: Involvement, told: WillBeTold | None = None
+    uow: UnitOfWork, team: Team, involvement: Involvement, told: AskPreview | None = None
 ) -> Seat | None:
     """Ask `told`, or the agency's contact on call, to confirm taushetsplikt; None if there is nobody."""
     agency = uow.get(Agency, involvement.agency_id)

@@ -22,7 +22,7 @@ from bot.cli.database import with_database
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
 from bot.ephemeral import ACCEPT
-from bot.settings import HOW, StoreSettings, load
+from bot.settings import HINTS, StoreSettings, load
 from bot.usecases.ports import Clock, UnitOfWork
 from storage.database import SqlDatabase
 from storage.schema.infrastructure import APPEND_ONLY
@@ -78,7 +78,7 @@ T = TypeVar("T")
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Clear the machine's own settings."""
-    for name in HOW:
+    for name in HINTS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TOT_SECRET_KEY", SECRET_KEY)
     monkeypatch.setenv(ACCEPT, "yes")  # test files are in memory

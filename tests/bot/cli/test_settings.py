@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.mail_server import IMAP, SMTP, MailServer, mail_server
-from bot.settings import HOW, DatabaseSettings, Settings, SettingsError, StoreSettings, load, misspelt
+from bot.settings import HINTS, DatabaseSettings, Settings, SettingsError, StoreSettings, load, misspelt
 from tests.bot.cli.conftest import Env
 from tests.databases import SECRET_KEY
 from tests.every import every
@@ -86,7 +86,7 @@ def test_a_wrong_one_is_one_line_which_why_and_how_without_its_value(
 ) -> None:
     (line,) = lines(env, **{"TOT_MAIL_FROM": "tot@kommune.example", name: value})
     assert line.startswith(f"{name} {why}")
-    assert line.endswith(HOW[name])
+    assert line.endswith(HINTS[name])
     assert "anari" not in line
 
 

@@ -25,8 +25,8 @@ from bot.domain.calendar.reply import (
     is_surely_theirs,
     judged,
     newest_held,
-    not_of_now,
     not_vouched,
+    stale_doubt,
     with_held,
 )
 from bot.domain.case.calendar import PATIENCE, MailedEntry, Post, Trouble
@@ -92,12 +92,12 @@ def test_only_what_is_right_in_every_way_is_used() -> None:
 def test_an_answer_is_to_what_was_told_last_and_newer_than_all_before_it(
     reply: dict[str, Any], entry: dict[str, Any], answered: datetime | None, doubt: Doubt | None
 ) -> None:
-    assert not_of_now(replace(REPLY, **reply), replace(ENTRY, **entry), DUE, answered, NOW) is doubt
+    assert stale_doubt(replace(REPLY, **reply), replace(ENTRY, **entry), DUE, answered, NOW) is doubt
 
 
 def test_an_answer_is_too_late_once_the_meeting_has_begun() -> None:
-    assert not_of_now(REPLY, ENTRY, DUE, None, STARTS) is Doubt.TOO_LATE
-    assert not_of_now(REPLY, ENTRY, DUE, None, STARTS - SECOND) is None
+    assert stale_doubt(REPLY, ENTRY, DUE, None, STARTS) is Doubt.TOO_LATE
+    assert stale_doubt(REPLY, ENTRY, DUE, None, STARTS - SECOND) is None
 
 
 def test_a_proposal_in_their_name_is_not_shown_as_theirs() -> None:

@@ -26,7 +26,7 @@ from tests.databases import fast_folder, sqlite_url
 from tests.e2e import kit
 from tests.forks import reader_forked
 from tests.handlers.mail.debian import Servers
-from tests.lock_screen import locked_phones_learn_nothing, mail_servers_learn_nothing
+from tests.lock_screen import assert_lock_screens_neutral, assert_mails_neutral
 from tests.stories.standing import Standing, left
 
 Playing = tuple[Rehearsal, ExerciseRunner, MailServers]
@@ -41,8 +41,8 @@ async def playing(database_url: str, **how: Any) -> AsyncIterator[Playing]:
         async with rehearse(database_url, mail=True, **settings) as rehearsal:
             assert rehearsal.runner.mail is not None
             yield rehearsal, rehearsal.runner, rehearsal.runner.mail
-            mail_servers_learn_nothing(rehearsal.runner.mail)
-            locked_phones_learn_nothing(rehearsal.runner.sandbox.workspace)
+            assert_mails_neutral(rehearsal.runner.mail)
+            assert_lock_screens_neutral(rehearsal.runner.sandbox.workspace)
 
 
 #: Beginnings played in this process: the saved state, and what had been sent to Slack and by mail.

@@ -147,8 +147,8 @@ for way in ((sys.argv[1], "r"), (sys.argv[1] + "-new", "w"), (f"/proc/{sys.argv[
 #: The bot, started like `tot run`, until its input ends.
 KEEPING = """
 import sys
-from handlers.mail.confinement import keep_to_oneself
-print(keep_to_oneself(), flush=True)
+from handlers.mail.confinement import disable_dumps
+print(disable_dumps(), flush=True)
 sys.stdin.read()
 """
 

@@ -14,7 +14,7 @@ from bot.domain.language import Language
 from bot.domain.when import Ambiguity, Ambiguous, LeftoverWords
 from bot.domain.worktime import ClockChangeGap, TimeRefused
 from bot.texts.words import words
-from bot.usecases.overview import Around
+from bot.usecases.overview import HelpContext
 from bot.usecases.validation import Warn
 from handlers.overview.requests import all_help, short_help
 from handlers.slack.error_replies import in_words
@@ -143,7 +143,9 @@ def test_help_always_says_whom_to_ring(language: Language) -> None:
     (close,) = (c.names(language)[0] for c in joined().commands if c.key == "close")
     for coordinates, contact in product((False, True), repeat=2):
         may = frozenset(Action) if coordinates else frozenset[Action]()
-        around = Around(coordinates, contact, here=may, in_rooms=may, case_id=None, coordinators=(), teams=())
+        around = HelpContext(
+            coordinates, contact, here=may, in_rooms=may, case_id=None, coordinators=(), teams=()
+        )
         for help_of in (all_help, short_help):
             lines = help_of(spoken, joined().commands, around)
             assert "112" in lines[0]

@@ -72,7 +72,7 @@ async def _look_at_all(
             _say(f"{name}: {time.monotonic() - began:.0f} s, {eyes.looks} looks, {eyes.opened} opened")
             await page.goto("about:blank")
             if n + 1 < len(names):
-                session.begin_anew(names[n + 1])
+                session.restart_workspace(names[n + 1])
         await browser.close()
     return eyes
 
