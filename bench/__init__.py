@@ -1,1 +1,1 @@
-"""Benchmarks: `python -m bench`. Every figure is a ratio to a named reference in the same run."""
+"""Benchmarks: `python -m bench`. Most figures are ratios to a reference in the same run."""

@@ -1,7 +1,7 @@
 """Recurring jobs, by APScheduler in memory (docs/reliability.md 8).
 
-Each run only enqueues notifications with deterministic keys, so that any number of processes may run at once;
-the next run makes up for a missed one.
+A run that plans only enqueues notifications with deterministic keys, and repeats what an earlier one did
+without harm; the next run makes up for a missed one.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ class RoundFailed(Exception):
 def plan_case(uow: UnitOfWork, case_id: str) -> None:
     """Plan one case again, so that reminders of days without a meeting are always planned ahead.
 
-    Calendars are told of changes that no use case reports: a new address, a mail that failed too often. Of a
-    closed case only the reminder of its deletion is planned.
+    Calendars are told of changes that no use case reports: a new address, a mail that failed too often. A
+    closed case has only reminders of its deletion, and of trouble with its room.
     """
     file = uow.case_file(case_id)
     if file is None:

@@ -2,7 +2,7 @@
 
 On SQLite it is a lock on a file next to the database, which the system releases when the process ends. On
 PostgreSQL it is an advisory lock on a connection of its own. A frozen process releases neither, so PostgreSQL
-ends a session that has been silent for longer than a heartbeat, and another process takes over. It writes an
+ends a session that has been silent for several heartbeats, and another process takes over. It writes an
 epoch, a random number, to the database; a process that finds another epoch than its own there stops working.
 """
 
@@ -85,7 +85,7 @@ class FileLock:
         """Do nothing: no other process can have taken over."""
 
     async def release(self) -> None:
-        """Release the lock. The file stays: a process that waits for the lock has it open."""
+        """Release the lock. The file stays: another process may just have opened it."""
         if self._held is not None:
             os.close(self._held)
             self._held = None

@@ -37,7 +37,7 @@ class SqlUnitOfWork(UnitOfWork):
     """A `UnitOfWork` on one connection, inside one transaction that its caller begins and ends.
 
     `Overtaken` means that somebody else was first: the entity has changed since it was read, or one that may
-    exist only once exists already. It has to end the transaction: PostgreSQL takes no more statements.
+    exist only once exists already. It has to end the transaction, which may be half done.
 
     With `writes` nobody else changes anything until the transaction ends. Everything read or written is held
     in memory, so that a case is read once and its file shows the changes.
@@ -79,7 +79,7 @@ class SqlUnitOfWork(UnitOfWork):
         return self._of(kind).get(kind, id)
 
     def find(self, kind: type[E], /, **where: Any) -> list[E]:
-        """Return the entities whose fields equal all of `where`, in the order of their kind (oldest first).
+        """Return the entities whose fields equal all of `where`, mostly oldest first.
 
         A tuple or list means «one of». Raise TypeError for an unknown field.
         """

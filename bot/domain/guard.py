@@ -442,9 +442,9 @@ def _plain_char(char: str) -> str:
 
 
 #: Letters that are read as digits («I5IO86»), and where: in groups with at least as many digits as letters,
-#: next to another such group, or as a single letter between two.
+#: next to another such group, or as a single O between two.
 _LOOKALIKES = str.maketrans("OoIl", "0011")
-_MIXED = re.compile(r"(?<![^\W_])[0-9OoIl]{2,}(?![^\W_])|(?<=[0-9OoIl] )[OI](?= [0-9OoIl])")
+_MIXED = re.compile(r"(?<![^\W_])[0-9OoIl]{2,}(?![^\W_])|(?<=[0-9OoIl] )O(?= [0-9OoIl])")
 
 
 def lookalikes_as_digits(plain: str) -> str:

@@ -213,8 +213,8 @@ def forget_case(uow: UnitOfWork, case_id: str) -> None:
     """Remove what the database holds of a purged case, once none of the bot's messages are left in Slack.
 
     Its code is kept, so that it is not given out again while other people's messages may remain. Its years,
-    and which agency asked for it, are kept for the yearly report. All else is destroyed with its key, in
-    every backup too. The report's numbers are kept.
+    number of persons and asking agency, and the report's numbers, are kept. All else is destroyed with its
+    key, in every backup too.
     """
     file = uow.case_file(case_id)
     if file is None or file.open or file.case.purged_at is not None:

@@ -262,10 +262,10 @@ class Claim:
 
     `op_id` is the opaque key in the message's metadata; `attempts` counts this one; `faults` is the number of
     our own failures in a row before it. `generation` tells whether the document was requested again since;
-    `restored`, that a backup was put back shortly before it was enqueued; `inherited`, that a process that is
-    gone made the last attempt; `may_arrive`, that this attempt was less than LANDS_WITHIN ago, as far as is
-    known, so its message may still arrive. `prepared` is what the claiming transaction found out about the
-    entry, at the monotonic time `taken_at`.
+    `restored`, that it was enqueued after the backup that was restored within the last day; `inherited`, that
+    a process that is gone made the last attempt; `may_arrive`, that this was less than LANDS_WITHIN ago, as
+    far as is known, so its message may still arrive. `prepared` is what the claiming transaction found out
+    about the entry, at the monotonic time `taken_at`.
     """
 
     id: int
@@ -390,7 +390,7 @@ class Log(Protocol):
 
 
 class Database(Protocol):
-    """Runs functions in transactions: one writer thread on SQLite, a few threads on PostgreSQL."""
+    """Runs functions in transactions: one thread writes, a few read."""
 
     @property
     def log(self) -> Log:

@@ -1,4 +1,4 @@
-"""The elements of Block Kit that the bot uses, each within Slack's limits for any input.
+"""The elements of Block Kit that the bot uses, within Slack's limits for any text.
 
 Text is mrkdwn; what comes from people or data is escaped before it gets here. `verbatim` keeps Slack from
 turning text that only looks like a mention or a link into one.

@@ -197,7 +197,7 @@ def numbered(words: Words, file: CaseFile, contacts: Sequence[Contact]) -> tuple
 def named(
     words: Words, file: CaseFile, contacts: Sequence[Contact], names: Mapping[str, str]
 ) -> tuple[list[str], list[Choice]]:
-    """As `numbered`, but with Slack's names in the options and no lines; if a name is missing, `numbered`.
+    """As `numbered`, but with Slack's names in the options and no lines, if each has a name of its own.
 
     A person who is not on Slack has their title, and a note that a coordinator rings them. A sheltering
     agency's people are always numbered.

@@ -4,6 +4,7 @@ Undelivered
 ├── NotReady        a prerequisite is not there yet (no room); soon due again
 ├── RetryAfter      certain: nothing has happened; due again after a while
 │   └── RateLimited     Slack says after how long
+├── MayStillArrive  a dead process's attempt may still arrive; due again when it cannot any more
 ├── OutcomeUnknown     a time-out, a reset or a 5xx: it may have happened; Slack is read back before the retry
 ├── SlackRefused    `ok: false`: certain and final, except codes that the caller knows to be harmless
 │   └── Unusable    the app, its token or a scope: nothing is delivered until an operator or Slack fixes it

@@ -18,7 +18,9 @@ from handlers.delivery.target import Place
 
 
 async def delete_copies(services: DeliveryServices, claim: Claim) -> None:
-    """Delete an entry's messages that are not remembered. A channel that is gone has none.
+    """Delete an entry's messages that are not remembered, and update the remembered ones if it has changed.
+
+    A channel that is gone has none.
 
     Raises:
         RetryAfter: the entry is being delivered. What it just posted is not remembered yet, so the check

@@ -48,7 +48,7 @@ class Deleting:
     async def clear(self, case_id: str, channel: str, *, again: bool = False) -> bool:
         """Delete the bot's messages in a room, as far as Slack allows; return whether none is left.
 
-        With `again` they are enqueued again, to be posted when the room is a closed one.
+        With `again` all but the card are enqueued again, to be posted when the room is a closed one.
         """
         stands = await self._database.read(lambda uow: uow.find(Posted, case_id=case_id))
         cleared = True

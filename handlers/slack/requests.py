@@ -122,7 +122,7 @@ class Request(ABC):
             return await self._or_to_wait(work())
 
     async def look_slowly(self, query: Callable[[UnitOfWork, Person, *Args], T], *args: *Args) -> T:
-        """As `look`, for a query that may take long."""
+        """Read with a query that may take long; otherwise as `look`."""
         return await self.slowly(
             lambda: self.services.database.read_slowly(lambda uow: query(uow, self.visitor.actor(uow), *args))
         )
@@ -137,7 +137,7 @@ class Request(ABC):
         return await with_slow_reply(work, self.to_wait, self.services.slow_after)
 
     async def to_wait(self) -> None:
-        """Tell the person to wait; they are told the outcome even if this process dies first."""
+        """Tell the person to wait; once that is noted, they learn the outcome even if this process dies."""
         waits, said = self.services.waits, "modal.still-working"
         if waits is not None and self.noted is None:
             self.noted = await waits.note(self._waiting())

@@ -132,7 +132,7 @@ class Keyring:
     def destroy(self, *scopes: str) -> None:
         """Destroy the keys of these scopes for good; what they have sealed is unreadable everywhere.
 
-        Without scopes, finish an earlier call that was interrupted.
+        Without scopes, finish a call that was interrupted.
         """
         self.keystore.destroy(scopes)
         with self._lock:

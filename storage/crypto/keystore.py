@@ -75,7 +75,8 @@ class Keystore:
         self.postgresql = self._url.get_backend_name() == "postgresql"
         self._engine: Engine | None = None
         self._reader: Engine | None = None
-        self._unscrubbed = False
+        #: At start too: a process that was killed may have left copies.
+        self._unscrubbed = True
 
     @contextmanager
     def changing(self) -> Iterator[Connection]:
@@ -164,7 +165,7 @@ class Keystore:
                 self.put(connection, *(Wrapped(scope, 0, None, "") for scope in scopes))
                 connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
             self._unscrubbed = True
-        if self._unscrubbed:
+        if self._unscrubbed and self.exists():
             self.scrub()
             self._unscrubbed = False
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -14,7 +16,7 @@ import psycopg
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from bot.domain.access import Action, Right
 from bot.domain.audit import AuditEntry
@@ -23,7 +25,7 @@ from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification, Occurrence
 from bot.usecases.lifecycle import forget_case
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from storage.crypto.keystore import Keystore, keystore_url
+from storage.crypto.keystore import Keystore, Wrapped, keys, keystore_url
 from storage.crypto.master_key import (
     KeysInDatabase,
     WrongSecretKey,
@@ -291,6 +293,25 @@ async def test_postgresqls_files_hold_nothing_of_an_erased_case(
     after = files_of(postgres_database_url)
     assert [piece in after for piece in pieces] == [False, False]
     await database.close()
+
+
+def test_a_process_that_was_killed_leaves_no_copy_of_a_destroyed_key(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    wrapped = secrets.token_bytes(60)
+    killed = Keystore(f"sqlite:///{before}/keys")
+    with killed.changing() as connection:
+        killed.put(connection, Wrapped("case/a", 1, wrapped, ""))
+    with killed.changing() as connection:
+        connection.execute(update(keys).values(wrapped=None))
+    shutil.copytree(before, after)
+    killed.close()
+    files = [*after.iterdir()]
+    assert any(wrapped in file.read_bytes() for file in files)
+    started = Keystore(f"sqlite:///{after}/keys")
+    started.destroy([])
+    assert not any(wrapped in file.read_bytes() for file in after.iterdir())
+    started.close()
 
 
 def test_an_sqlite_file_does_not_hold_its_own_keys(tmp_path: Path) -> None:
