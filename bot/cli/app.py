@@ -21,9 +21,9 @@ app = typer.Typer(
 )
 partners = typer.Typer(help="Teams, coordinators, agencies and contacts.", no_args_is_help=True)
 app.add_typer(partners, name="partners")
-keys = typer.Typer(help="The keys without which nothing can be read.", no_args_is_help=True)
+keys = typer.Typer(help="The keys that open everything stored.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
-audit = typer.Typer(help="The log of who did what under which right.", no_args_is_help=True)
+audit = typer.Typer(help="The log: who did what, under which right.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 person = typer.Typer(help="What is stored about one employee.", no_args_is_help=True)
 app.add_typer(person, name="person")
@@ -51,7 +51,7 @@ def tot(
         warn(line)
 
 
-Force = Annotated[bool, typer.Option("--force", help="Write over a file that exists.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")]
 Out = Annotated[Path, typer.Argument(help="Where to write; - for standard output.")]
 NewFile = Annotated[Path, typer.Argument(help="Where to write; it must not exist.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -86,8 +86,8 @@ def run() -> None:
 @app.command()
 def demo(
     exercise: Annotated[str | None, typer.Option(help="Which exercise to play (forste-sak).")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write all that was said and sent there.")] = None,
-    exit_: Annotated[bool, typer.Option("--exit", help="Play it here as text, and end.")] = False,
+    out: Annotated[Path | None, typer.Option(help="Write a transcript of everything said and sent.")] = None,
+    exit_: Annotated[bool, typer.Option("--exit", help="Play it here as text, then exit.")] = False,
     port: Annotated[int, typer.Option(help="The workspace's port; 0 takes a free one.")] = 0,
     mail: Annotated[
         bool, typer.Option(help="With mail servers, mailboxes and calendars; else calendar files in Slack.")
@@ -109,14 +109,14 @@ def doctor(
     ] = None,
     wait: Annotated[float, typer.Option(help="How many seconds to wait for that answer.")] = 300,
     blocks: Annotated[
-        bool, typer.Option("--blocks", help="Show Slack each message and form, made up; nothing is posted.")
+        bool, typer.Option("--blocks", help="Have Slack check made-up messages and forms; nothing is posted.")
     ] = False,
     owner: Annotated[
         str | None,
-        typer.Option(metavar="WHO", help="Answer what Slack tells no app, as WHO."),
+        typer.Option(metavar="WHO", help="Record, as WHO, the settings that Slack tells no app."),
     ] = None,
     standing: Annotated[
-        bool, typer.Option("--standing", help="Only what this version would take away for no reason.")
+        bool, typer.Option("--standing", help="Only check which messages this version would delete.")
     ] = False,
 ) -> None:
     """Say what is wrong and how to fix it: settings, database, Slack, partners, mail."""
@@ -137,7 +137,7 @@ def doctor(
 
 @app.command()
 def healthcheck(
-    ready: Annotated[bool, typer.Option("--ready", help="Only whether it can serve.")] = False,
+    ready: Annotated[bool, typer.Option("--ready", help="Only check whether it can serve.")] = False,
 ) -> None:
     """Ask the bot on this machine how it is. Exit codes: 0 well, 1 people are stopped, 3 can wait a day."""
     from bot.cli.healthcheck import check
@@ -159,7 +159,7 @@ def upgrade(
     settings: Annotated[Path, typer.Option(help="The settings.", exists=True)] = Path("/etc/tot/tot.env"),
     user: Annotated[str, typer.Option(help="The bot's user.")] = "tot",
     takes_away: Annotated[
-        bool, typer.Option("--takes-away", help="Also if it would take away what stands in Slack.")
+        bool, typer.Option("--takes-away", help="Also if it would delete messages in Slack.")
     ] = False,
 ) -> None:
     """Upgrade a checkout under systemd, as root. Stop, back up, install, migrate, start; or go back."""
@@ -214,10 +214,12 @@ def backup(file: NewFile) -> None:
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")],
-    over_newer: Annotated[bool, typer.Option("--over-newer", help="Lose what has happened since.")] = False,
+    over_newer: Annotated[
+        bool, typer.Option("--over-newer", help="Also over a newer database: what happened since is lost.")
+    ] = False,
     yes: Yes = False,
     rehearsed: Annotated[
-        bool, typer.Option("--rehearse", help="Try it in a place of its own, also while the bot runs.")
+        bool, typer.Option("--rehearse", help="Try it in a temporary place; the bot may be running.")
     ] = False,
 ) -> None:
     """Restore the database from a backup. Stop the bot first."""
@@ -249,9 +251,9 @@ def report(
     year: Annotated[
         int | None,
         # TOT's mandate dates from spring 2007.
-        typer.Option(metavar="YYYY", min=2007, help="The yearly report of a year that is over, instead."),
+        typer.Option(metavar="YYYY", min=2007, help="The yearly report of this past year instead."),
     ] = None,
-    language: Annotated[Language | None, typer.Option(help="Else the team's.")] = None,
+    language: Annotated[Language | None, typer.Option(help="The language; the team's if not given.")] = None,
     csv: Annotated[Path | None, typer.Option(help="Write it as CSV; - for standard output.")] = None,
     picture: Annotated[Path | None, typer.Option(help="Write the picture (PNG).")] = None,
     force: Force = False,
@@ -271,7 +273,7 @@ def report(
 @app.command()
 def purge(
     lost: Annotated[
-        str | None, typer.Option(metavar="ID", help="Write off the case with this id: it does not open.")
+        str | None, typer.Option(metavar="ID", help="Write off the case with this id, which does not open.")
     ] = None,
     yes: Yes = False,
 ) -> None:
@@ -348,7 +350,7 @@ def export_audit(
 def export_person(
     who: Annotated[str, typer.Argument(help="A Slack id or a work mail.")],
     everything: Annotated[
-        bool, typer.Option("--all", help="All that is kept, for the data protection officer to sift.")
+        bool, typer.Option("--all", help="Everything stored, for the data protection officer to review.")
     ] = False,
     reason: Annotated[
         str | None, typer.Option(help="With --all: access, rectification, objection or complaint; logged.")
