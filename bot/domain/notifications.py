@@ -268,12 +268,12 @@ class To(Flag):
     INVITED = auto()  # everybody in the room, and deputies of the meeting who are no longer needed
 
 
-class Lifetime(Enum):
-    """The condition under which a message stays posted."""
+class Until(Enum):
+    """How long a message may stay posted."""
 
-    ACTIVE = auto()  # while the case is open and the subject is not over
-    CASE_OPEN = auto()  # while the case is open
-    ALWAYS = auto()
+    OVER = auto()  # until the subject is over, or the case is closed
+    CLOSED = auto()  # until the case is closed
+    DELETED = auto()
 
 
 STATE, EVENT, ONCE, PLAN, JOB = Origin
@@ -290,7 +290,7 @@ class Kind(StrEnum):
     params: type[Params] | None
     about: About
     to: To | None
-    lasts: Lifetime
+    until: Until
 
     def __new__(
         cls,
@@ -299,11 +299,11 @@ class Kind(StrEnum):
         params: type[Params] | None = None,
         about: About = About.CASE,
         to: To | None = None,
-        lasts: Lifetime = Lifetime.ACTIVE,
+        until: Until = Until.OVER,
     ) -> Kind:
         kind = str.__new__(cls, name)
         kind._value_ = name
-        kind.origin, kind.params, kind.about, kind.to, kind.lasts = origin, params, about, to, lasts
+        kind.origin, kind.params, kind.about, kind.to, kind.until = origin, params, about, to, until
         return kind
 
     @property
@@ -326,37 +326,25 @@ class Kind(StrEnum):
 
     # --- the question of taushetsplikt; `At`: since when, if it is asked again
     CASE_ACKNOWLEDGEMENT = "case_acknowledgement", STATE, At, About.SEAT, To.OWN  # of a coordinator
-    ACKNOWLEDGEMENT = "acknowledgement", STATE, At, About.SEAT, To.OWN, Lifetime.CASE_OPEN
+    ACKNOWLEDGEMENT = "acknowledgement", STATE, At, About.SEAT, To.OWN, Until.CLOSED
 
     # --- the summons and its answer
-    SUMMONS = "summons", STATE, Revision, About.ASK, To.CONFIRMED, Lifetime.CASE_OPEN
+    SUMMONS = "summons", STATE, Revision, About.ASK, To.CONFIRMED, Until.CLOSED
     INVITE = "invite", STATE, Revision, About.ASKED, To.CONFIRMED  # an .ics file
     MAY_COME = "may_come", STATE, Revision, About.INVITATION, To.OWN  # explains the liaison's .ics file
     MAIL_INVITE = "mail_invite", JOB, None, About.ASKED  # the entry in their calendar, by mail
     # whom to ring; `At`: when the newest call was added
-    CALL_LIST = "call_list", STATE, At, About.MEETING, To.COORDINATORS, Lifetime.ALWAYS
+    CALL_LIST = "call_list", STATE, At, About.MEETING, To.COORDINATORS, Until.DELETED
     MAIL_CALL = "mail_call", ONCE, MailReply, About.ASK  # mail: asks a person who declined by mail to ring
-    MAIL_WAITS = (
-        "mail_waits",
-        STATE,
-        None,
-        About.CASE,
-        To.COORDINATORS,
-        Lifetime.ALWAYS,
-    )  # until an operator acts
+    # until an operator acts
+    MAIL_WAITS = "mail_waits", STATE, None, About.CASE, To.COORDINATORS, Until.DELETED
     # an answer that was not applied
-    HELD_REPLY = "held_reply", STATE, HeldAnswer, About.ASKED, To.COORDINATORS, Lifetime.CASE_OPEN
+    HELD_REPLY = "held_reply", STATE, HeldAnswer, About.ASKED, To.COORDINATORS, Until.CLOSED
     CALENDAR_ANSWER = "calendar_answer", STATE, None, About.ASK, To.CONFIRMED  # asks for what it lacks
-    DEPUTY_APPROVAL = "deputy_approval", STATE, None, About.ASK, To.COORDINATORS, Lifetime.CASE_OPEN
-    DEPUTY_WAITS = (
-        "deputy_waits",
-        PLAN,
-        PlannedFor,
-        About.ASK,
-        To.COORDINATORS,
-        Lifetime.CASE_OPEN,
-    )  # a reminder
-    DEPUTY_REFUSED = "deputy_refused", STATE, None, About.ASK, To.NAMER, Lifetime.CASE_OPEN
+    DEPUTY_APPROVAL = "deputy_approval", STATE, None, About.ASK, To.COORDINATORS, Until.CLOSED
+    # a reminder
+    DEPUTY_WAITS = "deputy_waits", PLAN, PlannedFor, About.ASK, To.COORDINATORS, Until.CLOSED
+    DEPUTY_REFUSED = "deputy_refused", STATE, None, About.ASK, To.NAMER, Until.CLOSED
 
     # --- several times for one meeting
     TIMES_ASKED = "times_asked", STATE, None, About.POLL, To.POLLED  # asks which times suit
@@ -368,7 +356,7 @@ class Kind(StrEnum):
     LEADER_ASKED = "leader_asked", STATE, None, About.STEP, To.OWN  # asks who comes
 
     # --- an agency's part
-    PART_OVER = "part_over", STATE, None, About.PART, To.LEFT, Lifetime.ALWAYS
+    PART_OVER = "part_over", STATE, None, About.PART, To.LEFT, Until.DELETED
     NOT_OURS = "not_ours", STATE, At, About.PART, To.COORDINATORS  # `At`: since when
     # asks whether the part is over; `At`: when they left
     SEAT_LEFT = "seat_left", STATE, At, About.SEAT, To.OWN
@@ -379,38 +367,38 @@ class Kind(StrEnum):
 
     # --- what has happened
     MEETING_MOVED = "meeting_moved", STATE, Revision, About.MEETING, To.COORDINATORS
-    MEETING_CANCELLED = "meeting_cancelled", STATE, None, About.MEETING, To.ROOM | To.INVITED, Lifetime.ALWAYS
+    MEETING_CANCELLED = "meeting_cancelled", STATE, None, About.MEETING, To.ROOM | To.INVITED, Until.DELETED
     # subject: the last meeting; proposes the next one
-    MEETING_PROPOSED = "meeting_proposed", STATE, None, About.MEETING, To.COORDINATORS, Lifetime.CASE_OPEN
+    MEETING_PROPOSED = "meeting_proposed", STATE, None, About.MEETING, To.COORDINATORS, Until.CLOSED
     PHASE_CHANGED = "phase_changed", EVENT, At, About.CASE, To.COORDINATORS  # says whom to tell
     PERSONS_CHANGED = "persons_changed", EVENT, PersonsChange, About.CASE, To.ROOM
     CASE_WAITS = "case_waits", STATE, None, About.PAUSE, To.ROOM
-    CASE_GOES_ON = "case_goes_on", STATE, None, About.PAUSE, To.ROOM, Lifetime.CASE_OPEN
+    CASE_GOES_ON = "case_goes_on", STATE, None, About.PAUSE, To.ROOM, Until.CLOSED
     RELEASE_OFFERED = "release_offered", STATE, None, About.PAUSE, To.COORDINATORS
-    CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, Lifetime.ALWAYS
+    CASE_CLOSED = "case_closed", STATE, None, About.CASE, To.BOTH, Until.DELETED
     CASE_REOPENED = "case_reopened", EVENT, At, About.CASE, To.ROOM
-    INTRUDER = "intruder", ONCE, Occurrence, About.CASE, To.COORDINATORS, Lifetime.ALWAYS
-    KICK_REFUSED = "kick_refused", ONCE, Occurrence, About.CASE, To.BOTH, Lifetime.ALWAYS
+    INTRUDER = "intruder", ONCE, Occurrence, About.CASE, To.COORDINATORS, Until.DELETED
+    KICK_REFUSED = "kick_refused", ONCE, Occurrence, About.CASE, To.BOTH, Until.DELETED
     # subject: the seat that ended with an account; says who is asked for the agency
-    CONTACT_GONE = "contact_gone", STATE, None, About.SEAT, To.COORDINATORS, Lifetime.CASE_OPEN
-    APP_WROTE = "app_wrote", ONCE, Occurrence, About.CASE, To.ROOM, Lifetime.ALWAYS  # forbidden content
+    CONTACT_GONE = "contact_gone", STATE, None, About.SEAT, To.COORDINATORS, Until.CLOSED
+    APP_WROTE = "app_wrote", ONCE, Occurrence, About.CASE, To.ROOM, Until.DELETED  # forbidden content
     # repeated until settled: the room is no longer the closed room of the case
-    ROOM_TROUBLE = "room_trouble", PLAN, PlannedFor, About.CASE, To.COORDINATORS, Lifetime.ALWAYS
+    ROOM_TROUBLE = "room_trouble", PLAN, PlannedFor, About.CASE, To.COORDINATORS, Until.DELETED
     # the room is closed again, or there is a new one; `At`: since when there was trouble
-    ROOM_SETTLED = "room_settled", STATE, At, About.CASE, To.COORDINATORS, Lifetime.ALWAYS
+    ROOM_SETTLED = "room_settled", STATE, At, About.CASE, To.COORDINATORS, Until.DELETED
     CASE_OFFERED = "case_offered", STATE, None, About.CASE, To.ANY_COORDINATOR  # to the one asked to take it
     OFFER_ANSWERED = "offer_answered", EVENT, At, About.CASE, To.COORDINATORS  # to the one who had the case
-    NOT_LET_IN = "not_let_in", STATE, None, About.SEAT, To.COORDINATORS, Lifetime.ALWAYS  # by Slack
-    CARD_DELETED = "card_deleted", STATE, None, About.CASE, To.COORDINATORS, Lifetime.ALWAYS
-    NOT_DELIVERED = "not_delivered", ONCE, Undelivered, About.ANYTHING, To.COORDINATORS, Lifetime.ALWAYS
+    NOT_LET_IN = "not_let_in", STATE, None, About.SEAT, To.COORDINATORS, Until.DELETED  # by Slack
+    CARD_DELETED = "card_deleted", STATE, None, About.CASE, To.COORDINATORS, Until.DELETED
+    NOT_DELIVERED = "not_delivered", ONCE, Undelivered, About.ANYTHING, To.COORDINATORS, Until.DELETED
     # an entry of the ledger cannot be read; `Occurrence`: the first such entry
-    SET_ASIDE = "set_aside", ONCE, Occurrence, About.CASE, To.COORDINATORS, Lifetime.ALWAYS
+    SET_ASIDE = "set_aside", ONCE, Occurrence, About.CASE, To.COORDINATORS, Until.DELETED
     # Slack does not let the bot delete its messages
-    NOT_DELETED = "not_deleted", ONCE, Undeleted, About.CASE, To.COORDINATORS, Lifetime.ALWAYS
+    NOT_DELETED = "not_deleted", ONCE, Undeleted, About.CASE, To.COORDINATORS, Until.DELETED
 
     # --- liaisons
     LIAISON_ENDS = "liaison_ends", ONCE, None, About.LIAISON  # ends the seat on the day
-    LIAISON_LEFT = "liaison_left", STATE, None, About.LIAISON, To.ROOM | To.OWN, Lifetime.ALWAYS
+    LIAISON_LEFT = "liaison_left", STATE, None, About.LIAISON, To.ROOM | To.OWN, Until.DELETED
     # first a reminder of taushetsplikt, then: it is not confirmed
     LIAISON_UNCONFIRMED = "liaison_unconfirmed", PLAN, PlannedFor, About.SEAT, To.OWN
     LIAISON_SILENT = "liaison_silent", PLAN, PlannedFor, About.SEAT, To.COORDINATORS
@@ -420,14 +408,8 @@ class Kind(StrEnum):
     # at the meeting's start and end (`At`): update the messages about it, apply its register
     MEETING_TURNS = "meeting_turns", ONCE, At, About.MEETING
     QUORUM = "quorum", STATE, Revision, About.MEETING, To.CHAIR  # while too few have come
-    MINUTES = (
-        "minutes",
-        STATE,
-        None,
-        About.MEETING,
-        To.ROOM | To.INSIDE,
-        Lifetime.ALWAYS,
-    )  # to people: plain text
+    # to people: plain text
+    MINUTES = "minutes", STATE, None, About.MEETING, To.ROOM | To.INSIDE, Until.DELETED
     ABSENCE_REASON = "absence_reason", STATE, None, About.DUTY, To.LEAD  # asks why nobody came
     ABSENCE_TOLD = "absence_told", STATE, None, About.DUTY, To.LEADERS  # without the code
     ABSENCE = "absence", STATE, None, About.DUTY, To.COORDINATORS  # says who was asked for the reason
@@ -440,22 +422,22 @@ class Kind(StrEnum):
     NO_MEETING_AHEAD = "no_meeting_ahead", PLAN, PlannedFor, About.CASE, To.COORDINATORS
     CONTACT_DUE = "contact_due", PLAN, PlannedFor, About.PAUSE, To.PEOPLE | To.COORDINATORS
     # people have to delete what they wrote themselves
-    DELETION_SOON = "deletion_soon", PLAN, PlannedFor, About.CASE, To.COORDINATORS, Lifetime.ALWAYS
+    DELETION_SOON = "deletion_soon", PLAN, PlannedFor, About.CASE, To.COORDINATORS, Until.DELETED
 
     # --- guidance asked for in the room
-    CASE_QUESTION = "case_question", STATE, None, About.QUESTION, To.COORDINATORS, Lifetime.ALWAYS
-    CASE_ANSWER = "case_answer", STATE, Revision, About.QUESTION, To.ASKER, Lifetime.ALWAYS
+    CASE_QUESTION = "case_question", STATE, None, About.QUESTION, To.COORDINATORS, Until.DELETED
+    CASE_ANSWER = "case_answer", STATE, Revision, About.QUESTION, To.ASKER, Until.DELETED
     CASE_QUESTION_WAITS = "case_question_waits", PLAN, PlannedFor, About.QUESTION, To.COORDINATORS
 
     # --- actions, placements and dates
-    ACTION_AGREED = "action_agreed", STATE, None, About.ACTION, To.PEOPLE, Lifetime.CASE_OPEN
+    ACTION_AGREED = "action_agreed", STATE, None, About.ACTION, To.PEOPLE, Until.CLOSED
     ACTION_DUE = "action_due", PLAN, PlannedFor, About.ACTION, To.PEOPLE
     ACTION_CALL = "action_call", PLAN, PlannedFor, About.ACTION, To.COORDINATORS  # to ring the owner
     ACTION_LEADER = "action_leader", PLAN, PlannedFor, About.ACTION, To.LEADERS  # without the code
     ACTION_OVERDUE = "action_overdue", PLAN, PlannedFor, About.ACTION, To.COORDINATORS
     PLACEMENT_MEETING = "placement_meeting", PLAN, PlannedFor, About.PLACEMENT, To.COORDINATORS  # to plan
     # tells the coordinators whom to tell
-    PLACEMENT_TOLD = "placement_told", STATE, PlacementChange, About.PLACEMENT, To.BOTH, Lifetime.CASE_OPEN
+    PLACEMENT_TOLD = "placement_told", STATE, PlacementChange, About.PLACEMENT, To.BOTH, Until.CLOSED
     PLACEMENT_END = "placement_end", PLAN, PlannedFor, About.PLACEMENT, To.COORDINATORS
     DEADLINE_DUE = "deadline_due", PLAN, PlannedFor, About.DEADLINE, To.PEOPLE
 

@@ -1,4 +1,4 @@
-"""Who reads a notification, and how long: the declaration of each kind (`To`, `Lifetime`) applied to a case.
+"""Who reads a notification, and how long: the declaration of each kind (`To`, `Until`) applied to a case.
 
 All senders take the readers from here, and a posted message is shown to nobody else: `subject_of` is the one
 gate.
@@ -18,7 +18,7 @@ from bot.domain.case.entities import Ask, CaseQuestion, Duty, EscalationStep, Me
 from bot.domain.case.file import CaseFile
 from bot.domain.case.links import Liaison, LiaisonInvitation
 from bot.domain.guidance import awaits_answer, is_in_the_room
-from bot.domain.notifications import About, Kind, Lifetime, Notification, Params, Revision, To
+from bot.domain.notifications import About, Kind, Notification, Params, Revision, To, Until
 
 
 def tell(
@@ -80,9 +80,9 @@ def _revision(about: Any) -> Revision:
 
 
 def lasts(file: CaseFile, kind: Kind, about: Any) -> bool:
-    if kind.lasts is Lifetime.ALWAYS:
+    if kind.until is Until.DELETED:
         return True
-    return file.open and (kind.lasts is Lifetime.CASE_OPEN or _STANDS[kind.about](file, about))
+    return file.open and (kind.until is Until.CLOSED or _STANDS[kind.about](file, about))
 
 
 def _step_stands(file: CaseFile, step: EscalationStep) -> bool:
