@@ -149,7 +149,9 @@ def _statements(words: Words, around: HelpContext) -> list[str]:
 def _listed(
     words: Words, commands: Sequence[CommandWord], around: HelpContext, audience: Audience
 ) -> list[str]:
-    return [_line(words, c, around) for c in commands if c.audience is audience and c.key != "help"]
+    # A coordinator convenes with «gather», and asks nobody to.
+    hidden = {"help", "convene"} if around.coordinates else {"help"}
+    return [_line(words, c, around) for c in commands if c.audience is audience and c.key not in hidden]
 
 
 def _line(words: Words, command: CommandWord, around: HelpContext) -> str:

@@ -53,7 +53,7 @@ async def _opened(runner: ExerciseRunner) -> None:
             "Hvem ba om TOT?": "Politiet",
             "Hvor mange personer": "2",
             "Tjenester som spørres nå": AGENCIES,
-            "Tjenester som ventes senere": ["Barnevernvakten"],
+            "Tjenester som kanskje spørres senere": ["Barnevernvakten"],
             "Sted": "Møterom Nord",
             "Dagsorden eller merknad": "Hvem gjør hva den første uka. Ring 41 23 45 67.",
         }

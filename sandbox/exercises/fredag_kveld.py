@@ -64,7 +64,7 @@ async def _opened(runner: ExerciseRunner) -> str:
         **{
             "Lenke til videomøte": "https://meet.example.no/tot-bergen",
             "Hvem ba om TOT?": "Politiet",
-            "Tjenester som ventes senere": ["Barneverntjenesten"],
+            "Tjenester som kanskje spørres senere": ["Barneverntjenesten"],
         },
     )
     code = room.removeprefix("rom-")

@@ -28,7 +28,7 @@ async def asks(runner: ExerciseRunner, handle: str) -> None:
     """Ask for TOT to be convened."""
     await runner.person(handle).types("/tot kalle")
     fields = {"Hvor fort bør TOT møtes?": "Det kan vente et par uker"}
-    await form(runner, handle, fields, title="Kall TOT sammen")
+    await form(runner, handle, fields, title="Be om at TOT samles")
 
 
 async def declines(runner: ExerciseRunner) -> None:

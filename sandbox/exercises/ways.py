@@ -58,7 +58,7 @@ COMMANDS = {
     "/tot vent": Way("Sett saken på vent", why="Saken kan vente på personen uten å bli glemt."),
     "/tot rapport": Way("Rapport om møteplikt", why="Tallene hjelper koordinatoren å se hvor det svikter."),
     "/tot veiledning": Way("Be om veiledning", why="Alle kan spørre, uten å si hvem det gjelder."),
-    "/tot kalle": Way("Kall TOT sammen", why="Alle kan be om at TOT møtes. Koordinatoren avgjør."),
+    "/tot kalle": Way("Be om at TOT samles", why="Alle kan be om at TOT møtes. Koordinatoren avgjør."),
     "/tot fellesmøte": Way("Fellesmøte", why="Fellesmøter er for å lære. Ingen saker tas opp der."),
     "/tot hvem": Way(why="Alle kan slå opp hvem som kan hva."),
 }

@@ -28,7 +28,7 @@ INTRUDER = "Noen uten tilgang kom inn"
 ACK = 3.0
 #: The longest message that an app may write.
 LONGEST_SECTION, MOST_BLOCKS = 3_000, 50
-LOG = "Dette har du fått fra TOT"
+LOG = "Det du har fått fra TOT, står"
 CHUNK = 5_000
 MORE_ROWS = (("sqlite", 100_000), ("postgres", 10_000))
 REFUSED = "flere tar jeg ikke imot"

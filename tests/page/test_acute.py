@@ -51,7 +51,10 @@ def test_from_home_to_send(opens: Opens) -> None:
 
 def test_the_shortcut_from_anywhere(opens: Opens) -> None:
     window = opens("koordinator", "utenforstaende")
-    for handle, title in (("koordinator", "Akutt: kall TOT sammen"), ("utenforstaende", "Kall TOT sammen")):
+    for handle, title in (
+        ("koordinator", "Akutt: kall TOT sammen"),
+        ("utenforstaende", "Be om at TOT samles"),
+    ):
         column = window.as_(handle)
         column.column.get_by_role("button", name="Snarveier").click()
         column.column.get_by_role("option", name="Akutt: kall TOT sammen").click()

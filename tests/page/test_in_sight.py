@@ -78,7 +78,7 @@ def test_a_list_that_goes_on_shows_it(opens: Opens) -> None:
     """In dark mode, where Quasar draws lists differently."""
     koordinator = opens("koordinator", mode="dark", **PHONE).as_("koordinator")
     koordinator.opens_case_form()
-    koordinator.input("Tjenester som ventes senere").locator(".q-select").first.click()
+    koordinator.input("Tjenester som kanskje spørres senere").locator(".q-select").first.click()
     menu = koordinator.page.locator(".q-menu")
     expect(menu).to_be_visible()
     # Its lines are drawn after it.
@@ -123,7 +123,7 @@ def test_what_is_wrong_with_a_form_is_in_sight_each_time_it_is_refused(opens: Op
 #: A form that scrolls, and one with room to spare → fields with openers, and where these open.
 OPENS = {
     ("/tot sak i overmorgen kl 10", "Opprett sak"): (
-        ("Tjenester som ventes senere", ".q-select"),
+        ("Tjenester som kanskje spørres senere", ".q-select"),
         ("Når begynner møtet?", ".field-button"),
         ("Når begynner møtet?", ".field-time"),
         ("Sted", ".q-select"),

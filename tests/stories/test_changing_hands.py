@@ -268,7 +268,7 @@ async def test_a_deputy_who_takes_the_seat_over_confirms_once(town: Town) -> Non
 @story("Politiet", "Bistandsadvokaten", confirmed=("bistandsadvokat",))
 async def test_for_who_is_not_on_slack_the_coordinator_records_that_they_have_confirmed(town: Town) -> None:
     await hands_over(town.bistandsadvokat, "Vaktadvokat")
-    town.koordinator.sees("Til da er @bistandsadvokat fortsatt med.")
+    town.koordinator.sees("Fram til da er @bistandsadvokat fortsatt med.")
     await town.koordinator.presses("Registrer taushetsplikt", in_="tot-bot")
     assert "Les høyt:" in town.koordinator.form
     ahead = {"Når ble det sagt?": town.runner.day(1, "10:00")}

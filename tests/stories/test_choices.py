@@ -246,7 +246,11 @@ async def test_whoever_is_outside_reads_what_tot_is_and_asks_from_there(town: To
         assert home.count("TOT er et tverretatlig team") == 1
         assert home.count("TOT avdekker og etterforsker ikke") == 1, "the team's mandate"
         assert "Akutt: ring 112" in home
-        opens = {"Hjelp": "TOT", "Be om veiledning": "Be om vei", "Be om at TOT samles": "Kall TOT sammen"}
+        opens = {
+            "Hjelp": "TOT",
+            "Be om veiledning": "Be om vei",
+            "Be om at TOT samles": "Be om at TOT samles",
+        }
         assert who.offers("home") == list(opens)
         for label, title in opens.items():
             await who.presses(label, in_="home")

@@ -227,7 +227,7 @@ async def seen_by(town: Town, handle: str) -> dict[str, str]:
     seen["home"] = await who.looks_at_home()
     seen["messages"] = "\n".join(who.messages)
     seen["handed out"] = await access_answer(town.rehearsal.bot.database, CAST[handle])
-    assert "Dette har du fått fra TOT" in seen["/tot innsyn"]
+    assert "Det du har fått fra TOT, står" in seen["/tot innsyn"]
     assert seen["handed out"] == seen["/tot innsyn"]
     return seen
 

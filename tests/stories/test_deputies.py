@@ -14,7 +14,7 @@ ASKED = ("Politiet", "Barneverntjenesten")
 UNDECIDED = "Varaen for Politiet venter fortsatt på godkjenning"
 WANTS = "*Politiet vil sende en vara*"
 BE_ONE = "spør om du kan være vara for Politiet"
-SPARED = "*Du trenger ikke å være vara i møtet i TOT Bergen"
+SPARED = "*Du trenger ikke å være vara på møtet i TOT Bergen"
 AS_ONE = "Kommer du som vara på møtet i sak"
 
 

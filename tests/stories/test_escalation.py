@@ -165,9 +165,11 @@ async def test_where_there_is_nobody_the_next_step_is_taken_at_once(town: Town) 
     await town.until("09:31")
     listed = town.koordinator.sees(LIST, in_="tot-bot")
     assert "Ingen flere å spørre. Spurte lederen, @barnevern-leder, 09:30." in listed
-    assert "Purret @helse 09:15. Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 09:30." in listed
+    assert (
+        "Purret @helse 09:15. Ingen flere å spørre. Ingen leder er ført opp. Du fikk beskjed 09:30." in listed
+    )
     assert "*UDI:* Saksbehandler" in listed
-    assert "Ingen purring sendt 09:15. Ingen flere å spørre. Ingen leder å spørre." in listed
+    assert "Ingen purring sendt 09:15. Ingen flere å spørre. Ingen leder er ført opp." in listed
     assert "*botilbud 1:* kontaktpersonen hos botilbud 1" in listed
     assert town.botilbud.messages == []
     await town.later("1 s")
@@ -339,7 +341,7 @@ async def test_a_muted_contact_is_passed_over_untold_and_if_all_are_it_is_for_th
     town.politi_leder.sees(LEADER_ASKED)
     listed = town.koordinator.sees(LIST, in_="tot-bot")
     assert "Ingen flere å spørre. Spurte lederen, @politi-leder, 09:30." in listed
-    assert "Ingen flere å spørre. Ingen leder å spørre. Du fikk beskjed 09:30." in listed
+    assert "Ingen flere å spørre. Ingen leder er ført opp. Du fikk beskjed 09:30." in listed
     await town.until("10:29")
     town.koordinator.sees_no("Du fikk beskjed 10:30", but=LIST)
     await town.until("10:31")

@@ -8,7 +8,7 @@ from sandbox.exercises.runner import ZONE
 from tests.stories import story
 from tests.stories.town import Town
 
-NOW, LATER = "Tjenester som spørres nå", "Tjenester som ventes senere"
+NOW, LATER = "Tjenester som spørres nå", "Tjenester som kanskje spørres senere"
 ASKED = "trenger Politiet i en sak i TOT Bergen"
 
 
@@ -126,7 +126,7 @@ async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) ->
 @story("Politiet", confirmed=("politi-exit",))
 async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_time(town: Town) -> None:
     koordinator = town.koordinator
-    for expected in (["Ikke spør nå, bare sett opp som ventet"], None):
+    for expected in (["Ikke spør nå, bare noter at de kan komme inn"], None):
         await koordinator.does("/tot inviter helse", {"Når får tjenesten beskjed?": expected}, in_=town.room)
         if expected:
             assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
@@ -326,7 +326,7 @@ async def test_a_form_that_failed_is_offered_where_it_failed_without_what_may_no
         assert FAILED in helse.form
         assert town.rings() == {}
         await helse.presses(RESUMES)
-        assert helse.form.startswith("Kall TOT sammen")
+        assert helse.form.startswith("Be om at TOT samles")
         assert "(•) I løpet av noen dager" in helse.form
         assert (note in helse.form) is kept
         if kept:
