@@ -23,9 +23,7 @@ def tot(subjects: Subjects) -> Callable[[CommandRequest], Awaitable[None]]:
         if command is None:
             near = [f"`{COMMAND} {c.shown(request.words)}`" for c in subjects.vocabulary.nearest(first)]
             key = "command.unknown-near" if near else "command.unknown"
-            await request.answer(
-                request.words(key, near=request.words.either(near)) if near else request.words(key)
-            )
+            await request.answer(request.words(key, near=request.words.either(near)))
             return
         request.rest = rest
         await command.run(request)
