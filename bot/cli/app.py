@@ -264,7 +264,7 @@ def report(
     wanted = Wanted(language, csv, picture, force)
     if year is not None:
         if first is not None or last is not None:
-            raise typer.BadParameter("--year goes without --from and --to")
+            raise typer.BadParameter("--year cannot be combined with --from or --to")
         write_year(team, year, wanted)
         return
     write_report(team, first, last, wanted)
