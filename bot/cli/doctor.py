@@ -170,7 +170,7 @@ def _keys(settings: StoreSettings) -> Iterator[Finding]:
     """Report what does not open with these keys, and what somebody has set back to an earlier state."""
     if lost := with_database(settings, lambda database: database.unreadable(), must_exist=True):
         mend = "import the newest export that has their keys (`tot keys import`), and restart the bot"
-        found = f"these cannot be opened with its keys: {', '.join(lost)}"
+        found = f"its keys do not open: {', '.join(lost)}"
         yield wrong("Key store", found, f"{mend}; if none has them, {_UNREAD}")
     if older := with_database(settings, lambda database: database.put_back(), must_exist=True):
         found = f"these are in an older state than the bot left them in: {', '.join(older)}"
