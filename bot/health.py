@@ -113,7 +113,8 @@ _GIVEN_UP = "operator: see Slack's code in delivery.refused in the log; the coor
 _NOW = {
     "set_aside": "outbox: {} deliveries cannot be read: operator: import the key store's export, or "
     "start the version that wrote them (docs/operate.md)",
-    "unreadable": f"cases: {{}} documents or ledgers cannot be opened: operator: {_UNREAD}",
+    "unreadable": f"cases: {{}} documents or ledgers cannot be opened, so their messages wait: operator: "
+    f"{_UNREAD}",
     "put_back": f"cases: {{}} are in an older state than the bot left them in: operator: {_UNREAD}",
     "open_rooms": "room: people outside a case can read its room: coordinators: do what the bot has written",
 }

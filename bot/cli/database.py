@@ -123,7 +123,10 @@ def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
     note(settings, Event.RESTORED)
     anchor(settings, restored=True)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
-    say(f"{restored.held_back} messages waited then. For a day the bot looks in Slack before it posts.")
+    say(
+        f"{restored.held_back} messages waited then. "
+        "For a day the bot looks for each message in Slack before it posts it."
+    )
 
 
 NEW = "TOT_SECRET_KEY_NEW"
@@ -268,7 +271,7 @@ def purge_cases(*, yes: bool) -> None:
     agree("Delete?", yes=yes)
     shown = [case.id for case in due]
     planned = with_database(settings, lambda database: database.write(lambda uow: _plan(uow, shown)))
-    say(f"The bot will delete {planned}.")
+    say(f"The bot will delete {planned} case{'s' * (planned != 1)}.")
 
 
 def _due(uow: UnitOfWork) -> list[Case]:

@@ -159,10 +159,8 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
     if not checked.findings:
         yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, all unchanged")
     if one_volume(file.parent, file_of(settings.database_url)):
-        found = f"copies elsewhere? {file} is on the database's volume: who cuts the log there can cut it too"
-        mend = (
-            "collect the bot's log, which has them, on another machine; or set TOT_AUDIT_ANCHOR to its disk"
-        )
+        found = f"are there copies? {file} is on the database's volume, and can be cut together with the log"
+        mend = "collect the bot's log, which has them, on another machine; or put TOT_AUDIT_ANCHOR there"
         yield unknown("Anchors", found, mend)
 
 

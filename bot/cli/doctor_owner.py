@@ -120,7 +120,7 @@ def examine_owner(answers: Answers, today: date) -> Iterator[Finding]:
     """Yield each point's answer, with who answered and when, and the answers that are missing or too old."""
     missing = [point.setting for point in POINTS if point.key not in answers]
     if missing:
-        found = f"Slack shows no app these, and nobody has answered: {'; '.join(missing)}"
+        found = f"Slack does not show these to an app, and nobody has answered: {'; '.join(missing)}"
         yield unknown("Owner's checklist", found, _ASK)
     for point in POINTS:
         answer = answers.get(point.key)
@@ -149,7 +149,7 @@ def ask_owner(who: str) -> None:
         raise fail("nothing has been changed: there is no terminal to ask at")
     settings = load(StoreSettings)
     with_database(settings, lambda database: database.read(answers_in), must_exist=True)
-    say(f"Settings that Slack shows no app. Each answer is saved with «{who}» and today's date. {_HOW}.")
+    say(f"Slack does not show these to an app. Each answer is saved with «{who}» and today's date. {_HOW}.")
     kept = 0
     for number, point in enumerate(POINTS, start=1):
         say(f"\n{number} of {len(POINTS)}. {point.setting}", style="bold")

@@ -28,7 +28,7 @@ _MEND = {
     "not_authed": HINTS["SLACK_BOT_TOKEN"],
     "token_revoked": "reinstall the app, and use its new Bot User OAuth Token",
     "account_inactive": "reinstall the app, and use its new Bot User OAuth Token",
-    "token_expired": "token rotation has to be off: make the app from `tot manifest`",
+    "token_expired": "token rotation must be off: create the app from `tot manifest`",
 }
 
 

@@ -97,8 +97,8 @@ def _scratch(url: str) -> Iterator[str]:
             connection.execute(text(f"CREATE DATABASE {name}"))
         except ProgrammingError:
             raise fail(
-                f"{parsed.username or 'the user'} may not create a database here to try the backup in. "
-                "Allow it, at least for now: ALTER ROLE … CREATEDB"
+                f"{parsed.username or 'the user'} may not create a database on this server, which this "
+                "needs: ALTER ROLE … CREATEDB, at least for now"
             ) from None
         try:
             yield parsed.set(database=name).render_as_string(hide_password=False)

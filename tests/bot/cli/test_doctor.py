@@ -350,7 +350,7 @@ def test_answers_are_kept_with_who_and_when(tot: Tot) -> None:
     told = words(tot("doctor"))
     assert f"{POINTS[0].setting} fine as it should be (Kari, [IT], {today})" in told
     assert f"{POINTS[1].setting} look not as it should be (Kari, [IT], {today})" in told
-    assert "Owner's checklist unknown Slack shows no app these" in told
+    assert "Owner's checklist unknown Slack does not show these to an app" in told
     in_a_terminal(["doctor", "--owner", "Ola"], "no\n" + "\n" * len(POINTS))
     again = OwnerAnswer(POINTS[0].key, False, today, "Ola")
     assert _answers()[POINTS[0].key] == again, "in the place of the first"

@@ -162,7 +162,7 @@ def test_it_shows_how_many_and_when_and_no_code_and_asks_in_a_terminal(tot: Tot)
 def test_with_yes_it_is_left_for_the_bot_once(tot: Tot) -> None:
     closed("k7f3", date(2026, 2, 14))
     for _ in range(2):
-        assert tot.does("purge", "--yes").splitlines()[-1] == "The bot will delete 1."
+        assert tot.does("purge", "--yes").splitlines()[-1] == "The bot will delete 1 case."
     assert planned() == 1
     assert "purge_ordered,,operator" in tot.does("audit", "export", "--case", "k7f3")
 
