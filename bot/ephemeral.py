@@ -37,8 +37,7 @@ def ephemeral(paths: Iterable[Path], mounts: Path = _MOUNTS) -> str | None:
         filesystem = filesystem_of(path, mounts)
         if filesystem in _FILESYSTEMS:
             return (
-                f"{path} is on a disk that does not last ({filesystem}): all would be lost at the next "
-                f"start. Use a volume or PostgreSQL (docs/platforms.md), or say {ACCEPT}=yes to try it all "
-                "the same"
+                f"{path} is on a disk that a restart empties ({filesystem}): all data would be lost. "
+                f"Use a volume or PostgreSQL (docs/platforms.md), or set {ACCEPT}=yes to run anyway"
             )
     return None

@@ -108,22 +108,23 @@ PARTS = (
     *("erasing", "outbox", "task", "clock", "cases", "room"),
 )
 _UNREAD = "`tot doctor` names them; docs/operate.md, «A delivery, or a case, that cannot be read»"
-_GIVEN_UP = "operator: Slack's code is in delivery.refused in the log; the coordinators were told"
+_GIVEN_UP = "operator: see Slack's code in delivery.refused in the log; the coordinators were told"
 #: Lines for the figures of `Stock` that should be 0 ({} is the figure): those that stop people, and others.
 _NOW = {
-    "set_aside": "outbox: {} deliveries cannot be read: operator: bring the key store's export back, or "
-    "start the version that knows them (docs/operate.md)",
-    "unreadable": f"cases: {{}} documents or ledgers do not open, and wait: operator: {_UNREAD}",
-    "put_back": f"cases: {{}} stand as they once were, not as they were left: operator: {_UNREAD}",
-    "open_rooms": "room: others can read a case's room: coordinators: do what the bot has written",
+    "set_aside": "outbox: {} deliveries cannot be read: operator: import the key store's export, or "
+    "start the version that wrote them (docs/operate.md)",
+    "unreadable": f"cases: {{}} documents or ledgers cannot be opened, so their messages wait: operator: "
+    f"{_UNREAD}",
+    "put_back": f"cases: {{}} are in an older state than the bot left them in: operator: {_UNREAD}",
+    "open_rooms": "room: people outside a case can read its room: coordinators: do what the bot has written",
 }
 _TOMORROW = {
-    "unerased": "erasing: {} deleted cases or questions still have a key: operator: what holds the key "
-    "store? It is tried again every ten minutes",
-    "refused_erasures": "erasing: {} past their date are not erased: Slack refuses: operator: mend what "
+    "unerased": "erasing: {} deleted cases or questions still have a key: operator: check what locks "
+    "the key store; the bot tries again every ten minutes",
+    "refused_erasures": "erasing: {} past their date are not erased, since Slack refuses: operator: fix what "
     "deletion.refused in the log names",
-    "leftovers": "erasing: Slack has kept something of {} that are erased: coordinators: delete what your "
-    "list links to, and press «Ryddet»",
+    "leftovers": "erasing: {} erased cases or questions left something in Slack: coordinators: delete what "
+    "your list links to, and press «Ryddet»",
 }
 
 
@@ -155,7 +156,7 @@ class Findings:
             due = f"deliveries: the oldest has been due for {stock.oldest_due:.0f} s"
             yield True, f"{due}: operator: see `slack` here, and delivery.failed in the log"
         if unheard := stock.dead_kinds(waited_for=True):
-            yield True, f"deliveries: given up, and waited for in open cases: {unheard}: {_GIVEN_UP}"
+            yield True, f"deliveries: given up, though open cases wait for them: {unheard}: {_GIVEN_UP}"
         for now, lines in ((True, _NOW), (False, _TOMORROW)):
             for counted, line in lines.items():
                 if number := getattr(stock, counted):
@@ -166,23 +167,26 @@ class Findings:
     def _of_bot(self) -> Iterator[tuple[bool, str]]:
         bot = self.bot
         if bot.refusal is not None:
-            mend = "operator: `tot doctor` tells what to do"
+            mend = "operator: `tot doctor` says what to do"
             yield True, f"slack: {bot.refusal}: nothing is delivered: {mend}"
         if not bot.connected:
-            lost = "not connected to Slack, so that nothing people type or press arrives"
-            yield True, f"socket: {lost}: operator: is the way to slack.com open? It connects by itself"
+            lost = "not connected to Slack, so nothing that people type or press arrives"
+            yield (
+                True,
+                f"socket: {lost}: operator: check the way to slack.com; the bot reconnects automatically",
+            )
         if (wrong_by := abs(bot.clock_ahead)) > WRONG_BY.total_seconds():
             way = "ahead of" if bot.clock_ahead > 0 else "behind"
-            mend = "operator: set it, on the database's machine too"
+            mend = "operator: set it, also on the database's machine"
             yield wrong_by > CLOCK_MISLEADS, f"clock: {wrong_by:.0f} s {way} Slack's: {mend}"
         if (backup := bot.backup) is not None and (backup.late or backup.missed):
             hours = None if backup.age is None else f"{backup.age / 3600:.0f} h"
             age = "there is none yet" if hours is None else f"the last one is {hours} old"
-            mend = "operator: `tot doctor` says what keeps it from being made"
+            mend = "operator: `tot doctor` says why"
             yield backup.missed, f"backup: {age}: {mend}"
         if bot.unread is not None and bot.unread >= LONGEST_UNREAD:
             waits = f"not read for {bot.unread:.0f} s, and answers wait there"
-            yield True, f"mailbox: {waits}: operator: does TOT_IMAP_URL's server answer?"
+            yield True, f"mailbox: {waits}: operator: check that TOT_IMAP_URL's server answers"
         for name, well in bot.tasks.items():
             if not well:
                 on = f" on {where}" if (where := bot.folders.get(name)) else ""
@@ -194,9 +198,9 @@ class Findings:
         """Facts that an operator wants to know although nothing is wrong."""
         found = []
         if self.bot.standby:
-            found.append("standby: another process works; this one takes over when it is gone")
+            found.append("standby: another process is active; this one takes over when it ends")
         if self.bot.backup is None:
-            found.append("backup: not set (TOT_BACKUP_DIR), so the bot makes none")
+            found.append("backup: TOT_BACKUP_DIR is not set, so the bot makes none")
         return found
 
     def as_json(self) -> dict[str, object]:
@@ -248,8 +252,8 @@ class Health:
 
     def _hint(self, failure: Exception) -> str:
         if isinstance(failure, FileGone):
-            return "bring the file back, or restore (docs/operate.md)"
-        return "does PostgreSQL run, and answer?" if self.postgresql else "look at its disk and locks"
+            return "put the file back, or restore a backup (docs/operate.md)"
+        return "check that PostgreSQL runs and answers" if self.postgresql else "check its disk and locks"
 
     async def start(self, port: int) -> None:
         """Listen on the loopback address."""
@@ -266,8 +270,8 @@ class Health:
             await self.stop()
             why = error.strerror or type(error).__name__
             raise TotError(
-                f"TOT_HEALTH_PORT {port} cannot be listened on ({why}): is another bot running? "
-                "Choose a free one"
+                f"TOT_HEALTH_PORT {port} cannot be used ({why}): is another bot running? If not, choose "
+                "a free port"
             ) from None
 
     async def stop(self) -> None:
@@ -312,7 +316,7 @@ class _Now(Collector):
         """Yield name, help and value. Ages to the second would show each call to Slack and each mail read."""
         found, stock, bot = self.found, self.found.stock, self.found.bot
         yield "tot_healthy", "1 when /healthz says ok", not found.reasons
-        yield "tot_attention", "Lines of work for tomorrow in /healthz", len(found.attention)
+        yield "tot_attention", "Lines in /healthz that can wait until tomorrow", len(found.attention)
         yield "tot_database_up", "1 when the database can be written", stock is not None
         if stock is not None:
             oldest = whole_minutes(stock.oldest_due)
@@ -320,9 +324,9 @@ class _Now(Collector):
             yield "tot_outbox_dead", "Deliveries given up in the last 30 days", stock.dead
             yield "tot_outbox_set_aside", "Deliveries that cannot be read", stock.set_aside
             yield "tot_unerased", "Deleted cases that still have a key", stock.unerased
-            refused = "Past their date, and not erased, since Slack refuses"
+            refused = "Past their date, not erased because Slack refuses"
             yield "tot_erasures_refused", refused, stock.refused_erasures
-            yield "tot_leftovers", "Lists of what stands in Slack, not cleared", stock.leftovers
+            yield "tot_leftovers", "Lists of what is left in Slack, not cleared", stock.leftovers
         yield "tot_socket_connected", "1 when Slack is connected", bot.connected
         yield "tot_slack_refused", "1 when an operator has to act", bot.refusal is not None
         ahead = "By how much the clock is ahead of Slack's, in whole minutes"

@@ -41,7 +41,7 @@ def mail_server(url: str, schemes: Schemes) -> MailServer:
     user = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
     if (user is None) != (password is None):
-        raise ValueError("a user without a password, or the other way round")
+        raise ValueError("an address with a user but no password, or the reverse")
     return MailServer(host, port, starttls, user, password)
 
 

@@ -41,26 +41,26 @@ HINTS: dict[str, str] = {
     "SLACK_API_BASE_URL": "leave it out for Slack itself; for a local workspace its address, such as "
     "http://127.0.0.1:8800/api/",
     "DATABASE_URL": "sqlite:///FILE (sqlite:////ABSOLUTE/FILE) or postgresql://USER:PASSWORD@HOST/NAME",
-    "TOT_SECRET_KEY": "32 random bytes as base64url, without which nothing can be read. An installed bot "
-    "has it: use a shell with its settings (docs/install.md, 4). Else: `tot keys new`, and a copy elsewhere",
+    "TOT_SECRET_KEY": "32 random bytes as base64url; nothing can be read without it. For an installed bot, "
+    "load its settings first (docs/install.md, 4). For a new one: `tot keys new`, and keep a copy elsewhere",
     "TOT_KEYSTORE": "a file (shared:FILE with PostgreSQL) or the postgresql:// URL of another database; "
     "with SQLite it can be left out",
     "TOT_KEYS_EXPORT_DIR": "a folder for the newest export of the keys, apart from the backups; leave it "
     "out for none",
-    "TOT_AUDIT_ANCHOR": "a file that is only added to, best on another disk; leave it out for the usual one",
+    "TOT_AUDIT_ANCHOR": "an append-only file, best on another disk; leave it out for the default",
     "TOT_BACKUP_DIR": "a folder for one backup a day; leave it out for none",
-    ACCEPT: "yes, to run with a database or a key store on a disk that does not last; else leave it out",
+    ACCEPT: "yes, to allow a database or a key store on a disk that a restart empties; else leave it out",
     "TOT_HEALTH_PORT": "a free port of this machine, 1 to 65535; leave it out for no /healthz and /metrics",
-    "TOT_MAIL_FROM": "one plain e-mail address, which answers to NAME+anything@DOMAIN too: the organiser of "
-    "invitations",
+    "TOT_MAIL_FROM": "one plain e-mail address, the organiser of invitations; mail to NAME+anything@DOMAIN "
+    "must reach it too",
     "TOT_SMTP_URL": "smtp://USER:PASSWORD@HOST (STARTTLS, port 587) or smtps:// (TLS, port 465), with "
-    "TOT_MAIL_FROM; special letters in the password as %XX",
+    "TOT_MAIL_FROM; special characters in the password as %XX",
     "TOT_IMAP_URL": "imaps://USER:PASSWORD@HOST (TLS, port 993) or imap:// (STARTTLS, port 143): the mailbox "
-    "of TOT_MAIL_FROM, for the bot alone",
-    "TOT_MAIL_AUTHSERV_ID": "the name with which the receiving mail server begins its Authentication-Results "
-    "(RFC 8601), such as mx.kommune.example; without it no answer from a calendar counts by itself",
-    "TOT_MAIL_CA": "a file with the certificate (PEM) of the authority that the mail servers' own are from; "
-    "leave it out for a public one",
+    "of TOT_MAIL_FROM, used only by the bot",
+    "TOT_MAIL_AUTHSERV_ID": "the name at the start of the receiving mail server's Authentication-Results "
+    "(RFC 8601), such as mx.kommune.example; without it no calendar answer counts automatically",
+    "TOT_MAIL_CA": "a PEM file with the certificate of the authority that signed the mail servers' own; "
+    "leave it out for a public authority",
     "TOT_LOG_FORMAT": "text or json",
 }
 
@@ -81,7 +81,7 @@ def misspelt() -> list[str]:
     for name in sorted(os.environ):
         if name.startswith("TOT_") and not _is_ours(name):
             near = difflib.get_close_matches(name, HINTS, n=1)
-            lines.append(f"{name} is no setting{f': did you mean {near[0]}?' if near else ''}")
+            lines.append(f"{name} is not a setting{f': did you mean {near[0]}?' if near else ''}")
     return lines
 
 
@@ -121,14 +121,14 @@ def _api_url(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
         raise _wrong("is not the address of a Web API")
     if parts.scheme == "http" and not local:
-        raise _wrong("would send the tokens unencrypted: only a local workspace may be http")
+        raise _wrong("would send the tokens unencrypted: http is only for a local workspace")
     return url if url.endswith("/") else f"{url}/"
 
 
 def _database_url(url: str) -> str:
     if url == DEFAULT_DATABASE_URL and "DATABASE_URL" not in os.environ and any(map(_is_ours, os.environ)):
         # Otherwise a URL that a shell has cut off at an «&» would silently become an empty file.
-        raise _wrong("is missing, though other settings are there")
+        raise _wrong("is missing, but other settings are set")
     if not re.match(r"sqlite:///(?!:memory:).|postgres(?:ql)?(?:\+psycopg)?://.", url):
         raise _wrong("is neither an SQLite file nor a PostgreSQL database")
     return url
@@ -167,7 +167,7 @@ def _server(schemes: Schemes) -> BeforeValidator:
 
 def _authserv_id(name: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]{1,255}", name):
-        raise _wrong("is not one name")
+        raise _wrong("is not a single name")
     return name.lower()
 
 
@@ -219,7 +219,7 @@ class StoreSettings(DatabaseSettings):
     def _apart(cls, folder: str | None, info: ValidationInfo) -> str | None:
         backups = info.data.get("backup_dir")
         if folder is not None and backups is not None and Path(folder).resolve() == Path(backups).resolve():
-            raise _wrong("is the folder of the backups, which it would open")
+            raise _wrong("is the backup folder: an export of the keys opens the backups")
         return folder
 
     @property
@@ -304,5 +304,5 @@ def _line(kind: type[BaseSettings], error: Any) -> str:
     elif error["type"] == "setting":
         why = error["msg"]
     else:
-        why = "is not usable"
+        why = "is not valid"
     return f"{name} {why}: {HINTS.get(name, '')}".rstrip(": ")

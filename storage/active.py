@@ -73,8 +73,8 @@ class FileLock:
         except BlockingIOError:
             os.close(file)
             raise AlreadyRunning(
-                f"another `tot run` works on {self._database}: one SQLite file is for one process. Stop the "
-                "other one first, or use PostgreSQL, where a second one stands by"
+                f"another `tot run` uses {self._database}, and only one process can use an SQLite file. Stop "
+                "the other one first, or use PostgreSQL, where a second one stands by"
             ) from None
         self._held = file
 

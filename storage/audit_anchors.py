@@ -81,7 +81,7 @@ class AnchorFile:
                 unreadable = unreadable or f"line {place} is not an anchor"
             else:
                 if not hmac.compare_digest(found["seal"], _seal(key, before, found["said"])):
-                    said = "is not as it was written, or does not follow the line that it was written after"
+                    said = "has been changed, or the line before it has been changed or removed"
                     # A line that a crash has cut off is no fault: the seal of the next line covers it.
                     faults += filter(None, (unreadable, f"line {place} {said}"))
                 unreadable = ""

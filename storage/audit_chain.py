@@ -35,7 +35,7 @@ def kept_keys(keyring: Keyring, scope: str) -> ScopeKeys:
         keyring.create([scope], FIXED)
         keys = keyring.keys(scope, FIXED)
     if keys is None:
-        raise KeyLost("the key store does not keep the keys of the audit log")
+        raise KeyLost("the key store did not save the keys of the audit log")
     return keys
 
 
@@ -58,7 +58,7 @@ def verify(
         expected, before = expected + 1, row.hash
     lost = max(anchored, default=0)
     if lost >= expected:
-        return expected - 1, f"row {expected} is missing: the log has been cut, it once had {lost} rows"
+        return expected - 1, f"row {expected} is missing: the log has been cut; it once had {lost} rows"
     return expected - 1, None
 
 

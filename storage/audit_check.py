@@ -63,9 +63,9 @@ def check(
     guards = [
         LogFinding(
             True,
-            f"{fault}: rows can be changed or lost without the database refusing it",
-            "Find out who has changed the database, and when. Then take away what the bot has not made, and"
-            f" make anew what is missing or changed: {'; '.join(APPEND_ONLY[connection.dialect.name])}",
+            f"{fault}: the database no longer stops rows from being changed or lost",
+            "Find out who changed the database, and when. Then remove what the bot did not make, and"
+            f" create again what is missing or changed: {'; '.join(APPEND_ONLY[connection.dialect.name])}",
         )
         for fault in faults(connection)
     ]
@@ -73,7 +73,7 @@ def check(
     chain = keyring.keys(CHAIN, FIXED)
     if chain is None:
         if last is not None:
-            raise KeyLost("the key store has no key for the log: bring its export back (docs/operate.md)")
+            raise KeyLost("the key store has no key for the log: import its export (`tot keys import`)")
         return Checked(0, tuple(guards))
     try:
         anchors = file.read(chain.index)
@@ -120,11 +120,11 @@ def _broken(rows: int, wrong: str | None, lost: Iterable[bytes], *, emptied: boo
         yield LogFinding(
             True,
             f"the log is broken: {wrong}",
-            f"{rows} row{'s' * (rows != 1)} before it stand. Somebody has written to the database past the"
-            f" bot, or an older copy of it was put back without `tot restore`. {_COPY}",
+            f"Intact rows before it: {rows}. Somebody has written to the database without the bot,"
+            f" or has put back an older copy without `tot restore`. {_COPY}",
         )
     for hash_ in lost:
-        yield LogFinding(True, f"no row has the hash {hash_.hex()}: the log was cut, or written anew", _COPY)
+        yield LogFinding(True, f"no row has the hash {hash_.hex()}: the log was cut or rewritten", _COPY)
     if emptied and wrong is None:
         yield LogFinding(
             True, "the log is empty, but its key has been used: all rows have been removed", _COPY
@@ -135,8 +135,8 @@ def _file(file: AnchorFile, anchors: Anchors) -> Iterator[LogFinding]:
     if anchors.wrong is not None:
         yield LogFinding(
             True,
-            f"the anchor file {file.path} is not as it was written: {anchors.wrong}",
-            f"What it says from there on proves nothing. {_COPY}",
+            f"the anchor file {file.path} cannot be trusted: {anchors.wrong}",
+            f"Its lines from there on prove nothing. {_COPY}",
         )
 
 
@@ -148,10 +148,10 @@ def _time(
         young = connection.execute(select(func.min(audit.c.at))).scalar_one() > now - FIRST_AFTER
         yield LogFinding(
             not young,
-            f"there are no anchors in {file.path}: whether rows were cut off the end cannot be told",
-            "The running bot writes one an hour: does it run, and may it write there? If there were any, the"
-            " file has been removed or emptied, or TOT_AUDIT_ANCHOR names another: bring it back, and compare"
-            " with those that were kept elsewhere (tot audit verify --anchor HASH).",
+            f"there are no anchors in {file.path} to show whether rows were cut off the end",
+            "The running bot writes one an hour: check that it runs and may write there. If there were any,"
+            " the file was removed or emptied, or TOT_AUDIT_ANCHOR names another: put it back, and compare"
+            " with the anchors that were kept elsewhere (tot audit verify --anchor HASH).",
         )
         return
     first, newest = since[0], since[-1]
@@ -159,7 +159,7 @@ def _time(
         yield LogFinding(
             False,
             f"the anchor file {file.path} begins with row {first.number}, long after the bot began to log",
-            "Whether rows were cut off before that cannot be told from it. Was it moved or replaced? Compare"
+            "It does not show whether rows were cut off before that. Was it moved or replaced? Compare"
             " with the anchors that were kept elsewhere.",
         )
     waiting = connection.scalar(select(func.min(audit.c.at)).where(audit.c.number > newest.number))
@@ -167,8 +167,8 @@ def _time(
         yield LogFinding(
             False,
             f"rows after {newest.number} have had no anchor since {waiting:%Y-%m-%d %H:%M} UTC: they can be"
-            " cut off unseen",
-            f"The running bot anchors hourly: does it run, and may it write to {file.path}?",
+            " cut off unnoticed",
+            f"The running bot anchors hourly: check that it runs and may write to {file.path}.",
         )
 
 
@@ -185,10 +185,10 @@ def _written_before(connection: Connection, first: Anchor) -> bool:
 def _restored(lines: Sequence[Anchor], since: Sequence[Anchor]) -> Iterator[LogFinding]:
     if since and since[0].restored:
         replaced = lines[: len(lines) - len(since)]
-        before = f" The log that it replaced had {replaced[-1].number} rows or more." if replaced else ""
+        before = f" The log that it replaced had at least {replaced[-1].number} rows." if replaced else ""
         yield LogFinding(
             False,
-            f"a backup was put back on {since[0].at:%Y-%m-%d %H:%M} UTC, logged as row {since[0].number}."
-            f"{before} What was logged after that backup was made is lost",
-            "Nothing, if that was you.",
+            f"a backup was restored on {since[0].at:%Y-%m-%d %H:%M} UTC, logged as row {since[0].number}."
+            f"{before} Entries logged after that backup was made are lost",
+            "Nothing to do, if that was you.",
         )

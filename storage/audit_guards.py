@@ -53,7 +53,7 @@ def faults(connection: Connection) -> list[str]:
             said.append(f"the trigger {name} is switched off")
         elif found[name][0] != definition:
             said.append(f"the trigger {name} has been changed")
-    said += [f"the bot has not made the trigger {name}" for name in sorted(found.keys() - expected)]
+    said += [f"the bot did not make the trigger {name}" for name in sorted(found.keys() - expected)]
     if postgresql:
         bodies = list(connection.scalars(_FUNCTION))
         if any(f"$${body}$$" not in APPEND_ONLY["postgresql"][0] for body in bodies) or not bodies:

@@ -77,7 +77,7 @@ def restore(
     with path.open("rb") as file:
         header = read_header(file)
         if header.get("kind") != parsed.get_backend_name():
-            raise CannotRestore(f"the backup is of {header.get('kind')}, DATABASE_URL is not")
+            raise CannotRestore(f"the backup is of a {header.get('kind')} database, but DATABASE_URL is not")
         if header.get("revision") != NEWEST:
             raise CannotRestore(
                 f"the backup is at revision {header.get('revision')}, this program at {NEWEST}: "
@@ -117,8 +117,8 @@ def _key(keyring: Keyring, *, make: bool = False) -> AESGCM:
         keys = keyring.keys(BACKUP, FIXED)
     if keys is None:
         raise KeyLost(
-            "the key store has no key for backups: first `tot keys import` its export, or set "
-            "TOT_KEYSTORE to the one that belongs to it"
+            "the key store has no key for backups: import its export first (`tot keys import`), or set "
+            "TOT_KEYSTORE to the backup's key store"
         )
     return keys.aead
 
@@ -152,7 +152,7 @@ def _refuse_over_newer(url: str, parsed: URL, newest: str | None) -> None:
     if here is not None and (newest is None or here > datetime.fromisoformat(newest)):
         raise CannotRestore(
             f"the database has newer entries ({here:%Y-%m-%d %H:%M} UTC) than the backup: move it away, or "
-            "say --over-newer to lose them"
+            "use --over-newer to lose them"
         )
 
 
@@ -192,7 +192,7 @@ def _restore_sqlite(parsed: URL, keyring: Keyring, backup: BinaryIO, when: Mappi
         os.fsync(file.fileno())
         with _engine(parsed.set(database=str(part))).begin() as connection:
             if connection.exec_driver_sql("PRAGMA quick_check").scalar() != "ok":
-                raise CannotRestore("what is in the backup is not a whole database")
+                raise CannotRestore("the database in the backup is damaged")
             unlock(connection, keyring)
             held_back = _hold_back(connection, keyring, when)
         for left in ("-wal", "-shm"):

@@ -93,7 +93,7 @@ def read_blocks(file: BinaryIO, aead: AESGCM) -> Iterator[bytes]:
         try:
             yield aead.decrypt(_nonce(prefix, number, last=not size), sealed, head)
         except (InvalidTag, ValueError):
-            raise BackupBroken("the backup is damaged, or another installation's") from None
+            raise BackupBroken("the backup is damaged, or another installation made it") from None
         number += 1
     if number == 0:
         raise BackupBroken("the backup is damaged: it has been cut off")

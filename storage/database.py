@@ -54,14 +54,14 @@ class NoSuchFile(TotError):
     """The SQLite file does not exist: connecting would make an empty one, perhaps in the wrong place."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"there is no database file {path}: run `tot migrate`, or mend DATABASE_URL")
+        super().__init__(f"there is no database file {path}: run `tot migrate`, or correct DATABASE_URL")
 
 
 class NotInstalled(TotError):
     """The database has tables and nothing in them."""
 
     def __init__(self) -> None:
-        super().__init__("nothing has been imported yet: tot partners import FILE")
+        super().__init__("nothing has been imported yet: run `tot partners import FILE`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class SqlDatabase:
         """
         for file in (self._file, self.keyring.keystore.file):
             if file is not None and not file.exists():
-                raise FileGone(f"{file} is not there any more")
+                raise FileGone(f"{file} has been moved or removed")
         row = {"digest": PROBE, "received_at": self._clock.now()}
 
         def write(connection: Connection) -> None:
@@ -393,7 +393,7 @@ class SqlDatabase:
         # Always with the keys of generation 1: Slack may redeliver while everything is sealed with new keys.
         keys = self.keyring.keys(INSTALLATION, 1)
         if keys is None:
-            raise KeyLost("the key store has no key for receipts: bring its export back")
+            raise KeyLost("the key store has no key for receipts: import its export (`tot keys import`)")
         return blind(keys, "receipts:digest", digest).hex()
 
 

@@ -48,7 +48,9 @@ def install(connection: Connection, keyring: Keyring) -> None:
     if unlock(connection, keyring):
         return
     if connection.scalar(select(documents.c.id).limit(1)) is not None:
-        raise KeystoreLost("the database holds documents but no known value: restore a backup")
+        raise KeystoreLost(
+            "the database has documents, but no value to check its keys with: restore a backup"
+        )
     keyring.unlock(fresh=True)
     connection.execute(insert(installation).values(id=ROW, known=known(keyring, 1), generation=1))
 

@@ -77,11 +77,11 @@ def _told_by(url: str, keystore: Keystore) -> tuple[bytes | None, set[str]]:
 def _check(secret: SecretKey, rows: Sequence[Wrapped], own: Sequence[Wrapped], known: bytes | None) -> None:
     if any(row.wrapped is not None and row.master != secret.fingerprint for row in rows):
         raise WrongSecretKey(
-            f"the keys are wrapped with another master key than {SETTING}: set the one of when they were "
-            "exported, and rotate afterwards"
+            f"the keys are wrapped with another master key: set {SETTING} to the one used at the export, "
+            "and rotate afterwards"
         )
     keys = {(row.scope, row.generation): unwrap(secret, row) for row in rows if row.wrapped is not None}
-    other = KeystoreLost("the keys are another installation's: nothing has been changed")
+    other = KeystoreLost("the keys belong to another installation: nothing has been changed")
     for row in own:
         if row.master != secret.fingerprint:
             raise WrongSecretKey(ANOTHER)

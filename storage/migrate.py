@@ -74,7 +74,7 @@ def _in_words(difference: Any) -> str:
     table = next((each.table.name for each in of if getattr(each, "table", None) is not None), None)
     names = [each if isinstance(each, str) else getattr(each, "name", None) for each in of]
     name = ".".join(dict.fromkeys(filter(None, [table, *names])))
-    return f"{what} {name} {_SAID.get(verb, 'is another than declared')}"
+    return f"{what} {name} {_SAID.get(verb, 'is not as declared')}"
 
 
 def configuration() -> Config:

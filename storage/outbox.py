@@ -245,7 +245,7 @@ class SqlOutbox:
     def _begin_attempt(self, uow: SqlUnitOfWork, ledger: Ledger, entry: Entry) -> Claim:
         # Otherwise it would be tried, and finally given up, although nobody could read the case.
         if not uow.documents.opens(ledger.scope):
-            raise KeyLost(f"{ledger.scope} does not open")
+            raise KeyLost(f"{ledger.scope} cannot be opened")
         ledger.notification(entry)
         inherited = entry.attempts > 0 and entry.id not in self._tried
         # An entry that was put off was not on its way. A claimed entry is due at its own time.

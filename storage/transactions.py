@@ -54,7 +54,7 @@ def database_url(url: str) -> URL:
             return parsed.set(drivername="sqlite")
         case "postgresql" | "postgres":
             return parsed.set(drivername="postgresql+psycopg")
-    raise ValueError("the database has to be sqlite:///FILE or postgresql://…")
+    raise ValueError("the database must be sqlite:///FILE or postgresql://…")
 
 
 @dataclass(slots=True)

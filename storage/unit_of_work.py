@@ -154,7 +154,9 @@ class SqlUnitOfWork(UnitOfWork):
 
     def refuse_unreadable(self) -> None:
         if unreadable := self.documents.unreadable():
-            raise KeyLost(f"{len(unreadable)} documents do not open: without them this would be wrong")
+            raise KeyLost(
+                f"{len(unreadable)} documents cannot be opened, and without them the result would be wrong"
+            )
 
     def case_before(self, case_id: str) -> CaseFile | None:
         if case_id not in self._before:

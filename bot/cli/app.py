@@ -96,7 +96,7 @@ def demo(
     """Open a local Slack workspace as a page, to try the bot: no token, nothing leaves this machine."""
     from bot.cli.console import needs
 
-    with needs("the demo comes with a checkout, where `make demo` opens it"):
+    with needs("run the demo from a checkout, with `make demo`"):
         from bot.cli.demo import play
 
     play(exercise, out=out, exit_after=exit_, port=port, mail=mail)
@@ -264,7 +264,7 @@ def report(
     wanted = Wanted(language, csv, picture, force)
     if year is not None:
         if first is not None or last is not None:
-            raise typer.BadParameter("--year goes without --from and --to")
+            raise typer.BadParameter("--year cannot be combined with --from or --to")
         write_year(team, year, wanted)
         return
     write_report(team, first, last, wanted)

@@ -60,7 +60,7 @@ def needs(how: str) -> Iterator[None]:
 def refuse_to_overwrite(path: Path, *, force: bool) -> None:
     """Raise typer.Exit(1) if the file exists, unless `force`; «-» is standard output."""
     if str(path) != "-" and path.exists() and not force:
-        raise fail(f"{path} exists; --force writes over it")
+        raise fail(f"{path} exists; --force overwrites it")
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -86,7 +86,7 @@ def agree(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not is_terminal():
-        raise fail("nothing has been changed: no terminal to ask at, and no --yes")
+        raise fail("nothing has been changed: there is no terminal to ask at, and no --yes")
     if not typer.confirm(question):
         raise fail("nothing has been changed")
 
@@ -110,7 +110,7 @@ def _of_a_database(error: Exception) -> str | None:
     if not isinstance(error, DBAPIError):
         return None
     # The driver's own first line: «unable to open database file», «connection refused».
-    first = (str(error.orig).strip().splitlines() or ["it does not say why"])[0]
+    first = (str(error.orig).strip().splitlines() or ["no reason given"])[0]
     if first in _OF_A_DISK:
         first += ": is its disk full, or read-only?"
     # The key store is a database too; its errors carry a note that names it.
@@ -124,7 +124,7 @@ def _of_slack(error: Exception) -> str | None:
 
     if isinstance(error, SlackApiError):
         code = error.response.get("error") if isinstance(error.response.data, dict) else None
-        return f"Slack refuses: {code or 'no reason given'}; `tot doctor` tells what to do"
+        return f"Slack refuses: {code or 'no reason given'}; `tot doctor` says what to do"
     if isinstance(error, aiohttp.ClientError | TimeoutError):
-        return f"Slack cannot be reached ({type(error).__name__}); `tot doctor` tells more"
+        return f"Slack cannot be reached ({type(error).__name__}); `tot doctor` says more"
     return None

@@ -90,8 +90,8 @@ def migrate_database() -> None:
     # Such as a release candidate's tables under the same revision number. Additions do no harm.
     if not applied and (less := [d for d in migrate.differences(url) if not d.endswith(migrate.UNDECLARED)]):
         raise SchemaError(
-            f"the database is not as this version declares it: {'; '.join(less)}."
-            " Another version made it: go back to that one, or report it"
+            f"the tables differ from what this version needs: {'; '.join(less)}."
+            " Another version made them: go back to that version, or report this"
         )
     done = f"{len(applied)} revision{'s' * (len(applied) != 1)} applied" if applied else "nothing to do"
     say(f"The database is at revision {NEWEST}: {done}.")
@@ -117,13 +117,16 @@ def back_up_to(path: Path) -> None:
 
 def restore_from(path: Path, *, over_newer: bool, yes: bool) -> None:
     settings = load(StoreSettings)
-    agree("Replace the database by this backup?", yes=yes)
+    agree("Replace the database with this backup?", yes=yes)
     with closing(Keyring(keystore_in(settings), settings.secret)) as keyring:
         restored = restore(settings.database_url, keyring, path, over_newer=over_newer)
     note(settings, Event.RESTORED)
     anchor(settings, restored=True)
     say(f"Restored as of {restored.made_at:%Y-%m-%d %H:%M} UTC.")
-    say(f"{restored.held_back} messages waited then. For a day what is posted is looked for in Slack first.")
+    say(
+        f"{restored.held_back} messages waited then. "
+        "For a day the bot looks for each message in Slack before it posts it."
+    )
 
 
 NEW = "TOT_SECRET_KEY_NEW"
@@ -142,12 +145,12 @@ def rotate(*, fields: bool) -> None:
     note(settings, Event.KEYS_ROTATED)
     if fields:
         rows = with_database(settings, lambda database: database.seal_anew())
-        say(f"{rows} rows sealed with fresh keys. Backups made before still open with the old ones.")
+        say(f"{rows} rows sealed with fresh keys. Earlier backups still open with the old ones.")
     if new is not None:
         with closing(keystore_in(settings)) as keystore:
             wrapped = change_master(keystore, settings.secret, new)
-        say(f"{wrapped} keys wrapped with {NEW}. A running bot goes on.")
-        say(f"Now set {SETTING} to its value, take {NEW} away, start the bot once more, and export the keys.")
+        say(f"{wrapped} keys wrapped with {NEW}. A running bot keeps working.")
+        say(f"Now set {SETTING} to its value, remove {NEW}, restart the bot, and export the keys.")
 
 
 def export(path: Path) -> None:
@@ -169,7 +172,7 @@ def import_from(path: Path) -> None:
         done = import_wrapped_keys(settings.database_url, keyring, keys_in(path))
     if done.installed:
         note(settings, Event.KEYS_IMPORTED)
-    say(f"{done.new} keys brought into the key store, {done.destroyed} stay destroyed.")
+    say(f"{done.new} keys imported into the key store, {done.destroyed} stay destroyed.")
 
 
 def export_beside(settings: StoreSettings, path: Path) -> None:
@@ -192,7 +195,7 @@ def _new_key(settings: StoreSettings) -> SecretKey | None:
         return None
     new = read_secret(text, NEW)
     if new == settings.secret:
-        raise fail(f"{NEW} is the same as {SETTING}: make another with `tot keys new`")
+        raise fail(f"{NEW} is the same as {SETTING}: make a new one with `tot keys new`")
     return new
 
 
@@ -206,7 +209,7 @@ def verify_log(given: Sequence[str] = ()) -> None:
     now = datetime.now(UTC)
     checked = with_database(settings, lambda d: d.log.check(settings.anchor_file, now, shipped))
     if not checked.broken:
-        say(f"{checked.rows} row{'s' * (checked.rows != 1)}, all of them as they were written.")
+        say(f"{checked.rows} row{'s' * (checked.rows != 1)}, all unchanged.")
     for finding in sorted(checked.findings, key=lambda finding: not finding.wrong):
         warn(finding.found)
         warn(f"  {finding.mend}")
@@ -216,7 +219,7 @@ def verify_log(given: Sequence[str] = ()) -> None:
 
 def _anchor(text: str) -> bytes:
     if re.fullmatch(r"[0-9a-f]{64}", text.strip()) is None:
-        raise fail(f"{text}: an anchor is a hash, 64 of 0 to 9 and a to f")
+        raise fail(f"{text} is not the hash of an anchor: that is 64 characters, 0 to 9 and a to f")
     return bytes.fromhex(text.strip())
 
 
@@ -250,8 +253,8 @@ def _row(entry: Logged) -> dict[str, object]:
 
 
 WHO_DOES_IT = (
-    "The bot does it: at once when it is running, else as soon as it is started. It deletes its own messages "
-    "in the room and in direct messages, archives the room, and then forgets the case."
+    "The bot does this: at once if it is running, otherwise when it is started. It deletes its own messages "
+    "in the room and in direct messages, archives the room, and then erases the case."
 )
 
 
@@ -268,7 +271,7 @@ def purge_cases(*, yes: bool) -> None:
     agree("Delete?", yes=yes)
     shown = [case.id for case in due]
     planned = with_database(settings, lambda database: database.write(lambda uow: _plan(uow, shown)))
-    say(f"{planned} left for the bot to delete.")
+    say(f"The bot will delete {planned} case{'s' * (planned != 1)}.")
 
 
 def _due(uow: UnitOfWork) -> list[Case]:
@@ -285,9 +288,9 @@ def _plan(uow: UnitOfWork, shown: Sequence[str]) -> int:
 
 
 WRITTEN_OFF = (
-    "What was sealed with its key is removed, and its numbers are in no report. What the bot wrote of it "
-    "stands in Slack, for where that is was sealed too: delete the room there, and tell the coordinators. "
-    "If an export of the key store has the key, bring that back instead: after this it opens nothing."
+    "If you write it off, its data is removed, and no report has its numbers. The bot cannot delete its "
+    "messages in Slack, since their places were sealed too: delete the room, and tell the coordinators. "
+    "If an export of the key store has the key, import that instead: after this it opens nothing."
 )
 
 
@@ -295,8 +298,8 @@ def write_off(case_id: str, *, yes: bool) -> None:
     """Remove a case that can no longer be read, and so cannot be deleted by its coordinators."""
     settings = load(StoreSettings)
     if f"case/{case_id}" not in with_database(settings, lambda database: database.unreadable()):
-        raise fail(f"There is no case {case_id} that does not open. One that opens is closed in Slack.")
-    say(f"Case {case_id} does not open. {WRITTEN_OFF}")
+        raise fail(f"No unreadable case has the id {case_id}. Close a readable case in Slack.")
+    say(f"Case {case_id} cannot be opened. {WRITTEN_OFF}")
     agree("Write it off?", yes=yes)
     with_database(settings, lambda database: database.write_off(case_id))
     say(f"Case {case_id} is written off.")

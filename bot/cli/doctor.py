@@ -45,9 +45,9 @@ def examine(mail_to: str | None, wait: float, *, blocks: bool) -> None:
     _print(findings)
     bad = sum(f.state is FindingState.WRONG for f in findings)
     if bad:
-        say(f"{bad} thing{'s' * (bad != 1)} to mend.", style="bold red")
+        say(f"{bad} thing{'s' * (bad != 1)} to fix.", style="bold red")
         raise typer.Exit(1)
-    say("Nothing that could be checked is wrong.", style="green")
+    say("Nothing is wrong, as far as could be checked.", style="green")
 
 
 def _print(findings: list[Finding]) -> None:
@@ -56,7 +56,7 @@ def _print(findings: list[Finding]) -> None:
     if not console.is_terminal:
         console = Console(emoji=False, width=_WIDTH_WITHOUT_TERMINAL)
     table = Table(show_lines=True)
-    for heading in ("What", "", "Found", "How to mend it"):
+    for heading in ("What", "", "Found", "How to fix it"):
         table.add_column(heading, overflow="fold")
     for finding in findings:
         style = _STYLES[finding.state]
@@ -70,7 +70,7 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
     settings: Settings | None = None
     try:
         settings = load(Settings)
-        yield fine("Settings", "all there")
+        yield fine("Settings", "complete")
     except SettingsError as error:
         for line in error.lines:
             what, _, mend = line.partition(": ")
@@ -101,7 +101,9 @@ def _everything(mail_to: str | None, wait: float, *, blocks: bool) -> Iterator[F
 
             yield from _errors_as_findings(WHAT, examine_blocks(settings))
         else:
-            yield unknown("Messages and forms", "not shown to Slack", "after an upgrade: tot doctor --blocks")
+            yield unknown(
+                "Messages and forms", "not checked by Slack", "after an upgrade: tot doctor --blocks"
+            )
         yield from _errors_as_findings("Mail", examine_mail(settings, mail_to, wait))
     yield from examine_owner(partners.owner if partners else {}, datetime.now(UTC).date())
 
@@ -116,11 +118,11 @@ def _errors_as_findings(what: str, findings: Iterator[Finding]) -> Iterator[Find
 
 def _error_finding(what: str, error: Exception) -> Finding:
     if (line := in_one_line(error)) is not None:
-        return wrong(what, line, "mend that first, then `tot doctor` again")
+        return wrong(what, line, "fix that first, then run `tot doctor` again")
     if isinstance(error, OSError):
         said = f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}"
         return wrong(what, said, "run it as the bot's user, with its settings (docs/install.md, 4)")
-    return wrong(what, f"{type(error).__name__} at {place_of(error)}", "a fault of the program: report it")
+    return wrong(what, f"{type(error).__name__} at {place_of(error)}", "a bug in the program: report it")
 
 
 _UNREAD = "docs/operate.md, «A delivery, or a case, that cannot be read»"
@@ -133,14 +135,18 @@ def _database(settings: StoreSettings) -> tuple[Finding, _Partners | None, bool]
     except NotInstalled:
         partners = _Partners({}, (), {})
     except KeyLost:
-        return wrong("Database", "its directory does not open", f"restore a backup: {_UNREAD}"), None, True
+        return (
+            wrong("Database", "the partners in it cannot be read", f"restore a backup: {_UNREAD}"),
+            None,
+            True,
+        )
     except Exception as error:
         return _error_finding("Database", error), None, False
     kind = make_url(settings.database_url).get_backend_name()
-    finding = fine("Database", f"{kind}, its tables as this version declares them")
+    finding = fine("Database", f"{kind}, with the tables that this version needs")
     if different := migrate.differences(settings.database_url):
-        found = f"{kind}, not as this version declares it: {'; '.join(different)}"
-        finding = wrong("Database", found, "put back a backup that this version made, or report it")
+        found = f"{kind}, but its tables differ from what this version needs: {'; '.join(different)}"
+        finding = wrong("Database", found, "restore a backup that this version made, or report it")
     return finding, partners, bool(partners.teams)
 
 
@@ -151,22 +157,22 @@ def _log(settings: StoreSettings) -> Iterator[Finding]:
     for finding in checked.findings:
         yield (wrong if finding.wrong else look)("Audit log", finding.found, finding.mend)
     if not checked.findings:
-        yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, as they were written")
+        yield fine("Audit log", f"{checked.rows} row{'s' * (checked.rows != 1)}, all unchanged")
     if one_volume(file.parent, file_of(settings.database_url)):
-        found = f"whether they are elsewhere too: whoever can cut the log can cut {file}, on the same volume"
-        mend = "collect the bot's log on another machine, it has them; or TOT_AUDIT_ANCHOR on its disk"
+        found = f"are there copies? {file} is on the database's volume, and can be cut together with the log"
+        mend = "collect the bot's log, which has them, on another machine; or put TOT_AUDIT_ANCHOR there"
         yield unknown("Anchors", found, mend)
 
 
 def _keys(settings: StoreSettings) -> Iterator[Finding]:
     """Report what does not open with these keys, and what somebody has set back to an earlier state."""
     if lost := with_database(settings, lambda database: database.unreadable(), must_exist=True):
-        mend = "bring back the newest export that has it: `tot keys import`, and start the bot again"
-        found = f"with it these do not open: {', '.join(lost)}"
-        yield wrong("Key store", found, f"{mend}; if none has, {_UNREAD}")
+        mend = "import the newest export that has their keys (`tot keys import`), and restart the bot"
+        found = f"its keys do not open: {', '.join(lost)}"
+        yield wrong("Key store", found, f"{mend}; if none has them, {_UNREAD}")
     if older := with_database(settings, lambda database: database.put_back(), must_exist=True):
-        found = f"these stand as they once were, not as they were left: {', '.join(older)}"
-        mend = "who has written to it? Ask the coordinators what is missing"
+        found = f"these are in an older state than the bot left them in: {', '.join(older)}"
+        mend = "find out who wrote to it, and ask the coordinators what is missing"
         yield wrong("Database", found, f"{mend}: {_UNREAD}")
 
 
@@ -191,7 +197,7 @@ def _partners(partners: _Partners) -> Iterator[Finding]:
             mend = "import one with a slack_id: tot partners import"
             yield wrong("Partners", f"no coordinator of {key} is on Slack", mend)
         if not agencies:
-            yield look("Partners", f"{key} has no agencies", "import some, or take the team out")
+            yield look("Partners", f"{key} has no agencies", "import some")
 
 
 def _partners_in(uow: UnitOfWork) -> _Partners:

@@ -28,7 +28,7 @@ WHAT = "Messages and forms"
 PAUSE = 1.0
 #: How often Slack may ask to wait before the check is given up.
 PATIENCE = 2
-_REPORT = "please report it: people would get nothing where this stands. An upgrade may have mended it"
+_REPORT = "report it: people would not get this. A newer version may have fixed it"
 _REFUSED = frozenset({"invalid_message", "invalid_view"})
 
 
@@ -41,23 +41,23 @@ def examine_blocks(settings: Settings, path: Path = SAMPLES, *, pause: float = P
     )
     samples = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     refused = 0
-    with busy(f"Slack looks at {len(samples)} messages and forms, one a second …"):
+    with busy(f"Slack checks {len(samples)} messages and forms, one a second …"):
         for number, (argument, name, shown) in enumerate(samples):
             time.sleep(pause if number else 0)
             try:
                 errors = _errors(client, argument, shown)
             except SlackApiError as error:
-                yield look(WHAT, f"looked at {number} of {len(samples)}, then: {code_of(error)}", "try later")
+                yield look(WHAT, f"checked {number} of {len(samples)}, then: {code_of(error)}", "try later")
                 return
             except (OSError, ValueError) as error:
-                yield look(WHAT, f"looked at {number}, then: {type(error).__name__}", "try again")
+                yield look(WHAT, f"checked {number}, then: {type(error).__name__}", "try again")
                 return
             if errors:
                 refused += 1
                 kind = "message" if argument == "message" else "form"
                 yield wrong(WHAT, f"Slack would refuse the {kind} {name}: {'; '.join(errors)}", _REPORT)
     if not refused:
-        yield fine(WHAT, f"Slack would take all {len(samples)}; nothing was posted")
+        yield fine(WHAT, f"Slack would accept all {len(samples)}; nothing was posted")
 
 
 def _errors(client: WebClient, argument: str, shown: Any) -> list[str]:

@@ -37,8 +37,8 @@ def examine_disks(settings: StoreSettings) -> Iterator[Finding]:
         there = next(each for each in (folder, *folder.parents) if each.exists())
         left = shutil.disk_usage(there).free
         if left < _ROOM + 2 * size:
-            found = f"{left // 1_000_000} MB are left for {folder}"
-            yield wrong("Disk", found, "make room, or a larger disk")
+            found = f"only {left // 1_000_000} MB are free for {folder}"
+            yield wrong("Disk", found, "free some space, or use a larger disk")
 
 
 def examine_files(settings: StoreSettings) -> Iterator[Finding]:
@@ -50,14 +50,14 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
         number = sum(row.wrapped is not None for row in keystore.all())
     yield fine("Key store", f"{number} keys, {store or 'in another database'}")
     if beside:
-        found = "on the same server as the database: pg_dumpall, base backups and WAL archives hold both"
-        mend = "TOT_KEYSTORE on another server, or back up with `tot backup` or pg_dump alone"
+        found = "on the database's server: pg_dumpall, base backups and WAL archives contain both"
+        mend = "set TOT_KEYSTORE to another server, or back up only with `tot backup` or pg_dump"
         yield look("Key store", found, mend)
     yield from _backups(settings.backup_dir, database)
     yield from _exports(settings.keys_export, store)
     if one_volume(store, database):
-        found = f"{store} is on the same volume as the database: a copy of the disk holds both"
-        mend = "TOT_KEYSTORE on another disk, or keep that volume out of snapshots and backups"
+        found = f"{store} is on the same volume as the database: a copy of the disk contains both"
+        mend = "set TOT_KEYSTORE to another disk, or keep that volume out of snapshots and backups"
         yield look("Volumes", found, mend)
     backup = newest_backup(Path(settings.backup_dir)) if settings.backup_dir else None
     kept = (database, store, settings.anchor_file, backup, settings.keys_export)
@@ -65,36 +65,36 @@ def examine_files(settings: StoreSettings) -> Iterator[Finding]:
     for path in open_ones:
         yield wrong("Permissions", f"{path} can be read by others on this machine", f"chmod 600 {path}")
     if not open_ones:
-        yield fine("Permissions", "nobody else on this machine reads what is kept here")
+        yield fine("Permissions", "no other user of this machine can read these files")
 
 
 def _backups(folder: str | None, database: Path | None) -> Iterator[Finding]:
     if folder is None:
-        yield look("Backups", "none are made by itself", "TOT_BACKUP_DIR, or `tot backup` each day")
+        yield look("Backups", "the bot makes none", "set TOT_BACKUP_DIR, or run `tot backup` each day")
         return
     if (refusal := _not_writable(Path(folder))) is not None:
         yield wrong("Backups", f"nothing can be written to {folder}: {refusal}", _WRITABLE)
     newest = newest_backup(Path(folder))
     if newest is None:
-        yield unknown("Backups", f"none in {folder} yet", "the bot makes one when it starts, and each day")
+        yield unknown("Backups", f"none in {folder} yet", "the bot makes one at its start and each day")
     elif (age := time.time() - newest.stat().st_mtime) > LATE.total_seconds():
         yield look("Backups", f"the newest is {age / 3600:.0f} hours old", "is the bot running? See its log")
     else:
         yield fine("Backups", f"the newest is {newest.name}")
     if newest is not None and one_volume(newest, database):
-        found = "whether they are copied off the machine: they are on the database's own volume"
-        yield unknown("Backups", found, "tot-copy.timer (docs/install.md, 5)")
+        found = "copied to another machine? These are on the database's own volume"
+        yield unknown("Backups", found, "use tot-copy.timer (docs/install.md, 5)")
 
 
 def _exports(export: Path | None, store: Path | None) -> Iterator[Finding]:
     if export is None:
         lost = "without the key store nothing can be read, not even a backup"
-        mend = "TOT_KEYS_EXPORT_DIR, where no backups are; or `tot keys export` each week"
-        yield unknown("Keys export", f"whether there is one, for none is kept by itself: {lost}", mend)
+        mend = "set TOT_KEYS_EXPORT_DIR, apart from the backups, or run `tot keys export` each week"
+        yield unknown("Keys export", f"is there one? The bot keeps none: {lost}", mend)
     elif not export.exists():
-        yield look("Keys export", f"{export} is not there yet", "the bot writes it at its start and hourly")
+        yield look("Keys export", f"{export} does not exist yet", "the bot writes it at its start and hourly")
     elif one_volume(export, store):
-        yield look("Keys export", "on the same volume as the key store", "a folder on another disk")
+        yield look("Keys export", "on the same volume as the key store", "choose a folder on another disk")
     else:
         yield fine("Keys export", str(export))
 
@@ -103,7 +103,7 @@ def _not_writable(folder: Path) -> str | None:
     """Return why this user cannot create a file in the folder, or the folder itself if it is missing."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
-    return None if os.access(folder, os.W_OK | os.X_OK) else f"{folder} is closed to the bot's user"
+    return None if os.access(folder, os.W_OK | os.X_OK) else f"the bot's user may not write to {folder}"
 
 
 def file_of(url: str) -> Path | None:

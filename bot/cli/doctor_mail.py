@@ -34,27 +34,27 @@ from handlers.mail.smtp import Smtp
 
 #: Seconds between two checks of the mailbox.
 LOOK_EVERY = 2.0
-_NEUTRAL = "choose an address that means nothing, such as kalender@…"
-_UNANSWERED = "answer it; if you did: mail to NAME+anything@DOMAIN of TOT_MAIL_FROM has to reach its mailbox"
+_NEUTRAL = "choose a neutral address, such as kalender@…"
+_UNANSWERED = "answer it; if you did: mail to NAME+anything@DOMAIN of TOT_MAIL_FROM must reach its mailbox"
 _TROUBLE = {
     Trouble.NO_TLS: ("offers no encryption (STARTTLS)", "use smtps://, or a server that offers it"),
     Trouble.CERTIFICATE: (
         "has a certificate that cannot be trusted",
-        "use the name that stands in the certificate; for an authority of your own set TOT_MAIL_CA",
+        "use the host name in the certificate; for your own authority set TOT_MAIL_CA",
     ),
     Trouble.LOGIN: ("refuses the login", HINTS["TOT_SMTP_URL"]),
     Trouble.RELAY: (
-        "will not send for the bot",
-        "have it allow TOT_MAIL_FROM, also with +anything, as sender",
+        "refuses to send for the bot",
+        "let it accept TOT_MAIL_FROM as sender, also with +anything",
     ),
-    Trouble.UNREACHABLE: ("cannot be reached, or asks to wait", "open the way to it, and try again"),
+    Trouble.UNREACHABLE: ("cannot be reached, or asks to wait", "allow connections to it, and try again"),
 }
 
 
 def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterator[Finding]:
     """Check the servers. With an `address`, send an invitation and wait `wait` seconds for its answer."""
     if settings.mail_from is not None and names_tot(settings.mail_from):
-        yield look("Mail address", "TOT_MAIL_FROM names TOT: whoever sees an inbox learns of it", _NEUTRAL)
+        yield look("Mail address", "TOT_MAIL_FROM names TOT: anyone who sees an inbox learns of it", _NEUTRAL)
     if settings.smtp_url is None:
         if address is not None:
             yield wrong("Mail out", "TOT_SMTP_URL is not set", HINTS["TOT_SMTP_URL"])
@@ -65,7 +65,7 @@ def examine_mail(settings: Settings, address: str | None, wait: float) -> Iterat
     reached = True
     try:
         asyncio.run(smtp.check())
-        yield fine("Mail out", "the server takes mail, encrypted")
+        yield fine("Mail out", "the server accepts mail, encrypted")
     except MailTrouble as error:
         reached = False
         yield _troubled("Mail out", error)
@@ -90,7 +90,7 @@ def _inbox(settings: Settings) -> Generator[Finding, None, Session | None]:
     session = None
     try:
         session = Session(settings.imap_url, tls_context(settings.mail_ca))
-        told = "tells of new mail at once" if session.idles else "is looked into twice a minute"
+        told = "reports new mail at once" if session.idles else "is checked twice a minute"
         yield fine("Mail in", f"the mailbox opens, and {told}")
         if number := session.count_set_aside():
             mend = "they are flagged in the mailbox: look at them with care, then delete them"
@@ -100,9 +100,9 @@ def _inbox(settings: Settings) -> Generator[Finding, None, Session | None]:
     except FAILURES as error:
         yield wrong("Mail in", f"cannot be read: {type(error).__name__}", HINTS["TOT_IMAP_URL"])
     if settings.mail_authserv_id is not None:
-        yield fine("Senders of mail", f"believed when {settings.mail_authserv_id} vouches for them")
+        yield fine("Senders of mail", f"trusted if {settings.mail_authserv_id} vouches for them")
     else:
-        said = "not checked, so no answer from a calendar counts by itself: the coordinators are shown each"
+        said = "not checked, so no calendar answer counts automatically: the coordinators see each"
         yield look("Senders of mail", said, HINTS["TOT_MAIL_AUTHSERV_ID"])
     return session
 
@@ -120,7 +120,7 @@ def _there_and_back(
     try:
         _send(smtp, invite)
         if session is None:
-            yield look(what, "sent; no answer can be read", HINTS["TOT_IMAP_URL"])
+            yield look(what, "sent, but no answer can be read", HINTS["TOT_IMAP_URL"])
             return
         say(f"A test invitation is on its way. Answer it in the calendar within {wait:.0f} seconds.")
         answer = _answer(session, invite, wait, settings.mail_authserv_id)
@@ -128,7 +128,7 @@ def _there_and_back(
     except MailTrouble as error:
         yield _troubled(what, error)
     except (AddressRefused, OutcomeUnknown) as error:
-        yield wrong(what, f"it was not taken: {type(error).__name__}", "try another address")
+        yield wrong(what, f"it was not accepted: {type(error).__name__}", "try another address")
     except FAILURES as error:
         yield wrong(what, f"the mailbox failed: {type(error).__name__}", "try again")
     else:
@@ -137,7 +137,7 @@ def _there_and_back(
             yield wrong(what, found, _UNANSWERED)
             return
         arrival, said, checked_by = answer
-        yield fine(what, f"sent, and answered: {said}; it is taken out of the calendar again")
+        yield fine(what, f"sent, and answered: {said}; it has been withdrawn again")
         yield _vouched(settings, arrival.trust, checked_by)
 
 

@@ -49,14 +49,14 @@ POINTS = (
     Point(
         "make-public",
         "Who can make a private channel public",
-        "owners alone, and they know why not",
+        "only owners, and they know why they should not",
     ),
-    Point("archive", "Who can archive channels", "owners alone"),
-    Point("remove-apps", "People who can remove apps", "as few as Slack lets you"),
+    Point("archive", "Who can archive channels", "only owners"),
+    Point("remove-apps", "People who can remove apps", "as few as Slack allows"),
     Point(
         "channel-tools",
         "Channel management tools",
-        "you know who may manage private channels by them without being members",
+        "you know who can manage private channels with them without being a member",
         "Workspace settings › Administration › Manage permissions › Account types",
     ),
     Point(
@@ -68,49 +68,49 @@ POINTS = (
     Point(
         "guests",
         "Guests",
-        "one has tried /tot hjelp; who fits one room only has no slack_id in the partners file",
+        "one has tried /tot hjelp; single-channel guests have no slack_id in the partners file",
         "in Slack, as a guest",
     ),
     Point(
         "retention",
         "Message retention",
-        "short for private channels, and decided",
+        "short for private channels, and decided on",
         "Workspace settings › Retention & exports",
     ),
     Point(
         "legal-hold",
         "Legal hold",
-        "none on coordinators, contacts or case rooms, or decided knowingly",
+        "none on coordinators, contacts or case rooms, or a deliberate choice",
         "Slack's administration, on Enterprise plans",
     ),
     Point(
         "analytics",
         "Workspace analytics",
-        "owners and administrators alone, member analytics off",
+        "only owners and administrators; member analytics off",
         "Workspace settings › Permissions › Workspace Analytics",
     ),
     Point(
         "mcp",
         "MCP and AI clients",
-        "none approved, or decided knowingly: they search what a member can read",
+        "none approved, or a deliberate choice: they search what a member can read",
         "Manage apps",
     ),
     Point(
         "ai",
         "Slack's AI and Slackbot",
-        "off wherever the plan lets you, or decided knowingly",
+        "off where the plan allows it, or a deliberate choice",
         "Workspace settings › Roles & permissions › Feature access › AI",
     ),
     Point(
         "exports",
         "Exports, discovery, other apps",
-        "you know who can read private channels by them",
+        "you know who can read private channels with them",
         "Workspace settings › Retention & exports; Manage apps",
     ),
     Point(
         "addresses",
         "Addresses from which the token counts",
-        "the bot's own alone",
+        "only the bot's own",
         "api.slack.com/apps › the app › OAuth & Permissions › Restrict API Token Usage",
     ),
 )
@@ -120,7 +120,7 @@ def examine_owner(answers: Answers, today: date) -> Iterator[Finding]:
     """Yield each point's answer, with who answered and when, and the answers that are missing or too old."""
     missing = [point.setting for point in POINTS if point.key not in answers]
     if missing:
-        found = f"Slack tells no app, and nobody has answered: {'; '.join(missing)}"
+        found = f"Slack does not show these to an app, and nobody has answered: {'; '.join(missing)}"
         yield unknown("Owner's checklist", found, _ASK)
     for point in POINTS:
         answer = answers.get(point.key)
@@ -144,12 +144,12 @@ def ask_owner(who: str) -> None:
     """Go through the checklist at the terminal. Each answer is saved at once and replaces the earlier one."""
     who = " ".join(who.split())
     if not who or len(who) > LONGEST or not who.isprintable():
-        raise fail(f"say who answers: a name or a role, of at most {LONGEST} letters")
+        raise fail(f"say who answers: a name or a role, at most {LONGEST} characters")
     if not is_terminal():
-        raise fail("nothing has been changed: no terminal to ask at")
+        raise fail("nothing has been changed: there is no terminal to ask at")
     settings = load(StoreSettings)
     with_database(settings, lambda database: database.read(answers_in), must_exist=True)
-    say(f"What Slack tells no app. Each answer is kept with «{who}» and today's date. {_HOW}.")
+    say(f"Slack does not show these to an app. Each answer is saved with «{who}» and today's date. {_HOW}.")
     kept = 0
     for number, point in enumerate(POINTS, start=1):
         say(f"\n{number} of {len(POINTS)}. {point.setting}", style="bold")
@@ -159,7 +159,7 @@ def ask_owner(who: str) -> None:
             continue
         _keep(settings, OwnerAnswer(point.key, answer, datetime.now(UTC).date(), who))
         kept += 1
-    say(f"\n{kept} answer{'s' * (kept != 1)} kept. `tot doctor` shows them.")
+    say(f"\n{kept} answer{'s' * (kept != 1)} saved. `tot doctor` shows them.")
 
 
 def _answer() -> bool | None:

@@ -26,9 +26,9 @@ MOST_PEOPLE = 80
 _MEND = {
     "invalid_auth": HINTS["SLACK_BOT_TOKEN"],
     "not_authed": HINTS["SLACK_BOT_TOKEN"],
-    "token_revoked": "install the app anew, and take its new Bot User OAuth Token",
-    "account_inactive": "install the app anew, and take its new Bot User OAuth Token",
-    "token_expired": "token rotation has to be off: make the app from `tot manifest`",
+    "token_revoked": "reinstall the app, and use its new Bot User OAuth Token",
+    "account_inactive": "reinstall the app, and use its new Bot User OAuth Token",
+    "token_expired": "token rotation must be off: create the app from `tot manifest`",
 }
 
 
@@ -46,7 +46,7 @@ def examine_slack(settings: Settings, slack_ids: Sequence[str]) -> Iterator[Find
         answer = client.auth_test()
     except SlackApiError as error:
         code = code_of(error)
-        mend = _MEND.get(code, "docs.slack.dev/reference/methods/auth.test explains it; slack-status.com")
+        mend = _MEND.get(code, "see docs.slack.dev/reference/methods/auth.test and slack-status.com")
         yield wrong(what, f"Slack refuses it: {code}", mend)
         return
     except (OSError, ValueError) as error:
@@ -94,7 +94,7 @@ def _clock(answer: SlackResponse) -> Finding:
 def _scopes(answer: SlackResponse) -> Iterator[Finding]:
     granted = {scope.strip() for scope in header_of(answer, "x-oauth-scopes").split(",") if scope.strip()}
     needed = scopes()
-    update = "put `tot manifest` into the app's manifest, and install the app anew"
+    update = "paste `tot manifest` into the app's manifest, and reinstall the app"
     if missing := sorted(needed - granted):
         yield wrong("Scopes", f"missing: {', '.join(missing)}", update)
     elif needed:
@@ -114,7 +114,7 @@ def _app_token(client: WebClient, settings: Settings) -> Finding:
             return wrong(what, "Socket Mode is off", mend)
         return wrong(what, f"Slack refuses it: {code}", HINTS["SLACK_APP_TOKEN"])
     except (OSError, ValueError) as error:
-        return wrong(what, f"could not be tried: {_reason(error)}", "try again")
+        return wrong(what, f"could not be checked: {_reason(error)}", "try again")
     return fine(what, "opens a socket")
 
 
@@ -130,7 +130,9 @@ def _people(client: WebClient, slack_ids: Sequence[str]) -> Iterator[Finding]:
             if code not in ("user_not_found", "user_not_visible"):
                 yield look(what, f"could not be looked up: {code}", "try again in a minute")
                 return
-            yield wrong(what, f"{slack_id} is not in this workspace", "mend the partners file and import it")
+            yield wrong(
+                what, f"{slack_id} is not in this workspace", "correct the partners file and import it"
+            )
             continue
         except (OSError, ValueError) as error:
             yield look(what, f"could not be looked up: {_reason(error)}", "try again")
@@ -140,17 +142,17 @@ def _people(client: WebClient, slack_ids: Sequence[str]) -> Iterator[Finding]:
     if found:
         yield fine(what, f"{found} of {len(slack_ids)} Slack ids of partners are in the workspace")
     if len(slack_ids) > MOST_PEOPLE:
-        yield look(what, f"only the first {MOST_PEOPLE} were looked up", "check the others by hand")
+        yield look(what, f"only the first {MOST_PEOPLE} were looked up", "check the rest by hand")
 
 
 def _one(slack_id: str, user: dict[str, Any]) -> Iterator[Finding]:
-    what, rung = "People", "leave the slack_id out: then they are rung"
+    what, rung = "People", "leave the slack_id out, so that they are rung"
     if user.get("deleted"):
         yield wrong(what, f"{slack_id} is deactivated", "replace them in the partners file and import it")
     elif user.get("is_bot"):
-        yield wrong(what, f"{slack_id} is a bot", "a seat needs a person: mend the partners file")
+        yield wrong(what, f"{slack_id} is a bot", "name a person instead in the partners file")
     elif user.get("is_ultra_restricted"):
-        found = f"{slack_id} is a single-channel guest, who can be in one room only"
+        found = f"{slack_id} is a single-channel guest, who can be in only one room"
         yield look(what, found, f"make them a multi-channel guest, or {rung}")
     elif user.get("is_stranger"):
-        yield look(what, f"{slack_id} comes by Slack Connect, which has not been tried", rung)
+        yield look(what, f"{slack_id} is in Slack Connect, which has not been tested", rung)

@@ -20,7 +20,7 @@ def check(*, ready: bool) -> None:
     """
     port = load(Settings).health_port
     if port is None:
-        raise SettingsError("TOT_HEALTH_PORT is missing: nobody can be asked")
+        raise SettingsError("TOT_HEALTH_PORT is missing: set it, so that the bot can be asked")
     url = f"http://127.0.0.1:{port}/{'readyz' if ready else 'healthz'}"
     try:
         # Ignore the environment's proxies: the request stays on this machine.
@@ -31,7 +31,7 @@ def check(*, ready: bool) -> None:
         found = _read(refusal.read())
         raise fail(*(found.get("reasons") or ["not ready"]), *found.get("attention", [])) from None
     except OSError:
-        raise fail(f"nothing answers on port {port}: the bot does not run, or it has just begun") from None
+        raise fail(f"nothing answers on port {port}: the bot is not running, or has just started") from None
     if attention := found.get("attention"):
         raise fail(*attention, code=ATTENTION)
     say("Well.", *found.get("notes", []))

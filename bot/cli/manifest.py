@@ -15,7 +15,7 @@ def read_manifest() -> str:
     try:
         return MANIFEST.read_text("utf-8")
     except OSError:
-        raise TotError(f"there is no {MANIFEST}: install tot-bot anew") from None
+        raise TotError(f"{MANIFEST} is missing: reinstall tot-bot") from None
 
 
 def scopes() -> frozenset[str]:

@@ -59,7 +59,7 @@ def _show(plan: Plan) -> None:
     for difference in plan.differences:
         say(*difference.lines)
     for key in plan.untouched:
-        say(f"  team {key} is not in the file and stays as it is")
+        say(f"  team {key} is not in the file and stays unchanged")
 
 
 def export_file(path: Path, *, force: bool) -> None:
@@ -82,7 +82,7 @@ def _write(path: Path, made: Callable[[UnitOfWork], str], *, force: bool) -> Non
     settings = load(StoreSettings)
     text = with_database(settings, lambda database: database.read(made))
     if not text:
-        raise fail("there are no partners yet: tot partners import FILE")
+        raise fail("there are no partners yet: run `tot partners import FILE`")
     note(settings, Event.PARTNERS_EXPORTED)
     write_private(path, text.encode())
     if str(path) != "-":

@@ -56,12 +56,12 @@ def export(who: str, *, everything: bool, reason: str | None) -> None:
     The export is logged as being about them; an export of everything, with its reason.
     """
     if reason not in (list(ExportReason) if everything else [None]):
-        raise fail(f"--all goes with --reason, one of {', '.join(ExportReason)}")
+        raise fail(f"use --all together with --reason, one of {', '.join(ExportReason)}")
     why = ExportReason(reason) if reason is not None else None
     run = _everything if everything else access_answer
     found = with_database(load(StoreSettings), lambda database: run(database, who.strip(), why))
     if found is None:
-        raise fail("nothing is kept of anybody with this Slack id or work mail")
+        raise fail("nothing is stored about anybody with this Slack id or work mail")
     write_private(Path("-"), f"{found}\n".encode())
 
 

@@ -26,8 +26,8 @@ from storage.database import SqlDatabase
 from storage.transactions import database_url
 
 _BROKEN = (
-    "Keep this backup, and see which older one is whole (docs/operate.md, «Back up» and «The log»): "
-    "this one would not bring everything back."
+    "This backup would not restore everything. Keep it, and find an older one that does "
+    "(docs/operate.md, «Back up» and «The log»)."
 )
 
 
@@ -53,12 +53,12 @@ def rehearse(path: Path) -> None:
         cases, rows, broken = with_database(
             there, partial(_look_through, settings.anchor_file), must_exist=True
         )
-    say(f"This backup is of {made_at:%Y-%m-%d %H:%M} UTC. It would bring back:")
+    say(f"This backup was made on {made_at:%Y-%m-%d %H:%M} UTC. It would restore:")
     say(f"  cases: {cases.open} open, {cases.closed} closed; {cases.erased} deleted since stay deleted")
-    say(f"  log: {rows} row{'s' * (rows != 1)}, {'all as they were written' if broken is None else broken}")
+    say(f"  log: {rows} row{'s' * (rows != 1)}, {'all unchanged' if broken is None else broken}")
     if cases.unreadable:
         say(f"  cases that cannot be read: {cases.unreadable}; their keys are lost (docs/operate.md)")
-    say(f"Tried in {time.monotonic() - begun:.1f} seconds, and taken away again.")
+    say(f"Tried in {time.monotonic() - begun:.1f} seconds, and removed again.")
     if cases.unreadable or broken is not None:
         raise fail(_BROKEN)
 
@@ -97,8 +97,8 @@ def _scratch(url: str) -> Iterator[str]:
             connection.execute(text(f"CREATE DATABASE {name}"))
         except ProgrammingError:
             raise fail(
-                f"{parsed.username or 'the user'} may make no database on this server, to try the backup in: "
-                f"ALTER ROLE … CREATEDB, at least for as long as this takes"
+                f"{parsed.username or 'the user'} may not create a database on this server, which this "
+                "needs: ALTER ROLE … CREATEDB, at least for now"
             ) from None
         try:
             yield parsed.set(database=name).render_as_string(hide_password=False)

@@ -57,13 +57,13 @@ def write_report(key: str | None, first: datetime | None, last: datetime | None,
 def write_year(key: str | None, year: int, wanted: Wanted) -> None:
     """Print the yearly report, or write it to files. Exit codes as in `write_report`."""
     if year > SystemClock().now().year:
-        raise typer.BadParameter("--year has to be a year that has begun")
+        raise typer.BadParameter("--year is in the future")
 
     def export(uow: UnitOfWork) -> YearReport:
         try:
             return export_year(uow, _team(uow, key), year)
         except Invalid:
-            raise fail(f"{year} is not over: a year is shared when it is") from None
+            raise fail(f"{year} is not over: a yearly report is for a past year") from None
 
     report, spoken = _asked_for(export, wanted)
     figures = YearFigures(report, shared=True)
@@ -82,13 +82,13 @@ def _asked_for(export: Callable[[UnitOfWork], R], wanted: Wanted) -> tuple[R, Wo
 def _team(uow: UnitOfWork, key: str | None) -> Team:
     teams = {team.key: team for team in uow.teams()}
     if not teams:
-        raise fail("there are no partners yet: tot partners import FILE")
+        raise fail("there are no partners yet: run `tot partners import FILE`")
     if key is not None and key in teams:
         return teams[key]
     if key is None and len(teams) == 1:
         return next(iter(teams.values()))
     wrong = "there are several teams" if key is None else "there is no such team"
-    raise fail(f"{wrong}: --team is one of {', '.join(sorted(teams))}")
+    raise fail(f"{wrong}: choose one with --team: {', '.join(sorted(teams))}")
 
 
 def _lines(spoken: Words, figures: Figures) -> list[str]:
@@ -105,7 +105,7 @@ def _hand_over(wanted: Wanted, lines: list[str], sheet: bytes, picture: Picture 
         _write(wanted.csv, sheet)
     if wanted.picture is not None:
         if picture is None:
-            raise fail("no attendance has been registered in this period: there is nothing to draw")
+            raise fail("no attendance has been registered in this period, so there is nothing to draw")
         with needs(_PICTURE):
             _write(wanted.picture, picture.png())
 

@@ -22,10 +22,10 @@ def check_unwanted() -> None:
     if unwanted:
         kinds = ", ".join(f"{kind} ×{number}" for kind, number in sorted(unwanted.items()))
         raise fail(
-            f"Though nothing has happened to their cases, this version would take away: {kinds}",
-            "Go on with the version that was, and report it. If it is meant: `tot upgrade … --takes-away`.",
+            f"This version would delete messages in Slack although their cases have not changed: {kinds}",
+            "Keep the old version, and report this. If it is intended: `tot upgrade … --takes-away`.",
         )
-    say("All that stands in Slack is to stand with this version too.")
+    say("This version would delete no message in Slack.")
 
 
 async def _unwanted(bot: Bot) -> Counter[Kind]:

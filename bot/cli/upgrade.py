@@ -20,13 +20,15 @@ def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> Non
     A version that would delete messages in Slack for no reason is refused, unless `takes_away`.
     """
     if not (ROOT / ".git").exists():
-        raise fail(f"{ROOT} is no checkout: install the new wheel, and `tot migrate` (docs/operate.md)")
+        raise fail(
+            f"{ROOT} is not a checkout: install the new wheel, then run `tot migrate` (docs/operate.md)"
+        )
     try:
         before = _run("git rev-parse HEAD")
         _run("git fetch --quiet --tags")
         wanted = _run(f"git rev-parse --verify {shlex.quote(version)}^{{commit}}")
     except subprocess.CalledProcessError as error:
-        raise fail(f"{version} cannot be had: {_told(error)}. Nothing has been stopped") from None
+        raise fail(f"{version} cannot be fetched: {_told(error)}. Nothing has been stopped") from None
     backup = f"before-{datetime.now().astimezone():%Y-%m-%d-%H%M}.backup"
     shell = f"set -a; . {shlex.quote(str(settings))}"
     try:
@@ -38,24 +40,26 @@ def upgrade(version: str, *, settings: Path, user: str, takes_away: bool) -> Non
             _run(f"{shell}; tot doctor --standing", user)
     except subprocess.CalledProcessError as error:
         say(_told(error))
-        say("Going back to the version that was.")
+        say("Going back to the old version.")
         try:
             _install(before)
             _run("systemctl start tot")
         except subprocess.CalledProcessError as again:
             back = (
-                f"git checkout {before[:12]}, and the pip lines of docs/install.md, 1; `systemctl start tot`"
+                f"git checkout {before[:12]}, the pip lines of docs/install.md, 1, and `systemctl start tot`"
             )
-            raise fail(f"{_told(again)}\nThe bot is stopped. When that is mended: {back}") from None
-        raise fail("The old version runs. A migration is done wholly or not at all.") from None
+            raise fail(f"{_told(again)}\nThe bot is stopped. Fix that, then: {back}") from None
+        raise fail(
+            "The old version is running again. A migration is applied completely or not at all."
+        ) from None
     try:
         _run("systemctl start tot")
     except subprocess.CalledProcessError as error:
-        see = "`journalctl -u tot` and `tot doctor` say why; the way back: docs/operate.md, «Upgrade»"
+        see = "`journalctl -u tot` and `tot doctor` say why. To go back: docs/operate.md, «Upgrade»"
         raise fail(
-            f"{version} is in place and does not start, {_told(error)}\n{see}, with {backup}"
+            f"{version} is installed but does not start: {_told(error)}\n{see}, with {backup}"
         ) from None
-    say(f"{version} runs. Delete {backup} in TOT_BACKUP_DIR when you will not go back any more.")
+    say(f"{version} is running. Delete {backup} in TOT_BACKUP_DIR once you will not go back.")
     say("Next: `tot doctor`, and `tot doctor --blocks`.")
 
 

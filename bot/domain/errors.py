@@ -19,7 +19,7 @@ class NotActive(TotError):
     """Another process has taken over: this process's write is dropped."""
 
     def __init__(self) -> None:
-        super().__init__("another process works on this database now: start this one again, to stand by")
+        super().__init__("another process has taken over this database: restart this one to stand by")
 
 
 class CodedError(TotError):

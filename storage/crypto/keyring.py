@@ -80,9 +80,9 @@ class Keyring:
         if not self.keystore.all(INSTALLATION):
             if not fresh:
                 raise KeystoreLost(
-                    f"the key store ({self.keystore.file or 'on PostgreSQL'}) is empty or not there, but the "
-                    "database is not: set TOT_KEYSTORE to the one that belongs to it, or bring its "
-                    "export back (`tot keys import`, docs/operate.md)"
+                    f"the key store ({self.keystore.file or 'on PostgreSQL'}) is empty or missing, but the "
+                    "database is not: set TOT_KEYSTORE to the database's key store, or import its "
+                    "export (`tot keys import`, docs/operate.md)"
                 )
             self.create([INSTALLATION], 1)
         for row in self.keystore.all(INSTALLATION):
@@ -181,7 +181,9 @@ def unwrap(secret: SecretKey, row: Wrapped) -> bytes:
     try:
         return AESGCM(secret.raw).decrypt(sealed[:NONCE], sealed[NONCE:], _place(row.scope, row.generation))
     except (InvalidTag, ValueError):
-        raise KeyLost("a key in the key store has been changed: bring its export back") from None
+        raise KeyLost(
+            "a key in the key store has been changed: restore the newest export of the keys"
+        ) from None
 
 
 def _place(scope: str, generation: int) -> bytes:
@@ -219,7 +221,7 @@ def unseal(keys: ScopeKeys, place: bytes, sealed: bytes) -> bytes:
         value = keys.aead.decrypt(sealed[3 : 3 + NONCE], sealed[3 + NONCE :], place)
         return value.rstrip(b"\0")[:-1]
     except (InvalidTag, ValueError):
-        raise KeyLost(f"{place.decode()} does not open: it, or its key, is not the one that it was") from None
+        raise KeyLost(f"{place.decode()} cannot be opened: it or its key has been changed") from None
 
 
 def blind(keys: ScopeKeys, what: str, value: str) -> bytes:

@@ -280,7 +280,7 @@ def keystore_url(database: str, keystore: str | None) -> str:
     if _same(store, parsed):
         raise KeysInDatabase("TOT_KEYSTORE is the database itself")
     if on_server and store.get_backend_name() == "sqlite" and not shared:
-        raise KeysInDatabase("TOT_KEYSTORE is a file that is not said to be shared")
+        raise KeysInDatabase("TOT_KEYSTORE is a file without «shared:» before it")
     return url
 
 
@@ -292,7 +292,7 @@ def keys_in(path: Path) -> list[Wrapped]:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)) as connection:
             found = connection.execute("SELECT scope, generation, wrapped, master FROM keys").fetchall()
     except sqlite3.Error:
-        raise KeystoreLost(f"{path} is no key store: name a file from `tot keys export`") from None
+        raise KeystoreLost(f"{path} is not a key store: name a file from `tot keys export`") from None
     return [Wrapped(*row) for row in found]
 
 

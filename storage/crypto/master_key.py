@@ -21,9 +21,7 @@ from bot.domain.errors import TotError
 BYTES = 32
 SETTING = "TOT_SECRET_KEY"
 HOW = "make one with `tot keys new`; it is 32 random bytes as base64url, and without it nothing can be read"
-ANOTHER = (
-    f"{SETTING} is not the key with which this installation's keys are wrapped: take the one from the safe"
-)
+ANOTHER = f"{SETTING} is not the master key that wraps this installation's keys: use the one from the safe"
 
 
 class KeyringError(TotError):
@@ -43,9 +41,9 @@ class KeysInDatabase(KeyringError):
 
     def __init__(self, what: str) -> None:
         super().__init__(
-            f"{what}: a dump of the database would hold its keys, or a process would lack them. Set it to "
-            "another database, or to shared:FILE if every process uses that very file; `tot keys import` "
-            "then brings the keys there (docs/operate.md, «Keys»)"
+            f"{what}: a dump of the database would contain its keys, or a process would lack them. Set it to "
+            "another database, or to shared:FILE if all processes use the same file; then `tot keys import` "
+            "the keys there (docs/operate.md, «Keys»)"
         )
 
 

@@ -114,4 +114,4 @@ class TransactionKeys:
 
 
 def _lost(scope: str) -> KeyLost:
-    return KeyLost(f"the key store has no key for {scope}: bring its export back")
+    return KeyLost(f"the key store has no key for {scope}: import its export (`tot keys import`)")

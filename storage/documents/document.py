@@ -151,7 +151,7 @@ def parsed(model: type[M], text: str, name: str, present: int, lifts: Lifts) -> 
     """Parse the text of a document or a ledger, lifted to the present format. Raise KeyLost if that fails."""
     with suppress(ValidationError):
         return model.model_validate_json(text)
-    wrong = KeyLost(f"{name} is none of this version's documents")
+    wrong = KeyLost(f"{name} is not in a format that this version knows")
     try:
         older = json.loads(text)
         found = int(older["format"])
@@ -160,7 +160,7 @@ def parsed(model: type[M], text: str, name: str, present: int, lifts: Lifts) -> 
     except (ValueError, TypeError, LookupError):
         raise wrong from None
     if found > present:
-        raise KeyLost(f"{name} was written by a newer version of the bot: it is left as it is")
+        raise KeyLost(f"{name} was written by a newer version of the bot: it is left unchanged")
     try:
         return model.model_validate({**older, "format": present})
     except ValidationError:

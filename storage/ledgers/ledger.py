@@ -349,7 +349,7 @@ class Ledger:
                 for each in read.posted
             ]
         except ValueError:
-            raise KeyLost(f"ledger of {self.scope} is none of this version's documents") from None
+            raise KeyLost(f"ledger of {self.scope} is not in a format that this version knows") from None
         self.entries = {entry.key: entry for entry in read.entries}
         self.over, self.document = read.over, read.document
         self.posted = {each.id: each for each in posted}

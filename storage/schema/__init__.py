@@ -33,7 +33,7 @@ def check(connection: Connection, newest: str = NEWEST) -> None:
         raise SchemaError("the database has no tables yet: run `tot migrate`")
     refuse_unknown(found)
     if found != newest:
-        raise SchemaError(f"the database is at revision {found}, before {newest}: run `tot migrate`")
+        raise SchemaError(f"the database is at revision {found}, older than {newest}: run `tot migrate`")
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -50,8 +50,8 @@ def refuse_unknown(found: str | None) -> None:
         return
     if found < NEWEST:
         raise SchemaError(
-            f"the database is at revision {found}, from before 2.0.0, and is not upgraded: make a new "
-            "one, and import the partners (CHANGELOG.md)"
+            f"the database is at revision {found}, from before 2.0.0, which cannot be upgraded: make a "
+            "new one, and import the partners (CHANGELOG.md)"
         )
     raise SchemaError(
         f"the database is at revision {found}, which this version of the bot does not know: "

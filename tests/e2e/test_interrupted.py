@@ -260,7 +260,7 @@ async def test_healthz_tells_what_is_not_well(rehearsal: Rehearsal) -> None:
         "room",
     ]
     counts = {"oldest_due_seconds": 0.0, "dead": 0, "set_aside": 0, "leftovers": 0, "mails_set_aside": 0}
-    notes = ["backup: not set (TOT_BACKUP_DIR), so the bot makes none"]
+    notes = ["backup: TOT_BACKUP_DIR is not set, so the bot makes none"]
     well = {
         "ok": True,
         "reasons": [],

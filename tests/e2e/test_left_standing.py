@@ -25,7 +25,7 @@ from tests.e2e.room import CaseRoom
 
 REMINDED = "Det ligger fortsatt igjen noe i Slack"
 STANDS = "Slack lar meg ikke slette alt"
-NOT_CLEARED = "Slack has kept something of 1 that are erased"
+NOT_CLEARED = "1 erased cases or questions left something in Slack"
 NOT_DELETED = "Jeg fikk ikke slettet alt jeg har skrevet"
 NOT_DELIVERED = "kom ikke fram"
 REFUSALS = ["cant_delete_message", "compliance_exports_prevent_deletion", "is_archived"]
@@ -119,7 +119,7 @@ async def test_links_go_after_fourteen_days_and_the_reminder_stays_until_somebod
     for _ in range(3):
         await an_hour_later(rehearsal)
     assert any(
-        "1 past their date are not erased: Slack refuses" in line for line in await attention(rehearsal)
+        "1 past their date are not erased, since Slack refuses" in line for line in await attention(rehearsal)
     )
     assert (await rehearsal.bot.health.state())["erasing"] is False
     await an_hour_later(rehearsal, 22)

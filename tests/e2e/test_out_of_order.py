@@ -111,7 +111,7 @@ async def test_what_is_one_persons_is_told_and_seen_by_the_operator_until_somebo
     assert "Det var til @politi-exit (Politiet) i sak" in told
     assert "*Vakttelefon:* 55 00 00 01" in told
     state = await rehearsal.bot.health.state()
-    assert "given up, and waited for in open cases: 1 acknowledgement:" in str(state["reasons"])
+    assert "given up, though open cases wait for them: 1 acknowledgement:" in str(state["reasons"])
     koordinator = runner.person("koordinator")
     await koordinator.types("/tot ring", in_=kit.rooms(runner.sandbox)[-1])
     await koordinator.sees_modal()

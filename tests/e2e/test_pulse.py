@@ -126,7 +126,10 @@ async def test_a_mistyped_database_leaves_no_empty_file(place: Place) -> None:
     wrong = place.database.with_name("tto.db")
     async with ending(place.run(DATABASE_URL=f"sqlite:///{wrong}")) as process:
         code, err = await said(process)
-    assert (code, err) == (1, f"there is no database file {wrong}: run `tot migrate`, or mend DATABASE_URL\n")
+    assert (code, err) == (
+        1,
+        f"there is no database file {wrong}: run `tot migrate`, or correct DATABASE_URL\n",
+    )
     assert not list(place.database.parent.glob("tto*"))
 
 
@@ -137,7 +140,7 @@ async def test_a_port_that_is_taken_is_told_in_one_line(place: Place) -> None:
         async with ending(place.run()) as process:
             code, err = await said(process)
     assert code == 1
-    assert err.startswith(f"TOT_HEALTH_PORT {place.port} cannot be listened on (")
+    assert err.startswith(f"TOT_HEALTH_PORT {place.port} cannot be used (")
     assert err.count("\n") == 1
 
 
@@ -148,7 +151,7 @@ async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
         async with ending(place.run(TOT_HEALTH_PORT=str(free_port()))) as second:
             code, err = await said(second)
         assert code == 1
-        assert err.startswith(f"another `tot run` works on {place.database}: one SQLite file is for one ")
+        assert err.startswith(f"another `tot run` uses {place.database}, and only one process can use ")
         first.kill()
         await first.wait()
     async with ending(place.run()) as after_a_kill:
@@ -214,7 +217,7 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
         await koordinator.opens_home()
         assert await place.becomes(False, "slack")
         assert (await place.health())["reasons"] == [
-            "slack: token_revoked: nothing is delivered: operator: `tot doctor` tells what to do"
+            "slack: token_revoked: nothing is delivered: operator: `tot doctor` says what to do"
         ]
         status, metrics = await place.asked("/metrics")
         assert status == 200
@@ -225,7 +228,7 @@ async def test_what_turns_health_red_and_green_again(place: Place) -> None:
         # The database becomes read-only.
         await asyncio.to_thread(make_read_only, place.database)
         assert await place.becomes(False, "database", "task")
-        unwritten = "database: cannot be written (OperationalError): operator: look at its disk and locks"
+        unwritten = "database: cannot be written (OperationalError): operator: check its disk and locks"
         assert unwritten in (await place.health())["reasons"]
         code, log = await terminated(process)
     assert code == 0
@@ -262,7 +265,8 @@ async def test_a_file_that_is_gone_is_seen(rehearsal: Rehearsal, tmp_path: Path)
     state = await bot.health.state()
     assert (state["ok"], state["database"]) == (False, False)
     assert state["reasons"] == [
-        "database: cannot be written (FileGone): operator: bring the file back, or restore (docs/operate.md)"
+        "database: cannot be written (FileGone): operator: put the file back,"
+        " or restore a backup (docs/operate.md)"
     ]
     away.rename(file)
 
@@ -271,7 +275,7 @@ async def test_without_backups_the_bot_is_well_and_says_so(place: Place) -> None
     async with ending(place.run()):
         assert await place.becomes(True, "ok", "backup")
         out, _ = await place.run("healthcheck").communicate()
-    assert out == b"Well.\nbackup: not set (TOT_BACKUP_DIR), so the bot makes none\n"
+    assert out == b"Well.\nbackup: TOT_BACKUP_DIR is not set, so the bot makes none\n"
 
 
 async def test_what_can_wait_wakes_nobody_and_names_the_folder(place: Place, tmp_path: Path) -> None:
@@ -346,7 +350,7 @@ async def test_a_server_that_is_stopped_is_seen_and_waited_for(place: Place) -> 
             assert await place.becomes(True, "ok")
             await asyncio.to_thread(server.stop)
             assert await place.becomes(False, "database")
-            assert "operator: does PostgreSQL run, and answer?" in (await place.health())["reasons"][0]
+            assert "operator: check that PostgreSQL runs and answers" in (await place.health())["reasons"][0]
             await asyncio.sleep(4 * AGAIN)
             await asyncio.to_thread(server.restart)
             assert await place.becomes(True, "database")

@@ -149,7 +149,7 @@ async def test_a_case_that_is_put_back_from_yesterday_is_told(
     state = await bot.health.state()
     assert (state["ok"], state["cases"]) == (False, False)
     _, said = await tot(sqlite_database_url, "doctor")
-    assert "not as they were left:" in said
+    assert "than the bot left them in:" in said
     assert f"case/{yesterday[2]}" in said
     await kit.open_case(runner, "Barneverntjenesten", when="fredag kl 10")
     assert len(kit.told(runner.sandbox, "barnevern", "trenger Barneverntjenesten i en sak i TOT Bergen")) == 1
@@ -204,11 +204,11 @@ async def test_a_case_whose_key_is_lost_costs_itself_until_it_is_written_off(
         assert (await tot(sqlite_database_url, "keys", "rotate", "--fields"))[0] == 0
         assert await tot(sqlite_database_url, "purge", "--lost", kept, "--yes") == (
             1,
-            f"There is no case {kept} that does not open. One that opens is closed in Slack.\n",
+            f"No unreadable case has the id {kept}. Close a readable case in Slack.\n",
         )
         code, said = await tot(sqlite_database_url, "purge", "--lost", lost, "--yes")
         assert (code, said.splitlines()[-1]) == (0, f"Case {lost} is written off.")
-        assert "stands in Slack" in " ".join(said.split())
+        assert "cannot delete its messages in Slack" in " ".join(said.split())
         with closing(sqlite3.connect(file)) as database:
             left = database.execute("SELECT count(*) FROM ledgers WHERE scope = ?", (f"case/{lost}",))
             assert left.fetchone() == (0,)

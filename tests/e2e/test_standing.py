@@ -61,7 +61,7 @@ async def test_what_a_mistaken_version_would_take_away_is_told(
     with pytest.raises(typer.Exit) as left:
         await asyncio.to_thread(check_unwanted)
     assert left.value.exit_code == 1
-    assert "this version would take away: summons ×3" in capsys.readouterr().err
+    assert "their cases have not changed: summons ×3" in capsys.readouterr().err
 
 
 #: The chair of a meeting in progress is shown times that still lie ahead; a message past its date is updated

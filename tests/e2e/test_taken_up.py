@@ -64,7 +64,7 @@ async def test_who_stands_by_says_so_and_takes_over_from_one_that_is_killed(
         while not (state := (await health_at(port))[1]):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
         assert state["ok"]
-        assert state["notes"][0] == "standby: another process works; this one takes over when it is gone"
+        assert state["notes"][0] == "standby: another process is active; this one takes over when it ends"
         assert await health_at(port, "/readyz") == (200, {"ok": True, "standby": True})
         assert sandbox.sockets.count == 1
         began = time.monotonic()

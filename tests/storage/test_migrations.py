@@ -115,7 +115,7 @@ async def test_only_the_newest_schema_will_do(empty_url: str, later: Later, cloc
         await database.check_schema()
 
         newer = later("pass")
-        behind = pytest.raises(SchemaError, match=r"before 9001: run `tot migrate`")
+        behind = pytest.raises(SchemaError, match=r"older than 9001: run `tot migrate`")
         with behind, connected(empty_url) as connection:
             schema.check(connection, "9001")
 

@@ -67,7 +67,7 @@ SWAP = (
     "UPDATE audit SET number = 5 WHERE number = -4",
 )
 COPY = "at, event, scope_ref, body, hash, actor_ix, subject_ix FROM audit WHERE number = 2"
-ONCE = "the log has been cut, it once had 9 rows"
+ONCE = "the log has been cut; it once had 9 rows"
 LOG: dict[str, tuple[Attack, str]] = {
     "cut": (_in_log("DELETE FROM audit WHERE number > 7"), f"row 8 is missing: {ONCE}"),
     "cut, and grown again": (_regrown, "row 5 is not the one that was anchored"),
@@ -94,11 +94,11 @@ FILE: dict[str, tuple[Attack, str]] = {
     "emptied": (_in_file(lambda lines: []), "there are no anchors in"),
     "a line taken out": (
         _in_file(lambda lines: lines[1:]),
-        "line 1 is not as it was written, or does not follow the line that it was written after",
+        "line 1 has been changed, or the line before it has been changed or removed",
     ),
     "another number": (
         _in_file(lambda lines: [lines[0], lines[1].replace(" 9 ", " 8 ")]),
-        "line 2 is not as it was written",
+        "line 2 has been changed",
     ),
     "the newest line forged, and the log cut": (_forged, "line 2 is not an anchor"),
     "no anchor": (_in_file(lambda lines: [*lines, "x\n"]), "line 3 is not an anchor"),
@@ -125,10 +125,10 @@ def test_what_was_done_to_the_anchors(on_sqlite: Archive, how: str) -> None:
         said = on_sqlite.verify()
     assert said.code == 1
     assert found in said.err
-    assert "all of them as they were written" not in said.out
+    assert "all unchanged" not in said.out
 
 
-ANOTHER = "the bot has not made the trigger quiet"
+ANOTHER = "the bot did not make the trigger quiet"
 OTHER_TABLE = "the table audit is not the one that the bot made"
 #: What is reported → what was done.
 ON_SQLITE = {
@@ -197,7 +197,7 @@ def test_what_was_done_to_the_triggers_of_postgresql(on_postgresql: Archive, how
 
 def _without_a_guard(archive: Archive, found: str, *statements: str) -> None:
     archive.sql(*statements)
-    archive.tells(1, found, "without the database refusing it")
+    archive.tells(1, found, "the database no longer stops rows from being changed or lost")
 
 
 def test_what_cannot_be_seen_here_is_seen_by_an_anchor_kept_elsewhere(on_sqlite: Archive) -> None:
@@ -209,16 +209,16 @@ def test_what_cannot_be_seen_here_is_seen_by_an_anchor_kept_elsewhere(on_sqlite:
     assert on_sqlite.verify().code == 0
     said = on_sqlite.verify("--anchor", elsewhere)
     assert said.code == 1
-    assert f"no row has the hash {elsewhere}: the log was cut, or written anew" in said.err
+    assert f"no row has the hash {elsewhere}: the log was cut or rewritten" in said.err
     said = on_sqlite.verify("--anchor", "nine")
     assert said.code == 1
-    assert said.err.startswith("nine: an anchor is a hash")
+    assert said.err.startswith("nine is not the hash of an anchor")
 
 
 def test_rows_that_wait_for_an_anchor_are_told(on_sqlite: Archive) -> None:
     """Nothing is wrong yet: it is reported, with exit code 0."""
     on_sqlite.by_the_bot(1, anchored=False)
-    whole = "10 rows, all of them as they were written."
+    whole = "10 rows, all unchanged."
     on_sqlite.tells(0, whole, "rows after 9 have had no anchor since")
 
 
@@ -252,8 +252,8 @@ def test_after_a_backup_has_been_put_back_the_truth_is_told(archive: Archive, tm
     assert archive.verify().code == 0
     assert archive.tot("restore", str(backup), "--yes", "--over-newer").code == 0
     for rows in ("11 rows", "14 rows"):
-        replaced = "The log that it replaced had 17 rows or more"
-        archive.tells(0, rows, "a backup was put back on", replaced)
+        replaced = "The log that it replaced had at least 17 rows"
+        archive.tells(0, rows, "a backup was restored on", replaced)
         archive.by_the_bot(3)
     archive.tamper("DELETE FROM audit WHERE number > 13")
     archive.tells(1, "it once had 17 rows")
@@ -267,7 +267,7 @@ def test_an_older_copy_put_back_is_told(tot: Tot, sqlite_database_url: str, tmp_
     copy = Path(shutil.copy(file, tmp_path / "copy.db"))
     archive.by_the_bot(3)
     copy.replace(file)
-    put_back = "an older copy of it was put back without `tot restore`"
+    put_back = "has put back an older copy without `tot restore`"
     archive.tells(1, "it once had 12 rows", put_back)
 
 
@@ -289,7 +289,7 @@ def test_it_tells_what_would_come_back_and_takes_it_away(archive: Archive, tmp_p
     before = databases(archive)
     said = archive.tot.does("restore", "--rehearse", str(backup))
     assert "cases: 1 open, 0 closed; 0 deleted since stay deleted" in said
-    assert "log: 10 rows, all as they were written" in said
+    assert "log: 10 rows, all unchanged" in said
     assert databases(archive) == before
     archive.tells(0, "13 rows")  # the database in use is unchanged
 
@@ -313,7 +313,7 @@ def test_what_was_erased_since_stays_erased_and_a_lost_key_told(on_sqlite: Archi
     lost = on_sqlite.tot("restore", "--rehearse", str(backup))
     assert lost.code == 1
     assert "cases that cannot be read: 1" in lost.out
-    assert "would not bring everything back" in lost.err
+    assert "would not restore everything" in lost.err
 
 
 def test_a_damaged_backup_is_told_and_nothing_is_left(archive: Archive, tmp_path: Path) -> None:
@@ -323,5 +323,5 @@ def test_a_damaged_backup_is_told_and_nothing_is_left(archive: Archive, tmp_path
         backup.write_bytes(whole[:-cut])
         said = archive.tot("restore", "--rehearse", str(backup))
         assert said.code == 1
-        assert said.err == "the backup is damaged, or another installation's\n"
+        assert said.err == "the backup is damaged, or another installation made it\n"
         assert databases(archive) == before

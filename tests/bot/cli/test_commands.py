@@ -68,7 +68,7 @@ def test_migrate_refuses_tables_of_a_version_of_the_same_number(tot: Tot, tmp_pa
         database.execute("CREATE TABLE more (id INTEGER)")
         assert tot("migrate").code == 0, "what somebody has added does no harm"
         database.execute("ALTER TABLE installation DROP COLUMN restored_at")
-    tot("migrate").is_refused("column installation.restored_at is missing. Another version made it")
+    tot("migrate").is_refused("column installation.restored_at is missing. Another version made them")
 
 
 def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, env: Env) -> None:
@@ -92,7 +92,7 @@ def test_a_second_import_shows_the_difference_and_refuses_without_a_terminal(tot
     said = tot("partners", "import", str(changed))
     assert said.code == 1
     assert said.out.splitlines() == ["~ team tot-bergen", "    acute_window: 60 → 90"]
-    assert said.err == "nothing has been changed: no terminal to ask at, and no --yes\n"
+    assert said.err == "nothing has been changed: there is no terminal to ask at, and no --yes\n"
     assert "60 → 90" in tot("partners", "import", str(changed)).out, "it was not done"
     assert tot("partners", "import", "--yes", str(changed)).out.endswith("Imported.\n")
     assert tot("partners", "import", str(changed)).out == "Nothing to change.\n"
@@ -188,8 +188,8 @@ def test_run_refuses_memory(tot: Tot, env: Env) -> None:
     env(DATABASE_URL=f"sqlite:///{NEVER_MADE}", TOT_ACCEPT_EPHEMERAL_DISK=None)
     said = tot("run")
     assert said.code == 78
-    assert said.err.startswith(f"{NEVER_MADE} is on a disk that does not last (tmpfs)")
+    assert said.err.startswith(f"{NEVER_MADE} is on a disk that a restart empties (tmpfs)")
     assert said.err.count("\n") == 1
     env(DATABASE_URL="postgresql://u@h/tot", TOT_KEYSTORE=f"shared:{NEVER_MADE}")
-    assert tot("run").err.startswith(f"{NEVER_MADE} is on a disk that does not last")
+    assert tot("run").err.startswith(f"{NEVER_MADE} is on a disk that a restart empties")
     assert not NEVER_MADE.exists()

@@ -79,7 +79,7 @@ async def clinic(tot: Tot, with_partners: str, env: Env) -> AsyncIterator[Clinic
 async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> None:
     """It changes nothing in Slack, and shows no token."""
     told = await clinic.finds()
-    assert "Nothing that could be checked is wrong." in told
+    assert "Nothing is wrong, as far as could be checked." in told
     assert {"Settings", "Database", "Partners", "Clock", "Scopes", "People"} <= set(told.split())
     for each in ("Messages and forms unknown", "Owner's checklist unknown", "Anchors unknown"):
         assert each in told
@@ -90,7 +90,7 @@ async def test_all_is_well_and_what_it_cannot_check_is_said(clinic: Clinic) -> N
     assert called == {"auth.test", "apps.connections.open", "users.info"}
     # On another volume than the database's, anchors prove more; `/proc` always is one. Nothing is written.
     clinic.env(TOT_AUDIT_ANCHOR="/proc/no-such-anchors")
-    assert "Anchors unknown" not in await clinic.finds("Disk wrong 0 MB are left for /proc")
+    assert "Anchors unknown" not in await clinic.finds("Disk wrong only 0 MB are free for /proc")
 
 
 async def test_a_database_that_is_not_as_the_bot_made_it_is_found(clinic: Clinic, with_partners: str) -> None:
@@ -104,7 +104,7 @@ async def test_a_database_that_is_not_as_the_bot_made_it_is_found(clinic: Clinic
 async def test_a_shut_directory_is_found_and_the_log_looked_at(clinic: Clinic, with_partners: str) -> None:
     with opened(with_partners) as connection, connection:
         connection.execute("UPDATE documents SET version = version + 1 WHERE kind = 'directory'")
-    told = await clinic.finds("Database wrong its directory does not open", "directory/directory")
+    told = await clinic.finds("Database wrong the partners in it cannot be read", "directory/directory")
     assert "Audit log" in told
 
 
@@ -205,8 +205,8 @@ async def test_what_it_sees_of_files(clinic: Clinic, tmp_path: Path) -> None:
     """It checks keys, backups and exports: their volumes, and who can read them."""
     said = await clinic.finds()
     for each in (
-        *("Key store fine", "Permissions fine", "Volumes look", "Backups look none are made by itself"),
-        "Keys export unknown whether there is one",
+        *("Key store fine", "Permissions fine", "Volumes look", "Backups look the bot makes none"),
+        "Keys export unknown is there one",
     ):
         assert each in said
     (tmp_path / "backups").mkdir()
@@ -305,7 +305,7 @@ async def shown(samples: Path = SAMPLES) -> list[Finding]:
 
 async def test_slack_is_shown_each_of_them_and_nothing_is_posted(clinic: Clinic) -> None:
     told = clinic.sandbox.faults.add(Fault("ratelimited", "blocks.validate", times=1, retry_after=1))
-    taken = f"Slack would take all {len(LINES)}; nothing was posted"
+    taken = f"Slack would accept all {len(LINES)}; nothing was posted"
     assert await shown() == [fine("Messages and forms", taken)]
     assert told.hits == 1
     methods = [call.method for call in clinic.sandbox.workspace.calls]
@@ -330,7 +330,7 @@ async def test_a_slack_that_will_not_look_is_no_fault_of_ours(clinic: Clinic) ->
     clinic.sandbox.faults.add(Fault("error", "blocks.validate", code="unknown_method", times=-1))
     said = await asyncio.to_thread(clinic.tot, "doctor", "--blocks")
     assert said.code == 0
-    assert f"Messages and forms look looked at 0 of {len(LINES)}, then: unknown_method" in words(said)
+    assert f"Messages and forms look checked 0 of {len(LINES)}, then: unknown_method" in words(said)
 
 
 def _answers() -> dict[str, OwnerAnswer]:
@@ -341,7 +341,7 @@ def _answers() -> dict[str, OwnerAnswer]:
 def test_answers_are_kept_with_who_and_when(tot: Tot) -> None:
     said = in_a_terminal(["doctor", "--owner", "  Kari,  [IT] "], "ja\nno\nkanskje\n" + "\n" * len(POINTS))
     assert said.code == 0, said.out
-    assert "2 answers kept" in said.out
+    assert "2 answers saved" in said.out
     today = datetime.now(UTC).date()
     assert _answers() == {
         POINTS[0].key: OwnerAnswer(POINTS[0].key, True, today, "Kari, [IT]"),
@@ -350,7 +350,7 @@ def test_answers_are_kept_with_who_and_when(tot: Tot) -> None:
     told = words(tot("doctor"))
     assert f"{POINTS[0].setting} fine as it should be (Kari, [IT], {today})" in told
     assert f"{POINTS[1].setting} look not as it should be (Kari, [IT], {today})" in told
-    assert "Owner's checklist unknown Slack tells no app" in told
+    assert "Owner's checklist unknown Slack does not show these to an app" in told
     in_a_terminal(["doctor", "--owner", "Ola"], "no\n" + "\n" * len(POINTS))
     again = OwnerAnswer(POINTS[0].key, False, today, "Ola")
     assert _answers()[POINTS[0].key] == again, "in the place of the first"

@@ -56,8 +56,8 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
     stores = {
         postgres_database_url: "TOT_KEYSTORE is the database itself",
         f"{host}?host={name}/.": "TOT_KEYSTORE is the database itself",
-        str(tmp_path / "keys.db"): "TOT_KEYSTORE is a file that is not said to be shared",
-        "": "TOT_KEYSTORE is missing: a dump of the database would hold its keys",
+        str(tmp_path / "keys.db"): "TOT_KEYSTORE is a file without «shared:» before it",
+        "": "TOT_KEYSTORE is missing: a dump of the database would contain its keys",
     }
     # Restored before the patch of the test's database.
     with pytest.MonkeyPatch.context() as patch:
@@ -87,7 +87,7 @@ def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: st
     assert tot("keys", "export", str(export)).code == 1, "once to a place"
     beside(url, erase_case)
     brought = tot.does("keys", "import", str(export))
-    assert brought == "0 keys brought into the key store, 1 stay destroyed.\n"
+    assert brought == "0 keys imported into the key store, 1 stay destroyed.\n"
     assert {row.wrapped for row in in_store(url) if row.scope == "case/case"} == {None}
 
     then = export.read_bytes()
@@ -105,7 +105,7 @@ def test_restoring_without_keys_says_what_comes_first(tot: Tot, with_partners: s
     tot.does("backup", str(tmp_path / "night.backup"))
     lose_store(with_partners)
     said = tot("restore", str(tmp_path / "night.backup"), "--over-newer", "--yes")
-    said.is_refused("first `tot keys import` its export")
+    said.is_refused("import its export first (`tot keys import`)")
 
 
 def test_what_is_not_ours_is_refused(
@@ -123,11 +123,11 @@ def test_what_is_not_ours_is_refused(
     def refused(file: Path, why: str) -> None:
         tot("keys", "import", str(file)).is_refused(why)
 
-    refused(others, "the keys are another installation's: nothing has been changed")
-    refused(nothing, f"{nothing} is no key store")
+    refused(others, "the keys belong to another installation: nothing has been changed")
+    refused(nothing, f"{nothing} is not a key store")
     assert in_store(with_partners) == before
     lose_store(with_partners)
-    refused(others, "the keys are another installation's")
+    refused(others, "the keys belong to another installation")
     with monkeypatch.context() as other:
         other.setenv("TOT_SECRET_KEY", str(new_secret()))
         refused(own, "the keys are wrapped with another master key")
@@ -142,7 +142,7 @@ def test_an_export_beside_each_backup(tot: Tot, sqlite_database_url: str, tmp_pa
     env(DATABASE_URL=sqlite_database_url)
     folder = tmp_path / "exports"
     env(TOT_KEYS_EXPORT_DIR=folder, TOT_BACKUP_DIR=tmp_path / "exports" / ".." / "exports")
-    opened = "TOT_KEYS_EXPORT_DIR is the folder of the backups, which it would open"
+    opened = "TOT_KEYS_EXPORT_DIR is the backup folder: an export of the keys opens the backups"
     assert tot("partners", "import", PARTNERS).err.startswith(opened)
     env(TOT_BACKUP_DIR=None)
     beside(sqlite_database_url, fill)

@@ -37,10 +37,10 @@ def test_without_the_key_there_is_one_line(tot: Tot, env: Env) -> None:
     env(TOT_SECRET_KEY=None)
     said = tot.cannot("partners", "export", "-")
     assert said.startswith("TOT_SECRET_KEY is missing: 32 random bytes")
-    assert "An installed bot has it: use a shell with its settings" in said
+    assert "For an installed bot, load its settings first" in said
     assert "`tot keys new`" in said
     env(TOT_SECRET_KEY=new_secret())
-    another = "is not the key with which this installation's keys are wrapped: take the one from the safe\n"
+    another = "is not the master key that wraps this installation's keys: use the one from the safe\n"
     assert tot.cannot("partners", "export", "-").endswith(another)
 
 
@@ -88,7 +88,7 @@ def logged(with_partners: str) -> None:
 @pytest.mark.usefixtures("logged")
 def test_the_log_is_verified_and_exported(tot: Tot) -> None:
     said = tot("audit", "verify")
-    assert (said.code, said.out) == (0, "3 rows, all of them as they were written.\n")
+    assert (said.code, said.out) == (0, "3 rows, all unchanged.\n")
     assert said.err.startswith("there are no anchors in")
     rows = list(csv.DictReader(io.StringIO(tot("audit", "export", "--case", "k7f3").out)))
     told = [(r["event"], r["actor"], r["subject"]) for r in rows]
@@ -114,7 +114,7 @@ def test_what_an_operator_does_is_in_the_log(tot: Tot, with_partners: str, tmp_p
         events = connection.execute("SELECT event FROM audit ORDER BY number").fetchall()
     exported = ("partners_imported", "partners_exported", "keys_exported")
     assert events == [(event,) for event in (*exported, "keys_rotated", "backed_up", "restored")]
-    assert tot("audit", "verify").out.startswith("6 rows, all of them")
+    assert tot("audit", "verify").out.startswith("6 rows, all unchanged")
 
 
 def closed(code: str, delete_on: date) -> None:
@@ -162,7 +162,7 @@ def test_it_shows_how_many_and_when_and_no_code_and_asks_in_a_terminal(tot: Tot)
 def test_with_yes_it_is_left_for_the_bot_once(tot: Tot) -> None:
     closed("k7f3", date(2026, 2, 14))
     for _ in range(2):
-        assert tot.does("purge", "--yes").splitlines()[-1] == "1 left for the bot to delete."
+        assert tot.does("purge", "--yes").splitlines()[-1] == "The bot will delete 1 case."
     assert planned() == 1
     assert "purge_ordered,,operator" in tot.does("audit", "export", "--case", "k7f3")
 
@@ -210,7 +210,7 @@ def test_files_are_for_their_owner_and_are_not_written_over(
     assert picture.read_bytes().startswith(b"\x89PNG")
     assert sheet.read_bytes().decode("utf-8-sig").startswith(begins)
     assert {stat.S_IMODE(p.stat().st_mode) for p in (sheet, picture)} == {0o600}
-    assert tot.cannot(*arguments) == f"{sheet} exists; --force writes over it\n"
+    assert tot.cannot(*arguments) == f"{sheet} exists; --force overwrites it\n"
     tot.does(*arguments, "--force")
 
 
@@ -228,7 +228,7 @@ def test_wrong_usage_leaves_with_2_and_what_cannot_be_done_is_one_line(tot: Tot,
         *(("--language", "sv"), ("--year", str(now + 1)), ("--year", "2025", "--from", "2025-01")),
     ):
         assert tot("report", *wrong).code == 2
-    nobody = "there is no such team: --team is one of tot-bergen\n"
+    nobody = "there is no such team: choose one with --team: tot-bergen\n"
     assert tot.cannot("report", "--team", "nowhere") == nobody
     for impossible in ((*WHEN, "--picture", str(tmp_path / "x.png")), ("--year", str(now))):
         assert len(tot.cannot("report", *impossible).splitlines()) == 1

@@ -68,11 +68,11 @@ def test_facts_are_told_of_what_is_about_one(tot: Tot) -> None:
 
 def test_an_unknown_one_is_told_what_a_known_one_is_with_all_that_nothing_is_kept(tot: Tot) -> None:
     said = tot.cannot("person", "export", "U0UKJENT", "--all", "--reason", "access")
-    assert said == "nothing is kept of anybody with this Slack id or work mail\n"
+    assert said == "nothing is stored about anybody with this Slack id or work mail\n"
     unknown, known = tot("person", "export", "U0UKJENT"), tot("person", "export", "U4")
     assert unknown.out.splitlines()[0] in known.out
     assert unknown.out.splitlines()[-1] == known.out.splitlines()[-1]
     assert "person_exported" not in known.out
-    reasons = "--all goes with --reason, one of access, rectification, objection, complaint\n"
+    reasons = "use --all together with --reason, one of access, rectification, objection, complaint\n"
     for how in (("--all",), ("--reason", "access"), ("--all", "--reason", "Kari")):
         assert tot.cannot("person", "export", WHO, *how) == reasons

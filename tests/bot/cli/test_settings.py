@@ -31,15 +31,15 @@ def test_only_with_no_setting_at_all_there_is_a_database_by_itself(env: Env) -> 
     env(TOT_SECRET_KEY=None, TOT_ACCEPT_EPHEMERAL_DISK=None)
     assert load(DatabaseSettings).database_url == "sqlite:///tot.db"
     env(TOT_HEALTH_PORT="8790")
-    with pytest.raises(SettingsError, match="DATABASE_URL is missing, though other settings are there"):
+    with pytest.raises(SettingsError, match="DATABASE_URL is missing, but other settings are set"):
         load(DatabaseSettings)
 
 
 def test_a_misspelt_name_is_pointed_out(env: Env) -> None:
     env(TOT_BACKUPDIR="/kanari", TOT_QQQQ="kanari")
     assert [line for line in misspelt() if "TOT_BACKUPDIR" in line or "TOT_QQQQ" in line] == [
-        "TOT_BACKUPDIR is no setting: did you mean TOT_BACKUP_DIR?",
-        "TOT_QQQQ is no setting",
+        "TOT_BACKUPDIR is not a setting: did you mean TOT_BACKUP_DIR?",
+        "TOT_QQQQ is not a setting",
     ]
     env(TOT_SECRET_KEY_NEW="kanari")
     assert not [line for line in misspelt() if "TOT_SECRET_KEY" in line]
@@ -67,15 +67,15 @@ def test_who_needs_no_slack_needs_no_tokens_and_empty_is_not_there(env: Env) -> 
         ("TOT_SECRET_KEY", "kanari", "does not look like a key"),
         ("TOT_SECRET_KEY", SECRET_KEY[:-2] + "anari", "does not look like a key"),
         ("TOT_KEYSTORE", "mysql://u:kanari@h/t", "is neither a file nor a PostgreSQL database"),
-        ("TOT_HEALTH_PORT", "kanari", "is not usable"),
-        ("TOT_HEALTH_PORT", "70000", "is not usable"),
+        ("TOT_HEALTH_PORT", "kanari", "is not valid"),
+        ("TOT_HEALTH_PORT", "70000", "is not valid"),
         ("TOT_MAIL_FROM", "Kanari <kanari@x.example>", "is not one plain e-mail address"),
-        ("TOT_LOG_FORMAT", "kanari", "is not usable"),
+        ("TOT_LOG_FORMAT", "kanari", "is not valid"),
         ("TOT_SMTP_URL", "http://smtp.example", "is not the address of a mail server"),
         ("TOT_SMTP_URL", "smtp://", "is not the address of a mail server"),
         ("TOT_SMTP_URL", "smtp://h/kanari", "is not the address of a mail server"),
         ("TOT_SMTP_URL", "smtp://h:99999", "is not the address of a mail server"),
-        ("TOT_SMTP_URL", "smtp://kanari@h", "is a user without a password"),
+        ("TOT_SMTP_URL", "smtp://kanari@h", "is an address with a user but no password"),
         ("TOT_IMAP_URL", "imap://imap.example", "needs a user with a password"),
         ("TOT_IMAP_URL", "smtp://u:kanari@h", "is not the address of a mail server"),
         ("TOT_MAIL_CA", "/nowhere/kanari", "is not a file with certificates"),

@@ -71,7 +71,7 @@ BREAKS: Mapping[str, Callable[[Path], None]] = {
 }
 #: What the start and `tot doctor` say of the fault; docs/reliability.md has the rest.
 TOLD = {
-    "the key store is gone, or empty": "is empty or not there, but the database is not",
+    "the key store is gone, or empty": "is empty or missing, but the database is not",
     "the key store is another installation's": "is another database's key store",
     "the key store cannot be read": "does not work: file is not a database",
     "the key store is a folder": "does not work: unable to open database file",

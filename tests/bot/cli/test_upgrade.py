@@ -108,7 +108,7 @@ def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_pa
         backup.rename(tmp_path / "kept")
     said = machine.upgrades("v3")
     assert (said.returncode, machine.at()) == (1, "v2"), said.stdout + said.stderr
-    assert "The old version runs" in said.stderr
+    assert "The old version is running again" in said.stderr
     assert machine.told.read_text() == "stop tot\nstart tot\n"
     assert machine.tot("partners", "export", "-").returncode == 0, "the database is as it was"
     assert machine.unreadable() == ""
@@ -118,10 +118,10 @@ def test_an_upgrade_backs_up_migrates_and_starts_and_one_that_fails_stays(tmp_pa
     backups.rename(tmp_path / "full")
     said = machine.upgrades("v3")
     assert (said.returncode, machine.at()) == (1, "v2"), "no backup can be made"
-    assert "The bot is stopped. When that is mended: git checkout" in said.stderr
+    assert "The bot is stopped. Fix that, then: git checkout" in said.stderr
     backups.mkdir()
     said = machine.upgrades("v2")
-    assert "v2 is in place and does not start" in said.stderr
+    assert "v2 is installed but does not start" in said.stderr
     assert "Traceback" not in said.stderr
 
     said = machine.upgrades("v4")

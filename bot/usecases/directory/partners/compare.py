@@ -17,7 +17,7 @@ from bot.usecases.ports import UnitOfWork
 HOLDS_A_SEAT = "holds a seat in an open case"
 TAKES_PART = "takes part in an open case"
 COORDINATES = "has a seat in an open case as coordinator; relieve them in Slack with «/tot koordinator»"
-KIND_STAYS = "takes part in an open case, so who is reached through the coordinator cannot change meanwhile"
+KIND_STAYS = "takes part in an open case, so it cannot become or stop being a sheltering service meanwhile"
 
 
 class Comparison:

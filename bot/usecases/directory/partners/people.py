@@ -24,8 +24,10 @@ class TwoPeople(TotError):
     """
 
     def __init__(self, *humans: Human) -> None:
-        why = "the Slack id is one person's and the work mail another's, as the bot knows them"
-        super().__init__("\n".join(f"{human.shown}: {why}; give each an entry" for human in humans))
+        why = "the bot knows the Slack id and the work mail as those of two people"
+        super().__init__(
+            "\n".join(f"{human.shown}: {why}; give each an entry of their own" for human in humans)
+        )
 
 
 def shown(person: Person) -> str:

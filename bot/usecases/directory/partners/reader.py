@@ -113,7 +113,7 @@ def _in_order(text: str, found: Iterable[Found]) -> list[str]:
 _IN_WORDS = {
     "missing": "is missing",
     "string_type": "must be a text in quotes",
-    "string_pattern_mismatch": "must be small letters a-z, digits and hyphens, at most 40",
+    "string_pattern_mismatch": "must be at most 40 lower-case letters a-z, digits and hyphens",
     "int_type": "must be a whole number, without quotes",
     "bool_type": "must be true or false, without quotes",
     "tuple_type": "must be a list in brackets",
@@ -163,7 +163,7 @@ class _Look:
             elif place[-1] == "contacts":
                 self._differ(_positions(entries))
             elif place[-1] == "coordinators" and not any("slack_id" in entry for _, entry in entries):
-                needs = "needs at least one who has a slack_id: cases are opened by a command in Slack"
+                needs = "needs at least one with a slack_id: cases are opened by a command in Slack"
                 self.faults.append((place, needs))
 
     def _person(self, place: Place, entry: dict[str, Any]) -> None:
@@ -179,7 +179,9 @@ class _Look:
                 theirs, this = getattr(other, name), getattr(named, name)
                 if theirs is not None and this is not None and theirs.casefold() != this.casefold():
                     at = shown(self._first_at[other])
-                    self.faults.append(((*place, name), f"the same {common} has another one at {at}"))
+                    self.faults.append(
+                        ((*place, name), f"differs from the {name} of the same {common} at {at}")
+                    )
                     return
             human = Human(other.slack_id or human.slack_id, other.work_mail or human.work_mail)
         self.humans.update(dict.fromkeys(human.keys, human))
@@ -198,7 +200,7 @@ class _Look:
             if str(agency.get("kind")) not in SHELTERING:
                 continue
             if not isinstance(cover, str):
-                wrong = "is missing: such a service is shown as «botilbud 1» and nothing else"
+                wrong = "is missing: such a service is only shown as, for example, «botilbud 1»"
             elif not COVER_NAME.fullmatch(cover.strip()):
                 wrong = "must be «botilbud», «butilbod» or «housing» and a number"
             else:

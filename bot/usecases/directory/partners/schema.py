@@ -49,10 +49,10 @@ def _text(longest: int, *, lines: bool = False, empty: bool = False) -> AfterVal
         if len(value) > longest:
             raise refuse(f"is longer than {longest} characters")
         if any(not (c.isprintable() or (lines and c == "\n")) for c in value):
-            raise refuse("holds a line break or another control character")
+            raise refuse("contains a line break or another control character")
         today: date = info.context["today"] if info.context else date.max
         for found in guard.find_forbidden(value, today=today):
-            raise refuse(f"holds {_KINDS_FOUND[found.kind]}, which may not stand in a free text")
+            raise refuse(f"contains {_KINDS_FOUND[found.kind]}, which is not allowed in free text")
         return value
 
     return AfterValidator(check)
@@ -90,13 +90,13 @@ Point = Annotated[
     Name,
     _only_if(
         lambda value: "_" not in value or value in list(AgendaPoint),
-        f"is none of {', '.join(AgendaPoint)}, and a text of your own has no underscores",
+        f"is not one of {', '.join(AgendaPoint)}, and your own text may have no underscores",
     ),
 ]
 Neutral = Annotated[
     Name,
     _only_if(
-        lambda value: not validators.names_tot(value), "names TOT: whoever sees an inbox would learn of it"
+        lambda value: not validators.names_tot(value), "names TOT: anyone who sees an inbox would learn of it"
     ),
 ]
 Can = Annotated[str, _text(LONGEST_CAN, empty=True)]
@@ -192,7 +192,7 @@ class LawTable(StatementTable):
 
 def _rising(steps: tuple[int, ...]) -> tuple[int, ...]:
     if any(later <= earlier for earlier, later in pairwise(steps)):
-        raise refuse("must rise: reminder, next contact, leader, coordinator")
+        raise refuse("must increase: reminder, next contact, leader, coordinator")
     return steps
 
 

@@ -30,7 +30,7 @@ from bot.usecases.ports import PACE, Posted, UnitOfWork, case_files
 
 class ChangedMeanwhile(TotError):
     def __init__(self) -> None:
-        super().__init__("something has changed since the difference was shown: run the import again")
+        super().__init__("the data has changed since the differences were shown: run the import again")
 
 
 def plan_import(uow: UnitOfWork, file: PartnersFile) -> Plan:
