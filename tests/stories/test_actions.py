@@ -224,6 +224,13 @@ async def test_dates_that_cannot_stand_and_the_planning_before_the_end_of_one_th
     await town.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
     town.koordinator.sees("Kall inn til møte", in_="modal")
     assert "Kall inn til planmøte" not in town.barnevern.offers("tot-bot")
+    # Ended early, from the list: it lasted until today, which counts with the next one.
+    after = {"Hva gjelder det?": "Etter plasseringen av A"}, {"Hva kommer etterpå?": "Opphevet før tiden"}
+    await town.koordinator.does("/tot frist", *after, in_=town.room)
+    await town.koordinator.types("/tot frist", in_=town.room)
+    await town.koordinator.steps({"Hva gjelder det?": "Ny plassering"})
+    shown = await town.koordinator.looks_over({"Fra": date(2026, 12, 4), "Til": date(2027, 6, 3)})
+    assert "Vedtakene for A varer til sammen 184 dager, mer enn 6 måneder." in shown
 
 
 @story(*THREE, confirmed=POLICE_AND_WELFARE)
@@ -275,6 +282,17 @@ async def test_an_agencys_own_deadline_is_seen_by_nobody_else(town: Town) -> Non
         other.sees_no("kanarifrist", but="politi-exit: kanarifrist")
     await exit_.presses("Ferdig")
     exit_.sees_no("kanarifrist", but="møtet")
+    # One that is not due yet is ended from the list.
+    await exit_.types("/tot frist", in_=town.room)
+    await exit_.steps()
+    await exit_.sends({"Hva er fristen for?": "be om kanarinemnd", "Frist": date(2026, 12, 10)})
+    await exit_.does(
+        "/tot frist", {"Hva gjelder det?": "Ferdig: tor. 10. des. be om kanarinemnd"}, in_=town.room
+    )
+    await exit_.types("/tot frist", in_=town.room)
+    assert exit_.choices("Hva gjelder det?") == ["Ny frist i egen tjeneste"]
+    await town.until("08:01", days=7)
+    exit_.sees_no("kanarinemnd", but="møtet")
 
 
 @story(*THREE, confirmed=POLICE_AND_WELFARE)

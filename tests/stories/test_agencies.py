@@ -147,6 +147,18 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
     assert "borte til og med tirsdag 1. desember" in await listed(koordinator), "on the last day too"
 
 
+@story()
+async def test_a_leader_who_is_away_says_so_from_the_list_of_agencies(town: Town) -> None:
+    leader = town.politi_leder
+    for first, said in ((date(2026, 12, 3), "fra torsdag 3. desember til og med"), (None, "til og med")):
+        await leader.types("/tot tjeneste")
+        await leader.steps({"Hvilken tjeneste?": "Jeg er borte"})
+        await leader.sends({"Borte fra": first, "Borte til og med": date(2026, 12, 4)})
+        assert f"leder, borte {said} fredag 4. desember" in await listed(leader)
+        dated = said.replace("desember", "desember 2026")
+        assert f"leder, borte {dated} fredag 4. desember 2026" in await leader.types("/tot innsyn")
+
+
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")
 
 

@@ -175,6 +175,15 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
         assert town.koordinator.choices("Team") == ["TOT Bergen", "TOT NSK"]
         await town.koordinator.steps({"Team": team})
         town.koordinator.sees(follows, in_="modal")
+    for word, bergen, nsk in (
+        ("koordinator", "• @vara-koordinator", "*Koordinerer TOT NSK nå*\n• @koordinator\nUtnevn"),
+        ("fellesmøte fredag kl 12", "2026-12-04 12:00", "partnerne i TOT NSK inviteres"),
+        ("prøve", "Disse får prøven på Slack (9):", "Teamet har ingen tjenester ennå"),
+    ):
+        for team, follows in (("TOT Bergen", bergen), ("TOT NSK", nsk)):
+            await town.koordinator.types(f"/tot {word}")
+            await town.koordinator.steps({"Team": team})
+            town.koordinator.sees(follows, in_="modal")
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
     town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")
 
