@@ -63,6 +63,11 @@ async def test_it_is_handed_over_and_the_day_moved(town: Town) -> None:
     await town.sosialtjenesten.does("Endre frist eller tjeneste", {"Frist": date(2026, 12, 14)})
     assert "• avklare bosted · frist man. 14. des." in town.card()
     assert "politi-exit" not in town.rings()
+    # One that is a need has no words of its own.
+    need = {"Hvilket behov?": "Beskyttelse", "Frist": date(2026, 12, 7)}
+    await koordinator.does("/tot tiltak Politiet", need, in_=town.room)
+    await town.politi_exit.does("Endre frist eller tjeneste", {"Frist": date(2026, 12, 8)})
+    assert "• Avklar: beskyttelse · frist tir. 8. des." in town.card()
 
 
 @story(*TWO, confirmed=IN)
@@ -126,6 +131,12 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     assert "Vi tar ansvar" not in town.politi_exit.offers(town.room)
     await town.koordinator.does("/tot ut sosial", in_=town.room)
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
+    # A coordinator says whose it is; one that is no need any more goes.
+    await town.koordinator.does("Vi tar ansvar", {"Et sted å bo": "Politiet"}, in_=town.room)
+    assert "Et sted å bo: Politiet" in town.card()
+    await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
+    assert "Beskyttelse" not in town.card()
+    assert "Et sted å bo: Politiet" in town.card()
 
 
 @story(*TWO, confirmed=IN)
@@ -191,6 +202,22 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     await ends(town, "avklare bosted", "Lot seg ikke gjøre")
     await ends(town, "avtale avhør", "Ikke utført av tjenesten")
     assert "Avsluttede tiltak: 1 utført · 1 lot seg ikke gjøre · 1 ikke utført" in town.card()
+
+
+@story(*TWO, confirmed=IN)
+async def test_where_no_agency_is_left_nothing_can_be_agreed_and_what_was_is_ended(town: Town) -> None:
+    lead = town.koordinator
+    await agrees(town)
+    for agency in TWO:
+        await lead.does(f"/tot ut {agency}", in_=town.room)
+    for word in ("tiltak", "ut"):
+        assert "Ingen tjenester er med i saken nå." in await lead.types(f"/tot {word}", in_=town.room)
+    await lead.presses("Alle tiltak", in_=town.room)
+    change = {"Tiltak": "avklare bosted", "Hvordan gikk det?": "Ikke ferdig: endre frist eller tjeneste"}
+    await lead.steps(change)
+    lead.sees("ingen andre er med for de samme personene")
+    await ends(town, "avklare bosted", "Lot seg ikke gjøre")
+    assert "Avsluttede tiltak: 1 lot seg ikke gjøre" in town.card()
 
 
 async def ends(town: Town, text: str, how: str) -> None:

@@ -88,9 +88,16 @@ async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     assert await koordinator.is_refused({"Plass i rekkefølgen": "0"})
     await koordinator.sends({"Plass i rekkefølgen": "2", "Når svarer": "Utenom arbeidstiden"})
     assert "2. Reserve" in await listed(koordinator)
+    again = {"Jobbadresse": "NY@politi.example", "Tittel": "Reserve"}
+    await keeps(koordinator, "Ny kontaktperson")
+    wrong = await koordinator.is_refused(again)
+    assert "er kontaktperson i tjenesten allerede" in "".join(wrong.values())
     await keeps(koordinator, "2. Reserve")
     await koordinator.sends({"Mer": [OUT]})
     assert "Reserve" not in await listed(koordinator)
+    await keeps(koordinator, "Ny kontaktperson")
+    await koordinator.sends(again)
+    assert "4. Reserve, hele døgnet" in await listed(koordinator)
     await keeps(koordinator, "Vakttelefonen")
     assert "ikke et norsk telefonnummer" in "".join(
         (await koordinator.is_refused({"Vakttelefon": "ring"})).values()

@@ -10,7 +10,7 @@ from tests.stories.test_ringing import CONFIRMS
 from tests.stories.test_roll_call import BEGINS, CHAIRS, FIVE, HERE, ON_SLACK, VIDEO
 from tests.stories.town import Town
 
-AWAY, CAME = "Uteble uten å si fra", "Møtte"
+AWAY, CAME, LATE = "Uteble uten å si fra", "Møtte", "Møtte, men kom for sent"
 BY_NOTICE, NOT_REACHED = "Møtte ikke, hadde meldt forfall", "Ble ikke nådd"
 NOT_YET = "Ikke kommet ennå"
 ALL_CAME = dict.fromkeys(FIVE, CAME)
@@ -147,13 +147,18 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(town: Town) -> No
     await lead.types("/tot oppmøte", in_=town.room)
     assert "Sosialtjenesten: [ Møtte" in lead.form
     assert "Barneverntjenesten: [ Uteble uten å si fra ▾ ]" in lead.form
-    await lead.sends({"Barneverntjenesten": "Møtte, men kom for sent"})
+    await lead.sends({"Barneverntjenesten": LATE, "Politiet": AWAY})
+    assert "Politiet (" not in town.barnevern.sees(BEGINS)
+    await registers(town, Politiet=LATE)
+    assert "Politiet (@politi-exit), kl. 10:08 (etter start)" in town.barnevern.sees(BEGINS)
+    await lead.picks("Politiet var her i tide")
     town.rings()
     await town.until("11:00")
     await town.later("1 s")
     minutes = town.politi_exit.sees("Referat")
     assert "• Barneverntjenesten: møtte, men kom for sent (kl. 10:08)" in minutes
     assert "• Sosialtjenesten: møtte" in minutes
+    assert "• Politiet: møtte\n" in minutes
     assert "• UDI: ble ikke nådd" in minutes
     assert "Rettet" not in minutes
     assert town.rings() == {
@@ -321,6 +326,12 @@ async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town
     health = counted.partition("*Helsetjenesten*")[2]
     assert health.startswith("\nkalt inn 1 · bekreftet i tide 0\nmøtte 1 ·")
     assert "svarte ikke 1" in health.partition("tiltak")[0]
+    # Said before the meeting began, that they would not come is an answer.
+    said = {"Helsetjenesten": BY_NOTICE, "Helsetjenesten, Helsesykepleier": day(0, "09:30")}
+    await lead.does("/tot oppmøte", said, in_=town.room)
+    await lead.does("/tot rapport")
+    health = lead.sees("Møteplikt i TOT Bergen", in_="tot-bot").partition("*Helsetjenesten*")[2]
+    assert "svarte etter 15–60 min 1" in health.partition("tiltak")[0]
 
 
 @held
@@ -369,7 +380,13 @@ async def test_a_meeting_of_which_nothing_came_is_called_off(town: Town) -> None
 
 @story("Politiet", "Barneverntjenesten", when="i dag kl 10", confirmed=("politi-exit", "barnevern"))
 async def test_who_has_not_registered_is_asked_again_the_next_morning(town: Town) -> None:
-    await over(town)
+    await town.until("10:30")
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    await town.until("11:30")
+    town.rings()
+    # Once it is over, nothing is left open.
+    wrong = await town.koordinator.is_refused({"Politiet": CAME, "Barneverntjenesten": NOT_YET})
+    assert wrong == {"Barneverntjenesten": "Velg hva som gjelder for denne tjenesten."}
     await town.until("07:59", days=1)
     assert not town.rings()
     await town.until("08:01")
