@@ -212,12 +212,16 @@ async def test_where_no_agency_is_left_nothing_can_be_agreed_and_what_was_is_end
         await lead.does(f"/tot ut {agency}", in_=town.room)
     for word in ("tiltak", "ut"):
         assert "Ingen tjenester er med i saken nå." in await lead.types(f"/tot {word}", in_=town.room)
+    assert "Ingen er spurt til møtet ennå." in await lead.types("/tot ring", in_=town.room)
     await lead.presses("Alle tiltak", in_=town.room)
     change = {"Tiltak": "avklare bosted", "Hvordan gikk det?": "Ikke ferdig: endre frist eller tjeneste"}
     await lead.steps(change)
     lead.sees("ingen andre er med for de samme personene")
     await ends(town, "avklare bosted", "Lot seg ikke gjøre")
     assert "Avsluttede tiltak: 1 lot seg ikke gjøre" in town.card()
+    await town.until("10:01", days=2)
+    lead.sees("Ingen tjenester har møteplikt til dette møtet.", in_=town.room)
+    lead.sees_no("Nok tjenester er her", but="Ingen tjenester har møteplikt", in_=town.room)
 
 
 async def ends(town: Town, text: str, how: str) -> None:

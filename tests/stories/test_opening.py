@@ -143,6 +143,10 @@ async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_
     assert "helse" in town.inside()
     await koordinator.types("/tot inviter", in_=town.room)
     assert not any("Helsetjenesten" in option for option in koordinator.choices("Tjeneste"))
+    for option in koordinator.choices("Tjeneste"):
+        await koordinator.does("/tot inviter", {"Tjeneste": option}, in_=town.room)
+    all_in = "Alle teamets tjenester er med i saken allerede."
+    assert all_in in await koordinator.types("/tot inviter", in_=town.room)
 
 
 @story(
@@ -190,6 +194,12 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
             town.koordinator.sees(follows, in_="modal")
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
     town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")
+    # Who coordinates only the other one can open nothing yet, nor answer with it.
+    await town.koordinator.types("/tot koordinator")
+    await town.koordinator.steps({"Team": "TOT NSK"})
+    await town.koordinator.sends({"Utnevn ny koordinator": "utenforstaende"})
+    for word in ("sak", "akutt"):
+        assert "Teamet har ingen tjenester ennå" in await town.utenforstaende.types(f"/tot {word}")
 
 
 @story("Politiet")

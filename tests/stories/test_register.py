@@ -418,6 +418,7 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     await deputy.presses("Jeg kommer")
     await town.until("10:12")
     await deputy.presses(HERE, in_=town.room)
+    await lead.presses(HERE, in_=town.room)
     await town.until("11:30")
     await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await lead.types("/tot oppmøte", in_=town.room)
@@ -429,3 +430,5 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     plain = lead.sees("Referat fra", in_="tot-bot")
     assert plain.count("```") == 2
     assert "Egne <ord> '''her" in plain
+    assert "Koordinator: til stede (kl. 10:12)" in plain, "in one's own records by function"
+    assert "@koordinator: til stede (kl. 10:12)" in town.barnevern.sees("Referat")
