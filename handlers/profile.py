@@ -83,10 +83,10 @@ def _away(words: Words, contact: Contact) -> str:
     """The absence, also a past one: it is kept until another is entered."""
     if contact.away_until is None:
         return ""
-    until = words.full_date(contact.away_until)
+    last = words.full_date(contact.away_until)
     if contact.away_from is None:
-        return words("access.away-until", until=until)
-    return words("access.away", since=words.full_date(contact.away_from), until=until)
+        return words("modal.agency.away-until", last=last)
+    return words("modal.agency.away-from", first=words.full_date(contact.away_from), last=last)
 
 
 def _coordinator(words: Words, post: Coordinator, team: Team) -> str:

@@ -408,7 +408,7 @@ def in_question(file: CaseFile, ask: Ask) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """The number of agencies by standing: each is counted once, and all that have a duty are `due`.
+    """The number of agencies by standing: each is counted once.
 
     They are counted as the card shows them (`AgencyStanding.shown`). Those `staying_away` have said that the
     case is not theirs; those `expected` have no duty yet.
@@ -420,10 +420,6 @@ class Turnout:
     to_approve: int = 0
     staying_away: int = 0
     expected: int = 0
-
-    @property
-    def due(self) -> int:
-        return self.coming + self.silent + self.to_ring + self.to_approve
 
 
 def turnout(standings: Iterable[AgencyStanding]) -> Turnout:

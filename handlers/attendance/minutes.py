@@ -120,8 +120,9 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
     also = [_also(ctx, arrival, plain=plain) for arrival in attendance.arrivals_of(file, meeting)]
     yield words("minutes.came"), [*came, *filter(None, also), *_enough(ctx, meeting)]
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
-    yield words("minutes.treated"), [words.several(points) if points else words("minutes.nothing-ticked")]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
+    if points or left:
+        yield words("minutes.treated"), [words.several(points) if points else words("minutes.nothing-ticked")]
     if points and left:
         yield words("minutes.untreated"), [words.several(left)]
     awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each.duty).casefold())

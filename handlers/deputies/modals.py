@@ -115,6 +115,8 @@ def absence_form(words: Words, found: Sequence[tuple[CaseFile, Ask, list[Contact
         label = words("field.deputy-at", which=which)
         pick = inputs.select(choices, proposed.id if proposed else None)
         blocks += [*line_blocks(*names), labelled(ask.id, label, pick, optional=True)]
+    if not any(deputies for _, _, deputies in found[:_MOST]):
+        return Drawn(blocks, submit=None)
     reason = inputs.select(choices_of(words, "decline", DeclineReason), DeclineReason.AWAY)
     blocks += [
         field(words, "reason", "field.decline-reason", reason, optional=True),

@@ -18,7 +18,7 @@ from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Drawn, View, field, form, line_blocks, review_form
-from handlers.blocks.people import by_agency, human, mention, named, span
+from handlers.blocks.people import by_agency, human, named, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
 
@@ -170,8 +170,9 @@ def pass_on_form(
 @form("record_acknowledgement", "seat", "record-ack", submit="modal.save")
 def record_acknowledgement_form(words: Words, file: CaseFile, seat: Seat) -> Drawn:
     ways = choices_of(words, "via", (Via.PHONE, Via.IN_PERSON))
+    who = whom(words, file, seat.involvement_id or "", seat.person_id)
     blocks = [
-        section(words("modal.record-ack.intro", who=whom(words, file, seat.involvement_id, seat.person_id))),
+        section(words("modal.record-ack.intro", who=who)),
         *sections(to_read_aloud(words, file.team)),
         field(words, "via", "field.via", inputs.radio(ways, Via.PHONE)),
         spoken_at(words),
@@ -185,10 +186,8 @@ def spoken_at(words: Words) -> Block:
     return field(words, "at", "field.spoken-at", inputs.moment(), hint=True, optional=True)
 
 
-def whom(words: Words, file: CaseFile, involvement_id: str | None, person_id: str) -> str:
+def whom(words: Words, file: CaseFile, involvement_id: str, person_id: str) -> str:
     """Return the agency, and the human unless the agency has a cover name."""
-    if involvement_id is None:
-        return mention(words, file.persons.get(person_id))
     agency = file.agency_of(involvement_id)
     name = escape(agency.shown_name)
     return name if agency.reached_by_coordinator else f"{name} ({human(words, file, person_id, agency)})"

@@ -63,6 +63,11 @@ async def test_it_is_handed_over_and_the_day_moved(town: Town) -> None:
     await town.sosialtjenesten.does("Endre frist eller tjeneste", {"Frist": date(2026, 12, 14)})
     assert "• avklare bosted · frist man. 14. des." in town.card()
     assert "politi-exit" not in town.rings()
+    # One that is a need has no words of its own.
+    need = {"Hvilket behov?": "Beskyttelse", "Frist": date(2026, 12, 7)}
+    await koordinator.does("/tot tiltak Politiet", need, in_=town.room)
+    await town.politi_exit.does("Endre frist eller tjeneste", {"Frist": date(2026, 12, 8)})
+    assert "• Avklar: beskyttelse · frist tir. 8. des." in town.card()
 
 
 @story(*TWO, confirmed=IN)
@@ -126,6 +131,12 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     assert "Vi tar ansvar" not in town.politi_exit.offers(town.room)
     await town.koordinator.does("/tot ut sosial", in_=town.room)
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
+    # A coordinator says whose it is; one that is no need any more goes.
+    await town.koordinator.does("Vi tar ansvar", {"Et sted å bo": "Politiet"}, in_=town.room)
+    assert "Et sted å bo: Politiet" in town.card()
+    await town.koordinator.does("/tot tiltak behov", {"Behov": ["Et sted å bo"]}, {}, in_=town.room)
+    assert "Beskyttelse" not in town.card()
+    assert "Et sted å bo: Politiet" in town.card()
 
 
 @story(*TWO, confirmed=IN)
@@ -193,6 +204,26 @@ async def test_the_late_one_stands_first_and_how_they_ended_is_told_apart(town: 
     assert "Avsluttede tiltak: 1 utført · 1 lot seg ikke gjøre · 1 ikke utført" in town.card()
 
 
+@story(*TWO, confirmed=IN)
+async def test_where_no_agency_is_left_nothing_can_be_agreed_and_what_was_is_ended(town: Town) -> None:
+    lead = town.koordinator
+    await agrees(town)
+    for agency in TWO:
+        await lead.does(f"/tot ut {agency}", in_=town.room)
+    for word in ("tiltak", "ut"):
+        assert "Ingen tjenester er med i saken nå." in await lead.types(f"/tot {word}", in_=town.room)
+    assert "Ingen er spurt til møtet ennå." in await lead.types("/tot ring", in_=town.room)
+    await lead.presses("Alle tiltak", in_=town.room)
+    change = {"Tiltak": "avklare bosted", "Hvordan gikk det?": "Ikke ferdig: endre frist eller tjeneste"}
+    await lead.steps(change)
+    lead.sees("ingen andre er med for de samme personene")
+    await ends(town, "avklare bosted", "Lot seg ikke gjøre")
+    assert "Avsluttede tiltak: 1 lot seg ikke gjøre" in town.card()
+    await town.until("10:01", days=2)
+    lead.sees("Ingen tjenester har møteplikt til dette møtet.", in_=town.room)
+    lead.sees_no("Nok tjenester er her", but="Ingen tjenester har møteplikt", in_=town.room)
+
+
 async def ends(town: Town, text: str, how: str) -> None:
     await town.koordinator.does("Alle tiltak", {"Tiltak": text, "Hvordan gikk det?": how}, in_=town.room)
 
@@ -224,6 +255,13 @@ async def test_dates_that_cannot_stand_and_the_planning_before_the_end_of_one_th
     await town.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
     town.koordinator.sees("Kall inn til møte", in_="modal")
     assert "Kall inn til planmøte" not in town.barnevern.offers("tot-bot")
+    # Ended early, from the list: it lasted until today, which counts with the next one.
+    after = {"Hva gjelder det?": "Etter plasseringen av A"}, {"Hva kommer etterpå?": "Opphevet før tiden"}
+    await town.koordinator.does("/tot frist", *after, in_=town.room)
+    await town.koordinator.types("/tot frist", in_=town.room)
+    await town.koordinator.steps({"Hva gjelder det?": "Ny plassering"})
+    shown = await town.koordinator.looks_over({"Fra": date(2026, 12, 4), "Til": date(2027, 6, 3)})
+    assert "Vedtakene for A varer til sammen 184 dager, mer enn 6 måneder." in shown
 
 
 @story(*THREE, confirmed=POLICE_AND_WELFARE)
@@ -275,6 +313,17 @@ async def test_an_agencys_own_deadline_is_seen_by_nobody_else(town: Town) -> Non
         other.sees_no("kanarifrist", but="politi-exit: kanarifrist")
     await exit_.presses("Ferdig")
     exit_.sees_no("kanarifrist", but="møtet")
+    # One that is not due yet is ended from the list.
+    await exit_.types("/tot frist", in_=town.room)
+    await exit_.steps()
+    await exit_.sends({"Hva er fristen for?": "be om kanarinemnd", "Frist": date(2026, 12, 10)})
+    await exit_.does(
+        "/tot frist", {"Hva gjelder det?": "Ferdig: tor. 10. des. be om kanarinemnd"}, in_=town.room
+    )
+    await exit_.types("/tot frist", in_=town.room)
+    assert exit_.choices("Hva gjelder det?") == ["Ny frist i egen tjeneste"]
+    await town.until("08:01", days=7)
+    exit_.sees_no("kanarinemnd", but="møtet")
 
 
 @story(*THREE, confirmed=POLICE_AND_WELFARE)

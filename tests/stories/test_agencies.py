@@ -88,9 +88,16 @@ async def test_what_a_coordinator_changes_is_so_at_once(town: Town) -> None:
     assert await koordinator.is_refused({"Plass i rekkefølgen": "0"})
     await koordinator.sends({"Plass i rekkefølgen": "2", "Når svarer": "Utenom arbeidstiden"})
     assert "2. Reserve" in await listed(koordinator)
+    again = {"Jobbadresse": "NY@politi.example", "Tittel": "Reserve"}
+    await keeps(koordinator, "Ny kontaktperson")
+    wrong = await koordinator.is_refused(again)
+    assert "er kontaktperson i tjenesten allerede" in "".join(wrong.values())
     await keeps(koordinator, "2. Reserve")
     await koordinator.sends({"Mer": [OUT]})
     assert "Reserve" not in await listed(koordinator)
+    await keeps(koordinator, "Ny kontaktperson")
+    await koordinator.sends(again)
+    assert "4. Reserve, hele døgnet" in await listed(koordinator)
     await keeps(koordinator, "Vakttelefonen")
     assert "ikke et norsk telefonnummer" in "".join(
         (await koordinator.is_refused({"Vakttelefon": "ring"})).values()
@@ -145,6 +152,18 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
         assert ("2026-12-04" in koordinator.form) is (until is None)
         await koordinator.sends({last: None if until is None else date(2026, 12, 1)})
     assert "borte til og med tirsdag 1. desember" in await listed(koordinator), "on the last day too"
+
+
+@story()
+async def test_a_leader_who_is_away_says_so_from_the_list_of_agencies(town: Town) -> None:
+    leader = town.politi_leder
+    for first, said in ((date(2026, 12, 3), "fra torsdag 3. desember til og med"), (None, "til og med")):
+        await leader.types("/tot tjeneste")
+        await leader.steps({"Hvilken tjeneste?": "Jeg er borte"})
+        await leader.sends({"Borte fra": first, "Borte til og med": date(2026, 12, 4)})
+        assert f"leder, borte {said} fredag 4. desember" in await listed(leader)
+        dated = said.replace("desember", "desember 2026")
+        assert f"leder, borte {dated} fredag 4. desember 2026" in await leader.types("/tot innsyn")
 
 
 SIX = ("Politiet", "Barneverntjenesten", "Sosialtjenesten", "Bistandsadvokaten", "Helsetjenesten", "UDI")

@@ -305,6 +305,22 @@ async def test_the_coordinator_rings_and_asks_again(town: Town) -> None:
     town.koordinator.sees("*Politiet:* kommer", in_=town.room)
 
 
+@story(*ASKED, confirmed=("politi-exit",))
+async def test_where_it_is_not_theirs_nobody_takes_the_seat_over_until_they_are_asked_again(
+    town: Town,
+) -> None:
+    await town.politi_exit.does("/tot plass", {"Tar over": "Leder"})
+    await says_not_ours(town.politi_exit)
+    assert town.politi_leder.offers("tot-bot") == []
+    # Who said it can be reached no more: whoever is on call is asked.
+    await town.partners_change((', work_mail = "exit@politi.example"', ""))
+    await town.politi_exit.is_deactivated()
+    town.rings()
+    await town.koordinator.presses("Spør igjen", in_="tot-bot")
+    assert town.rings() == {"politi-vakt": 1}
+    assert town.politi_vakt.offers("tot-bot") == UNCONFIRMED
+
+
 @story(*ASKED)
 async def test_whoever_said_it_takes_it_back_until_it_is_accepted(town: Town) -> None:
     police = town.politi_exit

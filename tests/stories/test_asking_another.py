@@ -50,6 +50,8 @@ async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
         assert list(await town.koordinator.is_refused({"Konto i Slack": account})) == ["Konto i Slack"]
     wrong = {"Konto i Slack": "utenforstaende", "Jobbadresse": "a@advokat.example"}
     assert list(await town.koordinator.is_refused(wrong)) == ["Jobbadresse"]
+    sheltering = await town.koordinator.is_refused({"Konto i Slack": "botilbud", "Jobbadresse": None})
+    assert "kan ikke være med i rommet. La feltet stå tomt" in sheltering["Konto i Slack"]
     # A person with only a number is rung there.
     await town.koordinator.steps({"Konto i Slack": None, "Jobbadresse": None, "Telefon": "93000000"})
     assert f"{TITLE} · 930 00 000 · bare i denne saken" in town.koordinator.form
@@ -74,6 +76,17 @@ async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_i
     await town.utenforstaende.comes()
     assert "utenforstaende" in town.inside()
     town.koordinator.sees("*Bistandsadvokaten:* kommer · @utenforstaende", in_=town.room)
+
+    # Asked a second time they are known to the case.
+    await town.koordinator.does("/tot ut bistandsadvokat", in_=town.room)
+    await town.koordinator.types("/tot inviter bistandsadvokat", in_=town.room)
+    await town.koordinator.steps()
+    await town.koordinator.presses(ANOTHER, near="@bistandsadvokat")
+    await town.koordinator.steps({"Spør": UNLISTED})
+    await town.koordinator.steps({**lawyer, "Tittel": "Advokat"})
+    town.koordinator.sees(f"• Bistandsadvokaten: @utenforstaende ({TITLE})\n", in_="modal")
+    await town.koordinator.sends()
+    await town.utenforstaende.comes()
 
     listed = [await town.helse.types("/tot hvem advokat"), await town.helse.types("/tot hvem utskrift")]
     files = town.runner.sandbox.workspace.files.values()

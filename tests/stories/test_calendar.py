@@ -104,6 +104,8 @@ async def test_an_answer_in_the_calendar_is_an_answer(town: Town) -> None:
     assert set(town.rings()) == {"barnevern"}
     assert "Du har svart «kanskje» i kalenderen" in child.sees("Det regnes ikke som et svar.")
     assert "*1 kommer* · 2 har ikke svart" in lead.reads(town.room)
+    await lead.types("/tot ring", in_=town.room)
+    lead.sees("Har svart «kanskje» i kalenderen. Det regnes ikke som et svar.", in_="modal")
     # A forfall asks in Slack for the reason and a deputy, and the coordinator is told.
     await town.later("1 min")
     uid = town.runner.calendar("barnevern")[0].uid

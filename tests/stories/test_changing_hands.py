@@ -152,6 +152,18 @@ async def test_who_has_said_no_confirms_later_for_nothing_more(town: Town) -> No
     assert "Ingen annen koordinator kan ta over saken." in town.koordinator.form
 
 
+@story(*TO_RING)
+async def test_an_offer_falls_with_whoever_is_relieved_and_does_not_come_back_with_them(town: Town) -> None:
+    vara = town.vara_koordinator
+    await gives(town)
+    await town.koordinator.does("/tot koordinator", {"Frita koordinator": "vara-koordinator"})
+    assert offers(town) == []
+    await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "vara-koordinator"})
+    assert "Da har du den" not in vara.sees(CONFIRM)
+    await vara.confirms()
+    assert "*Du har saken.*" in lists(town.koordinator)[0]
+
+
 ASKED = ("Politiet", "Barneverntjenesten")
 TAKE_OVER = "spør om du kan ta over plassen til en kollega"
 WAITED_FOR = "*TOT Bergen venter fortsatt på svar fra deg*"

@@ -74,6 +74,11 @@ async def test_another_case_answers_nobody_and_how_soon_decides_which_form_opens
     await asks(town)
     await town.opens_case("Helsetjenesten")
     town.helse.sees_no(YES, but="Koordinatorene har fått det")
+    # Who coordinates from now on has it too, and only as long as they do.
+    await town.koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "barnevern"})
+    town.barnevern.sees(f"*Helsetjenesten {CONVENES}*")
+    await town.koordinator.does("/tot koordinator", {"Frita koordinator": "barnevern"})
+    town.barnevern.sees_no(CONVENES, but=f"koordinator: {CONVENES}")
     await declines(town)
     town.helse.sees(NO)
     lead = town.koordinator

@@ -94,6 +94,25 @@ async def test_who_named_one_who_is_gone_and_is_refused_reads_why_and_names_anot
     town.koordinator.sees_no("Ring disse", but="*Politiet:* forfall, vara er spurt")
 
 
+@story("Helsetjenesten", "Politiet")
+async def test_where_an_agency_has_nobody_else_it_says_so(town: Town) -> None:
+    lead, health, nobody = town.koordinator, town.helse, "Tjenesten har ingen andre jeg kan spørre."
+    await lead.does("/tot avlys", in_=town.room)
+    await health.presses("Kan ikke", in_="tot-bot")
+    assert nobody in health.form + health.whispers[-1], "without a meeting there is nothing to decline"
+    await health.confirms()
+    await lead.does("/tot møte i overmorgen kl 12", {"Sted": "Møterom Nord"}, in_=town.room)
+    for word in ("vara", "plass"):
+        assert nobody in await health.types(f"/tot {word}"), word
+    await lead.types("/tot plass", in_=town.room)
+    await lead.steps({"Hvilken plass?": "Helsetjenesten"})
+    lead.sees("Koordinatoren kan legge inn flere med `/tot tjeneste`.", in_="modal")
+    await health.types("/tot tjeneste")
+    await health.steps({"Borte til og med": date(2026, 12, 4)})
+    health.sees("Tjenesten har ingen andre som kan være vara.", in_="modal")
+    assert health.form.endswith("innkallingen.\n[ Lukk ]")
+
+
 @story(*ASKED, when="i dag kl 12", confirmed=("politi-exit", "vara-koordinator"))
 async def test_a_deputy_is_decided_on_once_and_before_the_meeting(town: Town) -> None:
     await sends_deputy(town.politi_exit)

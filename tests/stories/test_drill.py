@@ -189,7 +189,13 @@ async def test_the_leader_confirms_the_duty_line_until_it_is_another(town: Town)
     assert "Politiet" not in listed(town, UNCONFIRMED), "the same one is still confirmed"
     await adds_line(town, "55 00 00 99")
     assert "Politiet: 55 00 00 99" in listed(town, UNCONFIRMED)
+    await leader.presses("Nummeret stemmer", in_="tot-bot")
+    await town.partners_change(("55 00 00 01", "55 00 00 98"))
+    assert "Politiet: 55 00 00 98" in listed(town, UNCONFIRMED)
     assert "Nummeret stemmer" in leader.offers("tot-bot")
+    await adds_line(town, "")
+    assert "Nummeret stemmer" not in leader.offers("tot-bot")
+    leader.sees_no("55 00 00", but="*Politiet, som du leder:*")
 
 
 @story()

@@ -126,12 +126,16 @@ async def test_a_time_that_people_may_stumble_over_is_pointed_out(town: Town) ->
 @story("Politiet", confirmed=("politi-exit",))
 async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_time(town: Town) -> None:
     koordinator = town.koordinator
-    for expected in (["Ikke spør nå, bare noter at de kan komme inn"], None):
-        await koordinator.does("/tot inviter helse", {"Når får tjenesten beskjed?": expected}, in_=town.room)
-        if expected:
-            assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
-            assert town.rings() == {}
-            assert town.helse.messages == []
+    expected = {"Når får tjenesten beskjed?": ["Ikke spør nå, bare noter at de kan komme inn"]}
+    await koordinator.does("/tot inviter helse", expected, in_=town.room)
+    assert "*Helsetjenesten:* ventet, men ikke spurt ennå" in town.card()
+    await koordinator.types("/tot ut helse", in_=town.room)
+    koordinator.sees("*Helsetjenesten er bare ventet.* Ingen får beskjed.", in_="modal")
+    assert town.rings() == {}
+    assert town.helse.messages == []
+    await koordinator.puts_away()
+    await koordinator.picks("Spør nå …", near="*Helsetjenesten:*")
+    await koordinator.sends()
     assert town.rings() == {"helse": 1}, "and nobody who was asked before is told again"
     assert "*Helsetjenesten:* har ikke bekreftet taushetsplikten" in town.card()
     await town.helse.confirms()
@@ -139,6 +143,10 @@ async def test_one_more_agency_is_asked_and_an_expected_one_is_asked_when_it_is_
     assert "helse" in town.inside()
     await koordinator.types("/tot inviter", in_=town.room)
     assert not any("Helsetjenesten" in option for option in koordinator.choices("Tjeneste"))
+    for option in koordinator.choices("Tjeneste"):
+        await koordinator.does("/tot inviter", {"Tjeneste": option}, in_=town.room)
+    all_in = "Alle teamets tjenester er med i saken allerede."
+    assert all_in in await koordinator.types("/tot inviter", in_=town.room)
 
 
 @story(
@@ -175,8 +183,23 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
         assert town.koordinator.choices("Team") == ["TOT Bergen", "TOT NSK"]
         await town.koordinator.steps({"Team": team})
         town.koordinator.sees(follows, in_="modal")
+    for word, bergen, nsk in (
+        ("koordinator", "• @vara-koordinator", "*Koordinerer TOT NSK nå*\n• @koordinator\nUtnevn"),
+        ("fellesmøte fredag kl 12", "2026-12-04 12:00", "partnerne i TOT NSK inviteres"),
+        ("prøve", "Disse får prøven på Slack (9):", "Teamet har ingen tjenester ennå"),
+    ):
+        for team, follows in (("TOT Bergen", bergen), ("TOT NSK", nsk)):
+            await town.koordinator.types(f"/tot {word}")
+            await town.koordinator.steps({"Team": team})
+            town.koordinator.sees(follows, in_="modal")
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
     town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")
+    # Who coordinates only the other one can open nothing yet, nor answer with it.
+    await town.koordinator.types("/tot koordinator")
+    await town.koordinator.steps({"Team": "TOT NSK"})
+    await town.koordinator.sends({"Utnevn ny koordinator": "utenforstaende"})
+    for word in ("sak", "akutt"):
+        assert "Teamet har ingen tjenester ennå" in await town.utenforstaende.types(f"/tot {word}")
 
 
 @story("Politiet")

@@ -37,6 +37,16 @@ async def test_the_agency_is_asked_anew_until_its_leader_is_asked_or_is_to_be_ru
     assert "sosialtjenesten" not in town.inside()
 
 
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_a_deputy_of_who_is_gone_has_the_seat_and_need_not_confirm_again(town: Town) -> None:
+    await town.police_send_a_deputy()
+    await town.politi_exit.is_deactivated()
+    assert town.inside() == {"koordinator", "politi-vakt"}
+    assert CONFIRM not in town.politi_vakt.offers("tot-bot")
+    await town.koordinator.does("/tot møte i overmorgen kl 14", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert "kl. 14–15" in town.politi_vakt.sees("Kommer du på møtet i sak")
+
+
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
 async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stays(town: Town) -> None:
     vara = town.vara_koordinator
@@ -124,6 +134,8 @@ async def test_who_only_looked_in_is_forgotten_within_the_hour_and_who_asked_aft
 @story(*BOTH, confirmed=IN)
 async def test_a_new_coordinator_confirms_first_and_the_last_one_stays(town: Town) -> None:
     koordinator = town.koordinator
+    await koordinator.types("/tot koordinator")
+    assert "Velg hvem som skal utnevnes eller fritas." in (await koordinator.is_refused()).values()
     await koordinator.does("/tot koordinator", {"Utnevn ny koordinator": "helse"})
     assert town.rings() == {"helse": 2}, "that they are one, and the open case"
     town.helse.sees_no("Politiet", but=CONFIRM)

@@ -10,7 +10,7 @@ from tests.stories.test_ringing import CONFIRMS
 from tests.stories.test_roll_call import BEGINS, CHAIRS, FIVE, HERE, ON_SLACK, VIDEO
 from tests.stories.town import Town
 
-AWAY, CAME = "Uteble uten å si fra", "Møtte"
+AWAY, CAME, LATE = "Uteble uten å si fra", "Møtte", "Møtte, men kom for sent"
 BY_NOTICE, NOT_REACHED = "Møtte ikke, hadde meldt forfall", "Ble ikke nådd"
 NOT_YET = "Ikke kommet ennå"
 ALL_CAME = dict.fromkeys(FIVE, CAME)
@@ -147,13 +147,18 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(town: Town) -> No
     await lead.types("/tot oppmøte", in_=town.room)
     assert "Sosialtjenesten: [ Møtte" in lead.form
     assert "Barneverntjenesten: [ Uteble uten å si fra ▾ ]" in lead.form
-    await lead.sends({"Barneverntjenesten": "Møtte, men kom for sent"})
+    await lead.sends({"Barneverntjenesten": LATE, "Politiet": AWAY})
+    assert "Politiet (" not in town.barnevern.sees(BEGINS)
+    await registers(town, Politiet=LATE)
+    assert "Politiet (@politi-exit), kl. 10:08 (etter start)" in town.barnevern.sees(BEGINS)
+    await lead.picks("Politiet var her i tide")
     town.rings()
     await town.until("11:00")
     await town.later("1 s")
     minutes = town.politi_exit.sees("Referat")
     assert "• Barneverntjenesten: møtte, men kom for sent (kl. 10:08)" in minutes
     assert "• Sosialtjenesten: møtte" in minutes
+    assert "• Politiet: møtte\n" in minutes
     assert "• UDI: ble ikke nådd" in minutes
     assert "Rettet" not in minutes
     assert town.rings() == {
@@ -321,6 +326,12 @@ async def test_what_was_agreed_on_the_telephone_is_entered_afterwards(town: Town
     health = counted.partition("*Helsetjenesten*")[2]
     assert health.startswith("\nkalt inn 1 · bekreftet i tide 0\nmøtte 1 ·")
     assert "svarte ikke 1" in health.partition("tiltak")[0]
+    # Said before the meeting began, that they would not come is an answer.
+    said = {"Helsetjenesten": BY_NOTICE, "Helsetjenesten, Helsesykepleier": day(0, "09:30")}
+    await lead.does("/tot oppmøte", said, in_=town.room)
+    await lead.does("/tot rapport")
+    health = lead.sees("Møteplikt i TOT Bergen", in_="tot-bot").partition("*Helsetjenesten*")[2]
+    assert "svarte etter 15–60 min 1" in health.partition("tiltak")[0]
 
 
 @held
@@ -367,9 +378,30 @@ async def test_a_meeting_of_which_nothing_came_is_called_off(town: Town) -> None
     assert town.inside() == {"koordinator"}
 
 
-@story("Politiet", "Barneverntjenesten", when="i dag kl 10", confirmed=("politi-exit", "barnevern"))
+def own_agenda(partners: str, own: str = 'agenda = ["health", "Egne <ord> ```her"]') -> str:
+    """A team with a point of its own, which looks like the end of a block of plain text."""
+    return re.sub(r"^agenda = \[.*?\]", own, partners, flags=re.DOTALL | re.MULTILINE)
+
+
+def no_agenda(partners: str) -> str:
+    return own_agenda(partners, "agenda = []")
+
+
+@story(
+    "Politiet",
+    "Barneverntjenesten",
+    when="i dag kl 10",
+    confirmed=("politi-exit", "barnevern"),
+    partners=no_agenda,
+)
 async def test_who_has_not_registered_is_asked_again_the_next_morning(town: Town) -> None:
-    await over(town)
+    await town.until("10:30")
+    await town.koordinator.types("/tot oppmøte", in_=town.room)
+    await town.until("11:30")
+    town.rings()
+    # Once it is over, nothing is left open.
+    wrong = await town.koordinator.is_refused({"Politiet": CAME, "Barneverntjenesten": NOT_YET})
+    assert wrong == {"Barneverntjenesten": "Velg hva som gjelder for denne tjenesten."}
     await town.until("07:59", days=1)
     assert not town.rings()
     await town.until("08:01")
@@ -378,13 +410,9 @@ async def test_who_has_not_registered_is_asked_again_the_next_morning(town: Town
     why = {"Hvorfor ble møtet holdt": "det kan ikke vente"}
     await town.koordinator.sends({"Politiet": CAME, "Barneverntjenesten": CAME, **why})
     town.koordinator.sees_no("Hvem kom til møtet", but="Referat")
-    assert "med for få: det kan ikke vente" in town.koordinator.sees("Referat")
-
-
-def own_agenda(partners: str) -> str:
-    """A team with its own agenda point, which looks like the end of a block of plain text."""
-    own = 'agenda = ["health", "Egne <ord> ```her"]'
-    return re.sub(r"^agenda = \[.*?\]", own, partners, flags=re.DOTALL | re.MULTILINE)
+    minutes = town.koordinator.sees("Referat")
+    assert "med for få: det kan ikke vente" in minutes
+    assert "jennomgått" not in minutes, "the team has no points to tick"
 
 
 @story(
@@ -401,6 +429,7 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     await deputy.presses("Jeg kommer")
     await town.until("10:12")
     await deputy.presses(HERE, in_=town.room)
+    await lead.presses(HERE, in_=town.room)
     await town.until("11:30")
     await lead.does("Registrer svar", CONFIRMS, in_="tot-bot", near="UDI")
     await lead.types("/tot oppmøte", in_=town.room)
@@ -412,3 +441,5 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     plain = lead.sees("Referat fra", in_="tot-bot")
     assert plain.count("```") == 2
     assert "Egne <ord> '''her" in plain
+    assert "Koordinator: til stede (kl. 10:12)" in plain, "in one's own records by function"
+    assert "@koordinator: til stede (kl. 10:12)" in town.barnevern.sees("Referat")

@@ -254,6 +254,9 @@ async def test_who_came_is_registered_by_name_or_as_the_function(town: Town) -> 
     assert "• Politiet (@politi-vakt), kl. 10:00" in town.koordinator.reads(town.room)
     await town.until("11:01")
     town.koordinator.sees("• Barneverntjenesten: møtte\n• Politiet: møtte", in_=town.room)
+    await town.koordinator.does("/tot rapport")
+    police = town.koordinator.sees("Møteplikt i TOT Bergen", in_="tot-bot").partition("*Politiet*")[2]
+    assert "svarte innen 15 min 1" in police.partition("tiltak")[0]
 
 
 @story("Politiet", "Bistandsadvokaten", mail=True)

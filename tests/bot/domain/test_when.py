@@ -204,6 +204,10 @@ def test_a_date_written_in_full_is_read_back(wall: datetime) -> None:
         assert wall.hour == 2
 
 
+def test_on_the_day_of_the_clock_change_the_missing_hour_is_that_of_another_day() -> None:
+    assert read("mandag kl 02:30", oslo("2026-03-29 12:00")) == "2026-03-30 02:30"
+
+
 DAYS = st.dates(date(2024, 1, 1), date(2035, 12, 31))
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2035, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 

@@ -197,6 +197,9 @@ WRONG_STEPS = ("15, 30, 60", "15, 30, 60, 90, 120", "15, 15, 60, 90", "0, 1, 2, 
         ('needs = ["ring 41 23 45 67"]', "needs[0]: contains a telephone number"),
         ('mail_name = "TOT Bergen"\nmail_phone = "55000000"', "names TOT"),
         ('mail_name = "Utekontakten"', "belong together"),
+        ('video_room = "https://elsewhere.example/1"', "video_room must be an https link at one of"),
+        (f'mail_name = "{"x" * 76}"\nmail_phone = "55000000"', "mail_name: is longer than"),
+        ('places = [" "]', "places[0]: is empty"),
         ('agenda = ["own_voise"]', "agenda[0]: is not one of protection, age_and_identity"),
         # An escalation has four steps, which increase.
         *((f"[teams.rules]\nacute_steps = [{steps}]", "acute_steps") for steps in WRONG_STEPS),
@@ -232,13 +235,16 @@ def test_what_was_written_is_not_repeated() -> None:
     assert "kanari" not in "\n".join(faults_of(with_agency(wrong)))
 
 
-def test_a_private_mail_and_an_agency_without_contacts_are_pointed_out() -> None:
-    text = with_agency('key = "a"\nkind = "health"\nname = "A"').replace(
+def test_a_private_mail_and_an_agency_of_which_nobody_would_be_asked_are_pointed_out() -> None:
+    leads = 'contacts = [{ work_mail = "b@b.example", title = "y", leader = true }]'
+    second = '[[teams.agencies]]\nkey = "b"\nkind = "health"\nname = "B"'
+    text = with_agency(f'key = "a"\nkind = "health"\nname = "A"\n\n{second}\n{leads}').replace(
         'slack_id = "U0KOORDINATOR"', 'slack_id = "U0KOORDINATOR", work_mail = "k@gmail.com"'
     )
     assert list(read(text).warnings) == [
         "line 5: teams[0].coordinators[0].work_mail: is at a private mail provider, not a work mail",
         "line 6: teams[0].agencies[0]: has no contacts: there will be nobody to ask",
+        "line 11: teams[0].agencies[1]: has only leaders: they will be asked to come themselves",
     ]
 
 
@@ -376,12 +382,15 @@ async def test_a_changed_file_shows_and_does_exactly_the_difference(office: Offi
     changed = EXAMPLE.replace("acute_window = 60 ", "acute_window = 90 ").replace(
         'name = "Helsetjenesten"', 'name = "Helse"'
     )
+    changed = changed.replace("\nminimum = 3", "\nminimum = 2")
     changed = changed.replace('title = "Vakthavende", position = 2', 'title = "Vaktleder", position = 4')
     changed = without_lines(changed, "vara@sosialtjenesten")
     changed = without_agency(changed, "udi")
     changed = changed.replace('"post@udi.example"', "")
     assert await office.sees(changed) == [
-        "~ team tot-bergen acute_window: 60 → 90",
+        "~ team tot-bergen acute_window: 60 → 90"
+        " quorum: 3, one of child_welfare, child_welfare_emergency, social_services"
+        " → 2, one of child_welfare, child_welfare_emergency, social_services",
         "~ contact tot-bergen/politi: U0POLITIVAKT / vakt@politi.example"
         " position: 2 → 4 title: Vakthavende → Vaktleder",
         "- contact tot-bergen/sosialtjenesten: vara@sosialtjenesten.example",
