@@ -249,6 +249,7 @@ async def test_what_to_think_of_is_pointed_out_and_what_cannot_be_is_refused(tow
     place = {"Sted": "Møterom Sør", "Emne": TOPIC}
     for fields, where in (
         ({"Emne": None}, {"Emne"}),
+        ({"Emne": " "}, {"Emne"}),
         ({"Emne": "Ring 41 23 45 67"}, {"Emne"}),
         ({"Dagsorden": "Ring 41 23 45 67"}, {"Dagsorden eller merknad"}),
         ({"Dagsorden": None, "Når": town.now - timedelta(hours=1)}, {"Når begynner møtet?"}),

@@ -53,6 +53,12 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     await koordinator.does("/tot vent", {"Venter ikke lenger": ["Saken går videre nå"]}, in_=town.room)
     assert "På vent" not in town.card()
     assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
+    # Closed while it waits, it does not wait any more when it is opened again.
+    waits = {"Neste kontakt": date(2027, 1, 5), "Tjenesten som tar kontakt": "Politiet"}
+    await koordinator.does("/tot vent", waits, in_=town.room)
+    await closes(town)
+    await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert "På vent" not in town.card()
 
 
 @story(*BOTH, confirmed=IN)

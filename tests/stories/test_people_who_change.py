@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import CONFIRM, Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -35,6 +36,26 @@ async def test_the_agency_is_asked_anew_until_its_leader_is_asked_or_is_to_be_ru
     assert town.rings() == ring, "and the list of whom to ring, in which it is recorded"
     assert "*Sosialtjenesten:* må ringes" in town.card()
     assert "sosialtjenesten" not in town.inside()
+
+
+@story(*BOTH, confirmed=("barnevern", "vara-koordinator"))
+async def test_whoever_is_back_confirms_anew_and_home_is_as_things_are_now(town: Town) -> None:
+    police, vara, child, room = town.politi_exit, town.vara_koordinator, town.barnevern, town.room
+    await child.looks_at_home()
+    for gone in (police, vara, child, town.politi_vakt):
+        await gone.is_deactivated()
+    assert "*Politiet:* må ringes · @politi-exit" in town.card()
+    await town.koordinator.does("/tot ut barneverntjenesten", in_=room)
+    rung = await town.opens_case("Politiet")
+    await rang(town, "Politiet", CONFIRMS)
+    for back in (police, vara, child):
+        await back.is_reactivated()
+    assert room[4:] not in child.home, "though they have not opened it"
+    assert town.inside(rung) == {"koordinator", "politi-exit"}, "they have confirmed on the telephone"
+    assert town.inside(room) == {"koordinator"}
+    for back in (police, vara, vara):
+        await back.confirms()
+    assert town.inside(room) == town.inside(rung) == {"koordinator", "politi-exit", "vara-koordinator"}
 
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
