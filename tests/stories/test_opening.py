@@ -176,6 +176,14 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
         assert town.koordinator.choices("Team") == ["TOT Bergen", "TOT NSK"]
         await town.koordinator.steps({"Team": team})
         town.koordinator.sees(follows, in_="modal")
+    for typed, follows in (
+        ("fellesmøte fredag kl 12", "brukes temaet.\nNår begynner møtet?: 2026-12-04 12:00"),
+        ("koordinator", "Utnevn ny koordinator"),
+        ("prøve", "Politiet"),
+    ):
+        await town.koordinator.types(f"/tot {typed}")
+        await town.koordinator.steps({"Team": "TOT Bergen"})
+        town.koordinator.sees(follows, in_="modal")
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
     town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")
 

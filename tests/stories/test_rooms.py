@@ -179,3 +179,19 @@ async def test_who_is_left_out_and_leaves_the_case_is_no_longer_told_of(town: To
     await town.koordinator.does("/tot avslutt", in_=town.room)
     assert told(town, NOT_LET_IN) == []
     assert town.inside() == {"koordinator"}
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_a_new_room_is_made_for_those_who_were_shown_alone(town: Town) -> None:
+    lead = town.koordinator
+    await lead.person.makes_public(town.room)
+    await town.rest()
+    await lead.presses("Nytt rom", in_="tot-bot")
+    assert "@barnevern" not in lead.form
+    await town.barnevern.confirms()
+    shown = await lead.looks_over()
+    assert "Det er ikke lenger de samme" in shown
+    assert "@barnevern" in shown
+    assert town.rooms == []
+    await lead.sends()
+    assert town.inside() == {"koordinator", "politi-exit", "barnevern"}
