@@ -509,3 +509,10 @@ async def test_who_gets_an_account_or_another_address_after_the_call(town: Town)
     assert town.mails("ny@udi.example") == []
     assert TOPIC in town.utenforstaende.sees(INVITED)
     assert town.mails("vakt@advokatene.example") == ["Møte", "Utgår: Møte"], "a file has taken its place"
+
+
+@story(partners=lambda text: text.replace('duty_line = "55 00 00 05"\n', ""))
+async def test_who_cannot_be_rung_is_invited_at_the_work_mail_by_a_coordinator(town: Town) -> None:
+    await calls(town)
+    ring = town.koordinator.sees("Kommer (0)").partition("*Ikke på Slack, inviter dem")[2]
+    assert "• Bistandsadvokaten · Vaktadvokat: vakt@advokatene.example\n" in ring

@@ -56,6 +56,9 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     # Closed while it waits, it does not wait any more when it is opened again.
     waits = {"Neste kontakt": date(2027, 1, 5), "Tjenesten som tar kontakt": "Politiet"}
     await koordinator.does("/tot vent", waits, in_=town.room)
+    koordinator.sees("Er de ferdige i saken?", in_="tot-bot")
+    await koordinator.does("/tot ut barnevern", in_=town.room)
+    koordinator.sees_no("Er de ferdige i saken?", but="*På vent.*")
     await closes(town)
     await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
     assert "På vent" not in town.card()
@@ -221,6 +224,21 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.steps({"Tiltak": "avklare bosted", "Hvordan gikk det?": later})
     await koordinator.sends({"Ansvarlig tjeneste": "Barneverntjenesten"})
     assert "• avklare bosted · A · frist" in town.card(), "who takes it over does so for those who are left"
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_what_cannot_be_without_an_agency_or_beyond_the_alphabet_is_said(town: Town) -> None:
+    koordinator, each = town.koordinator, "*Hver tjeneste i saken*"
+    await koordinator.opens_choices()
+    assert each in koordinator.form
+    await koordinator.does("/tot ut politiet", in_=town.room)
+    assert "Ingen tjenester er med i saken nå." in await koordinator.types("/tot vent", in_=town.room)
+    await koordinator.opens_choices()
+    assert each not in koordinator.form
+    await koordinator.does("/tot person", {"Hvor mange flere?": "25"}, in_=town.room)
+    assert "flere bokstaver finnes ikke" in await koordinator.types("/tot person", in_=town.room)
+    await closes(town)
+    assert "Ingen tjeneste var med" in await koordinator.types("/tot gjenåpne", in_=town.room)
 
 
 @story(*BOTH, confirmed=IN)

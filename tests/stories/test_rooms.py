@@ -36,7 +36,12 @@ async def test_whoever_writes_what_points_somebody_out_is_told_so_alone(town: To
     await town.rest()
     assert "Romnavnet eller emnet" in town.politi_exit.whispers[-1]
     assert "fødselsnummer" in town.politi_exit.whispers[-1]
-    assert len(town.politi_exit.whispers) == 4
+    await police.uploads("plan.pdf", b"%PDF", town.room)
+    await town.rest()
+    assert "Slett filen" in town.politi_exit.whispers[-1]
+    await police.edits("Husk", f"Husk {NUMBER}", town.room)
+    await town.rest()
+    assert len(town.politi_exit.whispers) == 5
     assert town.koordinator.whispers == []
 
 

@@ -290,3 +290,10 @@ async def test_times_that_have_passed_go(town: Town) -> None:
     police.sees_no(WHICH, but=town.code)
     town.koordinator.sees_no(f"{FRIDAY} kl. 10–11:", but=town.code)
     assert await police.presses_kept(late) == NOTHING
+
+
+@story("Politiet", "UDI", fields=WORKING)
+async def test_of_whom_nobody_has_confirmed_no_answer_is_recorded(town: Town) -> None:
+    await proposes(town)
+    await town.koordinator.picks("Registrer svar på tidene")
+    assert "Ingen av dem som ville blitt spurt, har bekreftet" in town.koordinator.form
