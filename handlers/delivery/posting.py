@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -176,7 +175,7 @@ class Posting(Deleting):
             )
         )
         await self._send_bytes(ticket["upload_url"], file.content)
-        answer = await call(
+        await call(
             self._client.files_completeUploadExternal(
                 files=[{"id": ticket["file_id"], "title": name}],
                 channel_id=channel,
@@ -184,10 +183,9 @@ class Posting(Deleting):
             ),
             posts=True,
         )
-        ts = _share_ts(answer, channel)
         shown, file_id = digest(file), ticket["file_id"]
         _, concluded = await self._remember(
-            claim, target, channel, ts, shown, file_id=file_id, conclude=conclude
+            claim, target, channel, "", shown, file_id=file_id, conclude=conclude
         )
         return concluded
 
@@ -372,14 +370,6 @@ def _file_name(claim: Claim, file: File) -> str:
     """Opaque, and found again by the read-back: made from the row's own key."""
     stem, _, ending = file.name.rpartition(".")
     return f"{stem.split('-')[0]}-{file_mark(claim.op_id)}.{ending}"
-
-
-def _share_ts(answer: dict[str, Any], channel: str) -> str:
-    for file in answer.get("files", []):
-        for shares in (file.get("shares") or {}).values():
-            for share in shares.get(channel, []):
-                return str(share["ts"])
-    return ""
 
 
 def _day_of(at: datetime) -> datetime:

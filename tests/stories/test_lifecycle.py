@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from tests.stories import story
@@ -110,6 +111,18 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     await town.politi_exit.presses("Journalført hos oss")
     assert "Enten er alt ført" in await town.koordinator.looks_over({"Hvorfor": "Tjenesten svarer ikke"})
     await town.later("2 t")
+    assert town.card() == ""
+
+
+@story("Politiet", partners=lambda text: re.sub("record_days = .*", "record_days = 0", text))
+async def test_where_a_team_lets_no_case_wait_it_goes_on_its_date_on_record_or_not(town: Town) -> None:
+    await town.politi_exit.confirms()
+    await closes(town)
+    await town.until("12:00", days=27)
+    told = town.koordinator.sees("slettes torsdag 31. desember.*")
+    assert "Den er ikke ført i eget system hos: Politiet." in told
+    assert "venter" not in told
+    await town.until("03:00", days=3)
     assert town.card() == ""
 
 

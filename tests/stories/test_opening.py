@@ -319,6 +319,9 @@ async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home_for_a_
     assert RESUMES in await koordinator.looks_at_home()
     await town.later("3 t")
     assert RESUMES not in await koordinator.looks_at_home()
+    assert '"Draft"' in await town.keeps_of("koordinator")
+    await town.jobs_run()
+    assert '"Draft"' not in await town.keeps_of("koordinator")
 
 
 @story()

@@ -39,9 +39,14 @@ async def test_whoever_writes_what_points_somebody_out_is_told_so_alone(town: To
     await police.uploads("plan.pdf", b"%PDF", town.room)
     await town.rest()
     assert "Slett filen" in town.politi_exit.whispers[-1]
-    await police.edits("Husk", f"Husk {NUMBER}", town.room)
+    await police.edits("Vi møtes", "Vi møtes i gangen nå.", town.room)
     await town.rest()
     assert len(town.politi_exit.whispers) == 5
+    await police.edits("Vi møtes", f"Vi møtes, {NUMBER}", town.room)
+    await town.rest()
+    await police.edits("Vi møtes", f"Vi møtes, {NUMBER}", town.room)
+    await town.rest()
+    assert len(town.politi_exit.whispers) == 6, "told once, however often Slack shows it anew"
     assert town.koordinator.whispers == []
 
 
