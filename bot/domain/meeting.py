@@ -157,7 +157,7 @@ def next_time(last: datetime, rhythm: Rhythm, now: datetime, zone: ZoneInfo) -> 
     day = wall.date()
     while True:
         day = _next_day(day, rhythm, wall.date())
-        at = _at(worktime.add_working_days(day, 0), wall.time(), zone)
+        at = worktime.local(worktime.add_working_days(day, 0), wall.time(), zone)
         if at > now:
             return at
 
@@ -169,13 +169,6 @@ def _next_day(day: date, rhythm: Rhythm, first: date) -> date:
     weekday = begins + timedelta(days=(first.weekday() - begins.weekday()) % 7)
     wanted = weekday + timedelta(weeks=(first.day - 1) // 7)
     return wanted if wanted.month == weekday.month else wanted - timedelta(weeks=1)
-
-
-def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    try:
-        return worktime.local(day, clock, zone)
-    except worktime.ClockChangeGap:
-        return worktime.local(day, _NINE, zone)
 
 
 # --- when a meeting is moved

@@ -19,7 +19,6 @@ from bot.usecases.directory.coordinators import end_coordinator, seat_coordinato
 from bot.usecases.involvement.agencies import end_part, replace_gone
 from bot.usecases.news import is_waited_for
 from bot.usecases.notifications import (
-    asked_notifications,
     home_notification,
     homes_notifications,
     refresh,
@@ -350,7 +349,6 @@ def _come_back(uow: UnitOfWork, person: Person) -> None:
         seat_coordinator(uow, post.team_id, person.id)
     # They may have confirmed by mail or phone meanwhile: the room opens to them now.
     for file in case_files(uow, uow.cases_with(person.id)):
-        uow.enqueue(*(each for each in asked_notifications(file) if each.recipient == person.id))
         uow.case_changed(file.case.id)
 
 

@@ -23,8 +23,6 @@ from bot.usecases.ports import UnitOfWork
 FURTHEST = timedelta(days=366)
 #: With less notice people may not make it; it is below that of the soonest proposed time, rounded.
 SHORTEST_NOTICE = timedelta(minutes=25)
-#: A longer meeting is taken for a slip too: nobody is called for more than a working day.
-LONGEST_MEETING = timedelta(hours=8)
 #: The letters of the persons of a case that are ticked.
 Letters = NewType("Letters", str)
 
@@ -139,10 +137,14 @@ def day_warning(day: date) -> Warn | None:
 
 
 def check_meeting(team: Team, plan: MeetingPlan, now: datetime, *wrong: Problem) -> MeetingPlan:
-    """The plan, checked: ahead, no longer than a working day, not in the hour of the clock change, and at a
-    place or link that the team has approved. Invalid has all problems, including those passed as `wrong`.
+    """The plan, checked: ahead, not in the hour of the clock change, and at a place or link that the team has
+    approved. Invalid has all problems, including those passed as `wrong`.
     """
-    problems = [*wrong, *_time_problems(team, plan, now)]
+    problems = [*wrong]
+    try:
+        check_time(plan.asked_in, team, plan.starts_at, now)
+    except Invalid as error:
+        problems += error.problems
     link = (plan.link or "").strip() or None
     if link is not None and "://" not in link:
         link = f"https://{link}"
@@ -203,19 +205,6 @@ def check_times(
     if len(found) < 2:
         raise Invalid(Problem(fields[more[0] is not None], "invalid.two-times"))
     return [found[at] for at in sorted(found)]
-
-
-def _time_problems(team: Team, plan: MeetingPlan, now: datetime) -> list[Problem]:
-    try:
-        check_time(plan.asked_in, team, plan.starts_at, now)
-    except Invalid as error:
-        return list(error.problems)
-    if plan.ends_at <= plan.starts_at:
-        return [Problem("starts_at", "invalid.ends-before")]
-    if plan.ends_at - plan.starts_at > LONGEST_MEETING:
-        hours = int(LONGEST_MEETING / timedelta(hours=1))
-        return [Problem("minutes", "invalid.meeting-too-long", {"hours": str(hours)})]
-    return []
 
 
 def warnings(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -175,7 +174,7 @@ class Posting(Deleting):
             )
         )
         await self._send_bytes(ticket["upload_url"], file.content)
-        answer = await call(
+        await call(
             self._client.files_completeUploadExternal(
                 files=[{"id": ticket["file_id"], "title": name}],
                 channel_id=channel,
@@ -183,10 +182,9 @@ class Posting(Deleting):
             ),
             posts=True,
         )
-        ts = _share_ts(answer, channel)
         shown, file_id = digest(file), ticket["file_id"]
         _, concluded = await self._remember(
-            claim, target, channel, ts, shown, file_id=file_id, conclude=conclude
+            claim, target, channel, "", shown, file_id=file_id, conclude=conclude
         )
         return concluded
 
@@ -371,14 +369,6 @@ def _file_name(claim: Claim, file: File) -> str:
     """Return an opaque name, made from the entry's key so that reading back finds the file."""
     stem, _, ending = file.name.rpartition(".")
     return f"{stem.split('-')[0]}-{file_mark(claim.op_id)}.{ending}"
-
-
-def _share_ts(answer: dict[str, Any], channel: str) -> str:
-    for file in answer.get("files", []):
-        for shares in (file.get("shares") or {}).values():
-            for share in shares.get(channel, []):
-                return str(share["ts"])
-    return ""
 
 
 def _day_of(at: datetime) -> datetime:

@@ -79,12 +79,10 @@ def invited(ctx: PersonRenderContext, now: JointMeetingView) -> Message | None:
 
 
 def news(meeting: JointMeeting, invitation: JointInvitation) -> str:
-    """Return the key for what is new to somebody invited: the invitation, the time, the place, or both.
+    """Return the key for what is new to somebody invited: the time, the place, or both.
 
     Somebody who has not answered since the time changed may not know it: a later new place does not hide it.
     """
-    if not meeting.sequence:
-        return "invited"
     if meeting.asked_sequence == meeting.sequence:
         return "moved"
     return "moved-elsewhere" if meeting.asked_sequence and invitation.comes is None else "elsewhere"

@@ -17,10 +17,6 @@ class ChosenRequest(CommandRequest):
 
     pressed: ActionRequest
 
-    @property
-    def in_form(self) -> str | None:
-        return self.pressed.in_form
-
     async def answer(self, text: str, blocks: list[Block] | None = None) -> None:
         await self.pressed.tell(text, blocks)
 

@@ -18,7 +18,8 @@ from bot.domain.errors import TotError
 log = structlog.get_logger("handlers")
 M = TypeVar("M", bound="Payload")
 E = TypeVar("E", bound=StrEnum)
-_DAY = 24 * 60
+#: Nobody is called to sit for more than a working day.
+_LONGEST = 8 * 60
 
 
 class Unreadable(TotError):
@@ -210,9 +211,9 @@ class Fields:
             return None
 
     def minutes(self, name: str) -> int:
-        """Return a chosen duration in minutes, at most a day."""
+        """Return a chosen duration in minutes, at most a working day."""
         value = self.needed(name)
-        if not value.isdecimal() or not 0 < int(value[:5]) <= _DAY:
+        if not value.isdecimal() or not 0 < int(value[:5]) <= _LONGEST:
             raise Unreadable
         return int(value)
 

@@ -256,6 +256,10 @@ class SmtpFaults:
     """Whether STARTTLS is offered."""
     relay: bool = True
     """Whether mail to other servers' recipients is accepted."""
+    sender: bool = True
+    """Whether the sender's address is accepted."""
+    content: bool = True
+    """Whether the content is accepted."""
     refused: set[str] = field(default_factory=set)
     """Addresses that do not exist."""
     busy: bool = False
@@ -318,6 +322,14 @@ class SmtpServer:
 
     # The handler methods that aiosmtpd calls
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if not self.faults.sender:
+            return "553 5.7.1 Sender address rejected"
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -332,6 +344,8 @@ class SmtpServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.greetings.add(str(session.host_name))
+        if not self.faults.content:
+            return "554 5.7.1 Message rejected"
         content = envelope.original_content or b""
         self._deliver(envelope.mail_from or "", envelope.rcpt_tos, content)
         if self.faults.hang_up:

@@ -10,9 +10,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, update
 
 from bot.domain.audit import BOT, OPERATOR, AuditEntry, Event
@@ -21,11 +23,11 @@ from bot.domain.directory.entities import Person
 from bot.domain.notifications import Kind, Notification
 from bot.usecases.ports import Draft, UnitOfWork
 from storage.backup import CannotRestore
-from storage.backup_format import BackupBroken, read_blocks
+from storage.backup_format import BLOCK, BackupBroken, SealedWriter, read_blocks
 from storage.crypto.keyring import BACKUP, FIXED
 from storage.database import SqlDatabase
 from storage.schema.documents import DRAFT, documents
-from tests.databases import SettableClock, ignore_standby, opened, put_back
+from tests.databases import PostgresServer, SettableClock, ignore_standby, opened, put_back
 from tests.storage import entities as some
 from tests.storage.conftest import must_fail
 from tests.storage.test_crypto import CANARIES, PERSON, close_case, erase_case, fill
@@ -61,9 +63,11 @@ put_back_carefully = partial(put_back, over_newer=False)
 async def test_it_comes_back_whole_and_cannot_be_read(
     filled: SqlDatabase, database_url: str, path: Path, clock: SettableClock
 ) -> None:
-    await filled.write(lambda uow: uow.audit(AuditEntry(Event.EXPORTED, OPERATOR, "case")))
+    exported = AuditEntry(Event.EXPORTED, OPERATOR, "case", what=os.urandom(BLOCK).hex())
+    await filled.write(lambda uow: uow.audit(exported))
     await filled.back_up(path)
     data = path.read_bytes()  # noqa: ASYNC240
+    assert len(data) > BLOCK
     assert [c for c in CANARIES if c.encode() in data] == []
     assert b"k7f3" not in data, "not even what is clear in the database"
     assert path.stat().st_mode & 0o077 == 0  # noqa: ASYNC240
@@ -210,6 +214,31 @@ async def test_what_a_killed_process_left_is_removed(filled: SqlDatabase, path: 
     os.utime(left[0], (0, 0))
     await filled.back_up(path)
     assert [each.exists() for each in left] == [False, True]
+
+
+def test_of_several_blocks_none_can_be_taken_away_or_moved() -> None:
+    aead, file, content = AESGCM(bytes(32)), BytesIO(), os.urandom(2 * BLOCK + 100)
+    writer = SealedWriter(file, aead, {})
+    writer.write(content)
+    writer.end()
+    data = file.getvalue()
+    assert b"".join(read_blocks(file, aead)) == content
+    sealed = 4 + BLOCK + 16
+    begins = len(data) - 2 * sealed - (4 + 100 + 16)
+    head, blocks = data[:begins], [data[begins:][n * sealed : (n + 1) * sealed] for n in range(3)]
+    for broken in ([], blocks[:1], blocks[:2], blocks[1:], [blocks[1], blocks[0], blocks[2]]):
+        with pytest.raises(BackupBroken):
+            list(read_blocks(BytesIO(b"".join([head, *broken])), aead))
+
+
+async def test_one_of_another_kind_of_database_is_refused(
+    filled: SqlDatabase, database_url: str, path: Path, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    await filled.back_up(path)
+    with postgres.clone() as server:
+        other = server if database_url.startswith("sqlite") else f"sqlite:///{tmp_path}/other.db"
+        with pytest.raises(CannotRestore, match="DATABASE_URL is not"):
+            await asyncio.to_thread(put_back, other, path)
 
 
 async def test_a_damaged_one_is_refused_and_nothing_is_lost(

@@ -107,3 +107,19 @@ async def test_who_is_in_no_list_is_in_the_case_and_nowhere_else_and_gone_with_i
     assert town.bistandsadvokat.messages, "the next case asks whoever is in the list"
     with pytest.raises(CouldNot):
         town.utenforstaende.sees("TOT Bergen")
+
+
+def alike(partners: str) -> str:
+    """Two of the police have the same title."""
+    return partners.replace('"Vakthavende", position = 2', '"Etterforsker, EXIT", position = 2')
+
+
+@story("Politiet", confirmed=("politi-exit",), partners=alike)
+async def test_where_slack_tells_no_names_people_are_told_apart_by_title_and_number(town: Town) -> None:
+    town.meets("error", "users.info", times=-1, code="fatal_error")
+    await reviews(town)
+    await town.koordinator.presses(ANOTHER, near="Politiet")
+    assert town.koordinator.choices("Spør")[:2] == ["1. Etterforsker, EXIT", "2. Etterforsker, EXIT"]
+    await town.politi_exit.presses("Kan ikke", in_="tot-bot")
+    assert "1. @politi-vakt (Etterforsker, EXIT)" in town.politi_exit.form
+    assert town.politi_exit.choices("i stedet") == ["1. Etterforsker, EXIT", "2. Leder, EXIT"]

@@ -156,6 +156,9 @@ async def test_help_has_the_few_words_that_are_needed_and_a_button_for_the_rest(
     )
     waits = await town.politi_exit.types("/tot", in_=town.room)
     assert "[ Kan ikke ] [ Ikke vår sak ]\n" in waits, "beside three buttons there is no fourth"
+    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    ahead = await town.politi_exit.types("/tot", in_=town.room)
+    assert f"*Møte torsdag 3. desember kl. 10.* Du kommer. #{town.room}\n[ Kan ikke ] [ Valg ]\n" in ahead
     assert town.rings() == {}
     near = await town.helse.types("/tot veiledningg")
     assert "veiledning" in near

@@ -249,6 +249,7 @@ async def test_what_to_think_of_is_pointed_out_and_what_cannot_be_is_refused(tow
     place = {"Sted": "Møterom Sør", "Emne": TOPIC}
     for fields, where in (
         ({"Emne": None}, {"Emne"}),
+        ({"Emne": " "}, {"Emne"}),
         ({"Emne": "Ring 41 23 45 67"}, {"Emne"}),
         ({"Dagsorden": "Ring 41 23 45 67"}, {"Dagsorden eller merknad"}),
         ({"Dagsorden": None, "Når": town.now - timedelta(hours=1)}, {"Når begynner møtet?"}),
@@ -508,3 +509,10 @@ async def test_who_gets_an_account_or_another_address_after_the_call(town: Town)
     assert town.mails("ny@udi.example") == []
     assert TOPIC in town.utenforstaende.sees(INVITED)
     assert town.mails("vakt@advokatene.example") == ["Møte", "Utgår: Møte"], "a file has taken its place"
+
+
+@story(partners=lambda text: text.replace('duty_line = "55 00 00 05"\n', ""))
+async def test_who_cannot_be_rung_is_invited_at_the_work_mail_by_a_coordinator(town: Town) -> None:
+    await calls(town)
+    ring = town.koordinator.sees("Kommer (0)").partition("*Ikke på Slack, inviter dem")[2]
+    assert "• Bistandsadvokaten · Vaktadvokat: vakt@advokatene.example\n" in ring

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from tests.stories import story
@@ -53,6 +54,15 @@ async def test_the_phase_stands_on_the_card_and_that_it_waits_and_both_ring_nobo
     await koordinator.does("/tot vent", {"Venter ikke lenger": ["Saken går videre nå"]}, in_=town.room)
     assert "På vent" not in town.card()
     assert "*Saken er ikke lenger på vent.*" in town.politi_exit.reads(town.room)
+    # Closed while it waits, it does not wait any more when it is opened again.
+    waits = {"Neste kontakt": date(2027, 1, 5), "Tjenesten som tar kontakt": "Politiet"}
+    await koordinator.does("/tot vent", waits, in_=town.room)
+    koordinator.sees("Er de ferdige i saken?", in_="tot-bot")
+    await koordinator.does("/tot ut barnevern", in_=town.room)
+    koordinator.sees_no("Er de ferdige i saken?", but="*På vent.*")
+    await closes(town)
+    await koordinator.does("Åpne saken igjen", {"Sted": "Møterom Nord"}, in_=town.room)
+    assert "På vent" not in town.card()
 
 
 @story(*BOTH, confirmed=IN)
@@ -101,6 +111,18 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     await town.politi_exit.presses("Journalført hos oss")
     assert "Enten er alt ført" in await town.koordinator.looks_over({"Hvorfor": "Tjenesten svarer ikke"})
     await town.later("2 t")
+    assert town.card() == ""
+
+
+@story("Politiet", partners=lambda text: re.sub("record_days = .*", "record_days = 0", text))
+async def test_where_a_team_lets_no_case_wait_it_goes_on_its_date_on_record_or_not(town: Town) -> None:
+    await town.politi_exit.confirms()
+    await closes(town)
+    await town.until("12:00", days=27)
+    told = town.koordinator.sees("slettes torsdag 31. desember.*")
+    assert "Den er ikke ført i eget system hos: Politiet." in told
+    assert "venter" not in told
+    await town.until("03:00", days=3)
     assert town.card() == ""
 
 
@@ -215,6 +237,21 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     await koordinator.steps({"Tiltak": "avklare bosted", "Hvordan gikk det?": later})
     await koordinator.sends({"Ansvarlig tjeneste": "Barneverntjenesten"})
     assert "• avklare bosted · A · frist" in town.card(), "who takes it over does so for those who are left"
+
+
+@story("Politiet", confirmed=("politi-exit",))
+async def test_what_cannot_be_without_an_agency_or_beyond_the_alphabet_is_said(town: Town) -> None:
+    koordinator, each = town.koordinator, "*Hver tjeneste i saken*"
+    await koordinator.opens_choices()
+    assert each in koordinator.form
+    await koordinator.does("/tot ut politiet", in_=town.room)
+    assert "Ingen tjenester er med i saken nå." in await koordinator.types("/tot vent", in_=town.room)
+    await koordinator.opens_choices()
+    assert each not in koordinator.form
+    await koordinator.does("/tot person", {"Hvor mange flere?": "25"}, in_=town.room)
+    assert "flere bokstaver finnes ikke" in await koordinator.types("/tot person", in_=town.room)
+    await closes(town)
+    assert "Ingen tjeneste var med" in await koordinator.types("/tot gjenåpne", in_=town.room)
 
 
 @story(*BOTH, confirmed=IN)

@@ -64,6 +64,7 @@ async def test_what_cannot_stand_is_said_beside_its_field_and_nothing_is_sent(to
         ({"Dagsorden": "Jente 15 år"}, "Dagsorden eller merknad"),
         ({"Dagsorden": None, "Sted": None}, "Sted Lenke til videomøte"),
         ({"Sted": "Møterom Nord", "Når begynner": town.now.replace(hour=8)}, "Når begynner møtet?"),
+        ({"Når begynner": datetime(2027, 10, 31, 2, 30, tzinfo=ZONE)}, "Når begynner møtet?"),
     ):
         refused = await koordinator.is_refused({**police, **fields})
         assert refused, fields
@@ -333,6 +334,9 @@ async def test_a_form_that_was_left_before_it_was_sent_is_offered_in_home_for_a_
     assert RESUMES in await koordinator.looks_at_home()
     await town.later("3 t")
     assert RESUMES not in await koordinator.looks_at_home()
+    assert '"Draft"' in await town.keeps_of("koordinator")
+    await town.jobs_run()
+    assert '"Draft"' not in await town.keeps_of("koordinator")
 
 
 @story()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.stories import story
+from tests.stories.test_ringing import CONFIRMS, rang
 from tests.stories.town import CONFIRM, Town
 
 BOTH = ("Politiet", "Barneverntjenesten")
@@ -47,6 +48,26 @@ async def test_a_deputy_of_who_is_gone_has_the_seat_and_need_not_confirm_again(t
     assert "kl. 14–15" in town.politi_vakt.sees("Kommer du på møtet i sak")
 
 
+@story(*BOTH, confirmed=("barnevern", "vara-koordinator"))
+async def test_whoever_is_back_confirms_anew_and_home_is_as_things_are_now(town: Town) -> None:
+    police, vara, child, room = town.politi_exit, town.vara_koordinator, town.barnevern, town.room
+    await child.looks_at_home()
+    for gone in (police, vara, child, town.politi_vakt):
+        await gone.is_deactivated()
+    assert "*Politiet:* må ringes · @politi-exit" in town.card()
+    await town.koordinator.does("/tot ut barneverntjenesten", in_=room)
+    rung = await town.opens_case("Politiet")
+    await rang(town, "Politiet", CONFIRMS)
+    for back in (police, vara, child):
+        await back.is_reactivated()
+    assert room[4:] not in child.home, "though they have not opened it"
+    assert town.inside(rung) == {"koordinator", "politi-exit"}, "they have confirmed on the telephone"
+    assert town.inside(room) == {"koordinator"}
+    for back in (police, vara, vara):
+        await back.confirms()
+    assert town.inside(room) == town.inside(rung) == {"koordinator", "politi-exit", "vara-koordinator"}
+
+
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))
 async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stays(town: Town) -> None:
     vara = town.vara_koordinator
@@ -68,6 +89,8 @@ async def test_a_coordinator_made_a_guest_coordinates_no_more_and_a_contact_stay
     await town.politi_exit.presses("Jeg kommer")
     assert "*Politiet:* kommer" in town.card()
     assert "ikke registrert" in await town.barnevern.types("/tot hjelp")
+    town.meets("error", "users.info", times=-1, code="user_not_found")
+    assert "ikke registrert" in await town.utenforstaende.types("/tot hjelp")
 
 
 @story(*BOTH, confirmed=(*IN, "vara-koordinator"))

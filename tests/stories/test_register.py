@@ -173,6 +173,20 @@ async def test_a_register_that_is_filled_in_early_ends_nothing(town: Town) -> No
 
 
 @held
+async def test_where_the_case_is_closed_before_the_meeting_is_over_who_came_stands(town: Town) -> None:
+    await town.until("10:05")
+    await registers(town, **{**ALL_CAME, "UDI": NOT_REACHED, "Helsetjenesten": AWAY})
+    await town.koordinator.does("/tot avslutt", in_=town.room)
+    minutes = town.koordinator.sees("*Referat: sak", in_=town.room)
+    assert "• Helsetjenesten: uteble uten å si fra" in minutes
+    assert "• Politiet: møtte" in minutes
+    town.rings()
+    await town.later("2 t")
+    assert not town.rings()
+    town.helse.sees_no(MISSED, but="er avsluttet")
+
+
+@held
 async def test_an_agency_that_stays_away_is_asked_why_and_its_leader_told(town: Town) -> None:
     lead, child, head = town.koordinator, town.barnevern, town.barnevern_leder
     await over(town)

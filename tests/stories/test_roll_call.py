@@ -226,3 +226,27 @@ async def test_who_sits_for_two_services_comes_for_both(town: Town) -> None:
     assert "Helsetjenesten (@helse), kl. 10:00" in said
     assert "Sosialtjenesten (@helse), kl. 10:00" in said
     assert "*Alle tjenestene er her.*" in said
+
+
+def two_kinds(partners: str) -> str:
+    """Somebody of health has to be there too."""
+    of_children = '["child_welfare", "child_welfare_emergency", "social_services"]'
+    return partners.replace(f"any_of = [{of_children}]", f'any_of = [{of_children}, ["health"]]')
+
+
+@story(partners=two_kinds)
+async def test_each_kind_that_must_be_there_is_named(town: Town) -> None:
+    lead, three = town.koordinator, ["Politiet", "Barneverntjenesten", "Helsetjenesten"]
+    await lead.types("/tot sak i dag kl 10")
+    shown = await lead.looks_over({"Tjenester som spørres nå": three[:1], "Sted": "Møterom Nord", **VIDEO})
+    for must in ("Det må være minst 3.", "Barnevern, barnevernvakt eller ", "Helsetjeneste må være med."):
+        assert must in shown
+    await town.opens_case(*three, when="i dag kl 10", **VIDEO)
+    for person in town.people(("politi-exit", "barnevern", "helse")):
+        await person.comes()
+    await begins(town)
+    await town.barnevern.presses(HERE, in_=town.room)
+    await town.later("6 min")
+    # All who are not here would be enough, and nobody besides: then they are what is lacking.
+    assert "\nDet mangler Helsetjenesten og Politiet.\n" in lead.sees(TOO_FEW)
+    assert "*For få har trykket «Jeg er til stede».*\n" in lead.sees(BEGINS)

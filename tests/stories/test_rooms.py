@@ -36,7 +36,17 @@ async def test_whoever_writes_what_points_somebody_out_is_told_so_alone(town: To
     await town.rest()
     assert "Romnavnet eller emnet" in town.politi_exit.whispers[-1]
     assert "fødselsnummer" in town.politi_exit.whispers[-1]
-    assert len(town.politi_exit.whispers) == 4
+    await police.uploads("plan.pdf", b"%PDF", town.room)
+    await town.rest()
+    assert "Slett filen" in town.politi_exit.whispers[-1]
+    await police.edits("Vi møtes", "Vi møtes i gangen nå.", town.room)
+    await town.rest()
+    assert len(town.politi_exit.whispers) == 5
+    await police.edits("Vi møtes", f"Vi møtes, {NUMBER}", town.room)
+    await town.rest()
+    await police.edits("Vi møtes", f"Vi møtes, {NUMBER}", town.room)
+    await town.rest()
+    assert len(town.politi_exit.whispers) == 6, "told once, however often Slack shows it anew"
     assert town.koordinator.whispers == []
 
 
@@ -179,3 +189,19 @@ async def test_who_is_left_out_and_leaves_the_case_is_no_longer_told_of(town: To
     await town.koordinator.does("/tot avslutt", in_=town.room)
     assert told(town, NOT_LET_IN) == []
     assert town.inside() == {"koordinator"}
+
+
+@story(*BOTH, confirmed=("politi-exit",))
+async def test_a_new_room_is_made_for_those_who_were_shown_alone(town: Town) -> None:
+    lead = town.koordinator
+    await lead.person.makes_public(town.room)
+    await town.rest()
+    await lead.presses("Nytt rom", in_="tot-bot")
+    assert "@barnevern" not in lead.form
+    await town.barnevern.confirms()
+    shown = await lead.looks_over()
+    assert "Det er ikke lenger de samme" in shown
+    assert "@barnevern" in shown
+    assert town.rooms == []
+    await lead.sends()
+    assert town.inside() == {"koordinator", "politi-exit", "barnevern"}

@@ -290,3 +290,21 @@ async def test_times_that_have_passed_go(town: Town) -> None:
     police.sees_no(WHICH, but=town.code)
     town.koordinator.sees_no(f"{FRIDAY} kl. 10–11:", but=town.code)
     assert await police.presses_kept(late) == NOTHING
+
+
+@story("Politiet", "UDI", fields=WORKING)
+async def test_of_whom_nobody_has_confirmed_no_answer_is_recorded(town: Town) -> None:
+    await proposes(town)
+    await town.koordinator.picks("Registrer svar på tidene")
+    assert "Ingen av dem som ville blitt spurt, har bekreftet" in town.koordinator.form
+
+
+@story(*ASKED, confirmed=THREE, answered=THREE, fields=WORKING)
+async def test_a_place_that_is_the_teams_no_more_is_said_by_the_button_that_calls(town: Town) -> None:
+    await proposes(town)
+    await town.politi_exit.presses("Passer", near=FRIDAY)
+    await town.partners_change((' "Møterom Sør",', ""))
+    await town.koordinator.opens_choices()
+    await town.koordinator.presses("Kall inn", near=FRIDAY)
+    assert "Stedet er ikke på teamets liste." in town.koordinator.form
+    assert "Foreslåtte møtetider" in town.koordinator.reads(town.room), "nothing is called"

@@ -199,6 +199,11 @@ class Townsperson:
         await self.person.is_deactivated()
         await self._town.rest()
 
+    async def is_reactivated(self) -> None:
+        """Their account is opened again."""
+        await self.person.is_reactivated()
+        await self._town.rest()
+
     async def looks_at_home(self) -> str:
         """Open Home, and return it as read."""
         await self.puts_away()

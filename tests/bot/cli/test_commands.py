@@ -80,6 +80,10 @@ def test_a_database_that_does_not_work_is_told_in_one_line(tot: Tot, env: Env) -
     assert "kanari" not in said
 
 
+def test_an_exercise_that_is_not_there_is_told_with_those_that_are(tot: Tot) -> None:
+    tot("demo", "--exercise", "kanari").is_refused("there is no exercise «kanari», only: ")
+
+
 @pytest.mark.usefixtures("database")
 def test_the_first_import_shows_counts_and_does_it(tot: Tot) -> None:
     said = tot.does("partners", "import", PARTNERS)
@@ -121,6 +125,11 @@ def test_a_wrong_file_is_one_line_per_fault_and_nothing_is_imported(tot: Tot, tm
     assert len(tot.cannot("partners", "import", str(wrong)).splitlines()) == 1
     for nobody in ("export", "print"):
         assert tot("partners", nobody, "-").code == 1, "there is nothing yet"
+    tot("report").is_refused("there are no partners yet")
+    private = tmp_path / "private.toml"
+    private.write_text(EXAMPLE.read_text("utf-8").replace("post@udi.example", "udi@gmail.com"), "utf-8")
+    said = tot("partners", "import", str(private))
+    assert (said.code, "note: line " in said.err, "private mail provider" in said.err) == (0, True, True)
 
 
 @pytest.mark.usefixtures("with_partners")

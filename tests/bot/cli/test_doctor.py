@@ -26,9 +26,11 @@ from bot.cli.doctor_blocks import SAMPLES, examine_blocks
 from bot.cli.doctor_owner import POINTS
 from bot.cli.findings import Finding, FindingState, fine
 from bot.cli.manifest import MANIFEST
+from bot.domain.directory.entities import Person
 from bot.domain.owner import OwnerAnswer
 from bot.domain.validators import names_tot
 from bot.settings import Settings, load
+from bot.usecases.ports import UnitOfWork
 from handlers.subjects import joined
 from sandbox import limits
 from sandbox.faults import Fault
@@ -161,11 +163,47 @@ async def test_people_who_are_not_there_or_cannot_have_a_seat(clinic: Clinic, tm
     assert (await clinic.does("partners", "import", "--yes", str(path))).code == 0
     clinic.sandbox.user("politi-vakt").deleted = True
     clinic.sandbox.user("bistandsadvokat").is_ultra_restricted = True
+    clinic.sandbox.user("barnevern").is_bot = True
+    clinic.sandbox.user("sosialtjenesten").is_stranger = True
     await clinic.finds(
         "People wrong U0INGEN is not in this workspace",
         "People wrong U0POLITIVAKT is deactivated",
         "People look U0ADVOKAT is a single-channel guest",
+        "People wrong U0BARNEVERN is a bot",
+        "People look U0SOSIALTJ comes by Slack Connect",
     )
+    clinic.sandbox.faults.add(Fault("error", "users.info", times=-1, code="fatal_error"))
+    assert "People look could not be looked up: fatal_error" in await clinic.finds()
+
+
+def _deactivated(uow: UnitOfWork) -> None:
+    for person in uow.find(Person, slack_id="U0UTENFOR"):
+        uow.change(person, deactivated=True)
+
+
+async def test_a_team_without_agencies_or_a_coordinator_on_slack(clinic: Clinic, tmp_path: Path) -> None:
+    path = tmp_path / "partners.toml"
+    team = '[[teams]]\nkey = "tot-nsk"\nname = "TOT NSK"\nmandate = "Et team."\n'
+    team += 'coordinators = [{ slack_id = "U0UTENFOR" }]\n'
+    path.write_text(f"{EXAMPLE.read_text('utf-8')}\n{team}", "utf-8")
+    assert (await clinic.does("partners", "import", "--yes", str(path))).code == 0
+    assert "Partners look tot-nsk has no agencies" in await clinic.finds()
+    await asyncio.to_thread(in_database, _deactivated)
+    await clinic.finds("Partners wrong no coordinator of tot-nsk is on Slack")
+    left = await clinic.does("partners", "import", "--yes", PARTNERS)
+    assert "team tot-nsk is not in the file and stays as it is" in left.out
+
+
+async def test_mail_servers_that_cannot_be_used(clinic: Clinic) -> None:
+    said = await clinic.does("doctor", "--mail", "kari@kommune.example")
+    assert "Mail out wrong TOT_SMTP_URL is not set" in words(said)
+    shut = "bot:hemmelig@127.0.0.1:1"
+    clinic.env(TOT_SMTP_URL=f"smtps://{shut}", TOT_MAIL_FROM="kalender@kommune.example")
+    told = await clinic.finds("Mail out wrong the server cannot be reached")
+    assert "Mail in look not set: answers from calendars are not read" in told
+    clinic.env(TOT_IMAP_URL=f"imaps://{shut}")
+    told = await clinic.finds("Mail in wrong cannot be read: ConnectionRefusedError")
+    assert "Senders of mail look not checked" in told
 
 
 async def test_a_mail_address_that_names_the_team(clinic: Clinic) -> None:
@@ -209,6 +247,8 @@ async def test_what_it_sees_of_files(clinic: Clinic, tmp_path: Path) -> None:
         "Keys export unknown is there one",
     ):
         assert each in said
+    clinic.env(TOT_BACKUP_DIR=tmp_path / "backups" / "nightly")
+    assert "Backups unknown none in" in await clinic.finds(), "the bot makes the folders"
     (tmp_path / "backups").mkdir()
     clinic.env(TOT_BACKUP_DIR=tmp_path / "backups")
     clinic.env(TOT_KEYS_EXPORT_DIR=tmp_path / "exports")

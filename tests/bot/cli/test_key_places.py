@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from storage.crypto.keystore import Wrapped
+from storage.crypto.keystore import Keystore, Wrapped
 from storage.crypto.master_key import new_secret
 from tests.bot.cli.conftest import PARTNERS, Env, Tot, beside
 from tests.databases import PostgresServer, keystore_at
@@ -77,6 +77,29 @@ def test_on_postgresql_the_keys_are_never_beside_the_lock(
         tot.does("partners", "import", PARTNERS)
         assert own_keys(elsewhere)
         assert not own_keys(postgres_database_url)
+
+
+def test_on_a_server_of_their_own_keys_are_replaced_and_of_destroyed_ones_nothing_is_left(
+    tot: Tot, postgres_database_url: str, env: Env, postgres: PostgresServer
+) -> None:
+    env(DATABASE_URL=postgres_database_url, TOT_SECRET_KEY_NEW=str(new_secret()))
+    with postgres.clone("template0") as elsewhere, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TOT_KEYSTORE", elsewhere)
+        tot.does("partners", "import", PARTNERS)
+        assert "on the same server as the database" in " ".join(tot("doctor").out.replace("│", "").split())
+        with closing(Keystore(elsewhere)) as store:
+            before = {row.wrapped for row in store.all()}
+            tot.does("keys", "rotate")
+            after = [row for row in store.all() if row.wrapped]
+            assert not before & {row.wrapped for row in after}
+            store.destroy([row.scope for row in after])
+            assert {row.wrapped for row in store.all()} == {None}
+        with psycopg.connect(elsewhere, autocommit=True) as connection:
+            connection.execute("CHECKPOINT")
+            file = "SELECT pg_read_binary_file(pg_relation_filepath('tot_keys.keys'))"
+            (held,) = connection.execute(file).fetchone() or (b"",)
+        assert after[0].scope.encode() in held, "the search sees what is there"
+        assert not [row for row in after if row.wrapped and row.wrapped in held]
 
 
 def test_what_was_lost_comes_back_and_what_was_erased_does_not(tot: Tot, url: str, tmp_path: Path) -> None:

@@ -63,6 +63,8 @@ def test_back_up_and_restore(tot: Tot, with_partners: str, tmp_path: Path) -> No
     file = tmp_path / "tot.backup"
     assert tot("backup", str(file)).code == 0
     assert "exists: nothing has been written" in tot("backup", str(file)).err
+    for command in ("backup",), ("keys", "export"):
+        tot(*command, str(tmp_path / "no" / "folder")).is_refused("cannot be written: No such file")
     before = tot("partners", "export", "-").out
     Path(with_partners.removeprefix("sqlite:///")).unlink()
     assert tot("restore", str(file)).code == 1, "nobody there to ask"

@@ -89,6 +89,7 @@ async def breaks(mail_servers: MailServers, fault: str, folder: Path, *, broken:
         ("down", "E-posttjeneren svarer ikke"),
         ("starttls", "tilbyr ikke kryptering"),
         ("relay", "vil ikke sende for meg"),
+        ("sender", "vil ikke sende for meg"),
         ("certificate", "sertifikat er ikke til å stole på"),
         ("name", "avviser innloggingen"),
     ],
