@@ -255,6 +255,10 @@ async def test_dates_that_cannot_stand_and_the_planning_before_the_end_of_one_th
     await town.koordinator.presses("Kall inn til planmøte", in_="tot-bot")
     town.koordinator.sees("Kall inn til møte", in_="modal")
     assert "Kall inn til planmøte" not in town.barnevern.offers("tot-bot")
+    await town.koordinator.types("/tot frist", in_=town.room)
+    await town.koordinator.steps({"Hva gjelder det?": "Ny plassering"})
+    twice = await town.koordinator.is_refused({"Fra": date(2026, 12, 4), "Til": date(2027, 6, 3)})
+    assert twice == {"Hvem plasseres?": "Personen har allerede en plassering. Avslutt den først."}
     # Ended early, from the list: it lasted until today, which counts with the next one.
     after = {"Hva gjelder det?": "Etter plasseringen av A"}, {"Hva kommer etterpå?": "Opphevet før tiden"}
     await town.koordinator.does("/tot frist", *after, in_=town.room)

@@ -53,7 +53,10 @@ async def test_a_bot_a_guest_or_nobody_is_not_asked_and_it_says_so_at_the_field(
     sheltering = await town.koordinator.is_refused({"Konto i Slack": "botilbud", "Jobbadresse": None})
     assert "kan ikke være med i rommet. La feltet stå tomt" in sheltering["Konto i Slack"]
     # A person with only a number is rung there.
-    await town.koordinator.steps({"Konto i Slack": None, "Jobbadresse": None, "Telefon": "93000000"})
+    alone = {"Konto i Slack": None, "Jobbadresse": None, "Telefon": "93000000"}
+    untitled = await town.koordinator.is_refused({**alone, "Tittel": "  "})
+    assert untitled == {"Tittel": "Skriv hvilken rolle de har, for eksempel «oppnevnt advokat»."}
+    await town.koordinator.steps({"Tittel": TITLE})
     assert f"{TITLE} · 930 00 000 · bare i denne saken" in town.koordinator.form
     await town.koordinator.sends()
     listed = town.koordinator.sees("*Ring disse", in_="tot-bot")

@@ -195,12 +195,14 @@ async def test_who_coordinates_two_teams_says_which_one_first(town: Town) -> Non
             town.koordinator.sees(follows, in_="modal")
     await town.vara_koordinator.types("/tot sak i morgen kl 10")
     town.vara_koordinator.sees_no("Team", but=NOW, in_="modal")
-    # Who coordinates only the other one can open nothing yet, nor answer with it.
+    # Who coordinates only the other one begins with its services.
     await town.koordinator.types("/tot koordinator")
     await town.koordinator.steps({"Team": "TOT NSK"})
     await town.koordinator.sends({"Utnevn ny koordinator": "utenforstaende"})
     for word in ("sak", "akutt"):
-        assert "Teamet har ingen tjenester ennå" in await town.utenforstaende.types(f"/tot {word}")
+        assert "legger dem inn med `/tot tjeneste`" in await town.utenforstaende.types(f"/tot {word}")
+    await town.utenforstaende.types("/tot tjeneste")
+    assert town.utenforstaende.choices("Hvilken tjeneste?") == ["Ny tjeneste"]
 
 
 @story("Politiet")
