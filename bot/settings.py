@@ -125,11 +125,22 @@ def _api_url(url: str) -> str:
     return url if url.endswith("/") else f"{url}/"
 
 
+def _names_database(url: str) -> bool:
+    """Return whether the URL can be parsed; the parser's error could quote a part of a password."""
+    if not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://.", url):
+        return False
+    try:
+        make_url(url)
+    except ValueError:
+        return False
+    return True
+
+
 def _database_url(url: str) -> str:
     if url == DEFAULT_DATABASE_URL and "DATABASE_URL" not in os.environ and any(map(_is_ours, os.environ)):
         # Otherwise a URL that a shell has cut off at an «&» would silently become an empty file.
         raise _wrong("is missing, but other settings are set")
-    if not re.match(r"sqlite:///(?!:memory:).|postgres(?:ql)?(?:\+psycopg)?://.", url):
+    if not _names_database(url) or re.match("sqlite:///:memory:", url):
         raise _wrong("is neither an SQLite file nor a PostgreSQL database")
     return url
 
@@ -143,7 +154,7 @@ def _secret_key(key: SecretStr) -> SecretStr:
 
 def _keystore(url: str) -> str:
     bare = url.removeprefix(SHARED)
-    if "://" in bare and not re.match(r"sqlite:///.|postgres(?:ql)?(?:\+psycopg)?://.", bare):
+    if "://" in bare and not _names_database(bare):
         raise _wrong("is neither a file nor a PostgreSQL database")
     return url
 

@@ -103,10 +103,8 @@ _OF_A_DISK = frozenset({"disk I/O error", "database or disk is full"})
 
 
 def _of_a_database(error: Exception) -> str | None:
-    from sqlalchemy.exc import ArgumentError, DBAPIError
+    from sqlalchemy.exc import DBAPIError
 
-    if isinstance(error, ArgumentError):
-        return "DATABASE_URL is not the address of a database"
     if not isinstance(error, DBAPIError):
         return None
     # The driver's own first line: «unable to open database file», «connection refused».

@@ -345,7 +345,7 @@ class SmtpServer:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         self.greetings.add(str(session.host_name))
         if not self.faults.content:
-            return "554 5.7.1 Message rejected"
+            return "554 5.6.0 Message refused"
         content = envelope.original_content or b""
         self._deliver(envelope.mail_from or "", envelope.rcpt_tos, content)
         if self.faults.hang_up:

@@ -153,6 +153,9 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
         assert ("2026-12-04" in koordinator.form) is (until is None)
         await koordinator.sends({last: None if until is None else date(2026, 12, 1)})
     assert "borte til og med tirsdag 1. desember" in await listed(koordinator), "on the last day too"
+    await police.does("/tot tjeneste", {"Borte fra": date(2026, 12, 14), last: date(2026, 12, 18)})
+    away = ", borte mandag 14. desember 2026–fredag 18. desember 2026\n"
+    assert away in await police.types("/tot innsyn")
 
 
 @story()

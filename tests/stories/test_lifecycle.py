@@ -239,6 +239,19 @@ async def test_more_persons_and_one_fewer(town: Town) -> None:
     assert "• avklare bosted · A · frist" in town.card(), "who takes it over does so for those who are left"
 
 
+@story("Politiet", confirmed=("politi-exit", "vara-koordinator"), fields={"Hvor mange personer": "2"})
+async def test_two_who_close_it_for_a_person_at_once_leave_the_last_one(town: Town) -> None:
+    koordinator, what = town.koordinator, "Hva skal avsluttes?"
+    await koordinator.types("/tot avslutt", in_=town.room)
+    await town.vara_koordinator.does("/tot avslutt B", in_=town.room)
+    for person, why in (
+        ("B", "Velg en person som saken fortsatt gjelder."),
+        ("A", "Dette er den siste personen i saken. Velg hele saken."),
+    ):
+        assert await koordinator.is_refused({what: f"Bare for {person}"}) == {what: why}
+    assert "*Person:* A" in town.card()
+
+
 @story("Politiet", confirmed=("politi-exit",))
 async def test_what_cannot_be_without_an_agency_or_beyond_the_alphabet_is_said(town: Town) -> None:
     koordinator, each = town.koordinator, "*Hver tjeneste i saken*"

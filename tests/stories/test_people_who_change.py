@@ -101,6 +101,8 @@ async def test_what_became_of_accounts_while_nobody_listened_is_seen_within_the_
     for handle in IN:
         workspace.user(handle).deleted = True
     fault = town.meets("error", "users.info", times=-1, where=lambda asked: asked.get("user") == other)
+    busy = town.barnevern.person.id
+    town.meets("ratelimited", "users.info", where=lambda asked: asked.get("user") == busy, retry_after=0)
     await town.jobs_run()
     assert town.inside() == {"koordinator"}
     for handle in IN:

@@ -62,6 +62,7 @@ async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
     assert "@koordinator, kl. 10:12" in said
     assert "Nok tjenester er her." in said
     assert not {h for h in town.rings() if h != "koordinator"}
+    assert "Du er til stede. #rom-" in await police.types("/tot")
     kept = police.keeps(HERE, in_=town.room)
     # After the end nobody can tap.
     await town.until("11:00")
