@@ -410,10 +410,12 @@ def in_question(file: CaseFile, ask: Ask) -> bool:
 class Turnout:
     """The number of agencies by standing: each is counted once, and all that have a duty are `due`.
 
-    They are counted as the card shows them (`AgencyStanding.shown`). Those `staying_away` have said that the
+    They are counted as the card shows them (`AgencyStanding.shown`). Those `coming` are not there yet. Those
+    `staying_away` have said that the
     case is not theirs; those `expected` have no duty yet.
     """
 
+    there: int = 0
     coming: int = 0
     silent: int = 0
     to_ring: int = 0
@@ -423,18 +425,20 @@ class Turnout:
 
     @property
     def due(self) -> int:
-        return self.coming + self.silent + self.to_ring + self.to_approve
+        return self.there + self.coming + self.silent + self.to_ring + self.to_approve
 
 
 def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
     """Count the agencies by standing."""
-    coming = silent = to_ring = to_approve = staying_away = expected = 0
+    there = coming = silent = to_ring = to_approve = staying_away = expected = 0
     for standing in standings:
         state = standing.shown
         if state is DutyState.NOT_OURS:
             staying_away += 1
         elif standing.duty is None:
             expected += 1
+        elif state is DutyState.PRESENT:
+            there += 1
         elif state.comes:
             coming += 1
         elif state.lost or state is DutyState.MUST_BE_CALLED:
@@ -443,7 +447,7 @@ def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
             to_approve += 1
         elif state.awaited:
             silent += 1
-    return Turnout(coming, silent, to_ring, to_approve, staying_away, expected)
+    return Turnout(there, coming, silent, to_ring, to_approve, staying_away, expected)
 
 
 def is_settled(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:
