@@ -266,7 +266,7 @@ def steps_of(file: CaseFile, duty_id: str) -> list[EscalationStep]:
 def unasked(file: CaseFile, ask: Ask) -> bool:
     """Return whether nobody in this ask's chain has been reached by a message, a mail or a call."""
     part = file.duty(ask.duty_id).involvement_id
-    if any(s.person_id for s in _own_steps(file, ask)):
+    if any(s.person_id and s.kind is not StepKind.COORDINATOR for s in _own_steps(file, ask)):
         return False
     asks = [ask] if ask.deputy_for is not None else principals(file, ask.duty_id)
     told = any(a.answer is not None or a.told_via is not None for a in asks)
@@ -410,10 +410,11 @@ def in_question(file: CaseFile, ask: Ask) -> bool:
 class Turnout:
     """The number of agencies by standing: each is counted once.
 
-    They are counted as the card shows them (`AgencyStanding.shown`). Those `staying_away` have said that the
-    case is not theirs; those `expected` have no duty yet.
+    They are counted as the card shows them (`AgencyStanding.shown`). Those `coming` are not there yet; those
+    `staying_away` have said that the case is not theirs; those `expected` have no duty yet.
     """
 
+    there: int = 0
     coming: int = 0
     silent: int = 0
     to_ring: int = 0
@@ -424,13 +425,15 @@ class Turnout:
 
 def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
     """Count the agencies by standing."""
-    coming = silent = to_ring = to_approve = staying_away = expected = 0
+    there = coming = silent = to_ring = to_approve = staying_away = expected = 0
     for standing in standings:
         state = standing.shown
         if state is DutyState.NOT_OURS:
             staying_away += 1
         elif standing.duty is None:
             expected += 1
+        elif state is DutyState.PRESENT:
+            there += 1
         elif state.comes:
             coming += 1
         elif state.lost or state is DutyState.MUST_BE_CALLED:
@@ -439,7 +442,7 @@ def turnout(standings: Iterable[AgencyStanding]) -> Turnout:
             to_approve += 1
         elif state.awaited:
             silent += 1
-    return Turnout(coming, silent, to_ring, to_approve, staying_away, expected)
+    return Turnout(there, coming, silent, to_ring, to_approve, staying_away, expected)
 
 
 def is_settled(file: CaseFile, subject: str, since: datetime, *, arrived: bool) -> bool:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from bot.domain import escalation
 from bot.domain.access import Action
-from bot.domain.answers import head, principals
+from bot.domain.answers import calls, head, principals
 from bot.domain.audit import BOT, AuditEntry, Event
 from bot.domain.case.entities import Ask, EscalationStep, StepKind
 from bot.domain.case.file import CaseFile
+from bot.domain.coordinating import in_charge
 from bot.domain.directory.entities import Contact, Person
 from bot.domain.errors import Overtaken, Refusal, Refused
 from bot.usecases.authorization import CaseContext, enter, not_found
@@ -83,12 +84,20 @@ def _take(uow: UnitOfWork, file: CaseFile, ask: Ask, kind: StepKind, person_id: 
         person_id=person_id,
     )
     uow.add(step)
+    if kind is StepKind.COORDINATOR and _lists_anew(uow.current(file), ask, uow.now):
+        step = uow.change(step, person_id=in_charge(file))
     uow.audit(AuditEntry(Event.ESCALATED, BOT, ask.case_id, subject=person_id))
     return step
 
 
+def _lists_anew(file: CaseFile, ask: Ask, now: datetime) -> bool:
+    """Return whether the step just taken puts calls on the list; in haste an earlier step has done so."""
+    to_ring = calls(file, file.meeting(ask.meeting_id))
+    return any(c.ask is not None and c.ask.duty_id == ask.duty_id and c.since == now for _, c in to_ring)
+
+
 def _whom(file: CaseFile, ask: Ask, kind: StepKind, now: datetime, muted: frozenset[str]) -> str | None:
-    """The person that a step turns to; None for the coordinators, and if there is nobody."""
+    """The person that a step turns to; None if there is nobody, and for the coordinators' step."""
     if kind is StepKind.REMINDER:
         part = file.duty(ask.duty_id).involvement_id
         return ask.person_id if file.reached_directly(ask.person_id, part) else None

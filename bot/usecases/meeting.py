@@ -100,6 +100,14 @@ def plan_meeting(uow: UnitOfWork, actor: Person, command: PlanMeeting, review: M
     return meeting
 
 
+def move_meeting(
+    uow: UnitOfWork, actor: Person, command: PlanMeeting, review: MeetingReview
+) -> MeetingReview:
+    """Move the meeting, and return what was reviewed, for the receipt."""
+    plan_meeting(uow, actor, command, review)
+    return review
+
+
 def remove_polls(uow: UnitOfWork, file: CaseFile, polls: Iterable[TimePoll]) -> None:
     """Remove proposed times, and the answers to them: one is called, or none will be."""
     for poll in polls:
@@ -236,3 +244,4 @@ def withdraw_meeting(uow: UnitOfWork, file: CaseFile, meeting: Meeting) -> None:
 
 
 PLAN_MEETING = ReviewedCommand(PlanMeeting, review_meeting, plan_meeting)
+MOVE_MEETING = ReviewedCommand(PlanMeeting, review_meeting, move_meeting)

@@ -194,9 +194,14 @@ def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> st
     """«Purret @vakt 18:20. Spurte neste, @exit, 18:35.»; None before the first step.
 
     A step's day is named if it differs from the step before; the first step's if it is not today.
-    With a `deputy`, only the steps of that ask.
+    With a `deputy`, only the steps of that ask. The last step is left out if it sent nobody a message.
     """
-    taken = [s for s in steps_of(ctx.file, duty.id) if deputy is None or s.ask_id == deputy.id]
+    taken = [
+        s
+        for s in steps_of(ctx.file, duty.id)
+        if (deputy is None or s.ask_id == deputy.id)
+        and (s.kind is not StepKind.COORDINATOR or s.person_id is not None)
+    ]
     if not taken:
         return None
     days = [at.astimezone(ctx.zone).date() for at in (ctx.now, *(step.taken_at for step in taken))]
@@ -207,10 +212,14 @@ def steps_taken(ctx: RenderContext, duty: Duty, deputy: Ask | None = None) -> st
 
 
 def _taken(ctx: RenderContext, step: EscalationStep, *, same_day: bool) -> str:
-    has_nobody = step.person_id is None and step.kind is not StepKind.COORDINATOR
     at, zone = step.taken_at, ctx.zone
     clock = ctx.words.clock(at, zone) if same_day else ctx.words.short(at, zone)
-    how = "-nobody" if has_nobody else ""
+    if step.kind is StepKind.COORDINATOR:
+        if step.person_id == ctx.reader.id:
+            return ctx.words("escalation.coordinator-you", at=clock)
+        told = formatting.mention(ctx.file, step.person_id) or ctx.words("said.coordinator")
+        return ctx.words("escalation.coordinator", person=told, at=clock)
+    how = "-nobody" if step.person_id is None else ""
     agency = ctx.file.agency_of(ctx.file.duty(step.duty_id).involvement_id)
     person = formatting.contact(ctx, step.person_id, agency) if step.person_id is not None else ""
     said = ctx.words(f"escalation.{step.kind}{how}", at=clock, person=person)

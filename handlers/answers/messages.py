@@ -228,9 +228,14 @@ def _status(ctx: RenderContext, ask: Ask) -> str | None:
 
 
 def _instead(ctx: RenderContext, ask: Ask) -> str | None:
-    """Ask a person who sent a deputy before the meeting was moved whether they have time now."""
+    """Ask a person who sent a deputy before the meeting was moved whether they have time now.
+
+    Only until the deputy has answered, or the meeting begins and the button is gone.
+    """
     answered_at = ask.answered_at or ask.asked_at
-    stands = ask.asked_anew and answered_at < ask.asked_at and deputies_of(ctx.file, ask)
+    waits = any(deputy.answer is None for deputy in deputies_of(ctx.file, ask))
+    begun = ctx.file.meeting(ask.meeting_id).starts_at <= ctx.now
+    stands = ask.asked_anew and answered_at < ask.asked_at and waits and not begun
     return ctx.words("summons.can-you") if stands else None
 
 

@@ -14,7 +14,7 @@ from handlers.answers.messages import ARRIVE
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext
 from handlers.blocks.elements import ActionId, actions, bullets, button, choose, clip, lines, section
-from handlers.blocks.quorum import lacking, who_is_lacking
+from handlers.blocks.quorum import what_is_lacking, who_is_lacking
 from handlers.delivery.services import DeliveryServices
 from handlers.involvement.messages import CHOICES
 from handlers.meeting import agenda
@@ -86,8 +86,9 @@ def _absent(ctx: RenderContext, meeting: Meeting) -> str:
     absent = _absent_agencies(ctx, meeting)
     if not absent:
         return ctx.words("roll-call.all-there" if ctx.file.duties_of(meeting.id) else "roll-call.no-duty")
-    names = map(ctx.agency, absent)
-    return ctx.words("roll-call.absent", agencies=clip(ctx.words.several(names), 1000))
+    names = clip(ctx.words.several(map(ctx.agency, absent)), 1000)
+    over = meeting.ends_at <= ctx.now
+    return ctx.words("roll-call.absent-over" if over else "roll-call.absent", agencies=names)
 
 
 def _absent_agencies(ctx: RenderContext, meeting: Meeting) -> list[Agency]:
@@ -108,11 +109,11 @@ def _enough(ctx: RenderContext, meeting: Meeting) -> str | None:
         return None
     lack = attendance.lack_now(file, meeting)
     if lack is None:
-        return words("roll-call.enough")
+        return words("roll-call.enough") if attendance.absent_duties(file, meeting) else None
     tapped = meeting.link and attendance.arrivals_of(file, meeting) and not file.filled_in(meeting)
     if not tapped and not attendance.asks_chair(file, meeting, ctx.now):
         return None
-    return lacking(words, lack, _absent_agencies(ctx, meeting))
+    return what_is_lacking(words, lack)
 
 
 def _filled_in(ctx: RenderContext, meeting: Meeting) -> str | None:
@@ -194,7 +195,7 @@ def on_time_buttons(ctx: RenderContext, meeting: Meeting) -> list[Block]:
 
 
 def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
-    """To the chair, while too few are there: go on with a reason, or set a new date."""
+    """To the chair, while too few are there: record others, go on with a reason, or set a new date."""
     file, words = ctx.file, ctx.words
     asks = meeting.starts_at <= ctx.now and attendance.asks_chair(file, meeting, ctx.now)
     lack = attendance.lack_now(file, meeting) if asks else None
@@ -210,7 +211,10 @@ def quorum(ctx: RenderContext, meeting: Meeting) -> Message | None:
     proposals = bullets([words.when(at, ctx.zone) for at in dates[:3]])
     blocks = [
         section(text),
-        actions(button(words("press.go-on"), GO_ON, meeting.id, primary=True)),
+        actions(
+            button(words("press.record-arrivals"), RECORD_ARRIVALS, meeting.id),
+            button(words("press.go-on"), GO_ON, meeting.id, primary=True),
+        ),
         section(words.count("quorum.new-date", file.team.rules.new_date_within_days, dates=proposals)),
         actions(choose(POSTPONE, words("press.postpone"), offered)),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.domain import attendance
 from bot.domain.attendance import follow_ups
-from bot.domain.case.entities import Arrival, Attendance, Correction, Duty, Meeting
+from bot.domain.case.entities import Arrival, Correction, Duty, Meeting
 from handlers.actions import messages as actions_messages
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, Message, RenderContext, escape
@@ -53,8 +53,7 @@ def _under(heading: str, under: list[str]) -> str:
 def _registered(ctx: RenderContext, meeting: Meeting) -> str:
     by = next((d.registered_by for d in ctx.file.duties_of(meeting.id) if d.registered_by), None)
     person = formatting.mention(ctx.file, by) or ctx.words("said.coordinator")
-    at = ctx.words.full(meeting.registered_at or ctx.now, ctx.zone)
-    return ctx.words("minutes.registered", when=at, person=person)
+    return ctx.words("minutes.registered", person=person)
 
 
 def _for_a_record(ctx: RenderContext, meeting: Meeting) -> Message:
@@ -92,11 +91,12 @@ def minutes_text(ctx: RenderContext, meeting: Meeting) -> str:
 
 def _head(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> list[str]:
     words = ctx.words
-    # The link is left out: its call is over, or it leads to somebody else's call by now.
-    on_video = words("minutes.by-video" if meeting.link else "said.nowhere")
-    place = escape(meeting.place) if meeting.place else on_video
+    where = [escape(meeting.place)] if meeting.place else []
+    if meeting.link:
+        # The link is left out: its call is over, or it leads to somebody else's call by now.
+        where.append(words("minutes.by-video"))
     when = words.full_span(meeting.starts_at, meeting.ends_at, ctx.zone)
-    held = words("minutes.held", when=when, where=place)
+    held = words("minutes.held", when=when, where=words.several(where) or words("said.nowhere"))
     return [held, words("minutes.chair", chair=_chair(ctx, meeting, plain=plain))]
 
 
@@ -116,15 +116,15 @@ def _chair(ctx: RenderContext, meeting: Meeting, *, plain: bool) -> str:
 def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iterator[Part]:
     words, file = ctx.words, ctx.file
     duties = sorted(file.duties_of(meeting.id), key=lambda d: _agency(ctx, d).casefold())
-    came = [_came(ctx, meeting, duty) for duty in duties] or [words("minutes.no-duties")]
+    came = [_came(ctx, duty) for duty in duties] or [words("minutes.no-duties")]
     also = [_also(ctx, arrival, plain=plain) for arrival in attendance.arrivals_of(file, meeting)]
     yield words("minutes.came"), [*came, *filter(None, also), *_enough(ctx, meeting)]
     points = [agenda.shown(words, p) for p in attendance.treated(file, meeting)]
     left = [agenda.shown(words, p) for p in attendance.untreated(file, meeting)]
     if points or left:
-        yield words("minutes.treated"), [words.several(points) if points else words("minutes.nothing-ticked")]
+        yield words("minutes.treated"), [_listed(points) if points else words("minutes.nothing-ticked")]
     if points and left:
-        yield words("minutes.untreated"), [words.several(left)]
+        yield words("minutes.untreated"), [_listed(left)]
     awaited = sorted(follow_ups(file, meeting), key=lambda each: _agency(ctx, each.duty).casefold())
     still = (words(f"minutes.awaits-{each.what}", agency=_agency(ctx, each.duty)) for each in awaited)
     follow = [*_actions(ctx, meeting, plain=plain), *still]
@@ -136,20 +136,20 @@ def _parts(ctx: RenderContext, meeting: Meeting, *, plain: bool = False) -> Iter
         yield words("minutes.corrected"), corrected
 
 
+def _listed(points: list[str]) -> str:
+    """Points of the agenda; they have capitals and commas of their own."""
+    return " · ".join(points)
+
+
 def _agency(ctx: RenderContext, duty: Duty) -> str:
     return ctx.agency(ctx.file.agency_of(duty.involvement_id))
 
 
-def _came(ctx: RenderContext, meeting: Meeting, duty: Duty) -> str:
+def _came(ctx: RenderContext, duty: Duty) -> str:
+    """What the register says, and no time: that of a tap is not that of the arrival."""
     words = ctx.words
     how = words(f"attendance.{duty.attendance}") if duty.attendance else words("minutes.not-registered")
-    arrival = attendance.first_arrivals(ctx.file, meeting).get(duty.id)
-    late = arrival if arrival is not None and attendance.is_late(ctx.file, meeting, arrival) else None
-    if late is not None and duty.attendance is Attendance.DEPUTY_PRESENT:
-        how = words("minutes.deputy-late")
     said = words("minutes.agency", agency=_agency(ctx, duty), how=how)
-    if late is not None and duty.attendance in attendance.CAME:
-        said = words("minutes.at", said=said, at=words.clock(late.at, ctx.zone))
     if duty.written_report:
         said = words("minutes.with-report", said=said)
     if duty.absence_reason is not None:
@@ -166,7 +166,7 @@ def _also(ctx: RenderContext, arrival: Arrival, *, plain: bool) -> str | None:
     if who is None:
         coordinates = arrival.person_id is not None and file.coordinates(arrival.person_id)
         who = words("minutes.coordinator" if coordinates else "minutes.participant")
-    return words("minutes.also", who=who, at=words.clock(arrival.at, ctx.zone))
+    return words("minutes.also", who=who)
 
 
 def _enough(ctx: RenderContext, meeting: Meeting) -> Iterator[str]:

@@ -71,7 +71,8 @@ async def registered(request: SubmissionRequest) -> None:
         _calls(request),
         _who_came(request),
     )
-    await request.act_and_close(attendance.register_attendance, command)
+    await request.act(attendance.register_attendance, command)
+    await request.done(request.words("modal.attendance.done"))
 
 
 async def corrected(request: SubmissionRequest) -> None:

@@ -167,13 +167,14 @@ def occasion(ctx: RenderContext, meeting: Meeting) -> str:
 def agenda(ctx: RenderContext, meeting: Meeting, *, on_card: bool = False) -> str | None:
     """Return the open actions, if it is the next meeting, or what a case begins with; then the note.
 
-    What to settle before the meeting is left out once it has begun. The card shows missing consent elsewhere.
-    The note is a quotation, so that no line of it can pass for the bot's own.
+    Once the meeting has begun there is only the note: an action agreed there is not on its agenda. The card
+    shows missing consent elsewhere. The note is a quotation, so that no line of it passes for the bot's own.
     """
-    comes_next = ctx.file.next_meeting(ctx.now) == meeting
+    ahead = meeting.starts_at > ctx.now
+    comes_next = ahead and ctx.file.next_meeting(ctx.now) == meeting
     first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
     begins = all(m.starts_at >= meeting.starts_at for m in ctx.file.meetings if m.cancelled_at is None)
-    if begins and meeting.starts_at > ctx.now:
+    if begins and ahead:
         consent = None if on_card else consent_missing(ctx)
         first = lines(first, consent, ctx.words("said.bring"))
     return lines(first, note(ctx, meeting.note)) or None

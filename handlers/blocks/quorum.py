@@ -10,12 +10,6 @@ from bot.texts.words import Words
 from handlers.blocks.context import escape
 
 
-def lacking(words: Words, lack: QuorumLack, absent: Sequence[Agency] = ()) -> str:
-    """Return the sentence of the roll call; the `absent` agencies are named above it."""
-    what = "" if _all_of_them(lack, absent) else what_is_lacking(words, lack)
-    return words("quorum.lacking", what=what).rstrip()
-
-
 def who_is_lacking(words: Words, lack: QuorumLack, absent: Sequence[Agency]) -> str:
     """Say what is lacking, with the names of the absent agencies, for readers who may know them."""
     names = words.several(escape(agency.shown_name) for agency in absent)

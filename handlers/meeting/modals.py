@@ -209,6 +209,16 @@ def meeting_review(words: Words, metadata: str, review: MeetingReview, now: date
     return modal(words, MEETING_REVIEW if review.moved is None else MOVE_REVIEW, blocks, metadata)
 
 
+def moved_text(words: Words, sent: MeetingReview) -> str:
+    """The receipt for a moved meeting: its new time, and how many agencies the bot has asked again."""
+    file, at = sent.file, sent.meeting.starts_at
+    same_time = sent.moved is not None and sent.moved.starts_at == at
+    when = words.anew(at, file.team.time_zone)
+    text = words("modal.moved-place") if same_time else words("modal.moved", when=when)
+    asked = {part for part, person_id in sent.people if file.reached_directly(person_id, part)}
+    return f"{text} {words.count('modal.asked-again', len(asked))}" if asked else text
+
+
 def _who(file: CaseFile, asks: Iterable[Ask]) -> set[tuple[str, str]]:
     return {(file.duty(ask.duty_id).involvement_id, ask.person_id) for ask in asks}
 

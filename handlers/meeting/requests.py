@@ -8,7 +8,15 @@ from bot.domain.access import Action
 from bot.domain.case.entities import Meeting
 from bot.domain.meeting import proposed_time
 from bot.usecases.authorization import enter, enter_case, enter_room
-from bot.usecases.meeting import PLAN_MEETING, cancel_meeting, enter_move, see_movable
+from bot.usecases.meeting import (
+    MOVE_MEETING,
+    PLAN_MEETING,
+    MeetingReview,
+    PlanMeeting,
+    cancel_meeting,
+    enter_move,
+    see_movable,
+)
 from handlers.meeting import modals
 from handlers.meeting.defaults import (
     at_time,
@@ -75,7 +83,21 @@ CALLING = ReviewedForm(
     about=("case_id",),
     readers=modals.READS_MEETING,
 )
-MOVING = replace(CALLING, form=modals.MOVE_REVIEW, about=("meeting_id",))
+
+
+async def _moved(request: SubmissionRequest, _: PlanMeeting, sent: MeetingReview) -> None:
+    """Say the new time, and how many are asked again; a changed note needs no receipt."""
+    await request.done(modals.moved_text(request.words, sent) if sent.asks_again else None)
+
+
+MOVING = ReviewedForm(
+    MOVE_MEETING,
+    modals.MOVE_REVIEW,
+    modals.meeting_review,
+    sent=_moved,
+    about=("meeting_id",),
+    readers=modals.READS_MEETING,
+)
 PROPOSING = replace(PROPOSE, about=("case_id",), readers=modals.READS_MEETING)
 
 

@@ -45,13 +45,19 @@ def card(ctx: RenderContext) -> Message:
 
 
 def _turnout(ctx: RenderContext) -> str:
-    """«*1 kommer* · 4 har ikke svart · 1 må ringes · 1 deltar ikke»: each agency asked is counted once."""
+    """«*1 kommer* · 4 har ikke svart · 1 må ringes · 1 deltar ikke»: each agency asked is counted once.
+
+    During the meeting first those who are there, «*3 er på møtet*», and then those who come, if any.
+    """
     words, found = ctx.words, turnout(standings(ctx.file, ctx.now))
     others = ("silent", "to_ring", "to_approve", "staying_away")
     counted = [(name, getattr(found, name)) for name in others]
+    come = [("there", found.there)] if found.there else []
+    if found.coming or not come:
+        come.append(("coming", found.coming))
     return " · ".join(
         (
-            words("card.coming", n=found.coming),
+            *(words(f"card.{name}", n=n) for name, n in come),
             *(words.count(f"card.turnout-{name.replace('_', '-')}", n) for name, n in counted if n),
         )
     )
@@ -109,9 +115,10 @@ def _ended(file: CaseFile) -> list[Involvement]:
 
 
 def _missing(ctx: RenderContext) -> str:
-    """What is missing, unless an agency's own line says it; what coordinators owe is in their Home."""
+    """What is missing, unless another line of the card says it; what coordinators owe is in their Home."""
     open_now = [x for x in lacks(ctx.file, ctx.now) if x.what is not Missing.COORDINATOR_UNCONFIRMED]
-    of_case = [x for x in open_now if x.involvement_id is None or x.what is Missing.NOBODY_TO_ASK]
+    said = [x for x in open_now if x.what is not Missing.NO_MEETING]
+    of_case = [x for x in said if x.involvement_id is None or x.what is Missing.NOBODY_TO_ASK]
     found = formatting.lacks_by_kind(ctx.words, ctx.file, of_case)
     if (consent := formatting.consent_missing(ctx)) is not None:
         found.append(consent)

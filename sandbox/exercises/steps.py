@@ -113,9 +113,10 @@ async def answers_form(
     title: str = "",
     near: str | None = None,
 ) -> None:
-    """Press a button in the person's direct messages, and submit the form that it opens."""
+    """Press a button in the person's direct messages, submit the form that it opens, close the receipt."""
     await runner.person(handle).presses(label, in_="tot-bot", near=near)
     await form(runner, handle, fields, title=title)
+    await puts_away(runner.person(handle))
 
 
 async def registers(runner: ExerciseRunner, *came: str, others: Fields = _NONE) -> None:
@@ -127,9 +128,10 @@ async def registers(runner: ExerciseRunner, *came: str, others: Fields = _NONE) 
 async def fills_in(
     runner: ExerciseRunner, command: str, room: str, fields: Fields = _NONE, *, title: str = ""
 ) -> None:
-    """Type a command in a room as the coordinator, fill in its form, and submit it."""
+    """Type a command in a room as the coordinator, fill in its form, submit it, close any receipt."""
     await runner.koordinator.types(command, in_=room)
     await form(runner, "koordinator", fields, title=title)
+    await puts_away(runner.koordinator)
 
 
 async def releases(runner: ExerciseRunner, room: str, agency: str) -> None:

@@ -32,6 +32,8 @@ async def test_the_owner_is_told_reminded_and_ends_it(town: Town) -> None:
     assert "*Først på dagsordenen:*" in town.politi_exit.sees("Kommer du på møtet")
     town.sosialtjenesten.sees_no(NEW, but="politi-exit: Nytt tiltak for Politiet")
     await town.koordinator.does("/tot avlys", in_=town.room)
+    assert "*Neste møte:* ikke satt ennå" in town.card()
+    assert "Det er ikke satt noe nytt møte" not in town.card()
     await town.until("07:59", days=3)
     before = len(town.politi_exit.messages)
     await town.until("08:01")

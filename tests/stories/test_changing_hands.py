@@ -40,7 +40,22 @@ async def test_who_says_that_they_ring_is_left_alone_for_a_while(town: Town) -> 
     assert lists(town.vara_koordinator) == []
     await town.until("09:31")
     (told,) = lists(town.vara_koordinator)
-    assert "*@koordinator har saken.*" in told
+    assert "*@koordinator har saken.*\n@koordinator er i gang." in told
+    assert "*Du har saken.*\n@vara-koordinator har også fått beskjed.\n" in lists(town.koordinator)[-1]
+
+
+@story(*TO_RING, confirmed=("vara-koordinator",))
+async def test_who_rings_can_say_so_also_after_the_next_has_been_told(town: Town) -> None:
+    await town.until("09:12")
+    (told,) = lists(town.vara_koordinator)
+    assert "er i gang" not in told
+    (first,) = lists(town.koordinator)
+    assert "@vara-koordinator har også fått beskjed." in first
+    await town.koordinator.presses("Jeg ringer", in_="tot-bot")
+    (first,) = lists(town.koordinator)
+    assert "*Du har saken.*\nDu er i gang.\n" in first, "the next one is not told again"
+    (told,) = lists(town.vara_koordinator)
+    assert "*@koordinator har saken.*\n@koordinator er i gang." in told
 
 
 @story(*TO_RING, confirmed=("vara-koordinator",))

@@ -325,6 +325,7 @@ async def test_a_move_asks_the_deputy_and_who_sent_them_may_come_after_all(town:
     )
     await town.politi_vakt.presses("Jeg kommer")
     town.koordinator.sees("*Politiet:* vara kommer", in_=town.room)
+    town.politi_exit.sees_no("Varaen blir spurt", but="Vara: @politi-vakt, som kommer")
     await town.moves("i overmorgen kl 15")
     await town.politi_vakt.does("Kan ikke", in_="tot-bot")
     town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)

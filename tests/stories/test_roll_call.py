@@ -49,7 +49,7 @@ async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
     await child.presses(HERE, in_=town.room)
     said = police.sees(BEGINS)
     assert said.count("Barneverntjenesten (@barnevern), kl. 10:00") == 1
-    assert "*Mangler:* Helsetjenesten, Politiet, Sosialtjenesten og UDI" in said
+    assert "*Ikke her ennå:* Helsetjenesten, Politiet, Sosialtjenesten og UDI" in said
     await town.later("5 min")
     await town.sosialtjenesten.presses(HERE, in_=town.room)
     assert "Sosialtjenesten (@sosialtjenesten), kl. 10:05" in police.sees(BEGINS)
@@ -60,8 +60,13 @@ async def test_who_is_there_says_so_with_a_tap(town: Town) -> None:
     said = police.sees(BEGINS)
     assert "Politiet (@politi-exit), kl. 10:12 (etter start)" in said
     assert "@koordinator, kl. 10:12" in said
+    assert "*3 er på møtet* · *1 kommer* · 1 må ringes\n" in town.card()
+    await town.koordinator.does("/tot tiltak Politiet", {"Hva skal gjøres?": "skaffe tolk"}, in_=town.room)
+    assert "skaffe tolk" in town.card()
+    for told in (town.card(), town.helse.sees("Du kommer på møtet")):
+        assert "Først på dagsordenen" not in told, "it was agreed at the meeting"
     assert "Nok tjenester er her." in said
-    assert not {h for h in town.rings() if h != "koordinator"}
+    assert set(town.rings()) == {"koordinator", "politi-exit"}, "the police of the action"
     assert "Du er til stede. #rom-" in await police.types("/tot")
     kept = police.keeps(HERE, in_=town.room)
     # After the end nobody can tap.
@@ -106,6 +111,7 @@ async def test_those_who_cannot_tap_are_noted_by_whoever_leads(town: Town) -> No
     await lead.picks("Registrer andre her")
     await lead.sends({"Tjenester som er her": ["Barneverntjenesten", "Sosialtjenesten"]})
     assert "*Alle tjenestene er her.*" in police.sees(BEGINS)
+    assert "Nok tjenester er her." not in police.sees(BEGINS)
     assert "Registrer andre her" not in await lead.opens_choices(more=True)
 
 
@@ -138,11 +144,14 @@ async def test_with_too_few_whoever_leads_decides(town: Town) -> None:
     await town.until("10:05")
     await town.later("1 s")
     assert town.rings() == {"koordinator": 1}
-    assert "Det mangler 2 tjenester." in lead.sees(TOO_FEW)
+    assert "2 til må møte før dere er mange nok." in lead.sees(TOO_FEW)
     await town.later("7 min")
     await town.politi_exit.presses(HERE, in_=town.room)
-    assert "Det mangler én tjeneste." in lead.sees(TOO_FEW)
+    assert "Én til må møte før dere er mange nok." in lead.sees(TOO_FEW)
     assert not town.rings()
+    await lead.presses("Registrer andre her", in_="tot-bot")
+    assert "[ ] Helsetjenesten" in lead.form
+    await lead.puts_away()
     kept = lead.keeps("Gå videre", in_="tot-bot")
     assert not {"Gå videre", "Velg en ny dato"} & set(town.politi_exit.offers())
     await lead.does("Gå videre", {"Hvorfor går møtet videre": "de andre er med på telefon"}, in_="tot-bot")
@@ -166,15 +175,16 @@ async def test_what_is_lacking_is_said_as_it_is(town: Town) -> None:
     await town.later("6 min")
     kinds = "barnevern, barnevernvakt eller sosiale tjenester (NAV)"
     for person, said in (
-        ("", f"Det mangler 3 tjenester, og minst én av dem må være {kinds}."),
-        ("politi-exit", f"Det mangler 2 tjenester, og minst én av dem må være {kinds}."),
-        ("bistandsadvokat", f"Det mangler én tjeneste, og det må være {kinds}."),
+        ("", f"3 til må møte før dere er mange nok, og minst én av dem må være {kinds}."),
+        ("politi-exit", f"2 til må møte før dere er mange nok, og minst én av dem må være {kinds}."),
+        ("bistandsadvokat", f"Én til må møte før dere er mange nok, og det må være {kinds}."),
         ("helse", f"B{kinds[1:]} må være med."),
     ):
         if person:
             await town.person(person).presses(HERE, in_=town.room)
             # In the room the missing agencies are listed just above.
-            assert f"*For få har trykket «Jeg er til stede».* {said}\n" in lead.sees(BEGINS)
+            assert "*Ikke her ennå:* " in lead.sees(BEGINS)
+            assert f"\n{said}\n" in lead.sees(BEGINS)
         assert f"\n{said} Ikke trykket ennå: Barneverntjenesten" in lead.sees(TOO_FEW)
     kept = lead.keeps("Gå videre", in_="tot-bot")
     await town.barnevern.presses(HERE, in_=town.room)
@@ -198,6 +208,8 @@ async def test_a_chair_with_too_few_sets_a_new_date(town: Town) -> None:
     assert "Et møte som utsettes, må holdes innen 10 virkedager. Velg en tidligere dag." in far.values()
     town.rings()
     await chair.sends({"Et annet tidspunkt": town.runner.day(0, "10:35")})
+    assert "Møtet er flyttet til i dag kl. 10:35. 4 tjenester er spurt på nytt." in chair.form
+    await chair.puts_away()
     assert set(town.rings()) == {"koordinator", "vara-koordinator", *ON_SLACK}
     chair.sees_no(TOO_FEW, but="kl. 10:35")
     chair.sees_no(BEGINS, but="kl. 10:35")

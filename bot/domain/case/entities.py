@@ -417,7 +417,8 @@ class EscalationStep:
     """One step that was taken because an ask was not answered.
 
     `sequence` is the ask's, so that a moved meeting begins its own chain. `person_id` is the person the step
-    was addressed to, None when there was nobody. `answered_at` is when a leader named who comes.
+    was addressed to, or the coordinator who got a message; None when there was nobody. `answered_at` is when
+    a leader named who comes.
     """
 
     id: str
