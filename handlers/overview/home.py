@@ -262,6 +262,8 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
         closed = words("home.case-closed", code=escape(file.case.code), day=day)
         return lines(closed, *links_of(words, model.linked(file)))
     missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
+    if (consent := formatting.consent_missing(_context(model, file))) is not None:
+        missing.append(consent)
     return lines(
         _case(model, file),
         holder_text(_context(model, file)),
