@@ -14,6 +14,7 @@ from bot.domain.on_record import goes_on
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
+from handlers import on_record
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
 from handlers.answers.messages import answer_word, arrival
@@ -142,6 +143,7 @@ def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
     blocks = [header(words("home.waiting"))]
     waiting = [one_waiting(_context(model, f), item) for f, item in model.waiting]
     waiting += [not_ours.decision(_context(model, f), part) for f, part in model.to_settle]
+    waiting += [on_record.home_question(_context(model, f), part) for f, part in model.to_record]
     waiting += joint_unanswered(words, model.outside, model.person.id)
     if not waiting and more_follows:
         return []  # the questions below wait for this person

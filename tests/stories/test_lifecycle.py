@@ -65,11 +65,16 @@ async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
     assert f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar" in koordinator.home
     assert "Åpne saken igjen" in koordinator.offers("home")
     for who in agencies:
+        waiting = who.home.partition("Venter på deg")[2].partition("Møtene mine")[0]
+        assert (
+            f"*Sak {town.code} i TOT Bergen er avsluttet.*\n*Har dere journalført det dere skal?*" in waiting
+        )
+        assert "tidligst torsdag 31. desember. Vi venter i inntil 14 dager på svar fra dere." in waiting
+        await who.presses("Journalført hos oss", in_="home")
         assert town.code not in who.home
-        await who.presses("Journalført hos oss")
         await who.presses("Angre")
-        who.sees("Har dere journalført det dere skal?")
-        await who.presses("Journalført hos oss")
+        who.sees("Har dere journalført det dere skal?", in_="tot-bot")
+        await who.presses("Journalført hos oss", in_="tot-bot")
     assert "avsluttet, slettes senest torsdag 31. desember" in koordinator.home
     await town.until("23:00", days=29)
     assert "Sak" in town.card()
