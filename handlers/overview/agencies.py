@@ -37,6 +37,7 @@ def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
     return lines(
         " · ".join(piece for piece in line if piece),
         _not_let_in(ctx, _left_out(file, involvement), agency),
+        _has_left(ctx, involvement, agency),
         _successor(ctx, involvement, agency),
     )
 
@@ -77,6 +78,7 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
     return lines(
         words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
         _not_let_in(ctx, outside, agency),
+        _has_left(ctx, involvement, agency),
         _duty(ctx, standing, duty) if duty else None,
         _lead(ctx, involvement, agency, part, unasked=unasked),
         *(_deputies(ctx, duty, agency) if duty else ()),
@@ -102,6 +104,13 @@ def _left_out(file: CaseFile, involvement: Involvement) -> list[str]:
 def _not_let_in(ctx: RenderContext, people: list[str], agency: Agency) -> str | None:
     named = ctx.words.several(formatting.contact(ctx, p, agency) for p in people)
     return ctx.words("card.not-let-in", people=named) if people else None
+
+
+def _has_left(ctx: RenderContext, involvement: Involvement, agency: Agency) -> str | None:
+    """The agency's people who have left the room themselves, which Slack shows everybody there."""
+    people = dict.fromkeys(p for p in _confirmed(ctx.file, involvement) if ctx.file.has_left(p))
+    named = ctx.words.several(formatting.contact(ctx, p, agency) for p in people)
+    return ctx.words("card.has-left", people=named) if people else None
 
 
 def _lead(

@@ -260,7 +260,9 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     await town.barnevern.presses("Jeg kommer", in_="tot-bot")
     await town.later("2 t")
     assert "politi-exit" not in town.inside()
+    assert "@politi-exit er ikke i rommet" in town.card()
     await town.politi_exit.presses("Nei, ta meg inn igjen", in_="tot-bot")
+    assert "ikke i rommet" not in town.card()
     assert "politi-exit" in town.inside()
     town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
     # Whom somebody else lets in again is not asked any more.
