@@ -39,6 +39,7 @@ async def test_two_taps_in_the_same_message(town: Town) -> None:
     # Another coordinator confirms with one tap, and sees no code before that.
     vara = town.vara_koordinator
     vara.sees_no(town.code, but="Det er opprettet en sak i TOT Bergen")
+    vara.sees("*Møte torsdag 3. desember kl. 10, fysisk*", in_="tot-bot")
     await vara.confirms()
     vara.sees(f"Du bekreftet taushetsplikten for sak {town.code}")
     vara.sees("*@koordinator har saken.*")
@@ -109,6 +110,7 @@ NOTE = {"Lenke til videomøte": "https://meet.example.no/rom", "Dagsorden": "A &
 @story("Politiet", when="i dag kl 12", fields=NOTE)
 async def test_before_taushetsplikt_one_learns_when_and_how_and_not_where(town: Town) -> None:
     (question,) = town.politi_exit.messages
+    town.vara_koordinator.sees("*Akutt: møte i dag kl. 12, på video eller fysisk*", in_="tot-bot")
     assert question.startswith("*Akutt: møte i dag kl. 12, på video eller fysisk*")
     town.politi_exit.sees_no("meet.example.no", but="Svar innen kl. 09:15")
     await town.politi_exit.confirms()
