@@ -63,6 +63,10 @@ async def test_it_is_handed_over_and_the_day_moved(town: Town) -> None:
     await town.sosialtjenesten.does("Endre frist eller tjeneste", {"Frist": date(2026, 12, 14)})
     assert "• avklare bosted · frist man. 14. des." in town.card()
     assert "politi-exit" not in town.rings()
+    await koordinator.does("/tot avslutt", in_=town.room)
+    closed = town.sosialtjenesten.sees("er avsluttet.*")
+    assert "Åpne tiltak følges ikke lenger opp her. Dere gjør dem ferdig hos dere." in closed
+    town.politi_exit.sees_no("Åpne tiltak", but="er avsluttet.*", in_="tot-bot")
 
 
 @story(*TWO, confirmed=IN)
