@@ -164,7 +164,7 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
         asked_to = _asked_to(ctx, ctx.file.meeting(ask.meeting_id))
         return [section(lines(asked_to, said)), buttons(ctx, seat), *statement(ctx)]
     then = "acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting"
-    asked = lines(title or heading, _who(ctx, seat), *when, ctx.words("acknowledgement.secret"))
+    asked = lines(title or heading, _who(ctx, seat), *when)
     return [section(asked), buttons(ctx, seat), *statement(ctx), context(ctx.words(then))]
 
 

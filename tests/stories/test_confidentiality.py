@@ -216,7 +216,7 @@ async def test_a_team_with_a_statement_of_its_own_and_agencies_that_cannot_be_as
     assert "Det er ikke kalt inn til noe møte ennå." in question
     await town.bistandsadvokat.confirms()
     assert "bistandsadvokat" in town.inside()
-    town.bistandsadvokat.sees_no(SUMMONS, but="Du bekreftet taushetsplikten for denne saken")
+    town.bistandsadvokat.sees_no(SUMMONS, but="Du bekreftet taushetsplikten tirsdag 1. desember")
 
 
 OUT = "Ta ut som kontaktperson"

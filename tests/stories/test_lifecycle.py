@@ -16,7 +16,10 @@ UNREAD = "Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 
 
 async def closes(town: Town) -> None:
-    await town.koordinator.does("/tot avslutt", in_=town.room)
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    await town.koordinator.sends()
+    town.koordinator.sees("Saken er avsluttet.", in_="modal")
+    await town.koordinator.puts_away()
 
 
 @story(*BOTH, confirmed=IN)
