@@ -28,7 +28,7 @@ def closing_blocks(ctx: RenderContext) -> list[Block]:
     reader, words = ctx.recipient, ctx.words
     if reader is None or ctx.file.open or ctx.file.case.is_being_erased:
         return []
-    days, parts = ctx.file.team.rules.record_days, own_parts(ctx.file, reader.id)
+    parts = own_parts(ctx.file, reader.id)
     blocks: list[Block] = []
     for part in parts:
         # Named only to tell several apart: the reader is no longer in the case.
@@ -37,10 +37,24 @@ def closing_blocks(ctx: RenderContext) -> list[Block]:
             undo = button(words("press.off-record"), TAKE_OFF_RECORD, part.id)
             blocks += [section(lines(agency, words("on-record.done"))), actions(undo)]
             continue
-        waits = words.count("on-record.waits", days) if days else None
-        put = button(words("press.on-record"), PUT_ON_RECORD, part.id)
-        blocks += [section(lines(agency, words("on-record.ask"), waits)), actions(put)]
+        blocks += question(ctx, part, agency)
     return blocks
+
+
+def question(ctx: RenderContext, part: Involvement, title: str | None) -> list[Block]:
+    """Ask an agency whether the closed case is on its record; the title tells it from other questions."""
+    words, days, day = ctx.words, ctx.file.team.rules.record_days, ctx.file.case.delete_on
+    waits = words.count("on-record.waits", days, day=words.day(day)) if days and day is not None else None
+    put = button(words("press.on-record"), PUT_ON_RECORD, part.id)
+    return [section(lines(title, words("on-record.ask"), waits)), actions(put)]
+
+
+def home_question(ctx: RenderContext, part: Involvement) -> list[Block]:
+    """The same in Home, where several closed cases may wait."""
+    named = {"code": escape(ctx.file.case.code), "team": escape(ctx.file.team.name)}
+    closed, agency = ctx.words("notice.part-over-closed", **named), ctx.agency(ctx.file.agency_of(part.id))
+    several = len(own_parts(ctx.file, ctx.reader.id)) > 1
+    return question(ctx, part, lines(closed, f"*{agency}*" if several else None))
 
 
 def names(file: CaseFile, words: Words, parts: Iterable[Involvement]) -> str:

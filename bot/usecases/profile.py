@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.access import Action
 from bot.domain.audit import Event, Logged
-from bot.domain.case.entities import Case
+from bot.domain.case.entities import Case, Seat, SeatEnd
 from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification, Occurrence
+from bot.domain.on_record import own_parts_lacking
 from bot.usecases import outside
 from bot.usecases.authorization import enter_case, teams_of
 from bot.usecases.notifications import home_notification, refresh
@@ -40,10 +41,17 @@ def open_home(uow: UnitOfWork, actor: Person) -> Person:
 
 
 def cases_at_home(uow: UnitOfWork, person: Person) -> list[CaseFile]:
-    """Return the cases in a person's Home: their own, and all cases of the teams that they coordinate."""
+    """Return the cases in a person's Home.
+
+    Their own, closed ones that they have yet to put on record, and all cases of the teams they coordinate.
+    """
     of_teams = (id for team in teams_of(uow, person) for id in uow.cases_of_team(team.id))
     files = map(uow.case_file, dict.fromkeys([*uow.cases_with(person.id), *of_teams]))
-    return [file for file in files if file is not None and not file.case.is_being_erased]
+    found = [file for file in files if file is not None and not file.case.is_being_erased]
+    left = {s.case_id for s in uow.find(Seat, person_id=person.id) if s.end is SeatEnd.CASE_CLOSED}
+    closed = map(uow.case_file, sorted(left - {file.case.id for file in found}))
+    to_record = (f for f in closed if f is not None and not f.case.is_being_erased)
+    return [*found, *(f for f in to_record if own_parts_lacking(f, person.id))]
 
 
 def see_home(uow: UnitOfWork, actor: Person) -> None:

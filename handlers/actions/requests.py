@@ -128,7 +128,8 @@ async def owners(request: SubmissionRequest) -> None:
         id, _, shown = name.partition(":")
         chosen[needs.get(id, id)] = (_part(shown), _part(request.fields.needed(name)))
     along = tuple(needs[id] for id in noted.split(",") if id in needs) if "|" in request.metadata else None
-    await request.act_and_close(actions.keep_needs, case_id, needs=along, owners=chosen)
+    await request.act(actions.keep_needs, case_id, needs=along, owners=chosen)
+    await request.done(request.words("modal.needs.saved"))
 
 
 def _part(value: str) -> str | None:

@@ -123,11 +123,9 @@ def _who_answers(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
 def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     """The statement to read out, what to press when somebody else is on the line, and whether they confirm.
 
-    Slack itself marks a field that may be left empty: it may only if the person asked has confirmed.
+    If the person asked has confirmed, somebody else who answers the phone still has to: then the field may be
+    left empty, which Slack itself marks.
     """
-    agency = file.agency_of_ask(ask)
-    title = next((c.title for c in file.contacts_of(agency.id) if c.person_id == ask.person_id), "")
-    named = words("modal.record-answer.them") if agency.reached_by_coordinator or not title else title
     asks_first = file.awaits_confidentiality(ask)
     said = [(ACKNOWLEDGED, words("field.acknowledged.yes"))]
     if asks_first:
@@ -137,8 +135,8 @@ def _to_acknowledge(words: Words, file: CaseFile, ask: Ask) -> list[Block]:
     else:
         key = "modal.record-answer.own-deputy" if ask.deputy_for is not None else "modal.record-answer.own"
     return [
-        *(sections(to_read_aloud(words, file.team)) if asks_first else []),
-        context(words(key, person=escape(named))),
+        *sections(to_read_aloud(words, file.team)),
+        context(words(key)),
         field(words, ACKNOWLEDGED, "field.acknowledged", inputs.radio(said), optional=not asks_first),
     ]
 

@@ -25,6 +25,8 @@ from handlers.blocks.people import MeetingTimes
 
 #: This many letters in a row, or more, are shown as one piece, «A–D».
 _FOLDED = 4
+#: More agencies than this are counted where consent is missing, not named.
+_MOST_NAMED = 3
 
 
 def for_coordinator(ctx: RenderContext) -> bool:
@@ -164,27 +166,40 @@ def occasion(ctx: RenderContext, meeting: Meeting) -> str:
     return lines(time_alone(ctx, meeting), ctx.words("said.where", where=where(ctx, meeting)))
 
 
-def agenda(ctx: RenderContext, meeting: Meeting, *, on_card: bool = False) -> str | None:
+def agenda(ctx: RenderContext, meeting: Meeting) -> str | None:
     """Return the open actions, if it is the next meeting, or what a case begins with; then the note.
 
-    Once the meeting has begun there is only the note: an action agreed there is not on its agenda. The card
-    shows missing consent elsewhere. The note is a quotation, so that no line of it passes for the bot's own.
+    Once the meeting has begun there is only the note: an action agreed there is not on its agenda. A contact
+    reads of missing consent only if it is their own agency's; coordinators have it on the card and in Home.
+    The note is a quotation, so that no line of it passes for the bot's own.
     """
     ahead = meeting.starts_at > ctx.now
     comes_next = ahead and ctx.file.next_meeting(ctx.now) == meeting
     first = ctx.words("said.actions-first") if comes_next and open_actions(ctx.file) else None
     begins = all(m.starts_at >= meeting.starts_at for m in ctx.file.meetings if m.cancelled_at is None)
     if begins and ahead:
-        consent = None if on_card else consent_missing(ctx)
-        first = lines(first, consent, ctx.words("said.bring"))
+        first = lines(first, _own_consent_missing(ctx), ctx.words("said.bring"))
     return lines(first, note(ctx, meeting.note)) or None
 
 
 def consent_missing(ctx: RenderContext) -> str | None:
-    """Say for how many agencies nobody has asked for consent yet; «Valg» shows which."""
-    asked = [i for i in ctx.file.involvements if i.ended_at is None and i.asked_at is not None]
-    missing = sum(i.ground is Ground.NOT_SETTLED for i in asked)
-    return ctx.words.count("card.consent-missing", missing) if missing else None
+    """Name the agencies for which nobody has asked for consent yet, or say how many they are."""
+    parts = _without_consent(ctx.file)
+    if len(parts) > _MOST_NAMED:
+        return ctx.words("card.consent-missing-many", n=len(parts))
+    return ctx.words("card.consent-missing", agencies=names(ctx, parts)) if parts else None
+
+
+def _own_consent_missing(ctx: RenderContext) -> str | None:
+    reader = ctx.recipient.id if ctx.recipient is not None else None
+    own = {s.involvement_id for s in ctx.file.seats if s.live and s.person_id == reader}
+    missing = any(part.id in own for part in _without_consent(ctx.file))
+    return ctx.words("said.consent-missing") if missing else None
+
+
+def _without_consent(file: CaseFile) -> list[Involvement]:
+    asked = (i for i in file.involvements if i.ended_at is None and i.asked_at is not None)
+    return [i for i in asked if i.ground is Ground.NOT_SETTLED]
 
 
 def note(ctx: RenderContext, written: str) -> str | None:

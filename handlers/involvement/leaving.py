@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.actions import open_actions
 from bot.domain.case.entities import Answer, Involvement, Seat, SeatEnd, SeatRole
 from bot.domain.notifications import At, Kind
 from handlers.blocks import formatting
@@ -37,6 +38,7 @@ def part_over(ctx: RenderContext, involvement: Involvement) -> Message:
         where = "inside" if file.room.kick_refused else "out"
         named["room"] = ctx.words(f"notice.part-over-{where}")
         named["calendar"] = _calendar_of_part(ctx, reader.id, seats)
+        named["actions"] = _actions_of_part(ctx, seats)
         named["over"] = _what_is_over(ctx, involvement, seats)
     elif key == "notice.part-over-still":
         named["code"] = formatting.code(ctx)
@@ -85,6 +87,13 @@ def _calendar_of_part(ctx: RenderContext, reader: str, seats: list[Seat]) -> str
         return ""
     key = "entry.by-mail" if formatting.told_by_mail(file, reader) else "entry.part-by-hand"
     return f" {ctx.words(key)}"
+
+
+def _actions_of_part(ctx: RenderContext, seats: list[Seat]) -> str:
+    """Say that nobody reminds of the agency's open actions now; empty if it has none, or the case goes on."""
+    parts = {s.involvement_id for s in seats if ctx.file.left_by_closing(s)}
+    left = not ctx.file.open and any(a.involvement_id in parts for a in open_actions(ctx.file))
+    return f" {ctx.words('notice.part-over-actions')}" if left else ""
 
 
 def seat_left(ctx: RenderContext, seat: Seat) -> Message | None:

@@ -164,13 +164,13 @@ def question(ctx: RenderContext, seat: Seat, title: str | None = None) -> list[B
         asked_to = _asked_to(ctx, ctx.file.meeting(ask.meeting_id))
         return [section(lines(asked_to, said)), buttons(ctx, seat), *statement(ctx)]
     then = "acknowledgement.then" if _meeting(ctx, seat, ask) else "acknowledgement.then-no-meeting"
-    asked = lines(title or heading, _who(ctx, seat), *when, ctx.words("acknowledgement.secret"))
+    asked = lines(title or heading, _who(ctx, seat), *when)
     return [section(asked), buttons(ctx, seat), *statement(ctx), context(ctx.words(then))]
 
 
-def _asked_to(ctx: RenderContext, meeting: Meeting) -> str:
+def _asked_to(ctx: RenderContext, meeting: Meeting, key: str = "meeting") -> str:
     told = (ctx.words.by(meeting.starts_at, ctx.zone), formatting.kind_of(ctx, meeting))
-    return ctx.words("acknowledgement.meeting", when=", ".join(filter(None, told)))
+    return ctx.words(f"acknowledgement.{key}", when=", ".join(filter(None, told)))
 
 
 def said_no(ctx: RenderContext, seat: Seat) -> bool:
@@ -189,7 +189,18 @@ def _coordinators_question(ctx: RenderContext, seat: Seat) -> list[Block]:
     asked = offered_to(ctx.file) == seat.person_id
     offer = ctx.words("coordinating.offer-unconfirmed", **named) if asked else None
     confirm = button(ctx.words("press.acknowledge"), ACKNOWLEDGE, seat.id, primary=True)
-    return [section(lines(ask, offer)), actions(confirm), *statement(ctx)]
+    return [section(lines(ask, _next_meeting(ctx, seat), offer)), actions(confirm), *statement(ctx)]
+
+
+def _next_meeting(ctx: RenderContext, seat: Seat) -> str | None:
+    """To a coordinator, as to a contact: when the next meeting is, and whether it is acute."""
+    meeting = ctx.file.next_meeting(ctx.now)
+    if meeting is None:
+        return None
+    if meeting.starts_at <= ctx.now:
+        return _asked_to(ctx, meeting, "begun")
+    acute = ctx.file.case.phase is Phase.ACUTE and meeting.starts_at - seat.asked_at < SOON
+    return _asked_to(ctx, meeting, "urgent" if acute else "meeting")
 
 
 def buttons(ctx: RenderContext, seat: Seat) -> Block:

@@ -187,7 +187,11 @@ def spoken_at(words: Words) -> Block:
 
 
 def whom(words: Words, file: CaseFile, involvement_id: str, person_id: str) -> str:
-    """Return the agency, and the human unless the agency has a cover name."""
+    """Return the agency, and the human unless the agency has a cover name: by account, or by title."""
     agency = file.agency_of(involvement_id)
     name = escape(agency.shown_name)
-    return name if agency.reached_by_coordinator else f"{name} ({human(words, file, person_id, agency)})"
+    if agency.reached_by_coordinator:
+        return name
+    on_slack = file.on_slack(person_id)
+    who = mention(words, file.persons[person_id]) if on_slack else human(words, file, person_id, agency)
+    return f"{name}, {who}"

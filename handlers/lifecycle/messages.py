@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.case.entities import Case, Pause
 from bot.domain.notifications import Kind
 from bot.domain.on_record import goes_from
+from bot.domain.overview import reminder_plan
 from bot.usecases.news import releasable, told_by_nobody
 from handlers.blocks import formatting
 from handlers.blocks.context import Message, RenderContext
@@ -102,9 +103,10 @@ def _closed_to_tell(ctx: RenderContext) -> Message | None:
 def deletion_soon(ctx: RenderContext, case: Case) -> Message | None:
     """To a coordinator: what others have written in the room has to be deleted by hand.
 
-    For a case that is not on record, also for whom deletion waits, and how long.
+    For a case that is not on record, also for whom deletion waits, and how long. Deleted when the later
+    reminder is due.
     """
-    if case.delete_on is None:
+    if case.delete_on is None or reminder_plan.superseded(ctx.file, ctx.notification, ctx.now):
         return None
     waits = unrecorded.deletion(ctx)
     if waits:

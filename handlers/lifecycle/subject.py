@@ -39,9 +39,11 @@ async def _wait_filled_in(request: SubmissionRequest) -> None:
 async def _close_filled_in(request: SubmissionRequest) -> None:
     what = request.fields.option("what")
     if what in (None, modals.WHOLE_CASE):
-        await request.act_and_close(close_case, request.metadata)
+        await request.act(close_case, request.metadata)
+        await request.done(request.words("modal.close-case.done"))
     else:
-        await request.act_and_close(close_person, request.metadata, str(what))
+        await request.act(close_person, request.metadata, str(what))
+        await request.done(request.words("modal.close-case.done-person", person=str(what)))
 
 
 LIFECYCLE = Subject(

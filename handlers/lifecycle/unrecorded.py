@@ -26,9 +26,7 @@ def deletion(ctx: RenderContext) -> list[Block]:
         return []
     today = ctx.file.team.day_of(ctx.now)
     named = {"code": escape(case.code), "agencies": agencies, "last": words.day(last)}
-    if waits_for_record(ctx.file, today):
-        said = words.count("unrecorded.waits", (last - today).days, **named)
-    elif last > case.delete_on:
+    if last > case.delete_on and not waits_for_record(ctx.file, today):
         said = words("unrecorded.will-wait", day=words.day(case.delete_on), **named)
     else:
         said = words("unrecorded.lacks", **named)

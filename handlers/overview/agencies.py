@@ -37,6 +37,7 @@ def in_short(ctx: RenderContext, standing: AgencyStanding) -> str:
     return lines(
         " · ".join(piece for piece in line if piece),
         _not_let_in(ctx, _left_out(file, involvement), agency),
+        _has_left(ctx, involvement, agency),
         _successor(ctx, involvement, agency),
     )
 
@@ -74,11 +75,15 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
         stands, outside = "card.not-ours", []
     elif part is Standing.ASKED and standing.state is DutyState.DECLINED:
         stands = "card.cannot"
+    in_one = _asked_in_one(ctx, standing)
     return lines(
-        words("card.agency", agency=ctx.agency(agency), standing=words(stands)),
+        words("card.agency", agency=ctx.agency(agency), standing=in_one or words(stands)),
         _not_let_in(ctx, outside, agency),
-        _duty(ctx, standing, duty) if duty else None,
-        _lead(ctx, involvement, agency, part, unasked=unasked),
+        _has_left(ctx, involvement, agency),
+        _duty(ctx, standing, duty) if duty and not in_one else None,
+        _successor(ctx, involvement, agency)
+        if in_one
+        else _lead(ctx, involvement, agency, part, unasked=unasked),
         *(_deputies(ctx, duty, agency) if duty else ()),
         steps_taken(ctx, duty) if duty and formatting.for_coordinator(ctx) else None,
         words(
@@ -87,6 +92,27 @@ def in_full(ctx: RenderContext, standing: AgencyStanding) -> str:
             reason=words(f"reason.{involvement.reason}"),
             ground=words(f"ground.{involvement.ground}"),
         ),
+    )
+
+
+def _asked_in_one(ctx: RenderContext, standing: AgencyStanding) -> str | None:
+    """Say whom the agency's question went to, when, and that they have not confirmed taushetsplikt.
+
+    None if there is something else to say.
+    """
+    file, part, duty = ctx.file, standing.involvement, standing.duty
+    agency, seat = file.agency_of(part.id), file.lead(part.id)
+    if duty is None or file.meeting(duty.meeting_id).starts_at <= ctx.now or seat is None or seat.confirmed:
+        return None
+    awaited = standing.part is Standing.ASKED and standing.state is DutyState.AWAITS_CONFIDENTIALITY
+    if not awaited or standing.untold or agency.reached_by_coordinator:
+        return None
+    since = _since(ctx, standing) if formatting.for_coordinator(ctx) else ""
+    return ctx.words(
+        "card.asked-one",
+        person=formatting.contact(ctx, seat.person_id, agency),
+        asked=since or ctx.words("standing.asked"),
+        state=ctx.words(f"duty.{standing.state}"),
     )
 
 
@@ -102,6 +128,13 @@ def _left_out(file: CaseFile, involvement: Involvement) -> list[str]:
 def _not_let_in(ctx: RenderContext, people: list[str], agency: Agency) -> str | None:
     named = ctx.words.several(formatting.contact(ctx, p, agency) for p in people)
     return ctx.words("card.not-let-in", people=named) if people else None
+
+
+def _has_left(ctx: RenderContext, involvement: Involvement, agency: Agency) -> str | None:
+    """The agency's people who have left the room themselves, which Slack shows everybody there."""
+    people = dict.fromkeys(p for p in _confirmed(ctx.file, involvement) if ctx.file.has_left(p))
+    named = ctx.words.several(formatting.contact(ctx, p, agency) for p in people)
+    return ctx.words("card.has-left", people=named) if people else None
 
 
 def _lead(

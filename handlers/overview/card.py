@@ -88,7 +88,7 @@ def _meeting(ctx: RenderContext, meeting: Meeting | None) -> str:
         ctx.words(key, when=when, where=where),
         formatting.moved_from(ctx, meeting) if meeting.moved_from is not None else None,
         ctx.words("card.chair", person=chair) if chair else None,
-        formatting.agenda(ctx, meeting, on_card=True),
+        formatting.agenda(ctx, meeting),
     )
 
 

@@ -14,6 +14,7 @@ from bot.domain.on_record import goes_on
 from bot.domain.overview.missing import lacks
 from bot.texts.words import Words
 from bot.usecases.notifications import home_notification
+from handlers import on_record
 from handlers.actions import messages as actions_messages
 from handlers.answers import messages as answers_messages
 from handlers.answers.messages import answer_word, arrival
@@ -45,7 +46,7 @@ from handlers.lifecycle import unrecorded
 from handlers.lifecycle.messages import waits_line
 from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import links_of
-from handlers.overview.home_calls import to_ring
+from handlers.overview.home_calls import to_be_rung, to_ring
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases, Waiting
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
 from handlers.polls.messages import question
@@ -83,12 +84,17 @@ def _stranger(model: HomeModel) -> list[Block]:
 
 def _known(model: HomeModel) -> list[Block]:
     to_decide = open_questions(model.words, model.outside)
+    waits = _what_waits(model)
+    waiting = _waiting(model, waits, more_follows=bool(to_decide))
+    # A contact may read it on a phone: the question comes before all that Home always has.
+    first = [waiting] if waits and not model.teams else []
     outside = [to_decide, own_questions(model.words, model.outside)]
     joint = joint_meetings(model.words, model.outside, model.person.id)
     parts = [
+        *first,
         _top(model),
         _unfinished(model),
-        _waiting(model, more_follows=bool(to_decide)),
+        *([] if first else [waiting]),
         to_ring(model, [_context(model, f) for team in model.teams for f in team.cases]),
         _unrecorded(model),
         mine(model),
@@ -101,8 +107,8 @@ def _known(model: HomeModel) -> list[Block]:
     for team in model.teams:
         parts.append(_team(model, team, left))
         left = max(left - len(team.cases), 0)
-    mandates = [context(*_mandates(model))] if model.teams and model.all_teams else []
-    parts.append([divider(), *mandates, language_select(model.words)])
+    about = _about(model)
+    parts.append([divider(), *([context(*about)] if about else []), language_select(model.words)])
     return [block for part in parts for block in part]
 
 
@@ -110,8 +116,7 @@ def _top(model: HomeModel) -> list[Block]:
     words = model.words
     emergency = context(f"*{words('said.emergency')}*")
     if not model.teams:
-        # Somebody who coordinates no team may never have heard of TOT.
-        return [context(words("home.unknown"), *_mandates(model)), actions(*_asking(words)), emergency]
+        return [actions(*_asking(words)), emergency]
     only = model.teams[0].team.id if len(model.teams) == 1 else ANY_TEAM
     buttons = (
         button(words("press.acute"), ACUTE_BUTTON, only, primary=True),
@@ -137,21 +142,23 @@ def _unfinished(model: HomeModel) -> list[Block]:
     return left_off(model.words, draft, model.words.clock(draft.created_at, model.zone))
 
 
-def _waiting(model: HomeModel, *, more_follows: bool) -> list[Block]:
+def _what_waits(model: HomeModel) -> list[list[Block]]:
     words = model.words
-    blocks = [header(words("home.waiting"))]
     waiting = [one_waiting(_context(model, f), item) for f, item in model.waiting]
     waiting += [not_ours.decision(_context(model, f), part) for f, part in model.to_settle]
-    waiting += joint_unanswered(words, model.outside, model.person.id)
-    if not waiting and more_follows:
-        return []  # the questions below wait for this person
-    if not waiting:
-        lacking = [f for team in model.teams for f in team.cases if f.open and lacks(f, model.now)]
-        said = (words("home.only-missing", code=escape(f.case.code)) for f in lacking)
-        named = [_named(model, text, f, " ") for f, text in zip(lacking, said, strict=True)]
-        return [*blocks, section(lines(*named) or words("home.nothing-waiting"))]
+    waiting += [on_record.home_question(_context(model, f), part) for f, part in model.to_record]
+    return waiting + joint_unanswered(words, model.outside, model.person.id)
+
+
+def _waiting(model: HomeModel, waiting: list[list[Block]], *, more_follows: bool) -> list[Block]:
+    """What waits, or that nothing does; neither if a question follows below, or what is missing."""
+    words = model.words
+    lacking = any(f.open and lacks(f, model.now) for team in model.teams for f in team.cases)
+    if not waiting and (more_follows or lacking):
+        return []
     shown, left = within(waiting, MOST_WAITING)
-    return [*blocks, *shown, *formatting.more(words, left)]
+    shown = shown or [section(words("home.nothing-waiting"))]
+    return [header(words("home.waiting")), *shown, *formatting.more(words, left)]
 
 
 def one_waiting(ctx: RenderContext, item: Waiting) -> list[Block]:
@@ -213,10 +220,10 @@ def _meeting(model: HomeModel, each: Appointment) -> list[Block]:
     return [section(_named(model, said, each.file)), *buttons]
 
 
-def _named(model: HomeModel, said: str, file: CaseFile, before: str = " · ") -> str:
+def _named(model: HomeModel, said: str, file: CaseFile) -> str:
     """Append the room if the reader belongs in it."""
     room = formatting.room(_context(model, file), model.person.id)
-    return f"{said}{before}{room}" if room else said
+    return f"{said} · {room}" if room else said
 
 
 def _cases(model: HomeModel) -> list[Block]:
@@ -261,14 +268,18 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
         day = words.day(last) if last is not None else ""
         closed = words("home.case-closed", code=escape(file.case.code), day=day)
         return lines(closed, *links_of(words, model.linked(file)))
-    missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
+    lacking = lacks(file, model.now)
+    ringing = to_be_rung(file, model.now)
+    missing = [formatting.lack(words, file, x) for x in lacking if x.involvement_id not in ringing]
+    if (consent := formatting.consent_missing(_context(model, file))) is not None:
+        missing.append(consent)
     return lines(
         _case(model, file),
         holder_text(_context(model, file)),
         waits_line(_context(model, file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),
-        bullets(missing, most=1500) if missing else words("home.case-complete"),
+        bullets(missing, most=1500) or (None if lacking else words("home.case-complete")),
     )
 
 
@@ -303,9 +314,15 @@ def of_case(words: Words, file: CaseFile, now: datetime) -> str | None:
     return lines(red, actions_messages.how_many(words, file, now, "home.open")) or None
 
 
+def _about(model: HomeModel) -> list[str]:
+    """What TOT is: the teams' mandates, otherwise a general text for somebody who coordinates none."""
+    return _mandates(model) or ([] if model.teams else [model.words("home.unknown")])
+
+
 def _mandates(model: HomeModel) -> list[str]:
-    """Each team's name, and its mandate as written in the partners file."""
+    """The name of each team that has a mandate, and its mandate as written in the partners file."""
     return [
         model.words("help.mandate", team=escape(team.name), mandate=escape(team.mandate.strip()))
         for team in model.all_teams
+        if team.mandate.strip()
     ]

@@ -15,6 +15,7 @@ from bot.domain.deputies import awaits_decision
 from bot.domain.directory.entities import Person, Team
 from bot.domain.links import Linked, linked_to
 from bot.domain.notifications import Kind, Notification
+from bot.domain.on_record import own_parts_lacking
 from bot.domain.overview.told import is_summoned, may_read
 from bot.domain.polls import standing_poll, unanswered
 from bot.texts.words import Words
@@ -55,6 +56,7 @@ class HomeModel:
     known: bool
     waiting: tuple[tuple[CaseFile, Waiting], ...] = ()
     to_settle: tuple[tuple[CaseFile, Involvement], ...] = ()
+    to_record: tuple[tuple[CaseFile, Involvement], ...] = ()
     meetings: tuple[Appointment, ...] = ()
     cases: tuple[CaseFile, ...] = ()
     teams: tuple[TeamCases, ...] = ()
@@ -91,14 +93,16 @@ def home_model(
     seated = [f for f in files if f.seats_of(person.id)]
     confirmed = [f for f in files if person.id in f.confirmed_coordinators()]
     teams = tuple(TeamCases(t, tuple(f for f in confirmed if f.team.id == t.id)) for t in coordinated)
+    to_record = tuple((f, part) for f in files for part in own_parts_lacking(f, person.id))
     return HomeModel(
         person=person,
         words=words,
         now=now,
         zone=zone,
-        known=bool(coordinated) or contact or bool(seated),
+        known=bool(coordinated) or contact or bool(seated) or bool(to_record),
         waiting=tuple((f, item) for f in seated for item in waiting_for(person.id, f, words, now)),
         to_settle=tuple((f, part) for f in seated for part in _not_ours(person.id, f)),
+        to_record=to_record,
         meetings=tuple(sorted(_meetings(person, seated, now), key=lambda a: a.meeting.starts_at)),
         cases=tuple(f for f in seated if f.open and _takes_part(person, f)),
         teams=teams,

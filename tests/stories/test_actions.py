@@ -70,6 +70,9 @@ async def test_it_is_handed_over_and_the_day_moved(town: Town) -> None:
     await koordinator.does("/tot tiltak Politiet", need, in_=town.room)
     await town.politi_exit.does("Endre frist eller tjeneste", {"Frist": date(2026, 12, 8)})
     assert "• Avklar: beskyttelse · frist tir. 8. des." in town.card()
+    await koordinator.does("/tot avslutt", in_=town.room)
+    closed = town.sosialtjenesten.sees("er avsluttet.*")
+    assert "Åpne tiltak følges ikke lenger opp her. Dere gjør dem ferdig hos dere." in closed
 
 
 @story(*TWO, confirmed=IN)
@@ -126,6 +129,7 @@ async def test_needs_are_noted_taken_once_and_free_again_when_their_agency_leave
     await town.koordinator.steps({"Behov": ["Beskyttelse", "Et sted å bo"]})
     assert "Et sted å bo" not in town.card(), "«Neste» is not «Lagre»"
     await town.koordinator.steps({"Beskyttelse": "Politiet"})
+    town.koordinator.sees("Lagret. Behovene vises på sakskortet.", in_="modal")
     assert "*Et sted å bo: ingen har tatt ansvar for dette*" in town.card()
     assert "Beskyttelse: Politiet" in town.card()
     await town.sosialtjenesten.presses("Vi tar ansvar", in_=town.room)

@@ -246,9 +246,9 @@ async def test_each_reads_in_the_language_they_have_chosen_and_no_other(town: To
     assert koordinator.choices("Språk") == ["Bokmål", "Nynorsk", "English"]
     await koordinator.sends({"Språk": "Nynorsk"})
     assert "Saker i TOT Bergen" in await koordinator.looks_at_home()
-    assert "Ventar på deg" in koordinator.home
+    assert "Møta mine" in koordinator.home
     await koordinator.chooses("Språk", "Bokmål", in_="home")
-    assert "Venter på deg" in koordinator.home
+    assert "Møtene mine" in koordinator.home
     for language, word in (("nynorsk", "kall"), ("english", "convene")):
         await koordinator.types(f"/tot språk {language}")
         await koordinator.types(f"/tot {word}")

@@ -138,7 +138,7 @@ async def test_a_deputy_is_decided_on_once_and_before_the_meeting(town: Town) ->
 @story(*ASKED, confirmed=("politi-exit", "barnevern"))
 async def test_a_leader_names_one_of_their_own_and_a_coordinator_anybodys(town: Town) -> None:
     await town.politi_leder.types("/tot vara")
-    assert "Politiet (@politi-exit" in town.politi_leder.form
+    assert "Politiet, @politi-exit" in town.politi_leder.form
     await town.politi_leder.sends({"Vara": "Vakthavende"})
     assert "@politi-leder foreslår @politi-vakt" in town.koordinator.sees(WANTS)
     assert "Barneverntjenesten" not in town.politi_leder.form

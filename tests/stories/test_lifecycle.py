@@ -17,7 +17,10 @@ UNREAD = "Disse leser ikke saksrommet, og må få vite det av deg: UDI."
 
 
 async def closes(town: Town) -> None:
-    await town.koordinator.does("/tot avslutt", in_=town.room)
+    await town.koordinator.types("/tot avslutt", in_=town.room)
+    await town.koordinator.sends()
+    town.koordinator.sees("Saken er avsluttet.", in_="modal")
+    await town.koordinator.puts_away()
 
 
 @story(*BOTH, confirmed=IN)
@@ -75,11 +78,16 @@ async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
     assert f"Sak *{town.code}* · avsluttet, slettes senest torsdag 14. januar" in koordinator.home
     assert "Åpne saken igjen" in koordinator.offers("home")
     for who in agencies:
+        waiting = who.home.partition("Venter på deg")[2].partition("Møtene mine")[0]
+        assert (
+            f"*Sak {town.code} i TOT Bergen er avsluttet.*\n*Har dere journalført det dere skal?*" in waiting
+        )
+        assert "tidligst torsdag 31. desember. Vi venter i inntil 14 dager på svar fra dere." in waiting
+        await who.presses("Journalført hos oss", in_="home")
         assert town.code not in who.home
-        await who.presses("Journalført hos oss")
         await who.presses("Angre")
-        who.sees("Har dere journalført det dere skal?")
-        await who.presses("Journalført hos oss")
+        who.sees("Har dere journalført det dere skal?", in_="tot-bot")
+        await who.presses("Journalført hos oss", in_="tot-bot")
     assert "avsluttet, slettes senest torsdag 31. desember" in koordinator.home
     await town.until("23:00", days=29)
     assert "Sak" in town.card()
@@ -98,12 +106,16 @@ async def test_what_is_not_on_record_waits_and_is_told_of_twice(town: Town) -> N
     assert town.rings() == {}
     await town.until("08:01")
     assert town.rings() == {"koordinator": 1}
-    warning = town.koordinator.sees("slettes torsdag 31. desember.*")
+    warning = town.koordinator.sees("kan slettes fra torsdag 31. desember.*")
     assert "Barneverntjenesten har ikke sagt at den er journalført" in warning
-    assert "torsdag 14. januar" in warning
+    assert "Jeg venter på dem til torsdag 14. januar." in warning
     await town.until("12:00", days=16)
     assert "Sak" in town.card(), "its date is past, and it waits"
     assert town.rings() == {"koordinator": 1}
+    await town.jobs_run()
+    told = [said for said in town.koordinator.messages if "14. januar" in said]
+    assert len(told) == 1, "the earlier reminder is gone"
+    assert "slettes torsdag 14. januar.*" in told[0]
     await town.koordinator.presses("Registrer at den er ført")
     records = {"Har ført saken i eget system": ["Barneverntjenesten"], "Har likevel ikke ført": ["Politiet"]}
     await town.koordinator.sends(records)
@@ -301,7 +313,9 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     await town.barnevern.presses("Jeg kommer", in_="tot-bot")
     await town.later("2 t")
     assert "politi-exit" not in town.inside()
+    assert "@politi-exit er ikke i rommet" in town.card()
     await town.politi_exit.presses("Nei, ta meg inn igjen", in_="tot-bot")
+    assert "ikke i rommet" not in town.card()
     assert "politi-exit" in town.inside()
     town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
     # Whom somebody else lets in again is not asked any more.

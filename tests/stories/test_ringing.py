@@ -62,6 +62,8 @@ async def test_whom_nothing_else_reaches_is_rung_from_the_first_minute(town: Tow
     await town.koordinator.puts_away()
     await town.koordinator.opens_choices()
     assert "Neste møte: må ringes · spurt 09:01" in town.koordinator.form
+    asked = "*Politiet:* @politi-exit er spurt 09:00, har ikke bekreftet taushetsplikten\nGjelder A"
+    assert asked in town.koordinator.form
     await town.koordinator.puts_away()
     listed = town.koordinator.sees(LIST, in_="tot-bot")
     assert "Fikk beskjed på telefon (tirsdag 1. desember kl. 09:01), har ikke svart." in listed
@@ -89,6 +91,7 @@ async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and
     await rings(town, "Politiet")
     assert list(await town.koordinator.is_refused()) == ["Taushetsplikten"]
     assert "Taushetsplikten: ( ) Har fått dette forklart" in town.koordinator.form
+    assert "Innkallingen til Politiet, @politi-exit, møtet" in town.koordinator.form
     assert NOT_SAID in (await town.koordinator.is_refused(NOT_YET)).values()
     await town.koordinator.sends(CONFIRMS)
     assert town.rings() == {"politi-exit": 2}, "the summons, and the calendar's file"
@@ -97,7 +100,10 @@ async def test_what_is_recorded_for_somebody_on_slack_opens_the_room_to_them_and
     assert "Kommer du på møtet i sak" not in told
     assert town.politi_exit.offers("tot-bot") == ["Jeg kommer", "Kan ikke", "Ikke vår sak"]
     assert town.inside() == {"koordinator", "politi-exit"}
-    await rang(town, "Politiet", {"Hva svarte de?": "Melder forfall"})
+    await rings(town, "Politiet")
+    for told in ("Snakket du med en annen, så velg hvem ovenfor.", "Les høyt", "Har fått dette forklart"):
+        assert told in town.koordinator.form, "another of them may answer the phone"
+    await town.koordinator.sends({"Hva svarte de?": "Melder forfall"})
     town.politi_exit.sees("*Du kommer ikke på møtet i sak")
     town.politi_exit.sees("@koordinator registrerte svaret for deg.")
     town.koordinator.sees("*Politiet:* forfall uten vara", in_=town.room)

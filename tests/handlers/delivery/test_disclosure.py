@@ -100,6 +100,12 @@ def _was_in(file: CaseFile, reader: str) -> bool:
     return any(s.acknowledged_at and s.involvement_id for s in file.seats if s.person_id == reader)
 
 
+def _asked_at_closing(file: CaseFile, reader: str) -> set[str]:
+    """Home asks those who were in the case until it closed about the case, which their message names."""
+    left = (s for s in file.seats if s.person_id == reader and file.left_by_closing(s))
+    return {CODE} if any(s.acknowledged_at and s.involvement_id for s in left) else set()
+
+
 CANARIES = frozenset(
     {
         *(*CONTENT, *SHELTER, QUESTION, ANSWER, "qzuid", "qztoken"),
@@ -214,4 +220,4 @@ def test_home_holds_what_its_reader_may_know(state: str, reader: str) -> None:
     file = STATES[state]
     for now in MOMENTS:
         for seen in homes(file, reader, now):
-            assert not canaries_in(seen) - may_hold(file, reader)
+            assert not canaries_in(seen) - may_hold(file, reader) - _asked_at_closing(file, reader)
