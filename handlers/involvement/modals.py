@@ -18,7 +18,7 @@ from handlers.blocks.elements import ActionId, context, section, sections
 from handlers.blocks.formatting import listed
 from handlers.blocks.inputs import choices_of
 from handlers.blocks.modal import Drawn, View, field, form, line_blocks, review_form
-from handlers.blocks.people import by_agency, human, named, span
+from handlers.blocks.people import by_agency, human, mention, named, span
 from handlers.involvement.messages import to_read_aloud
 from handlers.slack.vocabulary import named as named_by
 
