@@ -142,7 +142,7 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
     assert "Borte fra jobb" in police.form
     await police.sends()
     koordinator.sees("vil sende en vara")
-    assert ", borte til fredag 4. desember 2026\n" in await police.types("/tot innsyn")
+    assert ", borte til og med fredag 4. desember 2026\n" in await police.types("/tot innsyn")
     for asked, until in (("@politi-vakt", None), ("@politi-exit", date(2026, 12, 4))):
         await koordinator.types("/tot sak mandag kl 10")
         shown = await koordinator.looks_over(

@@ -170,7 +170,7 @@ async def test_people_who_are_not_there_or_cannot_have_a_seat(clinic: Clinic, tm
         "People wrong U0POLITIVAKT is deactivated",
         "People look U0ADVOKAT is a single-channel guest",
         "People wrong U0BARNEVERN is a bot",
-        "People look U0SOSIALTJ comes by Slack Connect",
+        "People look U0SOSIALTJ is in Slack Connect",
     )
     clinic.sandbox.faults.add(Fault("error", "users.info", times=-1, code="fatal_error"))
     assert "People look could not be looked up: fatal_error" in await clinic.finds()
@@ -191,7 +191,7 @@ async def test_a_team_without_agencies_or_a_coordinator_on_slack(clinic: Clinic,
     await asyncio.to_thread(in_database, _deactivated)
     await clinic.finds("Partners wrong no coordinator of tot-nsk is on Slack")
     left = await clinic.does("partners", "import", "--yes", PARTNERS)
-    assert "team tot-nsk is not in the file and stays as it is" in left.out
+    assert "team tot-nsk is not in the file and stays unchanged" in left.out
 
 
 async def test_mail_servers_that_cannot_be_used(clinic: Clinic) -> None:

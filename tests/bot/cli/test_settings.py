@@ -82,7 +82,7 @@ def test_who_needs_no_slack_needs_no_tokens_and_empty_is_not_there(env: Env) -> 
         ("TOT_IMAP_URL", "imap://imap.example", "needs a user with a password"),
         ("TOT_IMAP_URL", "smtp://u:kanari@h", "is not the address of a mail server"),
         ("TOT_MAIL_CA", "/nowhere/kanari", "is not a file with certificates"),
-        ("TOT_MAIL_AUTHSERV_ID", "kanari mx", "is not one name"),
+        ("TOT_MAIL_AUTHSERV_ID", "kanari mx", "is not a single name"),
     ],
 )
 def test_a_wrong_one_is_one_line_which_why_and_how_without_its_value(
