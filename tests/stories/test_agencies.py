@@ -154,7 +154,7 @@ async def test_who_is_away_is_asked_for_a_deputy_and_is_not_asked_again(town: To
         await koordinator.sends({last: None if until is None else date(2026, 12, 1)})
     assert "borte til og med tirsdag 1. desember" in await listed(koordinator), "on the last day too"
     await police.does("/tot tjeneste", {"Borte fra": date(2026, 12, 14), last: date(2026, 12, 18)})
-    away = ", borte mandag 14. desember 2026–fredag 18. desember 2026\n"
+    away = ", borte fra mandag 14. desember 2026 til og med fredag 18. desember 2026\n"
     assert away in await police.types("/tot innsyn")
 
 
