@@ -176,7 +176,6 @@ async def _agrees(runner: ExerciseRunner, room: str, agency: str, need: str, due
         "Frist": due,
     }
     await steps.fills_in(runner, f"/tot tiltak {agency}", room, fields)
-    await runner.koordinator.closes(whole_stack=True)
 
 
 async def _registers(

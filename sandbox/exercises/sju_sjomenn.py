@@ -68,7 +68,6 @@ async def _agreed(runner: ExerciseRunner, room: str) -> None:
             "Frist": date(2026, 12, 4),
         },
     )
-    await runner.koordinator.closes(whole_stack=True)
     await runner.person("sosialtjenesten").sees(ACTION, in_="tot-bot")
     await runner.person("bistandsadvokat").sees(ACTION, in_=room)
     steps.unknown_to(runner, ACTION, "utenforstaende", "barnevern", "politi-vakt")

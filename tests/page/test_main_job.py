@@ -72,6 +72,8 @@ def test_a_case_from_opening_to_closing_by_clicking_only(opens: Opens) -> None:
     koordinator.chooses("Barneverntjenesten", "Møtte")
     koordinator.chooses("Politiet", "Møtte ikke, hadde meldt forfall")
     koordinator.submits("Registrer")
+    expect(koordinator.dialog).to_contain_text("Oppmøtet er ført.")
+    koordinator.dialog.get_by_role("button", name="Lukk", exact=True).last.click()
     expect(koordinator.dialog).to_have_count(0)
     uninvolved.sees_nothing_new()
 
