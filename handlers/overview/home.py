@@ -46,7 +46,7 @@ from handlers.lifecycle import unrecorded
 from handlers.lifecycle.messages import waits_line
 from handlers.lifecycle.reopening import reopen_button
 from handlers.links.messages import links_of
-from handlers.overview.home_calls import to_be_rung, to_ring
+from handlers.overview.home_calls import to_ring
 from handlers.overview.home_model import Appointment, HomeModel, TeamCases, Waiting
 from handlers.overview.home_outside import joint_meetings, joint_unanswered, open_questions, own_questions
 from handlers.polls.messages import question
@@ -268,9 +268,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
         day = words.day(last) if last is not None else ""
         closed = words("home.case-closed", code=escape(file.case.code), day=day)
         return lines(closed, *links_of(words, model.linked(file)))
-    lacking = lacks(file, model.now)
-    ringing = to_be_rung(file, model.now)
-    missing = [formatting.lack(words, file, x) for x in lacking if x.involvement_id not in ringing]
+    missing = [formatting.lack(words, file, each) for each in lacks(file, model.now)]
     if (consent := formatting.consent_missing(_context(model, file))) is not None:
         missing.append(consent)
     return lines(
@@ -279,7 +277,7 @@ def _of_team_case(model: HomeModel, file: CaseFile) -> str:
         waits_line(_context(model, file)),
         *links_of(words, model.linked(file)),
         of_case(words, file, model.now),
-        bullets(missing, most=1500) or (None if lacking else words("home.case-complete")),
+        bullets(missing, most=1500) if missing else words("home.case-complete"),
     )
 
 

@@ -5,11 +5,8 @@ Home has it too, so that it is found among many direct messages, and while the b
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from bot.domain import answers
 from bot.domain.case.entities import Meeting
-from bot.domain.case.file import CaseFile
 from handlers.answers.calls import calls
 from handlers.blocks import formatting
 from handlers.blocks.context import Block, RenderContext, escape
@@ -39,16 +36,9 @@ def to_ring(model: HomeModel, contexts: list[RenderContext]) -> list[Block]:
     return [title, *blocks[:MOST_CALLS], *formatting.more(words, len(blocks) - MOST_CALLS)]
 
 
-def to_be_rung(file: CaseFile, now: datetime) -> set[str]:
-    """Return the involvements with a row of their own in `to_ring`, which says what they lack."""
-    meeting = file.next_meeting(now)
-    rows = answers.calls(file, meeting) if meeting is not None else []
-    return {standing.involvement.id for standing, _ in rows}
-
-
 def _others(ctx: RenderContext, meeting: Meeting) -> list[Block]:
     """The duty lines of the other agencies asked: while the bot is down, nothing tells who is silent."""
-    ringing = to_be_rung(ctx.file, ctx.now)
+    ringing = {standing.involvement.id for standing, _ in answers.calls(ctx.file, meeting)}
     parts = [d.involvement_id for d in answers.duties_ahead(ctx.file, meeting)]
     told = []
     for id in (id for id in parts if id not in ringing):
