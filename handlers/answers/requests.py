@@ -114,7 +114,7 @@ async def answer(request: SubmissionRequest) -> None:
         await request.act(record_phone_answer, command, _by_another(on_phone))
     rest = await list_after_call(request, case_id, involvement_id) if case_id else None
     if rest is None:
-        await request.done(request.words("modal.record-answer.done"))
+        await request.done()
     else:
         await request.replace(rest)
 

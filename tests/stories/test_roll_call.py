@@ -261,5 +261,5 @@ async def test_each_kind_that_must_be_there_is_named(town: Town) -> None:
     await town.barnevern.presses(HERE, in_=town.room)
     await town.later("6 min")
     # All who are not here would be enough, and nobody besides: then they are what is lacking.
-    assert "\nDet mangler Helsetjenesten og Politiet.\n" in lead.sees(TOO_FEW)
+    assert "\nHelsetjenesten og Politiet må møte før dere er mange nok.\n" in lead.sees(TOO_FEW)
     assert "*For få har trykket «Jeg er til stede».*\n" in lead.sees(BEGINS)
