@@ -459,4 +459,4 @@ async def test_a_deputy_who_came_late_came_late_and_is_let_go(town: Town) -> Non
     assert plain.count("```") == 2
     assert "Egne <ord> '''her" in plain
     assert "Koordinator: til stede\n" in plain, "in one's own records by function"
-    assert "@koordinator: til stede (kl. 10:12)" in town.barnevern.sees("Referat")
+    assert "@koordinator: til stede\n" in town.barnevern.sees("Referat")

@@ -262,4 +262,4 @@ async def test_each_kind_that_must_be_there_is_named(town: Town) -> None:
     await town.later("6 min")
     # All who are not here would be enough, and nobody besides: then they are what is lacking.
     assert "\nHelsetjenesten og Politiet må møte før dere er mange nok.\n" in lead.sees(TOO_FEW)
-    assert "*For få har trykket «Jeg er til stede».*\n" in lead.sees(BEGINS)
+    assert "Helsetjenesten og Politiet\n2 til må møte før dere er mange nok, og minst én" in lead.sees(BEGINS)
