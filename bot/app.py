@@ -137,7 +137,7 @@ class Bot:
         )
         await self.database.hold(self._stand_by)
         await asyncio.to_thread(self.database.keyring.forget_old_master)
-        await self.database.finish_erasing()
+        await self._finish_erasing()
         if settings.health_port is not None and not self.standby:
             await self.health.start(settings.health_port)
         self.standby = False
@@ -220,6 +220,15 @@ class Bot:
         self._tasks.start("clock", self.scheduler.follow_clock)
         running.callback(self.scheduler.stop)
         systemd.notify("STATUS=running")
+
+    async def _finish_erasing(self) -> None:
+        """Finish erasures if the key store is there and not busy; otherwise the job does it later."""
+        try:
+            await self.database.finish_erasing()
+        except Exception as error:
+            if not self.database.outbox.is_outage(error):
+                raise
+            log.error("erasing.failed", error=type(error).__name__)
 
     async def _stand_by(self) -> None:
         log.info("standing by")

@@ -1,7 +1,7 @@
 """Recurring jobs, by APScheduler in memory (docs/reliability.md 8).
 
-A run that plans only enqueues notifications with deterministic keys, and repeats what an earlier one did
-without harm; the next run makes up for a missed one.
+A run repeats without harm what an earlier one did: keys are deterministic, and what is done already is seen.
+The next run makes up for a missed one.
 """
 
 from __future__ import annotations

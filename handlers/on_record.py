@@ -43,8 +43,8 @@ def closing_blocks(ctx: RenderContext) -> list[Block]:
 
 def question(ctx: RenderContext, part: Involvement, title: str | None) -> list[Block]:
     """Ask an agency whether the closed case is on its record; the title tells it from other questions."""
-    words, days, day = ctx.words, ctx.file.team.rules.record_days, ctx.file.case.delete_on
-    waits = words.count("on-record.waits", days, day=words.day(day)) if days and day is not None else None
+    words, days = ctx.words, ctx.file.team.rules.record_days
+    waits = words.count("on-record.waits", days) if days else None
     put = button(words("press.on-record"), PUT_ON_RECORD, part.id)
     return [section(lines(title, words("on-record.ask"), waits)), actions(put)]
 

@@ -266,7 +266,10 @@ class SqlOutbox:
             yield SetAside(0, "ledger", None, KeyLost.__name__)
 
     async def done(self, claim: Claim) -> None:
-        """As `Outbox.done`; the entry is pending again if it was requested since the claim."""
+        """As `Outbox.done`; the entry is pending again if it was requested since the claim.
+
+        Nothing if the delivery's own transaction has ended it (`UnitOfWork.delivered`).
+        """
         if claim.id in self._in_hand:
             await self._end(claim)
 

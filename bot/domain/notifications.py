@@ -190,7 +190,7 @@ class Undelivered(Params):
 
 @dataclass(frozen=True, slots=True)
 class Copies(Params):
-    """A message that may be posted twice: its row in the ledger, where, and after which attempt.
+    """A message that may be posted twice: its entry in the ledger, where, and after which attempt.
 
     The channel is Slack's id, None for the recipient's direct messages if those were not opened yet. If
     `changed`, an older version of the message may be posted instead.

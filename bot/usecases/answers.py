@@ -41,6 +41,7 @@ from bot.usecases.involvement.summons import (
     colleague_among,
     create_ask,
     create_deputy_ask,
+    is_back,
     withdraw_ask,
     withdraw_others,
 )
@@ -97,6 +98,8 @@ def confirm_attendance(uow: UnitOfWork, actor: Person, ask_id: str, sequence: in
     """
     here, ask = _enter(uow, actor, ask_id, sequence)
     give_answer(here, ask, Answer.CONFIRMED, None, None)
+    if here.file.has_left(actor.id):
+        is_back(uow, here.file, actor.id)
 
 
 def decline(
@@ -154,13 +157,13 @@ def see_calls(uow: UnitOfWork, actor: Person, channel_id: str) -> list[tuple[Cas
     Outside the room of a case of theirs, all of a coordinator's cases with such a meeting, soonest first.
     """
     theirs = allowed_actions(uow, actor, uow.case_of_channel(channel_id))
-    elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _called_by(uow, actor)
+    elsewhere = [] if theirs & {Action.SEE_ROOM, Action.REOPEN_CASE} else _cases_to_record_in(uow, actor)
     if not elsewhere:
         return [_with_meeting(enter_room(uow, actor, Action.ANSWER_ON_BEHALF, channel_id))]
     return [see_calls_in(uow, actor, file.case.id) for file in elsewhere]
 
 
-def _called_by(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
+def _cases_to_record_in(uow: UnitOfWork, actor: Person) -> list[CaseFile]:
     """The cases with a next meeting in which the person is a confirmed coordinator, soonest first."""
     ahead = [
         (meeting.starts_at, file.case.id, file)
@@ -243,9 +246,10 @@ def give_answer(
 ) -> None:
     """Record an answer, and what follows from it in the case.
 
-    The agency's other open asks are withdrawn, unless a deputy answers. The caller has checked that the
-    answer may be given. A forfall without a reason still needs one. `decides` is whether the deputy may
-    decide for the agency; `at` is when the answer was given, if not now.
+    The agency's other open asks are withdrawn, unless a deputy answers. Deputies who stood in are withdrawn
+    too; a forfall that is repeated without a new deputy keeps them. The caller has checked that the answer
+    may be given. A forfall without a reason still needs one. `decides` is whether the deputy may decide for
+    the agency; `at` is when the answer was given, if not now.
     """
     uow, file = here.uow, here.file
     deputy = _checked_deputy(here, ask, answer, deputy_id)

@@ -99,7 +99,7 @@ def missed(uow: UnitOfWork, posted: Posted) -> bool:
 def look_for_copies(
     claim: Claim, channel: str | None, at: datetime, *, changed: bool = False
 ) -> Notification:
-    """Return a job, due `at` this time, that looks for messages of a row other than the remembered one.
+    """Return a job, due `at` this time, that looks for messages of an entry other than the remembered one.
 
     A remembered message that was `changed` is then written over.
     """

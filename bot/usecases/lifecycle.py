@@ -206,7 +206,10 @@ def begin_erasing(uow: UnitOfWork, case_id: str) -> Case | None:
         return case
     if not is_due(uow, case) or waits(uow, case):
         return None
-    return uow.change(case, erasing_since=uow.now)
+    file = uow.case_file(case_id)
+    begun = uow.change(case, erasing_since=uow.now)
+    uow.enqueue(*(homes_notifications(file) if file is not None else ()))
+    return begun
 
 
 def forget_case(uow: UnitOfWork, case_id: str) -> None:

@@ -67,7 +67,7 @@ def asked_notifications(file: CaseFile) -> Iterator[Notification]:
         recorded = at is not None and at >= seat.asked_at and by not in (None, seat.person_id)
         if seat.live and (at is None or recorded):
             yield from seat_notifications(file, seat)
-        if seat.left_at is not None:
+        if seat.live and seat.left_at is not None:
             yield from tell(file, Kind.SEAT_LEFT, seat, At(seat.left_at))
     for ask in file.asks:
         if ask.awaits_approval:

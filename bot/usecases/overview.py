@@ -15,7 +15,7 @@ from bot.usecases.authorization import allowed_actions, enter_case
 from bot.usecases.deputies import see_nameable, see_seats
 from bot.usecases.notifications import refresh
 from bot.usecases.ports import Draft, Posted, UnitOfWork
-from bot.usecases.profile import live_references
+from bot.usecases.profile import cases_to_record, live_references
 
 #: All actions of a confirmed coordinator in a case.
 _AS_COORDINATOR = allowed(frozenset({Right.CASE_COORDINATOR}))
@@ -74,12 +74,16 @@ def see_choices(uow: UnitOfWork, actor: Person, case_id: str) -> tuple[CaseFile,
 
 
 def is_registered(uow: UnitOfWork, person: Person) -> bool:
-    """Return whether the person is a contact, a coordinator or has a seat: then a guest is let in too."""
+    """Return whether the person is a contact, a coordinator, or has a seat or a case to put on record.
+
+    Then a guest is let in too.
+    """
     of_agencies = (c for c in uow.find(Contact, person_id=person.id, retired=False) if not c.waits)
     return (
         any(of_agencies)
         or bool(uow.find(Coordinator, person_id=person.id, until=None))
         or bool(uow.find(Seat, person_id=person.id, ended_at=None))
+        or bool(cases_to_record(uow, person))
     )
 
 

@@ -261,10 +261,10 @@ class Claim:
     """A claimed entry of a ledger.
 
     `op_id` is the opaque key in the message's metadata; `attempts` counts this one; `faults` is the number of
-    our own failures in a row before it. `generation` tells whether the document was requested again since;
+    our own failures in a row before it. `generation` tells whether the entry was requested again since;
     `restored`, that it was enqueued after the backup that was restored within the last day; `inherited`, that
-    a process that is gone made the last attempt; `may_arrive`, that this was less than LANDS_WITHIN ago, as
-    far as is known, so its message may still arrive. `prepared` is what the claiming transaction found out
+    a process that is gone made the last attempt; `may_arrive`, that nothing has waited LANDS_WITHIN for
+    it since, so its message may still arrive. `prepared` is what the claiming transaction found out
     about the entry, at the monotonic time `taken_at`.
     """
 
@@ -330,7 +330,7 @@ class Claimed:
 
 
 class Outbox(Protocol):
-    """The deliverer's side of the outbox. Every call is one short transaction, off the event loop."""
+    """The outbox as its dispatcher uses it. Every call is one short transaction, off the event loop."""
 
     async def claim(
         self,
@@ -354,10 +354,10 @@ class Outbox(Protocol):
         """Release the claim of this process; entries that wait for the room become due."""
 
     async def begun(self, claim: Claim, op_id: str) -> bool:
-        """Return whether the same ledger's entry `op_id` is being delivered, or was with unknown effect."""
+        """Return whether the ledger's entry `op_id` is being delivered, or an attempt ended uncertainly."""
 
     async def case_is_busy(self, claim: Claim) -> bool:
-        """Return whether another entry of the case is being delivered, or was with unknown effect."""
+        """Return whether another entry of the case is being delivered, or an attempt ended uncertainly."""
 
     async def retry(self, claim: Claim, after: timedelta, *, counts: bool, faults: int = 0) -> None:
         """Make the entry due again `after` this long.

@@ -13,7 +13,7 @@ from bot.domain.case.file import CaseFile
 from bot.domain.directory.entities import Agency, Contact, Coordinator, Person, Team
 from bot.domain.language import Language
 from bot.domain.notifications import Kind, Notification, Occurrence
-from bot.domain.on_record import own_parts_lacking
+from bot.domain.on_record import own_parts
 from bot.usecases import outside
 from bot.usecases.authorization import enter_case, teams_of
 from bot.usecases.notifications import home_notification, refresh
@@ -48,10 +48,16 @@ def cases_at_home(uow: UnitOfWork, person: Person) -> list[CaseFile]:
     of_teams = (id for team in teams_of(uow, person) for id in uow.cases_of_team(team.id))
     files = map(uow.case_file, dict.fromkeys([*uow.cases_with(person.id), *of_teams]))
     found = [file for file in files if file is not None and not file.case.is_being_erased]
+    known = {file.case.id for file in found}
+    return [*found, *(file for file in cases_to_record(uow, person) if file.case.id not in known)]
+
+
+def cases_to_record(uow: UnitOfWork, person: Person) -> list[CaseFile]:
+    """Return the closed cases that the person was in until the closing, and can put on record."""
     left = {s.case_id for s in uow.find(Seat, person_id=person.id) if s.end is SeatEnd.CASE_CLOSED}
-    closed = map(uow.case_file, sorted(left - {file.case.id for file in found}))
-    to_record = (f for f in closed if f is not None and not f.case.is_being_erased)
-    return [*found, *(f for f in to_record if own_parts_lacking(f, person.id))]
+    files = (uow.case_file(id) for id in sorted(left))
+    there = (file for file in files if file is not None and not file.case.is_being_erased)
+    return [file for file in there if own_parts(file, person.id)]
 
 
 def see_home(uow: UnitOfWork, actor: Person) -> None:

@@ -17,6 +17,7 @@ from bot.domain.report.yearly import start_of_year
 from bot.usecases.authorization import CaseContext, enter, enter_case
 from bot.usecases.directory.coordinators import end_coordinator, seat_coordinator
 from bot.usecases.involvement.agencies import end_part, replace_gone
+from bot.usecases.involvement.summons import is_back
 from bot.usecases.news import is_waited_for
 from bot.usecases.notifications import (
     home_notification,
@@ -194,13 +195,6 @@ def someone_left(uow: UnitOfWork, channel_id: str, slack_id: str) -> None:
             uow.change(seat, left_at=uow.now)
 
 
-def is_back(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
-    """Note that a person who had left the room is back, or asks to be."""
-    for seat in file.seats_of(person_id):
-        if seat.left_at is not None:
-            uow.change(seat, left_at=None)
-
-
 def come_back(uow: UnitOfWork, actor: Person, seat_id: str) -> None:
     """Bring a person who left the room back into it."""
     here, _ = _enter_left(uow, actor, seat_id)
@@ -295,6 +289,8 @@ def replace_room(uow: UnitOfWork, file: CaseFile) -> None:
         trouble_at=None,
         left_out=None,
     )
+    for person_id in file.room_people():
+        is_back(uow, file, person_id)
     # Messages in the old room stay known until they are deleted.
     posted = [p for p in uow.find(Posted, case_id=case.id) if p.channel_id == room.channel_id]
     for each in posted:

@@ -55,9 +55,9 @@ def call_list(ctx: RenderContext, meeting: Meeting) -> Message | None:
         return None
     named = {"code": formatting.code(ctx), "when": formatting.when(ctx, meeting)}
     title = ctx.words("calls.title" if to_ring else "calls.title-done", **named)
-    holder_text = holder_blocks(ctx, meeting.id)
+    holder = holder_blocks(ctx, meeting.id)
     shown = (block for row in rows[:MOST_ROWS] for block in row.on_a_phone())
-    return Message([section(title), *holder_text, *shown, *formatting.more(ctx.words, len(rows) - MOST_ROWS)])
+    return Message([section(title), *holder, *shown, *formatting.more(ctx.words, len(rows) - MOST_ROWS)])
 
 
 def _alerted(ctx: RenderContext, meeting: Meeting) -> bool:

@@ -43,8 +43,8 @@ def acknowledgement(ctx: RenderContext, seat: Seat) -> Message | None:
     """To a contact or deputy: the question of taushetsplikt; after they confirm, the summons in its place.
 
     Two acts and two buttons in one place: a line or two, then the buttons, so that on a phone they are where
-    the thumb is; known facts follow below in small print. A question that has been asked again is no longer
-    shown, even if it is delivered, or should be deleted, after they have confirmed.
+    the thumb is; known facts follow below in small print. Once the question has been asked again, the earlier
+    message is None, also after they have confirmed.
     """
     put, anew = ctx.notification.params, asked_anew(ctx.file, seat)
     if anew is not None and (not isinstance(put, At) or put.at < anew.at):

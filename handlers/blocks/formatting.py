@@ -208,10 +208,11 @@ def note(ctx: RenderContext, written: str) -> str | None:
 
 
 def room(ctx: RenderContext, person_id: str) -> str | None:
-    """Return a link to the room, if it exists, is a closed one, and the person belongs in it."""
+    """Return a link to the room if it exists, is closed, and the person belongs in it and has not left."""
     here = ctx.file.room
     channel = here.channel_id if here.trouble is None else None
-    return f"<#{channel}>" if channel and person_id in ctx.file.room_people() else None
+    inside = person_id in ctx.file.room_people() and not ctx.file.has_left(person_id)
+    return f"<#{channel}>" if channel and inside else None
 
 
 def answer_by(ctx: RenderContext, ask: Ask | None) -> datetime | None:

@@ -1,4 +1,4 @@
-"""FormOpener a case."""
+"""Opening a case."""
 
 from __future__ import annotations
 

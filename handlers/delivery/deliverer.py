@@ -44,7 +44,7 @@ class Deliverer:
     def prepare(self, uow: UnitOfWork, claim: Claim) -> Any:
         """Return what an entry needs, as far as that is known without Slack.
 
-        NOTHING if Slack shows what it should. An error here comes again at delivery, and is reported then.
+        UP_TO_DATE if Slack shows what it should. An error here comes again at delivery, and is reported then.
         """
         declared, notification = self._registry[claim.notification.kind], claim.notification
         try:

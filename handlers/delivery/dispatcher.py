@@ -45,14 +45,14 @@ TIME_LIMIT = 45.0
 NOT_READY = timedelta(seconds=1)
 #: Delay if the state changed meanwhile; the next attempt sees the new state.
 RETRY_AFTER_CHANGE = timedelta(milliseconds=20)
-#: `idle` waits for entries due within this: another process has the ledger, or the state changed meanwhile.
+#: `idle` also waits for entries due within this: the rest of a claim that stopped early, or a quick retry.
 IN_A_MOMENT = timedelta(milliseconds=100)
 OUT_OF_ORDER = timedelta(minutes=1)
 #: How long a refusal of the whole app is assumed to last after it was last met.
 OUT_OF_ORDER_LASTS = 3 * OUT_OF_ORDER
 #: Delay before an alert that cannot be delivered is retried.
 TELL_AGAIN = timedelta(minutes=10)
-#: Failures of our own in a row after which an entry is given up.
+#: Failures of our own, or refusals that need not be final, in a row after which an entry is given up.
 MOST_FAULTS = 8
 #: A code that this many recipients meet, with nobody reached in between, is about the whole app.
 RECIPIENTS_TO_BLAME_APP = 3
@@ -130,7 +130,7 @@ class Dispatcher:
         return {id: met for id, met in self._out_of_order.items() if met[1] > since}
 
     def looks_on(self, within: float) -> bool:
-        """Return whether it has looked for due entries in the last `within` seconds."""
+        """Return whether its loop has gone round in the last `within` seconds, even if it claimed nothing."""
         return time.monotonic() - self._looked_at < within
 
     def notify(self) -> None:
@@ -155,7 +155,7 @@ class Dispatcher:
         full = len(self._tasks) >= CONCURRENCY
         room = CONCURRENCY + (URGENT_MORE if full else 0) - len(self._tasks)
         wait, due_in, looked = LONGEST_SLEEP, None, False
-        if room and self._active():
+        if room > 0 and self._active():
             async with self._claiming:
                 claimed = await self._outbox.claim(
                     room, urgent=full, ahead=self._wrong_by, prepare=self._deliveries.prepare
@@ -169,7 +169,7 @@ class Dispatcher:
                 return
             due_in, looked = claimed.due_in, True
             if due_in is not None and not full:
-                # An entry that is due but was not claimed is locked by another process.
+                # An entry that is due was not claimed: the claim stopped early.
                 wait = min(
                     (due_in if due_in > timedelta(0) else RETRY_AFTER_CHANGE).total_seconds(), LONGEST_SLEEP
                 )
@@ -282,7 +282,10 @@ class Dispatcher:
         await self._again(claim, OUT_OF_ORDER)
 
     async def _refused(self, claim: Claim, code: str) -> None:
-        """Give up an entry refused for its recipient or content; any other code is counted and retried."""
+        """Give up an entry refused for its recipient or content, or in a room, with any code.
+
+        Another code is retried until MOST_FAULTS, or until it is about the whole app.
+        """
         log.warning("delivery.refused", code=code, kind=claim.notification.kind.value, row=claim.id)
         to = recipient_of(claim.notification)
         if to is not None and code not in OF_ONE_CODES:

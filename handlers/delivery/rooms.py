@@ -22,11 +22,11 @@ from bot.domain.case.file import CaseFile
 from bot.domain.notifications import Kind, Occurrence
 from bot.domain.overview.told import tell
 from bot.domain.room import SeenRoom, read_by_others, trouble_of, within_reach, without_bot
+from bot.usecases.involvement.summons import is_back
 from bot.usecases.notifications import standing_notification
 from bot.usecases.ports import Claim, Database, UnitOfWork
 from bot.usecases.room import (
     intruder_alerts,
-    is_back,
     note_inside,
     note_left,
     note_trouble,

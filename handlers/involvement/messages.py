@@ -199,7 +199,10 @@ def _next_meeting(ctx: RenderContext, seat: Seat) -> str | None:
         return None
     if meeting.starts_at <= ctx.now:
         return _asked_to(ctx, meeting, "begun")
-    acute = ctx.file.case.phase is Phase.ACUTE and meeting.starts_at - seat.asked_at < SOON
+    acute = (
+        ctx.file.case.phase is Phase.ACUTE
+        and meeting.starts_at - max(seat.asked_at, meeting.called_at) < SOON
+    )
     return _asked_to(ctx, meeting, "urgent" if acute else "meeting")
 
 

@@ -1,7 +1,7 @@
 """Requests of people: a command, a shortcut, a button, or a submitted form.
 
 Each kind knows how to answer where the person is. The order is: read the payload, run the use case and
-commit, ack. FormOpener a form only reads.
+commit, ack. Opening a form only reads.
 """
 
 from __future__ import annotations
@@ -459,10 +459,7 @@ class SubmissionRequest(Request):
 
     async def mark(self, errors: dict[str, str]) -> None:
         """Show what is wrong at each field."""
-        if self.late:
-            await self.replace(notice(self.words, "\n".join(errors.values())))
-        else:
-            await self.ack(response_action="errors", errors=errors)
+        await self.ack(response_action="errors", errors=errors)
 
     @property
     def in_form(self) -> str | None:

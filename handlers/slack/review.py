@@ -1,7 +1,7 @@
 """«Se over og send», the review shared by all acts that tell people something.
 
-It says until when a person is muted in Slack, with the number to ring. For each human who would be asked,
-somebody else can be chosen.
+Where the form has `other`, it says until when a person is muted in Slack, with the number to ring, and
+somebody else can be chosen for each human who would be asked.
 """
 
 from __future__ import annotations
@@ -257,8 +257,8 @@ def _changed(words: Words, error: Refused, view: View, before: Mapping[str, Any]
     """
     known = set(_people(before.get("blocks") or []))
     new = [line for line in _people(view["blocks"]) if line not in known][:_MOST_NEW]
-    said = section(lines(words(error.code), *new))
-    return view | {"blocks": [said, *view["blocks"][:-1], said]}
+    said, nothing_yet = section(lines(words(error.code), *new)), section(words("modal.review.nothing-yet"))
+    return view | {"blocks": [said, *(block for block in view["blocks"] if block != nothing_yet), said]}
 
 
 def _people(blocks: Sequence[Block]) -> list[str]:

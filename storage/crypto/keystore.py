@@ -166,25 +166,28 @@ class Keystore:
                 connection.execute(update(keys).where(keys.c.scope.in_(scopes)).values(wrapped=None))
             self._unscrubbed = True
         if self._unscrubbed and self.exists():
-            self.scrub()
-            self._unscrubbed = False
+            self._unscrubbed = not self.scrub()
 
     def forget(self, connection: Connection, starting: str) -> int:
         """Remove the scopes with this prefix, which are no longer needed; return how many keys."""
         found = func.substr(keys.c.scope, 1, len(starting)) == starting
         return connection.execute(delete(keys).where(found)).rowcount
 
-    def scrub(self) -> None:
-        """Remove copies of what was overwritten from the file (PostgreSQL: from the table)."""
+    def scrub(self) -> bool:
+        """Remove copies of what was overwritten from the file (PostgreSQL: from the table).
+
+        Return False if a reader still needs some: they are left in SQLite's log.
+        """
         engine = self._opened().execution_options(isolation_level="AUTOCOMMIT")
         if self.postgresql:
             with engine.connect() as connection:
                 connection.exec_driver_sql(f"VACUUM FULL {SCHEMA}.keys")
-            return
+            return True
         raw = self._opened().raw_connection()
         try:
-            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                raw.cursor().execute(statement).close()
+            raw.cursor().execute("VACUUM").close()
+            busy, *_ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
         finally:
             raw.close()
 

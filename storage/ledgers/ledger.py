@@ -179,7 +179,7 @@ class Ledger:
         """Return notifications in the order of their delivery when all are due at once.
 
         A room's membership and posted messages are updated before anything new is said. Of one key, a message
-        that is told once comes before the document that follows it.
+        that is told once comes before its update.
         """
         standing = {posted.key for posted in self.posted.values()}
 
@@ -193,9 +193,10 @@ class Ledger:
     ) -> None:
         """Add an entry for a notification, or request its entry again.
 
-        A `once` notification whose key is known changes nothing. A document that has ended becomes pending
-        again; an untried pending one moves forward if it is now wanted earlier; one that is being delivered
-        is only marked, and is pending again afterwards.
+        A `once` notification whose key is known changes nothing. An entry that was given up or set aside
+        becomes pending again, unless Slack refused it for good and the notification does not revive it; an
+        untried pending one moves forward if it is now wanted earlier; one that is being delivered is only
+        marked, and is pending again afterwards.
         """
         key, wanted_at = notification.key, notification.due_at or now
         entry = self.entries.get(key)
@@ -229,7 +230,7 @@ class Ledger:
             entry.due_at = entry.next_at = wanted_at
         entry.generation += 1
         entry.useful_until = notification.useful_until
-        # A message that was sent once may be requested as a document afterwards.
+        # A message that was told once may be requested again, to be updated or removed.
         entry.once = notification.once
         entry.reason = entry.ended_at = None
 
@@ -240,7 +241,7 @@ class Ledger:
         return self.last_id
 
     def room_comes_first(self, now: datetime, in_hand: Container[int]) -> bool:
-        """Return whether the room's membership is due to be reconciled, or is being reconciled."""
+        """Return whether the room is being reconciled, or due to be after at most one uncertain attempt."""
         rooms = (e for e in self.unfinished() if e.kind == Kind.ROOM)
         return any(e.id in in_hand or (e.attempts < 2 and e.next_at <= now) for e in rooms)
 
@@ -261,7 +262,7 @@ class Ledger:
             entry.state, entry.reason, entry.ended_at = State.DEAD, reason, now
             return False
         del self.entries[entry.key]
-        # Also if it was requested as a document while it was told.
+        # Also if its update was requested while it was told.
         if entry.once or (entry.kind in _TOLD_ONCE):
             self.over[entry.key] = now
         return False

@@ -350,3 +350,15 @@ async def test_a_reflection_period_is_the_coordinators_and_reminded_of(town: Tow
     told = [text for text in koordinator.messages if "efleksjon" in text]
     assert told
     town.barnevern.sees_no("efleksjonsperioden går ut", but="koordinator: efleksjon")
+
+
+@story("Politiet", "Helsetjenesten", confirmed=("politi-exit",))
+async def test_a_review_that_is_shown_again_says_all_of_it_again(town: Town) -> None:
+    await town.koordinator.types("/tot tiltak Helsetjenesten", in_=town.room)
+    sunday = {"Hva skal gjøres?": "skaffe tolk", "Frist": date(2026, 12, 6)}
+    assert "søndag 6. desember" in await town.koordinator.looks_over(sunday)
+    await town.helse.confirms()
+    await town.koordinator.sends()
+    again = town.koordinator.form
+    assert "Det er ikke lenger de samme som får beskjed." in again
+    assert "søndag 6. desember" in again

@@ -82,7 +82,7 @@ async def test_what_is_on_record_goes_on_its_date(town: Town) -> None:
         assert (
             f"*Sak {town.code} i TOT Bergen er avsluttet.*\n*Har dere journalført det dere skal?*" in waiting
         )
-        assert "tidligst torsdag 31. desember. Vi venter i inntil 14 dager på svar fra dere." in waiting
+        assert "Når saken skal slettes, venter vi i inntil 14 dager på svar fra dere." in waiting
         await who.presses("Journalført hos oss", in_="home")
         assert town.code not in who.home
         await who.presses("Angre")
@@ -324,6 +324,11 @@ async def test_who_leaves_the_room_is_asked_whether_their_part_is_over(town: Tow
     await town.rest()
     town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
     town.politi_exit.sees_no("Er du ferdig i saken?", but="Kommer du på møtet")
+    # So is somebody who says that they come.
+    await town.politi_exit.leaves()
+    await town.politi_exit.presses("Jeg kommer", in_="tot-bot")
+    assert "politi-exit" in town.inside()
+    town.politi_exit.sees_no("Er du ferdig i saken?", but="Du kommer")
     for person in (town.politi_exit, town.vara_koordinator):
         await person.leaves()
         await person.presses("Ja, jeg er ferdig")

@@ -93,7 +93,7 @@ class Attendance(StrEnum):
 class QuorumReason(StrEnum):
     """The fixed reasons to go on with too few agencies. None of them says anything about the case."""
 
-    URGENT_WITHOUT_DEADLINE = "cannot_wait"
+    CANNOT_WAIT = "cannot_wait"
     ENOUGH_FOR_NOW = "enough_for_now"
     OTHERS_BY_PHONE = "others_by_phone"
     OTHERS_IN_WRITING = "others_in_writing"

@@ -2,8 +2,9 @@
 
 Pure, and recomputed whenever a case changes and again at each delivery: a reminder that is no longer planned
 is dropped, even if already claimed. An unanswered ask has its own chain (`escalation`). Times are wall-clock
-in the team's zone; in the working phase they move *earlier*, into working hours, but never before the ask
-itself or the beginning of the phase. Nothing is planned for a time at which it would no longer be useful.
+in the team's zone; in the working phase those before a meeting move *earlier*, into working hours, but
+never before the ask itself or the beginning of the phase. Nothing is planned for a time at which it would no
+longer be useful.
 """
 
 from __future__ import annotations
@@ -42,9 +43,10 @@ DELETION_DAYS = 3
 
 
 def plan(file: CaseFile, at: datetime | None = None) -> list[Notification]:
-    """Return every reminder that the present state of the case calls for, past ones included.
+    """Return the reminders that the present state of the case calls for, past ones included.
 
-    Reminders that repeat until somebody ends their subject are planned until some weeks after `at`.
+    Those of days without a meeting are separate (`no_meeting_ahead`). Reminders that repeat until somebody
+    ends their subject are planned until some weeks after `at`.
     """
     if not file.open:
         return [*_told(file, chain(_deletion(file), room_reminders(file, at)))]
@@ -240,7 +242,7 @@ def no_meeting_ahead(file: CaseFile, now: datetime) -> list[Notification]:
 
 
 def _lacks_meeting(file: CaseFile, at: datetime) -> bool:
-    """Return whether that morning tells it: the first working day after the last meeting, then each third."""
+    """Return whether they are told that morning: the first working day without a meeting, then each third."""
     if not file.open or file.case.phase is not Phase.ACUTE or file.waits(at):
         return False
     if file.pause is not None and file.contact_at(file.pause) == at:

@@ -421,6 +421,13 @@ def add_seat(uow: UnitOfWork, file: CaseFile, duty: Duty, person_id: str, *, dep
     )
 
 
+def is_back(uow: UnitOfWork, file: CaseFile, person_id: str) -> None:
+    """Note that a person who had left the room is back, or asks to be."""
+    for seat in file.seats_of(person_id):
+        if seat.left_at is not None:
+            uow.change(seat, left_at=None)
+
+
 def confirmation_among(seats: Iterable[Seat]) -> dict[str, Any]:
     """Return the confirmation of the first confirmed seat among these, as fields: when, how and by whom."""
     confirmed = next((s for s in seats if s.acknowledged_at is not None), None)

@@ -80,7 +80,7 @@ def test_the_chair_is_asked_from_the_grace_on_until_it_is_decided_or_over() -> N
     assert asked(grace)
     assert asked(START + HOUR - MINUTE)
     assert not asked(START + HOUR)
-    assert not asked(grace, quorum_reason=QuorumReason.URGENT_WITHOUT_DEADLINE)
+    assert not asked(grace, quorum_reason=QuorumReason.CANNOT_WAIT)
     assert not asked(grace, registered_at=grace)
     assert not asked(grace, cancelled_at=grace)
     assert not asked(grace, link=None), "who sits together has nothing to tap"
